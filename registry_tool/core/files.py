@@ -1,0 +1,106 @@
+"""Files: atomic writes, one JSON form, safe paths."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path, PurePosixPath
+from typing import cast
+
+import rfc8785
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Object, Value
+
+
+def canonical_json(value: Value) -> bytes:
+    """RFC 8785 bytes: one value, one spelling."""
+    return cast(bytes, rfc8785.dumps(value))
+
+
+def pretty_json(value: Value) -> str:
+    """Sorted keys, two spaces, final newline: for files that people read and diff."""
+    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False) + "\n"
+
+
+def write_atomic(path: Path, content: bytes | str) -> None:
+    """Replace `path` whole or not at all; makes the folders above it. Files get mode 0644."""
+    data = content.encode() if isinstance(content, str) else content
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _unique(pairs: list[tuple[str, Value]]) -> Object:
+    seen: Object = {}
+    for key, value in pairs:
+        if key in seen:
+            raise ValueError(f"the key {key!r} stands twice")
+        seen[key] = value
+    return seen
+
+
+def _no_constant(name: str) -> Value:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def parse_json(text: str | bytes, *, place: str) -> Value:
+    """Strict JSON: no duplicate keys, no NaN or Infinity. `RegistryError` names `place`."""
+    try:
+        return cast(
+            Value, json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        )
+    except json.JSONDecodeError as error:
+        where = f"{place}:{error.lineno}:{error.colno}"
+        raise RegistryError(f"not JSON: {error.msg}", place=where) from None
+    except (ValueError, RecursionError, UnicodeDecodeError) as error:
+        raise RegistryError(f"not JSON: {error}", place=place) from None
+
+
+def read_json(path: Path) -> Value:
+    """The strict JSON in a file."""
+    try:
+        return parse_json(path.read_bytes(), place=str(path))
+    except OSError as error:
+        raise RegistryError(f"can't be read: {error.strerror}", place=str(path)) from None
+
+
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
+)
+
+
+def is_device_name(part: str) -> bool:
+    """True for names that Windows keeps for devices (`con`, `nul.txt`, `com1` …)."""
+    return part.split(".", 1)[0].casefold() in _DEVICES
+
+
+def unsafe_path(path: str) -> str | None:
+    """Why a relative POSIX path can't be trusted on every system, or None where it can."""
+    if not path or path.startswith("/"):
+        return "is empty or absolute"
+    if any(ord(char) < 32 or ord(char) == 127 or char in '\\:%*?"<>|' for char in path):
+        return "holds a character that some systems treat specially"
+    for part in path.split("/"):
+        if part in {"", ".", ".."}:
+            return "steps outside its folder or has an empty part"
+        if part.endswith((".", " ")) or is_device_name(part):
+            return "has a part that Windows can't store"
+    return None
+
+
+def inside(root: Path, path: str) -> Path:
+    """`root/path` for a safe relative path; `RegistryError` where it is unsafe."""
+    if reason := unsafe_path(path):
+        raise RegistryError(f"the path {reason}", place=path)
+    return root / PurePosixPath(path)

@@ -1,0 +1,33 @@
+"""JSON values: what blocks hold, edges compute and documents are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+# `Value` is what `json.loads` gives: None, bool, int, float, str, list, dict with string keys.
+# Typed as `object`-free recursion so that mypy follows it through every layer.
+type_doc = "JSON value"
+
+Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
+"""A JSON value as `json.loads` returns it."""
+
+Object = dict[str, Value]
+"""A JSON object."""
+
+Frozen = Mapping[str, Value]
+"""A JSON object that the holder promises not to change."""
+
+Route = tuple[str | int, ...]
+"""Where a value stands in a document: keys and list positions from the root."""
+
+
+def at(value: Value, route: Sequence[str | int]) -> Value:
+    """The value at `route` below `value`; `KeyError` or `IndexError` where there is none."""
+    for step in route:
+        if isinstance(value, dict) and isinstance(step, str):
+            value = value[step]
+        elif isinstance(value, list) and isinstance(step, int):
+            value = value[step]
+        else:
+            raise KeyError(step)
+    return value

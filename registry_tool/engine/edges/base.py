@@ -1,0 +1,87 @@
+"""What an edge kind is: one file, one class, one line in `all_edges.py`.
+
+The runner gives a kind an `EdgeCall` (what to compute) and `Services` (what it may use) and gets the
+targets' values back. A target that is missing from the result was not taken (a branch); the runner skips what
+hangs on it alone. Mapping over `looped` blocks is the runner's work: a kind always sees one item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Frozen, Value
+from registry_tool.manifest.model import Block, Edge
+
+if TYPE_CHECKING:
+    from registry_tool.engine.providers.base import ModelProvider
+    from registry_tool.engine.sandbox.base import Sandbox
+
+
+class EdgeError(RegistryError):
+    """An edge could not compute; the runner adds block, edge and attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeCall:
+    """One computation.
+
+    `inputs` holds the source blocks' values by block id in declared order. `scope` holds all template names
+    of this edge: source ids and labels, other block ids and labels, interface inputs, variables.
+    `sources` and `targets` are the blocks themselves, `target_schemas` the JSON Schema that each target's
+    value has to obey ({} where none), from the block or the output bound to it.
+    """
+
+    edge: Edge
+    inputs: Mapping[str, Value]
+    scope: Mapping[str, Value]
+    sources: tuple[Block, ...] = ()
+    targets: tuple[Block, ...] = ()
+    target_schemas: Mapping[str, Frozen] = field(default_factory=dict)
+
+    @property
+    def config(self) -> Frozen:
+        """The edge's configuration, as the manifest gives it."""
+        return self.edge.config
+
+    def to_all(self, value: Value) -> dict[str, Value]:
+        """The same value for every target."""
+        return {target: value for target in self.edge.targets}
+
+
+RunWorkflow = Callable[[str, Mapping[str, Value]], Awaitable[dict[str, Value]]]
+"""Runs a dependency by name with inputs; gives its outputs."""
+
+RunEdge = Callable[[EdgeCall], Awaitable[dict[str, Value]]]
+"""Runs an edge of any kind (for kinds that wrap another, such as `map`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What edges may use in this run. A part that is None is absent, and its user says so.
+
+    `overrides` are the environment's (`llm_model`, `temperature`, `max_tokens`, `base_url` …).
+    `resources` is the folder that `load` reads and `workspace` the one that `save` writes.
+    `emit` takes an event's name and its JSON payload.
+    """
+
+    model: ModelProvider | None = None
+    sandbox: Sandbox | None = None
+    run_workflow: RunWorkflow | None = None
+    run_edge: RunEdge | None = None
+    overrides: Frozen = field(default_factory=dict)
+    resources: Path | None = None
+    workspace: Path | None = None
+    emit: Callable[[str, Frozen], None] = lambda _event, _payload: None
+
+
+class EdgeKind(Protocol):
+    """One type of edge."""
+
+    type: str
+
+    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+        """Values by target block id; a target that is left out was not taken."""

@@ -1,0 +1,195 @@
+"""The typed workflow that everything below the door works with; frozen, defaults filled in.
+
+`parse.py` makes one from a checked document, `compile.py` writes one as canonical JSON. Mappings in
+here are never changed by anyone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from registry_tool.core.values import Frozen, Value
+
+ANY_TYPE = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """Who and what: the manifest's `metadata`."""
+
+    name: str
+    version: str
+    author: str = ""
+    description: str = ""
+    category: str = "uncategorized"
+    tags: tuple[str, ...] = ()
+    license: str = ""
+    created: str = ""
+    updated: str = ""
+    homepage: str = ""
+    certified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A value in the graph. `has_value` tells a constant null from no constant."""
+
+    id: str
+    type: str
+    label: str = ""
+    description: str = ""
+    metadata: Frozen = field(default_factory=dict)
+    schema: Frozen = field(default_factory=dict)
+    config: Frozen = field(default_factory=dict)
+    value: Value = None
+    has_value: bool = False
+    looped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An operation that computes target blocks from source blocks."""
+
+    id: str
+    type: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    config: Frozen = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """One typed input or output of the interface. `type` is `any` where none is given."""
+
+    name: str
+    type: str = ANY_TYPE
+    required: bool = False
+    default: Value = None
+    has_default: bool = False
+    enum: tuple[Value, ...] = ()
+    description: str = ""
+    schema: Frozen = field(default_factory=dict)
+    block: str = ""
+    pii: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """Typed inputs and outputs."""
+
+    inputs: tuple[Port, ...] = ()
+    outputs: tuple[Port, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What a run needs, as written: Kubernetes quantities, Go-style durations."""
+
+    compute: str = ""
+    memory: str = ""
+    storage: str = ""
+    timeout: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalApi:
+    """A service outside the registry that a run talks to."""
+
+    name: str
+    version: str = "*"
+    required: bool = True
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A dependency on another workflow: an npm-style range in a named registry."""
+
+    name: str
+    range: str = "*"
+    registry: str = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One environment's overrides and variables."""
+
+    name: str
+    overrides: Frozen = field(default_factory=dict)
+    variables: Frozen = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TestCase:
+    """A recorded example. `assertions` are promptfoo-style objects with a `type`."""
+
+    __test__ = False  # not a pytest class
+
+    name: str
+    inputs: Frozen = field(default_factory=dict)
+    expected: Frozen = field(default_factory=dict)
+    assertions: tuple[Frozen, ...] = ()
+    environment: str = ""
+    runs: int = 1
+    pass_rate: float = 1.0
+    tolerance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Security:
+    """Access control and data privacy."""
+
+    read: tuple[str, ...] = ("public",)
+    execute: tuple[str, ...] = ("authenticated",)
+    modify: tuple[str, ...] = ("owner", "collaborator")
+    pii_handling: str = "keep"
+    data_retention: str = ""
+    encryption: str = ""
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """One version of a workflow."""
+
+    metadata: Metadata
+    blocks: tuple[Block, ...]
+    edges: tuple[Edge, ...]
+    interface: Interface = field(default_factory=Interface)
+    requirements: Requirements = field(default_factory=Requirements)
+    external_apis: tuple[ExternalApi, ...] = ()
+    requires: tuple[Requirement, ...] = ()
+    environments: tuple[Environment, ...] = ()
+    tests: tuple[TestCase, ...] = ()
+    security: Security = field(default_factory=Security)
+    extensions: Frozen = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The workflow's name."""
+        return self.metadata.name
+
+    @property
+    def version(self) -> str:
+        """The version, a SemVer 2.0.0 string."""
+        return self.metadata.version
+
+    @property
+    def reference(self) -> str:
+        """`name:version`."""
+        return f"{self.metadata.name}:{self.metadata.version}"
+
+    @cached_property
+    def block_by_id(self) -> dict[str, Block]:
+        """Blocks by id."""
+        return {block.id: block for block in self.blocks}
+
+    @cached_property
+    def edge_by_id(self) -> dict[str, Edge]:
+        """Edges by id."""
+        return {edge.id: edge for edge in self.edges}
+
+    @cached_property
+    def environment_by_name(self) -> dict[str, Environment]:
+        """Environments by name."""
+        return {environment.name: environment for environment in self.environments}

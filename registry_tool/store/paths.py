@@ -1,0 +1,45 @@
+"""Where things stand in a registry; the only module that spells these paths."""
+
+from __future__ import annotations
+
+from typing import Final
+
+REGISTRY_FILE: Final = "registry/registry.yaml"
+WORKFLOWS: Final = "registry/workflows"
+METADATA: Final = "registry/metadata"
+INDEXES: Final = "indexes"
+MANIFEST: Final = "manifest.yaml"
+PROJECT_MANIFEST: Final = "workflow-resource.yaml"
+COMPILED: Final = "workflow.json"
+README: Final = "docs/README.md"
+CASSETTES: Final = "tests/cassettes.json"
+OWNERS: Final = "owners.yaml"
+DEPLOYMENTS_BRANCH: Final = "deployments"
+
+
+def workflow_dir(name: str) -> str:
+    """`registry/workflows/<name>`."""
+    return f"{WORKFLOWS}/{name}"
+
+
+def version_dir(name: str, version: str) -> str:
+    """`registry/workflows/<name>/<version>`."""
+    return f"{WORKFLOWS}/{name}/{version}"
+
+
+def owners_file(name: str) -> str:
+    """`registry/workflows/<name>/owners.yaml`."""
+    return f"{WORKFLOWS}/{name}/{OWNERS}"
+
+
+def package_file(name: str, version: str) -> str:
+    """`<name>-<version>.wfpkg`."""
+    return f"{name}-{version}.wfpkg"
+
+
+def version_of(path: str) -> tuple[str, str, str] | None:
+    """(name, version, path inside) of a path inside a version's directory, else None."""
+    parts = path.split("/", 4)
+    if len(parts) == 5 and "/".join(parts[:2]) == WORKFLOWS:
+        return parts[2], parts[3], parts[4]
+    return None

@@ -1,0 +1,141 @@
+"""The catalogue: all versions, loaded, as one value in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from registry_tool.core.values import Frozen
+from registry_tool.manifest.model import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrySettings:
+    """`registry/registry.yaml`. `categories` maps an id to its title."""
+
+    name: str
+    url: str = ""
+    description: str = ""
+    categories: Mapping[str, str] = field(default_factory=dict)
+    registries: Mapping[str, str] = field(default_factory=dict)
+    environments: Frozen = field(default_factory=dict)
+    plans: Frozen = field(default_factory=dict)
+    policy: Frozen = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An owner or collaborator: the forge's login and the numeric id that outlives renames."""
+
+    login: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """`owners.yaml` of one workflow. `yanked` maps a version to its reason."""
+
+    owners: tuple[Person, ...] = ()
+    collaborators: tuple[Person, ...] = ()
+    deprecated: str = ""
+    replacement: str = ""
+    yanked: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFile:
+    """One file of a version: path inside it, bytes and their SHA-256 (hex)."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published version.
+
+    `digest` is `sha256:<hex>`; `size` the sum of its files in bytes; `directory` the path from the
+    registry's root; `readme` the text of docs/README.md; `released` the manifest's `updated` or `created`.
+    """
+
+    workflow: Workflow
+    digest: str
+    files: tuple[VersionFile, ...]
+    directory: str
+    readme: str = ""
+    yanked: str = ""
+
+    @property
+    def name(self) -> str:
+        """The workflow's name."""
+        return self.workflow.name
+
+    @property
+    def number(self) -> str:
+        """The SemVer string."""
+        return self.workflow.version
+
+    @property
+    def reference(self) -> str:
+        """`name:version`."""
+        return self.workflow.reference
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files together."""
+        return sum(file.size for file in self.files)
+
+    @property
+    def released(self) -> str:
+        """When the manifest says that it was last changed; RFC 3339 or empty."""
+        return self.workflow.metadata.updated or self.workflow.metadata.created
+
+
+@dataclass(frozen=True)
+class Line:
+    """A workflow: its versions, oldest first by SemVer precedence, and who owns it.
+
+    `latest` is the highest non-yanked release; a pre-release only where there is nothing else; where all
+    are yanked, the highest of all.
+    """
+
+    name: str
+    versions: tuple[Version, ...]
+    latest: Version
+    owners: Owners = field(default_factory=Owners)
+
+    @cached_property
+    def by_number(self) -> dict[str, Version]:
+        """Versions by number."""
+        return {version.number: version for version in self.versions}
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything a registry holds, lines sorted by name. `commit` is the tree's commit or empty.
+
+    `downloads` and `ratings` come from `registry/metadata/`.
+    """
+
+    settings: RegistrySettings
+    lines: tuple[Line, ...]
+    commit: str = ""
+    downloads: Mapping[str, int] = field(default_factory=dict)
+    ratings: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def by_name(self) -> dict[str, Line]:
+        """Lines by workflow name."""
+        return {line.name: line for line in self.lines}
+
+    @cached_property
+    def dependents(self) -> dict[str, tuple[Version, ...]]:
+        """Versions that require a workflow, by that workflow's name."""
+        found: dict[str, list[Version]] = {}
+        for line in self.lines:
+            for version in line.versions:
+                for requirement in version.workflow.requires:
+                    found.setdefault(requirement.name, []).append(version)
+        return {name: tuple(versions) for name, versions in found.items()}

@@ -57,9 +57,7 @@ def _no_constant(name: str) -> Value:
 def parse_json(text: str | bytes, *, place: str) -> Value:
     """Strict JSON: no duplicate keys, no NaN or Infinity. `RegistryError` names `place`."""
     try:
-        return cast(
-            Value, json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
-        )
+        return cast(Value, json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant))
     except json.JSONDecodeError as error:
         where = f"{place}:{error.lineno}:{error.colno}"
         raise RegistryError(f"not JSON: {error.msg}", place=where) from None

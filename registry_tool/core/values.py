@@ -24,9 +24,9 @@ Route = tuple[str | int, ...]
 def at(value: Value, route: Sequence[str | int]) -> Value:
     """The value at `route` below `value`; `KeyError` or `IndexError` where there is none."""
     for step in route:
-        if isinstance(value, dict) and isinstance(step, str):
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int):
+        if (isinstance(value, dict) and isinstance(step, str)) or (
+            isinstance(value, list) and isinstance(step, int)
+        ):
             value = value[step]
         else:
             raise KeyError(step)

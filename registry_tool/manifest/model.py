@@ -56,6 +56,7 @@ class Edge:
     sources: tuple[str, ...]
     targets: tuple[str, ...]
     config: Frozen = field(default_factory=dict)
+    metadata: Frozen = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ class Workflow:
     environments: tuple[Environment, ...] = ()
     tests: tuple[TestCase, ...] = ()
     security: Security = field(default_factory=Security)
+    # `x-` keys by where they stand: "" (top), "metadata", "spec", "blocks.<id>", "edges.<id>".
     extensions: Frozen = field(default_factory=dict)
 
     @property

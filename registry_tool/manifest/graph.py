@@ -1,0 +1,133 @@
+"""The graph of a workflow: who feeds whom, in what order, what is a cycle, what is never reached."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from registry_tool.manifest.model import Edge, Workflow
+from registry_tool.manifest.scope import uses_of
+
+LOOP = "loop"
+
+
+class Graph:
+    """Dependencies between an edge and the blocks that it reads and writes.
+
+    An edge reads its sources and every block that its templates name. `loop` edges lead back and don't count
+    for order.
+    """
+
+    def __init__(self, workflow: Workflow) -> None:
+        self.workflow = workflow
+
+    @cached_property
+    def reads(self) -> dict[str, tuple[str, ...]]:
+        """Block ids that each edge needs, by edge id; sources first, in declared order."""
+        known = self.workflow.block_by_id
+        result = {}
+        for edge in self.workflow.edges:
+            named = (
+                use.referent.name
+                for use in uses_of(self.workflow, edge)
+                if use.referent is not None and use.referent.kind == "block"
+            )
+            wanted = dict.fromkeys((*edge.sources, *named))
+            result[edge.id] = tuple(block for block in wanted if block in known)
+        return result
+
+    @cached_property
+    def producers(self) -> dict[str, tuple[Edge, ...]]:
+        """Edges that write each block, without `loop` edges, by block id."""
+        return self._writers(loops=False)
+
+    @cached_property
+    def loops(self) -> dict[str, tuple[Edge, ...]]:
+        """`loop` edges that lead back to each block, by block id."""
+        return self._writers(loops=True)
+
+    def _writers(self, *, loops: bool) -> dict[str, tuple[Edge, ...]]:
+        found: dict[str, list[Edge]] = {}
+        for edge in self.workflow.edges:
+            if (edge.type == LOOP) is loops:
+                for target in edge.targets:
+                    found.setdefault(target, []).append(edge)
+        return {block: tuple(edges) for block, edges in found.items()}
+
+    @cached_property
+    def readers(self) -> dict[str, tuple[Edge, ...]]:
+        """Edges that read each block, by block id."""
+        found: dict[str, list[Edge]] = {}
+        for edge in self.workflow.edges:
+            for block in self.reads[edge.id]:
+                found.setdefault(block, []).append(edge)
+        return {block: tuple(edges) for block, edges in found.items()}
+
+    @cached_property
+    def roots(self) -> tuple[str, ...]:
+        """Blocks that no edge writes, in declared order."""
+        return tuple(block.id for block in self.workflow.blocks if block.id not in self.producers)
+
+    @cached_property
+    def terminals(self) -> tuple[str, ...]:
+        """Blocks that an edge writes and none but a `loop` reads, in declared order."""
+        return tuple(
+            block.id
+            for block in self.workflow.blocks
+            if block.id in self.producers
+            and all(edge.type == LOOP for edge in self.readers.get(block.id, ()))
+        )
+
+    @cached_property
+    def order(self) -> tuple[Edge, ...]:
+        """Edges, each after all that feed it, declared order kept; edges in a cycle are missing."""
+        waiting = {
+            edge.id: {
+                producer.id
+                for block in self.reads[edge.id]
+                for producer in self.producers.get(block, ())
+            }
+            for edge in self.workflow.edges
+            if edge.type != LOOP
+        }
+        done: dict[str, Edge] = {}
+        while ready := [name for name, needs in waiting.items() if needs <= done.keys()]:
+            for name in ready:
+                done[name] = self.workflow.edge_by_id[name]
+                del waiting[name]
+        return tuple(done.values())
+
+    @cached_property
+    def cycle(self) -> tuple[str, ...]:
+        """The block ids of one cycle that no `loop` edge closes, first repeated last; or empty."""
+        ordered = {edge.id for edge in self.order}
+        stuck = [e for e in self.workflow.edges if e.type != LOOP and e.id not in ordered]
+        if not stuck:
+            return ()
+        return self._walk_back(stuck, {edge.id for edge in stuck})
+
+    def _walk_back(self, stuck: list[Edge], names: set[str]) -> tuple[str, ...]:
+        edge, path = stuck[0], list[str]()
+        while True:
+            block, producer = next(
+                (block, producer)
+                for block in self.reads[edge.id]
+                for producer in self.producers.get(block, ())
+                if producer.id in names
+            )
+            if block in path:
+                return tuple(reversed([*path[path.index(block) :], block]))
+            path.append(block)
+            edge = producer
+
+    @cached_property
+    def unreachable(self) -> tuple[str, ...]:
+        """Blocks that neither feed nor are fed by any edge, in a workflow that has edges."""
+        if not self.workflow.edges:
+            return ()
+        return tuple(
+            block.id
+            for block in self.workflow.blocks
+            if block.id not in self.producers
+            and block.id not in self.readers
+            and block.id not in self.loops
+        )

@@ -1,0 +1,50 @@
+"""The door: the bytes of a manifest → a typed workflow with its document, or `FindingsError`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_tool.core.errors import NotFoundError
+from registry_tool.core.finding import FindingsError
+from registry_tool.core.values import Value
+from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.parse import to_workflow
+from registry_tool.manifest.positions import Document, locate
+from registry_tool.manifest.schemas import schema_problems
+from registry_tool.manifest.source import load_document
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A manifest that passed the door: the workflow, and its document for line numbers."""
+
+    workflow: Workflow
+    document: Document
+
+
+def load(data: bytes | str, path: str) -> Manifest:
+    """The manifest in `data`; `path` is only for messages. `FindingsError` says why it is none."""
+    document = load_document(data, path)
+    if findings := locate(schema_problems(document.value), "schema", document):
+        raise FindingsError(findings)
+    return Manifest(to_workflow(document.value), document)
+
+
+def load_file(path: Path, shown: str = "") -> Manifest:
+    """The manifest in a file."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise NotFoundError(
+            f"the manifest can't be read: {error.strerror}", place=shown or str(path)
+        ) from None
+    return load(data, shown or str(path))
+
+
+def workflow_from(value: Value, path: str) -> Workflow:
+    """A workflow from a value that did not come through YAML (`workflow.json`, a builder)."""
+    document = Document(path, "", value, {}, {})
+    if findings := locate(schema_problems(value), "schema", document):
+        raise FindingsError(findings)
+    return to_workflow(value)

@@ -1,0 +1,44 @@
+"""Where every value of a document stands: the one place that knows line and column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from registry_tool.core.finding import Finding, Problem
+from registry_tool.core.values import Route, Value
+
+Place = tuple[int, int]
+"""Line and column, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed YAML file: its value, and the places of values and keys by route."""
+
+    path: str
+    text: str
+    value: Value
+    values: Mapping[Route, Place]
+    keys: Mapping[Route, Place]
+
+    def place(self, route: Route, *, on_key: bool = False) -> Place:
+        """Line and column of a route; of the nearest one above it that is written down."""
+        if on_key and route in self.keys:
+            return self.keys[route]
+        for length in range(len(route), -1, -1):
+            if (place := self.values.get(route[:length])) is not None:
+                return place
+        return (1, 1)
+
+
+def locate(problems: Iterable[Problem], rule: str, document: Document) -> list[Finding]:
+    """A rule's problems as findings."""
+    return [_located(problem, rule, document) for problem in problems]
+
+
+def _located(problem: Problem, rule: str, document: Document) -> Finding:
+    line, column = document.place(problem.route, on_key=problem.on_key)
+    return Finding(
+        document.path, line, column, rule, problem.severity, problem.message, problem.help
+    )

@@ -1,0 +1,124 @@
+"""The published JSON Schemas and the check against them.
+
+`jsonschema-rs` decides in microseconds; only where it says no does `jsonschema` look again, since its
+errors name the failing part best (docs/adr/0002).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, cast
+
+import jsonschema_rs
+
+from registry_tool.core.finding import Problem
+from registry_tool.core.values import Object, Route, Value
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+
+SCHEMA_FILES = ("workflow-v1.schema.json",)
+_MANIFEST = "workflow-v1.schema.json"
+
+
+@cache
+def schema_text(name: str) -> str:
+    """The text of a published schema file."""
+    return (resources.files("registry_tool.manifest") / "schema" / name).read_text("utf-8")
+
+
+@cache
+def _fast() -> Any:  # jsonschema_rs has no stubs for its validators' base class
+    return jsonschema_rs.Draft202012Validator(json.loads(schema_text(_MANIFEST)))
+
+
+@cache
+def _explaining() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(json.loads(schema_text(_MANIFEST)))
+
+
+def schema_problems(value: Value) -> Iterator[Problem]:
+    """How a manifest's value breaks the schema, each with its route."""
+    if _fast().is_valid(value):
+        return
+    for error in _explaining().iter_errors(cast(Any, value)):  # accepts any JSON
+        yield from _problems(_deepest(error))
+
+
+def _deepest(error: ValidationError) -> ValidationError:
+    """Inside an `anyOf`, the branch of the right type says more than the `anyOf`."""
+    while error.context:
+        fitting = [inner for inner in error.context if inner.validator != "type"]
+        if not fitting:
+            break
+        error = fitting[0]
+    return error
+
+
+def _problems(error: ValidationError) -> Iterator[Problem]:
+    route = cast(Route, tuple(error.absolute_path))
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        known = cast(Object, error.schema["properties"])
+        for key in error.instance:
+            if key not in known and not key.startswith("x-"):
+                yield Problem(
+                    (*route, key),
+                    f"the key {key!r} is not known here",
+                    _near(key, known),
+                    on_key=True,
+                )
+        return
+    if error.validator == "required" and isinstance(error.instance, dict):
+        missing = error.message.split("'")[1]
+        yield Problem(route, f"{_name(route)} needs the key {missing!r}")
+        return
+    yield Problem(route, f"{_name(route)} {_reason(error)}", _help(error))
+
+
+def _name(route: Route) -> str:
+    return ".".join(str(step) for step in route) or "the manifest"
+
+
+def _near(key: str, known: Object) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(key, list(known), n=1)
+    wanted = f"did you mean {close[0]!r}? " if close else ""
+    return f"{wanted}known: {', '.join(sorted(known))}; own keys start with x-"
+
+
+def _reason(error: ValidationError) -> str:
+    shown = json.dumps(error.instance, ensure_ascii=False)
+    shown = shown if len(shown) <= 60 else shown[:57] + "…"
+    match error.validator:
+        case "type":
+            wanted = error.validator_value
+            names = wanted if isinstance(wanted, str) else " or ".join(wanted)
+            return f"must be of type {names}, not {shown}"
+        case "enum":
+            return f"must be one of {', '.join(map(str, error.validator_value))}, not {shown}"
+        case "const":
+            return f"must be {error.validator_value!r}, not {shown}"
+        case "pattern":
+            return f"has an unexpected form: {shown}"
+        case "maxLength" | "maxItems":
+            return f"is longer than {error.validator_value}"
+        case "uniqueItems":
+            return "holds the same entry twice"
+        case _:
+            return f"is not valid ({error.validator}): {shown}"
+
+
+def _help(error: ValidationError) -> str:
+    if error.validator == "type" and error.validator_value == "string":
+        if isinstance(error.instance, int | float | bool) or error.instance is None:
+            return "quote it"
+    if error.validator == "pattern":
+        return f"it must match {error.validator_value}"
+    return ""

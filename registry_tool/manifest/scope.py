@@ -1,0 +1,107 @@
+"""Which names an edge's templates may use, and what each stands for.
+
+Precedence: the edge's own source ids, then their labels, then interface inputs, then environment
+variables, then every other block's id, then every other label. A template that names a block which is no
+source makes the edge wait for it all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from registry_tool.core.values import Route, Value
+from registry_tool.manifest.model import Edge, Workflow
+from registry_tool.manifest.template import Placeholder, placeholders, split
+
+# The configuration keys that hold templates, by edge type; everything else is taken literally.
+TEMPLATED: dict[str, tuple[str, ...]] = {
+    "llm": ("prompt", "system", "messages", "chat_histories"),
+    "code": (),
+    "modify": ("content",),
+    "chunk": (),
+    "branch": (),
+    "map": ("edge",),
+    "loop": (),
+    "workflow": ("inputs",),
+    "http": ("url", "headers", "body", "query"),
+    "search": ("query",),
+    "retrieve": ("query",),
+    "load": ("path", "content"),
+    "save": ("path", "content"),
+    "generate": ("query", "prompt", "system"),
+    "deep_research": ("query",),
+    "query_rewrite": ("query",),
+    "rerank": ("query",),
+}
+ITEM_NAMES = ("item", "index")  # what a `map` edge adds for its inner edge
+
+
+@dataclass(frozen=True, slots=True)
+class Referent:
+    """What a name stands for: a block id, an input's name or a variable's name."""
+
+    kind: Literal["block", "input", "variable", "item"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One placeholder in an edge's configuration; `referent` is None for an unknown name."""
+
+    route: Route
+    placeholder: Placeholder
+    referent: Referent | None
+
+
+def names_of(workflow: Workflow, edge: Edge) -> dict[str, Referent]:
+    """Every name that the edge's templates may use."""
+    names: dict[str, Referent] = {}
+    own = [
+        workflow.block_by_id[source] for source in edge.sources if source in workflow.block_by_id
+    ]
+    if edge.type == "map":
+        names.update((name, Referent("item", name)) for name in ITEM_NAMES)
+    for blocks in (own, list(workflow.blocks)):
+        for block in blocks:
+            names.setdefault(block.id, Referent("block", block.id))
+        for block in blocks:
+            if block.label:
+                names.setdefault(block.label, Referent("block", block.id))
+        if blocks is own:
+            for port in workflow.interface.inputs:
+                names.setdefault(port.name, Referent("input", port.name))
+            for environment in workflow.environments:
+                for variable in environment.variables:
+                    names.setdefault(variable, Referent("variable", variable))
+    return names
+
+
+def uses_of(workflow: Workflow, edge: Edge) -> Iterator[Use]:
+    """Every placeholder of an edge, with its route below `config`."""
+    names: dict[str, Referent] | None = None
+    for route, text in templates_of(edge):
+        for placeholder in placeholders(text):
+            names = names_of(workflow, edge) if names is None else names
+            found = split(placeholder.text, names)
+            yield Use(route, placeholder, names[found[0]] if found else None)
+
+
+def templates_of(edge: Edge) -> Iterator[tuple[Route, str]]:
+    """Every template string of an edge's configuration, with its route below `config`."""
+    for key in TEMPLATED.get(edge.type, ()):
+        if key in edge.config:
+            yield from _strings(edge.config[key], (key,))
+
+
+def _strings(value: Value, route: Route) -> Iterator[tuple[Route, str]]:
+    if isinstance(value, str):
+        if "{{" in value:
+            yield route, value
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from _strings(item, (*route, position))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _strings(item, (*route, key))

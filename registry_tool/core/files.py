@@ -16,7 +16,7 @@ from registry_tool.core.values import Object, Value
 
 def canonical_json(value: Value) -> bytes:
     """RFC 8785 bytes: one value, one spelling."""
-    return cast(bytes, rfc8785.dumps(value))
+    return rfc8785.dumps(value)
 
 
 def pretty_json(value: Value) -> str:

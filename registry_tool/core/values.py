@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-# `Value` is what `json.loads` gives: None, bool, int, float, str, list, dict with string keys.
-# Typed as `object`-free recursion so that mypy follows it through every layer.
-type_doc = "JSON value"
-
 Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
 """A JSON value as `json.loads` returns it."""
 
@@ -24,9 +20,9 @@ Route = tuple[str | int, ...]
 def at(value: Value, route: Sequence[str | int]) -> Value:
     """The value at `route` below `value`; `KeyError` or `IndexError` where there is none."""
     for step in route:
-        if (isinstance(value, dict) and isinstance(step, str)) or (
-            isinstance(value, list) and isinstance(step, int)
-        ):
+        if isinstance(value, dict) and isinstance(step, str):  # noqa: SIM114 - types differ
+            value = value[step]
+        elif isinstance(value, list) and isinstance(step, int):
             value = value[step]
         else:
             raise KeyError(step)

@@ -1,7 +1,7 @@
 """Which block an interface input fills and an output reads (SPEC.md §1).
 
-By `block`; else by the same id; else, when one required input and one root block are left, they bind; else an
-input is only a template name. Outputs bind the same way to terminal blocks.
+By `block`; else by the same id; else, when one required input and one root block are left, they bind;
+else an input is only a template name. Outputs bind the same way to terminal blocks.
 """
 
 from __future__ import annotations

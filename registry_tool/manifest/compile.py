@@ -30,9 +30,9 @@ def compile_value(workflow: Workflow) -> Object:
             "interface": interface_value(workflow),
             "runtime": _runtime(workflow),
             "tests": [_test(test) for test in workflow.tests],
-            **_extension(workflow, "spec"),
         }
     )
+    spec.update(_extension(workflow, "spec"))
     spec["blocks"] = [_block(block, workflow) for block in workflow.blocks]
     return {
         "apiVersion": API_VERSION,

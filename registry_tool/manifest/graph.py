@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from registry_tool.manifest.model import Edge, Workflow
-from registry_tool.manifest.scope import uses_of
+from registry_tool.manifest.scope import Scopes
 
 LOOP = "loop"
 
@@ -13,8 +13,8 @@ LOOP = "loop"
 class Graph:
     """Dependencies between an edge and the blocks that it reads and writes.
 
-    An edge reads its sources and every block that its templates name. `loop` edges lead back and don't count
-    for order.
+    An edge reads its sources and every block that its templates name. `loop` edges lead back and
+    don't count for order.
     """
 
     def __init__(self, workflow: Workflow) -> None:
@@ -24,11 +24,12 @@ class Graph:
     def reads(self) -> dict[str, tuple[str, ...]]:
         """Block ids that each edge needs, by edge id; sources first, in declared order."""
         known = self.workflow.block_by_id
+        scopes = Scopes(self.workflow)
         result = {}
         for edge in self.workflow.edges:
             named = (
                 use.referent.name
-                for use in uses_of(self.workflow, edge)
+                for use in scopes.uses(edge)
                 if use.referent is not None and use.referent.kind == "block"
             )
             wanted = dict.fromkeys((*edge.sources, *named))

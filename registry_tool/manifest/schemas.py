@@ -64,7 +64,7 @@ def _deepest(error: ValidationError) -> ValidationError:
 def _problems(error: ValidationError) -> Iterator[Problem]:
     route = cast(Route, tuple(error.absolute_path))
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        known = cast(Object, error.schema["properties"])
+        known = cast(Object, cast(Object, error.schema)["properties"])
         for key in error.instance:
             if key not in known and not key.startswith("x-"):
                 yield Problem(
@@ -99,10 +99,10 @@ def _reason(error: ValidationError) -> str:
     match error.validator:
         case "type":
             wanted = error.validator_value
-            names = wanted if isinstance(wanted, str) else " or ".join(wanted)
+            names = wanted if isinstance(wanted, str) else " or ".join(cast(list[str], wanted))
             return f"must be of type {names}, not {shown}"
         case "enum":
-            return f"must be one of {', '.join(map(str, error.validator_value))}, not {shown}"
+            return f"must be one of {', '.join(map(str, cast(list[Value], error.validator_value)))}, not {shown}"
         case "const":
             return f"must be {error.validator_value!r}, not {shown}"
         case "pattern":
@@ -116,9 +116,9 @@ def _reason(error: ValidationError) -> str:
 
 
 def _help(error: ValidationError) -> str:
-    if error.validator == "type" and error.validator_value == "string":
-        if isinstance(error.instance, int | float | bool) or error.instance is None:
-            return "quote it"
+    wants_text = error.validator == "type" and error.validator_value == "string"
+    if wants_text and not isinstance(error.instance, list | dict):
+        return "quote it"
     if error.validator == "pattern":
         return f"it must match {error.validator_value}"
     return ""

@@ -1,18 +1,19 @@
 """Which names an edge's templates may use, and what each stands for.
 
 Precedence: the edge's own source ids, then their labels, then interface inputs, then environment
-variables, then every other block's id, then every other label. A template that names a block which is no
-source makes the edge wait for it all the same.
+variables, then every other block's id, then every other label. A template that names a block which is
+no source makes the edge wait for it all the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import ChainMap
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from registry_tool.core.values import Route, Value
-from registry_tool.manifest.model import Edge, Workflow
+from registry_tool.manifest.model import Block, Edge, Workflow
 from registry_tool.manifest.template import Placeholder, placeholders, split
 
 # The configuration keys that hold templates, by edge type; everything else is taken literally.
@@ -55,37 +56,45 @@ class Use:
     referent: Referent | None
 
 
-def names_of(workflow: Workflow, edge: Edge) -> dict[str, Referent]:
-    """Every name that the edge's templates may use."""
-    names: dict[str, Referent] = {}
-    own = [
-        workflow.block_by_id[source] for source in edge.sources if source in workflow.block_by_id
-    ]
-    if edge.type == "map":
-        names.update((name, Referent("item", name)) for name in ITEM_NAMES)
-    for blocks in (own, list(workflow.blocks)):
-        for block in blocks:
-            names.setdefault(block.id, Referent("block", block.id))
-        for block in blocks:
-            if block.label:
-                names.setdefault(block.label, Referent("block", block.id))
-        if blocks is own:
-            for port in workflow.interface.inputs:
-                names.setdefault(port.name, Referent("input", port.name))
-            for environment in workflow.environments:
-                for variable in environment.variables:
-                    names.setdefault(variable, Referent("variable", variable))
-    return names
+class Scopes:
+    """The names of one workflow's edges; what all edges share is computed once."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        self._workflow = workflow
+        self._outer: dict[str, Referent] = {}
+        for port in workflow.interface.inputs:
+            self._outer.setdefault(port.name, Referent("input", port.name))
+        for environment in workflow.environments:
+            for variable in environment.variables:
+                self._outer.setdefault(variable, Referent("variable", variable))
+        _add_blocks(self._outer, workflow.blocks)
+
+    def names(self, edge: Edge) -> ChainMap[str, Referent]:
+        """Every name that the edge's templates may use."""
+        known = self._workflow.block_by_id
+        own: dict[str, Referent] = {}
+        if edge.type == "map":
+            own.update((name, Referent("item", name)) for name in ITEM_NAMES)
+        _add_blocks(own, [known[source] for source in edge.sources if source in known])
+        return ChainMap(own, self._outer)
+
+    def uses(self, edge: Edge) -> Iterator[Use]:
+        """Every placeholder of an edge, with its route below `config`."""
+        names: ChainMap[str, Referent] | None = None
+        for route, text in templates_of(edge):
+            for placeholder in placeholders(text):
+                names = self.names(edge) if names is None else names
+                found = split(placeholder.text, names)
+                yield Use(route, placeholder, names[found[0]] if found else None)
 
 
-def uses_of(workflow: Workflow, edge: Edge) -> Iterator[Use]:
-    """Every placeholder of an edge, with its route below `config`."""
-    names: dict[str, Referent] | None = None
-    for route, text in templates_of(edge):
-        for placeholder in placeholders(text):
-            names = names_of(workflow, edge) if names is None else names
-            found = split(placeholder.text, names)
-            yield Use(route, placeholder, names[found[0]] if found else None)
+def _add_blocks(names: dict[str, Referent], blocks: Iterable[Block]) -> None:
+    blocks = tuple(blocks)
+    for block in blocks:
+        names.setdefault(block.id, Referent("block", block.id))
+    for block in blocks:
+        if block.label:
+            names.setdefault(block.label, Referent("block", block.id))
 
 
 def templates_of(edge: Edge) -> Iterator[tuple[Route, str]]:

@@ -1,8 +1,8 @@
 """The strict YAML door: text in, values with line and column out, or findings.
 
-What may pass is JSON written as YAML 1.2: no anchors, aliases, tags, merges, duplicate keys, several documents,
-control characters, or scalars that YAML versions read differently (`no`, `1:30`, `010`). Everything is refused
-before it is expanded, so no input costs more than its length.
+What may pass is JSON written as YAML 1.2: no anchors, aliases, tags, merges, duplicate keys, several
+documents, control characters, or scalars that YAML versions read differently (`no`, `1:30`, `010`).
+Everything is refused before it is expanded, so no input costs more than its length.
 """
 
 from __future__ import annotations
@@ -79,18 +79,20 @@ def _decode(data: bytes | str) -> str:
         if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
             raise _Refusal("the file starts with a byte order mark", 1, 1, "save it as plain UTF-8")
         try:
-            data = data.decode("utf-8")
+            text = data.decode("utf-8")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             raise _Refusal("the file is not UTF-8", line, 1, "save it as plain UTF-8") from None
-    if data.startswith("\ufeff"):
+    else:
+        text = data
+    if text.startswith("\ufeff"):
         raise _Refusal("the file starts with a byte order mark", 1, 1, "save it as plain UTF-8")
-    if match := _CONTROL.search(data):
-        line = data.count("\n", 0, match.start()) + 1
-        column = match.start() - data.rfind("\n", 0, match.start())
+    if match := _CONTROL.search(text):
+        line = text.count("\n", 0, match.start()) + 1
+        column = match.start() - text.rfind("\n", 0, match.start())
         name = f"U+{ord(match[0]):04X}"
         raise _Refusal(f"the control character {name} is not allowed", line, column, "remove it")
-    return data
+    return text
 
 
 # PyYAML's C parser gives the same events as the pure one, ten times faster; wheels carry it.

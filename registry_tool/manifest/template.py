@@ -1,8 +1,8 @@
 """`{{name}}` templates: no logic, one pass, values never expanded again.
 
 `{{ name }}` and `{{name.path.0}}` are placeholders; `\\{{` stands for a literal `{{`. A name may hold
-any character but braces and line breaks, so block labels with spaces and dots work; `resolve` tries the whole
-text as a name first and then shorter and shorter prefixes with the rest as a path.
+any character but braces and line breaks, so block labels with spaces and dots work; `split` tries the
+whole text as a name first and then shorter and shorter prefixes with the rest as a path.
 """
 
 from __future__ import annotations
@@ -107,8 +107,8 @@ def render(template: str, scope: Mapping[str, Value]) -> str:
 def expand(template: Value, scope: Mapping[str, Value]) -> Value:
     """The template with every string inside it expanded.
 
-    A string that is one placeholder and nothing else becomes the value itself, with its type; keys of objects
-    are left alone.
+    A string that is one placeholder and nothing else becomes the value itself, with its type; keys of
+    objects are left alone.
     """
     if isinstance(template, str):
         whole = _TOKEN.fullmatch(template.strip())

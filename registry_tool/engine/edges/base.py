@@ -49,7 +49,7 @@ class EdgeCall:
 
     def to_all(self, value: Value) -> dict[str, Value]:
         """The same value for every target."""
-        return {target: value for target in self.edge.targets}
+        return dict.fromkeys(self.edge.targets, value)
 
 
 RunWorkflow = Callable[[str, Mapping[str, Value]], Awaitable[dict[str, Value]]]

@@ -17,8 +17,13 @@ class ProviderError(RegistryError):
     """
 
     def __init__(
-        self, reason: str, *, transient: bool = False, retry_after: float | None = None,
-        place: str = "", way_out: str = "",
+        self,
+        reason: str,
+        *,
+        transient: bool = False,
+        retry_after: float | None = None,
+        place: str = "",
+        way_out: str = "",
     ) -> None:
         super().__init__(reason, place=place, way_out=way_out)
         self.transient = transient

@@ -1,0 +1,24 @@
+"""Every edge kind, registered by hand."""
+
+from __future__ import annotations
+
+from registry_tool.engine.edges.base import EdgeError, EdgeKind
+from registry_tool.engine.edges.map import MapEdge
+from registry_tool.engine.edges.workflow import WorkflowEdge
+
+ALL_EDGES: tuple[EdgeKind, ...] = (
+    MapEdge(),
+    WorkflowEdge(),
+)
+
+_BY_TYPE = {kind.type: kind for kind in ALL_EDGES}
+
+
+def edge_kind(type_: str) -> EdgeKind:
+    """The kind of an edge type; `EdgeError` for one that this engine can't run."""
+    if type_ not in _BY_TYPE:
+        raise EdgeError(
+            f"this engine can't run edges of type {type_}",
+            way_out=f"it runs {', '.join(sorted(_BY_TYPE))}",
+        )
+    return _BY_TYPE[type_]

@@ -1,0 +1,91 @@
+"""Inputs at the door of a run: typed, complete, known."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, cast
+
+from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.core.values import Frozen, Value
+from registry_tool.manifest.binding import port_schema
+from registry_tool.manifest.model import Port, Workflow
+
+
+def checked_inputs(workflow: Workflow, given: Mapping[str, Value]) -> dict[str, Value]:
+    """The inputs with defaults filled in; `UsageError` names what is missing, unknown or of wrong type."""
+    ports = {port.name: port for port in workflow.interface.inputs}
+    for name in given:
+        if name not in ports:
+            raise UsageError(
+                f"{workflow.name} has no input {name!r}",
+                way_out=_known(name, list(ports)),
+            )
+    values: dict[str, Value] = {}
+    for name, port in ports.items():
+        if name in given:
+            values[name] = given[name]
+        elif port.has_default:
+            values[name] = port.default
+        elif port.required:
+            raise UsageError(
+                f"the input {name!r} is required",
+                place=workflow.reference,
+                way_out=f"add --input {name}=…",
+            )
+        else:
+            continue
+        check_value(values[name], port_schema(port), f"the input {name!r}")
+    return values
+
+
+def _known(name: str, names: list[str]) -> str:
+    close = get_close_matches(name, names, n=1)
+    return (
+        f"did you mean {close[0]!r}? " if close else ""
+    ) + f"it has {', '.join(names) or 'none'}"
+
+
+def check_value(value: Value, schema: Frozen, what: str) -> None:
+    """`RegistryError` where a value breaks its schema or is no finite JSON."""
+    if not _finite(value):
+        raise RegistryError(f"{what} holds a number that is not finite")
+    if not schema:
+        return
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import SchemaError, best_match
+
+    try:
+        error = best_match(Draft202012Validator(cast(Any, schema)).iter_errors(cast(Any, value)))
+    except SchemaError as broken:
+        raise RegistryError(f"the schema of {what} is none: {broken.message[:200]}") from None
+    if error is not None:
+        where = "".join(f"[{step!r}]" for step in error.absolute_path)
+        raise RegistryError(f"{what}{where} does not fit its schema: {error.message[:200]}")
+
+
+def _finite(value: Value) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, list):
+        return all(_finite(item) for item in value)
+    if isinstance(value, dict):
+        return all(_finite(item) for item in value.values())
+    return True
+
+
+def input_from_text(port: Port, text: str) -> Value:
+    """What `--input name=text` means for a port: JSON for all but strings and files."""
+    if port.type in {"string", "file"}:
+        return text
+    try:
+        return cast(Value, json.loads(text))
+    except ValueError:
+        if port.type == "any":
+            return text
+        raise UsageError(
+            f"the input {port.name!r} must be of type {port.type}, not {text[:60]!r}",
+            way_out="write it as JSON",
+        ) from None

@@ -1,0 +1,146 @@
+"""The plan of a run: edges grouped into steps, each with the blocks it waits for.
+
+A step is one edge, or a loop: the edges between a `loop` edge's target and its source, run again and again
+until the loop edge stops leading back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.manifest.binding import Binding, bind, block_schemas
+from registry_tool.manifest.graph import LOOP, Graph
+from registry_tool.manifest.model import Edge, Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeStep:
+    """One edge. `reads` are block ids, sources first."""
+
+    edge: Edge
+    reads: tuple[str, ...]
+
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """Block ids that the step writes."""
+        return self.edge.targets
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """The edges of the step."""
+        return (self.edge,)
+
+
+@dataclass(frozen=True, slots=True)
+class LoopStep:
+    """A `loop` edge and the steps that it repeats."""
+
+    loop: Edge
+    body: tuple[Step, ...]
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """The edges of the step, the loop edge last."""
+        return (*(edge for step in self.body for edge in step.edges), self.loop)
+
+
+Step = EdgeStep | LoopStep
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything about a run that doesn't depend on its inputs."""
+
+    workflow: Workflow
+    graph: Graph
+    binding: Binding
+    steps: tuple[Step, ...]
+    schemas: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def stages(self) -> tuple[tuple[str, ...], ...]:
+        """Edge ids in waves: each wave needs only the waves before it."""
+        depth: dict[str, int] = {}
+        waves: dict[int, list[str]] = {}
+        for step in self.steps:
+            level = max((depth.get(block, -1) for block in step.reads), default=-1) + 1
+            for block in step.writes:
+                depth[block] = max(level, depth.get(block, -1))
+            waves.setdefault(level, []).extend(edge.id for edge in step.edges)
+        return tuple(tuple(waves[level]) for level in sorted(waves))
+
+
+def plan(workflow: Workflow) -> Plan:
+    """The plan of a workflow; `RegistryError` where its graph can't be ordered."""
+    graph = Graph(workflow)
+    if graph.cycle:
+        raise RegistryError(
+            f"the blocks {' → '.join(graph.cycle)} wait for each other",
+            place=workflow.reference,
+            way_out="lead back with an edge of type loop",
+        )
+    binding = bind(workflow, graph)
+    loops = [edge for edge in workflow.edges if edge.type == LOOP]
+    steps = _steps(graph, list(graph.order), loops)
+    return Plan(workflow, graph, binding, steps, dict(block_schemas(workflow, binding)))
+
+
+def _steps(graph: Graph, edges: list[Edge], loops: list[Edge]) -> tuple[Step, ...]:
+    bodies = sorted(
+        ((_body(graph, loop, edges), loop) for loop in loops), key=lambda pair: -len(pair[0])
+    )
+    placed: dict[str, LoopStep] = {}  # edge id → the loop step that holds it
+    for body, loop in bodies:
+        if body & placed.keys():
+            continue  # nested: planned inside the outer loop
+        inner = [other for names, other in bodies if other is not loop and names <= body]
+        step = _loop_step(graph, loop, [edge for edge in edges if edge.id in body], inner)
+        placed.update(dict.fromkeys(body, step))
+    return _ordered(graph, edges, placed)
+
+
+def _ordered(graph: Graph, edges: list[Edge], placed: dict[str, LoopStep]) -> tuple[Step, ...]:
+    """Steps such that each comes after those that feed it; a loop counts as one step."""
+    waiting: list[Step] = []
+    for edge in edges:
+        step: Step = placed.get(edge.id) or EdgeStep(edge, graph.reads[edge.id])
+        if step not in waiting:
+            waiting.append(step)
+    if not placed:
+        return tuple(waiting)  # `edges` is in order already
+    done: list[Step] = []
+    while waiting:
+        pending = {block for step in waiting for block in step.writes}
+        ready = [step for step in waiting if not (set(step.reads) - set(step.writes)) & pending]
+        if not ready:
+            raise RegistryError("two loops wait for each other", way_out="nest one in the other")
+        done += ready
+        waiting = [step for step in waiting if step not in ready]
+    return tuple(done)
+
+
+def _loop_step(graph: Graph, loop: Edge, body: list[Edge], inner: list[Edge]) -> LoopStep:
+    steps = _steps(graph, body, inner)
+    writes = tuple(dict.fromkeys([*(b for e in body for b in e.targets), *loop.targets]))
+    reads = dict.fromkeys(b for e in (*body, loop) for b in graph.reads[e.id])
+    return LoopStep(loop, steps, tuple(reads), writes)
+
+
+def _body(graph: Graph, loop: Edge, edges: list[Edge]) -> set[str]:
+    """Ids of the edges that lie between the loop's target and its source."""
+    below: set[str] = set()
+    reached = set(loop.targets)
+    for edge in edges:  # in order, so one pass is enough
+        if reached & set(graph.reads[edge.id]):
+            below.add(edge.id)
+            reached.update(edge.targets)
+    above: set[str] = set()
+    needed = set(loop.sources)
+    for edge in reversed(edges):
+        if needed & set(edge.targets):
+            above.add(edge.id)
+            needed.update(graph.reads[edge.id])
+    return below & above

@@ -23,8 +23,8 @@ class Severity(StrEnum):
 class Problem:
     """What a rule yields: a place in the document and a sentence. `positions` makes it a Finding.
 
-    `on_key` points at the key instead of the value (an unknown key, say). `path` overrides the file
-    that is judged, relative to the version's directory.
+    `on_key` points at the key instead of the value (an unknown key, say). A rule that looks at another file
+    than the manifest gives its `path` inside the version and the `place` (line, column) itself.
     """
 
     route: Route
@@ -33,6 +33,7 @@ class Problem:
     severity: Severity = Severity.ERROR
     on_key: bool = False
     path: str = ""
+    place: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,11 @@ class Document:
     values: Mapping[Route, Place]
     keys: Mapping[Route, Place]
 
+    @property
+    def folder(self) -> str:
+        """The path's folder with its final slash, or nothing."""
+        return self.path[: self.path.rfind("/") + 1]
+
     def place(self, route: Route, *, on_key: bool = False) -> Place:
         """Line and column of a route; of the nearest one above it that is written down."""
         if on_key and route in self.keys:
@@ -38,7 +43,8 @@ def locate(problems: Iterable[Problem], rule: str, document: Document) -> list[F
 
 
 def _located(problem: Problem, rule: str, document: Document) -> Finding:
-    line, column = document.place(problem.route, on_key=problem.on_key)
+    line, column = problem.place or document.place(problem.route, on_key=problem.on_key)
+    path = f"{document.folder}{problem.path}" if problem.path else document.path
     return Finding(
-        document.path, line, column, rule, problem.severity, problem.message, problem.help
+        path, line, column, rule, problem.severity, problem.message, problem.help
     )

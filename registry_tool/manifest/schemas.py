@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
-SCHEMA_FILES = ("workflow-v1.schema.json",)
-_MANIFEST = "workflow-v1.schema.json"
+MANIFEST_SCHEMA = "workflow-v1.schema.json"
+REGISTRY_SCHEMA = "registry-v1.schema.json"
+OWNERS_SCHEMA = "owners-v1.schema.json"
+SCHEMA_FILES = (MANIFEST_SCHEMA, REGISTRY_SCHEMA, OWNERS_SCHEMA)
 
 
 @cache
@@ -32,22 +34,22 @@ def schema_text(name: str) -> str:
 
 
 @cache
-def _fast() -> Any:  # jsonschema_rs has no stubs for its validators' base class
-    return jsonschema_rs.Draft202012Validator(json.loads(schema_text(_MANIFEST)))
+def _fast(name: str) -> Any:  # jsonschema_rs has no stubs for its validators' base class
+    return jsonschema_rs.Draft202012Validator(json.loads(schema_text(name)))
 
 
 @cache
-def _explaining() -> Draft202012Validator:
+def _explaining(name: str) -> Draft202012Validator:
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(json.loads(schema_text(_MANIFEST)))
+    return Draft202012Validator(json.loads(schema_text(name)))
 
 
-def schema_problems(value: Value) -> Iterator[Problem]:
-    """How a manifest's value breaks the schema, each with its route."""
-    if _fast().is_valid(value):
+def schema_problems(value: Value, schema: str = MANIFEST_SCHEMA) -> Iterator[Problem]:
+    """How a value breaks one of SCHEMA_FILES, each with its route."""
+    if _fast(schema).is_valid(value):
         return
-    for error in _explaining().iter_errors(cast(Any, value)):  # accepts any JSON
+    for error in _explaining(schema).iter_errors(cast(Any, value)):  # accepts any JSON
         yield from _problems(_deepest(error))
 
 
@@ -82,7 +84,7 @@ def _problems(error: ValidationError) -> Iterator[Problem]:
 
 
 def _name(route: Route) -> str:
-    return ".".join(str(step) for step in route) or "the manifest"
+    return ".".join(str(step) for step in route) or "the document"
 
 
 def _near(key: str, known: Object) -> str:
@@ -102,7 +104,8 @@ def _reason(error: ValidationError) -> str:
             names = wanted if isinstance(wanted, str) else " or ".join(cast(list[str], wanted))
             return f"must be of type {names}, not {shown}"
         case "enum":
-            return f"must be one of {', '.join(map(str, cast(list[Value], error.validator_value)))}, not {shown}"
+            allowed = ", ".join(map(str, cast(list[Value], error.validator_value)))
+            return f"must be one of {allowed}, not {shown}"
         case "const":
             return f"must be {error.validator_value!r}, not {shown}"
         case "pattern":

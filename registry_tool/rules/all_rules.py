@@ -1,0 +1,62 @@
+"""Every rule in the order in which findings are looked for.
+
+`schema` is the door itself (`manifest/load.py`): what doesn't pass it is never seen by a rule. Rules that need
+sound ends of edges come after `edge-ends` and are skipped where that fails.
+"""
+
+from __future__ import annotations
+
+from registry_tool.core.finding import Finding, Severity, in_order
+from registry_tool.rules import (
+    block_reachable,
+    compiled_current,
+    dependencies_resolve,
+    edge_ends,
+    graph_acyclic,
+    hidden_characters,
+    immutable,
+    interface_binds,
+    license_spdx,
+    name_path,
+    secrets,
+    template_names,
+    tests_match_interface,
+    version_number,
+)
+from registry_tool.rules.base import Rule, Subject
+
+SCHEMA_RULE = "schema"
+
+FIRST: tuple[Rule, ...] = (
+    immutable.RULE,
+    name_path.RULE,
+    version_number.RULE,
+    edge_ends.RULE,
+)
+THEN: tuple[Rule, ...] = (
+    graph_acyclic.RULE,
+    block_reachable.RULE,
+    template_names.RULE,
+    dependencies_resolve.RULE,
+    interface_binds.RULE,
+    tests_match_interface.RULE,
+    license_spdx.RULE,
+    compiled_current.RULE,
+    secrets.RULE,
+    hidden_characters.RULE,
+)
+ALL_RULES = FIRST + THEN
+NEEDS_SOUND_ENDS = frozenset({graph_acyclic.RULE.id, block_reachable.RULE.id, interface_binds.RULE.id})
+
+
+def judge(subject: Subject) -> tuple[Finding, ...]:
+    """Every finding on one version, by place."""
+    found = [finding for rule in FIRST for finding in rule.findings(subject)]
+    broken = any(
+        finding.rule == edge_ends.RULE.id and finding.severity is Severity.ERROR
+        for finding in found
+    )
+    for rule in THEN:
+        if not (broken and rule.id in NEEDS_SOUND_ENDS):
+            found += rule.findings(subject)
+    return in_order(found)

@@ -1,0 +1,90 @@
+"""What a rule sees and what it is.
+
+A rule is one file with one `RULE`: an id, a sentence, and a function from a subject to problems. It reads
+nothing but its subject, so it runs the same on a folder, on git objects and in a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from registry_tool.core.finding import Finding, Problem
+from registry_tool.manifest.binding import Binding, bind
+from registry_tool.manifest.graph import Graph
+from registry_tool.manifest.load import Manifest
+from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.positions import locate
+from registry_tool.resolver.candidates import Source
+
+REGULAR_MODE = "100644"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionContent:
+    """One file of a version: git mode and bytes."""
+
+    content: bytes
+    mode: str = REGULAR_MODE
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a version is judged against.
+
+    `categories` are the registry's (empty: any), `source` all versions that can be required, `base_files` the
+    version's files on the base (path → SHA-256 and mode), `published` the line's version numbers on the base.
+    """
+
+    source: Source
+    categories: Collection[str] = ()
+    base_files: Mapping[str, str] = field(default_factory=dict)
+    published: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One version (or an author's project) under judgement.
+
+    `name` and `version` are those of the path, empty for a project. `files` are by path inside the version.
+    """
+
+    manifest: Manifest
+    files: Mapping[str, VersionContent]
+    surroundings: Surroundings
+    name: str = ""
+    version: str = ""
+
+    @property
+    def workflow(self) -> Workflow:
+        """The typed workflow."""
+        return self.manifest.workflow
+
+    @property
+    def is_project(self) -> bool:
+        """True for an author's project, which is not published yet."""
+        return not self.name
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The workflow's graph."""
+        return Graph(self.workflow)
+
+    @cached_property
+    def binding(self) -> Binding:
+        """The interface's binding."""
+        return bind(self.workflow, self.graph)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One check. `id` is also its heading in docs/rules.md and its case folder's name."""
+
+    id: str
+    summary: str
+    check: Callable[[Subject], Iterator[Problem]]
+
+    def findings(self, subject: Subject) -> list[Finding]:
+        """The rule's problems, located."""
+        return locate(self.check(subject), self.id, subject.manifest.document)

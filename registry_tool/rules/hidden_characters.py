@@ -1,0 +1,48 @@
+"""No character that the eye can't see or that turns the reading direction (CVE-2021-42574)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from registry_tool.core.finding import Problem
+from registry_tool.rules.base import Rule, Subject
+
+_HIDDEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_JOINER = "\u200d"
+
+
+def _check(subject: Subject) -> Iterator[Problem]:
+    for path, file in sorted(subject.files.items()):
+        try:
+            text = file.content.decode()
+        except UnicodeDecodeError:
+            continue  # a binary file
+        for match in _HIDDEN.finditer(text):
+            if not _joins_emoji(text, match.start()):
+                yield _problem(path, text, match.start())
+
+
+def _joins_emoji(text: str, position: int) -> bool:
+    """A joiner between two pictographs makes one of them (a family, say): that can be seen."""
+    if text[position] != _JOINER or not 0 < position < len(text) - 1:
+        return False
+    return ord(text[position - 1]) > 0x2000 and ord(text[position + 1]) > 0x2000
+
+
+def _problem(path: str, text: str, position: int) -> Problem:
+    line = text.count("\n", 0, position) + 1
+    column = position - text.rfind("\n", 0, position)
+    return Problem(
+        (),
+        f"the hidden character U+{ord(text[position]):04X} stands here",
+        "remove it",
+        path=path,
+        place=(line, column),
+    )
+
+
+RULE = Rule("hidden-characters", "No invisible or direction-changing characters.", _check)

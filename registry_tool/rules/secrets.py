@@ -1,0 +1,24 @@
+"""No key, token or private key in any file; what was found is never echoed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from registry_tool.core.finding import Problem
+from registry_tool.rules.base import Rule, Subject
+from registry_tool.security.secrets import secrets_in
+
+
+def _check(subject: Subject) -> Iterator[Problem]:
+    for path, file in sorted(subject.files.items()):
+        for secret in secrets_in(file.content):
+            yield Problem(
+                (),
+                f"this line holds a secret ({secret.kind})",
+                "remove it, revoke it, and read it from the environment at run time",
+                path=path,
+                place=(secret.line, 1),
+            )
+
+
+RULE = Rule("secrets", "No key, token or private key in any file.", _check)

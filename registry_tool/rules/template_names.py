@@ -1,0 +1,33 @@
+"""Every `{{name}}` stands for something that the edge can see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from registry_tool.core.finding import Problem
+from registry_tool.manifest.scope import Scopes, Use
+from registry_tool.rules.base import Rule, Subject
+
+
+def _check(subject: Subject) -> Iterator[Problem]:
+    scopes = Scopes(subject.workflow)
+    for position, edge in enumerate(subject.workflow.edges):
+        names = scopes.names(edge)
+        for use in scopes.uses(edge):
+            if use.referent is None:
+                yield _problem(position, use, list(names))
+
+
+def _problem(position: int, use: Use, names: list[str]) -> Problem:
+    wanted = use.placeholder.text
+    close = get_close_matches(wanted, names, n=1)
+    help_ = f"did you mean {{{{{close[0]}}}}}? " if close else ""
+    return Problem(
+        ("spec", "edges", position, "config", *use.route),
+        f"the template names {{{{{wanted[:60]}}}}}, which is no block, input or variable",
+        help_ + "write \\{{ for braces that are meant as text",
+    )
+
+
+RULE = Rule("template-names", "Every name in a template stands for something.", _check)

@@ -1,0 +1,65 @@
+"""Tests give inputs that exist and fit, and expect outputs that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from registry_tool.core.finding import Problem
+from registry_tool.manifest.binding import port_schema
+from registry_tool.manifest.model import TestCase
+from registry_tool.rules.base import Rule, Subject
+
+
+def _check(subject: Subject) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for position, test in enumerate(subject.workflow.tests):
+        route = ("spec", "tests", position)
+        if test.name in seen:
+            yield Problem((*route, "name"), f"the test name {test.name!r} stands twice")
+        seen.add(test.name)
+        yield from _inputs(subject, test, route)
+        yield from _expected(subject, test, route)
+
+
+def _inputs(subject: Subject, test: TestCase, route: tuple[str | int, ...]) -> Iterator[Problem]:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    ports = {port.name: port for port in subject.workflow.interface.inputs}
+    for name, value in test.inputs.items():
+        if name not in ports:
+            yield Problem(
+                (*route, "inputs", name),
+                f"the test {test.name!r} gives the input {name!r}, which does not exist",
+                f"inputs: {', '.join(ports) or 'none'}",
+                on_key=True,
+            )
+        elif wrong := best_match(
+            Draft202012Validator(port_schema(ports[name])).iter_errors(value)  # type: ignore[arg-type]
+        ):
+            yield Problem(
+                (*route, "inputs", name),
+                f"the input {name!r} of the test {test.name!r} does not fit: {wrong.message[:120]}",
+            )
+    for port in ports.values():
+        if port.required and not port.has_default and port.name not in test.inputs:
+            yield Problem(route, f"the test {test.name!r} lacks the required input {port.name!r}")
+
+
+def _expected(subject: Subject, test: TestCase, route: tuple[str | int, ...]) -> Iterator[Problem]:
+    outputs = [port.name for port in subject.workflow.interface.outputs]
+    for name in test.expected:
+        if name not in outputs:
+            yield Problem(
+                (*route, "expected", name),
+                f"the test {test.name!r} expects the output {name!r}, which does not exist",
+                f"outputs: {', '.join(outputs) or 'none'}",
+                on_key=True,
+            )
+    if test.environment and test.environment not in subject.workflow.environment_by_name:
+        yield Problem(
+            (*route, "environment"), f"there is no environment {test.environment!r}"
+        )
+
+
+RULE = Rule("tests-match-interface", "Tests fit the interface.", _check)

@@ -1,0 +1,77 @@
+"""Credentials in text, found by detect-secrets' recognisers; values are never kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+# Recognisers of credentials with a form of their own. The entropy and keyword ones of detect-secrets guess,
+# and a guess would refuse honest prompts.
+_PLUGINS = (
+    "aws.AWSKeyDetector",
+    "azure_storage_key.AzureStorageKeyDetector",
+    "discord.DiscordBotTokenDetector",
+    "github_token.GitHubTokenDetector",
+    "gitlab_token.GitLabTokenDetector",
+    "jwt.JwtTokenDetector",
+    "mailchimp.MailchimpDetector",
+    "npm.NpmDetector",
+    "openai.OpenAIDetector",
+    "private_key.PrivateKeyDetector",
+    "pypi_token.PypiTokenDetector",
+    "sendgrid.SendGridDetector",
+    "slack.SlackDetector",
+    "square_oauth.SquareOAuthDetector",
+    "stripe.StripeDetector",
+    "telegram_token.TelegramBotTokenDetector",
+    "twilio.TwilioKeyDetector",
+)
+# What detect-secrets 1.5 does not know yet.
+_OWN = (
+    ("OpenAI key", re.compile(r"\bsk-(?:proj|svcacct|admin|ant)-[A-Za-z0-9_-]{20,}")),
+    ("OpenAI-style key", re.compile(r"\bsk-[A-Za-z0-9]{32,}\b")),
+    ("GitHub token", re.compile(r"\bgithub_pat_[A-Za-z0-9_]{22,}")),
+    ("Google API key", re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b")),
+    ("Hugging Face token", re.compile(r"\bhf_[A-Za-z0-9]{30,}\b")),
+)
+_LONGEST_LINE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A place that holds a secret: its line from 1 and what kind it is."""
+
+    line: int
+    kind: str
+
+
+@cache
+def _detectors() -> tuple[Any, ...]:  # detect_secrets has no stubs
+    from importlib import import_module
+
+    found = []
+    for name in _PLUGINS:
+        module, cls = name.split(".")
+        found.append(getattr(import_module(f"detect_secrets.plugins.{module}"), cls)())
+    return tuple(found)
+
+
+def secrets_in(content: bytes) -> Iterator[Secret]:
+    """Every line of a file that holds a secret; binary files are read as Latin-1."""
+    text = content.decode("utf-8", "replace")
+    for number, line in enumerate(text.splitlines(), 1):
+        if kind := _kind(line[:_LONGEST_LINE]):
+            yield Secret(number, kind)
+
+
+def _kind(line: str) -> str:
+    for kind, pattern in _OWN:
+        if pattern.search(line):
+            return kind
+    for detector in _detectors():
+        if any(True for _ in detector.analyze_string(line)):
+            return str(detector.secret_type)
+    return ""

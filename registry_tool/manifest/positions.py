@@ -45,6 +45,4 @@ def locate(problems: Iterable[Problem], rule: str, document: Document) -> list[F
 def _located(problem: Problem, rule: str, document: Document) -> Finding:
     line, column = problem.place or document.place(problem.route, on_key=problem.on_key)
     path = f"{document.folder}{problem.path}" if problem.path else document.path
-    return Finding(
-        path, line, column, rule, problem.severity, problem.message, problem.help
-    )
+    return Finding(path, line, column, rule, problem.severity, problem.message, problem.help)

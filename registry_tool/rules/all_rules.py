@@ -46,7 +46,9 @@ THEN: tuple[Rule, ...] = (
     hidden_characters.RULE,
 )
 ALL_RULES = FIRST + THEN
-NEEDS_SOUND_ENDS = frozenset({graph_acyclic.RULE.id, block_reachable.RULE.id, interface_binds.RULE.id})
+NEEDS_SOUND_ENDS = frozenset(
+    {graph_acyclic.RULE.id, block_reachable.RULE.id, interface_binds.RULE.id}
+)
 
 
 def judge(subject: Subject) -> tuple[Finding, ...]:

@@ -20,8 +20,11 @@ def _check(subject: Subject) -> Iterator[Problem]:
         yield Problem((), f"{COMPILED} is missing", _HELP)
     elif file.content != compile_bytes(subject.workflow):
         yield Problem(
-            (), f"{COMPILED} is not what the manifest compiles to", _HELP,
-            path=COMPILED, place=(1, 1),
+            (),
+            f"{COMPILED} is not what the manifest compiles to",
+            _HELP,
+            path=COMPILED,
+            place=(1, 1),
         )
 
 

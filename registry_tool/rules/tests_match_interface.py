@@ -57,9 +57,7 @@ def _expected(subject: Subject, test: TestCase, route: tuple[str | int, ...]) ->
                 on_key=True,
             )
     if test.environment and test.environment not in subject.workflow.environment_by_name:
-        yield Problem(
-            (*route, "environment"), f"there is no environment {test.environment!r}"
-        )
+        yield Problem((*route, "environment"), f"there is no environment {test.environment!r}")
 
 
 RULE = Rule("tests-match-interface", "Tests fit the interface.", _check)

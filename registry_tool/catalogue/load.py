@@ -1,0 +1,122 @@
+"""A registry's tree → the catalogue. Machines read `workflow.json`, never the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import cast
+
+from registry_tool.catalogue.model import (
+    Catalogue,
+    Line,
+    Owners,
+    RegistrySettings,
+    Version,
+    VersionFile,
+)
+from registry_tool.catalogue.settings import read_owners, read_settings
+from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.files import parse_json
+from registry_tool.core.values import Object
+from registry_tool.manifest.digest import content_hash, digest_of_entries
+from registry_tool.manifest.load import workflow_from
+from registry_tool.resolver.latest import latest
+from registry_tool.resolver.version import parse
+from registry_tool.store import paths
+from registry_tool.store.tree import Tree, TreeFile
+
+
+def load_settings(tree: Tree) -> RegistrySettings:
+    """The registry's settings; `NotFoundError` where the tree is no registry."""
+    try:
+        data = tree.read(paths.REGISTRY_FILE)
+    except NotFoundError:
+        raise NotFoundError(
+            "this is no registry",
+            place=paths.REGISTRY_FILE,
+            way_out="run it in a registry's folder, or name one with --root",
+        ) from None
+    return read_settings(data, paths.REGISTRY_FILE)
+
+
+def load_catalogue(tree: Tree, commit: str = "") -> Catalogue:
+    """Everything in a registry; `RegistryError` names the first version that can't be read."""
+    files = list(tree.files(paths.WORKFLOWS))
+    lines = [
+        _line(tree, name, list(group))
+        for name, group in groupby(files, key=lambda file: file.path.split("/")[2])
+        if "/" in file_below(name, files)
+    ]
+    return Catalogue(
+        load_settings(tree),
+        tuple(line for line in lines if line is not None),
+        commit,
+        _numbers(tree, "downloads"),
+        cast(dict[str, float], _numbers(tree, "ratings")),
+    )
+
+
+def file_below(name: str, files: list[TreeFile]) -> str:
+    """A path below the workflow's folder; where files lie beside workflows, their own name."""
+    return next(file.path for file in files if file.path.split("/")[2] == name).removeprefix(
+        f"{paths.WORKFLOWS}/"
+    )
+
+
+def _numbers(tree: Tree, kind: str) -> dict[str, int]:
+    path = f"{paths.METADATA}/{kind}.json"
+    try:
+        data = tree.read(path)
+    except NotFoundError:
+        return {}
+    return cast(dict[str, int], cast(Object, parse_json(data, place=path)))
+
+
+def _line(tree: Tree, name: str, files: list[TreeFile]) -> Line | None:
+    owners = _owners(tree, name, files)
+    inside = [(file, paths.version_of(file.path)) for file in files]
+    found = [(file, place) for file, place in inside if place is not None]
+    versions = [
+        load_version(tree, name, number, [file for file, _ in group], owners.yanked.get(number, ""))
+        for number, group in groupby(found, key=lambda pair: pair[1][1])
+    ]
+    if not versions:
+        return None
+    versions.sort(key=lambda version: parse(version.number))
+    best = latest([version.number for version in versions], owners.yanked)
+    newest = next(version for version in versions if version.number == best)
+    return Line(name, tuple(versions), newest, owners)
+
+
+def _owners(tree: Tree, name: str, files: Iterable[TreeFile]) -> Owners:
+    path = paths.owners_file(name)
+    if any(file.path == path for file in files):
+        return read_owners(tree.read(path), path)
+    return Owners()
+
+
+def load_version(
+    tree: Tree, name: str, number: str, files: list[TreeFile], yanked: str = ""
+) -> Version:
+    """One version from its files."""
+    directory = paths.version_dir(name, number)
+    contents = {file.path.removeprefix(f"{directory}/"): tree.read(file.path) for file in files}
+    if paths.COMPILED not in contents:
+        raise RegistryError(
+            "the version has no compiled workflow",
+            place=f"{directory}/{paths.COMPILED}",
+            way_out="run `registry-tool check --fix`",
+        )
+    entries = tuple(
+        VersionFile(path, len(content), content_hash(content))
+        for path, content in sorted(contents.items())
+    )
+    place = f"{directory}/{paths.COMPILED}"
+    return Version(
+        workflow=workflow_from(parse_json(contents[paths.COMPILED], place=place), place),
+        digest=digest_of_entries((file.path, file.size, file.sha256) for file in entries),
+        files=entries,
+        directory=directory,
+        readme=contents.get(paths.README, b"").decode("utf-8", "replace"),
+        yanked=yanked,
+    )

@@ -1,0 +1,61 @@
+"""A `.wfpkg` → its files, or a refusal; nothing is written here."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import unsafe_path
+from registry_tool.manifest.digest import digest
+from registry_tool.package.build import package_bytes
+
+MAX_BYTES = 10 * 2**20
+MAX_FILES = 200
+
+
+class PackageError(RegistryError):
+    """A package that can't be trusted."""
+
+
+def open_package(data: bytes, *, place: str, expected: str = "") -> dict[str, bytes]:
+    """The files by path. `expected` is the digest that they must have (`sha256:<hex>`).
+
+    A package must be byte for byte what `package_bytes` makes of its files, so there is no room for entries
+    that two readers see differently.
+    """
+    if len(data) > MAX_BYTES + MAX_FILES * 1024:
+        raise PackageError(f"the package is larger than {MAX_BYTES} bytes", place=place)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            files = _files(archive, place)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as error:
+        raise PackageError(f"not a package: {error}", place=place) from None
+    if package_bytes(files) != data:
+        raise PackageError(
+            "the package is not in normal form",
+            place=place,
+            way_out="build it with `puppy-cli build`",
+        )
+    if expected and (found := digest(files)) != expected:
+        raise PackageError(f"its digest is {found}, not {expected}", place=place)
+    return files
+
+
+def _files(archive: zipfile.ZipFile, place: str) -> dict[str, bytes]:
+    entries = archive.infolist()
+    if len(entries) > MAX_FILES:
+        raise PackageError(f"more than {MAX_FILES} files", place=place)
+    files: dict[str, bytes] = {}
+    for entry in entries:
+        if reason := unsafe_path(entry.filename):
+            raise PackageError(f"the path {entry.filename[:80]!r} {reason}", place=place)
+        if entry.filename in files:
+            raise PackageError(f"{entry.filename} stands twice", place=place)
+        if not stat.S_ISREG(entry.external_attr >> 16) or entry.compress_type:
+            raise PackageError(f"{entry.filename} is no plain stored file", place=place)
+        if entry.file_size > MAX_BYTES:
+            raise PackageError(f"{entry.filename} is too large", place=place)
+        files[entry.filename] = archive.read(entry)
+    return files

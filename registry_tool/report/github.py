@@ -1,0 +1,32 @@
+"""Findings as GitHub annotations (workflow commands), every value escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from registry_tool.core.finding import Finding, Severity
+
+_LEVELS = {
+    Severity.ERROR: "error",
+    Severity.HOLD: "warning",
+    Severity.WARNING: "warning",
+    Severity.INFO: "notice",
+}
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def github_report(findings: Iterable[Finding]) -> str:
+    """One `::error file=…::message` line a finding."""
+    return "\n".join(
+        f"::{_LEVELS[finding.severity]} file={_property(finding.path)},line={finding.line},"
+        f"col={finding.column},title={_property(finding.rule)}::{_data(finding.message)}"
+        + (f"%0A{_data(finding.help)}" if finding.help else "")
+        for finding in findings
+    )

@@ -1,6 +1,6 @@
 """Every rule in the order in which findings are looked for.
 
-`schema` is the door itself (`manifest/load.py`): what doesn't pass it is never seen by a rule. Rules that need
+`schema` is the door itself (`manifest/load.py`): what does not pass it no rule ever sees. Rules that need
 sound ends of edges come after `edge-ends` and are skipped where that fails.
 """
 

@@ -1,0 +1,1 @@
+"""Software kits of the workflow registry."""

@@ -13,6 +13,7 @@ from collections import ChainMap
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import NoReturn, cast
 
 from registry_tool.core import clock
@@ -190,7 +191,7 @@ class _Run:
             iteration += 1
             call = self._call(step.loop)
             call = replace(call, scope=ChainMap({"iteration": iteration}, dict(call.scope)))
-            back = await self._guarded(step.loop, lambda call=call: self._compute(call))
+            back = await self._guarded(step.loop, partial(self._compute, call))
             self._emit(
                 events.LOOP_ITERATION,
                 {"edge": step.loop.id, "iteration": iteration, "again": bool(back)},
@@ -206,7 +207,7 @@ class _Run:
             self._emit(events.EDGE_SKIPPED, {"edge": edge.id, "type": edge.type})
             return
         call = self._call(edge)
-        results = await self._guarded(edge, lambda: self._compute_all(call))
+        results = await self._guarded(edge, partial(self._compute_all, call))
         self.values.update(results)
 
     async def _guarded(

@@ -34,9 +34,7 @@ def _inputs(subject: Subject, test: TestCase, route: tuple[str | int, ...]) -> I
                 f"inputs: {', '.join(ports) or 'none'}",
                 on_key=True,
             )
-        elif wrong := best_match(
-            Draft202012Validator(port_schema(ports[name])).iter_errors(value)  # type: ignore[arg-type]
-        ):
+        elif wrong := best_match(Draft202012Validator(port_schema(ports[name])).iter_errors(value)):
             yield Problem(
                 (*route, "inputs", name),
                 f"the input {name!r} of the test {test.name!r} does not fit: {wrong.message[:120]}",

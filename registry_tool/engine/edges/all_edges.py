@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from registry_tool.engine.edges.base import EdgeError, EdgeKind
+from registry_tool.engine.edges.loop import LoopEdge
 from registry_tool.engine.edges.map import MapEdge
 from registry_tool.engine.edges.workflow import WorkflowEdge
 
 ALL_EDGES: tuple[EdgeKind, ...] = (
+    LoopEdge(),
     MapEdge(),
     WorkflowEdge(),
 )

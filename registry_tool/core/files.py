@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
 from pathlib import Path, PurePosixPath
@@ -54,10 +55,36 @@ def _no_constant(name: str) -> Value:
     raise ValueError(f"{name} is not a JSON number")
 
 
+MAX_INTEGER = 2**53 - 1
+"""The largest integer that every JSON reader keeps exactly (RFC 8259 §6)."""
+
+
+def _integer(digits: str) -> Value:
+    if len(digits) > 17 or abs(int(digits)) > MAX_INTEGER:
+        raise ValueError("an integer beyond 2^53 loses digits")
+    return int(digits)
+
+
+def _finite(digits: str) -> Value:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits[:40]} is too large")
+    return number
+
+
 def parse_json(text: str | bytes, *, place: str) -> Value:
-    """Strict JSON: no duplicate keys, no NaN or Infinity. `RegistryError` names `place`."""
+    """Strict JSON: no duplicate keys, no number that JSON readers disagree on. `RegistryError` names `place`."""
     try:
-        return cast(Value, json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant))
+        return cast(
+            Value,
+            json.loads(
+                text,
+                object_pairs_hook=_unique,
+                parse_constant=_no_constant,
+                parse_int=_integer,
+                parse_float=_finite,
+            ),
+        )
     except json.JSONDecodeError as error:
         where = f"{place}:{error.lineno}:{error.colno}"
         raise RegistryError(f"not JSON: {error.msg}", place=where) from None

@@ -13,13 +13,13 @@ from typing import Any, NoReturn
 
 import yaml
 
+from registry_tool.core.files import MAX_INTEGER
 from registry_tool.core.finding import Finding, FindingsError, Severity
 from registry_tool.core.values import Object, Route, Value
 from registry_tool.manifest.positions import Document, Place
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 64
-MAX_INTEGER = 2**53
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")

@@ -7,14 +7,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_tool.core.files import parse_json
+from registry_tool.core.files import MAX_INTEGER, parse_json
 from registry_tool.manifest.compile import compile_bytes, compile_value
 from registry_tool.manifest.load import workflow_from
 from registry_tool.manifest.parse import normal_schema
 
 _ids = st.from_regex(r"[A-Za-z0-9_-]{1,8}", fullmatch=True)
 _json = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=8),
+    st.none() | st.booleans() | st.integers(-MAX_INTEGER, MAX_INTEGER) | st.text(max_size=8),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
     ),

@@ -1,0 +1,76 @@
+"""The one place where errors become words and exit codes (SPEC.md §4)."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.finding import FindingsError
+from registry_tool.report.text import inert, text_report
+
+BUG = 3
+INTERRUPTED = 130
+
+
+def run(command: Callable[[], object]) -> int:
+    """Runs a click command; gives its exit code. No traceback ever reaches the terminal."""
+    try:
+        command()
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except FindingsError as refused:
+        click.echo(
+            text_report(refused.findings, source_text, colour=wants_colour(sys.stderr)), err=True
+        )
+        return refused.exit_code
+    except RegistryError as error:
+        _show(error)
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:  # noqa: BLE001 - the last resort: a bug becomes a file and one line
+        click.echo(f"this is a bug in the tool; details are in {_save()}", err=True)
+        return BUG
+    return 0
+
+
+def wants_colour(stream: object) -> bool:
+    """True on a terminal, unless NO_COLOR (https://no-color.org) is set."""
+    return "NO_COLOR" not in os.environ and bool(getattr(stream, "isatty", lambda: False)())
+
+
+def source_text(path: str) -> str | None:
+    """A file's text for the report, None where it can't be read."""
+    try:
+        return Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _show(error: RegistryError) -> None:
+    place = f"{inert(error.place)}: " if error.place else ""
+    click.echo(f"error: {place}{inert(error.reason)}", err=True)
+    if error.way_out:
+        click.echo(f"  help: {inert(error.way_out)}", err=True)
+
+
+def _save() -> str:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="registry-bug-", suffix=".txt", delete=False
+    ) as file:
+        traceback.print_exc(file=file)
+    return file.name

@@ -1,0 +1,77 @@
+"""What commands print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from registry_tool.cli.errors import wants_colour
+from registry_tool.core.finding import Finding, Severity
+from registry_tool.core.values import Object
+from registry_tool.report.github import github_report
+from registry_tool.report.text import text_report
+
+FORMATS = ("text", "json")
+FINDING_FORMATS = ("text", "json", "github")
+
+
+def format_option(formats: tuple[str, ...] = FORMATS) -> Callable[[Any], Any]:
+    """`--format`, as click wants it."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(formats),
+        default="text",
+        show_default=True,
+        help="How to print the result.",
+    )
+
+
+def print_json(value: Object) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_findings(
+    findings: tuple[Finding, ...], value: Object, format_: str, root: Path, fine: str
+) -> None:
+    """Findings in the wanted format; `fine` is said where there are none."""
+    if format_ == "json":
+        print_json(value)
+        return
+    if format_ == "github":
+        if findings:
+            click.echo(github_report(findings))
+        return
+    if findings:
+        report = text_report(findings, _reader(root), colour=wants_colour(sys.stdout))
+        click.echo(report)
+        click.echo(_counts(findings))
+    else:
+        click.echo(fine)
+
+
+def _reader(root: Path) -> Callable[[str], str | None]:
+    def read(path: str) -> str | None:
+        try:
+            return (root / path).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    return read
+
+
+def _counts(findings: tuple[Finding, ...]) -> str:
+    counts = dict.fromkeys(Severity, 0)
+    for finding in findings:
+        counts[finding.severity] += 1
+    return ", ".join(
+        f"{number} {severity.value}{'s' if number != 1 else ''}"
+        for severity, number in counts.items()
+        if number
+    )

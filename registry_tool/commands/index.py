@@ -1,0 +1,35 @@
+"""`registry-tool index`: regenerate the index documents, or check that they are current."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_tool.catalogue.documents import index_documents
+from registry_tool.catalogue.load import load_catalogue
+from registry_tool.core.files import pretty_json, write_atomic
+from registry_tool.store.tree import FolderTree
+
+
+@dataclass(frozen=True, slots=True)
+class IndexResult:
+    """Paths that differ from what the tree says; written unless only checked."""
+
+    stale: tuple[str, ...]
+    current: int
+
+
+def index(root: Path, *, check_only: bool = False) -> IndexResult:
+    """Write every index document that is missing or stale below `root`."""
+    stale: list[str] = []
+    count = 0
+    for path, document in index_documents(load_catalogue(FolderTree(root))):
+        count += 1
+        text = pretty_json(document).encode()
+        target = root / path
+        if target.is_file() and target.read_bytes() == text:
+            continue
+        stale.append(path)
+        if not check_only:
+            write_atomic(target, text)
+    return IndexResult(tuple(stale), count - len(stale))

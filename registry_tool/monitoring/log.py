@@ -1,0 +1,60 @@
+"""Engine events as the design document's log: one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TextIO
+
+from registry_tool.core.clock import instant
+from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.engine.events import Event
+
+REDACTED = "[REDACTED]"
+
+Redact = Callable[[Frozen], Object]
+"""Takes an event's inputs, gives what may be logged."""
+
+
+def hide_all_text(inputs: Frozen) -> Object:
+    """Inputs with every string but short enum-like ones replaced; numbers and booleans stay."""
+    return {name: _hidden(value) for name, value in inputs.items()}
+
+
+def _hidden(value: Value) -> Value:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return REDACTED
+
+
+def log_entry(event: Event, redact: Redact = hide_all_text) -> Object:
+    """The log line's object: timestamp, level, workflow, event, metadata."""
+    metadata = dict(event.metadata)
+    inputs = metadata.get("inputs")
+    if isinstance(inputs, dict):
+        metadata["inputs"] = redact(inputs)
+    return {
+        "timestamp": instant(event.time),
+        "level": event.level,
+        "workflow": {
+            "name": event.workflow,
+            "version": event.version,
+            "execution_id": event.execution_id,
+        },
+        "event": event.name,
+        "metadata": metadata,
+    }
+
+
+class JsonLog:
+    """A listener that writes every event as one line; no line break can come from inside."""
+
+    def __init__(self, stream: TextIO, redact: Redact = hide_all_text) -> None:
+        self._stream = stream
+        self._redact = redact
+
+    def __call__(self, event: Event) -> None:
+        """Write one event."""
+        entry = log_entry(event, self._redact)
+        self._stream.write(json.dumps(entry, ensure_ascii=True) + "\n")
+        self._stream.flush()

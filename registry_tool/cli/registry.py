@@ -71,16 +71,15 @@ def index(root: Path, check_only: bool) -> None:
 @cli.command()
 @_root
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Where to write.")
-@click.option("--base-url", default="", help="Where the site will be served.")
 @click.option("--commit", default="", help="The commit to name in index.json.")
-def build(root: Path, out: Path, base_url: str, commit: str) -> None:
-    """Build the static API, the packages and the site.
+def build(root: Path, out: Path, commit: str) -> None:
+    """Build the static API and the packages.
 
     Example: registry-tool build --out build/site
     """
     from registry_tool.commands.build import build as run
 
-    result = run(root, out, base_url=base_url, commit=commit)
+    result = run(root, out, commit=commit)
     click.echo(
         f"{result.written} files written, {result.kept} kept, {result.removed} removed in {out}."
     )

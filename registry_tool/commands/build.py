@@ -1,4 +1,4 @@
-"""`registry-tool build`: static API, packages and site of a registry into one folder."""
+"""`registry-tool build`: static API and packages of a registry into one folder."""
 
 from __future__ import annotations
 
@@ -27,8 +27,6 @@ def output_files(
     catalogue: Catalogue, tree: Tree, base_url: str = ""
 ) -> Iterator[tuple[str, bytes]]:
     """Every file of the output, a pure function of the tree."""
-    from registry_tool.site.render import site_files
-
     yield from api_files(catalogue)
     for line in catalogue.lines:
         for version in line.versions:
@@ -36,10 +34,9 @@ def output_files(
                 file.path: tree.read(f"{version.directory}/{file.path}") for file in version.files
             }
             yield f"{ROOT}/{package_path(version)}", package_bytes(files)
-    yield from site_files(catalogue, base_url=base_url)
 
 
-def build(root: Path, out: Path, *, base_url: str = "", commit: str = "") -> BuildResult:
+def build(root: Path, out: Path, *, commit: str = "") -> BuildResult:
     """Write the output of the registry at `root` to `out`; what doesn't belong there is removed.
 
     The result is the same whether `out` was empty, older or newer.
@@ -52,7 +49,7 @@ def build(root: Path, out: Path, *, base_url: str = "", commit: str = "") -> Bui
         else set()
     )
     written = kept = 0
-    for path, content in output_files(catalogue, tree, base_url):
+    for path, content in output_files(catalogue, tree):
         target = out / path
         if path in old and target.read_bytes() == content:
             kept += 1

@@ -53,4 +53,4 @@ class Metrics:
 
     def openmetrics(self) -> str:
         """The OpenMetrics text."""
-        return generate_latest(self.registry).decode()
+        return str(generate_latest(self.registry), "utf-8")

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import NoReturn, cast
 
 from registry_tool.core import clock
@@ -40,10 +41,19 @@ class RunError(RegistryError):
 
 
 @dataclass(frozen=True, slots=True)
+class Callee:
+    """A dependency that `workflow` edges may call, and the folder of its resources."""
+
+    workflow: Workflow
+    resources: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RunSettings:
     """How to run: the environment's overrides and variables, limits, and what to tell.
 
-    `concurrency` bounds edges (and items of looped edges) in flight; `timeout` is in seconds.
+    `concurrency` bounds edges (and items of looped edges) in flight; `timeout` is in seconds. `callees` holds
+    every dependency, also those of dependencies, by name.
     """
 
     execution_id: str
@@ -52,6 +62,7 @@ class RunSettings:
     variables: Frozen = field(default_factory=dict)
     concurrency: int = 16
     timeout: float | None = None
+    callees: Mapping[str, Callee] = field(default_factory=dict)
     listeners: tuple[Listener, ...] = ()
     now: Callable[[], datetime] = field(default_factory=lambda: clock.SystemClock().now)
     monotonic: Callable[[], float] = time.perf_counter
@@ -100,7 +111,12 @@ class _Run:
         self.usage = Usage()
         self._scopes = Scopes(self.workflow)
         self._gate = asyncio.Semaphore(settings.concurrency)
-        self.services = replace(settings.services, emit=self._emit, run_edge=self._compute)
+        self.services = replace(
+            settings.services,
+            emit=self._emit,
+            run_edge=self._compute,
+            run_workflow=self._run_callee if settings.callees else None,
+        )
         self._fill_roots()
 
     def _fill_roots(self) -> None:
@@ -151,6 +167,31 @@ class _Run:
         if error:
             told["error"] = error
         self._emit(events.EXECUTION_FAILED if error else events.EXECUTION_FINISHED, told)
+
+    async def _run_callee(self, name: str, inputs: Mapping[str, Value]) -> dict[str, Value]:
+        """A dependency's outputs; it runs with its own environment's settings where it has them."""
+        if name not in self.settings.callees:
+            known = ", ".join(sorted(self.settings.callees)) or "nothing"
+            raise EdgeError(f"{name} is no dependency of this run; it has {known}")
+        callee = self.settings.callees[name]
+        own = callee.workflow.environment_by_name.get(self.settings.environment)
+        services = replace(
+            self.settings.services,
+            overrides=own.overrides if own else self.settings.services.overrides,
+            resources=callee.resources,
+        )
+        settings = replace(
+            self.settings,
+            execution_id=f"{self.settings.execution_id}.{name}",
+            services=services,
+            variables=own.variables if own else {},
+            timeout=None,
+        )
+        result = await run(callee.workflow, inputs, settings)
+        self.usage += result.usage
+        if result.status == ERROR:
+            raise RunError(result.error, place=callee.workflow.reference)
+        return dict(result.outputs)
 
     async def _run_steps(self, steps: tuple[Step, ...]) -> None:
         """All steps, each as soon as the blocks that it reads are settled."""
@@ -271,6 +312,7 @@ class _Run:
             target_schemas={
                 t: schemas[t] for t in edge.targets if t in schemas and not _looped(self, edge)
             },
+            given=self.inputs,
         )
 
     def _with_inputs(self, call: EdgeCall, inputs: Mapping[str, Value]) -> EdgeCall:

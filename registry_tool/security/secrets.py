@@ -37,6 +37,9 @@ _OWN = (
     ("Google API key", re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b")),
     ("Hugging Face token", re.compile(r"\bhf_[A-Za-z0-9]{30,}\b")),
 )
+_PEM = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
+)
 _LONGEST_LINE = 20_000
 
 
@@ -75,3 +78,18 @@ def _kind(line: str) -> str:
         if any(True for _ in detector.analyze_string(line)):
             return str(detector.secret_type)
     return ""
+
+
+def spans_in(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of every credential in a text, without overlaps, in order."""
+    found = [match.span() for _, pattern in _OWN for match in pattern.finditer(text)]
+    found += [match.span() for match in _PEM.finditer(text)]
+    for line in text.splitlines():
+        for detector in _detectors():
+            for secret in detector.analyze_string(line[:_LONGEST_LINE]):
+                found += [match.span() for match in re.finditer(re.escape(secret), text)]
+    end = 0
+    for start, stop in sorted(set(found)):
+        if stop > end:
+            yield max(start, end), stop
+            end = stop

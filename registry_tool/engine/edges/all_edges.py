@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from registry_tool.engine.edges.base import EdgeError, EdgeKind
+from registry_tool.engine.edges.code import CodeEdge
+from registry_tool.engine.edges.generate import GenerateEdge
+from registry_tool.engine.edges.llm import LlmEdge
 from registry_tool.engine.edges.loop import LoopEdge
 from registry_tool.engine.edges.map import MapEdge
 from registry_tool.engine.edges.workflow import WorkflowEdge
 
 ALL_EDGES: tuple[EdgeKind, ...] = (
+    CodeEdge(),
+    GenerateEdge(),
+    LlmEdge(),
     LoopEdge(),
     MapEdge(),
     WorkflowEdge(),

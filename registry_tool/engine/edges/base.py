@@ -31,8 +31,8 @@ class EdgeCall:
 
     `inputs` holds the source blocks' values by block id in declared order. `scope` holds all template names
     of this edge: source ids and labels, other block ids and labels, interface inputs, variables.
-    `sources` and `targets` are the blocks themselves, `target_schemas` the JSON Schema that each target's
-    value has to obey ({} where none), from the block or the output bound to it.
+    `given` holds the run's inputs by name. `sources` and `targets` are the blocks themselves, `target_schemas` the
+    JSON Schema that each target's value has to obey ({} where none), from the block or the output bound to it.
     """
 
     edge: Edge
@@ -41,6 +41,7 @@ class EdgeCall:
     sources: tuple[Block, ...] = ()
     targets: tuple[Block, ...] = ()
     target_schemas: Mapping[str, Frozen] = field(default_factory=dict)
+    given: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def config(self) -> Frozen:

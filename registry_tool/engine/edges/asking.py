@@ -1,0 +1,210 @@
+"""Asking a model for an edge: whose settings count, what form the answer must have, and reading it.
+
+Settings come from the environment's overrides, else the edge's configuration, else the `llm` block that the edge
+points at (or reads from), else DEFAULT_MODEL.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.engine import events
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.inputs import check_value
+from registry_tool.engine.providers.base import Message, ModelAnswer, ModelRequest
+
+DEFAULT_MODEL = "gpt-4o-mini"
+_ATTEMPTS = 4
+_ROLES = frozenset({"system", "user", "assistant"})
+
+
+async def ask(call: EdgeCall, services: Services, messages: Sequence[Message]) -> Value:
+    """The model's answer: text, or a JSON value where a schema or `structured_output` asks for one.
+
+    An answer of the wrong form is asked for again, with another seed; after some attempts it is an error.
+    """
+    if services.model is None:
+        raise EdgeError("this run has no model", way_out="add --provider local, replay or openai")
+    schema = wanted_schema(call)
+    told = list(messages)
+    if schema is not None:
+        told = _with_form(told, schema)
+    request = _request(call, services, told, schema)
+    wrong = ""
+    for attempt in range(_ATTEMPTS):
+        answer = await services.model.complete(_again(request, attempt))
+        _tell(call, services, request, answer)
+        if schema is None:
+            return answer.text.strip() if _is_text(call) else _loose(answer.text)
+        try:
+            return _read(answer, schema)
+        except RegistryError as error:
+            wrong = str(error)
+    raise EdgeError(f"the model {request.model} gave no usable answer: {wrong}")
+
+
+def wanted_schema(call: EdgeCall) -> Frozen | None:
+    """The schema that the answer must obey; None where text is wanted, `{}` for any JSON."""
+    for target in call.edge.targets:
+        schema = call.target_schemas.get(target, {})
+        if schema and not _only_text(schema):
+            return closed(schema)
+    structured = call.config.get("structured_output")
+    if isinstance(structured, dict):
+        inner = structured.get("schema", structured.get("json_schema", structured))
+        return closed(cast(Frozen, inner)) if isinstance(inner, dict) else {}
+    return {} if structured is True else None
+
+
+def _only_text(schema: Frozen) -> bool:
+    return schema.get("type") == "string" and "enum" not in schema
+
+
+def closed(schema: Frozen) -> Object:
+    """The schema with every named property required and no other allowed, at every depth."""
+    result: Object = dict(schema)
+    properties = schema.get("properties")
+    if isinstance(properties, dict) and properties:
+        result["type"] = "object"
+        result["properties"] = {
+            name: closed(below) if isinstance(below, dict) else below
+            for name, below in properties.items()
+        }
+        result["required"] = list(properties)
+        result["additionalProperties"] = False
+    if isinstance(schema.get("items"), dict):
+        result["items"] = closed(cast(Object, schema["items"]))
+    return result
+
+
+def _with_form(messages: list[Message], schema: Frozen) -> list[Message]:
+    """The wanted form in words, in the system message: small models need it, and none is harmed."""
+    words = f"Answer with JSON only: {form(schema)}" if schema else "Answer with JSON only."
+    if messages and messages[0].role == "system":
+        return [Message("system", f"{messages[0].content}\n{words}"), *messages[1:]]
+    return [Message("system", words), *messages]
+
+
+def form(schema: Frozen) -> str:
+    """A schema as a short pattern: `{"score": number from -1 to 1, "label": "a" or "b"}`."""
+    enum = schema.get("enum")
+    if isinstance(enum, list):
+        return " or ".join(json.dumps(item, ensure_ascii=False) for item in enum)
+    properties = schema.get("properties")
+    if isinstance(properties, dict) and properties:
+        inner = ", ".join(f'"{name}": {form(cast(Object, s))}' for name, s in properties.items())
+        return f"{{{inner}}}"
+    if schema.get("type") == "array":
+        items = schema.get("items")
+        return f"[{form(items) if isinstance(items, dict) and items else 'value'}, …]"
+    kind = str(schema.get("type", "value"))
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if low is not None and high is not None:
+        return f"{kind} from {json.dumps(low)} to {json.dumps(high)}"
+    return kind
+
+
+def _again(request: ModelRequest, attempt: int) -> ModelRequest:
+    if attempt == 0:
+        return request
+    seed = (request.seed if request.seed is not None else 0) + 1000 * attempt
+    return replace(request, seed=seed)
+
+
+def _request(
+    call: EdgeCall, services: Services, messages: list[Message], schema: Frozen | None
+) -> ModelRequest:
+    settings = model_settings(call, services)
+    temperature, most = settings.get("temperature"), settings.get("max_tokens")
+    return ModelRequest(
+        model=str(settings["model"]),
+        messages=tuple(messages),
+        temperature=float(temperature) if isinstance(temperature, int | float) else None,
+        max_tokens=most if isinstance(most, int) and not isinstance(most, bool) else None,
+        schema=schema,
+        base_url=str(settings.get("base_url") or ""),
+    )
+
+
+def model_settings(call: EdgeCall, services: Services) -> Object:
+    """`model`, `temperature`, `max_tokens` and `base_url` that count for an edge."""
+    settings: Object = {"model": DEFAULT_MODEL}
+    for block in (*call.sources, *call.targets):
+        if block.type == "llm":
+            if "model" in block.metadata:
+                settings["model"] = block.metadata["model"]
+            settings.update(_known(block.config))
+    settings.update(_known(call.config))
+    overrides = dict(services.overrides)
+    if "llm_model" in overrides:
+        overrides["model"] = overrides.pop("llm_model")
+    settings.update(_known(overrides))
+    return settings
+
+
+def _known(item: Frozen) -> Object:
+    keys = ("model", "temperature", "max_tokens", "base_url")
+    return {key: item[key] for key in keys if item.get(key) not in (None, "")}
+
+
+def _tell(call: EdgeCall, services: Services, request: ModelRequest, answer: ModelAnswer) -> None:
+    services.emit(
+        events.MODEL_CALLED,
+        {
+            "edge": call.edge.id,
+            "model": request.model,
+            "answered_by": answer.model,
+            "finish_reason": answer.finish_reason,
+            "usage": cast(Value, answer.usage.to_value()),
+        },
+    )
+
+
+def _read(answer: ModelAnswer, schema: Frozen) -> Value:
+    value = _json(answer.text)
+    check_value(value, schema, "the model's answer")
+    return value
+
+
+def _json(text: str) -> Value:
+    bare = text.strip()
+    if bare.startswith("```"):
+        bare = bare.split("\n", 1)[-1].rsplit("```", 1)[0]
+    try:
+        return cast(Value, json.loads(bare))
+    except ValueError:
+        raise EdgeError(f"the model's answer is not JSON: {bare[:80]!r}") from None
+
+
+def _is_text(call: EdgeCall) -> bool:
+    return all(block.type != "structured" for block in call.targets)
+
+
+def _loose(text: str) -> Value:
+    """What a structured block gets where no JSON was asked for: JSON if it is some, else the text."""
+    try:
+        return _json(text)
+    except EdgeError:
+        return text.strip()
+
+
+def as_messages(value: Value) -> list[Message]:
+    """`messages` of a configuration, expanded already; `EdgeError` names the wrong one."""
+    if not isinstance(value, list):
+        raise EdgeError("messages must be a list of {role, content}", place="config.messages")
+    messages: list[Message] = []
+    for position, item in enumerate(value):
+        if not isinstance(item, dict) or item.get("role") not in _ROLES:
+            raise EdgeError(
+                "a message needs a role (system, user, assistant) and content",
+                place=f"config.messages[{position}]",
+            )
+        content = item.get("content")
+        text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+        messages.append(Message(item["role"], text))  # type: ignore[arg-type]
+    return messages

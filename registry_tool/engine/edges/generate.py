@@ -1,0 +1,71 @@
+"""`generate`: an answer to queries from documents, the last step of retrieval.
+
+Config: `queries` and `docs` (lists of source block ids or labels; by default the first source is the query and the
+others are documents), `system` and `prompt` (own templates, which may use `{{query}}`-like block names), or the
+editor's `sys_prompt_template` and `user_prompt_template` by name, and the model's settings as in `llm`.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from registry_tool.core.values import Value
+from registry_tool.engine.edges.asking import ask
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.providers.base import Message
+from registry_tool.manifest.template import as_text, render
+
+# The editor names its prompt templates; these are our own words for the same jobs.
+_JOBS = {
+    "text_summarization": "Summarise the documents briefly, as the question wishes.",
+    "data_analysis": "Analyse the documents and state the findings that the question asks for.",
+    "data_cleaning": "Clean the documents' text: mend typing errors, remove noise, change no fact.",
+    "format_conversion": "Convert the documents into the form that the question asks for.",
+    "content_sorting": "Sort the documents by how well they answer the question.",
+    "document_ranking": "Sort the documents by how well they answer the question.",
+    "language_detection": "Say in which language each document is written.",
+}
+_USUAL = (
+    "Answer the question from the documents alone, in the question's language. "
+    "Where they don't hold the answer, say so."
+)
+
+
+class GenerateEdge:
+    """Answer from documents."""
+
+    type = "generate"
+
+    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+        """The answer for every target."""
+        system = call.config.get("system")
+        job = _JOBS.get(str(call.config.get("sys_prompt_template", "")), _USUAL)
+        messages = [
+            Message("system", render(str(system), call.scope) if system else job),
+            Message("user", _question(call)),
+        ]
+        return call.to_all(await ask(call, services, messages))
+
+
+def _question(call: EdgeCall) -> str:
+    if prompt := call.config.get("prompt"):
+        return render(str(prompt), call.scope)
+    queries = _values(call, "queries", slice(0, 1))
+    docs = _values(call, "docs", slice(1, None))
+    documents = "\n\n".join(docs)
+    return f"Documents:\n{documents}\n\nQuestion: {' '.join(queries)}"
+
+
+def _values(call: EdgeCall, key: str, usual: slice) -> list[str]:
+    blocks = list(call.sources)
+    wanted = call.config.get(key)
+    if wanted is None:
+        return [as_text(call.inputs[block.id]) for block in blocks[usual]]
+    names = list(wanted) if isinstance(wanted, list | dict) else [wanted]
+    found: list[str] = []
+    for name in cast(list[Value], names):
+        block = next((b for b in blocks if name in (b.id, b.label)), None)
+        if block is None:
+            raise EdgeError(f"{name!r} is no source of the edge", place=f"config.{key}")
+        found.append(as_text(call.inputs[block.id]))
+    return found

@@ -1,0 +1,28 @@
+"""Counts equal questions, so that the second one can have another recorded answer than the first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from registry_tool.engine.providers.base import ModelAnswer, ModelProvider, ModelRequest
+from registry_tool.engine.providers.cassettes import key_of
+
+
+class Counting:
+    """Wraps a provider for one run (or the repeated runs of one test case); sets `repeat`."""
+
+    def __init__(self, inner: ModelProvider) -> None:
+        self.name = inner.name
+        self._inner = inner
+        self._seen: dict[str, int] = {}
+
+    async def complete(self, request: ModelRequest) -> ModelAnswer:
+        """The answer to this repeat of the question."""
+        key = key_of(replace(request, repeat=0))
+        repeat = self._seen.get(key, 0)
+        self._seen[key] = repeat + 1
+        return await self._inner.complete(replace(request, repeat=repeat))
+
+    async def aclose(self) -> None:
+        """Close the provider."""
+        await self._inner.aclose()

@@ -1,0 +1,60 @@
+"""Answers from a cassette, and the provider that fills one."""
+
+from __future__ import annotations
+
+from registry_tool.engine.providers.base import (
+    ModelAnswer,
+    ModelProvider,
+    ModelRequest,
+    ProviderError,
+)
+from registry_tool.engine.providers.cassettes import Cassette, key_of
+
+
+class ReplayProvider:
+    """Gives recorded answers; a question that was never recorded is an error."""
+
+    name = "replay"
+
+    def __init__(self, cassette: Cassette) -> None:
+        self._cassette = cassette
+        self.used: set[str] = set()
+
+    async def complete(self, request: ModelRequest) -> ModelAnswer:
+        """The recorded answer."""
+        key = key_of(request)
+        if key not in self._cassette.recordings:
+            raise ProviderError(
+                f"no answer is recorded for this question to {request.model} (key {key})",
+                way_out="record it with `puppy-cli test --record`",
+            )
+        self.used.add(key)
+        return self._cassette.recordings[key].answer
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+class RecordingProvider:
+    """Asks `inner` what the cassette doesn't know (or, with `refresh`, everything) and keeps the answers."""
+
+    def __init__(self, inner: ModelProvider, cassette: Cassette, *, refresh: bool = False) -> None:
+        self.name = inner.name
+        self._inner, self._cassette, self._refresh = inner, cassette, refresh
+        self.used: set[str] = set()
+
+    async def complete(self, request: ModelRequest) -> ModelAnswer:
+        """The known answer, or a new one that is kept."""
+        key = key_of(request)
+        known = self._cassette.recordings.get(key)
+        if known is not None and (not self._refresh or key in self.used):
+            self.used.add(key)
+            return known.answer
+        answer = await self._inner.complete(request)
+        self._cassette.add(request, answer)
+        self.used.add(key)
+        return answer
+
+    async def aclose(self) -> None:
+        """Close the provider that is asked."""
+        await self._inner.aclose()

@@ -13,6 +13,7 @@ PROJECT_MANIFEST: Final = "workflow-resource.yaml"
 COMPILED: Final = "workflow.json"
 README: Final = "docs/README.md"
 CASSETTES: Final = "tests/cassettes.json"
+RESOURCES: Final = "resources"
 OWNERS: Final = "owners.yaml"
 DEPLOYMENTS_BRANCH: Final = "deployments"
 

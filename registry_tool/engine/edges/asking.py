@@ -73,13 +73,18 @@ def closed(schema: Frozen) -> Object:
         result["type"] = "object"
         result["properties"] = {
             name: closed(below) if isinstance(below, dict) else below
-            for name, below in properties.items()
+            for name, below in sorted(properties.items(), key=_choices_first)
         }
-        result["required"] = list(properties)
+        result["required"] = list[Value](sorted(properties))
         result["additionalProperties"] = False
     if isinstance(schema.get("items"), dict):
         result["items"] = closed(cast(Object, schema["items"]))
     return result
+
+
+def _choices_first(item: tuple[str, Value]) -> bool:
+    """A model that has chosen its label gives better numbers than one that has to begin with them."""
+    return not (isinstance(item[1], dict) and "enum" in item[1])
 
 
 def _with_form(messages: list[Message], schema: Frozen) -> list[Message]:
@@ -105,8 +110,16 @@ def form(schema: Frozen) -> str:
     kind = str(schema.get("type", "value"))
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None and high is not None:
-        return f"{kind} from {json.dumps(low)} to {json.dumps(high)}"
+        return f"{kind} from {json.dumps(low)} to {json.dumps(high)}{_examples(kind, low, high)}"
     return kind
+
+
+def _examples(kind: str, low: Value, high: Value) -> str:
+    """Two numbers well inside a range: without them small models only ever answer its ends."""
+    if kind != "number" or not isinstance(low, int | float) or not isinstance(high, int | float):
+        return ""
+    inset = 0.15 * (high - low)
+    return f", such as {round(low + inset, 2):g} or {round(high - inset, 2):g}"
 
 
 def _again(request: ModelRequest, attempt: int) -> ModelRequest:

@@ -1,0 +1,120 @@
+"""`puppy-cli test`: a program's own test cases, on recorded answers or on a model that records them."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_tool.commands.program import Program
+from registry_tool.commands.run_workflow import environment_of, settings_for
+from registry_tool.core.errors import UsageError
+from registry_tool.core.values import Object, Value
+from registry_tool.engine.providers.all_providers import REPLAY, make_provider, usual_provider
+from registry_tool.engine.providers.base import ModelProvider
+from registry_tool.engine.providers.cassettes import Cassette
+from registry_tool.engine.providers.counting import Counting
+from registry_tool.engine.providers.replay import RecordingProvider, ReplayProvider
+from registry_tool.engine.providers.weights import MODEL
+from registry_tool.engine.run import RunResult, run
+from registry_tool.engine.testing import CaseResult, test_workflow
+from registry_tool.manifest.model import TestCase
+
+_ABOUT = {
+    "local": f"Recorded from the embedded model ({MODEL}, 4-bit), which is small and often wrong: "
+    "these answers prove the path, not the quality.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HowToTest:
+    """`record` asks for what the cassette lacks, `refresh` for everything; `runs` replaces the cases' own."""
+
+    provider: str = ""
+    record: bool = False
+    refresh: bool = False
+    runs: int | None = None
+
+
+@dataclass(frozen=True)
+class TestReport:
+    """How a program's cases went. `cassette` holds the answers to keep, None where none are new."""
+
+    __test__ = False  # not a pytest class
+
+    reference: str
+    cases: tuple[CaseResult, ...]
+    stale: tuple[str, ...] = ()
+    cassette: Cassette | None = None
+
+    @property
+    def passed(self) -> bool:
+        """True where every case passed."""
+        return all(case.passed for case in self.cases)
+
+    def to_value(self) -> Object:
+        """As JSON."""
+        return {
+            "workflow": self.reference,
+            "passed": self.passed,
+            "cases": [case.to_value() for case in self.cases],
+            "stale_recordings": list[Value](self.stale),
+        }
+
+
+def test_program(program: Program, how: HowToTest) -> TestReport:
+    """Run every case of a program; nothing is written: the caller keeps the cassette."""
+    if (how.record or how.refresh) and how.provider == REPLAY:
+        raise UsageError("replay can't record", way_out="name another provider")
+    return asyncio.run(_test(program, how))
+
+
+async def _test(program: Program, how: HowToTest) -> TestReport:
+    cassette = program.cassette()
+    before = cassette.to_bytes()
+    recording = how.record or how.refresh
+    provider = _provider(cassette, how)
+    counters: dict[str, Counting] = {}
+    with tempfile.TemporaryDirectory(prefix="puppy-test-") as folder:
+
+        async def run_case(case: TestCase) -> RunResult:
+            model = counters.setdefault(case.name, Counting(provider))
+            environment = environment_of(program.workflow, case.environment)
+            place = Path(folder) / str(len(counters))
+            settings = settings_for(
+                program,
+                environment,
+                model,
+                place,
+                execution_id=f"test-{case.name}",
+                workspace=place / "workspace",
+            )
+            return await run(program.workflow, case.inputs, settings)
+
+        try:
+            cases = await test_workflow(program.workflow, run_case, runs=how.runs)
+        finally:
+            await provider.aclose()
+    used = provider.used if isinstance(provider, RecordingProvider | ReplayProvider) else set()
+    stale = tuple(sorted(cassette.recordings.keys() - used))
+    if how.refresh:
+        for key in stale:
+            del cassette.recordings[key]
+    changed = recording and cassette.to_bytes() != before
+    return TestReport(
+        program.workflow.reference,
+        cases,
+        () if how.refresh or how.provider not in {"", REPLAY} else stale,
+        cassette if changed else None,
+    )
+
+
+def _provider(cassette: Cassette, how: HowToTest) -> ModelProvider:
+    if how.record or how.refresh:
+        name = how.provider or usual_provider()
+        cassette.about = _ABOUT.get(name, f"Recorded from the provider {name}.")
+        return RecordingProvider(make_provider(name), cassette, refresh=how.refresh)
+    if how.provider in {"", REPLAY}:
+        return ReplayProvider(cassette)
+    return make_provider(how.provider)

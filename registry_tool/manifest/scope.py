@@ -97,6 +97,23 @@ def _add_blocks(names: dict[str, Referent], blocks: Iterable[Block]) -> None:
             names.setdefault(block.label, Referent("block", block.id))
 
 
+def parameters_of(edge: Edge) -> set[str]:
+    """Parameter names of the functions that a `code` edge defines; none where the code can't be read."""
+    code = edge.config.get("code")
+    if edge.type != "code" or not isinstance(code, str):
+        return set()
+    import ast
+
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return {
+        a.arg for f in functions for a in (*f.args.posonlyargs, *f.args.args, *f.args.kwonlyargs)
+    }
+
+
 def templates_of(edge: Edge) -> Iterator[tuple[Route, str]]:
     """Every template string of an edge's configuration, with its route below `config`."""
     for key in TEMPLATED.get(edge.type, ()):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.manifest.binding import port_schema
 from registry_tool.manifest.model import Port
-from registry_tool.manifest.scope import Scopes
+from registry_tool.manifest.scope import Scopes, parameters_of
 from registry_tool.rules.base import Rule, Subject
 
 
@@ -68,6 +68,7 @@ def _inputs(subject: Subject) -> Iterator[Problem]:
         for use in scopes.uses(edge)
         if use.referent is not None and use.referent.kind == "input"
     }
+    used |= {name for edge in subject.workflow.edges for name in parameters_of(edge)}
     for position, port in enumerate(subject.workflow.interface.inputs):
         if port.name not in subject.binding.inputs and port.name not in used:
             yield Problem(

@@ -1,0 +1,188 @@
+"""References: `name`, `name@range`, `name:version` or a path; and the program that one leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_tool.commands.program import Program, program_from_files
+from registry_tool.commands.reader import Reader, near, open_reader
+from registry_tool.core.errors import NotFoundError, UsageError
+from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.names import bad_name, bad_version
+from registry_tool.package.open import open_package
+from registry_tool.resolver.candidates import Candidate
+from registry_tool.resolver.latest import latest
+from registry_tool.resolver.lock import Lock, lock_of, read_lock
+from registry_tool.resolver.ranges import admits, is_valid
+from registry_tool.resolver.solve import Resolution, solve
+from registry_tool.store import paths
+
+LOCK_FILE = "workflow.lock"
+_SKIPPED = frozenset({".git", ".workflows", "__pycache__", "dist", "build"})
+_MOST_FILES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A name with a version or a range (at most one of them)."""
+
+    name: str
+    version: str = ""
+    range: str = ""
+
+    def __str__(self) -> str:
+        if self.version:
+            return f"{self.name}:{self.version}"
+        return f"{self.name}@{self.range}" if self.range else self.name
+
+
+def parse_reference(text: str) -> Reference:
+    """The reference that `text` spells; `UsageError` says what is wrong with it."""
+    for sign in (":", "@"):
+        name, found, rest = text.partition(sign)
+        if found:
+            break
+    else:
+        name, sign, rest = text, "", ""
+    reason = bad_name(name)
+    if reason is None and sign == ":" and (wrong := bad_version(rest)):
+        reason = f"{rest!r} {wrong}"
+    if reason is None and sign == "@" and not is_valid(rest):
+        reason = f"{rest!r} is no version range"
+    if reason:
+        raise UsageError(
+            f"{text!r} is no reference: {reason}",
+            way_out="write name, name:1.2.0, name@^1.2 or a path",
+        )
+    return Reference(name, rest if sign == ":" else "", rest if sign == "@" else "")
+
+
+def choose(reference: Reference, reader: Reader) -> Candidate:
+    """The version that a reference means; `NotFoundError` with what there is."""
+    candidates = {c.version: c for c in reader.versions(reference.name)}
+    if not candidates:
+        raise NotFoundError(
+            f"there is no workflow {reference.name}",
+            place=reader.place,
+            way_out=near(reference.name, reader.names()),
+        )
+    if reference.version:
+        fitting = {v: c for v, c in candidates.items() if v == reference.version}
+    elif reference.range:
+        fitting = {
+            v: c for v, c in candidates.items() if admits(reference.range, v) and not c.yanked
+        }
+    else:
+        fitting = candidates
+    if not fitting:
+        raise NotFoundError(
+            f"no version of {reference.name} is {reference.version or reference.range}",
+            place=reader.place,
+            way_out=f"there are {', '.join(candidates)}",
+        )
+    return fitting[latest(fitting, {v for v, c in fitting.items() if c.yanked})]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A program with the lock of its dependencies and, from a registry, its version there."""
+
+    program: Program
+    lock: Lock
+    candidate: Candidate | None = None
+
+
+def open_reference(text: str, registry: str) -> Opened:
+    """The program that a reference or path leads to, dependencies resolved from `registry`."""
+    path = Path(text)
+    if _is_path(text):
+        return _from_path(path, registry)
+    reader = open_reader(registry)
+    candidate = choose(parse_reference(text), reader)
+    program = program_from_files(reader.files(candidate), f"{candidate.name}/{candidate.version}")
+    return _complete(program, reader, Lock(), candidate)
+
+
+def _is_path(text: str) -> bool:
+    """A folder of the workflow's name beside you is not meant, unless it holds a project."""
+    return (
+        "/" in text
+        or text in {".", ".."}
+        or text.endswith((".wfpkg", ".yaml"))
+        or (Path(text) / paths.PROJECT_MANIFEST).is_file()
+    )
+
+
+def _from_path(path: Path, registry: str) -> Opened:
+    if path.is_file() and path.suffix == ".wfpkg":
+        program = program_from_files(open_package(path.read_bytes(), place=str(path)), str(path))
+    elif path.is_file():
+        program = program_from_files(
+            {**project_files(path.parent), paths.PROJECT_MANIFEST: path.read_bytes()},
+            str(path.parent),
+        )
+    elif path.is_dir():
+        program = program_from_files(project_files(path), str(path))
+    else:
+        raise NotFoundError("there is nothing here", place=str(path))
+    if not program.workflow.requires:
+        return Opened(program, Lock())
+    locked = path / LOCK_FILE
+    lock = read_lock(locked.read_bytes(), str(locked)) if locked.is_file() else Lock()
+    return _complete(program, open_reader(_home(path, registry)), lock, None)
+
+
+def _home(path: Path, registry: str) -> str:
+    """The registry that a version's folder lies in, else the given one."""
+    for folder in path.resolve().parents:
+        if (folder / paths.REGISTRY_FILE).is_file():
+            return str(folder)
+    return registry
+
+
+def project_files(folder: Path) -> dict[str, bytes]:
+    """The files of a project or version, by path inside; hidden ones and build results left out."""
+    found: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        if any(part.startswith(".") or part in _SKIPPED for part in inside.parts):
+            continue
+        if path.is_file() and not path.is_symlink():
+            found[inside.as_posix()] = path.read_bytes()
+        if len(found) > _MOST_FILES:
+            raise UsageError(
+                f"more than {_MOST_FILES} files",
+                place=str(folder),
+                way_out="name a project's folder",
+            )
+    return found
+
+
+def _complete(program: Program, reader: Reader, lock: Lock, candidate: Candidate | None) -> Opened:
+    resolution = resolve_dependencies(program.workflow, reader, lock)
+    callees = {
+        name: program_from_files(reader.files(chosen), f"{name}/{chosen.version}")
+        for name, chosen in resolution.chosen.items()
+    }
+    whole = Program(program.workflow, program.files, program.place, callees)
+    return Opened(whole, lock_of(resolution), candidate)
+
+
+def resolve_dependencies(workflow: Workflow, reader: Reader, lock: Lock) -> Resolution:
+    """The dependencies of a workflow; a lock's digest must be the registry's."""
+    resolution = solve(workflow.requires, reader, by=workflow.reference, locked=lock.versions)
+    _same_digests(lock, resolution.chosen)
+    return resolution
+
+
+def _same_digests(lock: Lock, chosen: Mapping[str, Candidate]) -> None:
+    for name, candidate in chosen.items():
+        locked = lock.workflows.get(name)
+        if locked and locked.version == candidate.version and locked.digest != candidate.digest:
+            raise UsageError(
+                f"the lock has {name}:{locked.version} with {locked.digest}, "
+                f"the registry with {candidate.digest}",
+                way_out="a published version never changes: find out which of the two was tampered with",
+            )

@@ -1,0 +1,70 @@
+"""A branch as a little database: read its files, write several at once, never lose a rival's write."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.store.git import EMPTY_TREE, Identity, Repository
+from registry_tool.store.git_tree import GitTree
+
+Write = Callable[[GitTree], Mapping[str, bytes | None]]
+"""From the branch's present files to what shall change; called again where a rival was faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How often to try and how long to wait between, in seconds."""
+
+    attempts: int = 30
+    longest: float = 2.0
+    sleep: Callable[[float], None] = time.sleep
+    jitter: Callable[[float, float], float] = random.uniform
+
+
+class Branch:
+    """One branch of a repository or, where `remote` is named, of that remote."""
+
+    def __init__(self, repository: Repository, name: str, remote: str = "") -> None:
+        self.repository = repository
+        self.name = name
+        self.remote = remote
+        self._ref = f"refs/heads/{name}"
+        self._local = f"refs/registry-tool/{remote}/{name}" if remote else self._ref
+
+    def tip(self) -> str:
+        """The branch's commit now, empty where there is no such branch."""
+        if self.remote:
+            return self.repository.fetch(self.remote, self._ref, self._local)
+        return self.repository.find(self._ref)
+
+    def files(self) -> GitTree:
+        """The branch's files now."""
+        return GitTree(self.repository, self.tip() or EMPTY_TREE)
+
+    def write(
+        self, write: Write, message: str, who: Identity, waiting: Waiting | None = None
+    ) -> str:
+        """One commit with what `write` wants on top of whatever the branch holds by then; its id."""
+        wait = waiting or Waiting()
+        for attempt in range(wait.attempts):
+            old = self.tip()
+            changes = write(GitTree(self.repository, old or EMPTY_TREE))
+            tree = self.repository.tree_with(old or EMPTY_TREE, changes)
+            new = self.repository.commit_tree(tree, [old] if old else [], message, who)
+            if self._swap(new, old):
+                return new
+            wait.sleep(wait.jitter(0.0, min(0.05 * 2**attempt, wait.longest)))
+        raise RegistryError(
+            f"others kept writing to the branch {self.name}; gave up after {wait.attempts} attempts",
+            place=self.remote or self.repository.place,
+            way_out="try again",
+        )
+
+    def _swap(self, new: str, old: str) -> bool:
+        if self.remote:
+            return self.repository.push(self.remote, new, self._ref, old)
+        return self.repository.move(self._ref, new, old)

@@ -1,0 +1,198 @@
+"""The only module that talks to git. Plumbing commands only: nothing is ever checked out, no hook ever runs.
+
+Works alike on work trees and bare repositories. Every other store module goes through `Repository`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryError
+
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+NO_COMMIT = "0" * 40
+_SAFE = ("-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "gc.auto=0")
+_SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+
+
+class GitError(RegistryError):
+    """A git command failed; `stderr` is what git said."""
+
+    def __init__(self, command: str, stderr: str, place: str) -> None:
+        self.stderr = stderr
+        last = stderr.strip().splitlines()[-1:] or ["no reason given"]
+        super().__init__(f"git {command} failed: {last[0]}", place=place)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who commits, and when (RFC 3339)."""
+
+    name: str
+    email: str
+    date: str
+
+
+class Repository:
+    """A repository by its folder (a work tree, a folder inside one, or a bare repository).
+
+    `calls` counts git processes, so that tests can assert what an operation costs.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            import git
+        except ImportError as error:  # GitPython fails at import where there is no git
+            raise MissingToolError(
+                f"git can't be used: {error}", way_out="install git 2.38 or newer"
+            ) from None
+        try:
+            found = git.Repo(folder, search_parent_directories=True)
+        except (git.InvalidGitRepositoryError, git.NoSuchPathError):
+            raise NotFoundError(
+                "this is no git repository",
+                place=str(folder),
+                way_out="run it in a clone of the registry, or start one with `git init`",
+            ) from None
+        self.work_tree = Path(found.working_tree_dir) if found.working_tree_dir else None
+        self.git_dir = Path(found.common_dir)
+        self._own_dir = Path(found.git_dir)
+        self.place = str(self.work_tree or self.git_dir)
+        self.calls = 0
+        found.close()
+        self._git = git.Git(self._own_dir)
+        self._error: Any = git.GitCommandError
+
+    def run(
+        self, *command: str, stdin: bytes | None = None, env: Mapping[str, str] | None = None
+    ) -> bytes:
+        """Standard output of a git command; `GitError` where it fails."""
+        self.calls += 1
+        with tempfile.TemporaryFile() as source:
+            source.write(stdin or b"")
+            source.seek(0)
+            try:
+                result = self._git.execute(
+                    ["git", *_SAFE, *command],
+                    istream=source,
+                    stdout_as_string=False,
+                    strip_newline_in_stdout=False,
+                    env=dict(env) if env else None,
+                )
+            except self._error as error:
+                raise GitError(command[0], str(error.stderr), self.place) from None
+        return result if isinstance(result, bytes) else str(result).encode()
+
+    def text(self, *command: str, stdin: bytes | None = None) -> str:
+        """Standard output as text without the last line break."""
+        return self.run(*command, stdin=stdin).decode("utf-8", "surrogateescape").rstrip("\n")
+
+    def commit(self, ref: str) -> str:
+        """The commit that a ref names; `NotFoundError` where it names none."""
+        if not ref or ref.startswith("-") or "\n" in ref:
+            raise NotFoundError(f"{ref!r} is no ref", place=self.place)
+        try:
+            return self.text(
+                "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"
+            )
+        except GitError:
+            raise NotFoundError(
+                f"there is no commit {ref!r}",
+                place=self.place,
+                way_out="fetch it first, or look at `git branch --all`",
+            ) from None
+
+    def find(self, ref: str) -> str:
+        """The commit that a ref names, or nothing."""
+        try:
+            return self.commit(ref)
+        except NotFoundError:
+            return ""
+
+    def blob(self, object_id: str) -> bytes:
+        """An object's bytes through one long-lived process."""
+        if not _SHA.fullmatch(object_id):
+            raise NotFoundError(f"{object_id!r} is no object id", place=self.place)
+        try:
+            return bytes(self._git.get_object_data(object_id)[3])
+        except ValueError as error:
+            raise NotFoundError(f"the object is missing: {error}", place=self.place) from None
+
+    def commit_tree(self, tree: str, parents: Sequence[str], message: str, who: Identity) -> str:
+        """A new commit; no ref is moved."""
+        env = {
+            "GIT_AUTHOR_NAME": who.name,
+            "GIT_AUTHOR_EMAIL": who.email,
+            "GIT_AUTHOR_DATE": who.date,
+            "GIT_COMMITTER_NAME": who.name,
+            "GIT_COMMITTER_EMAIL": who.email,
+            "GIT_COMMITTER_DATE": who.date,
+        }
+        above = [part for parent in parents for part in ("-p", parent)]
+        made = self.run("commit-tree", tree, *above, "-F", "-", stdin=message.encode(), env=env)
+        return made.decode().strip()
+
+    def tree_with(self, base: str, changes: Mapping[str, bytes | None]) -> str:
+        """The tree of `base` (a commit or tree) with files written or, for None, removed."""
+        blobs = {path: self._store(data) for path, data in changes.items() if data is not None}
+        lines = io.StringIO()
+        for path in changes:
+            mode, object_id = ("100644", blobs[path]) if path in blobs else ("0", NO_COMMIT)
+            lines.write(f"{mode} {object_id}\t{path}\0")
+        with tempfile.TemporaryDirectory(prefix="registry-index-") as folder:
+            env = {"GIT_INDEX_FILE": f"{folder}/index"}
+            self.run("read-tree", base, env=env)
+            self.run("update-index", "-z", "--index-info", stdin=lines.getvalue().encode(), env=env)
+            return self.run("write-tree", env=env).decode().strip()
+
+    def _store(self, data: bytes) -> str:
+        return self.run("hash-object", "-w", "--stdin", stdin=data).decode().strip()
+
+    def move(self, ref: str, new: str, old: str) -> bool:
+        """Compare and swap: `ref` from `old` (empty: doesn't exist) to `new`; False where it has moved."""
+        try:
+            self.run("update-ref", ref, new, old or NO_COMMIT)
+        except GitError as error:
+            if "cannot lock ref" in error.stderr or "but expected" in error.stderr:
+                return False
+            raise
+        return True
+
+    def push(self, remote: str, new: str, ref: str, old: str) -> bool:
+        """The same on a remote; False where somebody was faster."""
+        try:
+            self.run("push", "--quiet", f"--force-with-lease={ref}:{old}", remote, f"{new}:{ref}")
+        except GitError as error:
+            if any(word in error.stderr for word in _FASTER):
+                return False
+            raise
+        return True
+
+    def fetch(self, remote: str, ref: str, into: str) -> str:
+        """Fetch a ref into a local one; its commit, empty where the remote has none."""
+        try:
+            self.run("fetch", "--quiet", "--no-tags", remote, f"+{ref}:{into}")
+        except GitError as error:
+            if "couldn't find remote ref" in error.stderr:
+                return ""
+            raise
+        return self.commit(into)
+
+    def remotes(self) -> list[str]:
+        """Names of the remotes."""
+        return self.text("remote").splitlines()
+
+
+_FASTER = (
+    "stale info",
+    "rejected",
+    "cannot lock ref",
+    "failed to update ref",
+    "reference already exists",
+)

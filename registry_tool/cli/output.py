@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +14,10 @@ from registry_tool.cli.errors import wants_colour
 from registry_tool.core.finding import Finding, Severity
 from registry_tool.core.values import Object
 from registry_tool.report.github import github_report
-from registry_tool.report.text import text_report
+from registry_tool.report.text import inert, text_report
+
+if TYPE_CHECKING:
+    from registry_tool.engine.run import RunResult
 
 FORMATS = ("text", "json")
 FINDING_FORMATS = ("text", "json", "github")
@@ -54,6 +57,40 @@ def print_findings(
         click.echo(_counts(findings))
     else:
         click.echo(fine)
+
+
+def print_table(rows: list[list[str]], *, empty: str) -> None:
+    """Columns of equal width; `empty` where there is no row. Every cell is made inert."""
+    if not rows:
+        click.echo(empty)
+        return
+    cells = [[inert(cell).replace("\n", " ") for cell in row] for row in rows]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
+    for row in cells:
+        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo(line.rstrip())
+
+
+def print_run(result: RunResult, format_: str) -> None:
+    """A run's outputs, or why it failed; exit code 1 for a failed run."""
+    if format_ == "json":
+        print_json(result.to_value())
+    elif result.error:
+        click.echo(f"error: {inert(result.error)}", err=True)
+    else:
+        for name, value in result.outputs.items():
+            text = (
+                value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+            )
+            click.echo(f"{name}: {inert(text)}")
+        usage = result.usage
+        click.echo(
+            f"{result.execution_id}: {result.status} in {result.seconds:.2f} s, "
+            f"{usage.calls} model calls, {usage.input_tokens} + {usage.output_tokens} tokens",
+            err=True,
+        )
+    if result.error:
+        raise click.exceptions.Exit(1)
 
 
 def _reader(root: Path) -> Callable[[str], str | None]:

@@ -94,15 +94,15 @@ class Opened:
     candidate: Candidate | None = None
 
 
-def open_reference(text: str, registry: str) -> Opened:
-    """The program that a reference or path leads to, dependencies resolved from `registry`."""
+def open_reference(text: str, registry: str, lock: Lock | None = None) -> Opened:
+    """The program that a reference or path leads to, dependencies resolved from `registry` (as in `lock`)."""
     path = Path(text)
     if _is_path(text):
         return _from_path(path, registry)
     reader = open_reader(registry)
     candidate = choose(parse_reference(text), reader)
     program = program_from_files(reader.files(candidate), f"{candidate.name}/{candidate.version}")
-    return _complete(program, reader, Lock(), candidate)
+    return _complete(program, reader, lock or Lock(), candidate)
 
 
 def _is_path(text: str) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from registry_tool.commands.program import Program
@@ -38,7 +38,7 @@ class HowToRun:
 
     environment: str = ""
     provider: str = ""
-    overlay: Frozen = field(default_factory=dict)
+    overlay: Frozen | None = None
     listeners: tuple[Listener, ...] = ()
     execution_id: str = ""
     workspace: Path | None = None
@@ -110,9 +110,12 @@ def settings_for(  # noqa: PLR0913 - a run has that many parts, all named
 
 
 def environment_of(workflow: Workflow, name: str, overlay: Frozen | None = None) -> Environment:
-    """The manifest's environment with the overlay on top; any name will do for a manifest without any."""
+    """The manifest's environment with the overlay on top.
+
+    A name that the manifest lacks is refused, unless it has none at all or the registry gave the overlay.
+    """
     known = workflow.environment_by_name
-    if name and known and name not in known and not overlay:
+    if name and known and name not in known and overlay is None:
         raise UsageError(
             f"{workflow.reference} has no environment {name!r}",
             way_out=f"it has {', '.join(known)}",

@@ -10,6 +10,7 @@ from pathlib import Path
 from registry_tool.commands.program import Program
 from registry_tool.commands.run_workflow import environment_of, settings_for
 from registry_tool.core.errors import UsageError
+from registry_tool.core.files import write_atomic
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.providers.all_providers import REPLAY, make_provider, usual_provider
 from registry_tool.engine.providers.base import ModelProvider
@@ -20,6 +21,7 @@ from registry_tool.engine.providers.weights import MODEL
 from registry_tool.engine.run import RunResult, run
 from registry_tool.engine.testing import CaseResult, test_workflow
 from registry_tool.manifest.model import TestCase
+from registry_tool.store import paths
 
 _ABOUT = {
     "local": f"Recorded from the embedded model ({MODEL}, 4-bit), which is small and often wrong: "
@@ -68,6 +70,23 @@ def test_program(program: Program, how: HowToTest) -> TestReport:
     if (how.record or how.refresh) and how.provider == REPLAY:
         raise UsageError("replay can't record", way_out="name another provider")
     return asyncio.run(_test(program, how))
+
+
+def test_reference(reference: str, registry: str, how: HowToTest) -> TestReport:
+    """Test what a reference or path leads to; new answers are written into a path's project."""
+    from registry_tool.commands.reference import open_reference
+
+    opened = open_reference(reference, registry)
+    if (how.record or how.refresh) and opened.candidate is not None:
+        raise UsageError(
+            f"{reference} is published and never changes",
+            way_out="record in the project's folder, before it is published",
+        )
+    report = test_program(opened.program, how)
+    if report.cassette is not None:
+        folder = Path(opened.program.place)
+        write_atomic(folder / paths.CASSETTES, report.cassette.to_bytes())
+    return report
 
 
 async def _test(program: Program, how: HowToTest) -> TestReport:

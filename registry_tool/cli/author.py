@@ -1,0 +1,165 @@
+"""Commands for authors: init, validate, test, build, import, models, doctor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from registry_tool.cli.options import provider_option, registry_option, registry_place
+from registry_tool.cli.output import FINDING_FORMATS, format_option, print_findings, print_json
+
+_project = click.argument("path", type=click.Path(path_type=Path), default=Path())
+
+
+@click.command()
+@click.argument("name")
+@click.option("--template", default="text", show_default=True, help="text or code.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), default=None, help="Default: ./NAME.")
+def init(name: str, template: str, out: Path | None) -> None:
+    """Start a project that validates, tests and builds at once.
+
+    Example: puppy-cli init my-workflow
+    """
+    from registry_tool.commands.init import init as run
+
+    made = run(name, template, out or Path(name))
+    for path in made.files:
+        click.echo(f"written: {path}")
+    click.echo(f"Next: cd {made.folder} && puppy-cli validate && puppy-cli test && puppy-cli build")
+
+
+@click.command()
+@_project
+@registry_option
+@format_option(FINDING_FORMATS)
+def validate(path: Path, registry: str, format_: str) -> None:
+    """Check a project (or a published version's folder) against every rule.
+
+    Example: puppy-cli validate my-workflow
+    """
+    from registry_tool.commands.validate import validate as run
+
+    result = run(path, registry_place(registry))
+    print_findings(result.findings, result.to_value(), format_, Path(), "Nothing found.")
+    if result.refused:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.argument("reference", default=".")
+@registry_option
+@provider_option
+@click.option(
+    "--record", is_flag=True, help="Ask a model for what isn't recorded yet, and keep it."
+)
+@click.option("--refresh", is_flag=True, help="Ask a model for everything again.")
+@click.option("--runs", type=click.IntRange(1, 1000), default=None, help="Runs of each case.")
+@click.option("--junit", type=click.Path(path_type=Path), default=None, help="Write a JUnit file.")
+@format_option()
+def test(
+    reference: str,
+    registry: str,
+    provider: str | None,
+    record: bool,
+    refresh: bool,
+    runs: int | None,
+    junit: Path | None,
+    format_: str,
+) -> None:
+    """Run a workflow's own tests, on recorded answers unless told otherwise.
+
+    Example: puppy-cli test sentiment-analysis:1.2.0
+    """
+    from registry_tool.commands.test_program import HowToTest, test_reference
+    from registry_tool.report.tests import junit_xml, text_of_tests
+
+    how = HowToTest(provider or "", record, refresh, runs)
+    report = test_reference(reference, registry_place(registry), how)
+    if junit:
+        from registry_tool.core.files import write_atomic
+
+        write_atomic(junit, junit_xml(report.reference, report.cases))
+    if format_ == "json":
+        print_json(report.to_value())
+    else:
+        click.echo(text_of_tests(report.reference, report.cases, report.stale))
+    if not report.passed:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@_project
+@click.option("-o", "--out", type=click.Path(path_type=Path), default=Path("dist"))
+def build(path: Path, out: Path) -> None:
+    """Build NAME-VERSION.wfpkg from a project: the same bytes every time.
+
+    Example: puppy-cli build my-workflow
+    """
+    from registry_tool.commands.package import build_package
+
+    made = build_package(path, out)
+    click.echo(f"{made.path}  {made.size} bytes  {made.digest}")
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice(["puppyflow"]))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-o", "--out", type=click.Path(path_type=Path), default=None, help="The project.")
+@format_option()
+def import_(kind: str, file: Path, out: Path | None, format_: str) -> None:
+    """Turn an editor's export into a project; tells what could not be carried over.
+
+    Example: puppy-cli import puppyflow export.json -o my-workflow
+    """
+    from registry_tool.commands.import_workflow import import_puppyflow
+
+    result = import_puppyflow(file, out)
+    if format_ == "json":
+        print_json(result.to_value())
+        return
+    click.echo(f"{result.project}: {result.blocks} blocks, {result.edges} edges.")
+    for item in result.not_carried:
+        click.echo(f"  not carried over: {item}")
+
+
+@click.group()
+def models() -> None:
+    """The embedded model.
+
+    Example: puppy-cli models install
+    """
+
+
+@models.command()
+def install() -> None:
+    """Fetch the embedded model (93 MB, once).
+
+    Example: puppy-cli models install
+    """
+    from registry_tool.engine.providers.weights import install_weights
+
+    click.echo(f"The embedded model is here: {install_weights()}")
+
+
+@click.command()
+@format_option()
+def doctor(format_: str) -> None:
+    """Say what is missing on this machine and how to get it.
+
+    Example: puppy-cli doctor
+    """
+    from registry_tool.commands.doctor import doctor as run
+
+    parts = run()
+    if format_ == "json":
+        print_json({"parts": [part.to_value() for part in parts]})
+        return
+    for part in parts:
+        mark = "ok     " if part.found else "missing"
+        click.echo(f"{mark}  {part.name}: {part.about}")
+        if not part.found:
+            click.echo(f"         {part.way_out}")
+
+
+COMMANDS = (init, validate, test, build, import_, models, doctor)

@@ -1,0 +1,181 @@
+"""Commands for consumers: list, search, info, versions, tree, install, run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from registry_tool.cli.options import (
+    provider_option,
+    read_inputs,
+    registry_option,
+    registry_place,
+)
+from registry_tool.cli.output import format_option, print_json, print_run, print_table
+
+
+@click.command("list")
+@click.option("--category", default="", help="Only of this category.")
+@click.option("--author", default="", help="Only by this author.")
+@click.option("--tag", default="", help="Only with this tag.")
+@registry_option
+@format_option()
+def list_(category: str, author: str, tag: str, registry: str, format_: str) -> None:
+    """List the workflows of a registry.
+
+    Example: puppy-cli list --tag nlp
+    """
+    from registry_tool.commands.read import list_workflows
+
+    print_summaries(list_workflows(registry_place(registry), category, author, tag), format_)
+
+
+@click.command()
+@click.argument("query")
+@registry_option
+@format_option()
+def search(query: str, registry: str, format_: str) -> None:
+    """Find workflows by the words in their name, description and tags.
+
+    Example: puppy-cli search sentiment
+    """
+    from registry_tool.commands.read import search_workflows
+
+    print_summaries(search_workflows(registry_place(registry), query), format_)
+
+
+def print_summaries(found: list[dict[str, object]], format_: str) -> None:
+    """WorkflowSummary objects as a table or JSON."""
+    if format_ == "json":
+        print_json({"workflows": found})  # type: ignore[dict-item]
+        return
+    print_table(
+        [[str(s["name"]), str(s["version"]), str(s["description"])] for s in found],
+        empty="No workflow found.",
+    )
+
+
+@click.command()
+@click.argument("reference")
+@registry_option
+@format_option()
+def info(reference: str, registry: str, format_: str) -> None:
+    """What a workflow is, takes and gives.
+
+    Example: puppy-cli info sentiment-analysis
+    """
+    from registry_tool.commands.read import info as run
+    from registry_tool.report.info import info_text
+
+    found = run(reference, registry_place(registry))
+    if format_ == "json":
+        print_json(found)
+    else:
+        click.echo(info_text(found))
+
+
+@click.command()
+@click.argument("name")
+@registry_option
+@format_option()
+def versions(name: str, registry: str, format_: str) -> None:
+    """All versions of a workflow, newest first.
+
+    Example: puppy-cli versions sentiment-analysis
+    """
+    from registry_tool.commands.read import versions as run
+
+    found = run(name, registry_place(registry))
+    if format_ == "json":
+        print_json({"versions": found})  # type: ignore[dict-item]
+        return
+    print_table(
+        [[str(v["version"]), "yanked" if v["yanked"] else "", str(v["digest"])] for v in found],
+        empty="No version found.",
+    )
+
+
+@click.command()
+@click.argument("reference")
+@registry_option
+def tree(reference: str, registry: str) -> None:
+    """The dependencies of a workflow, as they would be chosen now.
+
+    Example: puppy-cli tree review-digest
+    """
+    from registry_tool.commands.read import dependency_tree
+
+    for depth, line in dependency_tree(reference, registry_place(registry)):
+        click.echo("  " * depth + line)
+
+
+@click.command()
+@click.argument("references", nargs=-1, required=True)
+@registry_option
+@click.option("--into", type=click.Path(path_type=Path), default=Path(), help="The project.")
+def install(references: tuple[str, ...], registry: str, into: Path) -> None:
+    """Put workflows and their dependencies into a project, and lock them.
+
+    Example: puppy-cli install text-preprocessor@^1.5
+    """
+    from registry_tool.commands.install import install as run
+
+    result = run(references, registry_place(registry), into)
+    for name, locked in result.lock.workflows.items():
+        click.echo(f"{name}:{locked.version}  {locked.digest}")
+    click.echo(
+        f"{result.written} packages written, {result.kept} kept; locked in {result.lock_file}."
+    )
+
+
+@click.command()
+@click.argument("reference")
+@click.option("--input", "inputs", multiple=True, metavar="NAME=VALUE", help="One input.")
+@click.option(
+    "--inputs",
+    "inputs_file",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="A JSON file with all inputs.",
+)
+@click.option(
+    "--env", "environment", default="", help="The environment whose configuration counts."
+)
+@registry_option
+@provider_option
+@click.option(
+    "--workspace", type=click.Path(path_type=Path), default=None, help="Where `save` writes."
+)
+@click.option("--log", is_flag=True, help="Write the JSON log to standard error.")
+@format_option()
+def run(
+    reference: str,
+    inputs: tuple[str, ...],
+    inputs_file: Path | None,
+    environment: str,
+    registry: str,
+    provider: str | None,
+    workspace: Path | None,
+    log: bool,
+    format_: str,
+) -> None:
+    """Run a workflow here. With --env and a bare name, the version that is deployed there.
+
+    Example: puppy-cli run sentiment-analysis --input text="What a lovely day" --provider local
+    """
+    from registry_tool.commands.run_anything import WhatToRun, run_anything
+
+    what = WhatToRun(
+        reference,
+        registry_place(registry),
+        environment,
+        provider or "",
+        workspace,
+        click.get_text_stream("stderr") if log else None,
+    )
+    result = run_anything(what, lambda workflow: read_inputs(workflow, inputs, inputs_file))
+    print_run(result, format_)
+
+
+COMMANDS = (list_, search, info, versions, tree, install, run)

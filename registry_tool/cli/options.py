@@ -1,0 +1,81 @@
+"""Options that several commands share, and what they mean."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from registry_tool.core.errors import UsageError
+from registry_tool.core.files import read_json
+from registry_tool.core.values import Object, Value
+
+if TYPE_CHECKING:
+    from registry_tool.manifest.model import Workflow
+
+root_option = click.option(
+    "--root", type=click.Path(path_type=Path), default=Path(), help="The registry's folder."
+)
+
+registry_option = click.option(
+    "--registry",
+    envvar="PUPPY_REGISTRY",
+    default="",
+    help="A clone of the registry, a built site, or an https:// address. Default: the folder around you.",
+)
+
+provider_option = click.option(
+    "--provider",
+    type=click.Choice(["local", "replay", "openai"]),
+    default=None,
+    help="Who answers: the embedded model, recorded answers, or an OpenAI-compatible server.",
+)
+
+
+def registry_place(given: str) -> str:
+    """The given registry, else the one around the present folder, else the present folder."""
+    return given or str(registry_root(Path()))
+
+
+def registry_root(start: Path) -> Path:
+    """The nearest folder at or above `start` that holds a registry, else `start` itself."""
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        if (folder / "registry" / "registry.yaml").is_file():
+            return Path(os.path.relpath(folder))
+    return start
+
+
+def read_inputs(workflow: Workflow, pairs: Iterable[str], file: Path | None) -> dict[str, Value]:
+    """The inputs of both options together; `UsageError` for a pair without `=` or a file of no object."""
+    from registry_tool.engine.inputs import input_from_text
+
+    given: dict[str, Value] = {}
+    if file is not None:
+        value = read_json(file)
+        if not isinstance(value, dict):
+            raise UsageError("the inputs must be one JSON object", place=str(file))
+        given.update(value)
+    ports = {port.name: port for port in workflow.interface.inputs}
+    for pair in pairs:
+        name, found, text = pair.partition("=")
+        if not found:
+            raise UsageError(f"{pair!r} has no =", way_out="write --input NAME=VALUE")
+        given[name] = input_from_text(ports[name], text) if name in ports else text
+    return given
+
+
+def request_inputs(text: str) -> Object:
+    """The inputs in a job's request, a JSON object `{"inputs": {…}}`."""
+    try:
+        value = json.loads(text or "{}")
+    except ValueError as error:
+        raise UsageError(f"the request is not JSON: {error}") from None
+    inputs = value.get("inputs", {}) if isinstance(value, dict) else None
+    if not isinstance(inputs, dict):
+        raise UsageError('the request must be {"inputs": {…}}')
+    return cast(Object, inputs)

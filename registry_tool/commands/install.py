@@ -1,0 +1,71 @@
+"""`puppy-cli install`: packages and `workflow.lock` into a project."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_tool.commands.reader import open_reader
+from registry_tool.commands.reference import LOCK_FILE, choose, parse_reference
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import write_atomic
+from registry_tool.manifest.model import Requirement
+from registry_tool.package.build import package_bytes
+from registry_tool.package.open import open_package
+from registry_tool.resolver.lock import Lock, lock_of, read_lock
+from registry_tool.resolver.solve import solve
+from registry_tool.store import paths
+
+FOLDER = ".workflows"
+
+
+@dataclass(frozen=True, slots=True)
+class InstallResult:
+    """What stands in the lock now, and how many packages were written or were there already."""
+
+    lock: Lock
+    written: int
+    kept: int
+    lock_file: Path
+
+
+def install(references: Sequence[str], registry: str, into: Path) -> InstallResult:
+    """Resolve the references and what is locked already; the lock is written last, so it never lies."""
+    reader = open_reader(registry)
+    file = into / LOCK_FILE
+    old = read_lock(file.read_bytes(), str(file)) if file.is_file() else Lock()
+    wants: list[Requirement] = []
+    for text in references:
+        reference = parse_reference(text)
+        chosen = choose(reference, reader)
+        wants.append(Requirement(reference.name, reference.range or chosen.version))
+    named = {want.name for want in wants}
+    wants += [
+        Requirement(name, locked.version)
+        for name, locked in old.workflows.items()
+        if name not in named
+    ]
+    resolution = solve(wants, reader, locked=old.versions)
+    written = kept = 0
+    for name, candidate in resolution.chosen.items():
+        path = into / FOLDER / name / paths.package_file(name, candidate.version)
+        if _is_there(path, candidate.digest):
+            kept += 1
+        else:
+            write_atomic(path, package_bytes(reader.files(candidate)))
+            written += 1
+    lock = lock_of(resolution)
+    if not file.is_file() or file.read_bytes() != lock.to_bytes():
+        write_atomic(file, lock.to_bytes())
+    return InstallResult(lock, written, kept, file)
+
+
+def _is_there(path: Path, digest: str) -> bool:
+    if not path.is_file():
+        return False
+    try:
+        open_package(path.read_bytes(), place=str(path), expected=digest)
+    except RegistryError:
+        return False
+    return True

@@ -1,0 +1,52 @@
+"""`puppy-cli build`: a project → its package, and the version's folder that publishing adds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_tool.commands.program import program_from_files
+from registry_tool.commands.reference import LOCK_FILE, project_files
+from registry_tool.core.files import write_atomic
+from registry_tool.manifest.compile import compile_bytes
+from registry_tool.manifest.digest import digest
+from registry_tool.package.build import package_bytes
+from registry_tool.store import paths
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A package on disk: its size in bytes and the digest of its files."""
+
+    path: Path
+    size: int
+    digest: str
+
+
+def version_files(folder: Path) -> tuple[str, str, dict[str, bytes]]:
+    """Name, version and the files that a project publishes: manifest.yaml, workflow.json and the rest."""
+    files = project_files(folder)
+    workflow = program_from_files(files, str(folder)).workflow
+    manifest = files.get(paths.MANIFEST) or files[paths.PROJECT_MANIFEST]
+    published = {
+        **_without(files, {paths.PROJECT_MANIFEST, paths.MANIFEST, LOCK_FILE}),
+        paths.MANIFEST: manifest,
+        paths.COMPILED: compile_bytes(workflow),
+    }
+    if "README.md" in published and paths.README not in published:
+        published[paths.README] = published.pop("README.md")
+    return workflow.name, workflow.version, published
+
+
+def _without(files: Mapping[str, bytes], names: set[str]) -> dict[str, bytes]:
+    return {path: content for path, content in files.items() if path not in names}
+
+
+def build_package(folder: Path, out: Path) -> Built:
+    """Write NAME-VERSION.wfpkg below `out`: the same bytes for the same files, everywhere."""
+    name, version, files = version_files(folder)
+    data = package_bytes(files)
+    path = out / paths.package_file(name, version)
+    write_atomic(path, data)
+    return Built(path, len(data), digest(files))

@@ -1,0 +1,82 @@
+"""`puppy-cli run`: a reference, a path, or what an environment serves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from registry_tool.commands.reference import open_reference
+from registry_tool.commands.run_workflow import HowToRun, run_program
+from registry_tool.core.values import Value
+from registry_tool.engine.run import RunResult
+from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.names import bad_name
+from registry_tool.monitoring.log import JsonLog
+from registry_tool.store import paths
+
+if TYPE_CHECKING:
+    from registry_tool.commands.deploy import Target
+    from registry_tool.deploy.model import Deployment
+
+ReadInputs = Callable[[Workflow], Mapping[str, Value]]
+"""The inputs, once it is known of which types they must be."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhatToRun:
+    """The words of the command."""
+
+    reference: str
+    registry: str
+    environment: str = ""
+    provider: str = ""
+    workspace: Path | None = None
+    log: TextIO | None = None
+
+
+def run_anything(what: WhatToRun, read_inputs: ReadInputs) -> RunResult:
+    """One run. A bare name with an environment means the version that is deployed there, where one is."""
+    if what.environment and bad_name(what.reference) is None:
+        target, deployment = _served(what)
+        if deployment is not None:
+            return _execute(what, target, deployment, read_inputs)
+    opened = open_reference(what.reference, what.registry)
+    how = HowToRun(
+        environment=what.environment,
+        provider=what.provider,
+        listeners=(JsonLog(what.log),) if what.log else (),
+        workspace=what.workspace,
+    )
+    return run_program(opened.program, read_inputs(opened.program.workflow), how)
+
+
+def _served(what: WhatToRun) -> tuple[Target, Deployment | None]:
+    from registry_tool.commands.deploy import Target as Chosen
+    from registry_tool.core.errors import NotFoundError
+
+    target = Chosen(Path(what.registry))
+    if not (target.root / paths.REGISTRY_FILE).is_file():
+        return target, None  # a built API: nothing is deployed from there
+    try:
+        return target, target.store().find(what.environment, what.reference)
+    except NotFoundError:
+        return target, None  # a registry without git
+
+
+def _execute(
+    what: WhatToRun, target: Target, deployment: Deployment, read_inputs: ReadInputs
+) -> RunResult:
+    from registry_tool.commands.deploy import open_deployed
+    from registry_tool.commands.execute import Sinks, execute
+
+    workflow = open_deployed(target, deployment).program.workflow
+    return execute(
+        target,
+        what.reference,
+        what.environment,
+        read_inputs(workflow),
+        provider=what.provider,
+        sinks=Sinks(log=what.log),
+    )

@@ -1,0 +1,54 @@
+"""What a workflow is, takes and gives, for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import cast
+
+from registry_tool.core.values import Object
+from registry_tool.report.text import inert
+
+
+def info_text(found: Object) -> str:
+    """The text of a WorkflowResource with its versions."""
+    return "\n".join(inert(line) for line in _lines(found))
+
+
+def _lines(found: Object) -> Iterator[str]:
+    about = cast(Object, found["metadata"])
+    spec = cast(Object, found["spec"])
+    status = cast(Object, found["status"])
+    yield f"{about['name']}:{about['version']}  {about.get('description', '')}"
+    for key in ("author", "category", "license", "homepage"):
+        if about.get(key):
+            yield f"{key:<10} {about[key]}"
+    if about.get("tags"):
+        yield f"{'tags':<10} {', '.join(cast(list[str], about['tags']))}"
+    if status.get("digest"):
+        yield f"{'digest':<10} {status['digest']}"
+    if status.get("yanked"):
+        yield f"{'yanked':<10} {status['yanked']}"
+    interface = cast(Object, spec.get("interface") or {})
+    for side in ("inputs", "outputs"):
+        for port in cast(list[Object], interface.get(side) or []):
+            yield _port(side, port)
+    for need in _needs(spec):
+        yield f"{'requires':<10} {need['name']} {need['version']}"
+
+
+def _port(side: str, port: Object) -> str:
+    notes = ["required"] if port.get("required") else []
+    if "default" in port:
+        notes.append(f"default {json.dumps(port['default'], ensure_ascii=False)}")
+    if port.get("enum"):
+        notes.append("one of " + ", ".join(map(str, cast(list[str], port["enum"]))))
+    extra = f" ({'; '.join(notes)})" if notes else ""
+    words = f"  {port['description']}" if port.get("description") else ""
+    return f"{side[:-1]:<10} {port['name']}: {port['type']}{extra}{words}"
+
+
+def _needs(spec: Object) -> list[Object]:
+    runtime = cast(Object, spec.get("runtime") or {})
+    dependencies = cast(Object, runtime.get("dependencies") or {})
+    return cast(list[Object], dependencies.get("workflows") or [])

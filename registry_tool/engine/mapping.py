@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from itertools import product
 
 from registry_tool.core.values import Value
-from registry_tool.engine.edges.base import EdgeCall, EdgeError
+from registry_tool.engine.edges.base import EdgeCall
 
 RunOne = Callable[[Mapping[str, Value]], Awaitable[dict[str, Value]]]
 
@@ -38,17 +38,13 @@ async def _one(run_one: RunOne, inputs: Mapping[str, Value]) -> dict[str, Value]
 
 
 def _combinations(call: EdgeCall, looped: list[str]) -> Iterator[dict[str, Value]]:
-    for chosen in product(*(_items(name, call.inputs[name]) for name in looped)):
+    for chosen in product(*(_items(call.inputs[name]) for name in looped)):
         yield {**call.inputs, **dict(zip(looped, chosen, strict=True))}
 
 
-def _items(name: str, value: Value) -> list[Value]:
+def _items(value: Value) -> list[Value]:
     if isinstance(value, list):
         return value
     if isinstance(value, dict):
         return [{key: item} for key, item in value.items()]
-    kind = type(value).__name__
-    raise EdgeError(
-        f"the looped block {name} holds a {kind}, not a list",
-        way_out="give it a list, or remove `looped`",
-    )
+    return [value]

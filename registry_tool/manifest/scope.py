@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from registry_tool.core.values import Route, Value
+from registry_tool.core.values import Frozen, Route, Value
 from registry_tool.manifest.model import Block, Edge, Workflow
 from registry_tool.manifest.template import Placeholder, placeholders, split
 
@@ -119,6 +119,21 @@ def templates_of(edge: Edge) -> Iterator[tuple[Route, str]]:
     for key in TEMPLATED.get(edge.type, ()):
         if key in edge.config:
             yield from _strings(edge.config[key], (key,))
+    if edge.type == "modify":
+        for route in (("operations",), ("extra_configs", "operations")):
+            yield from _operands(edge.config, route)
+
+
+def _operands(config: Frozen, route: tuple[str, ...]) -> Iterator[tuple[Route, str]]:
+    """The `value…` parameters of structured operations."""
+    holder: Value = dict(config)
+    for key in route:
+        holder = holder.get(key) if isinstance(holder, dict) else None
+    for position, operation in enumerate(holder if isinstance(holder, list) else []):
+        params = operation.get("params") if isinstance(operation, dict) else None
+        for key, value in params.items() if isinstance(params, dict) else ():
+            if key.startswith("value"):
+                yield from _strings(value, (*route, position, "params", key))
 
 
 def _strings(value: Value, route: Route) -> Iterator[tuple[Route, str]]:

@@ -1,13 +1,13 @@
 """Conditions on blocks, as `branch` and `loop` use them; the editor's names and reading.
 
 A list of conditions is read from left to right without precedence: each `operation` (`and`, `or`, `/` for the
-last) joins what is known so far with the next condition.
+last) joins what is known so far with the next condition. `…_n_chars` look at texts alone, `…_n` at the length of
+lists and objects alone; `above`, `below` compare numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import cast
 
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError
@@ -15,43 +15,43 @@ from registry_tool.manifest.template import as_text
 
 
 def _number(value: Value) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise EdgeError(f"{as_text(value)[:40]!r} is no number", place="conditions")
-    try:
-        return float(value)
-    except ValueError:
-        raise EdgeError(f"{as_text(value)[:40]!r} is no number", place="conditions") from None
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        try:
+            return float(value)
+        except ValueError:
+            pass
+    raise EdgeError(f"{as_text(value)[:40]!r} is no number", place="conditions")
 
 
 def _contains(value: Value, wanted: Value) -> bool:
+    if wanted is None or value is None:
+        return False
     if isinstance(value, list):
         return wanted in value
     if isinstance(value, dict):
-        return as_text(wanted) in value
+        return wanted in value or wanted in value.values()
     return as_text(wanted) in as_text(value)
 
 
-def _length(value: Value) -> int:
-    return len(value) if isinstance(value, list | dict) else len(as_text(value))
-
-
-def _empty(value: Value) -> bool:
-    return value is None or value in ("", [], {})
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 CONDITIONS: dict[str, Callable[[Value, Value], bool]] = {
-    "is_empty": lambda value, _: _empty(value),
-    "is_not_empty": lambda value, _: not _empty(value),
+    "is_empty": lambda value, _: not value,
+    "is_not_empty": lambda value, _: bool(value),
     "contain": _contains,
     "not_contain": lambda value, wanted: not _contains(value, wanted),
-    "greater_than_n_chars": lambda value, wanted: _length(value) > _number(wanted),
-    "less_than_n_chars": lambda value, wanted: _length(value) < _number(wanted),
+    "greater_than_n_chars": lambda v, n: isinstance(v, str) and len(v) > _number(n or 0),
+    "less_than_n_chars": lambda v, n: isinstance(v, str) and len(v) < _number(n or 0),
     "is": lambda value, wanted: value == wanted,
     "is_not": lambda value, wanted: value != wanted,
     "is_list": lambda value, _: isinstance(value, list),
     "is_dict": lambda value, _: isinstance(value, dict),
-    "greater_than_n": lambda value, wanted: _number(value) > _number(wanted),
-    "less_than_n": lambda value, wanted: _number(value) < _number(wanted),
+    "greater_than_n": lambda v, n: isinstance(v, list | dict) and len(v) > _number(n or 0),
+    "less_than_n": lambda v, n: isinstance(v, list | dict) and len(v) < _number(n or 0),
+    "above": lambda v, n: _is_number(v) and _number(v) > _number(n),
+    "below": lambda v, n: _is_number(v) and _number(v) < _number(n),
 }
 
 
@@ -61,7 +61,7 @@ def holds(conditions: Sequence[Object], call: EdgeCall) -> bool:
     for condition in conditions:
         found = _holds(condition, call)
         verdict = (verdict and found) if join == "and" else (verdict or found)
-        join = str(condition.get("operation", "/")).lower()
+        join = str(condition.get("operation") or "/").lower()
         if join not in {"and", "or", "/"}:
             raise EdgeError(f"operation must be and, or or /, not {join!r}", place="conditions")
     return verdict
@@ -73,17 +73,31 @@ def _holds(condition: Object, call: EdgeCall) -> bool:
         raise EdgeError(
             f"there is no condition {name!r}", place="conditions", way_out=", ".join(CONDITIONS)
         )
-    parameters = cast(Object, condition.get("parameters") or {})
-    return CONDITIONS[str(name)](_value(condition, call), parameters.get("value"))
+    parameters = condition.get("parameters")
+    wanted = parameters.get("value") if isinstance(parameters, dict) else None
+    return CONDITIONS[str(name)](_value(condition, call), wanted)
 
 
 def _value(condition: Object, call: EdgeCall) -> Value:
-    block = condition.get("block")
+    name = condition.get("block")
+    if name in call.inputs:
+        return _at(call.inputs[str(name)], condition)
     for source in call.sources:
-        if block in (source.id, source.label):
-            return call.inputs[source.id]
-    if block in call.inputs:
-        return call.inputs[str(block)]
+        if source.label and name == source.label:
+            return _at(call.inputs[source.id], condition)
     raise EdgeError(
-        f"a condition looks at {block!r}, which is no source of the edge", place="conditions"
+        f"a condition looks at {name!r}, which is no source of the edge", place="conditions"
     )
+
+
+def _at(value: Value, condition: Object) -> Value:
+    """The part of a block's value that `path` (dotted) leads to; null where it leads nowhere."""
+    path = condition.get("path")
+    if not path:
+        return value
+    from registry_tool.manifest.template import follow
+
+    try:
+        return follow(value, tuple(str(path).split(".")))
+    except KeyError:
+        return None

@@ -1,0 +1,149 @@
+"""`chunk`: cuts a text into a list of texts.
+
+Config: `chunking_mode` and its fields (directly or in `extra_configs`):
+- `auto`: `chunk_size` 1000, `chunk_overlap` 200, `separators`
+- `length`, `sub_chunking_mode` size (`chunk_size` 100, `overlap` 0, `handle_half_word`), token (`max_tokens` 200)
+- `character`: `delimiters` [",", ";"]
+- `simple`: sentences; a list's items; an object's `path: value` lines
+- `special`, `sub_chunking_mode` recursive (`max_length` 200)
+- `advanced`, `sub_chunking_mode` html or markdown (`tags`)
+- `llm`: `prompt`; a model cuts
+A list of texts is cut item by item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from registry_tool.core.values import Object, Value
+from registry_tool.engine.edges import chunkers, marked_up
+from registry_tool.engine.edges.asking import ask
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.config import options, texts, whole_number
+from registry_tool.engine.providers.base import Message
+from registry_tool.manifest.template import as_text
+
+_LLM_PROMPT = (
+    "Cut the document into passages that each hold one thought. Keep every word and the order, "
+    'never cut inside a sentence. Answer with {"chunks": [passages]}.'
+)
+
+
+class ChunkEdge:
+    """Cut a text."""
+
+    type = "chunk"
+
+    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+        """A list of texts for every target."""
+        config = options(call)
+        mode = str(config.get("chunking_mode") or "auto").lower()
+        content = call.inputs[call.edge.sources[0]]
+        if mode == "llm":
+            return call.to_all(await _by_model(call, services, as_text(content), config))
+        if mode not in _MODES:
+            raise EdgeError(
+                f"there is no chunking_mode {mode!r}",
+                place="config.chunking_mode",
+                way_out=f"use one of {', '.join((*_MODES, 'llm'))}",
+            )
+        if mode == "simple" and not isinstance(content, str):
+            return call.to_all(_structured(content))
+        documents = content if isinstance(content, list) else [content]
+        cut = _MODES[mode]
+        return call.to_all([part for d in documents for part in cut(as_text(d), config)])
+
+
+def _auto(text: str, config: Object) -> list[str]:
+    size = whole_number(config, "chunk_size", 1000, least=1)
+    overlap = whole_number(config, "chunk_overlap", 200)
+    separators = texts(config, "separators", list(chunkers.SEPARATORS))
+    return chunkers.automatic(text, size, overlap, separators)
+
+
+def _length(text: str, config: Object) -> list[str]:
+    if str(config.get("sub_chunking_mode") or "size").lower() == "token":
+        return chunkers.by_token(text, whole_number(config, "max_tokens", 200, least=1))
+    return chunkers.by_length(
+        text,
+        whole_number(config, "chunk_size", 100, least=1),
+        whole_number(config, "overlap", 0),
+        whole_words=config.get("handle_half_word") is True,
+    )
+
+
+def _character(text: str, config: Object) -> list[str]:
+    from registry_tool.engine.edges.text_to_structured import split_at
+
+    delimiters = [d for d in texts(config, "delimiters", [",", ";"]) if d]
+    if not delimiters:
+        raise EdgeError("there is no delimiter to cut at", place="config.delimiters")
+    return cast(list[str], split_at(text, delimiters))
+
+
+def _simple(text: str, _: Object) -> list[str]:
+    return chunkers.by_sentence(text)
+
+
+def _special(text: str, config: Object) -> list[str]:
+    mode = str(config.get("sub_chunking_mode") or "recursive").lower()
+    if mode != "recursive":
+        raise EdgeError(
+            f"chunking by {mode} needs embeddings, which this engine does not make yet",
+            place="config.sub_chunking_mode",
+            way_out="use recursive",
+        )
+    return chunkers.recursive(text, whole_number(config, "max_length", 200, least=1))
+
+
+def _advanced(text: str, config: Object) -> list[str]:
+    tags = config.get("tags") or []
+    names = [str(tag[0] if isinstance(tag, list) else tag) for tag in cast(list[Value], tags)]
+    match str(config.get("sub_chunking_mode") or "html").lower():
+        case "html":
+            return marked_up.html_chunks(text, names)
+        case "markdown" | "markdown_structured":
+            return marked_up.markdown_chunks(text, names)
+        case other:
+            raise EdgeError(
+                f"there is no way {other!r} to cut marked-up text",
+                place="config.sub_chunking_mode",
+                way_out="use html or markdown",
+            )
+
+
+_MODES: dict[str, Callable[[str, Object], list[str]]] = {
+    "auto": _auto,
+    "length": _length,
+    "character": _character,
+    "simple": _simple,
+    "special": _special,
+    "advanced": _advanced,
+}
+
+
+def _structured(content: Value) -> list[Value]:
+    if isinstance(content, list):
+        return [as_text(item) for item in content]
+    return list(chunkers.flattened(content)) if isinstance(content, dict) else [as_text(content)]
+
+
+async def _by_model(call: EdgeCall, services: Services, text: str, config: Object) -> Value:
+    from dataclasses import replace
+
+    schema: Object = {
+        "type": "object",
+        "properties": {"chunks": {"type": "array", "items": {"type": "string"}}},
+    }
+    wanted = replace(
+        call,
+        edge=replace(call.edge, config={**call.config, "structured_output": schema}),
+        target_schemas={},
+    )
+    messages = [
+        Message("system", str(config.get("prompt") or _LLM_PROMPT)),
+        Message("user", f"The document:\n{text}"),
+    ]
+    answer = cast(Object, await ask(wanted, services, messages))
+    return answer["chunks"]

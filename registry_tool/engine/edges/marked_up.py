@@ -1,0 +1,68 @@
+"""HTML and Markdown → the texts of their elements (`chunking_mode: advanced`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html.parser import HTMLParser
+
+# Elements without content.
+_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"}) | {
+    "source",
+    "track",
+    "wbr",
+}
+
+
+class _Element:
+    __slots__ = ("tag", "texts")
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        self.texts: list[str] = []
+
+
+class _Reader(HTMLParser):
+    """Collects every element with all text inside it, in the order of the opening tags."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[_Element] = []
+        self._open: list[_Element] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = _Element(tag)
+        self.elements.append(element)
+        if tag not in _VOID:
+            self._open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        for position in range(len(self._open) - 1, -1, -1):
+            if self._open[position].tag == tag:
+                del self._open[position:]
+                return
+
+    def handle_data(self, data: str) -> None:
+        if text := data.strip():
+            for element in self._open:
+                element.texts.append(text)
+
+
+def html_chunks(text: str, tags: Sequence[str] = ()) -> list[str]:
+    """The text of every element of the wanted tags (all, where none are wanted), tag by tag."""
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    wanted = list(tags) or [element.tag for element in reader.elements]
+    return [
+        "".join(element.texts)
+        for tag in wanted
+        for element in reader.elements
+        if element.tag == tag and element.texts
+    ]
+
+
+def markdown_chunks(text: str, tags: Sequence[str] = ()) -> list[str]:
+    """The same for Markdown, by the elements that it becomes."""
+    from markdown_it import MarkdownIt
+
+    return html_chunks(MarkdownIt().render(text), tags)

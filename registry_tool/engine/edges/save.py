@@ -1,0 +1,44 @@
+"""`save`: writes a source block into a file of the run's workspace.
+
+Config: `path` (template; or the editor's `file_name` and `file_type`), `content` (template; default: the first
+source). Text is written as it is, everything else as JSON. The target gets {path, size}.
+"""
+
+from __future__ import annotations
+
+from registry_tool.core.files import inside, pretty_json, write_atomic
+from registry_tool.core.values import Value
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.manifest.template import expand, render
+
+
+class SaveEdge:
+    """Write a file."""
+
+    type = "save"
+
+    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+        """Path and size in bytes of the written file, for every target."""
+        if services.workspace is None:
+            raise EdgeError(
+                "this run has no workspace to save files in", way_out="add --workspace FOLDER"
+            )
+        path = _path(call)
+        content = (
+            expand(call.config["content"], call.scope)
+            if "content" in call.config
+            else call.inputs[call.edge.sources[0]]
+        )
+        data = (content if isinstance(content, str) else pretty_json(content)).encode()
+        write_atomic(inside(services.workspace, path), data)
+        return call.to_all({"path": path, "size": len(data)})
+
+
+def _path(call: EdgeCall) -> str:
+    path = call.config.get("path")
+    if path is None and (name := call.config.get("file_name")):
+        kind = str(call.config.get("file_type") or "").lstrip(".")
+        path = f"{name}.{kind}" if kind and not str(name).endswith(f".{kind}") else name
+    if not isinstance(path, str) or not path:
+        raise EdgeError("a save edge needs a path", place="config.path")
+    return render(path, call.scope)

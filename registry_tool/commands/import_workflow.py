@@ -1,0 +1,157 @@
+"""`puppy-cli import`: a workflow of another tool → an author's project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.files import inside, parse_json, write_atomic
+from registry_tool.core.values import Object, Value
+from registry_tool.importers.manifest_text import manifest_text
+from registry_tool.importers.puppyflow import FORMAT, IMPORTED, RECORDED, read
+from registry_tool.importers.puppyflow_model import Imported, Loss, sub_object
+from registry_tool.importers.puppyflow_package import is_package, resource_paths
+from registry_tool.manifest.load import load_file
+from registry_tool.manifest.source import MAX_BYTES
+from registry_tool.store.paths import PROJECT_MANIFEST
+
+MAX_FILE = 10 * 1024 * 1024
+"""Bytes of the file and of all resources together: what a version may hold (docs: threats)."""
+_PACKAGE_FILE = "package.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """Where the project is, how much is in it, and what was left behind."""
+
+    project: Path
+    blocks: int
+    edges: int
+    not_carried: tuple[Loss, ...]
+
+    def to_value(self) -> Object:
+        """The JSON shape of SPEC.md §4."""
+        return {
+            "project": str(self.project),
+            "blocks": self.blocks,
+            "edges": self.edges,
+            "not_carried": [loss.to_value() for loss in self.not_carried],
+        }
+
+
+def import_puppyflow(file: Path, out: Path | None = None) -> ImportResult:
+    """Write the project of an exported workflow below `out`, by default a folder named like the workflow.
+
+    `file` is a workflow's JSON, a template's package.json or its folder. `RegistryError` where the file can't be
+    imported, or where `out` holds anything but an earlier import of the same workflow; nothing is written then.
+    """
+    file = file / _PACKAGE_FILE if file.is_dir() else file
+    value = _value(file)
+    name = file.parent.resolve().name if file.name == _PACKAGE_FILE else file.stem
+    try:
+        imported = read(value, name=name, resources=_resources(value, file.parent))
+    except RecursionError:
+        raise RegistryError("is nested too deep to be a workflow", place=str(file)) from None
+    except RegistryError as error:
+        error.place = f"{file}: {error.place}" if error.place else str(file)
+        raise
+    text, imported = _text(imported, file)
+    project = out if out is not None else Path(_name(imported))
+    _refuse_strangers(project, _name(imported))
+    for path, content in imported.files.items():
+        write_atomic(inside(project, path), content)
+    write_atomic(project / PROJECT_MANIFEST, text)
+    return ImportResult(project, imported.blocks, imported.edges, imported.not_carried)
+
+
+def _value(file: Path) -> Value:
+    try:
+        size = file.stat().st_size
+        if size > MAX_FILE:
+            raise RegistryError(f"has {size} bytes, more than {MAX_FILE}", place=str(file))
+        return parse_json(file.read_bytes(), place=str(file))
+    except FileNotFoundError:
+        raise NotFoundError("there is no such file", place=str(file)) from None
+    except OSError as error:
+        raise RegistryError(f"can't be read: {error.strerror}", place=str(file)) from None
+
+
+def _resources(value: Value, folder: Path) -> dict[str, bytes]:
+    """The files that a package mounts, by path; missing ones are left out and reported by `read`."""
+    if not is_package(value):
+        return {}
+    found: dict[str, bytes] = {}
+    home = folder.resolve()
+    left = MAX_FILE
+    for path in resource_paths(value):
+        place = inside(folder, path)
+        if not place.resolve().is_relative_to(home):
+            raise RegistryError("leads out of the package's folder", place=str(place))
+        if not place.is_file():
+            continue
+        left -= place.stat().st_size
+        if left < 0:
+            raise RegistryError(f"the resources have more than {MAX_FILE} bytes", place=str(place))
+        found[path] = place.read_bytes()
+    return found
+
+
+def _name(imported: Imported) -> str:
+    return str(sub_object(imported.manifest, "metadata")["name"])
+
+
+def _text(imported: Imported, file: Path) -> tuple[str, Imported]:
+    """The manifest's text; a record of earlier runs that makes it too large is left out and reported."""
+    text = manifest_text(imported.manifest)
+    if len(text.encode()) > MAX_BYTES and RECORDED in sub_object(imported.manifest, "spec"):
+        imported = _without_record(imported)
+        text = manifest_text(imported.manifest)
+    if (size := len(text.encode())) > MAX_BYTES:
+        raise RegistryError(
+            f"the manifest would have {size} bytes, more than {MAX_BYTES}",
+            place=str(file),
+            way_out="move long contents out of the blocks, and give them as inputs or load them",
+        )
+    return text, imported
+
+
+def _without_record(imported: Imported) -> Imported:
+    spec = sub_object(imported.manifest, "spec")
+    why = f"with it the manifest would have more than {MAX_BYTES} bytes"
+    lost = [
+        Loss(f"blocks.{block}", "the content that an earlier run left", why)
+        for block in sub_object(spec, RECORDED)
+    ]
+    rest: Object = {key: value for key, value in spec.items() if key != RECORDED}
+    return replace(
+        imported,
+        manifest={**imported.manifest, "spec": rest},
+        not_carried=(*imported.not_carried, *lost),
+    )
+
+
+def _refuse_strangers(project: Path, name: str) -> None:
+    """Only an absent or empty folder, or an earlier import of the same workflow, may be written to."""
+    if project.exists() and not project.is_dir():
+        raise RegistryError("is a file", place=str(project), way_out="choose a folder with -o")
+    if not project.is_dir() or not any(project.iterdir()):
+        return
+    if (project / PROJECT_MANIFEST).is_file() and _is_import_of(project, name):
+        return
+    raise RegistryError(
+        f"holds files that are no earlier import of {name}",
+        place=str(project),
+        way_out="choose an empty folder with -o",
+    )
+
+
+def _is_import_of(project: Path, name: str) -> bool:
+    try:
+        workflow = load_file(project / PROJECT_MANIFEST).workflow
+    except RegistryError:
+        return False
+    source = workflow.extensions.get("spec")
+    origin = source.get(IMPORTED) if isinstance(source, dict) else None
+    is_import = isinstance(origin, dict) and origin.get("format") == FORMAT
+    return is_import and workflow.name == name

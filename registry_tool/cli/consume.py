@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -172,9 +174,9 @@ def run(
         environment,
         provider or "",
         workspace,
-        click.get_text_stream("stderr") if log else None,
+        sys.stderr if log else None,
     )
-    result = run_anything(what, lambda workflow: read_inputs(workflow, inputs, inputs_file))
+    result = run_anything(what, partial(read_inputs, pairs=inputs, file=inputs_file))
     print_run(result, format_)
 
 

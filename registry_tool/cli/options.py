@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
 from registry_tool.core.errors import UsageError
 from registry_tool.core.files import read_json
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Value
 
 if TYPE_CHECKING:
     from registry_tool.manifest.model import Workflow
-
-root_option = click.option(
-    "--root", type=click.Path(path_type=Path), default=Path(), help="The registry's folder."
-)
 
 registry_option = click.option(
     "--registry",
@@ -67,15 +62,3 @@ def read_inputs(workflow: Workflow, pairs: Iterable[str], file: Path | None) -> 
             raise UsageError(f"{pair!r} has no =", way_out="write --input NAME=VALUE")
         given[name] = input_from_text(ports[name], text) if name in ports else text
     return given
-
-
-def request_inputs(text: str) -> Object:
-    """The inputs in a job's request, a JSON object `{"inputs": {…}}`."""
-    try:
-        value = json.loads(text or "{}")
-    except ValueError as error:
-        raise UsageError(f"the request is not JSON: {error}") from None
-    inputs = value.get("inputs", {}) if isinstance(value, dict) else None
-    if not isinstance(inputs, dict):
-        raise UsageError('the request must be {"inputs": {…}}')
-    return cast(Object, inputs)

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
 from registry_tool import __version__
 from registry_tool.cli import errors
-from registry_tool.cli.output import FINDING_FORMATS, format_option, print_findings
+from registry_tool.cli.output import FINDING_FORMATS, format_option, print_findings, print_json
 
 _root = click.option(
     "--root", type=click.Path(path_type=Path), default=Path(), help="The registry's folder."
 )
+
+
+_env = click.option(
+    "--env", "environment", required=True, envvar="ENVIRONMENT", help="The environment."
+)
+_state_remote = click.option(
+    "--remote",
+    default="",
+    help="The remote whose branch holds the state. Default: this repository.",
+)
+
+
+def _request(example: str) -> Callable[[Any], Any]:
+    return click.option("--request", required=True, envvar="REQUEST", help=f"JSON: {example}")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -83,6 +99,112 @@ def build(root: Path, out: Path, commit: str) -> None:
     click.echo(
         f"{result.written} files written, {result.kept} kept, {result.removed} removed in {out}."
     )
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+def serve(folder: Path, port: int, host: str) -> None:
+    """Serve a built site until Ctrl-C.
+
+    Example: registry-tool serve build/site --port 8080
+    """
+    from registry_tool.commands.serve import serve as run
+
+    run(
+        folder,
+        host,
+        port,
+        lambda address: click.echo(f"The site is at {address} (Ctrl-C ends it)."),
+    )
+
+
+@cli.command()
+@_root
+@click.option("--remote", default="", help="The remote to commit to. Default: this repository.")
+@click.option("--branch", default="main", show_default=True, help="The branch of the registry.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Where to build.")
+@click.option("--base-url", default="", help="Where the site will be served.")
+def publish(root: Path, remote: str, branch: str, out: Path, base_url: str) -> None:
+    """Check everything, commit stale indexes and build the output: the `publish` job.
+
+    Example: registry-tool publish --remote origin --out build/site
+    """
+    from registry_tool.commands.publish import publish as run
+
+    result = run(root, out, branch=branch, remote=remote, base_url=base_url)
+    for path in result.stale:
+        click.echo(f"regenerated: {path}")
+    click.echo(f"{result.commit} is published; {result.built.written} files written to {out}.")
+
+
+@cli.command()
+@_root
+@_env
+@_request('{"workflow": "sentiment-analysis:1.2.0"}')
+@_state_remote
+def deploy(root: Path, environment: str, request: str, remote: str) -> None:
+    """Bring a version into an environment: the `deploy` job.
+
+    Example: registry-tool deploy --env staging --request '{"workflow": "sentiment-analysis:1.2.0"}'
+    """
+    from registry_tool.cli.operate import tell
+    from registry_tool.commands.deploy import Target, rollback
+    from registry_tool.commands.deploy import deploy as run
+    from registry_tool.commands.request import read_deploy_request
+
+    target, wanted = Target(root, remote), read_deploy_request(request)
+    deployment = (
+        rollback(target, wanted.workflow, environment, tell=tell)
+        if wanted.rollback
+        else run(target, wanted.workflow, environment, tell)
+    )
+    print_json(deployment.to_value())
+
+
+@cli.command()
+@_root
+@_env
+@_request('{"workflow": "sentiment-analysis", "inputs": {"text": "Hello"}}')
+@_state_remote
+@click.option("--execution-id", default="", envvar="EXECUTION_ID", help="Default: a random one.")
+@click.option("--result", type=click.Path(path_type=Path), default=None, help="Write the result.")
+@click.option("--log", type=click.Path(path_type=Path), default=None, help="Write the JSON log.")
+@click.option("--metrics", type=click.Path(path_type=Path), default=None, help="Write OpenMetrics.")
+def execute(
+    root: Path,
+    environment: str,
+    request: str,
+    remote: str,
+    execution_id: str,
+    result: Path | None,
+    log: Path | None,
+    metrics: Path | None,
+) -> None:
+    """Run what an environment serves: the `execute` job. The JSON log goes to standard output, too.
+
+    Example: registry-tool execute --env staging --request '{"workflow": "keyword-extractor"}'
+    """
+    from registry_tool.commands.deploy import Target
+    from registry_tool.commands.execute import Sinks, write_result
+    from registry_tool.commands.execute import execute as run
+    from registry_tool.commands.request import read_execute_request
+
+    wanted = read_execute_request(request)
+    done = run(
+        Target(root, remote),
+        wanted.workflow,
+        environment,
+        wanted.inputs,
+        provider=wanted.provider,
+        execution_id=execution_id,
+        sinks=Sinks(sys.stdout, log, metrics),
+    )
+    if result:
+        write_result(result, done)
+    if done.error:
+        raise click.exceptions.Exit(1)
 
 
 def main() -> None:

@@ -36,7 +36,7 @@ def output_files(
             yield f"{ROOT}/{package_path(version)}", package_bytes(files)
 
 
-def build(root: Path, out: Path, *, commit: str = "") -> BuildResult:
+def build(root: Path, out: Path, *, commit: str = "", base_url: str = "") -> BuildResult:
     """Write the output of the registry at `root` to `out`; what doesn't belong there is removed.
 
     The result is the same whether `out` was empty, older or newer.
@@ -49,7 +49,7 @@ def build(root: Path, out: Path, *, commit: str = "") -> BuildResult:
         else set()
     )
     written = kept = 0
-    for path, content in output_files(catalogue, tree):
+    for path, content in output_files(catalogue, tree, base_url):
         target = out / path
         if path in old and target.read_bytes() == content:
             kept += 1

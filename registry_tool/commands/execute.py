@@ -12,7 +12,7 @@ from typing import TextIO, cast
 from registry_tool.commands.deploy import Target, deployed, open_deployed
 from registry_tool.commands.run_workflow import HowToRun, new_execution_id, run_program
 from registry_tool.core.errors import NotFoundError
-from registry_tool.core.files import write_atomic
+from registry_tool.core.files import pretty_json, write_atomic
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.run import RunResult
 from registry_tool.monitoring.log import JsonLog
@@ -26,7 +26,8 @@ _LOGS = "registry-tool/logs"
 class Sinks:
     """Where a run's log and metrics also go, beside the repository's own log."""
 
-    log: TextIO | None = None
+    stream: TextIO | None = None
+    log: Path | None = None
     metrics: Path | None = None
 
 
@@ -45,11 +46,10 @@ def execute(  # noqa: PLR0913 - what a request holds
     deployment = deployed(target, name, environment)
     opened = open_deployed(target, deployment)
     metrics = Metrics()
-    log = log_file(target, name, environment)
-    log.parent.mkdir(parents=True, exist_ok=True)
+    logs = [log_file(target, name, environment), *([told.log] if told.log else [])]
     with ExitStack() as stack:
-        streams: list[TextIO] = [stack.enter_context(log.open("a", encoding="ascii"))]
-        streams += [told.log] if told.log else []
+        streams = [stack.enter_context(_appending(path)) for path in logs]
+        streams += [told.stream] if told.stream else []
         how = HowToRun(
             environment=environment,
             provider=provider,
@@ -61,6 +61,16 @@ def execute(  # noqa: PLR0913 - what a request holds
     if told.metrics:
         write_atomic(told.metrics, metrics.openmetrics())
     return result
+
+
+def write_result(path: Path, result: RunResult) -> None:
+    """The result as JSON, in the shape that `puppy-cli run --format json` prints."""
+    write_atomic(path, pretty_json(result.to_value()))
+
+
+def _appending(path: Path) -> TextIO:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.open("a", encoding="ascii")
 
 
 def log_file(target: Target, name: str, environment: str) -> Path:

@@ -78,5 +78,5 @@ def _execute(
         what.environment,
         read_inputs(workflow),
         provider=what.provider,
-        sinks=Sinks(log=what.log),
+        sinks=Sinks(what.log),
     )

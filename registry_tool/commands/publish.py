@@ -1,0 +1,68 @@
+"""`registry-tool publish`: the one writer on main. Checks, regenerates, commits what is stale, builds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_tool.catalogue.documents import index_documents
+from registry_tool.catalogue.load import load_catalogue
+from registry_tool.commands.build import BuildResult, build
+from registry_tool.commands.check import check
+from registry_tool.core.clock import Clock, SystemClock, instant
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import pretty_json
+from registry_tool.core.finding import FindingsError, Severity
+from registry_tool.store.branch import Branch
+from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git_tree import GitTree
+
+_WHO = ("registry-tool", "registry-tool@localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class PublishResult:
+    """The commit that was published, and the paths of index documents that were stale."""
+
+    commit: str
+    stale: tuple[str, ...]
+    built: BuildResult
+
+
+def publish(  # noqa: PLR0913 - all but two are named and have a default
+    root: Path,
+    out: Path,
+    *,
+    branch: str,
+    remote: str = "",
+    base_url: str = "",
+    clock: Clock | None = None,
+) -> PublishResult:
+    """Publish the registry at `root`, a checkout of `branch`. `FindingsError` where a version is broken."""
+    checked = check(root)
+    if checked.refused:
+        raise FindingsError(f for f in checked.findings if f.severity is Severity.ERROR)
+    repository = Repository(root)
+    where = Branch(repository, branch, remote)
+    before = where.tip()
+    if not before:
+        raise RegistryError(f"there is no branch {branch}", place=remote or repository.place)
+    stale = tuple(sorted(_stale(GitTree(repository, before))))
+    commit = before
+    if stale:
+        who = Identity(*_WHO, instant((clock or SystemClock()).now()))
+        commit = where.write(_stale, "Regenerate the indexes", who)
+    built = build(root, out, commit=before, base_url=base_url)
+    return PublishResult(commit, stale, built)
+
+
+def _stale(tree: GitTree) -> Mapping[str, bytes | None]:
+    """Index documents that differ from what the tree says."""
+    changes: dict[str, bytes | None] = {}
+    existing = {f.path for prefix in ("indexes", "registry/metadata") for f in tree.files(prefix)}
+    for path, document in index_documents(load_catalogue(tree)):
+        data = pretty_json(document).encode()
+        if path not in existing or tree.read(path) != data:
+            changes[path] = data
+    return changes

@@ -1,0 +1,44 @@
+"""`registry-tool serve`: a built site over HTTP, for looking at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from registry_tool.core.errors import NotFoundError, RegistryError
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    extensions_map = {  # noqa: RUF012 - the base class has it so
+        **SimpleHTTPRequestHandler.extensions_map,
+        ".wfpkg": "application/zip",
+        ".json": "application/json",
+    }
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: a look at a page is no event."""
+
+
+def server(folder: Path, host: str, port: int) -> ThreadingHTTPServer:
+    """A server of a folder, bound and not yet running; port 0 takes a free one."""
+    if not folder.is_dir():
+        raise NotFoundError(
+            "there is no built site here",
+            place=str(folder),
+            way_out=f"run `registry-tool build --out {folder}`",
+        )
+    try:
+        return ThreadingHTTPServer((host, port), partial(_Quiet, directory=str(folder)))
+    except OSError as error:
+        raise RegistryError(
+            f"the port {port} can't be used: {error.strerror}", way_out="name another with --port"
+        ) from None
+
+
+def serve(folder: Path, host: str, port: int, tell: Callable[[str], None]) -> None:
+    """Serve until interrupted; `tell` gets the address."""
+    with server(folder, host, port) as running:
+        tell(f"http://{host}:{running.server_port}/")
+        running.serve_forever()

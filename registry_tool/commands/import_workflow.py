@@ -9,7 +9,8 @@ from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import inside, parse_json, write_atomic
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.manifest_text import manifest_text
-from registry_tool.importers.puppyflow import FORMAT, IMPORTED, RECORDED, read
+from registry_tool.importers.puppyflow import FORMAT, read
+from registry_tool.importers.puppyflow_assembly import IMPORTED, RECORDED
 from registry_tool.importers.puppyflow_model import Imported, Loss, sub_object
 from registry_tool.importers.puppyflow_package import is_package, resource_paths
 from registry_tool.manifest.load import load_file

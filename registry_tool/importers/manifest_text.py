@@ -54,7 +54,7 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)  # list items stand deeper than their key
 
     def analyze_scalar(self, scalar: str) -> Any:  # PyYAML's analysis is untyped
-        analysis = super().analyze_scalar(scalar)  # type: ignore[no-untyped-call]
+        analysis = super().analyze_scalar(scalar)
         if scalar and _is_block_text(scalar):
             analysis.allow_block = True  # PyYAML refuses blanks at the end of a line
         return analysis

@@ -9,11 +9,10 @@ from registry_tool.importers.puppyflow_engine import is_empty
 from registry_tool.importers.puppyflow_model import ForeignEdge, Loss, as_object, text_of
 from registry_tool.importers.puppyflow_templates import (
     Sources,
+    changed,
     escaped_by_accident,
-    texts,
     to_ours,
 )
-from registry_tool.manifest.scope import TEMPLATED
 
 # Foreign edge types and ours; a `search` of type vector is our `retrieve`.
 TYPES = {
@@ -112,14 +111,13 @@ def _cases(cases: Value, place: str) -> Value:
 def _templates(
     config: Object, type_: str, sources: Sources, where: str, losses: list[Loss]
 ) -> Object:
-    for key in TEMPLATED.get(type_, ()):
-        if key not in config:
-            continue
-        if any(escaped_by_accident(text, sources) for text in texts(config[key])):
+    def change(text: str) -> str:
+        if escaped_by_accident(text, sources):
             why = "a backslash there means literal braces with us; a blank was put between"
-            losses.append(Loss(f"{where}.data.{key}", "a backslash before a placeholder", why))
-        config[key] = to_ours(config[key], sources)
-    return config
+            losses.append(Loss(where, "a backslash before a placeholder", why))
+        return to_ours(text, sources)
+
+    return changed(config, type_, change)
 
 
 def foreign_type(type_: str) -> str | None:

@@ -21,7 +21,8 @@ from registry_tool.importers.puppyflow_model import (
     sub_object,
     text_of,
 )
-from registry_tool.importers.puppyflow_operations import Operation, operation, parsed
+from registry_tool.importers.puppyflow_node import Operation, parsed
+from registry_tool.importers.puppyflow_operations import operation
 
 DATA_NODES = BLOCK_TYPES | {"vector_database"}
 

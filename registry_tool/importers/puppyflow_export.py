@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 
 from registry_tool.core.values import Object, Value
-from registry_tool.importers.puppyflow import ADDED, IMPORTED, RECORDED
+from registry_tool.importers.puppyflow_assembly import ADDED, IMPORTED, RECORDED
 from registry_tool.importers.puppyflow_edges import foreign_data, foreign_type
 from registry_tool.importers.puppyflow_engine import EXTRAS
 from registry_tool.importers.puppyflow_model import ForeignError, text_of
-from registry_tool.importers.puppyflow_templates import Sources, each_text, pieces
+from registry_tool.importers.puppyflow_templates import Sources, changed, pieces
 from registry_tool.manifest.model import Block, Edge, Workflow
-from registry_tool.manifest.scope import TEMPLATED, Referent, Scopes
+from registry_tool.manifest.scope import Referent, Scopes
 from registry_tool.manifest.template import placeholders, split
 
 _IN_DATA = frozenset({"indexingList", "embedding_view", "external_metadata"})
@@ -86,9 +86,7 @@ class _Edge:
         config = dict(self._edge.config)
         if self._edge.type == "llm":
             config = _with_messages(config)
-        for key in TEMPLATED.get(self._edge.type, ()):
-            if key in config:
-                config[key] = each_text(config[key], self._template)
+        config = changed(config, self._edge.type, self._template)
         ends: Mapping[str, Object] = {
             "inputs": {block: self._labels[block] for block in self._sources},
             "outputs": {block: self._labels[block] for block in self._targets},
@@ -97,8 +95,6 @@ class _Edge:
 
     def _template(self, text: str) -> str:
         """A template of ours in the editor's words."""
-        if "{{" not in text:
-            return text
         parts: list[tuple[str, bool]] = []
         start = 0
         for placeholder in placeholders(text):

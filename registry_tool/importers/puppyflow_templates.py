@@ -6,12 +6,15 @@ text. Here, source ids come before labels and braces that are text are escaped.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from registry_tool.core.values import Value
+from registry_tool.core.values import Frozen, Object, at
+from registry_tool.manifest.model import Edge
+from registry_tool.manifest.scope import templates_of
 from registry_tool.manifest.template import escape, placeholders
 
 Piece = tuple[str, bool]
@@ -47,37 +50,18 @@ def pieces(text: str, by_label: Mapping[str, str]) -> Iterator[Piece]:
         yield text[start:], False
 
 
-def to_ours(value: Value, sources: Sources) -> Value:
-    """A foreign template (a string, or any value with strings inside) in our spelling."""
-    return each_text(value, lambda text: _ours(text, sources))
+def changed(config: Frozen, type_: str, change: Callable[[str], str]) -> Object:
+    """The configuration of an edge of a type, with every template in it changed."""
+    result = copy.deepcopy(dict(config))
+    for route, text in templates_of(Edge("", type_, (), (), config)):
+        holder = at(result, route[:-1])
+        if isinstance(holder, dict | list):
+            holder[route[-1]] = change(text)  # type: ignore[index]
+    return result
 
 
-def each_text(value: Value, change: Callable[[str], str]) -> Value:
-    """A value with every string inside it changed; keys are left alone."""
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, list):
-        return [each_text(item, change) for item in value]
-    if isinstance(value, dict):
-        return {key: each_text(item, change) for key, item in value.items()}
-    return value
-
-
-def texts(value: Value) -> Iterator[str]:
-    """Every string inside a value."""
-    found: list[str] = []
-
-    def keep(text: str) -> str:
-        found.append(text)
-        return text
-
-    each_text(value, keep)
-    yield from found
-
-
-def _ours(text: str, sources: Sources) -> str:
-    if "{{" not in text:
-        return text
+def to_ours(text: str, sources: Sources) -> str:
+    """A foreign template in our spelling."""
     result = ""
     for part, is_block in pieces(text, sources.by_label()):
         if not is_block:

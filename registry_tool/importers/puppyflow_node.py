@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import parse_json
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.puppyflow_model import Loss, sub_object, text_of
 
@@ -44,10 +45,12 @@ def number(item: Frozen, key: str, default: int | float) -> int | float:
 
 
 def parsed(value: Value) -> Value:
-    """A string that is JSON as its value, everything else as it is."""
+    """A string that is strict JSON as its value, everything else as it is."""
+    if not isinstance(value, str):
+        return value
     try:
-        return json.loads(value) if isinstance(value, str) else value
-    except (ValueError, RecursionError):
+        return parse_json(value, place="")
+    except RegistryError:
         return value
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import inside, parse_json, write_atomic
@@ -52,17 +54,17 @@ def import_puppyflow(file: Path, out: Path | None = None) -> ImportResult:
     name = file.parent.resolve().name if file.name == _PACKAGE_FILE else file.stem
     try:
         imported = read(value, name=name, resources=_resources(value, file.parent))
-    except RecursionError:
-        raise RegistryError("is nested too deep to be a workflow", place=str(file)) from None
     except RegistryError as error:
         error.place = f"{file}: {error.place}" if error.place else str(file)
         raise
     text, imported = _text(imported, file)
     project = out if out is not None else Path(_name(imported))
     _refuse_strangers(project, _name(imported))
-    for path, content in imported.files.items():
-        write_atomic(inside(project, path), content)
-    write_atomic(project / PROJECT_MANIFEST, text)
+    files = {**imported.files, PROJECT_MANIFEST: text.encode()}
+    try:
+        _write(project, files)
+    except OSError as error:
+        raise RegistryError(f"can't be written: {error.strerror}", place=str(project)) from None
     return ImportResult(project, imported.blocks, imported.edges, imported.not_carried)
 
 
@@ -145,6 +147,20 @@ def _refuse_strangers(project: Path, name: str) -> None:
         place=str(project),
         way_out="choose an empty folder with -o",
     )
+
+
+def _write(project: Path, files: Mapping[str, bytes]) -> None:
+    """A new project appears whole or not at all; in an earlier import every file is replaced whole."""
+    if project.is_dir() and any(project.iterdir()):
+        for path, content in files.items():
+            write_atomic(inside(project, path), content)
+        return
+    project.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=project.parent, prefix=f".{project.name[:40]}.") as folder:
+        made = Path(folder) / "project"
+        for path, content in files.items():
+            write_atomic(inside(made, path), content)
+        made.replace(project)
 
 
 def _is_import_of(project: Path, name: str) -> bool:

@@ -17,7 +17,9 @@ from registry_tool.manifest.source import load_tree
 
 WIDTH = 100
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_WORDS_OF_YAML = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+_WORDS_OF_YAML = frozenset(
+    {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity"}
+)
 # Printable characters that a block scalar keeps as they are: no tab, no line break but \n.
 _BLOCK_TEXT = re.compile(
     "[\n -~\u00a0-\u200a\u2010-\u2027\u2030-\u205f\u2070-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010fffe]*"

@@ -22,6 +22,7 @@ from registry_tool.importers.puppyflow_model import (
     Imported,
     Loss,
     as_object,
+    refuse_depth,
     sub_object,
 )
 from registry_tool.importers.puppyflow_package import is_package, unpacked
@@ -41,6 +42,7 @@ def read(value: Value, *, name: str, resources: Mapping[str, bytes] | None = Non
     can't hold.
     """
     losses: list[Loss] = []
+    refuse_depth(value, "the document")
     shape, engine, files = _engine_value(value, resources or {}, losses)
     foreign = read_engine(engine, losses)
     about = sub_object(value, "metadata") if isinstance(value, dict) and shape == PACKAGE else {}
@@ -50,6 +52,7 @@ def read(value: Value, *, name: str, resources: Mapping[str, bytes] | None = Non
         "metadata": metadata(about, name),
         "spec": Assembly(foreign, losses).spec(_source(shape, foreign)),
     }
+    refuse_depth(manifest, "the manifest")
     workflow = workflow_from(manifest, PROJECT_MANIFEST)
     if cycle := Graph(workflow).cycle:
         why = "edges that wait for each other can't run; use an edge of type loop"

@@ -46,7 +46,7 @@ _POINTERS = ("storage_class", "external_metadata")
 
 def is_empty(value: Value) -> bool:
     """True for what the editor writes where there is nothing."""
-    return value is None or value is False or value in ("", [], {})
+    return value is None or value in ("", [], {})
 
 
 def read_engine(value: Value, losses: list[Loss]) -> Foreign:
@@ -67,7 +67,7 @@ def read_engine(value: Value, losses: list[Loss]) -> Foreign:
 
 def _report_keys(item: Frozen, known: frozenset[str], where: str, losses: list[Loss]) -> None:
     for key, value in item.items():
-        if key not in known and not is_empty(value):
+        if key not in known and value is not False and not is_empty(value):
             losses.append(Loss(where, key, "there is no place for it in a manifest"))
 
 

@@ -104,3 +104,21 @@ def kind(value: Value) -> str:
     """A value's JSON type, in words."""
     names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean"}
     return "null" if value is None else names.get(type(value), "a number")
+
+
+MAX_DEPTH = 64  # what the strict loader of manifests reads
+
+
+def refuse_depth(value: Value, place: str, limit: int = MAX_DEPTH) -> None:
+    """`ForeignError` for a value that is nested deeper; costs no recursion."""
+    level = [value]
+    for _ in range(limit):
+        below: list[Value] = []
+        for item in level:
+            if isinstance(item, dict):
+                below += item.values()
+            elif isinstance(item, list):
+                below += item
+        level = below
+    if any(isinstance(item, dict | list) for item in level):
+        raise ForeignError(f"is nested more than {limit} deep", place=place, way_out="flatten it")

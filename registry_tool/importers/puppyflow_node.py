@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.importers.puppyflow_model import Loss, sub_object, text_of
+from registry_tool.importers.puppyflow_model import Loss, refuse_depth, sub_object, text_of
 
 DEFAULT_MODEL = "openai/gpt-5"
 
@@ -49,9 +49,11 @@ def parsed(value: Value) -> Value:
     if not isinstance(value, str):
         return value
     try:
-        return parse_json(value, place="")
+        found = parse_json(value, place="")
+        refuse_depth(found, "")
     except RegistryError:
         return value
+    return found
 
 
 def model(data: Frozen, default: str = DEFAULT_MODEL) -> Value:

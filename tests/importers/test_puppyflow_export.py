@@ -38,7 +38,7 @@ TEMPLATES = {
     "query_rewrite": ("query",),
     "rerank": ("query",),
 }
-EMPTY = (None, False, "", [], {})
+EMPTY = (None, "", [], {})
 
 
 def normal(document: Any) -> Any:
@@ -65,14 +65,14 @@ def normal(document: Any) -> Any:
 def normal_block(name: str, block: Any, written: bool) -> Any:
     data = block.get("data") or {}
     content = data.get("content")
-    if written and content in EMPTY and content != 0:
+    if written and content in EMPTY:
         content = None
     kept = {
         key: value
         for key in ("indexingList", "embedding_view", "collection_configs")
         if (value := data.get(key, block.get(key))) not in EMPTY
     }
-    if block["type"] == "file" or (content in EMPTY and content != 0):
+    if block["type"] == "file" or content in EMPTY:
         for key in ("storage_class", "external_metadata"):
             if value := data.get(key, block.get(key)):
                 kept[key] = value
@@ -149,7 +149,19 @@ def there_and_back(document: Any) -> Any:
 
 
 texts = st.text(max_size=12) | st.sampled_from(
-    ["", "no", "1:30", "010", "a\r\nb", "\tx\n y \n", " a\n\n", "\n", "é\u2028", "- x: y # z", "x\\"]
+    [
+        "",
+        "no",
+        "1:30",
+        "010",
+        "a\r\nb",
+        "\tx\n y \n",
+        " a\n\n",
+        "\n",
+        "é\u2028",
+        "- x: y # z",
+        "x\\",
+    ]
 )
 values = st.recursive(
     st.none()
@@ -205,7 +217,10 @@ def edges(draw: st.DrawFn, blocks: dict[str, Any]) -> Any:
         },
         "generator": {"queries": st.just(inputs), "prompt": template},
         "code": {"code": texts},
-        "deep_research": {"query": template, "extra_configs": st.just({"web_config": {"top_k": 1}})},
+        "deep_research": {
+            "query": template,
+            "extra_configs": st.just({"web_config": {"top_k": 1}}),
+        },
         "query_rewrite": {"strategy_type": texts},
         "rerank": {"reranker_type": texts},
         "save": {"file_name": texts},

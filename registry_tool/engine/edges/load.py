@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -113,6 +114,7 @@ def _pdf(file: Path, shown: str) -> str:
             place=shown,
             way_out="pip install 'puppyai-workflow-registry[files]'",
         ) from None
+    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of what it mends by itself
     try:
         return "\n".join(page.extract_text() for page in PdfReader(file).pages)
     except (PyPdfError, ValueError, KeyError) as error:

@@ -26,12 +26,10 @@ from registry_tool.engine.providers.base import (
 from registry_tool.engine.providers.grammar import grammar
 from registry_tool.engine.providers.weights import MODEL, trusted_weights
 
-CONTEXT = 4096
+CONTEXT = 8192
 """Tokens that a question and its answer may take together."""
 MOST_TOKENS = 512
-_CHARS = 2 * (
-    CONTEXT - MOST_TOKENS
-)  # a token is two characters or more, in English and Chinese text
+_CHARS = CONTEXT - MOST_TOKENS  # even dense JSON has more than one character a token
 _CUT = " […] "
 
 _lock = threading.Lock()
@@ -117,7 +115,8 @@ def _start(weights: str) -> Any:
     params.model.path = weights
     params.n_ctx = CONTEXT
     params.n_parallel = 1
-    params.cpuparams.n_threads = min(os.cpu_count() or 1, 4)
+    # Its threads wait in busy loops: with all cores taken, any other load makes it many times slower.
+    params.cpuparams.n_threads = min(max((os.cpu_count() or 1) // 2, 1), 4)
     params.warmup = False
     params.verbosity = -1
     return xllamacpp.Server(params)

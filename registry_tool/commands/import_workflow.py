@@ -54,14 +54,14 @@ def import_puppyflow(file: Path, out: Path | None = None) -> ImportResult:
     name = file.parent.resolve().name if file.name == _PACKAGE_FILE else file.stem
     try:
         imported = read(value, name=name, resources=_resources(value, file.parent))
+        text, imported = _text(imported)
     except RegistryError as error:
         error.place = f"{file}: {error.place}" if error.place else str(file)
         raise
-    text, imported = _text(imported, file)
     project = out if out is not None else Path(_name(imported))
-    _refuse_strangers(project, _name(imported))
-    files = {**imported.files, PROJECT_MANIFEST: text.encode()}
+    files = {PROJECT_MANIFEST: text.encode(), **imported.files}
     try:
+        _refuse_strangers(project, _name(imported))
         _write(project, files)
     except OSError as error:
         raise RegistryError(f"can't be written: {error.strerror}", place=str(project)) from None
@@ -104,7 +104,7 @@ def _name(imported: Imported) -> str:
     return str(sub_object(imported.manifest, "metadata")["name"])
 
 
-def _text(imported: Imported, file: Path) -> tuple[str, Imported]:
+def _text(imported: Imported) -> tuple[str, Imported]:
     """The manifest's text; a record of earlier runs that makes it too large is left out and reported."""
     text = manifest_text(imported.manifest)
     if len(text.encode()) > MAX_BYTES and RECORDED in sub_object(imported.manifest, "spec"):
@@ -113,7 +113,6 @@ def _text(imported: Imported, file: Path) -> tuple[str, Imported]:
     if (size := len(text.encode())) > MAX_BYTES:
         raise RegistryError(
             f"the manifest would have {size} bytes, more than {MAX_BYTES}",
-            place=str(file),
             way_out="move long contents out of the blocks, and give them as inputs or load them",
         )
     return text, imported
@@ -150,8 +149,11 @@ def _refuse_strangers(project: Path, name: str) -> None:
 
 
 def _write(project: Path, files: Mapping[str, bytes]) -> None:
-    """A new project appears whole or not at all; in an earlier import every file is replaced whole."""
-    if project.is_dir() and any(project.iterdir()):
+    """A new folder appears whole or not at all; in one that is there every file is replaced whole.
+
+    There the manifest goes first: an import that was cut off can be repeated.
+    """
+    if project.is_dir():
         for path, content in files.items():
             write_atomic(inside(project, path), content)
         return

@@ -6,6 +6,7 @@ aliases, no tags, no scalar that YAML versions read differently.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -29,6 +30,10 @@ _FOLDABLE = re.compile(r"\S+( \S+)*")
 
 def manifest_text(value: Object) -> str:
     """The YAML text; `RegistryError` where YAML can't carry the value (a lone surrogate, say)."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise RegistryError("a string holds half of a character (a lone surrogate)") from None
     text: str = yaml.dump(
         value,
         Dumper=_Dumper,
@@ -37,10 +42,6 @@ def manifest_text(value: Object) -> str:
         default_flow_style=False,
         width=WIDTH,
     )
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise RegistryError("a string holds half of a character (a lone surrogate)") from None
     if load_tree(text, "workflow-resource.yaml") != value:
         raise RegistryError("the manifest can't be written as YAML without a change")
     return text

@@ -26,7 +26,7 @@ from registry_tool.engine.providers.base import (
 from registry_tool.engine.providers.grammar import grammar
 from registry_tool.engine.providers.weights import MODEL, trusted_weights
 
-CONTEXT = 8192
+CONTEXT = 4096
 """Tokens that a question and its answer may take together."""
 MOST_TOKENS = 512
 _CHARS = CONTEXT - MOST_TOKENS  # even dense JSON has more than one character a token
@@ -117,6 +117,7 @@ def _start(weights: str) -> Any:
     params.n_parallel = 1
     # Its threads wait in busy loops: with all cores taken, any other load makes it many times slower.
     params.cpuparams.n_threads = min(max((os.cpu_count() or 1) // 2, 1), 4)
+    params.cpuparams_batch.n_threads = min(os.cpu_count() or 1, 4)
     params.warmup = False
     params.verbosity = -1
     return xllamacpp.Server(params)

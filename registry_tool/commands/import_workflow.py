@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import inside, parse_json, write_atomic
 from registry_tool.core.values import Object, Value
-from registry_tool.importers.manifest_text import manifest_text
+from registry_tool.importers.manifest_text import TooLargeError, manifest_text
 from registry_tool.importers.puppyflow import FORMAT, read
 from registry_tool.importers.puppyflow_assembly import IMPORTED, RECORDED
 from registry_tool.importers.puppyflow_model import Imported, Loss, sub_object
@@ -106,16 +106,13 @@ def _name(imported: Imported) -> str:
 
 def _text(imported: Imported) -> tuple[str, Imported]:
     """The manifest's text; a record of earlier runs that makes it too large is left out and reported."""
-    text = manifest_text(imported.manifest)
-    if len(text.encode()) > MAX_BYTES and RECORDED in sub_object(imported.manifest, "spec"):
-        imported = _without_record(imported)
-        text = manifest_text(imported.manifest)
-    if (size := len(text.encode())) > MAX_BYTES:
-        raise RegistryError(
-            f"the manifest would have {size} bytes, more than {MAX_BYTES}",
-            way_out="move long contents out of the blocks, and give them as inputs or load them",
-        )
-    return text, imported
+    try:
+        return manifest_text(imported.manifest), imported
+    except TooLargeError:
+        if RECORDED not in sub_object(imported.manifest, "spec"):
+            raise
+    imported = _without_record(imported)
+    return manifest_text(imported.manifest), imported
 
 
 def _without_record(imported: Imported) -> Imported:

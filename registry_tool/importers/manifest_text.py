@@ -14,7 +14,7 @@ import yaml
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
-from registry_tool.manifest.source import load_tree
+from registry_tool.manifest.source import MAX_BYTES, load_tree
 
 WIDTH = 100
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -28,12 +28,24 @@ _BLOCK_TEXT = re.compile(
 _FOLDABLE = re.compile(r"\S+( \S+)*")
 
 
+class TooLargeError(RegistryError):
+    """The manifest would have more than MAX_BYTES bytes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"the manifest would have more than {MAX_BYTES} bytes",
+            way_out="move long contents out of the blocks, and give them as inputs or load them",
+        )
+
+
 def manifest_text(value: Object) -> str:
-    """The YAML text; `RegistryError` where YAML can't carry the value (a lone surrogate, say)."""
+    """The YAML text; `TooLargeError`, or `RegistryError` where YAML can't carry the value."""
     try:
-        json.dumps(value, ensure_ascii=False).encode()
+        size = len(json.dumps(value, ensure_ascii=False).encode())
     except UnicodeEncodeError:
         raise RegistryError("a string holds half of a character (a lone surrogate)") from None
+    if size > 3 * MAX_BYTES:  # no YAML is shorter than a third of its JSON: don't even begin
+        raise TooLargeError
     text: str = yaml.dump(
         value,
         Dumper=_Dumper,
@@ -42,7 +54,9 @@ def manifest_text(value: Object) -> str:
         default_flow_style=False,
         width=WIDTH,
     )
-    if load_tree(text, "workflow-resource.yaml") != value:
+    if len(text.encode()) > MAX_BYTES:
+        raise TooLargeError
+    if load_tree(text, "") != value:
         raise RegistryError("the manifest can't be written as YAML without a change")
     return text
 

@@ -85,7 +85,7 @@ class Assembly:
         sources = tuple(self._ids[block] for block in edge.inputs)
         targets = tuple(self._ids[block] for block in edge.outputs)
         config = our_config(
-            with_ids(edge.data, self._ids),
+            with_ids(edge.data, self._ids, type_),
             type_,
             Sources(sources, self._labels),
             f"edges.{edge.id}",

@@ -48,16 +48,18 @@ def _new_id(name: str, taken: set[str]) -> str:
     return next(new for length in range(8, 16) if (new := f"{stem}-{digits[:length]}") not in taken)
 
 
-def with_ids(data: Frozen, names: Mapping[str, str]) -> Object:
-    """An edge's data with every block id in it replaced; unknown ids stay."""
+# Fields that hold a bare block id, by edge type; elsewhere they are templates.
+_BARE = {"load": ("content",), "rerank": ("query", "retrieval_chunks")}
+_REFERENCES = ("query_id", "docs_id", "doc_ids", "queries", "docs", "data_source", "dataSource")
+
+
+def with_ids(data: Frozen, names: Mapping[str, str], type_: str) -> Object:
+    """The data of an edge of a type with every block id in it replaced; unknown ids stay."""
     if all(old == new for old, new in names.items()):
         return dict(data)
     result: Object = dict(data)
-    for key in ("query_id", "docs_id", "doc_ids", "queries", "docs", "data_source", "dataSource"):
+    for key in (*_REFERENCES, *_BARE.get(type_, ())):
         if key in result:
-            result[key] = _reference(result[key], names)
-    for key in ("content", "query", "retrieval_chunks"):  # of load and rerank: a bare block id
-        if isinstance(result.get(key), str):
             result[key] = _reference(result[key], names)
     if isinstance(result.get("cases"), dict | list):
         result["cases"] = _below(result["cases"], names, frozenset({"block", "from", "to"}))

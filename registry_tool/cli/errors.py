@@ -22,7 +22,7 @@ INTERRUPTED = 130
 def run(command: Callable[[], object]) -> int:
     """Runs a click command; gives its exit code. No traceback ever reaches the terminal."""
     try:
-        command()
+        code = command()  # without its standalone mode, click gives the code of an `Exit` back
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
@@ -45,7 +45,7 @@ def run(command: Callable[[], object]) -> int:
     except Exception:  # noqa: BLE001 - the last resort: a bug becomes a file and one line
         click.echo(f"this is a bug in the tool; details are in {_save()}", err=True)
         return BUG
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def wants_colour(stream: object) -> bool:

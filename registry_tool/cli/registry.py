@@ -64,6 +64,32 @@ def check(root: Path, fix: bool, format_: str) -> None:
         raise click.exceptions.Exit(1)
 
 
+@cli.command("check-pr")
+@_root
+@click.option("--base", required=True, help="The branch or commit that would be merged into.")
+@click.option("--head", default="HEAD", show_default=True, help="The branch or commit to merge.")
+@click.option(
+    "--summary", type=click.Path(path_type=Path), default=None, help="Write a review summary."
+)
+@format_option(FINDING_FORMATS)
+def check_pr(root: Path, base: str, head: str, summary: Path | None, format_: str) -> None:
+    """Check what merging a branch would change; reads git's objects, checks nothing out.
+
+    Example: registry-tool check-pr --base origin/main --format github
+    """
+    from registry_tool.commands.check_pr import check_pr as run
+    from registry_tool.report.summary import summary as review
+
+    result = run(root, base, head)
+    if summary:
+        with summary.open("a", encoding="utf-8") as file:
+            file.write(review(result.new, result.findings))
+    fine = f"{result.versions} new versions checked, nothing found."
+    print_findings(result.findings, result.to_value(), format_, root, fine)
+    if result.refused:
+        raise click.exceptions.Exit(1)
+
+
 @cli.command()
 @_root
 @click.option(

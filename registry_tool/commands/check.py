@@ -75,7 +75,7 @@ def check_tree(tree: Tree) -> CheckResult:
     for entry in entries(tree):
         count += 1
         try:
-            subjects.append((entry, _subject(entry)))
+            subjects.append((entry, subject_of(entry)))
         except FindingsError as refused:
             findings += refused.findings
     source = FixedSource(_candidates(tree, [subject.workflow for _, subject in subjects]))
@@ -97,7 +97,8 @@ def _content(tree: Tree, file: TreeFile) -> VersionContent:
     return VersionContent(tree.read(file.path), file.mode)
 
 
-def _subject(entry: Entry) -> Subject:
+def subject_of(entry: Entry, around: Surroundings | None = None) -> Subject:
+    """The subject of a version's directory; `FindingsError` where its manifest does not pass the door."""
     if paths.MANIFEST not in entry.files:
         raise FindingsError(
             [
@@ -112,7 +113,9 @@ def _subject(entry: Entry) -> Subject:
             ]
         )
     manifest = load(entry.files[paths.MANIFEST].content, entry.manifest_path)
-    return Subject(manifest, entry.files, Surroundings(FixedSource()), entry.name, entry.version)
+    return Subject(
+        manifest, entry.files, around or Surroundings(FixedSource()), entry.name, entry.version
+    )
 
 
 def _candidates(tree: Tree, workflows: list[Workflow]) -> dict[str, list[Candidate]]:
@@ -150,7 +153,7 @@ def write_compiled(root: Path, tree: Tree) -> None:
     """Write `workflow.json` beside every manifest that passes the door and lacks its own."""
     for entry in entries(tree):
         try:
-            workflow = _subject(entry).workflow
+            workflow = subject_of(entry).workflow
             compiled = compile_bytes(workflow)
         except RegistryError:
             continue  # the check that follows tells

@@ -12,23 +12,32 @@ from registry_tool.rules import (
     compiled_current,
     dependencies_resolve,
     edge_ends,
+    generated_files,
     graph_acyclic,
     hidden_characters,
     immutable,
     interface_binds,
     license_spdx,
     name_path,
+    one_concern,
     secrets,
     template_names,
     tests_match_interface,
     version_number,
 )
 from registry_tool.rules.base import Rule, Subject
+from registry_tool.rules.change_set import ChangeRule
 
 SCHEMA_RULE = "schema"
 
-FIRST: tuple[Rule, ...] = (
+CHANGE_RULES: tuple[ChangeRule, ...] = (
     immutable.RULE,
+    generated_files.RULE,
+    one_concern.RULE,
+)
+"""Rules on what a pull request changes, whatever stands in it."""
+
+FIRST: tuple[Rule, ...] = (
     name_path.RULE,
     version_number.RULE,
     edge_ends.RULE,

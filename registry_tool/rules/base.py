@@ -7,7 +7,7 @@ nothing but its subject, so it runs the same on a folder, on git objects and in 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from registry_tool.core.finding import Finding, Problem
@@ -33,13 +33,12 @@ class VersionContent:
 class Surroundings:
     """What a version is judged against.
 
-    `categories` are the registry's (empty: any), `source` all versions that can be required, `base_files` the
-    version's files on the base (path → SHA-256 and mode), `published` the line's version numbers on the base.
+    `categories` are the registry's (empty: any), `source` all versions that can be required, `published`
+    the line's version numbers on the base.
     """
 
     source: Source
     categories: Collection[str] = ()
-    base_files: Mapping[str, str] = field(default_factory=dict)
     published: tuple[str, ...] = ()
 
 

@@ -1,37 +1,28 @@
-"""A published version never changes: no edit, addition, removal or change of mode."""
+"""A published version never changes: no edit, addition, removal, rename or change of type."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import sha256
 
-from registry_tool.core.finding import Problem
-from registry_tool.rules.base import Rule, Subject
+from registry_tool.core.finding import Finding
+from registry_tool.rules.change_set import ChangeRule, ChangeSet, on_path
+from registry_tool.store.paths import version_of
 
-_HELP = "publish a new version instead"
-
-
-def fingerprint(content: bytes, mode: str) -> str:
-    """What must stay: mode and bytes of a file."""
-    return f"{mode} {sha256(content).hexdigest()}"
+_WORDS = {"added": "was added", "deleted": "was removed", "modified": "was changed"}
 
 
-def _check(subject: Subject) -> Iterator[Problem]:
-    base = subject.surroundings.base_files
-    if not base:
-        return
-    for path in sorted(base.keys() | subject.files.keys()):
-        file = subject.files.get(path)
-        if file is None:
-            yield _problem(path, "was removed")
-        elif path not in base:
-            yield _problem(path, "was added")
-        elif base[path] != fingerprint(file.content, file.mode):
-            yield _problem(path, "was changed")
+def _check(subject: ChangeSet) -> Iterator[Finding]:
+    for change in subject.changes:
+        place = version_of(change.path)
+        if place is None or place[:2] not in subject.published:
+            continue
+        words = _WORDS.get(change.kind) or f"changed its type to {change.new_mode}"
+        yield on_path(
+            RULE.id,
+            change.path,
+            f"{place[2]} {words}, but {place[0]}:{place[1]} is published and never changes",
+            "publish a new version instead",
+        )
 
 
-def _problem(path: str, what: str) -> Problem:
-    return Problem((), f"{path} {what} in a published version", _HELP, path=path, place=(1, 1))
-
-
-RULE = Rule("immutable", "A published version never changes.", _check)
+RULE = ChangeRule("immutable", "A published version never changes.", _check)

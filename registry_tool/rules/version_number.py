@@ -1,11 +1,12 @@
-"""The version is SemVer 2.0.0 and not one that its line already has in other bytes."""
+"""The version is SemVer 2.0.0 and above what its line has published."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from registry_tool.core.finding import Problem
 from registry_tool.manifest.names import bad_version
+from registry_tool.resolver.version import parse
 from registry_tool.rules.base import Rule, Subject
 
 
@@ -22,6 +23,25 @@ def _check(subject: Subject) -> Iterator[Problem]:
                 f"{number} and the published {other} have the same precedence",
                 "raise the version; build metadata does not order versions",
             )
+            return
+    if (highest := _to_beat(number, subject.surroundings.published)) is not None:
+        yield Problem(
+            ("metadata", "version"),
+            f"{number} is not above {highest}, which is published",
+            "raise the version; patches of an older line go above the last patch of that line",
+        )
 
 
-RULE = Rule("version", "The version is SemVer 2.0.0 and unique by precedence.", _check)
+def _to_beat(number: str, published: Collection[str]) -> str | None:
+    """The published version that stands in the way: of the same minor line for a patch, else the same major."""
+    new = parse(number)
+    others = [parse(other) for other in published if other != number]
+    major, minor, patch = new.release
+    line = [other for other in others if other.release[:2] == (major, minor)]
+    if not (line and patch):
+        line = [other for other in others if other.release[0] == major] or others
+    highest = max(line, default=None)
+    return highest.text if highest is not None and new < highest else None
+
+
+RULE = Rule("version", "The version is SemVer 2.0.0 and above its line.", _check)

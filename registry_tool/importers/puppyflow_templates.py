@@ -17,6 +17,8 @@ from registry_tool.manifest.model import Edge
 from registry_tool.manifest.scope import templates_of
 from registry_tool.manifest.template import escape, placeholders
 
+_WOULD_ESCAPE = ("\\", "\\{")  # before `{{`, these read as the start of an escape
+
 Piece = tuple[str, bool]
 """(text, False) for literal text, (block id, True) for a reference."""
 
@@ -68,7 +70,7 @@ def to_ours(text: str, sources: Sources) -> str:
             result += escape(part)
             continue
         # A backslash right before a placeholder would escape it; `escaped_by_accident` reports the blank.
-        result += " " if result.endswith("\\") else ""
+        result += " " if result.endswith(_WOULD_ESCAPE) else ""
         result += f"{{{{{_name(part, sources)}}}}}"
     return result
 
@@ -77,7 +79,8 @@ def escaped_by_accident(text: str, sources: Sources) -> bool:
     """True where a backslash stands right before a placeholder, which our templates can't say."""
     parts = list(pieces(text, sources.by_label()))
     return any(
-        not before[1] and before[0].endswith("\\") and after[1] for before, after in pairwise(parts)
+        not before[1] and before[0].endswith(_WOULD_ESCAPE) and after[1]
+        for before, after in pairwise(parts)
     )
 
 

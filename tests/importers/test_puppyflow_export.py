@@ -131,7 +131,7 @@ def with_blocks(value: Any, blocks: dict[str, str]) -> Any:
     parts: list[Any] = []
     for part in re.split(f"({pattern})", value):
         if part.startswith("{{") and part[2:-2] in blocks and part.endswith("}}"):
-            if parts and isinstance(parts[-1], str) and parts[-1].endswith("\\"):
+            if parts and isinstance(parts[-1], str) and parts[-1].endswith(("\\", "\\{")):
                 parts[-1] += " "
             parts.append(["block", blocks[part[2:-2]]])
         elif part:

@@ -12,11 +12,14 @@ from registry_tool.manifest.model import Block, Edge, Metadata, Workflow
 from registry_tool.manifest.scope import Scopes
 from registry_tool.manifest.template import render
 
+# An empty label never gets here: the id stands for it.
 LABELS = st.sampled_from(["a", "b", "x", "a b", " a", "a.b", "{", "}", "q\nr"]) | st.text(
     max_size=3
 )
 PLACEHOLDERS = ["{{a}}", "{{b}}", "{{x}}", "{{a b}}", "{{ a}}", "{{ a }}", "{{a.b}}", "{{nobody}}"]
-PARTS = st.sampled_from([*PLACEHOLDERS, "{{{}}", "{{", "}}", "{", "\\", "\\{{", " ", "text", "\n"])
+PARTS = st.sampled_from(
+    [*PLACEHOLDERS, "{{{}}", "{{", "}}", "{", "\\", "\\{", "\\{{", " ", "text", "\n"]
+)
 
 
 @given(LABELS, LABELS, LABELS, st.lists(PARTS, max_size=8).map("".join))

@@ -42,7 +42,10 @@ def request_value(request: ModelRequest) -> Object:
         "parameters": dict(request.parameters),
         "repeat": request.repeat,
     }
-    return {key: item for key, item in value.items() if item not in (None, {}, 0) or key == "model"}
+    without = {"parameters": {}, "repeat": 0}
+    return {
+        key: item for key, item in value.items() if item is not None and item != without.get(key)
+    }
 
 
 def key_of(request: ModelRequest) -> str:

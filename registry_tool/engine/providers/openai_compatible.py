@@ -54,6 +54,12 @@ class OpenAIProvider:
             ) from None
         except openai.OpenAIError as error:
             raise ProviderError(f"the model's server gave no answer: {error}") from None
+        except ValueError as error:  # the client lets broken JSON through
+            raise ProviderError(
+                f"the model's server sent no JSON: {error}",
+                transient=True,
+                place=self._address(request.base_url),
+            ) from None
         return _answer(reply)
 
     async def aclose(self) -> None:

@@ -29,6 +29,11 @@ class Loss:
         """The JSON shape of `not_carried` in SPEC.md §4."""
         return {"where": self.where, "what": self.what, "why": self.why}
 
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what} ({self.why})"
+        # The words are a stranger's: no escape sequence reaches a terminal.
+        return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+
 
 @dataclass(frozen=True, slots=True)
 class ForeignBlock:

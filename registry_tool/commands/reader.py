@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from http import HTTPStatus
+from http.client import HTTPException, HTTPMessage
 from pathlib import Path
-from typing import Protocol, cast
-from urllib.parse import quote
+from typing import IO, Protocol, cast
+from urllib.error import HTTPError
+from urllib.parse import quote, urlsplit
+from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from registry_tool.api.documents import ROOT, sparse_path
 from registry_tool.catalogue.documents import summary
@@ -139,26 +143,42 @@ class ApiReader:
 
 
 def _download(address: str) -> bytes:
-    import httpx
-
     try:
-        with httpx.stream("GET", address, timeout=30.0) as reply:
-            if reply.status_code == httpx.codes.NOT_FOUND:
-                raise NotFoundError("there is no such document", place=address)
-            if reply.status_code != httpx.codes.OK:
-                raise RegistryError(f"the registry answered {reply.status_code}", place=address)
-            data = bytearray()
-            for part in reply.iter_bytes():
-                data += part
-                if len(data) > _LARGEST:
-                    raise RegistryError(f"more than {_LARGEST} bytes", place=address)
-            return bytes(data)
-    except httpx.HTTPError as error:
+        with _opener().open(address, timeout=30.0) as reply:  # only http:// and https:// get here
+            data = reply.read(_LARGEST + 1)
+            length = reply.headers.get("content-length", "")
+    except HTTPError as error:
+        if error.code == HTTPStatus.NOT_FOUND:
+            raise NotFoundError("there is no such document", place=address) from None
+        raise RegistryError(f"the registry answered {error.code}", place=address) from None
+    except (OSError, HTTPException) as error:
+        reason = getattr(error, "reason", error)
         raise RegistryError(
-            f"the download failed: {error}",
+            f"the download failed: {reason}",
             place=address,
             way_out="look at the address and the network",
         ) from None
+    if len(data) > _LARGEST:
+        raise RegistryError(f"more than {_LARGEST} bytes", place=address)
+    if length.isdigit() and len(data) != int(length):
+        raise RegistryError("the download was cut short", place=address, way_out="try again")
+    return bytes(data)
+
+
+class _SameHost(HTTPRedirectHandler):
+    """Follows redirects on the registry's own host only."""
+
+    def redirect_request(  # noqa: PLR0913, PLR0917 - the base class has it so
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        """The next request, None for another host."""
+        if urlsplit(newurl).netloc != urlsplit(req.full_url).netloc:
+            return None
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _opener() -> OpenerDirector:
+    return build_opener(_SameHost())
 
 
 def _verified(files: Mapping[str, bytes], candidate: Candidate, place: str) -> Mapping[str, bytes]:

@@ -1,0 +1,114 @@
+"""What many tests need: a small registry in a folder or a git repository, readable at a glance."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from registry_tool.commands.check import write_compiled
+from registry_tool.store.tree import FolderTree
+
+SHARED = Path(__file__).parents[1].parent / "shared"
+
+REGISTRY = """\
+name: Test registry
+categories: { text: Text }
+environments: { development: {}, production: { limits: { memory: 1Gi } } }
+"""
+
+MANIFEST = """\
+apiVersion: puppyai.com/v1
+kind: Workflow
+metadata:
+  name: NAME
+  version: "VERSION"
+  author: ada@example.com
+  description: Greets whoever you name
+  category: text
+  tags: [greeting]
+  license: MIT
+  updated: "2024-01-01T00:00:00Z"
+
+spec:
+  blocks:
+    - { id: who, type: text }
+    - { id: greeting, type: text }
+  edges:
+    - id: greet
+      source: who
+      target: greeting
+      type: modify
+      config: { modify_type: edit_text, content: "Hello, {{who}}!" }
+  runtime:
+    requirements: { memory: 512Mi }
+    dependencies:
+      workflows: REQUIRES
+  interface:
+    inputs: [{ name: who, type: string, required: true }]
+    outputs: [{ name: greeting, type: string }]
+  tests:
+    - { name: greets, inputs: { who: world }, expected: { greeting: "Hello, world!" } }
+"""
+
+
+class RegistryFolder:
+    """A registry in a folder; `add` publishes versions into it, `commit` needs `git=True`."""
+
+    def __init__(self, root: Path, *, git: bool) -> None:
+        self.root = root
+        (root / "registry").mkdir(parents=True)
+        (root / "registry/registry.yaml").write_text(REGISTRY)
+        if git:
+            self.git("init", "--quiet", "--initial-branch=main")
+            self.commit("Start")
+
+    def add(self, name: str, version: str, **requires: str) -> Path:
+        """Write a version with its compiled workflow; `requires` are name=range (`_` for `-`)."""
+        folder = self.root / "registry/workflows" / name / version
+        (folder / "docs").mkdir(parents=True)
+        needs = ", ".join(
+            f"{{ name: {need.replace('_', '-')}, version: '{range_}' }}"
+            for need, range_ in requires.items()
+        )
+        text = MANIFEST.replace("NAME", name).replace("VERSION", version)
+        (folder / "manifest.yaml").write_text(text.replace("REQUIRES", f"[{needs}]"))
+        (folder / "docs/README.md").write_text(f"# {name}\n\nGreets.\n")
+        self.compile()
+        return folder
+
+    def compile(self) -> None:
+        """Write every `workflow.json`."""
+        write_compiled(self.root, FolderTree(self.root))
+
+    def git(self, *words: str) -> str:
+        """Run git in the folder."""
+        command = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com", *words]
+        done = subprocess.run(command, cwd=self.root, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    def commit(self, message: str) -> str:
+        """Commit everything; the commit's id."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "-m", message)
+        return self.git("rev-parse", "HEAD")
+
+
+@pytest.fixture
+def make_registry(tmp_path: Path) -> Callable[..., RegistryFolder]:
+    """Makes registries below the test's folder: `make_registry(git=True)`."""
+
+    def make(name: str = "registry", *, git: bool = False) -> RegistryFolder:
+        return RegistryFolder(tmp_path / name, git=git)
+
+    return make
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real data; users of the product don't have it."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared (real data, not part of the product) is absent")
+    return SHARED

@@ -6,12 +6,13 @@ import json
 import math
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any, cast
+from typing import cast
 
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Frozen, Value
 from registry_tool.manifest.binding import port_schema
 from registry_tool.manifest.model import Port, Workflow
+from registry_tool.manifest.schemas import misfit
 
 
 def checked_inputs(workflow: Workflow, given: Mapping[str, Value]) -> dict[str, Value]:
@@ -54,16 +55,12 @@ def check_value(value: Value, schema: Frozen, what: str) -> None:
         raise RegistryError(f"{what} holds a number that is not finite")
     if not schema:
         return
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import SchemaError, best_match
-
     try:
-        error = best_match(Draft202012Validator(cast(Any, schema)).iter_errors(cast(Any, value)))
-    except SchemaError as broken:
-        raise RegistryError(f"the schema of {what} is none: {broken.message[:200]}") from None
-    if error is not None:
-        where = "".join(f"[{step!r}]" for step in error.absolute_path)
-        raise RegistryError(f"{what}{where} does not fit its schema: {error.message[:200]}")
+        wrong = misfit(value, schema)
+    except ValueError as broken:
+        raise RegistryError(f"the schema of {what} is none: {broken}") from None
+    if wrong is not None:
+        raise RegistryError(f"{what} does not fit its schema: {wrong}")
 
 
 def _finite(value: Value) -> bool:

@@ -104,13 +104,13 @@ def _steps(graph: Graph, edges: list[Edge], loops: list[Edge]) -> tuple[Step, ..
 
 def _ordered(graph: Graph, edges: list[Edge], placed: dict[str, LoopStep]) -> tuple[Step, ...]:
     """Steps such that each comes after those that feed it; a loop counts as one step."""
-    waiting: list[Step] = []
+    if not placed:  # `edges` is in order already
+        return tuple(EdgeStep(edge, graph.reads[edge.id]) for edge in edges)
+    found: dict[int, Step] = {}
     for edge in edges:
         step: Step = placed.get(edge.id) or EdgeStep(edge, graph.reads[edge.id])
-        if step not in waiting:
-            waiting.append(step)
-    if not placed:
-        return tuple(waiting)  # `edges` is in order already
+        found[id(step)] = step
+    waiting = list(found.values())
     done: list[Step] = []
     while waiting:
         pending = {block for step in waiting for block in step.writes}

@@ -81,21 +81,33 @@ class Graph:
     @cached_property
     def order(self) -> tuple[Edge, ...]:
         """Edges, each after all that feed it, declared order kept; edges in a cycle are missing."""
-        waiting = {
-            edge.id: {
-                producer.id
-                for block in self.reads[edge.id]
-                for producer in self.producers.get(block, ())
-            }
-            for edge in self.workflow.edges
-            if edge.type != LOOP
-        }
+        needs = {edge.id: self._feeders(edge) for edge in self.workflow.edges if edge.type != LOOP}
+        feeds: dict[str, list[str]] = {}
+        for name, feeders in needs.items():
+            for feeder in feeders:
+                feeds.setdefault(feeder, []).append(name)
+        position = {name: number for number, name in enumerate(needs)}
+        missing = {name: len(feeders) for name, feeders in needs.items()}
         done: dict[str, Edge] = {}
-        while ready := [name for name, needs in waiting.items() if needs <= done.keys()]:
+        ready = [name for name, count in missing.items() if count == 0]
+        while ready:
+            following: list[str] = []
             for name in ready:
                 done[name] = self.workflow.edge_by_id[name]
-                del waiting[name]
+                for reader in feeds.get(name, ()):
+                    missing[reader] -= 1
+                    if missing[reader] == 0:
+                        following.append(reader)
+            ready = sorted(following, key=position.__getitem__)
         return tuple(done.values())
+
+    def _feeders(self, edge: Edge) -> set[str]:
+        """Ids of the edges that write what an edge reads."""
+        return {
+            producer.id
+            for block in self.reads[edge.id]
+            for producer in self.producers.get(block, ())
+        }
 
     @cached_property
     def cycle(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import jsonschema_rs
 
 from registry_tool.core.finding import Problem
-from registry_tool.core.values import Object, Route, Value
+from registry_tool.core.values import Frozen, Object, Route, Value
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -51,6 +51,26 @@ def schema_problems(value: Value, schema: str = MANIFEST_SCHEMA) -> Iterator[Pro
         return
     for error in _explaining(schema).iter_errors(cast(Any, value)):  # accepts any JSON
         yield from _problems(_deepest(error))
+
+
+def misfit(value: Value, schema: Frozen) -> str | None:
+    """Why a value breaks a manifest's own JSON Schema, with its place; None where it fits.
+
+    `ValueError` where the schema itself is none.
+    """
+    try:
+        if jsonschema_rs.is_valid(cast(Any, schema), value):
+            return None
+    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
+        raise ValueError(str(error).splitlines()[0][:200]) from None
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    found = best_match(Draft202012Validator(cast(Any, schema)).iter_errors(cast(Any, value)))
+    if found is None:
+        return "it does not fit"
+    where = "".join(f"[{step!r}]" for step in found.absolute_path)
+    return f"{where}{': ' if where else ''}{found.message[:200]}"
 
 
 def _deepest(error: ValidationError) -> ValidationError:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.manifest.binding import port_schema
 from registry_tool.manifest.model import Port
+from registry_tool.manifest.schemas import misfit
 from registry_tool.manifest.scope import Scopes, parameters_of
 from registry_tool.rules.base import Rule, Subject
 
@@ -36,17 +37,13 @@ def _names(subject: Subject, side: str, ports: tuple[Port, ...]) -> Iterator[Pro
 def _default(port: Port, route: tuple[str | int, ...]) -> Iterator[Problem]:
     if not port.has_default:
         return
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import SchemaError
-
-    schema = port_schema(port)
     try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError as error:
-        yield Problem((*route[:-1], "schema"), f"the schema is none: {error.message[:120]}")
+        wrong = misfit(port.default, port_schema(port))
+    except ValueError as error:
+        yield Problem((*route[:-1], "schema"), f"the schema is none: {error}")
         return
-    for wrong in Draft202012Validator(schema).iter_errors(port.default):
-        yield Problem(route, f"the default does not fit: {wrong.message[:120]}")
+    if wrong:
+        yield Problem(route, f"the default does not fit: {wrong}")
 
 
 def _outputs(subject: Subject) -> Iterator[Problem]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from registry_tool.core.finding import Problem
+from registry_tool.core.values import Value
 from registry_tool.manifest.binding import port_schema
-from registry_tool.manifest.model import TestCase
+from registry_tool.manifest.model import Port, TestCase
+from registry_tool.manifest.schemas import misfit
 from registry_tool.rules.base import Rule, Subject
 
 
@@ -22,9 +24,6 @@ def _check(subject: Subject) -> Iterator[Problem]:
 
 
 def _inputs(subject: Subject, test: TestCase, route: tuple[str | int, ...]) -> Iterator[Problem]:
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import best_match
-
     ports = {port.name: port for port in subject.workflow.interface.inputs}
     for name, value in test.inputs.items():
         if name not in ports:
@@ -34,14 +33,21 @@ def _inputs(subject: Subject, test: TestCase, route: tuple[str | int, ...]) -> I
                 f"inputs: {', '.join(ports) or 'none'}",
                 on_key=True,
             )
-        elif wrong := best_match(Draft202012Validator(port_schema(ports[name])).iter_errors(value)):
+        elif wrong := _misfit(value, ports[name]):
             yield Problem(
                 (*route, "inputs", name),
-                f"the input {name!r} of the test {test.name!r} does not fit: {wrong.message[:120]}",
+                f"the input {name!r} of the test {test.name!r} does not fit: {wrong}",
             )
     for port in ports.values():
         if port.required and not port.has_default and port.name not in test.inputs:
             yield Problem(route, f"the test {test.name!r} lacks the required input {port.name!r}")
+
+
+def _misfit(value: Value, port: Port) -> str | None:
+    try:
+        return misfit(value, port_schema(port))
+    except ValueError:
+        return None  # the rule `interface-binds` says that the schema is none
 
 
 def _expected(subject: Subject, test: TestCase, route: tuple[str | int, ...]) -> Iterator[Problem]:

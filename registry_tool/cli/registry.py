@@ -114,14 +114,15 @@ def index(root: Path, check_only: bool) -> None:
 @_root
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Where to write.")
 @click.option("--commit", default="", help="The commit to name in index.json.")
-def build(root: Path, out: Path, commit: str) -> None:
-    """Build the static API and the packages.
+@click.option("--base-url", default="", help="Where the site will be served.")
+def build(root: Path, out: Path, commit: str, base_url: str) -> None:
+    """Build the static API, the packages and the catalogue site.
 
     Example: registry-tool build --out build/site
     """
     from registry_tool.commands.build import build as run
 
-    result = run(root, out, commit=commit)
+    result = run(root, out, commit=commit, base_url=base_url)
     click.echo(
         f"{result.written} files written, {result.kept} kept, {result.removed} removed in {out}."
     )

@@ -1,4 +1,4 @@
-"""`registry-tool build`: static API and packages of a registry into one folder."""
+"""`registry-tool build`: static API, packages and catalogue site of a registry into one folder."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from registry_tool.catalogue.load import load_catalogue
 from registry_tool.catalogue.model import Catalogue
 from registry_tool.core.files import write_atomic
 from registry_tool.package.build import package_bytes
+from registry_tool.site.render import site_files
 from registry_tool.store.tree import FolderTree, Tree
 
 
@@ -28,6 +29,7 @@ def output_files(
 ) -> Iterator[tuple[str, bytes]]:
     """Every file of the output, a pure function of the tree."""
     yield from api_files(catalogue)
+    yield from site_files(catalogue, base_url=base_url)
     for line in catalogue.lines:
         for version in line.versions:
             files = {

@@ -1,0 +1,257 @@
+"""What each page says, as plain values: no template, no disk, no clock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from registry_tool.catalogue.documents import by_author, by_category, by_tag
+from registry_tool.catalogue.model import Catalogue, Line, Version
+from registry_tool.core.values import Object, Value
+from registry_tool.manifest.model import Port, Workflow
+from registry_tool.site import links
+from registry_tool.site.diagram import diagram
+from registry_tool.site.markdown import clean_html
+from registry_tool.store.paths import package_file
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+Context = dict[str, object]
+Words = dict[str, str]
+
+KINDS = {"categories": by_category, "authors": by_author, "tags": by_tag}
+SINGULAR = {"categories": "category", "authors": "author", "tags": "tag"}
+_NEWEST = 60
+
+
+def newest(lines: Iterable[Line]) -> list[Line]:
+    """Newest update first; of equal ones, by name."""
+    by_name = sorted(lines, key=lambda line: line.name)
+    return sorted(by_name, key=lambda line: line.latest.released, reverse=True)
+
+
+def card(line: Line) -> Context:
+    """A workflow in a list."""
+    about = line.latest.workflow.metadata
+    return {
+        "name": about.name,
+        "version": about.version,
+        "description": about.description,
+        "author": about.author,
+        "author_url": links.group_page("authors", about.author),
+        "tags": _tags(about.tags),
+        "url": links.line_page(about.name),
+    }
+
+
+def _tags(tags: Iterable[str]) -> list[Context]:
+    return [{"name": tag, "url": links.group_page("tags", tag)} for tag in tags]
+
+
+def groups(catalogue: Catalogue, kind: str) -> list[Context]:
+    """Every category, author or tag with its count and page."""
+    titles = catalogue.settings.categories if kind == "categories" else {}
+    return [
+        {
+            "key": key,
+            "title": titles.get(key, key),
+            "count": len(lines),
+            "url": links.group_page(kind, key),
+        }
+        for key, lines in KINDS[kind](catalogue).items()
+    ]
+
+
+def home(catalogue: Catalogue) -> Context:
+    """The home page."""
+    return {
+        "items": [card(line) for line in newest(catalogue.lines)[:_NEWEST]],
+        "categories": groups(catalogue, "categories"),
+        "workflows": len(catalogue.lines),
+        "versions": sum(len(line.versions) for line in catalogue.lines),
+    }
+
+
+def workflow(catalogue: Catalogue, line: Line, version: Version) -> Context:
+    """One version's page, all but the words of a language."""
+    about = version.workflow.metadata
+    return {
+        "name": about.name,
+        "version": about.version,
+        "description": about.description,
+        "category": catalogue.settings.categories.get(about.category, about.category),
+        "category_url": links.group_page("categories", about.category),
+        "author": about.author,
+        "author_url": links.group_page("authors", about.author),
+        "tags": _tags(about.tags),
+        "licence": about.license,
+        "homepage": about.homepage,
+        "is_latest": version is line.latest,
+        "yanked": version.yanked,
+        "deprecated": line.owners.deprecated,
+        "replacement": line.owners.replacement,
+        "line_url": links.line_page(line.name),
+        "inputs": [_port(port) for port in version.workflow.interface.inputs],
+        "outputs": [_port(port) for port in version.workflow.interface.outputs],
+        "diagram": diagram(version.workflow, f"{about.name} {about.version}"),
+        "readme": _readme(version),
+        "tests": [test.name for test in version.workflow.tests],
+        "versions": _versions(line),
+        "requires": _requires(catalogue, version),
+        "dependents": _dependents(catalogue, version),
+        "needs": _needs(version.workflow),
+        "environments": [
+            (environment.name, _settings(environment.overrides))
+            for environment in version.workflow.environments
+        ],
+        "package_url": links.package_url(version),
+        "package_name": package_file(about.name, about.version),
+        "json_url": links.json_url(version),
+        "digest": version.digest,
+        "size": f"{version.size:,}".replace(",", " "),
+        **_commands(version.workflow),
+    }
+
+
+def security(workflow_: Workflow, words: Words) -> list[tuple[str, str]]:
+    """Who may do what, and how personal data is handled, in a language's words."""
+    rules = workflow_.security
+    facts = [
+        (words["may_read"], ", ".join(rules.read)),
+        (words["may_execute"], ", ".join(rules.execute)),
+        (words["may_modify"], ", ".join(rules.modify)),
+        (words["personal_data"], rules.pii_handling),
+        (words["retention"], rules.data_retention),
+        (words["encryption"], rules.encryption),
+    ]
+    return [fact for fact in facts if fact[1]]
+
+
+def notes(port: Context, words: Words) -> Context:
+    """A port with its notes in a language's words."""
+    found = [words["required"]] if port["required"] else []
+    if port["default"] is not None:
+        found.append(f"{words['default']} {port['default']}")
+    if port["enum"]:
+        found.append(f"{words['one_of']} {port['enum']}")
+    return {**port, "notes": found}
+
+
+def _port(port: Port) -> Context:
+    return {
+        "name": port.name,
+        "type": port.type,
+        "description": port.description,
+        "required": port.required,
+        "default": json.dumps(port.default, ensure_ascii=False) if port.has_default else None,
+        "enum": ", ".join(json.dumps(item, ensure_ascii=False) for item in port.enum),
+    }
+
+
+def _readme(version: Version) -> Markup:
+    """The README without its first heading where that only repeats the name."""
+    text = version.readme
+    first, _, rest = text.lstrip().partition("\n")
+    heading = first.lstrip("# ").strip().casefold().replace(" ", "-")
+    if first.startswith("# ") and heading == version.name.casefold():
+        text = rest
+    return clean_html(text)
+
+
+def _versions(line: Line) -> list[Context]:
+    return [
+        {
+            "number": version.number,
+            "url": links.version_page(line.name, version.number),
+            "released": version.released[:10],
+            "yanked": bool(version.yanked),
+        }
+        for version in reversed(line.versions)
+    ]
+
+
+def _requires(catalogue: Catalogue, version: Version) -> list[Context]:
+    return [
+        {
+            "name": need.name,
+            "note": need.range,
+            "url": links.line_page(need.name) if need.name in catalogue.by_name else "",
+        }
+        for need in version.workflow.requires
+    ]
+
+
+def _dependents(catalogue: Catalogue, version: Version) -> list[Context]:
+    names = {other.name for other in catalogue.dependents.get(version.name, ())}
+    return [{"name": name, "note": "", "url": links.line_page(name)} for name in sorted(names)]
+
+
+def _needs(workflow_: Workflow) -> list[tuple[str, str]]:
+    needs = workflow_.requirements
+    facts = [(name, getattr(needs, name)) for name in ("compute", "memory", "storage", "timeout")]
+    facts += [(api.name, api.version) for api in workflow_.external_apis]
+    return [fact for fact in facts if fact[1]]
+
+
+def _settings(overrides: object) -> str:
+    items = dict(overrides) if isinstance(overrides, dict) else {}
+    return ", ".join(f"{key} {_plain(value)}" for key, value in items.items()) or "–"
+
+
+def _plain(value: Value) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _commands(workflow_: Workflow) -> Context:
+    examples = _examples(workflow_)
+    reference = workflow_.reference
+    words = " ".join(f"--input {name}={_quoted(value)}" for name, value in examples.items())
+    inputs = json.dumps(examples, ensure_ascii=False)
+    return {
+        "run_command": f"puppy-cli run {reference} {words}".rstrip(),
+        "run_python": "from puppyai.workflows import WorkflowClient\n\n"
+        'client = WorkflowClient(registry_url="…")\n'
+        f'workflow = client.get_workflow("{workflow_.name}", version="{workflow_.version}")\n'
+        f"result = workflow.execute(inputs={_python(inputs)})",
+        "deploy_command": f"puppy-cli deploy {reference} --env development",
+    }
+
+
+def _examples(workflow_: Workflow) -> Object:
+    """Inputs of the first test, else a placeholder for each required input."""
+    if workflow_.tests and workflow_.tests[0].inputs:
+        return dict(workflow_.tests[0].inputs)
+    return {port.name: "…" for port in workflow_.interface.inputs if port.required}
+
+
+def _quoted(value: Value) -> str:
+    """One word of a POSIX shell."""
+    return "'" + _plain(value).replace("'", "'\\''") + "'"
+
+
+def _python(text: str) -> str:
+    return (
+        text.replace(": true", ": True").replace(": false", ": False").replace(": null", ": None")
+    )
+
+
+def search_index(lines: Sequence[Line]) -> Value:
+    """What the search on the home page looks through."""
+    entries: list[Value] = []
+    for line in newest(lines):
+        about = line.latest.workflow.metadata
+        words = (about.name, about.description, about.author, about.category, *about.tags)
+        entries.append(
+            {
+                "name": about.name,
+                "version": about.version,
+                "description": about.description,
+                "author": about.author,
+                "tags": list(about.tags),
+                "url": links.line_page(about.name),
+                "text": " ".join(words).casefold(),
+            }
+        )
+    return entries

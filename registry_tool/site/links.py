@@ -1,0 +1,48 @@
+"""Addresses of pages and documents, from the site's (or a language's) root.
+
+The API's own spelling of paths is in `api/documents.py`, which the site never sees; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from registry_tool.catalogue.model import Version
+from registry_tool.store.paths import package_file
+
+API = "api/v1"
+
+
+def segment(key: str) -> str:
+    """One path segment for any key, so that no key leaves its folder."""
+    return quote(key, safe="@+ ").replace("%", "~").replace(" ", "+") if key.strip(".") else "~dot"
+
+
+def line_page(name: str) -> str:
+    """The page of a workflow's latest version."""
+    return f"workflows/{name}/index.html"
+
+
+def version_page(name: str, number: str) -> str:
+    """The page of one version."""
+    return f"workflows/{name}/{number}/index.html"
+
+
+def group_page(kind: str, key: str) -> str:
+    """The list of one category, author or tag; `kind` is the plural."""
+    return f"{kind}/{segment(key)}.html"
+
+
+def package_url(version: Version) -> str:
+    """The package, from the site's root."""
+    return f"{API}/packages/{version.name}/{package_file(version.name, version.number)}"
+
+
+def json_url(version: Version) -> str:
+    """The version's WorkflowResource, from the site's root."""
+    return f"{API}/workflows/{version.name}/{version.number}.json"
+
+
+def up(page: str) -> str:
+    """The way from a page to the root: `../` for each folder."""
+    return "../" * page.count("/")

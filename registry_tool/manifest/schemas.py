@@ -110,6 +110,8 @@ def _name(route: Route) -> str:
 def _near(key: str, known: Object) -> str:
     from difflib import get_close_matches
 
+    if " " in key:
+        return "put the text before it in quotes: inside { } a comma ends it"
     close = get_close_matches(key, list(known), n=1)
     wanted = f"did you mean {close[0]!r}? " if close else ""
     return f"{wanted}known: {', '.join(sorted(known))}; own keys start with x-"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from registry_tool.catalogue.documents import by_author, by_category, by_tag
 from registry_tool.catalogue.model import Catalogue, Line, Version
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.manifest.model import Port, Workflow
 from registry_tool.site import links
 from registry_tool.site.diagram import diagram
@@ -56,12 +56,17 @@ def groups(catalogue: Catalogue, kind: str) -> list[Context]:
     return [
         {
             "key": key,
-            "title": titles.get(key, key),
+            "title": titles.get(key) or group_title(kind, key),
             "count": len(lines),
             "url": links.group_page(kind, key),
         }
         for key, lines in KINDS[kind](catalogue).items()
     ]
+
+
+def group_title(kind: str, key: str) -> str:
+    """How a category without a title of its own is called; authors and tags are called as they are."""
+    return key.replace("-", " ").capitalize() if kind == "categories" else key
 
 
 def home(catalogue: Catalogue) -> Context:
@@ -81,7 +86,8 @@ def workflow(catalogue: Catalogue, line: Line, version: Version) -> Context:
         "name": about.name,
         "version": about.version,
         "description": about.description,
-        "category": catalogue.settings.categories.get(about.category, about.category),
+        "category": catalogue.settings.categories.get(about.category)
+        or group_title("categories", about.category),
         "category_url": links.group_page("categories", about.category),
         "author": about.author,
         "author_url": links.group_page("authors", about.author),
@@ -147,7 +153,30 @@ def _port(port: Port) -> Context:
         "required": port.required,
         "default": json.dumps(port.default, ensure_ascii=False) if port.has_default else None,
         "enum": ", ".join(json.dumps(item, ensure_ascii=False) for item in port.enum),
+        "shape": list(_shape(port.schema)),
     }
+
+
+def _shape(schema: Frozen, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """(name, type in words) of what an object, or each item of a list, holds."""
+    items = schema.get("items")
+    if isinstance(items, dict):
+        inner = list(_shape(items, f"{prefix}[]."))
+        yield from inner or [(f"{prefix}[]", _words(items))]
+    properties = schema.get("properties")
+    for name, below in properties.items() if isinstance(properties, dict) else ():
+        if isinstance(below, dict):
+            yield f"{prefix}{name}", _words(below)
+
+
+def _words(schema: Frozen) -> str:
+    enum, low, high = schema.get("enum"), schema.get("minimum"), schema.get("maximum")
+    if isinstance(enum, list):
+        return " | ".join(json.dumps(item, ensure_ascii=False) for item in enum)
+    kind = str(schema.get("type", "any"))
+    if low is not None and high is not None:
+        return f"{kind}, {_plain(low)} … {_plain(high)}"
+    return f"{kind} ≥ {_plain(low)}" if low is not None else kind
 
 
 def _readme(version: Version) -> Markup:

@@ -54,7 +54,9 @@ class _Site:
             yield from self._page(f"{kind}.html", "groups.html", kind, context)
             titles = self.catalogue.settings.categories if kind == "categories" else {}
             for key, lines in group(self.catalogue).items():
-                yield from self._listing(kind, key, titles.get(key, key), lines)
+                yield from self._listing(
+                    kind, key, titles.get(key) or contexts.group_title(kind, key), lines
+                )
         for line in self.catalogue.lines:
             yield from self._line(line)
 

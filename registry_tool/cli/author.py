@@ -1,4 +1,4 @@
-"""Commands for authors: init, validate, test, build, import, models, doctor."""
+"""Commands for authors: init, validate, test, build, publish, import, models, doctor."""
 
 from __future__ import annotations
 
@@ -102,6 +102,29 @@ def build(path: Path, out: Path) -> None:
     click.echo(f"{made.path}  {made.size} bytes  {made.digest}")
 
 
+@click.command()
+@_project
+@registry_option
+@click.option("--base", default="HEAD", show_default=True, help="What the branch starts from.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be published.")
+def publish(path: Path, registry: str, base: str, dry_run: bool) -> None:
+    """Put a project's version on a branch of the registry's clone, ready for a pull request.
+
+    Example: puppy-cli publish my-workflow --registry ../workflow-registry
+    """
+    from registry_tool.commands.package import version_files
+    from registry_tool.commands.propose import propose
+
+    name, version, files = version_files(path)
+    if dry_run:
+        for file in sorted(files):
+            click.echo(f"registry/workflows/{name}/{version}/{file}")
+        return
+    branch = propose(Path(registry_place(registry)), name, version, files, base=base)
+    click.echo(f"{name}:{version} is on the branch {branch}.")
+    click.echo(f"Next: git push origin {branch}, then open a pull request from it.")
+
+
 @click.command("import")
 @click.argument("kind", type=click.Choice(["puppyflow"]))
 @click.argument("file", type=click.Path(path_type=Path))
@@ -162,4 +185,4 @@ def doctor(format_: str) -> None:
             click.echo(f"         {part.way_out}")
 
 
-COMMANDS = (init, validate, test, build, import_, models, doctor)
+COMMANDS = (init, validate, test, build, publish, import_, models, doctor)

@@ -147,7 +147,7 @@ def test_from_a_branch_to_a_run(tmp_path: Path) -> None:
     result = json.loads((scratch.artifacts / "run/result.json").read_text())
     assert result["status"] == "success"
     assert result["outputs"]["sentiment"]["label"] in {"positive", "negative", "neutral"}
-    log = [json.loads(line) for line in (scratch.artifacts / "run/log.jsonl").open()]
+    log = [json.loads(x) for x in (scratch.artifacts / "run/log.jsonl").read_text().splitlines()]
     assert [log[0]["event"], log[-1]["event"]] == ["execution_started", "execution_finished"]
     assert log[0]["metadata"]["inputs"]["text"] == "[REDACTED]"
     assert "lovely" not in "".join(line for line in told.splitlines() if "execution_" in line)

@@ -1,5 +1,6 @@
-"""Use workflows from Python."""
+"""Workflows as resources: build them, find them, run them."""
 
 from puppyai.workflows.builder import BuiltWorkflow, WorkflowBuilder
+from puppyai.workflows.client import Result, Workflow, WorkflowClient
 
-__all__ = ["BuiltWorkflow", "WorkflowBuilder"]
+__all__ = ["BuiltWorkflow", "Result", "Workflow", "WorkflowBuilder", "WorkflowClient"]

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+
+from registry_tool.catalogue.load import load_catalogue
+from registry_tool.commands.build import output_files
+from registry_tool.site.diagram import diagram, layout
+from registry_tool.site.markdown import clean_html
+from registry_tool.site.templates import LANGUAGES, messages
+from registry_tool.store.tree import FolderTree
+
+HOSTILE = "<script>alert(1)</script> <svg onload=x> ${{ github.token }} {{ ''.__class__ }} </title>"
+ROOT = Path(__file__).parents[2]
+
+
+def files_of(root: Path, base_url: str = "") -> dict[str, bytes]:
+    tree = FolderTree(root)
+    return dict(output_files(load_catalogue(tree), tree, base_url))
+
+
+class _Page(HTMLParser):
+    """Collects what a page refers to, and every tag and attribute."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [name for name, _ in attrs]
+        self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
+
+
+def pages(files: dict[str, bytes]) -> Iterator[tuple[str, _Page, str]]:
+    for path, data in files.items():
+        if path.endswith(".html"):
+            yield path, _Page(data.decode()), data.decode()
+
+
+def test_every_link_leads_somewhere() -> None:
+    files = files_of(ROOT)
+    assert len(files) > 100
+    for path, page, _ in pages(files):
+        for link in page.links:
+            if urlsplit(link).scheme or link.startswith("#"):
+                continue
+            target = normpath(str(PurePosixPath(path).parent / unquote(link)))
+            assert target in files, f"{path} → {link}"
+
+
+def test_nothing_is_loaded_from_elsewhere_and_nothing_is_inline() -> None:
+    for path, page, text in pages(files_of(ROOT)):
+        assert "default-src 'none'" in text, path
+        assert not [name for name in page.attributes if name.startswith("on") or name == "style"]
+        assert "style" not in page.tags
+        assert text.count("<script") == 1
+        for link in page.links:
+            scheme = urlsplit(link).scheme
+            assert scheme in {"", "http", "https", "mailto"}, (path, link)
+
+
+@pytest.fixture
+def hostile(make_registry: Callable[..., object]) -> Path:
+    registry = make_registry()
+    folder = registry.add("evil", "1.0.0")  # type: ignore[attr-defined]
+    manifest = folder / "manifest.yaml"
+    text = manifest.read_text().replace("Greets whoever you name", json.dumps(HOSTILE))
+    text = text.replace("ada@example.com", json.dumps("</a><script>x</script>"))
+    text = text.replace("[greeting]", json.dumps(["<b>tag</b>", "..", "a b%2e"]))
+    text = text.replace(
+        "{ id: who, type: text }",
+        f"{{ id: who, type: text, metadata: {{ label: {json.dumps(HOSTILE)} }} }}",
+    )
+    manifest.write_text(text)
+    (folder / "docs/README.md").write_text(
+        "# Hi\n<script>alert(1)</script><img src=http://evil/x.png onerror=x>\n\n"
+        "[click](javascript:alert(1)) ![pixel](https://evil.example/p.png) [ok](https://example.com)\n"
+    )
+    registry.compile()  # type: ignore[attr-defined]
+    return registry.root  # type: ignore[attr-defined, no-any-return]
+
+
+def test_strangers_strings_are_only_text(hostile: Path) -> None:
+    files = files_of(hostile)
+    for path, page, text in pages(files):
+        assert text.count("<script") == 1, path
+        assert "javascript:" not in text
+        assert "evil.example" not in text
+        assert "img" not in page.tags or text.count("<img") == 1  # the brand's own
+        assert not [name for name in page.attributes if name.startswith("on")]
+    assert not [path for path in files if ".." in path.split("/") or path.startswith("/")]
+    assert json.loads(files["search.json"])[0]["description"] == HOSTILE
+    ElementTree.fromstring(files["feed.xml"])
+
+
+def test_markdown_keeps_what_is_harmless() -> None:
+    html = clean_html("**bold** [ok](https://example.com)\n\n| a |\n| - |\n| b |\n")
+    assert "<strong>bold</strong>" in html
+    assert 'rel="nofollow noopener noreferrer"' in html
+    assert "<table>" in html
+
+
+def test_languages_say_the_same_things() -> None:
+    english, *others = (messages(language) for language in LANGUAGES)
+    for other in others:
+        assert other.keys() == english.keys()
+    assert not set(english) & set(dir({})), "a template would get a method of dict"
+
+
+def test_every_word_is_used() -> None:
+    text = "".join(path.read_text() for path in (ROOT / "site_templates").glob("*.html"))
+    text += (ROOT / "registry_tool/site/contexts.py").read_text()
+    text += (ROOT / "registry_tool/site/render.py").read_text()
+    for word in messages("en"):
+        used = re.search(rf"\bt\.{word}\b|[\"']{word}[\"']", text)
+        assert used, word
+
+
+def test_a_base_url_gives_a_sitemap_and_canonical_links(
+    make_registry: Callable[..., object],
+) -> None:
+    registry = make_registry()
+    registry.add("hello", "1.0.0")  # type: ignore[attr-defined]
+    files = files_of(registry.root, "https://example.com/registry/")  # type: ignore[attr-defined]
+    assert b"https://example.com/registry/workflows/hello/index.html" in files["sitemap.xml"]
+    assert b'rel="canonical" href="https://example.com/registry/index.html"' in files["index.html"]
+    ElementTree.fromstring(files["feed.xml"])
+
+
+def test_a_loop_is_drawn_back_and_layers_follow_the_edges() -> None:
+    catalogue = load_catalogue(FolderTree(ROOT))
+    loop = catalogue.by_name["fit-to-length"].latest.workflow
+    places = layout(loop)
+    assert places["text"].x < places["draft"].x < places["shorter"].x == places["fits"].x
+    picture = diagram(loop, "a <title>")
+    assert 'class="wire back"' in picture
+    assert "a &lt;title&gt;" in picture
+    ElementTree.fromstring(picture)

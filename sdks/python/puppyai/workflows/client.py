@@ -1,7 +1,8 @@
 """Find, read and run the workflows of a registry.
 
 The registry is a built site (its folder or http address) or a clone. Runs happen here, in this process: with the
-embedded model (`provider="local"`), with recorded answers (`"replay"`) or with an OpenAI-compatible server (`"openai"`).
+embedded model (`provider="local"`), with recorded answers (`"replay"`) or with an OpenAI-compatible server
+(`"openai"`).
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ class Workflow:
 class WorkflowClient:
     """Reads a registry.
 
-    `registry_url` is an http(s) address or folder of a built site, or a clone. `auth_token` is kept for registries that
+    `registry_url` is an http(s) address or folder of a built site, or a clone. `auth_token` is for registries that
     ask for one; static registries don't.
     """
 
@@ -145,8 +146,8 @@ class WorkflowClient:
     def publish(self, workflow: BuiltWorkflow) -> str:
         """Put a built workflow on a branch `publish/<name>-<version>` of the registry's clone; gives the branch.
 
-        Open a pull request from it: that is what publishes. `RegistryError` where `registry_url` is no clone, where the
-        version is published already, or where the workflow has findings.
+        Open a pull request from it: that is what publishes. `RegistryError` where `registry_url` is no clone, where
+        the version is published already, or where the workflow has findings.
         """
         from registry_tool.commands.propose import propose_manifest
 

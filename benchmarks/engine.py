@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import operator
+from itertools import pairwise
 from typing import Annotated, Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
@@ -62,7 +63,7 @@ def theirs(edges: list[tuple[str, str]]) -> float:
 def main() -> None:
     """Print microseconds per edge and the ratios."""
     names = [f"s{n}" for n in range(STEPS)]
-    line = [(START, names[0]), *zip(names, names[1:], strict=False), (names[-1], END)]
+    line = [(START, names[0]), *pairwise(names), (names[-1], END)]
     star = [*((START, name) for name in names), *((name, END) for name in names)]
     for shape, workflow, edges in (("chain", chain(), line), ("fan-out", fan_out(), star)):
         us, them = ours(workflow), theirs(edges)

@@ -78,7 +78,7 @@ def hostile(make_registry: Callable[..., object]) -> Path:
     manifest = folder / "manifest.yaml"
     text = manifest.read_text().replace("Greets whoever you name", json.dumps(HOSTILE))
     text = text.replace("ada@example.com", json.dumps("</a><script>x</script>"))
-    text = text.replace("[greeting]", json.dumps(["<b>tag</b>", "..", "a b%2e"]))
+    text = text.replace("[greeting]", json.dumps(["<b>tag", "..", "a b%2e"]))
     text = text.replace(
         "{ id: who, type: text }",
         f"{{ id: who, type: text, metadata: {{ label: {json.dumps(HOSTILE)} }} }}",

@@ -146,8 +146,8 @@ class WorkflowClient:
     def publish(self, workflow: BuiltWorkflow) -> str:
         """Put a built workflow on a branch `publish/<name>-<version>` of the registry's clone; gives the branch.
 
-        Open a pull request from it: that is what publishes. `RegistryError` where `registry_url` is no clone, where
-        the version is published already, or where the workflow has findings.
+        Open a pull request from it: that is what publishes. `RegistryError` where `registry_url` is no clone,
+        where the version is published already, or where the workflow has findings.
         """
         from registry_tool.commands.propose import propose_manifest
 

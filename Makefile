@@ -5,11 +5,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 MODEL := $(VENV)/.model
 
-.PHONY: demo test lint types contracts clean
+.PHONY: demo test lint types contracts bench clean
 demo: $(MODEL)
 	@scripts/demo
 
-test: $(MODEL) lint types
+test: $(MODEL) lint types contracts
 	@echo "Running the tests."
 	@$(BIN)/pytest -q
 
@@ -20,6 +20,14 @@ lint: $(STAMP)
 types: $(STAMP)
 	@echo "Checking types."
 	@$(BIN)/mypy
+
+contracts: $(STAMP)
+	@echo "Checking who imports whom."
+	@mkdir -p .cache && $(BIN)/lint-imports --cache-dir .cache/imports >.cache/imports.log 2>&1 || { cat .cache/imports.log; exit 1; }
+
+bench: $(STAMP)
+	@$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
+	@for script in manifest engine site; do echo "== $$script"; (cd benchmarks && ../$(BIN)/python $$script.py); done
 
 $(STAMP): pyproject.toml
 	@echo "Making the environment in $(VENV) (once; needs Python 3.11 or newer)."

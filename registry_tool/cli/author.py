@@ -106,23 +106,28 @@ def build(path: Path, out: Path) -> None:
 @_project
 @registry_option
 @click.option("--base", default="HEAD", show_default=True, help="What the branch starts from.")
+@click.option("--remote", default="", help="Push the branch there and open the pull request.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be published.")
-def publish(path: Path, registry: str, base: str, dry_run: bool) -> None:
-    """Put a project's version on a branch of the registry's clone, ready for a pull request.
+def publish(path: Path, registry: str, base: str, remote: str, dry_run: bool) -> None:
+    """Put a project's version on a branch of the registry's clone, and with --remote open the pull request.
 
     Example: puppy-cli publish my-workflow --registry ../workflow-registry
     """
     from registry_tool.commands.package import version_files
-    from registry_tool.commands.propose import propose
+    from registry_tool.commands.propose import open_pull_request, propose
 
     name, version, files = version_files(path)
     if dry_run:
         for file in sorted(files):
             click.echo(f"registry/workflows/{name}/{version}/{file}")
         return
-    branch = propose(Path(registry_place(registry)), name, version, files, base=base)
+    root = Path(registry_place(registry))
+    branch = propose(root, name, version, files, base=base)
     click.echo(f"{name}:{version} is on the branch {branch}.")
-    click.echo(f"Next: git push origin {branch}, then open a pull request from it.")
+    if remote:
+        click.echo(open_pull_request(root, branch, remote, f"Publish {name} {version}"))
+    else:
+        click.echo(f"Next: git push origin {branch}, then open a pull request from it.")
 
 
 @click.command("import")

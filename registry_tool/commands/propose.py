@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from registry_tool.core.clock import Clock, SystemClock, instant
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import FindingsError, Severity
 from registry_tool.core.values import Object
+from registry_tool.forge.github import API, GitHub, repository_of
+from registry_tool.forge.protocol import PullRequest
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
 from registry_tool.store import paths
@@ -66,6 +69,25 @@ def propose(  # noqa: PLR0913 - a version has that many parts
             way_out=f"remove it with `git branch -D {branch}`",
         )
     return branch
+
+
+def open_pull_request(
+    root: Path, branch: str, remote: str, title: str, *, base: str = "main"
+) -> str:
+    """Push a branch and open its pull request; gives its address. The token is `GITHUB_TOKEN`."""
+    token = os.environ.get("GITHUB_TOKEN", "")
+    if not token:
+        raise UsageError(
+            "no token for the forge is set",
+            way_out="set GITHUB_TOKEN, or push the branch and open the pull request by hand",
+        )
+    repository = Repository(root)
+    address = repository.remote_address(remote)
+    forge = GitHub(repository_of(address), token, os.environ.get("GITHUB_API_URL") or API)
+    ref = f"refs/heads/{branch}"
+    if not repository.push(remote, repository.commit(ref), ref, ""):
+        raise RegistryError(f"{remote} has a branch {branch} already", place=address)
+    return forge.open_pull_request(PullRequest(title, "", branch, base))
 
 
 def _judge(repository: Repository, base: str, head: str) -> None:

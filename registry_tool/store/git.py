@@ -184,6 +184,14 @@ class Repository:
             raise
         return self.commit(into)
 
+    def remote_address(self, name: str) -> str:
+        """The address of a remote; `NotFoundError` for none."""
+        if name not in self.remotes():
+            raise NotFoundError(
+                f"there is no remote {name!r}", place=self.place, way_out="look at `git remote`"
+            )
+        return self.text("remote", "get-url", name)
+
     def remotes(self) -> list[str]:
         """Names of the remotes."""
         return self.text("remote").splitlines()

@@ -32,5 +32,5 @@ def bad_name(name: str) -> str | None:
 def bad_version(version: str) -> str | None:
     """Why `version` is not a SemVer 2.0.0 version, or None where it is."""
     if len(version) > MAX_NAME or not SEMVER.fullmatch(version):
-        return "is not a SemVer 2.0.0 version such as 1.2.0"
+        return "is not a SemVer 2.0.0 version"
     return None

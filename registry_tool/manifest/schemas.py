@@ -98,7 +98,7 @@ def _problems(error: ValidationError) -> Iterator[Problem]:
         return
     if error.validator == "required" and isinstance(error.instance, dict):
         missing = error.message.split("'")[1]
-        yield Problem(route, f"{_name(route)} needs the key {missing!r}")
+        yield Problem(route, f"{_name(route)} needs the key {missing!r}", "add it")
         return
     yield Problem(route, f"{_name(route)} {_reason(error)}", _help(error))
 
@@ -141,6 +141,12 @@ def _reason(error: ValidationError) -> str:
 
 
 def _help(error: ValidationError) -> str:
+    from difflib import get_close_matches
+
+    if error.validator == "enum" and isinstance(error.instance, str):
+        allowed = [str(item) for item in cast(list[Value], error.validator_value)]
+        close = get_close_matches(error.instance, allowed, n=1)
+        return f"did you mean {close[0]!r}?" if close else ""
     wants_text = error.validator == "type" and error.validator_value == "string"
     if wants_text and not isinstance(error.instance, list | dict):
         return "quote it"

@@ -19,7 +19,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
             yield Problem((*route, "name"), f"{need.name} is required twice", "keep one entry")
         seen.add(need.name)
         if need.name == subject.workflow.name:
-            yield Problem((*route, "name"), "a workflow can't require itself")
+            yield Problem((*route, "name"), "a workflow can't require itself", "remove it")
         elif not is_valid(need.range):
             yield Problem(
                 (*route, "version"),

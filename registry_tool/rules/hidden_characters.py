@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from registry_tool.core.finding import Problem
 from registry_tool.rules.base import Rule, Subject
+from registry_tool.store.paths import COMPILED
 
 _HIDDEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
@@ -17,6 +18,8 @@ _JOINER = "\u200d"
 
 def _check(subject: Subject) -> Iterator[Problem]:
     for path, file in sorted(subject.files.items()):
+        if path == COMPILED:
+            continue  # it says what the manifest says
         try:
             text = file.content.decode()
         except UnicodeDecodeError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.manifest.binding import port_schema
@@ -27,11 +28,26 @@ def _names(subject: Subject, side: str, ports: tuple[Port, ...]) -> Iterator[Pro
     for position, port in enumerate(ports):
         route = ("spec", "interface", side, position)
         if port.name in seen:
-            yield Problem((*route, "name"), f"the name {port.name!r} stands twice in {side}")
+            yield Problem(
+                (*route, "name"),
+                f"the name {port.name!r} stands twice in {side}",
+                "give each its own",
+            )
         seen.add(port.name)
         if port.block and port.block not in subject.workflow.block_by_id:
-            yield Problem((*route, "block"), f"there is no block {port.block!r}")
+            yield Problem(
+                (*route, "block"), f"there is no block {port.block!r}", _blocks(subject, port.block)
+            )
         yield from _default(port, (*route, "default"))
+
+
+def _blocks(subject: Subject, wanted: str) -> str:
+    close = get_close_matches(wanted, subject.workflow.block_by_id, n=1)
+    return (
+        f"did you mean {close[0]!r}?"
+        if close
+        else f"blocks: {', '.join(subject.workflow.block_by_id)}"
+    )
 
 
 def _default(port: Port, route: tuple[str | int, ...]) -> Iterator[Problem]:
@@ -43,7 +59,7 @@ def _default(port: Port, route: tuple[str | int, ...]) -> Iterator[Problem]:
         yield Problem((*route[:-1], "schema"), f"the schema is none: {error}")
         return
     if wrong:
-        yield Problem(route, f"the default does not fit: {wrong}")
+        yield Problem(route, f"the default does not fit: {wrong}", "change the default or the type")
 
 
 def _outputs(subject: Subject) -> Iterator[Problem]:

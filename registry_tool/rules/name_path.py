@@ -12,7 +12,9 @@ from registry_tool.rules.base import Rule, Subject
 def _check(subject: Subject) -> Iterator[Problem]:
     about = subject.workflow.metadata
     if reason := bad_name(about.name):
-        yield Problem(("metadata", "name"), f"the name {about.name!r} {reason}")
+        yield Problem(
+            ("metadata", "name"), f"the name {about.name!r} {reason}", "such as my-workflow"
+        )
     if subject.is_project:
         return
     for key, written, expected in (

@@ -7,17 +7,20 @@ from collections.abc import Iterator
 from registry_tool.core.finding import Problem
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.security.secrets import secrets_in
+from registry_tool.store.paths import COMPILED
 
 
 def _check(subject: Subject) -> Iterator[Problem]:
     for path, file in sorted(subject.files.items()):
+        if path == COMPILED:
+            continue  # it says what the manifest says
         for secret in secrets_in(file.content):
             yield Problem(
                 (),
                 f"this line holds a secret ({secret.kind})",
                 "remove it, revoke it, and read it from the environment at run time",
                 path=path,
-                place=(secret.line, 1),
+                place=(secret.line, secret.column),
             )
 
 

@@ -37,10 +37,15 @@ def _inputs(subject: Subject, test: TestCase, route: tuple[str | int, ...]) -> I
             yield Problem(
                 (*route, "inputs", name),
                 f"the input {name!r} of the test {test.name!r} does not fit: {wrong}",
+                "change the value or the input's type",
             )
     for port in ports.values():
         if port.required and not port.has_default and port.name not in test.inputs:
-            yield Problem(route, f"the test {test.name!r} lacks the required input {port.name!r}")
+            yield Problem(
+                route,
+                f"the test {test.name!r} lacks the required input {port.name!r}",
+                "add it to its inputs",
+            )
 
 
 def _misfit(value: Value, port: Port) -> str | None:
@@ -61,7 +66,11 @@ def _expected(subject: Subject, test: TestCase, route: tuple[str | int, ...]) ->
                 on_key=True,
             )
     if test.environment and test.environment not in subject.workflow.environment_by_name:
-        yield Problem((*route, "environment"), f"there is no environment {test.environment!r}")
+        yield Problem(
+            (*route, "environment"),
+            f"there is no environment {test.environment!r}",
+            f"environments: {', '.join(subject.workflow.environment_by_name) or 'none'}",
+        )
 
 
 RULE = Rule("tests-match-interface", "Tests fit the interface.", _check)

@@ -13,7 +13,9 @@ from registry_tool.rules.base import Rule, Subject
 def _check(subject: Subject) -> Iterator[Problem]:
     number = subject.workflow.version
     if reason := bad_version(number):
-        yield Problem(("metadata", "version"), f"the version {number!r} {reason}")
+        yield Problem(
+            ("metadata", "version"), f"the version {number!r} {reason}", 'such as "1.0.0"'
+        )
         return
     core = number.split("+", 1)[0]
     for other in subject.surroundings.published:

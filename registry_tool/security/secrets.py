@@ -45,9 +45,10 @@ _LONGEST_LINE = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A place that holds a secret: its line from 1 and what kind it is."""
+    """A place that holds a secret: its line and column from 1, and what kind it is."""
 
     line: int
+    column: int
     kind: str
 
 
@@ -68,8 +69,8 @@ def secrets_in(content: bytes) -> Iterator[Secret]:
     if not _suspicious(text):
         return
     for number, line in enumerate(text.splitlines(), 1):
-        if kind := _kind(line[:_LONGEST_LINE]):
-            yield Secret(number, kind)
+        if found := _first(line[:_LONGEST_LINE]):
+            yield Secret(number, found[1] + 1, found[0])
 
 
 @cache
@@ -88,14 +89,15 @@ def _suspicious(text: str) -> bool:
     return any(pattern.search(text) for pattern in _any_pattern())
 
 
-def _kind(line: str) -> str:
+def _first(line: str) -> tuple[str, int] | None:
+    """The kind of a line's first secret and where it starts, counted from 0."""
     for kind, pattern in _OWN:
-        if pattern.search(line):
-            return kind
+        if match := pattern.search(line):
+            return kind, match.start()
     for detector in _detectors():
-        if any(True for _ in detector.analyze_string(line)):
-            return str(detector.secret_type)
-    return ""
+        for secret in detector.analyze_string(line):
+            return str(detector.secret_type), max(line.find(secret), 0)
+    return None
 
 
 def spans_in(text: str) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,151 @@
+"""Every rule against its case folders.
+
+A case of a rule on versions holds the version's files, one of a rule on changes the trees `before/` and `after/`.
+Its `expect.json` says what the rule must find there; in cases named `good…` no rule may find an error.
+`surroundings.json` may give `name`, `version` (of the path), `published`, `known` (other workflows) and `compile`.
+In files, `<<join a b>>` stands for `ab` (a secret that must not stand in the repository; `_` is a blank) and
+`<<char 202E>>` for a character that can't be seen.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry_tool.commands.check import Entry, subject_of
+from registry_tool.commands.check_pr import check_pr
+from registry_tool.core.finding import Finding, FindingsError, Severity
+from registry_tool.manifest.compile import compile_bytes
+from registry_tool.manifest.load import load
+from registry_tool.resolver.candidates import Candidate, FixedSource
+from registry_tool.rules.all_rules import ALL_RULES, CHANGE_RULES, SCHEMA_RULE, judge
+from registry_tool.rules.base import Surroundings, VersionContent
+
+CASES = Path(__file__).parent / "cases"
+CHANGES = {rule.id for rule in CHANGE_RULES}
+RULES = {SCHEMA_RULE, *(rule.id for rule in ALL_RULES), *CHANGES}
+_MARK = re.compile(r"<<(join|char) ([^<>]+)>>")
+
+
+def expanded(text: str) -> str:
+    def one(match: re.Match[str]) -> str:
+        if match[1] == "char":
+            return chr(int(match[2], 16))
+        return (
+            match[2].replace(" ", "").replace("_", " ")
+            if "KEY" in match[2]
+            else match[2].replace(" ", "")
+        )
+
+    return _MARK.sub(one, text)
+
+
+def found_in_version(case: Path) -> tuple[Finding, ...]:
+    around_file = case / "surroundings.json"
+    around: dict[str, Any] = json.loads(around_file.read_text()) if around_file.exists() else {}
+    files = {
+        path.relative_to(case).as_posix(): VersionContent(expanded(path.read_text()).encode())
+        for path in case.rglob("*")
+        if path.is_file() and path.name not in {"expect.json", "surroundings.json"}
+    }
+    known = {
+        name: [Candidate(name, version) for version in versions]
+        for name, versions in around.get("known", {}).items()
+    }
+    surroundings = Surroundings(FixedSource(known), (), tuple(around.get("published", ())))
+    try:
+        workflow = load(files["manifest.yaml"].content, "manifest.yaml").workflow
+        if around.get("compile", True):
+            files.setdefault("workflow.json", VersionContent(compile_bytes(workflow)))
+        entry = Entry(
+            around.get("name", workflow.name), around.get("version", workflow.version), files
+        )
+        return judge(subject_of(entry, surroundings))
+    except FindingsError as refused:
+        return refused.findings
+
+
+def found_in_change(case: Path, folder: Path) -> tuple[Finding, ...]:
+    def git(*words: str) -> None:
+        identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
+        subprocess.run(["git", *identity, *words], cwd=folder, check=True, capture_output=True)
+
+    def lay(side: str) -> None:
+        for path in folder.iterdir():
+            if path.name != ".git":
+                subprocess.run(["rm", "-r", path], check=True)
+        subprocess.run(["cp", "-r", f"{case / side}/.", folder], check=True)
+        for manifest in folder.rglob("manifest.yaml"):
+            (manifest.parent / "workflow.json").write_bytes(
+                compile_bytes(load(manifest.read_bytes(), "x").workflow)
+            )
+        git("add", "--all")
+        git("commit", "--quiet", "-m", side)
+
+    git("init", "--quiet", "--initial-branch=main")
+    lay("before")
+    git("checkout", "--quiet", "-b", "change")
+    lay("after")
+    return check_pr(folder, "main", "change").findings
+
+
+def cases() -> list[Path]:
+    return sorted(case for rule in CASES.iterdir() for case in rule.iterdir())
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_case(case: Path, tmp_path: Path) -> None:
+    rule = case.parent.name
+    found = found_in_change(case, tmp_path) if rule in CHANGES else found_in_version(case)
+    if case.name.startswith("good"):
+        assert [finding for finding in found if finding.severity is Severity.ERROR] == []
+        return
+    expected = json.loads((case / "expect.json").read_text())
+    assert expected, "a bad case expects something"
+    told = [
+        {
+            "path": finding.path.removeprefix("registry/workflows/"),
+            "line": finding.line,
+            "column": finding.column,
+            "severity": finding.severity.value,
+            "message": finding.message,
+            "help": finding.help,
+        }
+        for finding in found
+        if finding.rule == rule
+    ]
+    assert told == expected
+
+
+def test_every_rule_has_a_good_and_a_bad_case() -> None:
+    assert {rule.name for rule in CASES.iterdir()} == RULES
+    for rule in CASES.iterdir():
+        names = [case.name for case in rule.iterdir()]
+        assert [name for name in names if name.startswith("good")], rule.name
+        assert [name for name in names if not name.startswith("good")], rule.name
+
+
+def test_every_rule_has_its_heading_in_the_docs() -> None:
+    text = (Path(__file__).parents[2] / "docs/rules.md").read_text()
+    assert re.findall(r"^## (\S+)$", text, re.MULTILINE) == [
+        SCHEMA_RULE,
+        *(rule.id for rule in ALL_RULES),
+        *(rule.id for rule in CHANGE_RULES),
+    ]
+
+
+def test_no_rule_finds_anything_without_a_way_out() -> None:
+    """Words for words: an error says what to do, unless its own sentence does."""
+    silent = [
+        (case.parent.name, case.name)
+        for case in cases()
+        if not case.name.startswith("good")
+        for finding in json.loads((case / "expect.json").read_text())
+        if not finding["help"]
+    ]
+    assert len(silent) <= 12, silent

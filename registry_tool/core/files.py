@@ -69,7 +69,14 @@ def _finite(digits: str) -> Value:
     number = float(digits)
     if not math.isfinite(number):
         raise ValueError(f"{digits[:40]} is too large")
+    if reads_as_large_integer(number):
+        raise ValueError("an integer beyond 2^53 loses digits")
     return number
+
+
+def reads_as_large_integer(number: float) -> bool:
+    """True for a float that canonical JSON writes as digits which a strict reader refuses."""
+    return MAX_INTEGER < abs(number) < 1e21
 
 
 def parse_json(text: str | bytes, *, place: str) -> Value:

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from registry_tool.core.files import MAX_INTEGER
+from registry_tool.core.files import MAX_INTEGER, reads_as_large_integer
 from registry_tool.core.finding import Finding, FindingsError, Severity
 from registry_tool.core.values import Object, Route, Value
 from registry_tool.manifest.positions import Document, Place
@@ -214,4 +214,6 @@ class _Composer:
         number = float(text)
         if number in (float("inf"), float("-inf")):
             self._refuse(event, f"{text[:40]} is too large for JSON", _QUOTE)
+        if reads_as_large_integer(number):
+            self._refuse(event, "an integer beyond 2^53 loses digits in JSON", _QUOTE)
         return number

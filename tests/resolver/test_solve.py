@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.manifest.model import Requirement
+from registry_tool.resolver.candidates import Candidate, FixedSource
+from registry_tool.resolver.lock import Lock, lock_of, read_lock
+from registry_tool.resolver.ranges import admits
+from registry_tool.resolver.solve import ConflictError, CycleError, solve
+
+
+def source(**lines: dict[str, dict[str, str]]) -> FixedSource:
+    """`source(a={"1.0.0": {"b": "^1"}})`: versions and what they require."""
+    return FixedSource(
+        {
+            name: [
+                Candidate(
+                    name,
+                    version.rstrip("!"),
+                    f"sha256:{name}{version}",
+                    yanked=version.endswith("!"),
+                    requires=tuple(Requirement(*need) for need in needs.items()),
+                )
+                for version, needs in versions.items()
+            ]
+            for name, versions in lines.items()
+        }
+    )
+
+
+def chosen(known: FixedSource, *needs: tuple[str, str], **locked: str) -> dict[str, str]:
+    resolution = solve([Requirement(*need) for need in needs], known, locked=locked)
+    return {name: candidate.version for name, candidate in resolution.chosen.items()}
+
+
+def test_the_highest_that_everyone_admits() -> None:
+    known = source(
+        a={"1.0.0": {"c": "^1"}},
+        b={"1.0.0": {"c": "<1.5.0"}},
+        c={"1.0.0": {}, "1.4.0": {}, "1.9.0": {}, "2.0.0": {}},
+    )
+    assert chosen(known, ("a", "*"), ("b", "*")) == {"a": "1.0.0", "b": "1.0.0", "c": "1.4.0"}
+
+
+def test_an_older_version_where_the_newest_does_not_fit() -> None:
+    known = source(
+        a={"1.0.0": {"c": "^1"}, "2.0.0": {"c": "^2"}},
+        b={"1.0.0": {"c": "^1"}},
+        c={"1.0.0": {}, "2.0.0": {}},
+    )
+    assert chosen(known, ("a", "*"), ("b", "*"))["a"] == "1.0.0"
+
+
+def test_a_conflict_names_everyone() -> None:
+    known = source(a={"1.0.0": {"c": "^1"}}, b={"1.0.0": {"c": "^2"}}, c={"1.0.0": {}, "2.0.0": {}})
+    with pytest.raises(ConflictError) as caught:
+        chosen(known, ("a", "*"), ("b", "*"))
+    assert {want.by for want in caught.value.wants} == {"a:1.0.0", "b:1.0.0"}
+    assert "published: 1.0.0, 2.0.0" in str(caught.value)
+
+
+def test_a_circle_is_printed_whole() -> None:
+    known = source(a={"1.0.0": {"b": "*"}}, b={"1.0.0": {"c": "*"}}, c={"1.0.0": {"a": "*"}})
+    with pytest.raises(CycleError) as caught:
+        chosen(known, ("a", "*"))
+    assert caught.value.names == ("a", "b", "c", "a")
+
+
+def test_a_yanked_version_only_through_a_lock() -> None:
+    known = source(a={"1.0.0": {}, "1.1.0!": {}})
+    assert chosen(known, ("a", "^1")) == {"a": "1.0.0"}
+    assert chosen(known, ("a", "^1"), a="1.1.0") == {"a": "1.1.0"}
+    resolution = solve([Requirement("a", "^1")], known, locked={"a": "1.1.0"})
+    assert resolution.yanked == ("a",)
+
+
+def test_another_registrys_workflow_is_not_taken() -> None:
+    known = source(a={"1.0.0": {}})
+    with pytest.raises(ConflictError):
+        solve([Requirement("a", "*", "private")], known)
+
+
+RANGES = st.sampled_from(["*", "^1", "^2", "~1.1", ">=1.1.0", "<2.0.0"])
+NEEDS = st.dictionaries(st.sampled_from("bcd"), RANGES, max_size=2)
+LINES = st.dictionaries(
+    st.sampled_from(["1.0.0", "1.1.0", "1.1.5", "2.0.0"]), NEEDS, min_size=1, max_size=4
+)
+
+
+@given(LINES, LINES, LINES, LINES)
+def test_every_choice_is_admitted_and_the_lock_keeps_it(
+    a: dict[str, dict[str, str]],
+    b: dict[str, dict[str, str]],
+    c: dict[str, dict[str, str]],
+    d: dict[str, dict[str, str]],
+) -> None:
+    known = source(a=a, b=b, c=c, d=d)
+    try:
+        resolution = solve([Requirement("a", "*")], known)
+    except RegistryError:
+        return
+    for candidate in resolution.chosen.values():
+        for need in candidate.requires:
+            assert admits(need.range, resolution.chosen[need.name].version)
+    lock = lock_of(resolution)
+    assert read_lock(lock.to_bytes(), "workflow.lock") == lock
+    assert solve([Requirement("a", "*")], known, locked=lock.versions).chosen == resolution.chosen
+
+
+@pytest.mark.parametrize(
+    "text", ["{}", "[]", '{"format": "x", "workflows": {}}', "{", '{"a":1,"a":2}']
+)
+def test_another_file_is_no_lock(text: str) -> None:
+    with pytest.raises(RegistryError):
+        read_lock(text.encode(), "workflow.lock")
+
+
+def test_an_empty_lock_has_a_digest() -> None:
+    assert Lock().digest.startswith("sha256:")

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from registry_tool.core.errors import NotFoundError
+from registry_tool.store.branch import Branch, Waiting
+from registry_tool.store.changes import changes_between, merged
+from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git_tree import GitTree
+
+WHO = Identity("Ada", "ada@example.com", "2024-01-01T00:00:00Z")
+
+
+@pytest.fixture
+def registry(make_registry: Callable[..., object]) -> object:
+    made = make_registry(git=True)
+    made.add("hello", "1.0.0")
+    made.commit("Publish")
+    return made
+
+
+def test_a_folder_without_git_is_told(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="no git repository"):
+        Repository(tmp_path)
+
+
+@pytest.mark.parametrize("ref", ["nope", "", "--help", "main\nx", "-x"])
+def test_what_is_no_commit(registry: object, ref: str) -> None:
+    with pytest.raises(NotFoundError):
+        Repository(registry.root).commit(ref)  # type: ignore[attr-defined]
+
+
+def test_a_tree_lists_and_reads_without_a_checkout(registry: object, tmp_path: Path) -> None:
+    bare = tmp_path / "bare.git"
+    root = registry.root  # type: ignore[attr-defined]
+    subprocess.run(["git", "clone", "--quiet", "--bare", root, bare], check=True)
+    repository = Repository(bare)
+    tree = GitTree(repository, repository.commit("main"))
+    paths = [file.path for file in tree.files("registry")]
+    assert "registry/workflows/hello/1.0.0/manifest.yaml" in paths
+    assert paths == sorted(paths)
+    assert tree.read("registry/registry.yaml").startswith(b"name:")
+    assert tree.folders("registry/workflows") == ["hello"]
+    with pytest.raises(NotFoundError):
+        tree.read("registry/nothing")
+
+
+def test_every_kind_of_change_is_seen(registry: object) -> None:
+    root = registry.root  # type: ignore[attr-defined]
+    before = registry.git("rev-parse", "HEAD")  # type: ignore[attr-defined]
+    folder = root / "registry/workflows/hello/1.0.0"
+    (folder / "docs/README.md").unlink()
+    (folder / "workflow.json").write_text("{}")
+    (folder / "名.txt").write_text("new")
+    (folder / "manifest.yaml").unlink()
+    (folder / "manifest.yaml").symlink_to("workflow.json")
+    after = registry.commit("Change")  # type: ignore[attr-defined]
+    changes = changes_between(Repository(root), before, after)
+    kinds = {change.path.rsplit("/", 1)[1]: change.kind for change in changes}
+    assert kinds == {
+        "README.md": "deleted",
+        "workflow.json": "modified",
+        "名.txt": "added",
+        "manifest.yaml": "retyped",
+    }
+
+
+def test_a_conflict_is_told_and_nothing_is_touched(registry: object) -> None:
+    root = registry.root  # type: ignore[attr-defined]
+    for branch in ("one", "two"):
+        registry.git("checkout", "--quiet", "-b", branch, "main")  # type: ignore[attr-defined]
+        (root / "registry/registry.yaml").write_text(f"name: {branch}\n")
+        registry.commit(branch)  # type: ignore[attr-defined]
+    repository = Repository(root)
+    merge = merged(repository, "one", "two")
+    assert merge.conflicts == ("registry/registry.yaml",)
+    assert merged(repository, "main", "two").tree
+    assert registry.git("status", "--porcelain") == ""  # type: ignore[attr-defined]
+
+
+def test_a_rival_is_never_overwritten(registry: object) -> None:
+    branch = Branch(Repository(registry.root), "state")  # type: ignore[attr-defined]
+    rival = Branch(Repository(registry.root), "state")  # type: ignore[attr-defined]
+    calls = 0
+
+    def write(tree: GitTree) -> dict[str, bytes | None]:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            rival.write(lambda _: {"rival": b"1"}, "Rival", WHO)
+        return {"mine": str(sorted(file.path for file in tree.files("."))).encode()}
+
+    branch.write(write, "Mine", WHO, Waiting(sleep=lambda _: None))
+    assert calls == 2
+    assert branch.files().read("rival") == b"1"
+    assert branch.files().read("mine")
+
+
+def test_no_hook_of_the_repository_runs(registry: object, tmp_path: Path) -> None:
+    hook = registry.root / ".git/hooks/reference-transaction"  # type: ignore[attr-defined]
+    hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/pwned\n")
+    hook.chmod(0o755)
+    Branch(Repository(registry.root), "state").write(lambda _: {"a": b"1"}, "Write", WHO)  # type: ignore[attr-defined]
+    assert not (tmp_path / "pwned").exists()
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(["a", "b/c", "b/d", "é"]), st.binary(max_size=20), min_size=1)
+)
+def test_what_is_written_is_read(
+    tmp_path_factory: pytest.TempPathFactory, files: dict[str, bytes]
+) -> None:
+    folder = tmp_path_factory.mktemp("repo")
+    subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
+    branch = Branch(Repository(folder), "state")
+    branch.write(lambda _: dict(files), "Write", WHO)
+    assert {path: branch.files().read(path) for path in files} == files

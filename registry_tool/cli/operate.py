@@ -9,6 +9,8 @@ import click
 
 from registry_tool.cli.options import registry_root
 from registry_tool.cli.output import format_option, print_json, print_table
+from registry_tool.core.values import Value
+from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
     from registry_tool.commands.deploy import Target
@@ -35,8 +37,15 @@ def target_of(root: Path | None, remote: str) -> Target:
 
 def tell(event: StageEvent) -> None:
     """One line a stage, as it ends."""
-    detail = ", ".join(f"{key} {value}" for key, value in event.detail.items() if value)
-    click.echo(f"{event.stage:<12}  {event.status:<6}  {event.seconds:6.2f} s  {detail}", err=True)
+    detail = ", ".join(f"{key} {_words(value)}" for key, value in event.detail.items() if value)
+    line = f"{event.stage:<12}  {event.status:<6}  {event.seconds:6.2f} s  {detail}"
+    click.echo(inert(line.rstrip()), err=True)
+
+
+def _words(value: Value) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{key}:{item}" for key, item in value.items())
+    return str(value)
 
 
 @click.command()

@@ -62,5 +62,6 @@
     if (event.key === "/" && document.activeElement !== field) { event.preventDefault(); field.focus(); }
     if (event.key === "Escape" && document.activeElement === field) { field.value = ""; search(); }
   });
+  field.value = new URLSearchParams(location.search).get("q") ?? field.value;
   if (field.value) search();
 })();

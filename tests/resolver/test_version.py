@@ -19,9 +19,10 @@ VERSIONS = st.builds(
 
 
 def test_precedence_is_that_of_semver_org() -> None:
-    prereleases = "alpha alpha.1 alpha.beta beta beta.2 beta.11 rc.1".split()
-    ordered = [*(f"1.0.0-{name}" for name in prereleases), "1.0.0", "1.9.0", "1.10.0", "2.0.0"]
-    assert sorted(ordered[::-1], key=parse) == ordered
+    names = ["alpha", "alpha.1", "alpha.beta", "beta", "beta.2", "beta.11", "rc.1"]
+    ordered = [*(f"1.0.0-{name}" for name in names), "1.0.0", "1.9.0", "1.10.0", "2.0.0"]
+    mixed = ordered[1::2] + ordered[::2]
+    assert sorted(mixed, key=parse) == ordered
 
 
 @given(VERSIONS, VERSIONS, VERSIONS)

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from registry_tool.api.documents import ROOT, api_files, package_path
+from registry_tool.api.openapi import openapi
+from registry_tool.catalogue.load import load_catalogue
+from registry_tool.core.values import Object
+from registry_tool.site import links
+from registry_tool.store.tree import FolderTree
+
+CATALOGUE = load_catalogue(FolderTree(Path(__file__).parents[2]))
+FILES = dict(api_files(CATALOGUE))
+
+
+def schema(name: str) -> Draft202012Validator:
+    components = openapi("")["components"]
+    return Draft202012Validator({"$ref": f"#/components/schemas/{name}", "components": components})
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("workflows.json", "WorkflowList"),
+        ("workflows/page/1.json", "WorkflowList"),
+        ("workflows/sentiment-analysis.json", "WorkflowResource"),
+        ("workflows/sentiment-analysis/1.0.0.json", "WorkflowResource"),
+    ],
+)
+def test_documents_obey_their_own_description(path: str, name: str) -> None:
+    schema(name).validate(json.loads(FILES[f"{ROOT}/{path}"]))
+
+
+def test_versions_are_newest_first_with_their_bump() -> None:
+    infos = json.loads(FILES[f"{ROOT}/workflows/sentiment-analysis/versions.json"])
+    for info in infos:
+        schema("VersionInfo").validate(info)
+    assert [(i["version"], i["bump"]) for i in infos] == [
+        ("1.2.0", "minor"),
+        ("1.1.0", "minor"),
+        ("1.0.0", None),
+    ]
+
+
+def test_a_sparse_file_is_what_a_resolver_needs() -> None:
+    lines = FILES[f"{ROOT}/sparse/se/sentiment-analysis"].splitlines()
+    last = json.loads(lines[-1])
+    assert (len(lines), last["version"], last["requires"]) == (
+        3,
+        "1.2.0",
+        [{"name": "text-preprocessor", "range": "^1.5.0", "registry": "public"}],
+    )
+
+
+def test_the_site_and_the_api_spell_addresses_alike() -> None:
+    for line in CATALOGUE.lines:
+        for version in line.versions:
+            assert links.package_url(version) == f"{ROOT}/{package_path(version)}"
+            assert links.json_url(version) in FILES
+
+
+def test_pages_of_a_hundred(make_registry: Callable[..., object]) -> None:
+    registry = make_registry()
+    for number in range(101):
+        registry.add(f"line-{number}", "1.0.0")  # type: ignore[attr-defined]
+    files = dict(api_files(load_catalogue(FolderTree(registry.root))))  # type: ignore[attr-defined]
+    first, last = (json.loads(files[f"{ROOT}/workflows/page/{n}.json"]) for n in (1, 2))
+    assert (len(first["workflows"]), len(last["workflows"])) == (100, 1)
+    pagination: Object = first["pagination"]
+    assert (pagination["next"], pagination["total"]) == ("workflows/page/2.json", 101)

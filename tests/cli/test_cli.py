@@ -1,0 +1,183 @@
+"""The commands as a user types them, through the real console scripts."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+BIN = Path(sys.executable).parent
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.e2e
+
+
+def run(folder: Path, *words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [BIN / str(words[0]), *words[1:]]
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_new_project_validates_tests_builds_and_runs(tmp_path: Path) -> None:
+    for template, given, output in (
+        ("text", "text=Ada", "greeting: Hello, Ada!"),
+        ("code", "numbers=[1,2,3]", "sum: 6"),
+    ):
+        folder = tmp_path / template
+        assert (
+            run(
+                tmp_path, "puppy-cli", "init", "mine", "--template", template, "-o", folder
+            ).returncode
+            == 0
+        )
+        for command in ("validate", "test", "build"):
+            done = run(folder, "puppy-cli", command)
+            assert done.returncode == 0, done.stdout + done.stderr
+        assert (folder / "dist/mine-0.1.0.wfpkg").is_file()
+        done = run(folder, "puppy-cli", "run", ".", "--input", given)
+        assert output in done.stdout, done.stderr
+        packed = run(folder, "puppy-cli", "run", "dist/mine-0.1.0.wfpkg", "--input", given)
+        assert packed.stdout == done.stdout
+
+
+def test_a_mistake_is_shown_where_it_stands(tmp_path: Path) -> None:
+    run(tmp_path, "puppy-cli", "init", "mine")
+    manifest = tmp_path / "mine/workflow-resource.yaml"
+    manifest.write_text(manifest.read_text().replace("Hello, {{text}}!", "Hello, {{txt}}!"))
+    done = run(tmp_path, "puppy-cli", "validate", "mine")
+    assert done.returncode == 1
+    assert "mine/workflow-resource.yaml:23:18: error[template-names]" in done.stdout
+    assert "did you mean {{text}}?" in done.stdout
+    found = json.loads(run(tmp_path, "puppy-cli", "validate", "mine", "--format", "json").stdout)
+    assert set(found["findings"][0]) == {
+        "rule",
+        "severity",
+        "path",
+        "line",
+        "column",
+        "message",
+        "help",
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["puppy-cli", "run", "nothing"], 1, "no workflow nothing"),
+        (["puppy-cli", "run", "No Name!"], 2, "is no reference"),
+        (["puppy-cli", "run", "keyword-extractor", "--input", "text"], 2, "has no ="),
+        (["puppy-cli", "run", "keyword-extractor", "--input", "txt=a"], 2, "did you mean 'text'?"),
+        (["puppy-cli", "run", "keyword-extractor", "--input", "top=many"], 2, "of type integer"),
+        (["puppy-cli", "info", "sentiment-analisys"], 1, "did you mean sentiment-analysis?"),
+        (["puppy-cli", "frobnicate"], 2, "No such command"),
+        (
+            ["puppy-cli", "logs", "keyword-extractor", "--env", "mars"],
+            1,
+            "was logged on this machine",
+        ),
+        (["puppy-cli", "validate", "/nowhere"], 1, "there is no workflow-resource.yaml"),
+        (["puppy-cli", "import", "puppyflow", "/nowhere.json"], 1, "there is no such file"),
+        (["puppy-cli", "list", "--registry", "/nowhere"], 1, "no registry here"),
+        (["puppy-cli", "init", "Not A Name"], 2, "must be lower-case"),
+        (["registry-tool", "check", "--root", "/nowhere"], 1, "this is no registry"),
+        (["registry-tool", "check-pr", "--base", "nowhere"], 1, "no commit 'nowhere'"),
+        (["registry-tool", "serve", "/nowhere"], 1, "no built site"),
+        (["registry-tool", "deploy", "--env", "x", "--request", "{"], 2, "not JSON"),
+        (["registry-tool", "execute", "--env", "x", "--request", "{}"], 2, "names no workflow"),
+    ],
+)
+def test_wrong_words_get_a_reason_and_no_traceback(words: list[str], code: int, told: str) -> None:
+    done = run(ROOT, *words)
+    assert done.returncode == code, done.stderr
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_bug_becomes_a_file(tmp_path: Path) -> None:
+    from registry_tool.cli import errors
+
+    def bug() -> None:
+        raise ZeroDivisionError
+
+    assert errors.run(bug) == errors.BUG
+
+
+def test_json_where_data_is_printed() -> None:
+    for words in (
+        ["list"],
+        ["search", "nlp"],
+        ["info", "sentiment-analysis"],
+        ["versions", "sentiment-analysis"],
+        ["doctor"],
+        ["test", "keyword-extractor"],
+        ["run", "keyword-extractor", "--input", "text=a dog and a dog"],
+        ["status"],
+    ):
+        done = run(ROOT, "puppy-cli", *words, "--format", "json")
+        assert done.returncode == 0, done.stderr
+        json.loads(done.stdout)
+
+
+def test_a_run_has_the_specifications_shape() -> None:
+    done = run(
+        ROOT, "puppy-cli", "run", "keyword-extractor", "--input", "text=dog dog", "--format", "json"
+    )
+    value = json.loads(done.stdout)
+    assert set(value) == {"execution_id", "status", "outputs", "blocks", "usage", "seconds"}
+    assert value["outputs"] == {"keywords": [{"count": 2, "word": "dog"}]}
+
+
+def test_install_locks_and_a_second_time_writes_nothing(
+    make_registry: Callable[..., object], tmp_path: Path
+) -> None:
+    registry = make_registry()
+    registry.add("hello", "1.0.0")  # type: ignore[attr-defined]
+    registry.add("caller", "1.0.0", hello="^1.0.0")  # type: ignore[attr-defined]
+    place = ["--registry", str(registry.root), "--into", str(tmp_path / "mine")]  # type: ignore[attr-defined]
+    first = run(tmp_path, "puppy-cli", "install", "caller@^1", *place)
+    assert "2 packages written, 0 kept" in first.stdout, first.stderr
+    registry.add("hello", "1.1.0")  # type: ignore[attr-defined]
+    again = run(tmp_path, "puppy-cli", "install", "caller", *place)
+    assert "0 packages written, 2 kept" in again.stdout, again.stderr
+    lock = json.loads((tmp_path / "mine/workflow.lock").read_text())
+    assert lock["workflows"]["hello"]["version"] == "1.0.0"
+
+
+def test_a_published_project_lands_on_a_branch(
+    make_registry: Callable[..., object], tmp_path: Path
+) -> None:
+    registry = make_registry(git=True)
+    run(tmp_path, "puppy-cli", "init", "mine")
+    done = run(tmp_path, "puppy-cli", "publish", "mine", "--registry", registry.root)  # type: ignore[attr-defined]
+    assert "is on the branch publish/mine-0.1.0" in done.stdout, done.stderr
+    head = "publish/mine-0.1.0"
+    checked = run(registry.root, "registry-tool", "check-pr", "--base", "main", "--head", head)  # type: ignore[attr-defined]
+    assert checked.stdout == "1 new versions checked, nothing found.\n"
+
+
+def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
+    code = "import sys, registry_tool.cli.puppy; print(sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(json.loads(done.stdout.replace("'", '"')))
+    heavy = {
+        "yaml",
+        "jsonschema",
+        "jinja2",
+        "git",
+        "openai",
+        "wasmtime",
+        "xllamacpp",
+        "prometheus_client",
+    }
+    assert not loaded & heavy

@@ -1,0 +1,96 @@
+"""Packages: the same bytes for the same files, and nothing but that is opened (threats.md 14)."""
+
+from __future__ import annotations
+
+import io
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry_tool.manifest.digest import digest
+from registry_tool.package.build import package_bytes
+from registry_tool.package.open import PackageError, open_package
+
+FILES = {"manifest.yaml": b"a: 1\n", "docs/README.md": b"# Hi\n", "workflow.json": b"{}"}
+PATHS = st.lists(st.text("abcdef", min_size=1, max_size=6), min_size=1, max_size=3).map("/".join)
+
+
+@given(st.dictionaries(PATHS, st.binary(max_size=50), max_size=6))
+def test_what_is_packed_is_unpacked_whatever_the_order(files: dict[str, bytes]) -> None:
+    data = package_bytes(files)
+    assert package_bytes(dict(reversed(list(files.items())))) == data
+    assert open_package(data, place="x", expected=digest(files)) == files
+
+
+def archive(
+    build: Callable[[zipfile.ZipFile], None], compression: int = zipfile.ZIP_STORED
+) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", compression) as target:
+        build(target)
+    return buffer.getvalue()
+
+
+def entry(name: str, mode: int = 0o100644) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    info.create_system = 3
+    info.external_attr = mode << 16
+    return info
+
+
+GOOD = package_bytes(FILES)
+HOSTILE = {
+    "no archive": b"hello",
+    "empty": b"",
+    "escape": archive(lambda z: z.writestr(entry("../evil"), b"x")),
+    "absolute": archive(lambda z: z.writestr(entry("/etc/passwd"), b"x")),
+    "backslash": archive(lambda z: z.writestr(entry("a\\..\\b"), b"x")),
+    "device": archive(lambda z: z.writestr(entry("con.txt"), b"x")),
+    "symlink": archive(lambda z: z.writestr(entry("link", 0o120777), b"/etc/passwd")),
+    "executable": archive(lambda z: z.writestr(entry("run", 0o100755), b"x")),
+    "another time": archive(
+        lambda z: z.writestr(zipfile.ZipInfo("a", (2024, 1, 1, 0, 0, 0)), b"x")
+    ),
+    "deflated": archive(lambda z: z.writestr("a", b"x" * 99), zipfile.ZIP_DEFLATED),
+    "leading bytes": b"#!/bin/sh\n" + GOOD,
+    "trailing bytes": GOOD + b"more",
+    "nested": archive(lambda z: z.writestr(entry("a"), GOOD)) + GOOD,
+    "truncated": GOOD[:-10],
+    "one flipped byte": GOOD[:40] + bytes([GOOD[40] ^ 1]) + GOOD[41:],
+    "local differs from central": GOOD.replace(b"docs/README.md", b"docs/EVIL__.md", 1),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_everything_else_is_refused(name: str) -> None:
+    with pytest.raises(PackageError):
+        open_package(HOSTILE[name], place="x.wfpkg")
+
+
+def test_a_duplicate_entry_is_refused() -> None:
+    def twice(target: zipfile.ZipFile) -> None:
+        target.writestr(entry("a"), b"1")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            target.writestr(entry("a"), b"2")
+
+    with pytest.raises(PackageError, match="stands twice"):
+        open_package(archive(twice), place="x.wfpkg")
+
+
+def test_a_bomb_costs_nothing() -> None:
+    bomb = archive(lambda z: z.writestr("zeros", bytes(2**30)), zipfile.ZIP_DEFLATED)
+    tracemalloc.start()
+    with pytest.raises(PackageError):
+        open_package(bomb, place="bomb.wfpkg")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 64 * 2**20
+
+
+def test_another_digest_is_refused() -> None:
+    with pytest.raises(PackageError, match="its digest is"):
+        open_package(GOOD, place="x", expected="sha256:" + "0" * 64)

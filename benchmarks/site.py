@@ -1,7 +1,7 @@
 """Building the catalogue's pages for generated workflows, beside Hugo rendering the same pages from the same data.
 
-Hugo gets each page's data as front matter and a template that shows the same parts: head, versions, interface, graph
-(as ready SVG, like ours it is text in a page), README in Markdown, commands. Both write every page to disk.
+Hugo gets each page's data as front matter and a template that shows the same parts: head, versions, interface,
+graph (as ready SVG), README in Markdown, commands. Both write every page to disk.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ .
 {{ with .Params.w }}<h1>{{ .name }} {{ .version }}</h1><p>{{ .description }}</p>
 {{ range .tags }}<a href="/{{ .url }}">{{ .name }}</a>{{ end }}
 <pre>{{ .run_command }}</pre><pre>{{ .run_python }}</pre><pre>{{ .deploy_command }}</pre>
-<table>{{ range .inputs }}<tr><td>{{ .name }}</td><td>{{ .type }}</td><td>{{ .description }}</td></tr>{{ end }}</table>
-<table>{{ range .outputs }}<tr><td>{{ .name }}</td><td>{{ .type }}</td><td>{{ .description }}</td></tr>{{ end }}</table>
+<table>{{ range .inputs }}<tr><td>{{ .name }}</td>
+<td>{{ .type }}</td><td>{{ .description }}</td></tr>{{ end }}</table>
+<table>{{ range .outputs }}<tr><td>{{ .name }}</td>
+<td>{{ .type }}</td><td>{{ .description }}</td></tr>{{ end }}</table>
 <div>{{ safeHTML .diagram }}</div>
 <ul>{{ range .versions }}<li><a href="/{{ .url }}">{{ .number }}</a> {{ .released }}</li>{{ end }}</ul>
 <ul>{{ range .requires }}<li>{{ .name }} {{ .note }}</li>{{ end }}</ul>

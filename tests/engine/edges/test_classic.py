@@ -1,0 +1,276 @@
+"""The editor's own edges: every conversion, operation, way of cutting and condition."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry_tool.core.values import Object, Value
+from registry_tool.engine.edges import chunkers
+from registry_tool.engine.edges.all_edges import edge_kind
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.conditions import holds
+from registry_tool.engine.edges.structured_operations import apply
+from registry_tool.engine.edges.text_to_structured import text_to_structured
+from registry_tool.manifest.model import Block, Edge
+
+
+def call(kind: str, config: Object, services: Services | None = None, **inputs: Value) -> Value:
+    sources = tuple(Block(name, "text", label=name.upper()) for name in inputs)
+    made = EdgeCall(
+        Edge("e", kind, tuple(inputs), ("out",), config),
+        inputs,
+        {**inputs, **{name.upper(): value for name, value in inputs.items()}},
+        sources,
+        (Block("out", "structured"),),
+    )
+    return asyncio.run(edge_kind(kind).run(made, services or Services())).get("out", "not taken")
+
+
+@pytest.mark.parametrize(
+    ("mode", "text", "wanted"),
+    [
+        ({}, "x", {"value": "x"}),
+        ({"conversion_mode": "wrap_into_dict", "dict_key": "k"}, "x", {"k": "x"}),
+        ({"conversion_mode": "wrap_into_dict"}, "", {}),
+        ({"conversion_mode": "parse_as_list"}, "", []),
+        ({"conversion_mode": "parse_as_list"}, "[1, 'a', None]", [1, "a", None]),
+        ({"conversion_mode": "parse_as_list"}, '{"a": 1}', [{"a": 1}]),
+        (
+            {"conversion_mode": "parse_as_list"},
+            "a [1] b {'c': 2} d",
+            ["a", [1], "b", {"c": 2}, "d"],
+        ),
+        ({"conversion_mode": "parse_as_list"}, " just text ", ["just text"]),
+        ({"conversion_mode": "parse_as_list"}, "[broken] and [1]", ["[broken] and", [1]]),
+        ({"conversion_mode": "parse_as_json"}, '{"a": [1]}', {"a": [1]}),
+        (
+            {"conversion_mode": "parse_as_json"},
+            "x {'a': 1} y [2] z",
+            {"text_1": "x", "dict_1": {"a": 1}, "text_2": "y", "list_1": [2], "text_3": "z"},
+        ),
+        ({"conversion_mode": "parse_as_json"}, " plain ", {"text_1": "plain"}),
+        ({"conversion_mode": "split_by_length", "length_separator": 2}, "abcde", ["ab", "cd", "e"]),
+        (
+            {"conversion_mode": "split_by_character", "list_separator": [";", "|"]},
+            "a; b|;c",
+            ["a", "b", "c"],
+        ),
+    ],
+)
+def test_text_becomes_structured(mode: Object, text: str, wanted: Value) -> None:
+    assert text_to_structured(text, mode) == wanted
+
+
+@pytest.mark.parametrize(
+    ("operation", "params", "wanted"),
+    [
+        ("get", {"path": ["users", 0, "name"]}, "Ada"),
+        ("get", {"path": ["users", "1", "name"], "default": "none"}, "none"),
+        ("get", {"path": ["*"]}, {"users": [{"name": "Ada", "n": [3, 1, 2]}]}),
+        ("delete", {"path": ["users", 0, "n"]}, {"users": [{"name": "Ada"}]}),
+        ("delete", {"path": ["nobody", 3]}, {"users": [{"name": "Ada", "n": [3, 1, 2]}]}),
+        (
+            "append",
+            {"path": ["users", 0, "n"], "value": 9},
+            {"users": [{"name": "Ada", "n": [3, 1, 2, 9]}]},
+        ),
+        (
+            "insert",
+            {"path": ["users", 0, "n"], "index": 1, "value": 9},
+            {"users": [{"name": "Ada", "n": [3, 9, 1, 2]}]},
+        ),
+        (
+            "sort",
+            {"path": ["users", 0, "n"], "reverse": True},
+            {"users": [{"name": "Ada", "n": [3, 2, 1]}]},
+        ),
+        (
+            "set_value",
+            {"path": ["a", "b"], "value": 1},
+            {"users": [{"name": "Ada", "n": [3, 1, 2]}], "a": {"b": 1}},
+        ),
+        ("get_keys", {"max_depth": 2}, [["users", 0]]),
+        ("get_values", {}, ["Ada", 3, 1, 2]),
+        ("set_operation", {"value1": [1, 2], "value2": [2, 3], "operation": "union"}, [1, 2, 3]),
+        ("set_operation", {"value1": [1, 2], "value2": [2, 3], "operation": "difference"}, [1]),
+        ("variable_replace", {"plugins": {"x": "y"}}, {"users": [{"name": "Ada", "n": [3, 1, 2]}]}),
+    ],
+)
+def test_operations(operation: str, params: Object, wanted: Value) -> None:
+    content: Value = {"users": [{"name": "Ada", "n": [3, 1, 2]}]}
+    before = json.dumps(content)
+    assert apply(content, [{"type": operation, "params": params}]) == wanted
+    assert json.dumps(content) == before, "the source's own value is left alone"
+
+
+def test_a_path_into_text_is_an_error() -> None:
+    with pytest.raises(EdgeError, match="leads into a str"):
+        apply({"a": "text"}, [{"type": "get", "params": {"path": ["a", "b"]}}])
+    with pytest.raises(EdgeError, match="no operation 'frobnicate'"):
+        apply({}, [{"type": "frobnicate"}])
+
+
+@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=4), st.integers())
+def test_what_is_set_is_got(path: list[str], value: int) -> None:
+    done = apply({}, [{"type": "set_value", "params": {"path": list(path), "value": value}}])
+    assert apply(done, [{"type": "get", "params": {"path": list(path)}}]) == value
+
+
+def test_modify() -> None:
+    assert call("modify", {"modify_type": "copy", "content": "{{A}}"}, a=[1]) == [1]
+    assert call("modify", {"modify_type": "convert2text"}, a=["é", 1]) == '["\\u00e9", 1]'
+    sliced = {"modify_type": "edit_text", "content": "{{a}}", "extra_configs": {"slice": [1, -1]}}
+    assert call("modify", sliced, a="abcd") == "bcd"
+    turned = {
+        "modify_type": "edit_text",
+        "content": "{{a}}",
+        "sort_type": "descending",
+        "slice": [0, 3],
+    }
+    assert call("modify", turned, a="abcd") == "cba"
+    appended = {
+        "modify_type": "edit_structured",
+        "content": "{{a}}",
+        "operations": [{"type": "append", "params": {"path": ["*"], "value": "{{b}}"}}],
+    }
+    assert call("modify", appended, a=[1], b=[2]) == [1, [2]]
+
+
+@given(st.text(alphabet="ab ,.\n", max_size=200), st.integers(1, 20))
+def test_chunks_by_length_lose_nothing_but_blanks(text: str, size: int) -> None:
+    chunks = chunkers.by_length(text, size, 0)
+    assert "".join("".join(chunks).split()) == "".join(text.split())
+    assert all(len(chunk) <= size for chunk in chunks)
+
+
+@given(st.text(alphabet="ab ,.\n", max_size=300), st.integers(1, 40), st.integers(0, 10))
+def test_every_way_of_cutting_ends(text: str, size: int, overlap: int) -> None:
+    chunkers.by_length(text, size, overlap, whole_words=True)
+    chunkers.recursive(text, size)
+    assert all(len(part) <= size for part in chunkers.automatic(text, size, overlap))
+    assert "".join(chunkers.by_sentence(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("config", "content", "wanted"),
+    [
+        ({}, "short", ["short"]),
+        ({}, ["one"], ["one"]),
+        ({"chunking_mode": "length", "chunk_size": 4, "overlap": 1}, "abcdefgh", ["abcd", "defgh"]),
+        (
+            {"chunking_mode": "character", "extra_configs": {"delimiters": [";"]}},
+            "a; b;;c",
+            ["a", "b", "c"],
+        ),
+        ({"chunking_mode": "simple"}, "One. 二。Three!", ["One.", " 二。", "Three!"]),
+        ({"chunking_mode": "simple"}, {"a": {"b": [1, 2]}}, ["a.b[0]: 1", "a.b[1]: 2"]),
+        (
+            {"chunking_mode": "special", "sub_chunking_mode": "recursive", "max_length": 8},
+            "One. Two. Three.",
+            ["One.", "Two.", "Three."],
+        ),
+        (
+            {"chunking_mode": "advanced", "sub_chunking_mode": "html", "tags": ["p"]},
+            "<h1>x</h1><p>a<b>b</b></p>",
+            ["ab"],
+        ),
+        (
+            {"chunking_mode": "advanced", "sub_chunking_mode": "markdown", "tags": ["h1"]},
+            "# Head\n\ntext",
+            ["Head"],
+        ),
+        (
+            {"chunking_mode": "length", "sub_chunking_mode": "token", "max_tokens": 2},
+            "one two three",
+            ["one two", "three"],
+        ),
+    ],
+)
+def test_chunk(config: Object, content: Value, wanted: Value) -> None:
+    assert call("chunk", config, a=content) == wanted
+
+
+@pytest.mark.parametrize(
+    ("condition", "value", "content", "wanted"),
+    [
+        ("is_empty", None, "", True),
+        ("is_empty", None, 0, True),
+        ("is_not_empty", None, [1], True),
+        ("contain", "b", "abc", True),
+        ("contain", None, "abc", False),
+        ("contain", "v", {"k": "v"}, True),
+        ("not_contain", "k", {"k": "v"}, False),
+        ("greater_than_n_chars", 2, "abc", True),
+        ("greater_than_n_chars", 2, [1, 2, 3], False),
+        ("less_than_n_chars", 2, "a", True),
+        ("is", "a", "a", True),
+        ("is_not", 1, 1, False),
+        ("is_list", None, [], True),
+        ("is_dict", None, [], False),
+        ("greater_than_n", 1, [1, 2], True),
+        ("greater_than_n", 1, "long text", False),
+        ("less_than_n", 3, {"a": 1}, True),
+        ("above", 3, 4, True),
+        ("below", 3, "2", False),
+    ],
+)
+def test_conditions(condition: str, value: Value, content: Value, wanted: bool) -> None:
+    made = EdgeCall(Edge("e", "branch", ("a",), ()), {"a": content}, {}, (Block("a", "text"),))
+    one: Object = {
+        "block": "a",
+        "condition": condition,
+        "parameters": {"value": value},
+        "operation": "/",
+    }
+    assert holds([one], made) is wanted
+
+
+def test_conditions_are_read_from_left_to_right() -> None:
+    made = EdgeCall(Edge("e", "branch", ("a",), ()), {"a": "x"}, {}, (Block("a", "text"),))
+
+    def one(wanted: str, join: str) -> Object:
+        return {"block": "a", "condition": "is", "parameters": {"value": wanted}, "operation": join}
+
+    assert holds([one("x", "or"), one("y", "and"), one("y", "/")], made) is False
+    assert holds([one("y", "and"), one("y", "or"), one("x", "/")], made) is True
+    assert holds([], made) is False
+    with pytest.raises(EdgeError, match="no source"):
+        holds([{"block": "b", "condition": "is_empty"}], made)
+
+
+def test_load_reads_resources_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"x": [1]}')
+    (tmp_path / "b.csv").write_text("n,m\n1,2\n")
+    (tmp_path / "c.txt").write_text("text")
+    (tmp_path / "link").symlink_to("/etc/passwd")
+    services = Services(resources=tmp_path)
+    assert call("load", {"path": "a.json"}, services, a="") == {"x": [1]}
+    assert call("load", {"path": "resources/b.csv"}, services, a="") == [{"n": "1", "m": "2"}]
+    assert call("load", {"path": "{{a}}.txt"}, services, a="c") == "text"
+    assert call("load", {}, a=["as it is"]) == ["as it is"]
+    for path in ("../secret", "/etc/passwd", "link", "nothing.txt"):
+        with pytest.raises(Exception, match=r"path|no such file"):
+            call("load", {"path": path}, services, a="")
+
+
+def test_save_writes_into_the_workspace_and_nowhere_else(tmp_path: Path) -> None:
+    services = Services(workspace=tmp_path)
+    assert call("save", {"path": "out/{{a}}.json", "content": [1]}, services, a="x") == {
+        "path": "out/x.json",
+        "size": len("[\n  1\n]\n"),
+    }
+    assert json.loads((tmp_path / "out/x.json").read_text()) == [1]
+    assert call("save", {"file_name": "note", "file_type": "txt"}, services, a="é") == {
+        "path": "note.txt",
+        "size": 2,
+    }
+    with pytest.raises(EdgeError, match="no workspace"):
+        call("save", {"path": "a"}, a="x")
+    with pytest.raises(Exception, match="outside"):
+        call("save", {"path": "../a"}, services, a="x")

@@ -1,0 +1,294 @@
+"""Runs of small workflows, written as an author would write them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.core.values import Object
+from registry_tool.engine.edges.base import Services
+from registry_tool.engine.events import Event
+from registry_tool.engine.plan import plan
+from registry_tool.engine.run import Callee, RunResult, RunSettings, run
+from registry_tool.engine.sandbox.wasm import WasmSandbox
+from registry_tool.manifest.load import load
+from registry_tool.manifest.model import Workflow
+
+HEAD = (
+    'apiVersion: puppyai.com/v1\nkind: Workflow\nmetadata: { name: t, version: "1.0.0" }\nspec:\n'
+)
+
+
+def workflow(spec: str) -> Workflow:
+    return load(HEAD + spec, "t.yaml").workflow
+
+
+def go(flow: Workflow, inputs: Object | None = None, **settings: Any) -> RunResult:
+    return asyncio.run(run(flow, inputs or {}, RunSettings("exec-1", **settings)))
+
+
+def copy(name: str, source: str, target: str, content: str = "") -> str:
+    content = content or f"{{{{{source}}}}}"
+    return (
+        f"    - {{ id: {name}, source: {source}, target: {target}, type: modify, "
+        f'config: {{ modify_type: copy, content: "{content}" }} }}\n'
+    )
+
+
+def blocks(*names: str, **values: str) -> str:
+    found = "".join(f"    - {{ id: {name}, type: text }}\n" for name in names)
+    found += "".join(
+        f"    - {{ id: {n}, type: structured, value: {v} }}\n" for n, v in values.items()
+    )
+    return f"  blocks:\n{found}  edges:\n"
+
+
+def test_a_chain_keeps_types_and_paths() -> None:
+    flow = workflow(
+        blocks("b", "c", a='{ list: [1, { x: "deep" }] }')
+        + copy("one", "a", "b")
+        + copy("two", "a", "c", "{{a.list.1.x}}!")
+    )
+    result = go(flow)
+    assert result.status == "success"
+    assert result.blocks["b"] == {"list": [1, {"x": "deep"}]}
+    assert result.blocks["c"] == "deep!"
+
+
+def test_a_value_is_never_expanded_again() -> None:
+    flow = workflow(blocks("b", a='"{{secret}} {{a}}"') + copy("one", "a", "b", "<{{a}}>"))
+    assert go(flow).blocks["b"] == "<{{secret}} {{a}}>"
+
+
+BRANCH = """
+    - id: choose
+      source: a
+      target: [yes_block, no_block]
+      type: branch
+      config:
+        cases:
+          long:
+            conditions: [{ block: a, condition: greater_than_n_chars, parameters: { value: 3 }, operation: / }]
+            thens: [{ from: a, to: yes_block }]
+        else: [{ from: a, to: no_block }]
+"""
+
+
+@pytest.mark.parametrize(("text", "taken"), [("long text", "yes"), ("no", "no")])
+def test_what_hangs_on_an_untaken_branch_is_skipped_and_the_run_succeeds(
+    text: str, taken: str
+) -> None:
+    flow = workflow(
+        blocks("a", "yes_block", "no_block", "after_yes", "after_no", "joined").rstrip("\n")
+        + BRANCH
+        + copy("cy", "yes_block", "after_yes")
+        + copy("cn", "no_block", "after_no")
+        + copy("jy", "after_yes", "joined")
+        + copy("jn", "after_no", "joined")
+        + "  interface:\n    inputs: [{ name: a, required: true }]\n"
+        "    outputs: [{ name: joined }, { name: after_no, block: after_no }]\n"
+    )
+    told: list[Event] = []
+    result = go(flow, {"a": text}, listeners=(told.append,))
+    assert result.status == "success", result.error
+    assert result.outputs["joined"] == text
+    assert ("after_no" in result.outputs) == (taken == "no")
+    skipped = {event.metadata["edge"] for event in told if event.name == "edge_skipped"}
+    assert skipped == ({"cn", "jn"} if taken == "yes" else {"cy", "jy"})
+
+
+def test_of_several_writers_the_one_declared_last_wins() -> None:
+    flow = workflow(
+        blocks("c", a='"first"', b='"second"') + copy("one", "a", "c") + copy("two", "b", "c")
+    )
+    assert go(flow).blocks["c"] == "second"
+
+
+LOOPED = """
+  blocks:
+    - { id: a, type: structured, looped: true, value: [v, w] }
+    - { id: b, type: structured, looped: true, value: [1, 2, 3] }
+    - { id: c, type: structured }
+  edges:
+    - { id: e, source: [a, b], target: c, type: modify, config: { modify_type: edit_text, content: "{{a}}{{b}}" } }
+"""
+
+
+def test_looped_blocks_give_the_product_in_declared_order() -> None:
+    assert go(workflow(LOOPED)).blocks["c"] == ["v1", "v2", "v3", "w1", "w2", "w3"]
+    one = LOOPED.replace("[v, w]", "{ k: v, l: w }").replace("[1, 2, 3]", "7")
+    result = go(workflow(one.replace("{{a}}{{b}}", "{{a}}")))
+    assert result.blocks["c"] == ['{"k": "v"}', '{"l": "w"}']
+
+
+LOOP = """
+  blocks:
+    - { id: start, type: structured, value: 1 }
+    - { id: num, type: structured }
+    - { id: double, type: structured }
+  edges:
+    - { id: in, source: start, target: num, type: modify, config: { modify_type: copy } }
+    - { id: times, source: num, target: double, type: code, config: { code: "def main(num): return num * 2" } }
+    - { id: back, source: double, target: num, type: loop, config: CONFIG }
+"""
+
+
+@pytest.mark.parametrize(
+    ("config", "wanted", "rounds"),
+    [
+        ("{ max_iterations: 3 }", 8, 3),
+        (
+            "{ max_iterations: 50, until: [{ block: double, condition: above, parameters: { value: 20 } }] }",
+            32,
+            5,
+        ),
+    ],
+)
+def test_a_loop_is_bounded_and_ends_when_told(config: str, wanted: int, rounds: int) -> None:
+    told: list[Event] = []
+    services = Services(sandbox=WasmSandbox())
+    result = go(
+        workflow(LOOP.replace("CONFIG", config)), services=services, listeners=(told.append,)
+    )
+    assert result.blocks["double"] == wanted, result.error
+    assert sum(event.name == "loop_iteration" for event in told) == rounds
+
+
+MAP = """
+  blocks:
+    - { id: items, type: structured, value: [3, 1, 2] }
+    - { id: out, type: structured }
+  edges:
+    - id: each
+      source: items
+      target: out
+      type: map
+      config:
+        parallel: 2
+        ON_ERROR
+        edge: { type: code, config: { code: "def main(items): return 6 // (items - 1)" } }
+"""
+
+
+def test_a_map_keeps_order_and_may_leave_holes() -> None:
+    services = Services(sandbox=WasmSandbox())
+    failed = go(workflow(MAP.replace("ON_ERROR", "")), services=services)
+    assert failed.status == "error"
+    assert "ZeroDivisionError" in failed.error
+    holes = go(workflow(MAP.replace("ON_ERROR", 'on_error: "null"')), services=services)
+    assert holes.blocks["out"] == [3, None, 6]
+
+
+def test_a_failure_names_edge_target_and_cause() -> None:
+    flow = workflow(
+        blocks("b", a='"x"').rstrip("\n")
+        + "\n    - { id: bad, source: a, target: b, type: modify, config: { modify_type: nonsense } }\n"
+    )
+    told: list[Event] = []
+    result = go(flow, listeners=(told.append,))
+    assert result.status == "error"
+    assert (
+        "the modify edge bad (→ b) failed: config.modify_type: there is no modify_type 'nonsense'"
+        in result.error
+    )
+    assert [event.name for event in told][-2:] == ["edge_failed", "execution_failed"]
+
+
+def test_a_run_that_takes_too_long_is_stopped() -> None:
+    flow = workflow(LOOP.replace("num * 2", "[0 for _ in iter(int, 1)]").replace("CONFIG", "{}"))
+    started = time.monotonic()
+    result = go(flow, services=Services(sandbox=WasmSandbox()), timeout=0.3)
+    assert "longer than 0.3 s" in result.error
+    assert time.monotonic() - started < 15
+
+
+def test_ready_edges_run_at_once() -> None:
+    active = most = 0
+
+    class Slow:
+        name = "slow"
+
+        async def call(self, *_: object) -> int:
+            nonlocal active, most
+            active += 1
+            most = max(most, active)
+            await asyncio.sleep(0.02)
+            active -= 1
+            return 1
+
+    names = [f"b{n}" for n in range(8)]
+    edges = "".join(
+        f'    - {{ id: e{n}, source: a, target: {n}, type: code, config: {{ code: "def f(): 0" }} }}\n'
+        for n in names
+    )
+    flow = workflow(blocks(*names, a="1") + edges)
+    assert go(flow, services=Services(sandbox=Slow())).status == "success"  # type: ignore[arg-type]
+    assert most == 8
+    most = 0
+    go(flow, services=Services(sandbox=Slow()), concurrency=3)  # type: ignore[arg-type]
+    assert most == 3
+
+
+CALLER = """
+  blocks: [{ id: who, type: text }, { id: out, type: text }]
+  edges:
+    - { id: call, source: who, target: out, type: workflow, config: { name: callee, inputs: { text: "{{who}}" } } }
+  interface: { inputs: [{ name: who, required: true }], outputs: [{ name: out }] }
+"""
+CALLEE = """
+  blocks: [{ id: text, type: text }, { id: said, type: text }]
+  edges:
+    - id: say
+      source: text
+      target: said
+      type: modify
+      config: { modify_type: edit_text, content: "{{tone}} {{text}}" }
+  runtime: { environments: { production: { variables: { tone: Dear } } } }
+  interface: { inputs: [{ name: text, required: true }], outputs: [{ name: said }] }
+"""
+
+
+def test_a_callee_has_its_own_environment() -> None:
+    callees = {"callee": Callee(workflow(CALLEE))}
+    result = go(workflow(CALLER), {"who": "Ada"}, callees=callees, environment="production")
+    assert result.outputs == {"out": "Dear Ada"}, result.error
+    unset = go(workflow(CALLER), {"who": "Ada"}, callees=callees, environment="development")
+    assert "variable tone is not set" in unset.error or "tone" in unset.error
+    alone = go(workflow(CALLER), {"who": "Ada"})
+    assert "can't call callee" in alone.error
+
+
+@pytest.mark.parametrize(
+    ("inputs", "reason"),
+    [({}, "is required"), ({"wo": "x"}, "no input 'wo'"), ({"who": 5}, "does not fit")],
+)
+def test_wrong_inputs_are_refused_before_anything_runs(inputs: Object, reason: str) -> None:
+    flow = workflow(CALLER.replace("name: who, required", "name: who, type: string, required"))
+    with pytest.raises(RegistryError, match=reason) as caught:
+        go(flow, inputs)
+    assert isinstance(caught.value, UsageError) or "fit" in reason
+
+
+def test_an_output_that_breaks_its_schema_is_an_error() -> None:
+    flow = workflow(
+        blocks("b", a='"x"')
+        + copy("one", "a", "b")
+        + "  interface: { outputs: [{ name: b, type: object }] }\n"
+    )
+    assert "does not fit its schema" in go(flow).error
+
+
+def test_a_plan_is_made_of_waves() -> None:
+    flow = workflow(
+        blocks("b", "c", "d", a="1")
+        + copy("e1", "a", "b")
+        + copy("e2", "a", "c")
+        + copy("e3", "b", "d")
+    )
+    assert plan(flow).stages == (("e1", "e2"), ("e3",))
+    with pytest.raises(RegistryError, match="wait for each other"):
+        plan(workflow(blocks("a", "b") + copy("e1", "a", "b") + copy("e2", "b", "a")))

@@ -1,4 +1,6 @@
-"""The only module that talks to git. Plumbing commands only: nothing is ever checked out, no hook ever runs.
+"""Everything that is asked of git goes through `Repository` (objects are read by `git_objects.py` for it).
+
+Plumbing commands only: nothing is ever checked out, no hook ever runs.
 
 Works alike on work trees and bare repositories. Every other store module goes through `Repository`.
 """
@@ -8,12 +10,14 @@ from __future__ import annotations
 import io
 import re
 import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryError
+from registry_tool.store.git_objects import ObjectReader
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 NO_COMMIT = "0" * 40
@@ -67,6 +71,7 @@ class Repository:
         self.calls = 0
         found.close()
         self._git = git.Git(self._own_dir)
+        self._reader: ObjectReader | None = None
         self._error: Any = git.GitCommandError
 
     def run(
@@ -119,10 +124,14 @@ class Repository:
         """An object's bytes through one long-lived process."""
         if not _SHA.fullmatch(object_id):
             raise NotFoundError(f"{object_id!r} is no object id", place=self.place)
-        try:
-            return bytes(self._git.get_object_data(object_id)[3])
-        except ValueError as error:
-            raise NotFoundError(f"the object is missing: {error}", place=self.place) from None
+        if self._reader is None:
+            self.calls += 1
+            self._reader = ObjectReader(self._own_dir)
+            weakref.finalize(self, self._reader.stop)
+        data = self._reader.read(object_id)
+        if data is None:
+            raise NotFoundError(f"the object {object_id} is missing", place=self.place)
+        return data
 
     def commit_tree(self, tree: str, parents: Sequence[str], message: str, who: Identity) -> str:
         """A new commit; no ref is moved."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.files import MAX_INTEGER
+from registry_tool.core.files import MAX_INTEGER, reads_as_large_integer
 from registry_tool.importers.manifest_text import TooLargeError, manifest_text
 from registry_tool.manifest.source import load_tree
 
@@ -23,7 +23,9 @@ values = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-MAX_INTEGER, MAX_INTEGER)
-    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.floats(allow_nan=False, allow_infinity=False).filter(
+        lambda number: not reads_as_large_integer(number)
+    )
     | texts
     | words
     | texts.map(lambda text: (text + " word") * 30),

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.files import MAX_INTEGER, parse_json
+from registry_tool.core.files import MAX_INTEGER, parse_json, reads_as_large_integer
 from registry_tool.importers.manifest_text import manifest_text
 from registry_tool.importers.puppyflow import read
 from registry_tool.importers.puppyflow_editor import engine_shape
@@ -167,7 +167,9 @@ values = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-MAX_INTEGER, MAX_INTEGER)
-    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.floats(allow_nan=False, allow_infinity=False).filter(
+        lambda number: not reads_as_large_integer(number)
+    )
     | texts,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=5,

@@ -63,23 +63,38 @@ def solve(
 
     `ConflictError` and `CycleError` say why there is none.
     """
-    from resolvelib import BaseReporter, ResolutionImpossible, Resolver
+    from resolvelib import BaseReporter, ResolutionImpossible
+    from resolvelib.resolvers import Resolution as Search
 
     provider = _provider(source, dict(locked or {}))
+    roots = [Want(requirement, by) for requirement in requirements]
     try:
-        result = Resolver(provider, BaseReporter()).resolve(
-            [Want(requirement, by) for requirement in requirements], max_rounds=20_000
-        )
+        pinned = Search(provider, BaseReporter()).resolve(roots, max_rounds=20_000).mapping
     except ResolutionImpossible as impossible:
         wants = [cause.requirement for cause in impossible.causes]
         name = wants[0].requirement.name
         raise ConflictError(
             name, [w for w in wants if w.requirement.name == name], source.versions(name)
         ) from None
-    chosen = {name: result.mapping[name] for name in sorted(result.mapping)}
+    chosen = _reached(roots, pinned)
     if cycle := _cycle(chosen, by):
         raise CycleError(cycle)
     return Resolution(chosen, tuple(name for name, c in chosen.items() if c.yanked))
+
+
+def _reached(roots: Iterable[Want], pinned: Mapping[str, Candidate]) -> dict[str, Candidate]:
+    """The pinned candidates that someone still requires, names sorted.
+
+    What `Resolver` would do with a `Search`, but its walk never ends where abandoned pins require each other.
+    """
+    waiting = [want.requirement.name for want in roots]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += (need.name for need in pinned[name].requires)
+    return {name: pinned[name] for name in sorted(found)}
 
 
 def _provider(source: Source, locked: dict[str, str]) -> Any:  # resolvelib is imported lazily

@@ -83,6 +83,21 @@ def test_another_registrys_workflow_is_not_taken() -> None:
         solve([Requirement("a", "*", "private")], known)
 
 
+def test_an_abandoned_choice_that_requires_itself_does_no_harm() -> None:
+    """c 2.0.0 is given up for c 1.0.0 after d was pinned for it; found by the property test below."""
+    known = source(
+        a={"1.0.0": {"c": "*"}},
+        b={"1.0.0": {}},
+        c={"1.0.0": {}, "2.0.0": {"c": "^1", "d": "*"}},
+        d={"1.0.0": {"b": "*", "d": "*"}},
+    )
+    assert sorted(solve([Requirement("a", "*"), Requirement("b", "*")], known).chosen) == [
+        "a",
+        "b",
+        "c",
+    ]
+
+
 RANGES = st.sampled_from(["*", "^1", "^2", "~1.1", ">=1.1.0", "<2.0.0"])
 NEEDS = st.dictionaries(st.sampled_from("bcd"), RANGES, max_size=2)
 LINES = st.dictionaries(

@@ -128,8 +128,9 @@ def resource(line: Line, version: Version) -> Object:
             "digest": version.digest,
             "latest": version is line.latest,
             "yanked": version.yanked or None,
-            "deprecated": line.owners.deprecated or None,
-            "replacement": line.owners.replacement or None,
+            "notice": version.notice.to_value() if version.notice else None,
+            "deprecated": line.owners.deprecated.reason if line.owners.deprecated else None,
+            "replacement": version.notice.replacement or None if version.notice else None,
             "released": version.released,
             "size": version.size,
             "package": package_path(version),
@@ -154,6 +155,7 @@ def _versions(line: Line) -> Value:
                 "digest": version.digest,
                 "released": version.released,
                 "yanked": version.yanked or None,
+                "notice": version.notice.to_value() if version.notice else None,
                 "bump": bump_between(before, version.number) if before else None,
                 "size": version.size,
                 "package": package_path(version),
@@ -177,6 +179,7 @@ def sparse_lines(line: Line) -> bytes:
                 "version": version.number,
                 "digest": version.digest,
                 "yanked": bool(version.yanked),
+                **({"notice": version.notice.to_value()} if version.notice else {}),
                 "requires": cast(
                     Value,
                     [

@@ -60,6 +60,19 @@ _SCHEMAS: Object = {
             "digest": _STRING,
             "released": _STRING,
             "yanked": _nullable("string"),
+            "notice": {
+                "anyOf": [
+                    {"type": "null"},
+                    _object(
+                        {
+                            "level": {"enum": ["notice", "warn", "block"]},
+                            "reason": _STRING,
+                            "replacement": _nullable("string"),
+                        },
+                        ["level", "reason"],
+                    ),
+                ]
+            },
             "bump": _nullable("string"),
             "size": {"type": "integer"},
             "package": _STRING,
@@ -71,6 +84,19 @@ _SCHEMAS: Object = {
             "digest": _STRING,
             "latest": {"type": "boolean"},
             "yanked": _nullable("string"),
+            "notice": {
+                "anyOf": [
+                    {"type": "null"},
+                    _object(
+                        {
+                            "level": {"enum": ["notice", "warn", "block"]},
+                            "reason": _STRING,
+                            "replacement": _nullable("string"),
+                        },
+                        ["level", "reason"],
+                    ),
+                ]
+            },
             "deprecated": _nullable("string"),
             "replacement": _nullable("string"),
             "released": _STRING,

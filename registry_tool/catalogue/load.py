@@ -21,6 +21,7 @@ from registry_tool.core.values import Object
 from registry_tool.manifest.digest import content_hash, digest_of_entries
 from registry_tool.manifest.load import workflow_from
 from registry_tool.resolver.latest import latest
+from registry_tool.resolver.notice import Notice
 from registry_tool.resolver.version import parse
 from registry_tool.store import paths
 from registry_tool.store.tree import Tree, TreeFile
@@ -77,13 +78,14 @@ def _line(tree: Tree, name: str, files: list[TreeFile]) -> Line | None:
     inside = [(file, paths.version_of(file.path)) for file in files]
     found = [(file, place) for file, place in inside if place is not None]
     versions = [
-        load_version(tree, name, number, [file for file, _ in group], owners.yanked.get(number, ""))
+        load_version(tree, name, number, [file for file, _ in group], owners.notice(number))
         for number, group in groupby(found, key=lambda pair: pair[1][1])
     ]
     if not versions:
         return None
     versions.sort(key=lambda version: parse(version.number))
-    best = latest([version.number for version in versions], owners.yanked)
+    numbers = [version.number for version in versions]
+    best = latest(numbers, {number for number in numbers if owners.blocked(number)})
     newest = next(version for version in versions if version.number == best)
     return Line(name, tuple(versions), newest, owners)
 
@@ -96,7 +98,7 @@ def _owners(tree: Tree, name: str, files: Iterable[TreeFile]) -> Owners:
 
 
 def load_version(
-    tree: Tree, name: str, number: str, files: list[TreeFile], yanked: str = ""
+    tree: Tree, name: str, number: str, files: list[TreeFile], notice: Notice | None = None
 ) -> Version:
     """One version from its files."""
     directory = paths.version_dir(name, number)
@@ -118,5 +120,5 @@ def load_version(
         files=entries,
         directory=directory,
         readme=contents.get(paths.README, b"").decode("utf-8", "replace"),
-        yanked=yanked,
+        notice=notice,
     )

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from registry_tool.core.values import Frozen
 from registry_tool.manifest.model import Workflow
+from registry_tool.resolver.notice import Notice, heavier
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,27 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """`owners.yaml` of one workflow. `yanked` maps a version to its reason."""
+    """`owners.yaml` of one workflow.
+
+    `notices` and `tombstones` are by version; a tombstone gives the reason why that version is gone for good.
+    `removed` is the reason why the whole workflow is.
+    """
 
     owners: tuple[Person, ...] = ()
     collaborators: tuple[Person, ...] = ()
-    deprecated: str = ""
-    replacement: str = ""
-    yanked: Mapping[str, str] = field(default_factory=dict)
+    deprecated: Notice | None = None
+    notices: Mapping[str, Notice] = field(default_factory=dict)
+    tombstones: Mapping[str, str] = field(default_factory=dict)
+    removed: str = ""
+
+    def notice(self, version: str) -> Notice | None:
+        """What is said against a version: its own notice or, where heavier, the workflow's."""
+        return heavier(self.notices.get(version), self.deprecated)
+
+    def blocked(self, version: str) -> bool:
+        """True where no new resolve may choose a version."""
+        notice = self.notice(version)
+        return notice is not None and notice.blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,12 @@ class Version:
     files: tuple[VersionFile, ...]
     directory: str
     readme: str = ""
-    yanked: str = ""
+    notice: Notice | None = None
+
+    @property
+    def yanked(self) -> str:
+        """Why no new resolve chooses it; empty where one may."""
+        return self.notice.reason if self.notice and self.notice.blocks else ""
 
     @property
     def name(self) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from registry_tool.catalogue.model import Owners, Person, RegistrySettings
 from registry_tool.core.finding import FindingsError
-from registry_tool.core.values import Frozen, Object
+from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.manifest.positions import locate
 from registry_tool.manifest.schemas import OWNERS_SCHEMA, REGISTRY_SCHEMA, schema_problems
 from registry_tool.manifest.source import load_document
+from registry_tool.resolver.notice import Level, Notice
 
 
 def _checked(data: bytes, path: str, schema: str) -> Object:
@@ -40,9 +42,34 @@ def read_owners(data: bytes, path: str) -> Owners:
     return Owners(
         owners=_people(value, "owners"),
         collaborators=_people(value, "collaborators"),
-        deprecated=cast(str, value.get("deprecated", "")),
-        replacement=cast(str, value.get("replacement", "")),
-        yanked=cast(dict[str, str], value.get("yanked") or {}),
+        deprecated=_deprecated(value),
+        notices={
+            version: _notice(said, Level.BLOCK)
+            for version, said in cast(Object, value.get("yanked") or {}).items()
+        },
+        tombstones=cast(dict[str, str], value.get("tombstones") or {}),
+        removed=cast(str, value.get("removed", "")),
+    )
+
+
+def _deprecated(value: Object) -> Notice | None:
+    if not value.get("deprecated"):
+        return None
+    notice = _notice(value["deprecated"], Level.WARN)
+    replacement = notice.replacement or cast(str, value.get("replacement", ""))
+    return replace(notice, replacement=replacement)
+
+
+def _notice(said: Value, usual: Level) -> Notice:
+    """A notice as written: only its reason, or an object."""
+    if isinstance(said, str):
+        return Notice(said, usual)
+    item = cast(Object, said)
+    return Notice(
+        reason=cast(str, item["reason"]),
+        level=Level(cast(str, item.get("level", usual.value))),
+        replacement=cast(str, item.get("replacement", "")),
+        without_successor=item.get("without_successor") is True,
     )
 
 

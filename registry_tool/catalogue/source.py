@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from registry_tool.catalogue.model import Catalogue, Version
+from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate
 
 
@@ -19,6 +20,10 @@ class CatalogueSource:
         line = self._catalogue.by_name.get(name)
         return [candidate(version) for version in line.versions] if line else []
 
+    def requires(self, candidate: Candidate) -> Sequence[Requirement]:
+        """What a version requires."""
+        return candidate.requires
+
 
 def candidate(version: Version) -> Candidate:
     """A version as a resolver sees it."""
@@ -28,4 +33,5 @@ def candidate(version: Version) -> Candidate:
         digest=version.digest,
         yanked=bool(version.yanked),
         requires=version.workflow.requires,
+        notice=version.notice,
     )

@@ -14,7 +14,14 @@ from registry_tool.cli.options import (
     registry_option,
     registry_place,
 )
-from registry_tool.cli.output import format_option, print_json, print_run, print_table
+from registry_tool.cli.output import (
+    format_option,
+    notice_word,
+    print_json,
+    print_run,
+    print_table,
+    print_warning,
+)
 
 
 @click.command("list")
@@ -93,7 +100,7 @@ def versions(name: str, registry: str, format_: str) -> None:
         print_json({"versions": found})  # type: ignore[dict-item]
         return
     print_table(
-        [[str(v["version"]), "yanked" if v["yanked"] else "", str(v["digest"])] for v in found],
+        [[str(v["version"]), notice_word(v["notice"]), str(v["digest"])] for v in found],
         empty="No version found.",
     )
 
@@ -124,6 +131,8 @@ def install(references: tuple[str, ...], registry: str, into: Path) -> None:
     from registry_tool.commands.install import install as run
 
     result = run(references, registry_place(registry), into)
+    for warning in result.warnings:
+        print_warning(warning)
     for name, locked in result.lock.workflows.items():
         click.echo(f"{name}:{locked.version}  {locked.digest}")
     click.echo(
@@ -175,6 +184,7 @@ def run(
         provider or "",
         workspace,
         sys.stderr if log else None,
+        print_warning,
     )
     result = run_anything(what, partial(read_inputs, pairs=inputs, file=inputs_file))
     print_run(result, format_)

@@ -71,6 +71,19 @@ def print_table(rows: list[list[str]], *, empty: str) -> None:
         click.echo(line.rstrip())
 
 
+def print_warning(sentence: str) -> None:
+    """A warning on standard error."""
+    click.echo(f"warning: {inert(sentence)}", err=True)
+
+
+def notice_word(notice: object) -> str:
+    """`yanked: reason`, `warn: reason`, `notice: reason`, or nothing."""
+    if not isinstance(notice, dict):
+        return ""
+    level = "yanked" if notice["level"] == "block" else str(notice["level"])
+    return f"{level}: {notice['reason']}"
+
+
 def print_run(result: RunResult, format_: str) -> None:
     """A run's outputs, or why it failed; exit code 1 for a failed run."""
     if format_ == "json":

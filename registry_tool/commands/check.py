@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from registry_tool.catalogue.load import load_settings
+from registry_tool.catalogue.model import Owners
 from registry_tool.catalogue.settings import read_owners
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import write_atomic
@@ -125,9 +126,13 @@ def _candidates(tree: Tree, workflows: list[Workflow]) -> dict[str, list[Candida
             Candidate(workflow.name, workflow.version, requires=workflow.requires)
         )
     for name, candidates in found.items():
-        yanked = _yanked(tree, name)
+        owners = _owners(tree, name)
         found[name] = sorted(
-            (replace(c, yanked=c.version in yanked) for c in candidates if _orderable(c.version)),
+            (
+                replace(c, yanked=owners.blocked(c.version))
+                for c in candidates
+                if _orderable(c.version)
+            ),
             key=lambda c: parse(c.version),
         )
     return found
@@ -141,12 +146,12 @@ def _orderable(version: str) -> bool:
     return True
 
 
-def _yanked(tree: Tree, name: str) -> set[str]:
+def _owners(tree: Tree, name: str) -> Owners:
     path = paths.owners_file(name)
     try:
-        return set(read_owners(tree.read(path), path).yanked)
+        return read_owners(tree.read(path), path)
     except NotFoundError:
-        return set()
+        return Owners()
 
 
 def write_compiled(root: Path, tree: Tree) -> None:

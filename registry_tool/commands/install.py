@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_tool.commands.reader import open_reader
-from registry_tool.commands.reference import LOCK_FILE, choose, parse_reference
+from registry_tool.commands.reference import LOCK_FILE, choose, parse_reference, warnings_about
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import write_atomic
 from registry_tool.manifest.model import Requirement
@@ -22,12 +22,16 @@ FOLDER = ".workflows"
 
 @dataclass(frozen=True, slots=True)
 class InstallResult:
-    """What stands in the lock now, and how many packages were written or were there already."""
+    """What stands in the lock now, and how many packages were written or were there already.
+
+    `warnings` are sentences about versions that should not be used.
+    """
 
     lock: Lock
     written: int
     kept: int
     lock_file: Path
+    warnings: tuple[str, ...] = ()
 
 
 def install(references: Sequence[str], registry: str, into: Path) -> InstallResult:
@@ -58,7 +62,8 @@ def install(references: Sequence[str], registry: str, into: Path) -> InstallResu
     lock = lock_of(resolution)
     if not file.is_file() or file.read_bytes() != lock.to_bytes():
         write_atomic(file, lock.to_bytes())
-    return InstallResult(lock, written, kept, file)
+    warnings = warnings_about(resolution.chosen.values())
+    return InstallResult(lock, written, kept, file, warnings)
 
 
 def _is_there(path: Path, digest: str) -> bool:

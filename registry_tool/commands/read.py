@@ -51,6 +51,7 @@ def info(reference: str, registry: str) -> Object:
         "status": {
             "digest": opened.program.digest,
             "yanked": bool(candidate and candidate.yanked),
+            "notice": candidate.notice.to_value() if candidate and candidate.notice else None,
             "published": candidate is not None,
         },
     }
@@ -65,7 +66,13 @@ def versions(name: str, registry: str) -> list[dict[str, object]]:
             f"there is no workflow {name}", place=registry, way_out=near(name, reader.names())
         )
     return [
-        {"version": c.version, "digest": c.digest, "yanked": c.yanked} for c in reversed(candidates)
+        {
+            "version": c.version,
+            "digest": c.digest,
+            "yanked": c.yanked,
+            "notice": c.notice.to_value() if c.notice else None,
+        }
+        for c in reversed(candidates)
     ]
 
 

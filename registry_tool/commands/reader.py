@@ -24,6 +24,7 @@ from registry_tool.manifest.digest import digest
 from registry_tool.manifest.model import Requirement
 from registry_tool.package.open import open_package
 from registry_tool.resolver.candidates import Candidate
+from registry_tool.resolver.notice import Level, Notice
 from registry_tool.store import paths
 from registry_tool.store.tree import FolderTree, Tree
 
@@ -40,6 +41,9 @@ class Reader(Protocol):
 
     def versions(self, name: str) -> Sequence[Candidate]:
         """All versions of a workflow, oldest first; empty where there is none."""
+
+    def requires(self, candidate: Candidate) -> Sequence[Requirement]:
+        """What a version requires."""
 
     def files(self, candidate: Candidate) -> Mapping[str, bytes]:
         """A version's files, digest verified."""
@@ -64,6 +68,10 @@ class TreeReader:
     def versions(self, name: str) -> Sequence[Candidate]:
         """All versions of a workflow, oldest first."""
         return self._source.versions(name)
+
+    def requires(self, candidate: Candidate) -> Sequence[Requirement]:
+        """What a version requires."""
+        return candidate.requires
 
     def files(self, candidate: Candidate) -> Mapping[str, bytes]:
         """A version's files."""
@@ -94,6 +102,10 @@ class ApiReader:
             return []
         return [self._candidate(line) for line in data.splitlines() if line.strip()]
 
+    def requires(self, candidate: Candidate) -> Sequence[Requirement]:
+        """What a version requires."""
+        return candidate.requires
+
     def _candidate(self, line: bytes) -> Candidate:
         try:
             value = cast(dict[str, Value], parse_json(line, place=self.place))
@@ -102,12 +114,13 @@ class ApiReader:
                 version=str(value["version"]),
                 digest=str(value["digest"]),
                 yanked=value["yanked"] is True,
+                notice=_notice(value.get("notice")),
                 requires=tuple(
                     Requirement(str(need["name"]), str(need["range"]), str(need["registry"]))
                     for need in cast(list[Object], value["requires"])
                 ),
             )
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise RegistryError(f"the index is damaged ({error})", place=self.place) from None
 
     def files(self, candidate: Candidate) -> Mapping[str, bytes]:
@@ -212,3 +225,11 @@ def near(name: str, names: Sequence[str]) -> str:
     """`did you mean …`, or nothing."""
     close = get_close_matches(name, names, n=1)
     return f"did you mean {close[0]}?" if close else ""
+
+
+def _notice(value: Value) -> Notice | None:
+    if value is None:
+        return None
+    item = cast(Object, value)
+    replacement = cast(str, item.get("replacement") or "")
+    return Notice(str(item["reason"]), Level(str(item["level"])), replacement)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from registry_tool.package.open import open_package
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.resolver.latest import latest
 from registry_tool.resolver.lock import Lock, lock_of, read_lock
+from registry_tool.resolver.notice import Level
 from registry_tool.resolver.ranges import admits, is_valid
 from registry_tool.resolver.solve import Resolution, solve
 from registry_tool.store import paths
@@ -87,11 +88,15 @@ def choose(reference: Reference, reader: Reader) -> Candidate:
 
 @dataclass(frozen=True)
 class Opened:
-    """A program with the lock of its dependencies and, from a registry, its version there."""
+    """A program with the lock of its dependencies and, from a registry, its version there.
+
+    `warnings` are sentences about versions that should not be used.
+    """
 
     program: Program
     lock: Lock
     candidate: Candidate | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def open_reference(text: str, registry: str, lock: Lock | None = None) -> Opened:
@@ -167,7 +172,17 @@ def _complete(program: Program, reader: Reader, lock: Lock, candidate: Candidate
         for name, chosen in resolution.chosen.items()
     }
     whole = Program(program.workflow, program.files, program.place, callees)
-    return Opened(whole, lock_of(resolution), candidate)
+    used = [*resolution.chosen.values(), *([candidate] if candidate else [])]
+    return Opened(whole, lock_of(resolution), candidate, warnings_about(used))
+
+
+def warnings_about(used: Iterable[Candidate]) -> tuple[str, ...]:
+    """What must be said about the versions in use; mere notices are only shown, not said."""
+    return tuple(
+        candidate.notice.words(f"{candidate.name}:{candidate.version}")
+        for candidate in used
+        if candidate.notice is not None and candidate.notice.level is not Level.NOTICE
+    )
 
 
 def resolve_dependencies(workflow: Workflow, reader: Reader, lock: Lock) -> Resolution:

@@ -34,6 +34,7 @@ class WhatToRun:
     provider: str = ""
     workspace: Path | None = None
     log: TextIO | None = None
+    warn: Callable[[str], None] = lambda _: None
 
 
 def run_anything(what: WhatToRun, read_inputs: ReadInputs) -> RunResult:
@@ -43,6 +44,8 @@ def run_anything(what: WhatToRun, read_inputs: ReadInputs) -> RunResult:
         if deployment is not None:
             return _execute(what, target, deployment, read_inputs)
     opened = open_reference(what.reference, what.registry)
+    for warning in opened.warnings:
+        what.warn(warning)
     how = HowToRun(
         environment=what.environment,
         provider=what.provider,

@@ -27,8 +27,10 @@ def _lines(found: Object) -> Iterator[str]:
         yield f"{'tags':<10} {', '.join(cast(list[str], about['tags']))}"
     if status.get("digest"):
         yield f"{'digest':<10} {status['digest']}"
-    if status.get("yanked"):
-        yield f"{'yanked':<10} {status['yanked']}"
+    if notice := cast(Object | None, status.get("notice")):
+        instead = f"; use {notice['replacement']} instead" if notice["replacement"] else ""
+        word = "yanked" if notice["level"] == "block" else str(notice["level"])
+        yield f"{word:<10} {notice['reason']}{instead}"
     interface = cast(Object, spec.get("interface") or {})
     for side in ("inputs", "outputs"):
         for port in cast(list[Object], interface.get(side) or []):

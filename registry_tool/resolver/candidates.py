@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from registry_tool.manifest.model import Requirement
+from registry_tool.resolver.notice import Notice
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One version that could be chosen. `digest` is `sha256:<hex>`."""
+    """One version that could be chosen. `digest` is `sha256:<hex>`; a source may keep `requires` to itself."""
 
     name: str
     version: str
@@ -19,13 +20,17 @@ class Candidate:
     registry: str = "public"
     yanked: bool = False
     requires: tuple[Requirement, ...] = ()
+    notice: Notice | None = None
 
 
 class Source(Protocol):
-    """Where candidates come from."""
+    """Where candidates come from. What one requires is asked only for those that are tried."""
 
     def versions(self, name: str) -> Sequence[Candidate]:
         """All versions of a workflow, oldest first; empty where there is none."""
+
+    def requires(self, candidate: Candidate) -> Sequence[Requirement]:
+        """What a candidate of this source requires."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +42,7 @@ class FixedSource:
     def versions(self, name: str) -> Sequence[Candidate]:
         """All versions of a workflow, oldest first."""
         return self.by_name.get(name, ())
+
+    def requires(self, candidate: Candidate) -> Sequence[Requirement]:
+        """What a candidate requires."""
+        return candidate.requires

@@ -9,16 +9,13 @@ from typing import Any
 from registry_tool.core.errors import RegistryError
 from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate, Source
+from registry_tool.resolver.explain import Chain, ConflictError, CycleError, Want, conflict
 from registry_tool.resolver.ranges import admits
 from registry_tool.resolver.version import parse
 
+__all__ = ["Chain", "ConflictError", "CycleError", "Resolution", "Want", "solve"]
 
-@dataclass(frozen=True, slots=True)
-class Want:
-    """A requirement and who has it: a reference such as `review-digest:1.0.0`, or `you`."""
-
-    requirement: Requirement
-    by: str
+_MAX_ROUNDS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +24,6 @@ class Resolution:
 
     chosen: Mapping[str, Candidate] = field(default_factory=dict)
     yanked: tuple[str, ...] = ()
-
-
-class ConflictError(RegistryError):
-    """No choice satisfies everyone. `wants` are the requirements that meet, `published` what there is."""
-
-    def __init__(self, name: str, wants: Sequence[Want], published: Sequence[Candidate]) -> None:
-        self.name, self.wants, self.published = name, tuple(wants), tuple(published)
-        have = ", ".join(c.version + (" (yanked)" if c.yanked else "") for c in published)
-        chain = "; ".join(f"{want.by} requires {name} {want.requirement.range}" for want in wants)
-        super().__init__(
-            f"no version of {name} satisfies everyone: {chain}",
-            way_out=f"published: {have or 'nothing of that name'}",
-        )
-
-
-class CycleError(RegistryError):
-    """Workflows that require each other; `names` begins and ends with the same one."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self.names = tuple(names)
-        super().__init__(
-            f"dependencies go in a circle: {' → '.join(names)}", way_out="remove one of them"
-        )
 
 
 def solve(
@@ -61,28 +35,35 @@ def solve(
 ) -> Resolution:
     """One candidate for every dependency; `locked` (name → version) is kept where it fits.
 
-    `ConflictError` and `CycleError` say why there is none.
+    `ConflictError` and `CycleError` say why there is none. `by` is who requires, a reference where it is known:
+    then a dependency that leads back to it is a cycle, too.
     """
-    from resolvelib import BaseReporter, ResolutionImpossible
+    from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
     from resolvelib.resolvers import Resolution as Search
 
-    provider = _provider(source, dict(locked or {}))
     roots = [Want(requirement, by) for requirement in requirements]
+    provider = _provider(source, dict(locked or {}))
     try:
-        pinned = Search(provider, BaseReporter()).resolve(roots, max_rounds=20_000).mapping
+        pinned = Search(provider, BaseReporter()).resolve(roots, max_rounds=_MAX_ROUNDS).mapping
     except ResolutionImpossible as impossible:
-        wants = [cause.requirement for cause in impossible.causes]
-        name = wants[0].requirement.name
-        raise ConflictError(
-            name, [w for w in wants if w.requirement.name == name], source.versions(name)
+        raise conflict(
+            [cause.requirement for cause in impossible.causes], provider.heard, source
         ) from None
-    chosen = _reached(roots, pinned)
-    if cycle := _cycle(chosen, by):
+    except ResolutionTooDeep:
+        raise RegistryError(
+            f"no choice of dependencies was found in {_MAX_ROUNDS} steps",
+            place=by,
+            way_out="narrow some ranges",
+        ) from None
+    chosen = _reached(roots, pinned, source)
+    if cycle := _cycle(roots, chosen, source):
         raise CycleError(cycle)
     return Resolution(chosen, tuple(name for name, c in chosen.items() if c.yanked))
 
 
-def _reached(roots: Iterable[Want], pinned: Mapping[str, Candidate]) -> dict[str, Candidate]:
+def _reached(
+    roots: Iterable[Want], pinned: Mapping[str, Candidate], source: Source
+) -> dict[str, Candidate]:
     """The pinned candidates that someone still requires, names sorted.
 
     What `Resolver` would do with a `Search`, but its walk never ends where abandoned pins require each other.
@@ -93,7 +74,7 @@ def _reached(roots: Iterable[Want], pinned: Mapping[str, Candidate]) -> dict[str
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += (need.name for need in pinned[name].requires)
+            waiting += (need.name for need in source.requires(pinned[name]))
     return {name: pinned[name] for name in sorted(found)}
 
 
@@ -101,6 +82,9 @@ def _provider(source: Source, locked: dict[str, str]) -> Any:  # resolvelib is i
     from resolvelib import AbstractProvider
 
     class Provider(AbstractProvider):  # type: ignore[misc, type-arg, unused-ignore]
+        def __init__(self) -> None:
+            self.heard: dict[str, dict[Want, None]] = {}
+
         def identify(self, requirement_or_candidate: Any) -> str:
             thing = requirement_or_candidate
             return str(thing.requirement.name if isinstance(thing, Want) else thing.name)
@@ -112,12 +96,13 @@ def _provider(source: Source, locked: dict[str, str]) -> Any:  # resolvelib is i
             self, identifier: Any, requirements: Any, incompatibilities: Any
         ) -> list[Candidate]:
             wants = list(requirements[identifier])
+            self.heard.setdefault(identifier, {}).update(dict.fromkeys(wants))
             refused = {candidate.version for candidate in incompatibilities[identifier]}
             fitting = [
                 candidate
                 for candidate in source.versions(identifier)
                 if candidate.version not in refused
-                and all(_fits(want, candidate) for want in wants)
+                and all(want.admits(candidate) for want in wants)
                 and (not candidate.yanked or locked.get(identifier) == candidate.version)
             ]
             fitting.sort(key=lambda c: parse(c.version), reverse=True)
@@ -125,37 +110,38 @@ def _provider(source: Source, locked: dict[str, str]) -> Any:  # resolvelib is i
             return fitting
 
         def is_satisfied_by(self, requirement: Any, candidate: Any) -> bool:
-            return _fits(requirement, candidate)
+            return bool(requirement.admits(candidate))
 
         def get_dependencies(self, candidate: Any) -> list[Want]:
             reference = f"{candidate.name}:{candidate.version}"
-            return [Want(need, reference) for need in candidate.requires]
+            return [Want(need, reference) for need in source.requires(candidate)]
 
     return Provider()
 
 
-def _fits(want: Want, candidate: Candidate) -> bool:
-    need = want.requirement
-    return need.registry == candidate.registry and admits(need.range, candidate.version)
-
-
-def _cycle(chosen: Mapping[str, Candidate], start: str) -> list[str]:
-    """One circle among the chosen, first name repeated last; empty where there is none."""
+def _cycle(roots: Iterable[Want], chosen: Mapping[str, Candidate], source: Source) -> list[str]:
+    """One circle among the roots' owner and the chosen, first name repeated last; empty where there is none."""
+    needs = {
+        name: [need.name for need in source.requires(candidate)]
+        for name, candidate in chosen.items()
+    }
+    for want in roots:
+        needs.setdefault(want.by.split(":")[0], []).append(want.requirement.name)
     done: set[str] = set()
-    for name in chosen:
-        if circle := next(_circles(chosen, name, [], done), None):
+    for name in needs:
+        if circle := next(_circles(needs, name, [], done), None):
             return circle
     return []
 
 
 def _circles(
-    chosen: Mapping[str, Candidate], name: str, path: list[str], done: set[str]
+    needs: Mapping[str, Sequence[str]], name: str, path: list[str], done: set[str]
 ) -> Iterator[list[str]]:
     if name in path:
         yield [*path[path.index(name) :], name]
         return
     if name in done:
         return
-    for need in chosen[name].requires if name in chosen else ():
-        yield from _circles(chosen, need.name, [*path, name], done)
+    for need in needs.get(name, ()):
+        yield from _circles(needs, need, [*path, name], done)
     done.add(name)

@@ -10,6 +10,7 @@ from registry_tool.catalogue.documents import by_author, by_category, by_tag
 from registry_tool.catalogue.model import Catalogue, Line, Version
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.manifest.model import Port, Workflow
+from registry_tool.resolver.notice import Level
 from registry_tool.site import links
 from registry_tool.site.diagram import diagram
 from registry_tool.site.markdown import clean_html
@@ -24,6 +25,13 @@ Words = dict[str, str]
 KINDS = {"categories": by_category, "authors": by_author, "tags": by_tag}
 SINGULAR = {"categories": "category", "authors": "author", "tags": "tag"}
 _NEWEST = 60
+
+
+_NOTICE_WORDS = {
+    Level.NOTICE: "notice_notice",
+    Level.WARN: "notice_warn",
+    Level.BLOCK: "notice_block",
+}
 
 
 def newest(lines: Iterable[Line]) -> list[Line]:
@@ -96,8 +104,8 @@ def workflow(catalogue: Catalogue, line: Line, version: Version) -> Context:
         "homepage": about.homepage,
         "is_latest": version is line.latest,
         "yanked": version.yanked,
-        "deprecated": line.owners.deprecated,
-        "replacement": line.owners.replacement,
+        "notice": version.notice,
+        "notice_word": _NOTICE_WORDS[version.notice.level] if version.notice else "",
         "line_url": links.line_page(line.name),
         "inputs": [_port(port) for port in version.workflow.interface.inputs],
         "outputs": [_port(port) for port in version.workflow.interface.outputs],

@@ -120,18 +120,36 @@ class Repository:
         except NotFoundError:
             return ""
 
-    def blob(self, object_id: str) -> bytes:
-        """An object's bytes through one long-lived process."""
+    def object(self, object_id: str) -> bytes:
+        """An object's bytes; `NotFoundError` for none."""
+        return self._read(object_id)[1]
+
+    def size(self, object_id: str) -> int:
+        """An object's size in bytes, without reading it."""
+        size = self._objects(object_id).size(object_id)
+        if size is None:
+            raise NotFoundError(f"the object {object_id} is missing", place=self.place)
+        return size
+
+    def tree_id(self, commit: str) -> str:
+        """The tree of a commit; a tree is its own."""
+        kind, data = self._read(commit)
+        return data.split(b"\n", 1)[0].split()[1].decode() if kind == "commit" else commit
+
+    def _read(self, object_id: str) -> tuple[str, bytes]:
+        found = self._objects(object_id).read(object_id)
+        if found is None:
+            raise NotFoundError(f"the object {object_id} is missing", place=self.place)
+        return found
+
+    def _objects(self, object_id: str) -> ObjectReader:
         if not _SHA.fullmatch(object_id):
             raise NotFoundError(f"{object_id!r} is no object id", place=self.place)
         if self._reader is None:
             self.calls += 1
             self._reader = ObjectReader(self._own_dir)
             weakref.finalize(self, self._reader.stop)
-        data = self._reader.read(object_id)
-        if data is None:
-            raise NotFoundError(f"the object {object_id} is missing", place=self.place)
-        return data
+        return self._reader
 
     def commit_tree(self, tree: str, parents: Sequence[str], message: str, who: Identity) -> str:
         """A new commit; no ref is moved."""

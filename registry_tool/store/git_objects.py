@@ -1,4 +1,4 @@
-"""Git objects through one long-lived `git cat-file --batch`: thousands of reads for the price of one process."""
+"""Git objects through one long-lived `git cat-file --batch-command`: thousands of reads, one process."""
 
 from __future__ import annotations
 
@@ -13,24 +13,34 @@ class ObjectReader:
     def __init__(self, git_dir: Path) -> None:
         self._lock = threading.Lock()
         self._process = subprocess.Popen(
-            ["git", f"--git-dir={git_dir}", "cat-file", "--batch"],
+            ["git", f"--git-dir={git_dir}", "cat-file", "--batch-command"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
 
-    def read(self, object_id: str) -> bytes | None:
-        """An object's bytes, None where there is no such object."""
+    def read(self, object_id: str) -> tuple[str, bytes] | None:
+        """An object's type and bytes, None where there is no such object."""
+        with self._lock:
+            head = self._ask("contents", object_id)
+            if head is None or self._process.stdout is None:
+                return None
+            return head[0], self._process.stdout.read(head[1] + 1)[:-1]
+
+    def size(self, object_id: str) -> int | None:
+        """An object's size in bytes, without reading it; None where there is no such object."""
+        with self._lock:
+            head = self._ask("info", object_id)
+        return head[1] if head else None
+
+    def _ask(self, command: str, object_id: str) -> tuple[str, int] | None:
         asking, telling = self._process.stdin, self._process.stdout
         if asking is None or telling is None:
             return None
-        with self._lock:
-            asking.write(f"{object_id}\n".encode())
-            asking.flush()
-            head = telling.readline().split()
-            if len(head) != 3:
-                return None
-            return telling.read(int(head[2]) + 1)[:-1]
+        asking.write(f"{command} {object_id}\n".encode())
+        asking.flush()
+        head = telling.readline().split()
+        return (head[1].decode(), int(head[2])) if len(head) == 3 else None
 
     def stop(self) -> None:
         """End the process."""

@@ -1,50 +1,105 @@
-"""A commit's files, read from git's objects; nothing is checked out."""
+"""A commit's files, read from git's objects; nothing is checked out.
+
+Tree objects are read one by one on the way down, so that a path costs its depth and a folder its own entries,
+whatever else the registry holds.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from registry_tool.core.errors import NotFoundError
 from registry_tool.store.git import Repository
 from registry_tool.store.tree import TreeFile
 
+TREE_MODE = "40000"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    mode: str
+    object_id: str
+
 
 class GitTree:
-    """The files of a commit or tree; listings are asked for once a folder."""
+    """The files of a commit or tree."""
 
     def __init__(self, repository: Repository, tree: str) -> None:
         self.repository = repository
         self.tree = tree
-        self._listed: dict[str, list[TreeFile]] = {}
-        self._blobs: dict[str, str] = {}
+        self._trees: dict[str, Mapping[str, _Entry]] = {}
+        self._root: str | None = None
 
     def files(self, prefix: str) -> Iterator[TreeFile]:
         """All files below a folder, sorted by path; submodules have mode 160000."""
-        if prefix not in self._listed:
-            self._listed[prefix] = sorted(self._list(prefix, "-r"), key=lambda file: file.path)
-        yield from self._listed[prefix]
+        entry = self._find(prefix)
+        if entry is not None and entry.mode == TREE_MODE:
+            yield from sorted(self._walk(entry.object_id, prefix), key=lambda file: file.path)
 
     def folders(self, prefix: str) -> list[str]:
-        """Names right below a folder, one git call whatever lies below them."""
-        return [file.path.rsplit("/", 1)[-1] for file in self._list(prefix)]
+        """Names of the folders right below a folder, sorted."""
+        entry = self._find(prefix)
+        if entry is None or entry.mode != TREE_MODE:
+            return []
+        below = self._entries(entry.object_id)
+        return sorted(name for name, child in below.items() if child.mode == TREE_MODE)
 
-    def _list(self, prefix: str, *options: str) -> Iterator[TreeFile]:
-        listing = self.repository.run(
-            "ls-tree", *options, "-l", "-z", self.tree, "--", f"{prefix}/"
-        )
-        for record in listing.split(b"\0"):
-            if record:
-                about, path = record.split(b"\t", 1)
-                mode, _, object_id, size = about.split()
-                name = path.decode("utf-8", "surrogateescape")
-                self._blobs[name] = object_id.decode()
-                yield TreeFile(name, mode.decode(), int(size) if size != b"-" else 0)
+    def has(self, path: str) -> bool:
+        """True where a file or folder stands at `path`."""
+        return self._find(path) is not None
 
     def read(self, path: str) -> bytes:
         """A file's bytes; a symlink's target."""
-        if path not in self._blobs:
-            listing = self.repository.run("ls-tree", "-z", self.tree, "--", path)
-            if not listing:
-                raise NotFoundError("there is no such file", place=path)
-            self._blobs[path] = listing.split(b"\t", 1)[0].split()[2].decode()
-        return self.repository.blob(self._blobs[path])
+        return self.repository.object(self._file(path).object_id)
+
+    def size(self, path: str) -> int:
+        """A file's size in bytes, without reading it."""
+        entry = self._file(path)
+        return 0 if entry.mode == "160000" else self.repository.size(entry.object_id)
+
+    def object_id(self, path: str) -> str:
+        """The id of the blob or tree at `path`, empty where there is none."""
+        entry = self._find(path)
+        return entry.object_id if entry else ""
+
+    def _file(self, path: str) -> _Entry:
+        entry = self._find(path)
+        if entry is None or entry.mode == TREE_MODE:
+            raise NotFoundError("there is no such file", place=path)
+        return entry
+
+    def _walk(self, tree: str, prefix: str) -> Iterator[TreeFile]:
+        for name, entry in self._entries(tree).items():
+            path = f"{prefix}/{name}"
+            if entry.mode == TREE_MODE:
+                yield from self._walk(entry.object_id, path)
+            else:
+                yield TreeFile(path, entry.mode)
+
+    def _find(self, path: str) -> _Entry | None:
+        if self._root is None:
+            self._root = self.repository.tree_id(self.tree)
+        entry = _Entry(TREE_MODE, self._root)
+        for part in path.split("/"):
+            below = self._entries(entry.object_id) if entry.mode == TREE_MODE else {}
+            found = below.get(part)
+            if found is None:
+                return None
+            entry = found
+        return entry
+
+    def _entries(self, tree: str) -> Mapping[str, _Entry]:
+        if tree not in self._trees:
+            width = len(tree) // 2
+            self._trees[tree] = {
+                name.decode("utf-8", "surrogateescape"): _Entry(mode.decode(), raw.hex())
+                for mode, name, raw in _pattern(width).findall(self.repository.object(tree))
+            }
+        return self._trees[tree]
+
+
+def _pattern(width: int) -> re.Pattern[bytes]:
+    """An entry of a tree object: mode, name, and an id of `width` bytes."""
+    return re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % width, re.DOTALL)

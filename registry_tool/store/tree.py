@@ -13,11 +13,10 @@ from registry_tool.core.errors import NotFoundError
 
 @dataclass(frozen=True, slots=True)
 class TreeFile:
-    """One file: path from the root with `/`, git mode, size in bytes."""
+    """One file: path from the root with `/`, and its git mode."""
 
     path: str
     mode: str
-    size: int
 
 
 class Tree(Protocol):
@@ -28,6 +27,9 @@ class Tree(Protocol):
 
     def read(self, path: str) -> bytes:
         """A file's bytes; `NotFoundError` where there is none."""
+
+    def size(self, path: str) -> int:
+        """A file's size in bytes, without reading it; `NotFoundError` where there is none."""
 
 
 class FolderTree:
@@ -47,13 +49,12 @@ class FolderTree:
             for entry in entries:
                 path = f"{prefix}/{entry.name}"
                 if entry.is_symlink():
-                    yield TreeFile(path, "120000", 0)
+                    yield TreeFile(path, "120000")
                 elif entry.is_dir():
                     yield from self._walk(entry.path, path)
                 else:
-                    status = entry.stat()
-                    mode = "100755" if status.st_mode & 0o100 else "100644"
-                    yield TreeFile(path, mode, status.st_size)
+                    executable = entry.stat().st_mode & 0o100
+                    yield TreeFile(path, "100755" if executable else "100644")
 
     def read(self, path: str) -> bytes:
         """A file's bytes; a symlink's target, as git stores it."""
@@ -62,5 +63,12 @@ class FolderTree:
             if where.is_symlink():
                 return os.fsencode(where.readlink())
             return where.read_bytes()
+        except OSError as error:
+            raise NotFoundError(f"can't be read: {error.strerror}", place=path) from None
+
+    def size(self, path: str) -> int:
+        """A file's size in bytes; a symlink's own."""
+        try:
+            return (self.root / path).lstat().st_size
         except OSError as error:
             raise NotFoundError(f"can't be read: {error.strerror}", place=path) from None

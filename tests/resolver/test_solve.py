@@ -58,7 +58,14 @@ def test_a_conflict_names_everyone() -> None:
     known = source(a={"1.0.0": {"c": "^1"}}, b={"1.0.0": {"c": "^2"}}, c={"1.0.0": {}, "2.0.0": {}})
     with pytest.raises(ConflictError) as caught:
         chosen(known, ("a", "*"), ("b", "*"))
-    assert {want.by for want in caught.value.wants} == {"a:1.0.0", "b:1.0.0"}
+    assert [[want.by for want in chain] for chain in caught.value.chains] == [
+        ["you", "a:1.0.0"],
+        ["you", "b:1.0.0"],
+    ]
+    assert str(caught.value) == (
+        "no version of c satisfies everyone: you requires a *, a:1.0.0 requires c ^1; "
+        "you requires b *, b:1.0.0 requires c ^2 (published: 1.0.0, 2.0.0)"
+    )
     assert "published: 1.0.0, 2.0.0" in str(caught.value)
 
 

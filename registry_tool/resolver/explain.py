@@ -1,0 +1,102 @@
+"""Why there is no choice: who requires what, told as chains from the one who asked down to the quarrel."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.manifest.model import Requirement
+from registry_tool.resolver.candidates import Candidate, Source
+from registry_tool.resolver.ranges import admits
+
+PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A requirement and who has it: a reference such as `review-digest:1.0.0`, or `you`."""
+
+    requirement: Requirement
+    by: str
+
+    def admits(self, candidate: Candidate) -> bool:
+        """True where a candidate satisfies it: the right registry and a version in the range."""
+        need = self.requirement
+        return need.registry == candidate.registry and admits(need.range, candidate.version)
+
+    def __str__(self) -> str:
+        need = self.requirement
+        where = "" if need.registry == PUBLIC else f" of the registry {need.registry}"
+        return f"{need.name} {need.range}{where}"
+
+
+Chain = tuple[Want, ...]
+"""From a root's own requirement down to the one that can't be met."""
+
+
+class ConflictError(RegistryError):
+    """No choice satisfies everyone. `chains` lead to the requirements that meet, `published` is what there is."""
+
+    def __init__(self, name: str, chains: Sequence[Chain], published: Sequence[Candidate]) -> None:
+        self.name, self.chains, self.published = name, tuple(chains), tuple(published)
+        have = ", ".join(c.version + (" (yanked)" if c.yanked else "") for c in published)
+        told = "; ".join(told_chain(chain) for chain in chains)
+        everyone = "satisfies everyone" if len(chains) > 1 else "fits"
+        super().__init__(
+            f"no version of {name} {everyone}: {told}",
+            way_out=f"published: {have or 'nothing of that name'}",
+        )
+
+
+class CycleError(RegistryError):
+    """Workflows that require each other; `names` begins and ends with the same one."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        super().__init__(
+            f"dependencies go in a circle: {' → '.join(names)}", way_out="remove one of them"
+        )
+
+
+def told_chain(chain: Chain) -> str:
+    """`a:1.0.0 requires b ^1, b:1.2.0 requires c ^2`."""
+    return ", ".join(f"{want.by} requires {want}" for want in chain)
+
+
+def conflict(
+    causes: Sequence[Want], heard: Mapping[str, Collection[Want]], source: Source
+) -> ConflictError:
+    """The error for requirements that can't be met together; `heard` are all that were met on the way, by name."""
+    names = list(dict.fromkeys(want.requirement.name for want in causes))
+    name = next((n for n in names if not _together(causes, n, source)), names[0])
+    wants = dict.fromkeys(want for want in causes if want.requirement.name == name)
+    return ConflictError(name, [_chain(want, heard) for want in wants], source.versions(name))
+
+
+def _together(causes: Sequence[Want], name: str, source: Source) -> bool:
+    """True where one version would do for every cause about `name`: then the quarrel is elsewhere."""
+    wants = [want for want in causes if want.requirement.name == name]
+    return any(
+        not candidate.yanked and all(want.admits(candidate) for want in wants)
+        for candidate in source.versions(name)
+    )
+
+
+def _chain(want: Want, heard: Mapping[str, Collection[Want]]) -> Chain:
+    """Upwards from `want`: who required the one that requires it, and so on; no name twice."""
+    chain, names = [want], {want.requirement.name}
+    while True:
+        name, _, version = chain[0].by.partition(":")
+        above = next(
+            (
+                other
+                for other in heard.get(name, ())
+                if version and admits(other.requirement.range, version)
+            ),
+            None,
+        )
+        if above is None or name in names:
+            return tuple(chain)
+        names.add(name)
+        chain.insert(0, above)

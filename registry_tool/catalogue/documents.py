@@ -6,6 +6,7 @@
 | indexes/by-author.json | the same by author | the same |
 | indexes/by-tags.json | the same by tag | the same |
 | registry/metadata/dependencies.json | requirements of every version, and dependents | any version is added |
+| registry/metadata/dependents/<name>.json | latest versions that require it | one of them is published |
 """
 
 from __future__ import annotations
@@ -26,6 +27,19 @@ def index_documents(catalogue: Catalogue) -> Iterator[tuple[str, Object]]:
     ):
         yield f"{paths.INDEXES}/{name}.json", _index(catalogue, keys)
     yield f"{paths.METADATA}/dependencies.json", dependencies(catalogue)
+    for name, dependents in sorted(_dependents(catalogue).items()):
+        yield paths.dependents_file(name), {"dependents": dependents}
+
+
+def _dependents(catalogue: Catalogue) -> dict[str, list[Value]]:
+    """By name: every line whose latest version requires it, with the range."""
+    found: dict[str, list[Value]] = {}
+    for line in catalogue.lines:
+        for need in line.latest.workflow.requires:
+            found.setdefault(need.name, []).append(
+                {"name": line.name, "version": line.latest.number, "range": need.range}
+            )
+    return found
 
 
 def summary(catalogue: Catalogue, line: Line) -> Object:

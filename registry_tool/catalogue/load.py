@@ -9,19 +9,19 @@ from typing import cast
 from registry_tool.catalogue.model import (
     Catalogue,
     Line,
-    Owners,
     RegistrySettings,
     Version,
     VersionFile,
 )
-from registry_tool.catalogue.settings import read_owners, read_settings
+from registry_tool.catalogue.settings import read_settings
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object
 from registry_tool.manifest.digest import content_hash, digest_of_entries
 from registry_tool.manifest.load import workflow_from
+from registry_tool.manifest.notice import Notice
+from registry_tool.manifest.owners import Owners, read_owners
 from registry_tool.resolver.latest import latest
-from registry_tool.resolver.notice import Notice
 from registry_tool.resolver.version import parse
 from registry_tool.store import paths
 from registry_tool.store.tree import Tree, TreeFile

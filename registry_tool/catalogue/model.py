@@ -8,12 +8,16 @@ from functools import cached_property
 
 from registry_tool.core.values import Frozen
 from registry_tool.manifest.model import Workflow
-from registry_tool.resolver.notice import Notice, heavier
+from registry_tool.manifest.notice import Notice
+from registry_tool.manifest.owners import Owners, Person
 
 
 @dataclass(frozen=True, slots=True)
 class RegistrySettings:
-    """`registry/registry.yaml`. `categories` maps an id to its title."""
+    """`registry/registry.yaml`. `categories` maps an id to its title.
+
+    `maintainers` are who decides where a check waits for a human; `reserved_names` may not be taken without them.
+    """
 
     name: str
     url: str = ""
@@ -22,40 +26,8 @@ class RegistrySettings:
     registries: Mapping[str, str] = field(default_factory=dict)
     environments: Frozen = field(default_factory=dict)
     plans: Frozen = field(default_factory=dict)
-    policy: Frozen = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """An owner or collaborator: the forge's login and the numeric id that outlives renames."""
-
-    login: str
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Owners:
-    """`owners.yaml` of one workflow.
-
-    `notices` and `tombstones` are by version; a tombstone gives the reason why that version is gone for good.
-    `removed` is the reason why the whole workflow is.
-    """
-
-    owners: tuple[Person, ...] = ()
-    collaborators: tuple[Person, ...] = ()
-    deprecated: Notice | None = None
-    notices: Mapping[str, Notice] = field(default_factory=dict)
-    tombstones: Mapping[str, str] = field(default_factory=dict)
-    removed: str = ""
-
-    def notice(self, version: str) -> Notice | None:
-        """What is said against a version: its own notice or, where heavier, the workflow's."""
-        return heavier(self.notices.get(version), self.deprecated)
-
-    def blocked(self, version: str) -> bool:
-        """True where no new resolve may choose a version."""
-        notice = self.notice(version)
-        return notice is not None and notice.blocks
+    maintainers: tuple[Person, ...] = ()
+    reserved_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,13 @@ from pathlib import Path
 import click
 
 from registry_tool.cli.options import provider_option, registry_option, registry_place
-from registry_tool.cli.output import FINDING_FORMATS, format_option, print_findings, print_json
+from registry_tool.cli.output import (
+    FINDING_FORMATS,
+    format_option,
+    print_findings,
+    print_json,
+    print_warning,
+)
 
 _project = click.argument("path", type=click.Path(path_type=Path), default=Path())
 
@@ -108,13 +114,24 @@ def build(path: Path, out: Path) -> None:
 @click.option("--base", default="HEAD", show_default=True, help="What the branch starts from.")
 @click.option("--remote", default="", help="Push the branch there and open the pull request.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be published.")
-def publish(path: Path, registry: str, base: str, remote: str, dry_run: bool) -> None:
+@click.option("--owner", default="", help="Your login, for a workflow's first version.")
+@click.option("--owner-id", type=click.IntRange(1), default=None, help="Your numeric id there.")
+def publish(
+    path: Path,
+    registry: str,
+    base: str,
+    remote: str,
+    dry_run: bool,
+    owner: str,
+    owner_id: int | None,
+) -> None:
     """Put a project's version on a branch of the registry's clone, and with --remote open the pull request.
 
     Example: puppy-cli publish my-workflow --registry ../workflow-registry
     """
     from registry_tool.commands.package import version_files
     from registry_tool.commands.propose import open_pull_request, propose
+    from registry_tool.manifest.owners import Person
 
     name, version, files = version_files(path)
     if dry_run:
@@ -122,8 +139,12 @@ def publish(path: Path, registry: str, base: str, remote: str, dry_run: bool) ->
             click.echo(f"registry/workflows/{name}/{version}/{file}")
         return
     root = Path(registry_place(registry))
-    branch = propose(root, name, version, files, base=base)
+    person = Person(owner, owner_id) if owner and owner_id else None
+    proposed = propose(root, name, version, files, base=base, owner=person)
+    branch = proposed.branch
     click.echo(f"{name}:{version} is on the branch {branch}.")
+    if proposed.note:
+        print_warning(proposed.note)
     if remote:
         click.echo(open_pull_request(root, branch, remote, f"Publish {name} {version}"))
     else:

@@ -1,4 +1,4 @@
-"""Commands for consumers: list, search, info, versions, tree, install, run."""
+"""Commands for consumers: list, search, info, versions, diff, tree, install, run."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from registry_tool.cli.errors import wants_colour
 from registry_tool.cli.options import (
     provider_option,
     read_inputs,
@@ -106,6 +107,32 @@ def versions(name: str, registry: str, format_: str) -> None:
 
 
 @click.command()
+@click.argument("old")
+@click.argument("new")
+@registry_option
+@format_option()
+def diff(old: str, new: str, registry: str, format_: str) -> None:
+    """What changed between two versions, and the release that it asks for. A project's folder works, too.
+
+    Example: puppy-cli diff sentiment-analysis:1.1.0 sentiment-analysis:1.2.0
+    """
+    from registry_tool.commands.diff import diff as run
+    from registry_tool.report.diff import diff_text
+
+    found = run(old, new, registry_place(registry))
+    if format_ == "json":
+        print_json(found.to_value())
+    elif not found.changes:
+        click.echo("Nothing differs but words that don't count.")
+    else:
+        click.echo(diff_text(found.old, found.new, found.changes, colour=wants_colour(sys.stdout)))
+        click.echo(
+            f"\nThis asks for a {found.required} release after {found.old.version}: "
+            f"{found.suggested} or higher."
+        )
+
+
+@click.command()
 @click.argument("reference")
 @registry_option
 def tree(reference: str, registry: str) -> None:
@@ -190,4 +217,4 @@ def run(
     print_run(result, format_)
 
 
-COMMANDS = (list_, search, info, versions, tree, install, run)
+COMMANDS = (list_, search, info, versions, diff, tree, install, run)

@@ -16,6 +16,7 @@ from registry_tool.core.finding import FindingsError
 from registry_tool.report.text import inert, text_report
 
 BUG = 3
+HELD = 4
 INTERRUPTED = 130
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from registry_tool import __version__
 from registry_tool.cli.errors import wants_colour
 from registry_tool.core.finding import Finding, Severity
 from registry_tool.core.values import Object
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from registry_tool.engine.run import RunResult
 
 FORMATS = ("text", "json")
-FINDING_FORMATS = ("text", "json", "github")
+FINDING_FORMATS = ("text", "json", "github", "sarif")
 
 
 def format_option(formats: tuple[str, ...] = FORMATS) -> Callable[[Any], Any]:
@@ -35,24 +36,43 @@ def format_option(formats: tuple[str, ...] = FORMATS) -> Callable[[Any], Any]:
     )
 
 
+def counted(number: int, word: str) -> str:
+    """`1 version`, `2 versions`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
 def print_json(value: Object) -> None:
     """One JSON document on standard output."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def print_findings(
-    findings: tuple[Finding, ...], value: Object, format_: str, root: Path, fine: str
+    findings: tuple[Finding, ...],
+    value: Object,
+    format_: str,
+    source: Path | Callable[[str], str | None],
+    fine: str,
 ) -> None:
-    """Findings in the wanted format; `fine` is said where there are none."""
+    """Findings in the wanted format; `fine` is said where there are none.
+
+    `source` is the folder that their paths are below, or gives a file's text by its path.
+    """
     if format_ == "json":
         print_json(value)
+        return
+    if format_ == "sarif":
+        from registry_tool.report.sarif import sarif_report
+        from registry_tool.rules.all_rules import SUMMARIES
+
+        print_json(sarif_report(findings, SUMMARIES, __version__))
         return
     if format_ == "github":
         if findings:
             click.echo(github_report(findings))
         return
     if findings:
-        report = text_report(findings, _reader(root), colour=wants_colour(sys.stdout))
+        reader = _reader(source) if isinstance(source, Path) else source
+        report = text_report(findings, reader, colour=wants_colour(sys.stdout))
         click.echo(report)
         click.echo(_counts(findings))
     else:

@@ -11,7 +11,13 @@ import click
 
 from registry_tool import __version__
 from registry_tool.cli import errors
-from registry_tool.cli.output import FINDING_FORMATS, format_option, print_findings, print_json
+from registry_tool.cli.output import (
+    FINDING_FORMATS,
+    counted,
+    format_option,
+    print_findings,
+    print_json,
+)
 
 _root = click.option(
     "--root", type=click.Path(path_type=Path), default=Path(), help="The registry's folder."
@@ -58,7 +64,7 @@ def check(root: Path, fix: bool, format_: str) -> None:
         result.to_value(),
         format_,
         root,
-        f"{result.versions} versions checked, nothing found.",
+        f"{counted(result.versions, 'version')} checked, nothing found.",
     )
     if result.refused:
         raise click.exceptions.Exit(1)
@@ -69,25 +75,119 @@ def check(root: Path, fix: bool, format_: str) -> None:
 @click.option("--base", required=True, help="The branch or commit that would be merged into.")
 @click.option("--head", default="HEAD", show_default=True, help="The branch or commit to merge.")
 @click.option(
+    "--actor-id",
+    envvar="ACTOR_ID",
+    default="",
+    help="The forge's numeric id of who asks. Without it, ownership is not judged.",
+)
+@click.option("--actor-login", envvar="ACTOR_LOGIN", default="", help="Their login, for messages.")
+@click.option(
+    "--approved-by", envvar="APPROVED_BY", multiple=True, help="The id of someone who approved it."
+)
+@click.option(
+    "--accept",
+    envvar="LABELS",
+    multiple=True,
+    help="A label (accept-…) by which a maintainer lets a held request through.",
+)
+@click.option(
     "--summary", type=click.Path(path_type=Path), default=None, help="Write a review summary."
 )
 @format_option(FINDING_FORMATS)
-def check_pr(root: Path, base: str, head: str, summary: Path | None, format_: str) -> None:
+def check_pr(
+    root: Path,
+    base: str,
+    head: str,
+    actor_id: str,
+    actor_login: str,
+    approved_by: tuple[str, ...],
+    accept: tuple[str, ...],
+    summary: Path | None,
+    format_: str,
+) -> None:
     """Check what merging a branch would change; reads git's objects, checks nothing out.
 
-    Example: registry-tool check-pr --base origin/main --format github
+    Exit code 0: fine; 1: refused; 4: held for a human, who accepts it with the label that is told.
+
+    Example: registry-tool check-pr --base origin/main --actor-id 1001 --format github
     """
+    from registry_tool.commands.check_pr import HELD, actor_from, labels_in
     from registry_tool.commands.check_pr import check_pr as run
     from registry_tool.report.summary import summary as review
 
-    result = run(root, base, head)
+    actor = actor_from(actor_id, actor_login, approved_by)
+    result = run(root, base, head, actor=actor, accepted=labels_in(accept))
     if summary:
         with summary.open("a", encoding="utf-8") as file:
-            file.write(review(result.new, result.findings))
-    fine = f"{result.versions} new versions checked, nothing found."
-    print_findings(result.findings, result.to_value(), format_, root, fine)
+            file.write(review(result.new, result.findings, result.verdict, result.key))
+    fine = f"{counted(result.versions, 'new version')} checked, nothing found."
+    print_findings(result.findings, result.to_value(), format_, result.text, fine)
+    if not result.actor_known and format_ == "text":
+        click.echo("Ownership was not judged: no --actor-id was given.", err=True)
+    if result.verdict == HELD:
+        click.echo(f"Held for a human, who accepts it with the label {result.key}.", err=True)
+        raise click.exceptions.Exit(errors.HELD)
     if result.refused:
         raise click.exceptions.Exit(1)
+
+
+@cli.command()
+@click.argument("reference")
+@_root
+@click.option("--reason", default="", help="Why; everyone reads it.")
+@click.option(
+    "--level",
+    type=click.Choice(["notice", "warn", "block"]),
+    default="block",
+    show_default=True,
+    help="notice: only shown; warn: said where it is used; block: chosen by no new resolve.",
+)
+@click.option("--replacement", default="", help="A version of the same workflow, or a workflow.")
+@click.option(
+    "--without-successor", is_flag=True, help="Yank the latest version with nothing in its place."
+)
+@click.option("--undo", is_flag=True, help="Take it back.")
+def yank(
+    reference: str,
+    root: Path,
+    reason: str,
+    level: str,
+    replacement: str,
+    without_successor: bool,
+    undo: bool,
+) -> None:
+    """Say in owners.yaml that a version (name:1.0.0), or a whole workflow (name), should not be used.
+
+    Locks that have it go on, with a warning. Commit the file and open a pull request of its own.
+
+    Example: registry-tool yank keyword-extractor:1.0.0 --reason "It misses words." --replacement 1.0.1
+    """
+    from registry_tool.commands.notices import unyank
+    from registry_tool.commands.notices import yank as run
+    from registry_tool.manifest.notice import Level, Notice
+
+    if undo:
+        file = unyank(root, reference)
+    elif not reason:
+        raise click.UsageError("say why, with --reason")
+    else:
+        file = run(root, reference, Notice(reason, Level(level), replacement, without_successor))
+    click.echo(f"written: {file}\nNext: commit it and open a pull request of its own.")
+
+
+@cli.command()
+@click.argument("reference")
+@_root
+@click.option("--reason", required=True, help="Why; everyone reads it.")
+def remove(reference: str, root: Path, reason: str) -> None:
+    """Remove a version's files for good and leave a tombstone. A yank is kinder: locks go on working.
+
+    Example: registry-tool remove keyword-extractor:1.0.0 --reason "A court asked."
+    """
+    from registry_tool.commands.notices import remove as run
+
+    file = run(root, reference, reason)
+    click.echo(f"removed: {reference}\nwritten: {file}\nNext: commit both; a maintainer decides.")
 
 
 @cli.command()

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
 from registry_tool.catalogue.load import load_settings
-from registry_tool.catalogue.model import Owners
-from registry_tool.catalogue.settings import read_owners
-from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import write_atomic
 from registry_tool.core.finding import Finding, FindingsError, Severity, in_order
 from registry_tool.core.values import Object
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
 from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.owners import Owners, read_owners
+from registry_tool.manifest.source import MAX_BYTES as MAX_DOCUMENT
 from registry_tool.resolver.candidates import Candidate, FixedSource
 from registry_tool.resolver.version import parse
-from registry_tool.rules.all_rules import SCHEMA_RULE, judge
-from registry_tool.rules.base import Subject, Surroundings, VersionContent
+from registry_tool.rules import layout
+from registry_tool.rules.all_rules import SCHEMA_RULE, judge, judge_files
+from registry_tool.rules.base import Subject, Surroundings
+from registry_tool.rules.change_set import on_path
+from registry_tool.rules.file_set import (
+    MAX_BYTES,
+    MAX_FILES,
+    REGULAR_MODE,
+    FileSet,
+    VersionContent,
+)
 from registry_tool.store import paths
 from registry_tool.store.tree import FolderTree, Tree, TreeFile
 
@@ -70,20 +79,42 @@ def check(root: Path, *, fix: bool = False) -> CheckResult:
 def check_tree(tree: Tree) -> CheckResult:
     """Judge every version of a tree."""
     settings = load_settings(tree)
-    findings: list[Finding] = []
-    subjects: list[tuple[Entry, Subject]] = []
+    findings = list(_beside(tree))
+    subjects: list[Subject] = []
     count = 0
     for entry in entries(tree):
         count += 1
+        if found := judge_files(FileSet(entry.files, paths.version_dir(entry.name, entry.version))):
+            findings += found
+            continue
         try:
-            subjects.append((entry, subject_of(entry)))
+            subjects.append(subject_of(entry))
         except FindingsError as refused:
             findings += refused.findings
-    source = FixedSource(_candidates(tree, [subject.workflow for _, subject in subjects]))
-    around = Surroundings(source, tuple(settings.categories))
-    for _, subject in subjects:
+    source = FixedSource(_candidates(tree, [subject.workflow for subject in subjects]))
+    around = Surroundings(source, tuple(settings.categories), tuple(settings.registries))
+    for subject in subjects:
         findings += judge(replace(subject, surroundings=around))
     return CheckResult(in_order(findings), count)
+
+
+def _beside(tree: Tree) -> Iterator[Finding]:
+    """What is wrong beside the versions: files that have no place, and broken owners' files."""
+    for file in tree.files(paths.WORKFLOWS):
+        if wrong := layout.misplaced(file.path, file.mode):
+            yield wrong
+        elif file.path == paths.owners_file(paths.workflow_of(file.path)):
+            yield from _owners_findings(tree, file)
+
+
+def _owners_findings(tree: Tree, file: TreeFile) -> Iterator[Finding]:
+    if tree.size(file.path) > MAX_DOCUMENT:
+        yield on_path(layout.RULE.id, file.path, "the file is too large", "shorten it")
+        return
+    try:
+        read_owners(tree.read(file.path), file.path)
+    except FindingsError as refused:
+        yield from refused.findings
 
 
 def entries(tree: Tree) -> Iterator[Entry]:
@@ -91,11 +122,25 @@ def entries(tree: Tree) -> Iterator[Entry]:
     found = [(file, paths.version_of(file.path)) for file in tree.files(paths.WORKFLOWS)]
     inside = [(file, place) for file, place in found if place is not None]
     for (name, version), group in groupby(inside, key=lambda pair: pair[1][:2]):
-        yield Entry(name, version, {place[2]: _content(tree, file) for file, place in group})
+        folder = paths.version_dir(name, version)
+        yield Entry(name, version, version_files(tree, folder, [file for file, _ in group]))
 
 
-def _content(tree: Tree, file: TreeFile) -> VersionContent:
-    return VersionContent(tree.read(file.path), file.mode)
+def version_files(tree: Tree, folder: str, listed: Sequence[TreeFile]) -> dict[str, VersionContent]:
+    """A version's files by path inside it; nothing is read of one that is too large or holds more than files."""
+    start = len(folder) + 1
+    if len(listed) > MAX_FILES:
+        return {file.path[start:]: VersionContent(b"", file.mode) for file in listed}
+    sizes = {file.path: tree.size(file.path) for file in listed}
+    fits = sum(sizes.values()) <= MAX_BYTES
+    return {
+        file.path[start:]: VersionContent(
+            tree.read(file.path) if fits and file.mode == REGULAR_MODE else b"",
+            file.mode,
+            sizes[file.path],
+        )
+        for file in listed
+    }
 
 
 def subject_of(entry: Entry, around: Surroundings | None = None) -> Subject:
@@ -150,7 +195,7 @@ def _owners(tree: Tree, name: str) -> Owners:
     path = paths.owners_file(name)
     try:
         return read_owners(tree.read(path), path)
-    except NotFoundError:
+    except RegistryError:  # none, or broken: `_beside` tells
         return Owners()
 
 

@@ -1,41 +1,99 @@
 """`registry-tool check-pr`: judges the result of merging a branch, from git's objects alone.
 
-The cost is that of the difference: only touched versions are read, and of others just those that they require.
+The cost is that of the difference: only touched versions are read, and of others just those that they require or
+that require them. Nothing is checked out, and what is run (recorded tests) is run in a confined process.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from registry_tool.catalogue.load import load_settings
-from registry_tool.commands.check import CheckResult, Entry, subject_of
+from registry_tool.catalogue.model import RegistrySettings
+from registry_tool.commands.check import CheckResult, Entry, subject_of, version_files
+from registry_tool.commands.dependents import Waiting, dependents_of, replayed_dependents
+from registry_tool.commands.pr_facts import facts_of
+from registry_tool.commands.replay import Replayer
+from registry_tool.commands.tree_program import program_from_tree
 from registry_tool.commands.tree_source import TreeSource
-from registry_tool.core.errors import RegistryError
-from registry_tool.core.finding import Finding, FindingsError, in_order
-from registry_tool.manifest.model import Workflow
-from registry_tool.rules.all_rules import CHANGE_RULES, judge
-from registry_tool.rules.base import Surroundings, VersionContent
-from registry_tool.rules.change_set import ChangeSet
+from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.core.finding import Finding, FindingsError, Severity, in_order
+from registry_tool.core.values import Object
+from registry_tool.manifest.names import bad_version
+from registry_tool.resolver.bump import predecessor
+from registry_tool.rules.all_rules import judge, judge_changes, judge_files, judge_tests, refused
+from registry_tool.rules.base import Subject, Surroundings
+from registry_tool.rules.change_set import Actor, ChangeSet
+from registry_tool.rules.file_set import FileSet
 from registry_tool.store import paths
-from registry_tool.store.changes import changes_between, merged
+from registry_tool.store.changes import Change, changes_between, merged
 from registry_tool.store.git import Repository
 from registry_tool.store.git_tree import GitTree
+
+PASSED, HELD, REFUSED = "passed", "held", "refused"
 
 
 @dataclass(frozen=True)
 class PrResult(CheckResult):
-    """The findings, the new versions that could be read, and the one before each (None for the first)."""
+    """The findings, the new versions that could be read, and the changes that were judged.
 
-    new: tuple[tuple[Workflow, Workflow | None], ...] = ()
+    `accepted` are the keys that a maintainer has accepted; `actor_known` tells whether ownership was judged;
+    `text` gives a file of the merge result.
+    """
+
+    new: tuple[Subject, ...] = ()
+    changes: tuple[Change, ...] = ()
+    accepted: frozenset[str] = frozenset()
+    actor_known: bool = True
+    text: Callable[[str], str | None] = field(default=lambda _: None, repr=False)
+
+    @cached_property
+    def key(self) -> str:
+        """Names exactly what is held: another change or another finding has another key. Empty if nothing is."""
+        held = [f for f in self.findings if f.severity is Severity.HOLD]
+        if not held:
+            return ""
+        parts = [f"{c.path} {c.new_mode} {c.new_blob}" for c in self.changes]
+        parts += [f"{f.rule} {f.path} {f.message}" for f in held]
+        return f"accept-{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:12]}"
+
+    @property
+    def verdict(self) -> str:
+        """passed; held, where a human must decide; refused."""
+        if self.refused:
+            return REFUSED
+        return HELD if self.key and self.key not in self.accepted else PASSED
+
+    def to_value(self) -> Object:
+        """The JSON shape of SPEC.md §4, with the verdict and the label that lets a held request through."""
+        return {**super().to_value(), "verdict": self.verdict, "label": self.key or None}
 
 
-def check_pr(folder: Path, base: str, head: str = "HEAD") -> PrResult:
+def check_pr(
+    folder: Path,
+    base: str,
+    head: str = "HEAD",
+    *,
+    actor: Actor | None = None,
+    accepted: frozenset[str] = frozenset(),
+) -> PrResult:
     """Judge merging `head` into `base`; `RegistryError` where git can't merge them."""
-    return check_merge(Repository(folder), base, head)
+    return check_merge(Repository(folder), base, head, actor=actor, accepted=accepted)
 
 
-def check_merge(repository: Repository, base: str, head: str) -> PrResult:
+def check_merge(
+    repository: Repository,
+    base: str,
+    head: str,
+    *,
+    actor: Actor | None = None,
+    accepted: frozenset[str] = frozenset(),
+) -> PrResult:
     """The same for an open repository, whose `calls` tell the cost."""
     base_commit, head_commit = repository.commit(base), repository.commit(head)
     merge = merged(repository, base_commit, head_commit)
@@ -47,56 +105,136 @@ def check_merge(repository: Repository, base: str, head: str) -> PrResult:
         )
     before, after = GitTree(repository, base_commit), GitTree(repository, merge.tree)
     changes = changes_between(repository, base_commit, merge.tree)
-    touched = ChangeSet(changes).versions()
-    published = {place for place in touched if any(before.files(paths.version_dir(*place)))}
-    findings = [
-        finding for rule in CHANGE_RULES for finding in rule.check(ChangeSet(changes, published))
-    ]
-    judge_ = _Judge(before, after)
-    fresh = [place for place in touched if place not in published]
-    for name, version in fresh:
-        findings += judge_.version(name, version)
-    return PrResult(in_order(findings), len(fresh), tuple(judge_.new))
+    settings = load_settings(before)
+    facts = facts_of(changes, before, after, settings, actor)
+    judge_ = _Judge(before, after, settings, facts.change_set)
+    findings = [*facts.findings, *judge_changes(facts.change_set)]
+    return judge_.result(findings, accepted)
 
 
 class _Judge:
     """Judges new versions of a merge result against its base."""
 
-    def __init__(self, before: GitTree, after: GitTree) -> None:
+    def __init__(
+        self, before: GitTree, after: GitTree, settings: RegistrySettings, changes: ChangeSet
+    ) -> None:
         self._before, self._after = before, after
-        self._source = TreeSource(after)
-        self._published = TreeSource(before)
-        self._settings = load_settings(before)
-        self.new: list[tuple[Workflow, Workflow | None]] = []
+        self._source, self._published = TreeSource(after), TreeSource(before)
+        self._settings, self._changes = settings, changes
 
-    def version(self, name: str, version: str) -> tuple[Finding, ...]:
-        """Findings on one new version."""
-        folder = paths.version_dir(name, version)
-        files = {
-            file.path.removeprefix(f"{folder}/"): VersionContent(
-                self._after.read(file.path), file.mode
-            )
-            for file in self._after.files(folder)
-        }
-        line = self._published.versions(name)
-        around = Surroundings(
-            self._source, tuple(self._settings.categories), tuple(c.version for c in line)
-        )
+    def result(self, findings: list[Finding], accepted: frozenset[str]) -> PrResult:
+        fresh = [
+            (name, version)
+            for name, version in self._changes.versions()
+            if version in self._changes.lines[name].now
+            and not self._changes.is_published(name, version)
+        ]
+        replayer = Replayer() if fresh and not refused(findings) else None
         try:
-            subject = subject_of(Entry(name, version, files), around)
-        except FindingsError as refused:
-            return refused.findings
-        self.new.append((subject.workflow, self._latest(name)))
-        return judge(subject)
+            subjects: list[Subject] = []
+            for name, version in fresh:
+                subject, found = self._version(name, version)
+                findings += found
+                subjects += [subject] if subject else []
+            if replayer and not refused(findings):
+                subjects = self._replayed(subjects, replayer)
+                findings += [finding for subject in subjects for finding in judge_tests(subject)]
+        finally:
+            if replayer:
+                replayer.close()
+        return PrResult(
+            in_order(findings),
+            len(fresh),
+            tuple(subjects),
+            self._changes.changes,
+            accepted,
+            self._changes.actor is not None,
+            self._text,
+        )
 
-    def _latest(self, name: str) -> Workflow | None:
-        line = self._published.versions(name)
-        if not line:
+    def _text(self, path: str) -> str | None:
+        """A file of the merge result, for the report."""
+        try:
+            return self._after.read(path).decode()
+        except (RegistryError, UnicodeDecodeError):
             return None
-        from registry_tool.core.files import parse_json
-        from registry_tool.manifest.load import workflow_from
-        from registry_tool.resolver.latest import latest
 
-        number = latest([c.version for c in line], {c.version for c in line if c.yanked})
-        path = f"{paths.version_dir(name, number)}/{paths.COMPILED}"
-        return workflow_from(parse_json(self._before.read(path), place=path), path)
+    def _version(self, name: str, version: str) -> tuple[Subject | None, tuple[Finding, ...]]:
+        """One new version's subject, where it can be read, and the findings on it."""
+        folder = paths.version_dir(name, version)
+        files = version_files(self._after, folder, list(self._after.files(folder)))
+        if found := judge_files(FileSet(files, folder)):
+            return None, found
+        try:
+            subject = subject_of(Entry(name, version, files), self._around(name, version))
+        except FindingsError as error:
+            return None, error.findings
+        return subject, judge(subject)
+
+    def _around(self, name: str, version: str) -> Surroundings:
+        was = tuple(number for number in self._changes.lines[name].was if not bad_version(number))
+        below = "" if bad_version(version) else predecessor(version, was)
+        resources = [
+            tree.object_id(f"{paths.version_dir(name, number)}/{paths.RESOURCES}")
+            for tree, number in ((self._before, below), (self._after, version))
+        ]
+        return Surroundings(
+            self._source,
+            tuple(self._settings.categories),
+            tuple(self._settings.registries),
+            was,
+            self._published.workflow(name, below) if below else None,
+            bool(below) and resources[0] != resources[1],
+            thorough=True,
+        )
+
+    def _replayed(self, subjects: list[Subject], replayer: Replayer) -> list[Subject]:
+        """The subjects with how their tests and those of their dependents went."""
+        programs = []
+        waiting: dict[str, list[Waiting]] = {}
+        for subject in subjects:
+            reference = subject.workflow.reference
+            programs.append(
+                (reference, program_from_tree(self._source, subject.name, subject.version))
+            )
+            waiting[reference] = dependents_of(self._published, self._source, subject.workflow)
+            programs += [(w.label, w.program) for w in waiting[reference] if w.program]
+        went = replayer.replay(programs)
+        return [
+            replace(
+                subject,
+                surroundings=replace(
+                    subject.surroundings,
+                    replayed=went[subject.workflow.reference],
+                    dependents=replayed_dependents(
+                        self._published, waiting[subject.workflow.reference], went
+                    ),
+                ),
+            )
+            for subject in subjects
+        ]
+
+
+def actor_from(number: str, login: str = "", approvals: Sequence[str] = ()) -> Actor | None:
+    """Who asks, from the words of the command; None where nobody is named."""
+    if not number:
+        return None
+    return Actor(_id(number), login, frozenset(_id(text) for text in approvals if text))
+
+
+def _id(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > _DIGITS:
+        raise UsageError(
+            f"{text[:40]!r} is no numeric id",
+            way_out="the forge's API gives it: GET /users/<login>",
+        )
+    return int(text)
+
+
+def labels_in(texts: Iterable[str]) -> frozenset[str]:
+    """Every `accept-…` label in texts such as a JSON list of a pull request's labels."""
+    return frozenset(_LABEL.findall("\n".join(texts)))
+
+
+_DIGITS = 18
+_LABEL = re.compile(r"\baccept-[0-9a-f]{12}\b")

@@ -10,10 +10,12 @@ from registry_tool.catalogue.documents import index_documents
 from registry_tool.catalogue.load import load_catalogue
 from registry_tool.commands.build import BuildResult, build
 from registry_tool.commands.check import check
+from registry_tool.commands.index import obsolete
 from registry_tool.core.clock import Clock, SystemClock, instant
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import pretty_json
 from registry_tool.core.finding import FindingsError, Severity
+from registry_tool.store import paths
 from registry_tool.store.branch import Branch
 from registry_tool.store.git import Identity, Repository
 from registry_tool.store.git_tree import GitTree
@@ -60,9 +62,12 @@ def publish(  # noqa: PLR0913 - all but two are named and have a default
 def _stale(tree: GitTree) -> Mapping[str, bytes | None]:
     """Index documents that differ from what the tree says."""
     changes: dict[str, bytes | None] = {}
-    existing = {f.path for prefix in ("indexes", "registry/metadata") for f in tree.files(prefix)}
+    existing = {f.path for prefix in (paths.INDEXES, paths.METADATA) for f in tree.files(prefix)}
+    wanted: set[str] = set()
     for path, document in index_documents(load_catalogue(tree)):
+        wanted.add(path)
         data = pretty_json(document).encode()
         if path not in existing or tree.read(path) != data:
             changes[path] = data
+    changes.update(dict.fromkeys(obsolete(tree, wanted)))
     return changes

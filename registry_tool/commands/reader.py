@@ -22,9 +22,9 @@ from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.digest import digest
 from registry_tool.manifest.model import Requirement
+from registry_tool.manifest.notice import Level, Notice
 from registry_tool.package.open import open_package
 from registry_tool.resolver.candidates import Candidate
-from registry_tool.resolver.notice import Level, Notice
 from registry_tool.store import paths
 from registry_tool.store.tree import FolderTree, Tree
 

@@ -11,11 +11,11 @@ from registry_tool.commands.reader import Reader, near, open_reader
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.names import bad_name, bad_version
+from registry_tool.manifest.notice import Level
 from registry_tool.package.open import open_package
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.resolver.latest import latest
 from registry_tool.resolver.lock import Lock, lock_of, read_lock
-from registry_tool.resolver.notice import Level
 from registry_tool.resolver.ranges import admits, is_valid
 from registry_tool.resolver.solve import Resolution, solve
 from registry_tool.store import paths
@@ -110,6 +110,16 @@ def open_reference(text: str, registry: str, lock: Lock | None = None) -> Opened
     return _complete(program, reader, lock or Lock(), candidate)
 
 
+def open_workflow(text: str, registry: str) -> Workflow:
+    """Only the workflow that a reference or path leads to; its dependencies are not looked at."""
+    if _is_path(text):
+        return _alone(Path(text)).workflow
+    reader = open_reader(registry)
+    candidate = choose(parse_reference(text), reader)
+    place = f"{candidate.name}/{candidate.version}"
+    return program_from_files(reader.files(candidate), place).workflow
+
+
 def _is_path(text: str) -> bool:
     """A folder of the workflow's name beside you is not meant, unless it holds a project."""
     return (
@@ -120,18 +130,22 @@ def _is_path(text: str) -> bool:
     )
 
 
-def _from_path(path: Path, registry: str) -> Opened:
+def _alone(path: Path) -> Program:
+    """The program in a package, a manifest's folder or a project, without its dependencies."""
     if path.is_file() and path.suffix == ".wfpkg":
-        program = program_from_files(open_package(path.read_bytes(), place=str(path)), str(path))
-    elif path.is_file():
-        program = program_from_files(
+        return program_from_files(open_package(path.read_bytes(), place=str(path)), str(path))
+    if path.is_file():
+        return program_from_files(
             {**project_files(path.parent), paths.PROJECT_MANIFEST: path.read_bytes()},
             str(path.parent),
         )
-    elif path.is_dir():
-        program = program_from_files(project_files(path), str(path))
-    else:
-        raise NotFoundError("there is nothing here", place=str(path))
+    if path.is_dir():
+        return program_from_files(project_files(path), str(path))
+    raise NotFoundError("there is nothing here", place=str(path))
+
+
+def _from_path(path: Path, registry: str) -> Opened:
+    program = _alone(path)
     if not program.workflow.requires:
         return Opened(program, Lock())
     locked = path / LOCK_FILE

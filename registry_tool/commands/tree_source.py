@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from registry_tool.catalogue.model import Owners
-from registry_tool.catalogue.settings import read_owners
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import parse_json
 from registry_tool.manifest.load import workflow_from
 from registry_tool.manifest.model import Requirement, Workflow
 from registry_tool.manifest.names import bad_version
+from registry_tool.manifest.owners import Owners, read_owners
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.resolver.version import parse
 from registry_tool.store import paths

@@ -13,7 +13,8 @@ from registry_tool.core.finding import FindingsError
 from registry_tool.manifest.load import load
 from registry_tool.resolver.candidates import FixedSource, Source
 from registry_tool.rules.all_rules import judge
-from registry_tool.rules.base import Subject, Surroundings, VersionContent
+from registry_tool.rules.base import Subject, Surroundings
+from registry_tool.rules.file_set import VersionContent
 from registry_tool.store import paths
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from registry_tool.core.finding import Finding, Severity
+from registry_tool.report.text import inert
 
 _LEVELS = {
     Severity.ERROR: "error",
@@ -15,7 +16,7 @@ _LEVELS = {
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return inert(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -1,74 +1,164 @@
-"""The review summary of a pull request in Markdown; every stranger's string in it is only text."""
+"""The review summary of a pull request in Markdown (SPEC.md §5); every stranger's string in it is only text."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from registry_tool.core.finding import Finding
-from registry_tool.manifest.model import Port, Workflow
-from registry_tool.report.text import inert
+from registry_tool.manifest.egress import egress
+from registry_tool.manifest.model import Workflow
+from registry_tool.report.markdown import fenced, plain
+from registry_tool.report.prompts import prompt_diffs
+from registry_tool.resolver.bump import needed_after
+from registry_tool.resolver.difference import required_bump
 from registry_tool.resolver.version import bump_between
+from registry_tool.rules.base import Dependent, Replayed, Subject
+from registry_tool.rules.bump import changes
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~@:&])")
-New = tuple[Workflow, Workflow | None]
-
-
-def plain(text: str) -> str:
-    """Text that Markdown and HTML show as it is."""
-    return _SPECIAL.sub(r"\\\1", inert(text.replace("\n", " "))).replace("\\<", "&lt;")
-
-
-def summary(new: Sequence[New], findings: Iterable[Finding]) -> str:
-    """What is new, how the interface changes, and what was found."""
-    return "\n".join((*_versions(new), *_findings(list(findings)))) + "\n"
+_MOST = 50
+_VERDICTS = {
+    "passed": "Nothing stands in the way.",
+    "held": "This waits for a human.",
+    "refused": "This can't be merged as it is.",
+}
 
 
-def _versions(new: Sequence[New]) -> Iterator[str]:
-    yield "## Review summary\n"
+def summary(
+    new: Sequence[Subject], findings: Sequence[Finding], verdict: str = "passed", label: str = ""
+) -> str:
+    """What is new, what it changes for its users, and what was found."""
+    return "\n".join((*_head(new, verdict, label), *_versions(new), *_findings(findings))) + "\n"
+
+
+def _head(new: Sequence[Subject], verdict: str, label: str) -> Iterator[str]:
+    yield f"## Review summary\n\n**{_VERDICTS[verdict]}**\n"
+    if verdict == "held":
+        yield f"A maintainer who accepts it adds the label `{label}`; any further change needs another one.\n"
     if not new:
         yield "No new version.\n"
-    for workflow, before in new:
+
+
+def _versions(new: Sequence[Subject]) -> Iterator[str]:
+    for subject in new:
+        workflow, before = subject.workflow, subject.surroundings.previous
         yield f"### {plain(workflow.reference)}\n"
         yield f"{plain(workflow.metadata.description)}\n"
         if before is None:
             yield "The first version of this workflow.\n"
-            continue
-        bump = bump_between(before.version, workflow.version)
-        yield f"A {bump} release after {plain(before.version)}.\n"
-        yield from _sides(workflow, before)
+        else:
+            yield from _differences(subject, before)
+            yield from _texts(before, workflow)
+        yield from _graphs(workflow, before)
+        yield from _egress(workflow, before)
+        yield from _tests(subject.surroundings.replayed)
+        yield from _dependents(subject.surroundings.dependents)
 
 
-def _sides(workflow: Workflow, before: Workflow) -> Iterator[str]:
-    for name, ports, old in (
-        ("input", workflow.interface.inputs, before.interface.inputs),
-        ("output", workflow.interface.outputs, before.interface.outputs),
-    ):
-        yield from _changed(name, _by_name(ports), _by_name(old))
+def _differences(subject: Subject, before: Workflow) -> Iterator[str]:
+    found = changes(subject)
+    required = needed_after(required_bump(found) if found else "patch", before.version)
+    actual = bump_between(before.version, subject.workflow.version)
+    yield (
+        f"Required: a **{required}** release after {plain(before.version)}. "
+        f"This is a **{actual}** release.\n"
+    )
+    if found:
+        yield "| field | change | asks for |"
+        yield "| --- | --- | --- |"
+    for change in found[:_MOST]:
+        yield f"| {plain(change.field)} | {plain(change.words)} | {change.bump} |"
+    if len(found) > _MOST:
+        yield f"| … | {len(found) - _MOST} more changes | |"
     yield ""
 
 
-def _by_name(ports: Iterable[Port]) -> dict[str, Port]:
-    return {port.name: port for port in ports}
+def _texts(before: Workflow, workflow: Workflow) -> Iterator[str]:
+    for place, lines in prompt_diffs(before, workflow):
+        yield f"The text of {plain(place)}:\n"
+        yield f"{fenced(chr(10).join(lines), 'diff')}\n"
 
 
-def _changed(side: str, new: dict[str, Port], old: dict[str, Port]) -> Iterator[str]:
-    for name in new.keys() - old.keys():
-        yield f"- added {side} {plain(name)}{' (required)' if new[name].required else ''}"
-    for name in old.keys() - new.keys():
-        yield f"- removed {side} {plain(name)}"
-    for name in sorted(new.keys() & old.keys()):
-        if new[name] != old[name]:
-            yield f"- changed {side} {plain(name)}"
+def _graphs(workflow: Workflow, before: Workflow | None) -> Iterator[str]:
+    new = _mermaid(workflow)
+    if before is None:
+        yield f"The graph:\n\n{fenced(new, 'mermaid')}\n"
+        return
+    old = _mermaid(before)
+    if old == new:
+        yield "The graph has the same blocks and edges as before.\n"
+        return
+    yield f"The graph before:\n\n{fenced(old, 'mermaid')}\n"
+    yield f"The graph after:\n\n{fenced(new, 'mermaid')}\n"
 
 
-def _findings(findings: list[Finding]) -> Iterator[str]:
-    if not findings:
+def _mermaid(workflow: Workflow) -> str:
+    """Ids and types only: ids hold letters, digits, `_` and `-`, so nothing in them can be obeyed."""
+    names = {block.id: f"b{number}" for number, block in enumerate(workflow.blocks)}
+    lines = ["flowchart LR"]
+    lines += [f'  {names[block.id]}["{block.id}"]' for block in workflow.blocks]
+    for edge in workflow.edges:
+        lines += [
+            f'  {names[source]} -- "{edge.id} ({edge.type})" --> {names[target]}'
+            for source in edge.sources
+            for target in edge.targets
+            if source in names and target in names
+        ]
+    return "\n".join(lines)
+
+
+def _egress(workflow: Workflow, before: Workflow | None) -> Iterator[str]:
+    flows = egress(workflow) - (egress(before) if before else frozenset())
+    if not flows:
+        yield "No input newly reaches anyone outside.\n"
+        return
+    yield "New data egress:\n"
+    for flow in sorted(flows):
+        yield f"- the input {plain(flow.input)} reaches {plain(flow.destination)}"
+    yield ""
+
+
+def _tests(replayed: Replayed | None) -> Iterator[str]:
+    if replayed is None:
+        yield "Its tests were not run.\n"
+    elif replayed.fine:
+        yield f"Its tests ({replayed.passed}) pass on recorded answers.\n"
+    else:
+        yield f"{replayed.passed} of its tests pass; see the findings.\n"
+
+
+def _dependents(dependents: Sequence[Dependent]) -> Iterator[str]:
+    if not dependents:
+        yield "No workflow takes it up by its range.\n"
+        return
+    yield "Workflows that take it up by their ranges:\n"
+    for dependent in dependents[:_MOST]:
+        yield f"- {plain(dependent.reference)} ({plain(dependent.range)}): {_went(dependent)}"
+    if len(dependents) > _MOST:
+        yield f"- and {len(dependents) - _MOST} more"
+    yield ""
+
+
+def _went(dependent: Dependent) -> str:
+    after, before = dependent.after, dependent.before
+    if after is None:
+        return "not replayed"
+    if after.fine:
+        return f"its tests ({after.passed}) pass"
+    if not after.failures and not after.crash:
+        return "its recorded answers don't cover the new questions"
+    if before is not None and (before.failures or before.crash):
+        return "fails, and failed before"
+    return "**fails now, and did not before**"
+
+
+def _findings(findings: Iterable[Finding]) -> Iterator[str]:
+    found = list(findings)
+    if not found:
         yield "Nothing was found."
         return
     yield "| severity | rule | place | finding | way out |"
     yield "| --- | --- | --- | --- | --- |"
-    for finding in findings:
+    for finding in found:
         place = f"{finding.path}:{finding.line}" if finding.line else finding.path
         cells = (finding.severity, finding.rule, place, finding.message, finding.help)
         yield f"| {' | '.join(plain(str(cell)) for cell in cells)} |"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from registry_tool.manifest.model import Requirement
-from registry_tool.resolver.notice import Notice
+from registry_tool.manifest.notice import Notice
 
 
 @dataclass(frozen=True, slots=True)

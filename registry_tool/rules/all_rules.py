@@ -1,41 +1,61 @@
 """Every rule in the order in which findings are looked for.
 
-`schema` is the door itself (`manifest/load.py`): what does not pass it no rule ever sees. Rules that need
-sound ends of edges come after `edge-ends` and are skipped where that fails.
+Files come first, by path, mode and size; then `schema`, the door itself (`manifest/load.py`): what does not pass
+it no rule ever sees. Rules that need sound ends of edges come after `edge-ends` and are skipped where that fails;
+those that need the tests run come last, on versions in which nothing else is wrong.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from registry_tool.core.finding import Finding, Severity, in_order
 from registry_tool.rules import (
     block_reachable,
+    bump,
+    category,
+    certified,
     compiled_current,
     dependencies_resolve,
+    dependents,
     edge_ends,
+    file_paths,
     generated_files,
     graph_acyclic,
     hidden_characters,
     immutable,
     interface_binds,
+    layout,
     license_spdx,
+    limits,
+    look_alike,
     name_path,
     one_concern,
+    ownership,
+    personal_data,
+    regular_files,
     secrets,
     template_names,
     tests_match_interface,
+    tests_pass,
+    tombstones,
+    tooling,
     version_number,
+    yanks,
 )
 from registry_tool.rules.base import Rule, Subject
-from registry_tool.rules.change_set import ChangeRule
+from registry_tool.rules.change_set import ChangeRule, ChangeSet
+from registry_tool.rules.file_set import FileRule, FileSet
 
 SCHEMA_RULE = "schema"
+SCHEMA_SUMMARY = "The manifest passes the door: strict YAML that obeys the schema."
 
-CHANGE_RULES: tuple[ChangeRule, ...] = (
-    immutable.RULE,
-    generated_files.RULE,
-    one_concern.RULE,
+FILE_RULES: tuple[FileRule, ...] = (
+    limits.RULE,
+    regular_files.RULE,
+    file_paths.RULE,
 )
-"""Rules on what a pull request changes, whatever stands in it."""
+"""Rules on a version's files, before any of them is parsed."""
 
 FIRST: tuple[Rule, ...] = (
     name_path.RULE,
@@ -49,15 +69,56 @@ THEN: tuple[Rule, ...] = (
     dependencies_resolve.RULE,
     interface_binds.RULE,
     tests_match_interface.RULE,
+    category.RULE,
+    certified.RULE,
     license_spdx.RULE,
     compiled_current.RULE,
+    bump.RULE,
     secrets.RULE,
+    personal_data.RULE,
     hidden_characters.RULE,
 )
-ALL_RULES = FIRST + THEN
+LAST: tuple[Rule, ...] = (
+    tests_pass.RULE,
+    dependents.RULE,
+)
+"""Rules on how the tests went."""
+
+ALL_RULES = FIRST + THEN + LAST
 NEEDS_SOUND_ENDS = frozenset(
     {graph_acyclic.RULE.id, block_reachable.RULE.id, interface_binds.RULE.id}
 )
+
+CHANGE_RULES: tuple[ChangeRule, ...] = (
+    layout.RULE,
+    immutable.RULE,
+    tombstones.RULE,
+    ownership.RULE,
+    look_alike.RULE,
+    yanks.RULE,
+    generated_files.RULE,
+    one_concern.RULE,
+    tooling.RULE,
+)
+"""Rules on what a pull request changes."""
+
+SUMMARIES: dict[str, str] = {
+    **{rule.id: rule.summary for rule in FILE_RULES},
+    SCHEMA_RULE: SCHEMA_SUMMARY,
+    **{rule.id: rule.summary for rule in ALL_RULES},
+    **{rule.id: rule.summary for rule in CHANGE_RULES},
+}
+"""Every rule's sentence by its id."""
+
+
+def judge_files(subject: FileSet) -> tuple[Finding, ...]:
+    """Every finding on a version's files as files."""
+    return in_order(finding for rule in FILE_RULES for finding in rule.check(subject))
+
+
+def judge_changes(subject: ChangeSet) -> tuple[Finding, ...]:
+    """Every finding on what changes."""
+    return in_order(finding for rule in CHANGE_RULES for finding in rule.check(subject))
 
 
 def judge(subject: Subject) -> tuple[Finding, ...]:
@@ -71,3 +132,13 @@ def judge(subject: Subject) -> tuple[Finding, ...]:
         if not (broken and rule.id in NEEDS_SOUND_ENDS):
             found += rule.findings(subject)
     return in_order(found)
+
+
+def judge_tests(subject: Subject) -> tuple[Finding, ...]:
+    """Every finding on how the tests went."""
+    return in_order(finding for rule in LAST for finding in rule.findings(subject))
+
+
+def refused(findings: Sequence[Finding]) -> bool:
+    """True where something must not be merged."""
+    return any(finding.severity is Severity.ERROR for finding in findings)

@@ -17,29 +17,58 @@ from registry_tool.manifest.load import Manifest
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.positions import locate
 from registry_tool.resolver.candidates import Source
-
-REGULAR_MODE = "100644"
+from registry_tool.rules.file_set import VersionContent
 
 
 @dataclass(frozen=True, slots=True)
-class VersionContent:
-    """One file of a version: git mode and bytes."""
+class Replayed:
+    """How a workflow's recorded tests went: the failures' reasons, and the answers that were not recorded.
 
-    content: bytes
-    mode: str = REGULAR_MODE
+    `crash` says why they could not be run to their end.
+    """
+
+    reference: str
+    passed: int = 0
+    failures: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    crash: str = ""
+
+    @property
+    def fine(self) -> bool:
+        """True where every case passed."""
+        return not (self.failures or self.missing or self.crash)
+
+
+@dataclass(frozen=True, slots=True)
+class Dependent:
+    """A workflow whose range admits the new version, replayed with the base and with the new version."""
+
+    reference: str
+    range: str
+    before: Replayed | None = None
+    after: Replayed | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a version is judged against.
 
-    `categories` are the registry's (empty: any), `source` all versions that can be required, `published`
-    the line's version numbers on the base.
+    `source` holds all versions that can be required, `categories` and `registries` are the registry's (empty:
+    any), `published` the line's version numbers on the base. `previous` is the release below this one, None
+    where there is none or none is compared; `resources_changed` tells whether its resources are others.
+    With `thorough`, dependencies are resolved whole, not only one by one. `replayed` and `dependents` are there
+    once the tests have been run.
     """
 
     source: Source
     categories: Collection[str] = ()
+    registries: Collection[str] = ()
     published: tuple[str, ...] = ()
+    previous: Workflow | None = None
+    resources_changed: bool = False
+    thorough: bool = False
+    replayed: Replayed | None = None
+    dependents: tuple[Dependent, ...] = ()
 
 
 @dataclass(frozen=True)

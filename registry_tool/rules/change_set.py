@@ -1,26 +1,98 @@
-"""What a pull request changes, and what a rule on changes is: it judges paths, not contents."""
+"""What a pull request changes, and what a rule on changes is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from registry_tool.core.finding import Finding, Severity
+from registry_tool.core.finding import Finding, Problem, Severity
+from registry_tool.manifest.owners import Owners, OwnersFile
+from registry_tool.manifest.positions import locate
 from registry_tool.store.changes import Change
-from registry_tool.store.paths import version_of
+from registry_tool.store.paths import owners_file, version_of, workflow_of
+
+_NOBODY = Owners()
 
 
 @dataclass(frozen=True, slots=True)
+class Actor:
+    """Who opened the pull request: the forge's numeric id and login. `approvals` are ids of who approved it."""
+
+    id: int
+    login: str = ""
+    approvals: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LineState:
+    """One touched workflow on both sides: its owners' file (None: none, or broken) and its version numbers."""
+
+    name: str
+    before: OwnersFile | None = None
+    after: OwnersFile | None = None
+    was: tuple[str, ...] = ()
+    now: tuple[str, ...] = ()
+
+    @property
+    def is_new(self) -> bool:
+        """True where the base knows nothing of it."""
+        return self.before is None and not self.was
+
+    @property
+    def owners_before(self) -> Owners:
+        """The owners on the base; nobody where there is no file."""
+        return self.before.owners if self.before else _NOBODY
+
+    @property
+    def owners_after(self) -> Owners:
+        """The owners in the merge result; nobody where there is no file."""
+        return self.after.owners if self.after else _NOBODY
+
+
+def _no_names() -> Collection[str]:
+    return ()
+
+
+@dataclass(frozen=True)
 class ChangeSet:
-    """Every changed path between the base and the merge result; `published` are (name, version) on the base."""
+    """Every changed path between the base and the merge result, and what the rules must know of both.
+
+    `actor` is None where it is not known who asks: ownership is not judged then. `names` gives every workflow's
+    name on the base (asked for only where a name is new).
+    """
 
     changes: tuple[Change, ...]
-    published: Collection[tuple[str, str]] = ()
+    lines: Mapping[str, LineState] = field(default_factory=dict)
+    actor: Actor | None = None
+    maintainers: frozenset[int] = frozenset()
+    reserved: tuple[str, ...] = ()
+    names: Callable[[], Collection[str]] = _no_names
 
     def versions(self) -> list[tuple[str, str]]:
         """(name, version) of every touched version, in order of path."""
         places = (version_of(change.path) for change in self.changes)
         return list(dict.fromkeys((place[0], place[1]) for place in places if place))
+
+    def is_published(self, name: str, version: str) -> bool:
+        """True for a version that the base has."""
+        return name in self.lines and version in self.lines[name].was
+
+    def touched_names(self) -> list[str]:
+        """Names of every workflow that something is changed of, in order of path."""
+        names = (workflow_of(change.path) for change in self.changes)
+        return list(dict.fromkeys(name for name in names if name))
+
+    def owners_changed(self) -> list[LineState]:
+        """The lines whose owners' file differs."""
+        changed = {change.path for change in self.changes}
+        return [line for name, line in self.lines.items() if owners_file(name) in changed]
+
+    @property
+    def by_maintainer(self) -> bool:
+        """True where a maintainer of the registry asks or approves."""
+        if self.actor is None:
+            return False
+        return bool({self.actor.id, *self.actor.approvals} & self.maintainers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +104,14 @@ class ChangeRule:
     check: Callable[[ChangeSet], Iterator[Finding]]
 
 
-def on_path(rule: str, path: str, message: str, help_: str) -> Finding:
-    """An error about a path as a whole."""
-    return Finding(path, 0, 0, rule, Severity.ERROR, message, help_)
+def on_path(
+    rule: str, path: str, message: str, help_: str, severity: Severity = Severity.ERROR
+) -> Finding:
+    """A finding about a path as a whole."""
+    return Finding(path, 0, 0, rule, severity, message, help_)
+
+
+def in_owners(rule: str, line: LineState, problems: Iterable[Problem]) -> Iterator[Finding]:
+    """Findings in the merge result's owners' file, with line and column."""
+    if line.after is not None:
+        yield from locate(problems, rule, line.after.document)

@@ -1,17 +1,28 @@
-"""Every dependency has a range that some version of the registry satisfies, and no cycle."""
+"""Every dependency has a range that some version of the registry satisfies, all agree, and none leads back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import Problem
+from registry_tool.core.values import Route
 from registry_tool.resolver.ranges import admits, is_valid
+from registry_tool.resolver.solve import ConflictError, CycleError, solve
 from registry_tool.rules.base import Rule, Subject
 
 _ROUTE = ("spec", "runtime", "dependencies", "workflows")
+_PUBLIC = "public"
 
 
 def _check(subject: Subject) -> Iterator[Problem]:
+    alone = list(_one_by_one(subject))
+    yield from alone
+    if subject.surroundings.thorough and not alone:
+        yield from _together(subject)
+
+
+def _one_by_one(subject: Subject) -> Iterator[Problem]:
     seen: set[str] = set()
     for position, need in enumerate(subject.workflow.requires):
         route = (*_ROUTE, position)
@@ -26,8 +37,13 @@ def _check(subject: Subject) -> Iterator[Problem]:
                 f"{need.range!r} is not a version range",
                 "write an npm-style range such as ^1.5.0, ~2.1 or >=1.0.0 <3.0.0",
             )
-        elif need.registry == "public":
+        elif need.registry == _PUBLIC:
             yield from _in_registry(subject, position)
+        elif need.registry not in subject.surroundings.registries:
+            known = ", ".join((_PUBLIC, *subject.surroundings.registries))
+            yield Problem(
+                (*route, "registry"), f"there is no registry {need.registry!r}", f"known: {known}"
+            )
 
 
 def _in_registry(subject: Subject, position: int) -> Iterator[Problem]:
@@ -46,6 +62,34 @@ def _in_registry(subject: Subject, position: int) -> Iterator[Problem]:
             f"no version of {need.name} is in {need.range}",
             f"published: {have}",
         )
+
+
+def _together(subject: Subject) -> Iterator[Problem]:
+    """What only shows when all are resolved: quarrels further down, and circles."""
+    workflow = subject.workflow
+    needs = [need for need in workflow.requires if need.registry == _PUBLIC]
+    try:
+        solve(needs, subject.surroundings.source, by=workflow.reference)
+    except ConflictError as error:
+        first = error.chains[0][0].requirement.name
+        yield Problem(_entry(subject, first, "version"), error.reason, error.way_out)
+    except CycleError as error:
+        after = error.names[error.names.index(workflow.name) + 1] if _here(error, subject) else ""
+        yield Problem(_entry(subject, after, "name"), error.reason, error.way_out)
+    except RegistryError as error:
+        yield Problem(_ROUTE, error.reason, error.way_out)
+
+
+def _here(error: CycleError, subject: Subject) -> bool:
+    return subject.workflow.name in error.names[:-1]
+
+
+def _entry(subject: Subject, name: str, key: str) -> Route:
+    """The place of a direct dependency; of all of them where it is none."""
+    for position, need in enumerate(subject.workflow.requires):
+        if need.name == name:
+            return (*_ROUTE, position, key)
+    return _ROUTE
 
 
 RULE = Rule("dependencies-resolve", "Every dependency can be resolved.", _check)

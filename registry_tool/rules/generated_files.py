@@ -8,12 +8,10 @@ from registry_tool.core.finding import Finding
 from registry_tool.rules.change_set import ChangeRule, ChangeSet, on_path
 from registry_tool.store import paths
 
-_GENERATED = f"{paths.METADATA}/dependencies.json"
-
 
 def _check(subject: ChangeSet) -> Iterator[Finding]:
     for change in subject.changes:
-        if change.path.startswith(f"{paths.INDEXES}/") or change.path == _GENERATED:
+        if change.path.startswith((f"{paths.INDEXES}/", f"{paths.METADATA}/")):
             yield on_path(
                 RULE.id,
                 change.path,

@@ -1,4 +1,4 @@
-"""A pull request publishes versions or changes the tooling, not both; and versions of one workflow only."""
+"""A pull request publishes versions of one workflow, or changes its owners' file, or changes the tooling."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from registry_tool.store import paths
 
 
 def _check(subject: ChangeSet) -> Iterator[Finding]:
-    names = list(dict.fromkeys(name for name, _ in subject.versions()))
+    names = subject.touched_names()
     if not names:
         return
-    if len(names) > 1:
-        for name in names[1:]:
-            yield on_path(
-                RULE.id,
-                paths.workflow_dir(name),
-                f"versions of {' and '.join(names)} are published together",
-                "make one pull request for each workflow",
-            )
+    for name in names[1:]:
+        yield on_path(
+            RULE.id,
+            paths.workflow_dir(name),
+            f"{' and '.join(names)} are changed together",
+            "make one pull request for each workflow",
+        )
+    yield from _owners_alone(subject)
     for change in subject.changes:
         if not change.path.startswith(
             (f"{paths.WORKFLOWS}/", f"{paths.INDEXES}/", f"{paths.METADATA}/")
@@ -28,9 +28,26 @@ def _check(subject: ChangeSet) -> Iterator[Finding]:
             yield on_path(
                 RULE.id,
                 change.path,
-                "tooling is changed together with a version",
+                "tooling is changed together with a workflow",
                 "make a pull request of its own for it",
             )
 
 
-RULE = ChangeRule("one-concern", "A version is published alone.", _check)
+def _owners_alone(subject: ChangeSet) -> Iterator[Finding]:
+    """Who may publish is not decided in the pull request that publishes; a first version brings its owners."""
+    for line in subject.owners_changed():
+        added = [
+            version
+            for name, version in subject.versions()
+            if name == line.name and version in line.now and version not in line.was
+        ]
+        if added and not line.is_new:
+            yield on_path(
+                RULE.id,
+                paths.owners_file(line.name),
+                f"the owners' file is changed together with {line.name}:{added[0]}",
+                "make a pull request of its own for it",
+            )
+
+
+RULE = ChangeRule("one-concern", "One workflow, one kind of change.", _check)

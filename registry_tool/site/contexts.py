@@ -10,7 +10,7 @@ from registry_tool.catalogue.documents import by_author, by_category, by_tag
 from registry_tool.catalogue.model import Catalogue, Line, Version
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.manifest.model import Port, Workflow
-from registry_tool.resolver.notice import Level
+from registry_tool.manifest.notice import Level
 from registry_tool.site import links
 from registry_tool.site.diagram import diagram
 from registry_tool.site.markdown import clean_html

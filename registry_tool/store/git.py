@@ -211,6 +211,13 @@ class Repository:
             raise
         return self.commit(into)
 
+    def config(self, key: str) -> str:
+        """A setting of git's own configuration, empty where it is not set."""
+        try:
+            return self.text("config", "--get", key)
+        except GitError:
+            return ""
+
     def remote_address(self, name: str) -> str:
         """The address of a remote; `NotFoundError` for none."""
         if name not in self.remotes():

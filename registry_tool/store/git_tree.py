@@ -59,6 +59,11 @@ class GitTree:
         entry = self._file(path)
         return 0 if entry.mode == "160000" else self.repository.size(entry.object_id)
 
+    def mode(self, path: str) -> str:
+        """The git mode of what stands at `path`, empty where nothing does."""
+        entry = self._find(path)
+        return entry.mode if entry else ""
+
     def object_id(self, path: str) -> str:
         """The id of the blob or tree at `path`, empty where there is none."""
         entry = self._find(path)

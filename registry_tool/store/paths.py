@@ -33,9 +33,20 @@ def owners_file(name: str) -> str:
     return f"{WORKFLOWS}/{name}/{OWNERS}"
 
 
+def dependents_file(name: str) -> str:
+    """`registry/metadata/dependents/<name>.json`: the reverse index that a check of one version reads."""
+    return f"{METADATA}/dependents/{name}.json"
+
+
 def package_file(name: str, version: str) -> str:
     """`<name>-<version>.wfpkg`."""
     return f"{name}-{version}.wfpkg"
+
+
+def workflow_of(path: str) -> str:
+    """The name of the workflow that a path belongs to, empty for other paths."""
+    parts = path.split("/", 3)
+    return parts[2] if len(parts) == 4 and "/".join(parts[:2]) == WORKFLOWS else ""
 
 
 def version_of(path: str) -> tuple[str, str, str] | None:

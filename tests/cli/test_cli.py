@@ -159,11 +159,93 @@ def test_a_published_project_lands_on_a_branch(
 ) -> None:
     registry = make_registry(git=True)
     run(tmp_path, "puppy-cli", "init", "mine")
-    done = run(tmp_path, "puppy-cli", "publish", "mine", "--registry", registry.root)  # type: ignore[attr-defined]
+    owner = ["--owner", "ada", "--owner-id", "1"]
+    place = ["--registry", registry.root]  # type: ignore[attr-defined]
+    done = run(tmp_path, "puppy-cli", "publish", "mine", *place, *owner)
     assert "is on the branch publish/mine-0.1.0" in done.stdout, done.stderr
-    head = "publish/mine-0.1.0"
-    checked = run(registry.root, "registry-tool", "check-pr", "--base", "main", "--head", head)  # type: ignore[attr-defined]
-    assert checked.stdout == "1 new versions checked, nothing found.\n"
+    words = ["check-pr", "--base", "main", "--head", "publish/mine-0.1.0"]
+    checked = run(registry.root, "registry-tool", *words, "--actor-id", "1")  # type: ignore[attr-defined]
+    assert checked.stdout == "1 new version checked, nothing found.\n", checked.stderr
+    other = run(registry.root, "registry-tool", *words, "--actor-id", "2")  # type: ignore[attr-defined]
+    assert (other.returncode, "error[ownership]" in other.stdout) == (1, True)
+    assert run(registry.root, "registry-tool", *words, "--actor-id", "x").returncode == 2  # type: ignore[attr-defined]
+
+
+def test_who_publishes_first_is_told_about_owners(
+    make_registry: Callable[..., object], tmp_path: Path
+) -> None:
+    registry = make_registry(git=True)
+    run(tmp_path, "puppy-cli", "init", "mine")
+    place = ["--registry", registry.root]  # type: ignore[attr-defined]
+    done = run(tmp_path, "puppy-cli", "publish", "mine", *place)
+    assert "warning: mine is new: add registry/workflows/mine/owners.yaml" in done.stderr
+    registry.git("branch", "-D", "publish/mine-0.1.0")  # type: ignore[attr-defined]
+    registry.git("config", "user.email", "7+ada@users.noreply.github.com")  # type: ignore[attr-defined]
+    run(tmp_path, "puppy-cli", "publish", "mine", *place)
+    told = registry.git("show", "publish/mine-0.1.0:registry/workflows/mine/owners.yaml")  # type: ignore[attr-defined]
+    assert "login: ada, id: 7" in told
+
+
+def test_a_held_request_has_its_own_exit_code_and_label(
+    make_registry: Callable[..., object],
+) -> None:
+    registry = make_registry(git=True)
+    registry.git("checkout", "--quiet", "-b", "tool")  # type: ignore[attr-defined]
+    (registry.root / "tool.txt").write_text("new")  # type: ignore[attr-defined]
+    registry.commit("Change the tool")  # type: ignore[attr-defined]
+    words = ["registry-tool", "check-pr", "--base", "main", "--format", "json"]
+    held = run(registry.root, *words)  # type: ignore[attr-defined]
+    told = json.loads(held.stdout)
+    assert (held.returncode, told["verdict"]) == (4, "held")
+    accepted = run(registry.root, *words, "--accept", json.dumps(["bug", told["label"]]))  # type: ignore[attr-defined]
+    assert (accepted.returncode, json.loads(accepted.stdout)["verdict"]) == (0, "passed")
+    (registry.root / "tool.txt").write_text("newer")  # type: ignore[attr-defined]
+    registry.commit("Change it again")  # type: ignore[attr-defined]
+    assert run(registry.root, *words, "--accept", told["label"]).returncode == 4  # type: ignore[attr-defined]
+
+
+def test_a_yank_is_written_said_and_taken_back(make_registry: Callable[..., object]) -> None:
+    registry = make_registry()
+    root = registry.root  # type: ignore[attr-defined]
+    for version in ("1.0.0", "1.1.0"):
+        registry.add("hello", version)  # type: ignore[attr-defined]
+    alone = run(root, "registry-tool", "yank", "hello:1.1.0", "--reason", "It leaks.")
+    assert (alone.returncode, "nothing is named in its place" in alone.stderr) == (1, True)
+    words = ["--reason", "It leaks.", "--replacement", "1.0.0"]
+    done = run(root, "registry-tool", "yank", "hello:1.1.0", *words)
+    assert done.returncode == 0, done.stderr
+    assert (
+        run(root, "puppy-cli", "run", "hello", "--input", "who=you").stdout
+        == "greeting: Hello, you!\n"
+    )
+    pinned = run(root, "puppy-cli", "run", "hello:1.1.0", "--input", "who=you")
+    assert "warning: hello:1.1.0 is yanked: It leaks.; use 1.0.0 instead" in pinned.stderr
+    assert "yanked: It leaks." in run(root, "puppy-cli", "versions", "hello").stdout
+    assert run(root, "registry-tool", "yank", "hello:1.1.0", "--undo").returncode == 0
+    assert run(root, "registry-tool", "yank", "hello:1.1.0", "--undo").returncode == 1
+    assert run(root, "registry-tool", "yank", "hello:9.0.0", *words).returncode == 1
+    gone = run(root, "registry-tool", "remove", "hello:1.0.0", "--reason", "A court asked.")
+    assert gone.returncode == 0, gone.stderr
+    assert not (root / "registry/workflows/hello/1.0.0").exists()
+
+
+def test_a_diff_tells_what_a_project_asks_for(
+    make_registry: Callable[..., object], tmp_path: Path
+) -> None:
+    registry = make_registry()
+    folder = registry.add("hello", "1.0.0")  # type: ignore[attr-defined]
+    project = tmp_path / "mine"
+    project.mkdir()
+    text = (folder / "manifest.yaml").read_text().replace("Hello, {{who}}", "Good day, {{who}}")
+    (project / "workflow-resource.yaml").write_text(text)
+    place = ["--registry", registry.root]  # type: ignore[attr-defined]
+    told = run(tmp_path, "puppy-cli", "diff", "hello:1.0.0", "./mine", *place)
+    assert "This asks for a minor release after 1.0.0: 1.1.0 or higher." in told.stdout, told.stderr
+    assert "+Good day, {{who}}!" in told.stdout
+    value = json.loads(
+        run(tmp_path, "puppy-cli", "diff", "hello", "./mine", *place, "--format", "json").stdout
+    )
+    assert value["suggested_version"] == "1.1.0"
 
 
 def test_help_is_quick_because_nothing_heavy_is_imported() -> None:

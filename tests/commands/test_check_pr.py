@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -36,9 +37,9 @@ def test_a_good_version_passes_and_is_summed_up(registry: object) -> None:
     publish(registry, "hello", "1.1.0")
     result = check_pr(registry.root, "main")  # type: ignore[attr-defined]
     assert (result.findings, result.versions) == ((), 1)
-    text = summary(result.new, result.findings)
-    assert "hello\\:1\\.1\\.0" in text
-    assert "A minor release after 1\\.0\\.0" in text
+    text = summary(result.new, result.findings, result.verdict, result.key)
+    assert "hello&#58;1\\.1\\.0" in text
+    assert "a **patch** release after 1\\.0\\.0. This is a **minor** release" in text
 
 
 def test_the_second_of_two_that_publish_one_version_is_refused(registry: object) -> None:
@@ -101,3 +102,102 @@ def test_the_cost_is_that_of_the_difference(registry: object) -> None:
     registry.commit("Many more")  # type: ignore[attr-defined]
     registry.git("checkout", "--quiet", "hello-1.1.0")  # type: ignore[attr-defined]
     assert calls() == few <= 12
+
+
+def test_recorded_tests_are_replayed_and_must_pass(registry: object) -> None:
+    publish(registry, "hello", "1.1.0")
+    manifest = registry.root / "registry/workflows/hello/1.1.0/manifest.yaml"  # type: ignore[attr-defined]
+    manifest.write_text(manifest.read_text().replace('greeting: "Hello', 'greeting: "Bye'))
+    registry.compile()  # type: ignore[attr-defined]
+    registry.commit("Break the test")  # type: ignore[attr-defined]
+    found = check_pr(registry.root, "main").findings  # type: ignore[attr-defined]
+    assert [(f.rule, f.line > 0) for f in found] == [("tests-pass", True)]
+
+
+CALLER = """\
+apiVersion: puppyai.com/v1
+kind: Workflow
+metadata: { name: NAME, version: "1.0.0", license: MIT }
+spec:
+  blocks: [{ id: who, type: text }, { id: said, type: text }]
+  edges:
+    - id: ask
+      source: who
+      target: said
+      type: workflow
+      config: { name: hello, inputs: { who: "{{who}}" }, output: greeting }
+  runtime: { dependencies: { workflows: [{ name: hello, version: ^1.0.0 }] } }
+  interface:
+    inputs: [{ name: who, type: string, required: true }]
+    outputs: [{ name: said, type: string }]
+  tests: [{ name: says, inputs: { who: you }, expected: { said: "EXPECTED" } }]
+"""
+
+
+def test_breakage_of_dependents_is_told_apart(registry: object) -> None:
+    from registry_tool.commands.index import index
+
+    for name, expected in (("sound", "Hello, you!"), ("broken", "Nothing of the kind")):
+        folder = registry.root / "registry/workflows" / name / "1.0.0"  # type: ignore[attr-defined]
+        folder.mkdir(parents=True)
+        text = CALLER.replace("NAME", name).replace("EXPECTED", expected)
+        (folder / "manifest.yaml").write_text(text)
+        (folder.parent / "owners.yaml").write_text("owners: [{ login: ada, id: 1 }]\n")
+    registry.compile()  # type: ignore[attr-defined]
+    index(registry.root)  # type: ignore[attr-defined]
+    registry.commit("Two that depend on it")  # type: ignore[attr-defined]
+    publish(registry, "hello", "1.1.0")
+    manifest = registry.root / "registry/workflows/hello/1.1.0/manifest.yaml"  # type: ignore[attr-defined]
+    manifest.write_text(manifest.read_text().replace("Hello, ", "Good day, "))
+    registry.compile()  # type: ignore[attr-defined]
+    registry.commit("Other words")  # type: ignore[attr-defined]
+    result = check_pr(registry.root, "main")  # type: ignore[attr-defined]
+    told = {(f.severity.value, f.message.split(",")[0]) for f in result.findings}
+    assert told == {("hold", "sound:1.0.0"), ("info", "broken:1.0.0")}
+    assert result.verdict == "held"
+    text = summary(result.new, result.findings, result.verdict, result.key)
+    assert "**fails now, and did not before**" in text
+    assert "fails, and failed before" in text
+
+
+def test_a_bare_repository_is_enough(registry: object, tmp_path: Path) -> None:
+    publish(registry, "hello", "1.1.0")
+    bare = tmp_path / "bare.git"
+    registry.git("clone", "--quiet", "--bare", ".", str(bare))  # type: ignore[attr-defined]
+    assert check_pr(bare, "main", "hello-1.1.0").verdict == "passed"
+
+
+def test_branches_without_a_common_start_are_told(registry: object) -> None:
+    registry.git("checkout", "--quiet", "--orphan", "alien")  # type: ignore[attr-defined]
+    registry.commit("From nowhere")  # type: ignore[attr-defined]
+    with pytest.raises(RegistryError, match="unrelated histories"):
+        check_pr(registry.root, "main")  # type: ignore[attr-defined]
+
+
+def test_a_hostile_graph_is_stopped(registry: object) -> None:
+    """Forty doublings of a text: the process that replays it may not grow for ever."""
+    folder = registry.root / "registry/workflows/bomb/1.0.0"  # type: ignore[attr-defined]
+    branch(registry, "bomb")
+    folder.mkdir(parents=True)
+    blocks = ", ".join(f"{{ id: b{n}, type: text }}" for n in range(41))
+    edges = "\n".join(
+        f"    - {{ id: e{n}, source: b{n}, target: b{n + 1}, type: modify, "
+        f'config: {{ modify_type: edit_text, content: "{{{{b{n}}}}}{{{{b{n}}}}}" }} }}'
+        for n in range(40)
+    )
+    (folder / "manifest.yaml").write_text(
+        "apiVersion: puppyai.com/v1\nkind: Workflow\n"
+        'metadata: { name: bomb, version: "1.0.0", license: MIT }\n'
+        f"spec:\n  blocks: [{blocks}]\n  edges:\n{edges}\n"
+        "  interface:\n    inputs: [{ name: b0, type: string, required: true }]\n"
+        "    outputs: [{ name: b40, type: string }]\n"
+        "  tests: [{ name: grows, inputs: { b0: 0123456789 }, expected: { b40: x } }]\n".replace(
+            "0123456789", '"0123456789"'
+        )
+    )
+    (folder.parent / "owners.yaml").write_text("owners: [{ login: ada, id: 1 }]\n")
+    registry.compile()  # type: ignore[attr-defined]
+    registry.commit("A bomb")  # type: ignore[attr-defined]
+    found = check_pr(registry.root, "main").findings  # type: ignore[attr-defined]
+    assert [f.rule for f in found] == ["tests-pass"]
+    assert "could not be run" in found[0].message or "large" in found[0].message

@@ -10,6 +10,8 @@ from registry_tool.engine.providers.base import (
 )
 from registry_tool.engine.providers.cassettes import Cassette, key_of
 
+NOT_RECORDED = "no answer is recorded"
+
 
 class ReplayProvider:
     """Gives recorded answers; a question that was never recorded is an error."""
@@ -25,7 +27,7 @@ class ReplayProvider:
         key = key_of(request)
         if key not in self._cassette.recordings:
             raise ProviderError(
-                f"no answer is recorded for this question to {request.model} (key {key})",
+                f"{NOT_RECORDED} for this question to {request.model} (key {key})",
                 way_out="record it with `puppy-cli test --record`",
             )
         self.used.add(key)

@@ -151,4 +151,4 @@ class WorkflowClient:
         """
         from registry_tool.commands.propose import propose_manifest
 
-        return propose_manifest(Path(self.registry_url), workflow.manifest)
+        return propose_manifest(Path(self.registry_url), workflow.manifest).branch

@@ -1,0 +1,108 @@
+"""What the rules on changes must know of both sides of a pull request, read from git's objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from registry_tool.catalogue.model import RegistrySettings
+from registry_tool.catalogue.settings import read_settings
+from registry_tool.core.finding import Finding, FindingsError, Severity
+from registry_tool.manifest.owners import OwnersFile, load_owners
+from registry_tool.manifest.source import MAX_BYTES
+from registry_tool.rules.all_rules import SCHEMA_RULE
+from registry_tool.rules.change_set import Actor, ChangeSet, LineState
+from registry_tool.rules.file_set import REGULAR_MODE
+from registry_tool.store import paths
+from registry_tool.store.changes import Change
+from registry_tool.store.git_tree import GitTree
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The change set, and what is wrong with the owners' and settings files themselves."""
+
+    change_set: ChangeSet
+    findings: tuple[Finding, ...]
+
+
+def facts_of(
+    changes: tuple[Change, ...],
+    before: GitTree,
+    after: GitTree,
+    settings: RegistrySettings,
+    actor: Actor | None,
+) -> Facts:
+    """Everything about the touched workflows; nothing about others is read but their names, if a rule asks."""
+    found: list[Finding] = []
+    names = dict.fromkeys(name for c in changes if (name := paths.workflow_of(c.path)))
+    lines = {name: _line(name, before, after, found.append) for name in names}
+    found += _settings(changes, after)
+    change_set = ChangeSet(
+        changes,
+        lines,
+        actor,
+        frozenset(person.id for person in settings.maintainers),
+        settings.reserved_names,
+        lambda: frozenset(before.folders(paths.WORKFLOWS)),
+    )
+    return Facts(change_set, tuple(found))
+
+
+def _line(name: str, before: GitTree, after: GitTree, tell: Callable[[Finding], None]) -> LineState:
+    folder = paths.workflow_dir(name)
+    return LineState(
+        name,
+        _owners(
+            before, name, lambda _: None
+        ),  # what is broken on the base is not this request's fault
+        _owners(after, name, tell),
+        tuple(before.folders(folder)),
+        tuple(after.folders(folder)),
+    )
+
+
+def _owners(tree: GitTree, name: str, tell: Callable[[Finding], None]) -> OwnersFile | None:
+    path = paths.owners_file(name)
+    data = small_file(tree, path, tell)
+    if data is None:
+        return None
+    try:
+        return load_owners(data, path)
+    except FindingsError as refused:
+        for finding in refused.findings:
+            tell(finding)
+        return None
+
+
+def small_file(tree: GitTree, path: str, tell: Callable[[Finding], None]) -> bytes | None:
+    """A settings file's bytes; None where it is missing, no plain file, or too large to be one."""
+    mode = tree.mode(path)
+    if not mode:
+        return None
+    if mode != REGULAR_MODE:
+        tell(_wrong(path, "is no plain file", "put the file itself here, mode 100644"))
+        return None
+    if (size := tree.size(path)) > MAX_BYTES:
+        tell(_wrong(path, f"has {size} bytes, more than {MAX_BYTES}", "shorten it"))
+        return None
+    return tree.read(path)
+
+
+def _wrong(path: str, reason: str, help_: str) -> Finding:
+    return Finding(path, 0, 0, SCHEMA_RULE, Severity.ERROR, f"the file {reason}", help_)
+
+
+def _settings(changes: tuple[Change, ...], after: GitTree) -> list[Finding]:
+    """A broken registry.yaml would block everyone, so it is refused before it is merged."""
+    if all(change.path != paths.REGISTRY_FILE for change in changes):
+        return []
+    found: list[Finding] = []
+    data = small_file(after, paths.REGISTRY_FILE, found.append)
+    if data is None:
+        return found or [_wrong(paths.REGISTRY_FILE, "would be gone", "put it back")]
+    try:
+        read_settings(data, paths.REGISTRY_FILE)
+    except FindingsError as refused:
+        return list(refused.findings)
+    return []

@@ -1,0 +1,117 @@
+"""`owners.yaml`: who may publish a workflow, and what they say against its versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from registry_tool.core.finding import FindingsError
+from registry_tool.core.values import Object, Value
+from registry_tool.manifest.notice import Level, Notice, heavier
+from registry_tool.manifest.positions import Document, locate
+from registry_tool.manifest.schemas import OWNERS_SCHEMA, schema_problems
+from registry_tool.manifest.source import load_document
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An owner or collaborator: the forge's login and the numeric id that outlives renames."""
+
+    login: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """`owners.yaml` of one workflow.
+
+    `notices` and `tombstones` are by version; a tombstone gives the reason why that version is gone for good.
+    `removed` is the reason why the whole workflow is.
+    """
+
+    owners: tuple[Person, ...] = ()
+    collaborators: tuple[Person, ...] = ()
+    deprecated: Notice | None = None
+    notices: Mapping[str, Notice] = field(default_factory=dict)
+    tombstones: Mapping[str, str] = field(default_factory=dict)
+    removed: str = ""
+
+    def notice(self, version: str) -> Notice | None:
+        """What is said against a version: its own notice or, where heavier, the workflow's."""
+        return heavier(self.notices.get(version), self.deprecated)
+
+    def is_owner(self, person: int) -> bool:
+        """True for an owner's numeric id."""
+        return any(owner.id == person for owner in self.owners)
+
+    def may_publish(self, person: int) -> bool:
+        """True for an owner's or a collaborator's numeric id."""
+        return self.is_owner(person) or any(c.id == person for c in self.collaborators)
+
+    def blocked(self, version: str) -> bool:
+        """True where no new resolve may choose a version."""
+        notice = self.notice(version)
+        return notice is not None and notice.blocks
+
+
+@dataclass(frozen=True, slots=True)
+class OwnersFile:
+    """A parsed `owners.yaml` with its document, for line numbers."""
+
+    owners: Owners
+    document: Document
+
+
+def load_owners(data: bytes, path: str) -> OwnersFile:
+    """The owners in an `owners.yaml`; `FindingsError` says what is wrong with it."""
+    document = load_document(data, path)
+    if findings := locate(schema_problems(document.value, OWNERS_SCHEMA), "schema", document):
+        raise FindingsError(findings)
+    return OwnersFile(_owners(cast(Object, document.value)), document)
+
+
+def read_owners(data: bytes, path: str) -> Owners:
+    """Only the owners of `load_owners`."""
+    return load_owners(data, path).owners
+
+
+def _owners(value: Object) -> Owners:
+    return Owners(
+        owners=people(value, "owners"),
+        collaborators=people(value, "collaborators"),
+        deprecated=_deprecated(value),
+        notices={
+            version: _notice(said, Level.BLOCK)
+            for version, said in cast(Object, value.get("yanked") or {}).items()
+        },
+        tombstones=cast(dict[str, str], value.get("tombstones") or {}),
+        removed=cast(str, value.get("removed", "")),
+    )
+
+
+def _deprecated(value: Object) -> Notice | None:
+    if not value.get("deprecated"):
+        return None
+    notice = _notice(value["deprecated"], Level.WARN)
+    replacement = notice.replacement or cast(str, value.get("replacement", ""))
+    return replace(notice, replacement=replacement)
+
+
+def _notice(said: Value, usual: Level) -> Notice:
+    """A notice as written: only its reason, or an object."""
+    if isinstance(said, str):
+        return Notice(said, usual)
+    item = cast(Object, said)
+    return Notice(
+        reason=cast(str, item["reason"]),
+        level=Level(cast(str, item.get("level", usual.value))),
+        replacement=cast(str, item.get("replacement", "")),
+        without_successor=item.get("without_successor") is True,
+    )
+
+
+def people(value: Object, key: str) -> tuple[Person, ...]:
+    """The people listed under a key of a checked document."""
+    items = cast(list[Object], value.get(key) or [])
+    return tuple(Person(cast(str, item["login"]), cast(int, item["id"])) for item in items)

@@ -1,0 +1,81 @@
+"""Findings as SARIF 2.1.0, the format that code scanning and editors read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import cast
+from urllib.parse import quote
+
+from registry_tool.core.finding import Finding, Severity, in_order
+from registry_tool.core.values import Object, Value
+from registry_tool.report.text import inert
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_LEVELS = {
+    Severity.ERROR: "error",
+    Severity.HOLD: "warning",
+    Severity.WARNING: "warning",
+    Severity.INFO: "note",
+}
+
+
+def sarif_report(findings: Iterable[Finding], rules: Mapping[str, str], version: str) -> Object:
+    """A SARIF log with one run of registry-tool `version`. `rules` are summaries by rule id.
+
+    Format: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+    """
+    told = in_order(sorted(findings, key=lambda finding: (finding.severity, finding.help)))
+    ids = sorted(rules.keys() | {finding.rule for finding in told})
+    driver: Object = {
+        "name": "registry-tool",
+        "version": version,
+        "rules": [_rule(id_, rules.get(id_, id_)) for id_ in ids],
+    }
+    run: Object = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(finding, ids.index(finding.rule)) for finding in told],
+    }
+    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _rule(id_: str, summary: str) -> Object:
+    return {"id": id_, "shortDescription": _message(summary), "help": _message(summary)}
+
+
+def _result(finding: Finding, index: int) -> Object:
+    return {
+        "ruleId": finding.rule,
+        "ruleIndex": index,
+        "level": _LEVELS[finding.severity],
+        "message": _message("\n".join(filter(None, (finding.message, finding.help)))),
+        "locations": [{"physicalLocation": _place(finding)}],
+        "partialFingerprints": {"findingHash/v1": _fingerprint(finding)},
+    }
+
+
+def _place(finding: Finding) -> Object:
+    place: Object = {
+        "artifactLocation": {"uri": quote(_utf8(finding.path)), "uriBaseId": "%SRCROOT%"}
+    }
+    counted = {"startLine": finding.line, "startColumn": finding.column}
+    if finding.line > 0:
+        place["region"] = cast(Value, {key: at for key, at in counted.items() if at > 0})
+    return place
+
+
+def _message(text: str) -> Object:
+    # `[text](address)` is a link even in plain text (SARIF, 3.11.6): a stranger's is pulled apart.
+    return {"text": _utf8(inert(text)).decode().replace("](", "] (")}
+
+
+def _fingerprint(finding: Finding) -> str:
+    """The same for the same finding wherever its line moves."""
+    said = "\0".join((finding.rule, finding.path, finding.message))
+    return hashlib.sha256(_utf8(said)).hexdigest()[:32]
+
+
+def _utf8(text: str) -> bytes:
+    """UTF-8 where a lone surrogate, which has none, is a \\u escape."""
+    return text.encode("utf-8", "backslashreplace")

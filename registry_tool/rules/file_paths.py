@@ -1,0 +1,54 @@
+"""Paths that every system can store, and no two that some system takes for one."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from registry_tool.core.files import unsafe_path
+from registry_tool.core.finding import Finding
+from registry_tool.rules.file_set import FileRule, FileSet
+
+_LONGEST = 200
+
+
+def _check(subject: FileSet) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for path in sorted(subject.files):
+        if reason := _wrong(path):
+            yield subject.finding(RULE.id, path, f"the path {reason}", "rename the file")
+            continue
+        parts = path.split("/")
+        for length in range(1, len(parts) + 1):
+            prefix = "/".join(parts[:length])
+            other = seen.setdefault(_folded(prefix), prefix)
+            if other != prefix:
+                words = (
+                    f"{prefix} and {other} are one path on systems that ignore case or Unicode form"
+                )
+                yield subject.finding(RULE.id, path, words, "rename one of them")
+                break
+
+
+def _wrong(path: str) -> str:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return "is not UTF-8"
+    if reason := unsafe_path(path):
+        return reason
+    if len(path) > _LONGEST:
+        return f"has {len(path)} characters, more than {_LONGEST}"
+    if unicodedata.normalize("NFC", path) != path:
+        return "is not in Unicode form NFC"
+    for part in path.split("/"):
+        if part.casefold().startswith((".git", "git~")):
+            return "has a part that git obeys"
+    return ""
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", path).casefold())
+
+
+RULE = FileRule("file-paths", "Paths that every system can store.", _check)

@@ -1,0 +1,125 @@
+"""Only owners and collaborators publish; who they are is read from the base, by numeric id.
+
+Logins can be given up and taken by others; ids can't.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from registry_tool.core.finding import Finding, Problem, Severity
+from registry_tool.rules.change_set import (
+    Actor,
+    ChangeRule,
+    ChangeSet,
+    LineState,
+    in_owners,
+    on_path,
+)
+from registry_tool.store.paths import owners_file, version_dir
+
+
+def _check(subject: ChangeSet) -> Iterator[Finding]:
+    changed = [line.name for line in subject.owners_changed()]
+    for line in subject.lines.values():
+        if line.after is None and (line.before is not None or line.is_new):
+            yield _no_file(subject, line)
+        elif line.is_new:
+            yield from in_owners(RULE.id, line, _first(subject.actor, line))
+        elif subject.actor is not None and not subject.by_maintainer:
+            if any(name == line.name for name, _ in subject.versions()):
+                yield from _publisher(subject.actor, line, subject.versions())
+            if line.name in changed:
+                yield from _governor(subject.actor, line)
+
+
+def _no_file(subject: ChangeSet, line: LineState) -> Finding:
+    path = owners_file(line.name)
+    if line.before is not None:
+        return on_path(
+            RULE.id, path, f"{line.name} would have no owners", "leave the file in place"
+        )
+    login, number = (subject.actor.login, subject.actor.id) if subject.actor else ("you", 0)
+    return on_path(
+        RULE.id,
+        path,
+        f"{line.name} is new and names no owners",
+        f"add this file with: owners: [{{ login: {login or 'you'}, id: {number or 'your id'} }}]",
+    )
+
+
+def _first(actor: Actor | None, line: LineState) -> Iterator[Problem]:
+    """The first publisher becomes an owner."""
+    if actor is not None and not line.owners_after.is_owner(actor.id):
+        yield Problem(
+            ("owners",),
+            f"whoever publishes {line.name} first must be among its owners; id {actor.id} is not"
+            + _namesake(actor, line.owners_after.owners),
+            f"add {{ login: {actor.login or 'you'}, id: {actor.id} }}",
+        )
+
+
+def _publisher(actor: Actor, line: LineState, versions: list[tuple[str, str]]) -> Iterator[Finding]:
+    owners = line.owners_before
+    if owners.may_publish(actor.id):
+        return
+    path = next(version_dir(name, number) for name, number in versions if name == line.name)
+    if line.before is None:
+        yield on_path(
+            RULE.id,
+            path,
+            f"{line.name} has no owners on the base",
+            "a maintainer decides; a pull request of its own can add its owners' file",
+            Severity.HOLD,
+        )
+        return
+    yield on_path(
+        RULE.id,
+        path,
+        f"{_who(actor)} is neither owner nor collaborator of {line.name}"
+        + _namesake(actor, (*owners.owners, *owners.collaborators)),
+        f"let {_logins(line)} publish it, or ask them to add you to {owners_file(line.name)} first",
+    )
+
+
+def _governor(actor: Actor, line: LineState) -> Iterator[Finding]:
+    before, after = line.owners_before, line.owners_after
+    if line.before is None or before.is_owner(actor.id):
+        if line.before is None:
+            yield _waits(line, "the workflow has no owners on the base")
+        return
+    if any(before.is_owner(person) for person in actor.approvals):
+        return
+    same_people = (before.owners, before.collaborators) == (after.owners, after.collaborators)
+    if same_people and before.may_publish(actor.id):
+        return  # a collaborator yanks or deprecates
+    yield _waits(line, f"{_who(actor)} is no owner of {line.name} on the base")
+
+
+def _waits(line: LineState, reason: str) -> Finding:
+    return on_path(
+        RULE.id,
+        owners_file(line.name),
+        f"{reason}, so this change waits for one",
+        f"{_logins(line) or 'a maintainer'} approves the pull request",
+        Severity.HOLD,
+    )
+
+
+def _who(actor: Actor) -> str:
+    return f"{actor.login} (id {actor.id})" if actor.login else f"id {actor.id}"
+
+
+def _logins(line: LineState) -> str:
+    return " or ".join(person.login for person in line.owners_before.owners)
+
+
+def _namesake(actor: Actor, people: object) -> str:
+    """A hint where the login is known, but belongs to another account."""
+    for person in people if isinstance(people, tuple) else ():
+        if actor.login and person.login.casefold() == actor.login.casefold():
+            return f"; the login {person.login} is known with another id ({person.id})"
+    return ""
+
+
+RULE = ChangeRule("ownership", "Only a workflow's owners and collaborators change it.", _check)

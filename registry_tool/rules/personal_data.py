@@ -1,0 +1,76 @@
+"""No card, account, resident id, e-mail address or phone number of somebody in any file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from registry_tool.core.finding import Problem, Severity
+from registry_tool.manifest.positions import Place
+from registry_tool.rules.base import Rule, Subject
+from registry_tool.security.pii import Kind, find_personal_data, is_documented_example
+from registry_tool.store.paths import COMPILED
+
+MOST_IN_A_FILE = 20
+
+_SAID: Final[dict[Kind, tuple[Severity, str, str]]] = {
+    "card": (Severity.HOLD, "a payment card's number", "4242 4242 4242 4242"),
+    "iban": (Severity.HOLD, "a bank account (IBAN)", "GB82 WEST 1234 5698 7654 32"),
+    "cn-resident-id": (Severity.HOLD, "a Chinese resident id", "11010519491231002X"),
+    "phone": (Severity.WARNING, "a phone number", "+1 202 555 0143"),
+    "email": (Severity.WARNING, "an e-mail address", "ada@example.com"),
+}
+
+
+def _check(subject: Subject) -> Iterator[Problem]:
+    for path, file in sorted(subject.files.items()):
+        if path == COMPILED:
+            continue  # it says what the manifest says
+        try:
+            text = file.content.decode()
+        except UnicodeDecodeError:
+            continue  # a binary file
+        problems = [problem for problem in _in_text(path, text) if not _signed(subject, problem)]
+        # Twenty addresses must not hide a card.
+        problems.sort(key=lambda problem: problem.severity is not Severity.HOLD)
+        yield from problems[:MOST_IN_A_FILE]
+
+
+def _in_text(path: str, text: str) -> Iterator[Problem]:
+    line, line_start = 1, 0
+    for item in find_personal_data(text):
+        if is_documented_example(item.kind, text[item.start : item.end]):
+            continue
+        line += text.count("\n", line_start, item.start)
+        line_start = text.rfind("\n", 0, item.start) + 1
+        severity, what, example = _SAID[item.kind]
+        yield Problem(
+            (),
+            f"{what} stands here",
+            f"replace it by a documented example, like {example}",
+            severity,
+            path=path,
+            place=(line, item.start - line_start + 1),
+        )
+
+
+def _signed(subject: Subject, problem: Problem) -> bool:
+    """True in the manifest's `author` or `homepage`: who signs says who they are."""
+    document = subject.manifest.document
+    if problem.path != document.path.removeprefix(document.folder) or problem.place is None:
+        return False
+    metadata = subject.workflow.metadata
+    return any(
+        value and _within(problem.place, document.values.get(("metadata", key)), len(value))
+        for key, value in (("author", metadata.author), ("homepage", metadata.homepage))
+    )
+
+
+def _within(place: Place, start: Place | None, length: int) -> bool:
+    """True where a place lies in a value of one line, with its quote."""
+    return start is not None and place[0] == start[0] and 0 <= place[1] - start[1] <= length
+
+
+RULE = Rule(
+    "personal-data", "No card, account, resident id, address or phone number of somebody.", _check
+)

@@ -1,0 +1,32 @@
+"""Only plain files: no symbolic link, submodule, executable, or stand-in for a file kept elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from registry_tool.core.finding import Finding
+from registry_tool.rules.file_set import REGULAR_MODE, FileRule, FileSet
+
+_KINDS = {
+    "120000": ("a symbolic link", "put the file itself here"),
+    "160000": ("a submodule", "put the files themselves here"),
+    "100755": ("executable", "git update-index --chmod=-x"),
+}
+_LFS = b"version https://git-lfs.github.com/spec/"
+
+
+def _check(subject: FileSet) -> Iterator[Finding]:
+    for path, file in sorted(subject.files.items()):
+        if file.mode != REGULAR_MODE:
+            kind, help_ = _KINDS.get(file.mode, (f"of mode {file.mode}", "use mode 100644"))
+            yield subject.finding(RULE.id, path, f"the file is {kind}", help_)
+        elif file.content.startswith(_LFS):
+            yield subject.finding(
+                RULE.id,
+                path,
+                "the file is a Git LFS pointer, not its content",
+                "git lfs untrack it and commit the content",
+            )
+
+
+RULE = FileRule("regular-files", "Only plain files.", _check)

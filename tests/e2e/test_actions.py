@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ import yaml
 ROOT = Path(__file__).parents[2]
 STAND_INS = Path(__file__).parent / "actions"
 BIN = Path(sys.executable).parent
+
+OWNER = (1003, "puppyai-text")
 
 pytestmark = [pytest.mark.e2e, pytest.mark.model]
 
@@ -80,16 +83,14 @@ def outside_actions(workflow: Path) -> set[str]:
     return {name for name in used if not name.startswith("./")}
 
 
-def new_version(scratch: Scratch, *, broken: bool = False) -> None:
+def new_version(scratch: Scratch) -> None:
     """keyword-extractor 1.1.0 on a branch of its own: a copy of 1.0.1 that gives ten words."""
     scratch.git("checkout", "--quiet", "-b", "keyword-extractor-1.1.0")
     line = scratch.work / "registry/workflows/keyword-extractor"
     shutil.copytree(line / "1.0.1", line / "1.1.0")
     manifest = line / "1.1.0/manifest.yaml"
     text = manifest.read_text().replace('"1.0.1"', '"1.1.0"').replace("default: 5", "default: 10")
-    manifest.write_text(
-        text.replace("license: Apache-2.0", "license: Nonsense") if broken else text
-    )
+    manifest.write_text(text)
     subprocess.run(
         [BIN / "registry-tool", "check", "--fix"],
         cwd=scratch.work,
@@ -100,11 +101,17 @@ def new_version(scratch: Scratch, *, broken: bool = False) -> None:
     scratch.git("push", "--quiet", "origin", "keyword-extractor-1.1.0")
 
 
-def pull_request(scratch: Scratch, folder: Path) -> str:
+def pull_request(scratch: Scratch, folder: Path, actor: tuple[int, str] = OWNER) -> str:
     """The event file of a pull request from the present branch into main."""
     event = folder / "event.json"
     base, head = scratch.git("rev-parse", "origin/main"), scratch.git("rev-parse", "HEAD")
-    request = {"number": 1, "base": {"sha": base, "ref": "main"}, "head": {"sha": head, "ref": "x"}}
+    request = {
+        "number": 1,
+        "base": {"sha": base, "ref": "main"},
+        "head": {"sha": head, "ref": "x"},
+        "user": {"id": actor[0], "login": actor[1]},
+        "labels": [{"name": "a label; $(touch pwned)"}],
+    }
     event.write_text(json.dumps({"pull_request": request, "number": 1}))
     return f"--eventpath={event}"
 
@@ -155,13 +162,109 @@ def test_from_a_branch_to_a_run(tmp_path: Path) -> None:
     assert 'status="success",version="1.2.0",workflow_name="sentiment-analysis"} 1.0' in metrics
 
 
-def test_a_broken_version_is_refused_with_its_line(tmp_path: Path) -> None:
-    scratch = Scratch(tmp_path)
-    new_version(scratch, broken=True)
-    run = scratch.act("pull_request", "validate-pr.yml", pull_request(scratch, tmp_path))
+@pytest.fixture(scope="module")
+def shared_scratch(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    """One scratch repository for the cases below, each on a branch of its own."""
+    return Scratch(tmp_path_factory.mktemp("scratch"))
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def broken_licence(line: Path) -> None:
+    edit(line / "1.1.0/manifest.yaml", "license: Apache-2.0", "license: Nonsense")
+
+
+def edited_version(line: Path) -> None:
+    shutil.rmtree(line / "1.1.0")
+    (line / "1.0.1/extra.txt").write_text("added to a published version")
+
+
+def wrong_bump(line: Path) -> None:
+    edit(
+        line / "1.1.0/manifest.yaml",
+        "name: text, type: string",
+        "name: text, type: integer",
+    )
+
+
+def secret(line: Path) -> None:
+    (line / "1.1.0/docs/README.md").write_text("key: " + "AKIA" + "IOSFODNN7EXAMPLE\n")
+
+
+def nothing(line: Path) -> None:
+    pass
+
+
+def the_tool_and_a_version(line: Path) -> None:
+    tool = line.parents[2] / "registry_tool/rules/secrets.py"
+    tool.parent.mkdir(parents=True)
+    tool.write_text("RULE = None\n")
+
+
+def the_tool(line: Path) -> None:
+    shutil.rmtree(line / "1.1.0")
+    the_tool_and_a_version(line)
+
+
+@pytest.mark.parametrize(
+    ("change", "actor", "said"),
+    [
+        (broken_licence, OWNER, "title=license"),
+        (edited_version, OWNER, "title=immutable"),
+        (wrong_bump, OWNER, "title=bump"),
+        (nothing, (4711, "stranger"), "title=ownership"),
+        (nothing, (4711, "puppyai-text"), "is known with another id (1003)"),
+        (secret, OWNER, "title=secrets"),
+        (the_tool_and_a_version, OWNER, "title=one-concern"),
+        (the_tool, OWNER, "title=tooling"),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_what_validate_pr_refuses(
+    shared_scratch: Scratch,
+    tmp_path: Path,
+    change: Callable[[Path], None],
+    actor: tuple[int, str],
+    said: str,
+) -> None:
+    scratch = shared_scratch
+    scratch.git("checkout", "--quiet", "--force", "-B", "case", "main")
+    scratch.git("clean", "-fdq")
+    line = scratch.work / "registry/workflows/keyword-extractor"
+    shutil.copytree(line / "1.0.1", line / "1.1.0")
+    edit(line / "1.1.0/manifest.yaml", '"1.0.1"', '"1.1.0"')
+    change(line)
+    subprocess.run(
+        [BIN / "registry-tool", "check", "--fix"],
+        cwd=scratch.work,
+        check=False,
+        capture_output=True,
+    )
+    scratch.commit("A case")
+    scratch.git("push", "--quiet", "--force", "origin", "case")
+    run = scratch.act("pull_request", "validate-pr.yml", pull_request(scratch, tmp_path, actor))
     assert run.returncode != 0
-    assert "Nonsense" in run.stdout
-    assert "keyword-extractor/1.1.0/manifest.yaml" in run.stdout
+    assert said in run.stdout, run.stdout[-3000:]
+    assert "AKIA" + "IOSFODNN7EXAMPLE" not in run.stdout
+    code = "4" if said == "title=tooling" else "1"
+    assert f"exit status {code}" in run.stdout or f"exitcode '{code}'" in run.stdout, run.stdout[
+        -2000:
+    ]
+    assert not list(scratch.work.rglob("pwned"))
+
+
+def test_a_merge_queue_is_judged_without_an_author(tmp_path: Path) -> None:
+    scratch = Scratch(tmp_path)
+    new_version(scratch)
+    base, head = scratch.git("rev-parse", "origin/main"), scratch.git("rev-parse", "HEAD")
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"merge_group": {"base_sha": base, "head_sha": head}}))
+    told = passed(scratch.act("merge_group", "validate-pr.yml", f"--eventpath={event}"))
+    assert "::error" not in told
 
 
 def test_a_hostile_request_is_only_text(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from registry_tool.catalogue.model import Catalogue, Line, Version
 from registry_tool.core.files import canonical_json, pretty_json
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.compile import compile_value
+from registry_tool.manifest.digest import content_hash
 from registry_tool.manifest.schemas import SCHEMA_FILES, schema_text
 from registry_tool.resolver.bump import needed_after, predecessor
 from registry_tool.resolver.differences import differences, required_bump
@@ -183,9 +184,9 @@ def sparse_path(name: str) -> str:
 
 
 def sparse_lines(line: Line) -> bytes:
-    """What a resolver needs: one canonical JSON object a line, oldest version first."""
+    """What a resolver needs: one canonical JSON object a line, oldest version first; `sum` guards each line."""
     return b"".join(
-        canonical_json(
+        summed(
             {
                 "name": version.name,
                 "version": version.number,
@@ -204,3 +205,8 @@ def sparse_lines(line: Line) -> bytes:
         + b"\n"
         for version in line.versions
     )
+
+
+def summed(item: Object) -> bytes:
+    """Canonical JSON with `sum`, the first 16 hex digits of SHA-256 over the rest: a flipped byte shows."""
+    return canonical_json({**item, "sum": content_hash(canonical_json(item))[:16]})

@@ -109,6 +109,29 @@ def build(path: Path, out: Path) -> None:
 
 
 @click.command()
+@click.argument("reference")
+@registry_option
+@format_option()
+def verify(reference: str, registry: str, format_: str) -> None:
+    """Check that a package or version is what it says: form, digest, compiled workflow, recorded tests.
+
+    Example: puppy-cli verify sentiment-analysis-1.2.0.wfpkg
+    """
+    from registry_tool.commands.verify import verify as run
+    from registry_tool.report.tests import text_of_tests
+
+    result = run(reference, registry_place(registry))
+    if format_ == "json":
+        print_json(result.to_value())
+    else:
+        program = result.opened.program
+        click.echo(text_of_tests(program.workflow.reference, result.report.cases))
+        click.echo(f"{program.workflow.reference}  {program.digest}")
+    if not result.report.passed:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
 @_project
 @registry_option
 @click.option("--base", default="HEAD", show_default=True, help="What the branch starts from.")
@@ -211,4 +234,4 @@ def doctor(format_: str) -> None:
             click.echo(f"         {part.way_out}")
 
 
-COMMANDS = (init, validate, test, build, publish, import_, models, doctor)
+COMMANDS = (init, validate, test, build, verify, publish, import_, models, doctor)

@@ -42,8 +42,8 @@ def counted(number: int, word: str) -> str:
 
 
 def print_json(value: Object) -> None:
-    """One JSON document on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """One JSON document on standard output; nothing in it is a command to an Action job."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2).replace("##[", "#\\u0023["))
 
 
 def print_findings(

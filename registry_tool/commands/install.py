@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_tool.commands.reader import open_reader
-from registry_tool.commands.reference import LOCK_FILE, choose, parse_reference, warnings_about
+from registry_tool.commands.reference import (
+    LOCK_FILE,
+    check_lock,
+    choose,
+    parse_reference,
+    same_digests,
+    warnings_about,
+)
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.files import write_atomic
+from registry_tool.core.files import read_limited, write_atomic
 from registry_tool.manifest.model import Requirement
 from registry_tool.package.build import package_bytes
-from registry_tool.package.open import open_package
+from registry_tool.package.open import MAX_PACKAGE, open_package
 from registry_tool.resolver.lock import Lock, lock_of, read_lock
 from registry_tool.resolver.solve import solve
 from registry_tool.store import paths
@@ -50,7 +57,9 @@ def install(references: Sequence[str], registry: str, into: Path) -> InstallResu
         for name, locked in old.workflows.items()
         if name not in named
     ]
+    check_lock(old, reader)
     resolution = solve(wants, reader, locked=old.versions)
+    same_digests(old, resolution.chosen)
     written = kept = 0
     for name, candidate in resolution.chosen.items():
         path = into / FOLDER / name / paths.package_file(name, candidate.version)
@@ -70,7 +79,7 @@ def _is_there(path: Path, digest: str) -> bool:
     if not path.is_file():
         return False
     try:
-        open_package(path.read_bytes(), place=str(path), expected=digest)
+        open_package(read_limited(path, MAX_PACKAGE), place=str(path), expected=digest)
     except RegistryError:
         return False
     return True

@@ -13,7 +13,7 @@ from urllib.error import HTTPError
 from urllib.parse import quote, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
-from registry_tool.api.documents import ROOT, sparse_path
+from registry_tool.api.documents import ROOT, sparse_path, summed
 from registry_tool.catalogue.documents import summary
 from registry_tool.catalogue.load import load_catalogue
 from registry_tool.catalogue.source import CatalogueSource
@@ -100,15 +100,18 @@ class ApiReader:
             data = self._get(sparse_path(name))
         except NotFoundError:
             return []
-        return [self._candidate(line) for line in data.splitlines() if line.strip()]
+        return [self._candidate(name, line) for line in data.splitlines() if line.strip()]
 
     def requires(self, candidate: Candidate) -> Sequence[Requirement]:
         """What a version requires."""
         return candidate.requires
 
-    def _candidate(self, line: bytes) -> Candidate:
+    def _candidate(self, wanted: str, line: bytes) -> Candidate:
         try:
             value = cast(dict[str, Value], parse_json(line, place=self.place))
+            rest = {key: item for key, item in value.items() if key != "sum"}
+            if value["name"] != wanted or summed(rest) != line:
+                raise KeyError("sum")
             return Candidate(
                 name=str(value["name"]),
                 version=str(value["version"]),
@@ -121,7 +124,11 @@ class ApiReader:
                 ),
             )
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise RegistryError(f"the index is damaged ({error})", place=self.place) from None
+            raise RegistryError(
+                f"the index of {wanted} is damaged ({error})",
+                place=self.place,
+                way_out="try again; if it stays so, tell the registry's maintainers",
+            ) from None
 
     def files(self, candidate: Candidate) -> Mapping[str, bytes]:
         """A version's files out of its package, digest verified."""

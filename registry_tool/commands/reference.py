@@ -9,11 +9,14 @@ from pathlib import Path
 from registry_tool.commands.program import Program, program_from_files
 from registry_tool.commands.reader import Reader, near, open_reader
 from registry_tool.core.errors import NotFoundError, UsageError
+from registry_tool.core.files import read_limited
+from registry_tool.manifest.load import read_manifest
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.names import bad_name, bad_version
 from registry_tool.manifest.notice import Level
-from registry_tool.package.open import open_package
+from registry_tool.package.open import MAX_BYTES, MAX_PACKAGE, open_package
 from registry_tool.resolver.candidates import Candidate
+from registry_tool.resolver.explain import PUBLIC
 from registry_tool.resolver.latest import latest
 from registry_tool.resolver.lock import Lock, lock_of, read_lock
 from registry_tool.resolver.ranges import admits, is_valid
@@ -133,10 +136,11 @@ def _is_path(text: str) -> bool:
 def _alone(path: Path) -> Program:
     """The program in a package, a manifest's folder or a project, without its dependencies."""
     if path.is_file() and path.suffix == ".wfpkg":
-        return program_from_files(open_package(path.read_bytes(), place=str(path)), str(path))
+        data = read_limited(path, MAX_PACKAGE)
+        return program_from_files(open_package(data, place=str(path)), str(path))
     if path.is_file():
         return program_from_files(
-            {**project_files(path.parent), paths.PROJECT_MANIFEST: path.read_bytes()},
+            {**project_files(path.parent), paths.PROJECT_MANIFEST: read_manifest(path)},
             str(path.parent),
         )
     if path.is_dir():
@@ -164,11 +168,19 @@ def _home(path: Path, registry: str) -> str:
 def project_files(folder: Path) -> dict[str, bytes]:
     """The files of a project or version, by path inside; hidden ones and build results left out."""
     found: dict[str, bytes] = {}
+    left = MAX_BYTES
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
         if any(part.startswith(".") or part in _SKIPPED for part in inside.parts):
             continue
         if path.is_file() and not path.is_symlink():
+            left -= path.stat().st_size
+            if left < 0:
+                raise UsageError(
+                    f"more than {MAX_BYTES} bytes in a project",
+                    place=str(path),
+                    way_out="keep large files elsewhere and load them from an address",
+                )
             found[inside.as_posix()] = path.read_bytes()
         if len(found) > _MOST_FILES:
             raise UsageError(
@@ -201,12 +213,32 @@ def warnings_about(used: Iterable[Candidate]) -> tuple[str, ...]:
 
 def resolve_dependencies(workflow: Workflow, reader: Reader, lock: Lock) -> Resolution:
     """The dependencies of a workflow; a lock's digest must be the registry's."""
+    check_lock(lock, reader)
     resolution = solve(workflow.requires, reader, by=workflow.reference, locked=lock.versions)
-    _same_digests(lock, resolution.chosen)
+    same_digests(lock, resolution.chosen)
     return resolution
 
 
-def _same_digests(lock: Lock, chosen: Mapping[str, Candidate]) -> None:
+def check_lock(lock: Lock, reader: Reader) -> None:
+    """Everything that is locked must still be there: an index that lacks it is older than the lock, or cut."""
+    for name, locked in lock.workflows.items():
+        if locked.registry != PUBLIC:
+            raise UsageError(
+                f"{name} is locked to the registry {locked.registry!r}, which is not this one",
+                place=reader.place,
+                way_out="there is no fall-back between registries: install it from its own",
+            )
+        if locked.version not in {candidate.version for candidate in reader.versions(name)}:
+            raise UsageError(
+                f"the lock has {name}:{locked.version}, but this registry does not",
+                place=reader.place,
+                way_out="its index is older than the lock, or the version was removed: ask another "
+                "copy, or take the entry out of the lock",
+            )
+
+
+def same_digests(lock: Lock, chosen: Mapping[str, Candidate]) -> None:
+    """A version has one digest for ever: the lock's and the registry's must be the same."""
     for name, candidate in chosen.items():
         locked = lock.workflows.get(name)
         if locked and locked.version == candidate.version and locked.digest != candidate.digest:

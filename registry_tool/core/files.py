@@ -106,10 +106,22 @@ def parse_json(text: str | bytes, *, place: str) -> Value:
 
 def read_json(path: Path) -> Value:
     """The strict JSON in a file."""
+    return parse_json(read_limited(path), place=str(path))
+
+
+LARGEST_FILE = 64 * 2**20
+
+
+def read_limited(path: Path, limit: int = LARGEST_FILE) -> bytes:
+    """A file's bytes; `RegistryError` where it can't be read or is larger than `limit` bytes."""
     try:
-        return parse_json(path.read_bytes(), place=str(path))
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size <= limit:
+                return file.read(limit + 1)
     except OSError as error:
         raise RegistryError(f"can't be read: {error.strerror}", place=str(path)) from None
+    raise RegistryError(f"the file has {size} bytes, more than {limit}", place=str(path))
 
 
 _DEVICES = frozenset(

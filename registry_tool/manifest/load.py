@@ -12,7 +12,7 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.parse import to_workflow
 from registry_tool.manifest.positions import Document, locate
 from registry_tool.manifest.schemas import schema_problems
-from registry_tool.manifest.source import load_document
+from registry_tool.manifest.source import MAX_BYTES, load_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,18 @@ def load(data: bytes | str, path: str) -> Manifest:
 
 def load_file(path: Path, shown: str = "") -> Manifest:
     """The manifest in a file."""
+    return load(read_manifest(path), shown or str(path))
+
+
+def read_manifest(path: Path) -> bytes:
+    """A manifest's bytes; of one that is too large just enough for `load` to say so."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise NotFoundError(
-            f"the manifest can't be read: {error.strerror}", place=shown or str(path)
+            f"the manifest can't be read: {error.strerror}", place=str(path)
         ) from None
-    return load(data, shown or str(path))
 
 
 def workflow_from(value: Value, path: str) -> Workflow:

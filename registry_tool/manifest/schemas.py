@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MANIFEST_SCHEMA = "workflow-v1.schema.json"
 REGISTRY_SCHEMA = "registry-v1.schema.json"
 OWNERS_SCHEMA = "owners-v1.schema.json"
+_LONGEST = 240
 SCHEMA_FILES = (MANIFEST_SCHEMA, REGISTRY_SCHEMA, OWNERS_SCHEMA)
 
 
@@ -56,21 +57,24 @@ def schema_problems(value: Value, schema: str = MANIFEST_SCHEMA) -> Iterator[Pro
 def misfit(value: Value, schema: Frozen) -> str | None:
     """Why a value breaks a manifest's own JSON Schema, with its place; None where it fits.
 
-    `ValueError` where the schema itself is none.
+    Patterns are matched in linear time, so they know no look-around. `ValueError` where the schema itself is none.
     """
     try:
-        if jsonschema_rs.is_valid(cast(Any, schema), value):
-            return None
-    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
-        raise ValueError(str(error).splitlines()[0][:200]) from None
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import best_match
+        validator = jsonschema_rs.Draft202012Validator(
+            cast(Any, schema), pattern_options=jsonschema_rs.RegexOptions()
+        )
+        error = next(iter(validator.iter_errors(value)), None)
+    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as wrong:
+        raise ValueError(str(wrong).splitlines()[0][:200]) from None
+    if error is None:
+        return None
+    where = "".join(f"[{step!r}]" for step in error.instance_path)
+    return f"{where}{': ' if where else ''}{_shortened(error.message)}"
 
-    found = best_match(Draft202012Validator(cast(Any, schema)).iter_errors(cast(Any, value)))
-    if found is None:
-        return "it does not fit"
-    where = "".join(f"[{step!r}]" for step in found.absolute_path)
-    return f"{where}{': ' if where else ''}{found.message[:200]}"
+
+def _shortened(text: str) -> str:
+    """Both ends of a long sentence: the value stands first, what is wrong with it last."""
+    return text if len(text) <= _LONGEST else f"{text[:120]} … {text[-80:]}"
 
 
 def _deepest(error: ValidationError) -> ValidationError:

@@ -56,5 +56,6 @@ class JsonLog:
     def __call__(self, event: Event) -> None:
         """Write one event."""
         entry = log_entry(event, self._redact)
-        self._stream.write(json.dumps(entry, ensure_ascii=True) + "\n")
+        line = json.dumps(entry, ensure_ascii=True).replace("##[", "#\\u0023[")  # a job's command
+        self._stream.write(line + "\n")
         self._stream.flush()

@@ -13,6 +13,8 @@ from registry_tool.package.build import package_bytes
 
 MAX_BYTES = 10 * 2**20
 MAX_FILES = 200
+MAX_PACKAGE = MAX_BYTES + MAX_FILES * 1024
+"""A package's own largest size: its files and their headers."""
 
 
 class PackageError(RegistryError):
@@ -25,7 +27,7 @@ def open_package(data: bytes, *, place: str, expected: str = "") -> dict[str, by
     A package must be byte for byte what `package_bytes` makes of its files, so there is no room for entries
     that two readers see differently.
     """
-    if len(data) > MAX_BYTES + MAX_FILES * 1024:
+    if len(data) > MAX_PACKAGE:
         raise PackageError(f"the package is larger than {MAX_BYTES} bytes", place=place)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -9,12 +9,17 @@ from registry_tool.core.finding import Finding, Severity
 
 _COLOURS = {Severity.ERROR: 31, Severity.HOLD: 35, Severity.WARNING: 33, Severity.INFO: 36}
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]")
+_COMMAND = re.compile(r"(?m)(^\s*|(?<=#))([:#])(?=:|\[)")
 _WIDEST = 160
 
 
 def inert(text: str) -> str:
-    """Text without anything that a terminal obeys; such characters are shown as \\u escapes."""
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    """Text without anything that a terminal or an Action job obeys; such characters are shown as \\u escapes.
+
+    A job obeys lines that begin with `::` and `##[` anywhere (GitHub's workflow commands).
+    """
+    text = _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return _COMMAND.sub(lambda match: f"{match[1]}\\u{ord(match[2]):04x}", text)
 
 
 def text_report(

@@ -42,7 +42,7 @@ def test_an_annotation_is_one_command() -> None:
         "::error file=a/b.yaml,line=2,col=3,title=edge-ends::no such block%0Adid you mean x?"
     )
     assert len(report) == 2
-    assert report[1].startswith("::warning file=a%0A%3A%3Aerror%3A%3Ax.yaml,line=1,")
+    assert report[1].startswith("::warning file=a%0A\\u003a%3Aerror%3A%3Ax.yaml,line=1,")
 
 
 def test_markdown_of_strangers_is_only_text() -> None:

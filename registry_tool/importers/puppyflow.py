@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from registry_tool.core.values import Object, Value
+from registry_tool.importers.cleaning import cleaned
 from registry_tool.importers.puppyflow_assembly import Assembly
 from registry_tool.importers.puppyflow_editor import engine_shape
 from registry_tool.importers.puppyflow_engine import read_engine
@@ -43,6 +44,7 @@ def read(value: Value, *, name: str, resources: Mapping[str, bytes] | None = Non
     """
     losses: list[Loss] = []
     refuse_depth(value, "the document")
+    value = cleaned(value, losses)
     shape, engine, files = _engine_value(value, resources or {}, losses)
     foreign = read_engine(engine, losses)
     about = sub_object(value, "metadata") if isinstance(value, dict) and shape == PACKAGE else {}

@@ -21,7 +21,7 @@ from registry_tool.manifest.positions import Document, Place
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 64
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)|(?i:nan|[-+]?infinity)")
@@ -87,7 +87,7 @@ def _decode(data: bytes | str) -> str:
         text = data
     if text.startswith("\ufeff"):
         raise _Refusal("the file starts with a byte order mark", 1, 1, "save it as plain UTF-8")
-    if match := _CONTROL.search(text):
+    if match := CONTROL.search(text):
         line = text.count("\n", 0, match.start()) + 1
         column = match.start() - text.rfind("\n", 0, match.start())
         name = f"U+{ord(match[0]):04X}"
@@ -141,12 +141,20 @@ class _Composer:
         if event.tag is not None:
             self._refuse(event, f"the tag {event.tag} is not allowed", "remove the tag")
         if kind is yaml.ScalarEvent:
-            return self._scalar(event) if event.implicit[0] else str(event.value)
+            return self._scalar(event) if event.implicit[0] else self._quoted(event)
         if depth >= MAX_DEPTH:
             self._refuse(event, f"nested more than {MAX_DEPTH} deep", "flatten it")
         if kind is yaml.MappingStartEvent:
             return self._mapping(route, depth + 1)
         return self._sequence(route, depth + 1)
+
+    def _quoted(self, event: Any) -> str:
+        """A string in quotes or a block; its escapes must not bring back what the text may not hold."""
+        text = str(event.value)
+        if match := CONTROL.search(text):
+            name = f"U+{ord(match[0]):04X}"
+            self._refuse(event, f"the control character {name} is not allowed", "remove its escape")
+        return text
 
     def _mapping(self, route: Route, depth: int) -> Value:
         result: Object = {}
@@ -164,7 +172,7 @@ class _Composer:
             self._refuse(event, "a key must be a plain string")
         if event.tag is not None:
             self._refuse(event, f"the tag {event.tag} is not allowed", "remove the tag")
-        key = str(event.value)
+        key = self._quoted(event)
         if event.implicit[0]:
             if key == "<<":
                 self._refuse(event, "merge keys (<<) are not allowed", "write the values out")

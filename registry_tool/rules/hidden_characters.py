@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from registry_tool.core.finding import Problem
+from registry_tool.core.values import Route, Value
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.store.paths import COMPILED
 
@@ -27,6 +28,34 @@ def _check(subject: Subject) -> Iterator[Problem]:
         for match in _HIDDEN.finditer(text):
             if not _joins_emoji(text, match.start()):
                 yield _problem(path, text, match.start())
+    yield from _escaped(subject)
+
+
+def _escaped(subject: Subject) -> Iterator[Problem]:
+    """Characters that the manifest spells as escapes: they are as invisible wherever it is shown."""
+    document = subject.manifest.document
+    if "\\" in document.text:
+        for route, text in _strings(document.value, ()):
+            match = _HIDDEN.search(text)
+            if (
+                match
+                and not _HIDDEN.search(document.text)
+                and not _joins_emoji(text, match.start())
+            ):
+                name = f"U+{ord(match[0]):04X}"
+                yield Problem(route, f"this text spells the hidden character {name}", "remove it")
+
+
+def _strings(value: Value, route: Route) -> Iterator[tuple[Route, str]]:
+    if isinstance(value, str):
+        yield route, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _strings(key, (*route, key))
+            yield from _strings(item, (*route, key))
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from _strings(item, (*route, position))
 
 
 def _joins_emoji(text: str, position: int) -> bool:

@@ -199,7 +199,6 @@ def test_a_circle_is_reported() -> None:
             "edges.e.data.inputs",
             "'ghost', which does not exist",
         ),
-        ({"blocks": {"a\x07": text()}, "edges": {}}, "blocks", "control"),
     ],
 )
 def test_broken_documents_are_refused(value: Any, place: str, reason: str) -> None:

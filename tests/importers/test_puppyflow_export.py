@@ -21,6 +21,7 @@ from registry_tool.importers.puppyflow_package import resource_paths, unpacked
 from registry_tool.manifest.compile import compile_value
 from registry_tool.manifest.load import load, workflow_from
 from registry_tool.manifest.parse import to_workflow
+from registry_tool.manifest.source import CONTROL
 
 DATA = Path(__file__).parents[3] / "shared/data/puppyflow"
 FILES = sorted([*DATA.glob("*/*.json"), *DATA.glob("templates/*/package.json")])
@@ -148,7 +149,8 @@ def there_and_back(document: Any) -> Any:
     return export(to_workflow(compile_value(workflow)))
 
 
-texts = st.text(max_size=12) | st.sampled_from(
+plain = st.text(max_size=12).map(lambda text: CONTROL.sub("", text))
+texts = plain | st.sampled_from(
     [
         "",
         "no",
@@ -175,9 +177,7 @@ values = st.recursive(
     max_leaves=5,
 )
 ids = st.from_regex(r"[A-Za-z0-9_-]{1,6}", fullmatch=True)
-labels = st.sampled_from(["a", "b", "a b", " a", "a.b", "", "{a", "a}", "x\ny", "名"]) | st.text(
-    max_size=4
-)
+labels = st.sampled_from(["a", "b", "a b", " a", "a.b", "", "{a", "a}", "x\ny", "名"]) | plain
 
 
 @st.composite
@@ -320,3 +320,10 @@ def test_what_the_editor_has_no_word_for_is_refused(edge: dict[str, Any], reason
     with pytest.raises(RegistryError, match=re.escape(reason)) as error:
         export(workflow_of(edge))
     assert error.value.place == "spec.edges.e"
+
+
+def test_control_characters_are_left_out_and_reported() -> None:
+    document = {"blocks": {"a": {"type": "text", "data": {"content": "red\x1b[31m"}}}, "edges": {}}
+    imported = read(document, name="x")
+    assert imported.manifest["spec"]["blocks"][0]["value"] == "red[31m"
+    assert ["U+001B" in loss.what for loss in imported.not_carried] == [True]

@@ -5,8 +5,7 @@ Its `expect.json` says what the rule must find there; in cases named `good…` n
 `surroundings.json` may give `name`, `version` (of the path), `published`, `known` (other workflows), `compile`,
 `files` (further ones, by mode and size), `replayed`, `dependents`; for changes `actor`, `login`, `approvals`, and
 `owners` (false: none are added where there is no owners' file). `before.yaml` is the release below.
-In files, `<<join a b>>` stands for `ab` (a secret that must not stand in the repository; `_` is a blank) and
-`<<char 202E>>` for a character that can't be seen.
+Files may hold the marks of `tests/marks.py`.
 """
 
 from __future__ import annotations
@@ -35,24 +34,11 @@ from registry_tool.rules.all_rules import (
 from registry_tool.rules.base import Dependent, Replayed, Surroundings
 from registry_tool.rules.change_set import Actor
 from registry_tool.rules.file_set import REGULAR_MODE, FileSet, VersionContent
+from tests.marks import expanded
 
 CASES = Path(__file__).parent / "cases"
 CHANGES = {rule.id for rule in CHANGE_RULES}
 RULES = set(SUMMARIES)
-_MARK = re.compile(r"<<(join|char) ([^<>]+)>>")
-
-
-def expanded(text: str) -> str:
-    def one(match: re.Match[str]) -> str:
-        if match[1] == "char":
-            return chr(int(match[2], 16))
-        return (
-            match[2].replace(" ", "").replace("_", " ")
-            if "KEY" in match[2]
-            else match[2].replace(" ", "")
-        )
-
-    return _MARK.sub(one, text)
 
 
 def found_in_version(case: Path) -> tuple[Finding, ...]:

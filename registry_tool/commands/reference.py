@@ -8,7 +8,7 @@ from pathlib import Path
 
 from registry_tool.commands.program import Program, program_from_files
 from registry_tool.commands.reader import Reader, near, open_reader
-from registry_tool.core.errors import NotFoundError, UsageError
+from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.files import read_limited
 from registry_tool.manifest.load import read_manifest
 from registry_tool.manifest.model import Workflow
@@ -223,13 +223,13 @@ def check_lock(lock: Lock, reader: Reader) -> None:
     """Everything that is locked must still be there: an index that lacks it is older than the lock, or cut."""
     for name, locked in lock.workflows.items():
         if locked.registry != PUBLIC:
-            raise UsageError(
+            raise RegistryError(
                 f"{name} is locked to the registry {locked.registry!r}, which is not this one",
                 place=reader.place,
                 way_out="there is no fall-back between registries: install it from its own",
             )
         if locked.version not in {candidate.version for candidate in reader.versions(name)}:
-            raise UsageError(
+            raise RegistryError(
                 f"the lock has {name}:{locked.version}, but this registry does not",
                 place=reader.place,
                 way_out="its index is older than the lock, or the version was removed: ask another "
@@ -242,7 +242,7 @@ def same_digests(lock: Lock, chosen: Mapping[str, Candidate]) -> None:
     for name, candidate in chosen.items():
         locked = lock.workflows.get(name)
         if locked and locked.version == candidate.version and locked.digest != candidate.digest:
-            raise UsageError(
+            raise RegistryError(
                 f"the lock has {name}:{locked.version} with {locked.digest}, "
                 f"the registry with {candidate.digest}",
                 way_out="a published version never changes: find out which of the two was tampered with",

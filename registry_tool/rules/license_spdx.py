@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.rules.base import Rule, Subject
+
+_FORM = re.compile(r"[A-Za-z0-9.+:() -]{1,256}")
 
 
 @cache
@@ -19,7 +22,18 @@ def _spdx() -> Any:  # license_expression has no stubs
 
 @cache
 def _errors(expression: str) -> tuple[str, ...]:
-    return tuple(str(error) for error in _spdx().validate(expression).errors)
+    if not _FORM.fullmatch(expression):
+        return ("it holds other characters than an SPDX expression may",)
+    try:
+        return tuple(str(error) for error in _spdx().validate(expression).errors)
+    except (
+        AttributeError,
+        TypeError,
+        ValueError,
+        LookupError,
+        RecursionError,
+    ):  # it stumbles over some nonsense itself
+        return ("it can't be read",)
 
 
 def _check(subject: Subject) -> Iterator[Problem]:

@@ -1,0 +1,329 @@
+"""The kinds of hostile input: from a fixture to a folder and the command that meets it."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import warnings
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from registry_tool.commands.build import build
+from registry_tool.commands.check import write_compiled
+from registry_tool.commands.index import index
+from registry_tool.manifest.compile import compile_bytes
+from registry_tool.manifest.load import load
+from registry_tool.package.build import package_bytes
+from registry_tool.store.tree import FolderTree
+from tests.marks import expanded, expanded_bytes
+
+CASES = Path(__file__).parent / "cases"
+PLAIN = CASES / "07-unquoted/benign-quoted.yaml"
+PEOPLE = "owners: [{ login: ada, id: 1 }]\ncollaborators: [{ login: bob, id: 2 }]\n"
+
+
+@dataclass
+class Job:
+    """A command in a folder. `watched` must stay as it is; nothing of `never` may be told."""
+
+    folder: Path
+    cwd: Path
+    command: list[str]
+    watched: Path
+    json: bool = False
+    never: tuple[str, ...] = ()
+    checks: list[Callable[[Any], None]] = field(default_factory=list)
+
+
+def _project(path: Path, folder: Path) -> Path:
+    project = folder / "project"
+    project.mkdir()
+    (project / "workflow-resource.yaml").write_bytes(expanded_bytes(path.read_text()))
+    return project
+
+
+def project(path: Path, folder: Path) -> Job:
+    place = _project(path, folder)
+    return Job(folder, place, ["puppy-cli", "validate", "--format", "json"], place, json=True)
+
+
+def annotations(path: Path, folder: Path) -> Job:
+    """Findings as an Action job prints them; the JSON form is asked for by the same rules elsewhere."""
+    place = _project(path, folder)
+    words = ["puppy-cli", "validate", "--format", "github"]
+
+    def only_ours(done: Any) -> None:
+        lines = (done.out + done.err).splitlines()
+        assert all(line.startswith("::error file=") for line in lines if line.lstrip()[:2] == "::")
+        assert "##[" not in done.out
+        done.findings = [
+            {
+                "rule": line.split("title=")[1].split("::")[0],
+                "severity": "error",
+                "message": "x",
+                "help": "x",
+            }
+            for line in lines
+            if line.startswith("::error")
+        ]
+
+    return Job(folder, place, words, place, checks=[only_ours])
+
+
+def terminal(path: Path, folder: Path) -> Job:
+    place = _project(path, folder)
+    words = ["puppy-cli", "validate"]
+    return Job(folder, place, words, place, never=("\x1b", "\x9b", "\x07"))
+
+
+def run(path: Path, folder: Path) -> Job:
+    place = _project(path, folder)
+    words = ["puppy-cli", "run", ".", "--input", "who={{greeting}} {{secret}}"]
+
+    def nothing_to_obey(done: Any) -> None:
+        lines = (done.out + done.err).splitlines()
+        assert not [line for line in lines if line.lstrip().startswith("::")]
+        assert "##[" not in done.out
+        assert "{{greeting}} {{secret}}" in done.out
+
+    return Job(folder, place, words, place, checks=[nothing_to_obey])
+
+
+def inputs(path: Path, folder: Path) -> Job:
+    manifest = path.parent / "manifest.yaml"
+    place = _project(manifest if manifest.exists() else PLAIN, folder)
+    (folder / "in.json").write_bytes(expanded_bytes(path.read_text()))
+    return Job(folder, place, ["puppy-cli", "run", ".", "--inputs", "../in.json"], place)
+
+
+class Registry:
+    """A scratch registry: hello 1.0.0 (0.9.0 has a tombstone), sentiment and modern 1.0.0, and a removed name."""
+
+    def __init__(self, root: Path, *, git: bool = True) -> None:
+        self.root = root
+        (root / "registry").mkdir(parents=True)
+        (root / "registry/registry.yaml").write_text("name: Scratch\n")
+        for name in ("hello", "sentiment", "modern"):
+            self.add(name, "1.0.0", PEOPLE)
+        tombstone = PEOPLE + 'tombstones: { "0.9.0": a court asked }\n'
+        self.write("registry/workflows/hello/owners.yaml", tombstone)
+        self.write("registry/workflows/gone/owners.yaml", PEOPLE + "removed: it was malware\n")
+        self.compile()
+        if git:
+            self.git("init", "--quiet", "--initial-branch=main")
+            self.commit("Start")
+            self.git("checkout", "--quiet", "-b", "change")
+
+    def write(self, path: str, text: str) -> None:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(expanded_bytes(text))
+
+    def add(self, name: str, number: str, owners: str, needs: str = "", **texts: str) -> None:
+        text = PLAIN.read_text().replace("name: hello", f"name: {name}")
+        text = text.replace('"1.0.0"', f'"{number}"').replace(
+            'description: "no"',
+            f"description: {json.dumps(texts.get('description', 'Greets whoever'))}",
+        )
+        if needs:
+            text += f"  runtime: {{ dependencies: {{ workflows: [{needs}] }} }}\n"
+        folder = f"registry/workflows/{name}/{number}"
+        self.write(f"{folder}/manifest.yaml", text)
+        self.write(f"{folder}/docs/README.md", texts.get("readme", f"# {name}\n"))
+        if not (self.root / f"registry/workflows/{name}/owners.yaml").exists():
+            self.write(f"registry/workflows/{name}/owners.yaml", owners)
+
+    def compile(self) -> None:
+        write_compiled(self.root, FolderTree(self.root))
+
+    def git(self, *words: str, stdin: bytes = b"") -> str:
+        command = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com", *words]
+        done = subprocess.run(command, cwd=self.root, check=True, capture_output=True, input=stdin)
+        return done.stdout.decode().strip()
+
+    def commit(self, message: str) -> None:
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "-m", message)
+
+    def raw(self, step: dict[str, str]) -> None:
+        """A path, mode or kind that no work tree gives: straight into the index."""
+        folder = f"registry/workflows/{step.get('in', 'hello/1.1.0')}/"
+        mode = step.get("mode", "100644")
+        data = expanded_bytes(step.get("text", "x\n"))
+        blob = (
+            "1" * 40 if mode == "160000" else self.git("hash-object", "-w", "--stdin", stdin=data)
+        )
+        entry = f"{mode} {blob}\t{folder}".encode() + expanded_bytes(step["raw"]) + b"\0"
+        self.git("update-index", "--add", "-z", "--index-info", stdin=entry)
+
+
+def change(path: Path, folder: Path) -> Job:
+    registry = Registry(folder / "registry")
+    actor, login, raw = 1, "ada", []
+    for step in json.loads(path.read_text()):
+        if "actor" in step:
+            actor, login = step["actor"], step["login"]
+        elif "version" in step:
+            registry.add(step["version"], step["number"], PEOPLE, step.get("needs", ""))
+            registry.compile()
+        elif "write" in step:
+            registry.write(step["write"], step["text"])
+        elif "replace" in step:
+            file = registry.root / step["replace"]
+            file.write_text(file.read_text().replace(step["old"], expanded(step["new"])))
+            registry.compile()
+        elif "delete" in step:
+            (registry.root / step["delete"]).unlink()
+        elif "move" in step:
+            (registry.root / step["move"]).rename(registry.root / step["to"])
+        else:
+            raw.append(step)
+    registry.commit("A change")
+    for step in raw:
+        registry.raw(step)
+    if raw:
+        registry.git("commit", "--quiet", "-m", "More")
+        registry.git("reset", "--quiet", "--soft", "HEAD")
+    words = ["registry-tool", "check-pr", "--base", "main", "--head", "change", "--format", "json"]
+    words += ["--actor-id", str(actor), "--actor-login", login]
+    never = ("IOSFODNN7", "012345678901234567890123456789abcdEF", "proj-abcdefghijkl")
+    return Job(folder, registry.root, words, registry.root, json=True, never=never)
+
+
+def page(path: Path, folder: Path) -> Job:
+    registry = Registry(folder / "registry", git=False)
+    texts = json.loads(path.read_text())
+    registry.add("hello", "1.1.0", PEOPLE, **texts)
+    registry.compile()
+    words = ["registry-tool", "build", "--out", "../site"]
+
+    def clean(done: Any) -> None:
+        pages = [f.read_text() for f in (folder / "site").rglob("*.html")]
+        shown = "\n".join(pages).lower()
+        for never in (
+            "alert(1)</script>",
+            "<svg onload",
+            'href="javascript',
+            "onerror=",
+            "<iframe",
+            "data:text",
+        ):
+            assert never not in shown, never
+        assert "https://evil.example" not in shown
+        assert "<script>alert" not in shown
+        assert any("<strong>bold</strong>" in text for text in pages) or "hostile" in path.name
+        assert "content-security-policy" in shown
+
+    return Job(folder, registry.root, words, registry.root, checks=[clean])
+
+
+def package(path: Path, folder: Path) -> Job:
+    place = folder / "project"
+    place.mkdir()
+    manifest = PLAIN.read_bytes()
+    files = {
+        "manifest.yaml": manifest,
+        "workflow.json": compile_bytes(load(manifest, "manifest.yaml").workflow),
+    }
+    file = place / "evil.wfpkg"
+    recipe = json.loads(path.read_text())
+    if "sparse" in recipe:
+        with file.open("wb") as target:
+            target.truncate(recipe["sparse"])
+    else:
+        file.write_bytes(_packed(files, recipe))
+    return Job(folder, place, ["puppy-cli", "verify", "./evil.wfpkg"], place)
+
+
+def _packed(files: dict[str, bytes], recipe: dict[str, Any]) -> bytes:
+    good = package_bytes(files)
+    if "entries" in recipe or "zeros" in recipe:
+        return _zip(files, good, recipe)
+    if recipe.get("flip") == "local-name":
+        return good.replace(b"manifest.yaml", b"manifest.yamk", 1)
+    if recipe.get("flip") == "offset":
+        end = good.rindex(b"PK\x01\x02")
+        return good[: end + 42] + b"\0\0\0\0" + good[end + 46 :]
+    return recipe.get("before", "").encode() + good + recipe.get("after", "").encode()
+
+
+def _zip(files: dict[str, bytes], good: bytes, recipe: dict[str, Any]) -> bytes:
+    buffer = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        warnings.simplefilter("ignore")  # zipfile warns of what is done here on purpose
+        for name, data in files.items():
+            archive.writestr(_entry(name, "100644"), data)
+        for name, text, *mode in recipe.get("entries", ()):
+            data = good if text == "<<nested>>" else text.encode()
+            archive.writestr(_entry(name, mode[0] if mode else "100644"), data)
+        if "zeros" in recipe:
+            with archive.open("zeros", "w", force_zip64=True) as target:
+                for _ in range(recipe["zeros"] // 2**20):
+                    target.write(bytes(2**20))
+    return buffer.getvalue()
+
+
+def _entry(name: str, mode: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    info.create_system, info.external_attr = 3, int(mode, 8) << 16
+    return info
+
+
+def install(path: Path, folder: Path) -> Job:
+    """A site and a project that has installed from it; then the damage."""
+    registry = Registry(folder / "registry", git=False)
+    yesterday, site, place = folder / "yesterday", folder / "site", folder / "project"
+    place.mkdir()
+    index(registry.root)
+    build(registry.root, yesterday)
+    registry.add("hello", "1.1.0", PEOPLE)
+    registry.compile()
+    build(registry.root, site)
+    words = ["puppy-cli", "install", "hello", "--registry", "../site"]
+    recipe = json.loads(path.read_text())
+    damage = recipe.get("damage", "")
+    if damage in {"lock", "yesterday"}:
+        from registry_tool.commands.install import install as done
+
+        done(["hello"], str(site), place)
+    if damage == "yesterday":
+        words[-1] = "../yesterday"
+    elif damage:
+        files = {
+            "sparse": site / "api/v1/sparse/he/hello",
+            "package": site / "api/v1/packages/hello/hello-1.1.0.wfpkg",
+            "lock": place / "workflow.lock",
+        }
+        _damage(files[damage], recipe)
+    return Job(folder, place, words, place)
+
+
+def _damage(file: Path, recipe: dict[str, Any]) -> None:
+    data = file.read_bytes()
+    if "replace" in recipe:
+        old, new = (part.encode() for part in recipe["replace"])
+        assert old in data
+        data = data.replace(old, new, 1)
+    elif "cut" in recipe:
+        data = data[: -recipe["cut"]]
+    else:
+        at = recipe["at"]
+        data = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+    file.write_bytes(data)
+
+
+KINDS: dict[str, Callable[[Path, Path], Job]] = {
+    "project": project,
+    "annotations": annotations,
+    "terminal": terminal,
+    "run": run,
+    "inputs": inputs,
+    "change": change,
+    "page": page,
+    "package": package,
+    "install": install,
+}

@@ -12,6 +12,9 @@ from registry_tool.rules.base import Rule, Subject
 
 _FORM = re.compile(r"[A-Za-z0-9.+:() -]{1,256}")
 
+# What the library raises itself over some nonsense, such as `( AND MIT`.
+_STUMBLES = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
 
 @cache
 def _spdx() -> Any:  # license_expression has no stubs
@@ -26,13 +29,7 @@ def _errors(expression: str) -> tuple[str, ...]:
         return ("it holds other characters than an SPDX expression may",)
     try:
         return tuple(str(error) for error in _spdx().validate(expression).errors)
-    except (
-        AttributeError,
-        TypeError,
-        ValueError,
-        LookupError,
-        RecursionError,
-    ):  # it stumbles over some nonsense itself
+    except _STUMBLES:
         return ("it can't be read",)
 
 

@@ -11,7 +11,8 @@ from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
 from registry_tool.resolver.candidates import Candidate, FixedSource
 from registry_tool.rules.all_rules import judge
-from registry_tool.rules.base import Subject, Surroundings, VersionContent
+from registry_tool.rules.base import Subject, Surroundings
+from registry_tool.rules.file_set import VersionContent
 
 VERSION = Path(__file__).parents[1] / "registry/workflows/sentiment-analysis/1.2.0"
 ROUNDS = 200

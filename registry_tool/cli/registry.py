@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +33,8 @@ _state_remote = click.option(
     default="",
     help="The remote whose branch holds the state. Default: this repository.",
 )
+
+LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}")
 
 
 def _request(example: str) -> Callable[[Any], Any]:
@@ -332,6 +335,29 @@ def execute(
         write_result(result, done)
     if done.error:
         raise click.exceptions.Exit(1)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", default="", help="What it is called. Default: the folder's name.")
+@click.option("--owner", required=True, help="Your login on the forge.")
+@click.option("--owner-id", required=True, type=click.IntRange(1), help="Your numeric id there.")
+def new(folder: Path, name: str, owner: str, owner_id: int) -> None:
+    """Start a private registry: settings, Action files, CODEOWNERS, a first workflow, a README.
+
+    Example: registry-tool new our-workflows --owner ada --owner-id 1001
+    """
+    from registry_tool.commands.new_registry import new_registry
+    from registry_tool.manifest.owners import Person
+
+    if not LOGIN.fullmatch(owner):
+        raise click.UsageError(f"{owner!r} is no login")
+    made = new_registry(folder, name or folder.resolve().name, Person(owner, owner_id))
+    click.echo(f"{made.folder}: {counted(len(made.files), 'file')} written.")
+    click.echo(
+        f"Next: cd {made.folder} && registry-tool check, then git init, commit and push. "
+        "README.md says what to set up on the forge."
+    )
 
 
 def main() -> None:

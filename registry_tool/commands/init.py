@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -121,11 +120,18 @@ def init(name: str, template: str, folder: Path) -> Made:
         )
     if (folder / paths.PROJECT_MANIFEST).exists():
         raise UsageError("there is a project already", place=str(folder / paths.PROJECT_MANIFEST))
-    manifest, description = TEMPLATES[template]
-    fill: Callable[[str], str] = lambda text: text.replace("{name}", name).replace(  # noqa: E731
-        "{description}", description
-    )
-    contents = {paths.PROJECT_MANIFEST: manifest, paths.README: _README}
+    manifest, readme = project_texts(name, template)
+    contents = {paths.PROJECT_MANIFEST: manifest, paths.README: readme}
     for path, text in contents.items():
-        write_atomic(folder / path, fill(text))
+        write_atomic(folder / path, text)
     return Made(folder, tuple(folder / path for path in contents))
+
+
+def project_texts(name: str, template: str) -> tuple[str, str]:
+    """A project's manifest and its README."""
+    manifest, description = TEMPLATES[template]
+    return _filled(manifest, name, description), _filled(_README, name, description)
+
+
+def _filled(text: str, name: str, description: str) -> str:
+    return text.replace("{name}", name).replace("{description}", description)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -108,7 +109,7 @@ def _account(email: str) -> Person | None:
 
 def owners_bytes(owner: Person) -> bytes:
     """A first `owners.yaml`."""
-    return f"owners:\n  - {{ login: {owner.login}, id: {owner.id} }}\n".encode()
+    return f"owners:\n  - {{ login: {json.dumps(owner.login)}, id: {owner.id} }}\n".encode()
 
 
 def open_pull_request(

@@ -14,7 +14,7 @@ from registry_tool.resolver.version import parse
 
 __all__ = ["Chain", "ConflictError", "CycleError", "Resolution", "Want", "solve"]
 
-_MAX_ROUNDS = 20_000
+_MAX_ROUNDS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +42,23 @@ def solve(
 
     roots = [Want(requirement, by) for requirement in requirements]
     provider = _provider(source, dict(locked or {}))
+    search = Search(provider, BaseReporter())
     try:
-        pinned = Search(provider, BaseReporter()).resolve(roots, max_rounds=_MAX_ROUNDS).mapping
+        pinned = search.resolve(roots, max_rounds=_MAX_ROUNDS).mapping
     except ResolutionImpossible as impossible:
         raise conflict(
             [cause.requirement for cause in impossible.causes], provider.heard, source
         ) from None
     except ResolutionTooDeep:
+        causes = [cause.requirement for cause in search.state.backtrack_causes]
+        last = (
+            f"; the last quarrel: {conflict(causes, provider.heard, source).reason}"
+            if causes
+            else ""
+        )
         raise RegistryError(
-            f"no choice of dependencies was found in {_MAX_ROUNDS} steps",
-            place=by,
-            way_out="narrow some ranges",
+            f"no choice of dependencies was found in {_MAX_ROUNDS} steps{last}",
+            way_out="narrow some ranges, or agree on newer versions",
         ) from None
     chosen = _reached(roots, pinned, source)
     if cycle := _cycle(roots, chosen, source):
@@ -88,8 +94,22 @@ def _provider(source: Source, locked: dict[str, str]) -> Any:  # resolvelib is i
             thing = requirement_or_candidate
             return str(thing.requirement.name if isinstance(thing, Want) else thing.name)
 
-        def get_preference(self, identifier: Any, *_: Any, **__: Any) -> Any:
-            return identifier
+        def get_preference(
+            self,
+            identifier: Any,
+            resolutions: Any,
+            candidates: Any,
+            information: Any,
+            backtrack_causes: Any,
+        ) -> Any:
+            """What quarrelled before comes first, then what has the fewest choices: dead ends show early."""
+            quarrelled = any(
+                identifier == cause.requirement.requirement.name
+                or (cause.parent is not None and identifier == cause.parent.name)
+                for cause in backtrack_causes
+            )
+            choices = sum(1 for _ in candidates[identifier])
+            return (not quarrelled, choices, identifier)
 
         def find_matches(
             self, identifier: Any, requirements: Any, incompatibilities: Any

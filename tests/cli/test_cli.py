@@ -183,7 +183,7 @@ def test_who_publishes_first_is_told_about_owners(
     registry.git("config", "user.email", "7+ada@users.noreply.github.com")  # type: ignore[attr-defined]
     run(tmp_path, "puppy-cli", "publish", "mine", *place)
     told = registry.git("show", "publish/mine-0.1.0:registry/workflows/mine/owners.yaml")  # type: ignore[attr-defined]
-    assert "login: ada, id: 7" in told
+    assert 'login: "ada", id: 7' in told
 
 
 def test_a_held_request_has_its_own_exit_code_and_label(

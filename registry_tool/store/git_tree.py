@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from registry_tool.core.errors import NotFoundError
 from registry_tool.store.git import Repository
 from registry_tool.store.tree import TreeFile
 
 TREE_MODE = "40000"
+_TREE = TREE_MODE.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class GitTree:
     def __init__(self, repository: Repository, tree: str) -> None:
         self.repository = repository
         self.tree = tree
-        self._trees: dict[str, Mapping[str, _Entry]] = {}
+        self._trees: dict[str, Mapping[bytes, tuple[bytes, bytes, bytes]]] = {}
         self._root: str | None = None
 
     def files(self, prefix: str) -> Iterator[TreeFile]:
@@ -44,7 +46,11 @@ class GitTree:
         if entry is None or entry.mode != TREE_MODE:
             return []
         below = self._entries(entry.object_id)
-        return sorted(name for name, child in below.items() if child.mode == TREE_MODE)
+        return sorted(
+            name.decode("utf-8", "surrogateescape")
+            for name, child in below.items()
+            if child[0] == _TREE
+        )
 
     def has(self, path: str) -> bool:
         """True where a file or folder stands at `path`."""
@@ -76,12 +82,12 @@ class GitTree:
         return entry
 
     def _walk(self, tree: str, prefix: str) -> Iterator[TreeFile]:
-        for name, entry in self._entries(tree).items():
-            path = f"{prefix}/{name}"
-            if entry.mode == TREE_MODE:
-                yield from self._walk(entry.object_id, path)
+        for raw_name, (mode, _, raw_id) in self._entries(tree).items():
+            path = f"{prefix}/{raw_name.decode('utf-8', 'surrogateescape')}"
+            if mode == _TREE:
+                yield from self._walk(raw_id.hex(), path)
             else:
-                yield TreeFile(path, entry.mode)
+                yield TreeFile(path, mode.decode())
 
     def _find(self, path: str) -> _Entry | None:
         if self._root is None:
@@ -89,22 +95,21 @@ class GitTree:
         entry = _Entry(TREE_MODE, self._root)
         for part in path.split("/"):
             below = self._entries(entry.object_id) if entry.mode == TREE_MODE else {}
-            found = below.get(part)
+            found = below.get(part.encode("utf-8", "surrogateescape"))
             if found is None:
                 return None
-            entry = found
+            entry = _Entry(found[0].decode(), found[2].hex())
         return entry
 
-    def _entries(self, tree: str) -> Mapping[str, _Entry]:
+    def _entries(self, tree: str) -> Mapping[bytes, tuple[bytes, bytes, bytes]]:
+        """(mode, name, raw id) by raw name; left raw, since a tree may have tens of thousands."""
         if tree not in self._trees:
-            width = len(tree) // 2
-            self._trees[tree] = {
-                name.decode("utf-8", "surrogateescape"): _Entry(mode.decode(), raw.hex())
-                for mode, name, raw in _pattern(width).findall(self.repository.object(tree))
-            }
+            found = _pattern(len(tree) // 2).findall(self.repository.object(tree))
+            self._trees[tree] = {entry[1]: entry for entry in found}
         return self._trees[tree]
 
 
+@cache
 def _pattern(width: int) -> re.Pattern[bytes]:
     """An entry of a tree object: mode, name, and an id of `width` bytes."""
     return re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % width, re.DOTALL)

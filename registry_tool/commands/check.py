@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from registry_tool.core.finding import Finding, FindingsError, Severity, in_orde
 from registry_tool.core.values import Object
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
-from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.model import Requirement
+from registry_tool.manifest.names import bad_version
 from registry_tool.manifest.owners import Owners, read_owners
 from registry_tool.manifest.source import MAX_BYTES as MAX_DOCUMENT
 from registry_tool.resolver.candidates import Candidate, FixedSource
@@ -79,28 +80,58 @@ def check(root: Path, *, fix: bool = False) -> CheckResult:
 def check_tree(tree: Tree) -> CheckResult:
     """Judge every version of a tree."""
     settings = load_settings(tree)
-    findings = list(_beside(tree))
-    subjects: list[Subject] = []
+    listed = list(tree.files(paths.WORKFLOWS))
+    findings = list(_beside(tree, listed))
+    around = Surroundings(
+        _ListedSource(tree, listed), tuple(settings.categories), tuple(settings.registries)
+    )
     count = 0
-    for entry in entries(tree):
+    for entry in entries(tree, listed):
         count += 1
-        if found := judge_files(FileSet(entry.files, paths.version_dir(entry.name, entry.version))):
-            findings += found
-            continue
-        try:
-            subjects.append(subject_of(entry))
-        except FindingsError as refused:
-            findings += refused.findings
-    source = FixedSource(_candidates(tree, [subject.workflow for subject in subjects]))
-    around = Surroundings(source, tuple(settings.categories), tuple(settings.registries))
-    for subject in subjects:
-        findings += judge(replace(subject, surroundings=around))
+        findings += judge_entry(entry, around)
     return CheckResult(in_order(findings), count)
 
 
-def _beside(tree: Tree) -> Iterator[Finding]:
+def judge_entry(entry: Entry, around: Surroundings) -> tuple[Finding, ...]:
+    """Every finding on one version: on its files first, then at the door, then by the rules."""
+    if found := judge_files(FileSet(entry.files, paths.version_dir(entry.name, entry.version))):
+        return found
+    try:
+        return judge(subject_of(entry, around))
+    except FindingsError as refused:
+        return refused.findings
+
+
+class _ListedSource:
+    """All versions by their folders, yanks by the owners' files; what they require is nobody's question here."""
+
+    def __init__(self, tree: Tree, listed: Sequence[TreeFile]) -> None:
+        self._tree = tree
+        self._numbers: dict[str, dict[str, None]] = {}
+        self._known: dict[str, list[Candidate]] = {}
+        for file in listed:
+            if place := paths.version_of(file.path):
+                self._numbers.setdefault(place[0], {})[place[1]] = None
+
+    def versions(self, name: str) -> Sequence[Candidate]:
+        """All versions of a workflow, oldest first."""
+        if name not in self._known:
+            numbers = [v for v in self._numbers.get(name, ()) if not bad_version(v)]
+            owners = _owners(self._tree, name) if numbers else Owners()
+            self._known[name] = [
+                Candidate(name, number, yanked=owners.blocked(number))
+                for number in sorted(numbers, key=parse)
+            ]
+        return self._known[name]
+
+    def requires(self, candidate: Candidate) -> Sequence[Requirement]:
+        """Nothing: dependencies are looked at one by one, not resolved."""
+        return candidate.requires
+
+
+def _beside(tree: Tree, listed: Sequence[TreeFile]) -> Iterator[Finding]:
     """What is wrong beside the versions: files that have no place, and broken owners' files."""
-    for file in tree.files(paths.WORKFLOWS):
+    for file in listed:
         if wrong := layout.misplaced(file.path, file.mode):
             yield wrong
         elif file.path == paths.owners_file(paths.workflow_of(file.path)):
@@ -117,9 +148,10 @@ def _owners_findings(tree: Tree, file: TreeFile) -> Iterator[Finding]:
         yield from refused.findings
 
 
-def entries(tree: Tree) -> Iterator[Entry]:
-    """Every version's directory of a tree, with its files read."""
-    found = [(file, paths.version_of(file.path)) for file in tree.files(paths.WORKFLOWS)]
+def entries(tree: Tree, listed: Sequence[TreeFile] | None = None) -> Iterator[Entry]:
+    """Every version's directory of a tree, with its files read; `listed` are its files, if they are known."""
+    files = tree.files(paths.WORKFLOWS) if listed is None else listed
+    found = [(file, paths.version_of(file.path)) for file in files]
     inside = [(file, place) for file, place in found if place is not None]
     for (name, version), group in groupby(inside, key=lambda pair: pair[1][:2]):
         folder = paths.version_dir(name, version)
@@ -162,33 +194,6 @@ def subject_of(entry: Entry, around: Surroundings | None = None) -> Subject:
     return Subject(
         manifest, entry.files, around or Surroundings(FixedSource()), entry.name, entry.version
     )
-
-
-def _candidates(tree: Tree, workflows: list[Workflow]) -> dict[str, list[Candidate]]:
-    found: dict[str, list[Candidate]] = {}
-    for workflow in workflows:
-        found.setdefault(workflow.name, []).append(
-            Candidate(workflow.name, workflow.version, requires=workflow.requires)
-        )
-    for name, candidates in found.items():
-        owners = _owners(tree, name)
-        found[name] = sorted(
-            (
-                replace(c, yanked=owners.blocked(c.version))
-                for c in candidates
-                if _orderable(c.version)
-            ),
-            key=lambda c: parse(c.version),
-        )
-    return found
-
-
-def _orderable(version: str) -> bool:
-    try:
-        parse(version)
-    except ValueError:
-        return False  # the rule `version` says so
-    return True
 
 
 def _owners(tree: Tree, name: str) -> Owners:

@@ -151,7 +151,7 @@ class _Composer:
     def _quoted(self, event: Any) -> str:
         """A string in quotes or a block; its escapes must not bring back what the text may not hold."""
         text = str(event.value)
-        if match := CONTROL.search(text):
+        if event.style == '"' and (match := CONTROL.search(text)):
             name = f"U+{ord(match[0]):04X}"
             self._refuse(event, f"the control character {name} is not allowed", "remove its escape")
         return text

@@ -85,7 +85,13 @@ def _any_pattern() -> tuple[re.Pattern[str], ...]:
     )
 
 
+_LONG_WORD = re.compile(r"[A-Za-z0-9_/+=.:-]{20}|PRIVATE KEY")
+"""Every credential above has a word of at least 20 such characters; most prose and most manifests have none."""
+
+
 def _suspicious(text: str) -> bool:
+    if _LONG_WORD.search(text) is None:
+        return False
     return any(pattern.search(text) for pattern in _any_pattern())
 
 

@@ -5,6 +5,7 @@ import math
 from pathlib import Path
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -118,3 +119,25 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
 def test_infinity_is_no_canonical_json() -> None:
     with pytest.raises(ValueError, match="inf"):
         canonical_json(math.inf)
+
+
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers(-MAX_INTEGER, MAX_INTEGER)
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+        max_leaves=8,
+    )
+)
+def test_the_quick_way_spells_like_the_standard(value: Value) -> None:
+    assert canonical_json(value) == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize(
+    "value", [{"\ufb33": 1, "\U0001f600": 2}, {"a": 1.0}, 1e21, "\x7f\x1f\u2028"]
+)
+def test_where_python_would_spell_otherwise(value: Value) -> None:
+    assert canonical_json(value) == rfc8785.dumps(value)

@@ -34,7 +34,8 @@ class Notice:
         """A sentence for whoever uses `reference` all the same."""
         verb = "is yanked" if self.blocks else "should not be used"
         instead = f"; use {self.replacement} instead" if self.replacement else ""
-        return f"{reference} {verb}: {self.reason}{instead}"
+        reason = self.reason.rstrip(".") if instead else self.reason
+        return f"{reference} {verb}: {reason}{instead}"
 
     def to_value(self) -> Object:
         """As JSON."""

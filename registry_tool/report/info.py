@@ -30,7 +30,8 @@ def _lines(found: Object) -> Iterator[str]:
     if notice := cast(Object | None, status.get("notice")):
         instead = f"; use {notice['replacement']} instead" if notice["replacement"] else ""
         word = "yanked" if notice["level"] == "block" else str(notice["level"])
-        yield f"{word:<10} {notice['reason']}{instead}"
+        reason = str(notice["reason"]).rstrip(".") if instead else notice["reason"]
+        yield f"{word:<10} {reason}{instead}"
     interface = cast(Object, spec.get("interface") or {})
     for side in ("inputs", "outputs"):
         for port in cast(list[Object], interface.get(side) or []):

@@ -1,4 +1,4 @@
-"""What models read, before and after: every changed prompt as a unified diff."""
+"""What models read and what is run, before and after: every changed prompt and code as a unified diff."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ def prompt_diffs(before: Workflow, workflow: Workflow) -> Iterator[tuple[str, li
 
 
 def _prompts(workflow: Workflow) -> dict[str, str]:
-    """Texts that models read, by edge id and route."""
+    """Texts that models read, and code, by edge id and route."""
     found: dict[str, str] = {}
     for edge in workflow.edges:
         if edge.type in {"llm", "generate", "map", "chunk"}:
             for key in ("prompt", "system", "messages", "query", "edge"):
                 for route, text in _strings(edge.config.get(key), (key,)):
                     found[f"{edge.id}.{'.'.join(route)}"] = text
+        if edge.type == "code":
+            for route, text in _strings(edge.config.get("code"), ("code",)):
+                found[f"{edge.id}.{'.'.join(route)}"] = text
         for inner, text in templates_of(edge):
             found.setdefault(f"{edge.id}.{'.'.join(map(str, inner))}", text)
     return found

@@ -51,7 +51,8 @@ def _versions(new: Sequence[Subject]) -> Iterator[str]:
         yield from _graphs(workflow, before)
         yield from _egress(workflow, before)
         yield from _tests(subject.surroundings.replayed)
-        yield from _dependents(subject.surroundings.dependents)
+        if subject.surroundings.replayed is not None:
+            yield from _dependents(subject.surroundings.dependents)
 
 
 def _differences(subject: Subject, before: Workflow) -> Iterator[str]:
@@ -119,7 +120,7 @@ def _egress(workflow: Workflow, before: Workflow | None) -> Iterator[str]:
 
 def _tests(replayed: Replayed | None) -> Iterator[str]:
     if replayed is None:
-        yield "Its tests were not run.\n"
+        yield "Its tests, and those of its dependents, wait until nothing else is wrong.\n"
     elif replayed.fine:
         yield f"Its tests ({replayed.passed}) pass on recorded answers.\n"
     else:

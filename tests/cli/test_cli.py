@@ -219,7 +219,7 @@ def test_a_yank_is_written_said_and_taken_back(make_registry: Callable[..., obje
         == "greeting: Hello, you!\n"
     )
     pinned = run(root, "puppy-cli", "run", "hello:1.1.0", "--input", "who=you")
-    assert "warning: hello:1.1.0 is yanked: It leaks.; use 1.0.0 instead" in pinned.stderr
+    assert "warning: hello:1.1.0 is yanked: It leaks; use 1.0.0 instead" in pinned.stderr
     assert "yanked: It leaks." in run(root, "puppy-cli", "versions", "hello").stdout
     assert run(root, "registry-tool", "yank", "hello:1.1.0", "--undo").returncode == 0
     assert run(root, "registry-tool", "yank", "hello:1.1.0", "--undo").returncode == 1

@@ -17,6 +17,8 @@ from registry_tool.store.tree import TreeFile
 
 TREE_MODE = "40000"
 _TREE = TREE_MODE.encode()
+_LARGE = 2**15
+_FOLLOWING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class GitTree:
         self.repository = repository
         self.tree = tree
         self._trees: dict[str, Mapping[bytes, tuple[bytes, bytes, bytes]]] = {}
+        self._bytes: dict[str, bytes] = {}
         self._root: str | None = None
 
     def files(self, prefix: str) -> Iterator[TreeFile]:
@@ -94,17 +97,30 @@ class GitTree:
             self._root = self.repository.tree_id(self.tree)
         entry = _Entry(TREE_MODE, self._root)
         for part in path.split("/"):
-            below = self._entries(entry.object_id) if entry.mode == TREE_MODE else {}
-            found = below.get(part.encode("utf-8", "surrogateescape"))
+            if entry.mode != TREE_MODE:
+                return None
+            found = self._child(entry.object_id, part.encode("utf-8", "surrogateescape"))
             if found is None:
                 return None
             entry = _Entry(found[0].decode(), found[2].hex())
         return entry
 
+    def _child(self, tree: str, name: bytes) -> tuple[bytes, bytes, bytes] | None:
+        """One entry of a tree; of a large one, nothing else is parsed."""
+        raw = self._raw(tree)
+        if tree in self._trees or len(raw) < _LARGE:
+            return self._entries(tree).get(name)
+        return child_of(raw, name, len(tree) // 2)
+
+    def _raw(self, tree: str) -> bytes:
+        if tree not in self._bytes:
+            self._bytes[tree] = self.repository.object(tree)
+        return self._bytes[tree]
+
     def _entries(self, tree: str) -> Mapping[bytes, tuple[bytes, bytes, bytes]]:
         """(mode, name, raw id) by raw name; left raw, since a tree may have tens of thousands."""
         if tree not in self._trees:
-            found = _pattern(len(tree) // 2).findall(self.repository.object(tree))
+            found = _pattern(len(tree) // 2).findall(self._raw(tree))
             self._trees[tree] = {entry[1]: entry for entry in found}
         return self._trees[tree]
 
@@ -112,4 +128,31 @@ class GitTree:
 @cache
 def _pattern(width: int) -> re.Pattern[bytes]:
     """An entry of a tree object: mode, name, and an id of `width` bytes."""
-    return re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % width, re.DOTALL)
+    return re.compile(rb"(40000|100[0-7]{3}|120000|160000) ([^\0/]+)\0(.{%d})" % width, re.DOTALL)
+
+
+def child_of(raw: bytes, name: bytes, width: int) -> tuple[bytes, bytes, bytes] | None:
+    """(mode, name, raw id) of one entry of a tree object, found by its name's bytes.
+
+    The bytes could stand inside an id by chance, so the entries that follow must parse as entries, too.
+    """
+    entry, needle = _pattern(width), b" " + name + b"\0"
+    at = raw.find(needle)
+    while at != -1:
+        for start in (at - 5, at - 6):
+            match = entry.match(raw, start) if start >= 0 else None
+            if match and match.start(2) == at + 1 and _goes_on(entry, raw, match.end()):
+                return match[1], match[2], match[3]
+        at = raw.find(needle, at + 1)
+    return None
+
+
+def _goes_on(entry: re.Pattern[bytes], raw: bytes, at: int) -> bool:
+    for _ in range(_FOLLOWING):
+        if at == len(raw):
+            return True
+        match = entry.match(raw, at)
+        if match is None:
+            return False
+        at = match.end()
+    return True

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random as random_module
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from registry_tool.core.errors import NotFoundError
 from registry_tool.store.branch import Branch, Waiting
 from registry_tool.store.changes import changes_between, merged
 from registry_tool.store.git import Identity, Repository
-from registry_tool.store.git_tree import GitTree
+from registry_tool.store.git_tree import GitTree, child_of
 
 WHO = Identity("Ada", "ada@example.com", "2024-01-01T00:00:00Z")
 
@@ -122,3 +123,28 @@ def test_what_is_written_is_read(
     branch = Branch(Repository(folder), "state")
     branch.write(lambda _: dict(files), "Write", WHO)
     assert {path: branch.files().read(path) for path in files} == files
+
+
+NAMES = st.lists(
+    st.from_regex(r"[a-z0-9-]{1,12}", fullmatch=True), min_size=1, max_size=30, unique=True
+)
+
+
+@given(NAMES, st.randoms(use_true_random=False))
+def test_one_entry_of_a_large_tree_is_found_without_parsing_it(
+    names: list[str], random: random_module.Random
+) -> None:
+    modes = [b"40000", b"100644", b"120000"]
+    entries = [
+        (random.choice(modes), name.encode(), random.randbytes(20)) for name in sorted(names)
+    ]
+    raw = b"".join(mode + b" " + name + b"\0" + object_id for mode, name, object_id in entries)
+    for entry in entries:
+        assert child_of(raw, entry[1], 20) == entry
+    assert child_of(raw, b"absent-from-it", 20) is None
+
+
+def test_bytes_inside_an_id_are_no_entry() -> None:
+    inside = b"40000 b\0".ljust(20, b"x")
+    raw = b"40000 a\0" + inside + b"40000 b\0" + b"y" * 20
+    assert child_of(raw, b"b", 20) == (b"40000", b"b", b"y" * 20)

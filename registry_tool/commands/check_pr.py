@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -26,9 +26,10 @@ from registry_tool.core.finding import Finding, FindingsError, Severity, in_orde
 from registry_tool.core.values import Object
 from registry_tool.manifest.names import bad_version
 from registry_tool.resolver.bump import predecessor
+from registry_tool.rules import layout
 from registry_tool.rules.all_rules import judge, judge_changes, judge_files, judge_tests, refused
 from registry_tool.rules.base import Subject, Surroundings
-from registry_tool.rules.change_set import Actor, ChangeSet
+from registry_tool.rules.change_set import Actor, ChangeSet, on_path
 from registry_tool.rules.file_set import FileSet
 from registry_tool.store import paths
 from registry_tool.store.changes import Change, changes_between, merged
@@ -163,13 +164,27 @@ class _Judge:
         """One new version's subject, where it can be read, and the findings on it."""
         folder = paths.version_dir(name, version)
         files = version_files(self._after, folder, list(self._after.files(folder)))
-        if found := judge_files(FileSet(files, folder)):
+        found = judge_files(FileSet(files, folder)) or self._unlisted(folder, files)
+        if found:
             return None, found
         try:
             subject = subject_of(Entry(name, version, files), self._around(name, version))
         except FindingsError as error:
             return None, error.findings
         return subject, judge(subject)
+
+    def _unlisted(self, folder: str, files: Collection[str]) -> tuple[Finding, ...]:
+        """What git's own diff shows must be what is judged: no file may hide in an odd tree object."""
+        start = len(folder) + 1
+        shown = {c.path[start:] for c in self._changes.changes if c.path.startswith(f"{folder}/")}
+        odd = sorted(shown.symmetric_difference(files))
+        help_ = "make the commit again with plain git"
+        return tuple(
+            on_path(
+                layout.RULE.id, f"{folder}/{path}", "the file is hidden by a malformed tree", help_
+            )
+            for path in odd
+        )
 
     def _around(self, name: str, version: str) -> Surroundings:
         was = tuple(number for number in self._changes.lines[name].was if not bad_version(number))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from registry_tool.core.errors import NotFoundError
+from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.store.git import Repository
 from registry_tool.store.tree import TreeFile
 
@@ -120,31 +120,50 @@ class GitTree:
     def _entries(self, tree: str) -> Mapping[bytes, tuple[bytes, bytes, bytes]]:
         """(mode, name, raw id) by raw name; left raw, since a tree may have tens of thousands."""
         if tree not in self._trees:
-            found = _pattern(len(tree) // 2).findall(self._raw(tree))
-            self._trees[tree] = {entry[1]: entry for entry in found}
+            self._trees[tree] = entries_of(self._raw(tree), len(tree) // 2)
         return self._trees[tree]
 
 
 @cache
 def _pattern(width: int) -> re.Pattern[bytes]:
     """An entry of a tree object: mode, name, and an id of `width` bytes."""
-    return re.compile(rb"(40000|100[0-7]{3}|120000|160000) ([^\0/]+)\0(.{%d})" % width, re.DOTALL)
+    return re.compile(rb"([0-7]{1,8}) ([^\0]+)\0(.{%d})" % width, re.DOTALL)
+
+
+def entries_of(raw: bytes, width: int) -> dict[bytes, tuple[bytes, bytes, bytes]]:
+    """(mode, name, raw id) of every entry by name; `RegistryError` for bytes left over or equal names.
+
+    Modes lose the zeros that careless tools put before them, so that nothing can hide behind its spelling.
+    """
+    found = _pattern(width).findall(raw)
+    size = sum(len(mode) + len(name) + width + 2 for mode, name, _ in found)
+    entries = {name: (mode.lstrip(b"0"), name, raw_id) for mode, name, raw_id in found}
+    if size != len(raw) or len(entries) != len(found) or any(b"/" in name for name in entries):
+        raise RegistryError("a tree object is malformed", way_out="look at `git fsck`")
+    return entries
 
 
 def child_of(raw: bytes, name: bytes, width: int) -> tuple[bytes, bytes, bytes] | None:
     """(mode, name, raw id) of one entry of a tree object, found by its name's bytes.
 
-    The bytes could stand inside an id by chance, so the entries that follow must parse as entries, too.
+    The bytes could stand inside an id by chance, so the entries that follow must parse as entries, too. Where they
+    stand somewhere, but as no plain entry, the whole tree is parsed.
     """
     entry, needle = _pattern(width), b" " + name + b"\0"
     at = raw.find(needle)
+    if at == -1:
+        return None
     while at != -1:
-        for start in (at - 5, at - 6):
+        for mode in _MODES:
+            start = at - len(mode)
             match = entry.match(raw, start) if start >= 0 else None
-            if match and match.start(2) == at + 1 and _goes_on(entry, raw, match.end()):
-                return match[1], match[2], match[3]
+            if match and match[1] == mode and _goes_on(entry, raw, match.end()):
+                return mode, match[2], match[3]
         at = raw.find(needle, at + 1)
-    return None
+    return entries_of(raw, width).get(name)
+
+
+_MODES = (b"40000", b"100644", b"100755", b"120000", b"160000")
 
 
 def _goes_on(entry: re.Pattern[bytes], raw: bytes, at: int) -> bool:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry_tool.core.errors import NotFoundError
+from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.store.branch import Branch, Waiting
 from registry_tool.store.changes import changes_between, merged
 from registry_tool.store.git import Identity, Repository
-from registry_tool.store.git_tree import GitTree, child_of
+from registry_tool.store.git_tree import GitTree, child_of, entries_of
 
 WHO = Identity("Ada", "ada@example.com", "2024-01-01T00:00:00Z")
 
@@ -142,6 +142,15 @@ def test_one_entry_of_a_large_tree_is_found_without_parsing_it(
     for entry in entries:
         assert child_of(raw, entry[1], 20) == entry
     assert child_of(raw, b"absent-from-it", 20) is None
+
+
+def test_a_zero_before_a_mode_hides_nothing() -> None:
+    raw = b"040000 a\0" + b"x" * 20 + b"0100644 b\0" + b"y" * 20
+    assert entries_of(raw, 20)[b"a"][0] == b"40000"
+    assert child_of(raw, b"b", 20) == (b"100644", b"b", b"y" * 20)
+    for broken in (raw + b"z", raw[:-1], raw + raw, b"100644 a/b\0" + b"x" * 20):
+        with pytest.raises(RegistryError, match="malformed"):
+            entries_of(broken, 20)
 
 
 def test_bytes_inside_an_id_are_no_entry() -> None:

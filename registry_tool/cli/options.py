@@ -23,6 +23,10 @@ registry_option = click.option(
     help="A clone of the registry, a built site, or an https:// address. Default: the folder around you.",
 )
 
+root_option = click.option(
+    "--root", type=click.Path(path_type=Path), default=Path(), help="The registry's folder."
+)
+
 provider_option = click.option(
     "--provider",
     type=click.Choice(["local", "replay", "openai"]),

@@ -8,7 +8,8 @@ from typing import Final
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.manifest.positions import Place
 from registry_tool.rules.base import Rule, Subject
-from registry_tool.security.pii import Kind, find_personal_data, is_documented_example
+from registry_tool.security.pii import Kind, find_personal_data
+from registry_tool.security.pii_examples import is_documented_example
 from registry_tool.store.paths import COMPILED
 
 MOST_IN_A_FILE = 20

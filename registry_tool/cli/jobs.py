@@ -1,0 +1,100 @@
+"""Commands of the jobs that deploy and execute."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from registry_tool.cli.options import root_option
+from registry_tool.cli.output import print_json
+
+_env = click.option(
+    "--env", "environment", required=True, envvar="ENVIRONMENT", help="The environment."
+)
+_state_remote = click.option(
+    "--remote",
+    default="",
+    help="The remote whose branch holds the state. Default: this repository.",
+)
+
+
+def _request(example: str) -> Callable[[Any], Any]:
+    return click.option("--request", required=True, envvar="REQUEST", help=f"JSON: {example}")
+
+
+@click.command()
+@root_option
+@_env
+@_request('{"workflow": "sentiment-analysis:1.2.0"}')
+@_state_remote
+def deploy(root: Path, environment: str, request: str, remote: str) -> None:
+    """Bring a version into an environment: the `deploy` job.
+
+    Example: registry-tool deploy --env staging --request '{"workflow": "sentiment-analysis:1.2.0"}'
+    """
+    from registry_tool.cli.operate import tell
+    from registry_tool.commands.deploy import Target, rollback
+    from registry_tool.commands.deploy import deploy as run
+    from registry_tool.commands.request import read_deploy_request
+
+    target, wanted = Target(root, remote), read_deploy_request(request)
+    deployment = (
+        rollback(target, wanted.workflow, environment, tell=tell)
+        if wanted.rollback
+        else run(target, wanted.workflow, environment, tell)
+    )
+    print_json(deployment.to_value())
+
+
+@click.command()
+@root_option
+@_env
+@_request('{"workflow": "sentiment-analysis", "inputs": {"text": "Hello"}}')
+@_state_remote
+@click.option("--execution-id", default="", envvar="EXECUTION_ID", help="Default: a random one.")
+@click.option("--result", type=click.Path(path_type=Path), default=None, help="Write the result.")
+@click.option("--log", type=click.Path(path_type=Path), default=None, help="Write the JSON log.")
+@click.option("--metrics", type=click.Path(path_type=Path), default=None, help="Write OpenMetrics.")
+def execute(
+    root: Path,
+    environment: str,
+    request: str,
+    remote: str,
+    execution_id: str,
+    result: Path | None,
+    log: Path | None,
+    metrics: Path | None,
+) -> None:
+    """Run what an environment serves: the `execute` job. The JSON log goes to standard output, too.
+
+    Example: registry-tool execute --env staging --request '{"workflow": "keyword-extractor"}'
+    """
+    from registry_tool.commands.deploy import Target
+    from registry_tool.commands.execute import Sinks, write_result
+    from registry_tool.commands.execute import execute as run
+    from registry_tool.commands.request import read_execute_request
+
+    wanted = read_execute_request(request)
+    done = run(
+        Target(root, remote),
+        wanted.workflow,
+        environment,
+        wanted.inputs,
+        provider=wanted.provider,
+        execution_id=execution_id,
+        sinks=Sinks(sys.stdout, log, metrics),
+    )
+    if result:
+        write_result(result, done)
+    if done.error:
+        raise click.exceptions.Exit(1)
+
+
+COMMANDS = (
+    deploy,
+    execute,
+)

@@ -23,7 +23,8 @@ class Severity(StrEnum):
 class Problem:
     """What a rule yields: a place in the document and a sentence. `positions` makes it a Finding.
 
-    `on_key` points at the key instead of the value (an unknown key, say). A rule that looks at another file
+    `on_key` points at the key instead of the value (an unknown key, say), `token` at that text inside the value,
+    `nth` at a later one of the same (0: the first). A rule that looks at another file
     than the manifest gives its `path` inside the version and the `place` (line, column) itself.
     """
 
@@ -32,6 +33,8 @@ class Problem:
     help: str = ""
     severity: Severity = Severity.ERROR
     on_key: bool = False
+    token: str = ""
+    nth: int = 0
     path: str = ""
     place: tuple[int, int] | None = None
 

@@ -36,6 +36,28 @@ class Document:
                 return place
         return (1, 1)
 
+    def place_of_token(self, route: Route, token: str, nth: int) -> Place:
+        """Where a text stands inside a value; the value's own place where it is spelled with escapes."""
+        start = self.place(route)
+        following = [
+            place for place in (*self.values.values(), *self.keys.values()) if place > start
+        ]
+        begin = self._offset(start)
+        end = self._offset(min(following)) if following else len(self.text)
+        at = begin - 1
+        for _ in range(nth + 1):
+            at = self.text.find(token, at + 1, end)
+            if at == -1:
+                return start
+        return (self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at))
+
+    def _offset(self, place: Place) -> int:
+        line, column = place
+        at = 0
+        for _ in range(line - 1):
+            at = self.text.find("\n", at) + 1
+        return at + column - 1
+
 
 def locate(problems: Iterable[Problem], rule: str, document: Document) -> list[Finding]:
     """A rule's problems as findings."""
@@ -43,6 +65,11 @@ def locate(problems: Iterable[Problem], rule: str, document: Document) -> list[F
 
 
 def _located(problem: Problem, rule: str, document: Document) -> Finding:
-    line, column = problem.place or document.place(problem.route, on_key=problem.on_key)
+    if problem.place:
+        line, column = problem.place
+    elif problem.token:
+        line, column = document.place_of_token(problem.route, problem.token, problem.nth)
+    else:
+        line, column = document.place(problem.route, on_key=problem.on_key)
     path = f"{document.folder}{problem.path}" if problem.path else document.path
     return Finding(path, line, column, rule, problem.severity, problem.message, problem.help)

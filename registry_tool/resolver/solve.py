@@ -14,7 +14,7 @@ from registry_tool.resolver.version import parse
 
 __all__ = ["Chain", "ConflictError", "CycleError", "Resolution", "Want", "solve"]
 
-_MAX_ROUNDS = 1000
+_MAX_ROUNDS = 500
 
 
 @dataclass(frozen=True, slots=True)

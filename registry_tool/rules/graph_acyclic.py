@@ -15,10 +15,10 @@ def _check(subject: Subject) -> Iterator[Problem]:
     closing = next(
         position
         for position, edge in enumerate(subject.workflow.edges)
-        if cycle[1] in edge.targets and cycle[0] in subject.graph.reads[edge.id]
+        if cycle[-1] in edge.targets and cycle[-2] in subject.graph.reads[edge.id]
     )
     yield Problem(
-        ("spec", "edges", closing),
+        ("spec", "edges", closing, "target"),
         f"the blocks {' → '.join(cycle)} wait for each other",
         "lead back with an edge of type loop, which is bounded",
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from registry_tool.core.finding import Problem
+from registry_tool.core.values import at
+from registry_tool.manifest.model import Edge
 from registry_tool.manifest.scope import Scopes, Use
 from registry_tool.rules.base import Rule, Subject
 
@@ -16,10 +18,12 @@ def _check(subject: Subject) -> Iterator[Problem]:
         names = scopes.names(edge)
         for use in scopes.uses(edge):
             if use.referent is None:
-                yield _problem(position, use, list(names))
+                yield _problem(position, use, list(names), edge)
 
 
-def _problem(position: int, use: Use, names: list[str]) -> Problem:
+def _problem(position: int, use: Use, names: list[str], edge: Edge) -> Problem:
+    template = str(at(dict(edge.config), use.route))
+    token = template[use.placeholder.start : use.placeholder.end]
     wanted = use.placeholder.text
     close = get_close_matches(wanted, names, n=1)
     help_ = f"did you mean {{{{{close[0]}}}}}? " if close else ""
@@ -27,6 +31,8 @@ def _problem(position: int, use: Use, names: list[str]) -> Problem:
         ("spec", "edges", position, "config", *use.route),
         f"the template names {{{{{wanted[:60]}}}}}, which is no block, input or variable",
         help_ + "write \\{{ for braces that are meant as text",
+        token=token,
+        nth=template[: use.placeholder.start].count(token),
     )
 
 

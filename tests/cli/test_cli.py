@@ -57,7 +57,7 @@ def test_a_mistake_is_shown_where_it_stands(tmp_path: Path) -> None:
     manifest.write_text(manifest.read_text().replace("Hello, {{text}}!", "Hello, {{txt}}!"))
     done = run(tmp_path, "puppy-cli", "validate", "mine")
     assert done.returncode == 1
-    assert "mine/workflow-resource.yaml:23:18: error[template-names]" in done.stdout
+    assert "mine/workflow-resource.yaml:23:26: error[template-names]" in done.stdout
     assert "did you mean {{text}}?" in done.stdout
     found = json.loads(run(tmp_path, "puppy-cli", "validate", "mine", "--format", "json").stdout)
     assert set(found["findings"][0]) == {
@@ -263,3 +263,25 @@ def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
         "prometheus_client",
     }
     assert not loaded & heavy
+
+
+def test_a_lock_keeps_a_yanked_version_with_a_warning(
+    make_registry: Callable[..., object], tmp_path: Path
+) -> None:
+    registry = make_registry()
+    root = registry.root  # type: ignore[attr-defined]
+    for version in ("1.0.0", "1.1.0"):
+        registry.add("hello", version)  # type: ignore[attr-defined]
+    registry.add("caller", "1.0.0", hello="^1.0.0")  # type: ignore[attr-defined]
+    words = ["puppy-cli", "install", "caller", "--registry", root]
+    (tmp_path / "old").mkdir()
+    (tmp_path / "new").mkdir()
+    run(tmp_path / "old", *words)
+    reason = ["--reason", "It leaks.", "--replacement", "1.0.0"]
+    assert run(root, "registry-tool", "yank", "hello:1.1.0", *reason).returncode == 0
+    kept = run(tmp_path / "old", *words)
+    assert "hello:1.1.0  sha256:" in kept.stdout, kept.stderr
+    assert "warning: hello:1.1.0 is yanked: It leaks; use 1.0.0 instead" in kept.stderr
+    fresh = run(tmp_path / "new", *words)
+    assert "hello:1.0.0  sha256:" in fresh.stdout, fresh.stderr
+    assert "warning" not in fresh.stderr

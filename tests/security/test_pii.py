@@ -19,7 +19,7 @@ from registry_tool.manifest.load import load
 from registry_tool.resolver.candidates import FixedSource
 from registry_tool.rules.base import Subject, Surroundings, VersionContent
 from registry_tool.rules.personal_data import MOST_IN_A_FILE, RULE
-from registry_tool.security import pii, pii_examples
+from registry_tool.security import pii_examples
 from registry_tool.security.pii import find_personal_data, mask
 from registry_tool.security.pii_examples import is_documented_example
 

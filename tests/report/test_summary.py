@@ -1,0 +1,91 @@
+"""The review summary: what a reviewer reads, and that no stranger's string in it is obeyed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from registry_tool.core.finding import Finding, Severity
+from registry_tool.manifest.compile import compile_value
+from registry_tool.manifest.load import Manifest, workflow_from
+from registry_tool.manifest.positions import Document
+from registry_tool.report.summary import summary
+from registry_tool.resolver.candidates import FixedSource
+from registry_tool.rules.base import Dependent, Replayed, Subject, Surroundings
+
+HOSTILE = "```\n</details><script>x</script> @everyone #1 [a](javascript:b) ![p](https://evil/p.png)\n````"
+
+
+def subject(prompt: str, before: str = "", **around: Any) -> Subject:
+    def workflow(text: str, version: str, edge: str) -> Any:
+        return workflow_from(
+            {
+                "apiVersion": "puppyai.com/v1",
+                "kind": "Workflow",
+                "metadata": {"name": "a", "version": version, "description": text},
+                "spec": {
+                    "blocks": [{"id": "in", "type": "text"}, {"id": "out", "type": "text"}],
+                    "edges": [
+                        {
+                            "id": edge,
+                            "source": "in",
+                            "target": "out",
+                            "type": "llm",
+                            "config": {"prompt": text, "model": "small"},
+                        }
+                    ],
+                    "interface": {"inputs": [{"name": "in", "type": "string"}]},
+                },
+            },
+            "x",
+        )
+
+    new = workflow(prompt, "1.1.0", "ask")
+    previous = workflow(before, "1.0.0", "ask") if before else None
+    manifest = Manifest(new, Document("manifest.yaml", "", compile_value(new), {}, {}))
+    return Subject(
+        manifest, {}, Surroundings(FixedSource(), previous=previous, **around), "a", "1.1.0"
+    )
+
+
+def test_a_reviewer_reads_what_changed() -> None:
+    went = Replayed("a:1.1.0", 2)
+    broken = Replayed("b:1.0.0", 0, ("x",))
+    dependents = (
+        Dependent("b:1.0.0", "^1.0.0", Replayed("b:1.0.0", 1), broken),
+        Dependent("c:1.0.0", "^1.0.0", broken, broken),
+    )
+    text = summary(
+        [subject("Rate {{in}}", "Judge {{in}}", replayed=went, dependents=dependents)], []
+    )
+    assert "Required: a **minor** release after 1\\.0\\.0. This is a **minor** release." in text
+    assert "```diff\n--- before\n+++ after\n@@ -1 +1 @@\n-Judge {{in}}\n+Rate {{in}}\n```" in text
+    assert "The graph has the same blocks and edges as before." in text
+    assert "No input newly reaches anyone outside." in text
+    assert "b&#58;1\\.0\\.0 (^1\\.0\\.0)" in text.replace("^", "^")
+    assert "**fails now, and did not before**" in text
+    assert "fails, and failed before" in text
+
+
+def test_a_first_version_shows_its_graph_and_its_egress() -> None:
+    text = summary([subject("Rate {{in}}")], [], "held", "accept-0123456789ab")
+    assert "The first version of this workflow." in text
+    assert '  b0 -- "ask (llm)" --> b1' in text
+    assert "- the input in reaches the model small" in text
+    assert "adds the label `accept-0123456789ab`" in text
+
+
+def test_no_strangers_string_is_obeyed() -> None:
+    finding = Finding("a/b|c.yaml", 1, 1, "schema", Severity.ERROR, HOSTILE, HOSTILE)
+    odd = subject(HOSTILE, "Before")
+    text = summary([odd], [replace(finding, message=HOSTILE)], "refused")
+    outside = re.sub(r"(?ms)^(`{3,})\w*\n.*?^\1$", "", text)  # without code blocks
+    assert "<script>" not in outside
+    assert "@everyone" not in outside
+    assert "](javascript" not in outside
+    assert "![p](" not in outside
+    assert text.count("`````diff") == 1  # a longer fence than any inside
+    assert all(
+        line.count(" | ") == 4 for line in outside.splitlines() if line.startswith("| error")
+    )

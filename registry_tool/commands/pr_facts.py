@@ -51,14 +51,14 @@ def facts_of(
 
 def _line(name: str, before: GitTree, after: GitTree, tell: Callable[[Finding], None]) -> LineState:
     folder = paths.workflow_dir(name)
+    new = _owners(after, name, tell)
     return LineState(
         name,
-        _owners(
-            before, name, lambda _: None
-        ),  # what is broken on the base is not this request's fault
-        _owners(after, name, tell),
+        _owners(before, name, lambda _: None),  # what is broken there is not this request's fault
+        new,
         tuple(before.folders(folder)),
         tuple(after.folders(folder)),
+        broken=new is None and after.has(paths.owners_file(name)),
     )
 
 

@@ -25,13 +25,17 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class LineState:
-    """One touched workflow on both sides: its owners' file (None: none, or broken) and its version numbers."""
+    """One touched workflow on both sides: its owners' file (None: none, or broken) and its version numbers.
+
+    `broken` tells that the merge result's file is there and can't be read: other findings say why.
+    """
 
     name: str
     before: OwnersFile | None = None
     after: OwnersFile | None = None
     was: tuple[str, ...] = ()
     now: tuple[str, ...] = ()
+    broken: bool = False
 
     @property
     def is_new(self) -> bool:

@@ -23,7 +23,8 @@ def _check(subject: ChangeSet) -> Iterator[Finding]:
     changed = [line.name for line in subject.owners_changed()]
     for line in subject.lines.values():
         if line.after is None and (line.before is not None or line.is_new):
-            yield _no_file(subject, line)
+            if not line.broken:
+                yield _no_file(subject, line)
         elif line.is_new:
             yield from in_owners(RULE.id, line, _first(subject.actor, line))
         elif subject.actor is not None and not subject.by_maintainer:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_tool.commands.program import Program
+from registry_tool.commands.services import services_for
 from registry_tool.core import clock
 from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Frozen, Value
-from registry_tool.engine.edges.base import Services
 from registry_tool.engine.events import Listener
 from registry_tool.engine.providers.all_providers import (
     REPLAY,
@@ -24,7 +24,6 @@ from registry_tool.engine.providers.base import ModelProvider
 from registry_tool.engine.providers.counting import Counting
 from registry_tool.engine.providers.replay import ReplayProvider
 from registry_tool.engine.run import Callee, RunResult, RunSettings, run
-from registry_tool.engine.sandbox.wasm import WasmSandbox
 from registry_tool.manifest.model import Environment, Workflow
 
 
@@ -86,13 +85,7 @@ def settings_for(  # noqa: PLR0913 - a run has that many parts, all named
     workspace: Path | None = None,
 ) -> RunSettings:
     """The engine's settings for a program; resources are unpacked below `folder`."""
-    services = Services(
-        model=model,
-        sandbox=WasmSandbox(),
-        overrides=environment.overrides,
-        resources=program.unpack_resources(folder / "self"),
-        workspace=workspace,
-    )
+    services = services_for(program, environment, model, folder, workspace)
     callees = {
         name: Callee(callee.workflow, callee.unpack_resources(folder / name))
         for name, callee in program.callees.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -91,13 +91,17 @@ class ModelAnswer:
     finish_reason: str = "stop"
 
 
+OnText = Callable[[str], None]
+"""Takes a piece of the answer as it comes; the pieces together are the answer's text."""
+
+
 class ModelProvider(Protocol):
     """Answers questions."""
 
     name: str
 
-    async def complete(self, request: ModelRequest) -> ModelAnswer:
-        """The answer; `ProviderError` where there is none."""
+    async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
+        """The answer, also told piece by piece where `on_text` is given; `ProviderError` for none."""
 
     async def aclose(self) -> None:
         """Let go of connections."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from registry_tool.engine.providers.base import ModelAnswer, ModelProvider, ModelRequest
+from registry_tool.engine.providers.base import ModelAnswer, ModelProvider, ModelRequest, OnText
 from registry_tool.engine.providers.cassettes import key_of
 
 
@@ -16,12 +16,12 @@ class Counting:
         self._inner = inner
         self._seen: dict[str, int] = {}
 
-    async def complete(self, request: ModelRequest) -> ModelAnswer:
+    async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
         """The answer to this repeat of the question."""
         key = key_of(replace(request, repeat=0))
         repeat = self._seen.get(key, 0)
         self._seen[key] = repeat + 1
-        return await self._inner.complete(replace(request, repeat=repeat))
+        return await self._inner.complete(replace(request, repeat=repeat), on_text)
 
     async def aclose(self) -> None:
         """Close the provider."""

@@ -20,6 +20,7 @@ from registry_tool.core.values import Object
 from registry_tool.engine.providers.base import (
     ModelAnswer,
     ModelRequest,
+    OnText,
     ProviderError,
     Usage,
 )
@@ -44,7 +45,7 @@ class LocalProvider:
     def __init__(self, seed: int = 7) -> None:
         self._seed = seed
 
-    async def complete(self, request: ModelRequest) -> ModelAnswer:
+    async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
         """The model's answer; questions are taken one after the other."""
         return await asyncio.to_thread(self._complete, request)
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from registry_tool.engine.providers.base import (
     ModelAnswer,
     ModelRequest,
+    OnText,
     ProviderError,
     Usage,
 )
@@ -37,7 +38,7 @@ class OpenAIProvider:
         self._timeout = timeout
         self._clients: dict[str, Any] = {}  # openai is imported lazily
 
-    async def complete(self, request: ModelRequest) -> ModelAnswer:
+    async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
         """The server's answer; `ProviderError` says whether another attempt may help."""
         import openai
 

@@ -6,6 +6,7 @@ from registry_tool.engine.providers.base import (
     ModelAnswer,
     ModelProvider,
     ModelRequest,
+    OnText,
     ProviderError,
 )
 from registry_tool.engine.providers.cassettes import Cassette, key_of
@@ -22,7 +23,7 @@ class ReplayProvider:
         self._cassette = cassette
         self.used: set[str] = set()
 
-    async def complete(self, request: ModelRequest) -> ModelAnswer:
+    async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
         """The recorded answer."""
         key = key_of(request)
         if key not in self._cassette.recordings:
@@ -45,14 +46,14 @@ class RecordingProvider:
         self._inner, self._cassette, self._refresh = inner, cassette, refresh
         self.used: set[str] = set()
 
-    async def complete(self, request: ModelRequest) -> ModelAnswer:
+    async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
         """The known answer, or a new one that is kept."""
         key = key_of(request)
         known = self._cassette.recordings.get(key)
         if known is not None and (not self._refresh or key in self.used):
             self.used.add(key)
             return known.answer
-        answer = await self._inner.complete(request)
+        answer = await self._inner.complete(request, on_text)
         self._cassette.add(request, answer)
         self.used.add(key)
         return answer

@@ -10,6 +10,7 @@ from registry_tool.engine.providers.base import (
     ModelAnswer,
     ModelProvider,
     ModelRequest,
+    OnText,
     ProviderError,
 )
 
@@ -32,11 +33,11 @@ class Retrying:
         self._first, self._longest = first, longest
         self._sleep, self._jitter = sleep, jitter
 
-    async def complete(self, request: ModelRequest) -> ModelAnswer:
+    async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
         """The first answer; the last failure, with the number of attempts, where there is none."""
         for attempt in range(1, self._attempts + 1):
             try:
-                return await self._inner.complete(request)
+                return await self._inner.complete(request, on_text)
             except ProviderError as error:
                 if not error.transient or attempt == self._attempts:
                     raise _told(error, attempt) from None

@@ -31,7 +31,7 @@ class Parrot:
     def __init__(self) -> None:
         self.asked = 0
 
-    async def complete(self, request: ModelRequest) -> ModelAnswer:
+    async def complete(self, request: ModelRequest, on_text: object = None) -> ModelAnswer:
         self.asked += 1
         return replace(ANSWER, text=f"answer {self.asked}")
 

@@ -24,7 +24,7 @@ class Failing:
     def __init__(self, *failures: ProviderError) -> None:
         self.failures = list(failures)
 
-    async def complete(self, request: ModelRequest) -> ModelAnswer:
+    async def complete(self, request: ModelRequest, on_text: object = None) -> ModelAnswer:
         if self.failures:
             raise self.failures.pop(0)
         return ModelAnswer("ok", "m", Usage())

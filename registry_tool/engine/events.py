@@ -1,6 +1,7 @@
 """What the engine tells while it runs; monitoring and the CLI listen.
 
-Names and payloads are documented in docs/events.md.
+Every event's payload has a type here and a row in docs/events.md; a test holds the two together, and another one
+every event that a run really emits.
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, NotRequired, TypedDict
 
-from registry_tool.core.values import Frozen
+from registry_tool.core.values import Frozen, Object
 
 EXECUTION_STARTED: Final = "execution_started"
 EXECUTION_FINISHED: Final = "execution_finished"
@@ -18,16 +19,141 @@ EXECUTION_FAILED: Final = "execution_failed"
 EDGE_STARTED: Final = "edge_started"
 EDGE_FINISHED: Final = "edge_finished"
 EDGE_SKIPPED: Final = "edge_skipped"
+EDGE_RETRIED: Final = "edge_retried"
+EDGE_CACHED: Final = "edge_cached"
 EDGE_FAILED: Final = "edge_failed"
+ITEM_FAILED: Final = "item_failed"
 LOOP_ITERATION: Final = "loop_iteration"
 MODEL_CALLED: Final = "model_called"
+SERVICE_CALLED: Final = "service_called"
 
-LEVELS: Final = {EXECUTION_FAILED: "ERROR", EDGE_FAILED: "ERROR"}
+LEVELS: Final = {
+    EXECUTION_FAILED: "ERROR",
+    EDGE_FAILED: "ERROR",
+    ITEM_FAILED: "WARN",
+    EDGE_RETRIED: "WARN",
+}
+
+
+class ExecutionStarted(TypedDict):
+    """A run began; the log redacts the inputs."""
+
+    environment: str
+    inputs: Object
+
+
+class ExecutionFinished(TypedDict):
+    """A run ended well."""
+
+    environment: str
+    status: str
+    seconds: float
+    usage: Object
+
+
+class ExecutionFailed(ExecutionFinished):
+    """A run failed, timed out or was cancelled."""
+
+    error: str
+
+
+class EdgeStarted(TypedDict):
+    """An edge began."""
+
+    edge: str
+    type: str
+
+
+class EdgeFinished(EdgeStarted):
+    """An edge ended well; `targets` are the blocks that it wrote."""
+
+    seconds: float
+    targets: list[str]
+
+
+class EdgeSkipped(EdgeStarted):
+    """Everything that an edge reads was skipped, so it was, too."""
+
+
+class EdgeRetried(EdgeStarted):
+    """An attempt (from 1) failed in a way that may pass; the next one begins after `wait` seconds."""
+
+    attempt: int
+    wait: float
+    error: str
+
+
+class EdgeCached(TypedDict):
+    """A result was remembered; `key` is the hash of all that makes it."""
+
+    edge: str
+    key: str
+
+
+class EdgeFailed(EdgeStarted):
+    """An edge failed, and the run with it."""
+
+    error: str
+
+
+class ItemFailed(TypedDict):
+    """One item of a `map` (from 0) failed, and the map went on."""
+
+    edge: str
+    index: int
+    error: str
+
+
+class LoopIteration(TypedDict):
+    """A round (from 1) of a loop ended; `again` tells whether another one follows."""
+
+    edge: str
+    iteration: int
+    again: bool
+
+
+class ModelCalled(TypedDict):
+    """A model answered."""
+
+    edge: str
+    model: str
+    answered_by: str
+    finish_reason: str
+    usage: Object
+    seconds: NotRequired[float]
+    attempts: NotRequired[int]
+
+
+class ServiceCalled(TypedDict):
+    """A service other than a model answered."""
+
+    edge: str
+    service: str
+    results: NotRequired[int]
+    seconds: NotRequired[float]
+
+
+PAYLOADS: Final[dict[str, type]] = {
+    EXECUTION_STARTED: ExecutionStarted,
+    EXECUTION_FINISHED: ExecutionFinished,
+    EXECUTION_FAILED: ExecutionFailed,
+    EDGE_STARTED: EdgeStarted,
+    EDGE_FINISHED: EdgeFinished,
+    EDGE_SKIPPED: EdgeSkipped,
+    EDGE_RETRIED: EdgeRetried,
+    EDGE_CACHED: EdgeCached,
+    EDGE_FAILED: EdgeFailed,
+    ITEM_FAILED: ItemFailed,
+    LOOP_ITERATION: LoopIteration,
+    MODEL_CALLED: ModelCalled,
+    SERVICE_CALLED: ServiceCalled,
+}
+"""The type of each event's payload."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened in a run. `level` is INFO or ERROR."""
+    """One thing that happened in a run. `level` is INFO, WARN or ERROR."""
 
     time: datetime
     name: str
@@ -38,7 +164,7 @@ class Event:
 
     @property
     def level(self) -> str:
-        """INFO, or ERROR for failures."""
+        """INFO, WARN for what was got over, or ERROR for failures."""
         return LEVELS.get(self.name, "INFO")
 
 

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from itertools import product
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, product
+from typing import TypeVar
 
 from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeCall
 
 RunOne = Callable[[Mapping[str, Value]], Awaitable[dict[str, Value]]]
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
 
 
-def looped_sources(call: EdgeCall) -> list[str]:
-    """Ids of the edge's looped source blocks, in declared order."""
-    return [block.id for block in call.sources if block.looped]
-
-
-async def run_looped(call: EdgeCall, looped: list[str], run_one: RunOne) -> dict[str, Value]:
+async def run_looped(
+    call: EdgeCall, looped: Sequence[str], run_one: RunOne, parallel: int
+) -> dict[str, Value]:
     """Every combination of the looped blocks' items through `run_one`; targets become lists.
 
     Order is that of the items, not of completion. A target that an item did not take is left out of its list.
     """
-    combinations = list(_combinations(call, looped))
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_one(run_one, inputs)) for inputs in combinations]
-    results = [task.result() for task in tasks]
+    results = await bounded(run_one, _combinations(call, looped), parallel)
     return {
         target: [result[target] for result in results if target in result]
         for target in call.edge.targets
@@ -33,16 +30,34 @@ async def run_looped(call: EdgeCall, looped: list[str], run_one: RunOne) -> dict
     }
 
 
-async def _one(run_one: RunOne, inputs: Mapping[str, Value]) -> dict[str, Value]:
-    return await run_one(inputs)
+async def bounded(
+    work: Callable[[_In], Awaitable[_Out]], items: Iterable[_In], parallel: int
+) -> list[_Out]:
+    """`work` over all items, at most `parallel` at once and no more tasks than that; results in order.
+
+    The first failure ends the others and is raised in a group.
+    """
+    waiting = enumerate(items)
+    found: dict[int, _Out] = {}
+
+    async def worker(position: int, item: _In) -> None:
+        found[position] = await work(item)
+        for following, other in waiting:
+            found[following] = await work(other)
+
+    async with asyncio.TaskGroup() as group:
+        for first in islice(waiting, parallel):
+            group.create_task(worker(*first))
+    return [found[position] for position in sorted(found)]
 
 
-def _combinations(call: EdgeCall, looped: list[str]) -> Iterator[dict[str, Value]]:
-    for chosen in product(*(_items(call.inputs[name]) for name in looped)):
+def _combinations(call: EdgeCall, looped: Sequence[str]) -> Iterator[dict[str, Value]]:
+    for chosen in product(*(items_of(call.inputs[name]) for name in looped)):
         yield {**call.inputs, **dict(zip(looped, chosen, strict=True))}
 
 
-def _items(value: Value) -> list[Value]:
+def items_of(value: Value) -> list[Value]:
+    """What is looped over: a list's items, an object's pairs as objects of one key, else the value alone."""
     if isinstance(value, list):
         return value
     if isinstance(value, dict):

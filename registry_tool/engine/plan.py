@@ -6,12 +6,17 @@ until the loop edge stops leading back.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import cast
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Frozen
 from registry_tool.manifest.binding import Binding, bind, block_schemas
 from registry_tool.manifest.graph import LOOP, Graph
-from registry_tool.manifest.model import Edge, Workflow
+from registry_tool.manifest.model import Block, Edge, Workflow
+from registry_tool.manifest.scope import Referent, Scopes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class EdgeStep:
         return (self.edge,)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LoopStep:
     """A `loop` edge and the steps that it repeats."""
 
@@ -46,8 +51,38 @@ class LoopStep:
         """The edges of the step, the loop edge last."""
         return (*(edge for step in self.body for edge in step.edges), self.loop)
 
+    @cached_property
+    def batch(self) -> Batch:
+        """The steps of one round."""
+        return batch(self.body)
+
 
 Step = EdgeStep | LoopStep
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Steps that run together: how many others each waits for, and which it lets go when it is done."""
+
+    steps: tuple[Step, ...]
+    waits: tuple[int, ...]
+    feeds: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every run of an edge needs and no run changes.
+
+    `produced` are the blocks it reads that edges produce: when all of them were skipped, so is the edge.
+    """
+
+    edge: Edge
+    names: Mapping[str, Referent]
+    sources: tuple[Block, ...]
+    targets: tuple[Block, ...]
+    schemas: Mapping[str, Frozen]
+    looped: tuple[str, ...]
+    produced: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -72,9 +107,65 @@ class Plan:
             waves.setdefault(level, []).extend(edge.id for edge in step.edges)
         return tuple(tuple(waves[level]) for level in sorted(waves))
 
+    @cached_property
+    def frames(self) -> dict[str, Frame]:
+        """Frames by edge id."""
+        scopes = Scopes(self.workflow)
+        return {edge.id: self._frame(edge, scopes) for edge in self.workflow.edges}
+
+    @cached_property
+    def batch(self) -> Batch:
+        """All steps."""
+        return batch(self.steps)
+
+    def _frame(self, edge: Edge, scopes: Scopes) -> Frame:
+        blocks = self.workflow.block_by_id
+        sources = tuple(blocks[source] for source in edge.sources)
+        looped = tuple(block.id for block in sources if block.looped)
+        schemas = cast(Mapping[str, Frozen], self.schemas)
+        return Frame(
+            edge,
+            scopes.names(edge),
+            sources,
+            tuple(blocks[target] for target in edge.targets),
+            # A looped edge's target holds a list of what the schema describes.
+            {} if looped else {t: schemas[t] for t in edge.targets if t in schemas},
+            looped,
+            tuple(b for b in self.graph.reads[edge.id] if b in self.graph.producers),
+        )
+
+
+def batch(steps: tuple[Step, ...]) -> Batch:
+    """Who waits for whom: a step for the writers before it of every block that it reads or writes.
+
+    Writers of one block take turns in declared order, so the last one wins.
+    """
+    writers: dict[str, list[int]] = {}
+    waits: list[int] = []
+    feeds: list[list[int]] = [[] for _ in steps]
+    for position, step in enumerate(steps):
+        own = set(step.writes) if isinstance(step, LoopStep) else set[str]()
+        blocks = [*(block for block in step.reads if block not in own), *step.writes]
+        needed = {writer for block in blocks for writer in writers.get(block, ())}
+        waits.append(len(needed))
+        for writer in needed:
+            feeds[writer].append(position)
+        for block in step.writes:
+            writers.setdefault(block, []).append(position)
+    return Batch(steps, tuple(waits), tuple(map(tuple, feeds)))
+
 
 def plan(workflow: Workflow) -> Plan:
-    """The plan of a workflow; `RegistryError` where its graph can't be ordered."""
+    """The plan of a workflow, made once for each; `RegistryError` where its graph can't be ordered."""
+    kept = vars(workflow).get("_plan")  # beside its cached properties: a workflow never changes
+    if isinstance(kept, Plan):
+        return kept
+    made = _plan(workflow)
+    vars(workflow)["_plan"] = made
+    return made
+
+
+def _plan(workflow: Workflow) -> Plan:
     graph = Graph(workflow)
     if graph.cycle:
         raise RegistryError(

@@ -1,0 +1,62 @@
+"""Template names of one edge, looked up in the run's values when they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from registry_tool.core.values import Frozen, Value
+from registry_tool.engine.edges.base import EdgeError
+from registry_tool.manifest.scope import Referent
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What names can stand for in a run: block values, interface inputs, the environment's variables."""
+
+    values: Mapping[str, Value]
+    inputs: Mapping[str, Value]
+    variables: Frozen
+    environment: str
+
+
+class RunScope(Mapping[str, Value]):
+    """Values by name; the edge's own inputs come first (an item of a looped block, say)."""
+
+    __slots__ = ("_inputs", "_known", "_names")
+
+    def __init__(
+        self, names: Mapping[str, Referent], known: Known, inputs: Mapping[str, Value]
+    ) -> None:
+        self._names, self._known, self._inputs = names, known, inputs
+
+    def __getitem__(self, name: str) -> Value:
+        referent = self._names[name]
+        if referent.kind == "block":
+            if referent.name in self._inputs:
+                return self._inputs[referent.name]
+            return self._known.values.get(referent.name)
+        if referent.kind == "input":
+            return self._known.inputs.get(referent.name)
+        if referent.kind == "variable":
+            return self._variable(referent.name)
+        raise KeyError(name)
+
+    def _variable(self, name: str) -> Value:
+        variables = self._known.variables
+        if name not in variables:
+            where = self._known.environment or "no environment"
+            raise EdgeError(
+                f"the variable {name} is not set in {where}",
+                way_out=f"set it below runtime.environments.{where}.variables",
+            )
+        return variables[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)

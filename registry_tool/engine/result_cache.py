@@ -1,0 +1,105 @@
+"""Results of edges that ask for it (`cache: true`), kept by the hash of everything that makes them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final, Protocol, cast
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import canonical_json, write_atomic
+from registry_tool.core.values import Object, Value
+from registry_tool.engine.edges.asking import model_settings
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.manifest.scope import templates_of
+from registry_tool.manifest.template import placeholders, split
+
+_FORMAT: Final = "puppyai.com/results/v1"
+_KEPT: Final = 30 * 24 * 3600.0
+# What these do is decide or write, not compute: a remembered result would be another deed.
+_NEVER: Final = frozenset({"branch", "loop", "save", "load", "map"})
+
+
+class ResultCache(Protocol):
+    """Remembers what edges gave."""
+
+    def get(self, key: str) -> dict[str, Value] | None:
+        """Values by target, None for a key that is not known."""
+
+    def put(self, key: str, results: Mapping[str, Value]) -> None:
+        """Keep values by target."""
+
+
+class FolderCache:
+    """One file a result, below a folder; a result is forgotten after `kept` seconds."""
+
+    def __init__(
+        self, folder: Path, *, kept: float = _KEPT, now: Callable[[], float] = time.time
+    ) -> None:
+        self._folder, self._kept, self._now = folder, kept, now
+
+    def get(self, key: str) -> dict[str, Value] | None:
+        """The values; a file that can't be read counts as none."""
+        path = self._path(key)
+        try:
+            if self._now() - path.stat().st_mtime > self._kept:
+                path.unlink(missing_ok=True)
+                return None
+            value = json.loads(path.read_bytes())
+        except (OSError, ValueError):
+            return None
+        return cast(dict[str, Value], value) if isinstance(value, dict) else None
+
+    def put(self, key: str, results: Mapping[str, Value]) -> None:
+        """Write them, whole or not at all."""
+        path = self._path(key)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_atomic(path, json.dumps(dict(results), ensure_ascii=False))
+
+    def _path(self, key: str) -> Path:
+        return self._folder / key[:2] / f"{key[2:]}.json"
+
+
+def wants_cache(call: EdgeCall) -> bool:
+    """Whether an edge asks for its result to be kept; `EdgeError` where that makes no sense."""
+    wanted = call.config.get("cache", False)
+    if not isinstance(wanted, bool):
+        raise EdgeError("cache must be true or false", place="config.cache")
+    if wanted and call.edge.type in _NEVER:
+        raise EdgeError(
+            f"the result of a {call.edge.type} edge can't be cached",
+            place="config.cache",
+            way_out="set it on the edges that ask a model or run code",
+        )
+    return wanted
+
+
+def cache_key(call: EdgeCall, services: Services, callee: str = "") -> str | None:
+    """Hex SHA-256 over kind, configuration, inputs, names used, model and its settings, schemas, and the
+    digest of a called workflow; None where a number in them can't be hashed exactly."""
+    names = {
+        found[0]
+        for _, text in templates_of(call.edge)
+        for placeholder in placeholders(text)
+        if (found := split(placeholder.text, call.scope))
+    }
+    about: Object = {
+        "format": _FORMAT,
+        "type": call.edge.type,
+        "targets": list[Value](call.edge.targets),
+        "config": dict(call.config),
+        "inputs": dict(call.inputs),
+        "given": dict(call.given),
+        "names": {name: call.scope[name] for name in sorted(names)},
+        "schemas": {target: dict(schema) for target, schema in call.target_schemas.items()},
+        "provider": services.model.name if services.model else "",
+        "model": model_settings(call, services),
+        "callee": callee,
+    }
+    try:
+        return hashlib.sha256(canonical_json(about)).hexdigest()
+    except (RegistryError, ValueError):
+        return None

@@ -1,0 +1,296 @@
+"""One run of a plan.
+
+A block is settled when every edge that writes it is done or skipped; of several writers the one declared last
+wins. An edge is skipped when all the blocks it reads that edges produce were skipped; a single missing one
+among others reads as null. Sub-workflows run in runners of their own: they see nothing but their inputs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import ChainMap
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import NoReturn, cast
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.engine import events
+from registry_tool.engine.attempts import NONE, attempt, first_error, patience
+from registry_tool.engine.edges.all_edges import edge_kind
+from registry_tool.engine.edges.base import EdgeCall, EdgeError
+from registry_tool.engine.events import Event
+from registry_tool.engine.inputs import check_value, checked_inputs
+from registry_tool.engine.mapping import run_looped
+from registry_tool.engine.names import Known, RunScope
+from registry_tool.engine.plan import Batch, EdgeStep, Frame, LoopStep, Plan, Step, plan
+from registry_tool.engine.providers.base import Usage
+from registry_tool.engine.settings import ERROR, SUCCESS, RunError, RunResult, RunSettings
+from registry_tool.engine.value_store import ValueStore
+from registry_tool.manifest.binding import port_schema
+from registry_tool.manifest.model import Edge
+
+_CANCELLED = "the run was cancelled"
+
+
+class Runner:
+    """Runs a plan once."""
+
+    def __init__(self, plan: Plan, inputs: Mapping[str, Value], settings: RunSettings) -> None:
+        self._plan = plan
+        self._settings = settings
+        self._inputs = inputs
+        self._values = ValueStore(settings.large)
+        self._usage = Usage()
+        workflow = plan.workflow
+        self._known = Known(self._values, inputs, settings.variables, settings.environment)
+        self._gate = asyncio.Semaphore(settings.concurrency)
+        self._services = replace(
+            settings.services,
+            emit=self._emit,
+            run_edge=self._compute,
+            run_workflow=self._run_callee if settings.callees else None,
+        )
+        self._about = (workflow.metadata.name, workflow.metadata.version, settings.execution_id)
+        self._fill_roots()
+
+    def _fill_roots(self) -> None:
+        bound = {block: name for name, block in self._plan.binding.inputs.items()}
+        producers = self._plan.graph.producers
+        for block in self._plan.workflow.blocks:
+            name = bound.get(block.id)
+            if name is not None and name in self._inputs:
+                self._values[block.id] = self._inputs[name]
+            elif block.id not in producers:
+                self._values[block.id] = block.value if block.has_value else None
+
+    async def execute(self) -> RunResult:
+        """The whole run."""
+        started = self._settings.monotonic()
+        self._emit(
+            events.EXECUTION_STARTED,
+            {"environment": self._settings.environment, "inputs": dict(self._inputs)},
+        )
+        error, outputs = "", dict[str, Value]()
+        try:
+            async with asyncio.timeout(self._settings.timeout):
+                await self._run_batch(self._plan.batch)
+            outputs = self._outputs()
+        except TimeoutError:
+            error = f"the run took longer than {self._settings.timeout:g} s"
+        except RegistryError as failure:
+            error = str(failure)
+        except asyncio.CancelledError:
+            self._finish(_CANCELLED, self._settings.monotonic() - started)
+            raise
+        seconds = self._settings.monotonic() - started
+        self._finish(error, seconds)
+        status = ERROR if error else SUCCESS
+        name = self._settings.execution_id
+        return RunResult(name, status, outputs, self._values, self._usage, seconds, error)
+
+    def _finish(self, error: str, seconds: float) -> None:
+        told: Object = {
+            "environment": self._settings.environment,
+            "status": ERROR if error else SUCCESS,
+            "seconds": round(seconds, 6),
+            "usage": cast(Value, self._usage.to_value()),
+        }
+        if error:
+            told["error"] = error
+        self._emit(events.EXECUTION_FAILED if error else events.EXECUTION_FINISHED, told)
+
+    def _outputs(self) -> dict[str, Value]:
+        outputs: dict[str, Value] = {}
+        for port in self._plan.workflow.interface.outputs:
+            block = self._plan.binding.outputs.get(port.name)
+            if block is None or block not in self._values:
+                continue
+            value = self._values[block]
+            check_value(value, port_schema(port), f"the output {port.name!r}")
+            outputs[port.name] = value
+        return outputs
+
+    async def _run_callee(self, name: str, inputs: Mapping[str, Value]) -> dict[str, Value]:
+        """A dependency's outputs; it runs with its own environment's settings where it has them."""
+        if name not in self._settings.callees:
+            known = ", ".join(sorted(self._settings.callees)) or "nothing"
+            raise EdgeError(f"{name} is no dependency of this run; it has {known}")
+        callee = self._settings.callees[name]
+        own = callee.workflow.environment_by_name.get(self._settings.environment)
+        services = replace(
+            self._settings.services,
+            overrides=own.overrides if own else self._settings.services.overrides,
+            resources=callee.resources,
+        )
+        settings = replace(
+            self._settings,
+            execution_id=f"{self._settings.execution_id}.{name}",
+            services=services,
+            variables=own.variables if own else {},
+            timeout=None,  # the caller's clock runs on
+        )
+        given = checked_inputs(callee.workflow, inputs)
+        result = await Runner(plan(callee.workflow), given, settings).execute()
+        self._usage += result.usage
+        if result.status == ERROR:
+            raise RunError(result.error, place=callee.workflow.reference)
+        return dict(result.outputs)
+
+    async def _run_batch(self, batch: Batch) -> None:
+        """Each step as soon as all that it waits for are done; a chain of steps stays in one task."""
+        waits = list(batch.waits)
+        steps, feeds = batch.steps, batch.feeds
+
+        async def follow(position: int) -> None:
+            while True:
+                await self._run_step(steps[position])
+                ready = list[int]()
+                for fed in feeds[position]:
+                    waits[fed] -= 1
+                    if not waits[fed]:
+                        ready.append(fed)
+                if not ready:
+                    return
+                position, *others = ready
+                for other in others:
+                    group.create_task(follow(other))
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for position, waiting in enumerate(batch.waits):
+                    if not waiting:
+                        group.create_task(follow(position))
+        except* RegistryError as failures:
+            raise first_error(failures) from None
+
+    async def _run_step(self, step: Step) -> None:
+        if isinstance(step, LoopStep):
+            await self._run_loop(step)
+        else:
+            await self._run_edge(step)
+
+    async def _run_loop(self, step: LoopStep) -> None:
+        frame = self._plan.frames[step.loop.id]
+        iteration = 0
+        while True:
+            await self._run_batch(step.batch)
+            if any(source not in self._values for source in step.loop.sources):
+                return
+            iteration += 1
+            call = self._call(frame)
+            call = replace(call, scope=ChainMap({"iteration": iteration}, dict(call.scope)))
+            back = await self._guarded(step.loop, partial(self._compute, call))
+            self._emit(
+                events.LOOP_ITERATION,
+                {"edge": step.loop.id, "iteration": iteration, "again": bool(back)},
+            )
+            if not back:
+                return
+            self._values.update(back)
+            await asyncio.sleep(0)  # a loop that never waits would hear no timeout
+
+    async def _run_edge(self, step: EdgeStep) -> None:
+        edge = step.edge
+        frame = self._plan.frames[edge.id]
+        if frame.produced and all(block not in self._values for block in frame.produced):
+            self._emit(events.EDGE_SKIPPED, {"edge": edge.id, "type": edge.type})
+            return
+        call = self._call(frame)
+        self._values.update(await self._guarded(edge, partial(self._compute_all, call, frame)))
+
+    async def _guarded(
+        self, edge: Edge, compute: Callable[[], Awaitable[dict[str, Value]]]
+    ) -> dict[str, Value]:
+        """One edge with its events and attempts; whatever goes wrong names the edge."""
+        self._emit(events.EDGE_STARTED, {"edge": edge.id, "type": edge.type})
+        started = self._settings.monotonic()
+        try:
+            patient = patience(edge.type, edge.config)
+            if patient is NONE:
+                results = await compute()
+            else:
+                tell = partial(self._retried, edge)
+                results = await attempt(compute, patient, self._settings, tell)
+        except ExceptionGroup as group:
+            self._edge_failed(edge, first_error(group))
+        except RegistryError as failure:
+            self._edge_failed(edge, failure)
+        if self._settings.listeners:
+            seconds = round(self._settings.monotonic() - started, 6)
+            self._emit(
+                events.EDGE_FINISHED,
+                {"edge": edge.id, "type": edge.type, "seconds": seconds, "targets": [*results]},
+            )
+        return results
+
+    def _retried(self, edge: Edge, number: int, wait: float, cause: RegistryError) -> None:
+        told: Object = {"edge": edge.id, "type": edge.type, "attempt": number}
+        self._emit(events.EDGE_RETRIED, {**told, "wait": round(wait, 3), "error": str(cause)})
+
+    def _edge_failed(self, edge: Edge, failure: RegistryError) -> NoReturn:
+        self._emit(events.EDGE_FAILED, {"edge": edge.id, "type": edge.type, "error": str(failure)})
+        raise RunError(
+            f"the {edge.type} edge {edge.id} (→ {', '.join(edge.targets)}) failed: {failure}",
+            place=self._plan.workflow.reference,
+        ) from failure
+
+    async def _compute_all(self, call: EdgeCall, frame: Frame) -> dict[str, Value]:
+        if not frame.looped:
+            async with self._gate:
+                return await self._compute(call)
+
+        async def one(inputs: Mapping[str, Value]) -> dict[str, Value]:
+            async with self._gate:
+                scope = RunScope(frame.names, self._known, inputs)
+                return await self._compute(replace(call, inputs=inputs, scope=scope))
+
+        return await run_looped(call, frame.looped, one, self._settings.concurrency)
+
+    async def _compute(self, call: EdgeCall) -> dict[str, Value]:
+        """One item through one edge: remembered, or computed and checked against the targets' schemas."""
+        key = self._key(call) if call.config.get("cache") else None
+        known = self._settings.cache.get(key) if key and self._settings.cache else None
+        if known is not None:
+            self._emit(events.EDGE_CACHED, {"edge": call.edge.id, "key": key})
+            results = known
+        else:
+            results = await edge_kind(call.edge.type).run(call, self._services)
+        for target, value in results.items():
+            check_value(value, call.target_schemas.get(target, {}), f"the block {target}")
+        if key and known is None and self._settings.cache:
+            self._settings.cache.put(key, results)
+        return results
+
+    def _key(self, call: EdgeCall) -> str | None:
+        from registry_tool.engine.result_cache import cache_key, wants_cache
+
+        if not wants_cache(call) or self._settings.cache is None:
+            return None
+        callee = self._settings.callees.get(str(call.config.get("name", "")))
+        return cache_key(call, self._services, callee.digest if callee else "")
+
+    def _call(self, frame: Frame) -> EdgeCall:
+        inputs = {source: self._values.get(source) for source in frame.edge.sources}
+        return EdgeCall(
+            edge=frame.edge,
+            inputs=inputs,
+            scope=RunScope(frame.names, self._known, inputs),
+            sources=frame.sources,
+            targets=frame.targets,
+            target_schemas=frame.schemas,
+            given=self._inputs,
+        )
+
+    def _emit(self, name: str, metadata: Frozen) -> None:
+        if name == events.MODEL_CALLED:
+            told = cast(Mapping[str, int], metadata.get("usage", {}))
+            self._usage += Usage(
+                told.get("input_tokens", 0), told.get("output_tokens", 0), told.get("calls", 1)
+            )
+        if not self._settings.listeners:
+            return
+        event = Event(self._settings.now(), name, *self._about, metadata)
+        for listener in self._settings.listeners:
+            listener(event)

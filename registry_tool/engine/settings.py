@@ -1,0 +1,95 @@
+"""How a run is to go, and what came out of it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from registry_tool.core import clock
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.engine.edges.base import Services
+from registry_tool.engine.events import Listener
+from registry_tool.engine.providers.base import Usage
+from registry_tool.engine.value_store import LARGE
+from registry_tool.manifest.model import Workflow
+
+if TYPE_CHECKING:
+    from registry_tool.engine.result_cache import ResultCache
+
+SUCCESS = "success"
+ERROR = "error"
+
+
+class RunError(RegistryError):
+    """A run failed; names edge, target block, attempt and cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """A dependency that `workflow` edges may call, the folder of its resources, and its digest."""
+
+    workflow: Workflow
+    resources: Path | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """How to run: the environment's overrides and variables, limits, and what to tell.
+
+    `concurrency` bounds edges (and items of looped edges) in flight; `timeout` is in seconds. `callees` holds
+    every dependency, also those of dependencies, by name. `cache` remembers results of edges that ask for it.
+    Values of about `large` bytes or more are kept in files.
+    """
+
+    execution_id: str
+    services: Services = field(default_factory=Services)
+    environment: str = ""
+    variables: Frozen = field(default_factory=dict)
+    concurrency: int = 16
+    timeout: float | None = None
+    callees: Mapping[str, Callee] = field(default_factory=dict)
+    listeners: tuple[Listener, ...] = ()
+    cache: ResultCache | None = None
+    large: int = LARGE
+    now: Callable[[], datetime] = field(default_factory=lambda: clock.SystemClock().now)
+    monotonic: Callable[[], float] = time.perf_counter
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    jitter: Callable[[float, float], float] = random.uniform
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What came out. `error` is empty for a success; `seconds` is wall time.
+
+    `blocks` reads large values anew from their files at every look.
+    """
+
+    execution_id: str
+    status: str
+    outputs: Mapping[str, Value]
+    blocks: Mapping[str, Value]
+    usage: Usage
+    seconds: float
+    error: str = ""
+
+    def to_value(self) -> Object:
+        """The JSON shape of SPEC.md §4."""
+        value: Object = {
+            "execution_id": self.execution_id,
+            "status": self.status,
+            "outputs": dict(self.outputs),
+            "blocks": dict(self.blocks),
+            "usage": cast(Value, self.usage.to_value()),
+            "seconds": round(self.seconds, 3),
+        }
+        if self.error:
+            value["error"] = self.error
+        return value

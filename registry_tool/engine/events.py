@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, NotRequired, TypedDict
+from typing import Final, TypedDict
 
 from registry_tool.core.values import Frozen, Object
 
@@ -112,7 +112,11 @@ class LoopIteration(TypedDict):
     again: bool
 
 
-class ModelCalled(TypedDict):
+class _Measured(TypedDict, total=False):
+    seconds: float
+
+
+class ModelCalled(_Measured):
     """A model answered."""
 
     edge: str
@@ -120,17 +124,17 @@ class ModelCalled(TypedDict):
     answered_by: str
     finish_reason: str
     usage: Object
-    seconds: NotRequired[float]
-    attempts: NotRequired[int]
 
 
-class ServiceCalled(TypedDict):
+class _Counted(_Measured, total=False):
+    results: int
+
+
+class ServiceCalled(_Counted):
     """A service other than a model answered."""
 
     edge: str
     service: str
-    results: NotRequired[int]
-    seconds: NotRequired[float]
 
 
 PAYLOADS: Final[dict[str, type]] = {

@@ -1,0 +1,297 @@
+"""What a run does beside computing: attempts, limits, cancellation, remembered results, large values."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry_tool.engine.edges.base import Services
+from registry_tool.engine.events import PAYLOADS, Event
+from registry_tool.engine.providers.base import ProviderError
+from registry_tool.engine.result_cache import FolderCache
+from registry_tool.engine.run import Callee, RunSettings, run
+from registry_tool.engine.sandbox.wasm import WasmSandbox
+from tests.engine.small import ToldModel, asking, go, workflow
+
+
+async def at_once(_: float) -> None:
+    """Instead of waiting."""
+
+
+def failing(times: int, error: ProviderError) -> ToldModel:
+    left = [times]
+
+    def answer(question: str) -> str:
+        if left[0]:
+            left[0] -= 1
+            raise error
+        return question
+
+    return ToldModel(answer)
+
+
+BUSY = ProviderError("the server is busy", transient=True)
+
+
+def test_an_edge_is_tried_again_while_its_failure_may_pass() -> None:
+    told: list[Event] = []
+    model = failing(2, BUSY)
+    result = go(
+        asking("retries: 2"),
+        {"question": "q"},
+        services=Services(model=model),
+        sleep=at_once,
+        listeners=(told.append,),
+    )
+    assert result.outputs == {"answer": "q"}, result.error
+    retried = [event.metadata for event in told if event.name == "edge_retried"]
+    assert [event["attempt"] for event in retried] == [1, 2]
+    assert "busy" in str(retried[0]["error"])
+
+
+@pytest.mark.parametrize(
+    ("config", "error", "asked", "reason"),
+    [
+        ("retries: 2", BUSY, 3, "the server is busy (attempt 3)"),
+        ("retries: 2", ProviderError("the key is wrong"), 1, "the key is wrong"),
+        ("retries: 0", BUSY, 1, "the server is busy"),
+        ("", BUSY, 1, "the server is busy"),
+        ("retries: 11", BUSY, 0, "retries is a whole number from 0 to 10"),
+        ("retries: true", BUSY, 0, "retries is a whole number from 0 to 10"),
+        ('timeout: "soon"', BUSY, 0, "config.timeout"),
+    ],
+)
+def test_other_failures_end_the_run(
+    config: str, error: ProviderError, asked: int, reason: str
+) -> None:
+    model = failing(9, error)
+    result = go(asking(config), {"question": "q"}, services=Services(model=model), sleep=at_once)
+    assert result.status == "error"
+    assert "the llm edge ask (→ answer) failed: " in result.error
+    assert reason in result.error
+    assert len(model.asked) == asked
+
+
+def test_the_wait_is_the_servers_wish_else_a_growing_guess() -> None:
+    waits: list[float] = []
+
+    async def note(seconds: float) -> None:
+        waits.append(seconds)
+
+    for error in (ProviderError("busy", transient=True, retry_after=7.0), BUSY):
+        go(
+            asking("retries: 3"),
+            {"question": "q"},
+            services=Services(model=failing(9, error)),
+            sleep=note,
+            jitter=lambda _, most: most,
+        )
+    assert waits == [7.0, 7.0, 7.0, 0.5, 1.0, 2.0]
+
+
+def test_an_edge_that_takes_too_long_is_stopped_and_may_be_tried_again() -> None:
+    model = ToldModel(seconds=30)
+    result = go(
+        asking('timeout: "20ms", retries: 1'),
+        {"question": "q"},
+        services=Services(model=model),
+        sleep=at_once,
+    )
+    assert "it took longer than 0.02 s" in result.error
+    assert "(attempt 2)" in result.error
+    assert (len(model.asked), model.active) == (2, 0)
+
+
+MAPPED = """
+  blocks: [{ id: items, type: structured, value: VALUE }, { id: out, type: structured }]
+  edges:
+    - id: each
+      source: items
+      target: out
+      type: map
+      config: { parallel: 3, MORE edge: { type: llm, config: { prompt: "{{index}}:{{item}}" } } }
+"""
+
+
+def mapped(value: str, more: str = "") -> Any:
+    return workflow(MAPPED.replace("VALUE", value).replace("MORE", more))
+
+
+def refuse_one(question: str) -> str:
+    if question.startswith("1:"):
+        raise ProviderError("not this one")
+    return question
+
+
+@pytest.mark.parametrize(
+    ("policy", "wanted"),
+    [
+        ('on_error: "null",', ["0:a", None, "2:c"]),
+        ("on_error: skip,", ["0:a", "2:c"]),
+        ("on_error: report,", ["0:a", {"error": "not this one"}, "2:c"]),
+    ],
+)
+def test_a_map_survives_what_its_policy_allows(policy: str, wanted: list[object]) -> None:
+    told: list[Event] = []
+    model = ToldModel(refuse_one)
+    result = go(
+        mapped("[a, b, c]", policy), services=Services(model=model), listeners=(told.append,)
+    )
+    assert result.blocks["out"] == wanted, result.error
+    (failed,) = [event.metadata for event in told if event.name == "item_failed"]
+    assert failed == {"edge": "each", "index": 1, "error": "not this one"}
+
+
+def test_a_map_without_a_policy_fails_and_ends_the_others() -> None:
+    model = ToldModel(refuse_one, seconds=0.01)
+    result = go(mapped("[a, b, c, d, e, f]"), services=Services(model=model))
+    assert "not this one" in result.error
+    assert model.active == 0
+    assert len(model.asked) < 6
+    assert "on_error is one of" in go(mapped("[a]", "on_error: maybe,")).error
+
+
+def test_a_map_runs_as_many_as_it_may_and_takes_objects() -> None:
+    model = ToldModel(str, seconds=0.005)
+    result = go(mapped(str(list("abcdefgh"))), services=Services(model=model))
+    assert result.blocks["out"] == [f"{n}:{c}" for n, c in enumerate("abcdefgh")]
+    assert model.most == 3
+    result = go(mapped("{ k: 1 }"), services=Services(model=ToldModel(str)))
+    assert result.blocks["out"] == ['0:{"k": 1}']
+    assert go(mapped("[]"), services=Services(model=model)).blocks["out"] == []
+
+
+def remember(folder: Path, model: ToldModel, config: str = "cache: true", **more: Any) -> Any:
+    return go(
+        asking(config),
+        {"question": more.pop("question", "q")},
+        services=Services(model=model, overrides=more.pop("overrides", {})),
+        cache=FolderCache(folder),
+        **more,
+    )
+
+
+def test_a_result_is_remembered_where_asked(tmp_path: Path) -> None:
+    model, told = ToldModel(), list[Event]()
+    for _ in range(2):
+        result = remember(tmp_path, model, listeners=(told.append,))
+        assert result.outputs == {"answer": "Q"}, result.error
+    assert len(model.asked) == 1
+    assert result.usage.calls == 0
+    assert [event.name for event in told].count("edge_cached") == 1
+    # Anything that makes the answer makes another key.
+    remember(tmp_path, model, question="other")
+    remember(tmp_path, model, overrides={"llm_model": "another"})
+    remember(tmp_path, model, 'cache: true, system: "Be brief."')
+    assert len(model.asked) == 4
+    # And nothing is remembered where nobody asks for it.
+    remember(tmp_path, model, "cache: false")
+    remember(tmp_path, model, "")
+    assert len(model.asked) == 6
+
+
+def test_a_memory_that_is_broken_or_old_is_none(tmp_path: Path) -> None:
+    model = ToldModel()
+    remember(tmp_path, model)
+    (file,) = tmp_path.rglob("*.json")
+    file.write_text("{")
+    remember(tmp_path, model)
+    assert len(model.asked) == 2
+    later = FolderCache(tmp_path, now=lambda: time.time() + 31 * 24 * 3600)
+    assert later.get(file.parent.name + file.stem) is None
+    assert not file.exists()
+
+
+def test_deeds_are_not_remembered(tmp_path: Path) -> None:
+    flow = workflow(
+        "  blocks: [{ id: a, type: text, value: x }, { id: b, type: text }]\n  edges:\n"
+        "    - { id: s, source: a, target: b, type: save, config: { path: f.txt, cache: true } }\n"
+    )
+    result = go(flow, cache=FolderCache(tmp_path))
+    assert "the result of a save edge can't be cached" in result.error
+
+
+LARGE = """
+  blocks: [{ id: a, type: text }, { id: b, type: text }, { id: c, type: structured }]
+  edges:
+    - { id: one, source: a, target: b, type: modify, config: { modify_type: copy } }
+    - { id: two, source: b, target: c, type: chunk, config: { chunking_mode: length, chunk_size: 100 } }
+  interface: { inputs: [{ name: a, required: true }], outputs: [{ name: c }] }
+"""
+
+
+def test_large_values_are_kept_in_files() -> None:
+    result = go(workflow(LARGE), {"a": "x" * 5000}, large=4096)
+    assert result.outputs["c"] == ["x" * 100] * 50
+    assert result.blocks["b"] == "x" * 5000
+    assert result.blocks.in_files == {"a", "b", "c"}  # type: ignore[attr-defined]
+
+
+SPIN = """
+  blocks: [{ id: a, type: text, value: x }, { id: b, type: text }, { id: c, type: text }, { id: d, type: text }]
+  edges:
+    - { id: spin, source: a, target: b, type: code, config: { code: "def main():\\n  while True: pass" } }
+    - { id: ask, source: a, target: c, type: llm, config: { prompt: hello } }
+    - { id: call, source: a, target: d, type: workflow, config: { name: callee, inputs: { question: "{{a}}" } } }
+"""
+
+
+def test_a_cancelled_run_leaves_nothing_running() -> None:
+    model, told = ToldModel(seconds=60), list[Event]()
+
+    async def cancel() -> set[str]:
+        settings = RunSettings(
+            "exec-1",
+            services=Services(model=model, sandbox=WasmSandbox()),
+            callees={"callee": Callee(asking())},
+            listeners=(told.append,),
+        )
+        task = asyncio.create_task(run(workflow(SPIN), {}, settings))
+        while len(model.asked) < 2:
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(0.2)  # the sandbox has begun
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return {t.get_name() for t in asyncio.all_tasks() if t is not asyncio.current_task()}
+
+    assert asyncio.run(cancel()) == set()
+    assert model.active == 0
+    ended = [event for event in told if event.name == "execution_failed"]
+    assert {event.execution_id for event in ended} == {"exec-1", "exec-1.callee"}
+    assert all("cancelled" in str(event.metadata["error"]) for event in ended)
+    end = time.monotonic() + 5
+    while any("sandbox" in t.name for t in threading.enumerate()) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert not [t.name for t in threading.enumerate() if "sandbox" in t.name]
+
+
+def test_every_event_that_is_told_is_of_its_type(tmp_path: Path) -> None:
+    told: list[Event] = []
+    more: dict[str, Any] = {"listeners": (told.append,), "sleep": at_once}
+    go(asking("retries: 2"), {"question": "q"}, services=Services(model=failing(1, BUSY)), **more)
+    go(mapped("[a, b]", "on_error: skip,"), services=Services(model=ToldModel(refuse_one)), **more)
+    go(asking(), {"question": "q"}, **more)
+    for _ in range(2):
+        remember(tmp_path, ToldModel(), **more)
+    assert {event.name for event in told} >= {
+        "execution_started",
+        "execution_finished",
+        "execution_failed",
+        "edge_started",
+        "edge_finished",
+        "edge_retried",
+        "edge_cached",
+        "edge_failed",
+        "item_failed",
+        "model_called",
+    }
+    for event in told:
+        payload = PAYLOADS[event.name]
+        required, optional = payload.__required_keys__, payload.__optional_keys__  # type: ignore[attr-defined]
+        assert required <= event.metadata.keys() <= required | optional, event

@@ -1,17 +1,14 @@
-"""Commands for consumers: list, search, info, versions, diff, tree, install, run."""
+"""Commands for consumers: list, search, info, versions, diff, tree, install."""
 
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
 
 import click
 
 from registry_tool.cli.errors import wants_colour
 from registry_tool.cli.options import (
-    provider_option,
-    read_inputs,
     registry_option,
     registry_place,
 )
@@ -19,7 +16,6 @@ from registry_tool.cli.output import (
     format_option,
     notice_word,
     print_json,
-    print_run,
     print_table,
     print_warning,
 )
@@ -167,54 +163,4 @@ def install(references: tuple[str, ...], registry: str, into: Path) -> None:
     )
 
 
-@click.command()
-@click.argument("reference")
-@click.option("--input", "inputs", multiple=True, metavar="NAME=VALUE", help="One input.")
-@click.option(
-    "--inputs",
-    "inputs_file",
-    type=click.Path(path_type=Path),
-    default=None,
-    help="A JSON file with all inputs.",
-)
-@click.option(
-    "--env", "environment", default="", help="The environment whose configuration counts."
-)
-@registry_option
-@provider_option
-@click.option(
-    "--workspace", type=click.Path(path_type=Path), default=None, help="Where `save` writes."
-)
-@click.option("--log", is_flag=True, help="Write the JSON log to standard error.")
-@format_option()
-def run(
-    reference: str,
-    inputs: tuple[str, ...],
-    inputs_file: Path | None,
-    environment: str,
-    registry: str,
-    provider: str | None,
-    workspace: Path | None,
-    log: bool,
-    format_: str,
-) -> None:
-    """Run a workflow here. With --env and a bare name, the version that is deployed there.
-
-    Example: puppy-cli run sentiment-analysis --input text="What a lovely day" --provider local
-    """
-    from registry_tool.commands.run_anything import WhatToRun, run_anything
-
-    what = WhatToRun(
-        reference,
-        registry_place(registry),
-        environment,
-        provider or "",
-        workspace,
-        sys.stderr if log else None,
-        print_warning,
-    )
-    result = run_anything(what, partial(read_inputs, pairs=inputs, file=inputs_file))
-    print_run(result, format_)
-
-
-COMMANDS = (list_, search, info, versions, diff, tree, install, run)
+COMMANDS = (list_, search, info, versions, diff, tree, install)

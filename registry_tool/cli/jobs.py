@@ -77,15 +77,14 @@ def execute(
     from registry_tool.commands.execute import Sinks, write_result
     from registry_tool.commands.execute import execute as run
     from registry_tool.commands.request import read_execute_request
+    from registry_tool.commands.run_workflow import HowToRun
 
     wanted = read_execute_request(request)
     done = run(
         Target(root, remote),
         wanted.workflow,
-        environment,
         wanted.inputs,
-        provider=wanted.provider,
-        execution_id=execution_id,
+        HowToRun(environment, wanted.provider, execution_id=execution_id),
         sinks=Sinks(sys.stdout, log, metrics),
     )
     if result:

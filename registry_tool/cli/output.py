@@ -19,6 +19,7 @@ from registry_tool.report.text import inert, text_report
 
 if TYPE_CHECKING:
     from registry_tool.engine.run import RunResult
+    from registry_tool.report.timeline import Timeline
 
 FORMATS = ("text", "json")
 FINDING_FORMATS = ("text", "json", "github", "sarif")
@@ -104,11 +105,26 @@ def notice_word(notice: object) -> str:
     return f"{level}: {notice['reason']}"
 
 
-def print_run(result: RunResult, format_: str) -> None:
-    """A run's outputs, or why it failed; exit code 1 for a failed run."""
+def print_run(result: RunResult, format_: str, timeline: Timeline | None = None) -> None:
+    """A run's outputs, or why it failed; exit code 1 for a failed run.
+
+    A timeline goes to standard error, or into the JSON as `trace`.
+    """
     if format_ == "json":
-        print_json(result.to_value())
-    elif result.error:
+        trace: Object = {"trace": [s.to_value() for s in timeline.spans]} if timeline else {}
+        print_json({**result.to_value(), **trace})
+    else:
+        _print_run(result, timeline)
+    if result.error:
+        raise click.exceptions.Exit(1)
+
+
+def _print_run(result: RunResult, timeline: Timeline | None) -> None:
+    if timeline is not None:
+        from registry_tool.report.timeline import timeline_text
+
+        click.echo(timeline_text(timeline), err=True)
+    if result.error:
         click.echo(f"error: {inert(result.error)}", err=True)
     else:
         for name, value in result.outputs.items():
@@ -122,8 +138,6 @@ def print_run(result: RunResult, format_: str) -> None:
             f"{usage.calls} model calls, {usage.input_tokens} + {usage.output_tokens} tokens",
             err=True,
         )
-    if result.error:
-        raise click.exceptions.Exit(1)
 
 
 def _reader(root: Path) -> Callable[[str], str | None]:

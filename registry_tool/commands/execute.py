@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO, cast
 
 from registry_tool.commands.deploy import Target, deployed, open_deployed
-from registry_tool.commands.run_workflow import HowToRun, new_execution_id, run_program
+from registry_tool.commands.run_workflow import HowToRun, run_program
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.files import pretty_json, write_atomic
 from registry_tool.core.values import Object, Value
+from registry_tool.engine.events import Listener
 from registry_tool.engine.run import RunResult
 from registry_tool.monitoring.log import JsonLog
 from registry_tool.monitoring.metrics import Metrics
@@ -31,18 +32,17 @@ class Sinks:
     metrics: Path | None = None
 
 
-def execute(  # noqa: PLR0913 - what a request holds
+def execute(
     target: Target,
     name: str,
-    environment: str,
     inputs: Mapping[str, Value],
+    how: HowToRun,
     *,
-    provider: str = "",
-    execution_id: str = "",
     sinks: Sinks | None = None,
 ) -> RunResult:
-    """Run the deployed version with that environment's configuration."""
+    """Run the version that serves in `how.environment`, with that environment's configuration."""
     told = sinks or Sinks()
+    environment = how.environment
     deployment = deployed(target, name, environment)
     opened = open_deployed(target, deployment)
     metrics = Metrics()
@@ -50,14 +50,9 @@ def execute(  # noqa: PLR0913 - what a request holds
     with ExitStack() as stack:
         streams = [stack.enter_context(_appending(path)) for path in logs]
         streams += [told.stream] if told.stream else []
-        how = HowToRun(
-            environment=environment,
-            provider=provider,
-            overlay=deployment.config,
-            listeners=(*map(JsonLog, streams), metrics),
-            execution_id=execution_id or new_execution_id(),
-        )
-        result = run_program(opened.program, inputs, how)
+        told_to: tuple[Listener, ...] = (*how.listeners, *map(JsonLog, streams), metrics)
+        served = replace(how, overlay=deployment.config, listeners=told_to)
+        result = run_program(opened.program, inputs, served)
     if told.metrics:
         write_atomic(told.metrics, metrics.openmetrics())
     return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -26,32 +26,26 @@ ReadInputs = Callable[[Workflow], Mapping[str, Value]]
 
 @dataclass(frozen=True, slots=True)
 class WhatToRun:
-    """The words of the command."""
+    """The words of the command. `how` holds all that does not depend on where the workflow comes from."""
 
     reference: str
     registry: str
-    environment: str = ""
-    provider: str = ""
-    workspace: Path | None = None
+    how: HowToRun = field(default_factory=HowToRun)
     log: TextIO | None = None
     warn: Callable[[str], None] = lambda _: None
 
 
 def run_anything(what: WhatToRun, read_inputs: ReadInputs) -> RunResult:
     """One run. A bare name with an environment means the version that is deployed there, where one is."""
-    if what.environment and bad_name(what.reference) is None:
+    if what.how.environment and bad_name(what.reference) is None:
         target, deployment = _served(what)
         if deployment is not None:
             return _execute(what, target, deployment, read_inputs)
     opened = open_reference(what.reference, what.registry)
     for warning in opened.warnings:
         what.warn(warning)
-    how = HowToRun(
-        environment=what.environment,
-        provider=what.provider,
-        listeners=(JsonLog(what.log),) if what.log else (),
-        workspace=what.workspace,
-    )
+    listeners = (*what.how.listeners, *((JsonLog(what.log),) if what.log else ()))
+    how = replace(what.how, listeners=listeners)
     return run_program(opened.program, read_inputs(opened.program.workflow), how)
 
 
@@ -63,7 +57,7 @@ def _served(what: WhatToRun) -> tuple[Target, Deployment | None]:
     if not (target.root / paths.REGISTRY_FILE).is_file():
         return target, None  # a built API: nothing is deployed from there
     try:
-        return target, target.store().find(what.environment, what.reference)
+        return target, target.store().find(what.how.environment, what.reference)
     except NotFoundError:
         return target, None  # a registry without git
 
@@ -78,8 +72,7 @@ def _execute(
     return execute(
         target,
         what.reference,
-        what.environment,
         read_inputs(workflow),
-        provider=what.provider,
+        what.how,
         sinks=Sinks(what.log),
     )

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import secrets
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from registry_tool.commands.program import Program
 from registry_tool.commands.services import services_for
 from registry_tool.core import clock
 from registry_tool.core.errors import UsageError
+from registry_tool.core.folders import cache_folder
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.events import Listener
 from registry_tool.engine.providers.all_providers import (
@@ -23,6 +24,7 @@ from registry_tool.engine.providers.all_providers import (
 from registry_tool.engine.providers.base import ModelProvider
 from registry_tool.engine.providers.counting import Counting
 from registry_tool.engine.providers.replay import ReplayProvider
+from registry_tool.engine.result_cache import FolderCache, ResultCache
 from registry_tool.engine.run import Callee, RunResult, RunSettings, run
 from registry_tool.manifest.model import Environment, Workflow
 
@@ -32,7 +34,8 @@ class HowToRun:
     """Where and with what. Empty `provider`: the environment's own, else the usual one.
 
     `overlay` comes on top of the manifest's environment (a deployment's configuration). `workspace` is the folder
-    that `save` edges write.
+    that `save` edges write. `timeout` (seconds) can only shorten the workflow's own. `on_text` takes an edge's id
+    and a piece of a model's answer as it comes. With `fresh`, no remembered result is used and none is kept.
     """
 
     environment: str = ""
@@ -41,6 +44,10 @@ class HowToRun:
     listeners: tuple[Listener, ...] = ()
     execution_id: str = ""
     workspace: Path | None = None
+    timeout: float | None = None
+    concurrency: int | None = None
+    on_text: Callable[[str, str], None] | None = None
+    fresh: bool = False
 
 
 def run_program(program: Program, inputs: Mapping[str, Value], how: HowToRun) -> RunResult:
@@ -63,7 +70,7 @@ async def _run(program: Program, inputs: Mapping[str, Value], how: HowToRun) -> 
 def _settings(
     program: Program, how: HowToRun, environment: Environment, model: ModelProvider, folder: Path
 ) -> RunSettings:
-    return settings_for(
+    settings = settings_for(
         program,
         environment,
         model,
@@ -72,6 +79,21 @@ def _settings(
         listeners=how.listeners,
         workspace=how.workspace,
     )
+    bounds = [bound for bound in (settings.timeout, how.timeout) if bound is not None]
+    return replace(
+        settings,
+        services=replace(settings.services, on_text=how.on_text),
+        timeout=min(bounds, default=None),
+        concurrency=how.concurrency or settings.concurrency,
+        cache=None if how.fresh else cache_for(program.workflow),
+    )
+
+
+def cache_for(workflow: Workflow) -> ResultCache | None:
+    """Where results of edges with `cache: true` are remembered; nowhere where a run's data must not stay."""
+    if workflow.security.encryption or workflow.security.pii_handling != "keep":
+        return None
+    return FolderCache(cache_folder() / "results")
 
 
 def settings_for(  # noqa: PLR0913 - a run has that many parts, all named
@@ -87,7 +109,7 @@ def settings_for(  # noqa: PLR0913 - a run has that many parts, all named
     """The engine's settings for a program; resources are unpacked below `folder`."""
     services = services_for(program, environment, model, folder, workspace)
     callees = {
-        name: Callee(callee.workflow, callee.unpack_resources(folder / name))
+        name: Callee(callee.workflow, callee.unpack_resources(folder / name), callee.digest)
         for name, callee in program.callees.items()
     }
     timeout = program.workflow.requirements.timeout

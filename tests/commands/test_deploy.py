@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry_tool.commands.deploy import Target, deploy, deployed, open_deployed, rollback
+from registry_tool.commands.run_workflow import HowToRun
 from registry_tool.commands.execute import execute, read_log
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.deploy.state import broken_link
@@ -115,7 +116,7 @@ def test_what_cannot_be_deployed(
 def test_a_run_uses_what_was_deployed_and_is_logged(registry: object) -> None:
     where = target(registry)
     deploy(where, "hello:1.0.0", "development")
-    result = execute(where, "hello", "development", {"who": "Ada"})
+    result = execute(where, "hello", {"who": "Ada"}, HowToRun("development"))
     assert result.outputs == {"greeting": "Hello, Ada!"}
     log = list(read_log(where, "hello", "development"))
     assert log[0]["workflow"] == {

@@ -1,0 +1,173 @@
+"""Commands that run a workflow here, or say what a run would do: run, explain."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from registry_tool.cli.options import provider_option, read_inputs, registry_option, registry_place
+from registry_tool.cli.output import format_option, print_json, print_run, print_warning
+from registry_tool.report.text import inert
+
+
+def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--input NAME=VALUE` and `--inputs FILE`."""
+    command = click.option(
+        "--inputs",
+        "inputs_file",
+        type=click.Path(path_type=Path),
+        default=None,
+        help="A JSON file with all inputs.",
+    )(command)
+    return click.option(
+        "--input", "inputs", multiple=True, metavar="NAME=VALUE", help="One input."
+    )(command)
+
+
+environment_option = click.option(
+    "--env", "environment", default="", help="The environment whose configuration counts."
+)
+
+
+def _duration(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    from registry_tool.core.clock import seconds
+
+    if value is None:
+        return None
+    try:
+        return seconds(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+@click.command()
+@click.argument("reference")
+@input_options
+@environment_option
+@registry_option
+@provider_option
+@click.option(
+    "--workspace", type=click.Path(path_type=Path), default=None, help="Where `save` writes."
+)
+@click.option("--timeout", callback=_duration, default=None, help="Such as 90s: stop it then.")
+@click.option(
+    "--concurrency", type=click.IntRange(1, 1000), default=None, help="Edges that run at once."
+)
+@click.option("--fresh", is_flag=True, help="Remember no result, and use none (`cache: true`).")
+@click.option("--stream", is_flag=True, help="Show a model's words as they come.")
+@click.option(
+    "--trace", is_flag=True, help="Show when which edge ran, how long, and what it asked."
+)
+@click.option("--log", is_flag=True, help="Write the JSON log to standard error.")
+@format_option()
+def run(
+    reference: str,
+    inputs: tuple[str, ...],
+    inputs_file: Path | None,
+    environment: str,
+    registry: str,
+    provider: str | None,
+    workspace: Path | None,
+    timeout: float | None,
+    concurrency: int | None,
+    fresh: bool,
+    stream: bool,
+    trace: bool,
+    log: bool,
+    format_: str,
+) -> None:
+    """Run a workflow here. With --env and a bare name, the version that is deployed there.
+
+    Example: puppy-cli run sentiment-analysis --input text="What a lovely day" --provider local
+    """
+    from registry_tool.commands.run_anything import WhatToRun, run_anything
+    from registry_tool.commands.run_workflow import HowToRun
+    from registry_tool.report.timeline import Timeline
+
+    timeline = Timeline()
+    how = HowToRun(
+        environment=environment,
+        provider=provider or "",
+        listeners=(timeline,) if trace else (),
+        workspace=workspace,
+        timeout=timeout,
+        concurrency=concurrency,
+        on_text=_Stream() if stream else None,
+        fresh=fresh,
+    )
+    stderr = sys.stderr if log else None
+    what = WhatToRun(reference, registry_place(registry), how, stderr, print_warning)
+    result = run_anything(what, partial(read_inputs, pairs=inputs, file=inputs_file))
+    print_run(result, format_, timeline if trace else None)
+
+
+class _Stream:
+    """Shows pieces of answers on standard error: at once on a terminal, else in whole lines.
+
+    Only a whole line can be made inert for an Action job's log.
+    """
+
+    def __init__(self) -> None:
+        self._edge = ""
+        self._line = ""
+        self._terminal = sys.stderr.isatty()
+
+    def __call__(self, edge: str, text: str) -> None:
+        if edge != self._edge:
+            self._say(f"{self._line}\n" if self._line else "")
+            self._edge, self._line = edge, f"{edge}: "
+        self._line += text
+        *lines, rest = self._line.split("\n")
+        if self._terminal:
+            self._say(inert("\n".join((*lines, rest))))
+            self._line = ""
+        elif lines:
+            self._say("".join(f"{inert(line)}\n" for line in lines))
+            self._line = rest
+
+    def _say(self, text: str) -> None:
+        click.echo(text, nl=False, err=True)
+
+
+@click.command()
+@click.argument("reference")
+@input_options
+@environment_option
+@registry_option
+@provider_option
+@format_option()
+def explain(
+    reference: str,
+    inputs: tuple[str, ...],
+    inputs_file: Path | None,
+    environment: str,
+    registry: str,
+    provider: str | None,
+    format_: str,
+) -> None:
+    """Say what a run would do, without running it: steps, models, cost, and where which data goes.
+
+    Example: puppy-cli explain sentiment-analysis --env production
+    """
+    from registry_tool.commands.explain import explain as make
+    from registry_tool.report.explain import explanation_text
+
+    found = make(
+        reference,
+        registry_place(registry),
+        partial(read_inputs, pairs=inputs, file=inputs_file),
+        environment=environment,
+        provider=provider or "",
+    )
+    if format_ == "json":
+        print_json(found.to_value())
+    else:
+        click.echo(explanation_text(found))
+
+
+COMMANDS = (run, explain)

@@ -1,0 +1,113 @@
+"""`puppy-cli explain`: what a run would do, without running anything and without asking anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from registry_tool.commands.program import Program
+from registry_tool.commands.reference import open_reference
+from registry_tool.commands.run_workflow import environment_of
+from registry_tool.core.values import Value
+from registry_tool.engine.forecast import EdgeForecast, Span, forecast
+from registry_tool.engine.plan import plan
+from registry_tool.manifest.egress import destinations, egress, nested_config
+from registry_tool.manifest.model import Edge, Workflow
+from registry_tool.report.explain import Explanation, ModelCost, Step
+
+ReadInputs = Callable[[Workflow], Mapping[str, Value]]
+
+
+def explain(
+    reference: str,
+    registry: str,
+    read_inputs: ReadInputs,
+    *,
+    environment: str = "",
+    provider: str = "",
+) -> Explanation:
+    """What a run of a reference or path would do in an environment. Inputs may be left out."""
+    opened = open_reference(reference, registry)
+    program = opened.program
+    here = environment_of(program.workflow, environment)
+    answering = provider or str(here.overrides.get("provider") or "")
+    given = read_inputs(program.workflow)
+    steps = list(_steps(program, program.workflow, environment, given, Span()).values())
+    return Explanation(
+        reference=program.workflow.reference,
+        digest=program.digest,
+        environment=environment,
+        provider=answering,
+        timeout=program.workflow.requirements.timeout,
+        steps=tuple(steps),
+        costs=tuple(_costs(steps, answering)),
+        flows=tuple(sorted(egress(program.workflow))),
+        callees=tuple(callee.workflow.reference for callee in program.callees.values()),
+        warnings=opened.warnings,
+    )
+
+
+_Steps = dict[tuple[str, str], Step]
+
+
+def _steps(
+    program: Program, workflow: Workflow, environment: str, given: Mapping[str, Value], runs: Span
+) -> _Steps:
+    """Steps by workflow and edge, those of called workflows included; each as often as its callers call it."""
+    here = environment_of(
+        workflow, environment if environment in workflow.environment_by_name else ""
+    )
+    found: _Steps = {}
+    for item in forecast(plan(workflow), here, given):
+        counted = replace(item, calls=item.calls * runs)
+        sends_to = tuple(sorted(destinations(workflow, item.edge)))
+        _add(found, {(workflow.name, item.edge.id): Step(workflow.reference, counted, sends_to)})
+        callee = program.callees.get(_called(item.edge))
+        if callee is not None:
+            _add(found, _steps(program, callee.workflow, environment, {}, counted.calls))
+    return found
+
+
+def _add(found: _Steps, more: _Steps) -> None:
+    for key, step in more.items():
+        calls = step.forecast.calls
+        if key in found:
+            calls += found[key].forecast.calls
+        found[key] = replace(step, forecast=replace(step.forecast, calls=calls))
+
+
+def _called(edge: Edge) -> str:
+    """The name of the workflow that an edge calls, or that a `map` calls for each item."""
+    nested = edge.config.get("edge")
+    if edge.type == "map" and isinstance(nested, dict) and nested.get("type") == "workflow":
+        return str(nested_config(nested).get("name", ""))
+    return str(edge.config.get("name", "")) if edge.type == "workflow" else ""
+
+
+def _costs(steps: list[Step], provider: str) -> list[ModelCost]:
+    """One entry a model and address."""
+    totals: dict[tuple[str, str], list[EdgeForecast]] = {}
+    for step in steps:
+        if step.forecast.model:
+            key = (step.forecast.model, step.forecast.base_url)
+            totals.setdefault(key, []).append(step.forecast)
+    return [_cost(model, address, found, provider) for (model, address), found in totals.items()]
+
+
+def _cost(model: str, address: str, found: list[EdgeForecast], provider: str) -> ModelCost:
+    calls, prompt, answer = Span(0, 0), Span(0, 0), Span(0, 0)
+    for item in found:
+        calls += item.calls
+        prompt += item.calls * item.prompt
+        answer += item.calls * item.answer
+    least = _dollars(model, address, provider, prompt.least, answer.least)
+    most = None
+    if prompt.most is not None and answer.most is not None:
+        most = _dollars(model, address, provider, prompt.most, answer.most)
+    return ModelCost(model, calls, prompt + answer, least, most)
+
+
+def _dollars(model: str, address: str, provider: str, prompt: int, answer: int) -> float | None:
+    if provider in {"local", "replay"}:
+        return 0.0
+    return None

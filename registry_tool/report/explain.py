@@ -1,0 +1,171 @@
+"""What a run would do: the whole of it as data, and for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import cast
+
+from registry_tool.core.values import Object, Value
+from registry_tool.engine.forecast import EdgeForecast, Span
+from registry_tool.manifest.egress import Flow
+from registry_tool.report.text import inert
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One edge of the workflow or, below its name, of one that it calls; `sends_to` are destinations in words."""
+
+    workflow: str
+    forecast: EdgeForecast
+    sends_to: tuple[str, ...]
+
+    def to_value(self) -> Object:
+        """As JSON."""
+        found = self.forecast
+        value: Object = {
+            "workflow": self.workflow,
+            "stage": found.stage,
+            "edge": found.edge.id,
+            "type": found.edge.type,
+            "source": list[Value](found.edge.sources),
+            "target": list[Value](found.edge.targets),
+            "calls": found.calls.to_value(),
+            "sends_to": list[Value](self.sends_to),
+        }
+        if found.model:
+            value["model"] = found.model
+            value["prompt_tokens"] = found.prompt.to_value()
+            value["answer_tokens"] = found.answer.to_value()
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCost:
+    """What the calls to one model would cost: tokens, and dollars where a price is known (else None).
+
+    `most_usd` is None, too, where nothing bounds the tokens.
+    """
+
+    model: str
+    calls: Span
+    tokens: Span
+    least_usd: float | None
+    most_usd: float | None
+
+    def to_value(self) -> Object:
+        """As JSON."""
+        return {
+            "model": self.model,
+            "calls": self.calls.to_value(),
+            "tokens": self.tokens.to_value(),
+            "least_usd": self.least_usd,
+            "most_usd": self.most_usd,
+        }
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Everything that is known before a run."""
+
+    reference: str
+    digest: str
+    environment: str
+    provider: str
+    timeout: str
+    steps: tuple[Step, ...]
+    costs: tuple[ModelCost, ...]
+    flows: tuple[Flow, ...]
+    callees: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+    def to_value(self) -> Object:
+        """As JSON."""
+        return {
+            "workflow": self.reference,
+            "digest": self.digest,
+            "environment": self.environment,
+            "provider": self.provider,
+            "timeout": self.timeout,
+            "steps": [step.to_value() for step in self.steps],
+            "costs": [cost.to_value() for cost in self.costs],
+            "egress": [cast(Value, asdict(flow)) for flow in self.flows],
+            "calls": list[Value](self.callees),
+            "warnings": list[Value](self.warnings),
+        }
+
+
+def explanation_text(found: Explanation) -> str:
+    """Steps by stage, models with their cost, and where which data goes; every foreign word is made inert."""
+    return "\n".join(map(inert, _lines(found)))
+
+
+def _lines(found: Explanation) -> Iterator[str]:
+    where = f" in {found.environment}" if found.environment else ""
+    by = f", answered by {found.provider}" if found.provider else ""
+    yield f"{found.reference}{where}{by}"
+    yield f"  {found.digest}"
+    if found.timeout:
+        yield f"  stopped after {found.timeout}"
+    for reference in (found.reference, *found.callees):
+        yield ""
+        yield f"Steps of {reference}:"
+        yield from _steps([step for step in found.steps if step.workflow == reference])
+    yield ""
+    yield "Models:"
+    for cost in found.costs:
+        yield (
+            f"  {cost.model}: {times(cost.calls)}, about {amount(cost.tokens, 'tokens')}, "
+            f"{dollars(cost.least_usd, cost.most_usd)}"
+        )
+    if not found.costs:
+        yield "  none is asked"
+    yield ""
+    yield "Where your data goes:"
+    for flow in found.flows:
+        yield f"  {flow.input} → {flow.destination}"
+    if not found.flows:
+        yield "  nowhere: everything stays on this machine"
+
+
+def _steps(steps: list[Step]) -> Iterator[str]:
+    for step in steps:
+        edge = step.forecast.edge
+        line = (
+            f"  {step.forecast.stage}. {edge.id} ({edge.type}): {', '.join(edge.sources)} → "
+            f"{', '.join(edge.targets)}, {times(step.forecast.calls)}"
+        )
+        yield line + (f", asks {step.forecast.model}" if step.forecast.model else "")
+    if not steps:
+        yield "  none"
+
+
+def times(calls: Span) -> str:
+    """How often in words: `once`, `at most once`, `1 to 10 times` …"""
+    if calls.most is None:
+        return "once an item"
+    if calls.least == calls.most:
+        return {0: "never", 1: "once"}.get(calls.most, f"{calls.most} times")
+    if (calls.least, calls.most) == (0, 1):
+        return "at most once"
+    return f"{calls.least} to {calls.most} times"
+
+
+def amount(span: Span, word: str) -> str:
+    """`12 tokens`, `12 to 40 tokens`, `12 tokens or more`."""
+    if span.most is None:
+        return f"{span.least} {word} or more"
+    if span.least == span.most:
+        return f"{span.least} {word}"
+    return f"{span.least} to {span.most} {word}"
+
+
+def dollars(least: float | None, most: float | None) -> str:
+    """A range of dollars; says where there is no price or no upper bound."""
+    if least is None:
+        return "no price is known"
+    if most is None:
+        return f"from ${least:.6f}; no upper bound (set max_tokens, and maxLength on inputs)"
+    if least == most:
+        return f"${least:.6f}" if least else "free"
+    return f"${least:.6f} to ${most:.6f}"

@@ -8,7 +8,7 @@ four characters a token for English; CJK is near one). An upper bound is given o
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -88,7 +88,7 @@ def _counted(
             yield from _counted(plan, step.body, inner, known)
         elif isinstance(step, EdgeStep):
             frame = plan.frames[step.edge.id]
-            taken = Span(0, 1) if doubtful & set(frame.produced) else Span()
+            taken = Span(0, 1) if _all_in(doubtful, frame.produced) else Span()
             yield step.edge.id, times * taken * _items(frame, known)
 
 
@@ -97,9 +97,13 @@ def _doubtful(plan: Plan) -> set[str]:
     found: set[str] = set()
     for edge in plan.graph.order:
         reads = [block for block in plan.graph.reads[edge.id] if block in plan.graph.producers]
-        if edge.type == "branch" or (reads and all(block in found for block in reads)):
+        if edge.type == "branch" or _all_in(found, reads):
             found.update(edge.targets)
     return found
+
+
+def _all_in(doubtful: set[str], blocks: Sequence[str]) -> bool:
+    return bool(blocks) and all(block in doubtful for block in blocks)
 
 
 def _items(frame: Frame, known: Mapping[str, Value]) -> Span:

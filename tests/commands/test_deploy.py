@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from registry_tool.commands.deploy import Target, deploy, deployed, open_deployed, rollback
-from registry_tool.commands.run_workflow import HowToRun
 from registry_tool.commands.execute import execute, read_log
+from registry_tool.commands.run_workflow import HowToRun
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.deploy.state import broken_link
 

@@ -52,14 +52,21 @@ def load_document(data: bytes | str, path: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise _error(path, line, column, f"not YAML: {error.problem or error}") from None
+        raise _error(path, line, column, *_reason(error.problem or str(error))) from None
     except yaml.YAMLError as error:
-        raise _error(path, 1, 1, f"not YAML: {str(error).splitlines()[0]}") from None
+        raise _error(path, 1, 1, *_reason(str(error).splitlines()[0])) from None
 
 
 def load_tree(data: bytes | str, path: str) -> Value:
     """Only the values of `load_document`."""
     return load_document(data, path).value
+
+
+def _reason(problem: str) -> tuple[str, str]:
+    """What the parser found, and the way out. Newer ones stop deep nesting before `_Composer` sees it."""
+    if "nesting depth" in problem:
+        return f"nested more than {MAX_DEPTH} deep", "flatten it"
+    return f"not YAML: {problem}", "look at quotes, brackets and indentation just before this place"
 
 
 def _error(path: str, line: int, column: int, message: str, help: str = "") -> FindingsError:

@@ -128,7 +128,7 @@ def test_a_run_uses_what_was_deployed_and_is_logged(registry: object) -> None:
     with pytest.raises(NotFoundError):
         list(read_log(where, "caller", "development"))
     with pytest.raises(UsageError, match="no input 'whom'"):
-        execute(where, "hello", "development", {"whom": "Ada"})
+        execute(where, "hello", {"whom": "Ada"}, HowToRun("development"))
 
 
 def test_a_version_changed_after_its_deployment_does_not_run(registry: object) -> None:

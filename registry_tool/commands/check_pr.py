@@ -200,8 +200,13 @@ class _Judge:
             was,
             self._published.workflow(name, below) if below else None,
             bool(below) and resources[0] != resources[1],
+            self._answers(name, below) if below else b"",
             thorough=True,
         )
+
+    def _answers(self, name: str, version: str) -> bytes:
+        path = f"{paths.version_dir(name, version)}/{paths.CASSETTES}"
+        return self._before.read(path) if self._before.object_id(path) else b""
 
     def _replayed(self, subjects: list[Subject], replayer: Replayer) -> list[Subject]:
         """The subjects with how their tests and those of their dependents went."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from registry_tool.commands.run_workflow import environment_of, settings_for
 from registry_tool.core.errors import UsageError
 from registry_tool.core.files import write_atomic
 from registry_tool.core.values import Object, Value
+from registry_tool.engine.assertions.base import RunSeen
+from registry_tool.engine.observed import Observed
 from registry_tool.engine.providers.all_providers import REPLAY, make_provider, usual_provider
 from registry_tool.engine.providers.base import ModelProvider
 from registry_tool.engine.providers.cassettes import Cassette
@@ -21,6 +24,7 @@ from registry_tool.engine.providers.weights import MODEL
 from registry_tool.engine.run import RunResult, run
 from registry_tool.engine.testing import CaseResult, test_workflow
 from registry_tool.manifest.model import TestCase
+from registry_tool.security.offline import no_network
 from registry_tool.store import paths
 
 _ABOUT = {
@@ -97,8 +101,9 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
     counters: dict[str, Counting] = {}
     with tempfile.TemporaryDirectory(prefix="puppy-test-") as folder:
 
-        async def run_case(case: TestCase) -> RunResult:
+        async def run_case(case: TestCase) -> tuple[RunResult, RunSeen]:
             model = counters.setdefault(case.name, Counting(provider))
+            observed = Observed()
             environment = environment_of(program.workflow, case.environment)
             place = Path(folder) / str(len(counters))
             settings = settings_for(
@@ -107,16 +112,20 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
                 model,
                 place,
                 execution_id=f"test-{case.name}",
+                listeners=(observed,),
                 workspace=place / "workspace",
             )
-            return await run(program.workflow, case.inputs, settings)
+            result = await run(program.workflow, case.inputs, settings)
+            return result, observed.seen(result, case.inputs, settings.services)
 
         try:
-            cases = await test_workflow(program.workflow, run_case, runs=how.runs)
+            with no_network() if isinstance(provider, ReplayProvider) else nullcontext():
+                cases = await test_workflow(program.workflow, run_case, runs=how.runs)
         finally:
             await provider.aclose()
     used = provider.used if isinstance(provider, RecordingProvider | ReplayProvider) else set()
     stale = tuple(sorted(cassette.recordings.keys() - used))
+    unasked = cassette.questions(stale)
     if how.refresh:
         for key in stale:
             del cassette.recordings[key]
@@ -124,7 +133,7 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
     return TestReport(
         program.workflow.reference,
         cases,
-        () if how.refresh or how.provider not in {"", REPLAY} else stale,
+        () if how.refresh or how.provider not in {"", REPLAY} else tuple(unasked),
         cassette if changed else None,
     )
 

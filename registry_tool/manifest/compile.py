@@ -204,4 +204,6 @@ def _test(test: TestCase) -> Object:
         item["pass_rate"] = test.pass_rate
     if test.tolerance is not None:
         item["tolerance"] = test.tolerance
+    if test.threshold is not None:
+        item["threshold"] = test.threshold
     return item

@@ -123,7 +123,10 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class TestCase:
-    """A recorded example. `assertions` are promptfoo-style objects with a `type`."""
+    """A recorded example. `assertions` are promptfoo-style objects with a `type`.
+
+    `threshold` is the score from 0 to 1 that the assertions together have to reach; without one, each has to hold.
+    """
 
     __test__ = False  # not a pytest class
 
@@ -135,6 +138,7 @@ class TestCase:
     runs: int = 1
     pass_rate: float = 1.0
     tolerance: float | None = None
+    threshold: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,7 @@ def _environment(name: str, item: Object) -> Environment:
 
 def _test(item: Object) -> TestCase:
     tolerance = cast(float | None, item.get("tolerance"))
+    threshold = cast(float | None, item.get("threshold"))
     return TestCase(
         name=_text(item, "name"),
         inputs=_below(item, "inputs"),
@@ -204,6 +205,7 @@ def _test(item: Object) -> TestCase:
         runs=cast(int, item.get("runs", 1)),
         pass_rate=cast(float, item.get("pass_rate", 1.0)),
         tolerance=tolerance,
+        threshold=threshold,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from registry_tool.core.finding import Finding
 from registry_tool.manifest.egress import egress
 from registry_tool.manifest.model import Workflow
+from registry_tool.report.answers import answers_diff
 from registry_tool.report.markdown import fenced, plain
 from registry_tool.report.prompts import prompt_diffs
 from registry_tool.resolver.bump import needed_after
@@ -14,6 +15,7 @@ from registry_tool.resolver.difference import required_bump
 from registry_tool.resolver.version import bump_between
 from registry_tool.rules.base import Dependent, Replayed, Subject
 from registry_tool.rules.bump import changes
+from registry_tool.store import paths
 
 _MOST = 50
 _VERDICTS = {
@@ -48,6 +50,7 @@ def _versions(new: Sequence[Subject]) -> Iterator[str]:
         else:
             yield from _differences(subject, before)
             yield from _texts(before, workflow)
+            yield from _answers(subject)
         yield from _graphs(workflow, before)
         yield from _egress(workflow, before)
         yield from _tests(subject.surroundings.replayed)
@@ -77,6 +80,13 @@ def _texts(before: Workflow, workflow: Workflow) -> Iterator[str]:
     for place, lines in prompt_diffs(before, workflow):
         yield f"The text of {plain(place)}:\n"
         yield f"{fenced(chr(10).join(lines), 'diff')}\n"
+
+
+def _answers(subject: Subject) -> Iterator[str]:
+    content = subject.files.get(paths.CASSETTES)
+    lines = answers_diff(subject.surroundings.previous_answers, content.content if content else b"")
+    if lines:
+        yield f"Recorded answers:\n\n{fenced(chr(10).join(lines), 'diff')}\n"
 
 
 def _graphs(workflow: Workflow, before: Workflow | None) -> Iterator[str]:

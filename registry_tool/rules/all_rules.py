@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from registry_tool.core.finding import Finding, Severity, in_order
 from registry_tool.rules import (
+    assertions,
     block_reachable,
     bump,
     category,
@@ -69,6 +70,7 @@ THEN: tuple[Rule, ...] = (
     dependencies_resolve.RULE,
     interface_binds.RULE,
     tests_match_interface.RULE,
+    assertions.RULE,
     category.RULE,
     certified.RULE,
     license_spdx.RULE,

@@ -55,7 +55,8 @@ class Surroundings:
 
     `source` holds all versions that can be required, `categories` and `registries` are the registry's (empty:
     any), `published` the line's version numbers on the base. `previous` is the release below this one, None
-    where there is none or none is compared; `resources_changed` tells whether its resources are others.
+    where there is none or none is compared; `resources_changed` tells whether its resources are others, and
+    `previous_answers` is its file of recorded ones.
     With `thorough`, dependencies are resolved whole, not only one by one. `replayed` and `dependents` are there
     once the tests have been run.
     """
@@ -66,6 +67,7 @@ class Surroundings:
     published: tuple[str, ...] = ()
     previous: Workflow | None = None
     resources_changed: bool = False
+    previous_answers: bytes = b""
     thorough: bool = False
     replayed: Replayed | None = None
     dependents: tuple[Dependent, ...] = ()

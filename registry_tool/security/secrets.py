@@ -40,6 +40,9 @@ _OWN = (
 _PEM = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
 )
+_REST = re.compile(
+    r"[A-Za-z0-9_-]*"
+)  # a recogniser may stop before the end, as at a JWT's signature
 _LONGEST_LINE = 20_000
 
 
@@ -101,19 +104,31 @@ def _first(line: str) -> tuple[str, int] | None:
         if match := pattern.search(line):
             return kind, match.start()
     for detector in _detectors():
-        for secret in detector.analyze_string(line):
-            return str(detector.secret_type), max(line.find(secret), 0)
+        for start, _ in _spans(detector, line):
+            return str(detector.secret_type), start
     return None
+
+
+def _spans(detector: Any, line: str) -> Iterator[tuple[int, int]]:
+    """Whole words that a recogniser says yes to: what it returns itself may be a group, such as `ghp`."""
+    if next(iter(detector.analyze_string(line)), None) is None:
+        return
+    for pattern in detector.denylist:
+        for match in pattern.finditer(line):
+            tail = _REST.match(line, match.end())
+            yield match.start(), tail.end() if tail else match.end()
 
 
 def spans_in(text: str) -> Iterator[tuple[int, int]]:
     """(start, end) of every credential in a text, without overlaps, in order."""
     found = [match.span() for _, pattern in _OWN for match in pattern.finditer(text)]
     found += [match.span() for match in _PEM.finditer(text)]
-    for line in text.splitlines():
+    at = 0
+    for line in text.splitlines(keepends=True):
         for detector in _detectors():
-            for secret in detector.analyze_string(line[:_LONGEST_LINE]):
-                found += [match.span() for match in re.finditer(re.escape(secret), text)]
+            spans = _spans(detector, line[:_LONGEST_LINE])
+            found += [(at + start, at + stop) for start, stop in spans]
+        at += len(line)
     end = 0
     for start, stop in sorted(set(found)):
         if stop > end:

@@ -1,18 +1,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_tool.core.values import Value
-from registry_tool.engine.assertions.all_assertions import failure
-from registry_tool.engine.assertions.base import AssertionFormError
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Frozen, Value
+from registry_tool.engine.assertions.base import Outcome, RunSeen
 from registry_tool.engine.assertions.expected import Tolerance, differences, tolerance
 from registry_tool.engine.providers.base import Usage
+from registry_tool.engine.repeats import wilson
 from registry_tool.engine.run import RunResult
-from registry_tool.engine.testing import model_outputs
+from registry_tool.engine.testing import CaseResult, model_outputs
 from registry_tool.engine.testing import test_workflow as run_tests
 from registry_tool.manifest.load import load
 from registry_tool.manifest.model import TestCase
@@ -77,41 +79,67 @@ def test_outputs_behind_a_model_are_known() -> None:
     assert model_outputs(load(MANIFEST, "x").workflow) == {"after"}
 
 
-@pytest.mark.parametrize(
-    ("assertion", "reason"),
-    [
-        ({"type": "equals", "value": "Hello"}, None),
-        ({"type": "equals", "value": "hello"}, "equals"),
-        ({"type": "icontains", "value": "HELL"}, None),
-        ({"type": "not-contains", "value": "ell"}, "not-contains does not hold"),
-        ({"type": "starts-with", "value": "He"}, None),
-        ({"type": "is-json"}, "is-json"),
-        ({"type": "levenshtein", "value": "Hallo", "threshold": 1}, None),
-        ({"type": "levenshtein", "value": "Bye", "threshold": 2}, "edits away"),
-        ({"type": "latency", "threshold": 100}, "ms, more than 100"),
-    ],
-)
-def test_assertions(assertion: dict[str, Value], reason: str | None) -> None:
-    found = failure(assertion, {"out": "Hello"}, 0.5)
-    assert found is None if reason is None else reason in str(found)
+def results(case: TestCase, answers: list[Value | RegistryError]) -> CaseResult:
+    """How a case goes whose runs give these outputs."""
+    given = iter(answers)
 
+    async def run_case(case: TestCase) -> tuple[RunResult, RunSeen]:
+        answer = next(given)
+        if isinstance(answer, RegistryError):
+            raise answer
+        outputs: dict[str, Value] = {"copied": answer}
+        return RunResult("x", "success", outputs, {}, Usage(), 0.1), RunSeen(outputs)
 
-@pytest.mark.parametrize("assertion", [{"type": "nonsense"}, {"type": "equals"}, {}])
-def test_an_assertion_of_wrong_form_is_told(assertion: dict[str, Value]) -> None:
-    with pytest.raises(AssertionFormError):
-        failure(assertion, {"out": 1}, 0)
+    workflow = replace(load(MANIFEST, "x").workflow, tests=(case,))
+    return asyncio.run(run_tests(workflow, run_case))[0]
 
 
 def test_repeats_pass_by_their_rate() -> None:
-    answers = iter(["yes", "no", "yes", "yes"])
-
-    async def run_case(case: TestCase) -> RunResult:
-        return RunResult("x", "success", {"copied": next(answers)}, {}, Usage(), 0.1)
-
-    manifest = load(MANIFEST, "x").workflow
     case = TestCase("c", expected={"copied": "yes"}, runs=4, pass_rate=0.75)
-    from dataclasses import replace
+    found = results(case, ["yes", "no", "yes", "yes"])
+    assert (found.passed, found.passes, found.runs) == (True, 3, 4)
+    assert found.reasons == ('copied is "no", not "yes"',)
+    assert found.interval == pytest.approx((0.3006, 0.9544), abs=1e-4)
 
-    (result,) = asyncio.run(run_tests(replace(manifest, tests=(case,)), run_case))
-    assert (result.passed, result.passes, result.runs) == (True, 3, 4)
-    assert result.reasons == ('copied is "no", not "yes"',)
+
+def test_too_few_runs_are_inconclusive_and_many_are_not() -> None:
+    case = TestCase("c", expected={"copied": "yes"}, runs=4, pass_rate=0.9)
+    assert results(case, ["yes", "no", "yes", "yes"]).outcome is Outcome.INCONCLUSIVE
+    many = replace(case, runs=40)
+    assert results(many, ["yes", "no", "yes", "yes"] * 10).outcome is Outcome.FAILED
+    every = replace(case, pass_rate=1.0)
+    assert results(every, ["yes", "no", "yes", "yes"]).outcome is Outcome.FAILED
+
+
+def test_wrong_inputs_are_an_error() -> None:
+    found = results(TestCase("c", runs=2), [RegistryError("no such input"), "x"])
+    assert (found.outcome, found.reasons) == (Outcome.ERROR, ("no such input",))
+
+
+def test_assertions_are_weighed_against_the_threshold() -> None:
+    forms: tuple[Frozen, ...] = (
+        {"type": "contains", "value": "y", "weight": 3, "metric": "tone"},
+        {"type": "contains", "value": "z"},
+    )
+    case = TestCase("c", assertions=forms)
+    assert results(case, ["yes"]).outcome is Outcome.FAILED
+    found = results(replace(case, threshold=0.75), ["yes"])
+    assert (found.outcome, found.score, found.metrics) == (Outcome.PASSED, 0.75, {"tone": 1.0})
+    missed = replace(case, threshold=0.5, expected={"copied": "no"})
+    assert results(missed, ["yes"]).outcome is Outcome.FAILED
+
+
+def test_what_could_not_be_judged_is_inconclusive() -> None:
+    case = TestCase("c", assertions=({"type": "similar", "value": "y"},))
+    found = results(case, ["yes"])
+    assert (found.outcome, found.passed) == (Outcome.INCONCLUSIVE, False)
+    assert "no embedder" in found.reasons[0]
+
+
+@given(st.integers(0, 200), st.integers(1, 200))
+def test_the_interval_holds_the_rate_and_narrows(passes: int, more: int) -> None:
+    runs = passes + more
+    low, high = wilson(passes, runs)
+    assert 0 <= low <= passes / runs <= high <= 1
+    wider = wilson(passes, runs), wilson(passes * 4, runs * 4)
+    assert wider[1][1] - wider[1][0] < wider[0][1] - wider[0][0]

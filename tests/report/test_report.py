@@ -3,7 +3,11 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from registry_tool.core.finding import Finding, Severity
+from registry_tool.engine.assertions.base import Outcome
+from registry_tool.engine.providers.base import Message, ModelAnswer, ModelRequest, Usage
+from registry_tool.engine.providers.cassettes import Cassette
 from registry_tool.engine.testing import CaseResult
+from registry_tool.report.answers import answers_diff
 from registry_tool.report.github import github_report
 from registry_tool.report.summary import plain, summary
 from registry_tool.report.tests import junit_xml, text_of_tests
@@ -58,10 +62,40 @@ def test_markdown_of_strangers_is_only_text() -> None:
 
 
 def test_results_for_people_and_machines() -> None:
-    good = CaseResult("fine", True, 1, 1, 0.1, ())
-    bad = CaseResult("broken\x00<", False, 3, 1, 0.5, ("a is 1, not 2", "a is 1, not 2"))
-    text = text_of_tests("hello:1.0.0", [good, bad])
-    assert text.splitlines()[-1] == "hello:1.0.0: 1 passed, 1 failed"
+    cases = [
+        CaseResult("fine", Outcome.PASSED, 1, 1, 0.1, metrics={"tone": 0.5}),
+        CaseResult("broken\x00<", Outcome.FAILED, 3, 1, 0.5, ("a is 1, not 2", "a is 1, not 2")),
+        CaseResult("odd", Outcome.ERROR, reasons=("no answer",)),
+        CaseResult("few", Outcome.INCONCLUSIVE, 4, 3),
+    ]
+    text = text_of_tests("hello:1.0.0", cases, ["m: Why? (key 1)"])
+    assert text.splitlines()[-1] == "hello:1.0.0: 1 passed, 2 failed, 1 inconclusive"
     assert text.count("a is 1, not 2") == 1
-    suite = ElementTree.fromstring(junit_xml("hello:1.0.0", [good, bad]))[0]
-    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+    assert "3 of 4 runs; the true rate is 30% to 95%" in text
+    assert "tone: 0.500" in text
+    assert "m: Why?" in text
+    suite = ElementTree.fromstring(junit_xml("hello:1.0.0", cases))[0]
+    assert [suite.get(key) for key in ("tests", "failures", "errors")] == ["4", "2", "1"]
+    kinds = [(item.tag, item.get("type")) for case in suite for item in case if item.get("type")]
+    assert kinds == [("failure", "failed"), ("error", "error"), ("failure", "inconclusive")]
+
+
+def test_recorded_answers_are_compared_as_text() -> None:
+    def recorded(text: str) -> bytes:
+        cassette = Cassette()
+        request = ModelRequest("m", (Message("user", "Why?\nSay it."),))
+        cassette.add(request, ModelAnswer(text, "m-1", Usage()))
+        return cassette.to_bytes()
+
+    found = answers_diff(recorded("Because.\nEnd."), recorded("Never.\nEnd."))
+    assert [line for line in found if line[0] in "+-"][2:] == ["-Because.", "+Never."]
+    assert answers_diff(b"", recorded("x"))[3:] == [
+        "+# m",
+        "+[user]",
+        "+Why?",
+        "+Say it.",
+        "+[answer of m-1, stop]",
+        "+x",
+        "+",
+    ]
+    assert answers_diff(b"broken", recorded("x")) == []

@@ -1,58 +1,67 @@
-"""Every assertion, registered by hand; names are promptfoo's (https://www.promptfoo.dev/docs), plus `approx`.
-
-An assertion looks at the output that its `output` names, else at the only output, else at all outputs as one
-object. A name with `not-` in front holds where the other does not.
-"""
+"""Every assertion, registered by hand, in the order of docs/tests.md. `assert-set` is judging.py's own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import cast
-
-from registry_tool.core.values import Frozen, Value
-from registry_tool.engine.assertions import equality, text
-from registry_tool.engine.assertions.base import Assertion, AssertionFormError, Outcome
+from registry_tool.engine.assertions import (
+    calls,
+    equality,
+    html_text,
+    json_text,
+    measured,
+    overlap,
+    python_code,
+    rubric,
+    similar,
+    sql_text,
+    text,
+    xml_text,
+)
+from registry_tool.engine.assertions.base import Assertion
 
 ALL_ASSERTIONS: tuple[Assertion, ...] = (
     equality.EQUALS,
     equality.APPROX,
-    equality.LATENCY,
     text.CONTAINS,
     text.ICONTAINS,
+    text.CONTAINS_ALL,
+    text.CONTAINS_ANY,
+    text.ICONTAINS_ALL,
+    text.ICONTAINS_ANY,
     text.STARTS_WITH,
-    text.IS_JSON,
+    text.ENDS_WITH,
+    text.REGEX,
+    text.WORD_COUNT,
+    text.IS_REFUSAL,
+    json_text.IS_JSON,
+    json_text.CONTAINS_JSON,
+    xml_text.IS_XML,
+    xml_text.CONTAINS_XML,
+    html_text.IS_HTML,
+    html_text.CONTAINS_HTML,
+    sql_text.IS_SQL,
+    sql_text.CONTAINS_SQL,
+    calls.IS_VALID_FUNCTION_CALL,
+    calls.IS_VALID_OPENAI_FUNCTION_CALL,
+    calls.IS_VALID_OPENAI_TOOLS_CALL,
+    calls.TOOL_CALL_F1,
     text.LEVENSHTEIN,
+    overlap.ROUGE_N,
+    overlap.BLEU,
+    overlap.GLEU,
+    measured.LATENCY,
+    measured.COST,
+    measured.FINISH_REASON,
+    measured.TRACE_SPAN_COUNT,
+    measured.TRACE_SPAN_DURATION,
+    measured.TRACE_ERROR_SPANS,
+    python_code.PYTHON,
+    similar.SIMILAR,
+    similar.SIMILAR_COSINE,
+    similar.SIMILAR_DOT,
+    similar.SIMILAR_EUCLIDEAN,
+    rubric.LLM_RUBRIC,
+    rubric.MODEL_GRADED_CLOSEDQA,
+    rubric.FACTUALITY,
+    rubric.MODEL_GRADED_FACTUALITY,
 )
-_BY_TYPE = {assertion.type: assertion for assertion in ALL_ASSERTIONS}
-_NOT = "not-"
-
-
-def is_known(type_: str) -> bool:
-    """True for a name that `failure` can check."""
-    return type_.removeprefix(_NOT) in _BY_TYPE
-
-
-def failure(assertion: Frozen, outputs: Mapping[str, Value], seconds: float) -> str | None:
-    """Why an assertion does not hold for a run's outputs, None where it does."""
-    type_ = str(assertion.get("type", ""))
-    if not is_known(type_):
-        raise AssertionFormError(
-            f"there is no assertion {type_!r}",
-            way_out=f"known: {', '.join(sorted(_BY_TYPE))}, each also with not- in front",
-        )
-    outcome = Outcome(_looked_at(assertion, outputs), seconds)
-    reason = _BY_TYPE[type_.removeprefix(_NOT)].check(outcome, assertion)
-    if type_.startswith(_NOT):
-        return None if reason else f"{type_} does not hold"
-    return f"{type_}: {reason}" if reason else None
-
-
-def _looked_at(assertion: Frozen, outputs: Mapping[str, Value]) -> Value:
-    name = assertion.get("output")
-    if name is None:
-        return next(iter(outputs.values())) if len(outputs) == 1 else cast(Value, dict(outputs))
-    if name not in outputs:
-        raise AssertionFormError(
-            f"there is no output {name!r}", way_out=f"it has {', '.join(outputs)}"
-        )
-    return outputs[str(name)]
+BY_TYPE = {assertion.type: assertion for assertion in ALL_ASSERTIONS}

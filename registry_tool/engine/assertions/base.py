@@ -1,36 +1,175 @@
-"""What an assertion is: a name, and a function from a value to the reason why it does not hold."""
+"""What an assertion is: a name, and a function from what a run gave to a verdict.
+
+Most look at one value: `plain` makes an assertion of a function from the value to the reason why it does not hold.
+Those that need the run itself, the sandbox, the embedder or a judge take a `Look` and may be asynchronous.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Frozen, Value
+from registry_tool.engine.edges.base import Services
+from registry_tool.manifest.template import as_text
 
 
 class AssertionFormError(RegistryError):
     """An assertion that is written wrongly; not a failed one."""
 
 
+class Outcome(StrEnum):
+    """How an assertion, a run or a case went. Only PASSED is a pass."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"  # it could not be judged, or the runs don't tell
+    ERROR = "error"  # the workflow failed, an answer was missing, or the test is written wrongly
+
+
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an assertion looks at. `seconds` is the run's wall time."""
+class Span:
+    """One edge's work in a run: `<type>.<edge id>`, how long it took in seconds, and why it failed."""
+
+    name: str
+    seconds: float = 0.0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCall:
+    """One answer of a model in a run."""
+
+    edge: str
+    finish_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunSeen:
+    """What a test sees of one run. `seconds` is wall time; `cost` is None where no prices are known."""
+
+    outputs: Mapping[str, Value]
+    inputs: Frozen = field(default_factory=dict)
+    seconds: float = 0.0
+    cost: float | None = None
+    spans: tuple[Span, ...] = ()
+    calls: tuple[ModelCall, ...] = ()
+    services: Services = field(default_factory=Services)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What an assertion looks at: a value of a run, and the run."""
 
     value: Value
-    seconds: float
+    run: RunSeen
+
+    @property
+    def text(self) -> str:
+        """The value as it reads inside text."""
+        return as_text(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether an assertion holds (None: it could not be judged), how well from 0 to 1, and why not."""
+
+    holds: bool | None
+    score: float
+    reason: str = ""
+
+
+Check = Callable[[Look, Frozen], Verdict | Awaitable[Verdict]]
 
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """`check` gives None where the assertion holds, else the reason in a few words."""
+    """A registered assertion. `AssertionFormError` from `check` means that it is written wrongly."""
 
     type: str
-    check: Callable[[Outcome, Frozen], str | None]
+    check: Check
 
 
-def wanted(assertion: Frozen) -> Value:
+def holds(score: float = 1.0) -> Verdict:
+    """It holds."""
+    return Verdict(True, score)
+
+
+def fails(reason: str, score: float = 0.0) -> Verdict:
+    """It does not hold."""
+    return Verdict(False, score, reason)
+
+
+def unjudged(reason: str) -> Verdict:
+    """It could not be judged."""
+    return Verdict(None, 0.0, reason)
+
+
+def plain(type_: str, check: Callable[[Value, Frozen], str | None]) -> Assertion:
+    """An assertion on one value: `check` gives the reason why it does not hold, or None."""
+
+    def judged(look: Look, form: Frozen) -> Verdict:
+        reason = check(look.value, form)
+        return holds() if reason is None else fails(reason)
+
+    return Assertion(type_, judged)
+
+
+def scored(type_: str, score: Callable[[str, Frozen], float], usual: float) -> Assertion:
+    """An assertion that holds from a `threshold` on, `usual` where it names none; scores are from 0 to 1."""
+
+    def judged(look: Look, form: Frozen) -> Verdict:
+        return at_least(score(look.text, form), form, usual)
+
+    return Assertion(type_, judged)
+
+
+def at_least(score: float, form: Frozen, usual: float) -> Verdict:
+    """Holds where the score reaches the assertion's `threshold`."""
+    least = number(form, "threshold", usual)
+    if score >= least - 1e-9:  # a cosine of 1 may come out one digit below
+        return holds(score)
+    return fails(f"the score is {score:.3f}, less than {least:g}", score)
+
+
+def wanted(form: Frozen) -> Value:
     """The assertion's `value`; `AssertionFormError` where it has none."""
-    if "value" not in assertion:
-        raise AssertionFormError(f"the assertion {assertion.get('type')} needs a value")
-    return assertion["value"]
+    if "value" not in form:
+        raise AssertionFormError(f"the assertion {form.get('type')} needs a value")
+    return form["value"]
+
+
+def wanted_texts(form: Frozen) -> list[str]:
+    """The assertion's `value`, one text or a list of them; `AssertionFormError` for an empty list."""
+    value = wanted(form)
+    texts = [as_text(item) for item in value] if isinstance(value, list) else [as_text(value)]
+    if not texts:
+        raise AssertionFormError(f"the assertion {form.get('type')} needs at least one value")
+    return texts
+
+
+def number(form: Frozen, key: str, usual: float | None = None) -> float:
+    """A number of the assertion; `AssertionFormError` where it is none and nothing is usual."""
+    value = form.get(key, usual)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise AssertionFormError(f"the assertion {form.get('type')} needs a number as {key}")
+    return float(value)
+
+
+def options(form: Frozen, *known: str) -> Frozen:
+    """The assertion's `value` as an object of named options ({} where it has none)."""
+    value = form.get("value")
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or set(value) - set(known):
+        raise AssertionFormError(
+            f"the value of {form.get('type')} is an object", way_out=f"keys: {', '.join(known)}"
+        )
+    return value
+
+
+def short(text: str) -> str:
+    """A text as a message can show it."""
+    return text if len(text) <= 80 else text[:77] + "…"

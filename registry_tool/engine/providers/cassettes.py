@@ -1,21 +1,26 @@
 """Recorded answers: what a model said to which question, as a file that people read in review.
 
 A question's key is the hash of model, messages, parameters, schema and repeat index, after secrets were replaced;
-neither the seed nor the address is part of it.
+neither the seed nor the address is part of it. In the file, a text of several lines is a list of them, and
+recordings stand in the order of their questions, so that a changed prompt or answer is a change of few lines.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import cast
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import canonical_json, parse_json, pretty_json
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.providers.base import ModelAnswer, ModelRequest, Usage
 from registry_tool.security.redact import redact_secrets
 
+_COMPARED = 200  # recordings, when the nearest one is looked for
+_LONGEST = 2_000  # characters of a message that are compared
 FORMAT = "puppyai.com/cassettes/v1"
 
 
@@ -38,14 +43,25 @@ def request_value(request: ModelRequest) -> Object:
         ],
         "temperature": request.temperature,
         "max_tokens": request.max_tokens,
-        "schema": dict(request.schema) if request.schema is not None else None,
-        "parameters": dict(request.parameters),
+        "schema": _redacted(dict(request.schema)) if request.schema is not None else None,
+        "parameters": _redacted(dict(request.parameters)),
         "repeat": request.repeat,
     }
     without = {"parameters": {}, "repeat": 0}
     return {
         key: item for key, item in value.items() if item is not None and item != without.get(key)
     }
+
+
+def _redacted(value: Value) -> Value:
+    """Secrets out of every text in a value; keys stay."""
+    if isinstance(value, str):
+        return redact_secrets(value)
+    if isinstance(value, list):
+        return [_redacted(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _redacted(item) for key, item in value.items()}
+    return value
 
 
 def key_of(request: ModelRequest) -> str:
@@ -61,31 +77,93 @@ class Cassette:
         self.about = about
 
     def add(self, request: ModelRequest, answer: ModelAnswer) -> None:
-        """Keep an answer, in place of an older one to the same question."""
+        """Keep an answer without its secrets, in place of an older one to the same question."""
         key = key_of(request)
-        self.recordings[key] = Recording(key, request_value(request), answer)
+        clean = replace(answer, text=redact_secrets(answer.text))
+        self.recordings[key] = Recording(key, request_value(request), clean)
+
+    def questions(self, keys: Iterable[str]) -> list[str]:
+        """What was asked under some keys, shortened, for people to recognise."""
+        return [_question(self.recordings[key]) for key in keys]
+
+    def ordered(self) -> list[Recording]:
+        """The recordings in the order of their questions."""
+        return sorted(self.recordings.values(), key=_order)
+
+    def nearest(self, request: ModelRequest) -> Recording | None:
+        """The recording whose question is most like a request; None where none is like it."""
+        wanted = _asked(request_value(request))
+        close = get_close_matches(
+            wanted, [_asked(r.request) for r in self._some()], n=1, cutoff=0.5
+        )
+        return next((r for r in self._some() if _asked(r.request) in close), None)
+
+    def _some(self) -> list[Recording]:
+        return list(self.recordings.values())[:_COMPARED]
 
     def to_bytes(self) -> bytes:
-        """The file: readable JSON, recordings sorted by key."""
+        """The file: readable JSON."""
         value: Object = {
             "format": FORMAT,
             "about": self.about,
-            "recordings": [_recording(r) for _, r in sorted(self.recordings.items())],
+            "recordings": [_recording(recording) for recording in self.ordered()],
         }
         return pretty_json(value).encode()
 
 
+def _asked(request: Frozen) -> str:
+    messages = cast(list[Object], request.get("messages") or [])
+    return "\n".join(str(message.get("content", ""))[:_LONGEST] for message in messages)
+
+
+def unlike(request: ModelRequest, recording: Recording) -> str:
+    """Where a request differs from a recorded one, in words."""
+    wanted, known = request_value(request), recording.request
+    keys = sorted(wanted.keys() | known.keys())
+    found = [key for key in keys if wanted.get(key) != known.get(key)]
+    if found != ["messages"]:
+        return ", ".join(key for key in found)
+    was, now = _asked(known), _asked(wanted)
+    at = next((i for i, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), 0)
+    start = max(at - 20, 0)
+    return f"it says {was[start : at + 40]!r} where this one says {now[start : at + 40]!r}"
+
+
+def _order(recording: Recording) -> tuple[str, int, str]:
+    """Equal questions together and by repeat, those of one prompt near each other."""
+    request = recording.request
+    asked = canonical_json({"messages": request.get("messages")}).decode()
+    return asked, cast(int, request.get("repeat", 0)), recording.key
+
+
+def _question(recording: Recording) -> str:
+    messages = cast(list[Object], recording.request.get("messages") or [{}])
+    text = " ".join(str(messages[-1].get("content", "")).split())
+    shown = text if len(text) <= 100 else text[:99] + "…"
+    return f"{recording.request.get('model')}: {shown} (key {recording.key})"
+
+
 def _recording(recording: Recording) -> Object:
+    messages = cast(list[Object], recording.request.get("messages", []))
+    written = [{**message, "content": _lines(str(message["content"]))} for message in messages]
     return {
         "key": recording.key,
-        "request": recording.request,
+        "request": {**recording.request, "messages": cast(Value, written)},
         "answer": {
-            "text": recording.answer.text,
+            "text": _lines(recording.answer.text),
             "model": recording.answer.model,
             "finish_reason": recording.answer.finish_reason,
             "usage": cast(Value, recording.answer.usage.to_value()),
         },
     }
+
+
+def _lines(text: str) -> Value:
+    return list[Value](text.split("\n")) if "\n" in text else text
+
+
+def _text(value: Value) -> str:
+    return "\n".join(cast(list[str], value)) if isinstance(value, list) else str(value)
 
 
 def read_cassette(data: bytes, place: str) -> Cassette:
@@ -107,11 +185,14 @@ def read_cassette(data: bytes, place: str) -> Cassette:
 def _from(item: Object) -> Recording:
     answer = cast(Object, item["answer"])
     usage = cast(dict[str, int], answer.get("usage") or {})
+    request = cast(Object, item["request"])
+    messages = cast(list[Object], request.get("messages", []))
+    read = [{**message, "content": _text(message["content"])} for message in messages]
     return Recording(
         str(item["key"]),
-        cast(Object, item["request"]),
+        {**request, "messages": cast(Value, read)},
         ModelAnswer(
-            str(answer["text"]),
+            _text(answer["text"]),
             str(answer["model"]),
             Usage(
                 usage.get("input_tokens", 0),

@@ -9,7 +9,7 @@ from registry_tool.engine.providers.base import (
     OnText,
     ProviderError,
 )
-from registry_tool.engine.providers.cassettes import Cassette, key_of
+from registry_tool.engine.providers.cassettes import Cassette, key_of, unlike
 
 NOT_RECORDED = "no answer is recorded"
 
@@ -27,8 +27,12 @@ class ReplayProvider:
         """The recorded answer."""
         key = key_of(request)
         if key not in self._cassette.recordings:
+            near = self._cassette.nearest(request)
+            told = (
+                f"; the nearest recorded question differs: {unlike(request, near)}" if near else ""
+            )
             raise ProviderError(
-                f"{NOT_RECORDED} for this question to {request.model} (key {key})",
+                f"{NOT_RECORDED} for this question to {request.model} (key {key}){told}",
                 way_out="record it with `puppy-cli test --record`",
             )
         self.used.add(key)

@@ -66,6 +66,17 @@ def test_a_miss_is_an_error_with_the_way_out() -> None:
     assert "--record" in caught.value.way_out
 
 
+def test_a_miss_says_how_the_nearest_question_differs() -> None:
+    cassette = Cassette()
+    cassette.add(replace(QUESTION, messages=(Message("user", "Why is the sky blue?"),)), ANSWER)
+    green = replace(QUESTION, messages=(Message("user", "Why is the sky green?"),))
+    with pytest.raises(ProviderError, match=r"'.*blue\?' where this one says '.*green\?'"):
+        ask(ReplayProvider(cassette), green)
+    warm = replace(QUESTION, messages=(Message("user", "Why is the sky blue?"),), temperature=1.0)
+    with pytest.raises(ProviderError, match="differs: temperature"):
+        ask(ReplayProvider(cassette), warm)
+
+
 def test_equal_questions_can_have_different_answers() -> None:
     cassette, parrot = Cassette(), Parrot()
     recording = Counting(RecordingProvider(parrot, cassette))
@@ -100,6 +111,30 @@ def test_a_secret_never_reaches_the_file() -> None:
     cassette.add(replace(QUESTION, messages=(Message("user", f"my token is {token}"),)), ANSWER)
     assert token.encode() not in cassette.to_bytes()
     assert b"[SECRET]" in cassette.to_bytes()
+
+
+def test_no_secret_of_an_answer_or_a_parameter_is_kept() -> None:
+    token = "ghp_" + "a1B2" * 9
+    cassette = Cassette()
+    asked = replace(QUESTION, parameters={"user": [token]}, schema={"title": token})
+    cassette.add(asked, replace(ANSWER, text=f"it is {token}"))
+    assert token.encode() not in cassette.to_bytes()
+    assert ask(ReplayProvider(cassette), asked) == "it is [SECRET]"
+
+
+def test_the_file_is_made_for_reading() -> None:
+    def question(text: str) -> ModelRequest:
+        return replace(QUESTION, messages=(Message("user", text),))
+
+    cassette = Cassette()
+    for text in ("b\nsecond line", "a", "c"):
+        cassette.add(question(text), replace(ANSWER, text=f"to {text}"))
+    lines = [line.strip() for line in cassette.to_bytes().decode().splitlines()]
+    places = [lines.index(line) for line in ('"content": "a",', '"second line"', '"content": "c",')]
+    assert places == sorted(places)
+    again = read_cassette(cassette.to_bytes(), "x")
+    assert again.to_bytes() == cassette.to_bytes()
+    assert ask(ReplayProvider(again), question("b\nsecond line")) == "to b\nsecond line"
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", '{"format": "x"}', "nonsense", '{"a": 1, "a": 2}'])

@@ -1,0 +1,47 @@
+"""What a test sees of a run beside its outputs: the edges as spans, and the models that were asked."""
+
+from __future__ import annotations
+
+from registry_tool.core.values import Frozen
+from registry_tool.engine import events
+from registry_tool.engine.assertions.base import ModelCall, RunSeen, Span
+from registry_tool.engine.edges.base import Services
+from registry_tool.engine.events import Event
+from registry_tool.engine.run import RunResult
+
+_ENDED = frozenset({events.EDGE_FINISHED, events.EDGE_RETRIED, events.EDGE_FAILED})
+
+
+class Observed:
+    """A listener that keeps what assertions on the run look at."""
+
+    def __init__(self) -> None:
+        self._spans: list[Span] = []
+        self._calls: list[ModelCall] = []
+
+    def __call__(self, event: Event) -> None:
+        """Keep an event."""
+        told = event.metadata
+        edge = str(told.get("edge", ""))
+        if event.name == events.MODEL_CALLED:
+            self._calls.append(ModelCall(edge, str(told.get("finish_reason", ""))))
+        elif event.name in _ENDED:
+            name, seconds = f"{told['type']}.{edge}", told.get("seconds")
+            self._spans.append(
+                Span(
+                    name,
+                    float(seconds) if isinstance(seconds, int | float) else 0.0,
+                    str(told.get("error", "")),
+                )
+            )
+
+    def seen(self, result: RunResult, inputs: Frozen, services: Services) -> RunSeen:
+        """The run as assertions take it."""
+        return RunSeen(
+            outputs=result.outputs,
+            inputs=inputs,
+            seconds=result.seconds,
+            spans=tuple(self._spans),
+            calls=tuple(self._calls),
+            services=services,
+        )

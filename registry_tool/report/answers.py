@@ -1,0 +1,46 @@
+"""Recorded answers as people read them, and how those of two versions differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import unified_diff
+from itertools import islice
+from typing import cast
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Object
+from registry_tool.engine.providers.cassettes import Recording, read_cassette
+
+_MOST = 200  # lines that a review shows
+_LONGEST = 20_000  # lines that are compared
+
+
+def answers_diff(before: bytes, after: bytes) -> list[str]:
+    """The lines of a unified diff of two files of recorded answers; none where a file is broken."""
+    try:
+        was, now = (list(islice(_lines(data), _LONGEST)) for data in (before, after))
+    except RegistryError:  # a rule tells
+        return []
+    found = list(unified_diff(was, now, "before", "after", lineterm=""))
+    more = len(found) - _MOST
+    return found if more <= 0 else [*found[:_MOST], f"… {more} more lines"]
+
+
+def _lines(data: bytes) -> Iterator[str]:
+    if not data:
+        return
+    for recording in read_cassette(data, "tests/cassettes.json").ordered():
+        yield from _recording(recording)
+
+
+def _recording(recording: Recording) -> Iterator[str]:
+    """A recording without its key and usage, which say nothing to a reader."""
+    request = recording.request
+    repeat = f", repeat {request['repeat']}" if request.get("repeat") else ""
+    yield f"# {request.get('model')}{repeat}"
+    for message in cast(list[Object], request.get("messages", [])):
+        yield f"[{message.get('role')}]"
+        yield from str(message.get("content")).splitlines()
+    yield f"[answer of {recording.answer.model}, {recording.answer.finish_reason}]"
+    yield from recording.answer.text.splitlines()
+    yield ""

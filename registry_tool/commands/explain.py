@@ -15,6 +15,7 @@ from registry_tool.manifest.egress import destinations, egress, nested_config
 from registry_tool.manifest.model import Edge, Workflow
 from registry_tool.report.explain import Explanation, ModelCost, Step
 
+_FREE = frozenset({"local", "replay"})
 ReadInputs = Callable[[Workflow], Mapping[str, Value]]
 
 
@@ -101,13 +102,13 @@ def _cost(model: str, address: str, found: list[EdgeForecast], provider: str) ->
         prompt += item.calls * item.prompt
         answer += item.calls * item.answer
     least = _dollars(model, address, provider, prompt.least, answer.least)
-    most = None
+    most = least if least == 0 and provider in _FREE else None
     if prompt.most is not None and answer.most is not None:
         most = _dollars(model, address, provider, prompt.most, answer.most)
     return ModelCost(model, calls, prompt + answer, least, most)
 
 
 def _dollars(model: str, address: str, provider: str, prompt: int, answer: int) -> float | None:
-    if provider in {"local", "replay"}:
+    if provider in _FREE:
         return 0.0
     return None

@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 
-import httpx
+import httpx2
 import pytest
 
 from registry_tool.security.offline import OfflineError, no_network
@@ -37,8 +37,8 @@ def test_no_library_gets_round_it(port: int) -> None:
             await asyncio.open_connection("127.0.0.1", port)
         with pytest.raises(OfflineError):
             await asyncio.to_thread(connect, port)
-        async with httpx.AsyncClient(trust_env=False) as client:
-            with pytest.raises(httpx.ConnectError):
+        async with httpx2.AsyncClient(trust_env=False) as client:
+            with pytest.raises(httpx2.ConnectError):
                 await client.get(f"http://127.0.0.1:{port}/")
 
     with no_network():

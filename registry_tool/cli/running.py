@@ -58,6 +58,12 @@ def _duration(_: click.Context, __: click.Parameter, value: str | None) -> float
 @click.option(
     "--concurrency", type=click.IntRange(1, 1000), default=None, help="Edges that run at once."
 )
+@click.option(
+    "--max-tokens", type=click.IntRange(1), default=None, help="A cap on the run's tokens."
+)
+@click.option(
+    "--max-cost", type=click.FloatRange(0), default=None, help="A cap on the run's dollars."
+)
 @click.option("--fresh", is_flag=True, help="Remember no result, and use none (`cache: true`).")
 @click.option("--stream", is_flag=True, help="Show a model's words as they come.")
 @click.option(
@@ -75,6 +81,8 @@ def run(
     workspace: Path | None,
     timeout: float | None,
     concurrency: int | None,
+    max_tokens: int | None,
+    max_cost: float | None,
     fresh: bool,
     stream: bool,
     trace: bool,
@@ -99,6 +107,8 @@ def run(
         concurrency=concurrency,
         on_text=_Stream() if stream else None,
         fresh=fresh,
+        max_tokens=max_tokens,
+        max_cost=max_cost,
     )
     stderr = sys.stderr if log else None
     what = WhatToRun(reference, registry_place(registry), how, stderr, print_warning)

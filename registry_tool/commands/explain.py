@@ -11,11 +11,12 @@ from registry_tool.commands.run_workflow import environment_of
 from registry_tool.core.values import Value
 from registry_tool.engine.forecast import EdgeForecast, Span, forecast
 from registry_tool.engine.plan import plan
+from registry_tool.engine.providers.all_providers import price_of
+from registry_tool.engine.providers.metered import free
 from registry_tool.manifest.egress import destinations, egress, nested_config
 from registry_tool.manifest.model import Edge, Workflow
 from registry_tool.report.explain import Explanation, ModelCost, Step
 
-_FREE = frozenset({"local", "replay"})
 ReadInputs = Callable[[Workflow], Mapping[str, Value]]
 
 
@@ -97,18 +98,13 @@ def _costs(steps: list[Step], provider: str) -> list[ModelCost]:
 
 def _cost(model: str, address: str, found: list[EdgeForecast], provider: str) -> ModelCost:
     calls, prompt, answer = Span(0, 0), Span(0, 0), Span(0, 0)
+    price = price_of(provider)
     for item in found:
         calls += item.calls
         prompt += item.calls * item.prompt
         answer += item.calls * item.answer
-    least = _dollars(model, address, provider, prompt.least, answer.least)
-    most = least if least == 0 and provider in _FREE else None
+    least = price(model, address, prompt.least, answer.least)
+    most = least if price is free else None
     if prompt.most is not None and answer.most is not None:
-        most = _dollars(model, address, provider, prompt.most, answer.most)
+        most = price(model, address, prompt.most, answer.most)
     return ModelCost(model, calls, prompt + answer, least, most)
-
-
-def _dollars(model: str, address: str, provider: str, prompt: int, answer: int) -> float | None:
-    if provider in _FREE:
-        return 0.0
-    return None

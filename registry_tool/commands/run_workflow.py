@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 from registry_tool.commands.program import Program
 from registry_tool.commands.services import services_for
@@ -17,12 +18,15 @@ from registry_tool.core.folders import cache_folder
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.events import Listener
 from registry_tool.engine.providers.all_providers import (
+    NO_LIMITS,
     REPLAY,
     make_provider,
     usual_provider,
 )
 from registry_tool.engine.providers.base import ModelProvider
 from registry_tool.engine.providers.counting import Counting
+from registry_tool.engine.providers.limiting import Limits
+from registry_tool.engine.providers.metered import Budget
 from registry_tool.engine.providers.replay import ReplayProvider
 from registry_tool.engine.result_cache import FolderCache, ResultCache
 from registry_tool.engine.run import Callee, RunResult, RunSettings, run
@@ -36,6 +40,7 @@ class HowToRun:
     `overlay` comes on top of the manifest's environment (a deployment's configuration). `workspace` is the folder
     that `save` edges write. `timeout` (seconds) can only shorten the workflow's own. `on_text` takes an edge's id
     and a piece of a model's answer as it comes. With `fresh`, no remembered result is used and none is kept.
+    `max_tokens` and `max_cost` (dollars) are caps on the whole run.
     """
 
     environment: str = ""
@@ -48,6 +53,8 @@ class HowToRun:
     concurrency: int | None = None
     on_text: Callable[[str, str], None] | None = None
     fresh: bool = False
+    max_tokens: int | None = None
+    max_cost: float | None = None
 
 
 def run_program(program: Program, inputs: Mapping[str, Value], how: HowToRun) -> RunResult:
@@ -57,7 +64,8 @@ def run_program(program: Program, inputs: Mapping[str, Value], how: HowToRun) ->
 
 async def _run(program: Program, inputs: Mapping[str, Value], how: HowToRun) -> RunResult:
     environment = environment_of(program.workflow, how.environment, how.overlay)
-    model = Counting(provider_for(program, how.provider, environment))
+    budget = budget_for(environment, how.max_tokens, how.max_cost)
+    model = Counting(provider_for(program, how.provider, environment, budget))
     with tempfile.TemporaryDirectory(prefix="puppy-run-") as folder:
         try:
             return await run(
@@ -137,22 +145,43 @@ def environment_of(workflow: Workflow, name: str, overlay: Frozen | None = None)
         )
     own = known.get(name, Environment(name))
     extra = dict(overlay or {})
-    variables = extra.pop("variables", {})
+    variables, limits = extra.pop("variables", {}), extra.pop("limits", {})
     return Environment(
         name,
         {**own.overrides, **extra},
         {**own.variables, **(variables if isinstance(variables, dict) else {})},
+        {**own.limits, **(limits if isinstance(limits, dict) else {})},
     )
 
 
-def provider_for(program: Program, named: str, environment: Environment) -> ModelProvider:
+def provider_for(
+    program: Program, named: str, environment: Environment, budget: Budget | None = None
+) -> ModelProvider:
     """The provider of a run: the named one, else the environment's, else the usual one of this machine."""
     wanted = named or str(environment.overrides.get("provider") or "")
-    if wanted == REPLAY:
+    if wanted == REPLAY or not (wanted or _asks(program)):
         return ReplayProvider(program.cassette())
-    if wanted or _asks(program):
-        return make_provider(wanted or usual_provider())
-    return ReplayProvider(program.cassette())  # never asked
+    return make_provider(wanted or usual_provider(), limits_of(environment), budget)
+
+
+def limits_of(environment: Environment) -> Limits:
+    """How fast an environment's provider may be asked."""
+    limits = cast(Mapping[str, float | None], environment.limits)
+    return Limits(
+        limits.get("requests_per_minute"),
+        limits.get("tokens_per_minute"),
+        int(limits.get("concurrency") or NO_LIMITS.concurrency),
+    )
+
+
+def budget_for(
+    environment: Environment, max_tokens: int | None = None, max_cost: float | None = None
+) -> Budget:
+    """A run's caps: the smaller of the environment's and the command's."""
+    limits = cast(Mapping[str, float | None], environment.limits)
+    tokens = [n for n in (limits.get("tokens_per_run"), max_tokens) if n is not None]
+    costs = [n for n in (limits.get("cost_per_run"), max_cost) if n is not None]
+    return Budget(int(min(tokens)) if tokens else None, min(costs, default=None))
 
 
 def _asks(program: Program) -> bool:

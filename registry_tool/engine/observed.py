@@ -41,6 +41,7 @@ class Observed:
             outputs=result.outputs,
             inputs=inputs,
             seconds=result.seconds,
+            cost=result.usage.cost_usd,
             spans=tuple(self._spans),
             calls=tuple(self._calls),
             services=services,

@@ -18,7 +18,8 @@ def wilson(passes: int, runs: int) -> tuple[float, float]:
     rate, z2 = passes / runs, _Z * _Z
     middle = (rate + z2 / (2 * runs)) / (1 + z2 / runs)
     reach = _Z * math.sqrt(rate * (1 - rate) / runs + z2 / (4 * runs * runs)) / (1 + z2 / runs)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
+    low = max(0.0, middle - reach) if passes else 0.0  # rounding must not leave the seen rate out
+    return low, min(1.0, middle + reach) if passes < runs else 1.0
 
 
 def outcome_of(runs: Sequence[Outcome], wanted: float) -> Outcome:

@@ -285,10 +285,7 @@ class Runner:
 
     def _emit(self, name: str, metadata: Frozen) -> None:
         if name == events.MODEL_CALLED:
-            told = cast(Mapping[str, int], metadata.get("usage", {}))
-            self._usage += Usage(
-                told.get("input_tokens", 0), told.get("output_tokens", 0), told.get("calls", 1)
-            )
+            self._usage += Usage.from_value(cast(Frozen, metadata.get("usage", {})))
         if not self._settings.listeners:
             return
         event = Event(self._settings.now(), name, *self._about, metadata)

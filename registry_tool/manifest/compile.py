@@ -171,7 +171,9 @@ def _runtime(workflow: Workflow) -> Object:
     environments: Object = {
         environment.name: {
             **environment.overrides,
-            **_without_empty({"variables": dict(environment.variables)}),
+            **_without_empty(
+                {"variables": dict(environment.variables), "limits": dict(environment.limits)}
+            ),
         }
         for environment in workflow.environments
     }

@@ -114,11 +114,12 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """One environment's overrides and variables."""
+    """One environment's overrides and variables, and its limits: how fast and how much models may be asked."""
 
     name: str
     overrides: Frozen = field(default_factory=dict)
     variables: Frozen = field(default_factory=dict)
+    limits: Frozen = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

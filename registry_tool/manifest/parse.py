@@ -189,8 +189,9 @@ def _requirement(item: Object) -> Requirement:
 
 
 def _environment(name: str, item: Object) -> Environment:
-    overrides = {key: value for key, value in item.items() if key != "variables"}
-    return Environment(name=name, overrides=overrides, variables=_below(item, "variables"))
+    own = {"variables", "limits"}
+    overrides = {key: value for key, value in item.items() if key not in own}
+    return Environment(name, overrides, _below(item, "variables"), _below(item, "limits"))
 
 
 def _test(item: Object) -> TestCase:

@@ -7,8 +7,9 @@ points at (or reads from), else DEFAULT_MODEL.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import cast
 
 from registry_tool.core.errors import RegistryError
@@ -37,8 +38,10 @@ async def ask(call: EdgeCall, services: Services, messages: Sequence[Message]) -
     request = _request(call, services, told, schema)
     wrong = ""
     for attempt in range(_ATTEMPTS):
-        answer = await services.model.complete(_again(request, attempt))
+        answer = await services.model.complete(_again(request, attempt), _listener(call, services))
         _tell(call, services, request, answer)
+        if answer.tool_calls:
+            return with_calls(answer)
         if schema is None:
             return answer.text.strip() if _is_text(call) else _loose(answer.text)
         try:
@@ -46,6 +49,17 @@ async def ask(call: EdgeCall, services: Services, messages: Sequence[Message]) -
         except RegistryError as error:
             wrong = str(error)
     raise EdgeError(f"the model {request.model} gave no usable answer: {wrong}")
+
+
+def with_calls(answer: ModelAnswer) -> Object:
+    """An answer that wants functions called: `{text, tool_calls}`, the calls in OpenAI's form."""
+    return {"text": answer.text, "tool_calls": [call.to_value() for call in answer.tool_calls]}
+
+
+def _listener(call: EdgeCall, services: Services) -> Callable[[str], None] | None:
+    if services.on_text is None:
+        return None
+    return partial(services.on_text, call.edge.id)
 
 
 def wanted_schema(call: EdgeCall) -> Frozen | None:
@@ -141,7 +155,23 @@ def _request(
         max_tokens=most if isinstance(most, int) and not isinstance(most, bool) else None,
         schema=schema,
         base_url=str(settings.get("base_url") or ""),
+        tools=_tools(call.config.get("tools")),
     )
+
+
+def _tools(value: Value) -> tuple[Frozen, ...]:
+    """Functions that the model may call, as `{name, parameters}` or in OpenAI's `{type, function}`."""
+    if value is None:
+        return ()
+    found: list[Frozen] = []
+    for item in value if isinstance(value, list) else [value]:
+        inner = item.get("function", item) if isinstance(item, dict) else None
+        if not isinstance(inner, dict) or not isinstance(inner.get("name"), str):
+            raise EdgeError(
+                "tools is a list of {name, description, parameters}", place="config.tools"
+            )
+        found.append(inner)
+    return tuple(found)
 
 
 def model_settings(call: EdgeCall, services: Services) -> Object:

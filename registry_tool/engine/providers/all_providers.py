@@ -8,28 +8,44 @@ from importlib.util import find_spec
 
 from registry_tool.core.errors import MissingToolError, UsageError
 from registry_tool.engine.providers.base import ModelProvider
+from registry_tool.engine.providers.limiting import Limited, Limits
 from registry_tool.engine.providers.local import LocalProvider
+from registry_tool.engine.providers.metered import Budget, Metered, Price, free
 from registry_tool.engine.providers.openai_compatible import OpenAIProvider
+from registry_tool.engine.providers.prices import price
 from registry_tool.engine.providers.retrying import Retrying
 from registry_tool.engine.providers.weights import find_weights
 
 REPLAY = "replay"
+NO_LIMITS = Limits()
 
-ALL_PROVIDERS: dict[str, Callable[[], ModelProvider]] = {
-    "local": LocalProvider,
-    "openai": lambda: Retrying(OpenAIProvider()),
+ALL_PROVIDERS: dict[str, Callable[[Limits], tuple[ModelProvider, Price]]] = {
+    "local": lambda _: (LocalProvider(), free),
+    "openai": lambda limits: (Retrying(Limited(OpenAIProvider(), limits)), _openai_price),
 }
-"""Providers that ask a model; `replay` needs a cassette and is made where that is known."""
+"""Providers that ask a model, each with its price; `replay` needs a cassette and is made where that is known."""
 
 
-def make_provider(name: str) -> ModelProvider:
-    """The provider of a name; `UsageError` for none."""
+def make_provider(
+    name: str, limits: Limits = NO_LIMITS, budget: Budget | None = None
+) -> ModelProvider:
+    """The provider of a name within its limits, metered; `UsageError` for no such name."""
     if name not in ALL_PROVIDERS:
         raise UsageError(
             f"there is no provider {name!r}",
             way_out=f"use one of {', '.join(sorted((*ALL_PROVIDERS, REPLAY)))}",
         )
-    return ALL_PROVIDERS[name]()
+    provider, price = ALL_PROVIDERS[name](limits)
+    return Metered(provider, price, budget)
+
+
+def price_of(provider: str) -> Price:
+    """What a provider's questions cost."""
+    return free if provider in {"local", REPLAY} else _openai_price
+
+
+def _openai_price(model: str, address: str, tokens_in: int, tokens_out: int) -> float | None:
+    return price(model, address or os.environ.get("OPENAI_BASE_URL", ""), tokens_in, tokens_out)
 
 
 def usual_provider(environment: Mapping[str, str] | None = None) -> str:

@@ -13,21 +13,24 @@ from registry_tool.core.values import Frozen, Value
 class ProviderError(RegistryError):
     """The model could not answer. `transient` errors are worth another attempt.
 
-    `retry_after` is the provider's own wish in seconds, where it gave one.
+    `retry_after` is the provider's own wish in seconds, where it gave one; `throttled` tells that it has too much
+    to do.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all named
         self,
         reason: str,
         *,
         transient: bool = False,
         retry_after: float | None = None,
+        throttled: bool = False,
         place: str = "",
         way_out: str = "",
     ) -> None:
         super().__init__(reason, place=place, way_out=way_out)
         self.transient = transient
         self.retry_after = retry_after
+        self.throttled = throttled
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,9 @@ class Message:
 class ModelRequest:
     """One question.
 
-    `schema` asks for JSON that obeys it. `repeat` counts equal questions within a run, from 0, so that
-    recorded answers to the same question can differ. `base_url` overrides the provider's own.
+    `schema` asks for JSON that obeys it; `tools` are functions that the model may call, each an object with
+    `name`, `description` and `parameters` (a JSON Schema). `repeat` counts equal questions within a run, from 0,
+    so that recorded answers to the same question can differ. `base_url` overrides the provider's own.
     """
 
     model: str
@@ -55,21 +59,30 @@ class ModelRequest:
     base_url: str = ""
     seed: int | None = None
     parameters: Frozen = field(default_factory=dict)
+    tools: tuple[Frozen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens that a call took."""
+    """Tokens that a call took, and dollars; `cost_usd` is None where no price is known."""
 
     input_tokens: int = 0
     output_tokens: int = 0
     calls: int = 0
+    cost_usd: float | None = 0.0
+
+    @property
+    def tokens(self) -> int:
+        """Both kinds together."""
+        return self.input_tokens + self.output_tokens
 
     def __add__(self, other: Usage) -> Usage:
+        known = self.cost_usd is not None and other.cost_usd is not None
         return Usage(
             self.input_tokens + other.input_tokens,
             self.output_tokens + other.output_tokens,
             self.calls + other.calls,
+            (self.cost_usd or 0.0) + (other.cost_usd or 0.0) if known else None,
         )
 
     def to_value(self) -> dict[str, Value]:
@@ -78,7 +91,38 @@ class Usage:
             "input_tokens": self.input_tokens,
             "output_tokens": self.output_tokens,
             "calls": self.calls,
+            "cost_usd": self.cost_usd if self.cost_usd is None else round(self.cost_usd, 9),
         }
+
+    @classmethod
+    def from_value(cls, value: Frozen) -> Usage:
+        """From `to_value`; what is missing is nothing, a missing price unknown."""
+
+        def count(key: str) -> int:
+            told = value.get(key)
+            return told if isinstance(told, int) else 0
+
+        cost = value.get("cost_usd")
+        return cls(
+            count("input_tokens"),
+            count("output_tokens"),
+            count("calls"),
+            float(cost) if isinstance(cost, int | float) else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A function that the model wants called; `arguments` is JSON as the model wrote it."""
+
+    name: str
+    arguments: str
+    id: str = ""
+
+    def to_value(self) -> dict[str, Value]:
+        """In OpenAI's form."""
+        inner: dict[str, Value] = {"name": self.name, "arguments": self.arguments}
+        return {"id": self.id, "type": "function", "function": inner}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +133,7 @@ class ModelAnswer:
     model: str
     usage: Usage
     finish_reason: str = "stop"
+    tool_calls: tuple[ToolCall, ...] = ()
 
 
 OnText = Callable[[str], None]

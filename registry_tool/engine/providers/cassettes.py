@@ -16,7 +16,7 @@ from typing import cast
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import canonical_json, parse_json, pretty_json
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.engine.providers.base import ModelAnswer, ModelRequest, Usage
+from registry_tool.engine.providers.base import ModelAnswer, ModelRequest, ToolCall, Usage
 from registry_tool.security.redact import redact_secrets
 
 _COMPARED = 200  # recordings, when the nearest one is looked for
@@ -46,8 +46,9 @@ def request_value(request: ModelRequest) -> Object:
         "schema": _redacted(dict(request.schema)) if request.schema is not None else None,
         "parameters": _redacted(dict(request.parameters)),
         "repeat": request.repeat,
+        "tools": [_redacted(dict(tool)) for tool in request.tools],
     }
-    without = {"parameters": {}, "repeat": 0}
+    without: Object = {"parameters": {}, "repeat": 0, "tools": []}
     return {
         key: item for key, item in value.items() if item is not None and item != without.get(key)
     }
@@ -79,7 +80,8 @@ class Cassette:
     def add(self, request: ModelRequest, answer: ModelAnswer) -> None:
         """Keep an answer without its secrets, in place of an older one to the same question."""
         key = key_of(request)
-        clean = replace(answer, text=redact_secrets(answer.text))
+        calls = [replace(c, arguments=redact_secrets(c.arguments)) for c in answer.tool_calls]
+        clean = replace(answer, text=redact_secrets(answer.text), tool_calls=tuple(calls))
         self.recordings[key] = Recording(key, request_value(request), clean)
 
     def questions(self, keys: Iterable[str]) -> list[str]:
@@ -146,16 +148,21 @@ def _question(recording: Recording) -> str:
 def _recording(recording: Recording) -> Object:
     messages = cast(list[Object], recording.request.get("messages", []))
     written = [{**message, "content": _lines(str(message["content"]))} for message in messages]
-    return {
-        "key": recording.key,
-        "request": {**recording.request, "messages": cast(Value, written)},
-        "answer": {
-            "text": _lines(recording.answer.text),
-            "model": recording.answer.model,
-            "finish_reason": recording.answer.finish_reason,
-            "usage": cast(Value, recording.answer.usage.to_value()),
-        },
+    answer: Object = {
+        "text": _lines(recording.answer.text),
+        "model": recording.answer.model,
+        "finish_reason": recording.answer.finish_reason,
+        "usage": cast(Value, recording.answer.usage.to_value()),
     }
+    if recording.answer.tool_calls:
+        answer["tool_calls"] = [call.to_value() for call in recording.answer.tool_calls]
+    request: Object = {**recording.request, "messages": cast(Value, written)}
+    return {"key": recording.key, "request": request, "answer": answer}
+
+
+def _call(value: Object) -> ToolCall:
+    inner = cast(Object, value["function"])
+    return ToolCall(str(inner["name"]), str(inner["arguments"]), str(value.get("id", "")))
 
 
 def _lines(text: str) -> Value:
@@ -184,7 +191,7 @@ def read_cassette(data: bytes, place: str) -> Cassette:
 
 def _from(item: Object) -> Recording:
     answer = cast(Object, item["answer"])
-    usage = cast(dict[str, int], answer.get("usage") or {})
+    usage = cast(Object, answer.get("usage") or {})
     request = cast(Object, item["request"])
     messages = cast(list[Object], request.get("messages", []))
     read = [{**message, "content": _text(message["content"])} for message in messages]
@@ -194,11 +201,8 @@ def _from(item: Object) -> Recording:
         ModelAnswer(
             _text(answer["text"]),
             str(answer["model"]),
-            Usage(
-                usage.get("input_tokens", 0),
-                usage.get("output_tokens", 0),
-                usage.get("calls", 1),
-            ),
+            Usage.from_value({"calls": 1, **usage}),
             str(answer.get("finish_reason", "stop")),
+            tuple(_call(call) for call in cast(list[Object], answer.get("tool_calls") or [])),
         ),
     )

@@ -6,24 +6,24 @@ It needs no key and no network, and is small and often wrong: it proves the path
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
-from typing import Any, cast
+from typing import Any
 
 from registry_tool.core.errors import MissingToolError
-from registry_tool.core.values import Object
+from registry_tool.core.values import Value
 from registry_tool.engine.providers.base import (
     ModelAnswer,
     ModelRequest,
     OnText,
     ProviderError,
-    Usage,
 )
+from registry_tool.engine.providers.chat_answer import Gathered
 from registry_tool.engine.providers.grammar import grammar
 from registry_tool.engine.providers.weights import MODEL, trusted_weights
 
@@ -46,26 +46,41 @@ class LocalProvider:
         self._seed = seed
 
     async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
-        """The model's answer; questions are taken one after the other."""
-        return await asyncio.to_thread(self._complete, request)
+        """The model's answer; questions are taken one after the other. A cancelled one stops at its next token."""
+        loop, stop = asyncio.get_running_loop(), threading.Event()
+
+        def tell(text: str) -> None:
+            if on_text is not None:
+                loop.call_soon_threadsafe(on_text, text)
+
+        try:
+            return await asyncio.to_thread(self._complete, request, tell, stop)
+        except asyncio.CancelledError:
+            stop.set()
+            raise
 
     async def aclose(self) -> None:
         """The model stays loaded for the next question of this process."""
 
-    def _complete(self, request: ModelRequest) -> ModelAnswer:
+    def _complete(self, request: ModelRequest, tell: OnText, stop: threading.Event) -> ModelAnswer:
+        gathered = Gathered(tell)
+        broken: list[ProviderError] = []
+
+        def take(piece: Value) -> bool:
+            """True stops the model."""
+            try:
+                gathered.take(piece)
+            except ProviderError as error:
+                broken.append(error)
+            return bool(broken) or stop.is_set()
+
         with _lock:
-            answer = cast(Object, _loaded().handle_chat_completions(self._body(request)))
-        if "error" in answer or not answer.get("choices"):
-            told = json.dumps(answer.get("error", answer), ensure_ascii=False)[:300]
-            raise ProviderError(f"the embedded model gave no answer: {told}")
-        choice = cast(list[Object], answer["choices"])[0]
-        usage = cast(dict[str, int], answer.get("usage") or {})
-        return ModelAnswer(
-            text=str(cast(Object, choice["message"]).get("content") or ""),
-            model=MODEL,
-            usage=Usage(usage.get("prompt_tokens", 0), usage.get("completion_tokens", 0), 1),
-            finish_reason=str(choice.get("finish_reason") or "stop"),
-        )
+            if not stop.is_set():
+                _loaded().handle_chat_completions(self._body(request), take)
+        if broken:
+            raise ProviderError(f"the embedded model gave no answer: {broken[0].reason}")
+        answer = gathered.answer()
+        return replace(answer, model=MODEL)
 
     def _body(self, request: ModelRequest) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -76,6 +91,8 @@ class LocalProvider:
             "temperature": request.temperature if request.temperature is not None else 0.2,
             "max_tokens": min(request.max_tokens or MOST_TOKENS, MOST_TOKENS),
             "seed": (request.seed if request.seed is not None else self._seed) + request.repeat,
+            "stream": True,
+            "stream_options": {"include_usage": True},
             "cache_prompt": False,  # a cached prompt changes the last digits of the next answer
         }
         if request.schema is not None:

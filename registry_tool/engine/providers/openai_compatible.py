@@ -1,33 +1,44 @@
-"""Any server that speaks OpenAI's chat completions, through the `openai` client.
+"""Any server that speaks OpenAI's chat completions (docs/adr/0013 says why it is asked without OpenAI's client).
 
 The operator's key goes to the operator's address only (`OPENAI_BASE_URL`, by default OpenAI's). A workflow that
 names another `base_url` is asked with the key in `OPENAI_API_KEY__<HOST>` (every other character than letters and
-digits as `_`), or with none: a stranger's manifest can't send the key elsewhere.
+digits as `_`), or with none: a stranger's manifest can't send the key elsewhere. Redirects are not followed.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import re
 from collections.abc import Mapping
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, cast
 
+from registry_tool.core.values import Object, Value
 from registry_tool.engine.providers.base import (
     ModelAnswer,
     ModelRequest,
     OnText,
     ProviderError,
-    Usage,
+)
+from registry_tool.engine.providers.chat_answer import Gathered, answer_of
+from registry_tool.engine.providers.chat_body import Dialect, body_of, refusal_of, simpler
+from registry_tool.engine.providers.chat_http import (
+    CAN_ADAPT,
+    MOST_BYTES,
+    ChatHttp,
+    key_for,
+    status_error,
+    too_large,
 )
 
+if TYPE_CHECKING:
+    from aiohttp import ClientResponse
+
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
-_NO_KEY = "none"
-_TRANSIENT = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+_OK = 200
 
 
 class OpenAIProvider:
-    """Asks over HTTP. `timeout` is in seconds; retries are `Retrying`'s work."""
+    """Asks over HTTP. `timeout` is in seconds and for a whole answer; retries are `Retrying`'s work."""
 
     name = "openai"
 
@@ -35,112 +46,91 @@ class OpenAIProvider:
         self, environment: Mapping[str, str] | None = None, *, timeout: float = 120.0
     ) -> None:
         self._environment = os.environ if environment is None else environment
-        self._timeout = timeout
-        self._clients: dict[str, Any] = {}  # openai is imported lazily
+        self._http = ChatHttp(timeout)
+        self._dialects: dict[tuple[str, str], Dialect] = {}
 
     async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
         """The server's answer; `ProviderError` says whether another attempt may help."""
-        import openai
-
-        try:
-            reply = await self._client(request.base_url).chat.completions.create(**_body(request))
-        except openai.APIStatusError as error:
-            raise _status_error(error) from None
-        except openai.APIConnectionError as error:
-            cause = error.__cause__ or error
-            raise ProviderError(
-                f"the model's server can't be reached: {cause}",
-                transient=True,
-                place=self._address(request.base_url),
-            ) from None
-        except openai.OpenAIError as error:
-            raise ProviderError(f"the model's server gave no answer: {error}") from None
-        except ValueError as error:  # the client lets broken JSON through
-            raise ProviderError(
-                f"the model's server sent no JSON: {error}",
-                transient=True,
-                place=self._address(request.base_url),
-            ) from None
-        return _answer(reply)
+        address = self._address(request.base_url)
+        key = key_for(address, self._address(""), self._environment, DEFAULT_BASE_URL)
+        spoken = address, request.model
+        while True:
+            dialect = self._dialects.get(spoken, Dialect())
+            body = body_of(request, dialect, stream=on_text is not None)
+            async with self._http.post(f"{address}/chat/completions", body, key) as response:
+                if response.status == _OK:
+                    return await (_streamed(response, on_text) if on_text else _whole(response))
+                refused = await _told(response)
+                plainer = simpler(dialect, request, refused)
+                if response.status not in CAN_ADAPT or plainer is None:
+                    raise status_error(response, refused, address, key)
+            self._dialects[spoken] = plainer
 
     async def aclose(self) -> None:
         """Close all connections."""
-        for client in self._clients.values():
-            await client.close()
+        await self._http.aclose()
 
     def _address(self, wanted: str) -> str:
-        return wanted or self._environment.get("OPENAI_BASE_URL") or DEFAULT_BASE_URL
-
-    def _client(self, wanted: str) -> Any:
-        import openai
-
-        address = self._address(wanted)
-        if address not in self._clients:
-            self._clients[address] = openai.AsyncOpenAI(
-                base_url=address,
-                api_key=self._key(address),
-                timeout=self._timeout,
-                max_retries=0,
-            )
-        return self._clients[address]
-
-    def _key(self, address: str) -> str:
-        if address == self._address(""):
-            key = self._environment.get("OPENAI_API_KEY", "")
-            if not key and address == DEFAULT_BASE_URL:
-                raise ProviderError(
-                    "no key for the model's server is set",
-                    place=address,
-                    way_out="set OPENAI_API_KEY, or add --provider local",
-                )
-            return key or _NO_KEY
-        host = re.sub(r"[^A-Za-z0-9]", "_", urlsplit(address).hostname or "").upper()
-        return self._environment.get(f"OPENAI_API_KEY__{host}", _NO_KEY)
+        known = wanted or self._environment.get("OPENAI_BASE_URL") or DEFAULT_BASE_URL
+        return known.rstrip("/")
 
 
-def _body(request: ModelRequest) -> dict[str, Any]:
-    body: dict[str, Any] = {
-        "model": request.model,
-        "messages": [{"role": m.role, "content": m.content} for m in request.messages],
-        **request.parameters,
-    }
-    for key in ("temperature", "max_tokens", "seed"):
-        if (value := getattr(request, key)) is not None:
-            body[key] = value
-    if request.schema is not None:
-        body["response_format"] = _format(dict(request.schema))
-    return body
+async def _whole(response: ClientResponse) -> ModelAnswer:
+    data = await _read(response)
+    try:
+        return answer_of(cast(Value, json.loads(data)))
+    except (ValueError, RecursionError):
+        kind = response.headers.get("content-type", "nothing that it names")
+        raise ProviderError(
+            f"the model's server sent no JSON but {kind[:80]}",
+            transient=True,
+            place=str(response.url.with_query(None)),
+            way_out="look at the base_url: it usually ends in /v1",
+        ) from None
 
 
-def _format(schema: dict[str, Any]) -> dict[str, Any]:
-    if not schema.get("properties") and schema.get("type") in {None, "object"}:
-        return {"type": "json_object"}
-    return {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}
+async def _streamed(response: ClientResponse, on_text: OnText) -> ModelAnswer:
+    """Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), `data:` lines only."""
+    if "event-stream" not in response.headers.get("content-type", ""):
+        answer = await _whole(response)  # a server that can't stream
+        on_text(answer.text)
+        return answer
+    gathered, size = Gathered(on_text), 0
+    try:
+        async for line in response.content:
+            size += len(line)
+            if size > MOST_BYTES:
+                raise too_large(response)
+            if line.startswith(b"data:"):
+                gathered.add(line[5:].decode("utf-8", "replace").strip())
+            if gathered.ended:
+                break
+    except ValueError:  # a line longer than the client's buffer
+        raise too_large(response) from None
+    except ProviderError:
+        raise
+    except (OSError, ChatHttp.broken()) as error:
+        raise gathered.broken(f"the model's server broke its answer off ({error})") from None
+    return gathered.answer()
 
 
-def _status_error(error: Any) -> ProviderError:
-    code = error.status_code
-    wait = error.response.headers.get("retry-after", "")
-    ways = {
-        401: "look at OPENAI_API_KEY",
-        403: "look at the key's rights",
-        404: "look at the model's name and the base_url",
-    }
-    return ProviderError(
-        f"the model's server answered {code}: {str(error.message)[:300]}",
-        transient=code in _TRANSIENT,
-        retry_after=float(wait) if re.fullmatch(r"\d+(\.\d+)?", wait) else None,
-        way_out=ways.get(code, ""),
-    )
+async def _read(response: ClientResponse) -> bytes:
+    """The body, at most MOST_BYTES of it."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in response.content.iter_any():
+        size += len(part)
+        if size > MOST_BYTES:
+            raise too_large(response)
+        parts.append(part)
+    return b"".join(parts)
 
 
-def _answer(reply: Any) -> ModelAnswer:
-    if not getattr(reply, "choices", None):
-        raise ProviderError("the model's server sent no chat completion", transient=True)
-    choice, usage = reply.choices[0], reply.usage
-    return ModelAnswer(
-        text=choice.message.content or "",
-        model=reply.model or "",
-        usage=Usage(usage.prompt_tokens, usage.completion_tokens, 1) if usage else Usage(calls=1),
-        finish_reason=choice.finish_reason or "stop",
-    )
+async def _told(response: ClientResponse) -> str:
+    """What a server says when it refuses."""
+    data = await _read(response)
+    try:
+        value = cast(Object, json.loads(data))
+    except (ValueError, RecursionError):
+        return data[:300].decode("utf-8", "replace")
+    return refusal_of(value) or json.dumps(value, ensure_ascii=False)[:300]

@@ -36,7 +36,10 @@ class ReplayProvider:
                 way_out="record it with `puppy-cli test --record`",
             )
         self.used.add(key)
-        return self._cassette.recordings[key].answer
+        answer = self._cassette.recordings[key].answer
+        if on_text is not None and answer.text:
+            on_text(answer.text)
+        return answer
 
     async def aclose(self) -> None:
         """Nothing is open."""

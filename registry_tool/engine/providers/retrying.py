@@ -61,6 +61,7 @@ def _told(error: ProviderError, attempt: int) -> ProviderError:
         f"{error.reason} (attempt {attempt})",
         transient=error.transient,
         retry_after=error.retry_after,
+        throttled=error.throttled,
         place=error.place,
         way_out=error.way_out,
     )

@@ -1,156 +1,368 @@
-"""The client against a real HTTP server on loopback that answers as it is told."""
+"""The client against a real HTTP server on loopback that fails in every way that servers do."""
 
 from __future__ import annotations
 
 import asyncio
-import json
+import socket
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
-from registry_tool.engine.providers.base import Message, ModelRequest, ProviderError
+from registry_tool.engine.providers import openai_compatible
+from registry_tool.engine.providers.base import (
+    Message,
+    ModelAnswer,
+    ModelRequest,
+    ProviderError,
+    ToolCall,
+)
 from registry_tool.engine.providers.openai_compatible import OpenAIProvider
 from registry_tool.engine.providers.retrying import Retrying
+from tests.engine.providers.fault_server import (
+    GOOD,
+    FaultServer,
+    Reply,
+    event,
+    piece,
+    refusal,
+    running,
+)
 
-GOOD = {
-    "id": "1",
-    "object": "chat.completion",
-    "created": 1,
-    "model": "m-2",
-    "choices": [
-        {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Hi"}}
-    ],
-    "usage": {"prompt_tokens": 5, "completion_tokens": 1, "total_tokens": 6},
-}
-
-
-class FaultServer(ThreadingHTTPServer):
-    """Answers with the next of `replies` (status, headers, body); keeps what it was asked."""
-
-    replies: list[tuple[int, dict[str, str], object]]
-    asked: list[tuple[dict[str, Any], str]]
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/v1"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: FaultServer
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
-        self.server.asked.append((json.loads(body), self.headers["authorization"]))
-        status, headers, reply = self.server.replies.pop(0)
-        data = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
-        self.send_response(status)
-        for name, value in {"content-type": "application/json", **headers}.items():
-            self.send_header(name, value)
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+KEY = "operators-key"
 
 
 @pytest.fixture
 def server() -> Iterator[FaultServer]:
-    with FaultServer(("127.0.0.1", 0), _Handler) as running:
-        running.replies, running.asked = [], []
-        thread = threading.Thread(target=running.serve_forever)
-        thread.start()
-        yield running
-        running.shutdown()
-        thread.join()
+    with running() as found:
+        yield found
 
 
-async def _ask(provider: Any, request: ModelRequest) -> Any:
-    try:
-        return await provider.complete(request)
-    finally:
-        await provider.aclose()
+class Asker:
+    """Asks a server within one event loop; keeps the waits between attempts and the pieces of answers."""
 
+    def __init__(self, server: FaultServer, *, timeout: float = 5.0) -> None:
+        environment = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": server.address}
+        self.provider = OpenAIProvider(environment, timeout=timeout)
+        self.waits: list[float] = []
+        self.pieces: list[str] = []
 
-def ask(server: FaultServer, *, wrap: bool = False, **more: Any) -> Any:
-    environment = {"OPENAI_API_KEY": "operators-key", "OPENAI_BASE_URL": server.address}
-    provider: Any = OpenAIProvider(environment, timeout=5)
-    if wrap:
+    async def _sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
 
-        async def no_wait(_: float) -> None:
-            return None
+    def ask(self, *requests: dict[str, Any], retry: bool = False, stream: bool = False) -> Any:
+        model: Any = Retrying(self.provider, sleep=self._sleep) if retry else self.provider
 
-        provider = Retrying(provider, sleep=no_wait)
-    request = ModelRequest("m", (Message("user", "Hello"),), **more)
-    return asyncio.run(_ask(provider, request))
+        async def all_of_them() -> list[ModelAnswer]:
+            try:
+                return [
+                    await model.complete(
+                        ModelRequest("m", (Message("user", "Hello"),), **more),
+                        self.pieces.append if stream else None,
+                    )
+                    for more in requests or ({},)
+                ]
+            finally:
+                await model.aclose()
+
+        answers = asyncio.run(all_of_them())
+        return answers if len(answers) > 1 else answers[0]
 
 
 def test_an_answer_with_its_usage(server: FaultServer) -> None:
-    server.replies = [(200, {}, GOOD)]
-    answer = ask(server, temperature=0.5, max_tokens=7)
+    server.replies = [Reply()]
+    answer = Asker(server).ask({"temperature": 0.5, "max_tokens": 7})
     assert (answer.text, answer.model, answer.usage.input_tokens) == ("Hi", "m-2", 5)
     body, key = server.asked[0]
     assert body["messages"] == [{"role": "user", "content": "Hello"}]
     assert (body["temperature"], body["max_tokens"]) == (0.5, 7)
-    assert key == "Bearer operators-key"
+    assert key == f"Bearer {KEY}"
 
 
 def test_a_schema_is_sent_as_one(server: FaultServer) -> None:
-    server.replies = [(200, {}, GOOD), (200, {}, GOOD)]
-    ask(server, schema={"type": "object", "properties": {"a": {"type": "string"}}})
-    ask(server, schema={})
+    server.replies = [Reply(), Reply()]
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}}
+    Asker(server).ask({"schema": schema}, {"schema": {}})
     formats = [body["response_format"]["type"] for body, _ in server.asked]
     assert formats == ["json_schema", "json_object"]
 
 
+def test_a_server_without_schemas_is_asked_in_words_and_remembered(server: FaultServer) -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}}
+    no_schema = refusal(400, "response_format json_schema is not supported")
+    no_json = refusal(422, "response_format: unknown field")
+    server.replies = [no_schema, no_json, Reply(), Reply()]
+    Asker(server).ask({"schema": schema}, {"schema": schema})
+    formats = [body.get("response_format", {}).get("type") for body, _ in server.asked]
+    assert formats == ["json_schema", "json_object", None, None]
+
+
+@pytest.mark.parametrize(
+    ("told", "gone", "instead"),
+    [
+        (
+            "Unsupported parameter: use 'max_completion_tokens'",
+            "max_tokens",
+            "max_completion_tokens",
+        ),
+        ("temperature does not support 0.5", "temperature", "model"),
+        ("seed is not allowed", "seed", "model"),
+    ],
+)
+def test_what_a_server_does_not_know_is_left_out(
+    server: FaultServer, told: str, gone: str, instead: str
+) -> None:
+    server.replies = [refusal(400, told), Reply()]
+    Asker(server).ask({"temperature": 0.5, "max_tokens": 7, "seed": 1})
+    assert gone not in server.asked[1][0]
+    assert instead in server.asked[1][0]
+
+
+def test_a_refusal_of_something_else_is_one(server: FaultServer) -> None:
+    server.replies = [refusal(400, "the prompt is too long")]
+    with pytest.raises(ProviderError, match="answered 400: the prompt is too long"):
+        Asker(server).ask({"schema": {"properties": {"a": {}}}})
+
+
+def test_functions_are_offered_and_called(server: FaultServer) -> None:
+    call = {
+        "id": "c1",
+        "type": "function",
+        "function": {"name": "weather", "arguments": '{"a": 1}'},
+    }
+    choice = {
+        "index": 0,
+        "finish_reason": "tool_calls",
+        "message": {"content": None, "tool_calls": [call]},
+    }
+    server.replies = [Reply(body={**GOOD, "choices": [choice]})]
+    answer = Asker(server).ask({"tools": ({"name": "weather", "parameters": {}},)})
+    assert answer.tool_calls == (ToolCall("weather", '{"a": 1}', "c1"),)
+    assert (answer.text, answer.finish_reason) == ("", "tool_calls")
+    assert server.asked[0][0]["tools"][0]["function"]["name"] == "weather"
+
+
 def test_the_operators_key_stays_at_the_operators_address(server: FaultServer) -> None:
-    server.replies = [(200, {}, GOOD)]
+    server.replies = [Reply()]
     elsewhere = server.address.replace("127.0.0.1", "localhost")
-    environment = {"OPENAI_API_KEY": "operators-key"}
-    request = ModelRequest("m", (Message("user", "Hello"),), base_url=elsewhere)
-    asyncio.run(_ask(OpenAIProvider(environment), request))
-    assert "operators-key" not in server.asked[0][1]
+
+    async def ask() -> None:
+        provider = OpenAIProvider({"OPENAI_API_KEY": KEY})
+        await provider.complete(ModelRequest("m", (Message("user", "Hello"),), base_url=elsewhere))
+        await provider.aclose()
+
+    asyncio.run(ask())
+    assert KEY not in server.asked[0][1]
 
 
 def test_no_key_says_what_to_do() -> None:
     with pytest.raises(ProviderError) as caught:
-        asyncio.run(_ask(OpenAIProvider({}), ModelRequest("m", (Message("user", "Hi"),))))
+        asyncio.run(OpenAIProvider({}).complete(ModelRequest("m", (Message("user", "Hi"),))))
     assert "OPENAI_API_KEY" in caught.value.way_out
 
 
-@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_redirect_is_not_followed(server: FaultServer) -> None:
+    server.replies = [Reply(307, headers={"location": "http://127.0.0.1:9/steal"})]
+    with pytest.raises(ProviderError, match="points elsewhere"):
+        Asker(server).ask()
+
+
+# Faults
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504, 529])
 def test_a_transient_failure_is_tried_again(server: FaultServer, status: int) -> None:
-    server.replies = [(status, {"retry-after": "1"}, {"error": {"message": "busy"}})] * 2
-    server.replies.append((200, {}, GOOD))
-    assert ask(server, wrap=True).text == "Hi"
-    assert len(server.asked) == 3
+    server.replies = [refusal(status, "busy", **{"retry-after": "1.5"})] * 2 + [Reply()]
+    asker = Asker(server)
+    assert asker.ask(retry=True).text == "Hi"
+    assert asker.waits == [1.5, 1.5]
 
 
-def test_a_lasting_failure_is_not(server: FaultServer) -> None:
-    server.replies = [(401, {}, {"error": {"message": "bad key"}})]
-    with pytest.raises(ProviderError, match="401"):
-        ask(server, wrap=True)
+def test_waits_without_a_wish_grow(server: FaultServer) -> None:
+    server.replies = [refusal(429, "busy")] * 3 + [Reply()]
+    asker = Asker(server)
+    asker.ask(retry=True)
+    assert all(0 <= wait <= bound for wait, bound in zip(asker.waits, (0.5, 1, 2), strict=True))
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+def test_a_lasting_failure_is_not(server: FaultServer, status: int) -> None:
+    server.replies = [refusal(status, f"bad key {KEY}")]
+    with pytest.raises(ProviderError, match=str(status)) as caught:
+        Asker(server).ask(retry=True)
     assert len(server.asked) == 1
+    assert KEY not in str(caught.value)
 
 
 def test_the_last_attempt_is_told(server: FaultServer) -> None:
-    server.replies = [(500, {}, {"error": {"message": "down"}})] * 4
+    server.replies = [refusal(500, "down")] * 4
     with pytest.raises(ProviderError, match="attempt 4"):
-        ask(server, wrap=True)
+        Asker(server).ask(retry=True)
 
 
-@pytest.mark.parametrize("body", [b"{not json", {"choices": []}, b""])
-def test_nonsense_is_no_answer(server: FaultServer, body: object) -> None:
-    server.replies = [(200, {}, body)]
-    with pytest.raises(ProviderError):
-        ask(server)
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        (Reply(body=b"{not json"), "sent no JSON but application/json"),
+        (Reply(body=b"<html>", headers={"content-type": "text/html"}), "no JSON but text/html"),
+        (Reply(body=b"[" * 100_000), "sent no JSON"),
+        (Reply(body=b""), "sent no JSON"),
+        (Reply(body={"choices": []}), "no chat completion"),
+        (Reply(body={"choices": [{"message": "x"}]}), "no chat completion"),
+        (Reply(body=b'["choices"]'), "no chat completion"),
+        (Reply(body=b'{"choices": [{"mess', cut=True), "broke off"),
+        (Reply(502, b"<h1>Bad gateway</h1>"), "answered 502: <h1>Bad gateway"),
+    ],
+)
+def test_nonsense_is_no_answer_and_worth_another_attempt(
+    server: FaultServer, reply: Reply, told: str
+) -> None:
+    server.replies = [reply, Reply()]
+    asker = Asker(server)
+    assert asker.ask(retry=True).text == "Hi"
+    server.replies = [reply]
+    with pytest.raises(ProviderError, match=told):
+        Asker(server).ask()
+
+
+def test_slow_bytes_are_not_waited_for(server: FaultServer) -> None:
+    server.replies = [
+        Reply(body=[b"x"] * 50, pause=0.1, headers={"content-type": "application/json"})
+    ]
+    with pytest.raises(ProviderError, match=r"no whole answer within 0\.3 s") as caught:
+        Asker(server, timeout=0.3).ask()
+    assert caught.value.transient
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_huge_answer_is_not_read_to_its_end(
+    server: FaultServer, stream: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openai_compatible, "MOST_BYTES", 100_000)
+    body: Any = [event(piece("x" * 50_000))] * 40 if stream else b"x" * 2_000_000
+    server.replies = [Reply(body=body)]
+    with pytest.raises(ProviderError, match="sent more than"):
+        Asker(server).ask(stream=stream)
 
 
 def test_no_server_is_told() -> None:
-    environment = {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
     with pytest.raises(ProviderError, match="can't be reached") as caught:
-        asyncio.run(_ask(OpenAIProvider(environment), ModelRequest("m", (Message("user", "Hi"),))))
+        asyncio.run(_once("http://127.0.0.1:9/v1"))
+    assert caught.value.transient
+
+
+@pytest.mark.parametrize(
+    "address", ["https://127.0.0.1:{}/v1", "http://[bad/v1", "ftp://x/v1", "x"]
+)
+def test_a_wrong_address_is_told(server: FaultServer, address: str) -> None:
+    with pytest.raises(ProviderError) as caught:
+        asyncio.run(_once(address.format(server.server_port)))
+    assert "Traceback" not in str(caught.value)
+
+
+async def _once(address: str) -> None:
+    provider = OpenAIProvider({"OPENAI_BASE_URL": address}, timeout=5)
+    try:
+        await provider.complete(ModelRequest("m", (Message("user", "Hi"),)))
+    finally:
+        await provider.aclose()
+
+
+def test_a_cancelled_question_leaves_nothing_open(server: FaultServer) -> None:
+    server.replies = [Reply(body=[b"x"] * 200, pause=0.05)]
+
+    async def cancelled() -> None:
+        task = asyncio.create_task(_once(server.address))
+        while not server.asked:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(cancelled())
+    assert server.gone.wait(5)
+
+
+# Streams
+
+
+def test_a_stream_is_told_as_it_comes(server: FaultServer) -> None:
+    usage = {"choices": [], "usage": {"prompt_tokens": 4, "completion_tokens": 2}}
+    chunks = [
+        piece("He"),
+        b": a comment\n\n",
+        piece("llo"),
+        piece(finish_reason="stop"),
+        usage,
+        "[DONE]",
+    ]
+    server.replies = [Reply(body=chunks)]
+    asker = Asker(server)
+    answer = asker.ask(stream=True)
+    assert asker.pieces == ["He", "llo"]
+    assert (answer.text, answer.model, answer.finish_reason) == ("Hello", "m-2", "stop")
+    assert (answer.usage.input_tokens, answer.usage.output_tokens) == (4, 2)
+    assert server.asked[0][0]["stream_options"] == {"include_usage": True}
+
+
+def test_calls_come_in_pieces_too(server: FaultServer) -> None:
+    def called(**function: str) -> dict[str, Any]:
+        return {"delta": {"tool_calls": [{"index": 0, "id": "c", "function": function}]}}
+
+    chunks = [
+        {"choices": [called(name="weather", arguments="")]},
+        {"choices": [called(arguments='{"ci')]},
+        {"choices": [{**called(arguments='ty": 1}'), "finish_reason": "tool_calls"}]},
+    ]
+    server.replies = [Reply(body=[*chunks, "[DONE]"])]
+    assert Asker(server).ask(stream=True).tool_calls == (ToolCall("weather", '{"city": 1}', "c"),)
+
+
+def test_a_server_that_cannot_stream_answers_at_once(server: FaultServer) -> None:
+    server.replies = [refusal(400, "stream_options is unknown"), Reply()]
+    asker = Asker(server)
+    assert asker.ask(stream=True).text == "Hi"
+    assert asker.pieces == ["Hi"]
+    assert "stream_options" not in server.asked[1][0]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        Reply(body=[piece("He")]),  # ends without an end
+        Reply(body=[piece("He")], cut=True),
+        Reply(body=[piece("He"), "{not json"]),
+        Reply(body=[piece("He"), {"error": {"message": "overloaded"}}]),
+    ],
+)
+def test_a_cut_stream_is_no_answer_and_not_begun_again(server: FaultServer, broken: Reply) -> None:
+    server.replies = [broken, Reply()]
+    with pytest.raises(ProviderError, match="after its beginning was passed on"):
+        Asker(server).ask(stream=True, retry=True)
+    assert len(server.asked) == 1
+
+
+def test_a_stream_cut_before_anything_was_said_is_begun_again(server: FaultServer) -> None:
+    server.replies = [
+        Reply(body=[b": nothing\n\n"], cut=True),
+        Reply(body=[piece("Hi", finish_reason="stop")]),
+    ]
+    asker = Asker(server)
+    assert asker.ask(stream=True, retry=True).text == "Hi"
+    assert asker.pieces == ["Hi"]
+
+
+def test_a_server_that_hangs_up_at_once_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def hang_up() -> None:
+            listening.accept()[0].close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        with pytest.raises(ProviderError, match="broke off") as caught:
+            asyncio.run(_once(f"http://127.0.0.1:{listening.getsockname()[1]}/v1"))
+        thread.join()
     assert caught.value.transient

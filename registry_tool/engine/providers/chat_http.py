@@ -1,0 +1,135 @@
+"""One connection pool to the servers of models, and what goes wrong on the way, in words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from registry_tool.core.values import Object
+from registry_tool.engine.providers.base import ProviderError
+
+if TYPE_CHECKING:
+    from aiohttp import ClientResponse, ClientSession
+
+CAN_ADAPT = frozenset({400, 422})
+MOST_BYTES = 32 * 2**20
+"""An answer of more bytes is refused while it comes."""
+_LONGEST_LINE = 2**20
+_CONNECT = 10.0  # seconds
+_TRANSIENT = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+_THROTTLED = frozenset({429, 503, 529})
+_WAYS = {
+    401: "look at OPENAI_API_KEY",
+    403: "look at the key's rights",
+    404: "look at the model's name and the base_url",
+}
+
+
+class ChatHttp:
+    """Posts JSON. `timeout` is in seconds, for a whole answer."""
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+        self._session: ClientSession | None = None
+
+    @asynccontextmanager
+    async def post(self, url: str, body: Object, key: str) -> AsyncIterator[ClientResponse]:
+        """The response, its body not yet read; `ProviderError` for all that goes wrong until it is."""
+        import aiohttp
+
+        headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
+        data = json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+        try:
+            async with self._opened().post(
+                url, data=data, headers=headers, allow_redirects=False
+            ) as response:
+                yield response
+        except TimeoutError:
+            raise ProviderError(
+                f"the model's server gave no whole answer within {self._timeout:g} s",
+                transient=True,
+                place=url,
+            ) from None
+        except aiohttp.InvalidURL:
+            raise ProviderError("this is no address of a server", place=url) from None
+        except aiohttp.ClientConnectorError as error:
+            raise ProviderError(
+                f"the model's server can't be reached: {error.os_error.strerror or error}",
+                transient=not isinstance(error, aiohttp.ClientSSLError),
+                place=url,
+            ) from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise ProviderError(
+                f"the model's server broke off: {str(error)[:200] or type(error).__name__}",
+                transient=True,
+                place=url,
+            ) from None
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    @staticmethod
+    def broken() -> type[Exception]:
+        """What is raised where a connection breaks in the middle."""
+        from aiohttp import ClientError
+
+        return ClientError
+
+    def _opened(self) -> ClientSession:
+        if self._session is None:
+            import aiohttp
+
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0),  # `Limited` bounds what is in flight
+                timeout=aiohttp.ClientTimeout(total=self._timeout, sock_connect=_CONNECT),
+                read_bufsize=_LONGEST_LINE,
+                trust_env=True,
+            )
+        return self._session
+
+
+def key_for(address: str, own: str, environment: Mapping[str, str], usual: str) -> str:
+    """The key for an address; `ProviderError` where OpenAI is asked without one."""
+    if address == own:
+        key = environment.get("OPENAI_API_KEY", "")
+        if not key and address == usual:
+            raise ProviderError(
+                "no key for the model's server is set",
+                place=address,
+                way_out="set OPENAI_API_KEY, or add --provider local",
+            )
+        return key or "none"
+    host = re.sub(r"[^A-Za-z0-9]", "_", urlsplit(address).hostname or "").upper()
+    return environment.get(f"OPENAI_API_KEY__{host}", "none")
+
+
+def status_error(response: ClientResponse, told: str, address: str, key: str) -> ProviderError:
+    """A refusal in words, without the key."""
+    code, wait = response.status, response.headers.get("retry-after", "")
+    shown = told.replace(key, "[KEY]") if len(key) > len("none") else told
+    if 300 <= code < 400:
+        shown = f"it points elsewhere, to {response.headers.get('location', 'nowhere')[:200]}"
+    return ProviderError(
+        f"the model's server answered {code}: {' '.join(shown.split())[:300] or 'nothing more'}",
+        transient=code in _TRANSIENT,
+        retry_after=float(wait) if re.fullmatch(r"\d{1,6}(\.\d{1,6})?", wait) else None,
+        throttled=code in _THROTTLED,
+        place=address,
+        way_out=_WAYS.get(code, ""),
+    )
+
+
+def too_large(response: ClientResponse) -> ProviderError:
+    """An answer that goes on and on; the connection is closed, not read to its end."""
+    response.close()
+    return ProviderError(
+        f"the model's server sent more than {MOST_BYTES // 2**20} MiB, or a line of more than 1 MiB",
+        place=str(response.url.with_query(None)),
+    )

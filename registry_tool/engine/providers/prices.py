@@ -1,0 +1,37 @@
+"""What models cost, from genai-prices' tables (extra `prices`); never fetched, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
+from importlib.util import find_spec
+
+_Rates = Callable[[int, int], Decimal]
+
+
+def price(model: str, address: str, tokens_in: int, tokens_out: int) -> float | None:
+    """Dollars for a call; None where no price is known or the tables are not installed.
+
+    A model at an address is priced as that provider's; without one, as its maker's.
+    """
+    rates = _rates(model, address)
+    return None if rates is None else float(rates(tokens_in, tokens_out))
+
+
+@lru_cache(maxsize=256)
+def _rates(model: str, address: str) -> _Rates | None:
+    if not model or find_spec("genai_prices") is None:
+        return None
+    from genai_prices import Usage, calc_price
+
+    def cost(tokens_in: int, tokens_out: int) -> Decimal:
+        usage = Usage(input_tokens=tokens_in, output_tokens=tokens_out)
+        found = calc_price(usage, model_ref=model, provider_api_url=address or None)
+        return found.total_price
+
+    try:
+        cost(1, 1)
+    except (LookupError, ValueError):
+        return None
+    return cost

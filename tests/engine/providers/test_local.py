@@ -1,0 +1,47 @@
+"""The embedded model itself: streaming, and stopping in the middle."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from registry_tool.engine.providers.base import Message, ModelRequest
+from registry_tool.engine.providers.local import LocalProvider
+from registry_tool.engine.providers.weights import find_weights
+
+pytestmark = pytest.mark.skipif(
+    find_weights() is None, reason="the embedded model is not installed"
+)
+
+QUESTION = ModelRequest("any", (Message("user", "Say hello to Ada."),), max_tokens=12)
+
+
+def test_pieces_make_the_answer_and_streaming_changes_nothing() -> None:
+    async def both() -> None:
+        model, pieces = LocalProvider(), list[str]()
+        whole = await model.complete(QUESTION)
+        streamed = await model.complete(QUESTION, pieces.append)
+        assert "".join(pieces) == streamed.text == whole.text
+        assert len(pieces) > 1
+        assert streamed.usage == whole.usage
+        assert whole.usage.output_tokens == 12
+
+    asyncio.run(both())
+
+
+def test_a_cancelled_question_stops_at_the_next_token() -> None:
+    async def cancelled() -> float:
+        model, begun = LocalProvider(), asyncio.Event()
+        long = ModelRequest(
+            "any", (Message("user", "Count from one to a thousand."),), max_tokens=512
+        )
+        task = asyncio.create_task(model.complete(long, lambda _: begun.set()))
+        await begun.wait()
+        task.cancel()
+        started = time.monotonic()
+        await model.complete(QUESTION)  # the model is free again
+        return time.monotonic() - started
+
+    assert asyncio.run(cancelled()) < 30

@@ -1,4 +1,4 @@
-"""Any server that speaks OpenAI's chat completions (docs/adr/0013 says why it is asked without OpenAI's client).
+"""Any server that speaks OpenAI's chat completions (docs/adr/0012 says why it is asked without OpenAI's client).
 
 The operator's key goes to the operator's address only (`OPENAI_BASE_URL`, by default OpenAI's). A workflow that
 names another `base_url` is asked with the key in `OPENAI_API_KEY__<HOST>` (every other character than letters and

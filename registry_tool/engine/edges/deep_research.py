@@ -133,10 +133,16 @@ def _named(config: Object) -> Iterator[tuple[str, Object]]:
         settings = next((config[key] for key in keys if config.get(key)), None)
         if not isinstance(settings, dict) or settings.get("enabled", True) is False:
             continue
-        if kind == DOCUMENTS and not settings.get("data_source"):
+        if kind == DOCUMENTS and not _has_blocks(settings.get("data_source")):
             continue
         wanted = str(settings.get("sub_search_type") or "google")
         yield (WEB.get(wanted, "google") if kind == "web" else kind), settings
+
+
+def _has_blocks(sources: Value) -> bool:
+    """Whether a source is a block of this workflow; others lie in the editor's own database."""
+    found = sources if isinstance(sources, list) else []
+    return any(isinstance(source, dict) and source.get("id") for source in found)
 
 
 def _usual(services: Services) -> dict[str, Object]:

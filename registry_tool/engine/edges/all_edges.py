@@ -6,26 +6,34 @@ from registry_tool.engine.edges.base import EdgeError, EdgeKind
 from registry_tool.engine.edges.branch import BranchEdge
 from registry_tool.engine.edges.chunk import ChunkEdge
 from registry_tool.engine.edges.code import CodeEdge
+from registry_tool.engine.edges.deep_research import DeepResearchEdge
 from registry_tool.engine.edges.generate import GenerateEdge
 from registry_tool.engine.edges.llm import LlmEdge
 from registry_tool.engine.edges.load import LoadEdge
 from registry_tool.engine.edges.loop import LoopEdge
 from registry_tool.engine.edges.map import MapEdge
 from registry_tool.engine.edges.modify import ModifyEdge
+from registry_tool.engine.edges.query_rewrite import QueryRewriteEdge
+from registry_tool.engine.edges.rerank import RerankEdge
 from registry_tool.engine.edges.save import SaveEdge
+from registry_tool.engine.edges.search import SearchEdge
 from registry_tool.engine.edges.workflow import WorkflowEdge
 
 ALL_EDGES: tuple[EdgeKind, ...] = (
     BranchEdge(),
     ChunkEdge(),
     CodeEdge(),
+    DeepResearchEdge(),
     GenerateEdge(),
     LlmEdge(),
     LoadEdge(),
     LoopEdge(),
     MapEdge(),
     ModifyEdge(),
+    QueryRewriteEdge(),
+    RerankEdge(),
     SaveEdge(),
+    SearchEdge(),
     WorkflowEdge(),
 )
 

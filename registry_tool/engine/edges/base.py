@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from registry_tool.engine.providers.base import ModelProvider
     from registry_tool.engine.providers.embedding import Embedder
     from registry_tool.engine.providers.fetching import Fetcher
+    from registry_tool.engine.providers.reranking import Reranker
     from registry_tool.engine.providers.web_search import WebSearch
     from registry_tool.engine.sandbox.base import Sandbox
 
@@ -69,8 +70,8 @@ class Services:
 
     `overrides` are the environment's (`llm_model`, `temperature`, `max_tokens`, `base_url` …).
     `resources` is the folder that `load` reads and `workspace` the one that `save` writes.
-    `web_search` holds search services by name. `emit` takes an event's name and its JSON payload; `on_text` takes
-    an edge's id and a piece of a model's answer as it comes.
+    `web_search` and `rerankers` hold search and ranking services by name. `emit` takes an event's name and its
+    JSON payload; `on_text` takes an edge's id and a piece of a model's answer as it comes.
     """
 
     model: ModelProvider | None = None
@@ -84,6 +85,7 @@ class Services:
     on_text: Callable[[str, str], None] | None = None
     embedder: Embedder | None = None
     web_search: Mapping[str, WebSearch] = field(default_factory=dict)
+    rerankers: Mapping[str, Reranker] = field(default_factory=dict)
     fetcher: Fetcher | None = None
 
 

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
+
+from registry_tool.core.values import Frozen
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One hit. `text` is an extract of the page, as the service gives it."""
+    """One hit. `text` is an extract of the page, as the service gives it; `fields` is what else it tells."""
 
     title: str
     url: str
     text: str
+    fields: Frozen = field(default_factory=dict)
 
 
 class WebSearch(Protocol):
-    """Searches the web. `name` is the service's, as `search` edges name it."""
+    """Searches the web. `name` is the service's, as in `manifest/services.py`."""
 
     name: str
 
-    async def search(self, query: str, count: int) -> tuple[Page, ...]:
-        """At most `count` pages, best first; `ProviderError` where the service gave none."""
+    def check(self) -> None:
+        """`MissingSecretError` where the service can't be asked at all; asks nobody."""
+
+    async def search(self, query: str, count: int, options: Frozen) -> tuple[Page, ...]:
+        """At most `count` pages, best first; `ProviderError` where the service gave none.
+
+        `options` are the edge's own fields, of which each service reads its own.
+        """

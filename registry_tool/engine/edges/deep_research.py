@@ -1,0 +1,221 @@
+"""`deep_research`: a model searches again and again, then reports what it found.
+
+Config (directly or in `extra_configs`): `query` (template, or a source's id or label) or `query_id`;
+`max_iterations` or `max_rounds` (default 3, at most 20); the model's settings as in `llm`, also `llm_model`; and
+what it may search:
+- `google_search_configs` or `web_config`: `sub_search_type` google or ddg, `top_k` (default 3)
+- `perplexity_search_configs` or `perplexity_config`: `model`
+- `vector_search_configs` or `vector_config`: `data_source`, `top_k`, `threshold`, as in `retrieve`
+Each with `enabled: false` is left out. One that is named and can't be asked is an error before anything is asked;
+where none is named, every service that has its secrets is used.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.engine.edges.asking import ask
+from registry_tool.engine.edges.asking_services import (
+    ask_json,
+    query_of,
+    search_with,
+    service,
+    with_model,
+)
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.config import options, whole_number
+from registry_tool.engine.edges.search import WEB
+from registry_tool.engine.providers.base import Message
+from registry_tool.engine.providers.web_search_door import MissingSecretError
+from registry_tool.manifest.template import as_text, escape
+
+DOCUMENTS = "documents"
+_MOST_ROUNDS = 20
+_MOST_SEARCHES = 3  # a round
+_LONGEST_FINDING, _LONGEST_ALL = 2_000, 24_000  # characters that the model is shown
+_KEYS = {
+    "web": ("google_search_configs", "web_config"),
+    "perplexity": ("perplexity_search_configs", "perplexity_config"),
+    DOCUMENTS: ("vector_search_configs", "vector_config"),
+}
+_ABOUT = {
+    "google": "the web, by key words",
+    "duckduckgo": "the web, by key words",
+    "perplexity": "an answer to a whole question, from the web",
+    DOCUMENTS: "the author's own documents, by meaning",
+}
+_REPORT = (
+    "Answer the question fully and in its language from the findings. Name the sources' addresses. "
+    "Where the findings don't hold the answer, say so."
+)
+
+
+@dataclass(slots=True)
+class _Research:
+    """One question and what is known so far; `asked` holds every (tool, query)."""
+
+    query: str
+    tools: dict[str, Object]
+    findings: list[str] = field(default_factory=list)
+    asked: set[tuple[str, str]] = field(default_factory=set)
+
+    def told(self) -> str:
+        """Question and findings for the model, the newest findings first to stay."""
+        kept: list[str] = []
+        room = _LONGEST_ALL
+        for finding in reversed(self.findings):
+            room -= len(finding)
+            if room < 0:
+                break
+            kept.insert(0, finding)
+        return f"Question: {self.query}\n\nFindings:\n" + ("\n\n".join(kept) or "none yet")
+
+
+class DeepResearchEdge:
+    """Search, read, search again, report."""
+
+    type = "deep_research"
+
+    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+        """The report, for every target."""
+        config = options(call)
+        research = _Research(query_of(call), _tools(services, config))
+        if not research.query.strip():
+            raise EdgeError("there is nothing to research: the query is empty")
+        asking = with_model(call, config, "llm_model")
+        for _ in range(_rounds(config)):
+            searches = await _plan(asking, services, research)
+            if not searches:
+                break
+            for tool, query in searches:
+                research.findings += await _found(call, services, research, tool, query)
+        messages = [Message("system", _REPORT), Message("user", research.told())]
+        return call.to_all(await ask(asking, services, messages))
+
+
+def _rounds(config: Object) -> int:
+    key = "max_iterations" if "max_iterations" in config else "max_rounds"
+    rounds = whole_number(config, key, 3)
+    if rounds > _MOST_ROUNDS:
+        raise EdgeError(f"{key} is at most {_MOST_ROUNDS}", place=f"config.{key}")
+    return rounds
+
+
+def _tools(services: Services, config: Object) -> dict[str, Object]:
+    """What may be searched, by the name that the model is told, with its settings."""
+    named = dict(_named(config))
+    found: dict[str, Object] = {}
+    missing: list[MissingSecretError] = []
+    for name, settings in (named or _usual(services)).items():
+        try:
+            if name != DOCUMENTS:
+                service(services, name).check()
+            found[name] = settings
+        except MissingSecretError as error:
+            missing.append(error)
+    if missing and (named or not found):
+        raise EdgeError(
+            "; ".join(error.reason for error in missing),
+            way_out="; ".join(error.way_out for error in missing)
+            + "; or set enabled: false in what the edge shall not search",
+        )
+    if not found:
+        raise EdgeError("this run has no search services to research with")
+    return found
+
+
+def _named(config: Object) -> Iterator[tuple[str, Object]]:
+    for kind, keys in _KEYS.items():
+        settings = next((config[key] for key in keys if config.get(key)), None)
+        if not isinstance(settings, dict) or settings.get("enabled", True) is False:
+            continue
+        if kind == DOCUMENTS and not _has_blocks(settings.get("data_source")):
+            continue
+        wanted = str(settings.get("sub_search_type") or "google")
+        yield (WEB.get(wanted, "google") if kind == "web" else kind), settings
+
+
+def _has_blocks(sources: Value) -> bool:
+    """Whether a source is a block of this workflow; others lie in the editor's own database."""
+    found = sources if isinstance(sources, list) else []
+    return any(isinstance(source, dict) and source.get("id") for source in found)
+
+
+def _usual(services: Services) -> dict[str, Object]:
+    return {name: {} for name in ("google", "perplexity") if name in services.web_search}
+
+
+async def _plan(call: EdgeCall, services: Services, research: _Research) -> list[tuple[str, str]]:
+    """The searches that the model wants next and that were not made yet; none where it knows enough."""
+    known = "; ".join(f"{name} ({_ABOUT[name]})" for name in research.tools)
+    system = (
+        f"You research a question with these tools: {known}. Name the searches that are still needed, "
+        "each with a query of its own; none when the findings answer the question."
+    )
+    tool: Object = {"enum": list[Value](research.tools)}
+    query: Object = {"type": "string", "minLength": 1, "maxLength": 200}
+    search: Object = {"type": "object", "properties": {"tool": tool, "query": query}}
+    searches: Object = {"type": "array", "items": search, "maxItems": _MOST_SEARCHES}
+    answer = await ask_json(
+        call,
+        services,
+        [Message("system", system), Message("user", research.told())],
+        {"type": "object", "properties": {"searches": searches}},
+    )
+    wanted = [
+        (str(item["tool"]), str(item["query"])) for item in cast(list[Object], answer["searches"])
+    ]
+    new = [item for item in dict.fromkeys(wanted) if item not in research.asked]
+    research.asked.update(new)
+    return new
+
+
+async def _found(
+    call: EdgeCall, services: Services, research: _Research, tool: str, query: str
+) -> list[str]:
+    """What a search gave, a text for each hit, headed by where it is from."""
+    settings = research.tools[tool]
+    if tool == DOCUMENTS:
+        texts = await _retrieved(call, services, settings, query)
+        return [_finding(tool, query, "", text) for text in texts]
+    count = whole_number(settings, "top_k", 3, least=1)
+    pages = await search_with(call, services, tool, query, count, settings)
+    return [_finding(tool, query, _source(page.url, page.fields), page.text) for page in pages] or [
+        _finding(tool, query, "", "nothing was found")
+    ]
+
+
+def _source(url: str, fields: Frozen) -> str:
+    cited = fields.get("citations")
+    return ", ".join(map(str, cited)) if isinstance(cited, list) and cited else url
+
+
+def _finding(tool: str, query: str, source: str, text: str) -> str:
+    head = f"[{tool}: {query}]" + (f" {source}" if source else "")
+    return f"{head}\n{text[:_LONGEST_FINDING]}"
+
+
+async def _retrieved(call: EdgeCall, services: Services, settings: Object, query: str) -> list[str]:
+    if services.run_edge is None:
+        raise EdgeError("this run can't search the author's documents")
+    inner: Object = {
+        key: value for key, value in settings.items() if key not in {"enabled", "sub_search_type"}
+    }
+    inner["query"] = escape(query)
+    found = await services.run_edge(
+        replace(
+            call,
+            edge=replace(call.edge, type="retrieve", config=inner),
+            target_schemas={},
+        )
+    )
+    value = found.get(call.edge.targets[0])
+    hits = value if isinstance(value, list) else [value] if value else []
+    return [
+        as_text(hit) if not isinstance(hit, dict) else json.dumps(hit, ensure_ascii=False)
+        for hit in hits
+    ]

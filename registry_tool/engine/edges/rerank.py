@@ -1,0 +1,124 @@
+"""`rerank`: puts documents into the order of their relevance to a query.
+
+Config: `reranker_type`, `query` (a source's id or label, or a template; default: the first source),
+`retrieval_chunks` (ids or labels of sources; default: all others), `top_k` (default 5), `model_name`. The target
+gets [{doc, score}].
+- `llm`: a model judges every document from 0 to 1
+- `cohere`: Cohere's ranking service
+- `embedding`: the cosine of query and document in the run's embeddings
+- `rrf`: reciprocal rank fusion of lists that are ordered already (k = 60; Cormack et al., 2009)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Awaitable, Callable
+
+from registry_tool.core.values import Object, Value
+from registry_tool.engine.edges.asking_services import (
+    documents_of,
+    query_block,
+    query_of,
+    source_named,
+    tell,
+    with_model,
+)
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.config import options, whole_number
+from registry_tool.engine.edges.search import judged
+from registry_tool.manifest.template import as_text
+
+_K = 60
+_JUDGE = (
+    "Judge how relevant each document is to the query, by its meaning in context, not by single words. "
+    "Give a relevance from 0 (not at all) to 1 (fully) for every document, in the documents' order."
+)
+_TEXT_KEYS = ("doc", "document", "content", "text")
+Scores = list[tuple[str, float]]
+
+
+class RerankEdge:
+    """Order by relevance."""
+
+    type = "rerank"
+
+    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+        """The best documents with their scores, for every target."""
+        config = options(call)
+        kind = str(config.get("reranker_type") or "llm").lower()
+        if kind not in _KINDS:
+            raise EdgeError(
+                f"there is no reranker_type {kind!r} here",
+                place="config.reranker_type",
+                way_out=f"use one of {', '.join(_KINDS)}",
+            )
+        count = whole_number(config, "top_k", 5, least=1)
+        chunks = _chunks(call, config)
+        scored = await _KINDS[kind](call, services, config, chunks) if chunks else []
+        best = sorted(scored, key=lambda item: -item[1])[:count]
+        return call.to_all([{"doc": doc, "score": score} for doc, score in best])
+
+
+def _chunks(call: EdgeCall, config: Object) -> list[Value]:
+    named = config.get("query")
+    query = source_named(call, named) or (None if named else query_block(call))
+    others = [block for block in call.sources if block is not query]
+    return documents_of(call, config.get("retrieval_chunks"), others, "config.retrieval_chunks")
+
+
+def _text(chunk: Value) -> str:
+    """A chunk's text; of an object, what stands where retrieved documents have theirs."""
+    if isinstance(chunk, dict):
+        return as_text(next((chunk[key] for key in _TEXT_KEYS if chunk.get(key)), chunk))
+    return as_text(chunk)
+
+
+async def _llm(call: EdgeCall, services: Services, config: Object, chunks: list[Value]) -> Scores:
+    documents = [_text(chunk) for chunk in chunks]
+    asking = with_model(call, config, "model_name")
+    scores = await judged(asking, services, _JUDGE, query_of(call), documents)
+    return list(zip(documents, scores, strict=True))
+
+
+async def _cohere(
+    call: EdgeCall, services: Services, config: Object, chunks: list[Value]
+) -> Scores:
+    if "cohere" not in services.rerankers:
+        raise EdgeError("this run can't ask Cohere Rerank: it has no ranking services")
+    documents = [_text(chunk) for chunk in chunks]
+    count = min(whole_number(config, "top_k", 5, least=1), len(documents))
+    ranked = await services.rerankers["cohere"].rank(
+        query_of(call), documents, count, str(config.get("model_name") or "")
+    )
+    tell(call, services, "cohere", len(ranked))
+    return [(documents[index], score) for index, score in ranked]
+
+
+async def _embedding(
+    call: EdgeCall, services: Services, config: Object, chunks: list[Value]
+) -> Scores:
+    if services.embedder is None:
+        raise EdgeError("this run has no embeddings to compare with", way_out="use llm or rrf")
+    documents = [_text(chunk) for chunk in chunks]
+    query, *vectors = await services.embedder.embed([query_of(call), *documents])
+    return [
+        (document, math.fsum(a * b for a, b in zip(query, vector, strict=True)))
+        for document, vector in zip(documents, vectors, strict=True)
+    ]
+
+
+async def _fused(call: EdgeCall, services: Services, config: Object, chunks: list[Value]) -> Scores:
+    lists = [chunk for chunk in chunks if isinstance(chunk, list)]
+    scores: dict[str, float] = {}
+    for ranking in lists if len(lists) == len(chunks) else [chunks]:
+        for rank, chunk in enumerate(ranking):
+            scores[_text(chunk)] = scores.get(_text(chunk), 0.0) + 1 / (rank + _K)
+    return list(scores.items())
+
+
+_KINDS: dict[str, Callable[[EdgeCall, Services, Object, list[Value]], Awaitable[Scores]]] = {
+    "llm": _llm,
+    "cohere": _cohere,
+    "embedding": _embedding,
+    "rrf": _fused,
+}

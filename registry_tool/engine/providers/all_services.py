@@ -1,0 +1,38 @@
+"""Every service outside that edges ask by name, registered by hand."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from registry_tool.engine.providers.fetching import Fetcher
+from registry_tool.engine.providers.reranking import CohereReranker, Reranker
+from registry_tool.engine.providers.web_search import WebSearch
+from registry_tool.engine.providers.web_search_door import Door
+from registry_tool.engine.providers.web_search_duckduckgo import DuckDuckGoSearch
+from registry_tool.engine.providers.web_search_elastic import ElasticSearch
+from registry_tool.engine.providers.web_search_google import GoogleSearch
+from registry_tool.engine.providers.web_search_perplexity import PerplexitySearch
+from registry_tool.manifest.services import COHERE, DUCKDUCKGO, ELASTIC, GOOGLE, PERPLEXITY
+
+
+def web_searches(
+    fetcher: Fetcher | None, environment: Mapping[str, str] | None = None
+) -> dict[str, WebSearch]:
+    """The search services by name, with the operator's secrets from the environment's variables."""
+    known = os.environ if environment is None else environment
+    searches: tuple[WebSearch, ...] = (
+        GoogleSearch(Door(GOOGLE, fetcher, known)),
+        DuckDuckGoSearch(Door(DUCKDUCKGO, fetcher, known)),
+        PerplexitySearch(Door(PERPLEXITY, fetcher, known)),
+        ElasticSearch(Door(ELASTIC, fetcher, known)),
+    )
+    return {search.name: search for search in searches}
+
+
+def rerankers(
+    fetcher: Fetcher | None, environment: Mapping[str, str] | None = None
+) -> dict[str, Reranker]:
+    """The ranking services by name."""
+    known = os.environ if environment is None else environment
+    return {"cohere": CohereReranker(Door(COHERE, fetcher, known))}

@@ -1,0 +1,124 @@
+"""`deep_research` edges: rounds of searches, a report, and what is missing before anyone is asked."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from registry_tool.core.values import Object, Value
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.providers.all_services import web_searches
+from registry_tool.engine.providers.web_search import Page
+from tests.engine.edges.test_classic import call
+from tests.engine.edges.test_search import CATS, ToldSearch, services
+from tests.engine.small import ToldModel
+
+ANSWER = Page("", "", "They purr with the larynx.", {"citations": ["https://v.example"]})
+
+
+def told(*rounds: list[tuple[str, str]]) -> ToldModel:
+    """A model that wants these searches, round by round, and then reports all that it was shown."""
+    waiting = [{"searches": [{"tool": t, "query": q} for t, q in one]} for one in rounds]
+    return ToldModel(lambda asked: json.dumps(waiting.pop(0)) if waiting else f"Report.\n{asked}")
+
+
+def research(config: Object, made: Services) -> Any:
+    return call("deep_research", {"extra_configs": config}, made, q="why do cats purr")
+
+
+WEB: Object = {"web_config": {"top_k": 2, "sub_search_type": "google"}}
+
+
+def test_it_searches_until_it_knows_enough_and_reports_with_sources() -> None:
+    google, perplexity = ToldSearch("google", CATS), ToldSearch("perplexity", ANSWER)
+    model = told([("google", "cats")], [("perplexity", "purr?")], [])
+    config: Object = {**WEB, "perplexity_search_configs": {"model": "sonar"}, "max_rounds": 5}
+    report = research(config, services(google, perplexity, model=model))
+    assert report.startswith("Report.\nQuestion: why do cats purr")
+    assert "[google: cats] https://cats.example/1\nAll about cats." in report
+    assert "[perplexity: purr?] https://v.example\nThey purr" in report
+    assert google.asked == [("cats", 2, config["web_config"])]
+    assert perplexity.asked[0][2] == {"model": "sonar"}
+    assert "none yet" in model.asked[0]
+    assert "All about cats." in model.asked[1]
+
+
+def test_rounds_are_bounded_and_equal_searches_are_made_once() -> None:
+    google = ToldSearch("google")
+    model = told([("google", "a"), ("google", "a")], [("google", "a"), ("google", "b")])
+    report = research({**WEB, "max_iterations": 2}, services(google, model=model))
+    assert [query for query, *_ in google.asked] == ["a", "b"]
+    assert len(model.asked) == 3
+    assert "nothing was found" in report
+    assert research({**WEB, "max_iterations": 0}, services(google, model=told()))
+    with pytest.raises(EdgeError, match="max_iterations is at most 20"):
+        research({**WEB, "max_iterations": 21}, services(google, model=told()))
+
+
+def test_a_model_that_wants_a_tool_that_is_not_there_is_asked_again() -> None:
+    model = told(*([[("telepathy", "x")]] * 4))
+    with pytest.raises(EdgeError, match="no usable answer"):
+        research(WEB, services(ToldSearch("google"), model=model))
+
+
+def test_every_missing_secret_is_named_and_nobody_is_asked() -> None:
+    model = told()
+    config: Object = {**WEB, "perplexity_config": {"model": "sonar"}}
+    with pytest.raises(EdgeError) as error:
+        research(config, Services(model=model, web_search=web_searches(None, {})))
+    for name in ("GCP_API_KEY", "CSE_ID", "PERPLEXITY_API_KEY"):
+        assert name in error.value.reason
+        assert name in error.value.way_out
+    assert "enabled: false" in error.value.way_out
+    assert model.asked == []
+
+
+def test_what_is_switched_off_needs_nothing() -> None:
+    config: Object = {
+        "web_config": {"sub_search_type": "ddg"},
+        "perplexity_config": {"model": "sonar", "enabled": False},
+    }
+    searches = {**web_searches(None, {}), "duckduckgo": ToldSearch("duckduckgo", CATS)}
+    report = research(config, Services(model=told([("duckduckgo", "x")], []), web_search=searches))
+    assert "[duckduckgo: x]" in report
+
+
+def test_where_nothing_is_named_all_that_has_its_secrets_is_used() -> None:
+    searches = {**web_searches(None, {}), "perplexity": ToldSearch("perplexity", ANSWER)}
+    model = told([("perplexity", "x")], [])
+    assert "larynx" in research({}, Services(model=model, web_search=searches))
+    with pytest.raises(EdgeError, match=r"GCP_API_KEY.*PERPLEXITY_API_KEY"):
+        research({}, Services(model=model, web_search=web_searches(None, {})))
+    with pytest.raises(EdgeError, match="no search services"):
+        research({}, Services(model=model))
+
+
+def test_the_author_s_documents_are_searched_by_a_retrieve_edge() -> None:
+    asked: list[EdgeCall] = []
+
+    async def retrieve(inner: EdgeCall) -> dict[str, Value]:
+        asked.append(inner)
+        return {"out": ["Cats purr at 25 Hz."]}
+
+    source: Value = [{"id": "d", "label": "D"}]
+    config: Object = {"vector_config": {"enabled": True, "top_k": 2, "data_source": source}}
+    made = Services(model=told([("documents", "{{q}} purr")], []), run_edge=retrieve)
+    assert "Cats purr at 25 Hz." in research(config, made)
+    assert (asked[0].edge.type, asked[0].config) == (
+        "retrieve",
+        {"top_k": 2, "data_source": source, "query": "\\{{q}} purr"},
+    )
+    with pytest.raises(EdgeError, match="author's documents"):
+        research(config, replace(made, model=told([("documents", "x")]), run_edge=None))
+
+
+def test_documents_that_lie_in_the_editor_s_database_alone_are_not_searched() -> None:
+    elsewhere: Value = [{"index_item": {"collection_configs": {"collection_name": "c"}}}]
+    config: Object = {**WEB, "vector_config": {"data_source": elsewhere}}
+    model = told([])
+    research(config, services(ToldSearch("google"), model=model))
+    with pytest.raises(EdgeError, match="query is empty"):
+        call("deep_research", WEB, services(ToldSearch("google"), model=model), q=" ")

@@ -141,7 +141,14 @@ def _request(
         max_tokens=most if isinstance(most, int) and not isinstance(most, bool) else None,
         schema=schema,
         base_url=str(settings.get("base_url") or ""),
+        parameters=_parameters(call.config),
     )
+
+
+def _parameters(config: Frozen) -> Object:
+    """What else a chat completion may be told; a server that doesn't know one says so."""
+    keys = ("top_p", "stop", "presence_penalty", "frequency_penalty")
+    return {key: config[key] for key in keys if config.get(key) not in (None, "", [])}
 
 
 def model_settings(call: EdgeCall, services: Services) -> Object:

@@ -49,7 +49,7 @@ async def ask(call: EdgeCall, services: Services, messages: Sequence[Message]) -
 
 
 def wanted_schema(call: EdgeCall) -> Frozen | None:
-    """The schema that the answer must obey; None where text is wanted, `{}` for any JSON."""
+    """The schema that the answer must obey; None where text is wanted."""
     for target in call.edge.targets:
         schema = call.target_schemas.get(target, {})
         if schema and not _only_text(schema):
@@ -58,7 +58,7 @@ def wanted_schema(call: EdgeCall) -> Frozen | None:
     if isinstance(structured, dict):
         inner = structured.get("schema", structured.get("json_schema", structured))
         return closed(cast(Frozen, inner)) if isinstance(inner, dict) else {}
-    return {} if structured is True else None
+    return {"type": "object"} if structured is True else None
 
 
 def _only_text(schema: Frozen) -> bool:

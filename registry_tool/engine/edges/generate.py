@@ -62,12 +62,16 @@ def _question(call: EdgeCall) -> str:
         return render(str(prompt), call.scope)
     queries = _values(call, "queries", slice(0, 1))
     docs = _values(call, "docs", slice(1, None))
+    if "user_prompt_template" not in call.config:  # recorded answers hang on these very words
+        documents = "\n\n".join(map(as_text, docs))
+        return f"Documents:\n{documents}\n\nQuestion: {' '.join(map(as_text, queries))}"
     documents = _numbered(docs, "Document")
     return f"Documents:\n{documents}\n\nQuestion: {_numbered(queries, 'Question')}"
 
 
-def _numbered(texts: list[str], name: str) -> str:
-    """A single text as it is, several with their numbers."""
+def _numbered(values: list[Value], name: str) -> str:
+    """As the editor has it: a single document as it is, several with their numbers."""
+    texts = list(map(_as_document, values))
     if len(texts) == 1:
         return texts[0]
     return "\n\n".join(f"{name} {number}: {text}" for number, text in enumerate(texts, 1))
@@ -80,16 +84,16 @@ def _as_document(value: Value) -> str:
     return as_text(value)
 
 
-def _values(call: EdgeCall, key: str, usual: slice) -> list[str]:
+def _values(call: EdgeCall, key: str, usual: slice) -> list[Value]:
     blocks = list(call.sources)
     wanted = call.config.get(key)
     if wanted is None:
-        return [_as_document(call.inputs[block.id]) for block in blocks[usual]]
+        return [call.inputs[block.id] for block in blocks[usual]]
     names = list(wanted) if isinstance(wanted, list | dict) else [wanted]
-    found: list[str] = []
+    found: list[Value] = []
     for name in cast(list[Value], names):
         block = next((b for b in blocks if name in (b.id, b.label)), None)
         if block is None:
             raise EdgeError(f"{name!r} is no source of the edge", place=f"config.{key}")
-        found.append(_as_document(call.inputs[block.id]))
+        found.append(call.inputs[block.id])
     return found

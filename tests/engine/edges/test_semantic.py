@@ -84,13 +84,16 @@ def test_markdown_is_cut_into_its_parts() -> None:
     assert call("chunk", config, d=MARKDOWN) == wanted
 
 
-def test_several_queries_and_documents_are_numbered() -> None:
+def test_several_queries_and_documents_are_numbered_as_in_the_editor() -> None:
     model = ToldModel()
-    config: Object = {"queries": ["q", "r"], "docs": ["D", "e"]}
+    config: Object = {"queries": ["q", "r"], "docs": ["D", "e"], "user_prompt_template": "default"}
+    call("generate", config, Services(model=model), q="who", r="why", d=["a", "b"], e={"k": 1})
+    del config["user_prompt_template"]
     call("generate", config, Services(model=model), q="who", r="why", d=["a", "b"], e={"k": 1})
     assert model.asked == [
         'Documents:\nDocument 1: a\n\nb\n\nDocument 2: {"k": 1}\n\n'
-        "Question: Question 1: who\n\nQuestion 2: why"
+        "Question: Question 1: who\n\nQuestion 2: why",
+        'Documents:\n["a", "b"]\n\n{"k": 1}\n\nQuestion: who why',
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.puppyflow_engine import is_empty
+from registry_tool.importers.puppyflow_fields import report_fields, without_keys
 from registry_tool.importers.puppyflow_model import ForeignEdge, Loss, as_object, text_of
 from registry_tool.importers.puppyflow_templates import (
     Sources,
@@ -54,6 +55,8 @@ def our_config(
     if data.get("looped") is True:
         losses.append(Loss(where, "looped", "blocks are looped, not edges; the editor ignores it"))
     _extra_configs(config, type_, where, losses)
+    config = without_keys(config, where, losses)
+    report_fields(config, type_, where, losses)
     if "code_string" in config:
         config.setdefault("code", config["code_string"])
         del config["code_string"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.puppyflow_model import ForeignBlock, sub_object, text_of
+from registry_tool.manifest.services import SERVICES
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _LONGEST_DEFAULT = 1024  # bytes of JSON; a longer one stands in the block alone
@@ -87,17 +88,25 @@ def _slug(text: str) -> str:
 
 
 def external_apis(edges: Iterable[Ends]) -> list[Value]:
-    """`runtime.dependencies.external_apis`: every service that an edge asks, by name."""
+    """`runtime.dependencies.external_apis`: every service that an edge asks, by name, and its host."""
     needs: dict[str, bool] = {}
     for edge in edges:
         for name, required in _services(edge):
             needs[name] = needs.get(name, False) or required
-    return [{"name": name, "required": needs[name]} for name in sorted(needs)]
+    return [{"name": name, "required": needs[name], **_hosts(name)} for name in sorted(needs)]
+
+
+def _hosts(name: str) -> Object:
+    """The host of a service that a run asks through its fetcher, which asks declared hosts alone."""
+    host = SERVICES[name].host if name in SERVICES else ""
+    return {"hosts": [host]} if host else {}
 
 
 def _services(edge: Ends) -> Iterator[tuple[str, bool]]:
     extra = sub_object(edge.config, "extra_configs")
-    by_llm = edge.type == "chunk" and text_of(edge.config, "chunking_mode") == "llm"
+    by_llm = (edge.type == "chunk" and text_of(edge.config, "chunking_mode") == "llm") or (
+        edge.type == "search" and text_of(edge.config, "search_type") == "llm"
+    )
     if by_llm or edge.type in {"llm", "generate", "query_rewrite", "deep_research"}:
         yield "openai", True
     elif edge.type == "rerank":
@@ -114,23 +123,29 @@ def _services(edge: Ends) -> Iterator[tuple[str, bool]]:
 
 
 def _search(config: Frozen, extra: Frozen) -> Iterator[str]:
-    how = text_of(config, "sub_search_type") or text_of(extra, "sub_search_type")
-    if text_of(config, "search_type") == "web":
-        yield "duckduckgo" if how in {"ddg", "duckduckgo"} else "google"
+    how = text_of(extra, "sub_search_type") or text_of(config, "sub_search_type")
+    if text_of(config, "search_type", "web") == "web":
+        yield _web(how)
     elif text_of(config, "search_type") == "qa":
         yield "perplexity"
+    elif text_of(config, "search_type") == "elastic":
+        yield "elasticsearch"
+
+
+def _web(how: str) -> str:
+    return "duckduckgo" if how in {"ddg", "duckduckgo"} else "google"
 
 
 def _research(extra: Frozen) -> Iterator[tuple[str, bool]]:
     for key, name in (
-        ("web_config", "google"),
-        ("google_search_configs", "google"),
+        ("web_config", ""),
+        ("google_search_configs", ""),
         ("perplexity_config", "perplexity"),
         ("perplexity_search_configs", "perplexity"),
     ):
         settings = sub_object(extra, key)
         if settings and settings.get("enabled", True) is not False:
-            yield name, True
+            yield name or _web(text_of(settings, "sub_search_type")), True
 
 
 def _vector_stores(config: Frozen) -> Iterator[str]:

@@ -174,11 +174,35 @@ def test_services_are_declared() -> None:
     }
     spec = spec_of({"a": text(), "b": text("")}, edges)
     assert spec["runtime"]["dependencies"]["external_apis"] == [
-        {"name": "google", "required": True},
+        {"name": "google", "required": True, "hosts": ["www.googleapis.com"]},
         {"name": "openai", "required": True},
-        {"name": "perplexity", "required": True},
+        {"name": "perplexity", "required": True, "hosts": ["api.perplexity.ai"]},
         {"name": "pinecone", "required": False},
     ]
+
+
+@pytest.mark.parametrize(
+    ("type_", "data", "service"),
+    [
+        (
+            "search",
+            {"search_type": "web", "extra_configs": {"sub_search_type": "ddg"}},
+            "duckduckgo",
+        ),
+        ("search", {"search_type": "elastic"}, "elasticsearch"),
+        ("search", {"search_type": "llm"}, "openai"),
+        ("rerank", {"reranker_type": "cohere"}, "cohere"),
+        (
+            "deep_research",
+            {"extra_configs": {"web_config": {"sub_search_type": "ddg"}}},
+            "duckduckgo",
+        ),
+    ],
+)
+def test_every_service_has_its_name(type_: str, data: Any, service: str) -> None:
+    spec = spec_of({"a": text(), "b": text("")}, {"e": edge(type_, ["a"], ["b"], **data)})
+    found = {api["name"] for api in spec["runtime"]["dependencies"]["external_apis"]}
+    assert service in found
 
 
 def test_a_circle_is_reported() -> None:

@@ -63,7 +63,7 @@ def _listener(call: EdgeCall, services: Services) -> Callable[[str], None] | Non
 
 
 def wanted_schema(call: EdgeCall) -> Frozen | None:
-    """The schema that the answer must obey; None where text is wanted, `{}` for any JSON."""
+    """The schema that the answer must obey; None where text is wanted."""
     for target in call.edge.targets:
         schema = call.target_schemas.get(target, {})
         if schema and not _only_text(schema):
@@ -72,7 +72,7 @@ def wanted_schema(call: EdgeCall) -> Frozen | None:
     if isinstance(structured, dict):
         inner = structured.get("schema", structured.get("json_schema", structured))
         return closed(cast(Frozen, inner)) if isinstance(inner, dict) else {}
-    return {} if structured is True else None
+    return {"type": "object"} if structured is True else None
 
 
 def _only_text(schema: Frozen) -> bool:
@@ -156,6 +156,7 @@ def _request(
         schema=schema,
         base_url=str(settings.get("base_url") or ""),
         tools=_tools(call.config.get("tools")),
+        parameters=_parameters(call.config),
     )
 
 
@@ -172,6 +173,12 @@ def _tools(value: Value) -> tuple[Frozen, ...]:
             )
         found.append(inner)
     return tuple(found)
+
+
+def _parameters(config: Frozen) -> Object:
+    """What else a chat completion may be told; a server that doesn't know one says so."""
+    keys = ("top_p", "stop", "presence_penalty", "frequency_penalty")
+    return {key: config[key] for key in keys if config.get(key) not in (None, "", [])}
 
 
 def model_settings(call: EdgeCall, services: Services) -> Object:

@@ -2,12 +2,14 @@
 
 Config: `chunking_mode` and its fields (directly or in `extra_configs`):
 - `auto`: `chunk_size` 1000, `chunk_overlap` 200, `separators`
-- `length`, `sub_chunking_mode` size (`chunk_size` 100, `overlap` 0, `handle_half_word`), token (`max_tokens` 200)
+- `length`, `sub_chunking_mode` size (`chunk_size` 100, `overlap` 0, `handle_half_word`, `split_chars`: where words
+  end), token (`max_tokens` 200)
 - `character`: `delimiters` [",", ";"]
 - `simple`: sentences; a list's items; an object's `path: value` lines
-- `special`, `sub_chunking_mode` recursive (`max_length` 200)
-- `advanced`, `sub_chunking_mode` html or markdown (`tags`)
-- `llm`: `prompt`; a model cuts
+- `special`, `sub_chunking_mode` recursive (`max_length` 200), semantic (`threshold` 0.75, `top_k`; sentences, or
+  `docs` with their `embeddings`)
+- `advanced`, `sub_chunking_mode` html or markdown (`tags`), markdown_structured (one chunk each part)
+- `llm`: `prompt` and the model's settings as in `llm`; a model cuts
 A list of texts is cut item by item.
 """
 
@@ -18,9 +20,10 @@ from typing import cast
 
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges import chunkers, marked_up
-from registry_tool.engine.edges.asking import ask
+from registry_tool.engine.edges.asking_services import ask_json, with_model
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options, texts, whole_number
+from registry_tool.engine.edges.semantic import semantic_chunks
 from registry_tool.engine.providers.base import Message
 from registry_tool.manifest.template import as_text
 
@@ -48,6 +51,8 @@ class ChunkEdge:
                 place="config.chunking_mode",
                 way_out=f"use one of {', '.join((*_MODES, 'llm'))}",
             )
+        if mode == "special" and config.get("sub_chunking_mode") == "semantic":
+            return call.to_all(await semantic_chunks(as_text(content), config, services))
         if mode == "simple" and not isinstance(content, str):
             return call.to_all(_structured(content))
         documents = content if isinstance(content, list) else [content]
@@ -70,6 +75,9 @@ def _length(text: str, config: Object) -> list[str]:
         whole_number(config, "chunk_size", 100, least=1),
         whole_number(config, "overlap", 0),
         whole_words=config.get("handle_half_word") is True,
+        ends=frozenset(texts(config, "split_chars", [])) | {" "}
+        if config.get("split_chars")
+        else chunkers.WORD_ENDS,
     )
 
 
@@ -90,9 +98,9 @@ def _special(text: str, config: Object) -> list[str]:
     mode = str(config.get("sub_chunking_mode") or "recursive").lower()
     if mode != "recursive":
         raise EdgeError(
-            f"chunking by {mode} needs embeddings, which this engine does not make yet",
+            f"there is no special chunking {mode!r}",
             place="config.sub_chunking_mode",
-            way_out="use recursive",
+            way_out="use recursive or semantic",
         )
     return chunkers.recursive(text, whole_number(config, "max_length", 200, least=1))
 
@@ -103,13 +111,15 @@ def _advanced(text: str, config: Object) -> list[str]:
     match str(config.get("sub_chunking_mode") or "html").lower():
         case "html":
             return marked_up.html_chunks(text, names)
-        case "markdown" | "markdown_structured":
+        case "markdown":
             return marked_up.markdown_chunks(text, names)
+        case "markdown_structured":
+            return marked_up.markdown_parts(text)
         case other:
             raise EdgeError(
                 f"there is no way {other!r} to cut marked-up text",
                 place="config.sub_chunking_mode",
-                way_out="use html or markdown",
+                way_out="use html, markdown or markdown_structured",
             )
 
 
@@ -130,20 +140,13 @@ def _structured(content: Value) -> list[Value]:
 
 
 async def _by_model(call: EdgeCall, services: Services, text: str, config: Object) -> Value:
-    from dataclasses import replace
-
     schema: Object = {
         "type": "object",
         "properties": {"chunks": {"type": "array", "items": {"type": "string"}}},
     }
-    wanted = replace(
-        call,
-        edge=replace(call.edge, config={**call.config, "structured_output": schema}),
-        target_schemas={},
-    )
     messages = [
         Message("system", str(config.get("prompt") or _LLM_PROMPT)),
         Message("user", f"The document:\n{text}"),
     ]
-    answer = cast(Object, await ask(wanted, services, messages))
+    answer = await ask_json(with_model(call, config), services, messages, schema)
     return answer["chunks"]

@@ -36,7 +36,14 @@ def _after(text: str, separator: str) -> list[str]:
     return [part + separator for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
 
 
-def by_length(text: str, size: int, overlap: int, *, whole_words: bool = False) -> list[str]:
+def by_length(
+    text: str,
+    size: int,
+    overlap: int,
+    *,
+    whole_words: bool = False,
+    ends: frozenset[str] = WORD_ENDS,
+) -> list[str]:
     """Slices of `size` characters, each with `overlap` characters of the one before, stripped."""
     chunks: list[str] = []
     start = 0
@@ -44,32 +51,34 @@ def by_length(text: str, size: int, overlap: int, *, whole_words: bool = False) 
         end = min(start + size, len(text))
         chunk = text[max(0, start - overlap) : end]
         if whole_words:
-            chunk = _word_before(text, start, overlap, chunk)
-            chunk, end = _word_after(text, end, chunk, size)
+            chunk = _word_before(text, start, overlap, chunk, ends)
+            chunk, end = _word_after(text, end, chunk, size, ends)
         chunks.append(chunk.strip())
         start = max(end, start + 1)
     return chunks
 
 
-def _word_before(text: str, start: int, overlap: int, chunk: str) -> str:
-    if start == 0 or not chunk or chunk[0] in WORD_ENDS:
+def _word_before(text: str, start: int, overlap: int, chunk: str, ends: frozenset[str]) -> str:
+    if start == 0 or not chunk or chunk[0] in ends:
         return chunk
     before = text[: max(start - overlap, 0)]
-    cut = max((before.rfind(char) for char in WORD_ENDS), default=-1)
+    cut = max((before.rfind(char) for char in ends), default=-1)
     return before[cut + 1 :] + chunk if cut != -1 else chunk
 
 
-def _word_after(text: str, end: int, chunk: str, size: int) -> tuple[str, int]:
+def _word_after(
+    text: str, end: int, chunk: str, size: int, word_ends: frozenset[str]
+) -> tuple[str, int]:
     """The chunk with its last word whole: finished where that fits, else left to the next chunk."""
-    if end >= len(text) or not chunk or chunk[-1] in WORD_ENDS:
+    if end >= len(text) or not chunk or chunk[-1] in word_ends:
         return chunk, end
-    ends = [found for char in WORD_ENDS if (found := text.find(char, end)) != -1]
+    ends = [found for char in word_ends if (found := text.find(char, end)) != -1]
     if not ends:
         return chunk, end
     rest = min(ends) - end
     if len(chunk) + rest <= size:
         return chunk + text[end : end + rest + 1], end + rest + 1
-    cut = max((i for i, char in enumerate(chunk[: size + 1]) if char in WORD_ENDS), default=-1)
+    cut = max((i for i, char in enumerate(chunk[: size + 1]) if char in word_ends), default=-1)
     if cut == -1:
         return chunk, end
     return chunk[: cut + 1], end - (len(chunk) - cut - 1)

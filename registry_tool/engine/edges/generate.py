@@ -17,6 +17,16 @@ from registry_tool.manifest.template import as_text, render
 
 # The editor names its prompt templates; these are our own words for the same jobs.
 _JOBS = {
+    "content_retrevial": "Give the passages of the documents that answer the question.",
+    "data_augmentation": "Make more data points of the documents' kind, as the question wishes.",
+    "data_labeling": "Label each item of the documents with the categories that the question names.",
+    "data_processing": "Bring the documents' text into the structure that the question asks for.",
+    "keyword_search": "Give the passages that hold the question's words, or synonyms of them.",
+    "content_matching": "Give the passages that fit the question best, and say why they fit.",
+    "data_filtering": "Leave out all of the documents that the question does not want.",
+    "error_handling": "Find errors and contradictions in the documents and list them.",
+    "contextual_comparison": "Compare the documents: what they share, and in what they differ.",
+    "data_normalization": "Write names, dates, units and spellings of the documents in one way.",
     "text_summarization": "Summarise the documents briefly, as the question wishes.",
     "data_analysis": "Analyse the documents and state the findings that the question asks for.",
     "data_cleaning": "Clean the documents' text: mend typing errors, remove noise, change no fact.",
@@ -52,20 +62,38 @@ def _question(call: EdgeCall) -> str:
         return render(str(prompt), call.scope)
     queries = _values(call, "queries", slice(0, 1))
     docs = _values(call, "docs", slice(1, None))
-    documents = "\n\n".join(docs)
-    return f"Documents:\n{documents}\n\nQuestion: {' '.join(queries)}"
+    if "user_prompt_template" not in call.config:  # recorded answers hang on these very words
+        documents = "\n\n".join(map(as_text, docs))
+        return f"Documents:\n{documents}\n\nQuestion: {' '.join(map(as_text, queries))}"
+    documents = _numbered(docs, "Document")
+    return f"Documents:\n{documents}\n\nQuestion: {_numbered(queries, 'Question')}"
 
 
-def _values(call: EdgeCall, key: str, usual: slice) -> list[str]:
+def _numbered(values: list[Value], name: str) -> str:
+    """As the editor has it: a single document as it is, several with their numbers."""
+    texts = list(map(_as_document, values))
+    if len(texts) == 1:
+        return texts[0]
+    return "\n\n".join(f"{name} {number}: {text}" for number, text in enumerate(texts, 1))
+
+
+def _as_document(value: Value) -> str:
+    """A list of texts reads as one text of paragraphs, everything else as in a template."""
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        return "\n\n".join(map(str, value))
+    return as_text(value)
+
+
+def _values(call: EdgeCall, key: str, usual: slice) -> list[Value]:
     blocks = list(call.sources)
     wanted = call.config.get(key)
     if wanted is None:
-        return [as_text(call.inputs[block.id]) for block in blocks[usual]]
+        return [call.inputs[block.id] for block in blocks[usual]]
     names = list(wanted) if isinstance(wanted, list | dict) else [wanted]
-    found: list[str] = []
+    found: list[Value] = []
     for name in cast(list[Value], names):
         block = next((b for b in blocks if name in (b.id, b.label)), None)
         if block is None:
             raise EdgeError(f"{name!r} is no source of the edge", place=f"config.{key}")
-        found.append(as_text(call.inputs[block.id]))
+        found.append(call.inputs[block.id])
     return found

@@ -1,8 +1,9 @@
 """`llm`: asks a model about the source blocks.
 
 Config: `prompt` (template) or `messages` ([{role, content}], templates), `system` (template), `chat_histories`
-(messages that come before), `model`, `temperature`, `max_tokens`, `base_url`, `structured_output` (true, or a JSON
-Schema). Without prompt and messages the source blocks are the prompt. A target with a schema gets JSON of it.
+(messages that come before), `model`, `temperature`, `max_tokens`, `base_url`, `top_p`, `stop`, `presence_penalty`,
+`frequency_penalty`, `structured_output` (true: a JSON object; or a JSON Schema). Without prompt and messages the
+source blocks are the prompt. A target with a schema gets JSON of it.
 """
 
 from __future__ import annotations

@@ -14,11 +14,12 @@ _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "
 
 
 class _Element:
-    __slots__ = ("tag", "texts")
+    __slots__ = ("below", "tag", "texts")
 
     def __init__(self, tag: str) -> None:
         self.tag = tag
         self.texts: list[str] = []
+        self.below: list[_Element] = []
 
 
 class _Reader(HTMLParser):
@@ -32,6 +33,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = _Element(tag)
         self.elements.append(element)
+        for around in self._open:
+            around.below.append(element)
         if tag not in _VOID:
             self._open.append(element)
 
@@ -66,3 +69,24 @@ def markdown_chunks(text: str, tags: Sequence[str] = ()) -> list[str]:
     from markdown_it import MarkdownIt
 
     return html_chunks(MarkdownIt().render(text), tags)
+
+
+_PARTS = {"blockquote": "blockquote", "pre": "code", "p": "paragraph", "li": "list_item"} | {
+    f"h{level}": "header" for level in range(1, 7)
+}
+
+
+def markdown_parts(text: str) -> list[str]:
+    """Every header, paragraph, list item, quotation and code block of a Markdown text, as `kind: text`."""
+    from markdown_it import MarkdownIt
+
+    reader = _Reader()
+    reader.feed(MarkdownIt().render(text))
+    reader.close()
+    inside: set[int] = set()
+    parts: list[str] = []
+    for element in reader.elements:
+        if element.tag in _PARTS and element.texts and id(element) not in inside:
+            inside.update(id(below) for below in element.below)
+            parts.append(f"{_PARTS[element.tag]}: {' '.join(element.texts)}")
+    return parts

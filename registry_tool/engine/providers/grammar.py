@@ -31,7 +31,10 @@ number ::= "-"? digits ("." [0-9]{1,4})?
 
 def grammar(schema: Frozen) -> str:
     """The GBNF text whose language is JSON of the schema's shape."""
-    return f"root ::= {_Grammar().of(schema, 0)}\n{_any_rules()}{_RULES.lstrip()}"
+    made = _Grammar()
+    root = made.of(schema, 0)
+    own = "".join(f"{name} ::= {rule}\n" for name, rule in made.rules.items())
+    return f"root ::= {root}\n{own}{_any_rules()}{_RULES.lstrip()}"
 
 
 def _any_rules() -> str:
@@ -49,6 +52,14 @@ def _any_rules() -> str:
 
 
 class _Grammar:
+    """Writes rules; `rules` holds those of list items by name.
+
+    llama.cpp multiplies repetitions inside repetitions and refuses more than 2,000; a named rule counts as one.
+    """
+
+    def __init__(self) -> None:
+        self.rules: dict[str, str] = {}
+
     def of(self, schema: Frozen, depth: int) -> str:
         if "const" in schema:
             return _literal(schema["const"])
@@ -95,6 +106,10 @@ class _Grammar:
         item = self.of(cast(Object, schema.get("items") or {}), depth + 1)
         if most == 0:
             return _text("[]")
+        if "{" in item:
+            name = f"item{len(self.rules)}"
+            self.rules[name] = item
+            item = name
         rest = f"({_text(',')} {item}){{{max(least - 1, 0)},{most - 1}}}"
         inner = f"{item} {rest}"
         return f"({_text('[')} {inner if least else f'({inner})?'} {_text(']')})"

@@ -28,6 +28,16 @@ def test_an_object_names_its_properties_in_order_without_white_space() -> None:
     )
 
 
+def test_the_items_of_lists_have_rules_of_their_own() -> None:
+    inner = {"type": "array", "items": {"type": "string"}}
+    lines = grammar({"type": "array", "items": inner, "maxItems": 2}).splitlines()
+    assert lines[:3] == [
+        'root ::= ("[" (item1 ("," item1){0,1})? "]")',
+        'item0 ::= ("\\"" char{0,400} "\\"")',
+        'item1 ::= ("[" (item0 ("," item0){0,11})? "]")',
+    ]
+
+
 @pytest.mark.parametrize(
     ("schema", "part"),
     [

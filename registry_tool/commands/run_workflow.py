@@ -30,7 +30,7 @@ from registry_tool.engine.providers.metered import Budget
 from registry_tool.engine.providers.replay import ReplayProvider
 from registry_tool.engine.result_cache import FolderCache, ResultCache
 from registry_tool.engine.run import Callee, RunResult, RunSettings, run
-from registry_tool.manifest.model import Environment, Workflow
+from registry_tool.manifest.model import Edge, Environment, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,16 @@ def budget_for(
 def _asks(program: Program) -> bool:
     quiet = {"code", "modify", "branch", "loop", "load", "save"}
     workflows = [program.workflow, *(callee.workflow for callee in program.callees.values())]
-    return any(edge.type not in quiet for workflow in workflows for edge in workflow.edges)
+    return any(
+        edge.type not in quiet and not _only_searches(edge)
+        for workflow in workflows
+        for edge in workflow.edges
+    )
+
+
+def _only_searches(edge: Edge) -> bool:
+    """Whether a search asks services or its sources, and no model."""
+    return edge.type == "search" and edge.config.get("search_type") not in {"llm", "vector"}
 
 
 def new_execution_id() -> str:

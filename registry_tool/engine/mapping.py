@@ -21,7 +21,10 @@ async def run_looped(
     """Every combination of the looped blocks' items through `run_one`; targets become lists.
 
     Order is that of the items, not of completion. A target that an item did not take is left out of its list.
+    Where no looped block holds a list or an object there is nothing to loop over: the edge runs once, as without.
     """
+    if not any(isinstance(call.inputs[name], list | dict) for name in looped):
+        return await run_one(call.inputs)
     results = await bounded(run_one, _combinations(call, looped), parallel)
     return {
         target: [result[target] for result in results if target in result]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,11 @@ from registry_tool.commands.program import program_from_files
 from registry_tool.commands.reference import project_files
 from registry_tool.commands.run_workflow import HowToRun, run_program
 from registry_tool.engine.edges.all_edges import ALL_EDGES
+from registry_tool.engine.edges.base import Services
+from registry_tool.engine.providers.all_services import web_searches
 from registry_tool.manifest.services import SERVICES
+from tests.engine.loopback import Answer, Asked, loopback
+from tests.engine.small import ToldModel, go
 
 ROOT = Path(__file__).parents[2]
 ASKING = {"llm", "generate", "retrieve"}  # what asks a model for words or for vectors
@@ -72,6 +77,44 @@ def test_every_file_imports_and_runs_or_names_the_secret_it_lacks(
             assert result.status == "success", (file, result.error)
             told["success"] += 1
     assert told == {"success": 19, "lacks a secret": 6, "left to the embedded model": 21}
+
+
+def played(asked: Asked) -> Answer:
+    """Google and Perplexity, as far as these files ask them."""
+    if asked.host == "www.googleapis.com":
+        found = {"title": "T", "link": "https://x.example/", "snippet": f"About {asked.query['q']}"}
+        return Answer({"items": [found]})
+    said = f"Answer to {asked.json['messages'][0]['content']}"
+    return Answer({"choices": [{"message": {"content": said}}]})
+
+
+def test_files_that_ask_services_run_where_the_services_answer(
+    shared: Path, tmp_path: Path
+) -> None:
+    secrets = dict.fromkeys(("GCP_API_KEY", "CSE_ID", "PERPLEXITY_API_KEY"), "x")
+    wants = (
+        '{"searches": [{"tool": "google", "query": "AI"}, {"tool": "perplexity", "query": "AI?"}]}'
+    )
+    for name in LACKING:
+        file = shared / f"data/puppyflow/testkit/{name}.json"
+        import_puppyflow(file, tmp_path / name)
+        flow = program_from_files(project_files(tmp_path / name), name).workflow
+        model = ToldModel(lambda asked: wants if "none yet" in asked else '{"searches": []}')
+        with loopback(played) as fetcher:
+            services = Services(model=model, web_search=web_searches(fetcher, secrets))
+            result = go(flow, services=services)
+        assert result.status == "success", result.error
+        (target,) = [block for edge in flow.edges for block in edge.targets]
+        value: Any = result.blocks[target]
+        if "google" in name:
+            assert [set(page) for page in value] == [{"title", "link", "content"}]
+        elif name == "test_perplexity2":  # its query is looped
+            assert [len(answers) for answers in value] == [1, 1, 1]
+        elif name == "test_test":
+            assert value[0].startswith("Answer to ")
+        else:
+            assert "Answer to AI?" in model.asked[-1]
+        assert fetcher.asked
 
 
 def test_the_conformance_page_tells_of_every_file(shared: Path) -> None:

@@ -108,12 +108,12 @@ def test_missing_secrets_end_the_run_and_are_named() -> None:
 
 
 SEARCHES = """
-  blocks: [{ id: query, type: structured, looped: LOOPED }, { id: found, type: structured }]
-  edges: [{ id: find, source: query, target: found, type: search, config: { search_type: qa } }]
+  blocks: [{ id: query, type: structured, looped: false }, { id: found, type: structured }]
+  edges: [{ id: find, source: query, target: found, type: search, config: { search_type: web } }]
   interface:
     inputs: [{ name: query, type: any, required: true }]
     outputs: [{ name: found, type: any }]
-""".replace("LOOPED", "false").replace("{ search_type: qa }", "{ search_type: web }")
+"""
 
 
 def test_a_looped_query_searches_for_every_item_and_tells_of_each() -> None:
@@ -125,6 +125,13 @@ def test_a_looped_query_searches_for_every_item_and_tells_of_each() -> None:
     assert result.outputs["found"] == [[link], [link]]
     calls = [event.metadata for event in told if event.name == events.SERVICE_CALLED]
     assert calls == [{"edge": "find", "service": "google", "results": 1}] * 2
+
+
+def test_a_looped_block_without_a_list_is_searched_once() -> None:
+    flow = workflow(SEARCHES.replace("looped: false", "looped: true"))
+    result = go(flow, {"query": "a"}, services=services(ToldSearch("google", CATS)))
+    link: Value = {"title": "Cats", "link": CATS.url, "content": CATS.text}
+    assert result.outputs["found"] == [link]
 
 
 PAGE = "<head><title>x</title></head><nav>Menu</nav><main><p>Cats <b>purr</b>.</p></main>"

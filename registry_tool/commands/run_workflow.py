@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from registry_tool.commands.program import Program
-from registry_tool.commands.services import services_for
+from registry_tool.commands.services import close_doors, doors_of, services_for
 from registry_tool.core import clock
 from registry_tool.core.errors import UsageError
 from registry_tool.core.folders import cache_folder
@@ -67,12 +67,12 @@ async def _run(program: Program, inputs: Mapping[str, Value], how: HowToRun) -> 
     budget = budget_for(environment, how.max_tokens, how.max_cost)
     model = Counting(provider_for(program, how.provider, environment, budget))
     with tempfile.TemporaryDirectory(prefix="puppy-run-") as folder:
+        settings = _settings(program, how, environment, model, Path(folder))
         try:
-            return await run(
-                program.workflow, inputs, _settings(program, how, environment, model, Path(folder))
-            )
+            return await run(program.workflow, inputs, settings)
         finally:
             await model.aclose()
+            await close_doors(settings)
 
 
 def _settings(
@@ -117,7 +117,12 @@ def settings_for(  # noqa: PLR0913 - a run has that many parts, all named
     """The engine's settings for a program; resources are unpacked below `folder`."""
     services = services_for(program, environment, model, folder, workspace)
     callees = {
-        name: Callee(callee.workflow, callee.unpack_resources(folder / name), callee.digest)
+        name: Callee(
+            callee.workflow,
+            callee.unpack_resources(folder / name),
+            callee.digest,
+            doors_of(callee.workflow),
+        )
         for name, callee in program.callees.items()
     }
     timeout = program.workflow.requirements.timeout

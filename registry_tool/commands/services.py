@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from registry_tool.commands.program import Program
-from registry_tool.engine.edges.base import Services
+from registry_tool.engine.edges.base import Doors, Services
 from registry_tool.engine.providers.all_services import rerankers, web_searches
 from registry_tool.engine.providers.base import ModelProvider
+from registry_tool.engine.providers.guarded_fetcher import GuardedFetcher
 from registry_tool.engine.sandbox.wasm import WasmSandbox
-from registry_tool.manifest.model import Environment
+from registry_tool.engine.settings import RunSettings
+from registry_tool.manifest.model import Environment, ExternalApi, Workflow
+from registry_tool.manifest.services import SERVICES
+
+PRIVATE_HOSTS = "PUPPY_ALLOW_PRIVATE_HOSTS"
+"""Names the variable with the host:port pairs, split by commas, that may be asked although they are private."""
+
+_OPERATORS_ADDRESSES = ("ELASTICSEARCH_URL", "PERPLEXITY_BASE_URL")
 
 
 def services_for(
@@ -20,13 +31,46 @@ def services_for(
     workspace: Path | None,
 ) -> Services:
     """The services of a program's run; its resources are unpacked below `folder`."""
-    fetcher = None
     return Services(
         model=model,
         sandbox=WasmSandbox(),
         overrides=environment.overrides,
         resources=program.unpack_resources(folder / "self"),
         workspace=workspace,
-        web_search=web_searches(fetcher),
-        rerankers=rerankers(fetcher),
+        doors=doors_of(program.workflow),
     )
+
+
+def doors_of(workflow: Workflow) -> Doors:
+    """A workflow's ways to the hosts that it declares, and to none else."""
+    private = [host.strip() for host in os.environ.get(PRIVATE_HOSTS, "").split(",")]
+    fetcher = GuardedFetcher(set(_hosts(workflow.external_apis)), private)
+    secrets: dict[str, frozenset[str]] = {}
+    for api in workflow.external_apis:
+        hosts = frozenset(host.split(":")[0].lower() for host in api.hosts if "*" not in host)
+        for name in api.secrets:
+            secrets[name] = secrets.get(name, frozenset()) | hosts
+    return Doors(fetcher, web_searches(fetcher), rerankers(fetcher), secrets)
+
+
+async def close_doors(settings: RunSettings) -> None:
+    """Close every connection of a run and of the workflows that it called."""
+    for doors in (settings.services.doors, *(c.doors for c in settings.callees.values())):
+        if isinstance(doors.fetcher, GuardedFetcher):
+            await doors.fetcher.aclose()
+
+
+def _hosts(apis: Iterable[ExternalApi]) -> Iterable[str]:
+    """Declared hosts; a known service's own, and the operator's address of one, by its name."""
+    for api in apis:
+        yield from api.hosts
+        service = SERVICES.get(api.name)
+        if service is None:
+            continue
+        if service.host:
+            yield service.host
+        for variable in _OPERATORS_ADDRESSES:
+            if variable.startswith(f"{api.name.upper()}_"):
+                parts = urlsplit(os.environ.get(variable, ""))
+                if parts.hostname:
+                    yield f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname

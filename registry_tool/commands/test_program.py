@@ -10,6 +10,7 @@ from pathlib import Path
 
 from registry_tool.commands.program import Program
 from registry_tool.commands.run_workflow import environment_of, settings_for
+from registry_tool.commands.services import close_doors
 from registry_tool.core.errors import UsageError
 from registry_tool.core.files import write_atomic
 from registry_tool.core.values import Object, Value
@@ -115,7 +116,10 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
                 listeners=(observed,),
                 workspace=place / "workspace",
             )
-            result = await run(program.workflow, case.inputs, settings)
+            try:
+                result = await run(program.workflow, case.inputs, settings)
+            finally:
+                await close_doors(settings)
             return result, observed.seen(result, case.inputs, settings.services)
 
         try:

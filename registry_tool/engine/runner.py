@@ -123,6 +123,7 @@ class Runner:
             self._settings.services,
             overrides=own.overrides if own else self._settings.services.overrides,
             resources=callee.resources,
+            doors=callee.doors,
         )
         settings = replace(
             self._settings,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 from registry_tool.core import clock
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.engine.edges.base import Services
+from registry_tool.engine.edges.base import Doors, Services
 from registry_tool.engine.events import Listener
 from registry_tool.engine.providers.base import Usage
 from registry_tool.engine.value_store import LARGE
@@ -33,11 +33,12 @@ class RunError(RegistryError):
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """A dependency that `workflow` edges may call, the folder of its resources, and its digest."""
+    """A dependency that `workflow` edges may call: its resources' folder, its digest, and its ways outside."""
 
     workflow: Workflow
     resources: Path | None = None
     digest: str = ""
+    doors: Doors = field(default_factory=Doors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ def _runtime(workflow: Workflow) -> Object:
                     "name": api.name,
                     "version": api.version,
                     "required": api.required,
-                    **_without_empty({"hosts": list(api.hosts)}),
+                    **_without_empty({"hosts": list(api.hosts), "secrets": list(api.secrets)}),
                 }
                 for api in workflow.external_apis
             ]

@@ -95,12 +95,13 @@ class Requirements:
 
 @dataclass(frozen=True, slots=True)
 class ExternalApi:
-    """A service outside the registry that a run talks to."""
+    """A service outside the registry that a run talks to, its hosts, and the names of its secrets."""
 
     name: str
     version: str = "*"
     required: bool = True
     hosts: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

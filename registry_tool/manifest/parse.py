@@ -177,6 +177,7 @@ def _api(item: Object) -> ExternalApi:
         version=_text(item, "version", "*"),
         required=item.get("required", True) is True,
         hosts=_texts(item, "hosts"),
+        secrets=_texts(item, "secrets"),
     )
 
 

@@ -13,7 +13,7 @@ from registry_tool.commands.program import program_from_files
 from registry_tool.commands.reference import project_files
 from registry_tool.commands.run_workflow import HowToRun, run_program
 from registry_tool.engine.edges.all_edges import ALL_EDGES
-from registry_tool.engine.edges.base import Services
+from registry_tool.engine.edges.base import Doors, Services
 from registry_tool.engine.providers.all_services import web_searches
 from registry_tool.manifest.services import SERVICES
 from tests.engine.loopback import Answer, Asked, loopback
@@ -101,7 +101,7 @@ def test_files_that_ask_services_run_where_the_services_answer(
         flow = program_from_files(project_files(tmp_path / name), name).workflow
         model = ToldModel(lambda asked: wants if "none yet" in asked else '{"searches": []}')
         with loopback(played) as fetcher:
-            services = Services(model=model, web_search=web_searches(fetcher, secrets))
+            services = Services(model=model, doors=Doors(web_search=web_searches(fetcher, secrets)))
             result = go(flow, services=services)
         assert result.status == "success", result.error
         (target,) = [block for edge in flow.edges for block in edge.targets]

@@ -8,6 +8,7 @@ from registry_tool.engine.edges.chunk import ChunkEdge
 from registry_tool.engine.edges.code import CodeEdge
 from registry_tool.engine.edges.deep_research import DeepResearchEdge
 from registry_tool.engine.edges.generate import GenerateEdge
+from registry_tool.engine.edges.http import HttpEdge
 from registry_tool.engine.edges.llm import LlmEdge
 from registry_tool.engine.edges.load import LoadEdge
 from registry_tool.engine.edges.loop import LoopEdge
@@ -25,6 +26,7 @@ ALL_EDGES: tuple[EdgeKind, ...] = (
     CodeEdge(),
     DeepResearchEdge(),
     GenerateEdge(),
+    HttpEdge(),
     LlmEdge(),
     LoadEdge(),
     LoopEdge(),

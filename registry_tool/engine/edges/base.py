@@ -65,12 +65,25 @@ RunEdge = Callable[[EdgeCall], Awaitable[dict[str, Value]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Doors:
+    """One workflow's ways to other hosts: a called workflow has its own.
+
+    `web_search` and `rerankers` hold services by name, `secrets` the hosts that each secret of the manifest is for.
+    """
+
+    fetcher: Fetcher | None = None
+    web_search: Mapping[str, WebSearch] = field(default_factory=dict)
+    rerankers: Mapping[str, Reranker] = field(default_factory=dict)
+    secrets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """What edges may use in this run. A part that is None is absent, and its user says so.
 
     `overrides` are the environment's (`llm_model`, `temperature`, `max_tokens`, `base_url` …).
     `resources` is the folder that `load` reads and `workspace` the one that `save` writes.
-    `web_search` and `rerankers` hold search and ranking services by name. `emit` takes an event's name and its
+    `doors` lead outside. `emit` takes an event's name and its
     JSON payload; `on_text` takes an edge's id and a piece of a model's answer as it comes.
     """
 
@@ -84,9 +97,22 @@ class Services:
     emit: Callable[[str, Frozen], None] = lambda _event, _payload: None
     on_text: Callable[[str, str], None] | None = None
     embedder: Embedder | None = None
-    web_search: Mapping[str, WebSearch] = field(default_factory=dict)
-    rerankers: Mapping[str, Reranker] = field(default_factory=dict)
-    fetcher: Fetcher | None = None
+    doors: Doors = field(default_factory=Doors)
+
+    @property
+    def web_search(self) -> Mapping[str, WebSearch]:
+        """Search services by name."""
+        return self.doors.web_search
+
+    @property
+    def rerankers(self) -> Mapping[str, Reranker]:
+        """Ranking services by name."""
+        return self.doors.rerankers
+
+    @property
+    def fetcher(self) -> Fetcher | None:
+        """The way to declared hosts."""
+        return self.doors.fetcher
 
 
 class EdgeKind(Protocol):

@@ -1,8 +1,8 @@
 """The only way from an edge to a host: to hosts that the manifest declares, and never to a private address.
 
 Names are looked up once for a connection, every address that comes back is checked, and the connection goes to one
-of those: what a name server says a moment later counts for nothing. Redirects are followed by hand, each hop checked
-as the first one. No proxy of the environment is used, since it would look names up itself.
+of those: what a name server says a moment later counts for nothing. Redirects are followed by hand, each hop
+checked as the first one. No proxy of the environment is used, since it would look names up itself.
 """
 
 from __future__ import annotations

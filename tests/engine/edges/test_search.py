@@ -10,7 +10,7 @@ import pytest
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
 from registry_tool.engine import events
-from registry_tool.engine.edges.base import EdgeError, Services
+from registry_tool.engine.edges.base import Doors, EdgeError, Services
 from registry_tool.engine.edges.bm25 import bm25, words
 from registry_tool.engine.edges.readable import readable
 from registry_tool.engine.events import Event
@@ -101,7 +101,9 @@ def test_what_makes_no_sense_is_refused(config: Object, reason: str) -> None:
 
 def test_missing_secrets_end_the_run_and_are_named() -> None:
     flow = workflow(SEARCHES)
-    result = go(flow, {"query": "cats"}, services=Services(web_search=web_searches(None, {})))
+    result = go(
+        flow, {"query": "cats"}, services=Services(doors=Doors(web_search=web_searches(None, {})))
+    )
     assert result.status == "error"
     assert "Google Custom Search needs the secrets GCP_API_KEY and CSE_ID" in result.error
     assert "set the environment variables" in result.error

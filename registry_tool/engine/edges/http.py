@@ -1,0 +1,208 @@
+"""`http`: one request to a host that the manifest declares.
+
+Config: `url` (template), `method` (GET), `headers` and `query` (objects of templates), `body` (JSON or text with
+templates), `expect_status` (a number or a list; default 200 to 299), `response`: `auto` (JSON where the answer says
+so, else text; the default), `json`, `text`, `base64` or `full` ({status, headers, body}), `timeout` (default 30s),
+`largest` (bytes, default 10 MiB), and `auth`: {secret, type: bearer (default), basic, header or query, name}.
+
+A secret is declared in `runtime.dependencies.external_apis[].secrets` beside the `hosts` that it is for. Its value
+is what the operator set as `<SECRET>__<HOST>`, so a workflow that names another host can't have it sent there.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+from typing import Final, cast
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+
+from registry_tool.core.clock import seconds
+from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.engine import events
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.config import whole_number
+from registry_tool.engine.providers.base import ProviderError
+from registry_tool.engine.providers.fetching import FetchAnswer, FetchRequest
+from registry_tool.engine.providers.secret_names import secret_variable
+from registry_tool.manifest.template import as_text, expand, render
+
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_RESPONSES: Final = ("auto", "json", "text", "base64", "full")
+_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}")
+_LARGEST = 10 * 2**20
+_SHOWN = 200
+
+
+class HttpEdge:
+    """Ask a declared host."""
+
+    type = "http"
+
+    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+        """The answer for every target."""
+        if services.fetcher is None:
+            raise EdgeError("this run has no way to other hosts")
+        request = _request(call, services)
+        answer = await services.fetcher.fetch(request)
+        host = urlsplit(request.url).hostname or ""
+        services.emit(events.SERVICE_CALLED, {"edge": call.edge.id, "service": host})
+        _check_status(call.config, answer, host)
+        return call.to_all(_value(call.config, answer))
+
+
+def _request(call: EdgeCall, services: Services) -> FetchRequest:
+    config = call.config
+    method = str(config.get("method") or "GET").upper()
+    if method not in _METHODS:
+        raise EdgeError(f"method is one of {', '.join(_METHODS)}", place="config.method")
+    if not isinstance(config.get("url"), str):
+        raise EdgeError("http needs a url", place="config.url")
+    headers = _texts(call, "headers")
+    body = _body(call, headers)
+    url, headers = _authorised(config, _url(call), headers, services)
+    for name, value in headers.items():
+        if not _HEADER.fullmatch(name) or any(char in value for char in "\r\n\0"):
+            raise EdgeError(f"{name[:40]!r} is no header", place="config.headers")
+    return FetchRequest(
+        url,
+        method,
+        headers,
+        body,
+        _timeout(config),
+        whole_number(dict(config), "largest", _LARGEST),
+    )
+
+
+def _timeout(config: Frozen) -> float:
+    try:
+        return seconds(str(config.get("timeout") or "30s"))
+    except ValueError as error:
+        raise EdgeError(str(error), place="config.timeout") from None
+
+
+def _url(call: EdgeCall) -> str:
+    """The address; what is put into it can't leave its place."""
+    url = render(str(call.config["url"]), call.scope).strip()
+    query = urlencode(_texts(call, "query"))
+    return (
+        f"{url}{'&' if '?' in url else '?'}{query}"
+        if query
+        else quote(url, safe="%/:?#[]@!$&'()*+,;=~")
+    )
+
+
+def _texts(call: EdgeCall, key: str) -> dict[str, str]:
+    given = call.config.get(key) or {}
+    if not isinstance(given, dict):
+        raise EdgeError(f"{key} is an object", place=f"config.{key}")
+    return {name: as_text(expand(value, call.scope)) for name, value in given.items()}
+
+
+def _body(call: EdgeCall, headers: dict[str, str]) -> bytes | None:
+    given = call.config.get("body")
+    if given is None:
+        return None
+    value = expand(given, call.scope)
+    known = {name.lower() for name in headers}
+    if isinstance(value, str):
+        headers.update(
+            {} if "content-type" in known else {"content-type": "text/plain; charset=utf-8"}
+        )
+        return value.encode()
+    headers.update({} if "content-type" in known else {"content-type": "application/json"})
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _authorised(
+    config: Frozen, url: str, headers: dict[str, str], services: Services
+) -> tuple[str, dict[str, str]]:
+    """Address and headers with the edge's secret, where it names one."""
+    auth = config.get("auth")
+    if not auth:
+        return url, headers
+    if not isinstance(auth, dict) or not isinstance(auth.get("secret"), str):
+        raise EdgeError("auth needs the name of a secret", place="config.auth")
+    kind, name = str(auth.get("type") or "bearer"), str(auth.get("name") or "")
+    value = _secret(str(auth["secret"]), url, services)
+    if kind == "bearer":
+        return url, {**headers, "authorization": f"Bearer {value}"}
+    if kind == "basic":
+        coded = base64.b64encode(value.encode()).decode()
+        return url, {**headers, "authorization": f"Basic {coded}"}
+    if kind == "header" and name:
+        return url, {**headers, name: value}
+    if kind == "query" and name:
+        parts = urlsplit(url)
+        query = "&".join(filter(None, (parts.query, urlencode({name: value}))))
+        return urlunsplit(parts._replace(query=query)), headers
+    raise EdgeError(
+        "auth is of type bearer, basic, or, with a name, header or query", place="config.auth"
+    )
+
+
+def _secret(name: str, url: str, services: Services) -> str:
+    host = urlsplit(url).hostname or ""
+    if host not in services.doors.secrets.get(name, ()):
+        raise EdgeError(
+            f"the secret {name} is not declared for the host {host}",
+            place="config.auth.secret",
+            way_out="add it to secrets of the entry in runtime.dependencies.external_apis that has the host",
+        )
+    variable = secret_variable(name, host)
+    value = os.environ.get(variable, "")
+    if not value:
+        raise EdgeError(
+            f"the host {host} needs the secret {name}, which is not set",
+            way_out=f"set the environment variable {variable}; in Actions, as a secret of the environment",
+        )
+    return value
+
+
+def _check_status(config: Frozen, answer: FetchAnswer, host: str) -> None:
+    wanted = config.get("expect_status")
+    listed = wanted if isinstance(wanted, list) else [wanted]
+    good = answer.status in listed if wanted else 200 <= answer.status < 300
+    if good:
+        return
+    told = " ".join(answer.body[:_SHOWN].decode("utf-8", "replace").split())
+    wait = answer.headers.get("retry-after", "")
+    raise ProviderError(
+        f"{host} answered {answer.status}{f': {told}' if told else ''}",
+        transient=answer.status in _TRANSIENT,
+        retry_after=float(wait) if wait.isdecimal() else None,
+    )
+
+
+def _value(config: Frozen, answer: FetchAnswer) -> Value:
+    kind = str(config.get("response") or "auto")
+    if kind not in _RESPONSES:
+        raise EdgeError(f"response is one of {', '.join(_RESPONSES)}", place="config.response")
+    if kind == "base64":
+        return base64.b64encode(answer.body).decode("ascii")
+    if kind == "full":
+        headers = cast(Object, dict(answer.headers))
+        return {"status": answer.status, "headers": headers, "body": _read("auto", answer)}
+    return _read(kind, answer)
+
+
+def _read(kind: str, answer: FetchAnswer) -> Value:
+    said = answer.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind == "json" or (kind == "auto" and (said.endswith("json"))):
+        try:
+            return cast(Value, json.loads(answer.body)) if answer.body.strip() else None
+        except (ValueError, RecursionError) as error:
+            raise EdgeError(f"the answer is no JSON: {error}") from None
+    try:
+        return answer.body.decode(_charset(answer))
+    except (UnicodeError, LookupError):
+        raise EdgeError(
+            f"the answer is no text but {said or 'bytes'}", way_out="set response: base64"
+        ) from None
+
+
+def _charset(answer: FetchAnswer) -> str:
+    found = re.search(r"charset=[\"']?([A-Za-z0-9_-]+)", answer.headers.get("content-type", ""))
+    return found[1] if found else "utf-8"

@@ -13,7 +13,6 @@ where none is named, every service that has its secrets is used.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -23,25 +22,17 @@ from registry_tool.engine.edges.asking_services import (
     ask_json,
     query_of,
     search_with,
-    service,
     with_model,
 )
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options, whole_number
-from registry_tool.engine.edges.search import WEB
+from registry_tool.engine.edges.research_tools import DOCUMENTS, tools_of
 from registry_tool.engine.providers.base import Message
-from registry_tool.engine.providers.web_search_door import MissingSecretError
 from registry_tool.manifest.template import as_text, escape
 
-DOCUMENTS = "documents"
 _MOST_ROUNDS = 20
 _MOST_SEARCHES = 3  # a round
 _LONGEST_FINDING, _LONGEST_ALL = 2_000, 24_000  # characters that the model is shown
-_KEYS = {
-    "web": ("google_search_configs", "web_config"),
-    "perplexity": ("perplexity_search_configs", "perplexity_config"),
-    DOCUMENTS: ("vector_search_configs", "vector_config"),
-}
 _ABOUT = {
     "google": "the web, by key words",
     "duckduckgo": "the web, by key words",
@@ -83,7 +74,7 @@ class DeepResearchEdge:
     async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
         """The report, for every target."""
         config = options(call)
-        research = _Research(query_of(call), _tools(services, config))
+        research = _Research(query_of(call), tools_of(services, config))
         if not research.query.strip():
             raise EdgeError("there is nothing to research: the query is empty")
         asking = with_model(call, config, "llm_model")
@@ -103,50 +94,6 @@ def _rounds(config: Object) -> int:
     if rounds > _MOST_ROUNDS:
         raise EdgeError(f"{key} is at most {_MOST_ROUNDS}", place=f"config.{key}")
     return rounds
-
-
-def _tools(services: Services, config: Object) -> dict[str, Object]:
-    """What may be searched, by the name that the model is told, with its settings."""
-    named = dict(_named(config))
-    found: dict[str, Object] = {}
-    missing: list[MissingSecretError] = []
-    for name, settings in (named or _usual(services)).items():
-        try:
-            if name != DOCUMENTS:
-                service(services, name).check()
-            found[name] = settings
-        except MissingSecretError as error:
-            missing.append(error)
-    if missing and (named or not found):
-        raise EdgeError(
-            "; ".join(error.reason for error in missing),
-            way_out="; ".join(error.way_out for error in missing)
-            + "; or set enabled: false in what the edge shall not search",
-        )
-    if not found:
-        raise EdgeError("this run has no search services to research with")
-    return found
-
-
-def _named(config: Object) -> Iterator[tuple[str, Object]]:
-    for kind, keys in _KEYS.items():
-        settings = next((config[key] for key in keys if config.get(key)), None)
-        if not isinstance(settings, dict) or settings.get("enabled", True) is False:
-            continue
-        if kind == DOCUMENTS and not _has_blocks(settings.get("data_source")):
-            continue
-        wanted = str(settings.get("sub_search_type") or "google")
-        yield (WEB.get(wanted, "google") if kind == "web" else kind), settings
-
-
-def _has_blocks(sources: Value) -> bool:
-    """Whether a source is a block of this workflow; others lie in the editor's own database."""
-    found = sources if isinstance(sources, list) else []
-    return any(isinstance(source, dict) and source.get("id") for source in found)
-
-
-def _usual(services: Services) -> dict[str, Object]:
-    return {name: {} for name in ("google", "perplexity") if name in services.web_search}
 
 
 async def _plan(call: EdgeCall, services: Services, research: _Research) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from registry_tool.engine.edges.asking_services import (
 )
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options, whole_number
-from registry_tool.engine.edges.search import judged
+from registry_tool.engine.edges.source_search import judged
 from registry_tool.manifest.template import as_text
 
 _K = 60

@@ -13,8 +13,8 @@ from registry_tool.engine.forecast import EdgeForecast, Span, forecast
 from registry_tool.engine.plan import plan
 from registry_tool.engine.providers.all_providers import price_of
 from registry_tool.engine.providers.metered import free
-from registry_tool.manifest.egress import destinations, egress, nested_config
-from registry_tool.manifest.model import Edge, Workflow
+from registry_tool.manifest.egress import called, destinations, egress
+from registry_tool.manifest.model import Workflow
 from registry_tool.report.explain import Explanation, ModelCost, Step
 
 ReadInputs = Callable[[Workflow], Mapping[str, Value]]
@@ -43,10 +43,14 @@ def explain(
         timeout=program.workflow.requirements.timeout,
         steps=tuple(steps),
         costs=tuple(_costs(steps, answering)),
-        flows=tuple(sorted(egress(program.workflow))),
+        flows=tuple(sorted(egress(program.workflow, _workflows(program)))),
         callees=tuple(callee.workflow.reference for callee in program.callees.values()),
         warnings=opened.warnings,
     )
+
+
+def _workflows(program: Program) -> dict[str, Workflow]:
+    return {name: callee.workflow for name, callee in program.callees.items()}
 
 
 _Steps = dict[tuple[str, str], Step]
@@ -64,7 +68,7 @@ def _steps(
         counted = replace(item, calls=item.calls * runs)
         sends_to = tuple(sorted(destinations(workflow, item.edge)))
         _add(found, {(workflow.name, item.edge.id): Step(workflow.reference, counted, sends_to)})
-        callee = program.callees.get(_called(item.edge))
+        callee = program.callees.get(called(item.edge))
         if callee is not None:
             _add(found, _steps(program, callee.workflow, environment, {}, counted.calls))
     return found
@@ -76,14 +80,6 @@ def _add(found: _Steps, more: _Steps) -> None:
         if key in found:
             calls += found[key].forecast.calls
         found[key] = replace(step, forecast=replace(step.forecast, calls=calls))
-
-
-def _called(edge: Edge) -> str:
-    """The name of the workflow that an edge calls, or that a `map` calls for each item."""
-    nested = edge.config.get("edge")
-    if edge.type == "map" and isinstance(nested, dict) and nested.get("type") == "workflow":
-        return str(nested_config(nested).get("name", ""))
-    return str(edge.config.get("name", "")) if edge.type == "workflow" else ""
 
 
 def _costs(steps: list[Step], provider: str) -> list[ModelCost]:

@@ -67,6 +67,7 @@ def security_value(security: Security) -> Object:
         "pii_handling": security.pii_handling,
         "data_retention": security.data_retention,
         "encryption": security.encryption,
+        "recipients": list(security.recipients),
     }
     return {
         "access_control": {

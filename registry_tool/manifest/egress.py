@@ -1,13 +1,15 @@
 """Which inputs reach which service outside: a walk over the graph, without running anything.
 
 A block is tainted by an input that fills it, and by every edge that reads a tainted block or names the input in a
-template. `code` edges run in the sandbox and send nothing; a called workflow answers for itself.
+template. `code` edges run in the sandbox and send nothing. Whatever reaches an edge that calls a workflow reaches
+all that the workflow sends anything to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from registry_tool.core.values import Frozen, Value
@@ -15,36 +17,69 @@ from registry_tool.manifest.binding import bind
 from registry_tool.manifest.graph import Graph
 from registry_tool.manifest.model import Edge, Workflow
 from registry_tool.manifest.scope import Scopes
+from registry_tool.manifest.services import services_asked
 
 ASKING = frozenset({"llm", "generate", "deep_research", "query_rewrite", "rerank"})
-_SERVICES = {
-    "search": "a search service",
-    "deep_research": "a search service",
-    "retrieve": "an embedding service",
-    "rerank": "a ranking service",
-}
+_NONE: Mapping[str, Workflow] = MappingProxyType({})
 _MODEL_KEYS = ("model", "llm_model")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Flow:
-    """An input that reaches a destination, in words: `the model gpt-4o-mini`, `the host api.example.com`."""
+    """An input that reaches a destination, in words: `the model gpt-4o-mini`, `the host api.example.com`.
+
+    `personal` inputs are those that the interface marks with `pii`. `by` is the called workflow that sends it,
+    empty for the workflow itself.
+    """
 
     input: str
     destination: str
+    personal: bool = False
+    by: str = ""
+
+    @property
+    def recipient(self) -> str:
+        """The destination's bare name: `gpt-4o-mini`, `api.example.com`."""
+        return (
+            self.destination.split(" ", 2)[-1]
+            if self.destination.startswith("the ")
+            else self.destination
+        )
 
 
-def egress(workflow: Workflow) -> frozenset[Flow]:
-    """Every flow of a workflow, in any of its environments."""
+def egress(workflow: Workflow, callees: Mapping[str, Workflow] = _NONE) -> frozenset[Flow]:
+    """Every flow of a workflow, in any of its environments; through `callees` (by name) where they are known."""
     graph = Graph(workflow)
     tainted = _tainted(workflow, graph)
     inner = _named_inputs(workflow)
+    personal = {port.name for port in workflow.interface.inputs if port.pii}
     return frozenset(
-        Flow(name, destination)
+        Flow(name, destination, name in personal, by)
         for edge in workflow.edges
         for name in _reaching(edge, graph, tainted, inner)
-        for destination in destinations(workflow, edge)
+        for destination, by in _ends(workflow, edge, callees)
     )
+
+
+def _ends(
+    workflow: Workflow, edge: Edge, callees: Mapping[str, Workflow]
+) -> Iterator[tuple[str, str]]:
+    """Where an edge sends what it reads, and which workflow sends it."""
+    for destination in destinations(workflow, edge):
+        yield destination, ""
+    name = called(edge)
+    if name in callees:
+        others = {other: flow for other, flow in callees.items() if other != name}
+        for flow in egress(callees[name], others):
+            yield flow.destination, flow.by or name
+
+
+def called(edge: Edge) -> str:
+    """The name of the workflow that an edge calls, or that a `map` calls for each item; empty for none."""
+    nested = edge.config.get("edge")
+    if edge.type == "map" and isinstance(nested, dict) and nested.get("type") == "workflow":
+        return str(nested_config(nested).get("name", ""))
+    return str(edge.config.get("name", "")) if edge.type == "workflow" else ""
 
 
 def _tainted(workflow: Workflow, graph: Graph) -> dict[str, set[str]]:
@@ -91,12 +126,27 @@ def destinations(workflow: Workflow, edge: Edge) -> frozenset[str]:
     nested = edge.config.get("edge")
     kinds = {edge.type, str(nested.get("type")) if isinstance(nested, dict) else ""}
     configs = [edge.config, *([nested_config(nested)] if isinstance(nested, dict) else [])]
-    found = {words for kind, words in _SERVICES.items() if kind in kinds}
-    if kinds & ASKING or edge.config.get("chunking_mode") == "llm":
+    found = {
+        f"the service {service.title}"
+        for kind in kinds
+        for config in configs
+        for service in services_asked(kind, config)
+    }
+    asking = kinds & ASKING
+    if asking == {"rerank"} and any(_ranks_alone(config) for config in configs):
+        asking = set()
+    if asking or edge.config.get("chunking_mode") == "llm":
         found.update(_models(workflow, edge, configs))
     if "http" in kinds or "load" in kinds:
-        found.update(_hosts(configs))
+        found.update(f"the host {host}" for host in _hosts(workflow, configs))
     return frozenset(found)
+
+
+def _ranks_alone(config: Frozen) -> bool:
+    """Whether a `rerank` edge asks no model."""
+    extra = config.get("extra_configs")
+    kind = config.get("reranker_type") or (isinstance(extra, dict) and extra.get("reranker_type"))
+    return kind in {"cohere", "embedding", "rrf"}
 
 
 def nested_config(nested: dict[str, Value]) -> Frozen:
@@ -128,11 +178,15 @@ def _model(config: Frozen) -> str:
     return ""
 
 
-def _hosts(configs: list[Frozen]) -> Iterator[str]:
+def _hosts(workflow: Workflow, configs: list[Frozen]) -> Iterator[str]:
+    """The hosts that addresses name; where a template stands for one, all that the manifest declares."""
     for config in configs:
         for key in ("url", "path"):
-            if host := _host(config.get(key)):
-                yield f"the host {host}"
+            host = _host(config.get(key))
+            if "{{" in host or "}}" in host:
+                yield from (known for api in workflow.external_apis for known in api.hosts)
+            elif host:
+                yield host
 
 
 def _host(address: Value) -> str:

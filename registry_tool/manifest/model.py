@@ -145,7 +145,7 @@ class TestCase:
 
 @dataclass(frozen=True, slots=True)
 class Security:
-    """Access control and data privacy."""
+    """Access control and data privacy. `recipients` are models, hosts and services that may get personal data."""
 
     read: tuple[str, ...] = ("public",)
     execute: tuple[str, ...] = ("authenticated",)
@@ -153,6 +153,7 @@ class Security:
     pii_handling: str = "keep"
     data_retention: str = ""
     encryption: str = ""
+    recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -221,6 +221,7 @@ def _security(item: Object) -> Security:
         pii_handling=_text(privacy, "pii_handling", usual.pii_handling),
         data_retention=_text(privacy, "data_retention"),
         encryption=_text(privacy, "encryption").replace("none", ""),
+        recipients=_texts(privacy, "recipients"),
     )
 
 

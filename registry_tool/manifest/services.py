@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from registry_tool.core.values import Frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +30,40 @@ ELASTIC = Service(
 COHERE = Service("cohere", "Cohere Rerank", "api.cohere.com", ("COHERE_API_KEY",))
 
 SERVICES = {s.name: s for s in (GOOGLE, DUCKDUCKGO, PERPLEXITY, ELASTIC, COHERE)}
+
+WEB_SEARCHES = {"google": GOOGLE, "google_v2": GOOGLE, "ddg": DUCKDUCKGO, "duckduckgo": DUCKDUCKGO}
+_SEARCHES = {"qa": PERPLEXITY, "elastic": ELASTIC}
+_RESEARCH = (
+    (("google_search_configs", "web_config"), GOOGLE),
+    (("perplexity_search_configs", "perplexity_config"), PERPLEXITY),
+)
+
+
+def services_asked(kind: str, config: Frozen) -> frozenset[Service]:
+    """The services that an edge asks, as far as its configuration tells."""
+    extra = config.get("extra_configs")
+    own = {**config, **(extra if isinstance(extra, dict) else {})}
+    if kind == "search":
+        return _searched(own)
+    if kind == "deep_research":
+        return frozenset(_researched(own)) or frozenset((GOOGLE, PERPLEXITY))
+    if kind == "rerank" and own.get("reranker_type") == "cohere":
+        return frozenset((COHERE,))
+    return frozenset()
+
+
+def _searched(config: Frozen) -> frozenset[Service]:
+    wanted = str(config.get("search_type") or "web").lower()
+    if wanted == "web":
+        named = WEB_SEARCHES.get(str(config.get("sub_search_type") or "google").lower())
+    else:
+        named = _SEARCHES.get(wanted)
+    return frozenset((named,)) if named else frozenset()
+
+
+def _researched(config: Frozen) -> Iterator[Service]:
+    for keys, usual in _RESEARCH:
+        settings = next((config[key] for key in keys if config.get(key)), None)
+        if isinstance(settings, dict) and settings.get("enabled", True) is not False:
+            named = str(settings.get("sub_search_type") or "").lower()
+            yield WEB_SEARCHES.get(named, usual) if usual is GOOGLE else usual

@@ -123,7 +123,8 @@ def _lines(found: Explanation) -> Iterator[str]:
     yield ""
     yield "Where your data goes:"
     for flow in found.flows:
-        yield f"  {flow.input} → {flow.destination}"
+        mark, by = " (personal)" if flow.personal else "", f", by {flow.by}" if flow.by else ""
+        yield f"  {flow.input}{mark} → {flow.destination}{by}"
     if not found.flows:
         yield "  nowhere: everything stays on this machine"
 

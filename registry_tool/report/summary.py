@@ -124,7 +124,8 @@ def _egress(workflow: Workflow, before: Workflow | None) -> Iterator[str]:
         return
     yield "New data egress:\n"
     for flow in sorted(flows):
-        yield f"- the input {plain(flow.input)} reaches {plain(flow.destination)}"
+        what = "**personal** input" if flow.personal else "input"
+        yield f"- the {what} {plain(flow.input)} reaches {plain(flow.destination)}"
     yield ""
 
 

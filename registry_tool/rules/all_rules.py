@@ -17,6 +17,7 @@ from registry_tool.rules import (
     category,
     certified,
     compiled_current,
+    declared_hosts,
     dependencies_resolve,
     dependents,
     edge_ends,
@@ -34,6 +35,7 @@ from registry_tool.rules import (
     one_concern,
     ownership,
     personal_data,
+    personal_egress,
     regular_files,
     secrets,
     template_names,
@@ -71,6 +73,8 @@ THEN: tuple[Rule, ...] = (
     interface_binds.RULE,
     tests_match_interface.RULE,
     assertions.RULE,
+    declared_hosts.RULE,
+    personal_egress.RULE,
     category.RULE,
     certified.RULE,
     license_spdx.RULE,
@@ -88,7 +92,12 @@ LAST: tuple[Rule, ...] = (
 
 ALL_RULES = FIRST + THEN + LAST
 NEEDS_SOUND_ENDS = frozenset(
-    {graph_acyclic.RULE.id, block_reachable.RULE.id, interface_binds.RULE.id}
+    {
+        graph_acyclic.RULE.id,
+        block_reachable.RULE.id,
+        interface_binds.RULE.id,
+        personal_egress.RULE.id,
+    }
 )
 
 CHANGE_RULES: tuple[ChangeRule, ...] = (

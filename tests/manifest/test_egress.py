@@ -76,3 +76,66 @@ def test_every_environment_counts(overrides: dict[str, Any], destination: str) -
 
 def test_nothing_named_is_the_environments_model() -> None:
     assert flows([llm("text", "answer")]) == {Flow("text", "the environment's model")}
+
+
+def named(workflow: Any, **callees: Any) -> set[tuple[str, str, bool, str]]:
+    found = egress(workflow, callees)
+    return {(flow.input, flow.destination, flow.personal, flow.by) for flow in found}
+
+
+def one_edge(name: str, edge: dict[str, Any], pii: bool = False, **spec: Any) -> Any:
+    value = {
+        "apiVersion": "puppyai.com/v1",
+        "kind": "Workflow",
+        "metadata": {"name": name, "version": "1.0.0"},
+        "spec": {
+            "blocks": [{"id": "text", "type": "text"}, {"id": "out", "type": "text"}],
+            "edges": [{"id": "e", "source": "text", "target": "out", **edge}],
+            "interface": {"inputs": [{"name": "text", "type": "string", "pii": pii}]},
+            **spec,
+        },
+    }
+    return workflow_from(value, "x")
+
+
+def test_personal_inputs_are_marked_through_called_workflows() -> None:
+    asks = one_edge("asks", llm("text", "out", model="small"))
+    calls = one_edge("calls", {"type": "workflow", "config": {"name": "asks"}})
+    each = {"type": "map", "config": {"edge": {"type": "workflow", "config": {"name": "calls"}}}}
+    whole = named(one_edge("whole", each, pii=True), asks=asks, calls=calls)
+    assert whole == {("text", "the model small", True, "asks")}
+    assert named(one_edge("whole", each)) == set()
+
+
+def test_workflows_that_call_each_other_end() -> None:
+    one = one_edge("one", {"type": "workflow", "config": {"name": "two"}})
+    two = one_edge("two", {"type": "workflow", "config": {"name": "one"}})
+    assert named(one, one=one, two=two) == set()
+
+
+@pytest.mark.parametrize(
+    ("type_", "config", "destinations"),
+    [
+        ("http", {"url": "https://a.example/{{text}}"}, {"the host a.example"}),
+        ("http", {"url": "https://{{text}}/"}, {"the host b.example"}),
+        ("search", {"search_type": "web"}, {"the service Google Custom Search"}),
+        ("search", {"sub_search_type": "ddg"}, {"the service DuckDuckGo"}),
+        ("search", {"extra_configs": {"search_type": "qa"}}, {"the service Perplexity"}),
+        ("search", {"search_type": "keyword"}, set()),
+        ("rerank", {"reranker_type": "rrf"}, set()),
+        ("rerank", {"reranker_type": "llm"}, {"the environment's model"}),
+        ("rerank", {"reranker_type": "cohere"}, {"the service Cohere Rerank"}),
+        ("code", {"code": "def main(text): return text"}, set()),
+    ],
+)
+def test_who_gets_it(type_: str, config: dict[str, Any], destinations: set[str]) -> None:
+    apis = {"dependencies": {"external_apis": [{"name": "b", "hosts": ["b.example"]}]}}
+    flow = one_edge("a", {"type": type_, "config": config}, runtime=apis)
+    assert {flow.destination for flow in egress(flow)} == destinations
+
+
+def test_a_recipient_is_the_bare_name() -> None:
+    names = {Flow("a", f"the {kind} x.y").recipient for kind in ("model", "host", "service")}
+    assert names == {"x.y"}
+    assert Flow("a", "the service Google Custom Search").recipient == "Google Custom Search"
+    assert Flow("a", "the environment's model").recipient == "model"

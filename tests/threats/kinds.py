@@ -12,10 +12,14 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from registry_tool.commands.build import build
 from registry_tool.commands.check import write_compiled
 from registry_tool.commands.index import index
+from registry_tool.commands.program import program_from_files
+from registry_tool.commands.test_program import HowToTest, test_program
+from registry_tool.engine.providers.base import ModelAnswer, ModelRequest, Usage
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
 from registry_tool.package.build import package_bytes
@@ -320,8 +324,40 @@ def _damage(file: Path, recipe: dict[str, Any]) -> None:
     file.write_bytes(data)
 
 
+class Said:
+    """A model that says what it is told to."""
+
+    name = "said"
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    async def complete(self, request: ModelRequest, on_text: object = None) -> ModelAnswer:
+        return ModelAnswer(self._text, "said", Usage(1, 1, 1))
+
+    async def aclose(self) -> None:
+        pass
+
+
+def answered(path: Path, folder: Path) -> Job:
+    """A project whose recorded model says what the manifest's `x-answer` holds; its tests are replayed."""
+    place = _project(path, folder)
+    program = program_from_files(
+        {"workflow-resource.yaml": (place / "workflow-resource.yaml").read_bytes()}, ""
+    )
+    own: Any = program.workflow.extensions[""]
+    said = Said(str(own["x-answer"]))
+    with patch("registry_tool.commands.test_program.make_provider", lambda _: said):
+        report = test_program(program, HowToTest("said", record=True))
+    assert report.cassette is not None
+    (place / "tests").mkdir()
+    (place / "tests/cassettes.json").write_bytes(report.cassette.to_bytes())
+    return Job(folder, place, ["puppy-cli", "test"], place)
+
+
 KINDS: dict[str, Callable[[Path, Path], Job]] = {
     "project": project,
+    "answered": answered,
     "annotations": annotations,
     "terminal": terminal,
     "run": run,

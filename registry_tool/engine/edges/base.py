@@ -68,7 +68,7 @@ RunEdge = Callable[[EdgeCall], Awaitable[dict[str, Value]]]
 class Doors:
     """One workflow's ways to other hosts: a called workflow has its own.
 
-    `web_search` and `rerankers` hold services by name, `secrets` the hosts that each secret of the manifest is for.
+    `web_search` and `rerankers` hold services by name, `secrets` the hosts that each of its secrets is for.
     """
 
     fetcher: Fetcher | None = None

@@ -1,8 +1,8 @@
 """`http`: one request to a host that the manifest declares.
 
-Config: `url` (template), `method` (GET), `headers` and `query` (objects of templates), `body` (JSON or text with
-templates), `expect_status` (a number or a list; default 200 to 299), `response`: `auto` (JSON where the answer says
-so, else text; the default), `json`, `text`, `base64` or `full` ({status, headers, body}), `timeout` (default 30s),
+Config: `url` (template), `method` (GET), `headers` and `query` (objects of templates), `body` (JSON or text of
+templates), `expect_status` (a number or a list; default 200 to 299), `response`: `auto` (JSON where it says so,
+else text; the default), `json`, `text`, `base64` or `full` ({status, headers, body}), `timeout` (default 30s),
 `largest` (bytes, default 10 MiB), and `auth`: {secret, type: bearer (default), basic, header or query, name}.
 
 A secret is declared in `runtime.dependencies.external_apis[].secrets` beside the `hosts` that it is for. Its value

@@ -22,13 +22,9 @@ from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options
 from registry_tool.engine.edges.found_pages import read_pages
 from registry_tool.engine.edges.source_search import by_keywords, by_model, most
+from registry_tool.manifest.services import WEB_SEARCHES
 
-WEB = {
-    "google": "google",
-    "google_v2": "google",
-    "ddg": "duckduckgo",
-    "duckduckgo": "duckduckgo",
-}
+WEB = {named: service.name for named, service in WEB_SEARCHES.items()}
 """What `sub_search_type` calls a service of search type web, and the service's name."""
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
+from registry_tool.core.addresses import is_public, literal
 from registry_tool.engine.providers.guarded_fetcher import RefusedLookupError
-from registry_tool.engine.providers.public_addresses import is_public, literal
 
 
 class CheckedResolver(AbstractResolver):

@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from registry_tool.engine.providers.base import ProviderError
+
+
+class RefusedError(ProviderError):
+    """A request that is not made."""
+
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:

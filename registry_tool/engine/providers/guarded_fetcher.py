@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from registry_tool.core.addresses import is_public, literal
 from registry_tool.engine.providers.base import ProviderError
-from registry_tool.engine.providers.fetching import FetchAnswer, FetchRequest
-from registry_tool.engine.providers.public_addresses import RefusedError, is_public, literal
+from registry_tool.engine.providers.fetching import FetchAnswer, FetchRequest, RefusedError
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession

@@ -43,8 +43,9 @@ class ToldSearch:
         return self._pages[:count]
 
 
-def services(*searches: ToldSearch, **more: Any) -> Services:
-    return Services(web_search={search.name: search for search in searches}, **more)
+def services(*searches: ToldSearch, fetcher: Any = None, **more: Any) -> Services:
+    doors = Doors(fetcher, {search.name: search for search in searches})
+    return Services(doors=doors, **more)
 
 
 def test_google_finds_titles_links_and_contents() -> None:

@@ -14,10 +14,10 @@ from ipaddress import ip_address
 
 import pytest
 
+from registry_tool.core.addresses import is_public
 from registry_tool.engine.providers.base import ProviderError
-from registry_tool.engine.providers.fetching import FetchAnswer, FetchRequest
+from registry_tool.engine.providers.fetching import FetchAnswer, FetchRequest, RefusedError
 from registry_tool.engine.providers.guarded_fetcher import GuardedFetcher
-from registry_tool.engine.providers.public_addresses import RefusedError, is_public
 
 
 class Server(ThreadingHTTPServer):

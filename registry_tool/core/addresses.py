@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-from registry_tool.engine.providers.base import ProviderError
-
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
 Address = IPv4Address | IPv6Address
-
-
-class RefusedError(ProviderError):
-    """A request that is not made."""
 
 
 def literal(host: str) -> Address | None:
@@ -29,6 +23,13 @@ def is_public(address: Address) -> bool:
         if inner is not None:
             return is_public(inner)
     return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def is_this_machine(address: Address) -> bool:
+    """Loopback, unspecified and link-local ones (metadata services live there), also inside IPv6."""
+    if isinstance(address, IPv6Address) and (inner := _inside(address)) is not None:
+        return is_this_machine(inner)
+    return address.is_loopback or address.is_link_local or address.is_unspecified
 
 
 def _inside(address: IPv6Address) -> IPv4Address | None:

@@ -1,0 +1,86 @@
+"""Edges ask only hosts that the manifest declares, and hosts that are known before a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from registry_tool.core.addresses import is_this_machine, literal
+from registry_tool.core.finding import Problem
+from registry_tool.core.values import Frozen, Route
+from registry_tool.manifest.egress import nested_config
+from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.services import services_asked
+from registry_tool.rules.base import Rule, Subject
+
+_PORTS = {"http": 80, "https": 443}
+_DECLARE = "add it to hosts of an entry in spec.runtime.dependencies.external_apis"
+
+
+def _check(subject: Subject) -> Iterator[Problem]:
+    workflow = subject.workflow
+    for position, edge in enumerate(workflow.edges):
+        route: Route = ("spec", "edges", position, "config")
+        yield from _edge(workflow, edge.type, edge.config, route)
+        nested = edge.config.get("edge")
+        if edge.type == "map" and isinstance(nested, dict):
+            config = nested_config(nested)
+            yield from _edge(workflow, str(nested.get("type")), config, (*route, "edge", "config"))
+
+
+def _edge(workflow: Workflow, kind: str, config: Frozen, route: Route) -> Iterator[Problem]:
+    if kind == "http" and isinstance(config.get("url"), str):
+        yield from _url(workflow, str(config["url"]), (*route, "url"))
+    named = {api.name for api in workflow.external_apis}
+    hosts = {host for api in workflow.external_apis for host in api.hosts}
+    for service in sorted(services_asked(kind, config), key=lambda service: service.name):
+        if service.name not in named and service.host not in hosts:
+            yield Problem(
+                route[:3],
+                f"the edge asks {service.title}, which no entry of external_apis names",
+                f"add {{ name: {service.name} }} to spec.runtime.dependencies.external_apis",
+            )
+
+
+def _url(workflow: Workflow, url: str, route: Route) -> Iterator[Problem]:
+    scheme, _, rest = url.strip().partition("://")
+    authority = rest.split("/", 1)[0].split("?", 1)[0]
+    if scheme.lower() not in _PORTS or not authority:
+        yield Problem(
+            route, f"{url[:60]!r} is no address of http or https", "write https://host/path"
+        )
+        return
+    if "{{" in authority or "@" in authority:
+        yield Problem(
+            route,
+            "the host of an address must be known before a run",
+            "write the host out; templates may stand in path and query, secrets in auth",
+            token=authority,
+        )
+        return
+    try:
+        parts = urlsplit(f"{scheme.lower()}://{authority}")
+        host, port = parts.hostname or "", parts.port or _PORTS[scheme.lower()]
+    except ValueError:
+        yield Problem(route, f"{authority[:60]!r} is no host", "write it as host or host:port")
+        return
+    address = literal(host)
+    if host == "localhost" or (address is not None and is_this_machine(address)):
+        yield Problem(
+            route,
+            f"{host} is the machine that runs the workflow",
+            "name a public host; what runs beside it belongs into a code edge",
+            token=authority,
+        )
+    elif not declared(workflow, host, port, _PORTS[scheme.lower()]):
+        yield Problem(route, f"the host {authority} is not declared", _DECLARE, token=authority)
+
+
+def declared(workflow: Workflow, host: str, port: int, usual: int) -> bool:
+    """Whether an entry of external_apis has the host, by itself, with its port, or below a `*.`."""
+    names = {host, *(f"*.{host[at + 1 :]}" for at, char in enumerate(host) if char == ".")}
+    wanted = {f"{name}:{port}" for name in names} | (names if port == usual else set())
+    return any(known.lower() in wanted for api in workflow.external_apis for known in api.hosts)
+
+
+RULE = Rule("declared-hosts", "Edges ask only hosts that the manifest declares.", _check)

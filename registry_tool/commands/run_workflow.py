@@ -147,12 +147,14 @@ def environment_of(workflow: Workflow, name: str, overlay: Frozen | None = None)
 
 def provider_for(program: Program, named: str, environment: Environment) -> ModelProvider:
     """The provider of a run: the named one, else the environment's, else the usual one of this machine."""
+    wanted = provider_name(program, named, environment)
+    return ReplayProvider(program.cassette()) if wanted == REPLAY else make_provider(wanted)
+
+
+def provider_name(program: Program, named: str, environment: Environment) -> str:
+    """The name of that provider; `replay` where no model is ever asked."""
     wanted = named or str(environment.overrides.get("provider") or "")
-    if wanted == REPLAY:
-        return ReplayProvider(program.cassette())
-    if wanted or _asks(program):
-        return make_provider(wanted or usual_provider())
-    return ReplayProvider(program.cassette())  # never asked
+    return wanted or (usual_provider() if _asks(program) else REPLAY)
 
 
 def _asks(program: Program) -> bool:

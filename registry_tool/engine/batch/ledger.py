@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.values import Object
+from registry_tool.core.values import Object, Value
 
 FORMAT: Final = "puppyai.com/ledger/v1"
 SEGMENTS: Final = "segment-*.jsonl"
@@ -163,9 +163,13 @@ def _unwritable(folder: Path, error: OSError) -> RegistryError:
     )
 
 
-def compact(value: Object) -> bytes:
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+
+
+def compact(value: Value) -> bytes:
     """JSON on one line; text that UTF-8 can't carry (lone surrogates of a model's answer) is escaped."""
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        text = _ENCODER.encode(value)
+        return text.encode()
     except UnicodeEncodeError:
         return json.dumps(value, separators=(",", ":")).encode()

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.values import Object
 from registry_tool.engine.batch.ledger import Ledger, compact
 from registry_tool.engine.batch.roll import Entry
 
@@ -39,17 +38,19 @@ def write_results(path: Path, entries: Iterable[Entry], ledger: Ledger) -> Tally
 
 
 def _line(entry: Entry, ledger: Ledger, tally: Tally) -> bytes:
-    about: Object = {"line": entry.line, **({"id": entry.label} if entry.label else {})}
+    about = b'{"line":%d' % entry.line
+    if entry.label:
+        about += b',"id":' + compact(entry.label)
     if entry.place is not None:
         tally.failed += entry.place.failed
         tally.succeeded += not entry.place.failed
         # The ledger's line is an object already: ours goes in front of its first key.
-        return compact(about)[:-1] + b"," + ledger.read(entry.place)[1:] + b"\n"
+        return about + b"," + ledger.read(entry.place)[1:] + b"\n"
     if entry.reason:
         tally.refused += 1
-        return compact({**about, "status": REFUSED, "error": entry.reason}) + b"\n"
+        return about + b"," + compact({"status": REFUSED, "error": entry.reason})[1:] + b"\n"
     tally.missing += 1
-    return compact({**about, "key": entry.key, "status": MISSING}) + b"\n"
+    return about + b"," + compact({"key": entry.key, "status": MISSING})[1:] + b"\n"
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """A stand-in for a model's server: OpenAI's chat completions on loopback, the same answer after a fixed time.
 
 It is no HTTP server to learn from. It is tuned to take as little of the machine as it can, so that what is
-measured is its client: it reads a request's end from `Content-Length`, looks at nothing else, and answers on the same
-connection after `latency` seconds. It knows neither errors nor streaming, and its tokens are made up.
+measured is its client: it reads a request's end from `Content-Length`, looks at nothing else, and answers on the
+same connection after `latency` seconds. It knows neither errors nor streaming, and its tokens are made up.
 
 `python model_server.py [LATENCY]` prints its address, then serves until its standard input is closed.
 """

@@ -51,6 +51,12 @@ _SHOWN = 20
     help="Items that run at once (with dask: on each thread of a worker).",
 )
 @click.option(
+    "--processes",
+    type=click.IntRange(1, 256),
+    default=None,
+    help="Worker processes. Default: one for every 100 items at once, as far as there are cores.",
+)
+@click.option(
     "--ledger",
     type=click.Path(path_type=Path, file_okay=False),
     default=None,
@@ -69,6 +75,7 @@ def batch(
     provider: str | None,
     executor: str,
     concurrency: int,
+    processes: int | None,
     ledger: Path | None,
     retry_failed: bool,
     collect: bool,
@@ -94,6 +101,7 @@ def batch(
             provider=provider or "",
             executor=executor,
             concurrency=concurrency,
+            processes=processes or 0,
             timeout=timeout,
             retry_failed=retry_failed,
             collect=collect,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager
@@ -33,6 +34,7 @@ from registry_tool.manifest.names import bad_name
 LOCAL, DASK, SHARD = "local", "dask", "shard"
 STDIN = "-"
 _BREATH = 256  # lines that are looked up between two looks at what runs
+_PER_PROCESS = 100
 _CHUNKS = 4  # a worker's chunk holds this many times what it runs at once
 
 
@@ -41,8 +43,8 @@ class HowToBatch:
     """Where from, where to, and how.
 
     `executor` is `local`, `shard=2/8`, `dask` or `dask=<scheduler's address>`. An empty `ledger` is a folder
-    beside the output. With `collect`, nothing is run. `timeout` (seconds) bounds each item. `on_bad_line` is told
-    of lines that are no items, `on_progress` of the counts now and then, with the bytes read.
+    beside the output. `processes` 0 means the usual number. With `collect`, nothing is run. `timeout` (seconds)
+    bounds each item. `on_bad_line` is told of lines that are no items, `on_progress` of the counts now and then, with the bytes read.
     """
 
     inputs: Path
@@ -52,6 +54,7 @@ class HowToBatch:
     provider: str = ""
     executor: str = LOCAL
     concurrency: int = 16
+    processes: int = 0
     timeout: float | None = None
     retry_failed: bool = False
     collect: bool = False
@@ -209,9 +212,19 @@ async def _executor(program: Program, job: Job, how: HowToBatch) -> AsyncIterato
         from registry_tool.engine.batch.dask_executor import DaskExecutor
 
         yield DaskExecutor(address, run_chunk, job, how.concurrency * _CHUNKS)
+    elif (processes := how.processes or usual_processes(how.concurrency)) > 1:
+        from registry_tool.commands.batch_worker import COMMAND
+        from registry_tool.engine.batch.processes import ProcessExecutor
+
+        yield ProcessExecutor(COMMAND, job, min(processes, how.concurrency), how.concurrency)
     else:
         async with ItemRunner(program, job) as run:
             yield LocalExecutor(run, how.concurrency)
+
+
+def usual_processes(concurrency: int) -> int:
+    """One for every 100 items at once, as far as there are cores: about what a core serves of quick answers."""
+    return max(1, min(os.cpu_count() or 1, -(-concurrency // _PER_PROCESS)))
 
 
 def _open(reference: str, registry: str, how: HowToBatch) -> tuple[Program, Frozen | None]:

@@ -44,7 +44,8 @@ class HowToBatch:
 
     `executor` is `local`, `shard=2/8`, `dask` or `dask=<scheduler's address>`. An empty `ledger` is a folder
     beside the output. `processes` 0 means the usual number. With `collect`, nothing is run. `timeout` (seconds)
-    bounds each item. `on_bad_line` is told of lines that are no items, `on_progress` of the counts now and then, with the bytes read.
+    bounds each item. `on_bad_line` is told of lines that are no items, `on_progress` of the counts now and then,
+    with the bytes read.
     """
 
     inputs: Path

@@ -82,7 +82,7 @@ class Items:
 
     def _given(self, raw: bytes) -> tuple[Object, str]:
         try:
-            text = raw.decode("utf-8-sig")
+            text = raw.rstrip(b"\r\n").decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise RegistryError(f"not UTF-8: byte {error.start + 1} of the line") from None
         value = parse_json(text, place="")

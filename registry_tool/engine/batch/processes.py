@@ -1,8 +1,8 @@
 """Items in several processes of this machine: more cores for the parts that wait for no network.
 
 A worker gets the job, pickled, and then items as JSON lines on its standard input; it answers with JSON lines in
-any order. It gets a few items more than it runs at once, so that it never waits for its next one. Only this process
-writes the ledger. A worker ends when its input ends: none outlives its parent, however that ends.
+any order. It gets a few items more than it runs at once, so that it never waits for its next one. Only this
+process writes the ledger. A worker ends when its input ends: none outlives its parent, however that ends.
 """
 
 from __future__ import annotations

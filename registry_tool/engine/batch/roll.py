@@ -35,6 +35,9 @@ FROM lines LEFT JOIN results ON lines.key = results.key ORDER BY number
 """
 
 
+_TOGETHER = 512  # rows that are written at once
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the input, why it was refused (or empty), and its result, None where there is none yet."""
@@ -52,6 +55,8 @@ class Roll:
     def __init__(self) -> None:
         self._base = sqlite3.connect("", isolation_level=None)  # a temporary file of its own
         self._base.executescript(_TABLES)
+        self._lines: list[tuple[int, bytes, str, str]] = []
+        self._fresh: dict[bytes, tuple[object, ...]] = {}
 
     def close(self) -> None:
         """The database is gone."""
@@ -65,20 +70,33 @@ class Roll:
     def keep(self, place: Place) -> None:
         """A result of now."""
         key, failed, segment, start, size = _row(place)
-        self._base.execute(_KEEP, (key, failed, False, segment, start, size))
+        self._fresh[key] = (key, failed, False, segment, start, size)
+        if len(self._fresh) >= _TOGETHER:
+            self._flush()
 
     def has(self, key: str) -> bool:
         """Whether a key needs no run."""
+        wanted = bytes.fromhex(key)
+        if wanted in self._fresh:
+            return True
         query = "SELECT 1 FROM results WHERE key = ? AND NOT stale"
-        return self._base.execute(query, (bytes.fromhex(key),)).fetchone() is not None
+        return self._base.execute(query, (wanted,)).fetchone() is not None
 
     def enter(self, line: int, key: str, label: str, reason: str = "") -> None:
         """A line of the input; `reason` says why it was refused."""
-        row = (line, bytes.fromhex(key), label, reason)
-        self._base.execute("INSERT INTO lines VALUES (?, ?, ?, ?)", row)
+        self._lines.append((line, bytes.fromhex(key), label, reason))
+        if len(self._lines) >= _TOGETHER:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._base.executemany("INSERT INTO lines VALUES (?, ?, ?, ?)", self._lines)
+        self._base.executemany(_KEEP, self._fresh.values())
+        self._lines.clear()
+        self._fresh.clear()
 
     def entries(self) -> Iterator[Entry]:
         """Every line with its result, in the input's order."""
+        self._flush()
         for number, label, reason, key, failed, segment, start, size in self._base.execute(_ALL):
             hexed = key.hex()
             known = segment is not None and not reason

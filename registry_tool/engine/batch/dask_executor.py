@@ -60,7 +60,7 @@ class DaskExecutor(Generic[Job]):
         return sum(counts.values())
 
     async def _feed(self, client: Any, items: Wanted, done: Done, ahead: int) -> None:
-        job = await client.scatter(self._job, hash=False)
+        job = client.submit(_same, self._job, pure=False)  # made anew where its worker dies
         sent: dict[asyncio.Task[list[Object]], list[Item]] = {}
         more = True
         try:
@@ -87,6 +87,10 @@ class DaskExecutor(Generic[Job]):
             place=self._address,
             way_out="start a scheduler and workers, or use --executor dask for a cluster of this machine",
         )
+
+
+def _same(job: Job) -> Job:
+    return job
 
 
 async def _result(future: Any) -> list[Object]:

@@ -58,8 +58,16 @@ class _Worker:
         return self.sent.pop(number), record
 
     async def end(self) -> None:
-        """Close its input; kill it where that is not enough."""
-        self.told.close()
+        """Close its input; kill it where that is not enough. Whoever is stopped meanwhile still waits for that."""
+        ending = asyncio.ensure_future(self._end())
+        try:
+            await asyncio.shield(ending)
+        except asyncio.CancelledError:
+            await ending
+            raise
+
+    async def _end(self) -> None:
+        self.told.transport.abort()
         try:
             async with asyncio.timeout(_PATIENCE):
                 await self.process.wait()

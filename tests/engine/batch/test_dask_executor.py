@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from registry_tool.engine.batch.items import Item
 distributed = pytest.importorskip("distributed", reason="the extra `dask` is not installed")
 pytestmark = pytest.mark.e2e
 
+GROUP: dict[str, Any] = {"start_new_session": True}  # killed as one, with the nanny's workers
 WORK = '''
 import os, time
 
@@ -77,7 +79,7 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
     yield json.loads(place.read_text())["address"]
     for process in reversed(started):
-        os.killpg(process.pid, signal.SIGKILL)  # a session of its own: the nanny's workers, too
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 

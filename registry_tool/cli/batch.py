@@ -90,7 +90,9 @@ def batch(
     """
     from registry_tool.commands.batch import HowToBatch
     from registry_tool.commands.batch import batch as run
+    from registry_tool.commands.batch_items import calm_collector
 
+    calm_collector()
     bad = _BadLines(inputs)
     with Progress(inputs) as progress:
         how = HowToBatch(

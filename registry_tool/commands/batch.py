@@ -26,7 +26,7 @@ from registry_tool.engine.batch.executors import (
 )
 from registry_tool.engine.batch.items import BadLine, Item, Items
 from registry_tool.engine.batch.ledger import Ledger
-from registry_tool.engine.batch.results import Tally, write_results
+from registry_tool.engine.batch.results import Tally, check_writable, write_results
 from registry_tool.engine.batch.roll import Roll
 from registry_tool.engine.providers.base import Usage
 from registry_tool.manifest.names import bad_name
@@ -119,6 +119,7 @@ def batch(reference: str, registry: str, how: HowToBatch) -> BatchReport:
     shard = _shard(how.executor)
     program, overlay = _open(reference, registry, how)
     job = _job(program, overlay, how)
+    check_writable(how.output)
     with ExitStack() as stack:
         stream = stack.enter_context(_opened(how.inputs))
         ledger = Ledger(how.ledger_folder)

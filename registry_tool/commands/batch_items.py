@@ -110,7 +110,6 @@ class ItemRunner:
         self._settings = RunSettings("")
 
     async def __aenter__(self) -> Self:
-        calm_collector()
         job = self._job
         environment = Environment(job.environment, job.overrides, job.variables)
         self._model = provider_for(self._program, job.provider, environment)
@@ -153,8 +152,7 @@ class ItemRunner:
 
 
 def calm_collector() -> None:
-    """What is loaded by now stays for ever, and runs leave little behind: looking for cycles less often saves a
-    fifth of an item's time."""
+    """Look for cycles less often, which saves a tenth of an item's time: in a process that does nothing else."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 

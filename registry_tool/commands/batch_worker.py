@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import cast
 
-from registry_tool.commands.batch_items import ItemRunner, Job
+from registry_tool.commands.batch_items import ItemRunner, Job, calm_collector
 from registry_tool.core.errors import RegistryError
 from registry_tool.engine.batch.processes import read_job, refusal, serve
 
@@ -22,6 +22,7 @@ def main() -> None:
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C reaches the whole group; the parent tells us
+    calm_collector()
     out = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints is no answer
 

@@ -54,7 +54,11 @@ _STRING: Final = {"type": "string"}
 
 def check_value(value: Value, schema: Frozen, what: str) -> None:
     """`RegistryError` where a value breaks its schema or is no finite JSON."""
-    if not _finite(value):
+    try:
+        finite = _finite(value)
+    except RecursionError:
+        raise RegistryError(f"{what} is nested too deep") from None
+    if not finite:
         raise RegistryError(f"{what} holds a number that is not finite")
     if not schema or (schema == _STRING and isinstance(value, str)):  # the usual ones, at once
         return

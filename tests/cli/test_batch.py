@@ -246,3 +246,4 @@ def test_wrong_words_get_a_reason(
     assert done.returncode == code, done.stderr
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+    assert not code or not server.asked  # refused before anything was paid

@@ -221,6 +221,16 @@ def test_a_long_stretch_of_known_lines_lets_others_breathe(how: HowToBatch, mode
     assert seen[0] == 256
 
 
+def test_a_value_that_is_nested_too_deep_fails_its_item_alone(
+    how: HowToBatch, model: Model
+) -> None:
+    manifest = how.inputs.parent / "label/workflow-resource.yaml"
+    manifest.write_text(MANIFEST.replace("id: label, type: text", "id: label, type: structured"))
+    report = go(how, "a", "[" * 900 + "]" * 900, "b")
+    assert (report.tally.succeeded, report.tally.failed) == (2, 1)
+    assert "is nested too deep" in str(results(how)[1]["error"])
+
+
 @pytest.fixture
 def recorded(how: HowToBatch, tmp_path: Path) -> Iterator[HowToBatch]:
     """A workflow that asks no model: it runs anywhere, also in other processes."""

@@ -26,6 +26,7 @@ SEGMENTS: Final = "segment-*.jsonl"
 _HEAD: Final = json.dumps({"format": FORMAT}).encode() + b"\n"
 _SYNC_SECONDS: Final = 1.0
 _MOST_OPEN: Final = 64
+_BINARY: Final[int] = getattr(os, "O_BINARY", 0)  # Windows would change line ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,9 @@ class Ledger:
 
     def read(self, place: Place) -> bytes:
         """The line of a result, as JSON."""
-        return os.pread(self._handle(place.segment), place.size, place.start)
+        handle = self._handle(place.segment)
+        os.lseek(handle, place.start, os.SEEK_SET)  # what is appended goes to the end all the same
+        return os.read(handle, place.size)
 
     def close(self) -> None:
         """Everything is on the disk."""
@@ -107,7 +110,7 @@ class Ledger:
     def _begin(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self._folder / _segment_name()
-        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | _BINARY
         self._own = os.open(path, flags, 0o600)
         self._segments.append(path)
         self._number = len(self._segments) - 1
@@ -129,7 +132,7 @@ class Ledger:
         if segment not in self._open:
             if len(self._open) >= _MOST_OPEN:
                 os.close(self._open.popitem(last=False)[1])
-            self._open[segment] = os.open(self._segments[segment], os.O_RDONLY)
+            self._open[segment] = os.open(self._segments[segment], os.O_RDONLY | _BINARY)
         return self._open[segment]
 
 

@@ -37,6 +37,21 @@ def write_results(path: Path, entries: Iterable[Entry], ledger: Ledger) -> Tally
     return tally
 
 
+def check_writable(path: Path) -> None:
+    """`RegistryError` where results could not be written later, when they have been paid for."""
+    reason = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or "its folder can't be made"
+    if path.is_dir():
+        reason = "it is a folder"
+    elif not reason and not os.access(path.parent, os.W_OK):
+        reason = "its folder is read-only"
+    if reason:
+        raise RegistryError(f"can't be written: {reason}", place=str(path))
+
+
 def _line(entry: Entry, ledger: Ledger, tally: Tally) -> bytes:
     about = b'{"line":%d' % entry.line
     if entry.label:

@@ -29,6 +29,7 @@ from registry_tool.engine.batch.ledger import Ledger
 from registry_tool.engine.batch.results import Tally, check_writable, write_results
 from registry_tool.engine.batch.roll import Roll
 from registry_tool.engine.providers.base import Usage
+from registry_tool.engine.providers.local import LocalProvider
 from registry_tool.manifest.names import bad_name
 
 LOCAL, DASK, SHARD = "local", "dask", "shard"
@@ -214,7 +215,7 @@ async def _executor(program: Program, job: Job, how: HowToBatch) -> AsyncIterato
         from registry_tool.engine.batch.dask_executor import DaskExecutor
 
         yield DaskExecutor(address, run_chunk, job, how.concurrency * _CHUNKS)
-    elif (processes := how.processes or usual_processes(how.concurrency)) > 1:
+    elif (processes := how.processes or usual_processes(how.concurrency, job.provider)) > 1:
         from registry_tool.commands.batch_worker import COMMAND
         from registry_tool.engine.batch.processes import ProcessExecutor
 
@@ -224,8 +225,13 @@ async def _executor(program: Program, job: Job, how: HowToBatch) -> AsyncIterato
             yield LocalExecutor(run, how.concurrency)
 
 
-def usual_processes(concurrency: int) -> int:
-    """One for every 100 items at once, as far as there are cores: about what a core serves of quick answers."""
+def usual_processes(concurrency: int, provider: str = "") -> int:
+    """One for every 100 items at once, as far as there are cores: about what a core serves of quick answers.
+
+    The embedded model is in memory once, and takes every core by itself.
+    """
+    if provider == LocalProvider.name:
+        return 1
     return max(1, min(os.cpu_count() or 1, -(-concurrency // _PER_PROCESS)))
 
 

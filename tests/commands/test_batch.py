@@ -280,3 +280,4 @@ def test_processes_grow_with_the_concurrency_up_to_the_cores(
 ) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: 4)
     assert [usual_processes(n) for n in (1, 16, 100, 101, 200, 10_000)] == [1, 1, 1, 2, 2, 4]
+    assert usual_processes(10_000, "local") == 1

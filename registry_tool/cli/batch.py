@@ -88,9 +88,9 @@ def batch(
 
     Example: puppy-cli batch sentiment-analysis --inputs items.jsonl --output results.jsonl
     """
-    from registry_tool.commands.batch import HowToBatch
     from registry_tool.commands.batch import batch as run
     from registry_tool.commands.batch_items import calm_collector
+    from registry_tool.commands.batch_session import HowToBatch
 
     calm_collector()
     bad = _BadLines(inputs)

@@ -1,4 +1,4 @@
-"""A worker process of a batch: runs the items that it is sent (see `engine/batch/processes.py`)."""
+"""A worker process of a batch: runs the items that it is sent (see `engine/batch/worker.py`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import cast
 
 from registry_tool.commands.batch_items import ItemRunner, Job, calm_collector
 from registry_tool.core.errors import RegistryError
-from registry_tool.engine.batch.processes import read_job, refusal, serve
+from registry_tool.engine.batch.worker import read_job, refusal, serve
 
 COMMAND = (sys.executable, "-P", "-m", "registry_tool.commands.batch_worker")
 _PIECE = 2**18

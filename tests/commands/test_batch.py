@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from registry_tool.commands import batch_items
-from registry_tool.commands.batch import BatchReport, HowToBatch, batch, usual_processes
+from registry_tool.commands.batch import BatchReport, batch
+from registry_tool.commands.batch_session import HowToBatch, usual_processes
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.values import Object
 from registry_tool.engine.batch.items import BadLine

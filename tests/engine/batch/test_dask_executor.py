@@ -112,7 +112,8 @@ def test_workers_of_a_cluster_share_the_items_and_one_may_die(cluster: str, tmp_
 def test_the_command_runs_a_workflow_on_a_cluster(cluster: str, tmp_path: Path) -> None:
     import json
 
-    from registry_tool.commands.batch import HowToBatch, batch
+    from registry_tool.commands.batch import batch
+    from registry_tool.commands.batch_session import HowToBatch
 
     (tmp_path / "project/resources").mkdir(parents=True)
     (tmp_path / "project/resources/greeting.txt").write_text("Good day")

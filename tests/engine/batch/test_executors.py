@@ -140,7 +140,7 @@ def test_memory_does_not_grow_with_the_items(tmp_path: Path) -> None:
 
 WORKER = """
 import asyncio, os
-from registry_tool.engine.batch.processes import read_job, serve
+from registry_tool.engine.batch.worker import read_job, serve
 job, share = read_job(lambda size: os.read(0, size))
 async def run(item):
     if item.inputs["n"] == job.get("dies"):

@@ -34,7 +34,8 @@ environment_option = click.option(
 )
 
 
-def _duration(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+def duration(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    """Seconds of `90s`, `10m` …, as a callback of click."""
     from registry_tool.core.clock import seconds
 
     if value is None:
@@ -54,7 +55,7 @@ def _duration(_: click.Context, __: click.Parameter, value: str | None) -> float
 @click.option(
     "--workspace", type=click.Path(path_type=Path), default=None, help="Where `save` writes."
 )
-@click.option("--timeout", callback=_duration, default=None, help="Such as 90s: stop it then.")
+@click.option("--timeout", callback=duration, default=None, help="Such as 90s: stop it then.")
 @click.option(
     "--concurrency", type=click.IntRange(1, 1000), default=None, help="Edges that run at once."
 )

@@ -38,7 +38,7 @@ class WhatToRun:
 def run_anything(what: WhatToRun, read_inputs: ReadInputs) -> RunResult:
     """One run. A bare name with an environment means the version that is deployed there, where one is."""
     if what.how.environment and bad_name(what.reference) is None:
-        target, deployment = _served(what)
+        target, deployment = served(what.reference, what.registry, what.how.environment)
         if deployment is not None:
             return _execute(what, target, deployment, read_inputs)
     opened = open_reference(what.reference, what.registry)
@@ -49,15 +49,16 @@ def run_anything(what: WhatToRun, read_inputs: ReadInputs) -> RunResult:
     return run_program(opened.program, read_inputs(opened.program.workflow), how)
 
 
-def _served(what: WhatToRun) -> tuple[Target, Deployment | None]:
+def served(name: str, registry: str, environment: str) -> tuple[Target, Deployment | None]:
+    """The registry, and what an environment of it serves under a name; None where nothing is deployed."""
     from registry_tool.commands.deploy import Target as Chosen
     from registry_tool.core.errors import NotFoundError
 
-    target = Chosen(Path(what.registry))
+    target = Chosen(Path(registry))
     if not (target.root / paths.REGISTRY_FILE).is_file():
         return target, None  # a built API: nothing is deployed from there
     try:
-        return target, target.store().find(what.how.environment, what.reference)
+        return target, target.store().find(environment, name)
     except NotFoundError:
         return target, None  # a registry without git
 

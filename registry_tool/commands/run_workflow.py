@@ -163,10 +163,16 @@ def provider_for(
     program: Program, named: str, environment: Environment, budget: Budget | None = None
 ) -> ModelProvider:
     """The provider of a run: the named one, else the environment's, else the usual one of this machine."""
-    wanted = named or str(environment.overrides.get("provider") or "")
-    if wanted == REPLAY or not (wanted or _asks(program)):
+    wanted = provider_name(program, named, environment)
+    if wanted == REPLAY:
         return ReplayProvider(program.cassette())
-    return make_provider(wanted or usual_provider(), limits_of(environment), budget)
+    return make_provider(wanted, limits_of(environment), budget)
+
+
+def provider_name(program: Program, named: str, environment: Environment) -> str:
+    """The name of that provider; `replay` where no model is ever asked."""
+    wanted = named or str(environment.overrides.get("provider") or "")
+    return wanted or (usual_provider() if _asks(program) else REPLAY)
 
 
 def limits_of(environment: Environment) -> Limits:

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import cast
+from typing import Final, cast
 
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Frozen, Value
@@ -49,11 +49,18 @@ def _known(name: str, names: list[str]) -> str:
     ) + f"it has {', '.join(names) or 'none'}"
 
 
+_STRING: Final = {"type": "string"}
+
+
 def check_value(value: Value, schema: Frozen, what: str) -> None:
     """`RegistryError` where a value breaks its schema or is no finite JSON."""
-    if not _finite(value):
+    try:
+        finite = _finite(value)
+    except RecursionError:
+        raise RegistryError(f"{what} is nested too deep") from None
+    if not finite:
         raise RegistryError(f"{what} holds a number that is not finite")
-    if not schema:
+    if not schema or (schema == _STRING and isinstance(value, str)):  # the usual ones, at once
         return
     try:
         wrong = misfit(value, schema)

@@ -158,11 +158,14 @@ class Runner:
                 for other in others:
                     group.create_task(follow(other))
 
+        if not steps:
+            return
+        first, *others = (p for p, waiting in enumerate(batch.waits) if not waiting)
         try:
             async with asyncio.TaskGroup() as group:
-                for position, waiting in enumerate(batch.waits):
-                    if not waiting:
-                        group.create_task(follow(position))
+                for other in others:
+                    group.create_task(follow(other))
+                await follow(first)  # here: most runs are one chain, and need no other task
         except* RegistryError as failures:
             raise first_error(failures) from None
 

@@ -1,0 +1,135 @@
+"""`puppy-cli batch`: one workflow, many inputs; what is known already is not run again."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from registry_tool.commands.batch_items import Job, keys_of, needed_files
+from registry_tool.commands.batch_session import DASK, LOCAL, SHARD, Counts, HowToBatch, Session
+from registry_tool.commands.program import Program
+from registry_tool.commands.reference import open_reference
+from registry_tool.commands.run_anything import served
+from registry_tool.commands.run_workflow import environment_of, provider_name
+from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
+from registry_tool.core.values import Frozen, Object
+from registry_tool.engine.batch.executors import Shard, read_shard
+from registry_tool.engine.batch.items import Items
+from registry_tool.engine.batch.ledger import Ledger
+from registry_tool.engine.batch.results import Tally, check_writable, write_results
+from registry_tool.engine.batch.roll import Roll
+from registry_tool.manifest.names import bad_name
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """How a batch went: `tally` of all its lines, `counts` of this time."""
+
+    tally: Tally
+    counts: Counts
+    output: Path
+    ledger: Path
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether every line has its outputs."""
+        return not (self.tally.failed or self.tally.refused or self.tally.missing)
+
+    def to_value(self) -> Object:
+        """As JSON."""
+        tally, counts = self.tally, self.counts
+        return {
+            "succeeded": tally.succeeded,
+            "failed": tally.failed,
+            "refused": tally.refused,
+            "missing": tally.missing,
+            "ran": counts.ran,
+            "found": counts.found,
+            "equal": counts.equal,
+            "usage": {**counts.usage.to_value()},
+            "output": str(self.output),
+            "ledger": str(self.ledger),
+        }
+
+
+def batch(reference: str, registry: str, how: HowToBatch) -> BatchReport:
+    """Run what the ledger lacks, then write every line's result.
+
+    `UsageError` for an executor that there is none of; `RegistryError` where a file can't be read or written.
+    """
+    shard = _shard(how.executor)
+    program, overlay = _open(reference, registry, how)
+    job = _job(program, overlay, how)
+    check_writable(how.output)
+    with ExitStack() as stack:
+        stream = stack.enter_context(_opened(how.inputs))
+        ledger = Ledger(how.ledger_folder)
+        stack.callback(ledger.close)
+        roll = Roll()
+        stack.callback(roll.close)
+        roll.load(ledger.places(), retry_failed=how.retry_failed)
+        if ledger.damaged:
+            how.warn(f"{how.ledger_folder}: {ledger.damaged} damaged or unfinished lines left out")
+        items = Items(stream, program.workflow, keys_of(program, job))
+        session = Session(how, shard, items, roll, ledger)
+        asyncio.run(session.run(program, job))
+        tally = write_results(how.output, roll.entries(), ledger)
+    return BatchReport(tally, session.counts, how.output, how.ledger_folder)
+
+
+def _shard(executor: str) -> Shard:
+    kind, _, rest = executor.partition("=")
+    if kind == SHARD:
+        return read_shard(rest)
+    if kind != DASK and executor != LOCAL:
+        raise UsageError(
+            f"there is no executor {executor[:40]!r}",
+            way_out="use local, shard=2/8, dask or dask=tcp://host:8786",
+        )
+    return Shard()
+
+
+def _open(reference: str, registry: str, how: HowToBatch) -> tuple[Program, Frozen | None]:
+    """The program; where an environment serves it, as it is deployed there, with that configuration."""
+    if how.environment and bad_name(reference) is None:
+        target, deployment = served(reference, registry, how.environment)
+        if deployment is not None:
+            from registry_tool.commands.deploy import open_deployed
+
+            return open_deployed(target, deployment).program, deployment.config
+    opened = open_reference(reference, registry)
+    for warning in opened.warnings:
+        how.warn(warning)
+    return opened.program, None
+
+
+def _job(program: Program, overlay: Frozen | None, how: HowToBatch) -> Job:
+    environment = environment_of(program.workflow, how.environment, overlay)
+    return Job(
+        folders=needed_files(program),
+        place=program.place,
+        environment=environment.name,
+        overrides=environment.overrides,
+        variables=environment.variables,
+        limits=environment.limits,
+        provider=provider_name(program, how.provider, environment),
+        timeout=how.timeout,
+        concurrency=how.concurrency,
+    )
+
+
+def _opened(path: Path) -> BinaryIO:
+    if str(path) == STDIN:
+        return sys.stdin.buffer
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        raise NotFoundError("there is no such file", place=str(path)) from None
+    except OSError as error:
+        raise RegistryError(f"can't be read: {error.strerror}", place=str(path)) from None

@@ -1,0 +1,249 @@
+"""`puppy-cli batch` as a user types it, killed and gone on with, against a model's server on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+BIN = Path(sys.executable).parent / "puppy-cli"
+MANIFEST = """\
+apiVersion: puppyai.com/v1
+kind: Workflow
+metadata: { name: label, version: "1.0.0" }
+spec:
+  blocks: [{ id: text, type: text }, { id: label, type: text }]
+  edges:
+    - { id: ask, source: text, target: label, type: llm, config: { prompt: "Label: {{text}}" } }
+  interface:
+    inputs: [{ name: text, type: string, required: true }]
+    outputs: [{ name: label, type: string }]
+"""
+
+pytestmark = pytest.mark.e2e
+
+
+class Server(ThreadingHTTPServer):
+    """Answers with the question in capitals, after a while, and remembers every question."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.asked: list[str] = []
+        self.seconds = 0.03
+        self.enough = threading.Event()
+        self.limit = 0
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/v1"
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def do_POST(self) -> None:
+        size = int(self.headers["Content-Length"])
+        question = json.loads(self.rfile.read(size))["messages"][-1]["content"]
+        self.server.asked.append(question.removeprefix("Label: "))
+        if self.server.limit and len(self.server.asked) >= self.server.limit:
+            self.server.enough.set()
+        time.sleep(self.server.seconds)
+        usage = {"prompt_tokens": 3, "completion_tokens": 1, "total_tokens": 4}
+        message = {"role": "assistant", "content": self.server.asked and question[7:].upper()}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        answer = {"id": "c", "object": "chat.completion", "created": 0, "model": "m"}
+        body = json.dumps({**answer, "choices": [choice], "usage": usage}).encode()
+        try:
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+        except OSError:
+            pass  # whoever asked was killed
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    thread = threading.Thread(target=made.serve_forever, args=(0.05,))
+    thread.start()
+    yield made
+    made.shutdown()
+    thread.join()
+    made.server_close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "label").mkdir()
+    (tmp_path / "label/workflow-resource.yaml").write_text(MANIFEST)
+    return tmp_path
+
+
+def start(folder: Path, server: Server, *words: str, ref: str = "./label") -> subprocess.Popen[str]:
+    given = ("batch", ref, "--inputs", "items.jsonl", "--output", "results.jsonl")
+    return subprocess.Popen(
+        [BIN, *given, "--provider", "openai", *words],
+        cwd=folder,
+        env={**os.environ, "OPENAI_BASE_URL": server.address, "OPENAI_API_KEY": "none"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def run(folder: Path, server: Server, *words: str) -> subprocess.CompletedProcess[str]:
+    process = start(folder, server, *words)
+    out, err = process.communicate()
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def write_items(folder: Path, count: int) -> None:
+    (folder / "items.jsonl").write_text("".join(f'{{"text": "item {n}"}}\n' for n in range(count)))
+
+
+def labels(folder: Path) -> list[str]:
+    lines = (folder / "results.jsonl").read_text().splitlines()
+    return [json.loads(line)["outputs"]["label"] for line in lines]
+
+
+def children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in listed.read_text().split()] if listed.exists() else []
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize(("concurrency", "processes"), [(4, 1), (6, 2)])
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_stopped_in_the_middle_it_goes_on_where_it_was(
+    folder: Path, server: Server, sign: signal.Signals, concurrency: int, processes: int
+) -> None:
+    write_items(folder, 60)
+    words = ("--concurrency", str(concurrency), "--processes", str(processes))
+    server.limit = 25
+    first = start(folder, server, *words)
+    assert server.enough.wait(60)
+    workers = children(first.pid)
+    first.send_signal(sign)
+    _, told = first.communicate(timeout=30)
+    assert first.returncode == (-9 if sign == signal.SIGKILL else 130)
+    if sign != signal.SIGKILL:
+        assert "what was done is in results.jsonl.ledger; run it again to go on" in told
+    assert "Traceback" not in told
+    assert not (folder / "results.jsonl").exists()
+    for _ in range(100):
+        if not any(map(is_running, workers)):
+            break
+        time.sleep(0.05)
+    assert not any(map(is_running, workers))  # none outlives its parent
+    time.sleep(server.seconds * 2)
+    asked = len(server.asked)
+    done = run(folder, server, *words, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert labels(folder) == [f"ITEM {n}" for n in range(60)]
+    assert report["ran"] + report["found"] == 60
+    assert len(server.asked) == asked + report["ran"]
+    assert set(server.asked) == {f"item {n}" for n in range(60)}
+    # Lost is at most what was on its way: at the server, or between a worker and the ledger.
+    assert 60 <= len(server.asked) <= 60 + 2 * concurrency + processes
+    again = run(folder, server, *words)
+    assert "0 run now, 60 known before" in again.stderr
+    assert len(server.asked) == asked + report["ran"]
+
+
+def test_shards_of_a_matrix_become_one_result(folder: Path, server: Server) -> None:
+    server.seconds = 0
+    write_items(folder, 30)
+    with (folder / "items.jsonl").open("a") as items:
+        items.write("not JSON\n")
+    for index in (1, 2, 3):
+        done = run(folder, server, "--executor", f"shard={index}/3", "--ledger", f"{index}.ledger")
+        assert done.returncode in {0, 1}
+    assert len(server.asked) == 30
+    merge = [BIN, "batch-merge", "1.ledger", "2.ledger", "3.ledger", "--into", "all.ledger"]
+    merged = subprocess.run(merge, cwd=folder, capture_output=True, text=True, check=True)
+    assert merged.stdout == "all.ledger: 3 segments\n"
+    done = run(folder, server, "--collect", "--ledger", "all.ledger")
+    assert done.returncode == 1
+    assert done.stdout == "results.jsonl: 30 succeeded, 1 refused\n"
+    assert "items.jsonl:31: column 1: not JSON" in done.stderr
+    assert len(server.asked) == 30
+
+
+def test_standard_input_and_many_bad_lines(folder: Path, server: Server) -> None:
+    server.seconds = 0
+    process = subprocess.Popen(
+        [
+            BIN,
+            "batch",
+            "./label",
+            "--inputs",
+            "-",
+            "--output",
+            "out/r.jsonl",
+            "--provider",
+            "openai",
+        ],
+        cwd=folder,
+        env={**os.environ, "OPENAI_BASE_URL": server.address},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    out, err = process.communicate('{"text": "a"}\n' + "\x1b[31m::error::no\n" * 25)
+    assert process.returncode == 1
+    assert out == "out/r.jsonl: 1 succeeded, 25 refused\n"
+    assert len(re.findall(r"^-:\d+: ", err, re.MULTILINE)) == 20
+    assert "… and 5 more bad lines" in err
+    assert "\x1b" not in err
+    assert (folder / "out/r.jsonl.ledger").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("--executor", "moon"), 2, "there is no executor 'moon'"),
+        (("--executor", "shard=9/8"), 2, "'9/8' is no shard"),
+        (("--inputs", "nothing.jsonl"), 1, "nothing.jsonl: there is no such file"),
+        (("--env", "mars"), 0, ""),
+        (("--ledger", "items.jsonl"), 2, "is a file"),
+        (("--output", "label"), 1, "label: can't be written"),
+        (("--inputs", "label"), 1, "label: can't be read"),
+        (("--concurrency", "0"), 2, "not in the range"),
+    ],
+)
+def test_wrong_words_get_a_reason(
+    folder: Path, server: Server, words: tuple[str, ...], code: int, told: str
+) -> None:
+    server.seconds = 0
+    write_items(folder, 1)
+    done = run(folder, server, *words)
+    assert done.returncode == code, done.stderr
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not code or not server.asked  # refused before anything was paid

@@ -1,0 +1,42 @@
+"""The bar of a batch: told on a terminal, a few times a second, and wiped away."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from registry_tool.cli.progress import Progress, progress_text
+from registry_tool.commands.batch_session import Counts
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_bar_tells_what_was_read_and_what_became_of_it() -> None:
+    counts = Counts(found=40, ran=12, failed=3)
+    assert progress_text(counts, 50, 100) == (
+        "[###############---------------] 50% read, 12 run, 3 failed, 40 known"
+    )
+    assert progress_text(counts, 50, 0) == "12 run, 3 failed, 40 known"
+
+
+def test_it_is_shown_on_a_terminal_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "items.jsonl"
+    file.write_text("{}\n" * 10)
+    with Progress(file) as progress:
+        progress(Counts(), 3)
+    assert capsys.readouterr().err == ""
+    shown = Terminal()
+    monkeypatch.setattr(sys, "stderr", shown)
+    with Progress(file) as progress:
+        for position in range(30):
+            progress(Counts(), position)
+    assert shown.getvalue().count("read") == 1
+    assert shown.getvalue().endswith("\r\x1b[K")

@@ -64,7 +64,8 @@ class _Worker:
             raise
 
     async def _end(self) -> None:
-        self.told.transport.abort()
+        if not self.told.transport.is_closing():  # a process that died has closed it
+            self.told.transport.abort()
         try:
             async with asyncio.timeout(_PATIENCE):
                 await self.process.wait()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -45,7 +47,7 @@ class ChatHttp:
         data = json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
         try:
             async with self._opened().post(
-                url, data=data, headers=headers, allow_redirects=False
+                url, data=data, headers=headers, allow_redirects=False, proxy=_proxy(url)
             ) as response:
                 yield response
         except TimeoutError:
@@ -54,7 +56,7 @@ class ChatHttp:
                 transient=True,
                 place=url,
             ) from None
-        except aiohttp.InvalidURL:
+        except ValueError:  # of urlsplit; aiohttp's InvalidURL is one, too
             raise ProviderError("this is no address of a server", place=url) from None
         except aiohttp.ClientConnectorError as error:
             raise ProviderError(
@@ -90,9 +92,22 @@ class ChatHttp:
                 connector=aiohttp.TCPConnector(limit=0),  # `Limited` bounds what is in flight
                 timeout=aiohttp.ClientTimeout(total=self._timeout, sock_connect=_CONNECT),
                 read_bufsize=_LONGEST_LINE,
-                trust_env=True,
             )
         return self._session
+
+
+@lru_cache(maxsize=64)
+def _proxy(url: str) -> str | None:
+    """The environment's proxy for an address; looked up once, since the look-up costs more than a call."""
+    parts = urlsplit(url)
+    if not any(name.lower() in {"http_proxy", "https_proxy", "all_proxy"} for name in os.environ):
+        return None
+    from urllib.request import getproxies, proxy_bypass
+
+    if proxy_bypass(parts.hostname or ""):
+        return None
+    known = getproxies()
+    return known.get(parts.scheme) or known.get("all")
 
 
 def key_for(address: str, own: str, environment: Mapping[str, str], usual: str) -> str:

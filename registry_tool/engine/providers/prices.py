@@ -6,6 +6,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 from importlib.util import find_spec
+from urllib.parse import urlsplit
+
+from registry_tool.core.addresses import is_public, literal
 
 _Rates = Callable[[int, int], Decimal]
 
@@ -21,7 +24,7 @@ def price(model: str, address: str, tokens_in: int, tokens_out: int) -> float | 
 
 @lru_cache(maxsize=256)
 def _rates(model: str, address: str) -> _Rates | None:
-    if not model or find_spec("genai_prices") is None:
+    if not model or _is_own(address) or find_spec("genai_prices") is None:
         return None
     from genai_prices import Usage, calc_price
 
@@ -35,3 +38,13 @@ def _rates(model: str, address: str) -> _Rates | None:
     except (LookupError, ValueError):
         return None
     return cost
+
+
+def _is_own(address: str) -> bool:
+    """Whether a server runs on this machine or network: nobody's price list has it, so none is loaded."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return True
+    known = literal(host)
+    return host == "localhost" or (known is not None and not is_public(known))

@@ -37,7 +37,7 @@ $(STAMP): pyproject.toml
 	@touch $(STAMP)
 
 $(MODEL): $(STAMP)
-	@echo "Fetching the embedded model (93 MB, once)."
+	@echo "Fetching the embedded models (177 MB, once)."
 	@$(BIN)/puppy-cli models install
 	@touch $(MODEL)
 

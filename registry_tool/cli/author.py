@@ -197,7 +197,7 @@ def import_(kind: str, file: Path, out: Path | None, format_: str) -> None:
 
 @click.group()
 def models() -> None:
-    """The embedded model.
+    """The embedded models: one that answers, one that embeds.
 
     Example: puppy-cli models install
     """
@@ -205,13 +205,14 @@ def models() -> None:
 
 @models.command()
 def install() -> None:
-    """Fetch the embedded model (93 MB, once).
+    """Fetch the embedded models (177 MB, once).
 
     Example: puppy-cli models install
     """
-    from registry_tool.engine.providers.weights import install_weights
+    from registry_tool.engine.providers.weights import CHAT, EMBEDDING
 
-    click.echo(f"The embedded model is here: {install_weights()}")
+    for weights in (CHAT, EMBEDDING):
+        click.echo(f"{weights.model} is here: {weights.install()}")
 
 
 @click.command()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from registry_tool.core.values import Object
-from registry_tool.engine.providers.weights import find_weights
+from registry_tool.engine.providers.weights import CHAT, EMBEDDING
 
 _PIP = "pip install 'puppyai-workflow-registry[{}]'"
 
@@ -47,8 +47,20 @@ def doctor() -> list[Part]:
         Part(
             "model weights",
             "the embedded model itself",
-            find_weights() is not None,
+            CHAT.find() is not None,
             "puppy-cli models install",
+        ),
+        Part(
+            "embedding weights",
+            "meanings: retrieve edges, similar in tests",
+            EMBEDDING.find() is not None,
+            "puppy-cli models install",
+        ),
+        Part(
+            "vector search",
+            "retrieve edges",
+            find_spec("apsw") is not None and find_spec("sqlite_vec") is not None,
+            _PIP.format("search"),
         ),
         Part(
             "pdf reader",

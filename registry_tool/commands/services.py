@@ -11,6 +11,9 @@ from registry_tool.commands.program import Program
 from registry_tool.engine.edges.base import Doors, Services
 from registry_tool.engine.providers.all_services import rerankers, web_searches
 from registry_tool.engine.providers.base import ModelProvider
+from registry_tool.engine.providers.embed_local import LocalEmbedder
+from registry_tool.engine.providers.embed_openai import OpenAIEmbedder
+from registry_tool.engine.providers.embedding import Embedder
 from registry_tool.engine.providers.guarded_fetcher import GuardedFetcher
 from registry_tool.engine.sandbox.wasm import WasmSandbox
 from registry_tool.engine.settings import RunSettings
@@ -37,8 +40,17 @@ def services_for(
         overrides=environment.overrides,
         resources=program.unpack_resources(folder / "self"),
         workspace=workspace,
+        embedder=embedder_for(environment),
         doors=doors_of(program.workflow),
     )
+
+
+def embedder_for(environment: Environment) -> Embedder:
+    """The environment's `embedding_model` at the operator's OpenAI-compatible address, else the embedded one."""
+    named = environment.overrides.get("embedding_model")
+    if isinstance(named, str) and named and named != LocalEmbedder.name:
+        return OpenAIEmbedder(named)
+    return LocalEmbedder()
 
 
 def doors_of(workflow: Workflow) -> Doors:

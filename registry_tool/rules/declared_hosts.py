@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from registry_tool.core.addresses import is_this_machine, literal
 from registry_tool.core.finding import Problem
 from registry_tool.core.values import Frozen, Route
 from registry_tool.manifest.egress import nested_config
+from registry_tool.manifest.hosts import PORTS, host_and_port, is_declared
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.services import services_asked
 from registry_tool.rules.base import Rule, Subject
 
-_PORTS = {"http": 80, "https": 443}
 _DECLARE = "add it to hosts of an entry in spec.runtime.dependencies.external_apis"
 
 
@@ -45,7 +44,7 @@ def _edge(workflow: Workflow, kind: str, config: Frozen, route: Route) -> Iterat
 def _url(workflow: Workflow, url: str, route: Route) -> Iterator[Problem]:
     scheme, _, rest = url.strip().partition("://")
     authority = rest.split("/", 1)[0].split("?", 1)[0]
-    if scheme.lower() not in _PORTS or not authority:
+    if scheme.lower() not in PORTS or not authority:
         yield Problem(
             route, f"{url[:60]!r} is no address of http or https", "write https://host/path"
         )
@@ -59,12 +58,12 @@ def _url(workflow: Workflow, url: str, route: Route) -> Iterator[Problem]:
         )
         return
     try:
-        parts = urlsplit(f"{scheme.lower()}://{authority}")
-        host, port = parts.hostname or "", parts.port or _PORTS[scheme.lower()]
+        host, port = host_and_port(scheme.lower(), authority)
     except ValueError:
         yield Problem(route, f"{authority[:60]!r} is no host", "write it as host or host:port")
         return
     address = literal(host)
+    known = [declared for api in workflow.external_apis for declared in api.hosts]
     if host == "localhost" or (address is not None and is_this_machine(address)):
         yield Problem(
             route,
@@ -72,15 +71,8 @@ def _url(workflow: Workflow, url: str, route: Route) -> Iterator[Problem]:
             "name a public host; what runs beside it belongs into a code edge",
             token=authority,
         )
-    elif not declared(workflow, host, port, _PORTS[scheme.lower()]):
+    elif not is_declared(known, host, port, scheme.lower()):
         yield Problem(route, f"the host {authority} is not declared", _DECLARE, token=authority)
-
-
-def declared(workflow: Workflow, host: str, port: int, usual: int) -> bool:
-    """Whether an entry of external_apis has the host, by itself, with its port, or below a `*.`."""
-    names = {host, *(f"*.{host[at + 1 :]}" for at, char in enumerate(host) if char == ".")}
-    wanted = {f"{name}:{port}" for name in names} | (names if port == usual else set())
-    return any(known.lower() in wanted for api in workflow.external_apis for known in api.hosts)
 
 
 RULE = Rule("declared-hosts", "Edges ask only hosts that the manifest declares.", _check)

@@ -16,6 +16,7 @@ from registry_tool.engine.edges.map import MapEdge
 from registry_tool.engine.edges.modify import ModifyEdge
 from registry_tool.engine.edges.query_rewrite import QueryRewriteEdge
 from registry_tool.engine.edges.rerank import RerankEdge
+from registry_tool.engine.edges.retrieve import RetrieveEdge
 from registry_tool.engine.edges.save import SaveEdge
 from registry_tool.engine.edges.search import SearchEdge
 from registry_tool.engine.edges.workflow import WorkflowEdge
@@ -34,6 +35,7 @@ ALL_EDGES: tuple[EdgeKind, ...] = (
     ModifyEdge(),
     QueryRewriteEdge(),
     RerankEdge(),
+    RetrieveEdge(),
     SaveEdge(),
     SearchEdge(),
     WorkflowEdge(),

@@ -16,13 +16,13 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from registry_tool.core.addresses import is_public, literal
 from registry_tool.engine.providers.base import ProviderError
 from registry_tool.engine.providers.fetching import FetchAnswer, FetchRequest, RefusedError
+from registry_tool.manifest.hosts import PORTS, is_declared
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
 
 MOST_REDIRECTS = 5
 MOST_HEADERS = 64 * 2**10  # bytes
-_PORTS = {"http": 80, "https": 443}
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _AGAIN_AS_GET = frozenset({301, 302, 303})
 _KEPT_ELSEWHERE = frozenset({"accept", "accept-language", "user-agent"})
@@ -71,8 +71,8 @@ class GuardedFetcher:
     def _checked(self, url: str) -> SplitResult:
         """The parts of an address that may be asked."""
         parts, host, port = _parts(url)
-        if not self._declared(host, port, parts.scheme):
-            named = host if port == _PORTS[parts.scheme] else f"{host}:{port}"
+        if not is_declared(self._hosts, host, port, parts.scheme):
+            named = host if port == PORTS[parts.scheme] else f"{host}:{port}"
             raise RefusedError(
                 f"the host {named} is not declared",
                 place=_shown(url),
@@ -82,13 +82,6 @@ class GuardedFetcher:
         if address is not None and not is_public(address) and not self.may_be_private(host, port):
             raise RefusedError(f"{host} is no public address", place=_shown(url))
         return parts
-
-    def _declared(self, host: str, port: int, scheme: str) -> bool:
-        suffixes = {f"*.{host[at + 1 :]}" for at, char in enumerate(host) if char == "."}
-        names = {host, *suffixes}
-        with_port = {f"{name}:{port}" for name in names}
-        usual = port == _PORTS[scheme]
-        return bool(self._hosts & (with_port | names if usual else with_port))
 
     def may_be_private(self, host: str, port: int) -> bool:
         """Whether the operator lets a host have a private address."""
@@ -178,10 +171,10 @@ def _parts(url: str) -> tuple[SplitResult, str, int]:
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").rstrip(".").encode("idna").decode() if parts.hostname else ""
-        port = parts.port or _PORTS.get(parts.scheme, 0)
+        port = parts.port or PORTS.get(parts.scheme, 0)
     except (ValueError, UnicodeError):
         raise RefusedError("this is no address", place=_shown(url)) from None
-    if parts.scheme not in _PORTS or not host:
+    if parts.scheme not in PORTS or not host:
         raise RefusedError(
             f"only http and https are fetched, not {parts.scheme or 'this'}", place=_shown(url)
         )

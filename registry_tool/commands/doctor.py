@@ -63,9 +63,9 @@ def doctor() -> list[Part]:
             _PIP.format("search"),
         ),
         Part(
-            "pdf reader",
-            "load edges on PDF files",
-            find_spec("pypdf") is not None,
+            "document readers",
+            "load edges on PDF, Word and Excel files",
+            all(find_spec(name) is not None for name in ("pypdf", "docx", "openpyxl")),
             _PIP.format("files"),
         ),
         Part(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from registry_tool.catalogue.documents import by_author, by_category, by_tag
 from registry_tool.catalogue.model import Catalogue, Line, Version
 from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.manifest.egress import egress
 from registry_tool.manifest.model import Port, Workflow
 from registry_tool.manifest.notice import Level
 from registry_tool.site import links
@@ -116,6 +117,7 @@ def workflow(catalogue: Catalogue, line: Line, version: Version) -> Context:
         "requires": _requires(catalogue, version),
         "dependents": _dependents(catalogue, version),
         "needs": _needs(version.workflow),
+        "egress": sorted(egress(version.workflow, _callees(catalogue, version.workflow))),
         "environments": [
             (environment.name, _settings(environment.overrides))
             for environment in version.workflow.environments
@@ -127,6 +129,19 @@ def workflow(catalogue: Catalogue, line: Line, version: Version) -> Context:
         "size": f"{version.size:,}".replace(",", " "),
         **_commands(version.workflow),
     }
+
+
+def _callees(catalogue: Catalogue, workflow_: Workflow) -> dict[str, Workflow]:
+    """The latest versions of all that a workflow may call, as deep as it goes, by name."""
+    found: dict[str, Workflow] = {}
+    waiting = [workflow_]
+    while waiting:
+        for need in waiting.pop().requires:
+            line = catalogue.by_name.get(need.name)
+            if line is not None and need.name not in found:
+                found[need.name] = line.latest.workflow
+                waiting.append(line.latest.workflow)
+    return found
 
 
 def security(workflow_: Workflow, words: Words) -> list[tuple[str, str]]:

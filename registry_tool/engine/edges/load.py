@@ -1,31 +1,28 @@
 """`load`: brings content into the graph.
 
 A text or structured source is passed on as it is. With `path` (template), or with a file block that names one
-({path}, or [{path}] …), a file of the workflow's `resources/` is read: JSON as its value, CSV as a list of
-objects, PDF as its text (extra `files`), anything else as UTF-8 text.
+({path}, or [{path}] …), a file of the workflow's `resources/` is read: JSON as its value, CSV and Excel as lists
+of objects, PDF, Word and HTML as their text (extra `files`), anything else as UTF-8 text. A `weblink` source is
+the address of a page (or, with `mode: scrapes`, a list of them) of a declared host, whose text is read.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import logging
 from collections.abc import Iterator
-from pathlib import Path
-from typing import cast
 
-from registry_tool.core.errors import MissingToolError, RegistryError
-from registry_tool.core.files import inside, parse_json
-from registry_tool.core.values import Object, Value
+from registry_tool.core.files import inside
+from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.config import options
+from registry_tool.engine.edges.documents import read_document
+from registry_tool.engine.edges.readable import readable
+from registry_tool.engine.providers.fetching import FetchRequest
+from registry_tool.engine.providers.web_search_door import decoded
 from registry_tool.manifest.template import render
 
-_SERVICES = {
-    "weblink": "a web page reader",
-    "database": "a database connection",
-}
+_MODES = ("scrape", "scrapes")
+_OK = 200
 _PATH_KEYS = ("path", "file_path", "local_path", "mounted_path", "file_name")
-_LARGEST = 32 * 2**20
 
 
 class LoadEdge:
@@ -40,10 +37,13 @@ class LoadEdge:
         source = call.sources[0]
         kind = str(call.config.get("block_type") or source.type)
         content = call.inputs[source.id]
-        if kind in _SERVICES:
+        if kind == "weblink":
+            return call.to_all(await _pages(call, services, content))
+        if kind == "database":
             raise EdgeError(
-                f"loading a {kind} needs {_SERVICES[kind]}, which this engine does not have yet",
+                "this engine connects to no database",
                 place=source.id,
+                way_out="export the table as a .csv file below resources/",
             )
         if kind != "file":
             return call.to_all(content)
@@ -56,6 +56,20 @@ class LoadEdge:
             )
         values = [read_resource(services, path) for path in paths]
         return call.to_all(values[0] if len(values) == 1 else list[Value](values))
+
+
+async def _pages(call: EdgeCall, services: Services, content: Value) -> Value:
+    """The text of the page at an address, or of several in a list of texts."""
+    mode = str(options(call).get("mode") or "scrape").lower()
+    if mode not in _MODES:
+        raise EdgeError(
+            f"whole sites are not read (mode {mode!r})",
+            place="config.mode",
+            way_out="name the pages: mode scrape, or scrapes for a list of addresses",
+        )
+    if isinstance(content, list):
+        return [await read_page(services, str(address)) for address in content]
+    return await read_page(services, str(content or ""))
 
 
 def _paths(content: Value) -> Iterator[str]:
@@ -79,43 +93,17 @@ def read_resource(services: Services, path: str) -> Value:
     file = inside(services.resources, name)
     if not file.is_file() or file.is_symlink():
         raise EdgeError("there is no such file in resources/", place=path)
-    if file.stat().st_size > _LARGEST:
-        raise EdgeError(f"the file is larger than {_LARGEST} bytes", place=path)
-    return _content(file, path)
+    return read_document(file, path)
 
 
-def _content(file: Path, shown: str) -> Value:
-    match file.suffix.lower():
-        case ".json":
-            return parse_json(file.read_bytes(), place=shown)
-        case ".csv":
-            rows = csv.DictReader(io.StringIO(_text(file, shown)))
-            return [cast(Object, {str(k): v for k, v in row.items()}) for row in rows]
-        case ".pdf":
-            return _pdf(file, shown)
-        case _:
-            return _text(file, shown)
-
-
-def _text(file: Path, shown: str) -> str:
-    try:
-        return file.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        raise EdgeError("the file is not UTF-8 text", place=shown) from None
-
-
-def _pdf(file: Path, shown: str) -> str:
-    try:
-        from pypdf import PdfReader
-        from pypdf.errors import PyPdfError
-    except ImportError:
-        raise MissingToolError(
-            "reading PDF files needs pypdf",
-            place=shown,
-            way_out="pip install 'puppyai-workflow-registry[files]'",
-        ) from None
-    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of what it mends by itself
-    try:
-        return "\n".join(page.extract_text() for page in PdfReader(file).pages)
-    except (PyPdfError, ValueError, KeyError) as error:
-        raise RegistryError(f"the PDF file can't be read: {error}", place=shown) from None
+async def read_page(services: Services, address: str) -> str:
+    """The text of a web page of a declared host."""
+    if services.fetcher is None:
+        raise EdgeError("this run has no way to other hosts")
+    answer = await services.fetcher.fetch(
+        FetchRequest(address, headers={"accept": "text/html, text/plain, application/json"})
+    )
+    if answer.status != _OK:
+        raise EdgeError(f"the page answered {answer.status}", place=address)
+    text = decoded(answer)
+    return readable(text) if "html" in answer.headers.get("content-type", "html") else text

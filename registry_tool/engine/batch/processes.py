@@ -64,14 +64,17 @@ class _Worker:
             raise
 
     async def _end(self) -> None:
-        if not self.told.transport.is_closing():  # a process that died has closed it
+        if not self.told.transport.is_closing():  # a dead worker's pipe is closed already
             self.told.transport.abort()
         try:
             async with asyncio.timeout(_PATIENCE):
+                while await self.heard.read(_PIECE):
+                    pass  # until its end, at which the loop closes the pipe
                 await self.process.wait()
         except TimeoutError:
             self.process.kill()
             await self.process.wait()
+        await asyncio.sleep(0)  # the loop lets go of the pipes
 
 
 class ProcessExecutor:

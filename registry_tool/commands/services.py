@@ -7,7 +7,7 @@ from pathlib import Path
 from registry_tool.commands.program import Program
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.providers.base import ModelProvider
-from registry_tool.engine.sandbox.wasm import WasmSandbox
+from registry_tool.engine.sandbox.all_sandboxes import make_sandbox
 from registry_tool.manifest.model import Environment
 
 
@@ -21,7 +21,7 @@ def services_for(
     """The services of a program's run; its resources are unpacked below `folder`."""
     return Services(
         model=model,
-        sandbox=WasmSandbox(),
+        sandbox=make_sandbox(),
         overrides=environment.overrides,
         resources=program.unpack_resources(folder / "self"),
         workspace=workspace,

@@ -63,16 +63,22 @@ def _bwrap() -> str:
 
 @cache
 def _what_is_seen() -> tuple[str, ...]:
-    stdlib = sysconfig.get_path("stdlib")
+    stdlib = Path(sysconfig.get_path("stdlib"))
     inside = f"/python/{sys.platlibdir}/{_PYTHON}"
-    words = ["--ro-bind", str(_program()), f"/python/bin/{_PYTHON}", "--ro-bind", stdlib, inside]
-    for name in ("site-packages", "dist-packages"):
-        if Path(stdlib, name).is_dir():
+    shown = [(_program(), f"/python/bin/{_PYTHON}"), (stdlib, inside)]
+    shown += [(library, str(library)) for library in _libraries()]
+    shared = _shared_library()
+    if shared is not None:
+        shown.append((shared, f"/python/lib/{shared.name}"))
+    # bubblewrap itself would make the folders above for root alone
+    above = {str(above) for _, place in shown for above in Path(place).parents[:-1]}
+    words = [word for folder in sorted(above) for word in ("--dir", folder)]
+    for source, place in shown:
+        words += ["--ro-bind", str(source), place]
+    for name in ("site-packages", "dist-packages"):  # what else is installed is nobody's business
+        if (stdlib / name).is_dir():
             words += ["--tmpfs", f"{inside}/{name}", "--remount-ro", f"{inside}/{name}"]
-    for library in _libraries():
-        words += ["--ro-bind", str(library), str(library)]
-    if shared := _shared_library():
-        words += ["--ro-bind", str(shared), f"/python/lib/{shared.name}"]
+    if shared is not None:
         words += ["--setenv", "LD_LIBRARY_PATH", "/python/lib"]
     return (*words, "--remount-ro", "/")
 
@@ -96,8 +102,9 @@ def _libraries() -> Iterator[Path]:
 
 def _shared_library() -> Path | None:
     """`libpython`, where the interpreter is a small program around it that lies elsewhere."""
-    name = sysconfig.get_config_var("INSTSONAME")
-    if not sysconfig.get_config_var("Py_ENABLE_SHARED") or not name:
+    name = str(sysconfig.get_config_var("INSTSONAME"))
+    if not sysconfig.get_config_var("Py_ENABLE_SHARED"):
         return None
-    found = Path(str(sysconfig.get_config_var("LIBDIR")), str(name))
-    return found if found.is_file() else None
+    folders = (f"{sys.base_prefix}/lib", str(sysconfig.get_config_var("LIBDIR")))
+    found = (f"{folder}/{name}" for folder in folders)
+    return next((Path(path) for path in found if os.path.isfile(path)), None)  # noqa: PTH113 - or unreadable

@@ -27,7 +27,7 @@ def _json() -> tuple[Callable[[str], Any], Callable[[Any], str]]:
     import _json
 
     class How:
-        strict, memo = True, {}  # noqa: RUF012
+        strict, memo = True, {}
         object_hook = object_pairs_hook = None
         parse_float, parse_int, parse_constant = float, int, float
 
@@ -36,9 +36,7 @@ def _json() -> tuple[Callable[[str], Any], Callable[[Any], str]]:
 
     def write(value: Any) -> str:
         spell = _json.encode_basestring_ascii
-        encoder = _json.make_encoder(
-            {}, unknown, spell, None, ": ", ", ", False, False, False
-        )
+        encoder = _json.make_encoder({}, unknown, spell, None, ": ", ", ", False, False, False)
         return "".join(encoder(value, 0))
 
     scan = _json.make_scanner(How)
@@ -107,7 +105,10 @@ def _error(error: BaseException) -> dict[str, Any]:
         line = error.lineno or 0
         error = type(error)(error.msg)
     told = str(error)[:2000]
-    return {"error": f"{type(error).__name__}: {told}" if told else type(error).__name__, "line": line}
+    return {
+        "error": f"{type(error).__name__}: {told}" if told else type(error).__name__,
+        "line": line,
+    }
 
 
 def _answer(task: dict[str, Any], write: Callable[[Any], str]) -> str:

@@ -123,7 +123,7 @@ async def _end(process: Process) -> None:
     if process.returncode is None:
         with suppress(ProcessLookupError):
             process.kill()
-    await process.wait()
+    await process.communicate()  # asyncio hears of the end only when the pipes are empty
 
 
 def _value(talk: _Talk, status: int) -> Value:

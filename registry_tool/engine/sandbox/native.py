@@ -1,8 +1,9 @@
 """The native sandbox, chosen by `PUPPY_SANDBOX=native`: this machine's Python behind bubblewrap's walls.
 
-Linux only. Beside the walls (bubblewrap.py) stand a filter of system calls (seccomp.py), the process's own limits
-(guest.py) and this module, which bounds output while it reads it and kills the whole at its time or when its run is
-cancelled. Bubblewrap is started with an empty environment: clearing it later would leave a copy behind.
+Linux only. Beside the walls (bubblewrap.py) stand a filter of system calls (seccomp.py), the process's own
+limits (guest.py) and this module, which bounds output while it reads it and kills the whole at its time or when
+its run is cancelled. Bubblewrap is started with an empty environment: clearing it later would leave a copy
+behind.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The system calls that code may make in the native sandbox, as a filter that the kernel runs.
 
-What is not named fails with EPERM: sockets, new processes and threads, signals, mounts, namespaces, tracing, keys,
-shared memory and whatever a later kernel brings. The numbers are Linux's (`asm/unistd_64.h`, `asm-generic/unistd.h`); the
-program is classic BPF over `struct seccomp_data` (linux/seccomp.h, linux/filter.h).
+What is not named fails with EPERM: sockets, new processes and threads, signals, mounts, namespaces, tracing,
+keys, shared memory and whatever a later kernel brings. The numbers are Linux's (`asm/unistd_64.h`,
+`asm-generic/unistd.h`); the program is classic BPF over `struct seccomp_data` (linux/seccomp.h, linux/filter.h).
 """
 
 from __future__ import annotations

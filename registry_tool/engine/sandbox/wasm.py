@@ -1,8 +1,8 @@
 """The default sandbox: CPython compiled to WebAssembly, run by wasmtime, with nothing from outside.
 
-No folder is opened to it, its environment is empty, and WASI preview 1 has no sockets and no processes. Sleeping is
-refused, since a sleeping guest could not be stopped; what it takes for randomness is constant. Time, memory and output
-are bounded from outside, and a cancelled call is over within milliseconds.
+No folder is opened to it, its environment is empty, and WASI preview 1 has no sockets and no processes. Sleeping
+is refused, since a sleeping guest could not be stopped; what it takes for randomness is constant. Time, memory
+and output are bounded from outside, and a cancelled call is over within milliseconds.
 """
 
 from __future__ import annotations

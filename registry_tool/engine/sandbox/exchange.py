@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -54,7 +55,7 @@ def value(out: bytes, err: bytes) -> Value:
 
 def _read(text: bytes) -> Value:
     try:
-        read = cast(Value, json.loads(text, parse_constant=_refuse))
+        read = cast(Value, json.loads(text, parse_constant=_refuse, parse_float=_finite))
         if b"\\u" in text:  # an escape may be half a character, which no file can hold
             json.dumps(read, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -68,6 +69,11 @@ def _read(text: bytes) -> Value:
 
 def _refuse(name: str) -> NoReturn:
     raise CodeError(f"the code's value is not JSON: it holds {name}")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _refuse("an endless number")
 
 
 def _check_depth(value: Value) -> None:

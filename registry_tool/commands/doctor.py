@@ -39,6 +39,12 @@ def doctor() -> list[Part]:
         Part("git", "publishing, deploying", shutil.which("git") is not None, "install git"),
         Part("sandbox", "runs code edges", sandbox, _PIP.format("sandbox")),
         Part(
+            "native sandbox",
+            "runs code edges where PUPPY_SANDBOX=native",
+            shutil.which("bwrap") is not None,
+            "install bubblewrap (Linux only); not needed for the usual sandbox",
+        ),
+        Part(
             "model runtime",
             "runs the embedded model",
             find_spec("xllamacpp") is not None,

@@ -12,10 +12,14 @@ from typing import cast
 
 from registry_tool.commands.program import Program
 from registry_tool.core.values import Object
+from registry_tool.engine.sandbox.all_sandboxes import SETTING
 from registry_tool.rules.base import Replayed
 
 SECONDS = 180
-_PASSED_ON = ("PATH", "HOME", "XDG_CACHE_HOME", "LANG", "SYSTEMROOT", "TMPDIR", "VIRTUAL_ENV")
+_PASSED_ON = (
+    *("PATH", "HOME", "XDG_CACHE_HOME", "LANG", "SYSTEMROOT", "TMPDIR", "VIRTUAL_ENV"),
+    SETTING,
+)
 
 
 class Replayer:

@@ -15,7 +15,7 @@ from registry_tool.engine.providers.embed_local import LocalEmbedder
 from registry_tool.engine.providers.embed_openai import OpenAIEmbedder
 from registry_tool.engine.providers.embedding import Embedder
 from registry_tool.engine.providers.guarded_fetcher import GuardedFetcher
-from registry_tool.engine.sandbox.wasm import WasmSandbox
+from registry_tool.engine.sandbox.all_sandboxes import make_sandbox
 from registry_tool.engine.settings import RunSettings
 from registry_tool.manifest.model import Environment, ExternalApi, Workflow
 from registry_tool.manifest.services import SERVICES
@@ -36,7 +36,7 @@ def services_for(
     """The services of a program's run; its resources are unpacked below `folder`."""
     return Services(
         model=model,
-        sandbox=WasmSandbox(),
+        sandbox=make_sandbox(),
         overrides=environment.overrides,
         resources=program.unpack_resources(folder / "self"),
         workspace=workspace,

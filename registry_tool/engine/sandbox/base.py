@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Value
 
+CHEAPER = "make the code cheaper, or raise the edge's limits"
+
 
 class CodeError(RegistryError):
-    """The author's code failed; `reason` ends with the author's own line numbers."""
+    """The author's code failed; `reason` begins with the author's own line number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,16 @@ class Limits:
     memory: int = 256 * 2**20
     output: int = 4 * 2**20
 
+    @property
+    def too_long(self) -> str:
+        """What is told when the time is over."""
+        return f"the code took longer than {self.seconds:g} s"
+
+    @property
+    def too_much(self) -> str:
+        """What is told when the output is over its bound."""
+        return f"the code wrote more than {self.output} bytes"
+
 
 class Sandbox(Protocol):
     """A place where code can do no harm: no files, environment, processes or network."""
@@ -30,3 +46,20 @@ class Sandbox(Protocol):
 
     async def call(self, code: str, arguments: Mapping[str, Value], limits: Limits) -> Value:
         """What `code` returns for `arguments`; `CodeError` where it fails or breaks a limit."""
+
+
+class Turns:
+    """As many calls at once as there are processors: a call's clock runs only while it can run."""
+
+    def __init__(self) -> None:
+        self._gates: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = (
+            WeakKeyDictionary()
+        )
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        """Waits for a turn and holds it."""
+        loop = asyncio.get_running_loop()
+        gate = self._gates.setdefault(loop, asyncio.Semaphore(os.cpu_count() or 1))
+        async with gate:
+            yield

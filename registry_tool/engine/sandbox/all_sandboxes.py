@@ -1,0 +1,35 @@
+"""Every sandbox that a person can choose, registered by hand, and which one is meant when nobody chooses."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+
+from registry_tool.core.errors import UsageError
+from registry_tool.engine.sandbox.base import Sandbox
+from registry_tool.engine.sandbox.native import NativeSandbox
+from registry_tool.engine.sandbox.wasm import WasmSandbox
+
+SETTING = "PUPPY_SANDBOX"
+
+ALL_SANDBOXES: dict[str, Callable[[], Sandbox]] = {
+    "wasm": WasmSandbox,
+    "native": NativeSandbox,
+}
+
+
+def make_sandbox(environment: Mapping[str, str] | None = None) -> Sandbox:
+    """The sandbox that `PUPPY_SANDBOX` names, else `wasm`; `UsageError` for an unknown name.
+
+    Nothing is looked for yet: where its tools are missing, the first call says so and runs no code. There is no
+    way back to another sandbox, and none to no sandbox.
+    """
+    known = os.environ if environment is None else environment
+    name = known.get(SETTING) or "wasm"
+    if name not in ALL_SANDBOXES:
+        raise UsageError(
+            f"there is no sandbox {name!r}",
+            place=SETTING,
+            way_out=f"use one of {', '.join(sorted(ALL_SANDBOXES))}, or unset it",
+        )
+    return ALL_SANDBOXES[name]()

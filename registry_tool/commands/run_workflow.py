@@ -172,7 +172,7 @@ def provider_for(
 def provider_name(program: Program, named: str, environment: Environment) -> str:
     """The name of that provider; `replay` where no model is ever asked."""
     wanted = named or str(environment.overrides.get("provider") or "")
-    return wanted or (usual_provider() if _asks(program) else REPLAY)
+    return wanted or (usual_provider() if asks_model(program) else REPLAY)
 
 
 def limits_of(environment: Environment) -> Limits:
@@ -195,8 +195,9 @@ def budget_for(
     return Budget(int(min(tokens)) if tokens else None, min(costs, default=None))
 
 
-def _asks(program: Program) -> bool:
-    quiet = {"code", "modify", "branch", "loop", "load", "save"}
+def asks_model(program: Program) -> bool:
+    """Whether an edge of a program or of its callees asks a model for words."""
+    quiet = {"code", "modify", "branch", "loop", "load", "save", "http", "retrieve"}
     workflows = [program.workflow, *(callee.workflow for callee in program.callees.values())]
     return any(
         edge.type not in quiet and not _only_searches(edge)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from registry_tool.commands.program import Program
-from registry_tool.commands.run_workflow import environment_of, settings_for
+from registry_tool.commands.run_workflow import asks_model, environment_of, settings_for
 from registry_tool.commands.services import close_doors
-from registry_tool.core.errors import UsageError
+from registry_tool.core.errors import MissingToolError, UsageError
 from registry_tool.core.files import write_atomic
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.assertions.base import RunSeen
@@ -21,8 +21,9 @@ from registry_tool.engine.providers.base import ModelProvider
 from registry_tool.engine.providers.cassettes import Cassette
 from registry_tool.engine.providers.counting import Counting
 from registry_tool.engine.providers.replay import RecordingProvider, ReplayProvider
+from registry_tool.engine.providers.taped import Tape, TapedEmbedder, taped_doors
 from registry_tool.engine.providers.weights import MODEL
-from registry_tool.engine.run import RunResult, run
+from registry_tool.engine.run import RunResult, RunSettings, run
 from registry_tool.engine.testing import CaseResult, test_workflow
 from registry_tool.manifest.model import TestCase
 from registry_tool.security.offline import no_network
@@ -98,8 +99,11 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
     cassette = program.cassette()
     before = cassette.to_bytes()
     recording = how.record or how.refresh
-    provider = _provider(cassette, how)
+    provider = _provider(cassette, how, program)
+    replaying = isinstance(provider, ReplayProvider)
     counters: dict[str, Counting] = {}
+    tapes: dict[str, Tape] = {}
+    used: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="puppy-test-") as folder:
 
         async def run_case(case: TestCase) -> tuple[RunResult, RunSeen]:
@@ -107,6 +111,7 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
             observed = Observed()
             environment = environment_of(program.workflow, case.environment)
             place = Path(folder) / str(len(counters))
+            tape = tapes.setdefault(case.name, Tape(cassette, used, {}, recording, how.refresh))
             settings = settings_for(
                 program,
                 environment,
@@ -116,23 +121,24 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
                 listeners=(observed,),
                 workspace=place / "workspace",
             )
+            taped = _taped(settings, tape) if recording or replaying else settings
             try:
-                result = await run(program.workflow, case.inputs, settings)
+                result = await run(program.workflow, case.inputs, taped)
             finally:
                 await close_doors(settings)
-            return result, observed.seen(result, case.inputs, settings.services)
+            return result, observed.seen(result, case.inputs, taped.services)
 
         try:
-            with no_network() if isinstance(provider, ReplayProvider) else nullcontext():
+            with no_network() if replaying else nullcontext():
                 cases = await test_workflow(program.workflow, run_case, runs=how.runs)
         finally:
             await provider.aclose()
-    used = provider.used if isinstance(provider, RecordingProvider | ReplayProvider) else set()
-    stale = tuple(sorted(cassette.recordings.keys() - used))
+    if isinstance(provider, RecordingProvider | ReplayProvider):
+        used |= provider.used
+    stale = tuple(sorted(cassette.keys - used))
     unasked = cassette.questions(stale)
     if how.refresh:
-        for key in stale:
-            del cassette.recordings[key]
+        cassette.drop(stale)
     changed = recording and cassette.to_bytes() != before
     return TestReport(
         program.workflow.reference,
@@ -142,11 +148,37 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
     )
 
 
-def _provider(cassette: Cassette, how: HowToTest) -> ModelProvider:
+def _taped(settings: RunSettings, tape: Tape) -> RunSettings:
+    """The settings with every service on a tape, also those of called workflows."""
+    services = settings.services
+    embedder = TapedEmbedder(services.embedder, tape) if services.embedder else None
+    return replace(
+        settings,
+        services=replace(services, doors=taped_doors(services.doors, tape), embedder=embedder),
+        callees={
+            name: replace(callee, doors=taped_doors(callee.doors, tape))
+            for name, callee in settings.callees.items()
+        },
+    )
+
+
+def _provider(cassette: Cassette, how: HowToTest, program: Program) -> ModelProvider:
     if how.record or how.refresh:
-        name = how.provider or usual_provider()
+        name = how.provider or _recorded_from(program)
+        if not name:
+            return RecordingProvider(ReplayProvider(Cassette()), cassette)
         cassette.about = _ABOUT.get(name, f"Recorded from the provider {name}.")
         return RecordingProvider(make_provider(name), cassette, refresh=how.refresh)
     if how.provider in {"", REPLAY}:
         return ReplayProvider(cassette)
     return make_provider(how.provider)
+
+
+def _recorded_from(program: Program) -> str:
+    """The usual provider; none where this machine has none and the program asks none."""
+    try:
+        return usual_provider()
+    except MissingToolError:
+        if asks_model(program):
+            raise
+        return ""

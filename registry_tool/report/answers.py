@@ -8,6 +8,7 @@ from itertools import islice
 from typing import cast
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import pretty_json
 from registry_tool.core.values import Object
 from registry_tool.engine.providers.cassettes import Recording, read_cassette
 
@@ -29,8 +30,15 @@ def answers_diff(before: bytes, after: bytes) -> list[str]:
 def _lines(data: bytes) -> Iterator[str]:
     if not data:
         return
-    for recording in read_cassette(data, "tests/cassettes.json").ordered():
+    cassette = read_cassette(data, "tests/cassettes.json")
+    for recording in cassette.ordered():
         yield from _recording(recording)
+    for service in sorted(cassette.services.values(), key=lambda s: pretty_json(s.request)):
+        yield f"# {service.request.get('service')}"
+        yield from pretty_json(service.request).splitlines()
+        yield "[answer]"
+        yield from pretty_json(service.answer).splitlines()
+        yield ""
 
 
 def _recording(recording: Recording) -> Iterator[str]:

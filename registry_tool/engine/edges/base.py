@@ -69,12 +69,14 @@ class Doors:
     """One workflow's ways to other hosts: a called workflow has its own.
 
     `web_search` and `rerankers` hold services by name, `secrets` the hosts that each of its secrets is for.
+    `recorded` ones give recorded answers alone, and need no secret.
     """
 
     fetcher: Fetcher | None = None
     web_search: Mapping[str, WebSearch] = field(default_factory=dict)
     rerankers: Mapping[str, Reranker] = field(default_factory=dict)
     secrets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

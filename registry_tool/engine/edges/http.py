@@ -62,7 +62,8 @@ def _request(call: EdgeCall, services: Services) -> FetchRequest:
         raise EdgeError("http needs a url", place="config.url")
     headers = _texts(call, "headers")
     body = _body(call, headers)
-    url, headers = _authorised(config, _url(call), headers, services)
+    plain = _url(call)
+    url, headers = _authorised(config, plain, headers, services)
     for name, value in headers.items():
         if not _HEADER.fullmatch(name) or any(char in value for char in "\r\n\0"):
             raise EdgeError(f"{name[:40]!r} is no header", place="config.headers")
@@ -73,7 +74,17 @@ def _request(call: EdgeCall, services: Services) -> FetchRequest:
         body,
         _timeout(config),
         whole_number(dict(config), "largest", _LARGEST),
+        _held(config, plain, services),
     )
+
+
+def _held(config: Frozen, url: str, services: Services) -> dict[str, str]:
+    """The secret that the edge names, for whoever keeps requests."""
+    auth = config.get("auth")
+    if not isinstance(auth, dict) or not auth:
+        return {}
+    name = str(auth["secret"])
+    return {name: _secret(name, url, services)}
 
 
 def _timeout(config: Frozen) -> float:
@@ -151,6 +162,8 @@ def _secret(name: str, url: str, services: Services) -> str:
             place="config.auth.secret",
             way_out="add it to secrets of the entry in runtime.dependencies.external_apis that has the host",
         )
+    if services.doors.recorded:
+        return f"[{name}]"
     variable = secret_variable(name, host)
     value = os.environ.get(variable, "")
     if not value:

@@ -43,10 +43,10 @@ def request_value(request: ModelRequest) -> Object:
         ],
         "temperature": request.temperature,
         "max_tokens": request.max_tokens,
-        "schema": _redacted(dict(request.schema)) if request.schema is not None else None,
-        "parameters": _redacted(dict(request.parameters)),
+        "schema": redacted(dict(request.schema)) if request.schema is not None else None,
+        "parameters": redacted(dict(request.parameters)),
         "repeat": request.repeat,
-        "tools": [_redacted(dict(tool)) for tool in request.tools],
+        "tools": [redacted(dict(tool)) for tool in request.tools],
     }
     without: Object = {"parameters": {}, "repeat": 0, "tools": []}
     return {
@@ -54,14 +54,14 @@ def request_value(request: ModelRequest) -> Object:
     }
 
 
-def _redacted(value: Value) -> Value:
-    """Secrets out of every text in a value; keys stay."""
+def redacted(value: Value) -> Value:
+    """A value without the secrets in its texts; keys stay."""
     if isinstance(value, str):
         return redact_secrets(value)
     if isinstance(value, list):
-        return [_redacted(item) for item in value]
+        return [redacted(item) for item in value]
     if isinstance(value, dict):
-        return {key: _redacted(item) for key, item in value.items()}
+        return {key: redacted(item) for key, item in value.items()}
     return value
 
 
@@ -70,12 +70,38 @@ def key_of(request: ModelRequest) -> str:
     return hashlib.sha256(canonical_json(request_value(request))).hexdigest()[:32]
 
 
-class Cassette:
-    """Recordings by key. `about` says where they come from (provider, model, note)."""
+@dataclass(frozen=True, slots=True)
+class ServiceRecording:
+    """What a service other than a model was asked, and what it said. `key` is hex."""
 
-    def __init__(self, recordings: dict[str, Recording] | None = None, about: str = "") -> None:
+    key: str
+    request: Object
+    answer: Value
+
+
+class Cassette:
+    """Recordings by key: of models, and of services. `about` says where they come from (provider, model, note)."""
+
+    def __init__(
+        self,
+        recordings: dict[str, Recording] | None = None,
+        about: str = "",
+        services: dict[str, ServiceRecording] | None = None,
+    ) -> None:
         self.recordings = dict(recordings or {})
+        self.services = dict(services or {})
         self.about = about
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every key."""
+        return frozenset(self.recordings) | frozenset(self.services)
+
+    def drop(self, keys: Iterable[str]) -> None:
+        """Forget recordings."""
+        for key in keys:
+            self.recordings.pop(key, None)
+            self.services.pop(key, None)
 
     def add(self, request: ModelRequest, answer: ModelAnswer) -> None:
         """Keep an answer without its secrets, in place of an older one to the same question."""
@@ -86,7 +112,10 @@ class Cassette:
 
     def questions(self, keys: Iterable[str]) -> list[str]:
         """What was asked under some keys, shortened, for people to recognise."""
-        return [_question(self.recordings[key]) for key in keys]
+        return [
+            _question(self.recordings[key]) if key in self.recordings else _wish(self.services[key])
+            for key in keys
+        ]
 
     def ordered(self) -> list[Recording]:
         """The recordings in the order of their questions."""
@@ -110,6 +139,11 @@ class Cassette:
             "about": self.about,
             "recordings": [_recording(recording) for recording in self.ordered()],
         }
+        if self.services:
+            services = sorted(self.services.values(), key=lambda r: canonical_json(r.request))
+            value["services"] = [
+                {"key": r.key, "request": r.request, "answer": r.answer} for r in services
+            ]
         return pretty_json(value).encode()
 
 
@@ -143,6 +177,12 @@ def _question(recording: Recording) -> str:
     text = " ".join(str(messages[-1].get("content", "")).split())
     shown = text if len(text) <= 100 else text[:99] + "…"
     return f"{recording.request.get('model')}: {shown} (key {recording.key})"
+
+
+def _wish(recording: ServiceRecording) -> str:
+    request = recording.request
+    text = next((str(request[key]) for key in ("query", "url", "text") if request.get(key)), "")
+    return f"{request.get('service')}: {text[:100]} (key {recording.key})"
 
 
 def _recording(recording: Recording) -> Object:
@@ -180,7 +220,15 @@ def read_cassette(data: bytes, place: str) -> Cassette:
         if value["format"] != FORMAT:
             raise KeyError("format")
         recordings = [_from(cast(Object, item)) for item in cast(list[Value], value["recordings"])]
-        return Cassette({r.key: r for r in recordings}, str(value.get("about", "")))
+        services = [
+            ServiceRecording(str(item["key"]), cast(Object, item["request"]), item["answer"])
+            for item in cast(list[Object], value.get("services") or [])
+        ]
+        return Cassette(
+            {r.key: r for r in recordings},
+            str(value.get("about", "")),
+            {r.key: r for r in services},
+        )
     except (KeyError, TypeError, AttributeError) as error:
         raise RegistryError(
             f"not a file of recorded answers ({error})",

@@ -15,7 +15,10 @@ class RefusedError(ProviderError):
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
-    """One HTTP request. `timeout` is in seconds for all of it; `largest` bounds the answer's body in bytes."""
+    """One HTTP request. `timeout` is in seconds for all of it; `largest` bounds the answer's body in bytes.
+
+    `secrets` are those in its address or body, by name, so that a recording can leave them out.
+    """
 
     url: str
     method: str = "GET"
@@ -23,6 +26,7 @@ class FetchRequest:
     body: bytes | None = None
     timeout: float = 30.0
     largest: int = 10 * 2**20
+    secrets: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import subprocess
 import warnings
 import zipfile
@@ -14,12 +15,15 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import pytest
+
 from registry_tool.commands.build import build
 from registry_tool.commands.check import write_compiled
 from registry_tool.commands.index import index
 from registry_tool.commands.program import program_from_files
 from registry_tool.commands.test_program import HowToTest, test_program
 from registry_tool.engine.providers.base import ModelAnswer, ModelRequest, Usage
+from registry_tool.engine.sandbox.wasm import WasmSandbox
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
 from registry_tool.package.build import package_bytes
@@ -42,6 +46,7 @@ class Job:
     json: bool = False
     never: tuple[str, ...] = ()
     checks: list[Callable[[Any], None]] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 def _project(path: Path, folder: Path) -> Path:
@@ -96,6 +101,33 @@ def run(path: Path, folder: Path) -> Job:
         assert "{{greeting}} {{secret}}" in done.out
 
     return Job(folder, place, words, place, checks=[nothing_to_obey])
+
+
+def code(path: Path, folder: Path) -> Job:
+    """A manifest whose code edge runs in WebAssembly; its environment holds a secret."""
+    WasmSandbox().prepare()
+    place = _project(path, folder)
+    environment = {"A_SECRET": "hidden-from-code", "PUPPY_SANDBOX": "wasm"}
+    words = ["puppy-cli", "run", ".", "--input", "who=you"]
+    never = ("hidden-from-code", "root:x:0:0", str(folder / "project"))
+    return Job(folder, place, words, place, never=never, environment=environment)
+
+
+def code_native(path: Path, folder: Path) -> Job:
+    """The same behind bubblewrap's walls."""
+    if shutil.which("bwrap") is None:
+        pytest.skip("bubblewrap is missing (Debian: apt-get install bubblewrap)")
+    job = code(path, folder)
+    job.environment["PUPPY_SANDBOX"] = "native"
+    return job
+
+
+def no_sandbox(path: Path, folder: Path) -> Job:
+    """A machine that lacks the sandbox which was asked for."""
+    job = code(path, folder)
+    job.environment |= {"PUPPY_SANDBOX": "native", "PATH": str(folder)}
+    job.never += ("ran-all-the-same",)
+    return job
 
 
 def inputs(path: Path, folder: Path) -> Job:
@@ -362,6 +394,9 @@ KINDS: dict[str, Callable[[Path, Path], Job]] = {
     "terminal": terminal,
     "run": run,
     "inputs": inputs,
+    "code": code,
+    "code-native": code_native,
+    "no-sandbox": no_sandbox,
     "change": change,
     "page": page,
     "package": package,

@@ -92,7 +92,7 @@ def run(job: Job) -> Done:
             cwd=job.cwd,
             stdout=to,
             stderr=wrong,
-            env={**environment, "XDG_CACHE_HOME": str(Path.home() / ".cache")},
+            env={**environment, "XDG_CACHE_HOME": str(Path.home() / ".cache"), **job.environment},
         )
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -133,7 +133,7 @@ def test_every_row_has_a_benign_twin() -> None:
 
 def test_the_whole_list_is_covered() -> None:
     numbers = {int(row.name[:2]) for row in CASES.iterdir()}
-    assert numbers == {*range(1, 24), 26, 28, 29}
+    assert numbers == set(range(1, 31))
 
 
 def test_marks_give_bytes() -> None:

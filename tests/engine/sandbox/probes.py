@@ -132,8 +132,9 @@ PROBES: dict[str, Probe] = {
         "import ctypes; return ctypes.CDLL(None).system(b'true')", gives=lambda v: v != 0
     ),
     "call the kernel": Probe(
-        "import ctypes; k = ctypes.CDLL(None).syscall\n"
-        "return [k(n, 0, 0, 0) for n in (41, 56, 57, 62, 101, 165, 272)]",
+        "import ctypes, os; k = ctypes.CDLL(None).syscall\n"
+        "calls = {'x86_64': (41, 56, 57, 62, 101, 165, 272), 'aarch64': (198, 220, 129, 117, 40, 97)}\n"
+        "return [k(n, 0, 0, 0) for n in calls[os.uname().machine]]",
         gives=lambda v: set(v) == {-1},
     ),
     "become root again": Probe(

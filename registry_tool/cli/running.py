@@ -98,7 +98,7 @@ def run(
     from registry_tool.commands.run_workflow import HowToRun
     from registry_tool.report.timeline import Timeline
 
-    timeline = Timeline()
+    timeline, words = Timeline(), _Stream()
     how = HowToRun(
         environment=environment,
         provider=provider or "",
@@ -106,14 +106,17 @@ def run(
         workspace=workspace,
         timeout=timeout,
         concurrency=concurrency,
-        on_text=_Stream() if stream else None,
+        on_text=words if stream else None,
         fresh=fresh,
         max_tokens=max_tokens,
         max_cost=max_cost,
     )
     stderr = sys.stderr if log else None
     what = WhatToRun(reference, registry_place(registry), how, stderr, print_warning)
-    result = run_anything(what, partial(read_inputs, pairs=inputs, file=inputs_file))
+    try:
+        result = run_anything(what, partial(read_inputs, pairs=inputs, file=inputs_file))
+    finally:
+        words.end()
     print_run(result, format_, timeline if trace else None)
 
 
@@ -128,9 +131,15 @@ class _Stream:
         self._line = ""
         self._terminal = sys.stderr.isatty()
 
+    def end(self) -> None:
+        """The last line, which has no end of its own."""
+        if self._edge:
+            self._say(f"{inert(self._line)}\n")
+        self._edge = self._line = ""
+
     def __call__(self, edge: str, text: str) -> None:
         if edge != self._edge:
-            self._say(f"{self._line}\n" if self._line else "")
+            self.end()
             self._edge, self._line = edge, f"{edge}: "
         self._line += text
         *lines, rest = self._line.split("\n")

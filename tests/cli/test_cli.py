@@ -285,3 +285,19 @@ def test_a_lock_keeps_a_yanked_version_with_a_warning(
     fresh = run(tmp_path / "new", *words)
     assert "hello:1.0.0  sha256:" in fresh.stdout, fresh.stderr
     assert "warning" not in fresh.stderr
+
+
+@pytest.mark.model
+def test_words_come_as_they_are_said_and_caps_are_kept(tmp_path: Path) -> None:
+    words = ("puppy-cli", "run", "text-summarizer", "--provider", "local", "--registry", ROOT)
+    given = ("--input", "text=The cat sat on the mat and looked at the rain.")
+    streamed = run(tmp_path, *words, *given, "--stream")
+    assert streamed.returncode == 0, streamed.stderr
+    first = streamed.stderr.splitlines()[0]
+    assert first.removeprefix("sum-up: ") == streamed.stdout.strip().removeprefix("summary: ")
+    capped = run(tmp_path, *words, *given, "--max-tokens", "10")
+    assert capped.returncode == 1
+    assert "the cap of 10 tokens would be passed" in capped.stderr
+    assert "raise --max-tokens" in capped.stderr
+    free = run(tmp_path, *words, *given, "--max-cost", "0", "--format", "json")
+    assert json.loads(free.stdout)["usage"]["cost_usd"] == 0

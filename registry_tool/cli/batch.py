@@ -65,6 +65,15 @@ _SHOWN = 20
 @click.option("--retry-failed", is_flag=True, help="Run items again that failed before.")
 @click.option("--collect", is_flag=True, help="Run nothing: write what the ledger holds.")
 @click.option("--timeout", callback=duration, default=None, help="Such as 90s: an item's longest.")
+@click.option(
+    "--max-tokens", type=click.IntRange(1), default=None, help="Begin no item once they are spent."
+)
+@click.option(
+    "--max-cost",
+    type=click.FloatRange(0, min_open=True),
+    default=None,
+    help="Begin no item once so many dollars are spent.",
+)
 @format_option()
 def batch(
     reference: str,
@@ -80,6 +89,8 @@ def batch(
     retry_failed: bool,
     collect: bool,
     timeout: float | None,
+    max_tokens: int | None,
+    max_cost: float | None,
     format_: str,
 ) -> None:
     """Run a workflow over many inputs. Interrupted, the same command goes on where it was.
@@ -105,6 +116,8 @@ def batch(
             concurrency=concurrency,
             processes=processes or 0,
             timeout=timeout,
+            max_tokens=max_tokens,
+            max_cost=max_cost,
             retry_failed=retry_failed,
             collect=collect,
             warn=print_warning,

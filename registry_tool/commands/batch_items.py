@@ -14,7 +14,7 @@ from typing import Self, cast
 from urllib.parse import urlsplit
 
 from registry_tool.commands.program import Program, program_from_files
-from registry_tool.commands.run_workflow import cache_for, provider_for, settings_for
+from registry_tool.commands.run_workflow import budget_for, cache_for, provider_for, settings_for
 from registry_tool.commands.services import close_doors
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.batch.executors import LocalExecutor
@@ -22,9 +22,10 @@ from registry_tool.engine.batch.items import Item
 from registry_tool.engine.batch.keys import Code, Keys
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.plan import plan
-from registry_tool.engine.providers.all_providers import REPLAY
+from registry_tool.engine.providers.all_providers import REPLAY, price_of
 from registry_tool.engine.providers.base import ModelProvider
 from registry_tool.engine.providers.counting import Counting
+from registry_tool.engine.providers.metered import Metered
 from registry_tool.engine.providers.openai_compatible import DEFAULT_BASE_URL
 from registry_tool.engine.runner import Runner
 from registry_tool.engine.settings import RunSettings
@@ -149,6 +150,11 @@ class ItemRunner:
     def _services(self) -> Services:
         """Recorded answers are found by how often a run asked the same; other providers need no count."""
         services = self._settings.services
+        if self._model is not None and {"tokens_per_run", "cost_per_run"} & self._job.limits.keys():
+            caps = budget_for(Environment("", limits=self._job.limits))
+            services = replace(
+                services, model=Metered(self._model, price_of(self._job.provider), caps)
+            )
         if self._job.provider == REPLAY and self._model is not None:
             return replace(services, model=Counting(self._model))
         return services

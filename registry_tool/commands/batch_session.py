@@ -30,8 +30,8 @@ class HowToBatch:
 
     `executor` is `local`, `shard=2/8`, `dask` or `dask=<scheduler's address>`. An empty `ledger` is a folder
     beside the output. `processes` 0 means the usual number. With `collect`, nothing is run. `timeout` (seconds)
-    bounds each item. `on_bad_line` is told of lines that are no items, `on_progress` of the counts now and then,
-    with the bytes read.
+    bounds each item. Once `max_tokens` or `max_cost` (dollars) are spent, no further item is begun. `on_bad_line`
+    is told of lines that are no items, `on_progress` of the counts now and then, with the bytes read.
     """
 
     inputs: Path
@@ -43,6 +43,8 @@ class HowToBatch:
     concurrency: int = 16
     processes: int = 0
     timeout: float | None = None
+    max_tokens: int | None = None
+    max_cost: float | None = None
     retry_failed: bool = False
     collect: bool = False
     warn: Callable[[str], None] = lambda _: None
@@ -75,6 +77,7 @@ class Session:
         self._how, self._shard, self._items = how, shard, items
         self._roll, self._ledger = roll, ledger
         self._in_flight: set[str] = set()
+        self._told = False
         self.counts = Counts()
 
     async def run(self, program: Program, job: Job) -> None:
@@ -109,10 +112,25 @@ class Session:
             self.counts.equal += 1
         elif self._roll.has(item.key):
             self.counts.found += 1
-        elif not self._how.collect:
+        elif not self._how.collect and not self._is_spent():
             self._in_flight.add(item.key)
             return True
         return False
+
+    def _is_spent(self) -> bool:
+        """Whether a cap is reached; told once."""
+        usage, how = self.counts.usage, self._how
+        reason = ""
+        if how.max_tokens is not None and usage.tokens >= how.max_tokens:
+            reason = f"{usage.tokens} tokens are spent, the cap is {how.max_tokens}"
+        elif how.max_cost is not None and usage.cost_usd is None:
+            reason = "no price is known for the model, so a cap on dollars can't be kept"
+        elif how.max_cost is not None and (usage.cost_usd or 0) >= how.max_cost > 0:
+            reason = f"${usage.cost_usd:.6f} are spent, the cap is ${how.max_cost:g}"
+        if reason and not self._told:
+            self._told = True
+            how.warn(f"{reason}: the other items are left; a higher cap goes on with them")
+        return bool(reason)
 
     def _done(self, item: Item, record: Object) -> None:
         self._roll.keep(self._ledger.append(item.key, record))

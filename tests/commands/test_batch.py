@@ -48,6 +48,7 @@ class Model:
 
     name = "openai"
     broken = True
+    usage = Usage(3, 1, 1)
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -58,7 +59,7 @@ class Model:
         await asyncio.sleep(0)
         if self.broken and "bad" in text:
             raise ProviderError("no answer to that")
-        return ModelAnswer(text.upper(), request.model, Usage(3, 1, 1))
+        return ModelAnswer(text.upper(), request.model, self.usage)
 
     async def aclose(self) -> None:
         pass
@@ -147,6 +148,31 @@ def test_equal_lines_are_asked_once_even_at_the_same_time(how: HowToBatch, model
     assert sorted(model.asked) == ["a", "b"]
     assert report.counts.equal + report.counts.found == 3
     assert [line["outputs"] for line in results(how)] == [{"label": t} for t in "AABAB"]
+
+
+def test_a_cap_begins_no_further_item_and_a_higher_one_goes_on(
+    how: HowToBatch, model: Model
+) -> None:
+    told: list[str] = []
+    capped = replace(how, concurrency=1, max_tokens=3, warn=told.append)
+    report = go(capped, *(f"t{n}" for n in range(6)))
+    assert 1 <= report.tally.succeeded < 6
+    assert report.tally.missing == 6 - report.tally.succeeded
+    assert not report.is_fine
+    assert len(told) == 1
+    assert "the cap is 3" in told[0]
+    again = go(replace(capped, max_tokens=1000))
+    assert (again.tally.succeeded, len(model.asked)) == (6, 6)
+
+
+def test_a_cap_on_dollars_needs_a_price(
+    how: HowToBatch, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    capped = replace(how, concurrency=1, max_cost=1.0, warn=told.append)
+    monkeypatch.setattr(Model, "usage", Usage(3, 1, 1, None))
+    assert go(capped, "a", "b").tally.missing == 1
+    assert "no price is known" in told[0]
 
 
 def test_a_failure_is_a_result_until_it_is_to_be_tried_again(how: HowToBatch, model: Model) -> None:

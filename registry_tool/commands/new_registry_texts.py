@@ -54,8 +54,8 @@ REQUIREMENTS = """\
 # this file is still judged by the old one. Raise the number in a pull request of its own.
 #
 # Be sure that you trust your package index with this name. Where it doesn't have the tool, name a commit:
-#   puppyai-workflow-registry[sandbox] @ git+https://github.com/puppyai/workflow-registry@<commit>
-puppyai-workflow-registry[sandbox]=={version}
+#   puppyai-workflow-registry[sandbox,search,files,sql,prices] @ git+https://github.com/puppyai/workflow-registry@<commit>
+puppyai-workflow-registry[sandbox,search,files,sql,prices]=={version}
 """
 
 CODEOWNERS = """\

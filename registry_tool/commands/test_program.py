@@ -18,6 +18,7 @@ from registry_tool.engine.assertions.base import RunSeen
 from registry_tool.engine.observed import Observed
 from registry_tool.engine.providers.all_providers import REPLAY, make_provider, usual_provider
 from registry_tool.engine.providers.base import ModelProvider
+from registry_tool.engine.providers.cassette_words import questions
 from registry_tool.engine.providers.cassettes import Cassette
 from registry_tool.engine.providers.counting import Counting
 from registry_tool.engine.providers.replay import RecordingProvider, ReplayProvider
@@ -136,7 +137,7 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
     if isinstance(provider, RecordingProvider | ReplayProvider):
         used |= provider.used
     stale = tuple(sorted(cassette.keys - used))
-    unasked = cassette.questions(stale)
+    unasked = questions(cassette, stale)
     if how.refresh:
         cassette.drop(stale)
     changed = recording and cassette.to_bytes() != before

@@ -10,17 +10,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import cast
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import canonical_json, parse_json, pretty_json
-from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.core.values import Object, Value
 from registry_tool.engine.providers.base import ModelAnswer, ModelRequest, ToolCall, Usage
 from registry_tool.security.redact import redact_secrets
 
-_COMPARED = 200  # recordings, when the nearest one is looked for
-_LONGEST = 2_000  # characters of a message that are compared
 FORMAT = "puppyai.com/cassettes/v1"
 
 
@@ -110,27 +107,9 @@ class Cassette:
         clean = replace(answer, text=redact_secrets(answer.text), tool_calls=tuple(calls))
         self.recordings[key] = Recording(key, request_value(request), clean)
 
-    def questions(self, keys: Iterable[str]) -> list[str]:
-        """What was asked under some keys, shortened, for people to recognise."""
-        return [
-            _question(self.recordings[key]) if key in self.recordings else _wish(self.services[key])
-            for key in keys
-        ]
-
     def ordered(self) -> list[Recording]:
         """The recordings in the order of their questions."""
         return sorted(self.recordings.values(), key=_order)
-
-    def nearest(self, request: ModelRequest) -> Recording | None:
-        """The recording whose question is most like a request; None where none is like it."""
-        wanted = _asked(request_value(request))
-        close = get_close_matches(
-            wanted, [_asked(r.request) for r in self._some()], n=1, cutoff=0.5
-        )
-        return next((r for r in self._some() if _asked(r.request) in close), None)
-
-    def _some(self) -> list[Recording]:
-        return list(self.recordings.values())[:_COMPARED]
 
     def to_bytes(self) -> bytes:
         """The file: readable JSON."""
@@ -147,42 +126,11 @@ class Cassette:
         return pretty_json(value).encode()
 
 
-def _asked(request: Frozen) -> str:
-    messages = cast(list[Object], request.get("messages") or [])
-    return "\n".join(str(message.get("content", ""))[:_LONGEST] for message in messages)
-
-
-def unlike(request: ModelRequest, recording: Recording) -> str:
-    """Where a request differs from a recorded one, in words."""
-    wanted, known = request_value(request), recording.request
-    keys = sorted(wanted.keys() | known.keys())
-    found = [key for key in keys if wanted.get(key) != known.get(key)]
-    if found != ["messages"]:
-        return ", ".join(key for key in found)
-    was, now = _asked(known), _asked(wanted)
-    at = next((i for i, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), 0)
-    start = max(at - 20, 0)
-    return f"it says {was[start : at + 40]!r} where this one says {now[start : at + 40]!r}"
-
-
 def _order(recording: Recording) -> tuple[str, int, str]:
     """Equal questions together and by repeat, those of one prompt near each other."""
     request = recording.request
     asked = canonical_json({"messages": request.get("messages")}).decode()
     return asked, cast(int, request.get("repeat", 0)), recording.key
-
-
-def _question(recording: Recording) -> str:
-    messages = cast(list[Object], recording.request.get("messages") or [{}])
-    text = " ".join(str(messages[-1].get("content", "")).split())
-    shown = text if len(text) <= 100 else text[:99] + "…"
-    return f"{recording.request.get('model')}: {shown} (key {recording.key})"
-
-
-def _wish(recording: ServiceRecording) -> str:
-    request = recording.request
-    text = next((str(request[key]) for key in ("query", "url", "text") if request.get(key)), "")
-    return f"{request.get('service')}: {text[:100]} (key {recording.key})"
 
 
 def _recording(recording: Recording) -> Object:

@@ -9,7 +9,8 @@ from registry_tool.engine.providers.base import (
     OnText,
     ProviderError,
 )
-from registry_tool.engine.providers.cassettes import Cassette, key_of, unlike
+from registry_tool.engine.providers.cassette_words import nearest, unlike
+from registry_tool.engine.providers.cassettes import Cassette, key_of
 
 NOT_RECORDED = "no answer is recorded"
 
@@ -27,7 +28,7 @@ class ReplayProvider:
         """The recorded answer."""
         key = key_of(request)
         if key not in self._cassette.recordings:
-            near = self._cassette.nearest(request)
+            near = nearest(self._cassette, request)
             told = (
                 f"; the nearest recorded question differs: {unlike(request, near)}" if near else ""
             )

@@ -39,12 +39,9 @@ class Flow:
 
     @property
     def recipient(self) -> str:
-        """The destination's bare name: `gpt-4o-mini`, `api.example.com`."""
-        return (
-            self.destination.split(" ", 2)[-1]
-            if self.destination.startswith("the ")
-            else self.destination
-        )
+        """The destination's bare name: `gpt-4o-mini`, `api.example.com`; `the environment's model` is one."""
+        kind, _, name = self.destination.removeprefix("the ").partition(" ")
+        return name if kind in {"model", "host", "service"} else self.destination
 
 
 def egress(workflow: Workflow, callees: Mapping[str, Workflow] = _NONE) -> frozenset[Flow]:

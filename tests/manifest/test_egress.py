@@ -138,4 +138,4 @@ def test_a_recipient_is_the_bare_name() -> None:
     names = {Flow("a", f"the {kind} x.y").recipient for kind in ("model", "host", "service")}
     assert names == {"x.y"}
     assert Flow("a", "the service Google Custom Search").recipient == "Google Custom Search"
-    assert Flow("a", "the environment's model").recipient == "model"
+    assert Flow("a", "the environment's model").recipient == "the environment's model"

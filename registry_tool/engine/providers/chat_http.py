@@ -60,7 +60,7 @@ class ChatHttp:
             raise ProviderError("this is no address of a server", place=url) from None
         except aiohttp.ClientConnectorError as error:
             raise ProviderError(
-                f"the model's server can't be reached: {error.os_error.strerror or error}",
+                f"the model's server can't be reached: {reason_of(error.os_error)}",
                 transient=not isinstance(error, aiohttp.ClientSSLError),
                 place=url,
             ) from None
@@ -94,6 +94,13 @@ class ChatHttp:
                 read_bufsize=_LONGEST_LINE,
             )
         return self._session
+
+
+def reason_of(error: OSError) -> str:
+    """Why a connection failed, in the system's own words: asyncio writes the address into them."""
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return error.strerror or str(error)
 
 
 @lru_cache(maxsize=64)

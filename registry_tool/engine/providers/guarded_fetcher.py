@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from registry_tool.core.addresses import is_public, literal
 from registry_tool.engine.providers.base import ProviderError
+from registry_tool.engine.providers.chat_http import reason_of
 from registry_tool.engine.providers.fetching import FetchAnswer, FetchRequest, RefusedError
 from registry_tool.manifest.hosts import PORTS, is_declared
 
@@ -107,8 +108,9 @@ class GuardedFetcher:
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, RefusedLookupError):
                 raise RefusedError(str(error.os_error), place=_shown(request.url)) from None
-            told = error.os_error.strerror or str(error.os_error)
-            raise _failed(request, f"the host can't be reached: {told}") from None
+            raise _failed(
+                request, f"the host can't be reached: {reason_of(error.os_error)}"
+            ) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             told = type(error).__name__ if not str(error) else str(error)[:200]
             raise _failed(request, f"the connection broke: {told}") from None

@@ -247,7 +247,7 @@ def test_a_huge_answer_is_not_read_to_its_end(
 
 
 def test_no_server_is_told() -> None:
-    with pytest.raises(ProviderError, match="can't be reached") as caught:
+    with pytest.raises(ProviderError, match="can't be reached: Connection refused") as caught:
         asyncio.run(_once("http://127.0.0.1:9/v1"))
     assert caught.value.transient
 

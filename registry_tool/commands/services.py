@@ -15,6 +15,7 @@ from registry_tool.engine.providers.embed_local import LocalEmbedder
 from registry_tool.engine.providers.embed_openai import OpenAIEmbedder
 from registry_tool.engine.providers.embedding import Embedder
 from registry_tool.engine.providers.guarded_fetcher import GuardedFetcher
+from registry_tool.engine.providers.speech import OpenAITranscriber
 from registry_tool.engine.sandbox.all_sandboxes import make_sandbox
 from registry_tool.engine.settings import RunSettings
 from registry_tool.manifest.model import Environment, ExternalApi, Workflow
@@ -34,6 +35,7 @@ def services_for(
     workspace: Path | None,
 ) -> Services:
     """The services of a program's run; its resources are unpacked below `folder`."""
+    spoken = environment.overrides.get("transcription_model")
     return Services(
         model=model,
         sandbox=make_sandbox(),
@@ -41,6 +43,7 @@ def services_for(
         resources=program.unpack_resources(folder / "self"),
         workspace=workspace,
         embedder=embedder_for(environment),
+        transcriber=OpenAITranscriber(str(spoken)) if spoken else None,
         doors=doors_of(program.workflow),
     )
 

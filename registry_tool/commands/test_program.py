@@ -22,7 +22,7 @@ from registry_tool.engine.providers.cassette_words import questions
 from registry_tool.engine.providers.cassettes import Cassette
 from registry_tool.engine.providers.counting import Counting
 from registry_tool.engine.providers.replay import RecordingProvider, ReplayProvider
-from registry_tool.engine.providers.taped import Tape, TapedEmbedder, taped_doors
+from registry_tool.engine.providers.taped import Tape, TapedEmbedder, TapedTranscriber, taped_doors
 from registry_tool.engine.providers.weights import MODEL
 from registry_tool.engine.run import RunResult, RunSettings, run
 from registry_tool.engine.testing import CaseResult, test_workflow
@@ -153,9 +153,15 @@ def _taped(settings: RunSettings, tape: Tape) -> RunSettings:
     """The settings with every service on a tape, also those of called workflows."""
     services = settings.services
     embedder = TapedEmbedder(services.embedder, tape) if services.embedder else None
+    speech = TapedTranscriber(services.transcriber, tape) if services.transcriber else None
     return replace(
         settings,
-        services=replace(services, doors=taped_doors(services.doors, tape), embedder=embedder),
+        services=replace(
+            services,
+            doors=taped_doors(services.doors, tape),
+            embedder=embedder,
+            transcriber=speech,
+        ),
         callees={
             name: replace(callee, doors=taped_doors(callee.doors, tape))
             for name, callee in settings.callees.items()

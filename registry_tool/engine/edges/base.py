@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from registry_tool.engine.providers.embedding import Embedder
     from registry_tool.engine.providers.fetching import Fetcher
     from registry_tool.engine.providers.reranking import Reranker
+    from registry_tool.engine.providers.speech import Transcriber
     from registry_tool.engine.providers.web_search import WebSearch
     from registry_tool.engine.sandbox.base import Sandbox
 
@@ -99,6 +100,7 @@ class Services:
     emit: Callable[[str, Frozen], None] = lambda _event, _payload: None
     on_text: Callable[[str, str], None] | None = None
     embedder: Embedder | None = None
+    transcriber: Transcriber | None = None
     doors: Doors = field(default_factory=Doors)
 
     @property

@@ -2,19 +2,21 @@
 
 A text or structured source is passed on as it is. With `path` (template), or with a file block that names one
 ({path}, or [{path}] …), a file of the workflow's `resources/` is read: JSON as its value, CSV and Excel as lists
-of objects, PDF, Word and HTML as their text (extra `files`), anything else as UTF-8 text. A `weblink` source is
-the address of a page (or, with `mode: scrapes`, a list of them) of a declared host, whose text is read.
+of objects, PDF, Word and HTML as their text (extra `files`), sounds as their words by the environment's
+`transcription_model`, anything else as UTF-8 text. A `weblink` source is the address of a page (or, with
+`mode: scrapes`, a list of them) of a declared host, whose text is read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from registry_tool.core.files import inside
 from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options
-from registry_tool.engine.edges.documents import read_document
+from registry_tool.engine.edges.documents import LARGEST, SOUNDS, read_document
 from registry_tool.engine.edges.readable import readable
 from registry_tool.engine.providers.fetching import FetchRequest
 from registry_tool.engine.providers.web_search_door import decoded
@@ -33,7 +35,7 @@ class LoadEdge:
     async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
         """The content for every target."""
         if path := call.config.get("path"):
-            return call.to_all(read_resource(services, render(str(path), call.scope)))
+            return call.to_all(await read_resource(services, render(str(path), call.scope)))
         source = call.sources[0]
         kind = str(call.config.get("block_type") or source.type)
         content = call.inputs[source.id]
@@ -54,7 +56,7 @@ class LoadEdge:
                 place=source.id,
                 way_out="give it {path: …}, a file below resources/",
             )
-        values = [read_resource(services, path) for path in paths]
+        values = [await read_resource(services, path) for path in paths]
         return call.to_all(values[0] if len(values) == 1 else list[Value](values))
 
 
@@ -85,7 +87,7 @@ def _paths(content: Value) -> Iterator[str]:
                 return
 
 
-def read_resource(services: Services, path: str) -> Value:
+async def read_resource(services: Services, path: str) -> Value:
     """The content of a file below the run's resources; never of one outside."""
     if services.resources is None:
         raise EdgeError(f"there are no resources to read {path!r} from", way_out="add resources/")
@@ -93,7 +95,22 @@ def read_resource(services: Services, path: str) -> Value:
     file = inside(services.resources, name)
     if not file.is_file() or file.is_symlink():
         raise EdgeError("there is no such file in resources/", place=path)
+    if file.suffix.lower() in SOUNDS:
+        return await _written_down(file, path, services)
     return read_document(file, path)
+
+
+async def _written_down(file: Path, shown: str, services: Services) -> str:
+    if services.transcriber is None:
+        raise EdgeError(
+            f"a {file.suffix} file needs speech recognition, and this environment names none",
+            place=shown,
+            way_out="set transcription_model in the environment, and OPENAI_API_KEY or OPENAI_BASE_URL; "
+            "or give its text as a .txt file",
+        )
+    if file.stat().st_size > LARGEST:
+        raise EdgeError(f"the file is larger than {LARGEST} bytes", place=shown)
+    return await services.transcriber.transcribe(file)
 
 
 async def read_page(services: Services, address: str) -> str:

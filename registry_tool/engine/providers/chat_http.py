@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from registry_tool.core.values import Object
 from registry_tool.engine.providers.base import ProviderError
 
 if TYPE_CHECKING:
-    from aiohttp import ClientResponse, ClientSession
+    from aiohttp import ClientResponse, ClientSession, FormData
 
 CAN_ADAPT = frozenset({400, 422})
 MOST_BYTES = 32 * 2**20
@@ -32,7 +33,7 @@ _WAYS = {
 
 
 class ChatHttp:
-    """Posts JSON. `timeout` is in seconds, for a whole answer."""
+    """Posts JSON and forms. `timeout` is in seconds, for a whole answer."""
 
     def __init__(self, timeout: float) -> None:
         self._timeout = timeout
@@ -41,10 +42,30 @@ class ChatHttp:
     @asynccontextmanager
     async def post(self, url: str, body: Object, key: str) -> AsyncIterator[ClientResponse]:
         """The response, its body not yet read; `ProviderError` for all that goes wrong until it is."""
-        import aiohttp
-
         headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
         data = json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+        async with self._sent(url, data, headers) as response:
+            yield response
+
+    @asynccontextmanager
+    async def upload(
+        self, url: str, fields: Mapping[str, str], file: Path, key: str
+    ) -> AsyncIterator[ClientResponse]:
+        """The same for a form with a file."""
+        import aiohttp
+
+        with file.open("rb") as content:
+            form = aiohttp.FormData(dict(fields))
+            form.add_field("file", content, filename=file.name)
+            async with self._sent(url, form, {"authorization": f"Bearer {key}"}) as response:
+                yield response
+
+    @asynccontextmanager
+    async def _sent(
+        self, url: str, data: bytes | FormData, headers: Mapping[str, str]
+    ) -> AsyncIterator[ClientResponse]:
+        import aiohttp
+
         try:
             async with self._opened().post(
                 url, data=data, headers=headers, allow_redirects=False, proxy=_proxy(url)

@@ -12,6 +12,7 @@ import hashlib
 import struct
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import cast
 from urllib.parse import quote_plus
 
@@ -24,6 +25,7 @@ from registry_tool.engine.providers.embedding import Embedder
 from registry_tool.engine.providers.fetching import FetchAnswer, Fetcher, FetchRequest
 from registry_tool.engine.providers.replay import NOT_RECORDED
 from registry_tool.engine.providers.reranking import Reranker
+from registry_tool.engine.providers.speech import Transcriber
 from registry_tool.engine.providers.web_search import Page, WebSearch
 
 Ask = Callable[[], Awaitable[Value]]
@@ -177,6 +179,22 @@ class TapedEmbedder:
         packed = str(await self._tape.play({"service": self.name, "text": text}, ask))
         data = base64.b64decode(packed)
         return list(struct.unpack(f"<{len(data) // 2}e", data))
+
+
+class TapedTranscriber:
+    """Words of sounds, by the hash of the file."""
+
+    def __init__(self, inner: Transcriber, tape: Tape) -> None:
+        self.name, self._inner, self._tape = inner.name, inner, tape
+
+    async def transcribe(self, file: Path) -> str:
+        """The text of a file."""
+
+        async def ask() -> Value:
+            return await self._inner.transcribe(file)
+
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        return str(await self._tape.play({"service": self.name, "sha256": digest}, ask))
 
 
 def _body(data: bytes) -> Mapping[str, Value]:

@@ -70,8 +70,7 @@ def test_html_is_its_text_and_an_empty_pdf_is_empty(tmp_path: Path) -> None:
         ("a.xlsx", b"PK\x03\x04", "damaged, or none of its kind"),
         ("a.pdf", b"%PDF-1.4 nonsense", "PDF file can't be read"),
         ("a.doc", b"x", "save it as .docx"),
-        ("a.mp3", b"x", "needs speech recognition"),
-        ("a.png", b"x", "needs text recognition"),
+        ("a.png", b"x", "the text in a picture is not read"),
         ("a.txt", b"\xff\xfe\x00", "not UTF-8 text"),
         ("a.json", b"{", "a.json"),
     ],
@@ -100,6 +99,25 @@ def test_what_unpacks_to_too_much_is_not_unpacked(
         archive.writestr("x.xml", "0" * 100_000)
     with pytest.raises(EdgeError, match="unpacks to more than 1000 bytes"):
         read(tmp_path / name)
+
+
+class Listener:
+    """A recogniser that says how many bytes it heard."""
+
+    name = "ear"
+
+    async def transcribe(self, file: Path) -> str:
+        return f"{file.stat().st_size} bytes"
+
+
+def test_a_sound_is_its_words_where_somebody_listens(tmp_path: Path) -> None:
+    (tmp_path / "a.mp3").write_bytes(b"abc")
+    config: Any = {"path": "a.mp3"}
+    heard = Services(resources=tmp_path, transcriber=Listener())
+    assert call("load", config, heard, a="") == "3 bytes"
+    with pytest.raises(EdgeError, match="needs speech recognition") as caught:
+        call("load", config, Services(resources=tmp_path), a="")
+    assert "transcription_model" in caught.value.way_out
 
 
 PAGE = "<main><p>Cats <b>purr</b>.</p></main>"

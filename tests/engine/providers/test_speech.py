@@ -1,0 +1,93 @@
+"""OpenAI's transcriptions against a server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from registry_tool.engine.providers.base import ProviderError
+from registry_tool.engine.providers.speech import OpenAITranscriber
+
+
+class Server(ThreadingHTTPServer):
+    """Says `reply`; keeps the forms that it got."""
+
+    reply = (200, b'{"text": "hello"}')
+    forms: list[bytes]
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_POST(self) -> None:
+        if "content-length" in self.headers:
+            self.server.forms.append(self.rfile.read(int(self.headers["content-length"])))
+        else:  # chunked
+            parts = []
+            while size := int(self.rfile.readline(), 16):
+                parts.append(self.rfile.read(size))
+                self.rfile.readline()
+            self.rfile.readline()
+            self.server.forms.append(b"".join(parts))
+        status, body = self.server.reply
+        self.send_response(status)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server(("127.0.0.1", 0), Handler) as running:
+        running.forms = []
+        thread = threading.Thread(target=running.serve_forever, args=(0.02,))
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+def hear(server: Server, folder: Path) -> str:
+    (folder / "a.mp3").write_bytes(b"sound")
+    known = {
+        "OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_port}/v1",
+        "OPENAI_API_KEY": "secret-key",
+    }
+    return asyncio.run(OpenAITranscriber("whisper-1", known).transcribe(folder / "a.mp3"))
+
+
+def test_a_file_is_sent_with_its_model_and_comes_back_as_text(
+    server: Server, tmp_path: Path
+) -> None:
+    assert hear(server, tmp_path) == "hello"
+    (form,) = server.forms
+    assert b"whisper-1" in form
+    assert b'filename="a.mp3"' in form
+    assert b"sound" in form
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        ((200, b"{}"), "no transcription"),
+        ((200, b"<html>"), "no transcription"),
+        (
+            (413, b'{"error": {"message": "too long, secret-key"}}'),
+            r"answered 413: too long, \[KEY\]",
+        ),
+    ],
+)
+def test_what_goes_wrong_is_told(
+    server: Server, tmp_path: Path, reply: tuple[int, bytes], told: str
+) -> None:
+    server.reply = reply
+    with pytest.raises(ProviderError, match=told):
+        hear(server, tmp_path)

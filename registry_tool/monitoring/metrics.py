@@ -1,10 +1,11 @@
-"""The design document's three metrics, by prometheus_client."""
+"""The design document's three metrics, and what runs cost, by prometheus_client."""
 
 from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.openmetrics.exposition import generate_latest
 
+from registry_tool.core.values import Object
 from registry_tool.engine import events
 from registry_tool.engine.events import Event
 
@@ -36,6 +37,19 @@ class Metrics:
             registry=self.registry,
         )
 
+        self._tokens = Counter(
+            "workflow_tokens",
+            "Tokens that models were given and gave.",
+            ["workflow_name", "version", "direction"],
+            registry=self.registry,
+        )
+        self._cost = Counter(
+            "workflow_cost_usd",
+            "Dollars, where prices are known.",
+            ["workflow_name", "version"],
+            registry=self.registry,
+        )
+
     def __call__(self, event: Event) -> None:
         """Take note of one event."""
         if event.name not in {events.EXECUTION_FINISHED, events.EXECUTION_FAILED}:
@@ -50,6 +64,16 @@ class Metrics:
             for kind, amount in usage.items():
                 if isinstance(amount, int | float):
                     self._usage.labels(event.workflow, kind).set(amount)
+            self._count(event, usage)
+
+    def _count(self, event: Event, usage: Object) -> None:
+        for direction, key in (("in", "input_tokens"), ("out", "output_tokens")):
+            tokens = usage.get(key)
+            if isinstance(tokens, int):
+                self._tokens.labels(event.workflow, event.version, direction).inc(tokens)
+        cost = usage.get("cost_usd")
+        if isinstance(cost, int | float):
+            self._cost.labels(event.workflow, event.version).inc(cost)
 
     def openmetrics(self) -> str:
         """The OpenMetrics text."""

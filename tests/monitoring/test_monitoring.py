@@ -61,3 +61,15 @@ def test_the_three_metrics() -> None:
         'workflow_resource_usage{resource_type="input_tokens",workflow_name="hello"} 10.0' in text
     )
     assert text.endswith("# EOF\n")
+
+
+def test_tokens_and_dollars_are_counted_where_they_are_known() -> None:
+    metrics = Metrics()
+    for cost in (0.25, 0.5, None):
+        usage = {"input_tokens": 10, "output_tokens": 5, "calls": 1, "cost_usd": cost}
+        metrics(event(events.EXECUTION_FINISHED, status="success", seconds=0.3, usage=usage))
+    text = metrics.openmetrics()
+    assert 'workflow_cost_usd_total{version="1.0.0",workflow_name="hello"} 0.75' in text
+    assert (
+        'workflow_tokens_total{direction="in",version="1.0.0",workflow_name="hello"} 30.0' in text
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from registry_tool.core.values import Frozen
+from registry_tool.catalogue.environments import AccessSettings, EnvironmentSettings, Plan
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.notice import Notice
 from registry_tool.manifest.owners import Owners, Person
@@ -24,8 +24,9 @@ class RegistrySettings:
     description: str = ""
     categories: Mapping[str, str] = field(default_factory=dict)
     registries: Mapping[str, str] = field(default_factory=dict)
-    environments: Frozen = field(default_factory=dict)
-    plans: Frozen = field(default_factory=dict)
+    environments: Mapping[str, EnvironmentSettings] = field(default_factory=dict)
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    access: AccessSettings = field(default_factory=AccessSettings)
     maintainers: tuple[Person, ...] = ()
     reserved_names: tuple[str, ...] = ()
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
+from registry_tool.catalogue.environments import read_access, read_environment, read_plan
 from registry_tool.catalogue.model import RegistrySettings
 from registry_tool.core.finding import FindingsError
-from registry_tool.core.values import Frozen, Object
+from registry_tool.core.values import Object
 from registry_tool.manifest.owners import people
 from registry_tool.manifest.positions import locate
 from registry_tool.manifest.schemas import REGISTRY_SCHEMA, schema_problems
@@ -30,8 +31,15 @@ def read_settings(data: bytes, path: str) -> RegistrySettings:
         description=cast(str, value.get("description", "")),
         categories=cast(dict[str, str], value.get("categories") or {}),
         registries=cast(dict[str, str], value.get("registries") or {}),
-        environments=cast(Frozen, value.get("environments") or {}),
-        plans=cast(Frozen, value.get("plans") or {}),
+        environments={
+            name: read_environment(name, settings)
+            for name, settings in cast(dict[str, Object], value.get("environments") or {}).items()
+        },
+        plans={
+            name: read_plan(name, plan)
+            for name, plan in cast(dict[str, Object], value.get("plans") or {}).items()
+        },
+        access=read_access(cast(Object, value.get("access") or {})),
         maintainers=people(policy, "maintainers"),
         reserved_names=tuple(cast(list[str], policy.get("reserved_names") or [])),
     )

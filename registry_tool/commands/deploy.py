@@ -122,8 +122,8 @@ class _Work:
                 place=paths.REGISTRY_FILE,
                 way_out=f"it has {', '.join(known)}",
             )
-        overlay = dict(cast(Object, known.get(self.environment) or {}))
-        overlay.pop("limits", None)
+        own = known.get(self.environment)
+        overlay = dict(own.overlay) if own else {}
         environment_of(self.known.program.workflow, self.environment, overlay)
         self.config = overlay
         return {"config_digest": _digest(overlay)}
@@ -133,8 +133,8 @@ class _Work:
         return {"lock_digest": self.known.lock.digest, "workflows": cast(Object, chosen)}
 
     def allocate(self) -> Object:
-        own = cast(Object, self.settings.environments.get(self.environment) or {})
-        limits = cast(Object, own.get("limits") or {})
+        own = self.settings.environments.get(self.environment)
+        limits = own.limits if own else {}
         return allocate(self.known.program.workflow.requirements, limits, self.environment)
 
     def check_health(self) -> Object:

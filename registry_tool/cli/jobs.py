@@ -40,6 +40,7 @@ def deploy(root: Path, environment: str, request: str, remote: str) -> None:
     from registry_tool.commands.deploy import Target, rollback
     from registry_tool.commands.deploy import deploy as run
     from registry_tool.commands.request import read_deploy_request
+    from registry_tool.deploy.state import deployment_value
 
     target, wanted = Target(root, remote), read_deploy_request(request)
     deployment = (
@@ -47,7 +48,7 @@ def deploy(root: Path, environment: str, request: str, remote: str) -> None:
         if wanted.rollback
         else run(target, wanted.workflow, environment, tell)
     )
-    print_json(deployment.to_value())
+    print_json(deployment_value(deployment))
 
 
 @click.command()

@@ -60,10 +60,11 @@ def deploy(reference: str, environment: str, root: Path | None, remote: str, for
     Example: puppy-cli deploy sentiment-analysis:1.2.0 --env development
     """
     from registry_tool.commands.deploy import deploy as run
+    from registry_tool.deploy.state import deployment_value
 
     deployment = run(target_of(root, remote), reference, environment, tell)
     if format_ == "json":
-        print_json(deployment.to_value())
+        print_json(deployment_value(deployment))
     else:
         click.echo(f"{deployment.workflow}:{deployment.main.version} serves in {environment}.")
 
@@ -96,13 +97,15 @@ def status(name: str, environment: str, root: Path | None, remote: str, format_:
 
     Example: puppy-cli status --env production
     """
+    from registry_tool.deploy.state import deployment_value
+
     found = [
         deployment
         for deployment in target_of(root, remote).store().all(environment)
         if not name or deployment.workflow == name
     ]
     if format_ == "json":
-        print_json({"deployments": [deployment.to_value() for deployment in found]})
+        print_json({"deployments": [deployment_value(deployment) for deployment in found]})
         return
     print_table(
         [

@@ -154,12 +154,18 @@ class _Work:
         return Deployment(
             workflow=self.name,
             environment=self.environment,
-            serving=(Serving(candidate.version, candidate.digest),),
+            serving=(
+                Serving(
+                    candidate.version,
+                    candidate.digest,
+                    config=self.config,
+                    config_digest=_digest(self.config),
+                    lock=self.known.lock,
+                    deployment=self.id,
+                ),
+            ),
             id=self.id,
             updated=now,
-            config=self.config,
-            config_digest=_digest(self.config),
-            lock=self.known.lock,
         )
 
 
@@ -260,18 +266,20 @@ def deployed(target: Target, name: str, environment: str) -> Deployment:
     return found
 
 
-def open_deployed(target: Target, deployment: Deployment) -> Opened:
-    """The program that a deployment serves, with exactly its locked dependencies."""
-    serving = deployment.main
-    opened = open_reference(f"{deployment.workflow}:{serving.version}", str(target.root))
+def open_serving(target: Target, name: str, serving: Serving) -> Opened:
+    """The program of a serving entry, with exactly its locked dependencies."""
+    opened = open_reference(f"{name}:{serving.version}", str(target.root))
     if opened.program.digest != serving.digest:
         raise RegistryError(
-            f"{deployment.workflow}:{serving.version} has the digest {opened.program.digest}, "
+            f"{name}:{serving.version} has the digest {opened.program.digest}, "
             f"but {serving.digest} was deployed",
             way_out="a published version never changes: find out who changed it",
         )
-    if opened.lock.digest != deployment.lock.digest:
-        opened = open_reference(
-            f"{deployment.workflow}:{serving.version}", str(target.root), lock=deployment.lock
-        )
-    return replace(opened, lock=deployment.lock)
+    if opened.lock.digest != serving.lock.digest:
+        opened = open_reference(f"{name}:{serving.version}", str(target.root), lock=serving.lock)
+    return replace(opened, lock=serving.lock)
+
+
+def open_deployed(target: Target, deployment: Deployment) -> Opened:
+    """The program of the version that serves most."""
+    return open_serving(target, deployment.workflow, deployment.main)

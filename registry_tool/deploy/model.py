@@ -1,65 +1,155 @@
-"""What a deployment is: the record that an environment serves a version."""
+"""What a deployment is: the record that an environment serves a version, and how one gives way to another."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cached_property
 
-from registry_tool.core.values import Frozen, Object
+from registry_tool.core.errors import NotFoundError
+from registry_tool.core.values import Frozen
 from registry_tool.resolver.lock import Lock
 
 STAGES = ("select", "configure", "resolve", "allocate", "health-check", "switch", "watch")
 """The design document's deployment stages, in order."""
 
+ACTIONS = ("approval", "resume", "promote", "rollback", "abandon")
+"""What else is an event: what people decided, and what was done about a deployer that died."""
+
 OK = "ok"
 FAILED = "failed"
+INCONCLUSIVE = "inconclusive"
+
+BUCKETS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A version that takes `weight` percent of the runs."""
+    """A version that takes `weight` percent of the runs, and all that its runs need; weight 0 is kept ready.
+
+    `config` are the environment's overrides on top of the manifest's; `allocation` has compute, memory, storage,
+    timeout and the runner's label; `deployment` is the id of the one that brought it.
+    """
 
     version: str
     digest: str
-    weight: int = 100
+    weight: int = BUCKETS
+    config: Frozen = field(default_factory=dict)
+    config_digest: str = ""
+    lock: Lock = field(default_factory=Lock)
+    allocation: Frozen = field(default_factory=dict)
+    deployment: str = ""
+
+    def at(self, weight: int) -> Serving:
+        """The same with another weight."""
+        return replace(self, weight=weight)
+
+    def same_as(self, other: Serving | None) -> bool:
+        """True where runs would not notice the difference."""
+        return other is not None and (
+            (self.version, self.digest, self.config_digest, self.lock.digest, self.allocation)
+            == (other.version, other.digest, other.config_digest, other.lock.digest, other.allocation)
+        )  # fmt: skip
+
+
+class Phase(StrEnum):
+    """Where a rollout stands. In the first two a deployer is at work; in the others it waits for someone."""
+
+    STAGES = "stages"
+    STEP = "step"
+    PAUSED = "paused"
+    INCONCLUSIVE = "inconclusive"
+    APPROVAL = "awaiting-approval"
+
+    @property
+    def waits(self) -> bool:
+        """True where nobody is at work."""
+        return self not in {Phase.STAGES, Phase.STEP}
 
 
 @dataclass(frozen=True, slots=True)
+class Rollout:
+    """A deployment that has not ended.
+
+    `request` is what was asked for, so that another deployer can go on; `candidate` is known after `allocate`
+    (before, it has version and digest only). `step` counts the weights that were set: 0 before the switch.
+    `since` is when phase or step changed, `failures` how many measurements of this step failed, `reason` why it
+    waits. `holder` is the process at work, empty where none is; `beat` grows as long as it lives.
+    """
+
+    deployment: str
+    strategy: Frozen = field(default_factory=dict)
+    request: Frozen = field(default_factory=dict)
+    candidate: Serving | None = None
+    stable: Serving | None = None
+    step: int = 0
+    steps: int = 1
+    since: str = ""
+    phase: Phase = Phase.STAGES
+    holder: str = ""
+    beat: int = 0
+    failures: int = 0
+    reason: str = ""
+    actor: str = ""
+
+
+@dataclass(frozen=True)
 class Deployment:
     """What one environment serves of one workflow.
 
-    `config` are the environment's overrides on top of the manifest's; `updated` is RFC 3339; `id` names the
-    deployment that led to this state.
+    `serving` has weights that sum to 100 (or is empty: nothing serves yet), a candidate before what it replaces.
+    `previous` is what a rollback takes. `id` names the last deployment that ended, `actor` the pseudonym of who
+    asked for it. `revision` grows by one with each write; `updated` is RFC 3339.
     """
 
     workflow: str
     environment: str
-    serving: tuple[Serving, ...]
-    id: str
-    updated: str
-    config: Frozen = field(default_factory=dict)
-    config_digest: str = ""
-    lock: Lock = field(default_factory=Lock)
+    serving: tuple[Serving, ...] = ()
+    id: str = ""
+    updated: str = ""
+    revision: int = 0
+    previous: Serving | None = None
+    rollout: Rollout | None = None
+    actor: str = ""
 
     @property
+    def serves(self) -> bool:
+        """False before a first deployment has switched."""
+        return bool(self.serving)
+
+    @cached_property
     def main(self) -> Serving:
-        """The version that serves most."""
+        """The version that serves most; `NotFoundError` where nothing serves."""
+        if not self.serving:
+            raise NotFoundError(
+                f"nothing of {self.workflow} serves in {self.environment} yet",
+                way_out=f"see `puppy-cli status {self.workflow} --env {self.environment}`",
+            )
         return max(self.serving, key=lambda serving: serving.weight)
 
-    def to_value(self) -> Object:
-        """As the commands print it."""
-        return {
-            "workflow": self.workflow,
-            "environment": self.environment,
-            "deployment_id": self.id,
-            "status": "serving",
-            "serving": [
-                {"version": s.version, "digest": s.digest, "weight": s.weight} for s in self.serving
-            ],
-            "updated": self.updated,
-            "config": dict(self.config),
-            "config_digest": self.config_digest,
-            "lock_digest": self.lock.digest,
-        }
+    def choose(self, execution_id: str) -> Serving:
+        """The version for one run: always the same for the same id; `NotFoundError` where nothing serves.
+
+        The id's hash falls into one of 100 buckets. A candidate stands first and takes the lowest buckets, so
+        that a growing weight moves runs to it and none away from it.
+        """
+        bucket = int.from_bytes(hashlib.sha256(execution_id.encode()).digest()) % BUCKETS
+        for serving in self.serving:
+            if bucket < serving.weight:
+                return serving
+            bucket -= serving.weight
+        return self.main
+
+    @property
+    def config(self) -> Frozen:
+        """The main version's configuration."""
+        return self.main.config
+
+    @property
+    def lock(self) -> Lock:
+        """The main version's locked dependencies."""
+        return self.main.lock
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,18 @@
-"""Deployment state as files on the branch `deployments`.
-
-`environments/<env>/<name>.json` points at what serves; `events/<env>/<name>/<number>.json` only ever grow, and
-each holds the hash of the one before, so that a missing or changed one shows.
-"""
+"""The pointer file of a deployment, `environments/<env>/<name>.json` on its branch (docs/deployments.md)."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import cast
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json, pretty_json
 from registry_tool.core.values import Object, Value
-from registry_tool.deploy.model import Deployment, Serving, StageEvent
+from registry_tool.deploy.model import BUCKETS, Deployment, Phase, Rollout, Serving
 from registry_tool.resolver.lock import Lock, Locked
 
-FORMAT = "puppyai.com/deployment/v1"
+FORMAT = "puppyai.com/deployment/v2"
 ENVIRONMENTS = "environments"
-EVENTS = "events"
 
 
 def state_path(environment: str, name: str) -> str:
@@ -26,32 +20,105 @@ def state_path(environment: str, name: str) -> str:
     return f"{ENVIRONMENTS}/{environment}/{name}.json"
 
 
-def events_folder(environment: str, name: str) -> str:
-    """Where the events stand."""
-    return f"{EVENTS}/{environment}/{name}"
+def serving_value(serving: Serving) -> Object:
+    """A serving entry as JSON."""
+    return {
+        "version": serving.version,
+        "digest": serving.digest,
+        "weight": serving.weight,
+        "config": dict(serving.config),
+        "config_digest": serving.config_digest,
+        "lock": {
+            name: {"version": lock.version, "digest": lock.digest, "registry": lock.registry}
+            for name, lock in serving.lock.workflows.items()
+        },
+        "lock_digest": serving.lock.digest,
+        "allocation": dict(serving.allocation),
+        "deployment": serving.deployment,
+    }
+
+
+def read_serving(value: Value) -> Serving:
+    """The serving entry in a JSON value; `KeyError`, `TypeError` or `ValueError` where it is none."""
+    item = cast(Object, value)
+    lock = Lock(
+        {
+            name: Locked(**entry)
+            for name, entry in cast(dict[str, dict[str, str]], item["lock"]).items()
+        }
+    )
+    if lock.digest != item["lock_digest"]:
+        raise ValueError("the lock has another digest")
+    return Serving(
+        version=_text(item, "version"),
+        digest=_text(item, "digest"),
+        weight=_number(item, "weight"),
+        config=_object(item, "config"),
+        config_digest=_text(item, "config_digest"),
+        lock=lock,
+        allocation=_object(item, "allocation"),
+        deployment=_text(item, "deployment"),
+    )
+
+
+def rollout_value(rollout: Rollout) -> Object:
+    """A rollout as JSON."""
+    return {
+        "deployment": rollout.deployment,
+        "strategy": dict(rollout.strategy),
+        "request": dict(rollout.request),
+        "candidate": serving_value(rollout.candidate) if rollout.candidate else None,
+        "stable": serving_value(rollout.stable) if rollout.stable else None,
+        "step": rollout.step,
+        "steps": rollout.steps,
+        "since": rollout.since,
+        "phase": rollout.phase.value,
+        "holder": rollout.holder,
+        "beat": rollout.beat,
+        "failures": rollout.failures,
+        "reason": rollout.reason,
+        "actor": rollout.actor,
+    }
+
+
+def _read_rollout(value: Object) -> Rollout:
+    return Rollout(
+        deployment=_text(value, "deployment"),
+        strategy=_object(value, "strategy"),
+        request=_object(value, "request"),
+        candidate=_maybe(value["candidate"]),
+        stable=_maybe(value["stable"]),
+        step=_number(value, "step"),
+        steps=_number(value, "steps"),
+        since=_text(value, "since"),
+        phase=Phase(_text(value, "phase")),
+        holder=_text(value, "holder"),
+        beat=_number(value, "beat"),
+        failures=_number(value, "failures"),
+        reason=_text(value, "reason"),
+        actor=_text(value, "actor"),
+    )
+
+
+def deployment_value(deployment: Deployment) -> Object:
+    """The pointer file as JSON."""
+    return {
+        "format": FORMAT,
+        "workflow": deployment.workflow,
+        "environment": deployment.environment,
+        "revision": deployment.revision,
+        "deployment": deployment.id,
+        "actor": deployment.actor,
+        "updated": deployment.updated,
+        "serving": [serving_value(serving) for serving in deployment.serving],
+        "previous": serving_value(deployment.previous) if deployment.previous else None,
+        "rollout": rollout_value(deployment.rollout) if deployment.rollout else None,
+    }
 
 
 def deployment_bytes(deployment: Deployment) -> bytes:
     """The pointer file."""
-    value: Object = {
-        "format": FORMAT,
-        "workflow": deployment.workflow,
-        "environment": deployment.environment,
-        "deployment": deployment.id,
-        "updated": deployment.updated,
-        "serving": [
-            {"version": s.version, "digest": s.digest, "weight": s.weight}
-            for s in deployment.serving
-        ],
-        "config": dict(deployment.config),
-        "config_digest": deployment.config_digest,
-        "lock": {
-            name: {"version": lock.version, "digest": lock.digest, "registry": lock.registry}
-            for name, lock in deployment.lock.workflows.items()
-        },
-        "lock_digest": deployment.lock.digest,
-    }
-    return pretty_json(value).encode()
+    return pretty_json(deployment_value(deployment)).encode()
 
 
 def read_deployment(data: bytes, place: str) -> Deployment:
@@ -59,58 +126,50 @@ def read_deployment(data: bytes, place: str) -> Deployment:
     try:
         value = cast(Object, parse_json(data, place=place))
         if value["format"] != FORMAT:
-            raise KeyError("format")
-        lock = cast(dict[str, dict[str, str]], value["lock"])
-        deployment = Deployment(
-            workflow=str(value["workflow"]),
-            environment=str(value["environment"]),
-            serving=tuple(
-                Serving(str(s["version"]), str(s["digest"]), cast(int, s["weight"]))
-                for s in cast(list[Object], value["serving"])
-            ),
-            id=str(value["deployment"]),
-            updated=str(value["updated"]),
-            config=cast(Object, value["config"]),
-            config_digest=str(value["config_digest"]),
-            lock=Lock({name: Locked(**entry) for name, entry in lock.items()}),
+            raise ValueError(f"its format is not {FORMAT}")
+        serving = tuple(map(read_serving, cast(list[Value], value["serving"])))
+        if serving and sum(entry.weight for entry in serving) != BUCKETS:
+            raise ValueError("its weights don't sum to 100")
+        rollout = value["rollout"]
+        return Deployment(
+            workflow=_text(value, "workflow"),
+            environment=_text(value, "environment"),
+            serving=serving,
+            id=_text(value, "deployment"),
+            updated=_text(value, "updated"),
+            revision=_number(value, "revision"),
+            previous=_maybe(value["previous"]),
+            rollout=_read_rollout(cast(Object, rollout)) if rollout is not None else None,
+            actor=_text(value, "actor"),
         )
-        deployment.main  # noqa: B018 - a state that serves nothing is none
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise RegistryError(f"this is no deployment state ({error})", place=place) from None
-    return deployment
+        raise RegistryError(
+            f"this is no deployment state ({error})",
+            place=place,
+            way_out="restore the file from the branch's history",
+        ) from None
 
 
-def new_events(
-    environment: str, name: str, events: Iterable[StageEvent], last: bytes, number: int
-) -> dict[str, bytes]:
-    """Event files after the `number` ones that exist, `last` being the bytes of the newest (or empty)."""
-    files: dict[str, bytes] = {}
-    for event in events:
-        number += 1
-        value: Object = {
-            "number": number,
-            "previous": hashlib.sha256(last).hexdigest() if last else "",
-            "deployment": event.deployment,
-            "workflow": name,
-            "environment": environment,
-            "stage": event.stage,
-            "status": event.status,
-            "time": event.time,
-            "seconds": round(event.seconds, 3),
-            "detail": dict(event.detail),
-        }
-        last = pretty_json(value).encode()
-        files[f"{events_folder(environment, name)}/{number:08}.json"] = last
-    return files
+def _maybe(value: Value) -> Serving | None:
+    return None if value is None else read_serving(value)
 
 
-def broken_link(files: Mapping[str, bytes]) -> str:
-    """The path of the first event whose hash of its predecessor is wrong, or nothing."""
-    last = b""
-    for number, (path, data) in enumerate(sorted(files.items()), 1):
-        value = cast(dict[str, Value], parse_json(data, place=path))
-        expected = hashlib.sha256(last).hexdigest() if last else ""
-        if value.get("previous") != expected or value.get("number") != number:
-            return path
-        last = data
-    return ""
+def _text(value: Mapping[str, Value], key: str) -> str:
+    item = value[key]
+    if not isinstance(item, str):
+        raise TypeError(f"{key} is no text")
+    return item
+
+
+def _number(value: Mapping[str, Value], key: str) -> int:
+    item = value[key]
+    if not isinstance(item, int) or isinstance(item, bool) or item < 0:
+        raise TypeError(f"{key} is no number")
+    return item
+
+
+def _object(value: Mapping[str, Value], key: str) -> Object:
+    item = value[key]
+    if not isinstance(item, dict):
+        raise TypeError(f"{key} is no object")
+    return item

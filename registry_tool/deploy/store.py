@@ -7,15 +7,9 @@ from dataclasses import dataclass
 
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.values import Object
+from registry_tool.deploy.chain import events_folder, new_events
 from registry_tool.deploy.model import Deployment, StageEvent
-from registry_tool.deploy.state import (
-    ENVIRONMENTS,
-    deployment_bytes,
-    events_folder,
-    new_events,
-    read_deployment,
-    state_path,
-)
+from registry_tool.deploy.state import ENVIRONMENTS, deployment_bytes, read_deployment, state_path
 from registry_tool.store.branch import Branch
 from registry_tool.store.git import Identity
 from registry_tool.store.git_tree import GitTree

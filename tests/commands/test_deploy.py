@@ -12,7 +12,7 @@ from registry_tool.commands.deploy import Target, deploy, deployed, open_deploye
 from registry_tool.commands.execute import execute, read_log
 from registry_tool.commands.run_workflow import HowToRun
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
-from registry_tool.deploy.state import broken_link
+from registry_tool.deploy.chain import broken_link
 
 
 @pytest.fixture

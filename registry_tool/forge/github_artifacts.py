@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import unsafe_path
@@ -26,13 +25,11 @@ class GitHubArtifacts:
     http: GitHubHttp
     repository: str
 
-    def of_run(self, id: int, name: str) -> Artifact | None:
-        """GET …/actions/runs/{run_id}/artifacts; the newest of that name, should a rerun have made several."""
-        query = urlencode({"name": name, "per_page": 100})
-        path = f"/repos/{self.repository}/actions/runs/{id}/artifacts?{query}"
+    def of_run(self, id: int) -> tuple[Artifact, ...]:
+        """GET …/actions/runs/{run_id}/artifacts; the newest hundred, newest first."""
+        path = f"/repos/{self.repository}/actions/runs/{id}/artifacts?per_page=100"
         listed = [_artifact(item) for item in objects(self.http.get(path), "artifacts")]
-        named = [artifact for artifact in listed if artifact.name == name]
-        return max(named, key=lambda artifact: artifact.id, default=None)
+        return tuple(sorted(listed, key=lambda artifact: artifact.id, reverse=True))
 
     def files(self, artifact: Artifact) -> dict[str, bytes]:
         """Its files by their paths; `RegistryError` where it is gone, too large or unsafe."""

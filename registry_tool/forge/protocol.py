@@ -114,8 +114,8 @@ class Dispatches(Protocol):
 class Artifacts(Protocol):
     """What runs keep."""
 
-    def of_run(self, id: int, name: str) -> Artifact | None:
-        """The artifact of that name of a run, None where there is none."""
+    def of_run(self, id: int) -> tuple[Artifact, ...]:
+        """The artifacts of a run, newest first."""
 
     def files(self, artifact: Artifact) -> dict[str, bytes]:
         """Its files by their paths; `RegistryError` for an unsafe, broken or too large archive."""

@@ -39,13 +39,13 @@ def deploy(root: Path, environment: str, request: str, remote: str) -> None:
     from registry_tool.cli.operate import tell
     from registry_tool.commands.deploy import Target, rollback
     from registry_tool.commands.deploy import deploy as run
-    from registry_tool.commands.request import read_deploy_request
+    from registry_tool.commands.request import Action, read_deploy_request
     from registry_tool.deploy.state import deployment_value
 
     target, wanted = Target(root, remote), read_deploy_request(request)
     deployment = (
-        rollback(target, wanted.workflow, environment, tell=tell)
-        if wanted.rollback
+        rollback(target, wanted.workflow, environment, to=wanted.to, tell=tell)
+        if wanted.action == Action.ROLLBACK
         else run(target, wanted.workflow, environment, tell)
     )
     print_json(deployment_value(deployment))

@@ -13,7 +13,8 @@ from registry_tool.core.clock import Clock, SystemClock, instant
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import FindingsError, Severity
 from registry_tool.core.values import Object
-from registry_tool.forge.github import API, GitHub, repository_of
+from registry_tool.forge.github import GitHub, repository_of
+from registry_tool.forge.github_http import API
 from registry_tool.forge.protocol import PullRequest
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
@@ -128,7 +129,7 @@ def open_pull_request(
     ref = f"refs/heads/{branch}"
     if not repository.push(remote, repository.commit(ref), ref, ""):
         raise RegistryError(f"{remote} has a branch {branch} already", place=address)
-    return forge.open_pull_request(PullRequest(title, "", branch, base))
+    return forge.pulls.open_pull_request(PullRequest(title, "", branch, base))
 
 
 def _judge(repository: Repository, base: str, head: str, *, without: str = "") -> None:

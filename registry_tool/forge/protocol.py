@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,8 +17,139 @@ class PullRequest:
     base: str
 
 
-class Forge(Protocol):
-    """One forge, one repository."""
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something that people should look at. `labels` tell machines what kind it is of."""
+
+    title: str
+    body: str
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """A wish that a job runs: the Action file's name, the branch it is taken from, and its inputs.
+
+    `run_name` is the name that the file gives to a run with these inputs; no other run has it.
+    """
+
+    workflow_file: str
+    run_name: str
+    inputs: Mapping[str, str]
+    ref: str = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of an Action file. `conclusion` is empty until `status` is `completed`."""
+
+    id: int
+    url: str
+    status: str = "queued"
+    conclusion: str = ""
+
+    @property
+    def ended(self) -> bool:
+        """True where nothing more will happen."""
+        return self.status == "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a job; the words are the forge's."""
+
+    name: str
+    status: str
+    conclusion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job of a run with its steps so far."""
+
+    id: int
+    name: str
+    status: str
+    conclusion: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """An archive that a run kept. `size` is what the forge says, in bytes."""
+
+    id: int
+    name: str
+    size: int
+    expired: bool = False
+
+
+class PullRequests(Protocol):
+    """Merges that are asked for."""
 
     def open_pull_request(self, request: PullRequest) -> str:
         """The address of the opened pull request; `RegistryError` where the forge refuses."""
+
+
+class Issues(Protocol):
+    """What is reported to people."""
+
+    def report(self, issue: Issue) -> str:
+        """The issue's address. An open one with the same title and labels gets a comment instead of a twin."""
+
+
+class Dispatches(Protocol):
+    """Jobs that are asked for, and how they go."""
+
+    def dispatch(self, wish: Dispatch) -> Run:
+        """The run that it started; asked for once, never twice."""
+
+    def run(self, id: int) -> Run:
+        """The run now."""
+
+    def jobs(self, id: int) -> tuple[Job, ...]:
+        """The jobs of the newest attempt of a run, in the forge's order."""
+
+
+class Artifacts(Protocol):
+    """What runs keep."""
+
+    def of_run(self, id: int) -> tuple[Artifact, ...]:
+        """The artifacts of a run, newest first."""
+
+    def files(self, artifact: Artifact) -> dict[str, bytes]:
+        """Its files by their paths; `RegistryError` for an unsafe, broken or too large archive."""
+
+
+class Contents(Protocol):
+    """Files on branches, without a clone."""
+
+    def read(self, branch: str, path: str) -> bytes | None:
+        """A file's bytes, None where there is no such branch or file."""
+
+    def add_branch(self, branch: str, files: Mapping[str, bytes], message: str) -> None:
+        """A new branch of one commit without parents that holds just these files."""
+
+
+class Forge(Protocol):
+    """One forge, one repository."""
+
+    @property
+    def pulls(self) -> PullRequests:
+        """Its pull requests."""
+
+    @property
+    def issues(self) -> Issues:
+        """Its issues."""
+
+    @property
+    def dispatches(self) -> Dispatches:
+        """Its jobs."""
+
+    @property
+    def artifacts(self) -> Artifacts:
+        """What its jobs keep."""
+
+    @property
+    def contents(self) -> Contents:
+        """Its files."""

@@ -57,7 +57,7 @@ def github(server: _Server) -> GitHub:
 
 def test_a_pull_request_is_opened(server: _Server) -> None:
     server.reply = (201, {"html_url": "https://github.com/ada/registry/pull/1"})
-    assert github(server).open_pull_request(WISH) == "https://github.com/ada/registry/pull/1"
+    assert github(server).pulls.open_pull_request(WISH) == "https://github.com/ada/registry/pull/1"
     path, headers, body = server.asked[0]
     assert path == "/repos/ada/registry/pulls"
     assert headers["authorization"] == "Bearer secret-token"
@@ -75,10 +75,10 @@ def test_a_refusal_is_told(server: _Server) -> None:
         {"message": "Validation Failed", "errors": [{"message": "exists already"}]},
     )
     with pytest.raises(RegistryError, match="422: exists already"):
-        github(server).open_pull_request(WISH)
+        github(server).pulls.open_pull_request(WISH)
     server.reply = (401, {"message": "Bad credentials"})
     with pytest.raises(RegistryError, match="Bad credentials") as caught:
-        github(server).open_pull_request(WISH)
+        github(server).pulls.open_pull_request(WISH)
     assert "GITHUB_TOKEN" in caught.value.way_out
 
 

@@ -107,7 +107,9 @@ def check_pr(
     result = run(root, base, head, actor=actor, acceptance=acceptance)
     if summary:
         with summary.open("a", encoding="utf-8") as file:
-            file.write(review(result.new, result.findings, result.verdict, result.key))
+            file.write(
+                review(result.new, result.findings, result.verdict, result.key, result.unread)
+            )
     fine = f"{counted(result.versions, 'new version')} checked, nothing found."
     print_findings(result.findings, result.to_value(), format_, result.text, fine)
     if not result.actor_known and format_ == "text":

@@ -45,12 +45,13 @@ _ON_OTHERS = frozenset({look_alike.RULE.id, dependents.RULE.id})
 class PrResult(CheckResult):
     """The findings, the new versions that could be read, and the changes that were judged.
 
-    `accepted` are the keys that a maintainer has accepted; `queued` tells that a merge queue asks, which takes
-    only what has passed before; `actor_known` tells whether ownership was judged; `text` gives a file of the
-    merge result.
+    `unread` are references of new ones that could not be read; `accepted` are the keys that a maintainer has
+    accepted; `queued` tells that a merge queue asks, which takes only what has passed before; `actor_known` tells
+    whether ownership was judged; `text` gives a file of the merge result.
     """
 
     new: tuple[Subject, ...] = ()
+    unread: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     accepted: frozenset[str] = frozenset()
     queued: bool = False
@@ -149,10 +150,12 @@ class _Judge:
         finally:
             if replayer:
                 replayer.close()
+        read = {(subject.name, subject.version) for subject in subjects}
         return PrResult(
             in_order(findings),
             len(fresh),
             tuple(subjects),
+            tuple(f"{name}:{version}" for name, version in fresh if (name, version) not in read),
             self._changes.changes,
             acceptance.keys(self._settings),
             acceptance.queued,

@@ -63,6 +63,18 @@ def check(root: Path, fix: bool, format_: str) -> None:
     help="A label (accept-…) by which a maintainer lets a held request through.",
 )
 @click.option(
+    "--accepted-by",
+    envvar="ACCEPTED_BY",
+    default="",
+    help="The id of who set the label; it counts where they are a maintainer of the registry.",
+)
+@click.option(
+    "--queued",
+    envvar="QUEUED",
+    is_flag=True,
+    help="A merge queue asks: what was held before it was accepted there.",
+)
+@click.option(
     "--summary", type=click.Path(path_type=Path), default=None, help="Write a review summary."
 )
 @format_option(FINDING_FORMATS)
@@ -74,6 +86,8 @@ def check_pr(
     actor_login: str,
     approved_by: tuple[str, ...],
     accept: tuple[str, ...],
+    accepted_by: str,
+    queued: bool,
     summary: Path | None,
     format_: str,
 ) -> None:
@@ -83,21 +97,29 @@ def check_pr(
 
     Example: registry-tool check-pr --base origin/main --actor-id 1001 --format github
     """
-    from registry_tool.commands.check_pr import HELD, actor_from, labels_in
+    from registry_tool.commands.asker import acceptance_from, actor_from
+    from registry_tool.commands.check_pr import HELD
     from registry_tool.commands.check_pr import check_pr as run
     from registry_tool.report.summary import summary as review
 
     actor = actor_from(actor_id, actor_login, approved_by)
-    result = run(root, base, head, actor=actor, accepted=labels_in(accept))
+    acceptance = acceptance_from(accept, accepted_by, queued=queued)
+    result = run(root, base, head, actor=actor, acceptance=acceptance)
     if summary:
         with summary.open("a", encoding="utf-8") as file:
-            file.write(review(result.new, result.findings, result.verdict, result.key))
+            file.write(
+                review(result.new, result.findings, result.verdict, result.key, result.unread)
+            )
     fine = f"{counted(result.versions, 'new version')} checked, nothing found."
     print_findings(result.findings, result.to_value(), format_, result.text, fine)
     if not result.actor_known and format_ == "text":
         click.echo("Ownership was not judged: no --actor-id was given.", err=True)
     if result.verdict == HELD:
         click.echo(f"Held for a human, who accepts it with the label {result.key}.", err=True)
+        if result.key in acceptance.labels:
+            click.echo(
+                "The label counts only where a maintainer of the registry sets it.", err=True
+            )
         raise click.exceptions.Exit(errors.HELD)
     if result.refused:
         raise click.exceptions.Exit(1)

@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from registry_tool.catalogue.load import load_settings
+from registry_tool.commands.beside import text_findings
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import write_atomic
 from registry_tool.core.finding import Finding, FindingsError, Severity, in_order
@@ -16,7 +17,7 @@ from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
 from registry_tool.manifest.model import Requirement
 from registry_tool.manifest.names import bad_version
-from registry_tool.manifest.owners import Owners, read_owners
+from registry_tool.manifest.owners import Owners, load_owners, read_owners
 from registry_tool.manifest.source import MAX_BYTES as MAX_DOCUMENT
 from registry_tool.resolver.candidates import Candidate, FixedSource
 from registry_tool.resolver.version import parse
@@ -143,7 +144,7 @@ def _owners_findings(tree: Tree, file: TreeFile) -> Iterator[Finding]:
         yield on_path(layout.RULE.id, file.path, "the file is too large", "shorten it")
         return
     try:
-        read_owners(tree.read(file.path), file.path)
+        yield from text_findings(load_owners(tree.read(file.path), file.path).document)
     except FindingsError as refused:
         yield from refused.findings
 

@@ -7,26 +7,26 @@ that require them. Nothing is checked out, and what is run (recorded tests) is r
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from registry_tool.catalogue.load import load_settings
 from registry_tool.catalogue.model import RegistrySettings
+from registry_tool.commands.asker import NOTHING_ACCEPTED, Acceptance
 from registry_tool.commands.check import CheckResult, Entry, subject_of, version_files
 from registry_tool.commands.dependents import Waiting, dependents_of, replayed_dependents
 from registry_tool.commands.pr_facts import facts_of
 from registry_tool.commands.replay import Replayer
 from registry_tool.commands.tree_program import program_from_tree
 from registry_tool.commands.tree_source import TreeSource
-from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import Finding, FindingsError, Severity, in_order
 from registry_tool.core.values import Object
 from registry_tool.manifest.names import bad_version
 from registry_tool.resolver.bump import predecessor
-from registry_tool.rules import layout
+from registry_tool.rules import dependents, layout, look_alike
 from registry_tool.rules.all_rules import judge, judge_changes, judge_files, judge_tests, refused
 from registry_tool.rules.base import Subject, Surroundings
 from registry_tool.rules.change_set import Actor, ChangeSet, on_path
@@ -37,19 +37,24 @@ from registry_tool.store.git import Repository
 from registry_tool.store.git_tree import GitTree
 
 PASSED, HELD, REFUSED = "passed", "held", "refused"
+_ON_OTHERS = frozenset({look_alike.RULE.id, dependents.RULE.id})
+"""Rules that hold a request for what others have merged: what passed before may be held in a merge queue."""
 
 
 @dataclass(frozen=True)
 class PrResult(CheckResult):
     """The findings, the new versions that could be read, and the changes that were judged.
 
-    `accepted` are the keys that a maintainer has accepted; `actor_known` tells whether ownership was judged;
-    `text` gives a file of the merge result.
+    `unread` are references of new ones that could not be read; `accepted` are the keys that a maintainer has
+    accepted; `queued` tells that a merge queue asks, which takes only what has passed before; `actor_known` tells
+    whether ownership was judged; `text` gives a file of the merge result.
     """
 
     new: tuple[Subject, ...] = ()
+    unread: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     accepted: frozenset[str] = frozenset()
+    queued: bool = False
     actor_known: bool = True
     text: Callable[[str], str | None] = field(default=lambda _: None, repr=False)
 
@@ -57,6 +62,8 @@ class PrResult(CheckResult):
     def key(self) -> str:
         """Names exactly what is held: another change or another finding has another key. Empty if nothing is."""
         held = [f for f in self.findings if f.severity is Severity.HOLD]
+        if self.queued:
+            held = [f for f in held if f.rule in _ON_OTHERS]
         if not held:
             return ""
         parts = [f"{c.path} {c.new_mode} {c.new_blob}" for c in self.changes]
@@ -81,10 +88,10 @@ def check_pr(
     head: str = "HEAD",
     *,
     actor: Actor | None = None,
-    accepted: frozenset[str] = frozenset(),
+    acceptance: Acceptance = NOTHING_ACCEPTED,
 ) -> PrResult:
     """Judge merging `head` into `base`; `RegistryError` where git can't merge them."""
-    return check_merge(Repository(folder), base, head, actor=actor, accepted=accepted)
+    return check_merge(Repository(folder), base, head, actor=actor, acceptance=acceptance)
 
 
 def check_merge(
@@ -93,7 +100,7 @@ def check_merge(
     head: str,
     *,
     actor: Actor | None = None,
-    accepted: frozenset[str] = frozenset(),
+    acceptance: Acceptance = NOTHING_ACCEPTED,
 ) -> PrResult:
     """The same for an open repository, whose `calls` tell the cost."""
     base_commit, head_commit = repository.commit(base), repository.commit(head)
@@ -110,7 +117,7 @@ def check_merge(
     facts = facts_of(changes, before, after, settings, actor)
     judge_ = _Judge(before, after, settings, facts.change_set)
     findings = [*facts.findings, *judge_changes(facts.change_set)]
-    return judge_.result(findings, accepted)
+    return judge_.result(findings, acceptance)
 
 
 class _Judge:
@@ -123,7 +130,7 @@ class _Judge:
         self._source, self._published = TreeSource(after), TreeSource(before)
         self._settings, self._changes = settings, changes
 
-    def result(self, findings: list[Finding], accepted: frozenset[str]) -> PrResult:
+    def result(self, findings: list[Finding], acceptance: Acceptance) -> PrResult:
         fresh = [
             (name, version)
             for name, version in self._changes.versions()
@@ -143,12 +150,15 @@ class _Judge:
         finally:
             if replayer:
                 replayer.close()
+        read = {(subject.name, subject.version) for subject in subjects}
         return PrResult(
             in_order(findings),
             len(fresh),
             tuple(subjects),
+            tuple(f"{name}:{version}" for name, version in fresh if (name, version) not in read),
             self._changes.changes,
-            accepted,
+            acceptance.keys(self._settings),
+            acceptance.queued,
             self._changes.actor is not None,
             self._text,
         )
@@ -233,28 +243,3 @@ class _Judge:
             )
             for subject in subjects
         ]
-
-
-def actor_from(number: str, login: str = "", approvals: Sequence[str] = ()) -> Actor | None:
-    """Who asks, from the words of the command; None where nobody is named."""
-    if not number:
-        return None
-    return Actor(_id(number), login, frozenset(_id(text) for text in approvals if text))
-
-
-def _id(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > _DIGITS:
-        raise UsageError(
-            f"{text[:40]!r} is no numeric id",
-            way_out="the forge's API gives it: GET /users/<login>",
-        )
-    return int(text)
-
-
-def labels_in(texts: Iterable[str]) -> frozenset[str]:
-    """Every `accept-…` label in texts such as a JSON list of a pull request's labels."""
-    return frozenset(_LABEL.findall("\n".join(texts)))
-
-
-_DIGITS = 18
-_LABEL = re.compile(r"\baccept-[0-9a-f]{12}\b")

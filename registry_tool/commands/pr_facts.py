@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from registry_tool.catalogue.model import RegistrySettings
 from registry_tool.catalogue.settings import read_settings
+from registry_tool.commands.beside import text_findings
 from registry_tool.core.finding import Finding, FindingsError, Severity
 from registry_tool.manifest.owners import OwnersFile, load_owners
-from registry_tool.manifest.source import MAX_BYTES
+from registry_tool.manifest.source import MAX_BYTES, load_document
 from registry_tool.rules.all_rules import SCHEMA_RULE
 from registry_tool.rules.change_set import Actor, ChangeSet, LineState
 from registry_tool.rules.file_set import REGULAR_MODE
@@ -38,6 +39,10 @@ def facts_of(
     names = dict.fromkeys(name for c in changes if (name := paths.workflow_of(c.path)))
     lines = {name: _line(name, before, after, found.append) for name in names}
     found += _settings(changes, after)
+    changed = {change.path for change in changes}
+    for line in lines.values():
+        if line.after is not None and paths.owners_file(line.name) in changed:
+            found += text_findings(line.after.document)
     change_set = ChangeSet(
         changes,
         lines,
@@ -103,6 +108,6 @@ def _settings(changes: tuple[Change, ...], after: GitTree) -> list[Finding]:
         return found or [_wrong(paths.REGISTRY_FILE, "would be gone", "put it back")]
     try:
         read_settings(data, paths.REGISTRY_FILE)
+        return text_findings(load_document(data, paths.REGISTRY_FILE))
     except FindingsError as refused:
         return list(refused.findings)
-    return []

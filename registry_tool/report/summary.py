@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from registry_tool.core.finding import Finding
+from registry_tool.core.finding import Finding, Severity
 from registry_tool.manifest.egress import egress
 from registry_tool.manifest.model import Workflow
 from registry_tool.report.answers import answers_diff
@@ -18,6 +19,10 @@ from registry_tool.rules.bump import changes
 from registry_tool.store import paths
 
 _MOST = 50
+_MOST_FINDINGS = 200
+_MOST_ARROWS = 300
+_MOST_BYTES = 900_000  # GitHub drops a step's summary of more than 1 MiB whole
+_LONGEST_PART = 300_000
 _VERDICTS = {
     "passed": "Nothing stands in the way.",
     "held": "This waits for a human.",
@@ -26,17 +31,44 @@ _VERDICTS = {
 
 
 def summary(
-    new: Sequence[Subject], findings: Sequence[Finding], verdict: str = "passed", label: str = ""
+    new: Sequence[Subject],
+    findings: Sequence[Finding],
+    verdict: str = "passed",
+    label: str = "",
+    unread: Sequence[str] = (),
 ) -> str:
-    """What is new, what it changes for its users, and what was found."""
-    return "\n".join((*_head(new, verdict, label), *_versions(new), *_findings(findings))) + "\n"
+    """What is new, what it changes for its users, and what was found; `unread` versions could not be read."""
+    head = [*_head(new, verdict, label, unread)]
+    shown, left_out = _fitting([*_versions(new), *_findings(findings)])
+    if left_out:
+        head.append(
+            f"**This summary is not whole**: {left_out} of its parts are too long to be shown. "
+            "`puppy-cli diff` shows them in a clone.\n"
+        )
+    return "\n".join((*head, *shown)) + "\n"
 
 
-def _head(new: Sequence[Subject], verdict: str, label: str) -> Iterator[str]:
+def _fitting(parts: Iterable[str]) -> tuple[list[str], int]:
+    """The parts that fit, and how many don't: a flood must not hide the rest."""
+    shown: list[str] = []
+    left, left_out = _MOST_BYTES, 0
+    for part in parts:
+        size = len(part.encode()) + 1
+        if size > min(left, _LONGEST_PART):
+            left_out += 1
+        else:
+            left -= size
+            shown.append(part)
+    return shown, left_out
+
+
+def _head(new: Sequence[Subject], verdict: str, label: str, unread: Sequence[str]) -> Iterator[str]:
     yield f"## Review summary\n\n**{_VERDICTS[verdict]}**\n"
     if verdict == "held":
-        yield f"A maintainer who accepts it adds the label `{label}`; any further change needs another one.\n"
-    if not new:
+        yield f"A maintainer who accepts it sets the label `{label}`; any further change needs another one.\n"
+    for reference in unread[:_MOST]:
+        yield f"{plain(reference)} is new and could not be read; see the findings.\n"
+    if not new and not unread:
         yield "No new version.\n"
 
 
@@ -107,13 +139,16 @@ def _mermaid(workflow: Workflow) -> str:
     names = {block.id: f"b{number}" for number, block in enumerate(workflow.blocks)}
     lines = ["flowchart LR"]
     lines += [f'  {names[block.id]}["{block.id}"]' for block in workflow.blocks]
-    for edge in workflow.edges:
-        lines += [
-            f'  {names[source]} -- "{edge.id} ({edge.type})" --> {names[target]}'
-            for source in edge.sources
-            for target in edge.targets
-            if source in names and target in names
-        ]
+    arrows = (
+        f'  {names[source]} -- "{edge.id} ({edge.type})" --> {names[target]}'
+        for edge in workflow.edges
+        for source in edge.sources
+        for target in edge.targets
+        if source in names and target in names
+    )
+    lines += islice(arrows, _MOST_ARROWS)
+    if next(arrows, None):
+        lines.append('  more["…and more arrows than can be drawn"]')
     return "\n".join(lines)
 
 
@@ -170,7 +205,10 @@ def _findings(findings: Iterable[Finding]) -> Iterator[str]:
         return
     yield "| severity | rule | place | finding | way out |"
     yield "| --- | --- | --- | --- | --- |"
-    for finding in found:
+    found.sort(key=lambda finding: list(Severity).index(finding.severity))
+    for finding in found[:_MOST_FINDINGS]:
         place = f"{finding.path}:{finding.line}" if finding.line else finding.path
         cells = (finding.severity, finding.rule, place, finding.message, finding.help)
         yield f"| {' | '.join(plain(str(cell)) for cell in cells)} |"
+    if len(found) > _MOST_FINDINGS:
+        yield f"| … | | | and {len(found) - _MOST_FINDINGS} more | |"

@@ -21,7 +21,7 @@ def _check(subject: FileSet) -> Iterator[Finding]:
         parts = path.split("/")
         for length in range(1, len(parts) + 1):
             prefix = "/".join(parts[:length])
-            other = seen.setdefault(_folded(prefix), prefix)
+            other = seen.setdefault(folded(prefix), prefix)
             if other != prefix:
                 words = (
                     f"{prefix} and {other} are one path on systems that ignore case or Unicode form"
@@ -47,7 +47,8 @@ def _wrong(path: str) -> str:
     return ""
 
 
-def _folded(path: str) -> str:
+def folded(path: str) -> str:
+    """A path as systems see it that ignore case and Unicode form."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", path).casefold())
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from registry_tool.core.finding import Problem
 from registry_tool.core.values import Route, Value
+from registry_tool.manifest.positions import Document
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.store.paths import COMPILED
 
@@ -15,6 +17,7 @@ _HIDDEN = re.compile(
     "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _JOINER = "\u200d"
+MOST_IN_A_FILE = 20
 
 
 def _check(subject: Subject) -> Iterator[Problem]:
@@ -25,15 +28,19 @@ def _check(subject: Subject) -> Iterator[Problem]:
             text = file.content.decode()
         except UnicodeDecodeError:
             continue  # a binary file
-        for match in _HIDDEN.finditer(text):
-            if not _joins_emoji(text, match.start()):
-                yield _problem(path, text, match.start())
-    yield from _escaped(subject)
+        yield from islice(in_text(path, text), MOST_IN_A_FILE)
+    yield from escaped(subject.manifest.document)
 
 
-def _escaped(subject: Subject) -> Iterator[Problem]:
-    """Characters that the manifest spells as escapes: they are as invisible wherever it is shown."""
-    document = subject.manifest.document
+def in_text(path: str, text: str) -> Iterator[Problem]:
+    """Every hidden character of a file."""
+    for match in _HIDDEN.finditer(text):
+        if not _joins_emoji(text, match.start()):
+            yield _problem(path, text, match.start())
+
+
+def escaped(document: Document) -> Iterator[Problem]:
+    """Characters that a document spells as escapes: they are as invisible wherever it is shown."""
     if "\\" in document.text:
         for route, text in _strings(document.value, ()):
             match = _HIDDEN.search(text)

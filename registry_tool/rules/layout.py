@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from registry_tool.core.finding import Finding
 from registry_tool.manifest.names import bad_name, bad_version
 from registry_tool.rules.change_set import ChangeRule, ChangeSet, on_path
+from registry_tool.rules.file_paths import folded
 from registry_tool.rules.file_set import REGULAR_MODE
 from registry_tool.store import paths
 
 HELP = "versions live in registry/workflows/<name>/<version>/, owners in registry/workflows/<name>/owners.yaml"
+
+_ROOTS = (paths.WORKFLOWS, paths.METADATA, paths.REGISTRY_FILE, paths.INDEXES, ".github")
 
 
 def _check(subject: ChangeSet) -> Iterator[Finding]:
@@ -18,6 +21,9 @@ def _check(subject: ChangeSet) -> Iterator[Finding]:
         below = change.path.startswith(f"{paths.WORKFLOWS}/") and change.kind != "deleted"
         if below and (wrong := misplaced(change.path, change.new_mode, readable=change.readable)):
             yield wrong
+        elif change.kind != "deleted" and (root := _taken_for(change.path)):
+            words = f"this stands in {root} on systems that ignore case or Unicode form"
+            yield on_path(RULE.id, change.path, words, f"move it to {root}, or take another name")
     for name, version in subject.versions():
         yield from _same_folder(subject, name, version)
 
@@ -40,6 +46,18 @@ def misplaced(path: str, mode: str = REGULAR_MODE, *, readable: bool = True) -> 
         folder = paths.version_dir(*place[:2])
         return on_path(RULE.id, folder, f"the folder {place[1]!r} {reason}", HELP)
     return None
+
+
+def _taken_for(path: str) -> str:
+    """The registry's own folder or file that a path is written into on some systems, but not on others."""
+    for root in _ROOTS:
+        start = path.split("/")[: root.count("/") + 1]
+        for length in range(1, len(start) + 1):
+            own = "/".join(root.split("/")[:length])
+            mine = "/".join(start[:length])
+            if mine != own and folded(mine) == folded(own):
+                return own
+    return ""
 
 
 def _same_folder(subject: ChangeSet, name: str, version: str) -> Iterator[Finding]:

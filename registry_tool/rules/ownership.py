@@ -27,6 +27,8 @@ def _check(subject: ChangeSet) -> Iterator[Finding]:
                 yield _no_file(subject, line)
         elif line.is_new:
             yield from in_owners(RULE.id, line, _first(subject.actor, line))
+            if not line.now and subject.actor is not None and not subject.by_maintainer:
+                yield _empty(line)
         elif subject.actor is not None and not subject.by_maintainer:
             if any(name == line.name for name, _ in subject.versions()):
                 yield from _publisher(subject.actor, line, subject.versions())
@@ -46,6 +48,16 @@ def _no_file(subject: ChangeSet, line: LineState) -> Finding:
         path,
         f"{line.name} is new and names no owners",
         f"add this file with: owners: [{{ login: {login or 'you'}, id: {number or 'your id'} }}]",
+    )
+
+
+def _empty(line: LineState) -> Finding:
+    """A name is taken by publishing: otherwise one request each takes every good one."""
+    return on_path(
+        RULE.id,
+        owners_file(line.name),
+        f"{line.name} is new and has no version",
+        "publish its first version in this pull request, or let a maintainer reserve the name",
     )
 
 

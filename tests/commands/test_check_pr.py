@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from registry_tool.commands.asker import acceptance_from
 from registry_tool.commands.check_pr import check_merge, check_pr
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.report.summary import summary
@@ -158,6 +159,41 @@ def test_breakage_of_dependents_is_told_apart(registry: object) -> None:
     text = summary(result.new, result.findings, result.verdict, result.key)
     assert "**fails now, and did not before**" in text
     assert "fails, and failed before" in text
+
+
+def test_a_held_request_waits_for_a_maintainer_not_for_its_author(registry: object) -> None:
+    settings = registry.root / "registry/registry.yaml"  # type: ignore[attr-defined]
+    settings.write_text(settings.read_text() + "policy: { maintainers: [{ login: eve, id: 3 }] }\n")
+    registry.commit("Name a maintainer")  # type: ignore[attr-defined]
+    publish(registry, "helo", "1.0.0")
+
+    def verdict(labels: str = "", by: str = "") -> str:
+        acceptance = acceptance_from([labels], by)
+        return check_pr(registry.root, "main", acceptance=acceptance).verdict  # type: ignore[attr-defined]
+
+    key = check_pr(registry.root, "main").key  # type: ignore[attr-defined]
+    assert (
+        verdict()
+        == verdict(key)
+        == verdict(key, "1")
+        == verdict("accept-0123456789ab", "3")
+        == "held"
+    )
+    assert verdict(key, "3") == "passed"
+
+
+def test_a_queue_holds_only_what_others_may_have_caused(registry: object) -> None:
+    def queued() -> str:
+        acceptance = acceptance_from([], queued=True)
+        return check_pr(registry.root, "main", acceptance=acceptance).verdict  # type: ignore[attr-defined]
+
+    branch(registry, "tool")
+    (registry.root / "README.md").write_text("# Ours\n")  # type: ignore[attr-defined]
+    registry.commit("Say what this is")  # type: ignore[attr-defined]
+    assert (check_pr(registry.root, "main").verdict, queued()) == ("held", "passed")  # type: ignore[attr-defined]
+    registry.git("checkout", "--quiet", "main")  # type: ignore[attr-defined]
+    publish(registry, "helo", "1.0.0")
+    assert queued() == "held"
 
 
 def test_a_bare_repository_is_enough(registry: object, tmp_path: Path) -> None:

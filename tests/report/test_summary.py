@@ -73,7 +73,7 @@ def test_a_first_version_shows_its_graph_and_its_egress() -> None:
     assert "The first version of this workflow." in text
     assert '  b0 -- "ask (llm)" --> b1' in text
     assert "- the input in reaches the model small" in text
-    assert "adds the label `accept-0123456789ab`" in text
+    assert "sets the label `accept-0123456789ab`" in text
 
 
 def test_no_strangers_string_is_obeyed() -> None:
@@ -89,3 +89,23 @@ def test_no_strangers_string_is_obeyed() -> None:
     assert all(
         line.count(" | ") == 4 for line in outside.splitlines() if line.startswith("| error")
     )
+
+
+def test_a_flood_hides_nothing() -> None:
+    """GitHub shows no summary of more than 1 MiB, so what fits stays and the rest is counted."""
+    many = [
+        Finding("a", n, 1, "hidden-characters", Severity.WARNING, "\u202e" * 400, "#" * 400)
+        for n in range(30_000)
+    ]
+    last = Finding("z", 1, 1, "secrets", Severity.ERROR, "this line holds a secret", "revoke it")
+    text = summary([subject("\u202e" * 60_000, "Judge {{in}}")], [*many, last], "refused")
+    assert len(text.encode()) < 2**20
+    assert "**This summary is not whole**: 1 of its parts" in text
+    assert "| error | secrets |" in text
+    assert "and 29801 more" in text
+
+
+def test_a_version_that_can_not_be_read_is_named() -> None:
+    text = summary([], [], "refused", unread=["a:1.0.0"])
+    assert "a&#58;1\\.0\\.0 is new and could not be read" in text
+    assert "No new version" not in text

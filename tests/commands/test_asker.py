@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+
+from registry_tool.catalogue.model import RegistrySettings
+from registry_tool.commands.asker import Acceptance, acceptance_from, actor_from
+from registry_tool.core.errors import UsageError
+from registry_tool.manifest.owners import Person
+
+LABEL = "accept-0123456789ab"
+
+
+def test_who_asks() -> None:
+    actor = actor_from("7", "ada", ["8", ""])
+    assert actor is not None
+    assert (actor.id, actor.login, actor.approvals) == (7, "ada", frozenset({8}))
+    assert actor_from("") is None
+    for words in ("x", "-1", "1" * 19, "\u0661"):
+        with pytest.raises(UsageError, match="is no numeric id"):
+            actor_from(words)
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        ([LABEL], {LABEL}),
+        ([f'["bug", "{LABEL}"]'], {LABEL}),
+        (["accept-0123", f"{LABEL}0", "$(touch pwned)"], set()),
+        ([], set()),
+    ],
+)
+def test_labels_in_any_text(texts: list[str], found: set[str]) -> None:
+    assert acceptance_from(texts).labels == found
+
+
+def test_a_label_counts_where_a_maintainer_set_it() -> None:
+    nobody, eve = (
+        RegistrySettings("Ours"),
+        RegistrySettings("Ours", maintainers=(Person("eve", 3),)),
+    )
+    assert Acceptance(frozenset({LABEL})).keys(nobody) == {LABEL}
+    assert Acceptance(frozenset({LABEL})).keys(eve) == set()
+    assert acceptance_from([LABEL], "4").keys(eve) == set()
+    assert acceptance_from([LABEL], "3").keys(eve) == {LABEL}

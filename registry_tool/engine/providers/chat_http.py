@@ -170,6 +170,18 @@ def status_error(response: ClientResponse, told: str, address: str, key: str) ->
     )
 
 
+async def read_bounded(response: ClientResponse) -> bytes:
+    """The body, at most MOST_BYTES of it."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in response.content.iter_any():
+        size += len(part)
+        if size > MOST_BYTES:
+            raise too_large(response)
+        parts.append(part)
+    return b"".join(parts)
+
+
 def too_large(response: ClientResponse) -> ProviderError:
     """An answer that goes on and on; the connection is closed, not read to its end."""
     response.close()

@@ -26,6 +26,7 @@ from registry_tool.engine.providers.all_providers import REPLAY, price_of
 from registry_tool.engine.providers.base import ModelProvider
 from registry_tool.engine.providers.counting import Counting
 from registry_tool.engine.providers.metered import Metered
+from registry_tool.engine.providers.metered_embedder import MeteredEmbedder
 from registry_tool.engine.providers.openai_compatible import DEFAULT_BASE_URL
 from registry_tool.engine.runner import Runner
 from registry_tool.engine.settings import RunSettings
@@ -152,9 +153,11 @@ class ItemRunner:
         services = self._settings.services
         if self._model is not None and {"tokens_per_run", "cost_per_run"} & self._job.limits.keys():
             caps = budget_for(Environment("", limits=self._job.limits))
-            services = replace(
-                services, model=Metered(self._model, price_of(self._job.provider), caps)
-            )
+            model = Metered(self._model, price_of(self._job.provider), caps)
+            embedder = services.embedder
+            if isinstance(embedder, MeteredEmbedder):
+                embedder = embedder.within(caps)
+            services = replace(services, model=model, embedder=embedder)
         if self._job.provider == REPLAY and self._model is not None:
             return replace(services, model=Counting(self._model))
         return services

@@ -13,7 +13,8 @@ from registry_tool.engine.forecast import EdgeForecast, Span, forecast
 from registry_tool.engine.plan import plan
 from registry_tool.engine.providers.all_providers import price_of
 from registry_tool.engine.providers.metered import free
-from registry_tool.manifest.egress import called, destinations, egress
+from registry_tool.manifest.destinations import destinations
+from registry_tool.manifest.egress import called, egress
 from registry_tool.manifest.model import Workflow
 from registry_tool.report.explain import Explanation, ModelCost, Step
 
@@ -94,7 +95,7 @@ def _costs(steps: list[Step], provider: str) -> list[ModelCost]:
 
 def _cost(model: str, address: str, found: list[EdgeForecast], provider: str) -> ModelCost:
     calls, prompt, answer = Span(0, 0), Span(0, 0), Span(0, 0)
-    price = price_of(provider)
+    price = price_of("openai" if all(item.embeds for item in found) else provider)
     for item in found:
         calls += item.calls
         prompt += item.calls * item.prompt

@@ -67,7 +67,7 @@ async def _run(program: Program, inputs: Mapping[str, Value], how: HowToRun) -> 
     budget = budget_for(environment, how.max_tokens, how.max_cost)
     model = Counting(provider_for(program, how.provider, environment, budget))
     with tempfile.TemporaryDirectory(prefix="puppy-run-") as folder:
-        settings = _settings(program, how, environment, model, Path(folder))
+        settings = _settings(program, how, environment, model, Path(folder), budget)
         try:
             return await run(program.workflow, inputs, settings)
         finally:
@@ -75,8 +75,13 @@ async def _run(program: Program, inputs: Mapping[str, Value], how: HowToRun) -> 
             await close_doors(settings)
 
 
-def _settings(
-    program: Program, how: HowToRun, environment: Environment, model: ModelProvider, folder: Path
+def _settings(  # noqa: PLR0913, PLR0917 - a run has that many parts
+    program: Program,
+    how: HowToRun,
+    environment: Environment,
+    model: ModelProvider,
+    folder: Path,
+    budget: Budget,
 ) -> RunSettings:
     settings = settings_for(
         program,
@@ -86,6 +91,7 @@ def _settings(
         execution_id=how.execution_id or new_execution_id(),
         listeners=how.listeners,
         workspace=how.workspace,
+        budget=budget,
     )
     bounds = [bound for bound in (settings.timeout, how.timeout) if bound is not None]
     return replace(
@@ -113,9 +119,11 @@ def settings_for(  # noqa: PLR0913 - a run has that many parts, all named
     execution_id: str,
     listeners: tuple[Listener, ...] = (),
     workspace: Path | None = None,
+    budget: Budget | None = None,
 ) -> RunSettings:
     """The engine's settings for a program; resources are unpacked below `folder`."""
-    services = services_for(program, environment, model, folder, workspace)
+    caps = budget or budget_for(environment)
+    services = services_for(program, environment, model, folder, workspace, caps)
     callees = {
         name: Callee(
             callee.workflow,

@@ -9,12 +9,15 @@ from urllib.parse import urlsplit
 
 from registry_tool.commands.program import Program
 from registry_tool.engine.edges.base import Doors, Services
+from registry_tool.engine.providers.all_providers import price_of
 from registry_tool.engine.providers.all_services import rerankers, web_searches
 from registry_tool.engine.providers.base import ModelProvider
 from registry_tool.engine.providers.embed_local import LocalEmbedder
 from registry_tool.engine.providers.embed_openai import OpenAIEmbedder
 from registry_tool.engine.providers.embedding import Embedder
 from registry_tool.engine.providers.guarded_fetcher import GuardedFetcher
+from registry_tool.engine.providers.metered import Budget
+from registry_tool.engine.providers.metered_embedder import MeteredEmbedder
 from registry_tool.engine.providers.speech import OpenAITranscriber
 from registry_tool.engine.sandbox.all_sandboxes import make_sandbox
 from registry_tool.engine.settings import RunSettings
@@ -27,14 +30,15 @@ PRIVATE_HOSTS = "PUPPY_ALLOW_PRIVATE_HOSTS"
 _OPERATORS_ADDRESSES = ("ELASTICSEARCH_URL", "PERPLEXITY_BASE_URL")
 
 
-def services_for(
+def services_for(  # noqa: PLR0913, PLR0917 - a run has that many parts
     program: Program,
     environment: Environment,
     model: ModelProvider,
     folder: Path,
     workspace: Path | None,
+    budget: Budget,
 ) -> Services:
-    """The services of a program's run; its resources are unpacked below `folder`."""
+    """The services of a program's run; its resources are unpacked below `folder`, and `budget` holds its caps."""
     spoken = environment.overrides.get("transcription_model")
     return Services(
         model=model,
@@ -42,17 +46,17 @@ def services_for(
         overrides=environment.overrides,
         resources=program.unpack_resources(folder / "self"),
         workspace=workspace,
-        embedder=embedder_for(environment),
-        transcriber=OpenAITranscriber(str(spoken)) if spoken else None,
+        embedder=embedder_for(environment, budget),
+        transcriber=OpenAITranscriber(str(spoken), budget=budget) if spoken else None,
         doors=doors_of(program.workflow),
     )
 
 
-def embedder_for(environment: Environment) -> Embedder:
+def embedder_for(environment: Environment, budget: Budget) -> Embedder:
     """The environment's `embedding_model` at the operator's OpenAI-compatible address, else the embedded one."""
     named = environment.overrides.get("embedding_model")
     if isinstance(named, str) and named and named != LocalEmbedder.name:
-        return OpenAIEmbedder(named)
+        return MeteredEmbedder(OpenAIEmbedder(named), price_of("openai"), budget)
     return LocalEmbedder()
 
 

@@ -128,6 +128,7 @@ class ModelCalled(_Measured):
 
 class _Counted(_Measured, total=False):
     results: int
+    usage: Object
 
 
 class ServiceCalled(_Counted):

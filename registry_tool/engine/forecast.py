@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.edges.asking import model_settings
 from registry_tool.engine.edges.base import EdgeCall, Services
 from registry_tool.engine.plan import EdgeStep, Frame, LoopStep, Plan, Step
-from registry_tool.manifest.egress import ASKING, nested_config
+from registry_tool.manifest.destinations import EMBEDDED, asks_model, embeds, nested_config, parts
 from registry_tool.manifest.model import Edge, Environment
 from registry_tool.manifest.scope import TEMPLATED, Referent
 from registry_tool.manifest.template import as_text, placeholders, split
@@ -50,7 +50,8 @@ class Span:
 class EdgeForecast:
     """One edge. `stage` counts waves from 1. Without a model, `model` is empty and the tokens are none.
 
-    `prompt` and `answer` are tokens of one call, `calls` how often the edge runs.
+    `prompt` and `answer` are tokens of one call, `calls` how often the edge runs. `embeds` tells that the
+    model, one of a server, gives vectors and no words.
     """
 
     stage: int
@@ -60,6 +61,7 @@ class EdgeForecast:
     base_url: str = ""
     prompt: Span = Span(0, 0)
     answer: Span = Span(0, 0)
+    embeds: bool = False
 
 
 def forecast(
@@ -141,8 +143,10 @@ def _edge(  # noqa: PLR0913, PLR0917 - an edge, when and how often, and what is 
         edge = Edge(
             edge.id, str(inner.get("type")), edge.sources, edge.targets, nested_config(inner)
         )
-    if edge.type not in ASKING and edge.config.get("chunking_mode") != "llm":
-        return EdgeForecast(stage, frame.edge, calls)
+    if not any(asks_model(*part) for part in parts(edge)):
+        return _vectors(
+            plan, frame, edge, EdgeForecast(stage, frame.edge, calls), environment, given
+        )
     call = EdgeCall(edge, {}, {}, frame.sources, frame.targets)
     settings = model_settings(call, Services(overrides=environment.overrides))
     most = settings.get("max_tokens")
@@ -155,6 +159,25 @@ def _edge(  # noqa: PLR0913, PLR0917 - an edge, when and how often, and what is 
         _prompt(plan, frame, edge, environment, given),
         Span(1, most if isinstance(most, int) else None),
     )
+
+
+def _vectors(  # noqa: PLR0913, PLR0917 - as above
+    plan: Plan,
+    frame: Frame,
+    edge: Edge,
+    quiet: EdgeForecast,
+    environment: Environment,
+    given: Mapping[str, Value],
+) -> EdgeForecast:
+    """The forecast of an edge that asks for no words: it may ask a server for vectors of all that it reads."""
+    model = environment.overrides.get("embedding_model")
+    if model in {None, "", EMBEDDED} or not any(embeds(*part) for part in parts(edge)):
+        return quiet
+    known, size = _known(plan, given), Span(0, 0)
+    for block in frame.sources:
+        referent = Referent("block", block.id)
+        size += _size(plan, referent, known, given, environment.variables)
+    return replace(quiet, model=str(model), prompt=size, embeds=True)
 
 
 def _prompt(

@@ -38,8 +38,15 @@ def checked_inputs(workflow: Workflow, given: Mapping[str, Value]) -> dict[str, 
             )
         else:
             continue
-        check_value(values[name], port_schema(port), f"the input {name!r}")
+        _check_input(values[name], port)
     return values
+
+
+def _check_input(value: Value, port: Port) -> None:
+    try:
+        check_value(value, port_schema(port), f"the input {port.name!r}")
+    except RegistryError as error:
+        raise UsageError(error.reason, place=error.place, way_out=error.way_out) from None
 
 
 def _known(name: str, names: list[str]) -> str:

@@ -78,8 +78,8 @@ def wants_cache(call: EdgeCall) -> bool:
 
 
 def cache_key(call: EdgeCall, services: Services, callee: str = "") -> str | None:
-    """Hex SHA-256 over kind, configuration, inputs, names used, model and its settings, schemas, and the
-    digest of a called workflow; None where a number in them can't be hashed exactly."""
+    """Hex SHA-256 over kind, configuration, inputs, names used, model and its settings, embedder, schemas, and
+    the digest of a called workflow; None where a number in them can't be hashed exactly."""
     names = {
         found[0]
         for _, text in templates_of(call.edge)
@@ -97,6 +97,7 @@ def cache_key(call: EdgeCall, services: Services, callee: str = "") -> str | Non
         "schemas": {target: dict(schema) for target, schema in call.target_schemas.items()},
         "provider": services.model.name if services.model else "",
         "model": model_settings(call, services),
+        "embedder": services.embedder.name if services.embedder else "",
         "callee": callee,
     }
     try:

@@ -31,6 +31,7 @@ from registry_tool.engine.value_store import ValueStore
 from registry_tool.manifest.binding import port_schema
 from registry_tool.manifest.model import Edge
 
+_ASKING = frozenset({events.MODEL_CALLED, events.SERVICE_CALLED})
 _CANCELLED = "the run was cancelled"
 
 
@@ -288,8 +289,8 @@ class Runner:
         )
 
     def _emit(self, name: str, metadata: Frozen) -> None:
-        if name == events.MODEL_CALLED:
-            self._usage += Usage.from_value(cast(Frozen, metadata.get("usage", {})))
+        if name in _ASKING and "usage" in metadata:
+            self._usage += Usage.from_value(cast(Frozen, metadata["usage"]))
         if not self._settings.listeners:
             return
         event = Event(self._settings.now(), name, *self._about, metadata)

@@ -10,18 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
-from registry_tool.core.values import Frozen, Value
 from registry_tool.manifest.binding import bind
+from registry_tool.manifest.destinations import destinations, nested_config
 from registry_tool.manifest.graph import Graph
 from registry_tool.manifest.model import Edge, Workflow
 from registry_tool.manifest.scope import Scopes
-from registry_tool.manifest.services import services_asked
 
-ASKING = frozenset({"llm", "generate", "deep_research", "query_rewrite", "rerank"})
 _NONE: Mapping[str, Workflow] = MappingProxyType({})
-_MODEL_KEYS = ("model", "llm_model")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -116,78 +112,3 @@ def _reaching(
 ) -> set[str]:
     blocks = graph.reads[edge.id]
     return inner[edge.id].union(*(tainted.get(block, set()) for block in blocks))
-
-
-def destinations(workflow: Workflow, edge: Edge) -> frozenset[str]:
-    """Where an edge sends what it reads; empty where it sends nothing."""
-    nested = edge.config.get("edge")
-    kinds = {edge.type, str(nested.get("type")) if isinstance(nested, dict) else ""}
-    configs = [edge.config, *([nested_config(nested)] if isinstance(nested, dict) else [])]
-    found = {
-        f"the service {service.title}"
-        for kind in kinds
-        for config in configs
-        for service in services_asked(kind, config)
-    }
-    asking = kinds & ASKING
-    if asking == {"rerank"} and any(_ranks_alone(config) for config in configs):
-        asking = set()
-    if asking or edge.config.get("chunking_mode") == "llm":
-        found.update(_models(workflow, edge, configs))
-    if "http" in kinds or "load" in kinds:
-        found.update(f"the host {host}" for host in _hosts(workflow, configs))
-    return frozenset(found)
-
-
-def _ranks_alone(config: Frozen) -> bool:
-    """Whether a `rerank` edge asks no model."""
-    extra = config.get("extra_configs")
-    kind = config.get("reranker_type") or (isinstance(extra, dict) and extra.get("reranker_type"))
-    return kind in {"cohere", "embedding", "rrf"}
-
-
-def nested_config(nested: dict[str, Value]) -> Frozen:
-    """The configuration of the edge that a `map` runs for every item."""
-    config = nested.get("config")
-    return config if isinstance(config, dict) else {}
-
-
-def _models(workflow: Workflow, edge: Edge, configs: list[Frozen]) -> Iterator[str]:
-    known = workflow.block_by_id
-    near = [known[name] for name in (*edge.sources, *edge.targets) if name in known]
-    blocks = [held for block in near for held in (block.config, block.metadata)]
-    named = next((name for config in (*configs, *blocks) if (name := _model(config))), "")
-    yield f"the model {named}" if named else "the environment's model"
-    for environment in workflow.environments:
-        if other := _model(environment.overrides):
-            yield f"the model {other}"
-        if host := _host(environment.overrides.get("base_url")):
-            yield f"the host {host}"
-
-
-def _model(config: Frozen) -> str:
-    for key in _MODEL_KEYS:
-        value = config.get(key)
-        if isinstance(value, str) and value:
-            return value
-        if isinstance(value, dict) and value:
-            return str(next(iter(value)))
-    return ""
-
-
-def _hosts(workflow: Workflow, configs: list[Frozen]) -> Iterator[str]:
-    """The hosts that addresses name; where a template stands for one, all that the manifest declares."""
-    for config in configs:
-        for key in ("url", "path"):
-            host = _host(config.get(key))
-            if "{{" in host or "}}" in host:
-                yield from (known for api in workflow.external_apis for known in api.hosts)
-            elif host:
-                yield host
-
-
-def _host(address: Value) -> str:
-    try:
-        return (urlsplit(address).hostname or "") if isinstance(address, str) else ""
-    except ValueError:
-        return "that can't be read"

@@ -88,14 +88,16 @@ class Timeline:
 
 def _note(span: Span, event: Event) -> None:
     told = event.metadata
-    if event.name == events.MODEL_CALLED:
+    if event.name in {events.MODEL_CALLED, events.SERVICE_CALLED}:
         usage = cast(dict[str, int], told.get("usage") or {})
         span.input_tokens += usage.get("input_tokens", 0)
         span.output_tokens += usage.get("output_tokens", 0)
+    if event.name == events.MODEL_CALLED:
         if (model := str(told["answered_by"])) not in span.notes:
             span.notes.append(model)
     elif event.name == events.SERVICE_CALLED:
-        span.notes.append(str(told["service"]))
+        if (service := str(told["service"])) not in span.notes:
+            span.notes.append(service)
     elif event.name == events.EDGE_RETRIED:
         span.notes.append(f"attempt {told['attempt']} failed: {told['error']}")
     elif event.name == events.EDGE_CACHED:

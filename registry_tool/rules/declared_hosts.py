@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from registry_tool.core.addresses import is_this_machine, literal
 from registry_tool.core.finding import Problem
 from registry_tool.core.values import Frozen, Route
-from registry_tool.manifest.egress import nested_config
+from registry_tool.manifest.destinations import nested_config
 from registry_tool.manifest.hosts import PORTS, host_and_port, is_declared
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.services import services_asked

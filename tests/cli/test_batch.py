@@ -97,7 +97,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def start(folder: Path, server: Server, *words: str, ref: str = "./label") -> subprocess.Popen[str]:
+def start(
+    folder: Path, server: Server, *words: str, ref: str = "./label", group: bool = False
+) -> subprocess.Popen[str]:
     given = ("batch", ref, "--inputs", "items.jsonl", "--output", "results.jsonl")
     return subprocess.Popen(
         [BIN, *given, "--provider", "openai", *words],
@@ -106,6 +108,7 @@ def start(folder: Path, server: Server, *words: str, ref: str = "./label") -> su
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=group,
     )
 
 
@@ -173,6 +176,23 @@ def test_stopped_in_the_middle_it_goes_on_where_it_was(
     again = run(folder, server, *words)
     assert "0 run now, 60 known before" in again.stderr
     assert len(server.asked) == asked + report["ran"]
+
+
+def test_a_cluster_of_its_own_ends_with_it(folder: Path, server: Server) -> None:
+    write_items(folder, 400)
+    server.limit = 25
+    first = start(folder, server, "--executor", "dask", "--concurrency", "1", group=True)
+    assert server.enough.wait(60)
+    nannies = children(first.pid)
+    os.killpg(first.pid, signal.SIGINT)  # as a terminal does: to every process of the group
+    _, told = first.communicate(timeout=60)
+    assert first.returncode == 130
+    assert told.split("\n")[0] == "what was done is in results.jsonl.ledger; run it again to go on"
+    assert "Traceback" not in told
+    assert not any(map(is_running, nannies))
+    done = run(folder, server)
+    assert done.returncode == 0, done.stderr
+    assert labels(folder) == [f"ITEM {n}" for n in range(400)]
 
 
 def test_shards_of_a_matrix_become_one_result(folder: Path, server: Server) -> None:

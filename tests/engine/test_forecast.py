@@ -139,3 +139,24 @@ def test_tokens_are_estimated_by_script() -> None:
     assert estimated_tokens("") == 0
     assert estimated_tokens("abcd") == 1
     assert estimated_tokens("今天天气") == 4
+
+
+def test_vectors_of_a_server_are_foreseen_and_those_of_this_machine_cost_nothing() -> None:
+    spec = """
+  blocks:
+    - { id: question, type: text }
+    - { id: docs, type: structured, value: [aaaa, bbbb] }
+    - { id: found, type: structured }
+  edges: [{ id: find, source: [docs, question], target: found, type: retrieve, config: { query_id: question } }]
+  interface: { inputs: [{ name: question, required: true }], outputs: [{ name: found }] }
+"""
+    given_: Object = {"question": "what is it"}
+    far = foreseen(spec, given_, embedding_model="far-vectors")["find"]
+    assert (far.model, far.embeds, far.prompt, far.answer) == (
+        "far-vectors",
+        True,
+        Span(7, 7),
+        Span(0, 0),
+    )
+    assert foreseen(spec, given_)["find"].model == ""
+    assert foreseen(spec, given_, embedding_model="all-MiniLM-L6-v2")["find"].model == ""

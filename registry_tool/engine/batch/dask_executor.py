@@ -7,6 +7,7 @@ back. Only this process writes the ledger. A chunk whose worker dies goes to ano
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from itertools import islice
@@ -20,6 +21,8 @@ from registry_tool.engine.batch.items import Item
 Job = TypeVar("Job")
 _AHEAD = 2  # chunks for each worker's thread: one at work, one waiting
 _WAIT = "30s"
+# Ctrl-C reaches the whole group of processes; this one ends its cluster, so the workers need not hear it.
+_DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 
 
 class DaskExecutor(Generic[Job]):
@@ -111,7 +114,12 @@ async def _result(future: Any) -> list[Object]:
 
 def _own_cluster(distributed: Any) -> Any:
     return distributed.LocalCluster(
-        threads_per_worker=1, asynchronous=True, dashboard_address=None, host="127.0.0.1"
+        threads_per_worker=1,
+        asynchronous=True,
+        dashboard_address=None,
+        host="127.0.0.1",
+        preload=_DEAF,
+        silence_logs=logging.ERROR,
     )
 
 

@@ -10,7 +10,9 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine import events
 from registry_tool.engine.edges.asking import ask
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
-from registry_tool.engine.providers.base import Message
+from registry_tool.engine.providers.base import Message, Usage
+from registry_tool.engine.providers.embedding import Embedder
+from registry_tool.engine.providers.metered_embedder import MeteredEmbedder
 from registry_tool.engine.providers.web_search import Page, WebSearch
 from registry_tool.manifest.model import Block
 from registry_tool.manifest.services import SERVICES
@@ -84,6 +86,20 @@ def tell(call: EdgeCall, services: Services, name: str, results: int) -> None:
     services.emit(
         events.SERVICE_CALLED, {"edge": call.edge.id, "service": name, "results": results}
     )
+
+
+def embedder_of(call: EdgeCall, services: Services) -> Embedder | None:
+    """The run's embedder; what it asks of a server is told as an event of this edge."""
+    embedder = services.embedder
+    if not isinstance(embedder, MeteredEmbedder):
+        return embedder
+    name = embedder.name
+
+    def told(usage: Usage) -> None:
+        payload: Object = {"edge": call.edge.id, "service": name}
+        services.emit(events.SERVICE_CALLED, {**payload, "usage": cast(Value, usage.to_value())})
+
+    return embedder.telling(told)
 
 
 async def ask_json(

@@ -20,7 +20,7 @@ from typing import cast
 
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges import chunkers, marked_up
-from registry_tool.engine.edges.asking_services import ask_json, with_model
+from registry_tool.engine.edges.asking_services import ask_json, embedder_of, with_model
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options, texts, whole_number
 from registry_tool.engine.edges.semantic import semantic_chunks
@@ -52,7 +52,9 @@ class ChunkEdge:
                 way_out=f"use one of {', '.join((*_MODES, 'llm'))}",
             )
         if mode == "special" and config.get("sub_chunking_mode") == "semantic":
-            return call.to_all(await semantic_chunks(as_text(content), config, services))
+            return call.to_all(
+                await semantic_chunks(as_text(content), config, embedder_of(call, services))
+            )
         if mode == "simple" and not isinstance(content, str):
             return call.to_all(_structured(content))
         documents = content if isinstance(content, list) else [content]

@@ -25,6 +25,7 @@ from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import whole_number
 from registry_tool.engine.providers.base import ProviderError
 from registry_tool.engine.providers.fetching import FetchAnswer, FetchRequest
+from registry_tool.engine.providers.retry_after import wished_wait
 from registry_tool.engine.providers.secret_names import secret_variable
 from registry_tool.manifest.template import as_text, expand, render
 
@@ -181,11 +182,10 @@ def _check_status(config: Frozen, answer: FetchAnswer, host: str) -> None:
     if good:
         return
     told = " ".join(answer.body[:_SHOWN].decode("utf-8", "replace").split())
-    wait = answer.headers.get("retry-after", "")
     raise ProviderError(
         f"{host} answered {answer.status}{f': {told}' if told else ''}",
         transient=answer.status in _TRANSIENT,
-        retry_after=float(wait) if wait.isdecimal() else None,
+        retry_after=wished_wait(answer.headers),
     )
 
 

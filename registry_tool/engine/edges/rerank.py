@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.asking_services import (
     documents_of,
+    embedder_of,
     query_block,
     query_of,
     source_named,
@@ -97,10 +98,11 @@ async def _cohere(
 async def _embedding(
     call: EdgeCall, services: Services, config: Object, chunks: list[Value]
 ) -> Scores:
-    if services.embedder is None:
+    embedder = embedder_of(call, services)
+    if embedder is None:
         raise EdgeError("this run has no embeddings to compare with", way_out="use llm or rrf")
     documents = [_text(chunk) for chunk in chunks]
-    query, *vectors = await services.embedder.embed([query_of(call), *documents])
+    query, *vectors = await embedder.embed([query_of(call), *documents])
     return [
         (document, math.fsum(a * b for a, b in zip(query, vector, strict=True)))
         for document, vector in zip(documents, vectors, strict=True)

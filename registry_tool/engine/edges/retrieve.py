@@ -17,7 +17,12 @@ from typing import Final
 
 from registry_tool.core.values import Object, Value
 from registry_tool.engine import events
-from registry_tool.engine.edges.asking_services import documents_of, query_block, query_of
+from registry_tool.engine.edges.asking_services import (
+    documents_of,
+    embedder_of,
+    query_block,
+    query_of,
+)
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options, whole_number
 from registry_tool.engine.vector_index import Hit, VectorIndex, text_of
@@ -33,7 +38,8 @@ class RetrieveEdge:
 
     async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
         """The nearest documents, for every target."""
-        if services.embedder is None:
+        embedder = embedder_of(call, services)
+        if embedder is None:
             raise EdgeError("this run has no embedder", way_out="run `puppy-cli models install`")
         config = options(call)
         documents = _documents(call, config)
@@ -45,15 +51,15 @@ class RetrieveEdge:
             if services.workspace is None:
                 raise EdgeError("a collection needs a workspace", way_out="add --workspace FOLDER")
             path = services.workspace / COLLECTIONS
-        with VectorIndex(services.embedder, path) as index:
+        with VectorIndex(embedder, path) as index:
             await index.add(collection, documents)
             count = whole_number(config, "top_k", 5, least=1)
             hits = await index.search(collection, query_of(call), count)
-        least = _threshold(config, services.embedder.name)
+        least = _threshold(config, embedder.name)
         found = [_content(hit) for hit in hits if hit.score >= least]
         services.emit(
             events.SERVICE_CALLED,
-            {"edge": call.edge.id, "service": services.embedder.name, "results": len(found)},
+            {"edge": call.edge.id, "service": embedder.name, "results": len(found)},
         )
         return call.to_all(found)
 

@@ -6,16 +6,17 @@ import math
 from collections.abc import Sequence
 
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.edges.base import EdgeError, Services
+from registry_tool.engine.edges.base import EdgeError
 from registry_tool.engine.edges.chunkers import by_sentence
 from registry_tool.engine.edges.config import texts, whole_number
+from registry_tool.engine.providers.embedding import Embedder
 
 
-async def semantic_chunks(text: str, config: Object, services: Services) -> list[Value]:
+async def semantic_chunks(text: str, config: Object, embedder: Embedder | None) -> list[Value]:
     """Chunks of sentences, or of `docs` whose `embeddings` the configuration gives."""
     given = config.get("embeddings")
     parts = texts(config, "docs", []) or [part for part in by_sentence(text) if part.strip()]
-    vectors = _vectors(given, len(parts)) if given else await _embedded(parts, services)
+    vectors = _vectors(given, len(parts)) if given else await _embedded(parts, embedder)
     threshold, top = config.get("threshold", 0.75), whole_number(config, "top_k", 0)
     if not isinstance(threshold, int | float):
         raise EdgeError("threshold must be a number", place="config.threshold")
@@ -29,14 +30,14 @@ async def semantic_chunks(text: str, config: Object, services: Services) -> list
     return ["".join(members).strip() for members, _ in groups]
 
 
-async def _embedded(parts: list[str], services: Services) -> list[list[float]]:
-    if services.embedder is None:
+async def _embedded(parts: list[str], embedder: Embedder | None) -> list[list[float]]:
+    if embedder is None:
         raise EdgeError(
             "semantic chunking needs embeddings, and this run makes none",
             place="config.sub_chunking_mode",
             way_out="use recursive",
         )
-    return await services.embedder.embed(parts) if parts else []
+    return await embedder.embed(parts) if parts else []
 
 
 def _vectors(given: Value, count: int) -> list[list[float]]:

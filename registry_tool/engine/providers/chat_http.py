@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from registry_tool.core.values import Object
 from registry_tool.engine.providers.base import ProviderError
+from registry_tool.engine.providers.retry_after import wished_wait
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession, FormData
@@ -155,18 +156,30 @@ def key_for(address: str, own: str, environment: Mapping[str, str], usual: str) 
 
 def status_error(response: ClientResponse, told: str, address: str, key: str) -> ProviderError:
     """A refusal in words, without the key."""
-    code, wait = response.status, response.headers.get("retry-after", "")
+    code = response.status
     shown = told.replace(key, "[KEY]") if len(key) > len("none") else told
     if 300 <= code < 400:
         shown = f"it points elsewhere, to {response.headers.get('location', 'nowhere')[:200]}"
     return ProviderError(
         f"the model's server answered {code}: {' '.join(shown.split())[:300] or 'nothing more'}",
         transient=code in _TRANSIENT,
-        retry_after=float(wait) if re.fullmatch(r"\d{1,6}(\.\d{1,6})?", wait) else None,
+        retry_after=wished_wait(response.headers),
         throttled=code in _THROTTLED,
         place=address,
         way_out=_WAYS.get(code, ""),
     )
+
+
+async def read_bounded(response: ClientResponse) -> bytes:
+    """The body, at most MOST_BYTES of it."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in response.content.iter_any():
+        size += len(part)
+        if size > MOST_BYTES:
+            raise too_large(response)
+        parts.append(part)
+    return b"".join(parts)
 
 
 def too_large(response: ClientResponse) -> ProviderError:

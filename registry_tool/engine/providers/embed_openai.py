@@ -6,13 +6,16 @@ import json
 import math
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import cast
 
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.providers.base import ProviderError
+from registry_tool.engine.providers.base import ProviderError, Usage
+from registry_tool.engine.providers.chat_answer import usage_of
 from registry_tool.engine.providers.chat_body import refusal_of
-from registry_tool.engine.providers.chat_http import ChatHttp, key_for, status_error
+from registry_tool.engine.providers.chat_http import ChatHttp, key_for, read_bounded, status_error
 from registry_tool.engine.providers.openai_compatible import DEFAULT_BASE_URL
+from registry_tool.engine.providers.retrying import BackOff
 
 _TOGETHER = 256
 _OK = 200
@@ -22,39 +25,51 @@ class OpenAIEmbedder:
     """Vectors of one model. `timeout` is in seconds."""
 
     def __init__(
-        self, model: str, environment: Mapping[str, str] | None = None, *, timeout: float = 60.0
+        self,
+        model: str,
+        environment: Mapping[str, str] | None = None,
+        *,
+        timeout: float = 60.0,
+        back_off: BackOff | None = None,
     ) -> None:
         self.name = model
+        self._back_off = back_off or BackOff()
         self._environment = os.environ if environment is None else environment
         self._timeout = timeout
 
-    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """One unit vector a text, in order."""
+    async def embed_counted(self, texts: Sequence[str]) -> tuple[list[list[float]], Usage]:
+        """One unit vector a text, in order, and the tokens; transient failures are asked again."""
         address = (self._environment.get("OPENAI_BASE_URL") or DEFAULT_BASE_URL).rstrip("/")
         key = key_for(address, address, self._environment, DEFAULT_BASE_URL)
         http = ChatHttp(self._timeout)
         found: list[list[float]] = []
+        usage = Usage()
         try:
             for start in range(0, len(texts), _TOGETHER):
                 part = [text or " " for text in texts[start : start + _TOGETHER]]
-                found += await self._some(http, address, key, part)
+                vectors, took = await self._back_off.through(
+                    partial(self._some, http, address, key, part)
+                )
+                found += vectors
+                usage += took
         finally:
             await http.aclose()
-        return found
+        return found, usage
 
     async def _some(
         self, http: ChatHttp, address: str, key: str, texts: list[str]
-    ) -> list[list[float]]:
+    ) -> tuple[list[list[float]], Usage]:
         body: Object = {"model": self.name, "input": list[Value](texts)}
         async with http.post(f"{address}/embeddings", body, key) as response:
-            data = await response.read()
+            data = await read_bounded(response)
             try:
                 value = cast(Value, json.loads(data))
             except (ValueError, RecursionError):
                 value = None
             if response.status != _OK:
                 raise status_error(response, refusal_of(value), address, key)
-        return _vectors(value, len(texts), address)
+        told = value.get("usage") if isinstance(value, dict) else None
+        return _vectors(value, len(texts), address), usage_of(told)
 
 
 def _vectors(value: Value, count: int, address: str) -> list[list[float]]:

@@ -31,6 +31,11 @@ class CapError(RegistryError):
     """A question was not asked, because a cap on tokens or dollars would be passed."""
 
 
+def guessed_tokens(text: str) -> int:
+    """Tokens of a text, generously guessed."""
+    return len(text) // _CHARS_A_TOKEN + _A_MESSAGE
+
+
 def free(_model: str, _address: str, _input: int, _output: int) -> float | None:
     """The price of what runs on this machine."""
     return 0.0
@@ -135,8 +140,7 @@ class Metered:
 
 def _bounded(request: ModelRequest, budget: Budget) -> tuple[ModelRequest, int]:
     """The question with an answer that fits what is left, and its own tokens, generously guessed."""
-    characters = sum(len(message.content) for message in request.messages)
-    prompt = characters // _CHARS_A_TOKEN + _A_MESSAGE * (len(request.messages) + 1)
+    prompt = sum(guessed_tokens(message.content) for message in request.messages) + _A_MESSAGE
     left = budget.tokens_left
     if left is None:
         return request, prompt

@@ -26,6 +26,7 @@ from registry_tool.engine.providers.chat_http import (
     MOST_BYTES,
     ChatHttp,
     key_for,
+    read_bounded,
     status_error,
     too_large,
 )
@@ -76,7 +77,7 @@ class OpenAIProvider:
 
 
 async def _whole(response: ClientResponse) -> ModelAnswer:
-    data = await _read(response)
+    data = await read_bounded(response)
     try:
         return answer_of(cast(Value, json.loads(data)))
     except (ValueError, RecursionError):
@@ -114,21 +115,9 @@ async def _streamed(response: ClientResponse, on_text: OnText) -> ModelAnswer:
     return gathered.answer()
 
 
-async def _read(response: ClientResponse) -> bytes:
-    """The body, at most MOST_BYTES of it."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in response.content.iter_any():
-        size += len(part)
-        if size > MOST_BYTES:
-            raise too_large(response)
-        parts.append(part)
-    return b"".join(parts)
-
-
 async def _told(response: ClientResponse) -> str:
     """What a server says when it refuses."""
-    data = await _read(response)
+    data = await read_bounded(response)
     try:
         value = cast(Object, json.loads(data))
     except (ValueError, RecursionError):

@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 
 from registry_tool.core.addresses import is_public, literal
 
+_OPENAI = "https://api.openai.com/v1"  # who is asked where no address is given
 _Rates = Callable[[int, int], Decimal]
 
 
 def price(model: str, address: str, tokens_in: int, tokens_out: int) -> float | None:
     """Dollars for a call; None where no price is known or the tables are not installed.
 
-    A model at an address is priced as that provider's; without one, as its maker's.
+    A model at an address is priced as that provider's; without one, as its maker's, else as OpenAI's.
     """
     rates = _rates(model, address)
     return None if rates is None else float(rates(tokens_in, tokens_out))
@@ -36,7 +37,7 @@ def _rates(model: str, address: str) -> _Rates | None:
     try:
         cost(1, 1)
     except (LookupError, ValueError):
-        return None
+        return None if address else _rates(model, _OPENAI)
     return cost
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from registry_tool.engine.providers.base import (
     ModelAnswer,
@@ -14,44 +17,50 @@ from registry_tool.engine.providers.base import (
     ProviderError,
 )
 
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class BackOff:
+    """How often is asked. Waits are in seconds: at most `first * 2**n` and `longest` before attempt n + 2."""
+
+    attempts: int = 4
+    first: float = 0.5
+    longest: float = 30.0
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    jitter: Callable[[float, float], float] = random.uniform
+
+    async def through(self, ask: Callable[[], Awaitable[_Answer]]) -> _Answer:
+        """The first answer; the last failure, with the number of attempts, where there is none."""
+        for attempt in range(1, self.attempts + 1):
+            try:
+                return await ask()
+            except ProviderError as error:
+                if not error.transient or attempt == self.attempts:
+                    raise _told(error, attempt) from None
+                await self.sleep(self._wait(error, attempt))
+        raise AssertionError("unreachable")
+
+    def _wait(self, error: ProviderError, attempt: int) -> float:
+        if error.retry_after is not None:
+            return min(error.retry_after, self.longest)
+        return self.jitter(0.0, min(self.first * 2 ** (attempt - 1), self.longest))
+
 
 class Retrying:
-    """Wraps a provider. Waits are in seconds: at most `first * 2**n` and `longest` before attempt n + 2."""
+    """Wraps a provider."""
 
-    def __init__(  # noqa: PLR0913 - all named, all with a default
-        self,
-        inner: ModelProvider,
-        *,
-        attempts: int = 4,
-        first: float = 0.5,
-        longest: float = 30.0,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        jitter: Callable[[float, float], float] = random.uniform,
-    ) -> None:
+    def __init__(self, inner: ModelProvider, back_off: BackOff | None = None) -> None:
         self.name = inner.name
-        self._inner, self._attempts = inner, attempts
-        self._first, self._longest = first, longest
-        self._sleep, self._jitter = sleep, jitter
+        self._inner, self._back_off = inner, back_off or BackOff()
 
     async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
         """The first answer; the last failure, with the number of attempts, where there is none."""
-        for attempt in range(1, self._attempts + 1):
-            try:
-                return await self._inner.complete(request, on_text)
-            except ProviderError as error:
-                if not error.transient or attempt == self._attempts:
-                    raise _told(error, attempt) from None
-                await self._sleep(self._wait(error, attempt))
-        raise AssertionError("unreachable")
+        return await self._back_off.through(partial(self._inner.complete, request, on_text))
 
     async def aclose(self) -> None:
         """Close the provider."""
         await self._inner.aclose()
-
-    def _wait(self, error: ProviderError, attempt: int) -> float:
-        if error.retry_after is not None:
-            return min(error.retry_after, self._longest)
-        return self._jitter(0.0, min(self._first * 2 ** (attempt - 1), self._longest))
 
 
 def _told(error: ProviderError, attempt: int) -> ProviderError:

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.providers.base import ProviderError
 from registry_tool.engine.providers.fetching import FetchAnswer, Fetcher, FetchRequest
+from registry_tool.engine.providers.retry_after import wished_wait
 from registry_tool.manifest.services import Service
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
@@ -112,12 +113,11 @@ class Door:
         )
 
     def _status_error(self, answer: FetchAnswer) -> ProviderError:
-        wait = answer.headers.get("retry-after", "")
         names = " and ".join(self.service.secrets)
         return ProviderError(
             f"{self.service.title} answered {answer.status}",
             transient=answer.status in _TRANSIENT,
-            retry_after=float(wait) if re.fullmatch(r"\d+(\.\d+)?", wait) else None,
+            retry_after=wished_wait(answer.headers),
             way_out=f"look at {names}" if names and answer.status in _REFUSED else "",
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -9,7 +11,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,10 +19,8 @@ from registry_tool.core.values import Object
 from registry_tool.engine.batch.dask_executor import DaskExecutor
 from registry_tool.engine.batch.items import Item
 
-distributed = pytest.importorskip("distributed", reason="the extra `dask` is not installed")
 pytestmark = pytest.mark.e2e
 
-GROUP: dict[str, Any] = {"start_new_session": True}  # killed as one, with the nanny's workers
 WORK = '''
 import os, time
 
@@ -64,23 +63,29 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
                     env=environment,
                     stdout=log,
                     stderr=log,
-                    start_new_session=True,
+                    start_new_session=True,  # killed as one, with the nanny's workers
                 )
             )
 
-    start("dask_scheduler", "--port", "0")
-    # A nanny starts a worker anew that has died.
-    start("dask_worker", "--nthreads", "1", "--nworkers", "2", "--nanny")
-    for _ in range(300):
-        if place.exists():
-            break
-        time.sleep(0.05)
-    import json
+    try:
+        start("dask_scheduler", "--port", "0")
+        # A nanny starts a worker anew that has died.
+        start("dask_worker", "--nthreads", "1", "--nworkers", "2", "--nanny")
+        yield address_in(place)
+    finally:
+        for process in reversed(started):
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
-    yield json.loads(place.read_text())["address"]
-    for process in reversed(started):
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+
+def address_in(place: Path) -> str:
+    """The address that a scheduler has written to its file; it makes the file before it fills it."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            return str(json.loads(place.read_text())["address"])
+        time.sleep(0.05)
+    raise TimeoutError(f"no scheduler wrote its address to {place} within 60 s")
 
 
 def execute(address: str, job: Object, count: int) -> dict[int, Object]:

@@ -11,7 +11,11 @@ import pytest
 
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import Services
+from registry_tool.engine.events import SERVICE_CALLED, Event
+from registry_tool.engine.providers.base import Usage
 from registry_tool.engine.providers.embed_local import LocalEmbedder
+from registry_tool.engine.providers.metered import Budget
+from registry_tool.engine.providers.metered_embedder import MeteredEmbedder
 from registry_tool.engine.providers.weights import EMBEDDING
 from tests.engine.small import go, workflow
 
@@ -37,6 +41,13 @@ class Letters:
         self.asked += texts
         counts = [[text.count(letter) + 0.001 for letter in "abc"] for text in texts]
         return [[n / math.hypot(*row) for n in row] for row in counts]
+
+
+class Counted(Letters):
+    """The same at a server that takes a token a text."""
+
+    async def embed_counted(self, texts: Sequence[str]) -> tuple[list[list[float]], Usage]:
+        return await self.embed(texts), Usage(len(texts), 0, 1, None)
 
 
 def retrieve(
@@ -128,3 +139,25 @@ def test_the_embedded_model_finds_by_meaning() -> None:
     docs: Value = ["The cat sleeps on the sofa.", "Stocks fell sharply.", "Bread is baked at dawn."]
     assert retrieve({"top_k": 1}, "a pet is resting", docs, LocalEmbedder()) == [docs[0]]  # type: ignore[index]
     assert retrieve({"top_k": 1}, "news of the market", docs, LocalEmbedder()) == [docs[1]]  # type: ignore[index]
+
+
+def test_what_a_server_took_counts_in_the_run() -> None:
+    embedder = MeteredEmbedder(Counted(), lambda *_: 0.5, Budget(max_tokens=1000))
+    flow = workflow(SPEC.replace("CONFIG", "{ query_id: question }"))
+    given: dict[str, Value] = {"question": "a", "docs": DOCS}
+    told: list[Event] = []
+    result = go(flow, given, services=Services(embedder=embedder), listeners=(told.append,))
+    assert (result.usage.input_tokens, result.usage.calls, result.usage.cost_usd) == (4, 2, 1.0)
+    usages = [
+        event.metadata["usage"]
+        for event in told
+        if event.name == SERVICE_CALLED and "usage" in event.metadata
+    ]
+    assert [usage["input_tokens"] for usage in usages] == [3, 1]  # type: ignore[index,call-overload]
+
+
+def test_beyond_a_cap_no_server_is_asked() -> None:
+    inner = Counted()
+    embedder = MeteredEmbedder(inner, lambda *_: 0.5, Budget(max_tokens=10))
+    assert "the cap of 10 tokens would be passed" in retrieve({}, embedder=embedder)
+    assert inner.asked == []

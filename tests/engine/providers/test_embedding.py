@@ -10,10 +10,13 @@ import pytest
 
 from registry_tool.core.errors import MissingToolError
 from registry_tool.engine.providers import weights
-from registry_tool.engine.providers.base import ProviderError
+from registry_tool.engine.providers.base import ProviderError, Usage
+from registry_tool.engine.providers.chat_http import MOST_BYTES
 from registry_tool.engine.providers.embed_local import LocalEmbedder
 from registry_tool.engine.providers.embed_openai import OpenAIEmbedder
+from registry_tool.engine.providers.retrying import BackOff
 from registry_tool.engine.providers.weights import EMBEDDING
+from registry_tool.manifest.destinations import EMBEDDED
 from tests.engine.providers.fault_server import FaultServer, Reply, refusal, running
 
 local = pytest.mark.skipif(EMBEDDING.find() is None, reason="the embedding model is not installed")
@@ -63,9 +66,21 @@ def server() -> Iterator[FaultServer]:
         yield found
 
 
-def embed(server: FaultServer, *texts: str) -> list[list[float]]:
+def asked(
+    server: FaultServer, *texts: str, waits: list[float] | None = None
+) -> tuple[list[list[float]], Usage]:
     known = {"OPENAI_BASE_URL": server.address, "OPENAI_API_KEY": "k"}
-    return asyncio.run(OpenAIEmbedder("small", known).embed(list(texts)))
+
+    async def sleep(seconds: float) -> None:
+        if waits is not None:
+            waits.append(seconds)
+
+    embedder = OpenAIEmbedder("small", known, back_off=BackOff(sleep=sleep))
+    return asyncio.run(embedder.embed_counted(list(texts)))
+
+
+def embed(server: FaultServer, *texts: str) -> list[list[float]]:
+    return asked(server, *texts)[0]
 
 
 def test_a_servers_vectors_come_in_order_and_as_units(server: FaultServer) -> None:
@@ -85,6 +100,29 @@ def test_a_servers_vectors_come_in_order_and_as_units(server: FaultServer) -> No
     ],
 )
 def test_a_server_without_vectors_is_told(server: FaultServer, reply: Reply, told: str) -> None:
-    server.replies = [reply]
+    server.replies = [reply] * 4
     with pytest.raises(ProviderError, match=told):
         embed(server, "a")
+
+
+ONE = {
+    "data": [{"index": 0, "embedding": [1.0, 0.0]}],
+    "usage": {"prompt_tokens": 3, "total_tokens": 3},
+}
+
+
+def test_a_busy_server_is_asked_again_when_it_wishes(server: FaultServer) -> None:
+    server.replies = [refusal(429, "busy", **{"retry-after": "2"}), Reply(body=ONE)]
+    waits: list[float] = []
+    vectors, usage = asked(server, "a", waits=waits)
+    assert (vectors, usage.input_tokens, usage.calls, waits) == ([[1.0, 0.0]], 3, 1, [2.0])
+
+
+def test_a_huge_answer_is_not_read_to_its_end(server: FaultServer) -> None:
+    server.replies = [Reply(body=b" " * (MOST_BYTES + 1))]
+    with pytest.raises(ProviderError, match="sent more than 32 MiB"):
+        embed(server, "a")
+
+
+def test_the_embedded_model_is_the_one_that_egress_leaves_out() -> None:
+    assert LocalEmbedder.name == EMBEDDED

@@ -91,6 +91,7 @@ def test_a_cap_on_dollars_needs_a_price() -> None:
 def test_prices_are_known_or_not_never_guessed() -> None:
     assert price("gpt-4o-mini", "", 1_000_000, 0) == pytest.approx(0.15, rel=0.5)
     assert price("gpt-4o-mini-2024-07-18", "", 1000, 100) == price("gpt-4o-mini", "", 1000, 100)
+    assert price("text-embedding-3-small", "", 1_000_000, 0) == pytest.approx(0.02, rel=0.5)
     for model, address in (("nonsense", ""), ("", ""), ("gpt-4o-mini", "http://127.0.0.1:1/v1")):
         assert price(model, address, 1, 1) is None
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from registry_tool.engine.providers import openai_compatible
+from registry_tool.engine.providers import chat_http, openai_compatible
 from registry_tool.engine.providers.base import (
     Message,
     ModelAnswer,
@@ -19,7 +19,7 @@ from registry_tool.engine.providers.base import (
     ToolCall,
 )
 from registry_tool.engine.providers.openai_compatible import OpenAIProvider
-from registry_tool.engine.providers.retrying import Retrying
+from registry_tool.engine.providers.retrying import BackOff, Retrying
 from tests.engine.providers.fault_server import (
     GOOD,
     FaultServer,
@@ -52,7 +52,7 @@ class Asker:
         self.waits.append(seconds)
 
     def ask(self, *requests: dict[str, Any], retry: bool = False, stream: bool = False) -> Any:
-        model: Any = Retrying(self.provider, sleep=self._sleep) if retry else self.provider
+        model: Any = Retrying(self.provider, BackOff(sleep=self._sleep)) if retry else self.provider
 
         async def all_of_them() -> list[ModelAnswer]:
             try:
@@ -239,7 +239,8 @@ def test_slow_bytes_are_not_waited_for(server: FaultServer) -> None:
 def test_a_huge_answer_is_not_read_to_its_end(
     server: FaultServer, stream: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(openai_compatible, "MOST_BYTES", 100_000)
+    for module in (openai_compatible, chat_http):
+        monkeypatch.setattr(module, "MOST_BYTES", 100_000)
     body: Any = [event(piece("x" * 50_000))] * 40 if stream else b"x" * 2_000_000
     server.replies = [Reply(body=body)]
     with pytest.raises(ProviderError, match="sent more than"):

@@ -11,7 +11,7 @@ from registry_tool.engine.providers.base import (
     ProviderError,
     Usage,
 )
-from registry_tool.engine.providers.retrying import Retrying
+from registry_tool.engine.providers.retrying import BackOff, Retrying
 
 QUESTION = ModelRequest("m", (Message("user", "?"),))
 
@@ -39,7 +39,7 @@ def waits(*failures: ProviderError) -> list[float]:
     async def sleep(seconds: float) -> None:
         waited.append(seconds)
 
-    provider = Retrying(Failing(*failures), sleep=sleep, jitter=lambda _, most: most)
+    provider = Retrying(Failing(*failures), BackOff(sleep=sleep, jitter=lambda _, most: most))
     asyncio.run(provider.complete(QUESTION))
     return waited
 

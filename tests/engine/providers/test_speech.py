@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from registry_tool.engine.providers.base import ProviderError
+from registry_tool.engine.providers.metered import Budget, CapError
+from registry_tool.engine.providers.retrying import BackOff
 from registry_tool.engine.providers.speech import OpenAITranscriber
 
 
@@ -55,13 +57,16 @@ def server() -> Iterator[Server]:
         thread.join()
 
 
-def hear(server: Server, folder: Path) -> str:
+def hear(server: Server, folder: Path, budget: Budget | None = None) -> str:
     (folder / "a.mp3").write_bytes(b"sound")
     known = {
         "OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_port}/v1",
         "OPENAI_API_KEY": "secret-key",
     }
-    return asyncio.run(OpenAITranscriber("whisper-1", known).transcribe(folder / "a.mp3"))
+    transcriber = OpenAITranscriber(
+        "whisper-1", known, budget=budget, back_off=BackOff(sleep=lambda _: asyncio.sleep(0))
+    )
+    return asyncio.run(transcriber.transcribe(folder / "a.mp3"))
 
 
 def test_a_file_is_sent_with_its_model_and_comes_back_as_text(
@@ -91,3 +96,19 @@ def test_what_goes_wrong_is_told(
     server.reply = reply
     with pytest.raises(ProviderError, match=told):
         hear(server, tmp_path)
+
+
+def test_a_busy_server_is_asked_again(server: Server, tmp_path: Path) -> None:
+    server.reply = (503, b"{}")
+    with pytest.raises(ProviderError, match=r"answered 503.* \(attempt 4\)"):
+        hear(server, tmp_path)
+    assert len(server.forms) == 4
+
+
+def test_under_a_cap_on_dollars_nothing_without_a_price_is_asked(
+    server: Server, tmp_path: Path
+) -> None:
+    with pytest.raises(CapError, match="no price is known"):
+        hear(server, tmp_path, Budget(max_cost=1.0))
+    assert server.forms == []
+    assert hear(server, tmp_path, Budget(max_tokens=1)) == "hello"

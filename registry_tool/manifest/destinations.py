@@ -1,0 +1,154 @@
+"""Where one edge sends what it reads: models, services and hosts, as far as the manifest tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from registry_tool.core.values import Frozen, Value
+from registry_tool.manifest.binding import bind
+from registry_tool.manifest.graph import Graph
+from registry_tool.manifest.model import Block, Edge, Workflow
+from registry_tool.manifest.services import services_asked
+
+ASKING = frozenset({"llm", "generate", "deep_research", "query_rewrite", "rerank"})
+EMBEDDED = "all-MiniLM-L6-v2"
+"""The model that embeds on this machine where an environment names no other one."""
+
+_MODEL_KEYS = ("model", "llm_model")
+_ALONE = frozenset({"cohere", "embedding", "rrf"})  # ways to rank that ask no model for words
+_RESEARCHED = ("vector_search_configs", "vector_config")
+
+
+def destinations(workflow: Workflow, edge: Edge) -> frozenset[str]:
+    """Where an edge sends what it reads, in words; empty where it sends nothing."""
+    found = set[str]()
+    near = _near(workflow, edge)
+    for kind, config in parts(edge):
+        found.update(f"the service {service.title}" for service in services_asked(kind, config))
+        if asks_model(kind, config):
+            found.update(_models(workflow, near, (edge.config, config)))
+        if embeds(kind, config):
+            found.update(f"the model {name}" for name in _named(workflow, "embedding_model"))
+        if kind == "http":
+            found.update(f"the host {host}" for host in _hosts(workflow, config.get("url")))
+        elif kind == "load":
+            found.update(_loaded(workflow, edge, config))
+    return frozenset(found)
+
+
+def parts(edge: Edge) -> Iterator[tuple[str, Frozen]]:
+    """Kind and settings of an edge, and of what a `map` does for each item; `extra_configs` come on top."""
+    yield edge.type, _settings(edge.config)
+    nested = edge.config.get("edge")
+    if edge.type == "map" and isinstance(nested, dict):
+        yield str(nested.get("type")), _settings(nested_config(nested))
+
+
+def _settings(config: Frozen) -> Frozen:
+    extra = config.get("extra_configs")
+    return {**config, **extra} if isinstance(extra, dict) else config
+
+
+def nested_config(nested: dict[str, Value]) -> Frozen:
+    """The configuration of the edge that a `map` runs for every item."""
+    config = nested.get("config")
+    return config if isinstance(config, dict) else {}
+
+
+def asks_model(kind: str, settings: Frozen) -> bool:
+    """Whether an edge asks a model for words."""
+    if kind == "rerank":
+        return settings.get("reranker_type") not in _ALONE
+    if kind == "chunk":
+        return settings.get("chunking_mode") == "llm"
+    return kind in ASKING or (kind == "search" and settings.get("search_type") == "llm")
+
+
+def embeds(kind: str, settings: Frozen) -> bool:
+    """Whether an edge needs vectors of what it reads."""
+    if kind == "search":
+        return settings.get("search_type") == "vector"
+    if kind == "rerank":
+        return settings.get("reranker_type") == "embedding"
+    if kind == "chunk":
+        return settings.get("sub_chunking_mode") == "semantic" and not settings.get("embeddings")
+    return kind == "retrieve" or (
+        kind == "deep_research" and any(settings.get(key) for key in _RESEARCHED)
+    )
+
+
+def _near(workflow: Workflow, edge: Edge) -> list[Block]:
+    known = workflow.block_by_id
+    return [known[name] for name in (*edge.sources, *edge.targets) if name in known]
+
+
+def _named(workflow: Workflow, key: str) -> Iterator[str]:
+    """Models of servers that environments choose for vectors or for speech."""
+    for environment in workflow.environments:
+        name = environment.overrides.get(key)
+        if isinstance(name, str) and name not in {"", EMBEDDED}:
+            yield name
+
+
+def _models(workflow: Workflow, near: list[Block], configs: tuple[Frozen, ...]) -> Iterator[str]:
+    blocks = [held for block in near for held in (block.config, block.metadata)]
+    named = next((name for config in (*configs, *blocks) if (name := _model(config))), "")
+    yield f"the model {named}" if named else "the environment's model"
+    for environment in workflow.environments:
+        if other := _model(environment.overrides):
+            yield f"the model {other}"
+        if host := _host(environment.overrides.get("base_url")):
+            yield f"the host {host}"
+
+
+def _model(config: Frozen) -> str:
+    for key in _MODEL_KEYS:
+        value = config.get(key)
+        if isinstance(value, str) and value:
+            return value
+        if isinstance(value, dict) and value:
+            return str(next(iter(value)))
+    return ""
+
+
+def _loaded(workflow: Workflow, edge: Edge, config: Frozen) -> Iterator[str]:
+    """The hosts of web links, and the model that writes down what files say."""
+    kind = str(config.get("block_type") or "")
+    sources = [block for block in workflow.blocks if block.id in edge.sources]
+    for block in sources:
+        if "weblink" in {kind or block.type}:
+            yield from (f"the host {host}" for host in _linked(workflow, block))
+    if config.get("path") or "file" in {kind, *(block.type for block in sources)}:
+        yield from (f"the model {name}" for name in _named(workflow, "transcription_model"))
+
+
+def _linked(workflow: Workflow, block: Block) -> Iterator[str]:
+    """The hosts of a block's addresses; all that the manifest declares where a run may give others."""
+    given = block.value if block.has_value else None
+    for address in given if isinstance(given, list) else [given]:
+        yield from _hosts(workflow, address)
+    if not block.has_value or block.id in bind(workflow, Graph(workflow)).inputs.values():
+        yield from _declared(workflow)
+
+
+def _hosts(workflow: Workflow, address: Value) -> Iterator[str]:
+    """The host that an address names; where a template stands for it, all that the manifest declares."""
+    if not isinstance(address, str):
+        return
+    host = _host(address)
+    if host and "{{" not in host and "}}" not in host:
+        yield host
+    elif "{{" in address:
+        yield from _declared(workflow)
+
+
+def _declared(workflow: Workflow) -> Iterator[str]:
+    return (host for api in workflow.external_apis for host in api.hosts)
+
+
+def _host(address: Value) -> str:
+    try:
+        return (urlsplit(address).hostname or "") if isinstance(address, str) else ""
+    except ValueError:
+        return "that can't be read"

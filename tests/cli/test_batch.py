@@ -139,6 +139,15 @@ def is_running(pid: int) -> bool:
         return False
 
 
+def all_end(processes: list[int]) -> bool:
+    """True once none of them runs; they may need a moment after their parent."""
+    for _ in range(100):
+        if not any(map(is_running, processes)):
+            return True
+        time.sleep(0.05)
+    return False
+
+
 @pytest.mark.parametrize(("concurrency", "processes"), [(4, 1), (6, 2)])
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_stopped_in_the_middle_it_goes_on_where_it_was(
@@ -157,11 +166,7 @@ def test_stopped_in_the_middle_it_goes_on_where_it_was(
         assert "what was done is in results.jsonl.ledger; run it again to go on" in told
     assert "Traceback" not in told
     assert not (folder / "results.jsonl").exists()
-    for _ in range(100):
-        if not any(map(is_running, workers)):
-            break
-        time.sleep(0.05)
-    assert not any(map(is_running, workers))  # none outlives its parent
+    assert all_end(workers)  # none outlives its parent
     time.sleep(server.seconds * 2)
     asked = len(server.asked)
     done = run(folder, server, *words, "--format", "json")
@@ -189,7 +194,7 @@ def test_a_cluster_of_its_own_ends_with_it(folder: Path, server: Server) -> None
     assert first.returncode == 130
     assert told.split("\n")[0] == "what was done is in results.jsonl.ledger; run it again to go on"
     assert "Traceback" not in told
-    assert not any(map(is_running, nannies))
+    assert all_end(nannies)
     done = run(folder, server)
     assert done.returncode == 0, done.stderr
     assert labels(folder) == [f"ITEM {n}" for n in range(400)]

@@ -94,7 +94,7 @@ def test_a_mistake_is_shown_where_it_stands(tmp_path: Path) -> None:
         (["registry-tool", "check-pr", "--base", "nowhere"], 1, "no commit 'nowhere'"),
         (["registry-tool", "serve", "/nowhere"], 1, "no built site"),
         (["registry-tool", "deploy", "--env", "x", "--request", "{"], 2, "not JSON"),
-        (["registry-tool", "execute", "--env", "x", "--request", "{}"], 2, "names no workflow"),
+        (["registry-tool", "execute", "--env", "x", "--request", "{}"], 2, "has no 'workflow'"),
     ],
 )
 def test_wrong_words_get_a_reason_and_no_traceback(words: list[str], code: int, told: str) -> None:

@@ -37,12 +37,11 @@ def solve(
     `ConflictError` and `CycleError` say why there is none. `by` is who requires, a reference where it is known:
     then a dependency that leads back to it is a cycle, too.
     """
-    from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
-    from resolvelib.resolvers import Resolution as Search
+    from resolvelib import ResolutionImpossible, ResolutionTooDeep
 
     roots = [Want(requirement, by) for requirement in requirements]
     provider = _provider(source, dict(locked or {}))
-    search = Search(provider, BaseReporter())
+    search = _search(provider)
     try:
         pinned = search.resolve(roots, max_rounds=_MAX_ROUNDS).mapping
     except ResolutionImpossible as impossible:
@@ -83,12 +82,52 @@ def _reached(
     return {name: pinned[name] for name in sorted(found)}
 
 
+def _search(provider: Any) -> Any:
+    """resolvelib's search, but what was found not to work is remembered once.
+
+    Its own lists of it double with each step back: thirty quarrels on one way are gigabytes.
+    """
+    from resolvelib import BaseReporter
+    from resolvelib.resolvers import Criterion
+    from resolvelib.resolvers import Resolution as Search
+
+    class Frugal(Search):  # type: ignore[misc, type-arg, unused-ignore]
+        def _patch_criteria(self, incompatibilities_from_broken: Any) -> bool:
+            done = super()._patch_criteria(incompatibilities_from_broken)
+            criteria = self.state.criteria
+            for name, old in criteria.items():
+                if len(old.incompatibilities) > 1:
+                    once = list({c.version: c for c in old.incompatibilities}.values())
+                    criteria[name] = Criterion(old.candidates, old.information, once)
+            return bool(done)
+
+    return Frugal(provider, BaseReporter())
+
+
 def _provider(source: Source, locked: dict[str, str]) -> Any:  # resolvelib is imported lazily
     from resolvelib import AbstractProvider
 
     class Provider(AbstractProvider):  # type: ignore[misc, type-arg, unused-ignore]
         def __init__(self) -> None:
             self.heard: dict[str, dict[Want, None]] = {}
+            self._newest_first: dict[str, list[Candidate]] = {}
+            self._admitted: dict[Requirement, frozenset[str]] = {}
+
+        def candidates(self, name: str) -> list[Candidate]:
+            """All candidates, the locked one first, then the newest."""
+            if name not in self._newest_first:
+                found = sorted(source.versions(name), key=lambda c: parse(c.version), reverse=True)
+                found.sort(key=lambda c: c.version != locked.get(name))
+                self._newest_first[name] = found
+            return self._newest_first[name]
+
+        def admitted(self, want: Want) -> frozenset[str]:
+            """The versions that a requirement admits; a search asks thousands of times."""
+            need = want.requirement
+            if need not in self._admitted:
+                known = self.candidates(need.name)
+                self._admitted[need] = frozenset(c.version for c in known if want.admits(c))
+            return self._admitted[need]
 
         def identify(self, requirement_or_candidate: Any) -> str:
             thing = requirement_or_candidate
@@ -117,19 +156,17 @@ def _provider(source: Source, locked: dict[str, str]) -> Any:  # resolvelib is i
             wants = list(requirements[identifier])
             self.heard.setdefault(identifier, {}).update(dict.fromkeys(wants))
             refused = {candidate.version for candidate in incompatibilities[identifier]}
-            fitting = [
+            sets = {self.admitted(want) for want in wants}
+            return [
                 candidate
-                for candidate in source.versions(identifier)
+                for candidate in self.candidates(identifier)
                 if candidate.version not in refused
-                and all(want.admits(candidate) for want in wants)
+                and all(candidate.version in admitted for admitted in sets)
                 and (not candidate.yanked or locked.get(identifier) == candidate.version)
             ]
-            fitting.sort(key=lambda c: parse(c.version), reverse=True)
-            fitting.sort(key=lambda c: c.version != locked.get(identifier))
-            return fitting
 
         def is_satisfied_by(self, requirement: Any, candidate: Any) -> bool:
-            return bool(requirement.admits(candidate))
+            return candidate.version in self.admitted(requirement)
 
         def get_dependencies(self, candidate: Any) -> list[Want]:
             reference = f"{candidate.name}:{candidate.version}"

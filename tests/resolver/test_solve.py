@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import contextlib
+from random import Random
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.manifest.model import Requirement
+from registry_tool.resolver import solve as module
 from registry_tool.resolver.candidates import Candidate, FixedSource
 from registry_tool.resolver.lock import Lock, lock_of, read_lock
 from registry_tool.resolver.ranges import admits
@@ -142,3 +147,34 @@ def test_another_file_is_no_lock(text: str) -> None:
 
 def test_an_empty_lock_has_a_digest() -> None:
     assert Lock().digest.startswith("sha256:")
+
+
+def quarrels(seed: int, names: int, versions: int) -> FixedSource:
+    """A registry in which hardly anything fits: every version requires two others, in ranges by chance."""
+    chance = Random(seed)  # noqa: S311 - nothing is kept secret by it
+
+    def needs(name: int) -> dict[str, str]:
+        others = chance.sample([other for other in range(names) if other != name], 2)
+        sign = [">=", "<=", "~"]
+        return {f"p{o}": f"{chance.choice(sign)}1.{chance.randrange(versions)}.0" for o in others}
+
+    return source(
+        **{f"p{n}": {f"1.{v}.0": needs(n) for v in range(versions)} for n in range(names)}
+    )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_does_not_fit_is_remembered_once(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """resolvelib's own lists double with every step back, up to gigabytes."""
+    searches: list[Any] = []
+
+    def watched(provider: Any) -> Any:
+        searches.append(search(provider))
+        return searches[-1]
+
+    search = module._search
+    monkeypatch.setattr(module, "_search", watched)
+    with contextlib.suppress(RegistryError):
+        chosen(quarrels(seed, 12, 8), ("p0", "*"), ("p1", "*"))
+    kept = [len(c.incompatibilities) for c in searches[0].state.criteria.values()]
+    assert max(kept, default=0) <= 8

@@ -99,7 +99,8 @@ git -C path/to/this/clone push origin publish/my-workflow-0.1.0
 
 Then open a pull request from that branch. `https://api.github.com/users/LOGIN` tells the numeric id. Whoever
 publishes a workflow first owns it; `owners.yaml` lets in others. A check that is held, not refused, names a
-label; a maintainer who adds it to the pull request lets exactly that change through.
+label; a maintainer (`policy.maintainers` in `registry/registry.yaml`) who sets it on the pull request lets exactly
+that change through.
 
 ## Set it up on GitHub
 
@@ -119,7 +120,8 @@ Rules) that
 
 - requires a pull request, with **review from code owners**: `.github/CODEOWNERS` names them for `.github` and
   everything else outside `registry/workflows`;
-- requires the status check **Validate**;
+- requires the status check **Validate**, with **branches up to date before merging** or a merge queue: two stale
+  branches may each be fine and still add different files to one version;
 - blocks force pushes and deletion.
 
 Leave the number of required approvals at 0: a routine version then needs no review, and nothing else passes

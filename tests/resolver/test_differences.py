@@ -214,6 +214,60 @@ def test_one_step_never_requires_more_than_two(a: Workflow, b: Workflow, c: Work
     assert at_least(steps, required_bump(differences(a, c)))
 
 
+SCHEMAS = st.recursive(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "type": st.sampled_from(["string", "integer", "number", ["string", "null"]]),
+            "enum": st.lists(st.sampled_from(["a", "b", 1]), min_size=1, unique=True),
+            "minimum": st.integers(0, 2),
+            "maxLength": st.integers(0, 2),
+            "pattern": st.sampled_from(["a", "b"]),
+            "multipleOf": st.integers(1, 6),
+        },
+    ),
+    lambda inner: st.fixed_dictionaries(
+        {},
+        optional={
+            "properties": st.dictionaries(st.sampled_from("pq"), inner),
+            "required": st.lists(st.sampled_from("pq"), unique=True),
+            "items": inner,
+            "additionalProperties": inner | st.booleans(),
+            "anyOf": st.lists(inner, min_size=1, max_size=2),
+        },
+    ),
+    max_leaves=5,
+)
+SIDES = st.sampled_from(["inputs", "outputs"])
+
+
+def ported(side: str, schema: dict[str, Any]) -> Workflow:
+    port = Port("nested", "object", required=True, schema={"properties": {"below": schema}})
+    return inputs(TEXT, port) if side == "inputs" else outputs(LABEL, port)
+
+
+@given(SIDES, SCHEMAS, SCHEMAS, SCHEMAS)
+def test_nested_schemas_are_monotone_too(
+    side: str, one: dict[str, Any], two: dict[str, Any], three: dict[str, Any]
+) -> None:
+    a, b, c = (ported(side, schema) for schema in (one, two, three))
+    assert differences(a, a) == ()
+    steps = max(
+        (required_bump(differences(a, b)), required_bump(differences(b, c))),
+        key=["none", "patch", "minor", "major"].index,
+    )
+    assert at_least(steps, required_bump(differences(a, c)))
+
+
+@given(SCHEMAS, SCHEMAS)
+def test_inputs_and_outputs_mirror_each_other(old: dict[str, Any], new: dict[str, Any]) -> None:
+    """What asks much of an input's callers asks as much of an output's readers on the way back."""
+    there = differences(ported("inputs", old), ported("inputs", new))
+    back = differences(ported("outputs", new), ported("outputs", old))
+    named = [change for change in (*there, *back) if "the property" in change.words]
+    assert named or required_bump(there) == required_bump(back)
+
+
 @given(VARIANTS, VARIANTS)
 def test_more_changes_never_require_less(a: Workflow, b: Workflow) -> None:
     """Monotone: the union of two changes requires what each of them does."""

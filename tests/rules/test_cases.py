@@ -173,6 +173,27 @@ def test_every_rule_has_its_heading_in_the_docs() -> None:
     assert re.findall(r"^## (\S+)$", text, re.MULTILINE) == list(SUMMARIES)
 
 
+def test_every_heading_shows_a_bad_and_a_good_example() -> None:
+    text = (Path(__file__).parents[2] / "docs/rules.md").read_text()
+    for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        words = part.split("\n\n")[1]
+        assert words.startswith("**"), part[:40]
+        assert words.count(". ") >= 1 or words.count(": ") >= 1, f"no reason given: {part[:40]}"
+        assert part.count("Bad:\n\n```yaml") == part.count("Good:\n\n```yaml") == 1, part[:40]
+
+
+def test_every_rule_has_a_file_of_its_own() -> None:
+    """The rule `schema` is the door itself, manifest/load.py."""
+    found = [
+        (path.stem.replace("_", "-"), id_)
+        for path in sorted((Path(__file__).parents[2] / "registry_tool/rules").glob("*.py"))
+        for id_ in re.findall(r'^RULE = \w+\(\s*"([^"]+)"', path.read_text(), re.MULTILINE)
+    ]
+    assert sorted(id_ for _, id_ in found) == sorted(RULES - {"schema"})
+    assert len({stem for stem, _ in found}) == len(found)
+    assert all(stem.startswith(id_) for stem, id_ in found)
+
+
 def test_no_rule_finds_anything_without_a_way_out() -> None:
     """Words for words: an error says what to do, unless its own sentence does."""
     silent = [

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from registry_tool.commands.batch_items import Job, keys_of, needed_files
 from registry_tool.commands.batch_session import DASK, LOCAL, SHARD, Counts, HowToBatch, Session
+from registry_tool.commands.locks import locked_here
 from registry_tool.commands.program import Program
 from registry_tool.commands.reference import open_reference
 from registry_tool.commands.run_anything import served
@@ -103,7 +104,7 @@ def _open(reference: str, registry: str, how: HowToBatch) -> tuple[Program, Froz
             from registry_tool.commands.deploy import open_deployed
 
             return open_deployed(target, deployment).program, deployment.config
-    opened = open_reference(reference, registry)
+    opened = open_reference(reference, registry, locked_here())
     for warning in opened.warnings:
         how.warn(warning)
     return opened.program, None

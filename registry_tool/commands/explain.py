@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from registry_tool.commands.locks import locked_here
 from registry_tool.commands.program import Program
 from registry_tool.commands.reference import open_reference
 from registry_tool.commands.run_workflow import environment_of
@@ -30,7 +31,7 @@ def explain(
     provider: str = "",
 ) -> Explanation:
     """What a run of a reference or path would do in an environment. Inputs may be left out."""
-    opened = open_reference(reference, registry)
+    opened = open_reference(reference, registry, locked_here())
     program = opened.program
     here = environment_of(program.workflow, environment)
     answering = provider or str(here.overrides.get("provider") or "")

@@ -6,21 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry_tool.commands.locks import LOCK_FILE, check_lock, read_locked, same_digests
 from registry_tool.commands.reader import open_reader
-from registry_tool.commands.reference import (
-    LOCK_FILE,
-    check_lock,
-    choose,
-    parse_reference,
-    same_digests,
-    warnings_about,
-)
+from registry_tool.commands.reference import choose, parse_reference, warnings_about
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import read_limited, write_atomic
 from registry_tool.manifest.model import Requirement
 from registry_tool.package.build import package_bytes
 from registry_tool.package.open import MAX_PACKAGE, open_package
-from registry_tool.resolver.lock import Lock, lock_of, read_lock
+from registry_tool.resolver.lock import Lock, lock_of
 from registry_tool.resolver.solve import solve
 from registry_tool.store import paths
 
@@ -45,11 +39,16 @@ def install(references: Sequence[str], registry: str, into: Path) -> InstallResu
     """Resolve the references and what is locked already; the lock is written last, so it never lies."""
     reader = open_reader(registry)
     file = into / LOCK_FILE
-    old = read_lock(file.read_bytes(), str(file)) if file.is_file() else Lock()
+    old = read_locked(file)
+    kept = dict(old.versions)
     wants: list[Requirement] = []
     for text in references:
         reference = parse_reference(text)
-        chosen = choose(reference, reader)
+        chosen = choose(reference, reader, old)
+        if reference.version:
+            kept[reference.name] = (
+                reference.version
+            )  # who names a yanked version gets it, with a warning
         wants.append(Requirement(reference.name, reference.range or chosen.version))
     named = {want.name for want in wants}
     wants += [
@@ -58,13 +57,13 @@ def install(references: Sequence[str], registry: str, into: Path) -> InstallResu
         if name not in named
     ]
     check_lock(old, reader)
-    resolution = solve(wants, reader, locked=old.versions)
+    resolution = solve(wants, reader, locked=kept)
     same_digests(old, resolution.chosen)
-    written = kept = 0
+    written = there = 0
     for name, candidate in resolution.chosen.items():
         path = into / FOLDER / name / paths.package_file(name, candidate.version)
         if _is_there(path, candidate.digest):
-            kept += 1
+            there += 1
         else:
             write_atomic(path, package_bytes(reader.files(candidate)))
             written += 1
@@ -72,7 +71,7 @@ def install(references: Sequence[str], registry: str, into: Path) -> InstallResu
     if not file.is_file() or file.read_bytes() != lock.to_bytes():
         write_atomic(file, lock.to_bytes())
     warnings = warnings_about(resolution.chosen.values())
-    return InstallResult(lock, written, kept, file, warnings)
+    return InstallResult(lock, written, there, file, warnings)
 
 
 def _is_there(path: Path, digest: str) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry_tool.commands.locks import LOCK_FILE, check_lock, read_locked, same_digests
 from registry_tool.commands.program import Program, program_from_files
 from registry_tool.commands.reader import Reader, near, open_reader
-from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
+from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.files import read_limited
 from registry_tool.manifest.load import read_manifest
 from registry_tool.manifest.model import Workflow
@@ -16,14 +17,12 @@ from registry_tool.manifest.names import bad_name, bad_version
 from registry_tool.manifest.notice import Level
 from registry_tool.package.open import MAX_BYTES, MAX_PACKAGE, open_package
 from registry_tool.resolver.candidates import Candidate
-from registry_tool.resolver.explain import PUBLIC
 from registry_tool.resolver.latest import latest
-from registry_tool.resolver.lock import Lock, lock_of, read_lock
+from registry_tool.resolver.lock import Lock, lock_of
 from registry_tool.resolver.ranges import admits, is_valid
 from registry_tool.resolver.solve import Resolution, solve
 from registry_tool.store import paths
 
-LOCK_FILE = "workflow.lock"
 _SKIPPED = frozenset({".git", ".workflows", "__pycache__", "dist", "build"})
 _MOST_FILES = 500
 
@@ -63,8 +62,11 @@ def parse_reference(text: str) -> Reference:
     return Reference(name, rest if sign == ":" else "", rest if sign == "@" else "")
 
 
-def choose(reference: Reference, reader: Reader) -> Candidate:
-    """The version that a reference means; `NotFoundError` with what there is."""
+def choose(reference: Reference, reader: Reader, lock: Lock | None = None) -> Candidate:
+    """The version that a reference means; `NotFoundError` with what there is.
+
+    A yanked one only by its number, where there is nothing else, or where a range admits what is locked.
+    """
     candidates = {c.version: c for c in reader.versions(reference.name)}
     if not candidates:
         raise NotFoundError(
@@ -75,16 +77,17 @@ def choose(reference: Reference, reader: Reader) -> Candidate:
     if reference.version:
         fitting = {v: c for v, c in candidates.items() if v == reference.version}
     elif reference.range:
-        fitting = {
-            v: c for v, c in candidates.items() if admits(reference.range, v) and not c.yanked
-        }
+        kept = lock.versions.get(reference.name) if lock else None
+        inside = {v: c for v, c in candidates.items() if admits(reference.range, v)}
+        fitting = {v: c for v, c in inside.items() if not c.yanked or v == kept}
     else:
         fitting = candidates
     if not fitting:
+        have = ", ".join(v + (" (yanked)" if c.yanked else "") for v, c in candidates.items())
         raise NotFoundError(
-            f"no version of {reference.name} is {reference.version or reference.range}",
+            f"no version of {reference.name} that can be chosen is {reference.version or reference.range}",
             place=reader.place,
-            way_out=f"there are {', '.join(candidates)}",
+            way_out=f"there are {have}",
         )
     return fitting[latest(fitting, {v for v, c in fitting.items() if c.yanked})]
 
@@ -152,8 +155,7 @@ def _from_path(path: Path, registry: str) -> Opened:
     program = _alone(path)
     if not program.workflow.requires:
         return Opened(program, Lock())
-    locked = path / LOCK_FILE
-    lock = read_lock(locked.read_bytes(), str(locked)) if locked.is_file() else Lock()
+    lock = read_locked(path / LOCK_FILE)
     return _complete(program, open_reader(_home(path, registry)), lock, None)
 
 
@@ -212,38 +214,8 @@ def warnings_about(used: Iterable[Candidate]) -> tuple[str, ...]:
 
 
 def resolve_dependencies(workflow: Workflow, reader: Reader, lock: Lock) -> Resolution:
-    """The dependencies of a workflow; a lock's digest must be the registry's."""
-    check_lock(lock, reader)
+    """The dependencies of a workflow; what a lock says of them must be what the registry has."""
     resolution = solve(workflow.requires, reader, by=workflow.reference, locked=lock.versions)
+    check_lock(Lock({n: k for n, k in lock.workflows.items() if n in resolution.chosen}), reader)
     same_digests(lock, resolution.chosen)
     return resolution
-
-
-def check_lock(lock: Lock, reader: Reader) -> None:
-    """Everything that is locked must still be there: an index that lacks it is older than the lock, or cut."""
-    for name, locked in lock.workflows.items():
-        if locked.registry != PUBLIC:
-            raise RegistryError(
-                f"{name} is locked to the registry {locked.registry!r}, which is not this one",
-                place=reader.place,
-                way_out="there is no fall-back between registries: install it from its own",
-            )
-        if locked.version not in {candidate.version for candidate in reader.versions(name)}:
-            raise RegistryError(
-                f"the lock has {name}:{locked.version}, but this registry does not",
-                place=reader.place,
-                way_out="its index is older than the lock, or the version was removed: ask another "
-                "copy, or take the entry out of the lock",
-            )
-
-
-def same_digests(lock: Lock, chosen: Mapping[str, Candidate]) -> None:
-    """A version has one digest for ever: the lock's and the registry's must be the same."""
-    for name, candidate in chosen.items():
-        locked = lock.workflows.get(name)
-        if locked and locked.version == candidate.version and locked.digest != candidate.digest:
-            raise RegistryError(
-                f"the lock has {name}:{locked.version} with {locked.digest}, "
-                f"the registry with {candidate.digest}",
-                way_out="a published version never changes: find out which of the two was tampered with",
-            )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from registry_tool.commands.locks import locked_here
 from registry_tool.commands.reference import open_reference
 from registry_tool.commands.run_workflow import HowToRun, run_program
 from registry_tool.core.values import Value
@@ -41,7 +42,7 @@ def run_anything(what: WhatToRun, read_inputs: ReadInputs) -> RunResult:
         target, deployment = served(what.reference, what.registry, what.how.environment)
         if deployment is not None:
             return _execute(what, target, deployment, read_inputs)
-    opened = open_reference(what.reference, what.registry)
+    opened = open_reference(what.reference, what.registry, locked_here())
     for warning in opened.warnings:
         what.warn(warning)
     listeners = (*what.how.listeners, *((JsonLog(what.log),) if what.log else ()))

@@ -285,6 +285,16 @@ def test_a_lock_keeps_a_yanked_version_with_a_warning(
     fresh = run(tmp_path / "new", *words)
     assert "hello:1.0.0  sha256:" in fresh.stdout, fresh.stderr
     assert "warning" not in fresh.stderr
+    place = ("--registry", root)
+    asked = run(tmp_path / "old", "puppy-cli", "install", "hello@~1.1.0", *place)
+    assert "hello:1.1.0 is yanked" in asked.stderr, asked.stderr
+    ran = run(tmp_path / "old", "puppy-cli", "run", "caller", "--input", "who=you", *place)
+    assert "hello:1.1.0 is yanked" in ran.stderr, ran.stderr
+    (tmp_path / "none").mkdir()
+    refused = run(tmp_path / "none", "puppy-cli", "install", "hello@~1.1.0", *place)
+    assert (refused.returncode, "there are 1.0.0, 1.1.0 (yanked)" in refused.stderr) == (1, True)
+    exact = run(tmp_path / "none", "puppy-cli", "install", "hello:1.1.0", *place)
+    assert (exact.returncode, "hello:1.1.0 is yanked" in exact.stderr) == (0, True)
 
 
 @pytest.mark.model

@@ -85,7 +85,7 @@ def choose(reference: Reference, reader: Reader, lock: Lock | None = None) -> Ca
     if not fitting:
         have = ", ".join(v + (" (yanked)" if c.yanked else "") for v, c in candidates.items())
         raise NotFoundError(
-            f"no version of {reference.name} that can be chosen is {reference.version or reference.range}",
+            f"no version of {reference.name} is {reference.version or reference.range}",
             place=reader.place,
             way_out=f"there are {have}",
         )

@@ -10,9 +10,9 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.scope import templates_of
 
 
-def prompt_diffs(before: Workflow, workflow: Workflow) -> Iterator[tuple[str, list[str]]]:
-    """(edge and key, lines of the diff) of every text that changed."""
-    old, new = _prompts(before), _prompts(workflow)
+def prompt_diffs(before: Workflow | None, workflow: Workflow) -> Iterator[tuple[str, list[str]]]:
+    """(edge and key, lines of the diff) of every text that changed; all of a first version's."""
+    old, new = _prompts(before) if before else {}, _prompts(workflow)
     for place in sorted(old.keys() | new.keys()):
         was, now = (prompts.get(place, "").splitlines() for prompts in (old, new))
         if lines := list(unified_diff(was, now, "before", "after", lineterm="")):

@@ -81,7 +81,8 @@ def _versions(new: Sequence[Subject]) -> Iterator[str]:
             yield "The first version of this workflow.\n"
         else:
             yield from _differences(subject, before)
-            yield from _texts(before, workflow)
+        yield from _texts(before, workflow)
+        if before is not None:
             yield from _answers(subject)
         yield from _graphs(workflow, before)
         yield from _egress(workflow, before)
@@ -108,7 +109,7 @@ def _differences(subject: Subject, before: Workflow) -> Iterator[str]:
     yield ""
 
 
-def _texts(before: Workflow, workflow: Workflow) -> Iterator[str]:
+def _texts(before: Workflow | None, workflow: Workflow) -> Iterator[str]:
     for place, lines in prompt_diffs(before, workflow):
         yield f"The text of {plain(place)}:\n"
         yield f"{fenced(chr(10).join(lines), 'diff')}\n"

@@ -71,6 +71,7 @@ def test_a_reviewer_reads_what_changed() -> None:
 def test_a_first_version_shows_its_graph_and_its_egress() -> None:
     text = summary([subject("Rate {{in}}")], [], "held", "accept-0123456789ab")
     assert "The first version of this workflow." in text
+    assert "+Rate {{in}}" in text
     assert '  b0 -- "ask (llm)" --> b1' in text
     assert "- the input in reaches the model small" in text
     assert "sets the label `accept-0123456789ab`" in text

@@ -32,12 +32,16 @@ from tests.marks import expanded, expanded_bytes
 
 CASES = Path(__file__).parent / "cases"
 PLAIN = CASES / "07-unquoted/benign-quoted.yaml"
+MEMORY_KIB = 256 * 1024
 PEOPLE = "owners: [{ login: ada, id: 1 }]\ncollaborators: [{ login: bob, id: 2 }]\n"
 
 
 @dataclass
 class Job:
-    """A command in a folder. `watched` must stay as it is; nothing of `never` may be told."""
+    """A command in a folder. `watched` must stay as it is; nothing of `never` may be told.
+
+    `memory_kib` bounds its data; a process that wants more gets an error, which would be told.
+    """
 
     folder: Path
     cwd: Path
@@ -47,6 +51,7 @@ class Job:
     never: tuple[str, ...] = ()
     checks: list[Callable[[Any], None]] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
+    memory_kib: int = MEMORY_KIB
 
 
 def _project(path: Path, folder: Path) -> Path:
@@ -276,7 +281,8 @@ def package(path: Path, folder: Path) -> Job:
             target.truncate(recipe["sparse"])
     else:
         file.write_bytes(_packed(files, recipe))
-    return Job(folder, place, ["puppy-cli", "verify", "./evil.wfpkg"], place)
+    words = ["puppy-cli", "verify", "./evil.wfpkg"]
+    return Job(folder, place, words, place, memory_kib=64 * 1024)
 
 
 def _packed(files: dict[str, bytes], recipe: dict[str, Any]) -> bytes:

@@ -19,12 +19,11 @@ from typing import Any
 import pytest
 
 from tests.marks import expanded_bytes
-from tests.threats.kinds import KINDS, Job
+from tests.threats.kinds import KINDS, MEMORY_KIB, Job
 
 CASES = Path(__file__).parent / "cases"
 BIN = Path(sys.executable).parent
 CPU_SECONDS = 2.0
-MEMORY_KIB = 256 * 1024  # of data; a process that wants more gets an error, which would be told
 
 
 @dataclass
@@ -84,7 +83,7 @@ def run(job: Job) -> Done:
             [
                 "/bin/sh",
                 "-c",
-                f'ulimit -d {MEMORY_KIB}; exec "$@"',
+                f'ulimit -d {job.memory_kib}; exec "$@"',
                 "sh",
                 BIN / job.command[0],
                 *words,

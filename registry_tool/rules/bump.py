@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from registry_tool.core.finding import Problem
-from registry_tool.resolver.bump import is_enough, needed_after, next_version
+from registry_tool.core.finding import Problem, Severity
+from registry_tool.manifest.names import bad_version
+from registry_tool.resolver.bump import is_enough, needed_after, next_version, predecessor
 from registry_tool.resolver.differences import Difference, differences
 from registry_tool.resolver.version import bump_between
 from registry_tool.rules.base import Rule, Subject
@@ -14,6 +15,7 @@ from registry_tool.rules.base import Rule, Subject
 def _check(subject: Subject) -> Iterator[Problem]:
     before, new = subject.surroundings.previous, subject.workflow
     if before is None:
+        yield from _unread(subject)
         return
     actual = bump_between(before.version, new.version)
     for change in changes(subject):
@@ -29,6 +31,21 @@ def _check(subject: Subject) -> Iterator[Problem]:
                 else f"before 1.0.0 the {needed} part stands for it: publish it as "
                 f"{next_version(worst, before.version)}, or undo the change",
             )
+
+
+def _unread(subject: Subject) -> Iterator[Problem]:
+    """What can't be compared is not taken for fine."""
+    around = subject.surroundings
+    if not around.thorough or bad_version(subject.workflow.version):
+        return
+    known = [number for number in around.published if not bad_version(number)]
+    if below := predecessor(subject.workflow.version, known):
+        yield Problem(
+            ("metadata", "version"),
+            f"{below}, the release before, can't be read, so nobody knows what this one changes",
+            "a maintainer compares them",
+            Severity.HOLD,
+        )
 
 
 def _order(bump: str) -> int:

@@ -67,6 +67,17 @@ def test_a_broken_version_elsewhere_blocks_nobody(registry: object) -> None:
     assert rules(registry) == []
 
 
+def test_what_can_not_be_compared_waits(registry: object) -> None:
+    compiled = registry.root / "registry/workflows/hello/1.0.0/workflow.json"  # type: ignore[attr-defined]
+    compiled.write_text("nonsense")
+    registry.commit("Break the release before")  # type: ignore[attr-defined]
+    branch(registry, "next")
+    registry.add("hello", "1.1.0")  # type: ignore[attr-defined]
+    compiled.write_text("nonsense")
+    registry.commit("Publish hello 1.1.0")  # type: ignore[attr-defined]
+    assert (rules(registry), check_pr(registry.root, "main").verdict) == (["bump"], "held")  # type: ignore[attr-defined]
+
+
 def test_a_dependency_is_looked_up_in_the_merge_result(registry: object) -> None:
     publish(registry, "caller", "1.0.0", hello="^1.0.0")
     assert rules(registry) == []

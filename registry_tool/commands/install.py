@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry_tool.commands.installed import FOLDER, LOCK_FILE
 from registry_tool.commands.reader import open_reader
 from registry_tool.commands.reference import (
-    LOCK_FILE,
     check_lock,
     choose,
     parse_reference,
@@ -23,8 +23,6 @@ from registry_tool.package.open import MAX_PACKAGE, open_package
 from registry_tool.resolver.lock import Lock, lock_of, read_lock
 from registry_tool.resolver.solve import solve
 from registry_tool.store import paths
-
-FOLDER = ".workflows"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry_tool.commands.installed import LOCK_FILE
 from registry_tool.commands.program import program_from_files
-from registry_tool.commands.reference import LOCK_FILE, project_files
+from registry_tool.commands.reference import project_files
 from registry_tool.core.files import write_atomic
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.digest import digest

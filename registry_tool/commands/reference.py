@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry_tool.commands.installed import LOCK_FILE, open_source
 from registry_tool.commands.program import Program, program_from_files
-from registry_tool.commands.reader import Reader, near, open_reader
+from registry_tool.commands.reader import Reader, near
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.files import read_limited
 from registry_tool.manifest.load import read_manifest
@@ -23,7 +24,6 @@ from registry_tool.resolver.ranges import admits, is_valid
 from registry_tool.resolver.solve import Resolution, solve
 from registry_tool.store import paths
 
-LOCK_FILE = "workflow.lock"
 _SKIPPED = frozenset({".git", ".workflows", "__pycache__", "dist", "build"})
 _MOST_FILES = 500
 
@@ -107,7 +107,7 @@ def open_reference(text: str, registry: str, lock: Lock | None = None) -> Opened
     path = Path(text)
     if _is_path(text):
         return _from_path(path, registry)
-    reader = open_reader(registry)
+    reader = open_source(registry, Path())
     candidate = choose(parse_reference(text), reader)
     program = program_from_files(reader.files(candidate), f"{candidate.name}/{candidate.version}")
     return _complete(program, reader, lock or Lock(), candidate)
@@ -117,7 +117,7 @@ def open_workflow(text: str, registry: str) -> Workflow:
     """Only the workflow that a reference or path leads to; its dependencies are not looked at."""
     if _is_path(text):
         return _alone(Path(text)).workflow
-    reader = open_reader(registry)
+    reader = open_source(registry, Path())
     candidate = choose(parse_reference(text), reader)
     place = f"{candidate.name}/{candidate.version}"
     return program_from_files(reader.files(candidate), place).workflow
@@ -154,7 +154,8 @@ def _from_path(path: Path, registry: str) -> Opened:
         return Opened(program, Lock())
     locked = path / LOCK_FILE
     lock = read_lock(locked.read_bytes(), str(locked)) if locked.is_file() else Lock()
-    return _complete(program, open_reader(_home(path, registry)), lock, None)
+    project = path if path.is_dir() else path.parent
+    return _complete(program, open_source(_home(path, registry), project), lock, None)
 
 
 def _home(path: Path, registry: str) -> str:

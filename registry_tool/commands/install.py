@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry_tool.commands.installed import FOLDER
 from registry_tool.commands.locks import LOCK_FILE, check_lock, read_locked, same_digests
 from registry_tool.commands.reader import open_reader
 from registry_tool.commands.reference import choose, parse_reference, warnings_about
@@ -17,8 +18,6 @@ from registry_tool.package.open import MAX_PACKAGE, open_package
 from registry_tool.resolver.lock import Lock, lock_of
 from registry_tool.resolver.solve import solve
 from registry_tool.store import paths
-
-FOLDER = ".workflows"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry_tool.commands.installed import open_source
 from registry_tool.commands.locks import LOCK_FILE, check_lock, read_locked, same_digests
 from registry_tool.commands.program import Program, program_from_files
-from registry_tool.commands.reader import Reader, near, open_reader
+from registry_tool.commands.reader import Reader, near
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.files import read_limited
 from registry_tool.manifest.load import read_manifest
@@ -110,7 +111,7 @@ def open_reference(text: str, registry: str, lock: Lock | None = None) -> Opened
     path = Path(text)
     if _is_path(text):
         return _from_path(path, registry)
-    reader = open_reader(registry)
+    reader = open_source(registry, Path())
     candidate = choose(parse_reference(text), reader)
     program = program_from_files(reader.files(candidate), f"{candidate.name}/{candidate.version}")
     return _complete(program, reader, lock or Lock(), candidate)
@@ -120,7 +121,7 @@ def open_workflow(text: str, registry: str) -> Workflow:
     """Only the workflow that a reference or path leads to; its dependencies are not looked at."""
     if _is_path(text):
         return _alone(Path(text)).workflow
-    reader = open_reader(registry)
+    reader = open_source(registry, Path())
     candidate = choose(parse_reference(text), reader)
     place = f"{candidate.name}/{candidate.version}"
     return program_from_files(reader.files(candidate), place).workflow
@@ -156,7 +157,8 @@ def _from_path(path: Path, registry: str) -> Opened:
     if not program.workflow.requires:
         return Opened(program, Lock())
     lock = read_locked(path / LOCK_FILE)
-    return _complete(program, open_reader(_home(path, registry)), lock, None)
+    project = path if path.is_dir() else path.parent
+    return _complete(program, open_source(_home(path, registry), project), lock, None)
 
 
 def _home(path: Path, registry: str) -> str:

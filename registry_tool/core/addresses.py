@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
 Address = IPv4Address | IPv6Address
+# What `is_global` lets through, in some of Python's versions or in all.
+_NEVER = tuple(
+    ip_network(text)
+    for text in (
+        "192.0.0.0/24",  # RFC 6890; Oracle's metadata service lives here
+        "168.63.129.16/32",  # Azure's host agent
+        "fec0::/10",  # site-local (RFC 3879)
+        "3fff::/20",  # documentation (RFC 9637)
+        "5f00::/16",  # segment routing (RFC 9602)
+    )
+)
 
 
 def literal(host: str) -> Address | None:
@@ -22,6 +33,8 @@ def is_public(address: Address) -> bool:
         inner = _inside(address)
         if inner is not None:
             return is_public(inner)
+    if any(address in network for network in _NEVER):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

@@ -18,6 +18,7 @@ from registry_tool.core.values import Value
 from registry_tool.engine.providers.embedding import Embedder
 from registry_tool.manifest.template import as_text
 
+_MOST = 4096  # what sqlite-vec gives at once
 # One table for each length of vectors.
 _INSERT = "INSERT INTO vectors_{size} (rowid, collection, vector) VALUES (?, ?, ?)"
 _NEAREST = """
@@ -85,12 +86,12 @@ class VectorIndex:
         return len(new)
 
     async def search(self, collection: str, query: str, count: int) -> list[Hit]:
-        """At most `count` documents, the nearest first."""
+        """At most `count` documents (and never more than 4,096), the nearest first."""
         (vector,) = await self._embedder.embed([query])
         self._table(len(vector))
         rows = self._base.execute(
             _NEAREST.format(size=len(vector)),
-            (_packed(vector), count, self._name(collection)),
+            (_packed(vector), min(count, _MOST), self._name(collection)),
         )
         return [Hit(json.loads(content), 1 - distance) for content, distance in rows]
 

@@ -21,7 +21,7 @@ from registry_tool.engine.providers.base import Message, ModelAnswer, ModelReque
 
 DEFAULT_MODEL = "gpt-4o-mini"
 _ATTEMPTS = 4
-_ROLES = frozenset({"system", "user", "assistant"})
+_ROLES = ("system", "user", "assistant")
 
 
 async def ask(call: EdgeCall, services: Services, messages: Sequence[Message]) -> Value:

@@ -8,9 +8,8 @@ what hangs on it alone is skipped. `else`: [{from, to}] fires where no case hold
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
 
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.conditions import holds
 from registry_tool.manifest.model import Block
@@ -32,7 +31,7 @@ class BranchEdge:
             conditions = case.get("conditions") if isinstance(case, dict) else None
             if not isinstance(case, dict) or not isinstance(conditions, list):
                 raise EdgeError("a case needs conditions", place=f"config.cases.{name}")
-            if holds(cast(list[Object], conditions), call):
+            if holds(conditions, call):
                 fired = True
                 taken.update(_moves(call, case.get("thens") or case.get("then")))
         if not fired:
@@ -41,7 +40,8 @@ class BranchEdge:
 
 
 def _moves(call: EdgeCall, thens: Value) -> Iterator[tuple[str, Value]]:
-    for then in [thens] if isinstance(thens, dict) else cast(list[Value], thens or []):
+    moves = [thens] if isinstance(thens, dict) else (thens or [])
+    for then in moves if isinstance(moves, list) else [moves]:
         if not isinstance(then, dict):
             raise EdgeError("thens must be a list of {from, to}", place="config.cases")
         source, target = then.get("from"), then.get("to")

@@ -109,7 +109,9 @@ def _special(text: str, config: Object) -> list[str]:
 
 def _advanced(text: str, config: Object) -> list[str]:
     tags = config.get("tags") or []
-    names = [str(tag[0] if isinstance(tag, list) else tag) for tag in cast(list[Value], tags)]
+    if not isinstance(tags, list):
+        raise EdgeError("tags must be a list", place="config.tags")
+    names = [str(tag[0] if isinstance(tag, list) and tag else tag) for tag in tags]
     match str(config.get("sub_chunking_mode") or "html").lower():
         case "html":
             return marked_up.html_chunks(text, names)

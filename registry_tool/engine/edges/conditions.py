@@ -7,7 +7,7 @@ lists and objects alone; `above`, `below` compare numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError
@@ -29,7 +29,7 @@ def _contains(value: Value, wanted: Value) -> bool:
     if isinstance(value, list):
         return wanted in value
     if isinstance(value, dict):
-        return wanted in value or wanted in value.values()
+        return wanted in list(value) or wanted in value.values()
     return as_text(wanted) in as_text(value)
 
 
@@ -55,10 +55,14 @@ CONDITIONS: dict[str, Callable[[Value, Value], bool]] = {
 }
 
 
-def holds(conditions: Sequence[Object], call: EdgeCall) -> bool:
+def holds(conditions: Value, call: EdgeCall) -> bool:
     """Whether a list of conditions holds for an edge's source blocks; an empty list does not."""
+    if not isinstance(conditions, list):
+        raise EdgeError("conditions are a list of {block, condition}", place="conditions")
     verdict, join = False, "or"
     for condition in conditions:
+        if not isinstance(condition, dict):
+            raise EdgeError("a condition is an object of block and condition", place="conditions")
         found = _holds(condition, call)
         verdict = (verdict and found) if join == "and" else (verdict or found)
         join = str(condition.get("operation") or "/").lower()
@@ -68,20 +72,20 @@ def holds(conditions: Sequence[Object], call: EdgeCall) -> bool:
 
 
 def _holds(condition: Object, call: EdgeCall) -> bool:
-    name = condition.get("condition")
+    name = str(condition.get("condition"))
     if name not in CONDITIONS:
         raise EdgeError(
             f"there is no condition {name!r}", place="conditions", way_out=", ".join(CONDITIONS)
         )
     parameters = condition.get("parameters")
     wanted = parameters.get("value") if isinstance(parameters, dict) else None
-    return CONDITIONS[str(name)](_value(condition, call), wanted)
+    return CONDITIONS[name](_value(condition, call), wanted)
 
 
 def _value(condition: Object, call: EdgeCall) -> Value:
     name = condition.get("block")
-    if name in call.inputs:
-        return _at(call.inputs[str(name)], condition)
+    if isinstance(name, str) and name in call.inputs:
+        return _at(call.inputs[name], condition)
     for source in call.sources:
         if source.label and name == source.label:
             return _at(call.inputs[source.id], condition)

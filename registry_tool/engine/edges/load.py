@@ -93,11 +93,18 @@ async def read_resource(services: Services, path: str) -> Value:
         raise EdgeError(f"there are no resources to read {path!r} from", way_out="add resources/")
     name = path.removeprefix("resources/")
     file = inside(services.resources, name)
-    if not file.is_file() or file.is_symlink():
+    if not _is_there(file):
         raise EdgeError("there is no such file in resources/", place=path)
     if file.suffix.lower() in SOUNDS:
         return await _written_down(file, path, services)
     return read_document(file, path)
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file() and not file.is_symlink()
+    except OSError:  # a name that no file can have
+        return False
 
 
 async def _written_down(file: Path, shown: str, services: Services) -> str:

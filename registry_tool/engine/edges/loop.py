@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.conditions import holds
 
@@ -41,5 +41,5 @@ def _bound(call: EdgeCall) -> int:
 def _again(call: EdgeCall) -> bool:
     for key, wanted in (("while", True), ("until", False)):
         if key in call.config:
-            return holds(cast(list[Object], call.config[key]), call) is wanted
+            return holds(call.config[key], call) is wanted
     return True

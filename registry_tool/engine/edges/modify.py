@@ -60,7 +60,7 @@ def _edit_text(call: EdgeCall, config: Object) -> Value:
     start, end = _slice(config)
     text = text[start : None if end == -1 else end]
     order = config.get("sort_type")
-    if order in {"ascending", "descending"}:
+    if order in ("ascending", "descending"):
         return "".join(sorted(text, reverse=order == "descending"))
     return text
 
@@ -81,9 +81,12 @@ def _to_structured(call: EdgeCall, config: Object) -> Value:
 
 
 def _edit_structured(call: EdgeCall, config: Object) -> Value:
+    given = config.get("operations") or []
+    if not isinstance(given, list):
+        raise EdgeError("operations is a list of {type, params}", place="config.operations")
     operations = [
         _expanded(operation, call) if isinstance(operation, dict) else operation
-        for operation in cast(list[Value], config.get("operations") or [])
+        for operation in given
     ]
     return structured_operations.apply(_content(call), operations)
 

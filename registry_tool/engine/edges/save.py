@@ -30,7 +30,10 @@ class SaveEdge:
             else call.inputs[call.edge.sources[0]]
         )
         data = (content if isinstance(content, str) else pretty_json(content)).encode()
-        write_atomic(inside(services.workspace, path), data)
+        try:
+            write_atomic(inside(services.workspace, path), data)
+        except OSError as error:
+            raise EdgeError(f"can't be written: {error.strerror}", place=path[:200]) from None
         return call.to_all({"path": path, "size": len(data)})
 
 

@@ -23,7 +23,7 @@ def apply(content: Value, operations: Value) -> Value:
     for position, operation in enumerate(cast(list[Value], operations or [])):
         place = f"config.operations[{position}]"
         kind = operation.get("type") if isinstance(operation, dict) else None
-        if not isinstance(operation, dict) or kind not in OPERATIONS:
+        if not isinstance(operation, dict) or not isinstance(kind, str) or kind not in OPERATIONS:
             raise EdgeError(
                 f"there is no operation {kind!r}",
                 place=place,
@@ -31,7 +31,7 @@ def apply(content: Value, operations: Value) -> Value:
             )
         params = operation.get("params")
         try:
-            result = OPERATIONS[str(kind)](result, params if isinstance(params, dict) else {})
+            result = OPERATIONS[kind](result, params if isinstance(params, dict) else {})
         except EdgeError as error:
             raise EdgeError(f"{kind}: {error.reason}", place=place) from None
     return result
@@ -124,7 +124,7 @@ def _set(content: Value, params: Object) -> Value:
         parent = _made(parent, step)
     try:
         if isinstance(parent, dict):
-            parent[cast(str, path[-1])] = copy.deepcopy(params.get("value"))
+            parent[str(path[-1])] = copy.deepcopy(params.get("value"))
         elif isinstance(parent, list):
             parent[int(path[-1])] = copy.deepcopy(params.get("value"))
     except (IndexError, ValueError):
@@ -135,7 +135,7 @@ def _set(content: Value, params: Object) -> Value:
 def _made(value: Value, step: str | int) -> Value:
     """The value one step further, made as an empty object where there is none."""
     if isinstance(value, dict):
-        return value.setdefault(cast(str, step), {})
+        return value.setdefault(str(step), {})
     if isinstance(value, list):
         index = int(step)
         if index > _MOST_ITEMS:

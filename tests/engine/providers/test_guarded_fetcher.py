@@ -231,6 +231,14 @@ def test_nobody_there_is_worth_another_attempt() -> None:
         ("2002:7f00:1::", False),
         ("2002:808:808::", True),
         ("::", False),
+        ("192.0.0.192", False),
+        ("::ffff:192.0.0.192", False),
+        ("168.63.129.16", False),
+        ("fec0::1", False),
+        ("3fff::1", False),
+        ("5f00::1", False),
+        ("::127.0.0.1", False),
+        ("64:ff9b:1::1", False),
     ],
 )
 def test_public_addresses(address: str, public: bool) -> None:

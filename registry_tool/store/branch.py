@@ -74,4 +74,4 @@ class Branch:
     def _swap(self, new: str, old: str) -> bool:
         if self.remote:
             return self.repository.push(self.remote, new, self._ref, old)
-        return self.repository.move(self._ref, new, old)
+        return self.repository.move(self._ref, new, old, log=not self.alone)

@@ -52,6 +52,11 @@ def new_key(
     Where keys are published, but none of them is given, it is refused: what they locked could no longer be opened.
     """
     known_environment(place, environment)
+    if environ.get("GITHUB_ACTIONS") == "true":
+        raise UsageError(
+            "a job's log would show the secret to everyone who reads it",
+            way_out="make the key on a machine of your own",
+        )
     old = held_ring(_git_dir(place), environment, environ) if environ.get(VARIABLE) else None
     known = published(place, environment)
     if known.keys and old is None:

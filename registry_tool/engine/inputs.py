@@ -21,13 +21,17 @@ def checked_inputs(workflow: Workflow, given: Mapping[str, Value]) -> dict[str, 
 
     `UsageError` names what is missing, unknown, of wrong type or refused; no error tells personal data.
     """
-    marked = personal_ports(workflow)
-    handled = handle_inputs(given, workflow.security.pii_handling, marked, workflow.reference)
-    private = PrivateText(given[name] for name in marked if name in given)
+    private = PrivateText(given[name] for name in personal_ports(workflow) if name in given)
     try:
-        return _checked(workflow, handled)
+        return _checked(workflow, handled_inputs(workflow, given))
     except RegistryError as error:
         raise private.error(error) from None
+
+
+def handled_inputs(workflow: Workflow, given: Mapping[str, Value]) -> dict[str, Value]:
+    """The inputs without the personal data that the workflow doesn't want; a refusal says which and what kind."""
+    mode = workflow.security.pii_handling
+    return handle_inputs(given, mode, personal_ports(workflow), workflow.reference)
 
 
 def personal_ports(workflow: Workflow) -> frozenset[str]:

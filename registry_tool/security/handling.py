@@ -213,9 +213,16 @@ def _leaves(value: Value) -> Iterator[str]:
 
 
 def _spellings(text: str) -> set[str]:
-    """A text as it is, and as JSON and Python quote it."""
+    """A text as it is, as JSON and Python quote it, and as they quote that."""
+    forms = {text, text.strip()}
+    for _ in range(2):
+        forms |= {form for known in forms for form in _quoted(known)}
+    return forms
+
+
+def _quoted(text: str) -> set[str]:
     quoted = {json.dumps(text), json.dumps(text, ensure_ascii=False), repr(text)}
-    return {text, text.strip(), *(form[1:-1] for form in quoted)}
+    return {form[1:-1] for form in quoted}
 
 
 def _unquoted(text: str, known: str) -> str:

@@ -71,6 +71,15 @@ class Branch:
             way_out="try again",
         )
 
+    def remove(self) -> bool:
+        """Delete the branch as it is now; False where there is none or a rival wrote to it meanwhile."""
+        old = self.tip()
+        if not old:
+            return False
+        if self.remote:
+            return self.repository.push(self.remote, "", self._ref, old)
+        return self.repository.delete(self._ref, old)
+
     def _swap(self, new: str, old: str) -> bool:
         if self.remote:
             return self.repository.push(self.remote, new, self._ref, old)

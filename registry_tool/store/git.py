@@ -197,6 +197,16 @@ class Repository:
             raise
         return True
 
+    def delete(self, ref: str, old: str) -> bool:
+        """Delete a ref that still names `old`; False where it has moved."""
+        try:
+            self.run("update-ref", "-d", ref, old)
+        except GitError as error:
+            if "cannot lock ref" in error.stderr or "but expected" in error.stderr:
+                return False
+            raise
+        return True
+
     def _has_reflog(self, ref: str) -> bool:
         try:
             self.run("reflog", "exists", ref)
@@ -205,7 +215,7 @@ class Repository:
         return True
 
     def push(self, remote: str, new: str, ref: str, old: str) -> bool:
-        """The same on a remote; False where somebody was faster."""
+        """The same on a remote, or without `new` its deletion; False where somebody was faster."""
         try:
             self.run("push", "--quiet", f"--force-with-lease={ref}:{old}", remote, f"{new}:{ref}")
         except GitError as error:

@@ -17,6 +17,7 @@ class RegistrySettings:
     """`registry/registry.yaml`. `categories` maps an id to its title.
 
     `maintainers` are who decides where a check waits for a human; `reserved_names` may not be taken without them.
+    `record_retention` (such as `400d`) bounds run records of versions that say nothing (empty: they stay).
     """
 
     name: str
@@ -29,6 +30,7 @@ class RegistrySettings:
     access: AccessSettings = field(default_factory=AccessSettings)
     maintainers: tuple[Person, ...] = ()
     reserved_names: tuple[str, ...] = ()
+    record_retention: str = ""
 
 
 @dataclass(frozen=True, slots=True)

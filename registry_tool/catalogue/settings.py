@@ -42,4 +42,5 @@ def read_settings(data: bytes, path: str) -> RegistrySettings:
         access=read_access(cast(Object, value.get("access") or {})),
         maintainers=people(policy, "maintainers"),
         reserved_names=tuple(cast(list[str], policy.get("reserved_names") or [])),
+        record_retention=cast(str, policy.get("record_retention", "")),
     )

@@ -75,8 +75,10 @@ def _show(error: RegistryError) -> None:
 
 
 def _save() -> str:
+    from registry_tool.security.handling import private_text
+
     with tempfile.NamedTemporaryFile(
         "w", prefix="registry-bug-", suffix=".txt", delete=False
     ) as file:
-        traceback.print_exc(file=file)
+        file.write(private_text(traceback.format_exc()))
     return file.name

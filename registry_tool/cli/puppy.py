@@ -7,9 +7,16 @@ import sys
 import click
 
 from registry_tool import __version__
-from registry_tool.cli import author, batch, consume, errors, operate, running
+from registry_tool.cli import author, batch, consume, errors, operate, privacy, running
 
-_SECTIONS = (author.COMMANDS, consume.COMMANDS, running.COMMANDS, batch.COMMANDS, operate.COMMANDS)
+_SECTIONS = (
+    author.COMMANDS,
+    consume.COMMANDS,
+    running.COMMANDS,
+    batch.COMMANDS,
+    operate.COMMANDS,
+    privacy.CLIENT_COMMANDS,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

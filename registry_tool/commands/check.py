@@ -84,7 +84,10 @@ def check_tree(tree: Tree) -> CheckResult:
     listed = list(tree.files(paths.WORKFLOWS))
     findings = list(_beside(tree, listed))
     around = Surroundings(
-        _ListedSource(tree, listed), tuple(settings.categories), tuple(settings.registries)
+        _ListedSource(tree, listed),
+        tuple(settings.categories),
+        tuple(settings.registries),
+        public=not settings.access.private,
     )
     count = 0
     for entry in entries(tree, listed):

@@ -212,6 +212,7 @@ class _Judge:
             bool(below) and resources[0] != resources[1],
             self._answers(name, below) if below else b"",
             thorough=True,
+            public=not self._settings.access.private,
         )
 
     def _answers(self, name: str, version: str) -> bytes:

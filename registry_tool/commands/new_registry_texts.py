@@ -25,6 +25,11 @@ environments:
   staging: {}
   production: {}
 
+# Who may do what. A public repository keeps neither reading nor running from anyone, so once this one is
+# public, write so: versions that promise more are then refused.
+access:
+  visibility: private
+
 policy:
   # Who decides where a check waits for a human, and may act for absent owners.
   maintainers:

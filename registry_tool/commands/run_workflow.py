@@ -28,7 +28,7 @@ from registry_tool.engine.providers.counting import Counting
 from registry_tool.engine.providers.limiting import Limits
 from registry_tool.engine.providers.metered import Budget
 from registry_tool.engine.providers.replay import ReplayProvider
-from registry_tool.engine.result_cache import FolderCache, ResultCache
+from registry_tool.engine.result_cache import ResultCache, folder_cache
 from registry_tool.engine.run import Callee, RunResult, RunSettings, run
 from registry_tool.manifest.model import Edge, Environment, Workflow
 
@@ -107,7 +107,7 @@ def cache_for(workflow: Workflow) -> ResultCache | None:
     """Where results of edges with `cache: true` are remembered; nowhere where a run's data must not stay."""
     if workflow.security.encryption or workflow.security.pii_handling != "keep":
         return None
-    return FolderCache(cache_folder() / "results")
+    return folder_cache(cache_folder(), workflow.security.data_retention)
 
 
 def settings_for(  # noqa: PLR0913 - a run has that many parts, all named

@@ -57,7 +57,11 @@ def _manifest(path: Path) -> Path:
 def _around(source: Source, registry: str) -> Surroundings:
     """What the registry's settings say, where there is one."""
     file = Path(registry) / paths.REGISTRY_FILE
-    settings = (
-        read_settings(file.read_bytes(), str(file)) if file.is_file() else RegistrySettings("")
+    known = file.is_file()
+    settings = read_settings(file.read_bytes(), str(file)) if known else RegistrySettings("")
+    return Surroundings(
+        source,
+        tuple(settings.categories),
+        tuple(settings.registries),
+        public=known and not settings.access.private,
     )
-    return Surroundings(source, tuple(settings.categories), tuple(settings.registries))

@@ -54,8 +54,8 @@ def pretty_json(value: Value) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False) + "\n"
 
 
-def write_atomic(path: Path, content: bytes | str) -> None:
-    """Replace `path` whole or not at all; makes the folders above it. Files get mode 0644."""
+def write_atomic(path: Path, content: bytes | str, mode: int = 0o644) -> None:
+    """Replace `path` whole or not at all; makes the folders above it."""
     data = content.encode() if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
@@ -64,11 +64,16 @@ def write_atomic(path: Path, content: bytes | str) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(0o644)
+        Path(name).chmod(mode)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """The same with mode 0600, for what others must not read."""
+    write_atomic(path, content, mode=0o600)
 
 
 def _unique(pairs: list[tuple[str, Value]]) -> Object:

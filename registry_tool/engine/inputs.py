@@ -1,4 +1,4 @@
-"""Inputs at the door of a run: typed, complete, known."""
+"""Inputs at the door of a run: without personal data where the workflow wants none, typed, complete, known."""
 
 from __future__ import annotations
 
@@ -13,10 +13,33 @@ from registry_tool.core.values import Frozen, Value
 from registry_tool.manifest.binding import port_schema
 from registry_tool.manifest.model import Port, Workflow
 from registry_tool.manifest.schemas import misfit
+from registry_tool.security.handling import PrivateText, handle_inputs
 
 
 def checked_inputs(workflow: Workflow, given: Mapping[str, Value]) -> dict[str, Value]:
-    """The inputs with defaults filled in; `UsageError` names what is missing, unknown or of wrong type."""
+    """The inputs as the workflow's `pii_handling` wants them, with defaults filled in.
+
+    `UsageError` names what is missing, unknown, of wrong type or refused; no error tells personal data.
+    """
+    private = PrivateText(given[name] for name in personal_ports(workflow) if name in given)
+    try:
+        return _checked(workflow, handled_inputs(workflow, given))
+    except RegistryError as error:
+        raise private.error(error) from None
+
+
+def handled_inputs(workflow: Workflow, given: Mapping[str, Value]) -> dict[str, Value]:
+    """The inputs without the personal data that the workflow doesn't want; a refusal says which and what kind."""
+    mode = workflow.security.pii_handling
+    return handle_inputs(given, mode, personal_ports(workflow), workflow.reference)
+
+
+def personal_ports(workflow: Workflow) -> frozenset[str]:
+    """Names of the inputs that the interface marks with `pii: true`."""
+    return frozenset(port.name for port in workflow.interface.inputs if port.pii)
+
+
+def _checked(workflow: Workflow, given: Mapping[str, Value]) -> dict[str, Value]:
     ports = {port.name: port for port in workflow.interface.inputs}
     for name in given:
         if name not in ports:
@@ -97,6 +120,6 @@ def input_from_text(port: Port, text: str) -> Value:
         if port.type == "any":
             return text
         raise UsageError(
-            f"the input {port.name!r} must be of type {port.type}, not {text[:60]!r}",
+            f"the input {port.name!r} must be of type {port.type}, and what was given isn't",
             way_out="write it as JSON",
         ) from None

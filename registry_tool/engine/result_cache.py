@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Protocol, cast
 
+from registry_tool.core.clock import seconds
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import canonical_json, write_atomic
 from registry_tool.core.values import Object, Value
@@ -61,6 +62,30 @@ class FolderCache:
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key[2:]}.json"
+
+
+def folder_cache(folder: Path, retention: str = "") -> FolderCache:
+    """A cache below `folder` that forgets after the usual time, or sooner where a workflow's retention says so.
+
+    The folder's name says when, so that who prunes needs to know no workflow.
+    """
+    kept = min(_KEPT, seconds(retention)) if retention else _KEPT
+    return FolderCache(folder / f"results-{int(kept)}", kept=kept)
+
+
+def prune_caches(folder: Path, now: float, *, dry_run: bool = False) -> int:
+    """How many results went whose time has passed."""
+    count = 0
+    for path in sorted(folder.glob("results*/*/*.json")):
+        kept = path.parents[1].name.partition("-")[2] or str(int(_KEPT))
+        try:
+            old = kept.isdigit() and path.stat().st_mtime + int(kept) <= now
+            if old and not dry_run:
+                path.unlink(missing_ok=True)
+        except FileNotFoundError:
+            continue  # forgotten by a run meanwhile
+        count += old
+    return count
 
 
 def wants_cache(call: EdgeCall) -> bool:

@@ -21,7 +21,7 @@ from registry_tool.engine.attempts import NONE, attempt, first_error, patience
 from registry_tool.engine.edges.all_edges import edge_kind
 from registry_tool.engine.edges.base import EdgeCall, EdgeError
 from registry_tool.engine.events import Event
-from registry_tool.engine.inputs import check_value, checked_inputs
+from registry_tool.engine.inputs import check_value, checked_inputs, personal_ports
 from registry_tool.engine.mapping import run_looped
 from registry_tool.engine.names import Known, RunScope
 from registry_tool.engine.plan import Batch, EdgeStep, Frame, LoopStep, Plan, Step, plan
@@ -30,6 +30,7 @@ from registry_tool.engine.settings import ERROR, SUCCESS, RunError, RunResult, R
 from registry_tool.engine.value_store import ValueStore
 from registry_tool.manifest.binding import port_schema
 from registry_tool.manifest.model import Edge
+from registry_tool.security.handling import PERSONAL, PrivateText
 
 _ASKING = frozenset({events.MODEL_CALLED, events.SERVICE_CALLED})
 _CANCELLED = "the run was cancelled"
@@ -42,6 +43,9 @@ class Runner:
         self._plan = plan
         self._settings = settings
         self._inputs = inputs
+        marked = personal_ports(plan.workflow)
+        self._private = PrivateText(inputs[name] for name in marked if name in inputs)
+        self._shown = {n: PERSONAL if n in marked else v for n, v in inputs.items()}
         self._values = ValueStore(settings.large)
         self._usage = Usage()
         workflow = plan.workflow
@@ -71,7 +75,7 @@ class Runner:
         started = self._settings.monotonic()
         self._emit(
             events.EXECUTION_STARTED,
-            {"environment": self._settings.environment, "inputs": dict(self._inputs)},
+            {"environment": self._settings.environment, "inputs": self._shown},
         )
         error, outputs = "", dict[str, Value]()
         try:
@@ -81,7 +85,7 @@ class Runner:
         except TimeoutError:
             error = f"the run took longer than {self._settings.timeout:g} s"
         except RegistryError as failure:
-            error = str(failure)
+            error = self._private(str(failure))
         except asyncio.CancelledError:
             self._finish(_CANCELLED, self._settings.monotonic() - started)
             raise
@@ -293,6 +297,8 @@ class Runner:
             self._usage += Usage.from_value(cast(Frozen, metadata["usage"]))
         if not self._settings.listeners:
             return
+        if "error" in metadata:  # it may quote what the edge was given
+            metadata = {**metadata, "error": self._private(str(metadata["error"]))}
         event = Event(self._settings.now(), name, *self._about, metadata)
         for listener in self._settings.listeners:
             listener(event)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TextIO
+from typing import TextIO, cast
 
 from registry_tool.core.clock import instant
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.events import Event
+from registry_tool.security.handling import private_value
 
 REDACTED = "[REDACTED]"
 
@@ -28,11 +29,12 @@ def _hidden(value: Value) -> Value:
 
 
 def log_entry(event: Event, redact: Redact = hide_all_text) -> Object:
-    """The log line's object: timestamp, level, workflow, event, metadata."""
+    """The log line's object: timestamp, level, workflow, event, metadata; without secrets and personal data."""
     metadata = dict(event.metadata)
     inputs = metadata.get("inputs")
     if isinstance(inputs, dict):
         metadata["inputs"] = redact(inputs)
+    metadata = cast(Object, private_value(metadata))
     return {
         "timestamp": instant(event.time),
         "level": event.level,

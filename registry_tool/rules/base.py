@@ -58,7 +58,7 @@ class Surroundings:
     where there is none or none is compared; `resources_changed` tells whether its resources are others, and
     `previous_answers` is its file of recorded ones.
     With `thorough`, dependencies are resolved whole, not only one by one. `replayed` and `dependents` are there
-    once the tests have been run.
+    once the tests have been run. `public` says that the registry is a public repository.
     """
 
     source: Source
@@ -71,6 +71,7 @@ class Surroundings:
     thorough: bool = False
     replayed: Replayed | None = None
     dependents: tuple[Dependent, ...] = ()
+    public: bool = False
 
 
 @dataclass(frozen=True)

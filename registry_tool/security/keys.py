@@ -44,6 +44,11 @@ class PublicKey:
     signing: bytes  # Ed25519, 32 bytes
     sealing: bytes  # X25519, 32 bytes
 
+    @property
+    def fingerprint(self) -> str:
+        """First 16 hexadecimal digits of the SHA-256 over both: what `id` must be."""
+        return hashlib.sha256(self.signing + self.sealing).hexdigest()[:16]
+
 
 @dataclass(frozen=True)
 class EnvironmentKey:
@@ -63,7 +68,7 @@ class EnvironmentKey:
         """What `keys/<environment>.json` on the branch `deployments` shows of it."""
         signing = self.signing_key().public_key().public_bytes_raw()
         sealing = self.sealing_key().public_key().public_bytes_raw()
-        return PublicKey(hashlib.sha256(signing + sealing).hexdigest()[:16], signing, sealing)
+        return PublicKey(PublicKey("", signing, sealing).fingerprint, signing, sealing)
 
     def derive(self, purpose: Purpose) -> bytes:
         """32 bytes for one purpose; no purpose's bytes tell another's, nor another environment's."""
@@ -139,6 +144,14 @@ def environment_key(git_dir: Path, environment: str, environ: Mapping[str, str])
             way_out=_make_one(environment),
         )
     return _machine_ring(git_dir, environment)
+
+
+def held_ring(git_dir: Path, environment: str, environ: Mapping[str, str]) -> KeyRing | None:
+    """The keys that are there, None for none; never makes one."""
+    given = environ.get(VARIABLE, "").strip()
+    if given or machine_key_file(git_dir, environment).is_file():
+        return environment_key(git_dir, environment, {**environ, "GITHUB_ACTIONS": ""})
+    return None
 
 
 def parse_ring(text: str, environment: str, place: str = VARIABLE) -> KeyRing:

@@ -26,10 +26,16 @@ class Waiting:
 
 
 class Branch:
-    """One branch of a repository or, where `remote` is named, of that remote."""
+    """One branch of a repository or, where `remote` is named, of that remote.
 
-    def __init__(self, repository: Repository, name: str, remote: str = "") -> None:
+    With `alone` it is always one commit without parents: what is taken out of it stands in no history.
+    """
+
+    def __init__(
+        self, repository: Repository, name: str, remote: str = "", *, alone: bool = False
+    ) -> None:
         self.repository = repository
+        self.alone = alone
         self.name = name
         self.remote = remote
         self._ref = f"refs/heads/{name}"
@@ -54,7 +60,8 @@ class Branch:
             old = self.tip()
             changes = write(GitTree(self.repository, old or EMPTY_TREE))
             tree = self.repository.tree_with(old or EMPTY_TREE, changes)
-            new = self.repository.commit_tree(tree, [old] if old else [], message, who)
+            parents = [old] if old and not self.alone else []
+            new = self.repository.commit_tree(tree, parents, message, who)
             if self._swap(new, old):
                 return new
             wait.sleep(wait.jitter(0.0, min(0.05 * 2**attempt, wait.longest)))
@@ -64,7 +71,16 @@ class Branch:
             way_out="try again",
         )
 
+    def remove(self) -> bool:
+        """Delete the branch as it is now; False where there is none or a rival wrote to it meanwhile."""
+        old = self.tip()
+        if not old:
+            return False
+        if self.remote:
+            return self.repository.push(self.remote, "", self._ref, old)
+        return self.repository.delete(self._ref, old)
+
     def _swap(self, new: str, old: str) -> bool:
         if self.remote:
             return self.repository.push(self.remote, new, self._ref, old)
-        return self.repository.move(self._ref, new, old)
+        return self.repository.move(self._ref, new, old, log=not self.alone)

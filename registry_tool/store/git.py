@@ -181,18 +181,41 @@ class Repository:
     def _store(self, data: bytes) -> str:
         return self.run("hash-object", "-w", "--stdin", stdin=data).decode().strip()
 
-    def move(self, ref: str, new: str, old: str) -> bool:
-        """Compare and swap: `ref` from `old` (empty: doesn't exist) to `new`; False where it has moved."""
+    def move(self, ref: str, new: str, old: str, *, log: bool = True) -> bool:
+        """Compare and swap: `ref` from `old` (empty: doesn't exist) to `new`; False where it has moved.
+
+        Without `log`, no reflog remembers where it stood.
+        """
+        quiet = () if log else ("-c", "core.logAllRefUpdates=false")
         try:
-            self.run("update-ref", ref, new, old or NO_COMMIT)
+            self.run(*quiet, "update-ref", ref, new, old or NO_COMMIT)
+            if not log and self._has_reflog(ref):  # somebody's own git has begun one
+                self.run("reflog", "expire", "--expire=now", "--expire-unreachable=now", ref)
         except GitError as error:
             if "cannot lock ref" in error.stderr or "but expected" in error.stderr:
                 return False
             raise
         return True
 
+    def delete(self, ref: str, old: str) -> bool:
+        """Delete a ref that still names `old`; False where it has moved."""
+        try:
+            self.run("update-ref", "-d", ref, old)
+        except GitError as error:
+            if "cannot lock ref" in error.stderr or "but expected" in error.stderr:
+                return False
+            raise
+        return True
+
+    def _has_reflog(self, ref: str) -> bool:
+        try:
+            self.run("reflog", "exists", ref)
+        except GitError:
+            return False
+        return True
+
     def push(self, remote: str, new: str, ref: str, old: str) -> bool:
-        """The same on a remote; False where somebody was faster."""
+        """The same on a remote, or without `new` its deletion; False where somebody was faster."""
         try:
             self.run("push", "--quiet", f"--force-with-lease={ref}:{old}", remote, f"{new}:{ref}")
         except GitError as error:

@@ -48,10 +48,16 @@ class GitTree:
         entry = self._find(prefix)
         if entry is None or entry.mode != TREE_MODE:
             return []
-        below = self._entries(entry.object_id)
+        return self._folders(entry.object_id)
+
+    def folders_at_root(self) -> list[str]:
+        """Names of the folders of the tree itself, sorted."""
+        return self._folders(self.repository.tree_id(self.tree))
+
+    def _folders(self, tree: str) -> list[str]:
         return sorted(
             name.decode("utf-8", "surrogateescape")
-            for name, child in below.items()
+            for name, child in self._entries(tree).items()
             if child[0] == _TREE
         )
 

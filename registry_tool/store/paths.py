@@ -16,6 +16,8 @@ CASSETTES: Final = "tests/cassettes.json"
 RESOURCES: Final = "resources"
 OWNERS: Final = "owners.yaml"
 DEPLOYMENTS_BRANCH: Final = "deployments"
+AUDIT_BRANCH: Final = "audit"
+RUN_KEYS_BRANCH: Final = "run-keys"
 
 
 def workflow_dir(name: str) -> str:

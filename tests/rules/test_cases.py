@@ -3,9 +3,9 @@
 A case of a rule on versions holds the version's files, one of a rule on changes the trees `before/` and `after/`.
 Its `expect.json` says what the rule must find there; in cases named `good…` no rule may find an error.
 `surroundings.json` may give `name`, `version` (of the path), `published`, `known` (other workflows), `compile`,
-`files` (further ones, by mode and size), `replayed`, `dependents`; for changes `actor`, `login`, `approvals`, and
-`owners` (false: none are added where there is no owners' file). `before.yaml` is the release below.
-Files may hold the marks of `tests/marks.py`.
+`files` (further ones, by mode and size), `replayed`, `dependents`, `public`; for changes `actor`, `login`,
+`approvals`, and `owners` (false: none are added where there is no owners' file). `before.yaml` is the release
+below. Files may hold the marks of `tests/marks.py`.
 """
 
 from __future__ import annotations
@@ -70,6 +70,7 @@ def found_in_version(case: Path) -> tuple[Finding, ...]:
             Dependent(d["reference"], d["range"], replayed(d["before"]), replayed(d["after"]))
             for d in around.get("dependents", ())
         ),
+        public=around.get("public", False),
     )
     if found := judge_files(FileSet(files)):
         return found

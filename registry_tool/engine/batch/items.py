@@ -17,6 +17,7 @@ from registry_tool.core.values import Object, Value
 from registry_tool.engine.batch.keys import Keys
 from registry_tool.engine.inputs import checked_inputs
 from registry_tool.manifest.model import Workflow
+from registry_tool.security.handling import private_text
 
 LONGEST: Final = 16 * 2**20
 """The longest line, in bytes."""
@@ -78,7 +79,8 @@ class Items:
             return Item(number, self._keys.of(inputs), inputs, label)
         except RegistryError as wrong:
             way_out = f" ({wrong.way_out})" if wrong.way_out else ""
-            return BadLine(number, _hash(raw), f"{_column(wrong)}{wrong.reason}{way_out}", label)
+            reason = private_text(f"{_column(wrong)}{wrong.reason}{way_out}")
+            return BadLine(number, _hash(raw), reason, label)
 
     def _given(self, raw: bytes) -> tuple[Object, str]:
         try:

@@ -1,0 +1,173 @@
+"""The audit log on the branch `audit`: note what was done, list it, prove that nothing is missing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from registry_tool.commands.branches import Place, state_branch, writer
+from registry_tool.commands.public_keys import publish, published
+from registry_tool.core.clock import instant
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import parse_json, read_limited
+from registry_tool.core.values import Frozen, Object
+from registry_tool.security.audit import (
+    Broken,
+    Note,
+    chain_problems,
+    checkpoint,
+    checkpoint_problems,
+    entry_bytes,
+    entry_path,
+    read_checkpoint,
+    read_entry,
+    switch_problems,
+)
+from registry_tool.security.handling import private_value
+from registry_tool.security.keys import VARIABLE, KeyRing, PublicKey, environment_key, held_ring
+from registry_tool.security.published_keys import all_of
+from registry_tool.store import paths
+from registry_tool.store.git_tree import GitTree
+
+Files = Sequence[tuple[str, bytes]]
+
+
+def note(  # noqa: PLR0913, PLR0917 - who did what, where
+    place: Place,
+    environment: str,
+    actor: str,
+    action: str,
+    detail: Frozen,
+    environ: Mapping[str, str] = os.environ,
+) -> str:
+    """Add an entry to an environment's chain, signed by its key; its path. `actor` is a pseudonym or empty."""
+    branch = state_branch(place, paths.AUDIT_BRANCH)
+    ring = environment_key(branch.repository.git_dir, environment, environ)
+    publish(place, ring)
+    who = writer(place)
+    clean = cast(Object, private_value(dict(detail)))
+    told = Note(environment, actor, action, instant(place.clock.now()), clean)
+    paths_written: list[str] = []
+
+    def write(tree: GitTree) -> Mapping[str, bytes | None]:
+        files = list(tree.files(environment))
+        last = tree.read(files[-1].path) if files else b""
+        path = entry_path(environment, len(files) + 1)
+        paths_written[:] = [path]
+        return {path: entry_bytes(told, len(files) + 1, last, ring)}
+
+    branch.write(write, f"Note {action} in {environment}", who)
+    return paths_written[0]
+
+
+def entries(place: Place, environment: str = "") -> Iterator[Object]:
+    """Every entry (of an environment), each chain oldest first; `RegistryError` where one is none."""
+    tree = state_branch(place, paths.AUDIT_BRANCH).files()
+    for name in [environment] if environment else tree.folders_at_root():
+        for path, data in _files(tree, name):
+            yield read_entry(data, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a verification found. `anchored` are environments whose keys the given secret vouches for."""
+
+    counts: Mapping[str, int]
+    broken: tuple[Broken, ...]
+    anchored: tuple[str, ...] = ()
+
+    def to_value(self) -> Object:
+        """As JSON."""
+        return {
+            "entries": dict(self.counts),
+            "anchored": list(self.anchored),
+            "broken": [{"place": item.place, "reason": item.reason} for item in self.broken],
+        }
+
+
+def verify_audit(
+    place: Place,
+    kept: Path | None = None,
+    environment: str = "",
+    environ: Mapping[str, str] = os.environ,
+) -> Verdict:
+    """Chains, signatures, a kept checkpoint, and the switches on `deployments` against entries, both ways."""
+    tree = state_branch(place, paths.AUDIT_BRANCH).files()
+    state = state_branch(place, paths.DEPLOYMENTS_BRANCH).files()
+    point = read_checkpoint(read_limited(kept), str(kept)) if kept else None
+    names = {*tree.folders_at_root(), *state.folders("events")}
+    if point:
+        names.add(str(point["environment"]))
+    chosen = sorted(name for name in names if environment in ("", name))
+    broken: list[Broken] = []
+    counts: dict[str, int] = {}
+    anchored: list[str] = []
+    for name in chosen:
+        files = _files(tree, name)
+        counts[name] = len(files)
+        keys, trusted, wrong = _keys(place, name, environ)
+        broken += wrong
+        anchored += [name] if trusted else []
+        found = list(chain_problems(files, name, keys))
+        if point and point["environment"] == name:
+            found += checkpoint_problems(point, files, keys)
+        broken += found
+        sound = [read_entry(d, p) for p, d in files if p not in {item.place for item in found}]
+        broken += switch_problems(name, switched(state, name), sound)
+    return Verdict(counts, tuple(broken), tuple(anchored))
+
+
+def _keys(
+    place: Place, environment: str, environ: Mapping[str, str]
+) -> tuple[tuple[PublicKey, ...], bool, list[Broken]]:
+    """The keys that count, whether a held secret vouches for them, and what is wrong with the published ones."""
+    git_dir = state_branch(place, paths.AUDIT_BRANCH).repository.git_dir
+    ring = held_ring(git_dir, environment, environ)
+    try:
+        known = published(place, environment)
+    except RegistryError as error:
+        return (ring.public if ring else ()), ring is not None, [Broken(error.place, error.reason)]
+    if ring is None:
+        return known.keys, False, []
+    if known.vouched_by(ring):
+        return known.keys, True, []
+    if environ.get(VARIABLE) and known.keys:
+        reason = f"the published keys aren't those of {VARIABLE}: only the latter count"
+        return ring.public, True, [Broken(environment, reason)]
+    return all_of(known.keys, ring.public), False, []
+
+
+def switched(state: GitTree, environment: str) -> set[str]:
+    """Ids of the deployments that switched something in an environment, from the events."""
+    found = set[str]()
+    for file in state.files(f"events/{environment}"):
+        event = parse_json(state.read(file.path), place=file.path)
+        if (
+            isinstance(event, dict)
+            and event.get("stage") == "switch"
+            and event.get("status") == "ok"
+        ):
+            found.add(str(event.get("deployment")))
+    return found
+
+
+def make_checkpoint(
+    place: Place, environment: str, environ: Mapping[str, str] = os.environ
+) -> Object:
+    """A signed checkpoint of an environment's chain as it is now; refused where the chain is broken."""
+    branch = state_branch(place, paths.AUDIT_BRANCH)
+    ring: KeyRing = environment_key(branch.repository.git_dir, environment, environ)
+    files = _files(branch.files(), environment)
+    keys = all_of(ring.public, published(place, environment).keys)
+    for wrong in chain_problems(files, environment, keys):
+        raise RegistryError(
+            wrong.reason, place=wrong.place, way_out="look at `registry-tool audit verify`"
+        )
+    return checkpoint(files, environment, instant(place.clock.now()), ring)
+
+
+def _files(tree: GitTree, environment: str) -> Files:
+    return [(file.path, tree.read(file.path)) for file in tree.files(environment)]

@@ -1,0 +1,195 @@
+"""The audit log: signed entries, each with the hash of the one before, and checkpoints to keep elsewhere.
+
+The chain shows what was changed, taken out or moved; a checkpoint that was kept shows what was cut off at the
+end. `environments` have chains of their own, signed by their own keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import parse_json, pretty_json
+from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.security.keys import KeyRing, PublicKey
+from registry_tool.security.signing import sign, verify
+
+FORMAT: Final = "puppyai.com/audit/v1"
+CHECKPOINT_FORMAT: Final = "puppyai.com/audit-checkpoint/v1"
+SWITCHING: Final = frozenset({"deploy", "promote", "rollback", "abort", "reconcile"})
+"""Actions that change what serves; each names its deployment."""
+
+_ACTION = re.compile(r"[a-z][a-z-]{1,39}")
+_MEMBERS = frozenset(
+    {
+        "format", "number", "previous", "time", "environment", "actor", "action", "detail", "signature",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Something that doesn't add up: where (an entry's path, or an environment) and what."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What happened: by whom (a pseudonym), when (RFC 3339), what, and its details without personal data."""
+
+    environment: str
+    actor: str
+    action: str
+    time: str
+    detail: Frozen
+
+
+def entry_path(environment: str, number: int) -> str:
+    """Where an entry stands on the branch `audit`."""
+    return f"{environment}/{number:08}.json"
+
+
+def entry_bytes(note: Note, number: int, last: bytes, ring: KeyRing) -> bytes:
+    """The entry after the one with the bytes `last` (empty: it is the first), signed."""
+    if not _ACTION.fullmatch(note.action):
+        raise RegistryError(f"{note.action[:40]!r} is no action of the audit log")
+    value: Object = {
+        "format": FORMAT,
+        "number": number,
+        "previous": digest(last) if last else "",
+        "time": note.time,
+        "environment": note.environment,
+        "actor": note.actor,
+        "action": note.action,
+        "detail": dict(note.detail),
+    }
+    return pretty_json({**value, "signature": sign(value, ring)}).encode()
+
+
+def digest(data: bytes) -> str:
+    """Hexadecimal SHA-256."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_entry(data: bytes, path: str) -> Object:
+    """The entry in a file; `RegistryError` where it is none, byte for byte."""
+    value = parse_json(data, place=path)
+    if not isinstance(value, dict) or value.keys() != _MEMBERS or value["format"] != FORMAT:
+        raise RegistryError("this is no entry of the audit log", place=path)
+    if pretty_json(value).encode() != data or not isinstance(value["detail"], dict):
+        raise RegistryError("the entry isn't written as the tool writes it", place=path)
+    return value
+
+
+def chain_problems(
+    files: Sequence[tuple[str, bytes]], environment: str, keys: Iterable[PublicKey]
+) -> Iterator[Broken]:
+    """What is wrong with an environment's entries, given by path in order: links, numbers, signatures."""
+    public, last = tuple(keys), b""
+    for number, (path, data) in enumerate(files, 1):
+        try:
+            entry = read_entry(data, path)
+        except RegistryError as error:
+            yield Broken(path, error.reason)
+        else:
+            reason = _misplaced(entry, path, number, environment) or _unlinked(entry, last)
+            if not reason and not verify(entry, str(entry["signature"]), public):
+                reason = "the signature is no known key's over this entry"
+            if reason:
+                yield Broken(path, reason)
+        last = data
+
+
+def _misplaced(entry: Object, path: str, number: int, environment: str) -> str:
+    if path != entry_path(environment, number):
+        return f"the entry {number} is missing"
+    if entry["number"] != number:
+        return f"the entry says that it is number {entry['number']}"
+    return "" if entry["environment"] == environment else "the entry is another environment's"
+
+
+def _unlinked(entry: Object, last: bytes) -> str:
+    expected = digest(last) if last else ""
+    return "" if entry["previous"] == expected else "the entry before it was changed or taken out"
+
+
+def checkpoint(
+    files: Sequence[tuple[str, bytes]], environment: str, time: str, ring: KeyRing
+) -> Object:
+    """Count and hash of all entries until now, signed; keep it where the log's writers can't reach it."""
+    value: Object = {
+        "format": CHECKPOINT_FORMAT,
+        "environment": environment,
+        "count": len(files),
+        "head": digest(files[-1][1]) if files else "",
+        "time": time,
+    }
+    return {**value, "signature": sign(value, ring)}
+
+
+def read_checkpoint(data: bytes, place: str) -> Object:
+    """A checkpoint's members, by type; `RegistryError` where it is none."""
+    value = parse_json(data, place=place)
+    types: Mapping[str, type] = {
+        "format": str, "environment": str, "count": int, "head": str, "time": str, "signature": str,
+    }  # fmt: skip
+    if (
+        not isinstance(value, dict)
+        or value.keys() != types.keys()
+        or value["format"] != CHECKPOINT_FORMAT
+        or any(type(value[key]) is not kind for key, kind in types.items())
+        or cast(int, value["count"]) < 0
+    ):
+        raise RegistryError(
+            "this is no checkpoint of the audit log",
+            place=place,
+            way_out="make one with `registry-tool audit checkpoint --env E`",
+        )
+    return value
+
+
+def checkpoint_problems(
+    kept: Object, files: Sequence[tuple[str, bytes]], keys: Iterable[PublicKey]
+) -> Iterator[Broken]:
+    """What was cut off or replaced since a checkpoint."""
+    environment, count = str(kept["environment"]), cast(int, kept["count"])
+    if not verify(kept, str(kept["signature"]), keys):
+        yield Broken(environment, "the checkpoint's signature is no known key's")
+    if len(files) < count:
+        yield Broken(
+            environment, f"{len(files)} entries are left of the {count} that the checkpoint counts"
+        )
+    elif (digest(files[count - 1][1]) if count else "") != kept["head"]:
+        yield Broken(
+            entry_path(environment, count),
+            "the entries up to it aren't those that the checkpoint was made of",
+        )
+
+
+def switch_problems(
+    environment: str, switched: Collection[str], entries: Iterable[Object]
+) -> Iterator[Broken]:
+    """Deployments that switched without an entry, and entries of deployments that never did."""
+    noted = {
+        str(detail["deployment"]): str(entry["number"])
+        for entry in entries
+        if entry["action"] in SWITCHING and (detail := _switch_of(entry))
+    }
+    for deployment in sorted(set(switched) - noted.keys()):
+        yield Broken(environment, f"the switch of {deployment} has no entry in the audit log")
+    for deployment in sorted(noted.keys() - set(switched)):
+        path = entry_path(environment, int(noted[deployment]))
+        yield Broken(path, f"{deployment} never switched on the branch deployments")
+
+
+def _switch_of(entry: Object) -> dict[str, Value]:
+    """The detail of an entry that says that something switched; a refused or failed deployment says so."""
+    detail = cast(dict[str, Value], entry["detail"])
+    failed = detail.get("status") not in {None, "ok", "success"}
+    return {} if failed or not detail.get("deployment") else detail

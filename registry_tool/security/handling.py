@@ -1,0 +1,239 @@
+"""What a workflow's `pii_handling` does to inputs before anything sees them, and what may be told afterwards.
+
+`keep` leaves inputs alone, `mask` puts `[EMAIL]` and the like in their place, `strip` takes personal data out,
+`reject` refuses the run. An input that the interface marks with `pii: true` is personal as a whole, whether or not
+anything in it is recognised. Texts that leave a run beside its result pass `private_text` whatever the mode.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import copy
+from typing import Final
+
+from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.core.values import Value
+from registry_tool.security.pii import Kind, find_personal_data, mask
+from registry_tool.security.redact import redact_secrets
+
+KEEP: Final = "keep"
+MASK: Final = "mask"
+STRIP: Final = "strip"
+REJECT: Final = "reject"
+PERSONAL: Final = "[PERSONAL]"
+"""Stands for all of an input that is marked as personal."""
+
+_ROUNDS = 3  # taking something out may join what stood around it
+_NAMES: Final[dict[Kind, str]] = {
+    "card": "a payment card's number",
+    "iban": "a bank account (IBAN)",
+    "cn-resident-id": "a Chinese resident id",
+    "phone": "a phone number",
+    "email": "an e-mail address",
+}
+
+
+class PersonalDataError(UsageError):
+    """A run was refused for personal data in an input; says which input and which kind, never what."""
+
+
+def handle_inputs(
+    inputs: Mapping[str, Value], mode: str, marked: Collection[str], place: str = ""
+) -> dict[str, Value]:
+    """The inputs as everything after the door sees them; handling them twice is handling them once."""
+    if mode == KEEP:
+        return dict(inputs)
+    if mode == REJECT:
+        for name, value in inputs.items():
+            _refuse(name, value, name in marked, place)
+        return dict(inputs)
+    return {
+        name: _whole(name, value, mode, place)
+        if name in marked
+        else _parts(name, value, mode, place)
+        for name, value in inputs.items()
+    }
+
+
+def _refuse(name: str, value: Value, marked: bool, place: str) -> None:
+    if marked and value not in ("", None, [], {}):
+        raise PersonalDataError(
+            f"the input {name!r} is marked as personal, and this workflow refuses personal data",
+            place=place,
+            way_out="leave it out",
+        )
+    kinds = sorted({kind for text in _texts(value) for kind in _kinds(text)})
+    if kinds:
+        raise PersonalDataError(
+            f"the input {name!r} holds {' and '.join(_NAMES[kind] for kind in kinds)}, "
+            "and this workflow refuses personal data",
+            place=place,
+            way_out="take it out of the input",
+        )
+
+
+def _whole(name: str, value: Value, mode: str, place: str) -> Value:
+    """All of a marked input: texts are replaced or emptied, other values inside lists and objects become null."""
+    if isinstance(value, bool | int | float):
+        raise PersonalDataError(
+            f"the input {name!r} is marked as personal, and only text can be hidden ({mode})",
+            place=place,
+            way_out="leave it out, or let the author take it as text",
+        )
+    return _hidden(value, PERSONAL if mode == MASK else "")
+
+
+def _hidden(value: Value, by: str) -> Value:
+    if isinstance(value, str):
+        return by if value else value
+    if isinstance(value, list):
+        return [_hidden(item, by) for item in value]
+    if isinstance(value, dict):
+        return {_without(key, MASK): _hidden(item, by) for key, item in value.items()}
+    return None
+
+
+def _parts(name: str, value: Value, mode: str, place: str) -> Value:
+    """A value without what is recognised in it, keys included."""
+    if isinstance(value, str):
+        return _without(value, mode)
+    if isinstance(value, list):
+        return [_parts(name, item, mode, place) for item in value]
+    if isinstance(value, dict):
+        handled: dict[str, Value] = {}
+        for key, item in value.items():
+            handled[_free(_without(key, mode), handled)] = _parts(name, item, mode, place)
+        return handled
+    if any(_kinds(text) for text in _texts(value)):
+        raise PersonalDataError(
+            f"the input {name!r} holds a payment card's number as a JSON number, which {mode} can't hide",
+            place=place,
+            way_out="send it as text",
+        )
+    return value
+
+
+def _free(key: str, taken: Collection[str]) -> str:
+    """The key, or with a number where two different ones became the same."""
+    number, free = 1, key
+    while free in taken:
+        number += 1
+        free = f"{key} {number}"
+    return free
+
+
+def _without(text: str, mode: str) -> str:
+    if mode == STRIP:
+        for _ in range(_ROUNDS):
+            spans = list(find_personal_data(text))
+            if not spans:
+                return text
+            for span in reversed(spans):
+                text = text[: span.start] + text[span.end :]
+    return mask(text)
+
+
+def _texts(value: Value) -> Iterator[str]:
+    """Every text in a value, keys included, and whole numbers that are long enough for a card."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from _texts(item)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        digits = str(abs(value))
+        if any(item.kind == "card" for item in find_personal_data(digits)):
+            yield digits
+
+
+def _kinds(text: str) -> set[Kind]:
+    return {item.kind for item in find_personal_data(text)}
+
+
+def private_text(text: str) -> str:
+    """A text that may be logged, recorded or shown: no credentials, nothing that is recognised as personal."""
+    return mask(redact_secrets(text))
+
+
+def private_value(value: Value) -> Value:
+    """The same for every text in a value; keys stay."""
+    if isinstance(value, str):
+        return private_text(value)
+    if isinstance(value, list):
+        return [private_value(item) for item in value]
+    if isinstance(value, dict):
+        return {key: private_value(item) for key, item in value.items()}
+    return value
+
+
+_LEAST = 3  # characters that a value must have to be looked for in texts
+_PIECE = 12  # an error may quote only the beginning of a longer one
+
+
+class PrivateText:
+    """`private_text` that also knows a run's own personal inputs, and takes out what is quoted of them."""
+
+    def __init__(self, personal: Iterable[Value] = ()) -> None:
+        found = {form for value in personal for leaf in _leaves(value) for form in _spellings(leaf)}
+        self._known = sorted(
+            (form for form in found if len(form) >= _LEAST and form != PERSONAL),
+            key=lambda form: (-len(form), form),
+        )
+
+    def __call__(self, text: str) -> str:
+        """The text, fit to leave the run."""
+        for known in self._known:
+            text = _unquoted(text, known)
+        return private_text(text)
+
+    def error(self, error: RegistryError) -> RegistryError:
+        """The same error in words that are fit to leave the run."""
+        clean = copy(error)
+        clean.reason, clean.way_out = self(error.reason), self(error.way_out)
+        clean.args = (clean.reason,)
+        return clean
+
+
+def _leaves(value: Value) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield json.dumps(value)
+
+
+def _spellings(text: str) -> set[str]:
+    """A text as it is, as JSON and Python quote it, and as they quote that."""
+    forms = {text, text.strip()}
+    for _ in range(2):
+        forms |= {form for known in forms for form in _quoted(known)}
+    return forms
+
+
+def _quoted(text: str) -> set[str]:
+    quoted = {json.dumps(text), json.dumps(text, ensure_ascii=False), repr(text)}
+    return {form[1:-1] for form in quoted}
+
+
+def _unquoted(text: str, known: str) -> str:
+    head = known[:_PIECE]
+    at = text.find(head)
+    while at != -1:
+        end = at + len(head)
+        rest = known[_PIECE:]
+        same = 0
+        while same < len(rest) and text.startswith(rest[same], end + same):
+            same += 1
+        text = text[:at] + PERSONAL + text[end + same :]
+        at = text.find(head, at + len(PERSONAL))
+    return text

@@ -1,0 +1,198 @@
+"""The audit chain: whatever single thing is done to it, it shows."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import pretty_json
+from registry_tool.core.values import Object
+from registry_tool.security.audit import (
+    Note,
+    chain_problems,
+    checkpoint,
+    checkpoint_problems,
+    entry_bytes,
+    entry_path,
+    read_checkpoint,
+    read_entry,
+    switch_problems,
+)
+from registry_tool.security.keys import parse_ring, spelled
+from registry_tool.security.signing import sign
+
+RING = parse_ring(spelled([(2, bytes(range(100, 132))), (1, bytes(range(32)))]), "production")
+STRANGER = parse_ring(spelled([(1, bytes(range(50, 82)))]), "production")
+Files = list[tuple[str, bytes]]
+
+
+def note(number: int, action: str = "deploy", **detail: str) -> Note:
+    told: Object = {"deployment": f"dep-{number}", "workflow": "greeter", **detail}
+    return Note("production", "a" * 32, action, f"2026-03-01T12:00:{number:02}.000Z", told)
+
+
+def chain(length: int = 5) -> Files:
+    files: Files = []
+    for number in range(1, length + 1):
+        last = files[-1][1] if files else b""
+        data = entry_bytes(note(number), number, last, RING)
+        files.append((entry_path("production", number), data))
+    return files
+
+
+CHAIN = chain()
+
+
+def problems(files: Files) -> list[str]:
+    return [item.reason for item in chain_problems(files, "production", RING.public)]
+
+
+def test_a_sound_chain_has_no_problem() -> None:
+    assert problems(CHAIN) == []
+    assert problems([]) == []
+
+
+@given(st.data())
+def test_any_changed_byte_is_seen(data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(CHAIN) - 1))
+    path, content = CHAIN[at]
+    changed = bytearray(content)
+    place = data.draw(st.integers(0, len(content) - 1))
+    changed[place] ^= data.draw(st.integers(1, 255))
+    files = [*CHAIN[:at], (path, bytes(changed)), *CHAIN[at + 1 :]]
+    assert problems(files)
+
+
+@given(st.integers(0, len(CHAIN) - 2))
+def test_a_removed_entry_is_seen(at: int) -> None:
+    assert problems([*CHAIN[:at], *CHAIN[at + 1 :]])
+
+
+@given(st.integers(0, len(CHAIN) - 2))
+def test_a_removed_entry_is_seen_where_later_ones_moved_up(at: int) -> None:
+    left = [data for position, (_, data) in enumerate(CHAIN) if position != at]
+    files = [(entry_path("production", n), data) for n, data in enumerate(left, 1)]
+    assert problems(files)
+    forged = CHAIN[:at]  # somebody without the key writes the whole rest anew
+    for number in range(at + 1, len(CHAIN)):
+        last = forged[-1][1] if forged else b""
+        data = entry_bytes(note(number + 1), number, last, STRANGER)
+        forged.append((entry_path("production", number), data))
+    assert problems(forged)
+
+
+@given(st.permutations(range(len(CHAIN))))
+def test_another_order_is_seen(order: list[int]) -> None:
+    files = [(CHAIN[n][0], CHAIN[position][1]) for n, position in enumerate(order)]
+    assert bool(problems(files)) == (order != sorted(order))
+
+
+@given(st.integers(0, len(CHAIN)))
+def test_an_entry_put_in_between_is_seen(at: int) -> None:
+    data = entry_bytes(note(9), at + 1, CHAIN[at - 1][1] if at else b"", STRANGER)
+    between = [(entry_path("production", at + 1), data)]
+    assert problems([*CHAIN[:at], *between, *CHAIN[at:]])
+
+
+def test_a_forged_signature_is_seen_even_at_the_end() -> None:
+    forged = entry_bytes(note(6), 6, CHAIN[-1][1], STRANGER)
+    assert problems([*CHAIN, (entry_path("production", 6), forged)]) == [
+        "the signature is no known key's over this entry"
+    ]
+
+
+def test_another_environments_chain_is_seen() -> None:
+    assert list(chain_problems(CHAIN, "staging", RING.public))
+
+
+@given(st.integers(0, len(CHAIN) - 1))
+def test_a_kept_checkpoint_shows_what_was_cut_off(length: int) -> None:
+    kept = checkpoint(CHAIN, "production", "2026-03-02T00:00:00.000Z", RING)
+    cut = CHAIN[:length]
+    assert problems(cut) == [], "without a checkpoint a chain that was cut looks whole"
+    found = [item.reason for item in checkpoint_problems(kept, cut, RING.public)]
+    assert found == [f"{length} entries are left of the 5 that the checkpoint counts"]
+
+
+def test_a_kept_checkpoint_shows_another_history_of_the_same_length() -> None:
+    other: Files = []
+    for number in range(1, 6):  # by who holds the key
+        last = other[-1][1] if other else b""
+        data = entry_bytes(note(number, "rollback"), number, last, RING)
+        other.append((entry_path("production", number), data))
+    kept = checkpoint(CHAIN, "production", "2026-03-02T00:00:00.000Z", RING)
+    assert problems(other) == []
+    assert list(checkpoint_problems(kept, other, RING.public))
+    longer = [*CHAIN, (entry_path("production", 6), entry_bytes(note(6), 6, CHAIN[-1][1], RING))]
+    assert list(checkpoint_problems(kept, longer, RING.public)) == []
+
+
+def test_a_checkpoint_of_nothing_holds_whatever_comes() -> None:
+    kept = checkpoint([], "production", "2026-03-02T00:00:00.000Z", RING)
+    assert list(checkpoint_problems(kept, CHAIN, RING.public)) == []
+
+
+@pytest.mark.parametrize("member", ["count", "head", "time", "environment"])
+def test_a_changed_checkpoint_is_seen(member: str) -> None:
+    kept = checkpoint(CHAIN, "production", "2026-03-02T00:00:00.000Z", RING)
+    changed: Object = {**kept, member: 3 if member == "count" else "x"}
+    assert list(checkpoint_problems(changed, CHAIN, RING.public))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "x"},
+        {"count": -1},
+        {"count": True},
+        {"count": "5"},
+        {"more": 1},
+        {"head": None},
+    ],
+)
+def test_what_is_no_checkpoint(change: Object) -> None:
+    kept = checkpoint(CHAIN, "production", "2026-03-02T00:00:00.000Z", RING)
+    assert read_checkpoint(pretty_json(kept).encode(), "c.json") == kept
+    with pytest.raises(RegistryError, match="no checkpoint") as caught:
+        read_checkpoint(pretty_json({**kept, **change}).encode(), "c.json")
+    assert "checkpoint --env" in caught.value.way_out
+
+
+def test_another_spelling_of_the_same_entry_is_none() -> None:
+    path, data = CHAIN[-1]
+    with pytest.raises(RegistryError, match="isn't written as the tool writes it"):
+        read_entry(json.dumps(json.loads(data)).encode(), path)
+
+
+def test_a_signed_value_of_another_kind_is_no_entry() -> None:
+    kept = checkpoint(CHAIN, "production", "2026-03-02T00:00:00.000Z", RING)
+    assert sign(kept, RING) == kept["signature"]
+    files = [*CHAIN, (entry_path("production", 6), pretty_json(kept).encode())]
+    assert problems(files) == ["this is no entry of the audit log"]
+
+
+@pytest.mark.parametrize("action", ["", "Deploy", "a b", "x" * 50, "-x"])
+def test_an_action_is_a_word(action: str) -> None:
+    with pytest.raises(RegistryError, match="no action"):
+        entry_bytes(note(1, action), 1, b"", RING)
+
+
+def entries(*notes: Note) -> list[Object]:
+    return [
+        read_entry(entry_bytes(told, number, b"", RING), entry_path("production", number))
+        for number, told in enumerate(notes, 1)
+    ]
+
+
+def test_every_switch_has_its_entry_and_the_reverse() -> None:
+    noted = entries(note(1), note(2, "rollback"), note(3, "erase"), note(4, status="failed"))
+    assert list(switch_problems("production", {"dep-1", "dep-2"}, noted)) == []
+    missing = [item.reason for item in switch_problems("production", {"dep-1", "dep-9"}, noted)]
+    assert missing == [
+        "the switch of dep-9 has no entry in the audit log",
+        "dep-2 never switched on the branch deployments",
+    ]

@@ -94,21 +94,7 @@ def execute(
         raise click.exceptions.Exit(1)
 
 
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def monitoring(folder: Path) -> None:
-    """Write the alert rules for Prometheus and the dashboard for Grafana.
-
-    Example: registry-tool monitoring monitoring/
-    """
-    from registry_tool.commands.monitoring import write_monitoring
-
-    for path in write_monitoring(folder):
-        click.echo(f"written: {path}")
-
-
 COMMANDS = (
-    monitoring,
     deploy,
     execute,
 )

@@ -7,7 +7,7 @@ import sys
 import click
 
 from registry_tool import __version__
-from registry_tool.cli import errors, gate, jobs, privacy, shop
+from registry_tool.cli import errors, gate, jobs, privacy, shop, watching
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,8 +19,9 @@ def cli() -> None:
     """
 
 
-for command in (*gate.COMMANDS, *shop.COMMANDS, *jobs.COMMANDS, *privacy.COMMANDS):
-    cli.add_command(command)
+for module in (gate, shop, jobs, privacy, watching):
+    for command in module.COMMANDS:
+        cli.add_command(command)
 
 
 def main() -> None:

@@ -122,7 +122,7 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
                 listeners=(observed,),
                 workspace=place / "workspace",
             )
-            taped = _taped(settings, tape) if recording or replaying else settings
+            taped = on_tape(settings, tape) if recording or replaying else settings
             try:
                 result = await run(program.workflow, case.inputs, taped)
             finally:
@@ -149,7 +149,7 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
     )
 
 
-def _taped(settings: RunSettings, tape: Tape) -> RunSettings:
+def on_tape(settings: RunSettings, tape: Tape) -> RunSettings:
     """The settings with every service on a tape, also those of called workflows."""
     services = settings.services
     embedder = TapedEmbedder(services.embedder, tape) if services.embedder else None

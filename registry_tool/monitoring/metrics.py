@@ -1,80 +1,72 @@
-"""The design document's three metrics, and what runs cost, by prometheus_client."""
+"""A run's metrics, out of the events that it tells."""
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry
 from prometheus_client.openmetrics.exposition import generate_latest
 
-from registry_tool.core.values import Object
+from registry_tool.core.values import Frozen
 from registry_tool.engine import events
 from registry_tool.engine.events import Event
+from registry_tool.monitoring.series import FinishedRun, RunSeries
 
-BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)
+_ENDS = frozenset({events.EXECUTION_FINISHED, events.EXECUTION_FAILED})
+
+
+class Outermost:
+    """Tells the runs that somebody asked for from those of workflows that they call.
+
+    A called workflow's execution id is its caller's, a dot and its name; its tokens are in its caller's usage.
+    """
+
+    def __init__(self) -> None:
+        self._running: set[str] = set()
+
+    def ends(self, name: str, execution_id: str) -> bool:
+        """True where an event is the end of such a run."""
+        inner = any(
+            execution_id[:at] in self._running
+            for at, char in enumerate(execution_id)
+            if char == "."
+        )
+        if name == events.EXECUTION_STARTED and not inner:
+            self._running.add(execution_id)
+        if name not in _ENDS or inner:
+            return False
+        self._running.discard(execution_id)
+        return True
+
+
+def finished_run(workflow: str, version: str, told: Frozen) -> FinishedRun:
+    """What is counted, out of the payload of an event that ends a run."""
+    seconds, usage = told.get("seconds"), told.get("usage")
+    return FinishedRun(
+        workflow,
+        version,
+        str(told.get("status", "")),
+        float(seconds) if isinstance(seconds, int | float) else None,
+        usage if isinstance(usage, dict) else {},
+    )
 
 
 class Metrics:
-    """A listener that counts executions, their time in seconds and the tokens they used."""
+    """A listener that counts executions, their time in seconds, tokens and dollars."""
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry or CollectorRegistry()
-        self._executions = Counter(
-            "workflow_executions",
-            "Finished executions.",
-            ["workflow_name", "version", "status"],
-            registry=self.registry,
-        )
-        self._duration = Histogram(
-            "workflow_execution_duration",
-            "Wall time of executions in seconds.",
-            ["workflow_name", "version"],
-            buckets=BUCKETS,
-            registry=self.registry,
-        )
-        self._usage = Gauge(
-            "workflow_resource_usage",
-            "What the latest execution used: tokens in, tokens out, model calls.",
-            ["workflow_name", "resource_type"],
-            registry=self.registry,
-        )
-
-        self._tokens = Counter(
-            "workflow_tokens",
-            "Tokens that models were given and gave.",
-            ["workflow_name", "version", "direction"],
-            registry=self.registry,
-        )
-        self._cost = Counter(
-            "workflow_cost_usd",
-            "Dollars, where prices are known.",
-            ["workflow_name", "version"],
-            registry=self.registry,
-        )
+        self._runs = RunSeries(self.registry)
+        self._outermost = Outermost()
 
     def __call__(self, event: Event) -> None:
         """Take note of one event."""
-        if event.name not in {events.EXECUTION_FINISHED, events.EXECUTION_FAILED}:
-            return
-        status = str(event.metadata["status"])
-        seconds = event.metadata["seconds"]
-        self._executions.labels(event.workflow, event.version, status).inc()
-        if isinstance(seconds, int | float):
-            self._duration.labels(event.workflow, event.version).observe(seconds)
-        usage = event.metadata.get("usage")
-        if isinstance(usage, dict):
-            for kind, amount in usage.items():
-                if isinstance(amount, int | float):
-                    self._usage.labels(event.workflow, kind).set(amount)
-            self._count(event, usage)
-
-    def _count(self, event: Event, usage: Object) -> None:
-        for direction, key in (("in", "input_tokens"), ("out", "output_tokens")):
-            tokens = usage.get(key)
-            if isinstance(tokens, int):
-                self._tokens.labels(event.workflow, event.version, direction).inc(tokens)
-        cost = usage.get("cost_usd")
-        if isinstance(cost, int | float):
-            self._cost.labels(event.workflow, event.version).inc(cost)
+        if self._outermost.ends(event.name, event.execution_id):
+            self._runs.count(finished_run(event.workflow, event.version, event.metadata))
 
     def openmetrics(self) -> str:
         """The OpenMetrics text."""
-        return str(generate_latest(self.registry), "utf-8")
+        return openmetrics(self.registry)
+
+
+def openmetrics(registry: CollectorRegistry) -> str:
+    """A registry's OpenMetrics text (https://openmetrics.io)."""
+    return str(generate_latest(registry), "utf-8")

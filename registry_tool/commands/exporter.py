@@ -1,0 +1,125 @@
+"""`registry-tool exporter`: a registry's metrics out of its run records, deployments and local logs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import cast
+
+from prometheus_client import CollectorRegistry
+
+from registry_tool.catalogue.environments import UNLIMITED
+from registry_tool.commands.deploy import Target
+from registry_tool.commands.execute import log_file
+from registry_tool.commands.retirements import known_retirements, models_serving
+from registry_tool.core.files import parse_json
+from registry_tool.core.values import Object
+from registry_tool.deploy.chain import EVENTS
+from registry_tool.deploy.model import Deployment
+from registry_tool.manifest.names import bad_name, bad_version
+from registry_tool.monitoring.exporter import application, server
+from registry_tool.monitoring.gateway import push
+from registry_tool.monitoring.log_tail import LogTail
+from registry_tool.monitoring.retirement import retirement_of
+from registry_tool.monitoring.totals import DeploymentCount, RunNote, Totals
+from registry_tool.store import paths
+from registry_tool.store.git_tree import GitTree
+
+ReadRuns = Callable[[str], Iterable[RunNote]]
+"""The records of an environment's runs that were not given before, oldest first."""
+
+
+class Watched:
+    """A registry's series, of one environment or all, brought up to date by `refresh`."""
+
+    def __init__(self, target: Target, environment: str = "", runs: ReadRuns | None = None) -> None:
+        self.registry = CollectorRegistry()
+        self._target, self._environment = target, environment
+        self._runs: ReadRuns = runs or (lambda _: ())
+        self._totals = Totals(self.registry, cache(self._holds))
+        self._events, self._logs = _NewEvents(target), LogTail()
+
+    def _holds(self, name: str, version: str) -> bool:
+        if bad_name(name) or bad_version(version):
+            return False
+        return (self._target.root / paths.version_dir(name, version)).is_dir()
+
+    def refresh(self) -> None:
+        """Read what is new since the last time; `RegistryError` where the registry can't be read."""
+        deployments = self._target.store().all(self._environment)
+        for ended in self._events.ended(self._environment):
+            self._totals.state.deployed(*ended)
+        for environment in self._environments(deployments):
+            for note in self._runs(environment):
+                self._totals.note(note)
+        for deployment in deployments:
+            path = log_file(self._target, deployment.workflow, deployment.environment)
+            for line in self._logs.new(path):
+                self._totals.log_line(line)
+        self._set_gauges(deployments)
+
+    def _environments(self, deployments: Iterable[Deployment]) -> list[str]:
+        known = self._target.settings().environments
+        every = sorted({*known, *(deployment.environment for deployment in deployments)})
+        return [self._environment] if self._environment else every
+
+    def _set_gauges(self, deployments: list[Deployment]) -> None:
+        state, now = self._totals.state, self._target.clock.now()
+        serving = [(d.workflow, s, d.environment) for d in deployments for s in d.serving]
+        state.serving({(name, s.version, env): s.weight for name, s, env in serving})
+        state.lost(self._totals.lost(now))
+        plans = self._target.settings().plans.values()
+        limits = {p.name: p.runs_per_month for p in plans if p.runs_per_month != UNLIMITED}
+        state.quotas(self._totals.used(now, limits))
+        state.retirements(self._retiring(deployments))
+
+    def _retiring(self, deployments: list[Deployment]) -> dict[tuple[str, str, str, str], float]:
+        known = known_retirements(self._target)
+        return {
+            (d.workflow, serving.version, d.environment, use.model): end.retires.timestamp()
+            for d in deployments
+            for serving, use in models_serving(self._target, d)
+            if (end := retirement_of(use.model, known)) is not None
+        }
+
+
+class _NewEvents:
+    """The events of deployments, each once."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._tip = ""
+        self._read: dict[str, int] = {}
+        self._count = DeploymentCount()
+
+    def ended(self, environment: str) -> Iterator[tuple[str, str, str, float]]:
+        """The deployments that ended since the last look: (workflow, environment, status, seconds)."""
+        branch = self._target.store().branch
+        tip = branch.tip()
+        if tip and tip != self._tip:
+            tree = GitTree(branch.repository, tip)
+            for env in [environment] if environment else tree.folders(EVENTS):
+                for name in tree.folders(f"{EVENTS}/{env}"):
+                    yield from self._count.ends(self._new(tree, f"{EVENTS}/{env}/{name}"))
+            self._tip = tip
+
+    def _new(self, tree: GitTree, folder: str) -> Iterator[Object]:
+        files = list(tree.files(folder))
+        for file in files[self._read.get(folder, 0) :]:
+            yield cast(Object, parse_json(tree.read(file.path), place=file.path))
+        self._read[folder] = len(files)
+
+
+def serve(watched: Watched, host: str, port: int, tell: Callable[[str], None]) -> None:
+    """Answer scrapes until interrupted; `tell` gets the address."""
+    app = application(watched.registry, watched.refresh)
+    with server(app, host, port) as running:
+        tell(f"http://{host}:{running.server_port}/metrics")
+        running.serve_forever()
+
+
+def push_totals(target: Target, environment: str, url: str, runs: ReadRuns | None = None) -> None:
+    """Push an environment's totals to a Pushgateway; they take the place of those pushed before."""
+    watched = Watched(target, environment, runs)
+    watched.refresh()
+    push(url, watched.registry, environment)

@@ -1,0 +1,159 @@
+"""`registry-tool retirements`: which versions, environments and deployments ask a model that will be gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from registry_tool.catalogue.load import load_catalogue
+from registry_tool.catalogue.model import Catalogue, RegistrySettings
+from registry_tool.commands.deploy import Target
+from registry_tool.core.clock import instant
+from registry_tool.core.errors import NotFoundError
+from registry_tool.core.files import parse_json, read_limited
+from registry_tool.core.values import Frozen, Object
+from registry_tool.deploy.model import Deployment, Serving
+from registry_tool.manifest.load import workflow_from
+from registry_tool.manifest.model import Environment, Workflow
+from registry_tool.monitoring.models_asked import OVERRIDES, models_asked, models_named
+from registry_tool.monitoring.retirement import (
+    DEPLOYED,
+    OWN_FILE,
+    SETTING,
+    VERSION,
+    Affected,
+    Retirement,
+    Use,
+    affected,
+    product_retirements,
+    read_retirements,
+    with_dependents,
+)
+from registry_tool.report.retirements import Row
+from registry_tool.store import paths
+from registry_tool.store.tree import FolderTree
+
+
+@dataclass(frozen=True)
+class Retiring:
+    """What is affected until a moment; soonest first."""
+
+    now: datetime
+    until: datetime
+    found: tuple[Affected, ...]
+
+    def rows(self) -> list[Row]:
+        """As people read it."""
+        return [
+            (
+                f"{item.retirement.retires:%Y-%m-%d}",
+                str(item.days(self.now)),
+                item.retirement.model,
+                item.retirement.replacement or f"see {item.retirement.source}",
+                f"{item.use.who} ({item.use.kind})",
+                f"{item.use.where}, through {item.through}" if item.through else item.use.where,
+            )
+            for item in self.found
+        ]
+
+    def to_value(self) -> Object:
+        """As JSON."""
+        return {
+            "now": instant(self.now),
+            "until": instant(self.until),
+            "affected": [item.to_value(self.now) for item in self.found],
+        }
+
+
+def retirements(target: Target, now: datetime, within: timedelta) -> Retiring:
+    """Everything that asks a model which retires within a time from now, or is gone already."""
+    catalogue = load_catalogue(FolderTree(target.root))
+    known, until = known_retirements(target), now + within
+    uses = [*_named(catalogue), *_settings(catalogue.settings), *_deployed(target)]
+    found = with_dependents(affected(uses, known, until), catalogue)
+    unique = dict.fromkeys(found)
+    order = sorted(unique, key=lambda a: (a.retirement.retires, a.retirement.model, _place(a)))
+    return Retiring(now, until, tuple(order))
+
+
+def _place(item: Affected) -> tuple[str, str, str]:
+    kinds = (DEPLOYED, SETTING, VERSION)
+    rank = kinds.index(item.use.kind) if item.use.kind in kinds else len(kinds)
+    return str(rank), item.use.who, item.use.where
+
+
+def known_retirements(target: Target) -> dict[str, Retirement]:
+    """The product's list with the registry's own on top."""
+    own = target.root / OWN_FILE
+    added = read_retirements(read_limited(own), OWN_FILE) if own.is_file() else {}
+    return {**product_retirements(), **added}
+
+
+def _named(catalogue: Catalogue) -> Iterator[Use]:
+    """Every version's models; yanked ones are nobody's choice."""
+    for line in catalogue.lines:
+        for version in line.versions:
+            if not version.yanked:
+                for model, where in models_named(version.workflow):
+                    yield Use(VERSION, version.reference, model, where)
+
+
+def _settings(settings: RegistrySettings) -> Iterator[Use]:
+    for environment in settings.environments.values():
+        for key in OVERRIDES:
+            model = environment.overlay.get(key)
+            if isinstance(model, str) and model:
+                where = f"{paths.REGISTRY_FILE}: environments.{environment.name}.{key}"
+                yield Use(SETTING, environment.name, model, where)
+
+
+def _deployed(target: Target) -> Iterator[Use]:
+    try:
+        deployments = target.store().all()
+    except NotFoundError:  # a registry without git: nothing is deployed from it
+        return
+    for deployment in deployments:
+        for _, use in models_serving(target, deployment):
+            yield use
+
+
+def models_serving(target: Target, deployment: Deployment) -> Iterator[tuple[Serving, Use]]:
+    """Each model that a serving version asks where it serves, itself or through a version that it calls."""
+    name = deployment.workflow
+    for serving in deployment.serving:
+        workflow = _workflow(target, name, serving.version)
+        overrides = _overrides(workflow, deployment.environment, serving.config)
+        who = f"{name}:{serving.version} in {deployment.environment}"
+        for model, where in models_asked(workflow, overrides):
+            yield serving, Use(DEPLOYED, who, model, where)
+        for callee, version in serving.lock.versions.items():
+            called = _workflow(target, callee, version)
+            own = called.environment_by_name.get(deployment.environment)
+            for model, where in models_asked(called, _with_provider(own, overrides)):
+                yield serving, Use(DEPLOYED, who, model, f"{callee}:{version} {where}")
+
+
+def _overrides(workflow: Workflow, environment: str, config: Frozen) -> Frozen:
+    own = workflow.environment_by_name.get(environment)
+    return {**(own.overrides if own else {}), **config}
+
+
+def _with_provider(own: Environment | None, callers: Frozen) -> Frozen:
+    """A called workflow's own overrides, else its caller's; who answers is always the caller's choice."""
+    if own is None:
+        return callers
+    return {**own.overrides, "provider": callers.get("provider", "")}
+
+
+@lru_cache(maxsize=4096)
+def _read(path: Path) -> Workflow:
+    """A published version never changes, so that each is read once."""
+    value = parse_json(read_limited(path), place=str(path))
+    return workflow_from(value, str(path))
+
+
+def _workflow(target: Target, name: str, version: str) -> Workflow:
+    return _read(target.root / paths.version_dir(name, version) / paths.COMPILED)

@@ -1,0 +1,145 @@
+"""What a registry's runs and deployments add up to; fed with what is new, never with anything twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from prometheus_client import CollectorRegistry
+
+from registry_tool.core.values import Frozen, Object
+from registry_tool.monitoring.metrics import Outermost, finished_run
+from registry_tool.monitoring.series import OTHER, FinishedRun, RunSeries, StateSeries
+
+Known = Callable[[str, str], bool]
+"""Whether the registry holds a version: only such names become labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunNote:
+    """What the totals take from a run's record. `status` is empty for one that began.
+
+    Of such a one, `time` is its beginning, `runs` how many it counts as, and it is lost once `patience` is over.
+    """
+
+    execution_id: str
+    workflow: str
+    version: str
+    environment: str
+    time: datetime
+    actor: str = ""
+    plan: str = ""
+    runs: int = 1
+    patience: timedelta = timedelta(hours=6)
+    status: str = ""
+    seconds: float | None = None
+    usage: Frozen = field(default_factory=dict)
+
+
+class Totals:
+    """Counters that only grow, and gauges of how things are now."""
+
+    def __init__(self, registry: CollectorRegistry, known: Known) -> None:
+        self.state = StateSeries(registry)
+        self._runs = RunSeries(registry)
+        self._known = known
+        self._outermost = Outermost()
+        self._seen: set[str] = set()
+        self._open: dict[str, RunNote] = {}
+        self._month = ""
+        self._used: dict[tuple[str, str], int] = {}
+
+    def note(self, run: RunNote) -> None:
+        """Take a record: a run that began, or one that ended."""
+        if run.status:
+            self._open.pop(run.execution_id, None)
+            self._count(
+                run.execution_id,
+                FinishedRun(run.workflow, run.version, run.status, run.seconds, run.usage),
+            )
+        elif run.execution_id not in self._seen:
+            self._open[run.execution_id] = run
+            self._use(run)
+
+    def log_line(self, line: Mapping[str, object]) -> None:
+        """Take a line of a run's log (registry_tool/monitoring/log.py)."""
+        about, told = line.get("workflow"), line.get("metadata")
+        if not isinstance(about, dict) or not isinstance(told, dict):
+            return
+        execution_id = str(about.get("execution_id", ""))
+        if self._outermost.ends(str(line.get("event", "")), execution_id):
+            name, version = str(about.get("name", "")), str(about.get("version", ""))
+            self._count(execution_id, finished_run(name, version, told))
+
+    def _count(self, execution_id: str, run: FinishedRun) -> None:
+        """A run that stands in a log and in a record counts once."""
+        if execution_id in self._seen:
+            return
+        self._seen.add(execution_id)
+        known = self._known(run.workflow, run.version)
+        self._runs.count(run if known else replace(run, workflow=OTHER, version=OTHER))
+
+    def _use(self, run: RunNote) -> None:
+        month = f"{run.time:%Y-%m}"
+        if month > self._month:
+            self._month, self._used = month, {}
+        if month == self._month and run.plan:
+            account = (run.plan, run.actor)
+            self._used[account] = self._used.get(account, 0) + run.runs
+
+    def used(self, now: datetime, limits: Mapping[str, int]) -> dict[str, float]:
+        """The greatest part of the month's runs that an account used, by plan with a limit (runs a month)."""
+        parts = dict.fromkeys(limits, 0.0)
+        if f"{now:%Y-%m}" != self._month:
+            return parts
+        for (plan, _), runs in self._used.items():
+            if limits.get(plan):
+                parts[plan] = max(parts[plan], runs / limits[plan])
+        return parts
+
+    def lost(self, now: datetime) -> dict[tuple[str, str], int]:
+        """Runs that have no end although their time is over, by (workflow, environment)."""
+        found: dict[tuple[str, str], int] = {}
+        for run in self._open.values():
+            if now - run.time > run.patience and self._known(run.workflow, run.version):
+                key = (run.workflow, run.environment)
+                found[key] = found.get(key, 0) + 1
+        return found
+
+
+SUCCESS, FAILED = "success", "failed"
+
+
+class DeploymentCount:
+    """Finds the ends of deployments among the events of their stages."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[str, float] = {}
+        self._ended: set[str] = set()
+
+    def ends(self, events: Iterable[Object]) -> Iterable[tuple[str, str, str, float]]:
+        """(workflow, environment, status, seconds) of every deployment that ends in these events.
+
+        A failed stage ends it, and so does the last one, `watch`; `seconds` are those of its stages together.
+        """
+        for event in events:
+            name = str(event.get("deployment", ""))
+            took = event.get("seconds")
+            self._seconds[name] = self._seconds.get(name, 0.0) + (
+                took if isinstance(took, int | float) else 0.0
+            )
+            failed = event.get("status") == "failed"
+            if name in self._ended or not (failed or _is_last(event)):
+                continue
+            self._ended.add(name)
+            yield (
+                str(event.get("workflow", "")),
+                str(event.get("environment", "")),
+                FAILED if failed else SUCCESS,
+                self._seconds.pop(name),
+            )
+
+
+def _is_last(event: Object) -> bool:
+    return event.get("stage") == "watch" and event.get("status") == "ok"

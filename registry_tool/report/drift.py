@@ -1,0 +1,66 @@
+"""What drifted, in Markdown for an issue; tests and answers are strangers' text and stay text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from registry_tool.report.markdown import fenced, plain
+
+_MOST_ROWS = 50
+_MOST_LINES = 120
+_LONGEST_LINE = 300
+
+_NEXT = (
+    "Ask the models again with `registry-tool drift`. Where the new answers are right, publish a version whose "
+    "tests record them; where not, choose another model (the environment's `llm_model`) or roll back."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DriftOf:
+    """One version: rows of (kind, what, words); counts of answers the same, reworded, unrecorded; a diff."""
+
+    reference: str
+    environment: str
+    provider: str
+    rows: tuple[tuple[str, str, str], ...]
+    counts: tuple[int, int, int]
+    lines: tuple[str, ...] = ()
+
+
+def drift_title(workflow: str, environment: str) -> str:
+    """The title by which a workflow's issue is known."""
+    return f"Drift: {workflow} in {environment}"
+
+
+def drift_body(versions: Sequence[DriftOf]) -> str:
+    """The issue's text."""
+    return "\n".join((*_parts(versions), _NEXT)) + "\n"
+
+
+def _parts(versions: Sequence[DriftOf]) -> Iterator[str]:
+    for version in versions:
+        same, reworded, unrecorded = version.counts
+        yield (
+            f"The recorded tests of **{plain(version.reference)}**, asked anew in "
+            f"{plain(version.environment)} (provider {plain(version.provider)}), differ:\n"
+        )
+        yield "| what | which | how |"
+        yield "| --- | --- | --- |"
+        for row in version.rows[:_MOST_ROWS]:
+            yield f"| {' | '.join(plain(cell) for cell in row)} |"
+        if len(version.rows) > _MOST_ROWS:
+            yield f"| … | {len(version.rows) - _MOST_ROWS} more | |"
+        yield (
+            f"\nOf the answers, {same} are the same, {reworded} have other words, and {unrecorded} are to "
+            "questions that were not recorded.\n"
+        )
+        if version.lines:
+            yield f"Answers with other words:\n\n{fenced(_cut(version.lines), 'diff')}\n"
+
+
+def _cut(lines: Sequence[str]) -> str:
+    shown = [line[:_LONGEST_LINE] for line in lines[:_MOST_LINES]]
+    more = [f"… {len(lines) - _MOST_LINES} more lines"] if len(lines) > _MOST_LINES else []
+    return "\n".join((*shown, *more))

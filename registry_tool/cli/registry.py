@@ -7,7 +7,7 @@ import sys
 import click
 
 from registry_tool import __version__
-from registry_tool.cli import errors, gate, jobs, shop
+from registry_tool.cli import errors, gate, jobs, jobs_deploy, shop
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,7 +19,7 @@ def cli() -> None:
     """
 
 
-for command in (*gate.COMMANDS, *shop.COMMANDS, *jobs.COMMANDS):
+for command in (*gate.COMMANDS, *shop.COMMANDS, *jobs_deploy.COMMANDS, *jobs.COMMANDS):
     cli.add_command(command)
 
 

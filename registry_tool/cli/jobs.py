@@ -1,4 +1,4 @@
-"""Commands of the jobs that deploy and execute."""
+"""Commands of the jobs that execute and watch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from registry_tool.cli.options import root_option
-from registry_tool.cli.output import print_json
 
 _env = click.option(
     "--env", "environment", required=True, envvar="ENVIRONMENT", help="The environment."
@@ -24,31 +23,6 @@ _state_remote = click.option(
 
 def _request(example: str) -> Callable[[Any], Any]:
     return click.option("--request", required=True, envvar="REQUEST", help=f"JSON: {example}")
-
-
-@click.command()
-@root_option
-@_env
-@_request('{"workflow": "sentiment-analysis:1.2.0"}')
-@_state_remote
-def deploy(root: Path, environment: str, request: str, remote: str) -> None:
-    """Bring a version into an environment: the `deploy` job.
-
-    Example: registry-tool deploy --env staging --request '{"workflow": "sentiment-analysis:1.2.0"}'
-    """
-    from registry_tool.cli.operate import tell
-    from registry_tool.commands.deploy import Target, rollback
-    from registry_tool.commands.deploy import deploy as run
-    from registry_tool.commands.request import Action, read_deploy_request
-    from registry_tool.deploy.state import deployment_value
-
-    target, wanted = Target(root, remote), read_deploy_request(request)
-    deployment = (
-        rollback(target, wanted.workflow, environment, to=wanted.to, tell=tell)
-        if wanted.action == Action.ROLLBACK
-        else run(target, wanted.workflow, environment, tell)
-    )
-    print_json(deployment_value(deployment))
 
 
 @click.command()
@@ -95,6 +69,5 @@ def execute(
 
 
 COMMANDS = (
-    deploy,
     execute,
 )

@@ -1,4 +1,4 @@
-"""Commands for operators: deploy, rollback, status, logs."""
+"""Commands for operators: deploy, promote, rollback, status."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import click
 
 from registry_tool.cli.options import registry_root
 from registry_tool.cli.output import format_option, print_json, print_table
+from registry_tool.cli.running import duration
 from registry_tool.core.values import Value
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
-    from registry_tool.commands.deploy import Target
-    from registry_tool.deploy.model import StageEvent
+    from registry_tool.commands.deploy import HowToDeploy, Target
+    from registry_tool.deploy.model import Deployment, StageEvent
 
 _root = click.option(
     "--root",
@@ -28,6 +29,17 @@ _remote = click.option(
 _env = click.option("--env", "environment", required=True, help="The environment.")
 
 
+_strategy = click.option(
+    "--strategy",
+    default="",
+    help="all-at-once, blue-green, canary, or a JSON object. Default: the environment's own.",
+)
+_wait = click.option("--wait", is_flag=True, help="Go on with a paused rollout until it ends.")
+_limit = click.option(
+    "--wait-limit", callback=duration, default="1h", show_default=True, help="Stop waiting then."
+)
+
+
 def target_of(root: Path | None, remote: str) -> Target:
     """The registry that a command works on."""
     from registry_tool.commands.deploy import Target as Chosen
@@ -37,36 +49,112 @@ def target_of(root: Path | None, remote: str) -> Target:
 
 def tell(event: StageEvent) -> None:
     """One line a stage, as it ends."""
-    detail = ", ".join(f"{key} {_words(value)}" for key, value in event.detail.items() if value)
-    line = f"{event.stage:<12}  {event.status:<6}  {event.seconds:6.2f} s  {detail}"
+    shown = {key: value for key, value in event.detail.items() if key not in _LONG and value}
+    detail = ", ".join(f"{key} {_words(value)}" for key, value in shown.items())
+    line = f"{event.stage:<12}  {event.status:<12}  {event.seconds:6.2f} s  {detail}"
     click.echo(inert(line.rstrip()), err=True)
 
 
+_LONG = frozenset({"serving", "entry"})
+
+
+def say(sentence: str) -> None:
+    """One line on standard error: what was not done, and why."""
+    click.echo(inert(sentence), err=True)
+
+
 def _words(value: Value) -> str:
+    if isinstance(value, list):
+        return " ".join(_words(item) for item in value)
     if isinstance(value, dict):
         return " ".join(f"{key}:{item}" for key, item in value.items())
     return str(value)
 
 
+def show(deployment: Deployment, format_: str = "text") -> None:
+    """What serves now, and whether a rollout goes on."""
+    from registry_tool.deploy.words import deployment_json, deployment_sentences
+
+    if format_ == "json":
+        print_json(deployment_json(deployment))
+        return
+    for sentence in deployment_sentences(deployment):
+        click.echo(inert(sentence))
+
+
+def _how(strategy: str) -> HowToDeploy:
+    from registry_tool.commands.deploy import HowToDeploy as Chosen
+    from registry_tool.deploy.strategy import strategy_of
+
+    return Chosen(strategy=strategy_of(strategy) if strategy else {}, say=say)
+
+
 @click.command()
 @click.argument("reference")
 @_env
+@_strategy
+@_wait
+@_limit
 @_root
 @_remote
 @format_option()
-def deploy(reference: str, environment: str, root: Path | None, remote: str, format_: str) -> None:
+def deploy(
+    reference: str,
+    environment: str,
+    strategy: str,
+    wait: bool,
+    wait_limit: float,
+    root: Path | None,
+    remote: str,
+    format_: str,
+) -> None:
     """Bring a published version into an environment.
 
-    Example: puppy-cli deploy sentiment-analysis:1.2.0 --env development
+    A rollout that pauses goes on with --wait, or with `registry-tool reconcile`.
+
+    Example: puppy-cli deploy sentiment-analysis:1.2.0 --env development --strategy canary --wait
     """
     from registry_tool.commands.deploy import deploy as run
-    from registry_tool.deploy.state import deployment_value
+    from registry_tool.commands.reconcile import wait_for
 
-    deployment = run(target_of(root, remote), reference, environment, tell)
-    if format_ == "json":
-        print_json(deployment_value(deployment))
-    else:
-        click.echo(f"{deployment.workflow}:{deployment.main.version} serves in {environment}.")
+    target, how = target_of(root, remote), _how(strategy)
+    deployment = run(target, reference, environment, tell, how)
+    if wait:
+        deployment = wait_for(target, deployment, tell, how, wait_limit)
+    show(deployment, format_)
+
+
+@click.command()
+@click.argument("name")
+@_env
+@_strategy
+@_wait
+@_limit
+@_root
+@_remote
+@format_option()
+def promote(
+    name: str,
+    environment: str,
+    strategy: str,
+    wait: bool,
+    wait_limit: float,
+    root: Path | None,
+    remote: str,
+    format_: str,
+) -> None:
+    """Go on with a rollout that waits for a human; else bring in what serves in the environment below.
+
+    Example: puppy-cli promote sentiment-analysis --env staging
+    """
+    from registry_tool.commands.deploy_promote import promote as run
+    from registry_tool.commands.reconcile import wait_for
+
+    target, how = target_of(root, remote), _how(strategy)
+    deployment = run(target, name, environment, tell, how)
+    if wait:
+        deployment = wait_for(target, deployment, tell, how, wait_limit)
+    show(deployment, format_)
 
 
 @click.command()
@@ -75,15 +163,18 @@ def deploy(reference: str, environment: str, root: Path | None, remote: str, for
 @click.option("--to", default="", help="The version to go back to. Default: the one before.")
 @_root
 @_remote
-def rollback(name: str, environment: str, to: str, root: Path | None, remote: str) -> None:
-    """Serve the version again that served before.
+@format_option()
+def rollback(
+    name: str, environment: str, to: str, root: Path | None, remote: str, format_: str
+) -> None:
+    """Serve the version again that served before, at once; a rollout in progress is over.
 
     Example: puppy-cli rollback sentiment-analysis --env development
     """
-    from registry_tool.commands.deploy import rollback as run
+    from registry_tool.commands.rollback import rollback as run
 
-    deployment = run(target_of(root, remote), name, environment, to=to, tell=tell)
-    click.echo(f"{deployment.workflow}:{deployment.main.version} serves in {environment}.")
+    how = _how("")
+    show(run(target_of(root, remote), name, environment, to=to, tell=tell, how=how), format_)
 
 
 @click.command()
@@ -93,27 +184,19 @@ def rollback(name: str, environment: str, to: str, root: Path | None, remote: st
 @_remote
 @format_option()
 def status(name: str, environment: str, root: Path | None, remote: str, format_: str) -> None:
-    """What serves where.
+    """What serves where, with which share, since when and by whom; and rollouts that go on.
 
     Example: puppy-cli status --env production
     """
-    from registry_tool.deploy.state import deployment_value
+    from registry_tool.commands.deployed import deployments
+    from registry_tool.deploy.words import deployment_json, deployment_rows
 
-    found = [
-        deployment
-        for deployment in target_of(root, remote).store().all(environment)
-        if not name or deployment.workflow == name
-    ]
+    found = deployments(target_of(root, remote), environment, name)
     if format_ == "json":
-        print_json({"deployments": [deployment_value(deployment) for deployment in found]})
+        print_json({"deployments": [deployment_json(deployment) for deployment in found]})
         return
-    print_table(
-        [
-            [d.environment, f"{d.workflow}:{d.main.version}", d.updated, d.main.digest[:19]]
-            for d in found
-        ],
-        empty="Nothing is deployed.",
-    )
+    rows = [row for deployment in found for row in deployment_rows(deployment)]
+    print_table(rows, empty="Nothing is deployed.")
 
 
 @click.command()
@@ -138,4 +221,4 @@ def logs(name: str, environment: str, last: int | None, root: Path | None, forma
         click.echo(log_line(line))
 
 
-COMMANDS = (deploy, rollback, status, logs)
+COMMANDS = (deploy, promote, rollback, status, logs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -38,12 +39,16 @@ _ABOUT = {
 
 @dataclass(frozen=True, slots=True)
 class HowToTest:
-    """`record` asks for what the cassette lacks, `refresh` for everything; `runs` replaces the cases' own."""
+    """`record` asks for what the cassette lacks, `refresh` for everything; `runs` replaces the cases' own.
+
+    `heard` gets every run's result.
+    """
 
     provider: str = ""
     record: bool = False
     refresh: bool = False
     runs: int | None = None
+    heard: Callable[[RunResult], None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,7 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
                 result = await run(program.workflow, case.inputs, taped)
             finally:
                 await close_doors(settings)
+            how.heard(result)
             return result, observed.seen(result, case.inputs, taped.services)
 
         try:

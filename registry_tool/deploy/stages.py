@@ -1,58 +1,51 @@
-"""The stages of a deployment, one after the other; the first failure ends it and nothing is switched.
-
-What each stage does is handed in: this module knows the order, the clock and how an event looks.
-"""
+"""One stage of a deployment: its work is timed, and becomes an event, whether it succeeds or refuses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from registry_tool.core.clock import Clock, instant
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Frozen
-from registry_tool.deploy.model import FAILED, OK, STAGES, StageEvent
+from registry_tool.deploy.model import FAILED, OK, StageEvent
 
 Stage = Callable[[], Frozen]
 """Does the stage's work; gives its event's detail. Raises `RegistryError` to refuse."""
 
 
 class StageFailedError(RegistryError):
-    """A stage refused; `events` are those so far, the failed one last."""
+    """A stage refused; `event` tells of it."""
 
-    def __init__(self, stage: str, cause: RegistryError, events: tuple[StageEvent, ...]) -> None:
+    def __init__(self, cause: RegistryError, event: StageEvent) -> None:
         super().__init__(
-            f"the stage {stage} failed: {cause.reason}", place=cause.place, way_out=cause.way_out
+            f"the stage {event.stage} failed: {cause.reason}",
+            place=cause.place,
+            way_out=cause.way_out,
         )
-        self.stage = stage
-        self.events = events
+        self.event = event
 
 
 @dataclass(frozen=True, slots=True)
 class StageRunner:
-    """Runs stages and makes their events; `tell` hears of each as it ends."""
+    """Makes the events of one deployment."""
 
     deployment: str
     clock: Clock
-    tell: Callable[[StageEvent], None] = lambda _: None
 
-    def run(self, stages: Mapping[str, Stage]) -> tuple[StageEvent, ...]:
-        """The events of the given stages, in the design document's order."""
-        events: tuple[StageEvent, ...] = ()
-        for name in STAGES:
-            if name in stages:
-                events = (*events, self._one(name, stages[name], events))
-        return events
-
-    def _one(self, name: str, stage: Stage, before: tuple[StageEvent, ...]) -> StageEvent:
+    def run(self, name: str, stage: Stage) -> StageEvent:
+        """Do a stage's work; `StageFailedError` where it refuses."""
         started = self.clock.now()
         try:
             detail, status, cause = stage(), OK, None
         except RegistryError as error:
             detail, status, cause = {"reason": str(error)}, FAILED, error
-        seconds = (self.clock.now() - started).total_seconds()
+        seconds = max(0.0, (self.clock.now() - started).total_seconds())  # a clock may go back
         event = StageEvent(self.deployment, name, status, instant(started), seconds, detail)
-        self.tell(event)
         if cause is not None:
-            raise StageFailedError(name, cause, (*before, event)) from cause
+            raise StageFailedError(cause, event) from cause
         return event
+
+    def event(self, name: str, status: str, detail: Frozen) -> StageEvent:
+        """An event of something that takes no time."""
+        return StageEvent(self.deployment, name, status, instant(self.clock.now()), 0.0, detail)

@@ -54,11 +54,16 @@ class Branch:
     def write(
         self, write: Write, message: str, who: Identity, waiting: Waiting | None = None
     ) -> str:
-        """One commit with what `write` wants on top of whatever the branch holds by then; its id."""
+        """One commit with what `write` wants on top of whatever the branch holds by then; its id.
+
+        Where it wants nothing, nothing is written.
+        """
         wait = waiting or Waiting()
         for attempt in range(wait.attempts):
             old = self.tip()
             changes = write(GitTree(self.repository, old or EMPTY_TREE))
+            if not changes:
+                return old
             tree = self.repository.tree_with(old or EMPTY_TREE, changes)
             parents = [old] if old and not self.alone else []
             new = self.repository.commit_tree(tree, parents, message, who)

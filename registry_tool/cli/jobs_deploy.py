@@ -1,0 +1,93 @@
+"""Commands of the jobs that deploy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from registry_tool.cli.operate import say, show, tell
+from registry_tool.cli.options import root_option
+from registry_tool.cli.output import print_json
+from registry_tool.cli.running import duration
+
+_remote = click.option(
+    "--remote",
+    default="",
+    help="The remote whose branch holds the state. Default: this repository.",
+)
+
+
+@click.command()
+@root_option
+@click.option("--env", "environment", required=True, envvar="ENVIRONMENT", help="The environment.")
+@click.option(
+    "--request",
+    required=True,
+    envvar="REQUEST",
+    help='JSON: {"workflow": "sentiment-analysis:1.2.0"}; "action" may be deploy, promote, rollback, '
+    "reconcile or abort.",
+)
+@click.option(
+    "--id",
+    "deployment",
+    default="",
+    envvar="CORRELATION_ID",
+    help="Names the deployment: a job that is run again goes on with it. Default: a random one.",
+)
+@click.option("--wait", is_flag=True, help="Go on with a paused rollout until it ends.")
+@click.option(
+    "--wait-limit", callback=duration, default="10m", show_default=True, help="Stop waiting then."
+)
+@click.option("--actor", default="", help="The pseudonym of who asked, for the record.")
+@_remote
+def deploy(
+    root: Path,
+    environment: str,
+    request: str,
+    deployment: str,
+    wait: bool,
+    wait_limit: float,
+    actor: str,
+    remote: str,
+) -> None:
+    """Do what a deployment's request asks for: the `deploy` job.
+
+    Example: registry-tool deploy --env staging --request '{"workflow": "sentiment-analysis:1.2.0"}'
+    """
+    from registry_tool.commands.deploy import HowToDeploy, Target
+    from registry_tool.commands.deploy_job import carry_out
+    from registry_tool.commands.reconcile import wait_for
+
+    target = Target(root, remote)
+    how = HowToDeploy(id=deployment, actor=actor, say=say)
+    state = carry_out(target, request, environment, tell, how)
+    if wait:
+        state = wait_for(target, state, tell, how, wait_limit)
+    show(state, "json")
+
+
+@click.command()
+@click.argument("name", default="")
+@root_option
+@click.option(
+    "--env", "environment", default="", envvar="ENVIRONMENT", help="Only this environment."
+)
+@_remote
+def reconcile(name: str, root: Path, environment: str, remote: str) -> None:
+    """Complete what interrupted deployers left, and go on with rollouts that are due; run it on a schedule.
+
+    Example: registry-tool reconcile --env production --remote origin
+    """
+    from registry_tool.commands.deploy import HowToDeploy, Target
+    from registry_tool.commands.reconcile import reconcile as run
+
+    done = run(Target(root, remote), environment, name, tell, HowToDeploy(say=say))
+    for entry in done:
+        say(entry.sentence)
+    print_json({"rollouts": [entry.to_value() for entry in done]})
+    if any(entry.error for entry in done):
+        raise click.exceptions.Exit(1)
+
+
+COMMANDS = (deploy, reconcile)

@@ -1,0 +1,187 @@
+"""What the stages of a deployment do in a registry: select, configure, resolve, allocate, check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import cast
+
+from registry_tool.catalogue.environments import EnvironmentSettings
+from registry_tool.commands.deploy_health import Probe, check_health
+from registry_tool.commands.deployed import Target, open_serving
+from registry_tool.commands.reference import Opened, open_reference, parse_reference
+from registry_tool.commands.run_workflow import environment_of
+from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.deploy.approval import waits_for_pull_request
+from registry_tool.deploy.configuration import (
+    config_digest,
+    config_value,
+    overlay_of,
+    read_config,
+    resolve_secrets,
+)
+from registry_tool.deploy.model import Serving
+from registry_tool.deploy.pairing import Compare
+from registry_tool.deploy.plan import Health
+from registry_tool.deploy.resources import allocate
+from registry_tool.deploy.strategy import read_strategy, strategy_value
+from registry_tool.resolver.lock import Lock
+from registry_tool.store import paths
+
+_PROVIDERS_NEED = {"openai": ("OPENAI_API_KEY", "OPENAI_BASE_URL")}
+"""Names of which a provider needs any: a server of one's own may want no key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a deployment is asked for. `digest` and `lock` are wanted where something is promoted."""
+
+    reference: str
+    strategy: Frozen = field(default_factory=dict)
+    config: Frozen = field(default_factory=dict)
+    digest: str = ""
+    lock: Lock | None = None
+
+
+class RegistryPlan:
+    """A wish, and what the stages have found out so far."""
+
+    def __init__(self, target: Target, environment: str, deployment: str, asked: Asked) -> None:
+        self._target, self._asked, self._deployment = target, asked, deployment
+        self.name = _name_in(asked.reference)
+        self._own = settings_of(target, environment)
+        self._config = read_config(asked.config)
+        self._found = Serving("", "", deployment=deployment)
+        self._opened: Opened | None = None
+        read_strategy(self.strategy, self._place)
+
+    @cached_property
+    def strategy(self) -> Object:
+        """The request's strategy on top of the environment's."""
+        return strategy_value(self._asked.strategy, self._own.strategy, self._own.watch)
+
+    @property
+    def request(self) -> Object:
+        """What was asked, for another deployer."""
+        return {
+            "workflow": f"{self.name}:{self._found.version}",
+            "strategy": dict(self._asked.strategy),
+            "config": dict(self._config),
+            "approval": self.needs_approval,
+        }
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether the environment wants a pull request."""
+        return waits_for_pull_request(self._own)
+
+    def candidate(self) -> Serving:
+        """What shall serve, as far as it is known."""
+        return self._found
+
+    def select(self) -> Object:
+        """The version that the reference means; a yanked or changed one is told or refused."""
+        opened = open_reference(
+            self._asked.reference, str(self._target.root), lock=self._asked.lock
+        )
+        assert opened.candidate is not None  # noqa: S101 - a reference leads to a registry
+        version, digest = opened.candidate.version, opened.candidate.digest
+        if self._asked.digest and digest != self._asked.digest:
+            raise RegistryError(
+                f"{self.name}:{version} has the digest {digest}, not {self._asked.digest}",
+                way_out="a published version never changes: find out who changed it",
+            )
+        self._opened = opened
+        self._found = replace(self._found, version=version, digest=digest)
+        warned: Object = {"warnings": list[Value](opened.warnings)} if opened.warnings else {}
+        return {"version": version, "digest": digest, **warned}
+
+    def configure(self) -> Object:
+        """Configuration, and the names of secrets; what a required service lacks is refused."""
+        overlay = overlay_of(self._own, self._config)
+        environment = environment_of(self._known.program.workflow, self._own.name, overlay)
+        config = config_value(environment)
+        program = self._known.program
+        secrets = resolve_secrets(
+            [program.workflow, *(callee.workflow for callee in program.callees.values())],
+            _PROVIDERS_NEED.get(str(config.get("provider")), ()),
+            self._own,
+            self._target.environ,
+        )
+        digest = config_digest(config)
+        self._found = replace(self._found, config=config, config_digest=digest)
+        return {
+            "config_digest": digest,
+            "secrets": list[Value](secrets.present),
+            "absent": list[Value](secrets.absent),
+        }
+
+    def resolve(self) -> Object:
+        """Every dependency with version and digest."""
+        lock = self._known.lock
+        self._found = replace(self._found, lock=lock)
+        chosen: Object = {name: locked.version for name, locked in lock.workflows.items()}
+        return {"lock_digest": lock.digest, "workflows": chosen}
+
+    def allocate(self) -> Object:
+        """The runner, and how much of it."""
+        given = allocate(self._known.program.workflow.requirements, self._own)
+        self._found = replace(self._found, allocation=given)
+        return given
+
+    def check(self, stable: Serving | None, compare: Compare | None) -> Health:
+        """The version's tests in the environment, and the same inputs through what serves, where wanted."""
+        probe = Probe(self._target.root, self._own.name, self._known.program, self._found.config)
+        served = None
+        if compare is not None and stable is not None:
+            served = open_serving(self._target, self.name, stable).program
+        return check_health(probe, compare, served, stable.config if stable else {})
+
+    @property
+    def _known(self) -> Opened:
+        assert self._opened is not None  # noqa: S101 - `select` comes first
+        return self._opened
+
+    @property
+    def _place(self) -> str:
+        asked = "request" if self._asked.strategy else paths.REGISTRY_FILE
+        return f"{asked}: environments.{self._own.name}.strategy"
+
+
+def _name_in(reference: str) -> str:
+    try:
+        return parse_reference(reference).name
+    except UsageError as wrong:
+        way_out = "deploy a published version: name, name:version or name@range"
+        raise UsageError(wrong.reason, way_out=way_out) from None
+
+
+def settings_of(target: Target, environment: str) -> EnvironmentSettings:
+    """An environment's settings; `UsageError` for one that the registry does not have."""
+    known = target.settings().environments
+    if known and environment not in known:
+        raise UsageError(
+            f"the registry has no environment {environment[:64]!r}",
+            place=paths.REGISTRY_FILE,
+            way_out=f"it has {', '.join(known)}",
+        )
+    return known.get(environment) or EnvironmentSettings(_safe(environment))
+
+
+def _safe(environment: str) -> str:
+    """A name that may stand in a path; a registry without environments accepts any such."""
+    from registry_tool.manifest.names import bad_name
+
+    if reason := bad_name(environment):
+        raise UsageError(f"{environment[:64]!r} is no environment: {reason}")
+    return environment
+
+
+def asked_in(request: Frozen) -> Asked:
+    """What a rollout's own request says."""
+    return Asked(
+        str(request.get("workflow", "")),
+        cast(Frozen, request.get("strategy") or {}),
+        cast(Frozen, request.get("config") or {}),
+    )

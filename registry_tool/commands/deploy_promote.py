@@ -1,0 +1,91 @@
+"""`promote`: go on with a rollout that waits for a human, or bring in what serves in the environment below."""
+
+from __future__ import annotations
+
+from registry_tool.commands.deploy import (
+    HowToDeploy,
+    Target,
+    Tell,
+    deploy_asked,
+    desk_of,
+    with_approval,
+)
+from registry_tool.commands.deploy_plan import Asked, settings_of
+from registry_tool.commands.reference import Reference, parse_reference
+from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
+from registry_tool.deploy.deployer import RolloutInTheWayError, proceed
+from registry_tool.deploy.model import Deployment, Phase
+from registry_tool.deploy.work import MovedError
+from registry_tool.store import paths
+
+
+def promote(
+    target: Target,
+    wanted: str,
+    environment: str,
+    tell: Tell = lambda _: None,
+    how: HowToDeploy | None = None,
+) -> Deployment:
+    """The state afterwards. `wanted` is a name, or name:version where it must be that version.
+
+    `UsageError` or `NotFoundError` where nothing serves below that could be taken.
+    """
+    how = how or HowToDeploy()
+    reference = parse_reference(wanted)
+    name, own = reference.name, settings_of(target, environment)
+    now = target.store().find(environment, name)
+    if now is not None and now.rollout is not None and now.rollout.phase.waits:
+        return _go_on(target, now, tell, how)
+    if not own.after:
+        raise UsageError(
+            f"{environment} has no environment below it",
+            place=paths.REGISTRY_FILE,
+            way_out=f"name it in environments.{environment}.after, or use `puppy-cli deploy`",
+        )
+    asked = _below(target, reference, own.after, how)
+    return deploy_asked(target, asked, environment, tell, how)
+
+
+def _go_on(target: Target, now: Deployment, tell: Tell, how: HowToDeploy) -> Deployment:
+    rollout = now.rollout
+    if rollout is not None and rollout.phase is Phase.APPROVAL:
+        desk = desk_of(target, tell, how)
+        state = proceed(desk, now)
+        if state.rollout is not None and state.rollout.phase is Phase.APPROVAL:
+            raise RolloutInTheWayError(
+                f"the deployment {rollout.deployment} waits for its approval",
+                place=now.environment,
+                way_out="merge its file into the branch deployments; no command stands in for that",
+            )
+        return state
+    try:
+        return with_approval(target, proceed(desk_of(target, tell, how), now, promoted=True), how)
+    except MovedError:
+        raise RegistryError(
+            "somebody else went on with the rollout at the same time",
+            place=now.environment,
+            way_out="see `puppy-cli status`",
+        ) from None
+
+
+def _below(target: Target, wanted: Reference, below: str, how: HowToDeploy) -> Asked:
+    """What serves below, exactly: version, digest and locked dependencies."""
+    name = wanted.name
+    state = target.store().find(below, name)
+    if state is None or not state.serves:
+        raise NotFoundError(
+            f"nothing of {name} serves in {below}",
+            way_out=f"run `puppy-cli deploy {name} --env {below}` first",
+        )
+    if state.rollout is not None:
+        raise RegistryError(
+            f"{below} is in the middle of a rollout of {name} ({state.rollout.phase.value})",
+            way_out=f"let it end first: `puppy-cli status {name} --env {below}`",
+        )
+    main = state.main
+    if wanted.range or wanted.version not in {"", main.version}:
+        raise RegistryError(
+            f"{below} serves {name}:{main.version}, not {wanted}",
+            way_out=f"deploy it to {below} first",
+        )
+    return Asked(f"{name}:{main.version}", how.strategy, how.config, main.digest, main.lock)

@@ -1,0 +1,89 @@
+"""What serves in which environment, and the program behind it; what deploying and running both ask."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from registry_tool.catalogue.load import load_settings
+from registry_tool.catalogue.model import RegistrySettings
+from registry_tool.commands.reference import Opened, open_reference
+from registry_tool.core.clock import Clock, SystemClock
+from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
+from registry_tool.deploy.model import Deployment, Serving
+from registry_tool.deploy.store import DeploymentStore
+from registry_tool.store import paths
+from registry_tool.store.branch import Branch
+from registry_tool.store.git import Repository
+from registry_tool.store.tree import FolderTree
+
+
+def _environ() -> Mapping[str, str]:
+    return os.environ
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A registry's work tree, and the remote whose branch holds the state (empty: its own).
+
+    `environ` is the job's environment: its secrets by name.
+    """
+
+    root: Path
+    remote: str = ""
+    clock: Clock = SystemClock()  # noqa: RUF009 - it holds nothing
+    environ: Mapping[str, str] = field(default_factory=_environ, repr=False)
+
+    def store(self, kept: Mapping[str, bytes] | None = None) -> DeploymentStore:
+        """The deployments of this registry; `kept` are files that every write brings up to date."""
+        repository = Repository(self.root)
+        if self.remote and self.remote not in repository.remotes():
+            raise UsageError(
+                f"there is no remote {self.remote!r}",
+                place=repository.place,
+                way_out="look at `git remote`",
+            )
+        branch = Branch(repository, paths.DEPLOYMENTS_BRANCH, self.remote)
+        return DeploymentStore(branch, self.clock, kept or {})
+
+    def settings(self) -> RegistrySettings:
+        """The registry's settings."""
+        return load_settings(FolderTree(self.root))
+
+
+def deployed(target: Target, name: str, environment: str) -> Deployment:
+    """What serves; `NotFoundError` where nothing does."""
+    found = target.store().find(environment, name)
+    if found is None or not found.serves:
+        raise NotFoundError(
+            f"{name} is not deployed to {environment}",
+            way_out=f"run `puppy-cli deploy {name} --env {environment}`",
+        )
+    return found
+
+
+def deployments(target: Target, environment: str = "", name: str = "") -> list[Deployment]:
+    """All that is deployed (in an environment, of a workflow)."""
+    found = target.store().all(environment)
+    return [state for state in found if not name or state.workflow == name]
+
+
+def open_serving(target: Target, name: str, serving: Serving) -> Opened:
+    """The program of a serving entry, with exactly its locked dependencies."""
+    opened = open_reference(f"{name}:{serving.version}", str(target.root))
+    if opened.program.digest != serving.digest:
+        raise RegistryError(
+            f"{name}:{serving.version} has the digest {opened.program.digest}, "
+            f"but {serving.digest} was deployed",
+            way_out="a published version never changes: find out who changed it",
+        )
+    if opened.lock.digest != serving.lock.digest:
+        opened = open_reference(f"{name}:{serving.version}", str(target.root), lock=serving.lock)
+    return replace(opened, lock=serving.lock)
+
+
+def open_deployed(target: Target, deployment: Deployment) -> Opened:
+    """The program of the version that serves most."""
+    return open_serving(target, deployment.workflow, deployment.main)

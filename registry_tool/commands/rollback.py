@@ -1,0 +1,31 @@
+"""`rollback`: serve what served before, at once; and end a rollout that is in progress."""
+
+from __future__ import annotations
+
+from registry_tool.commands.deploy import HowToDeploy, Target, Tell, deployment_id, desk_of
+from registry_tool.commands.deploy_plan import settings_of
+from registry_tool.core.errors import UsageError
+from registry_tool.deploy.back import Return, go_back
+from registry_tool.deploy.model import Deployment
+from registry_tool.manifest.names import bad_name
+
+
+def rollback(  # noqa: PLR0913 - all named
+    target: Target,
+    name: str,
+    environment: str,
+    *,
+    to: str = "",
+    only_abort: bool = False,
+    tell: Tell = lambda _: None,
+    how: HowToDeploy | None = None,
+) -> Deployment:
+    """Serve the version again that served before (or `to`), as it was deployed then."""
+    how = how or HowToDeploy()
+    if reason := bad_name(name):
+        raise UsageError(f"{name[:64]!r} is no workflow's name: {reason}")
+    settings_of(target, environment)
+    wish = Return(
+        environment, name, deployment_id(how.id, "back"), to, only_abort, repeated=bool(how.id)
+    )
+    return go_back(desk_of(target, tell, how), wish)

@@ -1,0 +1,89 @@
+"""A deployment that waits for people: a file that they merge into the branch `deployments`, and its owners."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+
+from registry_tool.catalogue.environments import Approval, EnvironmentSettings
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import canonical_json, parse_json, pretty_json
+from registry_tool.core.values import Object
+from registry_tool.deploy.model import Deployment, Rollout
+from registry_tool.deploy.state import serving_value
+from registry_tool.manifest.digest import content_hash
+
+FORMAT = "puppyai.com/approval/v1"
+APPROVALS = "approvals"
+CODEOWNERS = ".github/CODEOWNERS"
+_HEAD = "# Written by registry-tool out of registry/registry.yaml: who approves deployments.\n"
+
+
+def approval_path(deployment: Deployment, rollout: Rollout) -> str:
+    """Where the file of a rollout must stand."""
+    return f"{APPROVALS}/{deployment.environment}/{deployment.workflow}/{rollout.deployment}.json"
+
+
+def approval_branch(rollout: Rollout) -> str:
+    """The branch that proposes it."""
+    return f"deploy/{rollout.deployment}"
+
+
+def rollout_digest(deployment: Deployment, rollout: Rollout) -> str:
+    """`sha256:<hex>` over all that is approved: what shall serve where, with which configuration, and how."""
+    candidate = serving_value(rollout.candidate) if rollout.candidate else None
+    value: Object = {
+        "workflow": deployment.workflow,
+        "environment": deployment.environment,
+        "deployment": rollout.deployment,
+        "candidate": candidate,
+        "strategy": dict(rollout.strategy),
+    }
+    return f"sha256:{content_hash(canonical_json(value))}"
+
+
+def approval_bytes(deployment: Deployment, rollout: Rollout) -> bytes:
+    """The file that people read and merge."""
+    candidate = rollout.candidate
+    assert candidate is not None  # noqa: S101 - a rollout waits for approval after its stages
+    value: Object = {
+        "format": FORMAT,
+        "workflow": deployment.workflow,
+        "environment": deployment.environment,
+        "deployment": rollout.deployment,
+        "version": candidate.version,
+        "replaces": rollout.stable.version if rollout.stable else "",
+        "version_digest": candidate.digest,
+        "config": dict(candidate.config),
+        "allocation": dict(candidate.allocation),
+        "strategy": dict(rollout.strategy),
+        "approves": rollout_digest(deployment, rollout),
+    }
+    return pretty_json(value).encode()
+
+
+def approves(data: bytes, place: str, deployment: Deployment, rollout: Rollout) -> bool:
+    """Whether a file lets this very rollout through; one for anything else does not."""
+    try:
+        value = cast(Object, parse_json(data, place=place))
+        return (value["format"], value["approves"]) == (FORMAT, rollout_digest(deployment, rollout))
+    except (RegistryError, KeyError, TypeError):
+        return False
+
+
+def codeowners(environments: Iterable[EnvironmentSettings]) -> bytes:
+    """The branch's CODEOWNERS; nothing where no environment has approvers."""
+    owned = [settings for settings in environments if settings.approvers]
+    lines = [
+        f"/{folder}/{settings.name}/ {' '.join(settings.approvers)}\n"
+        for settings in owned
+        for folder in (APPROVALS, "environments", "events")
+    ]
+    everyone = sorted({approver for settings in owned for approver in settings.approvers})
+    lines += [f"/.github/ {' '.join(everyone)}\n"] if everyone else []
+    return (_HEAD + "".join(lines)).encode() if lines else b""
+
+
+def waits_for_pull_request(settings: EnvironmentSettings | None) -> bool:
+    """Whether a deployment stops before its switch; `environment` is the job's own waiting."""
+    return settings is not None and settings.approval is Approval.PULL_REQUEST

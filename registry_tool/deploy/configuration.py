@@ -1,0 +1,128 @@
+"""With which configuration and which secrets a version runs in an environment; no secret's value gets in here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from registry_tool.catalogue.environments import EnvironmentSettings
+from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.core.files import canonical_json, pretty_json
+from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.manifest.digest import content_hash
+from registry_tool.manifest.model import Environment, Workflow
+from registry_tool.manifest.schemas import REGISTRY_SCHEMA, schema_problems
+from registry_tool.security.secrets import secrets_in
+
+_CAPS = (
+    "requests_per_minute",
+    "tokens_per_minute",
+    "concurrency",
+    "tokens_per_run",
+    "cost_per_run",
+)
+_REGISTRYS = ("after", "approval", "approvers", "secrets", "runners", "limits", "strategy", "watch")
+_PLACE = "request: config"
+
+
+def read_config(value: Frozen) -> Object:
+    """A request's configuration: what an environment of registry.yaml may say of runs, and no secret.
+
+    `UsageError` for everything else. What bounds and guards an environment is the registry's alone.
+    """
+    for key in value:
+        if key in _REGISTRYS:
+            raise UsageError(
+                f"{key} belongs to the registry", place=f"{_PLACE}.{key}",
+                way_out="change environments in registry/registry.yaml",
+            )  # fmt: skip
+    wrapped: Object = {"name": "request", "environments": {"asked": dict(value)}}
+    for problem in schema_problems(wrapped, REGISTRY_SCHEMA):
+        route = ".".join(str(step) for step in problem.route[2:])
+        raise UsageError(
+            problem.message,
+            place=f"{_PLACE}.{route}" if route else _PLACE,
+            way_out=problem.help or "see docs/deployments.md",
+        )
+    for secret in secrets_in(pretty_json(dict(value)).encode()):
+        raise UsageError(
+            f"it holds what looks like a secret ({secret.kind}), and deployments are public to readers",
+            place=_PLACE,
+            way_out="set it as a secret of the environment; registry.yaml names it in `secrets`",
+        )
+    return dict(value)
+
+
+def overlay_of(settings: EnvironmentSettings | None, asked: Frozen) -> Object:
+    """What comes on top of the manifest's environment: the registry's overlay and caps, then the request's."""
+    registry: Object = dict(settings.overlay) if settings else {}
+    caps: Object = {
+        key: value for key, value in (settings.limits if settings else {}).items() if key in _CAPS
+    }
+    merged = {**registry, **asked}
+    variables = {**_mapping(registry.get("variables")), **_mapping(asked.get("variables"))}
+    return {
+        **merged,
+        **({"variables": variables} if variables else {}),
+        **({"limits": caps} if caps else {}),
+    }
+
+
+def config_value(environment: Environment) -> Object:
+    """All of a run's configuration, so that a later change of registry.yaml changes nothing that serves."""
+    return {
+        **environment.overrides,
+        **({"variables": dict(environment.variables)} if environment.variables else {}),
+        **({"limits": dict(environment.limits)} if environment.limits else {}),
+    }
+
+
+def config_digest(config: Object) -> str:
+    """`sha256:<hex>` over a configuration."""
+    return f"sha256:{content_hash(canonical_json(config))}"
+
+
+def _mapping(value: Value) -> Object:
+    return value if isinstance(value, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Names of secrets that a version's runs may read: those that are set, and optional ones that are not."""
+
+    present: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+def resolve_secrets(
+    workflows: Iterable[Workflow],
+    one_of: tuple[str, ...],
+    settings: EnvironmentSettings | None,
+    environ: Mapping[str, str],
+) -> Secrets:
+    """Looks whether the job brings what is needed; `RegistryError` names what a required service lacks.
+
+    `one_of` are names of which the provider needs any. Only names leave this function.
+    """
+    apis = [api for workflow in workflows for api in workflow.external_apis]
+    wanted = {name: api.name for api in apis for name in api.secrets}
+    needed = {name for api in apis if api.required for name in api.secrets}
+    present = {name for name in (*wanted, *one_of) if environ.get(name)}
+    missing = sorted(needed - present)
+    if missing:
+        who = ", ".join(f"{name} (for {wanted[name]})" for name in missing)
+        raise _missing(who, settings, missing)
+    if one_of and not present & set(one_of):
+        raise _missing(" or ".join(one_of), settings, list(one_of))
+    return Secrets(tuple(sorted(present)), tuple(sorted(set(wanted) - present)))
+
+
+def _missing(who: str, settings: EnvironmentSettings | None, names: list[str]) -> RegistryError:
+    where = settings.name if settings else "the environment"
+    unnamed = [name for name in names if settings is None or name not in settings.secrets]
+    way_out = f"set it as a secret of {where}"
+    if settings is not None and unnamed:
+        way_out += (
+            f", and name {', '.join(unnamed)} in environments.{where}.secrets of registry.yaml"
+        )
+    return RegistryError(f"the job does not bring {who}", way_out=way_out)

@@ -1,0 +1,175 @@
+"""Who may go on with what: a wish meets what is there already. Deploying is reconciling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Object
+from registry_tool.deploy.lease import Watcher
+from registry_tool.deploy.model import OK, Deployment, Phase, Rollout, Serving, StageEvent
+from registry_tool.deploy.plan import Plan
+from registry_tool.deploy.rollout import advance, begin, changes, look
+from registry_tool.deploy.start import claim, go_through, let_through
+from registry_tool.deploy.work import Desk, MovedError, Work
+
+
+class RolloutInTheWayError(RegistryError):
+    """Another version's rollout waits for a human; two never interleave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wanted: a plan under a deployment's id. `repeated` ids may have been seen before."""
+
+    plan: Plan
+    environment: str
+    deployment: str
+    repeated: bool = False
+
+
+def deploy(desk: Desk, wish: Wish) -> Deployment:
+    """Make an environment serve what is wished; the state when that is so, or when somebody must wait.
+
+    `StageFailedError` where a stage refuses, `RolloutInTheWayError` where another rollout waits for a human.
+    """
+    name = wish.plan.name
+    work = Work(desk, wish.environment, name, wish.deployment)
+    selected = _by(desk, work.stages.run("select", wish.plan.select))
+    desired = _quietly(wish.plan)
+    watcher = Watcher(desk.patience)
+    while True:
+        view = work.view()
+        seen = view.deployment
+        if wish.repeated and wish.deployment in view.history().finished and seen is not None:
+            desk.say(f"{wish.deployment} has ended before: nothing changes")
+            return seen
+        try:
+            settled = _settled(desk, wish, seen, desired, watcher)
+            if settled is not None:
+                return settled
+            rollout = claim(work, wish.plan, seen, selected)
+        except MovedError:
+            desk.patience.pause()
+            continue
+        with letting_go(work):
+            return go_through(work, wish.plan, rollout)
+
+
+def _by(desk: Desk, event: StageEvent) -> StageEvent:
+    detail: Object = {**event.detail, **({"actor": desk.actor} if desk.actor else {})}
+    return replace(event, detail=detail)
+
+
+def _settled(
+    desk: Desk, wish: Wish, seen: Deployment | None, desired: Serving | None, watcher: Watcher
+) -> Deployment | None:
+    """The state where nothing is left to do for a wish; None where a rollout of its own may begin."""
+    if seen is None:
+        return None
+    rollout, wanted = seen.rollout, f"{wish.plan.name}:{wish.plan.candidate().version}"
+    if rollout is None:
+        if desired is None or not seen.serves or not desired.same_as(seen.main):
+            return None
+        desk.say(f"{wanted} serves in {wish.environment} already: nothing changes")
+        return seen
+    if rollout.deployment == wish.deployment and rollout.phase is not Phase.STAGES:
+        return proceed(desk, seen)
+    if rollout.phase.waits and desired is not None and desired.same_as(rollout.candidate):
+        return proceed(desk, seen)
+    if rollout.phase.waits and rollout.step == 0:
+        return None  # nothing of it serves yet: the new wish replaces it
+    if rollout.phase.waits:
+        raise _in_the_way(seen, rollout)
+    if not watcher.free(rollout, wish.deployment):
+        _be_patient(desk, seen, rollout, watcher)
+    elif rollout.phase is Phase.STEP:
+        proceed(desk, seen)  # first what a dead deployer left, then one's own
+    else:
+        return None
+    raise MovedError
+
+
+def _be_patient(desk: Desk, seen: Deployment, rollout: Rollout, watcher: Watcher) -> None:
+    if watcher.tired:
+        raise RolloutInTheWayError(
+            f"the deployment {rollout.deployment} is still at work on {seen.workflow}",
+            place=seen.environment,
+            way_out="try again later, or end it with `puppy-cli rollback`",
+        )
+    desk.patience.pause()
+
+
+def _in_the_way(seen: Deployment, rollout: Rollout) -> RolloutInTheWayError:
+    version = rollout.candidate.version if rollout.candidate else "another version"
+    return RolloutInTheWayError(
+        f"the rollout of {version} is {rollout.phase.value} at step {rollout.step} of {rollout.steps}",
+        place=f"{seen.environment}/{seen.workflow}",
+        way_out="end it first: `puppy-cli promote` goes on with it, `puppy-cli rollback` takes it back",
+    )
+
+
+def _quietly(plan: Plan) -> Serving | None:
+    """What shall serve, where that can be said before the stages; their refusals come in their turn."""
+    try:
+        for stage in (plan.configure, plan.resolve, plan.allocate):
+            stage()
+    except RegistryError:
+        return None
+    return plan.candidate()
+
+
+def proceed(desk: Desk, seen: Deployment, *, promoted: bool = False) -> Deployment:
+    """Go on with a rollout that nobody holds and that has switched, or waits before its switch.
+
+    `MovedError` where somebody else was faster.
+    """
+    rollout = seen.rollout
+    assert rollout is not None  # noqa: S101 - asked by the callers
+    work = Work(desk, seen.environment, seen.workflow, rollout.deployment)
+    if rollout.step == 0:
+        return _let_in(work, seen, rollout, promoted=promoted)
+    if rollout.phase.waits and not promoted and not changes(look(work, rollout), rollout):
+        return seen
+    after = work.take(seen, rollout, _why(work, rollout, promoted=promoted))
+    assert after.rollout is not None  # noqa: S101 - it was just taken
+    with letting_go(work):
+        return advance(work, after.rollout, promoted=promoted)
+
+
+def _let_in(work: Work, seen: Deployment, rollout: Rollout, *, promoted: bool) -> Deployment:
+    """What waits before the switch: for an approval that may be there now, or for a human's word."""
+    if rollout.phase is Phase.APPROVAL:
+        if not work.view().approved(seen, rollout):
+            return seen
+        work.take(seen, rollout, (work.stages.event("approval", OK, {"approved": True}),))
+        with letting_go(work):
+            return advance(work, begin(work))
+    if not promoted:
+        return seen
+    work.take(seen, rollout, _why(work, rollout, promoted=True))
+    with letting_go(work):
+        return let_through(work, bool(rollout.request.get("approval")))
+
+
+def _why(work: Work, rollout: Rollout, *, promoted: bool) -> tuple[StageEvent, ...]:
+    """On record: a human's word, or that a dead deployer's work goes on."""
+    detail: Object = {"step": rollout.step, "steps": rollout.steps}
+    if work.desk.actor:
+        detail["actor"] = work.desk.actor
+    if promoted:
+        return (work.stages.event("promote", OK, detail),)
+    return (work.stages.event("resume", OK, detail),) if not rollout.phase.waits else ()
+
+
+@contextmanager
+def letting_go(work: Work) -> Iterator[None]:
+    """Whoever is interrupted lets go of what is held, so that the next one need not wait for the lease."""
+    try:
+        yield
+    except (KeyboardInterrupt, RegistryError):
+        with suppress(RegistryError):  # most often nothing is held any more
+            work.release()
+        raise

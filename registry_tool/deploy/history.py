@@ -1,0 +1,81 @@
+"""What the events say: what served before, and what serves now. The pointer file must say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from registry_tool.core.values import Object, Value
+from registry_tool.deploy.model import OK, Serving
+from registry_tool.deploy.state import read_serving
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Versions that served wholly, the present one last, without those that were rolled back from.
+
+    `known` are all that ever did; `finished` the ids of deployments and rollbacks that ended well; `weights` what
+    the last switch or rollback set, as (version, weight).
+    """
+
+    line: tuple[Serving, ...] = ()
+    known: tuple[Serving, ...] = ()
+    finished: frozenset[str] = frozenset()
+    weights: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def previous(self) -> Serving | None:
+        """What served before the present version."""
+        return self.line[-2] if len(self.line) > 1 else None
+
+    def before(self, target: Serving) -> Serving | None:
+        """What served before a version that is gone back to."""
+        line = _back_to(self.line, target)
+        return line[-2] if len(line) > 1 else None
+
+
+def read_history(events: Iterable[Object]) -> History:
+    """The history in a workflow's events, oldest first."""
+    line: tuple[Serving, ...] = ()
+    known: list[Serving] = []
+    finished: set[str] = set()
+    weights: tuple[tuple[str, int], ...] = ()
+    for event in events:
+        if event.get("status") != OK and event.get("stage") != "rollback":
+            continue
+        detail = cast(Object, event["detail"])
+        if "serving" in detail:
+            weights = tuple(
+                (str(item["version"]), cast(int, item["weight"]))
+                for item in cast(list[Object], detail["serving"])
+            )
+        entry = detail.get("entry")
+        if event["stage"] == "watch" and entry is not None:
+            line = (*line, read_serving(entry))
+            known.append(line[-1])
+            finished.add(str(event["deployment"]))
+        elif event["stage"] == "rollback":
+            line = _back_to(line, read_serving(entry)) if entry is not None else line
+            finished |= {str(event["deployment"])} if detail.get("asked") else set()
+    return History(line, tuple(known), frozenset(finished), weights)
+
+
+def _back_to(line: tuple[Serving, ...], target: Serving) -> tuple[Serving, ...]:
+    for length in range(len(line), 0, -1):
+        if line[length - 1].same_as(target):
+            return line[:length]
+    return (*line, target)
+
+
+def served_value(serving: Iterable[Serving]) -> list[Value]:
+    """What serves, as an event tells it."""
+    return [
+        {
+            "version": entry.version,
+            "digest": entry.digest,
+            "weight": entry.weight,
+            "deployment": entry.deployment,
+        }
+        for entry in serving
+    ]

@@ -1,0 +1,206 @@
+"""From the first switch to the end: step after step, each watched, until all is done or somebody must wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Object
+from registry_tool.deploy.analysis import Measurement, Since, Verdict, measure
+from registry_tool.deploy.history import served_value
+from registry_tool.deploy.model import (
+    FAILED,
+    INCONCLUSIVE,
+    OK,
+    Deployment,
+    Phase,
+    Rollout,
+    StageEvent,
+)
+from registry_tool.deploy.stages import StageFailedError
+from registry_tool.deploy.state import serving_value
+from registry_tool.deploy.strategy import Step, Strategy, read_strategy
+from registry_tool.deploy.transitions import ended, finished, switched, waiting
+from registry_tool.deploy.work import Made, Work
+
+
+class Move(Enum):
+    """What follows a look at a step."""
+
+    GO_ON = "go on"
+    GO_BACK = "go back"
+    PAUSE = "pause"
+    ASK = "ask"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look at a step: what was measured, and what follows. `failures` are this step's, with this one."""
+
+    move: Move
+    measurement: Measurement
+    failures: int
+    reason: str = ""
+    seconds: float = 0.0
+
+
+def strategy_in(rollout: Rollout) -> Strategy:
+    """The strategy that a rollout follows."""
+    return read_strategy(rollout.strategy, f"deployment {rollout.deployment}: strategy")
+
+
+def next_move(
+    step: Step, measurement: Measurement, failures: int, left: float | None, *, promoted: bool
+) -> Look:
+    """What follows. `left` are the seconds of the pause that are left, None for until a human promotes."""
+    failed = measurement.verdict is Verdict.FAILED
+    failures += failed
+    if promoted:
+        return Look(Move.GO_ON, measurement, failures)
+    if failed and failures > step.analysis.failure_limit:
+        return Look(Move.GO_BACK, measurement, failures)
+    if left is None:
+        return Look(Move.PAUSE, measurement, failures, "it waits until a human promotes it")
+    if left > 0:
+        return Look(Move.PAUSE, measurement, failures, "its pause is not over")
+    if failed:
+        limit = step.analysis.failure_limit
+        reason = f"{failures} of {limit} measurements that may fail have failed"
+        return Look(Move.ASK, measurement, failures, reason)
+    if measurement.verdict is Verdict.INCONCLUSIVE:
+        reason = f"{measurement.runs} runs tell too little"
+        return Look(Move.ASK, measurement, failures, reason)
+    return Look(Move.GO_ON, measurement, failures)
+
+
+def left_of(pause: float | None, since: str, now: datetime) -> float | None:
+    """Seconds of a pause that are left. A start in the future is another machine's clock: the pause starts now."""
+    if pause is None:
+        return None
+    began = datetime.fromisoformat(since)
+    return pause - max(timedelta(0), now - began).total_seconds()
+
+
+def look(work: Work, rollout: Rollout, *, promoted: bool = False) -> Look:
+    """Look at the step that a rollout is at; nothing is written."""
+    started = work.desk.clock.now()
+    step = strategy_in(rollout).steps[rollout.step - 1]
+    assert rollout.candidate is not None  # noqa: S101 - a rollout at a step has one
+    since = Since(work.environment, work.name, rollout.deployment, rollout.since)
+    samples = work.desk.samples(since) if step.analysis.thresholds else []
+    found = measure(step.analysis, samples, rollout.candidate.version)
+    left = left_of(step.pause, rollout.since, work.desk.clock.now())
+    told = next_move(step, found, rollout.failures, left, promoted=promoted)
+    return replace(told, seconds=max(0.0, (work.desk.clock.now() - started).total_seconds()))
+
+
+def changes(told: Look, rollout: Rollout) -> bool:
+    """Whether a waiting rollout has to be written because of a look."""
+    same = {Move.PAUSE: Phase.PAUSED, Move.ASK: Phase.INCONCLUSIVE}.get(told.move)
+    return same is not rollout.phase or told.failures != rollout.failures
+
+
+def advance(work: Work, rollout: Rollout, *, promoted: bool = False) -> Deployment:
+    """Go through the steps from the present one on; the state when it ends or waits.
+
+    `StageFailedError` where a step failed: what served before serves again then.
+    """
+    while True:
+        with work.beating():
+            told = look(work, rollout, promoted=promoted)
+        promoted = False
+        after = _follow(work, rollout, told)
+        if after.rollout is None or told.move is not Move.GO_ON:
+            return after
+        rollout = after.rollout
+
+
+def _follow(work: Work, rollout: Rollout, told: Look) -> Deployment:
+    event = _event(work, rollout, told)
+    if told.move is Move.GO_BACK:
+        _go_back(work, event)
+        raise _failed(event, rollout, told)
+    return work.write(_message(told, work), lambda now, held: _made(work, now, held, told, event))
+
+
+def begin(work: Work, *events: StageEvent) -> Rollout:
+    """The first switch; `events` are written with it. Where nothing serves, there is nothing to share with."""
+
+    def make(now: Deployment, held: Rollout) -> Made:
+        return _switch(work, now, held, 1 if held.stable else strategy_steps(held), events)
+
+    after = work.write(f"Switch {work.deployment}", make)
+    assert after.rollout is not None  # noqa: S101 - a switch does not end it
+    return after.rollout
+
+
+def _made(work: Work, now: Deployment, held: Rollout, told: Look, event: StageEvent) -> Made:
+    if told.move is Move.GO_ON and held.step == held.steps:
+        after = finished(now, held, strategy_in(held))
+        detail = {**event.detail, "finished": True, "serving": served_value(after.serving)}
+        detail["entry"] = serving_value(after.serving[0])
+        return after, (replace(event, detail=detail),)
+    if told.move is Move.GO_ON:
+        return _switch(work, now, held, held.step + 1, (event,))
+    held = replace(held, failures=told.failures, since=min(held.since, work.now()))
+    if told.move is Move.PAUSE:
+        return waiting(now, held, Phase.PAUSED, told.reason), ()
+    return waiting(now, held, Phase.INCONCLUSIVE, told.reason), (event,)
+
+
+def _switch(
+    work: Work, now: Deployment, held: Rollout, step: int, events: tuple[StageEvent, ...]
+) -> Made:
+    after = switched(now, held, strategy_in(held), step, work.now())
+    detail: Object = {
+        "from": held.stable.version if held.stable else "",
+        "to": after.serving[0].version,
+        "digest": after.serving[0].digest,
+        "weight": after.serving[0].weight,
+        "step": step,
+        "steps": strategy_steps(held),
+        "serving": served_value(after.serving),
+    }
+    return after, (*events, work.stages.event("switch", OK, detail))
+
+
+def strategy_steps(rollout: Rollout) -> int:
+    """How many steps a rollout takes."""
+    return len(strategy_in(rollout).steps)
+
+
+def _event(work: Work, rollout: Rollout, told: Look) -> StageEvent:
+    status = {Move.GO_ON: OK, Move.GO_BACK: FAILED}.get(told.move, INCONCLUSIVE)
+    detail: Object = {
+        "step": rollout.step, "steps": rollout.steps, **told.measurement.to_value(),
+    }  # fmt: skip
+    if told.reason:
+        detail["reason"] = told.reason
+    return replace(work.stages.event("watch", status, detail), seconds=told.seconds)
+
+
+def _go_back(work: Work, event: StageEvent) -> None:
+    def make(now: Deployment, held: Rollout) -> Made:
+        after = ended(now, held)
+        detail: Object = {"serving": served_value(after.serving), "reason": "the watch failed"}
+        if after.serving:
+            detail["entry"] = serving_value(after.serving[0])
+        return after, (event, work.stages.event("rollback", OK, detail))
+
+    work.write(f"Roll back {work.deployment}", make)
+
+
+def _failed(event: StageEvent, rollout: Rollout, told: Look) -> StageFailedError:
+    bad = [
+        str(m["metric"]) for m in told.measurement.metrics if m["verdict"] == Verdict.FAILED.value
+    ]
+    before = f"{rollout.stable.version} serves again" if rollout.stable else "nothing serves"
+    reason = f"{', '.join(bad)} of {told.measurement.runs} runs broke the threshold; {before}"
+    return StageFailedError(RegistryError(reason, way_out="see docs/deployments.md"), event)
+
+
+def _message(told: Look, work: Work) -> str:
+    words = {Move.GO_ON: "Go on with", Move.PAUSE: "Pause", Move.ASK: "Wait for a human in"}
+    return f"{words[told.move]} {work.deployment}"

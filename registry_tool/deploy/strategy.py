@@ -1,0 +1,134 @@
+"""How a candidate takes over: strategies as a list of weights with what must hold at each.
+
+All strategies are the same thing to the rollout: steps. All-at-once and blue-green have one, a canary several;
+blue-green keeps the version that served, at weight 0, when it ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import pairwise
+
+from registry_tool.core.errors import UsageError
+from registry_tool.core.values import Frozen, Object
+from registry_tool.deploy.analysis import Analysis, read_analysis
+from registry_tool.deploy.pairing import Compare, read_compare
+from registry_tool.deploy.reading import Part, as_part
+
+HUMAN = "until-promoted"
+_MOST_STEPS = 20
+_USUAL = (10, 50, 100)
+_KEYS = ("type", "steps", "before", "compare", "watch")
+
+
+class Kind(StrEnum):
+    """The strategies."""
+
+    ALL_AT_ONCE = "all-at-once"
+    BLUE_GREEN = "blue-green"
+    CANARY = "canary"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The candidate's weight in percent; `pause` in seconds before the next, None for until a human promotes."""
+
+    weight: int
+    pause: float | None = 0.0
+    analysis: Analysis = field(default_factory=Analysis)
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """`before` judges the health check's runs, `compare` the candidate against what serves."""
+
+    kind: Kind = Kind.ALL_AT_ONCE
+    steps: tuple[Step, ...] = (Step(100),)
+    before: Analysis = field(default_factory=Analysis)
+    compare: Compare | None = None
+
+    @property
+    def keeps_stable(self) -> bool:
+        """Whether the version that served stays ready at weight 0."""
+        return self.kind is Kind.BLUE_GREEN
+
+
+def strategy_value(asked: Frozen, registry: Frozen, watch: Frozen) -> Object:
+    """What a rollout follows: the request on top of the environment's strategy, and the environment's watch.
+
+    A request for another type takes none of the registry's steps.
+    """
+    kind = asked.get("type", registry.get("type", Kind.ALL_AT_ONCE.value))
+    same = kind == registry.get("type", Kind.ALL_AT_ONCE.value)
+    kept = {key: item for key, item in registry.items() if same or key in {"before", "compare"}}
+    watched: Object = {"watch": dict(watch)} if watch else {}
+    return {**watched, **kept, **asked, "type": kind}
+
+
+def read_strategy(value: Frozen, place: str) -> Strategy:
+    """The strategy in the settings; `UsageError` names place and way out."""
+    part = as_part(dict(value), place)
+    part.only(_KEYS)
+    kind = Kind(part.choice("type", [kind.value for kind in Kind], Kind.ALL_AT_ONCE.value))
+    watch, last = _read_watch(part.part("watch"))
+    if kind is Kind.CANARY:
+        steps = _read_steps(part, watch)
+    elif "steps" in part.value:
+        raise part.error("steps", f"{kind.value} has no steps", "use the type canary")
+    else:
+        steps = (Step(100),)
+    return Strategy(
+        kind,
+        (*steps[:-1], replace(steps[-1], pause=last or steps[-1].pause, analysis=watch)),
+        read_analysis(part.part("before")),
+        read_compare(part.part("compare")),
+    )
+
+
+def _read_watch(part: Part | None) -> tuple[Analysis, float]:
+    """What must hold after the switch, and for how many seconds it is watched."""
+    if part is None:
+        return Analysis(), 0.0
+    return read_analysis(part, beside=("for",)), part.duration("for")
+
+
+def _read_steps(part: Part, usual: Analysis) -> tuple[Step, ...]:
+    steps = [_read_step(item, usual) for item in part.parts("steps")]
+    if not steps:
+        steps = [Step(weight, analysis=usual) for weight in _USUAL]
+    if len(steps) > _MOST_STEPS:
+        raise part.error("steps", f"it has more than {_MOST_STEPS} steps", "take larger ones")
+    weights = [step.weight for step in steps]
+    if any(one >= other for one, other in pairwise(weights)):
+        raise part.error("steps", "the weights must grow", "write them like 10, 50, 100")
+    return tuple(steps if weights[-1] == 100 else [*steps, Step(100)])
+
+
+def _read_step(part: Part, usual: Analysis) -> Step:
+    part.only(("weight", "pause", "analysis"))
+    if "weight" not in part.value:
+        raise part.error("weight", "it is missing", "give the candidate's share in percent")
+    own = part.part("analysis")
+    human = part.value.get("pause") == HUMAN
+    return Step(
+        part.whole("weight", 0, 1, 100),
+        None if human else part.duration("pause"),
+        usual if own is None else read_analysis(own),
+    )
+
+
+def strategy_of(text: str) -> Object:
+    """The words of `--strategy`: a type, or a JSON object; `UsageError` for neither."""
+    from registry_tool.core.files import parse_json
+
+    if text.lstrip().startswith("{"):
+        value = parse_json(text, place="--strategy")
+        return dict(as_part(value, "--strategy").value)
+    if text not in {kind.value for kind in Kind}:
+        raise UsageError(
+            f"there is no strategy {text[:40]!r}",
+            place="--strategy",
+            way_out=f"use {', '.join(kind.value for kind in Kind)}, or a JSON object",
+        )
+    return {"type": text}

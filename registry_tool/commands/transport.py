@@ -1,4 +1,4 @@
-"""Where a request is carried out: here, or by a job of the repository on GitHub; the request is the same."""
+"""Where a request is carried out: here, or by a job of the registry's repository on GitHub."""
 
 from __future__ import annotations
 
@@ -120,6 +120,11 @@ def _host(api: str) -> str:
     return urlsplit(api).netloc.lower().removeprefix("api.")
 
 
+def new_correlation_id() -> str:
+    """Names one request; nobody else's has the same."""
+    return secrets.token_hex(8)
+
+
 def send_deploy(
     forge: Forge, request: DeployRequest, environment: str, correlation_id: str = ""
 ) -> Sent:
@@ -149,7 +154,7 @@ class _Parcel:
     def send(self, forge: Forge, environment: str, correlation_id: str) -> Sent:
         if not _ENVIRONMENT.fullmatch(environment):
             raise UsageError(f"{environment[:80]!r} names no environment")
-        chosen = checked_correlation_id(correlation_id or secrets.token_hex(8))
+        chosen = checked_correlation_id(correlation_id or new_correlation_id())
         if self.blob:
             files = {blob_file(self.blob): self.blob}
             forge.contents.add_branch(branch_of(chosen), files, "A request")

@@ -88,7 +88,7 @@ class GitHubHttp:
 
     def _ask(self, method: str, path: str, more: Mapping[str, str] | None = None) -> Ask:
         usual = {
-            "accept": "application/vnd.github+json",
+            "accept": "application/vnd.github+json, application/json;q=0.9",
             "authorization": f"Bearer {self._token}",
             "x-github-api-version": _VERSION,
             "user-agent": "workflow-registry",

@@ -20,6 +20,12 @@ _state_remote = click.option(
     default="",
     help="The remote whose branch holds the state. Default: this repository.",
 )
+_correlation = click.option(
+    "--correlation-id",
+    default="",
+    envvar="CORRELATION_ID",
+    help="Names the request; one that travels by its digest stands on a branch of this name.",
+)
 
 
 def _request(example: str) -> Callable[[Any], Any]:
@@ -31,7 +37,8 @@ def _request(example: str) -> Callable[[Any], Any]:
 @_env
 @_request('{"workflow": "sentiment-analysis:1.2.0"}')
 @_state_remote
-def deploy(root: Path, environment: str, request: str, remote: str) -> None:
+@_correlation
+def deploy(root: Path, environment: str, request: str, remote: str, correlation_id: str) -> None:
     """Bring a version into an environment: the `deploy` job.
 
     Example: registry-tool deploy --env staging --request '{"workflow": "sentiment-analysis:1.2.0"}'
@@ -40,9 +47,11 @@ def deploy(root: Path, environment: str, request: str, remote: str) -> None:
     from registry_tool.commands.deploy import Target, rollback
     from registry_tool.commands.deploy import deploy as run
     from registry_tool.commands.request import Action, read_deploy_request
+    from registry_tool.commands.request_blob import blobs_of
     from registry_tool.deploy.state import deployment_value
 
-    target, wanted = Target(root, remote), read_deploy_request(request)
+    target = Target(root, remote)
+    wanted = read_deploy_request(request, blobs_of(root, remote, correlation_id))
     deployment = (
         rollback(target, wanted.workflow, environment, to=wanted.to, tell=tell)
         if wanted.action == Action.ROLLBACK
@@ -56,6 +65,7 @@ def deploy(root: Path, environment: str, request: str, remote: str) -> None:
 @_env
 @_request('{"workflow": "sentiment-analysis", "inputs": {"text": "Hello"}}')
 @_state_remote
+@_correlation
 @click.option("--execution-id", default="", envvar="EXECUTION_ID", help="Default: a random one.")
 @click.option("--result", type=click.Path(path_type=Path), default=None, help="Write the result.")
 @click.option("--log", type=click.Path(path_type=Path), default=None, help="Write the JSON log.")
@@ -65,6 +75,7 @@ def execute(
     environment: str,
     request: str,
     remote: str,
+    correlation_id: str,
     execution_id: str,
     result: Path | None,
     log: Path | None,
@@ -78,9 +89,10 @@ def execute(
     from registry_tool.commands.execute import Sinks, write_result
     from registry_tool.commands.execute import execute as run
     from registry_tool.commands.request import read_execute_request
+    from registry_tool.commands.request_blob import blobs_of
     from registry_tool.commands.run_workflow import HowToRun
 
-    wanted = read_execute_request(request)
+    wanted = read_execute_request(request, blobs_of(root, remote, correlation_id))
     done = run(
         Target(root, remote),
         wanted.workflow,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,20 @@ import click
 
 from registry_tool.cli.options import registry_root
 from registry_tool.cli.output import format_option, print_json, print_table
+from registry_tool.cli.via import (
+    Following,
+    chosen_forge,
+    deploy_by_job,
+    via_option,
+    wait_limit_option,
+    wait_option,
+)
 from registry_tool.core.values import Value
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
     from registry_tool.commands.deploy import Target
-    from registry_tool.deploy.model import StageEvent
+    from registry_tool.deploy.model import Deployment, StageEvent
 
 _root = click.option(
     "--root",
@@ -51,39 +60,83 @@ def _words(value: Value) -> str:
 @click.command()
 @click.argument("reference")
 @_env
+@via_option("auto")
+@wait_option
+@wait_limit_option
 @_root
 @_remote
 @format_option()
-def deploy(reference: str, environment: str, root: Path | None, remote: str, format_: str) -> None:
+def deploy(
+    reference: str,
+    environment: str,
+    via: str,
+    wait: bool,
+    wait_limit: float,
+    root: Path | None,
+    remote: str,
+    format_: str,
+) -> None:
     """Bring a published version into an environment.
 
     Example: puppy-cli deploy sentiment-analysis:1.2.0 --env development
     """
     from registry_tool.commands.deploy import deploy as run
+    from registry_tool.commands.request import DeployRequest
+
+    target, show = target_of(root, remote), partial(_show, format_=format_)
+    if (forge := chosen_forge(via, target.root, remote)) is not None:
+        following = Following(wait, wait_limit, format_)
+        deploy_by_job(forge, DeployRequest(reference), environment, following, show)
+        return
+    show(run(target, reference, environment, tell))
+
+
+def _show(deployment: Deployment, format_: str) -> None:
+    """What serves now, whoever did it."""
     from registry_tool.deploy.state import deployment_value
 
-    deployment = run(target_of(root, remote), reference, environment, tell)
     if format_ == "json":
         print_json(deployment_value(deployment))
     else:
-        click.echo(f"{deployment.workflow}:{deployment.main.version} serves in {environment}.")
+        name, environment = deployment.workflow, deployment.environment
+        click.echo(f"{name}:{deployment.main.version} serves in {environment}.")
 
 
 @click.command()
 @click.argument("name")
 @_env
 @click.option("--to", default="", help="The version to go back to. Default: the one before.")
+@via_option("auto")
+@wait_option
+@wait_limit_option
 @_root
 @_remote
-def rollback(name: str, environment: str, to: str, root: Path | None, remote: str) -> None:
+@format_option()
+def rollback(
+    name: str,
+    environment: str,
+    to: str,
+    via: str,
+    wait: bool,
+    wait_limit: float,
+    root: Path | None,
+    remote: str,
+    format_: str,
+) -> None:
     """Serve the version again that served before.
 
     Example: puppy-cli rollback sentiment-analysis --env development
     """
     from registry_tool.commands.deploy import rollback as run
+    from registry_tool.commands.request import Action, DeployRequest
 
-    deployment = run(target_of(root, remote), name, environment, to=to, tell=tell)
-    click.echo(f"{deployment.workflow}:{deployment.main.version} serves in {environment}.")
+    target, show = target_of(root, remote), partial(_show, format_=format_)
+    if (forge := chosen_forge(via, target.root, remote)) is not None:
+        following = Following(wait, wait_limit, format_)
+        request = DeployRequest(name, Action.ROLLBACK, to=to)
+        deploy_by_job(forge, request, environment, following, show)
+        return
+    show(run(target, name, environment, to=to, tell=tell))
 
 
 @click.command()

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from registry_tool.cli.options import duration
 from registry_tool.cli.output import print_json, print_run
-from registry_tool.cli.running import duration
+from registry_tool.core.errors import UsageError
+from registry_tool.core.values import Object
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
     from registry_tool.commands.following import Change
     from registry_tool.commands.request import DeployRequest, ExecuteRequest
+    from registry_tool.commands.run_anything import ReadInputs
     from registry_tool.commands.transport import Sent
     from registry_tool.deploy.model import Deployment
     from registry_tool.forge.protocol import Forge, Run
@@ -60,6 +63,38 @@ def chosen_forge(via: str, root: Path, remote: str = "") -> Forge | None:
     from registry_tool.commands.transport import Via, forge_of
 
     return forge_of(Via(via), root, remote, os.environ)
+
+
+def forge_for_run(via: str, registry: str, environment: str) -> Forge | None:
+    """The same for a run, which a job can only do of what an environment serves."""
+    if via == "github" and not environment:
+        raise UsageError(
+            "a job runs what an environment serves", way_out="name the environment with --env"
+        )
+    return chosen_forge(via, Path(registry)) if environment else None
+
+
+def only_here(*given: object) -> None:
+    """Refuse options of `run` that say how this machine runs it."""
+    if any(given):
+        raise UsageError(
+            "--workspace, --timeout, --concurrency, --fresh, --stream, --trace and --log say how to run it here",
+            way_out="leave them out with --via github",
+        )
+
+
+def inputs_for_job(
+    forge: Forge, environment: str, name: str, registry: str, read: ReadInputs
+) -> Object:
+    """The inputs as the workflow that the environment serves wants them; `UsageError` for more than a bare name."""
+    from registry_tool.commands.job_results import workflow_on
+    from registry_tool.manifest.names import bad_name
+
+    if bad_name(name) is not None:
+        raise UsageError(
+            f"{name!r} is no workflow's name", way_out="a job runs what an environment serves: NAME"
+        )
+    return dict(read(workflow_on(forge, environment, name, registry)))
 
 
 def deploy_by_job(

@@ -111,7 +111,7 @@ def run(
     from registry_tool.report.timeline import Timeline
 
     read, place = partial(read_inputs, pairs=inputs, file=inputs_file), registry_place(registry)
-    if (forge := forge_for_run(via, place, environment)) is not None:
+    if (forge := forge_for_run(via, place, environment, reference)) is not None:
         only_here(workspace, timeout, concurrency, fresh, stream, trace, log)
         given = inputs_for_job(forge, environment, reference, place, read)
         request = ExecuteRequest(

@@ -65,13 +65,17 @@ def chosen_forge(via: str, root: Path, remote: str = "") -> Forge | None:
     return forge_of(Via(via), root, remote, os.environ)
 
 
-def forge_for_run(via: str, registry: str, environment: str) -> Forge | None:
-    """The same for a run, which a job can only do of what an environment serves."""
-    if via == "github" and not environment:
+def forge_for_run(via: str, registry: str, environment: str, name: str) -> Forge | None:
+    """The same for a run, which a job can only do of what an environment serves under a name."""
+    from registry_tool.manifest.names import bad_name
+
+    fits = bool(environment) and bad_name(name) is None
+    if via == "github" and not fits:
         raise UsageError(
-            "a job runs what an environment serves", way_out="name the environment with --env"
+            "a job runs what an environment serves under a name",
+            way_out="write `puppy-cli run NAME --env ENVIRONMENT --via github`",
         )
-    return chosen_forge(via, Path(registry)) if environment else None
+    return chosen_forge(via, Path(registry)) if fits else None
 
 
 def only_here(*given: object) -> None:
@@ -86,14 +90,9 @@ def only_here(*given: object) -> None:
 def inputs_for_job(
     forge: Forge, environment: str, name: str, registry: str, read: ReadInputs
 ) -> Object:
-    """The inputs as the workflow that the environment serves wants them; `UsageError` for more than a bare name."""
+    """The inputs as the workflow that the environment serves wants them."""
     from registry_tool.commands.job_results import workflow_on
-    from registry_tool.manifest.names import bad_name
 
-    if bad_name(name) is not None:
-        raise UsageError(
-            f"{name!r} is no workflow's name", way_out="a job runs what an environment serves: NAME"
-        )
     return dict(read(workflow_on(forge, environment, name, registry)))
 
 

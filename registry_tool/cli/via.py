@@ -62,7 +62,7 @@ def chosen_forge(via: str, root: Path, remote: str = "") -> Forge | None:
         return None
     from registry_tool.commands.transport import Via, forge_of
 
-    return forge_of(Via(via), root, remote, os.environ)
+    return forge_of(Via(via), root, remote, os.environ, lambda told: click.echo(told, err=True))
 
 
 def forge_for_run(via: str, registry: str, environment: str, name: str) -> Forge | None:

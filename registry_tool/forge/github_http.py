@@ -122,6 +122,7 @@ class GitHubHttp:
             return back_off(attempt, self._pace)
         if attempt == _LAST or waited + asked > _PATIENCE:
             raise rate_limited(answer, asked)
+        self._pace.tell(f"GitHub's rate limit asks for a pause of {asked:.0f} seconds")
         return asked + self._pace.chance()
 
     def _remember(self, path: str, answer: Answer) -> None:

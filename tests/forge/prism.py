@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -103,18 +104,15 @@ def prism(part: dict[str, Any], folder: Path) -> Iterator[str]:
         str(port),
         file,
     ]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as child:
+    log = folder / "prism.log"  # a pipe that nobody reads would stop it one day
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT) as child,
+    ):
         try:
-            assert child.stdout is not None
-            told = []
-            for line in child.stdout:
-                told.append(line)
-                if "is listening" in line:
-                    break
-            else:
-                raise AssertionError("".join(told))
+            while "is listening" not in log.read_text(encoding="utf-8"):
+                assert child.poll() is None, log.read_text(encoding="utf-8")
+                time.sleep(0.05)
             yield f"http://127.0.0.1:{port}"
         finally:
             child.terminate()

@@ -9,6 +9,7 @@ import pytest
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.forge.github import GitHub
 from registry_tool.forge.github_http import checked_api
+from registry_tool.forge.github_limits import Pace
 from registry_tool.forge.github_refusals import RefusedError
 from registry_tool.forge.github_wire import LostError
 from tests.forge.fault_server import FaultServer, Naps, Reply
@@ -84,6 +85,14 @@ def test_a_refusal_for_its_rate_waits(
         server.replies = [Reply(status, {"message": "slow down"}, headers), Reply(204)]
         assert github.http.post("/x", {}, resend=False) is None
     assert naps.slept == [waits, waits]
+
+
+def test_a_long_wait_is_told(server: FaultServer, naps: Naps) -> None:
+    told: list[str] = []
+    pace = Pace(naps.clock, naps.sleep, lambda: 0.5, told.append)
+    server.replies = [Reply(429, {}, {"retry-after": "60"}), Reply(200)]
+    GitHub("ada/registry", "t", server.address, pace=pace).http.get("/x")
+    assert told == ["GitHub's rate limit asks for a pause of 60 seconds"]
 
 
 def test_an_hour_is_too_long_to_wait(server: FaultServer, github: GitHub, naps: Naps) -> None:

@@ -35,7 +35,9 @@ NOON_SECONDS = 1795608000
         (429, {}, b"", 60.0),
         (429, {"retry-after": "-5"}, b"", 60.0),
         (429, {"retry-after": "9" * 400}, b"", 60.0),
-        (429, {"retry-after": "Wed, 25 Nov 2026 12:00:00 GMT"}, b"", 60.0),
+        (429, {"retry-after": "Wed, 25 Nov 2026 12:00:09 GMT"}, b"", 9.0),
+        (403, {"retry-after": "Wed, 25 Nov 2026 11:00:00 GMT"}, b"", 0.0),
+        (429, {"retry-after": "soon"}, b"", 60.0),
         (403, {}, b'{"message": "You have exceeded a secondary rate limit"}', 60.0),
     ],
 )

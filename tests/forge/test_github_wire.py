@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread
 
 import pytest
 
@@ -105,22 +109,44 @@ def test_nobody_there() -> None:
             exchange(Ask("GET", f"http://127.0.0.1:{taken.getsockname()[1]}/x"))
 
 
-def test_not_http_at_all() -> None:
+@contextmanager
+def babbler(*pieces: bytes) -> Iterator[str]:
+    """Says its pieces, a twentieth of a second apart, to the first who connects, then waits until he is gone."""
+
+    def babble() -> None:
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            connection.recv(1000)
+            for piece in pieces:
+                connection.sendall(piece)
+                time.sleep(0.05)
+            connection.recv(1000)
+
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        from threading import Thread
-
-        def babble() -> None:
-            connection, _ = listening.accept()
-            with connection:
-                connection.recv(1000)
-                connection.sendall(b"\x1b[31mhello\n\n")
-
         thread = Thread(target=babble)
         thread.start()
-        with pytest.raises(LostError):
-            exchange(Ask("GET", address))
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         thread.join()
+
+
+def test_not_http_at_all() -> None:
+    with babbler(b"\x1b[31mhello\n\n") as address, pytest.raises(LostError):
+        exchange(Ask("GET", address))
+
+
+@pytest.mark.parametrize("status", [b"200 OK", b"503 Busy"])
+def test_an_answer_that_takes_too_long(status: bytes) -> None:
+    head = b"HTTP/1.1 " + status + b"\r\ncontent-length: 10000\r\n\r\n"
+    with (
+        babbler(head, *[b"x"] * 200) as address,
+        pytest.raises(LostError, match="took more than"),
+    ):
+        exchange(Ask("GET", address, longest=0.2))
+
+
+def test_silence() -> None:
+    with babbler() as address, pytest.raises(LostError, match="timed out"):
+        exchange(Ask("GET", address, silence=0.2))
 
 
 def test_the_token_is_not_shown() -> None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from registry_tool.cli.options import provider_option, registry_option, registry_place
+from registry_tool.cli.options import duration, provider_option, registry_option, registry_place
 from registry_tool.cli.output import counted, format_option, print_json, print_warning
 from registry_tool.cli.progress import Progress
-from registry_tool.cli.running import duration, environment_option
+from registry_tool.cli.running import environment_option
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:

@@ -19,6 +19,12 @@ _state_remote = click.option(
     default="",
     help="The remote whose branch holds the state. Default: this repository.",
 )
+_correlation = click.option(
+    "--correlation-id",
+    default="",
+    envvar="CORRELATION_ID",
+    help="Names the request; one that travels by its digest stands on a branch of this name.",
+)
 
 
 def _request(example: str) -> Callable[[Any], Any]:
@@ -30,6 +36,7 @@ def _request(example: str) -> Callable[[Any], Any]:
 @_env
 @_request('{"workflow": "sentiment-analysis", "inputs": {"text": "Hello"}}')
 @_state_remote
+@_correlation
 @click.option("--execution-id", default="", envvar="EXECUTION_ID", help="Default: a random one.")
 @click.option("--result", type=click.Path(path_type=Path), default=None, help="Write the result.")
 @click.option("--log", type=click.Path(path_type=Path), default=None, help="Write the JSON log.")
@@ -39,6 +46,7 @@ def execute(
     environment: str,
     request: str,
     remote: str,
+    correlation_id: str,
     execution_id: str,
     result: Path | None,
     log: Path | None,
@@ -52,9 +60,10 @@ def execute(
     from registry_tool.commands.execute import Sinks, write_result
     from registry_tool.commands.execute import execute as run
     from registry_tool.commands.request import read_execute_request
+    from registry_tool.commands.request_blob import blobs_of
     from registry_tool.commands.run_workflow import HowToRun
 
-    wanted = read_execute_request(request)
+    wanted = read_execute_request(request, blobs_of(root, remote, correlation_id))
     done = run(
         Target(root, remote),
         wanted.workflow,
@@ -68,6 +77,4 @@ def execute(
         raise click.exceptions.Exit(1)
 
 
-COMMANDS = (
-    execute,
-)
+COMMANDS = (execute,)

@@ -7,9 +7,8 @@ from pathlib import Path
 import click
 
 from registry_tool.cli.operate import say, show, tell
-from registry_tool.cli.options import root_option
+from registry_tool.cli.options import duration, root_option
 from registry_tool.cli.output import print_json
-from registry_tool.cli.running import duration
 
 _remote = click.option(
     "--remote",

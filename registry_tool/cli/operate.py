@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,12 +12,19 @@ import click
 
 from registry_tool.cli.options import registry_root
 from registry_tool.cli.output import format_option, print_json, print_table
-from registry_tool.cli.running import duration
+from registry_tool.cli.via import (
+    Following,
+    chosen_forge,
+    deploy_by_job,
+    via_option,
+    wait_limit_option,
+)
 from registry_tool.core.values import Value
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
     from registry_tool.commands.deploy import HowToDeploy, Target
+    from registry_tool.commands.request import DeployRequest
     from registry_tool.deploy.model import Deployment, StageEvent
 
 _root = click.option(
@@ -34,10 +44,10 @@ _strategy = click.option(
     default="",
     help="all-at-once, blue-green, canary, or a JSON object. Default: the environment's own.",
 )
-_wait = click.option("--wait", is_flag=True, help="Go on with a paused rollout until it ends.")
-_limit = click.option(
-    "--wait-limit", callback=duration, default="1h", show_default=True, help="Stop waiting then."
+_wait = click.option(
+    "--wait", is_flag=True, help="Go on with a paused rollout, or follow the job, until it ends."
 )
+_via = via_option("auto")
 
 
 def target_of(root: Path | None, remote: str) -> Target:
@@ -89,12 +99,55 @@ def _how(strategy: str) -> HowToDeploy:
     return Chosen(strategy=strategy_of(strategy) if strategy else {}, say=say)
 
 
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Where a command acts, and who does it."""
+
+    environment: str
+    root: Path | None
+    remote: str
+    via: str
+
+    @property
+    def target(self) -> Target:
+        return target_of(self.root, self.remote)
+
+
+def _by_job(request: DeployRequest, where: _Where, following: Following) -> bool:
+    """Let a job on GitHub do it, where one shall."""
+    forge = chosen_forge(where.via, where.target.root, where.remote)
+    if forge is not None:
+        shown = partial(show, format_=following.format_)
+        deploy_by_job(forge, request, where.environment, following, shown)
+    return forge is not None
+
+
+def _roll_out(
+    run: Callable[..., Deployment],
+    request: DeployRequest,
+    where: _Where,
+    how: HowToDeploy,
+    following: Following,
+) -> None:
+    """Bring a version in, here or by a job; with `--wait` to the end of its rollout."""
+    if _by_job(request, where, following):
+        return
+    from registry_tool.commands.reconcile import wait_for
+
+    target = where.target
+    deployment = run(target, request.workflow, where.environment, tell, how)
+    if following.wait:
+        deployment = wait_for(target, deployment, tell, how, following.limit)
+    show(deployment, following.format_)
+
+
 @click.command()
 @click.argument("reference")
 @_env
 @_strategy
 @_wait
-@_limit
+@wait_limit_option
+@_via
 @_root
 @_remote
 @format_option()
@@ -104,6 +157,7 @@ def deploy(
     strategy: str,
     wait: bool,
     wait_limit: float,
+    via: str,
     root: Path | None,
     remote: str,
     format_: str,
@@ -115,13 +169,12 @@ def deploy(
     Example: puppy-cli deploy sentiment-analysis:1.2.0 --env development --strategy canary --wait
     """
     from registry_tool.commands.deploy import deploy as run
-    from registry_tool.commands.reconcile import wait_for
+    from registry_tool.commands.request import DeployRequest
 
-    target, how = target_of(root, remote), _how(strategy)
-    deployment = run(target, reference, environment, tell, how)
-    if wait:
-        deployment = wait_for(target, deployment, tell, how, wait_limit)
-    show(deployment, format_)
+    how = _how(strategy)
+    request = DeployRequest(reference, strategy=how.strategy)
+    where = _Where(environment, root, remote, via)
+    _roll_out(run, request, where, how, Following(wait, wait_limit, format_))
 
 
 @click.command()
@@ -129,7 +182,8 @@ def deploy(
 @_env
 @_strategy
 @_wait
-@_limit
+@wait_limit_option
+@_via
 @_root
 @_remote
 @format_option()
@@ -139,6 +193,7 @@ def promote(
     strategy: str,
     wait: bool,
     wait_limit: float,
+    via: str,
     root: Path | None,
     remote: str,
     format_: str,
@@ -148,33 +203,46 @@ def promote(
     Example: puppy-cli promote sentiment-analysis --env staging
     """
     from registry_tool.commands.deploy_promote import promote as run
-    from registry_tool.commands.reconcile import wait_for
+    from registry_tool.commands.request import Action, DeployRequest
 
-    target, how = target_of(root, remote), _how(strategy)
-    deployment = run(target, name, environment, tell, how)
-    if wait:
-        deployment = wait_for(target, deployment, tell, how, wait_limit)
-    show(deployment, format_)
+    how = _how(strategy)
+    request = DeployRequest(name, Action.PROMOTE, strategy=how.strategy)
+    where = _Where(environment, root, remote, via)
+    _roll_out(run, request, where, how, Following(wait, wait_limit, format_))
 
 
 @click.command()
 @click.argument("name")
 @_env
 @click.option("--to", default="", help="The version to go back to. Default: the one before.")
+@_wait
+@wait_limit_option
+@_via
 @_root
 @_remote
 @format_option()
 def rollback(
-    name: str, environment: str, to: str, root: Path | None, remote: str, format_: str
+    name: str,
+    environment: str,
+    to: str,
+    wait: bool,
+    wait_limit: float,
+    via: str,
+    root: Path | None,
+    remote: str,
+    format_: str,
 ) -> None:
     """Serve the version again that served before, at once; a rollout in progress is over.
 
     Example: puppy-cli rollback sentiment-analysis --env development
     """
+    from registry_tool.commands.request import Action, DeployRequest
     from registry_tool.commands.rollback import rollback as run
 
-    how = _how("")
-    show(run(target_of(root, remote), name, environment, to=to, tell=tell, how=how), format_)
+    where = _Where(environment, root, remote, via)
+    request = DeployRequest(name, Action.ROLLBACK, to=to)
+    if not _by_job(request, where, Following(wait, wait_limit, format_)):
+        show(run(where.target, name, environment, to=to, tell=tell, how=_how("")), format_)
 
 
 @click.command()

@@ -49,6 +49,18 @@ def registry_root(start: Path) -> Path:
     return start
 
 
+def duration(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    """Seconds of `90s`, `10m` …, as a callback of click."""
+    from registry_tool.core.clock import seconds
+
+    if value is None:
+        return None
+    try:
+        return seconds(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 def read_inputs(workflow: Workflow, pairs: Iterable[str], file: Path | None) -> dict[str, Value]:
     """The inputs of both options together; `UsageError` for a pair without `=` or a file of no object."""
     from registry_tool.engine.inputs import input_from_text

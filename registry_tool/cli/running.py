@@ -10,8 +10,23 @@ from typing import Any
 
 import click
 
-from registry_tool.cli.options import provider_option, read_inputs, registry_option, registry_place
+from registry_tool.cli.options import (
+    duration,
+    provider_option,
+    read_inputs,
+    registry_option,
+    registry_place,
+)
 from registry_tool.cli.output import format_option, print_json, print_run, print_warning
+from registry_tool.cli.via import (
+    Following,
+    forge_for_run,
+    inputs_for_job,
+    only_here,
+    run_by_job,
+    via_option,
+    wait_limit_option,
+)
 from registry_tool.report.text import inert
 
 
@@ -32,18 +47,6 @@ def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
 environment_option = click.option(
     "--env", "environment", default="", help="The environment whose configuration counts."
 )
-
-
-def duration(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
-    """Seconds of `90s`, `10m` …, as a callback of click."""
-    from registry_tool.core.clock import seconds
-
-    if value is None:
-        return None
-    try:
-        return seconds(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
 
 
 @click.command()
@@ -71,6 +74,9 @@ def duration(_: click.Context, __: click.Parameter, value: str | None) -> float 
     "--trace", is_flag=True, help="Show when which edge ran, how long, and what it asked."
 )
 @click.option("--log", is_flag=True, help="Write the JSON log to standard error.")
+@via_option("local")
+@click.option("--no-wait", is_flag=True, help="Only start the job on GitHub.")
+@wait_limit_option
 @format_option()
 def run(
     reference: str,
@@ -88,16 +94,31 @@ def run(
     stream: bool,
     trace: bool,
     log: bool,
+    via: str,
+    no_wait: bool,
+    wait_limit: float,
     format_: str,
 ) -> None:
     """Run a workflow here. With --env and a bare name, the version that is deployed there.
 
+    With --via github, a job of the registry's repository runs it.
+
     Example: puppy-cli run sentiment-analysis --input text="What a lovely day" --provider local
     """
+    from registry_tool.commands.request import ExecuteRequest
     from registry_tool.commands.run_anything import WhatToRun, run_anything
     from registry_tool.commands.run_workflow import HowToRun
     from registry_tool.report.timeline import Timeline
 
+    read, place = partial(read_inputs, pairs=inputs, file=inputs_file), registry_place(registry)
+    if (forge := forge_for_run(via, place, environment, reference)) is not None:
+        only_here(workspace, timeout, concurrency, fresh, stream, trace, log)
+        given = inputs_for_job(forge, environment, reference, place, read)
+        request = ExecuteRequest(
+            reference, given, provider or "", max_tokens=max_tokens, max_cost=max_cost
+        )
+        run_by_job(forge, request, environment, Following(not no_wait, wait_limit, format_))
+        return
     timeline, words = Timeline(), _Stream()
     how = HowToRun(
         environment=environment,
@@ -112,9 +133,9 @@ def run(
         max_cost=max_cost,
     )
     stderr = sys.stderr if log else None
-    what = WhatToRun(reference, registry_place(registry), how, stderr, print_warning)
+    what = WhatToRun(reference, place, how, stderr, print_warning)
     try:
-        result = run_anything(what, partial(read_inputs, pairs=inputs, file=inputs_file))
+        result = run_anything(what, read)
     finally:
         words.end()
     print_run(result, format_, timeline if trace else None)

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry_tool.commands.transport import Via, forge_of
 from registry_tool.core.clock import Clock, SystemClock, instant
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import FindingsError, Severity
 from registry_tool.core.values import Object
-from registry_tool.forge.github import GitHub, repository_of
-from registry_tool.forge.github_http import API
 from registry_tool.forge.protocol import PullRequest
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
@@ -117,15 +116,10 @@ def open_pull_request(
     root: Path, branch: str, remote: str, title: str, *, base: str = "main"
 ) -> str:
     """Push a branch and open its pull request; gives its address. The token is `GITHUB_TOKEN`."""
-    token = os.environ.get("GITHUB_TOKEN", "")
-    if not token:
-        raise UsageError(
-            "no token for the forge is set",
-            way_out="set GITHUB_TOKEN, or push the branch and open the pull request by hand",
-        )
     repository = Repository(root)
     address = repository.remote_address(remote)
-    forge = GitHub(repository_of(address), token, os.environ.get("GITHUB_API_URL") or API)
+    forge = forge_of(Via.GITHUB, root, remote, os.environ)
+    assert forge is not None  # noqa: S101 - only `local` and `auto` give none
     ref = f"refs/heads/{branch}"
     if not repository.push(remote, repository.commit(ref), ref, ""):
         raise RegistryError(f"{remote} has a branch {branch} already", place=address)

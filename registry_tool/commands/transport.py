@@ -1,10 +1,10 @@
-"""Where a request is carried out: here, or by a job of the repository on GitHub; the request is the same."""
+"""Where a request is carried out: here, or by a job of the registry's repository on GitHub."""
 
 from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -26,6 +26,7 @@ from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.values import Object
 from registry_tool.forge.github import GitHub, Remote, remote_of
 from registry_tool.forge.github_http import API
+from registry_tool.forge.github_limits import Pace
 from registry_tool.forge.protocol import Dispatch, Forge, Run
 from registry_tool.store.git import Repository
 
@@ -58,11 +59,18 @@ class Sent:
         }
 
 
-def forge_of(via: Via, root: Path, remote: str, environ: Mapping[str, str]) -> GitHub | None:
+def forge_of(
+    via: Via,
+    root: Path,
+    remote: str,
+    environ: Mapping[str, str],
+    tell: Callable[[str], None] = lambda _: None,
+) -> GitHub | None:
     """The forge whose jobs carry requests out, None for doing it here.
 
     The repository is that of the clone's remote (`remote`, else `origin`), else `GITHUB_REPOSITORY`. The token is
-    `GITHUB_TOKEN` or `GH_TOKEN`. `UsageError` where GitHub is wanted and one of them is missing.
+    `GITHUB_TOKEN` or `GH_TOKEN`. `UsageError` where GitHub is wanted and one of them is missing. `tell` hears of
+    long waits.
     """
     if via is Via.LOCAL:
         return None
@@ -82,7 +90,7 @@ def forge_of(via: Via, root: Path, remote: str, environ: Mapping[str, str]) -> G
             f"{found.host if found else repository} is not github.com",
             way_out="set GITHUB_API_URL to the API's address, such as https://github.example/api/v3",
         )
-    return GitHub(repository, token_of(environ), api)
+    return GitHub(repository, token_of(environ), api, pace=Pace(tell=tell))
 
 
 def token_of(environ: Mapping[str, str]) -> str:
@@ -91,7 +99,7 @@ def token_of(environ: Mapping[str, str]) -> str:
     if not token:
         raise UsageError(
             "no token for GitHub is set",
-            way_out="set GITHUB_TOKEN (docs/github.md says what it must be allowed), or use --via local",
+            way_out="set GITHUB_TOKEN (docs/github.md says what it must be allowed), or do it without GitHub",
         )
     return token
 
@@ -118,6 +126,11 @@ def _api(remote: Remote | None, environ: Mapping[str, str]) -> str:
 
 def _host(api: str) -> str:
     return urlsplit(api).netloc.lower().removeprefix("api.")
+
+
+def new_correlation_id() -> str:
+    """Names one request; nobody else's has the same."""
+    return secrets.token_hex(8)
 
 
 def send_deploy(
@@ -149,7 +162,7 @@ class _Parcel:
     def send(self, forge: Forge, environment: str, correlation_id: str) -> Sent:
         if not _ENVIRONMENT.fullmatch(environment):
             raise UsageError(f"{environment[:80]!r} names no environment")
-        chosen = checked_correlation_id(correlation_id or secrets.token_hex(8))
+        chosen = checked_correlation_id(correlation_id or new_correlation_id())
         if self.blob:
             files = {blob_file(self.blob): self.blob}
             forge.contents.add_branch(branch_of(chosen), files, "A request")

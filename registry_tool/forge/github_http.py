@@ -88,7 +88,7 @@ class GitHubHttp:
 
     def _ask(self, method: str, path: str, more: Mapping[str, str] | None = None) -> Ask:
         usual = {
-            "accept": "application/vnd.github+json",
+            "accept": "application/vnd.github+json, application/json;q=0.9",
             "authorization": f"Bearer {self._token}",
             "x-github-api-version": _VERSION,
             "user-agent": "workflow-registry",
@@ -122,6 +122,7 @@ class GitHubHttp:
             return back_off(attempt, self._pace)
         if attempt == _LAST or waited + asked > _PATIENCE:
             raise rate_limited(answer, asked)
+        self._pace.tell(f"GitHub's rate limit asks for a pause of {asked:.0f} seconds")
         return asked + self._pace.chance()
 
     def _remember(self, path: str, answer: Answer) -> None:

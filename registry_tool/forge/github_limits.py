@@ -19,11 +19,15 @@ _LONGEST = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Time and chance, handed in: seconds of a clock that only goes on, a sleep, a number from 0 to 1."""
+    """Time and chance, handed in: seconds of a clock that only goes on, a sleep, a number from 0 to 1.
+
+    `tell` hears why a wait is long.
+    """
 
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
+    tell: Callable[[str], None] = lambda _: None
 
 
 def back_off(attempt: int, pace: Pace) -> float:
@@ -36,7 +40,7 @@ def wait_of(status: int, headers: Mapping[str, str], body: bytes, attempt: int) 
     """Seconds that a refusal asks for; None where it is no matter of rates. `headers` have lower-case names."""
     if status not in {403, 429}:
         return None
-    if (told := _number(headers.get("retry-after"))) is not None:
+    if (told := _retry_after(headers)) is not None:
         return told
     if headers.get("x-ratelimit-remaining") == "0":
         reset = _number(headers.get("x-ratelimit-reset"))
@@ -44,6 +48,19 @@ def wait_of(status: int, headers: Mapping[str, str], body: bytes, attempt: int) 
     if status == 429 or b"secondary rate limit" in body.lower():
         return float(_SECONDARY * 2**attempt)
     return None
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds, which may be written as a moment (RFC 9110 §10.2.3)."""
+    told = headers.get("retry-after")
+    if told is None:
+        return None
+    if (number := _number(told)) is not None:
+        return number
+    try:
+        return max(parsedate_to_datetime(told).timestamp() - _server_time(headers), 0.0)
+    except ValueError:
+        return None
 
 
 def _number(text: str | None) -> float | None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from http.client import HTTPException, HTTPResponse
-from typing import IO
+from typing import IO, cast
 from urllib.error import HTTPError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -18,8 +18,6 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from registry_tool.core.errors import RegistryError
 
 LARGEST_ANSWER = 16 * 2**20
-_SILENCE = 30.0  # seconds without a byte
-_LONGEST = 120.0  # seconds for a whole answer
 _REDIRECTS = 5
 _PIECE = 2**16
 _MOVED = frozenset({301, 302, 303, 307, 308})
@@ -32,7 +30,10 @@ class LostError(RegistryError):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request; `anywhere` lets a redirect lead to another host (a download's store)."""
+    """A request; `anywhere` lets a redirect lead to another host (a download's store).
+
+    An answer has at most `limit` bytes, comes within `longest` seconds and is never silent for `silence` seconds.
+    """
 
     method: str
     url: str
@@ -40,6 +41,8 @@ class Ask:
     body: bytes | None = None
     limit: int = LARGEST_ANSWER
     anywhere: bool = False
+    silence: float = 30.0
+    longest: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,32 +102,32 @@ def _as_safe(target: str, asked: str) -> bool:
 def _once(ask: Ask, url: str, headers: Mapping[str, str]) -> Answer:
     request = Request(url, ask.body, dict(headers), method=ask.method)  # noqa: S310 - see `_as_safe`
     try:
-        with _OPENER.open(request, timeout=_SILENCE) as reply:
-            return _read(reply, reply.status, ask.limit)
+        with _OPENER.open(request, timeout=ask.silence) as reply:
+            return _read(reply, reply.status, ask)
     except HTTPError as error:
         with error:
-            return _read_refusal(error, ask.limit)
+            return _read_refusal(error, ask)
     except (OSError, HTTPException, ValueError) as error:
         raise LostError(f"the forge can't be reached: {_why(error)}", place=_host(url)) from None
 
 
-def _read_refusal(error: HTTPError, limit: int) -> Answer:
+def _read_refusal(error: HTTPError, ask: Ask) -> Answer:
     try:
-        return _read(error, error.code, limit)
+        return _read(cast(HTTPResponse, error.fp), error.code, ask)
     except (OSError, HTTPException) as lost:
         raise LostError(f"the forge broke off: {_why(lost)}", place=_host(error.url)) from None
 
 
-def _read(reply: HTTPResponse | HTTPError, status: int, limit: int) -> Answer:
+def _read(reply: HTTPResponse, status: int, ask: Ask) -> Answer:
     headers = {name.lower(): value for name, value in reply.headers.items()}
-    end, pieces, size = time.monotonic() + _LONGEST, [], 0
-    while piece := reply.read1(_PIECE) if isinstance(reply, HTTPResponse) else reply.read(_PIECE):
+    end, pieces, size = time.monotonic() + ask.longest, [], 0
+    while piece := reply.read1(_PIECE):
         pieces.append(piece)
         size += len(piece)
-        if size > limit:
-            raise RegistryError(f"the forge's answer is larger than {limit} bytes")
+        if size > ask.limit:
+            raise RegistryError(f"the forge's answer is larger than {ask.limit} bytes")
         if time.monotonic() > end:
-            raise LostError(f"the forge's answer took more than {_LONGEST:.0f} seconds")
+            raise LostError(f"the forge's answer took more than {ask.longest:.0f} seconds")
     told = headers.get("content-length", "")
     if told.isdigit() and int(told) > size:
         raise LostError(f"the forge broke off after {size} of {told[:20]} bytes")

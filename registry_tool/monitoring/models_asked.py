@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.edges.asking import DEFAULT_MODEL
-from registry_tool.manifest.egress import destinations
+from registry_tool.manifest.destinations import destinations
 from registry_tool.manifest.model import Workflow
 
 OVERRIDES = ("llm_model", "embedding_model", "transcription_model", "judge_model")

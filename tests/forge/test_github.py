@@ -1,85 +1,11 @@
-"""Against a server on loopback that a hand wrote: it answers one request as GitHub's documentation says."""
+"""One repository on GitHub: its name, its remote's address, its token."""
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-
 import pytest
 
-from registry_tool.core.errors import RegistryError, UsageError
-from registry_tool.forge.github import GitHub, repository_of
-from registry_tool.forge.protocol import PullRequest
-
-WISH = PullRequest("Publish a 1.0.0", "What it does", "publish/a-1.0.0", "main")
-
-
-class _Server(ThreadingHTTPServer):
-    reply: tuple[int, object]
-    asked: list[tuple[str, dict[str, str], Any]]
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.asked.append((self.path, headers, body))
-        status, reply = self.server.reply
-        data = json.dumps(reply).encode()
-        self.send_response(status)
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@pytest.fixture
-def server() -> Iterator[_Server]:
-    with _Server(("127.0.0.1", 0), _Handler) as running:
-        running.asked = []
-        thread = threading.Thread(target=running.serve_forever)
-        thread.start()
-        yield running
-        running.shutdown()
-        thread.join()
-
-
-def github(server: _Server) -> GitHub:
-    return GitHub("ada/registry", "secret-token", f"http://127.0.0.1:{server.server_port}")
-
-
-def test_a_pull_request_is_opened(server: _Server) -> None:
-    server.reply = (201, {"html_url": "https://github.com/ada/registry/pull/1"})
-    assert github(server).pulls.open_pull_request(WISH) == "https://github.com/ada/registry/pull/1"
-    path, headers, body = server.asked[0]
-    assert path == "/repos/ada/registry/pulls"
-    assert headers["authorization"] == "Bearer secret-token"
-    assert body == {
-        "title": "Publish a 1.0.0",
-        "body": "What it does",
-        "head": "publish/a-1.0.0",
-        "base": "main",
-    }
-
-
-def test_a_refusal_is_told(server: _Server) -> None:
-    server.reply = (
-        422,
-        {"message": "Validation Failed", "errors": [{"message": "exists already"}]},
-    )
-    with pytest.raises(RegistryError, match="422: exists already"):
-        github(server).pulls.open_pull_request(WISH)
-    server.reply = (401, {"message": "Bad credentials"})
-    with pytest.raises(RegistryError, match="Bad credentials") as caught:
-        github(server).pulls.open_pull_request(WISH)
-    assert "GITHUB_TOKEN" in caught.value.way_out
+from registry_tool.core.errors import UsageError
+from registry_tool.forge.github import GitHub, Remote, remote_of, repository_of
 
 
 def test_the_token_is_never_shown() -> None:
@@ -87,18 +13,45 @@ def test_the_token_is_never_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "name"),
+    ("address", "remote"),
     [
-        ("https://github.com/ada/registry.git", "ada/registry"),
-        ("https://github.com/ada/registry", "ada/registry"),
-        ("git@github.com:ada/my.registry.git", "ada/my.registry"),
-        ("ssh://git@github.com/ada/registry.git", "ada/registry"),
+        ("https://github.com/ada/registry.git", Remote("github.com", "ada/registry")),
+        ("https://github.com/ada/registry", Remote("github.com", "ada/registry")),
+        ("https://x-access-token:pw@GitHub.com/ada/registry", Remote("github.com", "ada/registry")),
+        ("git@github.com:ada/my.registry.git", Remote("github.com", "ada/my.registry")),
+        ("ssh://git@ghe.example/ada/registry.git", Remote("ghe.example", "ada/registry")),
+        ("https://ghe.example:8443/ada/r/", Remote("ghe.example:8443", "ada/r")),
     ],
 )
-def test_a_remote_leads_to_its_repository(address: str, name: str) -> None:
-    assert repository_of(address) == name
+def test_a_remote_leads_to_its_repository(address: str, remote: Remote) -> None:
+    assert remote_of(address) == remote
+    assert repository_of(address) == remote.repository
 
 
-def test_a_folder_is_no_forge() -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/srv/registry.git",
+        "../registry",
+        "https://github.com/ada",
+        "https://github.com/ada/..",
+        "http://github.com/ada/registry",
+        "file:///srv/registry",
+        "https://github.com/ada/registry\n",
+    ],
+)
+def test_a_folder_is_no_forge(address: str) -> None:
     with pytest.raises(UsageError):
-        repository_of("/srv/registry.git")
+        remote_of(address)
+
+
+def test_a_password_in_an_address_is_not_shown() -> None:
+    with pytest.raises(UsageError) as caught:
+        remote_of("https://ada:hunter2@github.com/only-one")
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["ada", "ada/b/c", "../b", "a/..", "a b/c", "a/b\n", ""])
+def test_what_is_no_repository(name: str) -> None:
+    with pytest.raises(UsageError):
+        GitHub(name, "token")

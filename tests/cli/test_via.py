@@ -1,0 +1,170 @@
+"""`--via github` through the real commands, with real jobs; only GitHub itself is a stand-in (fake_github.py)."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import RegistryFolder
+from tests.forge.fake_github import TOKEN, FakeGitHub, fake_github
+
+BIN = Path(sys.executable).parent
+
+pytestmark = pytest.mark.e2e
+
+
+class Desk:
+    """An operator's clone whose remote is on GitHub, and the GitHub."""
+
+    def __init__(self, registry: RegistryFolder, github: FakeGitHub) -> None:
+        self.registry, self.github = registry, github
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "GITHUB_TOKEN": TOKEN, "GITHUB_API_URL": self.github.address}
+
+    def cli(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [BIN / "puppy-cli", *words],
+            cwd=self.registry.root,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def fine(self, *words: str) -> str:
+        done = self.cli(*words)
+        said = "".join(run.said for run in self.github.runs)
+        assert done.returncode == 0, done.stdout + done.stderr + said
+        return done.stdout
+
+    def branches(self) -> str:
+        return self.github.git("for-each-ref", "--format=%(refname)").decode()
+
+
+@pytest.fixture
+def desk(make_registry: Callable[..., RegistryFolder], tmp_path: Path) -> Iterator[Desk]:
+    registry = make_registry(git=True)
+    for version in ("1.0.0", "1.1.0"):
+        registry.add("greet", version)
+    registry.commit("Publish")
+    bare = tmp_path / "remote.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", bare], check=True)
+    registry.git("push", "--quiet", str(bare), "main")
+    registry.git("remote", "add", "origin", "https://github.com/ada/registry.git")
+    with fake_github(bare, tmp_path) as github:
+        yield Desk(registry, github)
+
+
+def test_deploy_run_and_roll_back(desk: Desk) -> None:
+    done = desk.cli("deploy", "greet:1.0.0", "--env", "development", "--wait")
+    assert done.stdout == "greet:1.0.0 serves in development.\n", done.stderr
+    assert "The job: https://github.example/ada/registry/actions/runs/1\n" in done.stderr
+    assert "Job / Do it \\u001b[31m" in done.stderr
+    assert "\n::error" not in done.stderr
+    assert "\x1b" not in done.stderr
+    assert json.loads(desk.github.runs[0].inputs["request"]) == {
+        "action": "deploy",
+        "workflow": "greet:1.0.0",
+    }
+
+    shown = desk.fine("deploy", "greet:1.1.0", "--env", "development", "--wait", "--format", "json")
+    assert json.loads(shown)["serving"][0]["version"] == "1.1.0"
+
+    by_job = ["run", "greet", "--env", "development", "--via", "github", "--format", "json"]
+    told = json.loads(desk.fine(*by_job, "--input", "who=Ada"))
+    here = json.loads(desk.fine("run", "greet:1.1.0", "--input", "who=Ada", "--format", "json"))
+    assert told["outputs"] == here["outputs"] == {"greeting": "Hello, Ada!"}
+    assert told.keys() == here.keys()
+
+    long = json.dumps({"who": "x" * 70_000})
+    (desk.registry.root / "long.json").write_text(long)
+    told = json.loads(desk.fine(*by_job, "--inputs", "long.json"))
+    assert len(told["outputs"]["greeting"]) > 70_000
+    assert "blob" in json.loads(desk.github.runs[-1].inputs["request"])
+    assert "requests/" not in desk.branches()
+
+    said = desk.fine("rollback", "greet", "--env", "development", "--via", "github", "--wait")
+    assert said == "greet:1.0.0 serves in development.\n"
+
+
+def test_a_server_that_names_no_run_and_a_job_that_fails(desk: Desk) -> None:
+    desk.github.habits.names_runs = False
+    done = desk.cli("deploy", "greet:9.9.9", "--env", "development", "--wait")
+    assert done.returncode == 1
+    assert "failed in its step" in done.stderr
+    assert "actions/runs/1" in done.stderr
+    assert "no version of greet is 9.9.9" in desk.github.runs[0].said
+
+
+def test_without_waiting(desk: Desk) -> None:
+    said = desk.fine("deploy", "greet:1.0.0", "--env", "development", "--format", "json")
+    told = json.loads(said)
+    assert (told["run"], told["environment"]) == (1, "development")
+    assert told["correlation_id"] == desk.github.runs[0].inputs["correlation_id"]
+
+
+def test_a_cancelled_job(desk: Desk) -> None:
+    desk.github.habits.starts, desk.github.habits.conclusion = False, "cancelled"
+    done = desk.cli("deploy", "greet:1.0.0", "--env", "development", "--wait")
+    assert done.returncode == 1
+    assert "the job was cancelled" in done.stderr
+
+
+def test_ctrl_c_leaves_the_job_alone(desk: Desk) -> None:
+    desk.github.habits.starts = False
+    with subprocess.Popen(
+        [BIN / "puppy-cli", "deploy", "greet:1.0.0", "--env", "development", "--wait"],
+        cwd=desk.registry.root,
+        env=desk.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stderr is not None
+        assert "The job:" in child.stderr.readline()
+        child.send_signal(signal.SIGINT)
+        _, rest = child.communicate()
+    assert child.returncode == 130
+    assert "the job goes on: look at https://github.example/ada/registry/actions/runs/1" in rest
+    assert not any("cancel" in path for _, path, _ in desk.github.habits.asked)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("run", ".", "--env", "development", "--via", "github"), "serves under a name"),
+        (("run", "greet", "--via", "github"), "serves under a name"),
+        (("run", "greet", "--env", "x", "--via", "github", "--stream"), "say how to run it here"),
+        (("deploy", "./x", "--env", "development"), "is no reference"),
+        (("deploy", "greet", "--env", "a b"), "names no environment"),
+    ],
+)
+def test_what_no_job_can_do(desk: Desk, words: tuple[str, ...], said: str) -> None:
+    done = desk.cli(*words)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert desk.github.runs == []
+
+
+def test_a_token_that_is_refused(desk: Desk) -> None:
+    desk.registry.git("remote", "set-url", "origin", "git@github.com:ada/registry.git")
+    done = subprocess.run(
+        [BIN / "puppy-cli", "deploy", "greet", "--env", "development"],
+        cwd=desk.registry.root,
+        env={**desk.environment, "GITHUB_TOKEN": "wrong"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "401: Bad credentials" in done.stderr
+    assert "wrong" not in done.stderr + done.stdout

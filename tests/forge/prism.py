@@ -1,0 +1,124 @@
+"""Prism (npm `@stoplight/prism-cli`) that serves GitHub's own OpenAPI description (npm `@octokit/openapi`).
+
+Only the paths that the product uses are served, with all that they refer to: the whole has 13 MB. Requests that
+don't fit the description are refused with 422, and answers are the description's examples.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.node_tools import node_tool
+
+USED = {
+    "/repos/{owner}/{repo}/pulls": ("post",),
+    "/repos/{owner}/{repo}/issues": ("get", "post"),
+    "/repos/{owner}/{repo}/issues/{issue_number}/comments": ("post",),
+    "/repos/{owner}/{repo}/contents/{path}": ("get",),
+    "/repos/{owner}/{repo}/git/blobs": ("post",),
+    "/repos/{owner}/{repo}/git/trees": ("post",),
+    "/repos/{owner}/{repo}/git/commits": ("post",),
+    "/repos/{owner}/{repo}/git/refs": ("post",),
+    "/repos/{owner}/{repo}/git/ref/{ref}": ("get",),
+    "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches": ("post",),
+    "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs": ("get",),
+    "/repos/{owner}/{repo}/actions/runs/{run_id}": ("get",),
+    "/repos/{owner}/{repo}/actions/runs/{run_id}/jobs": ("get",),
+    "/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts": ("get",),
+    "/repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}": ("get",),
+}
+
+EXAMPLES_LACK = (("team-simple", "type"), ("job", "created_at"))
+"""Keys that GitHub's own examples leave out although its own schemas require them."""
+
+
+def description(name: str) -> dict[str, Any]:
+    """`api.github.com`, or an enterprise server's such as `ghes-3.17`, whole."""
+    file = node_tool(f"node_modules/@octokit/openapi/generated/{name}.json")
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def used_part(whole: dict[str, Any]) -> dict[str, Any]:
+    """The description of `USED`, strict: no key in a body that the description doesn't name."""
+    paths: dict[str, Any] = {}
+    for path, methods in USED.items():
+        item = whole["paths"][path]
+        paths[path] = {method: _strict(item[method]) for method in methods}
+    part = {**{key: whole[key] for key in ("openapi", "info")}, "paths": paths, "components": {}}
+    waiting = [paths]
+    while waiting:
+        for ref in _refs(waiting.pop()):
+            kind, name = ref.removeprefix("#/components/").split("/")
+            known = part["components"].setdefault(kind, {})
+            if name not in known:
+                known[name] = whole["components"][kind][name]
+                waiting.append(known[name])
+    for schema, key in EXAMPLES_LACK:
+        required = part["components"]["schemas"][schema]["required"]
+        if key in required:  # descriptions of enterprise servers differ
+            required.remove(key)
+    return part
+
+
+def _strict(operation: dict[str, Any]) -> dict[str, Any]:
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    schema = body.get("schema", {})
+    if "properties" in schema:
+        schema["additionalProperties"] = False
+    return operation
+
+
+def _refs(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield value["$ref"]
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _refs(item)
+
+
+@contextmanager
+def prism(part: dict[str, Any], folder: Path) -> Iterator[str]:
+    """The address of a Prism that serves a description; it ends with the block."""
+    file = folder / "github.json"
+    file.write_text(json.dumps(part), encoding="utf-8")
+    program = node_tool("node_modules/@stoplight/prism-cli/dist/index.js")
+    port = _free_port()
+    command = [
+        "node",
+        program,
+        "mock",
+        "--errors",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        file,
+    ]
+    log = folder / "prism.log"  # a pipe that nobody reads would stop it one day
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT) as child,
+    ):
+        try:
+            while "is listening" not in log.read_text(encoding="utf-8"):
+                assert child.poll() is None, log.read_text(encoding="utf-8")
+                time.sleep(0.05)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            child.terminate()
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

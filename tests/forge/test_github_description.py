@@ -1,0 +1,137 @@
+"""Every request of ours fits GitHub's own OpenAPI description, and we read the answers that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.forge.github import GitHub
+from registry_tool.forge.github_limits import Pace
+from registry_tool.forge.github_refusals import RefusedError
+from registry_tool.forge.github_wire import Answer, Ask, exchange
+from registry_tool.forge.protocol import Artifact, Dispatch, Issue, Job, PullRequest, Run, Step
+from tests.forge.prism import description, prism, used_part
+
+pytestmark = pytest.mark.e2e
+
+QUICK = Pace(sleep=lambda _: None)
+INPUTS = {"request": '{"workflow": "greet"}', "environment": "staging", "correlation_id": "abc"}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    part = used_part(description("api.github.com"))
+    with prism(part, tmp_path_factory.mktemp("prism")) as running:
+        yield running
+
+
+@pytest.fixture
+def github(address: str) -> GitHub:
+    return GitHub("octocat/hello-world", "token", address, pace=QUICK)
+
+
+def test_a_pull_request(github: GitHub) -> None:
+    opened = github.pulls.open_pull_request(PullRequest("Publish", "What", "publish/x", "main"))
+    assert opened == "https://github.com/octocat/Hello-World/pull/1347"
+
+
+@pytest.mark.parametrize("title", ["Something new", "Found a bug"], ids=["new", "known"])
+def test_an_issue(github: GitHub, title: str) -> None:
+    reported = github.issues.report(Issue(title, "The difference", ("drift", "greet")))
+    assert reported == "https://github.com/octocat/Hello-World/issues/1347"
+
+
+def test_a_dispatch_names_its_run(github: GitHub) -> None:
+    run = github.dispatches.dispatch(Dispatch("deploy.yml", "deploy staging abc", INPUTS))
+    assert run == Run(1, "https://github.com/octo-org/octo-repo/actions/runs/1")
+
+
+def test_a_run_and_its_jobs(github: GitHub) -> None:
+    run = github.dispatches.run(30433642)
+    assert run == Run(
+        30433642, "https://github.com/octo-org/octo-repo/actions/runs/30433642", "queued"
+    )
+    job = github.dispatches.jobs(30433642)[0]
+    assert isinstance(job, Job)
+    assert (job.id, job.name, job.status, job.conclusion) == (
+        399444496,
+        "build",
+        "completed",
+        "success",
+    )
+    assert job.steps[0] == Step("Set up job", "completed", "success")
+
+
+def test_artifacts(github: GitHub) -> None:
+    assert github.artifacts.of_run(1) == (
+        Artifact(13, "Test output", 453),
+        Artifact(11, "Rails", 556),
+    )
+
+
+def test_a_download_leads_to_a_store(github: GitHub) -> None:
+    """The answer is a redirect to another host; here it is stopped before anybody is asked there."""
+    github.http._exchange = lambda ask: exchange(replace(ask, anywhere=False))
+    with pytest.raises(RegistryError, match=r"pipelines\.actions\.githubusercontent\.com"):
+        github.artifacts.files(Artifact(11, "Rails", 556))
+
+
+def test_a_file(github: GitHub) -> None:
+    """The example's content is no base64, which shows that it was read."""
+    with pytest.raises(RegistryError, match="no base64"):
+        github.contents.read("deployments", "environments/staging/greet.json")
+
+
+def test_a_branch(github: GitHub) -> None:
+    """Blobs, tree, commit and ref; each is refused where it does not fit."""
+    github.contents.add_branch("requests/abc", {"a.json": b"{}", "b.json": b"\xff"}, "A request")
+
+
+def test_an_enterprise_server_that_names_no_run(tmp_path: Path) -> None:
+    """Its description knows neither `return_run_details` nor an answer to a dispatch: the run is found by name."""
+    part = used_part(description("ghes-3.17"))
+    path = "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches"
+    body = part["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert "return_run_details" not in body["properties"]
+    body["additionalProperties"] = True
+    with prism(part, tmp_path) as running:
+        github = GitHub("octocat/hello-world", "token", running, pace=QUICK)
+        run = github.dispatches.dispatch(Dispatch("deploy.yml", "Update README.md", INPUTS))
+    assert run.id == 30433642
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda github: github.http.post(
+            "/repos/a/b/actions/workflows/x.yml/dispatches", {"inputs": {}}, resend=False
+        ),
+        lambda github: github.http.post(
+            "/repos/a/b/git/refs", {"ref": "refs/heads/x", "sha": 5}, resend=False
+        ),
+        lambda github: github.http.post(
+            "/repos/a/b/pulls", {"head": "x", "base": "y", "titel": "z"}, resend=False
+        ),
+        lambda github: github.http.get("/repos/a/b/actions/runs/many/jobs"),
+    ],
+)
+def test_what_does_not_fit_is_noticed(github: GitHub, wrong: Callable[[GitHub], object]) -> None:
+    with pytest.raises(RefusedError, match="422"):
+        wrong(github)
+
+
+def test_every_request_is_marked(github: GitHub) -> None:
+    asked: list[Ask] = []
+
+    def watched(ask: Ask) -> Answer:
+        asked.append(ask)
+        return exchange(ask)
+
+    github.http._exchange = watched
+    github.dispatches.run(1)
+    assert asked[0].headers["x-github-api-version"] == "2022-11-28"
+    assert asked[0].headers["user-agent"]

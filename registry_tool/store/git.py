@@ -8,6 +8,7 @@ Works alike on work trees and bare repositories. Every other store module goes t
 from __future__ import annotations
 
 import io
+import os
 import re
 import tempfile
 import weakref
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryError
+from registry_tool.store.credentials import job_credentials
 from registry_tool.store.git_objects import ObjectReader
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -217,7 +219,10 @@ class Repository:
     def push(self, remote: str, new: str, ref: str, old: str) -> bool:
         """The same on a remote, or without `new` its deletion; False where somebody was faster."""
         try:
-            self.run("push", "--quiet", f"--force-with-lease={ref}:{old}", remote, f"{new}:{ref}")
+            self.run(
+                *("push", "--quiet", f"--force-with-lease={ref}:{old}", remote, f"{new}:{ref}"),
+                env=self._credentials(remote),
+            )
         except GitError as error:
             if any(word in error.stderr for word in _FASTER):
                 return False
@@ -227,12 +232,20 @@ class Repository:
     def fetch(self, remote: str, ref: str, into: str) -> str:
         """Fetch a ref into a local one; its commit, empty where the remote has none."""
         try:
-            self.run("fetch", "--quiet", "--no-tags", remote, f"+{ref}:{into}")
+            self.run(
+                *("fetch", "--quiet", "--no-tags", remote, f"+{ref}:{into}"),
+                env=self._credentials(remote),
+            )
         except GitError as error:
             if "couldn't find remote ref" in error.stderr:
                 return ""
             raise
         return self.commit(into)
+
+    def _credentials(self, remote: str) -> Mapping[str, str] | None:
+        if not os.environ.get("GITHUB_TOKEN"):
+            return None
+        return job_credentials(os.environ, self.remote_address(remote)) or None
 
     def config(self, key: str) -> str:
         """A setting of git's own configuration, empty where it is not set."""

@@ -8,16 +8,19 @@ from registry_tool.core.finding import Finding
 from registry_tool.rules.change_set import ChangeRule, ChangeSet, on_path
 from registry_tool.store import paths
 
+_NAMED = 3
+
 
 def _check(subject: ChangeSet) -> Iterator[Finding]:
     names = subject.touched_names()
     if not names:
         return
+    others = f" and {len(names) - _NAMED} others" if len(names) > _NAMED else ""
     for name in names[1:]:
         yield on_path(
             RULE.id,
             paths.workflow_dir(name),
-            f"{' and '.join(names)} are changed together",
+            f"{' and '.join(names[:_NAMED])}{others} are changed together",
             "make one pull request for each workflow",
         )
     yield from _owners_alone(subject)

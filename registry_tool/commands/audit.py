@@ -20,6 +20,7 @@ from registry_tool.security.audit import (
     chain_problems,
     checkpoint,
     checkpoint_problems,
+    digest,
     entry_bytes,
     entry_path,
     read_checkpoint,
@@ -140,18 +141,20 @@ def _keys(
     return all_of(known.keys, ring.public), False, []
 
 
-def switched(state: GitTree, environment: str) -> set[str]:
-    """Ids of the deployments that switched something in an environment, from the events."""
-    found = set[str]()
-    for file in state.files(f"events/{environment}"):
-        event = parse_json(state.read(file.path), place=file.path)
-        if (
-            isinstance(event, dict)
-            and event.get("stage") == "switch"
-            and event.get("status") == "ok"
-        ):
-            found.add(str(event.get("deployment")))
+def switched(state: GitTree, environment: str, name: str = "") -> dict[str, str]:
+    """Hashes of the events that changed what an environment serves (of a workflow), by path."""
+    found: dict[str, str] = {}
+    for file in state.files(f"events/{environment}" + (f"/{name}" if name else "")):
+        data = state.read(file.path)
+        event = parse_json(data, place=file.path)
+        if isinstance(event, dict) and _changes_serving(event):
+            found[file.path] = digest(data)
     return found
+
+
+def _changes_serving(event: Object) -> bool:
+    stage = event.get("stage")
+    return stage == "rollback" or (stage == "switch" and event.get("status") == "ok")
 
 
 def make_checkpoint(

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from registry_tool.commands.approvals import propose_approval
-from registry_tool.commands.deploy_plan import Asked, RegistryPlan
+from registry_tool.commands.deploy_notes import noted
+from registry_tool.commands.deploy_plan import Asked, RegistryPlan, name_in
 from registry_tool.commands.deploy_samples import samples_of
 from registry_tool.commands.deployed import Target, deployed, open_deployed, open_serving
 from registry_tool.core.errors import UsageError
@@ -66,7 +67,9 @@ def deploy(
     The old version serves on where a stage fails, and again where the watch fails (`StageFailedError`).
     """
     how = how or HowToDeploy()
-    return deploy_asked(target, Asked(reference, how.strategy, how.config), environment, tell, how)
+    asked = Asked(reference, how.strategy, how.config)
+    with noted(target, environment, name_in(reference), "deploy", how.actor):
+        return deploy_asked(target, asked, environment, tell, how)
 
 
 def deploy_asked(

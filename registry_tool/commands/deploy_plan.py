@@ -9,6 +9,7 @@ from typing import cast
 from registry_tool.catalogue.environments import EnvironmentSettings
 from registry_tool.commands.deploy_health import Probe, check_health
 from registry_tool.commands.deployed import Target, open_serving
+from registry_tool.commands.enforceable import demand_enforceable
 from registry_tool.commands.reference import Opened, open_reference, parse_reference
 from registry_tool.commands.run_workflow import environment_of
 from registry_tool.core.errors import RegistryError, UsageError
@@ -49,7 +50,7 @@ class RegistryPlan:
 
     def __init__(self, target: Target, environment: str, deployment: str, asked: Asked) -> None:
         self._target, self._asked, self._deployment = target, asked, deployment
-        self.name = _name_in(asked.reference)
+        self.name = name_in(asked.reference)
         self._own = settings_of(target, environment)
         self._config = read_config(asked.config)
         self._found = Serving("", "", deployment=deployment)
@@ -92,6 +93,7 @@ class RegistryPlan:
                 f"{self.name}:{version} has the digest {digest}, not {self._asked.digest}",
                 way_out="a published version never changes: find out who changed it",
             )
+        demand_enforceable(opened.program.workflow, self._target.settings().access)
         self._opened = opened
         self._found = replace(self._found, version=version, digest=digest)
         warned: Object = {"warnings": list[Value](opened.warnings)} if opened.warnings else {}
@@ -149,7 +151,8 @@ class RegistryPlan:
         return f"{asked}: environments.{self._own.name}.strategy"
 
 
-def _name_in(reference: str) -> str:
+def name_in(reference: str) -> str:
+    """The workflow's name in a reference to a published version."""
     try:
         return parse_reference(reference).name
     except UsageError as wrong:

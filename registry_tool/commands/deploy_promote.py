@@ -10,6 +10,7 @@ from registry_tool.commands.deploy import (
     desk_of,
     with_approval,
 )
+from registry_tool.commands.deploy_notes import noted
 from registry_tool.commands.deploy_plan import Asked, settings_of
 from registry_tool.commands.reference import Reference, parse_reference
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
@@ -32,6 +33,13 @@ def promote(
     """
     how = how or HowToDeploy()
     reference = parse_reference(wanted)
+    with noted(target, environment, reference.name, "promote", how.actor):
+        return _promote(target, reference, environment, tell, how)
+
+
+def _promote(
+    target: Target, reference: Reference, environment: str, tell: Tell, how: HowToDeploy
+) -> Deployment:
     name, own = reference.name, settings_of(target, environment)
     now = target.store().find(environment, name)
     if now is not None and now.rollout is not None and now.rollout.phase.waits:

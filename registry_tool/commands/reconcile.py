@@ -13,6 +13,7 @@ from registry_tool.commands.deploy import (
     desk_of,
     with_approval,
 )
+from registry_tool.commands.deploy_notes import noted
 from registry_tool.commands.deploy_plan import asked_in
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
@@ -66,6 +67,13 @@ def reconcile(
 ) -> list[Reconciled]:
     """What was done, one entry for each rollout that had not ended; a failure of one does not stop the others."""
     how = how or HowToDeploy()
+    with noted(target, environment, name, "reconcile", how.actor):
+        return _reconcile(target, environment, name, tell, how)
+
+
+def _reconcile(
+    target: Target, environment: str, name: str, tell: Tell, how: HowToDeploy
+) -> list[Reconciled]:
     open_ones = [
         state
         for state in target.store().all(environment)
@@ -115,6 +123,13 @@ def wait_for(
     target: Target, state: Deployment, tell: Tell, how: HowToDeploy, longest: float
 ) -> Deployment:
     """Go on with a rollout whenever it is due, until it ends or `longest` seconds are over."""
+    with noted(target, state.environment, state.workflow, "reconcile", how.actor):
+        return _wait_for(target, state, tell, how, longest)
+
+
+def _wait_for(
+    target: Target, state: Deployment, tell: Tell, how: HowToDeploy, longest: float
+) -> Deployment:
     patience = how.patience
     until = patience.monotonic() + longest
     own = replace(how, say=_once(how.say))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from registry_tool.commands.deploy import HowToDeploy, Target, Tell, deployment_id, desk_of
+from registry_tool.commands.deploy_notes import noted
 from registry_tool.commands.deploy_plan import settings_of
 from registry_tool.core.errors import UsageError
 from registry_tool.deploy.back import Return, go_back
@@ -28,4 +29,5 @@ def rollback(  # noqa: PLR0913 - all named
     wish = Return(
         environment, name, deployment_id(how.id, "back"), to, only_abort, repeated=bool(how.id)
     )
-    return go_back(desk_of(target, tell, how), wish)
+    with noted(target, environment, name, "abort" if only_abort else "rollback", how.actor):
+        return go_back(desk_of(target, tell, how), wish)

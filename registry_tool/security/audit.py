@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json, pretty_json
-from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.core.values import Frozen, Object
 from registry_tool.security.keys import KeyRing, PublicKey
 from registry_tool.security.signing import sign, verify
 
 FORMAT: Final = "puppyai.com/audit/v1"
 CHECKPOINT_FORMAT: Final = "puppyai.com/audit-checkpoint/v1"
-SWITCHING: Final = frozenset({"deploy", "promote", "rollback", "abort", "reconcile"})
-"""Actions that change what serves; each names its deployment."""
-
 _ACTION = re.compile(r"[a-z][a-z-]{1,39}")
 _MEMBERS = frozenset(
     {
@@ -173,23 +170,30 @@ def checkpoint_problems(
 
 
 def switch_problems(
-    environment: str, switched: Collection[str], entries: Iterable[Object]
+    environment: str, switched: Mapping[str, str], entries: Iterable[Object]
 ) -> Iterator[Broken]:
-    """Deployments that switched without an entry, and entries of deployments that never did."""
-    noted = {
-        str(detail["deployment"]): str(entry["number"])
-        for entry in entries
-        if entry["action"] in SWITCHING and (detail := _switch_of(entry))
+    """Events that changed what serves (hash by path) without an entry, entries of events that never were.
+
+    An entry tells the events that it is about under `events`, as objects with `path` and `sha256`.
+    """
+    noted: dict[str, tuple[str, int]] = {}
+    for entry in entries:
+        for path, sha256 in events_of(entry).items():
+            noted[path] = (sha256, cast(int, entry["number"]))
+    for path in sorted(switched.keys() - noted.keys()):
+        yield Broken(path, "this change of what serves has no entry in the audit log")
+    for path, (sha256, number) in sorted(noted.items()):
+        if path not in switched:
+            yield Broken(entry_path(environment, number), f"its event {path} isn't there")
+        elif switched[path] != sha256:
+            yield Broken(path, f"the event was changed after the entry {number} was written")
+
+
+def events_of(entry: Object) -> dict[str, str]:
+    """The hashes of an entry's events by path."""
+    listed = cast(Object, entry["detail"]).get("events")
+    return {
+        str(item["path"]): str(item["sha256"])
+        for item in (listed if isinstance(listed, list) else [])
+        if isinstance(item, dict) and item.keys() == {"path", "sha256"}
     }
-    for deployment in sorted(set(switched) - noted.keys()):
-        yield Broken(environment, f"the switch of {deployment} has no entry in the audit log")
-    for deployment in sorted(noted.keys() - set(switched)):
-        path = entry_path(environment, int(noted[deployment]))
-        yield Broken(path, f"{deployment} never switched on the branch deployments")
-
-
-def _switch_of(entry: Object) -> dict[str, Value]:
-    """The detail of an entry that says that something switched; a refused or failed deployment says so."""
-    detail = cast(dict[str, Value], entry["detail"])
-    failed = detail.get("status") not in {None, "ok", "success"}
-    return {} if failed or not detail.get("deployment") else detail

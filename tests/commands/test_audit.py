@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from registry_tool.commands.audit import entries, make_checkpoint, note, verify_audit
+from registry_tool.commands.deploy_notes import note_changes
 from registry_tool.commands.public_keys import publish, published
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import pretty_json
+from registry_tool.core.values import Object
+from registry_tool.security.audit import events_of
 from registry_tool.security.keys import VARIABLE, parse_ring, spelled
 from registry_tool.store.branch import Branch
 from registry_tool.store.git import Identity, Repository
@@ -29,11 +32,12 @@ def tamper(place: Place, changes: dict[str, bytes | None], branch: str = "audit"
     Branch(Repository(place.root), branch, place.remote).write(lambda _: changes, "x", WHO)
 
 
-def switch(place: Place, deployment: str, environment: str = "production") -> None:
-    """An event as `deploy` writes it."""
-    event = {"stage": "switch", "status": "ok", "deployment": deployment}
-    path = f"events/{environment}/greeter/{deployment}.json"
+def switch(place: Place, number: int, stage: str = "switch", where: str = "production") -> str:
+    """An event as `deploy` writes it; its path."""
+    event: Object = {"stage": stage, "status": "ok", "deployment": f"dep-{number}"}
+    path = f"events/{where}/greeter/{number:08}.json"
     tamper(place, {path: pretty_json(event).encode()}, "deployments")
+    return path
 
 
 @pytest.mark.parametrize("remote", [False, True])
@@ -143,22 +147,33 @@ def test_entries_of_the_old_key_stay_good_after_a_rotation(tmp_path: Path) -> No
     assert reasons(place), "who holds only the old key can't tell who published a newer one"
 
 
-def test_switches_and_entries_are_compared(tmp_path: Path) -> None:
+def test_changes_of_what_serves_and_entries_are_compared(tmp_path: Path) -> None:
     place = make_place(tmp_path)
-    switch(place, "dep-1")
-    note(place, "production", "", "deploy", {"deployment": "dep-1", "workflow": "greeter"}, OLD)
+    first = switch(place, 1)
+    switch(place, 2, "watch")
+    note_changes(place, "production", "greeter", "deploy", "a" * 32, environ=OLD)
+    [entry] = entries(place)
+    assert (entry["action"], list(events_of(entry))) == ("deploy", [first])
     assert reasons(place) == []
-    switch(place, "dep-2")
-    switch(place, "dep-3", "staging")
-    note(place, "production", "", "rollback", {"deployment": "dep-4"}, OLD)
-    assert sorted(reasons(place)) == [
-        "dep-4 never switched on the branch deployments",
-        "the switch of dep-2 has no entry in the audit log",
-        "the switch of dep-3 has no entry in the audit log",
+    note_changes(place, "production", "greeter", "deploy", "", environ=OLD)
+    assert len(list(entries(place))) == 1, "what is noted is noted once"
+
+    forged = switch(place, 3, "rollback")
+    switch(place, 1, "switch", "staging")
+    unnoted = "this change of what serves has no entry in the audit log"
+    assert [item.place for item in verify_audit(place, environ=OLD).broken] == [
+        forged,
+        "events/staging/greeter/00000001.json",
     ]
-    assert reasons(place, environment="staging") == [
-        "the switch of dep-3 has no entry in the audit log"
+    assert reasons(place, environment="staging") == [unnoted]
+    tamper(place, {forged: None}, "deployments")
+    data = git(place.root, "show", f"deployments:{first}").encode()
+    tamper(place, {first: data.replace(b"dep-1", b"dep-7") + b"\n"}, "deployments")
+    assert reasons(place, environment="production") == [
+        "the event was changed after the entry 1 was written"
     ]
+    tamper(place, {first: None}, "deployments")
+    assert reasons(place, environment="production") == [f"its event {first} isn't there"]
 
 
 def test_writers_at_once_all_land(tmp_path: Path) -> None:

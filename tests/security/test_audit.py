@@ -181,18 +181,17 @@ def test_an_action_is_a_word(action: str) -> None:
         entry_bytes(note(1, action), 1, b"", RING)
 
 
-def entries(*notes: Note) -> list[Object]:
-    return [
-        read_entry(entry_bytes(told, number, b"", RING), entry_path("production", number))
-        for number, told in enumerate(notes, 1)
-    ]
+def test_every_change_of_what_serves_has_its_entry_and_the_reverse() -> None:
+    def told(number: int, **events: str) -> Object:
+        listed: Object = {"events": [{"path": p, "sha256": s} for p, s in events.items()]}
+        note = Note("production", "", "deploy", "2026-03-01T12:00:00.000Z", listed)
+        return read_entry(entry_bytes(note, number, b"", RING), entry_path("production", number))
 
-
-def test_every_switch_has_its_entry_and_the_reverse() -> None:
-    noted = entries(note(1), note(2, "rollback"), note(3, "erase"), note(4, status="failed"))
-    assert list(switch_problems("production", {"dep-1", "dep-2"}, noted)) == []
-    missing = [item.reason for item in switch_problems("production", {"dep-1", "dep-9"}, noted)]
-    assert missing == [
-        "the switch of dep-9 has no entry in the audit log",
-        "dep-2 never switched on the branch deployments",
+    noted = [told(1, a="1", b="2"), told(2), told(3, c="3")]
+    assert list(switch_problems("production", {"a": "1", "b": "2", "c": "3"}, noted)) == []
+    found = switch_problems("production", {"a": "1", "b": "9", "d": "4"}, noted)
+    assert [(item.place, item.reason) for item in found] == [
+        ("d", "this change of what serves has no entry in the audit log"),
+        ("b", "the event was changed after the entry 1 was written"),
+        ("production/00000003.json", "its event c isn't there"),
     ]

@@ -1,0 +1,76 @@
+"""Changes of what serves are noted, whoever made them and however they ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from registry_tool.commands.audit import entries, verify_audit
+from registry_tool.commands.deploy import HowToDeploy, Target, deploy, desk_of
+from registry_tool.commands.deploy_plan import Asked, RegistryPlan
+from registry_tool.commands.reconcile import reconcile
+from registry_tool.commands.rollback import rollback
+from registry_tool.core.errors import NotFoundError, UsageError
+from registry_tool.deploy.deployer import Wish
+from registry_tool.deploy.deployer import deploy as carry_out
+from registry_tool.security.keys import VARIABLE, environment_key
+from tests.commands.privacy_places import OLD
+
+
+@pytest.fixture
+def target(make_registry: Callable[..., object]) -> Target:
+    registry = make_registry(git=True)
+    for version in ("1.0.0", "1.1.0"):
+        registry.add("hello", version)  # type: ignore[attr-defined]
+    registry.commit("Publish")  # type: ignore[attr-defined]
+    return Target(registry.root, environ={})  # type: ignore[attr-defined]
+
+
+def actions(target: Target) -> list[str]:
+    return [str(entry["action"]) for entry in entries(target)]
+
+
+def test_every_command_leaves_its_entry(target: Target) -> None:
+    deploy(target, "hello:1.0.0", "development", how=HowToDeploy(actor="a" * 32))
+    deploy(target, "hello:1.1.0", "development")
+    rollback(target, "hello", "development")
+    assert actions(target) == ["deploy", "deploy", "rollback"]
+    assert [entry["actor"] for entry in entries(target)] == ["a" * 32, "", ""]
+    assert verify_audit(target, environ={}).broken == ()
+
+
+def test_who_asked_is_a_pseudonym_of_the_jobs_actor(target: Target) -> None:
+    job = replace(target, environ={**OLD, "ACTOR_ID": "4711"})
+    deploy(job, "hello", "production")
+    ring = environment_key(target.root / ".git", "production", OLD)
+    assert [entry["actor"] for entry in entries(target)] == [ring.pseudonym("actor", "4711")]
+
+
+def test_what_was_refused_changed_nothing_and_is_not_noted(target: Target) -> None:
+    with pytest.raises(NotFoundError):
+        deploy(target, "hello:9.9.9", "development")
+    assert actions(target) == []
+
+
+def test_a_deployer_that_died_before_its_note_is_made_good(target: Target) -> None:
+    """The roll-out itself is whole; only the entry is missing."""
+    plan = RegistryPlan(target, "development", "dep-lost", Asked("hello:1.0.0"))
+    wish = Wish(plan, "development", "dep-lost")
+    carry_out(desk_of(target, lambda _: None, HowToDeploy()), wish)
+    assert [item.reason for item in verify_audit(target, environ={}).broken] == [
+        "this change of what serves has no entry in the audit log"
+    ]
+    reconcile(target)
+    assert verify_audit(target, environ={}).broken == ()
+    [entry] = entries(target)
+    assert entry["action"] == "reconcile"
+    assert entry["detail"]["deployment"] == "dep-lost"  # type: ignore[index,call-overload]
+
+
+def test_one_environments_key_is_not_used_for_another(target: Target) -> None:
+    with pytest.raises(UsageError, match="one environment's key"):
+        reconcile(replace(target, environ=OLD))
+    with pytest.raises(UsageError, match="no environment 'prod'"):
+        deploy(replace(target, environ={VARIABLE: OLD[VARIABLE]}), "hello", "prod")

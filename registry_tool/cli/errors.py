@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -48,10 +49,23 @@ def run(command: Callable[[], object]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.errno not in _MACHINES:
+            return _bug()
+        click.echo(f"error: {inert(str(error.filename or 'the disk'))}: {error.strerror}", err=True)
+        return 1
     except Exception:  # noqa: BLE001 - the last resort: a bug becomes a file and one line
-        click.echo(f"this is a bug in the tool; details are in {_save()}", err=True)
-        return BUG
+        return _bug()
     return code if isinstance(code, int) else 0
+
+
+_MACHINES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG})
+"""What is wrong with the machine, not with the tool: no room, no right to write."""
+
+
+def _bug() -> int:
+    click.echo(f"this is a bug in the tool; details are in {_save()}", err=True)
+    return BUG
 
 
 def wants_colour(stream: object) -> bool:

@@ -14,6 +14,7 @@ from registry_tool.commands.deploy_samples import samples_of
 from registry_tool.commands.deployed import Target, deployed, open_deployed, open_serving
 from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Frozen
+from registry_tool.deploy.analysis import Samples
 from registry_tool.deploy.approval import CODEOWNERS, codeowners
 from registry_tool.deploy.deployer import Wish
 from registry_tool.deploy.deployer import deploy as carry_out
@@ -44,7 +45,7 @@ class HowToDeploy:
 
     `strategy` and `config` come on top of the environment's. `id` is the job's own (its correlation id): a job
     that is run again goes on with it; empty: a random one. `actor` is a pseudonym. `say` hears of what was not
-    done, and why.
+    done, and why. `samples` are the runs that the watch judges (default: the registry's run records).
     """
 
     strategy: Frozen = field(default_factory=dict)
@@ -52,6 +53,7 @@ class HowToDeploy:
     id: str = ""
     actor: str = ""
     say: Callable[[str], None] = lambda _: None
+    samples: Samples | None = None
     patience: Patience = field(default_factory=Patience)
 
 
@@ -98,7 +100,7 @@ def desk_of(target: Target, tell: Tell, how: HowToDeploy) -> Desk:
     return Desk(
         open_store=lambda: target.store(kept),
         clock=target.clock,
-        samples=samples_of(target),
+        samples=how.samples or samples_of(target),
         tell=tell,
         say=how.say,
         patience=how.patience,

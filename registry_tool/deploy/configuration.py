@@ -40,7 +40,7 @@ def read_config(value: Frozen) -> Object:
     for problem in schema_problems(wrapped, REGISTRY_SCHEMA):
         route = ".".join(str(step) for step in problem.route[2:])
         raise UsageError(
-            problem.message,
+            problem.message.replace("environments.asked.", ""),
             place=f"{_PLACE}.{route}" if route else _PLACE,
             way_out=problem.help or "see docs/deployments.md",
         )

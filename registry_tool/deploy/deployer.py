@@ -131,7 +131,8 @@ def proceed(desk: Desk, seen: Deployment, *, promoted: bool = False) -> Deployme
     work = Work(desk, seen.environment, seen.workflow, rollout.deployment)
     if rollout.step == 0:
         return _let_in(work, seen, rollout, promoted=promoted)
-    if rollout.phase.waits and not promoted and not changes(look(work, rollout), rollout):
+    idle = rollout.phase.waits and not promoted
+    if idle and not changes(look(work, rollout), rollout, work.now()):
         return seen
     after = work.take(seen, rollout, _why(work, rollout, promoted=promoted))
     assert after.rollout is not None  # noqa: S101 - it was just taken

@@ -96,10 +96,10 @@ def look(work: Work, rollout: Rollout, *, promoted: bool = False) -> Look:
     return replace(told, seconds=max(0.0, (work.desk.clock.now() - started).total_seconds()))
 
 
-def changes(told: Look, rollout: Rollout) -> bool:
-    """Whether a waiting rollout has to be written because of a look."""
+def changes(told: Look, rollout: Rollout, now: str) -> bool:
+    """Whether a waiting rollout has to be written because of a look; also where its pause began in the future."""
     same = {Move.PAUSE: Phase.PAUSED, Move.ASK: Phase.INCONCLUSIVE}.get(told.move)
-    return same is not rollout.phase or told.failures != rollout.failures
+    return same is not rollout.phase or told.failures != rollout.failures or rollout.since > now
 
 
 def advance(work: Work, rollout: Rollout, *, promoted: bool = False) -> Deployment:

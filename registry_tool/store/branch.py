@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.store.git import EMPTY_TREE, Identity, Repository
+from registry_tool.store.git import EMPTY_TREE, GitError, Identity, Repository
 from registry_tool.store.git_tree import GitTree
+from registry_tool.store.stale_locks import LockWatch
 
 Write = Callable[[GitTree], Mapping[str, bytes | None]]
 """From the branch's present files to what shall change; called again where a rival was faster."""
@@ -23,6 +24,10 @@ class Waiting:
     longest: float = 2.0
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[float, float], float] = random.uniform
+
+    def pause(self, attempt: int) -> None:
+        """Wait before the next attempt, longer after each."""
+        self.sleep(self.jitter(0.0, min(0.05 * 2**attempt, self.longest)))
 
 
 class Branch:
@@ -41,11 +46,20 @@ class Branch:
         self._ref = f"refs/heads/{name}"
         self._local = f"refs/registry-tool/{remote}/{name}" if remote else self._ref
 
-    def tip(self) -> str:
+    def tip(self, waiting: Waiting | None = None) -> str:
         """The branch's commit now, empty where there is no such branch."""
-        if self.remote:
-            return self.repository.fetch(self.remote, self._ref, self._local)
-        return self.repository.find(self._ref)
+        if not self.remote:
+            return self.repository.find(self._ref)
+        wait, lock = waiting or Waiting(), self._lock()
+        for attempt in range(wait.attempts):
+            try:
+                return self.repository.fetch(self.remote, self._ref, self._local)
+            except GitError as error:  # another process of this clone fetches the same
+                if "cannot lock ref" not in error.stderr or attempt == wait.attempts - 1:
+                    raise
+            lock.clear()
+            wait.pause(attempt)
+        raise AssertionError  # the last attempt returns or raises
 
     def files(self) -> GitTree:
         """The branch's files now."""
@@ -58,9 +72,9 @@ class Branch:
 
         Where it wants nothing, nothing is written.
         """
-        wait = waiting or Waiting()
+        wait, lock = waiting or Waiting(), self._lock()
         for attempt in range(wait.attempts):
-            old = self.tip()
+            old = self.tip(wait)
             changes = write(GitTree(self.repository, old or EMPTY_TREE))
             if not changes:
                 return old
@@ -69,11 +83,12 @@ class Branch:
             new = self.repository.commit_tree(tree, parents, message, who)
             if self._swap(new, old):
                 return new
-            wait.sleep(wait.jitter(0.0, min(0.05 * 2**attempt, wait.longest)))
+            lock.clear()
+            wait.pause(attempt)
         raise RegistryError(
             f"others kept writing to the branch {self.name}; gave up after {wait.attempts} attempts",
             place=self.remote or self.repository.place,
-            way_out="try again",
+            way_out=f"try again; where nobody writes, a killed git left {self._ref}.lock there",
         )
 
     def remove(self) -> bool:
@@ -84,6 +99,9 @@ class Branch:
         if self.remote:
             return self.repository.push(self.remote, "", self._ref, old)
         return self.repository.delete(self._ref, old)
+
+    def _lock(self) -> LockWatch:
+        return LockWatch(self.repository.git_dir / f"{self._local}.lock")
 
     def _swap(self, new: str, old: str) -> bool:
         if self.remote:

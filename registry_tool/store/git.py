@@ -15,7 +15,7 @@ import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryError
 from registry_tool.store.credentials import job_credentials
@@ -82,8 +82,7 @@ class Repository:
         """Standard output of a git command; `GitError` where it fails."""
         self.calls += 1
         with tempfile.TemporaryFile() as source:
-            source.write(stdin or b"")
-            source.seek(0)
+            _fill(source, stdin or b"")
             try:
                 result = self._git.execute(
                     ["git", *_SAFE, *command],
@@ -224,7 +223,8 @@ class Repository:
                 env=self._credentials(remote),
             )
         except GitError as error:
-            if any(word in error.stderr for word in _FASTER):
+            refused = "hook declined" in error.stderr or "protected branch" in error.stderr
+            if not refused and any(word in error.stderr for word in _FASTER):
                 return False
             raise
         return True
@@ -265,6 +265,18 @@ class Repository:
     def remotes(self) -> list[str]:
         """Names of the remotes."""
         return self.text("remote").splitlines()
+
+
+def _fill(file: IO[bytes], data: bytes) -> None:
+    try:
+        file.write(data)
+        file.seek(0)
+    except OSError as error:
+        raise RegistryError(
+            f"can't be written: {error.strerror}",
+            place=tempfile.gettempdir(),
+            way_out="make room on the disk",
+        ) from None
 
 
 _FASTER = (

@@ -157,3 +157,19 @@ def test_bytes_inside_an_id_are_no_entry() -> None:
     inside = b"40000 b\0".ljust(20, b"x")
     raw = b"40000 a\0" + inside + b"40000 b\0" + b"y" * 20
     assert child_of(raw, b"b", 20) == (b"40000", b"b", b"y" * 20)
+
+
+def test_a_lock_that_a_killed_git_left_does_not_stop_the_next(registry: object) -> None:
+    branch = Branch(Repository(registry.root), "state")  # type: ignore[attr-defined]
+    branch.write(lambda _: {"a": b"1"}, "Write", WHO)
+    lock = registry.root / ".git/refs/heads/state.lock"  # type: ignore[attr-defined]
+    lock.touch()
+    branch.write(lambda _: {"a": b"2"}, "Write", WHO)
+    assert branch.files().read("a") == b"2"
+    assert not lock.exists()
+
+
+def test_nothing_wanted_is_nothing_written(registry: object) -> None:
+    branch = Branch(Repository(registry.root), "state")  # type: ignore[attr-defined]
+    tip = branch.write(lambda _: {"a": b"1"}, "Write", WHO)
+    assert branch.write(lambda _: {}, "Write", WHO) == tip == branch.tip()

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from registry_tool.commands.deploy import deploy
+from registry_tool.commands.deploy_promote import promote
+from registry_tool.commands.reconcile import reconcile
+from registry_tool.commands.rollback import rollback
+from registry_tool.deploy.deployer import RolloutInTheWayError
+from registry_tool.deploy.model import Phase
+from tests.commands.deploying import Make, Scene, scene_of
+
+SETTINGS = """\
+name: Test registry
+categories: { text: Text }
+environments:
+  development: {}
+  production: { approval: pull-request, approvers: ["@octo/ops", "@ada"] }
+"""
+
+
+@pytest.fixture
+def scene(make_registry: Make, tmp_path: Path) -> Scene:
+    """A clone whose state is on a bare remote."""
+    registry = make_registry(git=True)
+    for version in ("1.0.0", "1.1.0"):
+        registry.add("hello", version)
+    scene = scene_of(registry, SETTINGS)
+    bare = tmp_path / "bare.git"
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(bare))
+    registry.git("remote", "add", "origin", str(bare))
+    scene.remote = "origin"
+    return scene
+
+
+def git(folder: Path, *words: str) -> str:
+    command = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com", *words]
+    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+def merge(scene: Scene, deployment: str, place: Path, *, edit: tuple[str, str] = ("", "")) -> None:
+    """What an approver does: merge the proposed branch in a clone and push it."""
+    git(place, "clone", "--quiet", "--branch", "deployments", str(place / "bare.git"), "approver")
+    clone = place / "approver"
+    git(clone, "merge", "--quiet", "--no-edit", f"origin/deploy/{deployment}")
+    if edit[0]:
+        (file,) = (clone / "approvals/production/hello").glob(f"{deployment}.json")
+        file.write_text(file.read_text().replace(*edit))
+        git(clone, "commit", "--quiet", "--all", "-m", "Change it")
+    git(clone, "push", "--quiet", "origin", "deployments")
+
+
+def test_a_deployment_waits_for_its_file(scene: Scene, tmp_path: Path) -> None:
+    state = deploy(scene.target, "hello:1.0.0", "production", how=scene.how(id="dep-a"))
+    assert state.rollout is not None
+    assert state.rollout.phase is Phase.APPROVAL
+    assert not state.serves
+    assert "merge the branch deploy/dep-a of origin into deployments" in scene.said[0]
+    bare = tmp_path / "bare.git"
+    proposed = git(bare, "show", "deploy/dep-a:approvals/production/hello/dep-a.json")
+    assert json.loads(proposed)["version"] == "1.0.0"
+    owners = git(bare, "show", "deployments:.github/CODEOWNERS")
+    assert "/approvals/production/ @octo/ops @ada\n" in owners
+    assert "/.github/ @ada @octo/ops\n" in owners
+    assert "development" not in owners
+
+    reconcile(scene.target, how=scene.how())
+    assert not scene.state("hello", "production").serves
+    with pytest.raises(RolloutInTheWayError, match="waits for its approval"):
+        promote(scene.target, "hello", "production", how=scene.how())
+    merge(scene, "dep-a", tmp_path)
+    assert reconcile(scene.target, how=scene.how())[0].error is None
+    state = scene.state("hello", "production")
+    assert state.rollout is None
+    assert state.main.version == "1.0.0"
+    stages = [event["stage"] for event in scene.events("hello", "production")]
+    assert stages[-4:] == ["health-check", "approval", "switch", "watch"]
+    git(bare, "fsck", "--strict")
+
+
+def test_an_approval_of_something_else_does_not_count(scene: Scene, tmp_path: Path) -> None:
+    deploy(scene.target, "hello:1.0.0", "production", how=scene.how(id="dep-a"))
+    merge(scene, "dep-a", tmp_path, edit=('"approves": "sha256:', '"approves": "sha256:0'))
+    reconcile(scene.target, how=scene.how())
+    assert not scene.state("hello", "production").serves
+
+
+def test_a_changed_candidate_needs_another_approval(scene: Scene, tmp_path: Path) -> None:
+    deploy(scene.target, "hello:1.0.0", "production", how=scene.how(id="dep-a"))
+    state = deploy(scene.target, "hello:1.1.0", "production", how=scene.how(id="dep-b"))
+    assert state.rollout is not None
+    assert state.rollout.deployment == "dep-b"
+    merge(scene, "dep-a", tmp_path)
+    reconcile(scene.target, how=scene.how())
+    assert not scene.state("hello", "production").serves
+    stages = [event["stage"] for event in scene.events("hello", "production")]
+    assert stages.count("abandon") == 1
+
+
+def test_the_same_wish_again_waits_on(scene: Scene) -> None:
+    deploy(scene.target, "hello:1.0.0", "production", how=scene.how(id="dep-a"))
+    again = deploy(scene.target, "hello:1.0.0", "production", how=scene.how())
+    assert again.rollout is not None
+    assert again.rollout.deployment == "dep-a"
+
+
+def test_what_waits_can_be_taken_back(scene: Scene) -> None:
+    deploy(scene.target, "hello:1.0.0", "production", how=scene.how(id="dep-a"))
+    state = rollback(scene.target, "hello", "production", how=scene.how())
+    assert state.rollout is None
+    assert not scene.state("hello", "production").serves
+
+
+def test_without_a_remote_the_branch_is_made_here(make_registry: Make) -> None:
+    registry = make_registry("alone", git=True)
+    registry.add("hello", "1.0.0")
+    scene = scene_of(registry, SETTINGS)
+    deploy(scene.target, "hello:1.0.0", "production", how=scene.how(id="dep-a"))
+    assert "merge the branch deploy/dep-a into deployments" in scene.said[0]
+    registry.git("checkout", "--quiet", "deployments")
+    registry.git("merge", "--quiet", "--no-edit", "deploy/dep-a")
+    registry.git("checkout", "--quiet", "main")
+    reconcile(scene.target, how=scene.how())
+    assert scene.state("hello", "production").main.version == "1.0.0"

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import pytest
+
+from registry_tool.catalogue.environments import EnvironmentSettings
+from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.core.values import Object
+from registry_tool.deploy.configuration import (
+    config_digest,
+    config_value,
+    overlay_of,
+    read_config,
+    resolve_secrets,
+)
+from registry_tool.manifest.model import Environment, ExternalApi, Metadata, Workflow
+
+PRODUCTION = EnvironmentSettings(
+    "production",
+    secrets=("SEARCH_KEY",),
+    limits={"memory": "1Gi", "tokens_per_run": 100},
+    overlay={"llm_model": "small", "variables": {"A": "1", "B": "2"}},
+)
+
+
+def workflow(*apis: ExternalApi) -> Workflow:
+    return Workflow(Metadata("hello", "1.0.0"), (), (), external_apis=apis)
+
+
+def test_the_request_comes_on_top_and_caps_stay_the_registrys() -> None:
+    asked: Object = {"temperature": 0.1, "variables": {"B": "3"}}
+    assert overlay_of(PRODUCTION, asked) == {
+        "llm_model": "small",
+        "temperature": 0.1,
+        "variables": {"A": "1", "B": "3"},
+        "limits": {"tokens_per_run": 100},
+    }
+    assert overlay_of(None, {}) == {}
+
+
+def test_a_configuration_is_kept_whole() -> None:
+    environment = Environment("production", {"debug": True}, {"A": "1"}, {"concurrency": 2})
+    config = config_value(environment)
+    assert config == {"debug": True, "variables": {"A": "1"}, "limits": {"concurrency": 2}}
+    assert config_digest(config) == config_digest(dict(reversed(config.items())))
+    assert config_digest(config) != config_digest({})
+
+
+@pytest.mark.parametrize(
+    ("value", "place", "reason"),
+    [
+        ({"limits": {}}, "request: config.limits", "belongs to the registry"),
+        ({"secrets": ["A"]}, "request: config.secrets", "belongs to the registry"),
+        ({"llm_modell": "x"}, "request: config", "llm_modell"),
+        (
+            {"temperature": 9},
+            "request: config.temperature",
+            "temperature is not valid (maximum): 9",
+        ),
+        ({"variables": {"a b": 1}}, "request: config.variables", "a b"),
+        ({"variables": {"KEY": "sk-proj-" + "a" * 40}}, "request: config", "looks like a secret"),
+    ],
+)
+def test_what_a_request_may_not_say(value: Object, place: str, reason: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_config(value)
+    assert caught.value.place.startswith(place)
+    assert reason in str(caught.value)
+    assert caught.value.way_out
+    assert "a" * 40 not in str(caught.value)
+
+
+def test_what_a_required_service_lacks_is_named_and_no_value_is_told() -> None:
+    search = ExternalApi("search", secrets=("SEARCH_KEY", "SEARCH_ID"))
+    with pytest.raises(RegistryError) as caught:
+        resolve_secrets([workflow(search)], (), PRODUCTION, {"SEARCH_KEY": "hunter2"})
+    assert "SEARCH_ID (for search)" in caught.value.reason
+    assert "name SEARCH_ID in environments.production.secrets" in caught.value.way_out
+    found = resolve_secrets(
+        [workflow(search)], (), PRODUCTION, {"SEARCH_KEY": "hunter2", "SEARCH_ID": "x"}
+    )
+    assert found.present == ("SEARCH_ID", "SEARCH_KEY")
+    assert "hunter2" not in repr(found)
+
+
+def test_what_is_not_required_may_be_absent() -> None:
+    search = ExternalApi("search", required=False, secrets=("SEARCH_KEY",))
+    found = resolve_secrets([workflow(search)], (), None, {})
+    assert (found.present, found.absent) == ((), ("SEARCH_KEY",))
+
+
+def test_a_provider_needs_one_of_its_names() -> None:
+    names = ("OPENAI_API_KEY", "OPENAI_BASE_URL")
+    with pytest.raises(RegistryError, match="OPENAI_API_KEY or OPENAI_BASE_URL"):
+        resolve_secrets([], names, PRODUCTION, {"OPENAI_API_KEY": ""})
+    found = resolve_secrets([], names, PRODUCTION, {"OPENAI_BASE_URL": "http://localhost"})
+    assert found.present == ("OPENAI_BASE_URL",)

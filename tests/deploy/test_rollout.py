@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from registry_tool.deploy.analysis import Analysis, Measurement, Verdict
+from registry_tool.deploy.rollout import Move, left_of, next_move
+from registry_tool.deploy.strategy import Step
+
+GOOD, BAD, OPEN = Verdict.SUCCESSFUL, Verdict.FAILED, Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("verdict", "failures", "left", "promoted", "move"),
+    [
+        (GOOD, 0, 0.0, False, Move.GO_ON),
+        (GOOD, 0, -5.0, False, Move.GO_ON),
+        (GOOD, 0, 5.0, False, Move.PAUSE),
+        (GOOD, 0, None, False, Move.PAUSE),
+        (GOOD, 0, None, True, Move.GO_ON),
+        (OPEN, 0, 0.0, False, Move.ASK),
+        (OPEN, 0, 5.0, False, Move.PAUSE),
+        (OPEN, 0, 0.0, True, Move.GO_ON),
+        (BAD, 0, 0.0, False, Move.ASK),
+        (BAD, 0, 5.0, False, Move.PAUSE),
+        (BAD, 1, 5.0, False, Move.GO_BACK),
+        (BAD, 1, None, False, Move.GO_BACK),
+        (BAD, 1, 0.0, True, Move.GO_ON),
+    ],
+)
+def test_what_follows_a_look(
+    verdict: Verdict, failures: int, left: float | None, promoted: bool, move: Move
+) -> None:
+    step = Step(10, left, Analysis(failure_limit=1))
+    told = next_move(step, Measurement(verdict, 9), failures, left, promoted=promoted)
+    assert told.move is move
+    assert told.failures == failures + (verdict is BAD)
+
+
+@pytest.mark.parametrize(
+    ("since", "now", "left"),
+    [
+        ("2026-03-29T00:59:30.000Z", "2026-03-29T01:00:30+00:00", 540.0),
+        ("2026-03-29T00:59:30.000Z", "2026-03-29T03:00:30+02:00", 540.0),  # summer time began
+        ("2038-01-19T03:14:00.000Z", "2038-01-19T03:15:00+00:00", 540.0),  # 2^31 seconds
+        ("2030-01-01T00:00:00.000Z", "2026-01-01T00:00:00+00:00", 600.0),  # a clock ran ahead
+    ],
+)
+def test_pauses_are_counted_in_utc_and_never_end_in_the_past(
+    since: str, now: str, left: float
+) -> None:
+    assert left_of(600.0, since, datetime.fromisoformat(now)) == left
+
+
+def test_a_pause_until_promoted_has_no_end() -> None:
+    assert left_of(None, "2026-01-01T00:00:00.000Z", datetime.now(UTC)) is None

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import pytest
+
+from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.core.values import Object
+from registry_tool.deploy.strategy import Kind, read_strategy, strategy_of, strategy_value
+
+HERE = "registry/registry.yaml: environments.production.strategy"
+ERRORS: Object = {"metrics": [{"metric": "error_rate", "max": 0.05}]}
+
+
+def test_all_at_once_is_one_step() -> None:
+    strategy = read_strategy({}, HERE)
+    assert strategy.kind is Kind.ALL_AT_ONCE
+    assert [step.weight for step in strategy.steps] == [100]
+    assert not strategy.keeps_stable
+
+
+def test_blue_green_keeps_the_old_one_and_watches() -> None:
+    strategy = read_strategy({"type": "blue-green", "watch": {"for": "10m", **ERRORS}}, HERE)
+    assert strategy.keeps_stable
+    assert strategy.steps[0].pause == 600
+    assert strategy.steps[0].analysis.thresholds[0].metric == "error_rate"
+
+
+def test_a_canary_ends_at_everything() -> None:
+    own: Object = {"metrics": [{"metric": "latency_p95", "max": 3}]}
+    strategy = read_strategy(
+        {
+            "type": "canary",
+            "steps": [
+                {"weight": 10, "pause": "90s"},
+                {"weight": 50, "pause": "until-promoted", "analysis": own},
+            ],
+            "watch": ERRORS,
+        },
+        HERE,
+    )
+    assert [(step.weight, step.pause) for step in strategy.steps] == [
+        (10, 90.0),
+        (50, None),
+        (100, 0.0),
+    ]
+    metrics = [step.analysis.thresholds[0].metric for step in strategy.steps]
+    assert metrics == ["error_rate", "latency_p95", "error_rate"]
+    usual = read_strategy({"type": "canary"}, HERE)
+    assert [step.weight for step in usual.steps] == [10, 50, 100]
+
+
+@pytest.mark.parametrize(
+    ("value", "place", "reason", "way_out"),
+    [
+        ({"type": "canari"}, ".type", "'canari' is not known", "canary"),
+        ({"type": 1}, ".type", "must be a text", "quotes"),
+        ({"tipe": "canary"}, "", "'tipe' is not known", "did you mean 'type'"),
+        ({"steps": []}, ".steps", "all-at-once has no steps", "type canary"),
+        ({"type": "canary", "steps": {}}, ".steps", "must be a list", "docs/deployments.md"),
+        ({"type": "canary", "steps": [1]}, ".steps[0]", "must be an object", "docs"),
+        ({"type": "canary", "steps": [{}]}, ".steps[0].weight", "is missing", "percent"),
+        ({"type": "canary", "steps": [{"weight": 0}]}, ".steps[0].weight", "from 1 to 100", ""),
+        ({"type": "canary", "steps": [{"weight": True}]}, ".steps[0].weight", "whole number", ""),
+        ({"type": "canary", "steps": [{"weight": 101}]}, ".steps[0].weight", "from 1 to 100", ""),
+        (
+            {"type": "canary", "steps": [{"weight": 50}, {"weight": 50}]},
+            ".steps",
+            "must grow",
+            "10, 50",
+        ),
+        (
+            {"type": "canary", "steps": [{"weight": n + 1} for n in range(21)]},
+            ".steps",
+            "more than 20",
+            "larger",
+        ),
+        (
+            {"type": "canary", "steps": [{"weight": 5, "pause": "soon"}]},
+            ".steps[0].pause",
+            "is not a duration",
+            "90s",
+        ),
+        (
+            {"type": "canary", "steps": [{"weight": 5, "pause": 10}]},
+            ".steps[0].pause",
+            "is not a duration",
+            "90s",
+        ),
+        ({"watch": {"fir": "10m"}}, ".watch", "'fir' is not known", "did you mean 'for'"),
+        (
+            {"watch": {"metrics": [{"metric": "joy", "max": 1}]}},
+            ".watch.metrics[0].metric",
+            "'joy'",
+            "",
+        ),
+        (
+            {"watch": {"metrics": [{"metric": "latency_p50"}]}},
+            ".watch.metrics[0]",
+            "no bound",
+            "max",
+        ),
+        (
+            {"watch": {"metrics": [{"metric": "error_rate", "max": 0}]}},
+            ".watch.metrics[0].max",
+            "above 0",
+            "0.01",
+        ),
+        ({"watch": {"min_runs": 0}}, ".watch.min_runs", "whole number from 1", ""),
+        ({"watch": {"confidence": 1}}, ".watch.confidence", "from 0.5 to 0.9999", ""),
+        ({"watch": {"confidence": float("nan")}}, ".watch.confidence", "from 0.5", ""),
+        ({"watch": []}, ".watch", "must be an object", ""),
+        ({"compare": {"inputs": "../../etc/passwd"}}, ".compare.inputs", "neither", ".jsonl"),
+        ({"compare": {"inputs": "/etc/x.jsonl"}}, ".compare.inputs", "neither", ".jsonl"),
+        ({"compare": {"agreement": 1.5}}, ".compare.agreement", "from 0 to 1", ""),
+        ({"compare": {"tolerance": -1}}, ".compare.tolerance", "at least 0", ""),
+        ({"$(touch pwned)": 1}, "", "'$(touch pwned)' is not known", "it has type"),
+    ],
+)
+def test_what_is_wrong_is_named(value: Object, place: str, reason: str, way_out: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_strategy(value, HERE)
+    assert caught.value.place == f"{HERE}{place}"
+    assert reason in caught.value.reason
+    assert way_out in caught.value.way_out
+    assert caught.value.way_out
+
+
+def test_a_request_comes_on_top_of_the_registry() -> None:
+    registry: Object = {"type": "canary", "steps": [{"weight": 5}], "compare": {"agreement": 0.9}}
+    assert strategy_value({}, registry, ERRORS) == {**registry, "watch": ERRORS}
+    other = strategy_value({"type": "blue-green"}, registry, {})
+    assert other == {"type": "blue-green", "compare": {"agreement": 0.9}}
+    own: Object = {"type": "canary", "steps": [{"weight": 20}]}
+    assert strategy_value(own, registry, {})["steps"] == [{"weight": 20}]
+
+
+def test_the_words_of_the_option() -> None:
+    assert strategy_of("canary") == {"type": "canary"}
+    assert strategy_of('{"type": "canary", "steps": []}') == {"type": "canary", "steps": []}
+    with pytest.raises(UsageError, match="no strategy 'quick'"):
+        strategy_of("quick")
+    with pytest.raises(RegistryError, match="not JSON"):
+        strategy_of("{")

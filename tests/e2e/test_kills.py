@@ -1,0 +1,247 @@
+"""The real command, killed with SIGKILL at every stage, stopped, crowded out, left without a disk."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry_tool.commands.deploy import HowToDeploy, Target, deploy
+from registry_tool.commands.reconcile import reconcile
+from registry_tool.deploy.model import Deployment
+from tests.commands.deploying import check
+
+pytestmark = pytest.mark.e2e
+TOOL = Path(sys.executable).parent / "registry-tool"
+STAGES = ("select", "configure", "resolve", "allocate", "health-check", "switch", "watch")
+
+
+class Remote:
+    """A bare remote with a registry, and clones of it that deploy."""
+
+    def __init__(self, folder: Path, registry: Any) -> None:
+        self.folder, self.bare = folder, folder / "bare.git"
+        self.git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(self.bare))
+        registry.git("remote", "add", "origin", str(self.bare))
+        registry.git("push", "--quiet", "origin", "main")
+
+    @staticmethod
+    def git(folder: Path, *words: str) -> str:
+        done = subprocess.run(
+            ["git", *words], cwd=folder, check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
+    def clone(self, name: str) -> Path:
+        self.git(self.folder, "clone", "--quiet", str(self.bare), name)
+        return self.folder / name
+
+    def command(self, clone: Path, workflow: str, **more: str) -> list[str]:
+        request = json.dumps({"workflow": workflow})
+        words = ["deploy", "--root", str(clone), "--env", "development", "--remote", "origin"]
+        extra = [word for key, value in more.items() for word in (f"--{key}", value)]
+        return [str(TOOL), *words, "--request", request, *extra]
+
+    def start(self, clone: Path, workflow: str, **more: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            self.command(clone, workflow, **more),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def stages(self) -> list[str]:
+        """The stages of hello's events, as the remote has them."""
+        try:
+            names = self.git(self.bare, "ls-tree", "-r", "--name-only", "deployments", "events")
+        except subprocess.CalledProcessError:
+            return []
+        files = [name for name in names.splitlines() if "/hello/" in name]
+        return [json.loads(self.git(self.bare, "show", f"deployments:{f}"))["stage"] for f in files]
+
+    def count(self) -> int:
+        """How many events the remote has."""
+        done = subprocess.run(
+            ["git", "ls-tree", "-r", "--name-only", "deployments", "events/"],
+            cwd=self.bare, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return done.stdout.count("/hello/")
+
+    def state(self, clone: Path, name: str = "hello") -> Deployment | None:
+        view = Target(clone, "origin").store().view("development", name)
+        found = view.deployment
+        if found is not None:
+            check(found, view.events())
+        fsck = subprocess.run(
+            ["git", "-C", str(self.bare), "fsck", "--strict"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert fsck.returncode == 0, fsck.stderr
+        return found
+
+
+@pytest.fixture
+def remote(make_registry: Callable[..., Any], tmp_path: Path) -> Remote:
+    registry = make_registry(git=True)
+    for version in ("1.0.0", "1.1.0", "1.2.0"):
+        registry.add("hello", version)
+    registry.add("caller", "1.0.0", hello="^1.0.0")
+    registry.commit("Publish")
+    return Remote(tmp_path, registry)
+
+
+def killed_at(remote: Remote, clone: Path, events: int, workflow: str, **more: str) -> None:
+    """Kill a deployer as soon as the remote has so many events."""
+    with remote.start(clone, workflow, **more) as process:
+        while remote.count() < events and process.poll() is None:
+            pass
+        process.kill()
+
+
+@pytest.mark.parametrize("number", range(len(STAGES)), ids=STAGES)
+def test_a_kill_at_any_stage_is_repaired(remote: Remote, number: int) -> None:
+    clone = remote.clone("one")
+    target = Target(clone, "origin")
+    deploy(target, "hello:1.0.0", "development")
+    before = remote.count()
+    killed_at(remote, clone, before + number + 1, "hello:1.1.0", id="dep-a")
+    left = remote.state(clone)
+    assert left is not None
+    assert left.serves
+    assert all(entry.error is None for entry in reconcile(target))
+    state = remote.state(clone)
+    assert state is not None
+    assert (state.main.version, state.rollout) == ("1.1.0", None)
+    assert state.previous is not None
+    assert state.previous.version == "1.0.0"
+    stages = remote.stages()
+    assert stages[:7] == list(STAGES)
+    assert stages.count("watch") == 2
+
+
+@pytest.mark.parametrize("delay", [0.3, 0.6, 0.9])
+def test_a_kill_at_any_moment_is_repaired_by_the_next_deployer(
+    remote: Remote, delay: float
+) -> None:
+    clone = remote.clone("one")
+    with remote.start(clone, "hello:1.1.0") as process:
+        time.sleep(delay)
+        process.kill()
+    remote.state(clone)
+    deploy(Target(clone, "origin"), "hello:1.2.0", "development")
+    state = remote.state(clone)
+    assert state is not None
+    assert (state.main.version, state.rollout) == ("1.2.0", None)
+
+
+def test_a_stopped_deployer_that_wakes_is_fenced_off(remote: Remote) -> None:
+    """SIGSTOP stands for a machine that sleeps; the same job is started again elsewhere, then the first wakes."""
+    clone, other = remote.clone("one"), remote.clone("two")
+    with remote.start(clone, "hello:1.1.0", id="job-1") as process:
+        while remote.count() < 2:
+            assert process.poll() is None
+        process.send_signal(signal.SIGSTOP)
+        deploy(Target(other, "origin"), "hello:1.1.0", "development", how=HowToDeploy(id="job-1"))
+        events = remote.count()
+        process.send_signal(signal.SIGCONT)
+        assert process.stderr is not None
+        told = process.stderr.read()
+    assert process.returncode == 1, told
+    assert "was taken over or ended by another" in told
+    assert "Traceback" not in told
+    assert remote.count() == events
+    state = remote.state(clone)
+    assert state is not None
+    assert state.main.version == "1.1.0"
+
+
+@pytest.mark.parametrize(
+    "workflows", [["hello:1.0.0"], ["hello:1.0.0", "hello:1.1.0", "caller:1.0.0"]]
+)
+def test_eight_deployers_at_once(remote: Remote, workflows: list[str]) -> None:
+    clones = [remote.clone(f"clone{number}") for number in range(8)]
+    wanted = [workflows[number % len(workflows)] for number in range(8)]
+    running = [remote.start(clone, one) for clone, one in zip(clones, wanted, strict=True)]
+    told = [process.communicate()[1] for process in running]
+    assert [process.returncode for process in running] == [0] * 8, told
+    for name in {one.partition(":")[0] for one in wanted}:
+        state = remote.state(clones[0], name)
+        assert state is not None
+        assert state.rollout is None
+        assert state.main.weight == 100
+
+
+def test_an_interrupted_job_lets_go(remote: Remote) -> None:
+    clone = remote.clone("one")
+    with remote.start(clone, "hello:1.1.0") as process:
+        while remote.count() < 1:
+            assert process.poll() is None
+        process.terminate()
+    state = remote.state(clone)
+    assert state is not None
+    assert state.rollout is None or state.rollout.holder == ""
+
+
+def test_a_stale_index_lock_is_none_of_its_business(remote: Remote) -> None:
+    clone = remote.clone("one")
+    (clone / ".git/index.lock").touch()
+    deploy(Target(clone, "origin"), "hello:1.0.0", "development")
+    assert (clone / ".git/index.lock").exists()
+
+
+def small_files() -> None:
+    """No file may grow beyond 700 bytes: what a full disk does to whoever writes."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (700, 700))
+
+
+def test_a_full_disk_is_told_and_nothing_is_half_written(remote: Remote) -> None:
+    clone = remote.clone("one")
+    deploy(Target(clone, "origin"), "hello:1.0.0", "development")
+    before = remote.state(clone)
+    done = subprocess.run(
+        remote.command(clone, "hello:1.1.0"),
+        capture_output=True, text=True, check=False, preexec_fn=small_files,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.startswith("error: ") or "\nerror: " in done.stderr
+    assert "Traceback" not in done.stderr
+    state = remote.state(clone)
+    assert state is not None
+    assert before is not None
+    assert state.serving == before.serving
+    deploy(Target(clone, "origin"), "hello:1.1.0", "development")
+    after = remote.state(clone)
+    assert after is not None
+    assert after.main.version == "1.1.0"
+
+
+def without_override() -> None:
+    """Root may write everywhere but for this capability (capabilities(7)); others never could."""
+    drop, override = 24, 1
+    ctypes.CDLL(None).prctl(drop, override, 0, 0, 0)
+
+
+def test_a_read_only_clone_is_told(remote: Remote) -> None:
+    clone = remote.clone("one")
+    folders = [folder for folder in (clone / ".git").rglob("*") if folder.is_dir()]
+    for folder in folders:
+        folder.chmod(0o500)
+    done = subprocess.run(
+        remote.command(clone, "hello:1.0.0"),
+        capture_output=True, text=True, check=False, preexec_fn=without_override,
+    )  # fmt: skip
+    for folder in folders:
+        folder.chmod(0o700)
+    assert done.returncode == 1, done.stderr
+    assert "error: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert remote.count() == 0

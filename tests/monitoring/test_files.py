@@ -39,8 +39,9 @@ def ask(folder: Path, *words: str) -> str:
 @promtool
 def test_prometheus_takes_the_rules_and_they_fire_on_what_they_are_for(folder: Path) -> None:
     assert "14 rules found" in ask(folder, "check", "rules", "alerts.yml")
-    shutil.copy(Path(__file__).with_name("alerts_test.yml"), folder)
-    assert "SUCCESS" in ask(folder, "test", "rules", "alerts_test.yml")
+    for name in ("alerts_test.yml", "alerts_days_test.yml"):
+        shutil.copy(Path(__file__).with_name(name), folder)
+        assert "SUCCESS" in ask(folder, "test", "rules", name)
 
 
 def metric_names() -> set[str]:
@@ -80,12 +81,7 @@ def test_rules_and_dashboard_name_metrics_that_exist_and_show_every_one(folder: 
     recorded = {rule["record"] for rule in rules(folder) if "record" in rule}
     texts = [rule["expr"] for rule in rules(folder)] + panels(folder)
     word = re.compile(r"\bworkflow[_:][a-z0-9_:]+\b")
-    named = {
-        name
-        for text in texts
-        for name in word.findall(re.sub(r"\([^()]*\) ?\(|by \(.*?\)", "", text))
-    }
-    named -= {"workflow_name"}
+    named = {name for text in texts for name in word.findall(text)} - {"workflow_name"}
     known = metric_names() | recorded
     assert named <= known, named - known
     shown = {name for text in panels(folder) for name in word.findall(text)}

@@ -27,7 +27,7 @@ def run(command: Callable[[], object]) -> int:
 
     A job that is cancelled gets SIGTERM; it ends as cleanly as after Ctrl-C.
     """
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, _end)
     try:
         code = command()  # without its standalone mode, click gives the code of an `Exit` back
     except click.exceptions.Exit as done:
@@ -66,6 +66,13 @@ _MACHINES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, er
 def _bug() -> int:
     click.echo(f"this is a bug in the tool; details are in {_save()}", err=True)
     return BUG
+
+
+def _end(*_: object) -> None:
+    """As Ctrl-C; a shell starts what it puts in the background so that it doesn't hear of that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        raise KeyboardInterrupt
+    signal.raise_signal(signal.SIGINT)
 
 
 def wants_colour(stream: object) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -77,6 +79,9 @@ environment_option = click.option(
 @via_option("local")
 @click.option("--no-wait", is_flag=True, help="Only start the job on GitHub.")
 @wait_limit_option
+@click.option(
+    "--otlp", default="", metavar="URL", help="Send traces to an OpenTelemetry collector."
+)
 @format_option()
 def run(
     reference: str,
@@ -97,6 +102,7 @@ def run(
     via: str,
     no_wait: bool,
     wait_limit: float,
+    otlp: str,
     format_: str,
 ) -> None:
     """Run a workflow here. With --env and a bare name, the version that is deployed there.
@@ -108,6 +114,7 @@ def run(
     from registry_tool.commands.request import ExecuteRequest
     from registry_tool.commands.run_anything import WhatToRun, run_anything
     from registry_tool.commands.run_workflow import HowToRun
+    from registry_tool.commands.tracing import tracing
     from registry_tool.report.timeline import Timeline
 
     read, place = partial(read_inputs, pairs=inputs, file=inputs_file), registry_place(registry)
@@ -135,7 +142,9 @@ def run(
     stderr = sys.stderr if log else None
     what = WhatToRun(reference, place, how, stderr, print_warning)
     try:
-        result = run_anything(what, read)
+        with tracing(otlp, os.environ) as spans:
+            asked = replace(what, how=replace(how, listeners=(*how.listeners, *spans)))
+            result = run_anything(asked, read)
     finally:
         words.end()
     print_run(result, format_, timeline if trace else None)

@@ -120,6 +120,7 @@ class ModelCalled(_Measured):
     """A model answered."""
 
     edge: str
+    provider: str
     model: str
     answered_by: str
     finish_reason: str

@@ -35,6 +35,16 @@ class GitHubIssues:
         )
         return address(made, "html_url")
 
+    def resolve(self, issue: Issue) -> str:
+        """The address of the open issue of that title and labels, closed with the body as its last comment."""
+        known = self._twin(issue)
+        if known is None:
+            return ""
+        path = f"{self._issues}/{number(known, 'number')}"
+        self._post(f"{path}/comments", {"body": issue.body[:_LONGEST_BODY]})
+        self.http.patch(path, {"state": "closed", "state_reason": "completed"})
+        return address(known, "html_url")
+
     @property
     def _issues(self) -> str:
         return f"/repos/{self.repository}/issues"

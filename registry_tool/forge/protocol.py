@@ -97,6 +97,12 @@ class Issues(Protocol):
     def report(self, issue: Issue) -> str:
         """The issue's address. An open one with the same title and labels gets a comment instead of a twin."""
 
+    def resolve(self, issue: Issue) -> str:
+        """The address of the open issue with this title and these labels, closed with the body as a comment.
+
+        Empty where there is none.
+        """
+
 
 class Dispatches(Protocol):
     """Jobs that are asked for, and how they go."""

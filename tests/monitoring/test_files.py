@@ -7,12 +7,14 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from prometheus_client import CollectorRegistry
 
 from registry_tool.commands.monitoring import write_monitoring
-from registry_tool.monitoring.metrics import Metrics
+from registry_tool.monitoring.series import DriftSeries, RunSeries, StateSeries
 
 ROOT = Path(__file__).parents[2]
 promtool = pytest.mark.skipif(
@@ -36,34 +38,70 @@ def ask(folder: Path, *words: str) -> str:
 
 @promtool
 def test_prometheus_takes_the_rules_and_they_fire_on_what_they_are_for(folder: Path) -> None:
-    assert "4 rules found" in ask(folder, "check", "rules", "alerts.yml")
-    shutil.copy(Path(__file__).with_name("alerts_test.yml"), folder)
-    assert "SUCCESS" in ask(folder, "test", "rules", "alerts_test.yml")
+    assert "14 rules found" in ask(folder, "check", "rules", "alerts.yml")
+    for name in ("alerts_test.yml", "alerts_days_test.yml"):
+        shutil.copy(Path(__file__).with_name(name), folder)
+        assert "SUCCESS" in ask(folder, "test", "rules", name)
 
 
 def metric_names() -> set[str]:
-    """Every series that a run exposes."""
-    metrics = Metrics()
-    families = list(metrics.registry.collect())
+    """Every series that there is, recorded ones too."""
+    registry = CollectorRegistry()
+    RunSeries(registry), StateSeries(registry), DriftSeries(registry)
     suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
-    return {f"{f.name}{suffix}" for f in families for suffix in suffixes[f.type]}
+    families = list(registry.collect())
+    return {f"{family.name}{suffix}" for family in families for suffix in suffixes[family.type]}
 
 
-def test_rules_and_dashboard_name_metrics_that_exist(folder: Path) -> None:
-    rules = yaml.safe_load((folder / "alerts.yml").read_text())["groups"][0]["rules"]
+def rules(folder: Path) -> list[dict[str, Any]]:
+    groups = yaml.safe_load((folder / "alerts.yml").read_text())["groups"]
+    return [rule for group in groups for rule in group["rules"]]
+
+
+def panels(folder: Path) -> list[str]:
+    """What the dashboard asks, its variables filled in."""
     board = json.loads((folder / "dashboard.json").read_text())
-    texts = [rule["expr"] for rule in rules]
-    texts += [target["expr"] for panel in board["panels"] for target in panel["targets"]]
-    named = {name for text in texts for name in re.findall(r"\bworkflow_[a-z_]+(?=[{\[ ,)])", text)}
-    named -= {"workflow_name"}
-    assert named
-    assert named <= metric_names()
     assert len({panel["id"] for panel in board["panels"]}) == len(board["panels"])
+    asked = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    return [expression.replace("$workflow", ".*") for expression in asked]
+
+
+@promtool
+def test_prometheus_can_read_what_the_dashboard_asks(folder: Path) -> None:
+    names = [f"panel:{number}" for number in range(len(panels(folder)))]
+    asked = [
+        {"record": name, "expr": text} for name, text in zip(names, panels(folder), strict=True)
+    ]
+    group = {"groups": [{"name": "panels", "rules": asked}]}
+    (folder / "panels.yml").write_text(yaml.safe_dump(group))
+    assert f"{len(asked)} rules found" in ask(folder, "check", "rules", "panels.yml")
+
+
+def test_rules_and_dashboard_name_metrics_that_exist_and_show_every_one(folder: Path) -> None:
+    recorded = {rule["record"] for rule in rules(folder) if "record" in rule}
+    texts = [rule["expr"] for rule in rules(folder)] + panels(folder)
+    word = re.compile(r"\bworkflow[_:][a-z0-9_:]+\b")
+    named = {name for text in texts for name in word.findall(text)} - {"workflow_name"}
+    known = metric_names() | recorded
+    assert named <= known, named - known
+    shown = {name for text in panels(folder) for name in word.findall(text)}
+    for family in ("_bucket", "_sum", "_count"):
+        shown = {name.removesuffix(family) for name in shown}
+    series = {re.sub("_(bucket|sum|count)$", "", name) for name in metric_names()}
+    assert series <= shown, series - shown
+
+
+def test_the_page_lists_every_series() -> None:
+    page = (ROOT / "docs/monitoring.md").read_text()
+    for name in metric_names():
+        assert f"| `{re.sub('_(bucket|sum|count)$', '', name)}` |" in page, name
 
 
 def test_every_alert_has_its_page(folder: Path) -> None:
-    rules = yaml.safe_load((folder / "alerts.yml").read_text())["groups"][0]["rules"]
-    page = (ROOT / "docs/operators.md").read_text()
-    for rule in rules:
+    page = (ROOT / "docs/monitoring.md").read_text()
+    alerts = [rule for rule in rules(folder) if "alert" in rule]
+    for rule in alerts:
         assert f"### {rule['alert']}\n" in page
-        assert rule["annotations"]["runbook"] == f"docs/operators.md#{rule['alert']}"
+        assert rule["annotations"]["runbook"] == f"docs/monitoring.md#{rule['alert']}"
+    told = re.findall(r"^### (\w+)$", page, re.MULTILINE)
+    assert told == [rule["alert"] for rule in alerts]

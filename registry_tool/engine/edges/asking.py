@@ -7,6 +7,7 @@ points at (or reads from), else DEFAULT_MODEL.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -38,8 +39,9 @@ async def ask(call: EdgeCall, services: Services, messages: Sequence[Message]) -
     request = _request(call, services, told, schema)
     wrong = ""
     for attempt in range(_ATTEMPTS):
+        started = time.perf_counter()
         answer = await services.model.complete(_again(request, attempt), _listener(call, services))
-        _tell(call, services, request, answer)
+        _tell(call, services, request, answer, time.perf_counter() - started)
         if answer.tool_calls:
             return with_calls(answer)
         if schema is None:
@@ -202,15 +204,19 @@ def _known(item: Frozen) -> Object:
     return {key: item[key] for key in keys if item.get(key) not in (None, "")}
 
 
-def _tell(call: EdgeCall, services: Services, request: ModelRequest, answer: ModelAnswer) -> None:
+def _tell(
+    call: EdgeCall, services: Services, request: ModelRequest, answer: ModelAnswer, seconds: float
+) -> None:
     services.emit(
         events.MODEL_CALLED,
         {
             "edge": call.edge.id,
+            "provider": services.model.name if services.model else "",
             "model": request.model,
             "answered_by": answer.model,
             "finish_reason": answer.finish_reason,
             "usage": cast(Value, answer.usage.to_value()),
+            "seconds": round(seconds, 6),
         },
     )
 

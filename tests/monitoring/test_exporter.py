@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Thread
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from prometheus_client import CollectorRegistry, Counter
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.monitoring.exporter import application, server
+
+OPENMETRICS = "application/openmetrics-text; version=1.0.0"
+
+
+@contextmanager
+def serving(refresh: Callable[[], None], registry: CollectorRegistry) -> Iterator[str]:
+    with server(application(registry, refresh), "127.0.0.1", 0) as running:
+        thread = Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{running.server_port}"
+        finally:
+            running.shutdown()
+            thread.join()
+
+
+def ask(address: str, accept: str = "") -> tuple[int, str, str]:
+    try:
+        with urlopen(Request(address, headers={"accept": accept}), timeout=10) as answer:  # noqa: S310
+            return answer.status, answer.headers["content-type"], answer.read().decode()
+    except HTTPError as refused:
+        with refused:
+            return refused.code, "", refused.read().decode()
+
+
+def test_a_scrape_reads_what_is_new_and_answers_in_the_form_that_is_wanted() -> None:
+    registry = CollectorRegistry()
+    scrapes = Counter("scrapes", "Counted by refresh.", registry=registry)
+    with serving(scrapes.inc, registry) as address:
+        status, kind, text = ask(f"{address}/metrics", OPENMETRICS)
+        assert (status, "scrapes_total 1.0" in text) == (200, True)
+        assert kind.startswith("application/openmetrics-text")
+        assert text.endswith("# EOF\n")
+        _, kind, text = ask(f"{address}/metrics")
+        assert kind.startswith("text/plain")
+        assert "scrapes_total 2.0" in text
+        assert ask(f"{address}/healthz")[::2] == (200, "ok\n")
+        assert ask(f"{address}/")[0] == 404
+        assert ask(f"{address}/metrics/../etc")[0] == 404
+
+
+def test_what_cannot_be_read_fails_the_scrape_until_it_can() -> None:
+    broken = [True]
+
+    def refresh() -> None:
+        if broken:
+            raise RegistryError("the branch is gone", place="deployments")
+
+    with serving(refresh, CollectorRegistry()) as address:
+        assert ask(f"{address}/metrics")[::2] == (500, "deployments: the branch is gone\n")
+        assert ask(f"{address}/healthz")[::2] == (503, "deployments: the branch is gone\n")
+        broken.clear()
+        assert ask(f"{address}/metrics")[0] == 200
+        assert ask(f"{address}/healthz")[0] == 200
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    app = application(CollectorRegistry(), lambda: None)
+    with (
+        server(app, "127.0.0.1", 0) as first,
+        pytest.raises(RegistryError, match=r"the port \d+ can't be used.*--port"),
+    ):
+        server(app, "127.0.0.1", first.server_port)

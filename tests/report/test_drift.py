@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from markdown_it import MarkdownIt
+
+from registry_tool.report.drift import DriftOf, drift_body
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)> @everyone | [x](http://evil) `a` ::error:: fixes #1 \x1b[31m"
+)
+
+
+def test_a_strangers_text_in_an_issue_is_only_text() -> None:
+    rows = (("test", HOSTILE, HOSTILE),)
+    body = drift_body(
+        [DriftOf("w:1.0.0", "production", "openai", rows, (1, 2, 3), ("```", HOSTILE))]
+    )
+    page = MarkdownIt("commonmark").enable("table").render(body)
+    for tag in ("<img", "<a "):
+        assert tag not in page
+    outside = body.split("````")[0]
+    assert "@everyone" not in outside
+    assert "#1" not in outside
+    assert "\x1b" not in body
+    assert "1 are the same, 2 have other words, and 3 are to questions" in body
+
+
+def test_much_is_cut() -> None:
+    rows = tuple(("test", str(number), "x") for number in range(80))
+    body = drift_body([DriftOf("w:1.0.0", "p", "local", rows, (0, 0, 0), ("y" * 9000,) * 500)])
+    assert "30 more" in body
+    assert "380 more lines" in body
+    assert len(body) < 60_000

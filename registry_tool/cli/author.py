@@ -191,6 +191,8 @@ def import_(kind: str, file: Path, out: Path | None, format_: str) -> None:
         print_json(result.to_value())
         return
     click.echo(f"{result.project}: {result.blocks} blocks, {result.edges} edges.")
+    if result.kept is not None:
+        click.echo(f"  the manifest that stood there is now {result.kept}")
     for item in result.not_carried:
         click.echo(f"  not carried over: {item}")
 

@@ -22,16 +22,22 @@ from registry_tool.store.paths import PROJECT_MANIFEST
 MAX_FILE = 10 * 1024 * 1024
 """Bytes of the file and of all resources together: what a version may hold (docs: threats)."""
 _PACKAGE_FILE = "package.json"
+BEFORE = f".{PROJECT_MANIFEST}.before"
+"""Where the manifest of an earlier import goes; hidden files belong to no version."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """Where the project is, how much is in it, and what was left behind."""
+    """Where the project is, how much is in it, and what was left behind.
+
+    `kept` is where the manifest is that stood there before and was another one.
+    """
 
     project: Path
     blocks: int
     edges: int
     not_carried: tuple[Loss, ...]
+    kept: Path | None = None
 
     def to_value(self) -> Object:
         """The JSON shape of SPEC.md §4."""
@@ -62,10 +68,11 @@ def import_puppyflow(file: Path, out: Path | None = None) -> ImportResult:
     files = {PROJECT_MANIFEST: text.encode(), **imported.files}
     try:
         _refuse_strangers(project, _name(imported))
+        kept = _keep(project, files[PROJECT_MANIFEST])
         _write(project, files)
     except OSError as error:
         raise RegistryError(f"can't be written: {error.strerror}", place=str(project)) from None
-    return ImportResult(project, imported.blocks, imported.edges, imported.not_carried)
+    return ImportResult(project, imported.blocks, imported.edges, imported.not_carried, kept)
 
 
 def _value(file: Path) -> Value:
@@ -143,6 +150,16 @@ def _refuse_strangers(project: Path, name: str) -> None:
         place=str(project),
         way_out="choose an empty folder with -o",
     )
+
+
+def _keep(project: Path, new: bytes) -> Path | None:
+    """Put the manifest of an earlier import aside where it is another one: somebody may have worked on it."""
+    old = project / PROJECT_MANIFEST
+    if not old.is_file() or (data := old.read_bytes()) == new:
+        return None
+    kept = project / BEFORE
+    write_atomic(kept, data)
+    return kept
 
 
 def _write(project: Path, files: Mapping[str, bytes]) -> None:

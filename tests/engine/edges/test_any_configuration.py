@@ -75,7 +75,7 @@ class Alike:
 @st.composite
 def edges(draw: st.DrawFn) -> Object:
     kind = draw(st.sampled_from(sorted(FIELDS)))
-    config: Object = draw(st.dictionaries(st.sampled_from(FIELDS[kind]), values))
+    config: Object = draw(st.dictionaries(st.sampled_from(FIELDS[kind]), values))  # type: ignore[arg-type]
     return {"type": kind, "config": config}
 
 

@@ -64,8 +64,11 @@ def _hex(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def blobs_of(root: Path, remote: str, correlation_id: str) -> Blobs:
-    """Reads a request from its branch on `remote` (empty: this repository), checks it, and removes the branch."""
+def blobs_of(root: Path, remote: str, correlation_id: str, *, keep: bool = False) -> Blobs:
+    """Reads a request from its branch on `remote` (empty: this repository) and checks it.
+
+    The branch is removed then, unless somebody after this reader still needs it (`keep`).
+    """
 
     def read(digest: str) -> bytes:
         repository = Repository(root)
@@ -78,7 +81,8 @@ def blobs_of(root: Path, remote: str, correlation_id: str) -> Blobs:
                 way_out="a request by its digest is read once: ask again with a new one",
             )
         data = _checked(GitTree(repository, tip), digest, branch.name)
-        _remove(branch, tip)
+        if not keep:
+            _remove(branch, tip)
         return data
 
     return read

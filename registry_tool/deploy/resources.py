@@ -12,7 +12,7 @@ from registry_tool.core.values import Object
 from registry_tool.manifest.model import Requirements
 
 DEFAULT_RUNNER = "ubuntu-latest"
-DEFAULT_CLASS = "default"
+DEFAULT_CLASS = "standard"
 
 _UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15, "E": 10**18}
 _UNITS |= {f"{name}i": 2 ** (10 * power) for power, name in enumerate("KMGTPE", 1)}

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,7 +17,13 @@ from registry_tool.cli.options import (
     registry_option,
     registry_place,
 )
-from registry_tool.cli.output import format_option, print_json, print_run, print_warning
+from registry_tool.cli.output import (
+    format_option,
+    print_facts,
+    print_json,
+    print_run,
+    print_warning,
+)
 from registry_tool.cli.via import (
     Following,
     forge_for_run,
@@ -28,6 +34,9 @@ from registry_tool.cli.via import (
     wait_limit_option,
 )
 from registry_tool.report.text import inert
+
+if TYPE_CHECKING:
+    from registry_tool.commands.run_anything import ReadInputs, WhatToRun
 
 
 def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -74,6 +83,7 @@ environment_option = click.option(
     "--trace", is_flag=True, help="Show when which edge ran, how long, and what it asked."
 )
 @click.option("--log", is_flag=True, help="Write the JSON log to standard error.")
+@click.option("--dry-run", is_flag=True, help="Only say what it would get and may cost.")
 @via_option("local")
 @click.option("--no-wait", is_flag=True, help="Only start the job on GitHub.")
 @wait_limit_option
@@ -94,6 +104,7 @@ def run(
     stream: bool,
     trace: bool,
     log: bool,
+    dry_run: bool,
     via: str,
     no_wait: bool,
     wait_limit: float,
@@ -134,11 +145,26 @@ def run(
     )
     stderr = sys.stderr if log else None
     what = WhatToRun(reference, place, how, stderr, print_warning)
+    if dry_run:
+        _say_what_it_would_do(what, read, format_)
+        return
     try:
         result = run_anything(what, read)
     finally:
         words.end()
     print_run(result, format_, timeline if trace else None)
+
+
+def _say_what_it_would_do(what: WhatToRun, read: ReadInputs, format_: str) -> None:
+    from registry_tool.commands.run_anything import dry_run
+
+    seen = dry_run(what, read)
+    if format_ == "json":
+        print_json(seen.to_value())
+    else:
+        print_facts(seen.facts())
+    if seen.refused:
+        raise click.exceptions.Exit(1)
 
 
 class _Stream:

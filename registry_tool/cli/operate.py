@@ -267,26 +267,4 @@ def status(name: str, environment: str, root: Path | None, remote: str, format_:
     print_table(rows, empty="Nothing is deployed.")
 
 
-@click.command()
-@click.argument("name")
-@_env
-@click.option("--last", type=click.IntRange(1), default=None, help="Only the last lines.")
-@_root
-@format_option()
-def logs(name: str, environment: str, last: int | None, root: Path | None, format_: str) -> None:
-    """What the runs of a workflow in an environment told, on this machine.
-
-    Example: puppy-cli logs sentiment-analysis --env development --last 20
-    """
-    from registry_tool.commands.execute import read_log
-    from registry_tool.report.log import log_line
-
-    lines = list(read_log(target_of(root, ""), name, environment))[-(last or 0) :]
-    if format_ == "json":
-        print_json({"events": lines})  # type: ignore[dict-item]
-        return
-    for line in lines:
-        click.echo(log_line(line))
-
-
-COMMANDS = (deploy, promote, rollback, status, logs)
+COMMANDS = (deploy, promote, rollback, status)

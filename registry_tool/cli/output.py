@@ -47,6 +47,11 @@ def print_json(value: Object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2).replace("##[", "#\\u0023["))
 
 
+def json_line(value: Object) -> str:
+    """One JSON document on one line; nothing in it is a command to an Action job."""
+    return json.dumps(value, ensure_ascii=True).replace("##[", "#\\u0023[")
+
+
 def print_findings(
     findings: tuple[Finding, ...],
     value: Object,
@@ -90,6 +95,11 @@ def print_table(rows: list[list[str]], *, empty: str) -> None:
     for row in cells:
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         click.echo(line.rstrip())
+
+
+def print_facts(facts: list[tuple[str, str]]) -> None:
+    """A name and a sentence a line."""
+    print_table([[name, sentence] for name, sentence in facts], empty="")
 
 
 def print_warning(sentence: str) -> None:

@@ -7,7 +7,7 @@ import sys
 import click
 
 from registry_tool import __version__
-from registry_tool.cli import author, batch, consume, errors, operate, privacy, running
+from registry_tool.cli import author, batch, consume, errors, operate, privacy, running, runs
 
 _SECTIONS = (
     author.COMMANDS,
@@ -15,6 +15,7 @@ _SECTIONS = (
     running.COMMANDS,
     batch.COMMANDS,
     operate.COMMANDS,
+    runs.COMMANDS,
     privacy.CLIENT_COMMANDS,
 )
 

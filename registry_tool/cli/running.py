@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,7 +19,13 @@ from registry_tool.cli.options import (
     registry_option,
     registry_place,
 )
-from registry_tool.cli.output import format_option, print_json, print_run, print_warning
+from registry_tool.cli.output import (
+    format_option,
+    print_facts,
+    print_json,
+    print_run,
+    print_warning,
+)
 from registry_tool.cli.via import (
     Following,
     forge_for_run,
@@ -30,6 +36,9 @@ from registry_tool.cli.via import (
     wait_limit_option,
 )
 from registry_tool.report.text import inert
+
+if TYPE_CHECKING:
+    from registry_tool.commands.run_anything import ReadInputs, WhatToRun
 
 
 def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -76,6 +85,7 @@ environment_option = click.option(
     "--trace", is_flag=True, help="Show when which edge ran, how long, and what it asked."
 )
 @click.option("--log", is_flag=True, help="Write the JSON log to standard error.")
+@click.option("--dry-run", is_flag=True, help="Only say what it would get and may cost.")
 @via_option("local")
 @click.option("--no-wait", is_flag=True, help="Only start the job on GitHub.")
 @wait_limit_option
@@ -99,6 +109,7 @@ def run(
     stream: bool,
     trace: bool,
     log: bool,
+    dry_run: bool,
     via: str,
     no_wait: bool,
     wait_limit: float,
@@ -141,6 +152,9 @@ def run(
     )
     stderr = sys.stderr if log else None
     what = WhatToRun(reference, place, how, stderr, print_warning)
+    if dry_run:
+        _say_what_it_would_do(what, read, format_)
+        return
     try:
         with tracing(otlp, os.environ) as spans:
             asked = replace(what, how=replace(how, listeners=(*how.listeners, *spans)))
@@ -148,6 +162,18 @@ def run(
     finally:
         words.end()
     print_run(result, format_, timeline if trace else None)
+
+
+def _say_what_it_would_do(what: WhatToRun, read: ReadInputs, format_: str) -> None:
+    from registry_tool.commands.run_anything import dry_run
+
+    seen = dry_run(what, read)
+    if format_ == "json":
+        print_json(seen.to_value())
+    else:
+        print_facts(seen.facts())
+    if seen.refused:
+        raise click.exceptions.Exit(1)
 
 
 class _Stream:

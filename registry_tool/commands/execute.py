@@ -1,88 +1,93 @@
-"""One run of what an environment serves, with its log; the `execute` job and `puppy-cli run NAME --env E`."""
+"""One run of what an environment serves, with its log: admitted, executed, recorded.
+
+A job does the three one after the other, so that only the first and the last hold a token that may push;
+`puppy-cli run NAME --env E` does them in one process.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TextIO, cast
 
-from registry_tool.commands.deploy import Target, deployed, open_deployed
-from registry_tool.commands.run_workflow import HowToRun, run_program
-from registry_tool.core.errors import NotFoundError
-from registry_tool.core.files import pretty_json, write_atomic
-from registry_tool.core.values import Object, Value
-from registry_tool.engine.events import Listener
+from registry_tool.commands.admission import Admission
+from registry_tool.commands.admit import admit
+from registry_tool.commands.deployed import Target
+from registry_tool.commands.execution import Execution, Sinks
+from registry_tool.commands.outcome import Outcome, record, write_outcome
+from registry_tool.commands.records import ring_of
+from registry_tool.commands.request import ExecuteRequest
+from registry_tool.commands.run_asker import Asker
+from registry_tool.commands.run_workflow import HowToRun
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Value
 from registry_tool.engine.run import RunResult
-from registry_tool.monitoring.log import JsonLog
-from registry_tool.monitoring.metrics import Metrics
-from registry_tool.store.git import Repository
+from registry_tool.security.keys import KeyRing
 
-_LOGS = "registry-tool/logs"
+__all__ = ["Sinks", "execute", "execute_request", "execute_step"]
 
 
-@dataclass(frozen=True, slots=True)
-class Sinks:
-    """Where a run's log and metrics also go, beside the repository's own log."""
-
-    stream: TextIO | None = None
-    log: Path | None = None
-    metrics: Path | None = None
-
-
-def execute(
+def execute(  # noqa: PLR0913 - a run has that many parts, all named
     target: Target,
     name: str,
     inputs: Mapping[str, Value],
     how: HowToRun,
     *,
     sinks: Sinks | None = None,
+    asker: Asker | None = None,
 ) -> RunResult:
-    """Run the version that serves in `how.environment`, with that environment's configuration."""
-    told = sinks or Sinks()
-    environment = how.environment
-    deployment = deployed(target, name, environment)
-    opened = open_deployed(target, deployment)
-    metrics = Metrics()
-    logs = [log_file(target, name, environment), *([told.log] if told.log else [])]
-    with ExitStack() as stack:
-        streams = [stack.enter_context(_appending(path)) for path in logs]
-        streams += [told.stream] if told.stream else []
-        told_to: tuple[Listener, ...] = (*how.listeners, *map(JsonLog, streams), metrics)
-        served = replace(how, overlay=deployment.config, listeners=told_to)
-        result = run_program(opened.program, inputs, served)
-    if told.metrics:
-        write_atomic(told.metrics, metrics.openmetrics())
-    return result
+    """Run the version that serves in `how.environment`, with that environment's configuration; it is recorded."""
+    request = ExecuteRequest(
+        name, inputs, how.provider, max_tokens=how.max_tokens, max_cost=how.max_cost
+    )
+    where = how.environment
+    ring = ring_of(target, where)
+    admission = admit(
+        target, where, request, asker or Asker(), execution_id=how.execution_id, ring=ring
+    )
+    execution = Execution(target, admission, ring, how, sinks or Sinks())
+    return _recorded(execution)[0]
 
 
-def write_result(path: Path, result: RunResult) -> None:
-    """The result as JSON, in the shape that `puppy-cli run --format json` prints."""
-    write_atomic(path, pretty_json(result.to_value()))
+def execute_request(  # noqa: PLR0913 - as many parts as a job has
+    target: Target,
+    environment: str,
+    request: ExecuteRequest,
+    asker: Asker,
+    *,
+    execution_id: str = "",
+    sinks: Sinks | None = None,
+    ring: KeyRing | None = None,
+) -> tuple[Admission, Outcome]:
+    """A job's request from admission to record, in one process."""
+    keys = ring or ring_of(target, environment)
+    admission = admit(target, environment, request, asker, execution_id=execution_id, ring=keys)
+    return admission, run_and_record(target, admission, keys, sinks or Sinks())
 
 
-def _appending(path: Path) -> TextIO:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path.open("a", encoding="ascii")
+def run_and_record(target: Target, admission: Admission, ring: KeyRing, sinks: Sinks) -> Outcome:
+    """An admitted run, and its record."""
+    return _recorded(Execution(target, admission, ring, HowToRun(), sinks))[1]
 
 
-def log_file(target: Target, name: str, environment: str) -> Path:
-    """Where the runs of a registry on this machine are logged: inside its git folder, never in its history."""
-    return Repository(target.root).git_dir / _LOGS / environment / f"{name}.jsonl"
-
-
-def read_log(target: Target, name: str, environment: str) -> Iterator[Object]:
-    """Every line that was logged, oldest first; `NotFoundError` where nothing ran."""
-    path = log_file(target, name, environment)
+def execute_step(execution: Execution, written: Path | None) -> Outcome:
+    """The step between admission and record: the outcome is written for the latter, however the run ends."""
     try:
-        with path.open(encoding="ascii") as file:
-            for line in file:
-                if line.endswith("\n"):  # a line without its end is still being written
-                    yield cast(Object, json.loads(line))
-    except FileNotFoundError:
-        raise NotFoundError(
-            f"no run of {name} in {environment} was logged on this machine",
-            way_out=f"run it with `puppy-cli run {name} --env {environment} --input …`",
-        ) from None
+        _, outcome = execution.run()
+    except (RegistryError, KeyboardInterrupt) as error:
+        if written:
+            write_outcome(written, execution.broken_off(error), execution.ring)
+        raise
+    if written:
+        write_outcome(written, outcome, execution.ring)
+    return outcome
+
+
+def _recorded(execution: Execution) -> tuple[RunResult, Outcome]:
+    target, admission, ring = execution.target, execution.admission, execution.ring
+    try:
+        result, outcome = execution.run()
+    except (RegistryError, KeyboardInterrupt) as error:
+        record(target, admission, execution.broken_off(error), ring)
+        raise
+    record(target, admission, outcome, ring)
+    return result, outcome

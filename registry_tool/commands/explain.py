@@ -9,7 +9,7 @@ from registry_tool.commands.locks import locked_here
 from registry_tool.commands.program import Program
 from registry_tool.commands.reference import open_reference
 from registry_tool.commands.run_workflow import environment_of
-from registry_tool.core.values import Value
+from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.forecast import EdgeForecast, Span, forecast
 from registry_tool.engine.plan import plan
 from registry_tool.engine.providers.all_providers import price_of
@@ -51,6 +51,20 @@ def explain(
     )
 
 
+def costs_of(
+    program: Program,
+    environment: str,
+    overlay: Frozen | None,
+    provider: str,
+    given: Mapping[str, Value],
+) -> tuple[ModelCost, ...]:
+    """What a run of a program would cost in an environment, `overlay` on top of its configuration."""
+    here = environment_of(program.workflow, environment, overlay)
+    answering = provider or str(here.overrides.get("provider") or "")
+    steps = _steps(program, program.workflow, environment, given, Span(), overlay)
+    return tuple(_costs(list(steps.values()), answering))
+
+
 def _workflows(program: Program) -> dict[str, Workflow]:
     return {name: callee.workflow for name, callee in program.callees.items()}
 
@@ -58,13 +72,17 @@ def _workflows(program: Program) -> dict[str, Workflow]:
 _Steps = dict[tuple[str, str], Step]
 
 
-def _steps(
-    program: Program, workflow: Workflow, environment: str, given: Mapping[str, Value], runs: Span
+def _steps(  # noqa: PLR0913, PLR0917 - whose steps, where, and what is known
+    program: Program,
+    workflow: Workflow,
+    environment: str,
+    given: Mapping[str, Value],
+    runs: Span,
+    overlay: Frozen | None = None,
 ) -> _Steps:
     """Steps by workflow and edge, those of called workflows included; each as often as its callers call it."""
-    here = environment_of(
-        workflow, environment if environment in workflow.environment_by_name else ""
-    )
+    known = overlay is not None or environment in workflow.environment_by_name
+    here = environment_of(workflow, environment if known else "", overlay)
     found: _Steps = {}
     for item in forecast(plan(workflow), here, given):
         counted = replace(item, calls=item.calls * runs)

@@ -10,8 +10,8 @@ from prometheus_client import CollectorRegistry
 
 from registry_tool.catalogue.environments import UNLIMITED
 from registry_tool.commands.deploy import Target
-from registry_tool.commands.execute import log_file
 from registry_tool.commands.retirements import known_retirements, models_serving
+from registry_tool.commands.run_logs import log_file
 from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object
 from registry_tool.deploy.chain import EVENTS

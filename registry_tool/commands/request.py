@@ -150,7 +150,12 @@ def _belongs(action: Action) -> str:
 
 def read_execute_request(text: str, blobs: Blobs | None = None) -> ExecuteRequest:
     """The request of an execute job; `UsageError` names the key that is wrong and the form that is meant."""
-    value = read_keys(_object(text, blobs), _EXECUTE)
+    return execute_request_of(_object(text, blobs))
+
+
+def execute_request_of(given: Object) -> ExecuteRequest:
+    """The same, for a request that is JSON already."""
+    value = read_keys(given, _EXECUTE)
     if "inputs" in value and "sealed" in value:
         raise UsageError(
             "the request has both 'inputs' and 'sealed'", way_out="send the inputs once"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from registry_tool.commands.locks import locked_here
 from registry_tool.commands.reference import open_reference
-from registry_tool.commands.run_workflow import HowToRun, run_program
+from registry_tool.commands.run_workflow import HowToRun, new_execution_id, run_program
 from registry_tool.core.values import Value
 from registry_tool.engine.run import RunResult
 from registry_tool.manifest.model import Workflow
@@ -19,6 +19,7 @@ from registry_tool.store import paths
 
 if TYPE_CHECKING:
     from registry_tool.commands.deploy import Target
+    from registry_tool.commands.preview import Outlook, Preview
     from registry_tool.deploy.model import Deployment
 
 ReadInputs = Callable[[Workflow], Mapping[str, Value]]
@@ -40,7 +41,7 @@ def run_anything(what: WhatToRun, read_inputs: ReadInputs) -> RunResult:
     """One run. A bare name with an environment means the version that is deployed there, where one is."""
     if what.how.environment and bad_name(what.reference) is None:
         target, deployment = served(what.reference, what.registry, what.how.environment)
-        if deployment is not None:
+        if deployment is not None and deployment.serves:
             return _execute(what, target, deployment, read_inputs)
     opened = open_reference(what.reference, what.registry, locked_here())
     for warning in opened.warnings:
@@ -67,14 +68,31 @@ def served(name: str, registry: str, environment: str) -> tuple[Target, Deployme
 def _execute(
     what: WhatToRun, target: Target, deployment: Deployment, read_inputs: ReadInputs
 ) -> RunResult:
-    from registry_tool.commands.deploy import open_deployed
     from registry_tool.commands.execute import Sinks, execute
 
-    workflow = open_deployed(target, deployment).program.workflow
-    return execute(
-        target,
-        what.reference,
-        read_inputs(workflow),
-        what.how,
-        sinks=Sinks(what.log),
-    )
+    how, inputs = _chosen(what, target, deployment, read_inputs)
+    return execute(target, what.reference, inputs, how, sinks=Sinks(what.log))
+
+
+def _chosen(
+    what: WhatToRun, target: Target, deployment: Deployment, read_inputs: ReadInputs
+) -> tuple[HowToRun, Mapping[str, Value]]:
+    """The run with its id, which chooses the version, and the inputs as that version takes them."""
+    from registry_tool.commands.deploy import open_serving
+
+    name = what.how.execution_id or new_execution_id()
+    workflow = open_serving(target, what.reference, deployment.choose(name)).program.workflow
+    return replace(what.how, execution_id=name), read_inputs(workflow)
+
+
+def dry_run(what: WhatToRun, read_inputs: ReadInputs) -> Preview | Outlook:
+    """What a run would get and might cost; nothing runs, nothing is counted."""
+    from registry_tool.commands.preview import preview_here, preview_run
+
+    if what.how.environment and bad_name(what.reference) is None:
+        target, deployment = served(what.reference, what.registry, what.how.environment)
+        if deployment is not None and deployment.serves:
+            how, inputs = _chosen(what, target, deployment, read_inputs)
+            return preview_run(target, what.reference, inputs, how)
+    program = open_reference(what.reference, what.registry).program
+    return preview_here(program, read_inputs(program.workflow), what.how)

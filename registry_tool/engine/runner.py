@@ -26,7 +26,15 @@ from registry_tool.engine.mapping import run_looped
 from registry_tool.engine.names import Known, RunScope
 from registry_tool.engine.plan import Batch, EdgeStep, Frame, LoopStep, Plan, Step, plan
 from registry_tool.engine.providers.base import Usage
-from registry_tool.engine.settings import ERROR, SUCCESS, RunError, RunResult, RunSettings
+from registry_tool.engine.settings import (
+    ERROR,
+    SUCCESS,
+    TIMEOUT,
+    RunError,
+    RunResult,
+    RunSettings,
+    kind_of,
+)
 from registry_tool.engine.value_store import ValueStore
 from registry_tool.manifest.binding import port_schema
 from registry_tool.manifest.model import Edge
@@ -77,15 +85,15 @@ class Runner:
             events.EXECUTION_STARTED,
             {"environment": self._settings.environment, "inputs": self._shown},
         )
-        error, outputs = "", dict[str, Value]()
+        error, kind, outputs = "", "", dict[str, Value]()
         try:
             async with asyncio.timeout(self._settings.timeout):
                 await self._run_batch(self._plan.batch)
             outputs = self._outputs()
         except TimeoutError:
-            error = f"the run took longer than {self._settings.timeout:g} s"
+            error, kind = f"the run took longer than {self._settings.timeout:g} s", TIMEOUT
         except RegistryError as failure:
-            error = self._private(str(failure))
+            error, kind = self._private(str(failure)), kind_of(failure)
         except asyncio.CancelledError:
             self._finish(_CANCELLED, self._settings.monotonic() - started)
             raise
@@ -93,7 +101,7 @@ class Runner:
         self._finish(error, seconds)
         status = ERROR if error else SUCCESS
         name = self._settings.execution_id
-        return RunResult(name, status, outputs, self._values, self._usage, seconds, error)
+        return RunResult(name, status, outputs, self._values, self._usage, seconds, error, kind)
 
     def _finish(self, error: str, seconds: float) -> None:
         told: Object = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,8 +28,19 @@ SUCCESS = "success"
 ERROR = "error"
 
 
+TIMEOUT = "timeout"
+
+
 class RunError(RegistryError):
     """A run failed; names edge, target block, attempt and cause."""
+
+
+def kind_of(error: BaseException) -> str:
+    """The class of what was really wrong, `provider` for a `ProviderError`: it holds nothing of a run's data."""
+    while isinstance(error.__cause__, RegistryError):
+        error = error.__cause__
+    name = type(error).__name__.removesuffix("Error") or "error"
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +80,7 @@ class RunSettings:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What came out. `error` is empty for a success; `seconds` is wall time.
+    """What came out. `error` is empty for a success, `error_kind` is its class; `seconds` is wall time.
 
     `blocks` reads large values anew from their files at every look.
     """
@@ -80,6 +92,7 @@ class RunResult:
     usage: Usage
     seconds: float
     error: str = ""
+    error_kind: str = ""
 
     def to_value(self) -> Object:
         """The JSON shape of SPEC.md §4."""

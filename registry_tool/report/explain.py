@@ -114,10 +114,7 @@ def _lines(found: Explanation) -> Iterator[str]:
     yield ""
     yield "Models:"
     for cost in found.costs:
-        yield (
-            f"  {cost.model}: {times(cost.calls)}, about {amount(cost.tokens, 'tokens')}, "
-            f"{dollars(cost.least_usd, cost.most_usd)}"
-        )
+        yield f"  {cost_words(cost)}"
     if not found.costs:
         yield "  none is asked"
     yield ""
@@ -139,6 +136,14 @@ def _steps(steps: list[Step]) -> Iterator[str]:
         yield line + (f", asks {step.forecast.model}" if step.forecast.model else "")
     if not steps:
         yield "  none"
+
+
+def cost_words(cost: ModelCost) -> str:
+    """`model: how often, about how many tokens, dollars`."""
+    return (
+        f"{cost.model}: {times(cost.calls)}, about {amount(cost.tokens, 'tokens')}, "
+        f"{dollars(cost.least_usd, cost.most_usd)}"
+    )
 
 
 def times(calls: Span) -> str:

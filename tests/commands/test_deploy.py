@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from registry_tool.commands.deploy import Target, deploy, deployed, open_deployed
-from registry_tool.commands.execute import execute, read_log
+from registry_tool.commands.execute import execute
 from registry_tool.commands.rollback import rollback
+from registry_tool.commands.run_logs import read_log
 from registry_tool.commands.run_workflow import HowToRun
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.deploy.chain import broken_link

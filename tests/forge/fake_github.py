@@ -94,6 +94,8 @@ class FakeGitHub(ThreadingHTTPServer):
             **os.environ,
             "REQUEST": run.inputs["request"],
             "ENVIRONMENT": run.inputs["environment"],
+            "ACTOR_ID": "1",
+            "PUPPY_ENVIRONMENT_KEY": base64.b64encode(bytes(range(32))).decode(),
             "CORRELATION_ID": run.inputs["correlation_id"],
         }
         for name in ("GITHUB_TOKEN", "GITHUB_API_URL", "GITHUB_REPOSITORY"):

@@ -1,0 +1,234 @@
+"""Commands of the job that runs what an environment serves: admit, execute, record."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from registry_tool.cli.job_options import (
+    actor_options,
+    append_summary,
+    asker,
+    correlation_option,
+    environment_option,
+    execution_id_option,
+    outputs_option,
+    remote_option,
+    request_option,
+    summary_option,
+    write_outputs,
+)
+from registry_tool.cli.options import root_option
+from registry_tool.cli.output import print_json
+
+if TYPE_CHECKING:
+    from registry_tool.commands.admission import Admission
+    from registry_tool.commands.outcome import Outcome
+
+_EXAMPLE = '{"workflow": "sentiment-analysis", "inputs": {"text": "Hello"}}'
+_file = click.Path(path_type=Path)
+
+
+def _admission_option(*, required: bool) -> Callable[[Any], Any]:
+    return click.option("--admission", type=_file, required=required, help="The admission's file.")
+
+
+@click.command()
+@root_option
+@environment_option
+@request_option(_EXAMPLE)
+@correlation_option
+@remote_option
+@execution_id_option
+@actor_options
+@click.option("--dry-run", is_flag=True, help="Only say what it would get; nothing is counted.")
+@click.option("--admission", type=_file, default=None, help="Write the admission here.")
+@outputs_option
+def admit(
+    root: Path,
+    environment: str,
+    request: str,
+    correlation_id: str,
+    remote: str,
+    execution_id: str,
+    actor_id: int | None,
+    actor_login: str,
+    dry_run: bool,
+    admission: Path | None,
+    outputs: Path | None,
+) -> None:
+    """Let a run begin, if person, plan and inputs allow it: the first step of the `execute` job.
+
+    Example: registry-tool admit --env staging --request '{"workflow": "keyword-extractor"}' --dry-run
+    """
+    from registry_tool.commands.admission import write_admission
+    from registry_tool.commands.admit import admit as run
+    from registry_tool.commands.deploy import Target
+    from registry_tool.commands.preview import preview
+    from registry_tool.commands.records import ring_of
+    from registry_tool.commands.request import read_execute_request
+    from registry_tool.commands.request_blob import blobs_of
+
+    target = Target(root, remote)
+    wanted = read_execute_request(request, blobs_of(root, remote, correlation_id))
+    person = asker(actor_id, actor_login)
+    if dry_run:
+        seen = preview(target, environment, wanted, person, execution_id=execution_id)
+        print_json(seen.to_value())
+        if seen.refused:
+            raise click.exceptions.Exit(1)
+        return
+    ring = ring_of(target, environment)
+    made = run(target, environment, wanted, person, execution_id=execution_id, ring=ring)
+    if admission:
+        write_admission(admission, made, ring)
+    write_outputs(outputs, _outputs(made))
+    print_json(made.summary())
+
+
+def _outputs(made: Admission) -> dict[str, Any]:
+    return {
+        "execution_id": made.execution_id,
+        "version": made.serving.version,
+        "runner": str(made.serving.allocation.get("runner") or "ubuntu-latest"),
+        "timeout_minutes": max(1, -(-int(made.timeout) // 60)),
+        "retention_days": made.retention_days or 30,
+        "encrypted": bool(made.encryption),
+        "artifact": made.artifact,
+    }
+
+
+@click.command()
+@root_option
+@environment_option
+@request_option(f"{_EXAMPLE}; not with --admission, which holds it", required=False)
+@correlation_option
+@remote_option
+@execution_id_option
+@actor_options
+@_admission_option(required=False)
+@click.option("--outcome", type=_file, default=None, help="Write how it ended, for `record`.")
+@click.option(
+    "--result", type=_file, default=None, help="Write the result, unless it must be encrypted."
+)
+@click.option(
+    "--payload",
+    type=_file,
+    default=None,
+    help="Write inputs and outputs, where they must be encrypted.",
+)
+@click.option("--log", type=_file, default=None, help="Write the JSON log.")
+@click.option("--metrics", type=_file, default=None, help="Write OpenMetrics.")
+@summary_option
+@outputs_option
+def execute(
+    root: Path,
+    environment: str,
+    request: str,
+    correlation_id: str,
+    remote: str,
+    execution_id: str,
+    actor_id: int | None,
+    actor_login: str,
+    admission: Path | None,
+    outcome: Path | None,
+    result: Path | None,
+    payload: Path | None,
+    log: Path | None,
+    metrics: Path | None,
+    summary: Path | None,
+    outputs: Path | None,
+) -> None:
+    """Run what an environment serves: the `execute` job. The JSON log goes to standard output, too.
+
+    With --admission it runs what was admitted and needs no right to push; without, it admits and records itself.
+
+    Example: registry-tool execute --env staging --request '{"workflow": "keyword-extractor"}'
+    """
+    from registry_tool.commands.admission import read_admission
+    from registry_tool.commands.deploy import Target
+    from registry_tool.commands.execute import execute_request, execute_step
+    from registry_tool.commands.execution import Execution, Sinks
+    from registry_tool.commands.records import ring_of
+    from registry_tool.commands.request import read_execute_request
+    from registry_tool.commands.request_blob import blobs_of
+
+    target = Target(root, remote)
+    ring = ring_of(target, environment)
+    sinks = Sinks(sys.stdout, log, metrics, result, payload)
+    if admission:
+        admitted = read_admission(admission, ring)
+        ended = execute_step(Execution(target, admitted, ring, sinks=sinks), outcome)
+    else:
+        wanted = read_execute_request(request, blobs_of(root, remote, correlation_id))
+        person = asker(actor_id, actor_login)
+        admitted, ended = execute_request(
+            target, environment, wanted, person, execution_id=execution_id, sinks=sinks, ring=ring
+        )
+    write_outputs(outputs, {"status": ended.status, **_outputs(admitted)})
+    append_summary(summary, _summary(admitted, ended))
+    if ended.status != "success":
+        raise click.exceptions.Exit(1)
+
+
+def _summary(admitted: Admission, ended: Outcome) -> str:
+    from registry_tool.report.run_summary import run_summary
+
+    usage = ended.usage
+    return run_summary(
+        f"{admitted.workflow}:{admitted.serving.version} in {admitted.environment}: {ended.status}",
+        {
+            "execution": admitted.execution_id,
+            "deployment": admitted.serving.deployment,
+            "seconds": ended.seconds,
+            "model calls": usage.calls,
+            "tokens in": usage.input_tokens,
+            "tokens out": usage.output_tokens,
+            "dollars": usage.cost_usd,
+            "error": ended.error_kind,
+            "ceiling in tokens": admitted.ceiling.tokens,
+            "ceiling in dollars": admitted.ceiling.cost,
+            "payload": ended.payload.digest if ended.payload else "",
+            "kept for days": admitted.retention_days or "",
+        },
+    )
+
+
+@click.command()
+@root_option
+@environment_option
+@remote_option
+@_admission_option(required=True)
+@click.option("--outcome", type=_file, required=True, help="What `execute` left; absent: lost.")
+def record(root: Path, environment: str, remote: str, admission: Path, outcome: Path) -> None:
+    """Write down how an admitted run ended: the last step of the `execute` job. Twice does no harm.
+
+    Example: registry-tool record --env staging --admission admission.json --outcome outcome.json
+    """
+    from registry_tool.commands.admission import read_admission
+    from registry_tool.commands.deploy import Target
+    from registry_tool.commands.outcome import read_outcome
+    from registry_tool.commands.outcome import record as run
+    from registry_tool.commands.records import ring_of
+
+    target = Target(root, remote)
+    ring = ring_of(target, environment)
+    admitted = read_admission(admission, ring)
+    ended = read_outcome(outcome, admitted, ring)
+    written = run(target, admitted, ended, ring)
+    status = ended.status if ended else "lost"
+    print_json(
+        {
+            "execution_id": admitted.execution_id,
+            "status": status,
+            "recorded": written is not None,
+        }
+    )
+
+
+COMMANDS = (admit, execute, record)
+"""`scheduled` and the batch's jobs have modules of their own."""

@@ -1,0 +1,145 @@
+"""Commands that look at runs: runs, logs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from registry_tool.cli.operate import target_of
+from registry_tool.cli.output import format_option, print_json, print_table
+from registry_tool.core.values import Object
+
+_root = click.option(
+    "--root",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="The registry's clone. Default: the one around you.",
+)
+_remote = click.option(
+    "--remote", default="", help="The remote that holds the records. Default: this repository."
+)
+
+
+@click.command()
+@click.argument("name", default="")
+@click.option("--env", "environment", default="", help="Only this environment.")
+@click.option(
+    "--status",
+    type=click.Choice(["success", "error", "running", "lost"]),
+    default=None,
+    help="Only runs that went so.",
+)
+@click.option("--since", default="", help="A time (2026-11-25, 2026-11-25T12:00Z) or an age (24h).")
+@click.option(
+    "--last", type=click.IntRange(1), default=50, show_default=True, help="At most so many."
+)
+@click.option(
+    "--verify", is_flag=True, help="Check every signature, not only the last of each month."
+)
+@_root
+@_remote
+@format_option()
+def runs(
+    name: str,
+    environment: str,
+    status: str | None,
+    since: str,
+    last: int,
+    verify: bool,
+    root: Path | None,
+    remote: str,
+    format_: str,
+) -> None:
+    """Which runs there were, and how they went: out of their signed records.
+
+    Example: puppy-cli runs sentiment-analysis --env production --status error --since 24h
+    """
+    from registry_tool.commands.runs import list_runs
+
+    found = list_runs(
+        target_of(root, remote),
+        name,
+        environment,
+        status=status or "",
+        since=since,
+        every=verify,
+    )[-last:]
+    if format_ == "json":
+        print_json({"runs": [run.to_value() for run in found]})
+        return
+    print_table(
+        [
+            [
+                run.start.time,
+                run.start.execution_id,
+                run.start.environment,
+                f"{run.start.workflow}:{run.start.version}",
+                run.status,
+                f"{run.end.seconds:.2f} s" if run.end else "",
+                f"{run.usage.tokens} tokens" if run.end else "",
+                run.end.error_kind if run.end else "",
+            ]
+            for run in found
+        ],
+        empty="No run is recorded.",
+    )
+
+
+@click.command()
+@click.argument("name")
+@click.option("--env", "environment", required=True, help="The environment.")
+@click.option("--last", type=click.IntRange(1), default=None, help="Only the last lines.")
+@click.option("--execution-id", default="", help="Only this run.")
+@click.option("--follow", is_flag=True, help="Go on as lines come, until Ctrl-C.")
+@_root
+@_remote
+@format_option()
+def logs(
+    name: str,
+    environment: str,
+    last: int | None,
+    execution_id: str,
+    follow: bool,
+    root: Path | None,
+    remote: str,
+    format_: str,
+) -> None:
+    """What the runs of a workflow in an environment told, on this machine.
+
+    Example: puppy-cli logs sentiment-analysis --env development --last 20
+    """
+    from registry_tool.commands.run_logs import follow_log, read_log
+
+    target = target_of(root, remote)
+    if follow:
+        _follow(follow_log(target, name, environment, execution_id, last=last or 10), format_)
+        return
+    lines = list(read_log(target, name, environment, execution_id))[-(last or 0) :]
+    if format_ == "json":
+        print_json({"events": [*lines]})
+        return
+    _print(lines)
+
+
+def _print(lines: Iterable[Object]) -> None:
+    from registry_tool.report.log import log_line
+
+    for line in lines:
+        click.echo(log_line(line))
+
+
+def _follow(lines: Iterable[Object], format_: str) -> None:
+    """Until Ctrl-C, which is the way to end it. As JSON, an event a line."""
+    from registry_tool.cli.output import json_line
+    from registry_tool.report.log import log_line
+
+    try:
+        for line in lines:
+            click.echo(json_line(line) if format_ == "json" else log_line(line))
+    except KeyboardInterrupt:
+        return
+
+
+COMMANDS = (runs, logs)

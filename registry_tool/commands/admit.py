@@ -1,0 +1,184 @@
+"""`registry-tool admit`: may this run begin? From here on it counts."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from registry_tool.commands.admission import Admission
+from registry_tool.commands.case import Case, look_at
+from registry_tool.commands.ceiling import Ceiling
+from registry_tool.commands.deployed import Target
+from registry_tool.commands.public_keys import publish
+from registry_tool.commands.records import Recorder, ring_of
+from registry_tool.commands.request import ExecuteRequest
+from registry_tool.commands.requested import dispatched_inputs, requested_inputs
+from registry_tool.commands.run_access import demand_access
+from registry_tool.commands.run_asker import Asker
+from registry_tool.commands.run_workflow import new_execution_id
+from registry_tool.core.clock import instant
+from registry_tool.core.errors import UsageError
+from registry_tool.core.files import canonical_json
+from registry_tool.core.values import Value
+from registry_tool.engine.inputs import checked_inputs
+from registry_tool.monitoring.quota import Left, demand
+from registry_tool.monitoring.records import (
+    EXECUTION_ID,
+    STARTED,
+    RunRecord,
+    month_before,
+    month_of,
+)
+from registry_tool.security.keys import EnvironmentKey, KeyRing
+
+
+def admit(  # noqa: PLR0913 - a wish has that many parts, all named
+    target: Target,
+    environment: str,
+    request: ExecuteRequest,
+    asker: Asker,
+    *,
+    execution_id: str = "",
+    ring: KeyRing | None = None,
+    runs: int = 1,
+) -> Admission:
+    """Let a run begin; it is counted now. The same job again, with the same id, is not counted twice.
+
+    `QuotaError` where the plan is used up, `RegistryError` where the person may not. Of two who want the last run
+    at the same time one gets it: the other one's write meets it, and is judged anew.
+    """
+    keys = ring or ring_of(target, environment)
+    name = checked_id(execution_id) if execution_id else new_execution_id()
+    recorder = Recorder(target, environment, keys)
+    now = target.clock.now()
+    month = month_of(now)
+    known = _known(recorder, name, month) if execution_id else None
+    version = known.version if known else ""
+    case = look_at(target, environment, request, asker, name, version=version, runs=runs)
+    demand_access(case, keys)
+    if runs == 1:
+        checked_inputs(case.workflow, _inputs(case, keys))
+    if known is None:
+        door = _Door(case, keys, name, month, now)
+        record = recorder.append(month, door, f"Admit {name} in {environment}")
+        if record is not None:
+            if record.number == 1:
+                publish(target, keys)  # readers check signatures by the public part
+            return _admission(case, record, door.rest)
+        known = door.found
+    _demand_same(case, known, keys)
+    return replace(_admission(case, known, Left(known.plan)), repeated=True)
+
+
+def _inputs(case: Case, ring: KeyRing) -> Mapping[str, Value]:
+    """What is asked for from outside must be sealed where the version says so; here nobody else reads it."""
+    read = requested_inputs if case.asker.is_local else dispatched_inputs
+    return read(case.request, case.environment, case.workflow, ring)
+
+
+class _Door:
+    """Judges a wish by the records that there are; asked again where a rival was faster."""
+
+    def __init__(self, case: Case, ring: KeyRing, name: str, month: str, now: datetime) -> None:
+        self._case, self._ring, self._name = case, ring, name
+        self._month, self._now = month, now
+        self.rest = Left()
+        self._found: RunRecord | None = None
+
+    @property
+    def found(self) -> RunRecord:
+        """The run's start, where it was admitted before."""
+        assert self._found is not None  # noqa: S101 - asked for only then
+        return self._found
+
+    def __call__(self, records: list[RunRecord]) -> RunRecord | None:
+        case, runs = self._case, self._case.runs
+        self._found = start_of(records, self._name)
+        if self._found is not None:
+            return None
+        rest = case.left(records, self._ring, self._month, self._now)
+        demand(rest, runs)
+        self.rest = replace(rest, runs=None if rest.runs is None else rest.runs - runs)
+        bound = case.ceiling(rest)
+        return RunRecord(
+            kind=STARTED,
+            execution_id=self._name,
+            workflow=case.deployment.workflow,
+            version=case.serving.version,
+            environment=case.environment,
+            deployment=case.serving.deployment,
+            actor=self._ring.pseudonym("actor", case.asker.name),
+            subject=_subject(case, self._ring),
+            plan=case.plan,
+            time=instant(self._now),
+            runs=runs,
+            timeout=case.timeout,
+            max_tokens=bound.tokens,
+            max_cost=bound.cost,
+            request=_hash(case, self._ring.newest),
+        )
+
+
+def _subject(case: Case, ring: KeyRing) -> str:
+    return ring.pseudonym("subject", case.request.subject) if case.request.subject else ""
+
+
+def start_of(records: list[RunRecord], execution_id: str) -> RunRecord | None:
+    """The record with which a run started."""
+    for record in records:
+        if record.execution_id == execution_id and record.kind == STARTED:
+            return record
+    return None
+
+
+def _known(recorder: Recorder, name: str, month: str) -> RunRecord | None:
+    """The start of a run that was admitted in this month or the one before."""
+    here = start_of(recorder.records(month), name)
+    return here or start_of(recorder.records(month_before(month)), name)
+
+
+def _demand_same(case: Case, known: RunRecord, ring: KeyRing) -> None:
+    """An execution id stands for one request of one person."""
+    asked = {_hash(case, key) for key in ring.keys}
+    if known.request not in asked or known.actor not in ring.pseudonyms("actor", case.asker.name):
+        raise UsageError(
+            f"{known.execution_id} is the id of another run",
+            way_out="leave --execution-id out, or give an id that was not used before",
+        )
+
+
+def _hash(case: Case, key: EnvironmentKey) -> str:
+    """A keyed hash of what was asked: it tells a repeated job, and nothing else to nobody."""
+    asked = canonical_json({"request": case.request.to_value(), "runs": case.runs})
+    return hmac.new(key.derive("pseudonyms"), b"request:" + asked, hashlib.sha256).hexdigest()
+
+
+def checked_id(text: str) -> str:
+    """An execution id from outside; `UsageError` for one that a log or a path could not hold."""
+    if not EXECUTION_ID.fullmatch(text):
+        raise UsageError(
+            f"{text[:80]!r} can't be an execution id",
+            way_out="use up to 120 letters, digits and . _ : -, beginning with a letter or digit",
+        )
+    return text
+
+
+def _admission(case: Case, start: RunRecord, rest: Left) -> Admission:
+    privacy = case.workflow.security
+    return Admission(
+        execution_id=start.execution_id,
+        environment=case.environment,
+        workflow=case.deployment.workflow,
+        serving=case.serving,
+        request=case.request,
+        month=start.time[:7],
+        limits=case.limits,
+        ceiling=Ceiling(start.max_tokens, start.max_cost),
+        timeout=start.timeout,
+        retention=privacy.data_retention,
+        encryption=privacy.encryption,
+        left=rest,
+    )

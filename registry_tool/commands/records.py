@@ -1,0 +1,182 @@
+"""Run records on their branches, `runs-YYYY-MM`: read, verified, and appended by compare and swap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from registry_tool.commands.branches import state_branch, writer
+from registry_tool.commands.deployed import Target
+from registry_tool.commands.public_keys import published
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Object
+from registry_tool.monitoring.record_chain import check_link, read_chain
+from registry_tool.monitoring.records import (
+    STARTED,
+    Check,
+    RunRecord,
+    digest_of,
+    month_before,
+    month_of,
+    record_path,
+    sealed,
+)
+from registry_tool.security.keys import VARIABLE, KeyRing, PublicKey, environment_key, held_ring
+from registry_tool.security.published_keys import all_of
+from registry_tool.security.signing import sign, verify
+from registry_tool.store.branch import Branch
+from registry_tool.store.branch_names import branch_names
+from registry_tool.store.git import Repository
+from registry_tool.store.git_tree import GitTree
+
+BRANCHES = "runs-*"
+_MONTH = re.compile(r"runs-(\d{4}-(?:0[1-9]|1[0-2]))")
+
+Build = Callable[[list[RunRecord]], RunRecord | None]
+"""From a month's verified records to the next one, or None where there is nothing to write."""
+
+
+def branch_of(month: str) -> str:
+    """The branch that holds the records of a month."""
+    return f"runs-{month}"
+
+
+def ring_of(target: Target, environment: str) -> KeyRing:
+    """The keys that sign an environment's records; on a remote its own, never one that this machine made up."""
+    if target.remote and not target.environ.get(VARIABLE, "").strip():
+        raise RegistryError(
+            f"the runs of {environment} are recorded on {target.remote}, and its key isn't here",
+            place=VARIABLE,
+            way_out=f"bring the environment's key in {VARIABLE}; "
+            f"`registry-tool keys new --env {environment}` makes one",
+        )
+    return environment_key(Repository(target.root).git_dir, environment, target.environ)
+
+
+def checker(target: Target, ring: KeyRing) -> Check:
+    """What checks signatures by a ring's keys, and by the older ones that its newest key vouches for."""
+    known = published(target, ring.environment)
+    return _check(all_of(ring.public, known.keys if known.vouched_by(ring) else ()))
+
+
+def reader(target: Target, environment: str) -> Check | None:
+    """The same for who only reads, with the published keys; None where there are none."""
+    ring = held_ring(Repository(target.root).git_dir, environment, target.environ)
+    known = published(target, environment)
+    keys = all_of(ring.public if ring else (), known.keys)
+    return _check(keys) if keys else None
+
+
+def _check(keys: Sequence[PublicKey]) -> Check:
+    def check(value: Object, signature: str) -> bool:
+        return verify(value, signature, keys)
+
+    return check
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Writes one environment's records."""
+
+    target: Target
+    environment: str
+    ring: KeyRing
+
+    def append(self, month: str, build: Build, message: str) -> RunRecord | None:
+        """The record that `build` wanted, in its place, or None. It is asked again where a rival was faster.
+
+        Whatever `build` raises ends it, and nothing is written.
+        """
+        made: list[RunRecord] = []
+        check = checker(self.target, self.ring)
+
+        def write(tree: GitTree) -> Mapping[str, bytes | None]:
+            made.clear()
+            files = list(month_files(tree, self.environment))
+            draft = build(read_chain(files, self.environment, month, check))
+            if draft is None:
+                return {}
+            previous = digest_of(files[-1][1]) if files else self._last_of(month_before(month))
+            record, data = sealed(draft, len(files) + 1, previous, self._sign)
+            made.append(record)
+            return {record_path(self.environment, record.number): data}
+
+        _branch(self.target, month).write(write, message, writer(self.target))
+        return made[0] if made else None
+
+    def records(self, month: str) -> list[RunRecord]:
+        """The verified records of a month."""
+        files = month_files(_branch(self.target, month).files(), self.environment)
+        return read_chain(files, self.environment, month, checker(self.target, self.ring))
+
+    def _last_of(self, month: str) -> str:
+        """The hash of a month's last record, empty where it has none."""
+        files = list(month_files(_branch(self.target, month).files(), self.environment))
+        return digest_of(files[-1][1]) if files else ""
+
+    def _sign(self, value: Object) -> str:
+        return sign(value, self.ring)
+
+
+def _branch(target: Target, month: str) -> Branch:
+    return state_branch(target, branch_of(month))
+
+
+def month_files(tree: GitTree, environment: str) -> Iterator[tuple[str, bytes]]:
+    """(path, bytes) of an environment's records, in order."""
+    for file in tree.files(environment):
+        yield file.path, tree.read(file.path)
+
+
+def months(target: Target) -> list[str]:
+    """The months that have a branch of records, oldest first."""
+    names = branch_names(Repository(target.root), BRANCHES, target.remote)
+    return [match[1] for name in names if (match := _MONTH.fullmatch(name))]
+
+
+def read_records(
+    target: Target,
+    environment: str = "",
+    name: str = "",
+    since: datetime | None = None,
+    *,
+    every: bool = False,
+) -> list[RunRecord]:
+    """Records of runs (of a workflow, in an environment) that started since a moment, by month and number.
+
+    Chains are verified; signatures, too, where this machine has the environment's key. A month begins before
+    `since`, so whole months are read and what is older is left out. `BrokenRecordError` names a bad record.
+    """
+    first = month_of(since) if since else ""
+    found = [
+        record
+        for month in months(target)
+        if month >= first
+        for record in _read_month(target, month, environment, every=every)
+        if not name or record.workflow == name
+    ]
+    if since is None:
+        return found
+    old = {
+        (record.environment, record.execution_id)
+        for record in found
+        if record.kind == STARTED and datetime.fromisoformat(record.time) < since
+    }
+    return [record for record in found if (record.environment, record.execution_id) not in old]
+
+
+def _read_month(
+    target: Target, month: str, environment: str, *, every: bool
+) -> Iterable[RunRecord]:
+    tree = _branch(target, month).files()
+    for name in [environment] if environment else tree.folders_at_root():
+        check = reader(target, name)
+        records = read_chain(month_files(tree, name), name, month, check, every=every)
+        if every and records:
+            before = _branch(target, month_before(month)).files()
+            hashes = {digest_of(data) for _, data in month_files(before, name)}
+            if hashes:  # a month that was pruned can't be looked at
+                check_link(records[0], hashes, month)
+        yield from records

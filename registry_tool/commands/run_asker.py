@@ -1,0 +1,40 @@
+"""Who asks for a run: the forge's numeric id of the event's actor, or whoever sits at this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from registry_tool.core.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A person by the forge's numeric id; 0 is whoever sits at this machine. The login is for people to read."""
+
+    id: int = 0
+    login: str = ""
+
+    @property
+    def is_local(self) -> bool:
+        """True for whoever sits at this machine: they hold the clone and its key, so nothing is kept from them."""
+        return self.id == 0
+
+    @property
+    def name(self) -> str:
+        """What their pseudonym is made of."""
+        return "local" if self.is_local else str(self.id)
+
+
+def asker_of(person: int | None, login: str = "", environ: Mapping[str, str] = os.environ) -> Asker:
+    """The asker of a command; a job must say who asked."""
+    if person:
+        return Asker(person, login)
+    if environ.get("GITHUB_ACTIONS") == "true":
+        raise UsageError(
+            "the job does not say who asked for the run",
+            place="ACTOR_ID",
+            way_out="set ACTOR_ID to ${{ github.actor_id }} in the step's env",
+        )
+    return Asker()

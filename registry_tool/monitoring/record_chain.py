@@ -1,0 +1,98 @@
+"""Whether a month's run records are whole: numbered without a gap, chained by hash, signed."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+
+from registry_tool.monitoring.records import (
+    FINISHED,
+    RESTORE,
+    BrokenRecordError,
+    Check,
+    RunRecord,
+    digest_of,
+    read_record,
+    record_path,
+)
+
+
+def read_chain(
+    files: Iterable[tuple[str, bytes]],
+    environment: str,
+    month: str,
+    check: Check | None,
+    *,
+    every: bool = False,
+) -> list[RunRecord]:
+    """An environment's records of a month, from (path, bytes) in order; `BrokenRecordError` names a bad one.
+
+    The signature of the last one vouches for all before it: it covers the hash of its predecessor, and so on down.
+    So only that one is checked, unless `every` is. With `check` None, none is.
+    """
+    records: list[RunRecord] = []
+    started: dict[str, RunRecord] = {}
+    previous = ""
+    for path, data in files:
+        place = f"runs-{month}:{path}"
+        number = len(records) + 1
+        if path != record_path(environment, number):
+            raise BrokenRecordError(
+                f"the record {number:08} is missing", place=place, way_out=RESTORE
+            )
+        record = read_record(data, place)
+        _check_place(record, number, previous, environment, place)
+        _check_story(record, started, month, place)
+        if every and check is not None:
+            _check_signature(record, check, place)
+        records.append(record)
+        previous = digest_of(data)
+    if records and check is not None and not every:
+        last = records[-1]
+        _check_signature(last, check, f"runs-{month}:{record_path(environment, last.number)}")
+    return records
+
+
+def check_link(record: RunRecord, before: Container[str], month: str) -> None:
+    """The first record of a month holds the hash of one of the month before (its last one, then).
+
+    `before` are the hashes of all of them; runs that ended late were written after it.
+    """
+    if record.previous and record.previous not in before:
+        place = f"runs-{month}:{record_path(record.environment, record.number)}"
+        raise _forged("does not follow the month before: that one was changed", place)
+
+
+def _check_place(
+    record: RunRecord, number: int, previous: str, environment: str, place: str
+) -> None:
+    if record.number != number or record.environment != environment:
+        raise _forged("stands where it does not belong", place)
+    if number > 1 and record.previous != previous:
+        raise _forged("does not follow the record before it: that one was changed", place)
+
+
+def _check_story(record: RunRecord, started: dict[str, RunRecord], month: str, place: str) -> None:
+    """Every end has its start, each start is there once, and in its own month."""
+    start = started.get(record.execution_id)
+    if record.kind == FINISHED:
+        if start is None or start.actor != record.actor:
+            raise _forged("ends a run that nobody started", place)
+    elif start is not None or record.runs < 1:
+        raise _forged("starts a run that was started before", place)
+    elif not record.time.startswith(f"{month}-"):
+        raise _forged("belongs to another month", place)
+    else:
+        started[record.execution_id] = record
+
+
+def _check_signature(record: RunRecord, check: Check, place: str) -> None:
+    if not check(record.to_value(), record.signature):
+        raise BrokenRecordError(
+            "the record's signature is not that of the environment's key",
+            place=place,
+            way_out=f"{RESTORE}; after a change of keys, keep the old one in PUPPY_ENVIRONMENT_KEY",
+        )
+
+
+def _forged(what: str, place: str) -> BrokenRecordError:
+    return BrokenRecordError(f"the record {what}", place=place, way_out=RESTORE)

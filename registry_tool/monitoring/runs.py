@@ -1,0 +1,100 @@
+"""Runs out of their records: how each one went, and which were lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from registry_tool.core.values import Object
+from registry_tool.engine.providers.base import Usage
+from registry_tool.monitoring.records import LOST, STARTED, Payload, RunRecord
+
+RUNNING: Final = "running"
+GRACE: Final = timedelta(minutes=5)
+"""How much later than its timeout a run may still be recorded: machines' clocks differ, and jobs end slowly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run. `status` is running, lost, or what its last attempt ended with; `usage` is that of all attempts.
+
+    A lost run was admitted and never recorded as finished, although its timeout is over.
+    """
+
+    start: RunRecord
+    ends: tuple[RunRecord, ...]
+    status: str
+
+    @property
+    def end(self) -> RunRecord | None:
+        """The last attempt's record."""
+        return self.ends[-1] if self.ends else None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known what the run used."""
+        return bool(self.ends) and all(end.status != LOST for end in self.ends)
+
+    @property
+    def usage(self) -> Usage:
+        """What all attempts used together, as far as it is known."""
+        total = Usage()
+        for end in self.ends:
+            total += end.usage
+        return total
+
+    @property
+    def payload(self) -> Payload | None:
+        """Where inputs and outputs are."""
+        return self.end.payload if self.end else None
+
+    def to_value(self) -> Object:
+        """As `puppy-cli runs --format json` prints it."""
+        start, end = self.start, self.end
+        value: Object = {
+            "execution_id": start.execution_id,
+            "workflow": start.workflow,
+            "version": start.version,
+            "environment": start.environment,
+            "deployment": start.deployment,
+            "actor": start.actor,
+            "subject": start.subject,
+            "plan": start.plan,
+            "status": self.status,
+            "started": start.time,
+            "runs": start.runs,
+        }
+        if end is not None:
+            value |= {
+                "finished": end.time,
+                "seconds": end.seconds,
+                "usage": {**self.usage.to_value()},
+                "error_kind": end.error_kind,
+                "artifact": end.payload.artifact if end.payload else "",
+            }
+        return value
+
+
+def runs_of(records: Iterable[RunRecord], now: datetime) -> list[Run]:
+    """The runs in the order of their starts. `now` decides which unfinished ones count as lost."""
+    starts: dict[tuple[str, str], RunRecord] = {}
+    ends: dict[tuple[str, str], list[RunRecord]] = {}
+    for record in records:
+        key = (record.environment, record.execution_id)
+        if record.kind == STARTED:
+            starts.setdefault(key, record)
+        else:
+            ends.setdefault(key, []).append(record)
+    return [
+        Run(start, tuple(ends.get(key, ())), _status(start, ends.get(key, []), now))
+        for key, start in starts.items()
+    ]
+
+
+def _status(start: RunRecord, ends: list[RunRecord], now: datetime) -> str:
+    if ends:
+        return ends[-1].status
+    over = datetime.fromisoformat(start.time) + timedelta(seconds=start.timeout) + GRACE
+    return LOST if now > over else RUNNING

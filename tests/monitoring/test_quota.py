@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry_tool.catalogue.environments import AccessSettings, Member, Plan, Role
+from registry_tool.core.errors import RegistryError
+from registry_tool.engine.providers.base import Usage
+from registry_tool.monitoring.quota import Left, QuotaError, Used, demand, left, plan_of, used
+from registry_tool.monitoring.records import LOST, STARTED, RunRecord, finished
+from registry_tool.monitoring.runs import Run, runs_of
+
+PLANS = {
+    "free": Plan("free", 100),
+    "professional": Plan("professional", 10_000),
+    "enterprise": Plan("enterprise"),
+    "metered": Plan("metered", 10, 1000, 2.0),
+}
+ACCESS = AccessSettings(
+    default_plan="free", members=(Member("ada", 7, Role.RUNNER, "professional"),)
+)
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+def start(name: str, **more: object) -> RunRecord:
+    record = RunRecord(
+        kind=STARTED,
+        execution_id=name,
+        workflow="hello",
+        version="1.0.0",
+        environment="production",
+        deployment="dep-1",
+        actor="ada",
+        time="2026-11-25T12:00:00.000Z",
+        timeout=60.0,
+    )
+    return replace(record, **more)  # type: ignore[arg-type]
+
+
+def end(record: RunRecord, tokens: int, status: str = "success") -> RunRecord:
+    return replace(
+        finished(record, record.time), status=status, usage=Usage(tokens, 0, 1, tokens / 1000)
+    )
+
+
+def test_a_members_plan_goes_before_the_default_one() -> None:
+    assert plan_of(7, ACCESS, PLANS) == PLANS["professional"]
+    assert plan_of(8, ACCESS, PLANS) == PLANS["free"]
+    assert plan_of(8, AccessSettings(), PLANS) is None
+
+
+def test_a_plan_that_there_is_not_is_named() -> None:
+    with pytest.raises(RegistryError, match=r"'gold' is no plan.*free, professional"):
+        plan_of(8, AccessSettings(default_plan="gold"), PLANS)
+
+
+def test_only_the_persons_own_runs_count_under_all_their_pseudonyms() -> None:
+    records = [
+        start("exec-1"),
+        start("exec-2", actor="ada under the old key"),
+        start("exec-3", actor="bob"),
+    ]
+    runs = runs_of(records, NOW)
+    assert used(runs, {"ada", "ada under the old key"}).runs == 2
+
+
+@pytest.mark.parametrize("status", ["", LOST])
+def test_what_is_not_known_counts_as_its_ceiling(status: str) -> None:
+    record = start("exec-1", max_tokens=400, max_cost=0.5)
+    records = [record, *([end(record, 0, status)] if status else [])]
+    assert used(runs_of(records, NOW), {"ada"}) == Used(1, 400, 0.5)
+    known = [record, end(record, 30)]
+    assert used(runs_of(known, NOW), {"ada"}) == Used(1, 30, 0.03)
+
+
+def test_a_shard_counts_each_of_its_items() -> None:
+    assert used(runs_of([start("exec-1", runs=12)], NOW), {"ada"}).runs == 12
+
+
+def test_what_is_left_and_when_it_begins_anew() -> None:
+    rest = left(PLANS["metered"], Used(3, 400, 0.5), "2026-12")
+    assert rest == Left("metered", 7, 600, 1.5, "2027-01-01T00:00:00Z")
+    assert (
+        rest.words()
+        == "7 runs, 600 tokens, 1.5 dollars left of the plan metered until 2027-01-01T00:00:00Z"
+    )
+    assert left(None, Used(3), "2026-12") == Left()
+    assert left(PLANS["enterprise"], Used(10**9), "2026-12").runs is None
+
+
+@pytest.mark.parametrize(
+    ("spent", "wanted", "reason"),
+    [
+        (Used(10), 1, "no run is left of the plan metered"),
+        (Used(8), 3, "only 2 of 3 runs are left"),
+        (Used(1, 1000), 1, "no token is left"),
+        (Used(1, 1, 2.0), 1, "no dollar is left"),
+    ],
+)
+def test_a_used_up_plan_refuses_with_reason_time_and_way_out(
+    spent: Used, wanted: int, reason: str
+) -> None:
+    with pytest.raises(QuotaError, match=reason) as refused:
+        demand(left(PLANS["metered"], spent, "2026-11"), wanted)
+    assert "2026-12-01T00:00:00Z" in refused.value.reason
+    assert "access.members" in refused.value.way_out
+
+
+_RUNS = st.lists(
+    st.tuples(st.sampled_from(["ada", "bob"]), st.integers(1, 5), st.integers(0, 900)), max_size=12
+)
+
+
+@given(_RUNS, _RUNS)
+def test_more_records_never_leave_more(
+    first: list[tuple[str, int, int]], more: list[tuple[str, int, int]]
+) -> None:
+    fewer, all_ = made(first), made([*first, *more])
+    for plan in PLANS.values():
+        before = left(plan, used(fewer, {"ada"}), "2026-11")
+        after = left(plan, used(all_, {"ada"}), "2026-11")
+        for one, other in ((before.runs, after.runs), (before.tokens, after.tokens)):
+            assert (one is None and other is None) or (one or 0) >= (other or 0)
+
+
+@given(_RUNS)
+def test_the_order_of_runs_does_not_matter(parts: list[tuple[str, int, int]]) -> None:
+    runs = made(parts)
+    forth, back = used(runs, {"ada"}), used(reversed(runs), {"ada"})
+    assert (forth.runs, forth.tokens) == (back.runs, back.tokens)
+    assert forth.cost == pytest.approx(back.cost)
+
+
+def made(parts: list[tuple[str, int, int]]) -> list[Run]:
+    records: list[RunRecord] = []
+    for number, (actor, runs, tokens) in enumerate(parts):
+        record = start(f"exec-{number}", actor=actor, runs=runs)
+        records += [record, end(record, tokens)]
+    return runs_of(records, NOW)

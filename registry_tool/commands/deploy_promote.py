@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from registry_tool.commands.deploy import (
     HowToDeploy,
     Target,
@@ -10,7 +12,7 @@ from registry_tool.commands.deploy import (
     desk_of,
     with_approval,
 )
-from registry_tool.commands.deploy_notes import noted
+from registry_tool.commands.deploy_access import acting
 from registry_tool.commands.deploy_plan import Asked, settings_of
 from registry_tool.commands.reference import Reference, parse_reference
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
@@ -33,8 +35,8 @@ def promote(
     """
     how = how or HowToDeploy()
     reference = parse_reference(wanted)
-    with noted(target, environment, reference.name, "promote", how.actor):
-        return _promote(target, reference, environment, tell, how)
+    with acting(target, environment, reference.name, "promote", how.actor) as actor:
+        return _promote(target, reference, environment, tell, replace(how, actor=actor))
 
 
 def _promote(

@@ -1,15 +1,35 @@
-"""Runs of a deployment, as the watch judges them."""
+"""Runs of a deployment, as the watch judges them: out of the registry's run records."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
 from registry_tool.commands.deployed import Target
+from registry_tool.commands.records import read_records
 from registry_tool.deploy.analysis import Sample, Samples, Since
+from registry_tool.monitoring.runs import Run, runs_of
+
+_TELLS_NOTHING = frozenset({"running", "cancelled", "denied"})
+"""Runs that say nothing about the version."""
 
 
 def samples_of(target: Target) -> Samples:
-    """Asks the registry's run records."""
+    """Asks the run records; each question reads the months since the given moment."""
 
     def samples(since: Since) -> list[Sample]:
-        return []
+        begin = datetime.fromisoformat(since.time)
+        records = read_records(target, since.environment, since.workflow, begin)
+        return list(samples_in(runs_of(records, target.clock.now()), since.deployment))
 
     return samples
+
+
+def samples_in(runs: Iterable[Run], deployment: str) -> Iterator[Sample]:
+    """The samples in runs of a deployment's version; a batch's shard, which is many runs in one, is none."""
+    for run in runs:
+        start, end, usage = run.start, run.end, run.usage
+        if start.deployment != deployment or start.runs != 1 or run.status in _TELLS_NOTHING:
+            continue
+        seconds = end.seconds if end else start.timeout
+        yield Sample(start.version, run.status, seconds, usage.tokens, usage.cost_usd, start.time)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from registry_tool.commands.deploy import HowToDeploy, Target, Tell, deployment_id, desk_of
-from registry_tool.commands.deploy_notes import noted
+from registry_tool.commands.deploy_access import acting
 from registry_tool.commands.deploy_plan import settings_of
 from registry_tool.core.errors import UsageError
 from registry_tool.deploy.back import Return, go_back
@@ -29,5 +31,6 @@ def rollback(  # noqa: PLR0913 - all named
     wish = Return(
         environment, name, deployment_id(how.id, "back"), to, only_abort, repeated=bool(how.id)
     )
-    with noted(target, environment, name, "abort" if only_abort else "rollback", how.actor):
-        return go_back(desk_of(target, tell, how), wish)
+    action = "abort" if only_abort else "rollback"
+    with acting(target, environment, name, action, how.actor) as actor:
+        return go_back(desk_of(target, tell, replace(how, actor=actor)), wish)

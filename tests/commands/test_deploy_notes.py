@@ -12,9 +12,10 @@ from registry_tool.commands.deploy import HowToDeploy, Target, deploy, desk_of
 from registry_tool.commands.deploy_plan import Asked, RegistryPlan
 from registry_tool.commands.reconcile import reconcile
 from registry_tool.commands.rollback import rollback
-from registry_tool.core.errors import NotFoundError, UsageError
+from registry_tool.core.errors import UsageError
 from registry_tool.deploy.deployer import Wish
 from registry_tool.deploy.deployer import deploy as carry_out
+from registry_tool.deploy.stages import StageFailedError
 from registry_tool.security.keys import VARIABLE, environment_key
 from tests.commands.privacy_places import OLD
 
@@ -42,14 +43,14 @@ def test_every_command_leaves_its_entry(target: Target) -> None:
 
 
 def test_who_asked_is_a_pseudonym_of_the_jobs_actor(target: Target) -> None:
-    job = replace(target, environ={**OLD, "ACTOR_ID": "4711"})
+    job = replace(target, environ={**OLD, "ACTOR_ID": "1"})
     deploy(job, "hello", "production")
     ring = environment_key(target.root / ".git", "production", OLD)
-    assert [entry["actor"] for entry in entries(target)] == [ring.pseudonym("actor", "4711")]
+    assert [entry["actor"] for entry in entries(target)] == [ring.pseudonym("actor", "1")]
 
 
 def test_what_was_refused_changed_nothing_and_is_not_noted(target: Target) -> None:
-    with pytest.raises(NotFoundError):
+    with pytest.raises(StageFailedError, match=r"no version of hello is 9\.9\.9"):
         deploy(target, "hello:9.9.9", "development")
     assert actions(target) == []
 

@@ -1,0 +1,79 @@
+"""Who may change what serves: a workflow's owners and collaborators, and the registry's maintainers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from registry_tool.catalogue.environments import Role
+from registry_tool.commands.audit import note
+from registry_tool.commands.deploy_notes import noted
+from registry_tool.commands.deployed import Target
+from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
+from registry_tool.manifest.owners import Owners, read_owners
+from registry_tool.security.access import YES, Decision, includes, role_of
+from registry_tool.store import paths
+from registry_tool.store.tree import FolderTree
+
+ACTOR = "ACTOR_ID"
+DENIED = "deploy-denied"
+"""What the audit log calls a refusal."""
+
+
+class DeployerError(RegistryError):
+    """A person may not change what serves; says why, and whom to ask."""
+
+
+@contextmanager
+def acting(
+    target: Target, environment: str, name: str, action: str, actor: str = ""
+) -> Iterator[str]:
+    """Within it a person changes what serves; gives their pseudonym. `DeployerError` where they may not.
+
+    Every change and every refusal is noted. Whoever sits at this machine (no `ACTOR_ID`) holds the clone, its key
+    and the right to push anyway.
+    """
+    with noted(target, environment, name, action, actor) as who:
+        decision = may_deploy(target, name, person_in(target))
+        if not decision.allowed:
+            detail = {"workflow": name, "wanted": action}
+            note(target, environment, who, DENIED, detail, target.environ)
+            raise DeployerError(decision.reason, place=name, way_out=decision.way_out)
+        yield who
+
+
+def person_in(target: Target) -> int:
+    """The numeric id of who asked for the job, by its event; 0 where nobody is named."""
+    text = target.environ.get(ACTOR, "")
+    if text and not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise UsageError(f"{text[:40]!r} is no numeric id", place=ACTOR)
+    return int(text or 0)
+
+
+def may_deploy(target: Target, name: str, person: int) -> Decision:
+    """Whether a person may: owners and collaborators, unless their role is too low, and maintainers."""
+    settings = target.settings()
+    access = settings.access
+    if not person or person in {maintainer.id for maintainer in settings.maintainers}:
+        return YES
+    role = role_of(person, access)
+    if includes(role, Role.MAINTAINER):
+        return YES
+    low = access.member(person) is not None and not includes(role, Role.AUTHOR)
+    if not low and _owners(target, name).may_publish(person):
+        return YES
+    own = f" (role {role})" if access.member(person) else ""
+    return Decision(
+        False,
+        f"the person with the id {person}{own} may not change what serves: "
+        "that is for the workflow's owners and collaborators, and for maintainers",
+        "ask one of them, or an admin for the role maintainer (registry.yaml, access.members)",
+    )
+
+
+def _owners(target: Target, name: str) -> Owners:
+    path = paths.owners_file(name)
+    try:
+        return read_owners(FolderTree(target.root).read(path), path)
+    except NotFoundError:
+        return Owners()

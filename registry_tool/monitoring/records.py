@@ -47,9 +47,9 @@ class Payload:
 class RunRecord:
     """One record. `actor` and `subject` are pseudonyms, `time` is RFC 3339 in UTC.
 
-    Of a start: `runs` is how many runs it counts as (a batch's shard has many), `timeout` in seconds, `max_tokens`
-    and `max_cost` (dollars) its ceiling, `request` a keyed hash by which a repeated job is known, `ticket` a random
-    word: without it two who admit the same run in the same moment would write the same commit, and both succeed.
+    Of a start: `runs` is how many runs it counts as (a batch's part has many), `timeout` in seconds, `max_tokens`
+    and `max_cost` (dollars) its ceiling, `request` a keyed hash by which a repeated job is known. `ticket` is a
+    random word: two who admit the same run in the same moment would else write the same commit, and both succeed.
     Of an end: `error_kind` is the class of the failure, never its text; `outcome` tells attempts apart.
     """
 

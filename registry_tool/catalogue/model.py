@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from registry_tool.catalogue.environments import AccessSettings, EnvironmentSettings, Plan
+from registry_tool.catalogue.schedules import Schedule
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.notice import Notice
 from registry_tool.manifest.owners import Owners, Person
@@ -28,6 +29,7 @@ class RegistrySettings:
     environments: Mapping[str, EnvironmentSettings] = field(default_factory=dict)
     plans: Mapping[str, Plan] = field(default_factory=dict)
     access: AccessSettings = field(default_factory=AccessSettings)
+    schedules: tuple[Schedule, ...] = ()
     maintainers: tuple[Person, ...] = ()
     reserved_names: tuple[str, ...] = ()
     record_retention: str = ""

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import cast
 
 from registry_tool.catalogue.environments import read_access, read_environment, read_plan
 from registry_tool.catalogue.model import RegistrySettings
-from registry_tool.core.finding import FindingsError
-from registry_tool.core.values import Object
+from registry_tool.catalogue.schedules import read_schedules, schedule_problems
+from registry_tool.core.finding import FindingsError, Problem
+from registry_tool.core.values import Object, Value
 from registry_tool.manifest.owners import people
 from registry_tool.manifest.positions import locate
 from registry_tool.manifest.schemas import REGISTRY_SCHEMA, schema_problems
 from registry_tool.manifest.source import load_document
 
 
-def _checked(data: bytes, path: str, schema: str) -> Object:
+def _checked(
+    data: bytes, path: str, schema: str, more: Callable[[Value], Iterable[Problem]]
+) -> Object:
     document = load_document(data, path)
     if findings := locate(schema_problems(document.value, schema), "schema", document):
+        raise FindingsError(findings)
+    if findings := locate(more(document.value), "schema", document):
         raise FindingsError(findings)
     return cast(Object, document.value)
 
 
 def read_settings(data: bytes, path: str) -> RegistrySettings:
     """The settings in a `registry.yaml`; `FindingsError` says what is wrong with it."""
-    value = _checked(data, path, REGISTRY_SCHEMA)
+    value = _checked(data, path, REGISTRY_SCHEMA, schedule_problems)
     policy = cast(Object, value.get("policy") or {})
     return RegistrySettings(
         name=cast(str, value["name"]),
@@ -40,6 +46,7 @@ def read_settings(data: bytes, path: str) -> RegistrySettings:
             for name, plan in cast(dict[str, Object], value.get("plans") or {}).items()
         },
         access=read_access(cast(Object, value.get("access") or {})),
+        schedules=read_schedules(value),
         maintainers=people(policy, "maintainers"),
         reserved_names=tuple(cast(list[str], policy.get("reserved_names") or [])),
         record_retention=cast(str, policy.get("record_retention", "")),

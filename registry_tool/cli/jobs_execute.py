@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -123,6 +124,9 @@ def _outputs(made: Admission) -> dict[str, Any]:
 )
 @click.option("--log", type=_file, default=None, help="Write the JSON log.")
 @click.option("--metrics", type=_file, default=None, help="Write OpenMetrics.")
+@click.option(
+    "--otlp", default="", metavar="URL", help="Send traces to an OpenTelemetry collector."
+)
 @summary_option
 @outputs_option
 def execute(
@@ -140,6 +144,7 @@ def execute(
     payload: Path | None,
     log: Path | None,
     metrics: Path | None,
+    otlp: str,
     summary: Path | None,
     outputs: Path | None,
 ) -> None:
@@ -156,19 +161,29 @@ def execute(
     from registry_tool.commands.records import ring_of
     from registry_tool.commands.request import read_execute_request
     from registry_tool.commands.request_blob import blobs_of
+    from registry_tool.commands.run_workflow import HowToRun
+    from registry_tool.commands.tracing import tracing
 
     target = Target(root, remote)
     ring = ring_of(target, environment)
     sinks = Sinks(sys.stdout, log, metrics, result, payload)
-    if admission:
-        admitted = read_admission(admission, ring)
-        ended = execute_step(Execution(target, admitted, ring, sinks=sinks), outcome)
-    else:
-        wanted = read_execute_request(request, blobs_of(root, remote, correlation_id))
-        person = asker(actor_id, actor_login)
-        admitted, ended = execute_request(
-            target, environment, wanted, person, execution_id=execution_id, sinks=sinks, ring=ring
-        )
+    with tracing(otlp, os.environ) as spans:
+        how = HowToRun(listeners=spans)
+        if admission:
+            admitted = read_admission(admission, ring)
+            ended = execute_step(Execution(target, admitted, ring, how, sinks), outcome)
+        else:
+            wanted = read_execute_request(request, blobs_of(root, remote, correlation_id))
+            admitted, ended = execute_request(
+                target,
+                environment,
+                wanted,
+                asker(actor_id, actor_login),
+                execution_id=execution_id,
+                how=how,
+                sinks=sinks,
+                ring=ring,
+            )
     write_outputs(outputs, {"status": ended.status, **_outputs(admitted)})
     append_summary(summary, _summary(admitted, ended))
     if ended.status != "success":

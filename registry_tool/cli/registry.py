@@ -10,6 +10,7 @@ from registry_tool import __version__
 from registry_tool.cli import (
     errors,
     gate,
+    jobs_batch,
     jobs_deploy,
     jobs_execute,
     jobs_plan,
@@ -28,7 +29,7 @@ def cli() -> None:
     """
 
 
-for module in (gate, shop, jobs_plan, jobs_deploy, jobs_execute, privacy, watching):
+for module in (gate, shop, jobs_plan, jobs_deploy, jobs_execute, jobs_batch, privacy, watching):
     for command in module.COMMANDS:
         cli.add_command(command)
 

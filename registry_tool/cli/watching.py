@@ -53,12 +53,14 @@ def exporter(
     """
     from registry_tool.commands.deploy import Target
     from registry_tool.commands.exporter import Watched, push_totals, serve
+    from registry_tool.commands.recorded import new_notes
 
     target = Target(root, remote)
     if push_gateway:
-        push_totals(target, environment, push_gateway)
+        push_totals(target, environment, push_gateway, new_notes(target))
         return
-    serve(Watched(target, environment), host, port, lambda address: click.echo(address, err=True))
+    watched = Watched(target, environment, new_notes(target))
+    serve(watched, host, port, lambda address: click.echo(address, err=True))
 
 
 @click.command()

@@ -44,6 +44,7 @@ class Admission:
     timeout: float
     retention: str = ""
     encryption: str = ""
+    runs: int = 1
     left: Left = Left()  # noqa: RUF009 - frozen
     repeated: bool = False
 
@@ -68,6 +69,7 @@ class Admission:
             "timeout": self.timeout,
             "ceiling": self.ceiling.to_value(),
             "left": self.left.to_value(),
+            "runs": self.runs,
             "repeated": self.repeated,
             "encryption": self.encryption,
             "retention_days": self.retention_days,
@@ -125,6 +127,7 @@ def _value(admission: Admission, request: ExecuteRequest) -> Object:
         "limits": dict(admission.limits),
         "ceiling": admission.ceiling.to_value(),
         "timeout": admission.timeout,
+        "runs": admission.runs,
         "retention": admission.retention,
         "encryption": admission.encryption,
     }
@@ -144,6 +147,7 @@ def _read(value: Object) -> Admission:
         limits=cast(Object, value["limits"]),
         ceiling=Ceiling(cast("int | None", bounds["tokens"]), cast("float | None", bounds["cost"])),
         timeout=float(cast(float, value["timeout"])),
+        runs=cast(int, value["runs"]),
         retention=str(value["retention"]),
         encryption=str(value["encryption"]),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from registry_tool.commands.admission import Admission
@@ -35,6 +36,14 @@ from registry_tool.monitoring.records import (
 from registry_tool.security.keys import EnvironmentKey, KeyRing
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a batch: all parts get the version that the batch's id chooses; each item counts as a run."""
+
+    batch: str
+    items: int
+
+
 def admit(  # noqa: PLR0913 - a wish has that many parts, all named
     target: Target,
     environment: str,
@@ -43,7 +52,7 @@ def admit(  # noqa: PLR0913 - a wish has that many parts, all named
     *,
     execution_id: str = "",
     ring: KeyRing | None = None,
-    runs: int = 1,
+    part: Part | None = None,
 ) -> Admission:
     """Let a run begin; it is counted now. The same job again, with the same id, is not counted twice.
 
@@ -57,9 +66,10 @@ def admit(  # noqa: PLR0913 - a wish has that many parts, all named
     month = month_of(now)
     known = _known(recorder, name, month) if execution_id else None
     version = known.version if known else ""
-    case = look_at(target, environment, request, asker, name, version=version, runs=runs)
+    chosen_by, runs = (part.batch, part.items) if part else (name, 1)
+    case = look_at(target, environment, request, asker, chosen_by, version=version, runs=runs)
     demand_access(case, keys)
-    if runs == 1:
+    if part is None:  # a batch's items are judged one by one
         checked_inputs(case.workflow, _inputs(case, keys))
     if known is None:
         door = _Door(case, keys, name, month, now)
@@ -118,7 +128,8 @@ class _Door:
             timeout=case.timeout,
             max_tokens=bound.tokens,
             max_cost=bound.cost,
-            request=_hash(case, self._ring.newest),
+            ticket=secrets.token_hex(8),
+            request=_hash(case, self._ring, self._ring.newest),
         )
 
 
@@ -142,7 +153,7 @@ def _known(recorder: Recorder, name: str, month: str) -> RunRecord | None:
 
 def _demand_same(case: Case, known: RunRecord, ring: KeyRing) -> None:
     """An execution id stands for one request of one person."""
-    asked = {_hash(case, key) for key in ring.keys}
+    asked = {_hash(case, ring, key) for key in ring.keys}
     if known.request not in asked or known.actor not in ring.pseudonyms("actor", case.asker.name):
         raise UsageError(
             f"{known.execution_id} is the id of another run",
@@ -150,9 +161,13 @@ def _demand_same(case: Case, known: RunRecord, ring: KeyRing) -> None:
         )
 
 
-def _hash(case: Case, key: EnvironmentKey) -> str:
-    """A keyed hash of what was asked: it tells a repeated job, and nothing else to nobody."""
-    asked = canonical_json({"request": case.request.to_value(), "runs": case.runs})
+def _hash(case: Case, ring: KeyRing, key: EnvironmentKey) -> str:
+    """A keyed hash of what was asked: it tells a repeated job, and nothing else to nobody.
+
+    Sealed inputs count as what they hold: sealing the same again spells it differently.
+    """
+    inputs = requested_inputs(case.request, case.environment, case.workflow, ring)
+    asked = canonical_json(replace(case.request, inputs=inputs, sealed="").to_value())
     return hmac.new(key.derive("pseudonyms"), b"request:" + asked, hashlib.sha256).hexdigest()
 
 
@@ -181,4 +196,5 @@ def _admission(case: Case, start: RunRecord, rest: Left) -> Admission:
         retention=privacy.data_retention,
         encryption=privacy.encryption,
         left=rest,
+        runs=start.runs,
     )

@@ -64,12 +64,18 @@ def batch(reference: str, registry: str, how: HowToBatch) -> BatchReport:
 
     `UsageError` for an executor that there is none of; `RegistryError` where a file can't be read or written.
     """
-    shard = _shard(how.executor)
+    shard_of(how.executor)
     program, overlay = _open(reference, registry, how)
-    job = _job(program, overlay, how)
+    return batch_program(program, overlay, how)
+
+
+def batch_program(program: Program, overlay: Frozen | None, how: HowToBatch) -> BatchReport:
+    """The same for a program, with a deployment's configuration on top of its own."""
+    shard = shard_of(how.executor)
+    job = job_of(program, overlay, how)
     check_writable(how.output)
     with ExitStack() as stack:
-        stream = stack.enter_context(_opened(how.inputs))
+        stream = stack.enter_context(opened(how.inputs))
         ledger = Ledger(how.ledger_folder)
         stack.callback(ledger.close)
         roll = Roll()
@@ -84,7 +90,8 @@ def batch(reference: str, registry: str, how: HowToBatch) -> BatchReport:
     return BatchReport(tally, session.counts, how.output, how.ledger_folder)
 
 
-def _shard(executor: str) -> Shard:
+def shard_of(executor: str) -> Shard:
+    """The part of the lines that an executor takes; `UsageError` for an executor that there is none of."""
     kind, _, rest = executor.partition("=")
     if kind == SHARD:
         return read_shard(rest)
@@ -100,17 +107,22 @@ def _open(reference: str, registry: str, how: HowToBatch) -> tuple[Program, Froz
     """The program; where an environment serves it, as it is deployed there, with that configuration."""
     if how.environment and bad_name(reference) is None:
         target, deployment = served(reference, registry, how.environment)
-        if deployment is not None:
-            from registry_tool.commands.deploy import open_deployed
+        if deployment is not None and deployment.serves:
+            from registry_tool.commands.ceiling import limits_of
+            from registry_tool.commands.deployed import open_deployed
 
-            return open_deployed(target, deployment).program, deployment.config
+            program = open_deployed(target, deployment).program
+            own = target.settings().environments.get(how.environment)
+            limits = limits_of(program.workflow, how.environment, own.limits if own else {})
+            return program, {**deployment.config, "limits": limits}
     opened = open_reference(reference, registry, locked_here())
     for warning in opened.warnings:
         how.warn(warning)
     return opened.program, None
 
 
-def _job(program: Program, overlay: Frozen | None, how: HowToBatch) -> Job:
+def job_of(program: Program, overlay: Frozen | None, how: HowToBatch) -> Job:
+    """What the items of a batch have in common."""
     environment = environment_of(program.workflow, how.environment, overlay)
     return Job(
         folders=needed_files(program),
@@ -125,7 +137,8 @@ def _job(program: Program, overlay: Frozen | None, how: HowToBatch) -> Job:
     )
 
 
-def _opened(path: Path) -> BinaryIO:
+def opened(path: Path) -> BinaryIO:
+    """The lines of a batch; standard input for `-`."""
     if str(path) == STDIN:
         return sys.stdin.buffer
     try:

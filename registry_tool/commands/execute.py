@@ -55,13 +55,15 @@ def execute_request(  # noqa: PLR0913 - as many parts as a job has
     asker: Asker,
     *,
     execution_id: str = "",
+    how: HowToRun = HowToRun(),  # noqa: B008 - frozen
     sinks: Sinks | None = None,
     ring: KeyRing | None = None,
 ) -> tuple[Admission, Outcome]:
     """A job's request from admission to record, in one process."""
     keys = ring or ring_of(target, environment)
     admission = admit(target, environment, request, asker, execution_id=execution_id, ring=keys)
-    return admission, run_and_record(target, admission, keys, sinks or Sinks())
+    execution = Execution(target, admission, keys, how, sinks or Sinks())
+    return admission, _recorded(execution)[1]
 
 
 def run_and_record(target: Target, admission: Admission, ring: KeyRing, sinks: Sinks) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -154,7 +154,7 @@ def read_records(
         record
         for month in months(target)
         if month >= first
-        for record in _read_month(target, month, environment, every=every)
+        for record in read_month(target, month, environment, every=every)
         if not name or record.workflow == name
     ]
     if since is None:
@@ -167,16 +167,23 @@ def read_records(
     return [record for record in found if (record.environment, record.execution_id) not in old]
 
 
-def _read_month(
-    target: Target, month: str, environment: str, *, every: bool
-) -> Iterable[RunRecord]:
+def read_month(
+    target: Target, month: str, environment: str = "", *, every: bool = False
+) -> list[RunRecord]:
+    """The records of one month, those of each environment in order, verified as `read_records` does."""
     tree = _branch(target, month).files()
+    found: list[RunRecord] = []
     for name in [environment] if environment else tree.folders_at_root():
-        check = reader(target, name)
-        records = read_chain(month_files(tree, name), name, month, check, every=every)
+        files = month_files(tree, name)
+        records = read_chain(files, name, month, reader(target, name), every=every)
         if every and records:
-            before = _branch(target, month_before(month)).files()
-            hashes = {digest_of(data) for _, data in month_files(before, name)}
-            if hashes:  # a month that was pruned can't be looked at
-                check_link(records[0], hashes, month)
-        yield from records
+            _check_link(target, records[0], month)
+        found += records
+    return found
+
+
+def _check_link(target: Target, first: RunRecord, month: str) -> None:
+    before = _branch(target, month_before(month)).files()
+    hashes = {digest_of(data) for _, data in month_files(before, first.environment)}
+    if hashes:  # a month that was pruned can't be looked at
+        check_link(first, hashes, month)

@@ -47,8 +47,9 @@ class Payload:
 class RunRecord:
     """One record. `actor` and `subject` are pseudonyms, `time` is RFC 3339 in UTC.
 
-    Of a start: `runs` is how many runs it counts as (a batch's shard has many), `timeout` in seconds, `max_tokens`
-    and `max_cost` (dollars) its ceiling, `request` a keyed hash by which a repeated job is known.
+    Of a start: `runs` is how many runs it counts as (a batch's part has many), `timeout` in seconds, `max_tokens`
+    and `max_cost` (dollars) its ceiling, `request` a keyed hash by which a repeated job is known. `ticket` is a
+    random word: two who admit the same run in the same moment would else write the same commit, and both succeed.
     Of an end: `error_kind` is the class of the failure, never its text; `outcome` tells attempts apart.
     """
 
@@ -67,6 +68,7 @@ class RunRecord:
     max_tokens: int | None = None
     max_cost: float | None = None
     request: str = ""
+    ticket: str = ""
     status: str = ""
     seconds: float = 0.0
     usage: Usage = Usage()  # noqa: RUF009 - frozen
@@ -95,7 +97,7 @@ _COMMON = (
     *("deployment", "actor", "subject", "plan", "time", "signature"),
 )
 _OF_KIND = {
-    STARTED: ("runs", "timeout", "max_tokens", "max_cost", "request"),
+    STARTED: ("runs", "timeout", "max_tokens", "max_cost", "request", "ticket"),
     FINISHED: ("status", "seconds", "usage", "error_kind", "payload", "outcome"),
 }
 _PAYLOAD = ("digest", "key_id", "artifact")
@@ -108,7 +110,9 @@ EXECUTION_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,119}")
 def finished(start: RunRecord, time: str) -> RunRecord:
     """The end's draft of a run that started; only its own fields are left to fill."""
     draft = replace(start, kind=FINISHED, time=time, number=0, previous="", signature="")
-    return replace(draft, runs=1, timeout=0.0, max_tokens=None, max_cost=None, request="")
+    return replace(
+        draft, runs=1, timeout=0.0, max_tokens=None, max_cost=None, request="", ticket=""
+    )
 
 
 def sealed(record: RunRecord, number: int, previous: str, sign: Sign) -> tuple[RunRecord, bytes]:

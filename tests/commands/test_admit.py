@@ -287,8 +287,9 @@ def test_a_job_as_one_process_leaves_start_and_end(served: Target) -> None:
 
 
 def test_who_may_not_run_it_is_refused_and_noted(served: Target) -> None:
-    private = "\nsecurity: { access_control: { execute: [owner] } }\n"
-    add_version(served, "1.1.0", private)
+    settings = served.root / "registry/registry.yaml"
+    settings.write_text(settings.read_text().replace("access:", "access:\n  visibility: private"))
+    add_version(served, "1.1.0", "\nsecurity: { access_control: { execute: [owner] } }\n")
     deploy(served, "hello:1.1.0", "production")
     with pytest.raises(AccessError, match="may not run it: that is for owner"):
         admitted(served)

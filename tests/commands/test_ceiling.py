@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry_tool.commands.ceiling import Ceiling, ceiling, limits_of, timeout_of
@@ -24,6 +24,7 @@ def hello(runtime: str = "memory: 512Mi", environments: str = "") -> Workflow:
 _AMOUNT = st.none() | st.integers(1, 1000)
 
 
+@settings(deadline=None)
 @given(_AMOUNT, _AMOUNT, _AMOUNT, st.integers(1, 5))
 def test_the_least_bound_counts(
     each: int | None, wished: int | None, rest: int | None, runs: int

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry_tool.catalogue.environments import AccessSettings, Member, Plan, Role
@@ -115,6 +115,7 @@ _RUNS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(_RUNS, _RUNS)
 def test_more_records_never_leave_more(
     first: list[tuple[str, int, int]], more: list[tuple[str, int, int]]
@@ -127,6 +128,7 @@ def test_more_records_never_leave_more(
             assert (one is None and other is None) or (one or 0) >= (other or 0)
 
 
+@settings(deadline=None)
 @given(_RUNS)
 def test_the_order_of_runs_does_not_matter(parts: list[tuple[str, int, int]]) -> None:
     runs = made(parts)

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry_tool.core.files import canonical_json
@@ -69,6 +69,7 @@ def read(files: Files, *, every: bool = False) -> list[RunRecord]:
     return read_chain(files, "production", "2026-11", check, every=every)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 8))
 def test_a_whole_chain_is_read_as_it_is(count: int) -> None:
     files = chain(count)
@@ -76,6 +77,7 @@ def test_a_whole_chain_is_read_as_it_is(count: int) -> None:
     assert read(files, every=True) == read(files)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_any_single_change_is_found(data: st.DataObject) -> None:
     files = chain(data.draw(st.integers(2, 6)))
@@ -96,6 +98,7 @@ def _other(value: object) -> object:
     return 99 if value is None else value + 1  # type: ignore[operator]
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_missing_record_is_found_and_named(data: st.DataObject) -> None:
     files = chain(data.draw(st.integers(2, 6)))
@@ -105,6 +108,7 @@ def test_a_missing_record_is_found_and_named(data: st.DataObject) -> None:
         read(files)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_changed_order_is_found(data: st.DataObject) -> None:
     files = chain(data.draw(st.integers(3, 6)))

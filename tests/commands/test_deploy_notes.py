@@ -12,7 +12,7 @@ from registry_tool.commands.deploy import HowToDeploy, Target, deploy, desk_of
 from registry_tool.commands.deploy_plan import Asked, RegistryPlan
 from registry_tool.commands.reconcile import reconcile
 from registry_tool.commands.rollback import rollback
-from registry_tool.core.errors import NotFoundError, UsageError
+from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.deploy.deployer import Wish
 from registry_tool.deploy.deployer import deploy as carry_out
 from registry_tool.security.keys import VARIABLE, environment_key
@@ -49,7 +49,7 @@ def test_who_asked_is_a_pseudonym_of_the_jobs_actor(target: Target) -> None:
 
 
 def test_what_was_refused_changed_nothing_and_is_not_noted(target: Target) -> None:
-    with pytest.raises(NotFoundError):
+    with pytest.raises(RegistryError, match="no version of hello"):
         deploy(target, "hello:9.9.9", "development")
     assert actions(target) == []
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from registry_tool.commands.branches import Place
-from registry_tool.commands.erase import Run
-from registry_tool.commands.prune import Months
+from registry_tool.commands.deployed import Target
+from registry_tool.commands.records import read_records
+from registry_tool.monitoring.records import RunRecord
 
 
-def runs_of(place: Place, environment: str) -> Sequence[Run]:
+def runs_of(target: Target, environment: str) -> Sequence[RunRecord]:
     """Every record of an environment."""
-    return ()
+    return read_records(target, environment)
 
 
-def months_of(place: Place) -> Months:
-    """Every record by month."""
-    return {}
+def months_of(target: Target) -> dict[str, list[RunRecord]]:
+    """Every record by the month whose branch holds it, which is that of the run's start."""
+    months: dict[str, list[RunRecord]] = {}
+    started: dict[tuple[str, str], str] = {}
+    for record in read_records(target):
+        run = (record.environment, record.execution_id)
+        month = started.setdefault(run, record.time[:7])
+        months.setdefault(month, []).append(record)
+    return months

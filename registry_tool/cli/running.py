@@ -131,9 +131,9 @@ def run(
     read, place = partial(read_inputs, pairs=inputs, file=inputs_file), registry_place(registry)
     if (forge := forge_for_run(via, place, environment, reference)) is not None:
         only_here(workspace, timeout, concurrency, fresh, stream, trace, log)
-        given = inputs_for_job(forge, environment, reference, place, read)
+        given, sealed = inputs_for_job(forge, environment, reference, place, read)
         request = ExecuteRequest(
-            reference, given, provider or "", max_tokens=max_tokens, max_cost=max_cost
+            reference, given, provider or "", sealed, max_tokens=max_tokens, max_cost=max_cost
         )
         run_by_job(forge, request, environment, Following(not no_wait, wait_limit, format_))
         return

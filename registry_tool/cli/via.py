@@ -89,11 +89,13 @@ def only_here(*given: object) -> None:
 
 def inputs_for_job(
     forge: Forge, environment: str, name: str, registry: str, read: ReadInputs
-) -> Object:
-    """The inputs as the workflow that the environment serves wants them."""
+) -> tuple[Object, str]:
+    """(plain, sealed) inputs as the workflow that the environment serves wants them: one of the two."""
     from registry_tool.commands.job_results import workflow_on
+    from registry_tool.commands.seal import inputs_of_dispatch
 
-    return dict(read(workflow_on(forge, environment, name, registry)))
+    workflow = workflow_on(forge, environment, name, registry)
+    return inputs_of_dispatch(forge, environment, workflow, read(workflow))
 
 
 def deploy_by_job(

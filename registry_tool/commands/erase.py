@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from registry_tool.commands import local_logs
 from registry_tool.commands.audit import note
@@ -49,8 +49,7 @@ class Run(Protocol):
         """Its payload, if it kept one."""
 
 
-ReadRuns = Callable[[Place, str], Sequence[Run]]
-"""Every record of an environment."""
+PlaceT = TypeVar("PlaceT", bound=Place)
 
 RemoveArtifact = Callable[[str], bool]
 """Removes an artifact by name at the forge; False where there is none."""
@@ -75,10 +74,10 @@ class Whose:
 
 
 def erase(  # noqa: PLR0913 - whose, where, and the ways to what is kept
-    place: Place,
+    place: PlaceT,
     environment: str,
     whose: Whose,
-    read_runs: ReadRuns,
+    read_runs: Callable[[PlaceT, str], Sequence[Run]],
     *,
     dry_run: bool = False,
     remove_artifact: RemoveArtifact | None = None,

@@ -17,6 +17,7 @@ from registry_tool.commands.requested import requested_inputs
 from registry_tool.commands.run_keys import context_of
 from registry_tool.commands.run_logs import log_file
 from registry_tool.commands.run_workflow import HowToRun, run_program
+from registry_tool.core.appending import open_appending
 from registry_tool.core.files import pretty_json, write_atomic
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine import events
@@ -100,7 +101,7 @@ class Execution:
         asked = replace(self.how, provider=self.admission.request.provider or self.how.provider)
         with ExitStack() as stack:
             files = [own, *([sinks.log] if sinks.log else [])]
-            streams = [stack.enter_context(_appending(path)) for path in files]
+            streams = [stack.enter_context(open_appending(path)) for path in files]
             streams += [sinks.stream] if sinks.stream else []
             told_to: tuple[Listener, ...] = (*asked.listeners, self._spent, metrics)
             logs = tuple(map(JsonLog, streams))
@@ -121,8 +122,3 @@ class Execution:
         digest = f"sha256:{hashlib.sha256(blob).hexdigest()}"
         payload = Payload(digest, key.key_id, self.admission.artifact)
         return replace(outcome, payload=payload, key=key)
-
-
-def _appending(path: Path) -> TextIO:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path.open("a", encoding="ascii")

@@ -11,7 +11,7 @@ from registry_tool.commands.admission import Admission
 from registry_tool.commands.admit import start_of
 from registry_tool.commands.deployed import Target
 from registry_tool.commands.records import Recorder
-from registry_tool.commands.run_keys import drop_keys, keep_key, run_key, run_keys
+from registry_tool.commands.run_keys import keep_key, run_key
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import pretty_json, read_json, write_atomic
@@ -95,9 +95,7 @@ def _keep(target: Target, admission: Admission, wrapped: WrappedKey) -> None:
     """The payload's key, until its retention has passed; a second attempt's payload replaces the first one's."""
     name, where = admission.execution_id, admission.environment
     key = run_key(where, name, wrapped, target.clock.now(), admission.retention)
-    known = [old for old in run_keys(target, where) if old.path == key.path]
-    drop_keys(target, [old for old in known if old.wrapped != wrapped], f"Run {name} again")
-    keep_key(target, key)
+    keep_key(target, key, again=True)
 
 
 def write_outcome(path: Path, outcome: Outcome, ring: KeyRing) -> None:

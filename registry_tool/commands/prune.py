@@ -8,7 +8,7 @@ Records go a whole month at a time, since they are chained; this month and the o
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -209,6 +209,3 @@ def _note(  # noqa: PLR0913, PLR0917 - what goes, by where it is
             "months": list[Value](own),
         }
         note(place, name, "", "prune", detail, environ)
-
-
-ReadMonths = Callable[[Place], Months]

@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from registry_tool.commands.branches import Place
 from registry_tool.commands.deployed import Target
-from registry_tool.commands.erase import Run
-from registry_tool.commands.prune import Months
 from registry_tool.commands.records import months, read_month, read_records
 from registry_tool.monitoring.records import STARTED, RunRecord
 from registry_tool.monitoring.runs import GRACE
 from registry_tool.monitoring.totals import RunNote
 
 
-def runs_of(place: Place, environment: str) -> Sequence[Run]:
+def runs_of(target: Target, environment: str) -> Sequence[RunRecord]:
     """Every record of an environment."""
-    return read_records(_target(place), environment)
+    return read_records(target, environment)
 
 
-def months_of(place: Place) -> Months:
-    """Every record by month."""
-    target = _target(place)
+def months_of(target: Target) -> dict[str, list[RunRecord]]:
+    """Every record by the month whose branch holds it, which is that of the run's start."""
     return {month: read_month(target, month) for month in months(target)}
 
 
@@ -57,7 +53,3 @@ def _note(record: RunRecord) -> RunNote:
         seconds=record.seconds if ended else None,
         usage=record.usage.to_value() if ended else {},
     )
-
-
-def _target(place: Place) -> Target:
-    return Target(place.root, place.remote, place.clock)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from registry_tool.commands.audit import note
 from registry_tool.commands.case import Case
+from registry_tool.commands.enforceable import demand_enforceable
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.manifest.owners import Owners, read_owners
 from registry_tool.security.access import may
@@ -25,6 +26,7 @@ def check_access(case: Case) -> None:
     """`AccessError` where the person may not; whoever sits at this machine holds all that a run needs anyway."""
     if case.asker.is_local:
         return
+    demand_enforceable(case.workflow, case.settings.access)
     name = case.deployment.workflow
     decision = may(
         "execute",

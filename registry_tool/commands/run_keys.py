@@ -77,16 +77,20 @@ def run_key(
     return RunKey(environment, execution_id, wrapped, instant(now), expires)
 
 
-def keep_key(place: Place, key: RunKey) -> None:
-    """Put a run's key on the branch; the same one again changes nothing, another one is refused."""
+def keep_key(place: Place, key: RunKey, *, again: bool = False) -> None:
+    """Put a run's key on the branch; the same one changes nothing, another one is refused.
+
+    With `again`, another one takes its place: a run was done anew, and its first payload is erased by that.
+    """
     data = key.to_bytes()
 
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
         if tree.has(key.path):
             there = read_key(tree.read(key.path), key.path)
-            if there.wrapped != key.wrapped:
+            if there.wrapped == key.wrapped:
+                return {}
+            if not again:
                 raise RegistryError("this run has a key already, and another one", place=key.path)
-            return {}
         return {key.path: data}
 
     _branch(place).write(write, f"Keep the key of {key.execution_id}", writer(place))

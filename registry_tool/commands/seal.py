@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from registry_tool.commands.branches import Place
 from registry_tool.commands.deploy import Target, deployed, open_serving
 from registry_tool.commands.public_keys import published
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.inputs import checked_inputs, handled_inputs
+from registry_tool.forge.protocol import Forge
 from registry_tool.manifest.model import Workflow
 from registry_tool.security.keys import KeyRing
+from registry_tool.security.published_keys import PublishedKeys, path_of, read_keys
 from registry_tool.security.sealing import open_inputs, seal_inputs
+from registry_tool.store import paths
 
 
 def sealing_context(environment: str, name: str) -> Object:
@@ -29,14 +31,12 @@ def must_seal(workflow: Workflow) -> bool:
     return bool(workflow.security.encryption)
 
 
-def sealed_inputs(
-    place: Place, environment: str, workflow: Workflow, inputs: Mapping[str, Value]
-) -> str:
+def sealed_inputs(known: PublishedKeys, workflow: Workflow, inputs: Mapping[str, Value]) -> str:
     """The inputs, handled and checked as a run does it, sealed to the environment's newest published key.
 
     Defaults are left to the run: another version than this one may serve it.
     """
-    known = published(place, environment)
+    environment = known.environment
     if not known.keys:
         raise NotFoundError(
             f"{environment} has published no key to seal inputs to",
@@ -45,6 +45,18 @@ def sealed_inputs(
     checked_inputs(workflow, inputs)
     handled: Object = handled_inputs(workflow, inputs)
     return seal_inputs(handled, known.keys[0], sealing_context(environment, workflow.name))
+
+
+def inputs_of_dispatch(
+    forge: Forge, environment: str, workflow: Workflow, inputs: Mapping[str, Value]
+) -> tuple[Object, str]:
+    """(plain, sealed) inputs as a request may carry them: one of the two, as the version demands."""
+    if not must_seal(workflow):
+        return dict(inputs), ""
+    path = path_of(environment)
+    data = forge.contents.read(paths.DEPLOYMENTS_BRANCH, path)
+    known = read_keys(data, path) if data is not None else PublishedKeys(environment)
+    return {}, sealed_inputs(known, workflow, inputs)
 
 
 def seal_request(
@@ -58,7 +70,7 @@ def seal_request(
     workflow = open_serving(place, name, deployment.main).program.workflow
     return {
         "workflow": name,
-        "sealed": sealed_inputs(place, environment, workflow, read_inputs(workflow)),
+        "sealed": sealed_inputs(published(place, environment), workflow, read_inputs(workflow)),
     }
 
 

@@ -26,7 +26,7 @@ _DOING: Final[dict[Action, str]] = {"read": "read", "execute": "run", "modify": 
 _ACTS_FOR_OWNERS: Final = "maintainer"
 _GITHUB: Final[dict[str, str]] = {
     "reader": "read",
-    "runner": "triage",
+    "runner": "write",  # with triage alone, GitHub lets nobody start a job
     "author": "write",
     "maintainer": "maintain",
     "admin": "admin",
@@ -154,7 +154,7 @@ def includes(role: str, other: str) -> bool:
 
 
 def github_permission(role: str) -> str:
-    """The least permission on the repository that a role needs: read, triage, write, maintain or admin."""
+    """The least permission on the repository that a role needs there: read, write, maintain or admin."""
     return _GITHUB[role]
 
 

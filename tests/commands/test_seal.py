@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.public_keys import publish
+from registry_tool.commands.public_keys import publish, published
 from registry_tool.commands.seal import must_seal, opened_inputs, sealed_inputs
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.manifest.load import load
@@ -27,7 +27,7 @@ def workflow(privacy: str = "encryption: aes-256") -> Workflow:
 def test_what_is_sealed_is_opened_by_its_job_only(tmp_path: Path) -> None:
     place = make_place(tmp_path)
     publish(place, RING)
-    sealed = sealed_inputs(place, "production", workflow(), {"who": "Ada"})
+    sealed = sealed_inputs(published(place, "production"), workflow(), {"who": "Ada"})
     assert opened_inputs(sealed, {}, "production", workflow(), RING) == {"who": "Ada"}
     for environment, ring in (("staging", RING), ("staging", parse_ring(OLD[VARIABLE], "staging"))):
         with pytest.raises(RegistryError):
@@ -49,15 +49,17 @@ def test_personal_data_is_handled_before_it_is_sealed(tmp_path: Path) -> None:
     place = make_place(tmp_path)
     publish(place, RING)
     masking = workflow("encryption: aes-256, pii_handling: mask")
-    sealed = sealed_inputs(place, "production", masking, {"who": "ada.lovelace@corp.dev"})
+    sealed = sealed_inputs(
+        published(place, "production"), masking, {"who": "ada.lovelace@corp.dev"}
+    )
     assert opened_inputs(sealed, {}, "production", masking, RING) == {"who": "[EMAIL]"}
 
 
 def test_wrong_inputs_and_no_key_are_said_at_once(tmp_path: Path) -> None:
     place = make_place(tmp_path)
     with pytest.raises(NotFoundError, match="published no key") as caught:
-        sealed_inputs(place, "production", workflow(), {"who": "Ada"})
+        sealed_inputs(published(place, "production"), workflow(), {"who": "Ada"})
     assert "keys new --env production" in caught.value.way_out
     publish(place, RING)
     with pytest.raises(UsageError, match="is required"):
-        sealed_inputs(place, "production", workflow(), {})
+        sealed_inputs(published(place, "production"), workflow(), {})

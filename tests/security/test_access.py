@@ -96,7 +96,7 @@ def test_roles_are_those_of_the_registry_and_have_permissions() -> None:
     assert tuple(role.value for role in Role) == ROLES
     assert [github_permission(role) for role in ROLES] == [
         "read",
-        "triage",
+        "write",
         "write",
         "maintain",
         "admin",

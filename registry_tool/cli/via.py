@@ -14,13 +14,11 @@ import click
 from registry_tool.cli.options import duration
 from registry_tool.cli.output import print_json, print_run
 from registry_tool.core.errors import UsageError
-from registry_tool.core.values import Object
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
     from registry_tool.commands.following import Change
     from registry_tool.commands.request import DeployRequest, ExecuteRequest
-    from registry_tool.commands.run_anything import ReadInputs
     from registry_tool.commands.transport import Sent
     from registry_tool.deploy.model import Deployment
     from registry_tool.forge.protocol import Forge, Run
@@ -85,15 +83,6 @@ def only_here(*given: object) -> None:
             "--workspace, --timeout, --concurrency, --fresh, --stream, --trace and --log say how to run it here",
             way_out="leave them out with --via github",
         )
-
-
-def inputs_for_job(
-    forge: Forge, environment: str, name: str, registry: str, read: ReadInputs
-) -> Object:
-    """The inputs as the workflow that the environment serves wants them."""
-    from registry_tool.commands.job_results import workflow_on
-
-    return dict(read(workflow_on(forge, environment, name, registry)))
 
 
 def deploy_by_job(

@@ -16,6 +16,7 @@ from registry_tool.core.values import Object, Value
 from registry_tool.engine.inputs import checked_inputs, handled_inputs
 from registry_tool.manifest.model import Workflow
 from registry_tool.security.keys import KeyRing
+from registry_tool.security.published_keys import PublishedKeys
 from registry_tool.security.sealing import open_inputs, seal_inputs
 
 
@@ -36,15 +37,19 @@ def sealed_inputs(
 
     Defaults are left to the run: another version than this one may serve it.
     """
-    known = published(place, environment)
+    return sealed_to(published(place, environment), workflow, inputs)
+
+
+def sealed_to(known: PublishedKeys, workflow: Workflow, inputs: Mapping[str, Value]) -> str:
+    """The same to an environment's published keys, wherever they were read."""
     if not known.keys:
         raise NotFoundError(
-            f"{environment} has published no key to seal inputs to",
-            way_out=f"an operator makes one with `registry-tool keys new --env {environment}`",
+            f"{known.environment} has published no key to seal inputs to",
+            way_out=f"an operator makes one with `registry-tool keys new --env {known.environment}`",
         )
     checked_inputs(workflow, inputs)
     handled: Object = handled_inputs(workflow, inputs)
-    return seal_inputs(handled, known.keys[0], sealing_context(environment, workflow.name))
+    return seal_inputs(handled, known.keys[0], sealing_context(known.environment, workflow.name))
 
 
 def seal_request(

@@ -53,6 +53,10 @@ class Desk:
 @pytest.fixture
 def desk(make_registry: Callable[..., RegistryFolder], tmp_path: Path) -> Iterator[Desk]:
     registry = make_registry(git=True)
+    settings = registry.root / "registry/registry.yaml"
+    settings.write_text(
+        settings.read_text().replace("production: {", "production: { after: development,")
+    )
     for version in ("1.0.0", "1.1.0"):
         registry.add("greet", version)
     registry.commit("Publish")
@@ -78,6 +82,10 @@ def test_deploy_run_and_roll_back(desk: Desk) -> None:
 
     shown = desk.fine("deploy", "greet:1.1.0", "--env", "development", "--wait", "--format", "json")
     assert json.loads(shown)["serving"][0]["version"] == "1.1.0"
+
+    said = desk.fine("promote", "greet", "--env", "production", "--wait")
+    assert said == "greet:1.1.0 serves in production.\n"
+    assert json.loads(desk.github.runs[-1].inputs["request"])["action"] == "promote"
 
     by_job = ["run", "greet", "--env", "development", "--via", "github", "--format", "json"]
     told = json.loads(desk.fine(*by_job, "--input", "who=Ada"))

@@ -122,7 +122,10 @@ def run_by_job(
     if result is not None and (result.error or ended.conclusion == "success"):
         return print_run(result, following.format_)
     _success(forge, ended)
-    click.echo(f"It succeeded, and kept no readable result (it may be encrypted): {ended.url}")
+    click.echo(
+        f"It succeeded. Its result is encrypted in the artifact of {ended.url}; "
+        "who holds the environment's key opens it with `registry-tool payload open`."
+    )
     return None
 
 

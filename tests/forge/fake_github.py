@@ -97,6 +97,7 @@ class FakeGitHub(ThreadingHTTPServer):
             "ACTOR_ID": "1",
             "PUPPY_ENVIRONMENT_KEY": base64.b64encode(bytes(range(32))).decode(),
             "CORRELATION_ID": run.inputs["correlation_id"],
+            "PUPPY_ENVIRONMENT_KEY": base64.b64encode(b"k" * 32).decode(),
         }
         for name in ("GITHUB_TOKEN", "GITHUB_API_URL", "GITHUB_REPOSITORY"):
             environment.pop(name, None)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from registry_tool.core.errors import RegistryError
+from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.forge.github_limits import Pace
 from registry_tool.forge.protocol import Forge, Job, Run
 
 _FIRST = 2.0
 _LONGEST = 15.0
 _GROWTH = 1.5
+_FRESH = 30.0
+"""Seconds in which GitHub may not find a run yet that it has just named."""
 _SUCCESS = "success"
 _QUIET = frozenset({"", "queued", "pending", "skipped"})
 _ENDS = {
@@ -51,12 +53,11 @@ def follow(
 ) -> Run:
     """The run once it has ended; `StillRunningError` after the longest wait. The job never notices who looks."""
     wait = patience or Patience()
-    pace, end = wait.pace, wait.pace.clock() + wait.longest
+    pace, start = wait.pace, wait.pace.clock()
     seen: tuple[Job, ...] = ()
     status, pause = "", _FIRST
     while True:
-        now = forge.dispatches.run(run.id)
-        jobs = forge.dispatches.jobs(run.id)
+        now, jobs = _look(forge, run, fresh=pace.clock() < start + _FRESH)
         news = list(changes(seen, jobs))
         if now.status != status and now.status == "waiting":
             news.append(Change("", "", f"waits for an approval: {now.url or run.url}"))
@@ -64,7 +65,7 @@ def follow(
             tell(change)
         if now.ended:
             return now
-        if pace.clock() >= end:
+        if pace.clock() >= start + wait.longest:
             raise StillRunningError(
                 f"the job has not ended within {wait.longest:.0f} seconds; it goes on",
                 place=now.url or run.url,
@@ -74,6 +75,16 @@ def follow(
         pause = _FIRST if moved else min(pause * _GROWTH, _LONGEST)
         seen, status = jobs, now.status
         pace.sleep(pause * (0.75 + pace.chance() / 2))
+
+
+def _look(forge: Forge, run: Run, *, fresh: bool) -> tuple[Run, tuple[Job, ...]]:
+    """The run and its jobs now. One that was just started may not be found yet."""
+    try:
+        return forge.dispatches.run(run.id), forge.dispatches.jobs(run.id)
+    except NotFoundError:
+        if not fresh:
+            raise
+        return run, ()
 
 
 def how_to_watch(run: Run) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.forge.github_limits import Pace
+from registry_tool.forge.github_refusals import RefusedError
+from registry_tool.forge.github_wire import LostError
 from registry_tool.forge.protocol import Forge, Job, Run
 
 _FIRST = 2.0
@@ -44,6 +46,9 @@ class Patience:
     pace: Pace = field(default_factory=Pace)
 
 
+_Seen = tuple[Run, tuple[Job, ...]]
+
+
 class StillRunningError(RegistryError):
     """Nobody waits any longer; the job goes on."""
 
@@ -54,37 +59,48 @@ def follow(
     """The run once it has ended; `StillRunningError` after the longest wait. The job never notices who looks."""
     wait = patience or Patience()
     pace, start = wait.pace, wait.pace.clock()
-    seen: tuple[Job, ...] = ()
-    status, pause = "", _FIRST
+    before: _Seen = (run, ())
+    pause = _FIRST
     while True:
-        now, jobs = _look(forge, run, fresh=pace.clock() < start + _FRESH)
-        news = list(changes(seen, jobs))
-        if now.status != status and now.status == "waiting":
-            news.append(Change("", "", f"waits for an approval: {now.url or run.url}"))
+        now = _look(forge, before, fresh=pace.clock() < start + _FRESH)
+        news = list(_news(before, now))
         for change in news:
             tell(change)
-        if now.ended:
-            return now
+        if now[0].ended:
+            return now[0]
         if pace.clock() >= start + wait.longest:
             raise StillRunningError(
                 f"the job has not ended within {wait.longest:.0f} seconds; it goes on",
-                place=now.url or run.url,
+                place=run.url,
                 way_out=how_to_watch(run),
             )
-        moved = bool(news) or now.status != status
-        pause = _FIRST if moved else min(pause * _GROWTH, _LONGEST)
-        seen, status = jobs, now.status
+        pause = _FIRST if news else min(pause * _GROWTH, _LONGEST)
+        before = now
         pace.sleep(pause * (0.75 + pace.chance() / 2))
 
 
-def _look(forge: Forge, run: Run, *, fresh: bool) -> tuple[Run, tuple[Job, ...]]:
-    """The run and its jobs now. One that was just started may not be found yet."""
+def _look(forge: Forge, before: _Seen, *, fresh: bool) -> _Seen:
+    """The run and its jobs now; as before where GitHub is down, or doesn't find yet what was just started."""
+    id = before[0].id
     try:
-        return forge.dispatches.run(run.id), forge.dispatches.jobs(run.id)
+        return forge.dispatches.run(id), forge.dispatches.jobs(id)
     except NotFoundError:
-        if not fresh:
-            raise
-        return run, ()
+        if fresh:
+            return before
+        raise
+    except LostError:
+        return before
+    except RefusedError as error:
+        if error.status >= 500:
+            return before
+        raise
+
+
+def _news(before: _Seen, now: _Seen) -> Iterator[Change]:
+    yield from changes(before[1], now[1])
+    run = now[0]
+    if run.status == "waiting" != before[0].status:
+        yield Change("", "", f"waits for an approval: {run.url}")
 
 
 def how_to_watch(run: Run) -> str:

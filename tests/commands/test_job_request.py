@@ -12,7 +12,6 @@ import pytest
 
 from registry_tool.commands.deploy import Target, deploy
 from registry_tool.commands.job_request import run_request
-from registry_tool.commands.public_keys import publish
 from registry_tool.commands.request import ExecuteRequest
 from registry_tool.commands.seal import sealing_context
 from registry_tool.core.errors import NotFoundError
@@ -75,16 +74,27 @@ def test_what_serves_says_which_inputs(registry: RegistryFolder) -> None:
 
 
 def test_what_must_be_sealed_is(registry: RegistryFolder) -> None:
-    with pytest.raises(NotFoundError, match="published no key"):
-        run_request(forge(registry), "development", "secret", str(registry.root), asked_of([]))
+    """A deployment publishes the environment's key."""
     ring = environment_key(registry.root / ".git", "development", {})
-    publish(Target(registry.root), ring)
     request = run_request(
         forge(registry), "development", "secret", str(registry.root), asked_of([])
     )
     assert "Ada" not in str(request.to_value())
     context = sealing_context("development", "secret")
     assert open_inputs(request.sealed, ring, context) == {"who": "Ada"}
+
+
+class WithoutKeys(GitContents):
+    """The same before any key was published."""
+
+    def read(self, branch: str, path: str) -> bytes | None:
+        return None if path.startswith("keys/") else super().read(branch, path)
+
+
+def test_without_a_key_nothing_is_sent_plain(registry: RegistryFolder) -> None:
+    keyless = cast(Forge, SimpleNamespace(contents=WithoutKeys(registry.root)))
+    with pytest.raises(NotFoundError, match="published no key"):
+        run_request(keyless, "development", "secret", str(registry.root), asked_of([]))
 
 
 def test_nothing_serves(registry: RegistryFolder) -> None:

@@ -67,6 +67,7 @@ class FakeGitHub(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.remote, self.folder = remote, folder
         self.habits = Habits()
+        self.key = base64.b64encode(os.urandom(32)).decode()
         self.runs: list[Started] = []
         self.workers: list[threading.Thread] = []
 
@@ -97,7 +98,7 @@ class FakeGitHub(ThreadingHTTPServer):
             "ACTOR_ID": "1",
             "PUPPY_ENVIRONMENT_KEY": base64.b64encode(bytes(range(32))).decode(),
             "CORRELATION_ID": run.inputs["correlation_id"],
-            "PUPPY_ENVIRONMENT_KEY": base64.b64encode(b"k" * 32).decode(),
+            "PUPPY_ENVIRONMENT_KEY": self.key,
         }
         for name in ("GITHUB_TOKEN", "GITHUB_API_URL", "GITHUB_REPOSITORY"):
             environment.pop(name, None)

@@ -14,7 +14,7 @@ from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.files import canonical_json
 from registry_tool.core.values import Object
 from registry_tool.store.branch import Branch
-from registry_tool.store.git import GitError, Repository
+from registry_tool.store.git import Repository
 from registry_tool.store.git_tree import GitTree
 
 LONGEST_INLINE = 60_000
@@ -65,55 +65,27 @@ def _hex(data: bytes) -> str:
 
 
 def blobs_of(root: Path, remote: str, correlation_id: str, *, keep: bool = False) -> Blobs:
-    """Reads a request from its branch on `remote` (empty: this repository), checks it, and removes the branch.
+    """Reads a request from its branch on `remote` (empty: this repository) and checks it.
 
-    Several steps of a job read with `keep` what the last one removes (`remove_request`). A step that may
-    not ask the remote finds what the clone or a step before it fetched.
+    The branch is removed then, unless somebody after this reader still needs it (`keep`).
     """
 
     def read(digest: str) -> bytes:
-        branch = _branch(root, remote, correlation_id)
-        tip, fetched = _tip(branch)
+        repository = Repository(root)
+        branch = Branch(repository, branch_of(correlation_id), remote)
+        tip = branch.tip()
         if not tip:
             raise NotFoundError(
                 f"there is no branch {branch.name}",
-                place=remote or branch.repository.place,
+                place=remote or repository.place,
                 way_out="a request by its digest is read once: ask again with a new one",
             )
-        data = _checked(GitTree(branch.repository, tip), digest, branch.name)
-        if fetched and not keep:
+        data = _checked(GitTree(repository, tip), digest, branch.name)
+        if not keep:
             _remove(branch, tip)
         return data
 
     return read
-
-
-def remove_request(root: Path, remote: str, correlation_id: str) -> None:
-    """Remove the branch of a request where there is one; an id that names none is no error."""
-    if not _CORRELATION.fullmatch(correlation_id):
-        return
-    branch = _branch(root, remote, correlation_id)
-    if tip := branch.tip():
-        _remove(branch, tip)
-
-
-def _branch(root: Path, remote: str, correlation_id: str) -> Branch:
-    return Branch(Repository(root), branch_of(correlation_id), remote)
-
-
-def _tip(branch: Branch) -> tuple[str, bool]:
-    """The branch's commit, and whether it stands there now (else it is what was fetched before)."""
-    try:
-        if tip := branch.tip():
-            return tip, True
-    except GitError:  # this step may not ask the remote
-        pass
-    before = (_fetched(branch), f"refs/remotes/{branch.remote}/{branch.name}")
-    return next(filter(None, map(branch.repository.find, before)), ""), False
-
-
-def _fetched(branch: Branch) -> str:
-    return f"refs/registry-tool/{branch.remote}/{branch.name}"
 
 
 def _checked(files: GitTree, digest: str, place: str) -> bytes:
@@ -134,5 +106,5 @@ def _remove(branch: Branch, tip: str) -> None:
     if branch.remote:
         if not repository.push(branch.remote, "", ref, tip):
             raise RegistryError("the request's branch changed while it was read", place=branch.name)
-        ref = _fetched(branch)
+        ref = f"refs/registry-tool/{branch.remote}/{branch.name}"
     repository.run("update-ref", "-d", ref, tip)

@@ -104,6 +104,25 @@ def test_deploy_run_and_roll_back(desk: Desk) -> None:
     assert said == "greet:1.0.0 serves in development.\n"
 
 
+def test_what_must_stay_secret_travels_sealed(desk: Desk) -> None:
+    manifest = desk.registry.add("secret", "1.0.0") / "manifest.yaml"
+    privacy = "security: { data_privacy: { encryption: aes-256 } }\n"
+    manifest.write_text(manifest.read_text() + privacy)
+    desk.registry.compile()
+    desk.registry.commit("Publish secret")
+    desk.registry.git("push", "--quiet", str(desk.github.remote), "main")
+    desk.fine("deploy", "secret", "--env", "development", "--wait")
+    by_job = ["run", "secret", "--env", "development", "--via", "github"]
+    said = desk.fine(*by_job, "--input", "who=Ada Lovelace")
+    assert "Its result is encrypted" in said
+    run = desk.github.runs[-1]
+    assert json.loads(run.inputs["request"]).keys() == {"workflow", "sealed"}
+    assert "Lovelace" not in str(run.inputs) + run.said + said
+    kept = {path.name for path in (run.folder / "build/run").iterdir()}
+    assert "payload.bin" in kept
+    assert "result.json" not in kept
+
+
 def test_a_server_that_names_no_run_and_a_job_that_fails(desk: Desk) -> None:
     desk.github.habits.names_runs = False
     done = desk.cli("deploy", "greet:9.9.9", "--env", "development", "--wait")

@@ -18,7 +18,6 @@ from registry_tool.commands.request_blob import (
     branch_of,
     checked_correlation_id,
     packed,
-    remove_request,
 )
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from tests.conftest import RegistryFolder
@@ -84,42 +83,14 @@ def test_a_large_request_is_read_back_and_removed(place: tuple[RegistryFolder, s
         read_execute_request(text, blobs)
 
 
-def test_several_steps_of_a_job_read_it(place: tuple[RegistryFolder, str]) -> None:
-    """Only the first and the last may ask the remote."""
+def test_who_keeps_it_leaves_it_to_the_next(place: tuple[RegistryFolder, str]) -> None:
     registry, remote = place
     text, data = packed(LARGE.to_value())
     carried(registry, remote, blob_file(data), data)
-    blobs = blobs_of(registry.root, remote, "abc", keep=True)
-    assert read_execute_request(text, blobs) == LARGE
-    if remote:
-        address = registry.git("remote", "get-url", remote)
-        registry.git("remote", "set-url", remote, "/nowhere")
-    assert read_execute_request(text, blobs) == LARGE
-    if remote:
-        registry.git("remote", "set-url", remote, address)
-    remove_request(registry.root, remote, "abc")
+    assert read_execute_request(text, blobs_of(registry.root, remote, "abc", keep=True)) == LARGE
+    assert branches(registry, remote)
+    assert read_execute_request(text, blobs_of(registry.root, remote, "abc")) == LARGE
     assert not branches(registry, remote)
-    with pytest.raises(NotFoundError):
-        read_execute_request(text, blobs)
-    remove_request(registry.root, remote, "abc")
-
-
-def test_a_job_that_may_not_ask_finds_it_in_its_clone(
-    place: tuple[RegistryFolder, str], tmp_path: Path
-) -> None:
-    """actions/checkout fetches all branches."""
-    registry, _ = place
-    text, data = packed(LARGE.to_value())
-    carried(registry, "origin", blob_file(data), data)
-    registry.git("fetch", "--quiet", "origin")
-    registry.git("remote", "set-url", "origin", "/nowhere")
-    blobs = blobs_of(registry.root, "origin", "abc", keep=True)
-    assert read_execute_request(text, blobs) == LARGE
-
-
-@pytest.mark.parametrize("text", ["", "../x", "none-such"])
-def test_nothing_to_remove(place: tuple[RegistryFolder, str], text: str) -> None:
-    remove_request(place[0].root, place[1], text)
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def run(
 
     read, place = partial(read_inputs, pairs=inputs, file=inputs_file), registry_place(registry)
     if (forge := forge_for_run(via, place, environment, reference)) is not None:
-        only_here(workspace, timeout, concurrency, fresh, stream, trace, log, otlp)
+        only_here(workspace, timeout, concurrency, fresh, stream, trace, log, dry_run, otlp)
         wish = run_request(forge, environment, reference, place, read)
         request = replace(wish, provider=provider or "", max_tokens=max_tokens, max_cost=max_cost)
         run_by_job(forge, request, environment, Following(not no_wait, wait_limit, format_))

@@ -80,8 +80,8 @@ def only_here(*given: object) -> None:
     """Refuse options of `run` that say how this machine runs it."""
     if any(given):
         raise UsageError(
-            "--workspace, --timeout, --concurrency, --fresh, --stream, --trace, --log and --otlp say how "
-            "to run it here",
+            "--workspace, --timeout, --concurrency, --fresh, --stream, --trace, --log, --dry-run and --otlp "
+            "say how to run it here",
             way_out="leave them out with --via github",
         )
 

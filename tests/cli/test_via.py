@@ -171,6 +171,7 @@ def test_ctrl_c_leaves_the_job_alone(desk: Desk) -> None:
         (("run", ".", "--env", "development", "--via", "github"), "serves under a name"),
         (("run", "greet", "--via", "github"), "serves under a name"),
         (("run", "greet", "--env", "x", "--via", "github", "--stream"), "say how to run it here"),
+        (("run", "greet", "--env", "x", "--via", "github", "--dry-run"), "say how to run it here"),
         (("deploy", "./x", "--env", "development"), "is no reference"),
         (("deploy", "greet", "--env", "a b"), "names no environment"),
     ],

@@ -29,7 +29,6 @@ from registry_tool.cli.output import (
 from registry_tool.cli.via import (
     Following,
     forge_for_run,
-    inputs_for_job,
     only_here,
     run_by_job,
     via_option,
@@ -122,7 +121,7 @@ def run(
 
     Example: puppy-cli run sentiment-analysis --input text="What a lovely day" --provider local
     """
-    from registry_tool.commands.request import ExecuteRequest
+    from registry_tool.commands.job_request import run_request
     from registry_tool.commands.run_anything import WhatToRun, run_anything
     from registry_tool.commands.run_workflow import HowToRun
     from registry_tool.commands.tracing import tracing
@@ -130,11 +129,9 @@ def run(
 
     read, place = partial(read_inputs, pairs=inputs, file=inputs_file), registry_place(registry)
     if (forge := forge_for_run(via, place, environment, reference)) is not None:
-        only_here(workspace, timeout, concurrency, fresh, stream, trace, log)
-        given, sealed = inputs_for_job(forge, environment, reference, place, read)
-        request = ExecuteRequest(
-            reference, given, provider or "", sealed, max_tokens=max_tokens, max_cost=max_cost
-        )
+        only_here(workspace, timeout, concurrency, fresh, stream, trace, log, dry_run, otlp)
+        wish = run_request(forge, environment, reference, place, read)
+        request = replace(wish, provider=provider or "", max_tokens=max_tokens, max_cost=max_cost)
         run_by_job(forge, request, environment, Following(not no_wait, wait_limit, format_))
         return
     timeline, words = Timeline(), _Stream()

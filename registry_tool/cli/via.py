@@ -14,13 +14,11 @@ import click
 from registry_tool.cli.options import duration
 from registry_tool.cli.output import print_json, print_run
 from registry_tool.core.errors import UsageError
-from registry_tool.core.values import Object
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
     from registry_tool.commands.following import Change
     from registry_tool.commands.request import DeployRequest, ExecuteRequest
-    from registry_tool.commands.run_anything import ReadInputs
     from registry_tool.commands.transport import Sent
     from registry_tool.deploy.model import Deployment
     from registry_tool.forge.protocol import Forge, Run
@@ -82,20 +80,10 @@ def only_here(*given: object) -> None:
     """Refuse options of `run` that say how this machine runs it."""
     if any(given):
         raise UsageError(
-            "--workspace, --timeout, --concurrency, --fresh, --stream, --trace and --log say how to run it here",
+            "--workspace, --timeout, --concurrency, --fresh, --stream, --trace, --log, --dry-run and --otlp "
+            "say how to run it here",
             way_out="leave them out with --via github",
         )
-
-
-def inputs_for_job(
-    forge: Forge, environment: str, name: str, registry: str, read: ReadInputs
-) -> tuple[Object, str]:
-    """(plain, sealed) inputs as the workflow that the environment serves wants them: one of the two."""
-    from registry_tool.commands.job_results import workflow_on
-    from registry_tool.commands.seal import inputs_of_dispatch
-
-    workflow = workflow_on(forge, environment, name, registry)
-    return inputs_of_dispatch(forge, environment, workflow, read(workflow))
 
 
 def deploy_by_job(
@@ -135,7 +123,10 @@ def run_by_job(
     if result is not None and (result.error or ended.conclusion == "success"):
         return print_run(result, following.format_)
     _success(forge, ended)
-    click.echo(f"It succeeded, and kept no readable result (it may be encrypted): {ended.url}")
+    click.echo(
+        f"It succeeded. Its result is encrypted in the artifact of {ended.url}; "
+        "who holds the environment's key opens it with `registry-tool payload open`."
+    )
     return None
 
 

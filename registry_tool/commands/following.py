@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from registry_tool.core.errors import RegistryError
+from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.forge.github_limits import Pace
+from registry_tool.forge.github_refusals import RefusedError
+from registry_tool.forge.github_wire import LostError
 from registry_tool.forge.protocol import Forge, Job, Run
 
 _FIRST = 2.0
 _LONGEST = 15.0
 _GROWTH = 1.5
+_FRESH = 30.0
+"""Seconds in which GitHub may not find a run yet that it has just named."""
 _SUCCESS = "success"
 _QUIET = frozenset({"", "queued", "pending", "skipped"})
 _ENDS = {
@@ -42,6 +46,9 @@ class Patience:
     pace: Pace = field(default_factory=Pace)
 
 
+_Seen = tuple[Run, tuple[Job, ...]]
+
+
 class StillRunningError(RegistryError):
     """Nobody waits any longer; the job goes on."""
 
@@ -51,29 +58,49 @@ def follow(
 ) -> Run:
     """The run once it has ended; `StillRunningError` after the longest wait. The job never notices who looks."""
     wait = patience or Patience()
-    pace, end = wait.pace, wait.pace.clock() + wait.longest
-    seen: tuple[Job, ...] = ()
-    status, pause = "", _FIRST
+    pace, start = wait.pace, wait.pace.clock()
+    before: _Seen = (run, ())
+    pause = _FIRST
     while True:
-        now = forge.dispatches.run(run.id)
-        jobs = forge.dispatches.jobs(run.id)
-        news = list(changes(seen, jobs))
-        if now.status != status and now.status == "waiting":
-            news.append(Change("", "", f"waits for an approval: {now.url or run.url}"))
+        now = _look(forge, before, fresh=pace.clock() < start + _FRESH)
+        news = list(_news(before, now))
         for change in news:
             tell(change)
-        if now.ended:
-            return now
-        if pace.clock() >= end:
+        if now[0].ended:
+            return now[0]
+        if pace.clock() >= start + wait.longest:
             raise StillRunningError(
                 f"the job has not ended within {wait.longest:.0f} seconds; it goes on",
-                place=now.url or run.url,
+                place=run.url,
                 way_out=how_to_watch(run),
             )
-        moved = bool(news) or now.status != status
-        pause = _FIRST if moved else min(pause * _GROWTH, _LONGEST)
-        seen, status = jobs, now.status
+        pause = _FIRST if news else min(pause * _GROWTH, _LONGEST)
+        before = now
         pace.sleep(pause * (0.75 + pace.chance() / 2))
+
+
+def _look(forge: Forge, before: _Seen, *, fresh: bool) -> _Seen:
+    """The run and its jobs now; as before where GitHub is down, or doesn't find yet what was just started."""
+    id = before[0].id
+    try:
+        return forge.dispatches.run(id), forge.dispatches.jobs(id)
+    except NotFoundError:
+        if fresh:
+            return before
+        raise
+    except LostError:
+        return before
+    except RefusedError as error:
+        if error.status >= 500:
+            return before
+        raise
+
+
+def _news(before: _Seen, now: _Seen) -> Iterator[Change]:
+    yield from changes(before[1], now[1])
+    run = now[0]
+    if run.status == "waiting" != before[0].status:
+        yield Change("", "", f"waits for an approval: {run.url}")
 
 
 def how_to_watch(run: Run) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-from registry_tool.commands.reference import open_reference
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object
@@ -13,7 +12,6 @@ from registry_tool.deploy.state import read_deployment, state_path
 from registry_tool.engine.providers.base import Usage
 from registry_tool.engine.settings import RunResult
 from registry_tool.forge.protocol import Artifact, Forge, Run
-from registry_tool.manifest.model import Workflow
 from registry_tool.store import paths
 
 RESULT = "result.json"
@@ -29,12 +27,6 @@ def deployment_on(forge: Forge, environment: str, name: str) -> Deployment:
             f"{name} is not deployed to {environment}", place=f"{paths.DEPLOYMENTS_BRANCH}:{path}"
         )
     return read_deployment(data, f"{paths.DEPLOYMENTS_BRANCH}:{path}")
-
-
-def workflow_on(forge: Forge, environment: str, name: str, registry: str) -> Workflow:
-    """The workflow that most runs get, out of the registry at hand: it says of which types the inputs must be."""
-    version = deployment_on(forge, environment, name).main.version
-    return open_reference(f"{name}:{version}", registry).program.workflow
 
 
 def result_of(forge: Forge, run: Run) -> RunResult | None:

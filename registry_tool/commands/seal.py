@@ -13,12 +13,10 @@ from registry_tool.commands.public_keys import published
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.inputs import checked_inputs, handled_inputs
-from registry_tool.forge.protocol import Forge
 from registry_tool.manifest.model import Workflow
 from registry_tool.security.keys import KeyRing
-from registry_tool.security.published_keys import PublishedKeys, path_of, read_keys
+from registry_tool.security.published_keys import PublishedKeys
 from registry_tool.security.sealing import open_inputs, seal_inputs
-from registry_tool.store import paths
 
 
 def sealing_context(environment: str, name: str) -> Object:
@@ -36,27 +34,14 @@ def sealed_inputs(known: PublishedKeys, workflow: Workflow, inputs: Mapping[str,
 
     Defaults are left to the run: another version than this one may serve it.
     """
-    environment = known.environment
     if not known.keys:
         raise NotFoundError(
-            f"{environment} has published no key to seal inputs to",
-            way_out=f"an operator makes one with `registry-tool keys new --env {environment}`",
+            f"{known.environment} has published no key to seal inputs to",
+            way_out=f"an operator makes one with `registry-tool keys new --env {known.environment}`",
         )
     checked_inputs(workflow, inputs)
     handled: Object = handled_inputs(workflow, inputs)
-    return seal_inputs(handled, known.keys[0], sealing_context(environment, workflow.name))
-
-
-def inputs_of_dispatch(
-    forge: Forge, environment: str, workflow: Workflow, inputs: Mapping[str, Value]
-) -> tuple[Object, str]:
-    """(plain, sealed) inputs as a request may carry them: one of the two, as the version demands."""
-    if not must_seal(workflow):
-        return dict(inputs), ""
-    path = path_of(environment)
-    data = forge.contents.read(paths.DEPLOYMENTS_BRANCH, path)
-    known = read_keys(data, path) if data is not None else PublishedKeys(environment)
-    return {}, sealed_inputs(known, workflow, inputs)
+    return seal_inputs(handled, known.keys[0], sealing_context(known.environment, workflow.name))
 
 
 def seal_request(

@@ -53,6 +53,10 @@ class Desk:
 @pytest.fixture
 def desk(make_registry: Callable[..., RegistryFolder], tmp_path: Path) -> Iterator[Desk]:
     registry = make_registry(git=True)
+    settings = registry.root / "registry/registry.yaml"
+    settings.write_text(
+        settings.read_text().replace("production: {", "production: { after: development,")
+    )
     for version in ("1.0.0", "1.1.0"):
         registry.add("greet", version)
     registry.commit("Publish")
@@ -79,6 +83,10 @@ def test_deploy_run_and_roll_back(desk: Desk) -> None:
     shown = desk.fine("deploy", "greet:1.1.0", "--env", "development", "--wait", "--format", "json")
     assert json.loads(shown)["serving"][0]["version"] == "1.1.0"
 
+    said = desk.fine("promote", "greet", "--env", "production", "--wait")
+    assert said == "greet:1.1.0 serves in production.\n"
+    assert json.loads(desk.github.runs[-1].inputs["request"])["action"] == "promote"
+
     by_job = ["run", "greet", "--env", "development", "--via", "github", "--format", "json"]
     told = json.loads(desk.fine(*by_job, "--input", "who=Ada"))
     here = json.loads(desk.fine("run", "greet:1.1.0", "--input", "who=Ada", "--format", "json"))
@@ -94,6 +102,25 @@ def test_deploy_run_and_roll_back(desk: Desk) -> None:
 
     said = desk.fine("rollback", "greet", "--env", "development", "--via", "github", "--wait")
     assert said == "greet:1.0.0 serves in development.\n"
+
+
+def test_what_must_stay_secret_travels_sealed(desk: Desk) -> None:
+    manifest = desk.registry.add("secret", "1.0.0") / "manifest.yaml"
+    privacy = "security: { data_privacy: { encryption: aes-256 } }\n"
+    manifest.write_text(manifest.read_text() + privacy)
+    desk.registry.compile()
+    desk.registry.commit("Publish secret")
+    desk.registry.git("push", "--quiet", str(desk.github.remote), "main")
+    desk.fine("deploy", "secret", "--env", "development", "--wait")
+    by_job = ["run", "secret", "--env", "development", "--via", "github"]
+    said = desk.fine(*by_job, "--input", "who=Ada Lovelace")
+    assert "Its result is encrypted" in said
+    run = desk.github.runs[-1]
+    assert json.loads(run.inputs["request"]).keys() == {"workflow", "sealed"}
+    assert "Lovelace" not in str(run.inputs) + run.said + said
+    kept = {path.name for path in (run.folder / "build/run").iterdir()}
+    assert "payload.bin" in kept
+    assert "result.json" not in kept
 
 
 def test_a_server_that_names_no_run_and_a_job_that_fails(desk: Desk) -> None:
@@ -144,6 +171,7 @@ def test_ctrl_c_leaves_the_job_alone(desk: Desk) -> None:
         (("run", ".", "--env", "development", "--via", "github"), "serves under a name"),
         (("run", "greet", "--via", "github"), "serves under a name"),
         (("run", "greet", "--env", "x", "--via", "github", "--stream"), "say how to run it here"),
+        (("run", "greet", "--env", "x", "--via", "github", "--dry-run"), "say how to run it here"),
         (("deploy", "./x", "--env", "development"), "is no reference"),
         (("deploy", "greet", "--env", "a b"), "names no environment"),
     ],

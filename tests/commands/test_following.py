@@ -16,8 +16,10 @@ from registry_tool.commands.following import (
     check_success,
     follow,
 )
-from registry_tool.core.errors import RegistryError
+from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.forge.github_limits import Pace
+from registry_tool.forge.github_refusals import RefusedError
+from registry_tool.forge.github_wire import LostError
 from registry_tool.forge.protocol import Forge, Job, Run, Step
 from tests.forge.fault_server import Naps
 
@@ -35,6 +37,12 @@ class Script:
     def run(self, id: int) -> Run:
         status, conclusion, self.now = self.states[min(self.looks, len(self.states) - 1)]
         self.looks += 1
+        if status == "missing":
+            raise NotFoundError("GitHub answered 404")
+        if status == "lost":
+            raise LostError("the forge broke off")
+        if status.isdigit():
+            raise RefusedError(int(status), "no")
         return Run(id, URL, status, conclusion)
 
     def jobs(self, id: int) -> tuple[Job, ...]:
@@ -80,7 +88,40 @@ def test_what_changes_is_told_once() -> None:
         Change("Deploy", "Deploy", "success"),
         Change("Deploy", "", "success"),
     ]
-    assert naps.slept == [2.0, 2.0, 3.0, 4.5], "slower while nothing happens"
+    assert naps.slept == [3.0, 2.0, 3.0, 4.5], "slower while nothing happens"
+
+
+def test_a_run_that_is_not_found_yet() -> None:
+    run, told = followed(
+        Naps(), ("missing", "", ()), ("missing", "", ()), ("completed", "success", DONE)
+    )
+    assert run.conclusion == "success"
+    assert told[-1] == Change("Deploy", "", "success")
+
+
+@pytest.mark.parametrize("fault", ["lost", "503"])
+def test_a_forge_that_is_down_for_a_while(fault: str) -> None:
+    run, told = followed(
+        Naps(),
+        ("in_progress", "", RUNNING),
+        (fault, "", ()),
+        (fault, "", ()),
+        ("completed", "success", DONE),
+    )
+    assert run.conclusion == "success"
+    assert len(told) == len(set(told)) == 5, "nothing is told twice"
+
+
+def test_a_refusal_is_no_outage() -> None:
+    with pytest.raises(RefusedError):
+        followed(Naps(), ("403", "", ()))
+
+
+def test_a_run_that_is_gone() -> None:
+    naps = Naps()
+    with pytest.raises(NotFoundError):
+        followed(naps, ("missing", "", ()))
+    assert 30 <= naps.now < 60
 
 
 def test_an_approval_is_asked_for_once() -> None:

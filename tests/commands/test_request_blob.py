@@ -83,6 +83,16 @@ def test_a_large_request_is_read_back_and_removed(place: tuple[RegistryFolder, s
         read_execute_request(text, blobs)
 
 
+def test_who_keeps_it_leaves_it_to_the_next(place: tuple[RegistryFolder, str]) -> None:
+    registry, remote = place
+    text, data = packed(LARGE.to_value())
+    carried(registry, remote, blob_file(data), data)
+    assert read_execute_request(text, blobs_of(registry.root, remote, "abc", keep=True)) == LARGE
+    assert branches(registry, remote)
+    assert read_execute_request(text, blobs_of(registry.root, remote, "abc")) == LARGE
+    assert not branches(registry, remote)
+
+
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+import yaml
 
 from registry_tool.commands.request import Action, DeployRequest, ExecuteRequest
 from registry_tool.commands.transport import Via, forge_of, send_deploy, send_execute
@@ -149,6 +150,25 @@ def test_a_deployment_is_sent() -> None:
         "environment": "staging",
         "correlation_id": "abc",
     }
+
+
+@pytest.mark.parametrize("kind", ["deploy", "execute"])
+def test_the_action_files_expect_what_is_sent(kind: str) -> None:
+    """Their `run-name` is what a run is found by, and their inputs are those that are sent."""
+    post = Post()
+    if kind == "deploy":
+        send_deploy(forge(post), DeployRequest("greet"), "staging", "abc")
+    else:
+        send_execute(forge(post), ExecuteRequest("greet"), "staging", "abc")
+    (wish,) = post.sent
+    text = (Path(__file__).parents[2] / ".github/workflows" / wish.workflow_file).read_text()
+    file = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - texts only; "on" stays a word
+    name = file["run-name"]
+    for key, value in wish.inputs.items():
+        name = name.replace(f"${{{{ inputs.{key} }}}}", value)
+    assert name == wish.run_name
+    inputs = file["on"]["workflow_dispatch"]["inputs"]
+    assert inputs.keys() == wish.inputs.keys()
 
 
 def test_a_large_request_goes_before_its_job() -> None:

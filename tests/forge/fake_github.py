@@ -1,6 +1,6 @@
 """A hand-written GitHub on loopback over a real bare repository: the service itself can't be had for tests.
 
-Its jobs are real: a dispatch starts the very command of the Action file in a fresh clone; so are its git objects.
+Its jobs are real: a dispatch starts the very commands of the Action file in a fresh clone; so are its git objects.
 Its answers have the fields that we read, as GitHub's description has them (test_github_description.py).
 """
 
@@ -10,6 +10,7 @@ import base64
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 import threading
@@ -22,11 +23,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import yaml
+
 BIN = Path(sys.executable).parent
-COMMANDS = {
-    "deploy.yml": ["deploy", "--remote", "origin"],
-    "execute.yml": ["execute", "--remote", "origin", "--result", "build/run/result.json"],
-}
+ACTION_FILES = Path(__file__).parents[2] / ".github/workflows"
 TOKEN = "a-token"
 
 
@@ -97,15 +97,33 @@ class FakeGitHub(ThreadingHTTPServer):
             "ACTOR_ID": "1",
             "PUPPY_ENVIRONMENT_KEY": base64.b64encode(bytes(range(32))).decode(),
             "CORRELATION_ID": run.inputs["correlation_id"],
+            "EXECUTION_ID": f"exec-{run.id}",
         }
         for name in ("GITHUB_TOKEN", "GITHUB_API_URL", "GITHUB_REPOSITORY"):
             environment.pop(name, None)
-        command = [BIN / "registry-tool", *COMMANDS[run.file]]
-        done = subprocess.run(
-            command, cwd=run.folder, env=environment, capture_output=True, text=True, check=False
-        )
-        run.said = done.stdout + done.stderr
-        run.code = done.returncode
+        codes = {"admit": 0}
+        for step in steps_of(run.file):
+            condition = str(step.get("if", ""))
+            if any(codes.values()) and ("always()" not in condition or codes["admit"]):
+                continue
+            done = subprocess.run(
+                shlex.split(step["run"].replace("registry-tool", str(BIN / "registry-tool"), 1)),
+                cwd=run.folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            codes[step.get("id", step["name"])] = done.returncode
+            run.said += done.stdout + done.stderr
+        run.code = max(codes.values())
+
+
+def steps_of(file: str) -> list[dict[str, Any]]:
+    """The steps of an Action file that run the tool, in order."""
+    jobs = yaml.safe_load((ACTION_FILES / file).read_text())["jobs"].values()
+    steps = [step for job in jobs for step in job["steps"]]
+    return [step for step in steps if step.get("run", "").startswith("registry-tool")]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -144,7 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._say(200, {"total_count": len(runs), "workflow_runs": runs})
         unknown = body.keys() - {"ref", "inputs", "return_run_details"}
         size = sum(map(len, body["inputs"].values()))
-        if unknown or size > 65_535 or words[0] not in COMMANDS:
+        if unknown or size > 65_535 or not (ACTION_FILES / words[0]).is_file():
             return self._say(422, {"message": f"Invalid request: {unknown}, {size} characters"})
         run = self.server.start(words[0], body["inputs"])
         if not (body.get("return_run_details") and self.server.habits.names_runs):
@@ -157,7 +175,9 @@ class _Handler(BaseHTTPRequestHandler):
         if words[1:] == ["jobs"]:
             return self._say(200, {"total_count": 1, "jobs": [self._job(run)]})
         if words[1:] == ["artifacts"]:
-            kept = [{"id": run.id, "name": "run", "size_in_bytes": 1, "expired": False}]
+            kept = [
+                {"id": run.id, "name": f"run-exec-{run.id}", "size_in_bytes": 1, "expired": False}
+            ]
             found = kept if (run.folder / "build/run").is_dir() else []
             return self._say(200, {"total_count": len(found), "artifacts": found})
         return self._say(200, self._run(run))

@@ -39,10 +39,35 @@ def test_a_pull_request(github: GitHub) -> None:
     assert opened == "https://github.com/octocat/Hello-World/pull/1347"
 
 
-@pytest.mark.parametrize("title", ["Something new", "Found a bug"], ids=["new", "known"])
-def test_an_issue(github: GitHub, title: str) -> None:
+def watched(github: GitHub) -> list[str]:
+    """What is asked from now on, as `METHOD path`."""
+    asked: list[str] = []
+
+    def watching(ask: Ask) -> Answer:
+        asked.append(f"{ask.method} {ask.url.partition('/hello-world')[2].partition('?')[0]}")
+        return exchange(ask)
+
+    github.http._exchange = watching
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("title", "path"),
+    [("Something new", "/issues"), ("Found a bug", "/issues/1347/comments")],
+    ids=["new", "known"],
+)
+def test_an_issue(github: GitHub, title: str, path: str) -> None:
+    asked = watched(github)
     reported = github.issues.report(Issue(title, "The difference", ("drift", "greet")))
     assert reported == "https://github.com/octocat/Hello-World/issues/1347"
+    assert asked == ["GET /issues", f"POST {path}"]
+
+
+def test_an_issue_is_closed(github: GitHub) -> None:
+    asked = watched(github)
+    closed = github.issues.resolve(Issue("Found a bug", "It is gone", ("drift",)))
+    assert closed == "https://github.com/octocat/Hello-World/issues/1347"
+    assert asked == ["GET /issues", "POST /issues/1347/comments", "PATCH /issues/1347"]
 
 
 def test_a_dispatch_names_its_run(github: GitHub) -> None:

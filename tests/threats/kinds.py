@@ -28,6 +28,7 @@ from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
 from registry_tool.package.build import package_bytes
 from registry_tool.store.tree import FolderTree
+from tests.conftest import RegistryFolder
 from tests.marks import expanded, expanded_bytes
 
 CASES = Path(__file__).parent / "cases"
@@ -393,6 +394,21 @@ def answered(path: Path, folder: Path) -> Job:
     return Job(folder, place, ["puppy-cli", "test"], place)
 
 
+def request(path: Path, folder: Path) -> Job:
+    """What somebody typed into a dispatch of the deploy job; the registry publishes greet 1.0.0."""
+    registry = RegistryFolder(folder / "registry", git=True)
+    registry.add("greet", "1.0.0")
+    registry.commit("Publish")
+    return Job(
+        folder,
+        registry.root,
+        ["registry-tool", "deploy", "--env", "development"],
+        registry.root,
+        environment={"REQUEST": expanded(path.read_text()).rstrip("\n")},
+        never=("\n::", "\x1b"),
+    )
+
+
 KINDS: dict[str, Callable[[Path, Path], Job]] = {
     "project": project,
     "answered": answered,
@@ -407,4 +423,5 @@ KINDS: dict[str, Callable[[Path, Path], Job]] = {
     "page": page,
     "package": package,
     "install": install,
+    "request": request,
 }

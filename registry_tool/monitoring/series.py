@@ -100,7 +100,7 @@ class StateSeries:
         )
         self._seconds = Histogram(
             "workflow_deployment_seconds",
-            "Time of a deployment's stages together, in seconds.",
+            "Time of a successful deployment's stages without its watch, in seconds.",
             ["environment"],
             buckets=DEPLOYMENT_BUCKETS,
             registry=registry,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,7 @@ from registry_tool.cli.job_options import (
 )
 from registry_tool.cli.options import root_option
 from registry_tool.cli.output import print_json
+from registry_tool.cli.watching import gateway_option, push_after
 
 if TYPE_CHECKING:
     from registry_tool.commands.admission import Admission
@@ -123,6 +125,7 @@ def _outputs(made: Admission) -> dict[str, Any]:
 )
 @click.option("--log", type=_file, default=None, help="Write the JSON log.")
 @click.option("--metrics", type=_file, default=None, help="Write OpenMetrics.")
+@gateway_option
 @summary_option
 @outputs_option
 def execute(
@@ -140,6 +143,7 @@ def execute(
     payload: Path | None,
     log: Path | None,
     metrics: Path | None,
+    push_gateway: str,
     summary: Path | None,
     outputs: Path | None,
 ) -> None:
@@ -156,19 +160,28 @@ def execute(
     from registry_tool.commands.records import ring_of
     from registry_tool.commands.request import read_execute_request
     from registry_tool.commands.request_blob import blobs_of
+    from registry_tool.commands.tracing import tracing
 
     target = Target(root, remote)
     ring = ring_of(target, environment)
-    sinks = Sinks(sys.stdout, log, metrics, result, payload)
-    if admission:
-        admitted = read_admission(admission, ring)
-        ended = execute_step(Execution(target, admitted, ring, sinks=sinks), outcome)
-    else:
-        wanted = read_execute_request(request, blobs_of(root, remote, correlation_id))
-        person = asker(actor_id, actor_login)
-        admitted, ended = execute_request(
-            target, environment, wanted, person, execution_id=execution_id, sinks=sinks, ring=ring
-        )
+    with tracing("", os.environ) as spans:
+        sinks = Sinks(sys.stdout, log, metrics, result, payload, spans)
+        if admission:
+            admitted = read_admission(admission, ring)
+            ended = execute_step(Execution(target, admitted, ring, sinks=sinks), outcome)
+        else:
+            wanted = read_execute_request(request, blobs_of(root, remote, correlation_id))
+            person = asker(actor_id, actor_login)
+            admitted, ended = execute_request(
+                target,
+                environment,
+                wanted,
+                person,
+                execution_id=execution_id,
+                sinks=sinks,
+                ring=ring,
+            )
+    push_after(target, environment, push_gateway)
     write_outputs(outputs, {"status": ended.status, **_outputs(admitted)})
     append_summary(summary, _summary(admitted, ended))
     if ended.status != "success":
@@ -204,7 +217,10 @@ def _summary(admitted: Admission, ended: Outcome) -> str:
 @remote_option
 @_admission_option(required=True)
 @click.option("--outcome", type=_file, required=True, help="What `execute` left; absent: lost.")
-def record(root: Path, environment: str, remote: str, admission: Path, outcome: Path) -> None:
+@gateway_option
+def record(
+    root: Path, environment: str, remote: str, admission: Path, outcome: Path, push_gateway: str
+) -> None:
     """Write down how an admitted run ended: the last step of the `execute` job. Twice does no harm.
 
     Example: registry-tool record --env staging --admission admission.json --outcome outcome.json
@@ -220,6 +236,7 @@ def record(root: Path, environment: str, remote: str, admission: Path, outcome: 
     admitted = read_admission(admission, ring)
     ended = read_outcome(outcome, admitted, ring)
     written = run(target, admitted, ended, ring)
+    push_after(target, environment, push_gateway)
     status = ended.status if ended else "lost"
     print_json(
         {

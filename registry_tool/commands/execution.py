@@ -40,7 +40,7 @@ class Sinks:
     """Where a run's log and metrics also go, beside the repository's own log; and what it leaves.
 
     `result` is written as it is, unless the version demands encryption: then `payload` gets inputs, outputs and
-    blocks, locked.
+    blocks, locked. `listeners` hear the run's events.
     """
 
     stream: TextIO | None = None
@@ -48,6 +48,7 @@ class Sinks:
     metrics: Path | None = None
     result: Path | None = None
     payload: Path | None = None
+    listeners: tuple[Listener, ...] = ()
 
 
 @dataclass(slots=True)
@@ -102,7 +103,12 @@ class Execution:
             files = [own, *([sinks.log] if sinks.log else [])]
             streams = [stack.enter_context(_appending(path)) for path in files]
             streams += [sinks.stream] if sinks.stream else []
-            told_to: tuple[Listener, ...] = (*asked.listeners, self._spent, metrics)
+            told_to: tuple[Listener, ...] = (
+                *asked.listeners,
+                *sinks.listeners,
+                self._spent,
+                metrics,
+            )
             logs = tuple(map(JsonLog, streams))
             result = run_program(
                 program, inputs, admission.how(replace(asked, listeners=(*told_to, *logs)))

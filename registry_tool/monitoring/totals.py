@@ -58,9 +58,10 @@ class Totals:
                 run.execution_id,
                 FinishedRun(run.workflow, run.version, run.status, run.seconds, run.usage),
             )
-        elif run.execution_id not in self._seen:
+            return
+        self._use(run)
+        if run.execution_id not in self._seen:  # its log may have been read first
             self._open[run.execution_id] = run
-            self._use(run)
 
     def log_line(self, line: Mapping[str, object]) -> None:
         """Take a line of a run's log (registry_tool/monitoring/log.py)."""

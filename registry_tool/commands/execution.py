@@ -25,14 +25,12 @@ from registry_tool.engine.events import Event, Listener
 from registry_tool.engine.inputs import handled_inputs
 from registry_tool.engine.providers.base import Usage
 from registry_tool.engine.run import ERROR, RunResult
-from registry_tool.engine.settings import kind_of
+from registry_tool.engine.settings import CANCELLED, kind_of
 from registry_tool.monitoring.log import JsonLog
 from registry_tool.monitoring.metrics import Metrics
 from registry_tool.monitoring.records import Payload
 from registry_tool.security.encrypt import seal_payload
 from registry_tool.security.keys import KeyRing
-
-CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)

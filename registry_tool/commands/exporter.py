@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import cache
 from typing import cast
 
@@ -10,6 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from registry_tool.catalogue.environments import UNLIMITED
 from registry_tool.commands.deploy import Target
+from registry_tool.commands.public_keys import published
 from registry_tool.commands.retirements import known_retirements, models_serving
 from registry_tool.commands.run_logs import log_file
 from registry_tool.commands.run_notes import NewRuns
@@ -63,6 +65,14 @@ class Watched:
         limits = {p.name: p.runs_per_month for p in plans if p.runs_per_month != UNLIMITED}
         state.quotas(self._totals.used(now, limits))
         state.retirements(self._retiring(deployments))
+        state.keys(self._keys(deployments))
+
+    def _keys(self, deployments: list[Deployment]) -> dict[str, float]:
+        names = {deployment.environment for deployment in deployments}
+        since = {name: published(self._target, name).since for name in sorted(names)}
+        return {
+            n: datetime.fromisoformat(times[0]).timestamp() for n, times in since.items() if times
+        }
 
     def _retiring(self, deployments: list[Deployment]) -> dict[tuple[str, str, str, str], float]:
         known = known_retirements(self._target)

@@ -25,6 +25,7 @@ from registry_tool.cli.job_options import (
 )
 from registry_tool.cli.options import root_option
 from registry_tool.cli.output import print_json
+from registry_tool.cli.watching import gateway_option, push_after
 
 if TYPE_CHECKING:
     from registry_tool.commands.admission import Admission
@@ -127,6 +128,7 @@ def _outputs(made: Admission) -> dict[str, Any]:
 @click.option(
     "--otlp", default="", metavar="URL", help="Send traces to an OpenTelemetry collector."
 )
+@gateway_option
 @summary_option
 @outputs_option
 def execute(
@@ -145,6 +147,7 @@ def execute(
     log: Path | None,
     metrics: Path | None,
     otlp: str,
+    push_gateway: str,
     summary: Path | None,
     outputs: Path | None,
 ) -> None:
@@ -184,6 +187,7 @@ def execute(
                 sinks=sinks,
                 ring=ring,
             )
+    push_after(target, environment, push_gateway)
     write_outputs(outputs, {"status": ended.status, **_outputs(admitted)})
     append_summary(summary, _summary(admitted, ended))
     if ended.status != "success":
@@ -219,7 +223,10 @@ def _summary(admitted: Admission, ended: Outcome) -> str:
 @remote_option
 @_admission_option(required=True)
 @click.option("--outcome", type=_file, required=True, help="What `execute` left; absent: lost.")
-def record(root: Path, environment: str, remote: str, admission: Path, outcome: Path) -> None:
+@gateway_option
+def record(
+    root: Path, environment: str, remote: str, admission: Path, outcome: Path, push_gateway: str
+) -> None:
     """Write down how an admitted run ended: the last step of the `execute` job. Twice does no harm.
 
     Example: registry-tool record --env staging --admission admission.json --outcome outcome.json
@@ -235,6 +242,7 @@ def record(root: Path, environment: str, remote: str, admission: Path, outcome: 
     admitted = read_admission(admission, ring)
     ended = read_outcome(outcome, admitted, ring)
     written = run(target, admitted, ended, ring)
+    push_after(target, environment, push_gateway)
     status = ended.status if ended else "lost"
     print_json(
         {

@@ -5,23 +5,39 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from registry_tool.cli.options import root_option
-from registry_tool.cli.output import format_option, print_json, print_table
+from registry_tool.cli.output import format_option, print_json, print_table, print_warning
+from registry_tool.core.errors import RegistryError
 from registry_tool.report.text import inert
+
+if TYPE_CHECKING:
+    from registry_tool.commands.deployed import Target
 
 _remote = click.option(
     "--remote", default="", help="The remote that holds the state. Default: this repository."
 )
-_gateway = click.option(
+gateway_option = click.option(
     "--push-gateway",
     default="",
     envvar="PUSH_GATEWAY",
     metavar="URL",
     help="Push the metrics to a Prometheus Pushgateway.",
 )
+
+
+def push_after(target: Target, environment: str, url: str) -> None:
+    """Push an environment's totals after a run; where the gateway is away, the run's own end still counts."""
+    from registry_tool.commands.exporter import push_totals
+
+    if url:
+        try:
+            push_totals(target, environment, url)
+        except RegistryError as error:
+            print_warning(str(error))
 
 
 @click.command()
@@ -43,7 +59,7 @@ def monitoring(folder: Path) -> None:
 @click.option("--env", "environment", default="", help="Only this environment. Default: all.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=9464, show_default=True)
-@_gateway
+@gateway_option
 def exporter(
     root: Path, remote: str, environment: str, host: str, port: int, push_gateway: str
 ) -> None:
@@ -53,13 +69,12 @@ def exporter(
     """
     from registry_tool.commands.deploy import Target
     from registry_tool.commands.exporter import Watched, push_totals, serve
-    from registry_tool.commands.recorded import new_notes
 
     target = Target(root, remote)
     if push_gateway:
-        push_totals(target, environment, push_gateway, new_notes(target))
+        push_totals(target, environment, push_gateway)
         return
-    watched = Watched(target, environment, new_notes(target))
+    watched = Watched(target, environment)
     serve(watched, host, port, lambda address: click.echo(address, err=True))
 
 
@@ -73,7 +88,7 @@ def exporter(
 @click.option("--open-issue", is_flag=True, help="Open, add to or close the workflow's issue.")
 @click.option("--summary", type=click.Path(path_type=Path), default=None, help="Write Markdown.")
 @click.option("--metrics", type=click.Path(path_type=Path), default=None, help="Write OpenMetrics.")
-@_gateway
+@gateway_option
 @format_option()
 def drift(
     root: Path,

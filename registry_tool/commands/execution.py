@@ -26,14 +26,12 @@ from registry_tool.engine.events import Event, Listener
 from registry_tool.engine.inputs import handled_inputs
 from registry_tool.engine.providers.base import Usage
 from registry_tool.engine.run import ERROR, RunResult
-from registry_tool.engine.settings import kind_of
+from registry_tool.engine.settings import CANCELLED, kind_of
 from registry_tool.monitoring.log import JsonLog
 from registry_tool.monitoring.metrics import Metrics
 from registry_tool.monitoring.records import Payload
 from registry_tool.security.encrypt import seal_payload
 from registry_tool.security.keys import KeyRing
-
-CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Sinks:
     """Where a run's log and metrics also go, beside the repository's own log; and what it leaves.
 
     `result` is written as it is, unless the version demands encryption: then `payload` gets inputs, outputs and
-    blocks, locked.
+    blocks, locked. `listeners` hear the run's events.
     """
 
     stream: TextIO | None = None
@@ -49,6 +47,7 @@ class Sinks:
     metrics: Path | None = None
     result: Path | None = None
     payload: Path | None = None
+    listeners: tuple[Listener, ...] = ()
 
 
 @dataclass(slots=True)
@@ -103,7 +102,12 @@ class Execution:
             files = [own, *([sinks.log] if sinks.log else [])]
             streams = [stack.enter_context(open_appending(path)) for path in files]
             streams += [sinks.stream] if sinks.stream else []
-            told_to: tuple[Listener, ...] = (*asked.listeners, self._spent, metrics)
+            told_to: tuple[Listener, ...] = (
+                *asked.listeners,
+                *sinks.listeners,
+                self._spent,
+                metrics,
+            )
             logs = tuple(map(JsonLog, streams))
             result = run_program(
                 program, inputs, admission.how(replace(asked, listeners=(*told_to, *logs)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import cache
 from typing import cast
 
@@ -10,8 +11,10 @@ from prometheus_client import CollectorRegistry
 
 from registry_tool.catalogue.environments import UNLIMITED
 from registry_tool.commands.deploy import Target
+from registry_tool.commands.public_keys import published
 from registry_tool.commands.retirements import known_retirements, models_serving
 from registry_tool.commands.run_logs import log_file
+from registry_tool.commands.run_notes import NewRuns
 from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object
 from registry_tool.deploy.chain import EVENTS
@@ -21,23 +24,19 @@ from registry_tool.monitoring.exporter import application, server
 from registry_tool.monitoring.gateway import push
 from registry_tool.monitoring.log_tail import LogTail
 from registry_tool.monitoring.retirement import retirement_of
-from registry_tool.monitoring.totals import DeploymentCount, RunNote, Totals
+from registry_tool.monitoring.totals import DeploymentCount, Totals
 from registry_tool.store import paths
 from registry_tool.store.git_tree import GitTree
-
-ReadRuns = Callable[[str], Iterable[RunNote]]
-"""The records of an environment's runs that were not given before, oldest first."""
 
 
 class Watched:
     """A registry's series, of one environment or all, brought up to date by `refresh`."""
 
-    def __init__(self, target: Target, environment: str = "", runs: ReadRuns | None = None) -> None:
+    def __init__(self, target: Target, environment: str = "") -> None:
         self.registry = CollectorRegistry()
         self._target, self._environment = target, environment
-        self._runs: ReadRuns = runs or (lambda _: ())
         self._totals = Totals(self.registry, cache(self._holds))
-        self._events, self._logs = _NewEvents(target), LogTail()
+        self._events, self._runs, self._logs = _NewEvents(target), NewRuns(target), LogTail()
 
     def _holds(self, name: str, version: str) -> bool:
         if bad_name(name) or bad_version(version):
@@ -49,19 +48,13 @@ class Watched:
         deployments = self._target.store().all(self._environment)
         for ended in self._events.ended(self._environment):
             self._totals.state.deployed(*ended)
-        for environment in self._environments(deployments):
-            for note in self._runs(environment):
-                self._totals.note(note)
+        for note in self._runs(self._environment):
+            self._totals.note(note)
         for deployment in deployments:
             path = log_file(self._target, deployment.workflow, deployment.environment)
             for line in self._logs.new(path):
                 self._totals.log_line(line)
         self._set_gauges(deployments)
-
-    def _environments(self, deployments: Iterable[Deployment]) -> list[str]:
-        known = self._target.settings().environments
-        every = sorted({*known, *(deployment.environment for deployment in deployments)})
-        return [self._environment] if self._environment else every
 
     def _set_gauges(self, deployments: list[Deployment]) -> None:
         state, now = self._totals.state, self._target.clock.now()
@@ -72,6 +65,14 @@ class Watched:
         limits = {p.name: p.runs_per_month for p in plans if p.runs_per_month != UNLIMITED}
         state.quotas(self._totals.used(now, limits))
         state.retirements(self._retiring(deployments))
+        state.keys(self._keys(deployments))
+
+    def _keys(self, deployments: list[Deployment]) -> dict[str, float]:
+        names = {deployment.environment for deployment in deployments}
+        since = {name: published(self._target, name).since for name in sorted(names)}
+        return {
+            n: datetime.fromisoformat(times[0]).timestamp() for n, times in since.items() if times
+        }
 
     def _retiring(self, deployments: list[Deployment]) -> dict[tuple[str, str, str, str], float]:
         known = known_retirements(self._target)
@@ -118,8 +119,8 @@ def serve(watched: Watched, host: str, port: int, tell: Callable[[str], None]) -
         running.serve_forever()
 
 
-def push_totals(target: Target, environment: str, url: str, runs: ReadRuns | None = None) -> None:
+def push_totals(target: Target, environment: str, url: str) -> None:
     """Push an environment's totals to a Pushgateway; they take the place of those pushed before."""
-    watched = Watched(target, environment, runs)
+    watched = Watched(target, environment)
     watched.refresh()
     push(url, watched.registry, environment)

@@ -52,9 +52,10 @@ class ExecutionFinished(TypedDict):
 
 
 class ExecutionFailed(ExecutionFinished):
-    """A run failed, timed out or was cancelled."""
+    """A run failed, timed out or was cancelled; `error_kind` is the class of what was wrong, without its words."""
 
     error: str
+    error_kind: str
 
 
 class EdgeStarted(TypedDict):
@@ -94,6 +95,7 @@ class EdgeFailed(EdgeStarted):
     """An edge failed, and the run with it."""
 
     error: str
+    error_kind: str
 
 
 class ItemFailed(TypedDict):

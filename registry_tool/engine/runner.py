@@ -27,6 +27,7 @@ from registry_tool.engine.names import Known, RunScope
 from registry_tool.engine.plan import Batch, EdgeStep, Frame, LoopStep, Plan, Step, plan
 from registry_tool.engine.providers.base import Usage
 from registry_tool.engine.settings import (
+    CANCELLED,
     ERROR,
     SUCCESS,
     TIMEOUT,
@@ -95,15 +96,15 @@ class Runner:
         except RegistryError as failure:
             error, kind = self._private(str(failure)), kind_of(failure)
         except asyncio.CancelledError:
-            self._finish(_CANCELLED, self._settings.monotonic() - started)
+            self._finish(_CANCELLED, self._settings.monotonic() - started, CANCELLED)
             raise
         seconds = self._settings.monotonic() - started
-        self._finish(error, seconds)
+        self._finish(error, seconds, kind)
         status = ERROR if error else SUCCESS
         name = self._settings.execution_id
         return RunResult(name, status, outputs, self._values, self._usage, seconds, error, kind)
 
-    def _finish(self, error: str, seconds: float) -> None:
+    def _finish(self, error: str, seconds: float, kind: str) -> None:
         told: Object = {
             "environment": self._settings.environment,
             "status": ERROR if error else SUCCESS,
@@ -111,7 +112,7 @@ class Runner:
             "usage": cast(Value, self._usage.to_value()),
         }
         if error:
-            told["error"] = error
+            told |= {"error": error, "error_kind": kind}
         self._emit(events.EXECUTION_FAILED if error else events.EXECUTION_FINISHED, told)
 
     def _outputs(self) -> dict[str, Value]:
@@ -180,7 +181,8 @@ class Runner:
                     group.create_task(follow(other))
                 await follow(first)  # here: most runs are one chain, and need no other task
         except* RegistryError as failures:
-            raise first_error(failures) from None
+            worst = first_error(failures)
+            raise worst from worst.__cause__  # which tells what kind of failure it was
 
     async def _run_step(self, step: Step) -> None:
         if isinstance(step, LoopStep):
@@ -247,7 +249,8 @@ class Runner:
         self._emit(events.EDGE_RETRIED, {**told, "wait": round(wait, 3), "error": str(cause)})
 
     def _edge_failed(self, edge: Edge, failure: RegistryError) -> NoReturn:
-        self._emit(events.EDGE_FAILED, {"edge": edge.id, "type": edge.type, "error": str(failure)})
+        told: Object = {"edge": edge.id, "type": edge.type, "error": str(failure)}
+        self._emit(events.EDGE_FAILED, {**told, "error_kind": kind_of(failure)})
         raise RunError(
             f"the {edge.type} edge {edge.id} (→ {', '.join(edge.targets)}) failed: {failure}",
             place=self._plan.workflow.reference,

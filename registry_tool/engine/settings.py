@@ -29,6 +29,7 @@ ERROR = "error"
 
 
 TIMEOUT = "timeout"
+CANCELLED = "cancelled"
 
 
 class RunError(RegistryError):

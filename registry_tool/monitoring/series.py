@@ -100,7 +100,7 @@ class StateSeries:
         )
         self._seconds = Histogram(
             "workflow_deployment_seconds",
-            "Time of a deployment's stages together, in seconds.",
+            "Time of a successful deployment's stages without its watch, in seconds.",
             ["environment"],
             buckets=DEPLOYMENT_BUCKETS,
             registry=registry,
@@ -130,6 +130,13 @@ class StateSeries:
             registry=registry,
         )
 
+        self._keys = Gauge(
+            "workflow_environment_key_timestamp_seconds",
+            "Since when an environment's newest key is in use, in Unix time.",
+            ["environment"],
+            registry=registry,
+        )
+
     def deployed(self, workflow: str, environment: str, status: str, seconds: float) -> None:
         """Count a deployment that ended: `success` or `failed`."""
         self._deployments.labels(workflow, environment, status).inc()
@@ -151,6 +158,10 @@ class StateSeries:
     def retirements(self, times: Mapping[tuple[str, str, str, str], float]) -> None:
         """Unix times by (workflow, version, environment, model)."""
         self._set(self._retires, times.items())
+
+    def keys(self, since: Mapping[str, float]) -> None:
+        """Unix times by environment."""
+        self._set(self._keys, [((name,), when) for name, when in since.items()])
 
     @staticmethod
     def _set(gauge: Gauge, values: Iterable[tuple[tuple[str, ...], float]]) -> None:

@@ -58,9 +58,10 @@ class Totals:
                 run.execution_id,
                 FinishedRun(run.workflow, run.version, run.status, run.seconds, run.usage),
             )
-        elif run.execution_id not in self._seen:
+            return
+        self._use(run)
+        if run.execution_id not in self._seen:  # its log may have been read first
             self._open[run.execution_id] = run
-            self._use(run)
 
     def log_line(self, line: Mapping[str, object]) -> None:
         """Take a line of a run's log (registry_tool/monitoring/log.py)."""
@@ -121,14 +122,12 @@ class DeploymentCount:
     def ends(self, events: Iterable[Object]) -> Iterable[tuple[str, str, str, float]]:
         """(workflow, environment, status, seconds) of every deployment that ends in these events.
 
-        A failed stage ends it, and so does the last one, `watch`; `seconds` are those of its stages together.
+        A failed stage ends it, and so does the watch after the last step. `seconds` are those of its stages
+        together without the watch, which lasts as long as its strategy says.
         """
         for event in events:
             name = str(event.get("deployment", ""))
-            took = event.get("seconds")
-            self._seconds[name] = self._seconds.get(name, 0.0) + (
-                took if isinstance(took, int | float) else 0.0
-            )
+            self._seconds[name] = self._seconds.get(name, 0.0) + _work(event)
             failed = event.get("status") == "failed"
             if name in self._ended or not (failed or _is_last(event)):
                 continue
@@ -141,5 +140,13 @@ class DeploymentCount:
             )
 
 
+def _work(event: Object) -> float:
+    took = event.get("seconds")
+    counts = isinstance(took, int | float) and event.get("stage") != "watch"
+    return float(took) if counts and isinstance(took, int | float) else 0.0
+
+
 def _is_last(event: Object) -> bool:
-    return event.get("stage") == "watch" and event.get("status") == "ok"
+    detail = event.get("detail")
+    last = isinstance(detail, dict) and detail.get("finished") is True
+    return last and event.get("stage") == "watch" and event.get("status") == "ok"

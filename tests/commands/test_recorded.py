@@ -11,10 +11,11 @@ from registry_tool.commands.execute import execute_request
 from registry_tool.commands.exporter import Watched
 from registry_tool.commands.outcome import Outcome, record
 from registry_tool.commands.prune import prune
-from registry_tool.commands.recorded import months_of, new_notes, runs_of
+from registry_tool.commands.recorded import months_of, runs_of
 from registry_tool.commands.records import months, ring_of
 from registry_tool.commands.request import ExecuteRequest
 from registry_tool.commands.run_asker import Asker
+from registry_tool.commands.run_notes import NewRuns
 from registry_tool.core.clock import instant
 from registry_tool.deploy.analysis import Since
 from registry_tool.engine.providers.base import Usage
@@ -43,7 +44,7 @@ def test_the_watch_of_a_deployment_judges_its_runs(served: Target, clock: Moving
 
 
 def test_each_record_reaches_the_exporter_once(served: Target, clock: MovingClock) -> None:
-    notes = new_notes(served)
+    notes = NewRuns(served)
     execute_request(served, "production", HELLO, EVE, execution_id="exec-1")
     assert [(n.execution_id, n.status) for n in notes("production")] == [
         ("exec-1", ""),
@@ -58,7 +59,7 @@ def test_each_record_reaches_the_exporter_once(served: Target, clock: MovingCloc
 
 def test_the_exporter_counts_recorded_runs(served: Target) -> None:
     execute_request(served, "production", HELLO, EVE)
-    watched = Watched(served, "production", new_notes(served))
+    watched = Watched(served, "production")
     for _ in range(2):
         watched.refresh()
     labels = {"workflow_name": "hello", "version": "1.0.0", "status": "success"}

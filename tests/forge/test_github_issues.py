@@ -38,3 +38,23 @@ def test_a_body_is_bounded(server: FaultServer, github: GitHub) -> None:
     server.replies = [Reply(200, []), Reply(201, listed(1, "x"))]
     github.issues.report(Issue("x", "y" * 100_000))
     assert len(server.asked[1].body["body"]) == 65_000
+
+
+def test_what_is_over_is_closed_with_a_last_word(server: FaultServer, github: GitHub) -> None:
+    server.replies = [Reply(200, [listed(7, "greet drifts")]), Reply(201, {}), Reply(200, {})]
+    assert github.issues.resolve(DRIFT) == "https://github.com/i/7"
+    told = [(asked.method, asked.path, asked.body) for asked in server.asked[1:]]
+    assert told == [
+        ("POST", "/repos/ada/registry/issues/7/comments", {"body": "what differs"}),
+        (
+            "PATCH",
+            "/repos/ada/registry/issues/7",
+            {"state": "closed", "state_reason": "completed"},
+        ),
+    ]
+
+
+def test_where_none_is_open_nothing_is_closed(server: FaultServer, github: GitHub) -> None:
+    server.replies = [Reply(200, [])]
+    assert github.issues.resolve(DRIFT) == ""
+    assert len(server.asked) == 1

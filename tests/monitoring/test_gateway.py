@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -16,38 +11,13 @@ from prometheus_client import CollectorRegistry
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.monitoring.gateway import push
 from registry_tool.monitoring.series import FinishedRun, RunSeries
-
-gateway_there = pytest.mark.skipif(
-    shutil.which("prometheus-pushgateway") is None,
-    reason="the Pushgateway (Debian package prometheus-pushgateway) is not installed",
-)
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+from tests.monitoring.pushgateway import free_port, gateway_there, pushgateway
 
 
 @pytest.fixture
 def gateway() -> Iterator[str]:
-    address = f"127.0.0.1:{free_port()}"
-    process = subprocess.Popen(
-        ["prometheus-pushgateway", f"--web.listen-address={address}"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(200):
-            try:
-                with urlopen(f"http://{address}/-/ready", timeout=5):
-                    break
-            except URLError:
-                time.sleep(0.05)
-        yield f"http://{address}"
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
+    with pushgateway() as address:
+        yield address
 
 
 def counted(runs: int) -> CollectorRegistry:

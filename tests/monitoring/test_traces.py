@@ -77,7 +77,7 @@ def test_a_failure_has_its_class_and_state(spans: Run) -> None:
     for name in ("invoke_workflow t", "edge ask"):
         assert found[name].status.status_code is StatusCode.ERROR
         assert found[name].attributes is not None
-        assert found[name].attributes["error.type"] == "_OTHER"
+        assert found[name].attributes["error.type"] == "provider"
 
 
 def test_the_names_are_those_of_the_pinned_conventions() -> None:

@@ -28,7 +28,7 @@ contracts: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
-	@for script in manifest engine sandbox batch gatekeeper site; do echo "== $$script"; (cd benchmarks && ../$(BIN)/python $$script.py); done
+	@for script in manifest engine sandbox batch gatekeeper site deploy; do echo "== $$script"; (cd benchmarks && ../$(BIN)/python $$script.py); done
 
 $(STAMP): pyproject.toml
 	@echo "Making the environment in $(VENV) (once; needs Python 3.11 or newer)."

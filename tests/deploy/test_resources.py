@@ -46,7 +46,7 @@ def test_without_classes_githubs_own_runner_does_all() -> None:
         "runner": "ubuntu-latest",
     }
     assert allocate(Requirements(), PRODUCTION)["runner"] == "ubuntu-latest"
-    own = EnvironmentSettings("x", runners={"default": "mine"})
+    own = EnvironmentSettings("x", runners={"standard": "mine"})
     assert allocate(Requirements(), own)["runner"] == "mine"
 
 

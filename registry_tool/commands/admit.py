@@ -147,8 +147,10 @@ def start_of(records: list[RunRecord], execution_id: str) -> RunRecord | None:
 
 def _known(recorder: Recorder, name: str, month: str) -> RunRecord | None:
     """The start of a run that was admitted in this month or the one before."""
-    here = start_of(recorder.records(month), name)
-    return here or start_of(recorder.records(month_before(month)), name)
+    for where in (month, month_before(month)):
+        if recorder.mentions(where, name) and (found := start_of(recorder.records(where), name)):
+            return found
+    return None
 
 
 def _demand_same(case: Case, known: RunRecord, ring: KeyRing) -> None:

@@ -111,6 +111,12 @@ class Recorder:
         files = month_files(_branch(self.target, month).files(), self.environment)
         return read_chain(files, self.environment, month, checker(self.target, self.ring))
 
+    def mentions(self, month: str, execution_id: str) -> bool:
+        """Whether a month's records name a run at all: a quick look, before they are read and verified."""
+        word = execution_id.encode()
+        files = month_files(_branch(self.target, month).files(), self.environment)
+        return any(word in data for _, data in files)
+
     def _last_of(self, month: str) -> str:
         """The hash of a month's last record, empty where it has none."""
         files = list(month_files(_branch(self.target, month).files(), self.environment))
@@ -126,8 +132,7 @@ def _branch(target: Target, month: str) -> Branch:
 
 def month_files(tree: GitTree, environment: str) -> Iterator[tuple[str, bytes]]:
     """(path, bytes) of an environment's records, in order."""
-    for file in tree.files(environment):
-        yield file.path, tree.read(file.path)
+    return tree.contents(environment)
 
 
 def months(target: Target) -> list[str]:

@@ -12,7 +12,7 @@ import os
 import re
 import tempfile
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -124,6 +124,15 @@ class Repository:
     def object(self, object_id: str) -> bytes:
         """An object's bytes; `NotFoundError` for none."""
         return self._read(object_id)[1]
+
+    def objects(self, object_ids: Sequence[str]) -> Iterator[bytes]:
+        """The bytes of many objects in their order; `NotFoundError` for one that is missing."""
+        if object_ids:
+            reader = self._objects(object_ids[0])
+            for name, data in zip(object_ids, reader.read_many(object_ids), strict=True):
+                if data is None:
+                    raise NotFoundError(f"the object {name} is missing", place=self.place)
+                yield data
 
     def size(self, object_id: str) -> int:
         """An object's size in bytes, without reading it."""

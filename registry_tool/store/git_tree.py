@@ -43,6 +43,12 @@ class GitTree:
         if entry is not None and entry.mode == TREE_MODE:
             yield from sorted(self._walk(entry.object_id, prefix), key=lambda file: file.path)
 
+    def contents(self, prefix: str) -> Iterator[tuple[str, bytes]]:
+        """(path, bytes) of all files below a folder, sorted by path: for many files, faster than one by one."""
+        paths = [file.path for file in self.files(prefix)]
+        ids = [self._file(path).object_id for path in paths]
+        yield from zip(paths, self.repository.objects(ids), strict=True)
+
     def folders(self, prefix: str) -> list[str]:
         """Names of the folders right below a folder, sorted."""
         entry = self._find(prefix)

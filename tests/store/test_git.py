@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.store.branch import Branch, Waiting
+from registry_tool.store.branch_names import branch_names
 from registry_tool.store.changes import changes_between, merged
 from registry_tool.store.git import Identity, Repository
 from registry_tool.store.git_tree import GitTree, child_of, entries_of
@@ -173,3 +174,30 @@ def test_nothing_wanted_is_nothing_written(registry: object) -> None:
     branch = Branch(Repository(registry.root), "state")  # type: ignore[attr-defined]
     tip = branch.write(lambda _: {"a": b"1"}, "Write", WHO)
     assert branch.write(lambda _: {}, "Write", WHO) == tip == branch.tip()
+
+
+def test_many_files_are_read_at_once_in_their_order(registry: object) -> None:
+    repository = Repository(registry.root)  # type: ignore[attr-defined]
+    wanted = {f"many/{number:04}.txt": b"x" * number + b"\n\0" for number in range(200)}
+    tree = GitTree(repository, repository.tree_with("main", wanted))
+    before = repository.calls
+    assert list(tree.contents("many")) == sorted(wanted.items())
+    assert repository.calls - before <= 1
+    assert list(tree.contents("none")) == []
+    with pytest.raises(NotFoundError, match="is missing"):
+        list(repository.objects([tree.object_id("many/0000.txt"), "0" * 40]))
+
+
+def test_branches_are_found_by_their_names_here_and_on_a_remote(
+    registry: object, tmp_path: Path
+) -> None:
+    root = registry.root  # type: ignore[attr-defined]
+    bare = tmp_path / "bare.git"
+    subprocess.run(["git", "init", "-q", "--bare", str(bare)], check=True)
+    for name in ("runs-2026-11", "runs-2026-02", "other", "x/runs-1"):
+        registry.git("branch", name)  # type: ignore[attr-defined]
+    registry.git("remote", "add", "origin", str(bare))  # type: ignore[attr-defined]
+    registry.git("push", "-q", "origin", "runs-2026-11", "x/runs-1")  # type: ignore[attr-defined]
+    repository = Repository(root)
+    assert branch_names(repository, "runs-*") == ["runs-2026-02", "runs-2026-11"]
+    assert branch_names(repository, "runs-*", "origin") == ["runs-2026-11"]

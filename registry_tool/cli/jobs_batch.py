@@ -76,14 +76,15 @@ def scheduled(
 @click.option("--inputs", type=_file, default=None, help="Make no more parts than it has lines.")
 @outputs_option
 def batch_plan(shards: int, inputs: Path | None, outputs: Path | None) -> None:
-    """Print the job matrix of a batch's parts; it is the output `matrix`, too.
+    """Print the job matrix of a batch's parts; it is the output `matrix`, too, and `shards` their number.
 
     Example: registry-tool batch-plan --shards 8 --inputs items.jsonl
     """
-    from registry_tool.commands.batch_jobs import matrix
+    from registry_tool.commands.batch_jobs import matrix, shards_of
 
-    plan = matrix(shards, inputs)
-    write_outputs(outputs, {"matrix": json.dumps(plan)})
+    parts = shards_of(shards, inputs)
+    plan = matrix(parts)
+    write_outputs(outputs, {"matrix": json.dumps(plan), "shards": len(parts)})
     click.echo(json.dumps(plan))
 
 

@@ -58,14 +58,17 @@ def place(
 
 @click.command()
 @root_option
-def environments(root: Path) -> None:
-    """The registry's environments as one JSON list, the lowest first: a matrix for a job file.
+@outputs_option
+def environments(root: Path, outputs: Path | None) -> None:
+    """The registry's environments as one JSON list, the lowest first; it is the output `environments`, too.
 
     Example: registry-tool environments
     """
     from registry_tool.commands.deployed import Target
 
-    click.echo(json.dumps(list(Target(root).settings().environments)))
+    names = json.dumps(list(Target(root).settings().environments))
+    write_outputs(outputs, {"environments": names})
+    click.echo(names)
 
 
 COMMANDS = (place, environments)

@@ -44,14 +44,19 @@ MOST_PARTS = 256
 """GitHub's limit for the jobs of a matrix."""
 
 
-def matrix(parts: int, inputs: Path | None = None) -> Object:
-    """A job matrix of so many parts, of no more than there are lines: `{"shard": ["1/4", …]}`."""
+def shards_of(parts: int, inputs: Path | None = None) -> list[str]:
+    """The shards (`1/4`, …) of so many parts, of no more than there are lines."""
     if not 1 <= parts <= MOST_PARTS:
         raise UsageError(f"{parts} parts can't be", way_out=f"a matrix has 1 to {MOST_PARTS} jobs")
     if inputs is not None:
         with opened(inputs) as file:
             parts = min(parts, max(1, sum(1 for line in file if line.strip())))
-    return {"shard": [f"{number}/{parts}" for number in range(1, parts + 1)]}
+    return [f"{number}/{parts}" for number in range(1, parts + 1)]
+
+
+def matrix(shards: list[str]) -> Object:
+    """A job matrix: each job has its `shard`, and its number as `part`, since names of artifacts know no slash."""
+    return {"include": [{"shard": shard, "part": number} for number, shard in enumerate(shards, 1)]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,9 @@ def test_a_batch_over_a_matrix(registry: RegistryFolder, tmp_path: Path) -> None
     items, outputs = tmp_path / "items.jsonl", tmp_path / "outputs"
     items.write_text("".join(f'{{"who": "{number}"}}\n' for number in range(6)))
     plan = run(registry, "batch-plan", "--shards", "2", "--inputs", items, "--outputs", outputs)
-    shards = json.loads(plan.stdout)["shard"]
-    assert json.loads(read(outputs)["matrix"]) == {"shard": shards}
+    jobs = json.loads(plan.stdout)["include"]
+    shards = [job["shard"] for job in jobs]
+    assert json.loads(read(outputs)["matrix"]) == {"include": jobs}
     words = ["--workflow", "hello", "--inputs", items]
     ledgers = [tmp_path / f"ledger-{shard[0]}" for shard in shards]
     for shard, ledger in zip(shards, ledgers, strict=True):

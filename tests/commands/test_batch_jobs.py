@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.batch_jobs import BatchRequest, matrix, merge_parts, run_part
+from registry_tool.commands.batch_jobs import BatchRequest, matrix, merge_parts, run_part, shards_of
 from registry_tool.commands.batch_session import HowToBatch
 from registry_tool.commands.deploy import deploy
 from registry_tool.commands.deployed import Target
@@ -41,12 +41,15 @@ def request(target: Target, who: Asker = EVE, name: str = "b1") -> BatchRequest:
 
 
 def test_a_matrix_has_no_more_parts_than_items(items: Path) -> None:
-    assert matrix(2) == {"shard": ["1/2", "2/2"]}
-    assert len(matrix(100, items)["shard"]) == 12  # type: ignore[arg-type]
+    assert shards_of(2) == ["1/2", "2/2"]
+    assert matrix(["1/2", "2/2"]) == {
+        "include": [{"shard": "1/2", "part": 1}, {"shard": "2/2", "part": 2}]
+    }
+    assert len(shards_of(100, items)) == 12
     items.write_text("\n")
-    assert matrix(8, items) == {"shard": ["1/1"]}
+    assert shards_of(8, items) == ["1/1"]
     with pytest.raises(UsageError, match="257 parts"):
-        matrix(257)
+        shards_of(257)
 
 
 def test_parts_run_their_items_are_counted_and_merge(served: Target, items: Path) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from registry_tool.deploy.chain import broken_link
-from tests.e2e.scratch import BIN, Scratch, dispatch, new_version, passed, pull_request
+from tests.e2e.scratch import BIN, OWNER, Scratch, dispatch, new_version, passed, pull_request
 
 NAME = "keyword-extractor"
 
@@ -45,12 +46,18 @@ class Operated(Scratch):
         return done.stdout
 
     def ask(
-        self, file: str, request: object, environment: str = "development", **inputs: str
+        self,
+        file: str,
+        request: object,
+        environment: str = "development",
+        actor: tuple[int, str] = OWNER,
+        **inputs: str,
     ) -> subprocess.CompletedProcess[str]:
         """Dispatch a job."""
-        event = dispatch(self.work.parent, request, environment, **inputs)
+        event = dispatch(self.work.parent, request, environment, actor, **inputs)
         secret = f"--secret=PUPPY_ENVIRONMENT_KEY={self.keys[environment]}"
-        return self.act("workflow_dispatch", file, event, secret)
+        actor = "--env=GITHUB_ACTOR_ID=1003"  # a runner sets it; act does not
+        return self.act("workflow_dispatch", file, event, secret, actor)
 
     def listed(self, branch: str) -> list[str]:
         """Paths on a branch of the remote."""
@@ -149,7 +156,11 @@ def test_the_run_is_on_record_and_nothing_of_its_data(scratch: Operated) -> None
 
 
 def test_a_personal_workflow_leaves_only_a_locked_payload(scratch: Operated) -> None:
-    passed(scratch.ask("deploy.yml", {"workflow": "sentiment-analysis:1.2.0"}))
+    wanted = {"workflow": "sentiment-analysis:1.2.0"}
+    refused = scratch.ask("deploy.yml", wanted)
+    assert refused.returncode != 0
+    assert "the person with the id 1003 may not change what serves" in refused.stdout
+    passed(scratch.ask("deploy.yml", wanted, actor=(1001, "puppyai-user")))
     plain = {"workflow": "sentiment-analysis", "inputs": {"text": "What a lovely day"}}
     refused = scratch.ask("execute.yml", plain)
     assert refused.returncode != 0
@@ -185,6 +196,50 @@ def test_promote_and_rollback(scratch: Operated) -> None:
     request = {"workflow": NAME, "inputs": {"text": "One two three"}}
     told = passed(scratch.ask("execute.yml", request))
     assert '"version": "1.0.1"' in told
+
+
+def test_a_batch_in_parts(scratch: Operated) -> None:
+    items = scratch.work / "items.jsonl"
+    items.write_text("".join(f'{{"text": "one two three {n}"}}\n' for n in range(6)))
+    scratch.commit("Add items")
+    scratch.git("push", "--quiet", "origin", "main")
+    asked = {"workflow": NAME, "items": "items.jsonl", "shards": "2"}
+    passed(scratch.ask("batch.yml", "", **asked))
+    lines = (scratch.artifacts / "results/results.jsonl").read_text().splitlines()
+    results = [json.loads(line) for line in lines]
+    assert [result["status"] for result in results] == ["success"] * 6
+    assert sorted(path.name for path in scratch.artifacts.glob("ledger-*")) == [
+        "ledger-1",
+        "ledger-2",
+    ]
+
+
+def test_what_happens_by_the_clock(scratch: Operated) -> None:
+    settings = scratch.work / "registry/registry.yaml"
+    schedule = (
+        f"\nschedules:\n  - {{ name: often, cron: '* * * * *', environment: development, "
+        f"workflow: {NAME}, inputs: {{ text: by the clock }} }}\n"
+    )
+    settings.write_text(settings.read_text() + schedule)
+    scratch.commit("Add a schedule")
+    scratch.git("push", "--quiet", "origin", "main")
+    passed(scratch.ask("scheduled.yml", "", part="often"))
+    begun = json.loads(scratch.remote_file("schedules", "development/often.json"))
+    assert begun  # a schedule that is seen for the first time begins then
+    later = (datetime.now(UTC) + timedelta(minutes=2)).isoformat(timespec="minutes")
+    words = ("scheduled", "--env", "development", "--remote", "origin", "--now", later)
+    scratch.git("pull", "--quiet", "origin", "main")
+    for _ in range(2):
+        scratch.tool("registry-tool", *words, environment="development")
+    listed = scratch.tool("puppy-cli", "runs", NAME, "--remote", "origin", "--format", "json")
+    runs = [run["execution_id"] for run in json.loads(listed)["runs"]]
+    assert len([name for name in runs if name.startswith("sched-often-")]) == 1
+
+
+def test_the_daily_part(scratch: Operated) -> None:
+    run = scratch.ask("scheduled.yml", "", part="daily")
+    assert "Drop what is too old" in run.stdout
+    assert "Look for models that retire" in run.stdout
 
 
 def test_every_change_is_in_the_audit_log(scratch: Operated) -> None:

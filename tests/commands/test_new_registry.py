@@ -54,7 +54,10 @@ def test_a_version_can_be_published_into_it(tmp_path: Path) -> None:
 def test_its_action_files_are_sound(tmp_path: Path) -> None:
     root = new_registry(tmp_path / "ours", "Ours", ADA).folder
     names = sorted(path.name for path in (root / ".github/workflows").iterdir())
-    assert names == ["deploy.yml", "execute.yml", "publish.yml", "validate-pr.yml"]
+    assert names == [
+        *("batch.yml", "deploy.yml", "execute.yml"),
+        *("publish.yml", "scheduled.yml", "validate-pr.yml"),
+    ]
     files = sorted((root / ".github/workflows").glob("*.yml"))
     for command in (
         [BIN / "zizmor", "--offline", "--persona=pedantic", "--quiet", root / ".github"],

@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from registry_tool.catalogue.model import RegistrySettings
 from registry_tool.catalogue.settings import read_settings
 from registry_tool.commands.beside import text_findings
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import parse_json
 from registry_tool.core.finding import Finding, FindingsError, Severity
+from registry_tool.manifest.load import workflow_from
+from registry_tool.manifest.names import bad_version
 from registry_tool.manifest.owners import OwnersFile, load_owners
 from registry_tool.manifest.source import MAX_BYTES, load_document
+from registry_tool.resolver.version import parse
 from registry_tool.rules.all_rules import SCHEMA_RULE
 from registry_tool.rules.change_set import Actor, ChangeSet, LineState
 from registry_tool.rules.file_set import REGULAR_MODE
@@ -50,6 +55,7 @@ def facts_of(
         frozenset(person.id for person in settings.maintainers),
         settings.reserved_names,
         lambda: frozenset(before.folders(paths.WORKFLOWS)),
+        settings.access.teams,
     )
     return Facts(change_set, tuple(found))
 
@@ -57,14 +63,28 @@ def facts_of(
 def _line(name: str, before: GitTree, after: GitTree, tell: Callable[[Finding], None]) -> LineState:
     folder = paths.workflow_dir(name)
     new = _owners(after, name, tell)
+    was = tuple(before.folders(folder))
     return LineState(
         name,
         _owners(before, name, lambda _: None),  # what is broken there is not this request's fault
         new,
-        tuple(before.folders(folder)),
+        was,
         tuple(after.folders(folder)),
         broken=new is None and after.has(paths.owners_file(name)),
+        modify=_modify(before, name, was),
     )
+
+
+def _modify(before: GitTree, name: str, was: tuple[str, ...]) -> tuple[str, ...]:
+    """Who may publish, as the newest version on the base says; the usual where there is none that can be read."""
+    numbers = [number for number in was if not bad_version(number)]
+    if not numbers:
+        return LineState(name).modify
+    path = f"{paths.version_dir(name, max(numbers, key=parse))}/{paths.COMPILED}"
+    try:
+        return workflow_from(parse_json(before.read(path), place=path), path).security.modify
+    except RegistryError:
+        return LineState(name).modify
 
 
 def _owners(tree: GitTree, name: str, tell: Callable[[Finding], None]) -> OwnersFile | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from registry_tool.core.finding import Finding, Problem, Severity
 from registry_tool.manifest.owners import Owners, OwnersFile
 from registry_tool.manifest.positions import locate
+from registry_tool.security.access import COLLABORATOR, OWNER
 from registry_tool.store.changes import Change
 from registry_tool.store.paths import owners_file, version_of, workflow_of
 
@@ -27,7 +28,8 @@ class Actor:
 class LineState:
     """One touched workflow on both sides: its owners' file (None: none, or broken) and its version numbers.
 
-    `broken` tells that the merge result's file is there and can't be read: other findings say why.
+    `broken` tells that the merge result's file is there and can't be read: other findings say why. `modify` is who
+    may publish versions of it, as its newest version on the base says.
     """
 
     name: str
@@ -36,6 +38,7 @@ class LineState:
     was: tuple[str, ...] = ()
     now: tuple[str, ...] = ()
     broken: bool = False
+    modify: tuple[str, ...] = (OWNER, COLLABORATOR)
 
     @property
     def is_new(self) -> bool:
@@ -62,7 +65,7 @@ class ChangeSet:
     """Every changed path between the base and the merge result, and what the rules must know of both.
 
     `actor` is None where it is not known who asks: ownership is not judged then. `names` gives every workflow's
-    name on the base (asked for only where a name is new).
+    name on the base (asked for only where a name is new). `teams` are the registry's, as numeric ids by name.
     """
 
     changes: tuple[Change, ...]
@@ -71,6 +74,7 @@ class ChangeSet:
     maintainers: frozenset[int] = frozenset()
     reserved: tuple[str, ...] = ()
     names: Callable[[], Collection[str]] = _no_names
+    teams: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def versions(self) -> list[tuple[str, str]]:
         """(name, version) of every touched version, in order of path."""

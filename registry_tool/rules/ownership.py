@@ -16,6 +16,7 @@ from registry_tool.rules.change_set import (
     in_owners,
     on_path,
 )
+from registry_tool.security.access import may_publish
 from registry_tool.store.paths import owners_file, version_dir
 
 
@@ -31,7 +32,7 @@ def _check(subject: ChangeSet) -> Iterator[Finding]:
                 yield _empty(line)
         elif subject.actor is not None and not subject.by_maintainer:
             if any(name == line.name for name, _ in subject.versions()):
-                yield from _publisher(subject.actor, line, subject.versions())
+                yield from _publisher(subject.actor, line, subject)
             if line.name in changed:
                 yield from _governor(subject.actor, line)
 
@@ -72,10 +73,11 @@ def _first(actor: Actor | None, line: LineState) -> Iterator[Problem]:
         )
 
 
-def _publisher(actor: Actor, line: LineState, versions: list[tuple[str, str]]) -> Iterator[Finding]:
+def _publisher(actor: Actor, line: LineState, subject: ChangeSet) -> Iterator[Finding]:
     owners = line.owners_before
-    if owners.may_publish(actor.id):
+    if may_publish(actor.id, line.modify, owners, subject.teams):
         return
+    versions = subject.versions()
     path = next(version_dir(name, number) for name, number in versions if name == line.name)
     if line.before is None:
         yield on_path(
@@ -84,6 +86,17 @@ def _publisher(actor: Actor, line: LineState, versions: list[tuple[str, str]]) -
             f"{line.name} has no owners on the base",
             "a maintainer decides; a pull request of its own can add its owners' file",
             Severity.HOLD,
+        )
+        return
+    if owners.may_publish(actor.id):
+        if any(owners.is_owner(person) for person in actor.approvals):
+            return
+        yield on_path(
+            RULE.id,
+            path,
+            f"{_who(actor)} is a collaborator of {line.name}, whose access_control.modify is for "
+            + ", ".join(line.modify),
+            f"let {_logins(line)} publish it, or approve the pull request",
         )
         return
     yield on_path(

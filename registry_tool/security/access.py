@@ -6,7 +6,7 @@ owners. Between the two, the workflow's list decides. People are numeric ids: lo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
@@ -23,6 +23,7 @@ ROLES: Final = ("reader", "runner", "author", "maintainer", "admin")
 
 _NEEDED: Final[dict[Action, str]] = {"read": "reader", "execute": "runner", "modify": "author"}
 _DOING: Final[dict[Action, str]] = {"read": "read", "execute": "run", "modify": "change"}
+_AUTHOR: Final = "author"
 _ACTS_FOR_OWNERS: Final = "maintainer"
 _GITHUB: Final[dict[str, str]] = {
     "reader": "read",
@@ -101,6 +102,8 @@ YES: Final = Decision(True)
 def may(action: Action, person: int, rules: Rules, owners: OwnersOf, access: Access) -> Decision:
     """Whether a person (a numeric id; 0 is somebody unknown) may do something with a workflow."""
     role = role_of(person, access)
+    if access.member(person) is None and owners.may_publish(person) and not includes(role, _AUTHOR):
+        role = _AUTHOR  # whoever owns a workflow is no stranger to it
     needed = _NEEDED[action]
     if not includes(role, needed):
         return Decision(
@@ -120,6 +123,22 @@ def may(action: Action, person: int, rules: Rules, owners: OwnersOf, access: Acc
         f"{_who(person)} may not {_DOING[action]} it: that is for {', '.join(listed) or 'nobody'}{hint}",
         "ask an owner to run it or to add you, or a maintainer of the registry",
     )
+
+
+def may_publish(
+    person: int, modify: Iterable[str], owners: OwnersOf, teams: Mapping[str, frozenset[int]]
+) -> bool:
+    """Whether a person may publish a version: the list keeps owners or collaborators out, or lets a team in.
+
+    Nothing lets everybody in: that a stranger's version waits for an owner is what a registry is for.
+    """
+    for word in modify:
+        if word.startswith(TEAM):
+            if person in teams.get(word[len(TEAM) :], frozenset()):
+                return True
+        elif owners.is_owner(person) or (word != OWNER and owners.may_publish(person)):
+            return True
+    return False
 
 
 def _is(word: str, person: int, owners: OwnersOf, access: Access) -> bool:

@@ -15,6 +15,7 @@ from registry_tool.security.access import (
     github_permission,
     includes,
     may,
+    may_publish,
     role_of,
     unenforceable,
 )
@@ -58,10 +59,14 @@ def test_a_reader_runs_and_changes_nothing_whatever_the_list_says() -> None:
     assert READER not in allowed("modify", "authenticated")
 
 
-def test_a_runner_changes_nothing() -> None:
-    runners = AccessSettings(default_role=Role.RUNNER)
+def test_a_runner_changes_nothing_but_what_they_own() -> None:
+    runners = AccessSettings(
+        default_role=Role.RUNNER, members=(Member("ben", HELPER, Role.RUNNER),)
+    )
     rules = Security(modify=("authenticated", "owner"))
-    assert not may("modify", OWNER, rules, OWNERS, runners).allowed
+    assert may("modify", OWNER, rules, OWNERS, runners).allowed
+    assert not may("modify", STRANGER, rules, OWNERS, runners).allowed
+    assert not may("modify", HELPER, rules, OWNERS, runners).allowed, "a listed role counts"
     assert may("execute", STRANGER, Security(), OWNERS, runners).allowed
 
 
@@ -116,3 +121,15 @@ def test_what_a_public_repository_cant_keep() -> None:
     assert promises(execute=("owner", "authenticated"), read=("public", "owner")) == []
     assert promises(modify=("owner",)) == []
     assert list(unenforceable(Security(read=(), execute=()), private=True)) == []
+
+
+def test_who_may_publish() -> None:
+    def publishers(*modify: str) -> set[int]:
+        return {p for p in EVERYONE if may_publish(p, modify, OWNERS, ACCESS.teams)}
+
+    assert publishers("owner") == {OWNER}
+    assert publishers("owner", "collaborator") == {OWNER, HELPER}
+    assert publishers("collaborator") == {OWNER, HELPER}
+    assert publishers("public", "authenticated") == {OWNER, HELPER}, "never everybody"
+    assert publishers("owner", "team:finance") == {OWNER, TEAMMATE, READER}
+    assert publishers("team:other") == publishers() == set()

@@ -39,6 +39,8 @@ def propose_approval(target: Target, state: Deployment, rollout: Rollout) -> str
 def _branch(target: Target, state: Deployment, rollout: Rollout) -> bool:
     """Whether the branch is new."""
     repository = Repository(target.root)
+    if Branch(repository, approval_branch(rollout), target.remote).tip():
+        return False
     start = Branch(repository, paths.DEPLOYMENTS_BRANCH, target.remote).tip()
     tree = repository.tree_with(
         start or EMPTY_TREE, {approval_path(state, rollout): approval_bytes(state, rollout)}

@@ -58,24 +58,22 @@ def _promote(
 
 def _go_on(target: Target, now: Deployment, tell: Tell, how: HowToDeploy) -> Deployment:
     rollout = now.rollout
-    if rollout is not None and rollout.phase is Phase.APPROVAL:
-        desk = desk_of(target, tell, how)
-        state = proceed(desk, now)
-        if state.rollout is not None and state.rollout.phase is Phase.APPROVAL:
-            raise RolloutInTheWayError(
-                f"the deployment {rollout.deployment} waits for its approval",
-                place=now.environment,
-                way_out="merge its file into the branch deployments; no command stands in for that",
-            )
-        return state
+    approval = rollout is not None and rollout.phase is Phase.APPROVAL
     try:
-        return with_approval(target, proceed(desk_of(target, tell, how), now, promoted=True), how)
+        state = proceed(desk_of(target, tell, how), now, promoted=not approval)
     except MovedError:
         raise RegistryError(
             "somebody else went on with the rollout at the same time",
             place=now.environment,
             way_out="see `puppy-cli status`",
         ) from None
+    if approval and state.rollout is not None and state.rollout.phase is Phase.APPROVAL:
+        raise RolloutInTheWayError(
+            f"the deployment {state.rollout.deployment} waits for its approval",
+            place=now.environment,
+            way_out="merge its file into the branch deployments; no command stands in for that",
+        )
+    return with_approval(target, state, how)
 
 
 def _below(target: Target, wanted: Reference, below: str, how: HowToDeploy) -> Asked:

@@ -12,6 +12,7 @@ from registry_tool.deploy.lease import Watcher
 from registry_tool.deploy.model import OK, Deployment, Phase, Rollout, Serving, StageEvent
 from registry_tool.deploy.plan import Plan
 from registry_tool.deploy.rollout import advance, begin, changes, look
+from registry_tool.deploy.stages import StageFailedError
 from registry_tool.deploy.start import claim, go_through, let_through
 from registry_tool.deploy.work import Desk, MovedError, Work
 
@@ -50,12 +51,11 @@ def deploy(desk: Desk, wish: Wish) -> Deployment:
             settled = _settled(desk, wish, seen, desired, watcher)
             if settled is not None:
                 return settled
-            rollout = claim(work, wish.plan, seen, selected)
+            with letting_go(work):
+                rollout = claim(work, wish.plan, seen, selected)
+                return go_through(work, wish.plan, rollout)
         except MovedError:
             desk.patience.pause()
-            continue
-        with letting_go(work):
-            return go_through(work, wish.plan, rollout)
 
 
 def _by(desk: Desk, event: StageEvent) -> StageEvent:
@@ -86,10 +86,18 @@ def _settled(
     if not watcher.free(rollout, wish.deployment):
         _be_patient(desk, seen, rollout, watcher)
     elif rollout.phase is Phase.STEP:
-        proceed(desk, seen)  # first what a dead deployer left, then one's own
+        _finish_first(desk, seen)
     else:
         return None
     raise MovedError
+
+
+def _finish_first(desk: Desk, seen: Deployment) -> None:
+    """End what a dead deployer left, well or badly, before one's own begins."""
+    try:
+        proceed(desk, seen)
+    except StageFailedError as failure:
+        desk.say(f"what another deployer left has ended: {failure}")
 
 
 def _be_patient(desk: Desk, seen: Deployment, rollout: Rollout, watcher: Watcher) -> None:
@@ -134,9 +142,9 @@ def proceed(desk: Desk, seen: Deployment, *, promoted: bool = False) -> Deployme
     idle = rollout.phase.waits and not promoted
     if idle and not changes(look(work, rollout), rollout, work.now()):
         return seen
-    after = work.take(seen, rollout, _why(work, rollout, promoted=promoted))
-    assert after.rollout is not None  # noqa: S101 - it was just taken
     with letting_go(work):
+        after = work.take(seen, rollout, _why(work, rollout, promoted=promoted))
+        assert after.rollout is not None  # noqa: S101 - it was just taken
         return advance(work, after.rollout, promoted=promoted)
 
 
@@ -145,13 +153,13 @@ def _let_in(work: Work, seen: Deployment, rollout: Rollout, *, promoted: bool) -
     if rollout.phase is Phase.APPROVAL:
         if not work.view().approved(seen, rollout):
             return seen
-        work.take(seen, rollout, (work.stages.event("approval", OK, {"approved": True}),))
         with letting_go(work):
+            work.take(seen, rollout, (work.stages.event("approval", OK, {"approved": True}),))
             return advance(work, begin(work))
     if not promoted:
         return seen
-    work.take(seen, rollout, _why(work, rollout, promoted=True))
     with letting_go(work):
+        work.take(seen, rollout, _why(work, rollout, promoted=True))
         return let_through(work, bool(rollout.request.get("approval")))
 
 

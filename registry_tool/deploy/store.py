@@ -95,9 +95,18 @@ class DeploymentStore:
         return self.view(environment, name).events()
 
     def change(
-        self, environment: str, name: str, message: str, decide: Decide
+        self,
+        environment: str,
+        name: str,
+        message: str,
+        decide: Decide,
+        *,
+        trusting: bool = False,
     ) -> Deployment | None:
-        """Write what `decide` wants on top of whatever the branch holds by then; what is there afterwards."""
+        """Write what `decide` wants on top of whatever the branch holds by then; what is there afterwards.
+
+        `trusting` is for a writer that goes on from its own last write (`Branch.write`).
+        """
         after: list[Deployment | None] = []
 
         def write(tree: GitTree) -> Mapping[str, bytes | None]:
@@ -111,7 +120,7 @@ class DeploymentStore:
             return self._files(view, change, wanted)
 
         who = Identity(*BOT, instant(self.clock.now()))
-        self.branch.write(write, f"{message}\n", who)
+        self.branch.write(write, f"{message}\n", who, trusting=trusting)
         return after[0]
 
     def _files(

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from registry_tool.commands import approvals
 from registry_tool.commands.deploy import deploy
 from registry_tool.commands.deploy_promote import promote
 from registry_tool.commands.reconcile import reconcile
 from registry_tool.commands.rollback import rollback
 from registry_tool.deploy.deployer import RolloutInTheWayError
 from registry_tool.deploy.model import Phase
+from registry_tool.forge.github import GitHub
 from tests.commands.deploying import Make, Scene, scene_of
+from tests.forge.fault_server import Reply, running
 
 SETTINGS = """\
 name: Test registry
@@ -127,3 +130,34 @@ def test_without_a_remote_the_branch_is_made_here(make_registry: Make) -> None:
     registry.git("checkout", "--quiet", "main")
     reconcile(scene.target, how=scene.how())
     assert scene.state("hello", "production").main.version == "1.0.0"
+
+
+def test_where_there_is_a_forge_it_gets_a_pull_request(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The forge is told by hand, since the clone's remote is a folder."""
+    with running() as server:
+        server.replies = [Reply(201, {"html_url": "https://github.com/octo/registry/pull/7"})]
+        github = GitHub("octo/registry", "secret-token", server.address)
+        monkeypatch.setattr(approvals, "forge_of", lambda *_: github)
+        deploy(scene.target, "hello:1.0.0", "production", how=scene.how(id="dep-a"))
+        deploy(scene.target, "hello:1.0.0", "production", how=scene.how())
+    assert scene.said[0] == "it waits for approval: https://github.com/octo/registry/pull/7"
+    (asked,) = server.asked  # once, however often the deployment is asked for
+    assert asked.body["head"] == "deploy/dep-a"
+    assert asked.body["base"] == "deployments"
+    assert asked.body["title"] == "Deploy hello 1.0.0 to production"
+
+
+def test_a_forge_that_refuses_leaves_the_branch_to_people(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running() as server:
+        server.replies = [Reply(403, {"message": "Resource not accessible by integration"})]
+        github = GitHub("octo/registry", "secret-token", server.address)
+        monkeypatch.setattr(approvals, "forge_of", lambda *_: github)
+        state = deploy(scene.target, "hello:1.0.0", "production", how=scene.how(id="dep-a"))
+    assert state.rollout is not None
+    assert state.rollout.phase is Phase.APPROVAL
+    assert "merge the branch deploy/dep-a of origin" in scene.said[0]
+    assert "Resource not accessible by integration" in scene.said[0]

@@ -73,6 +73,19 @@ def test_the_next_deployer_goes_its_own_way(scene: Scene, stage: str) -> None:
     assert ("resume" in stages) is switched
 
 
+def test_a_dead_rollout_that_goes_badly_does_not_stop_the_next(scene: Scene) -> None:
+    watch: Any = {"watch": {"metrics": [{"metric": "error_rate", "max": 0.2}]}}
+    scene.runs.made = {"1.1.0": (30, 30)}
+    deploy(scene.target, "hello:1.0.0", "development", how=scene.how())
+    killed_after(scene, "switch", "hello:1.1.0", strategy=watch)
+    deploy(scene.target, "hello:2.0.0", "development", how=scene.how())
+    state = scene.state("hello", "development")
+    assert state.main.version == "2.0.0"
+    assert state.previous is not None
+    assert state.previous.version == "1.0.0"
+    assert "1.0.0 serves again" in scene.said[0]
+
+
 def test_the_same_job_again_need_not_wait(scene: Scene) -> None:
     left = killed_after(scene, "resolve", "hello:1.1.0", id="dep-a")
     assert left.rollout is not None

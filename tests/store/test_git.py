@@ -201,3 +201,23 @@ def test_branches_are_found_by_their_names_here_and_on_a_remote(
     repository = Repository(root)
     assert branch_names(repository, "runs-*") == ["runs-2026-02", "runs-2026-11"]
     assert branch_names(repository, "runs-*", "origin") == ["runs-2026-11"]
+
+
+def test_a_trusting_writer_looks_only_where_a_rival_wrote(registry: object, tmp_path: Path) -> None:
+    bare = tmp_path / "bare.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", str(bare)], check=True)
+    registry.git("remote", "add", "origin", str(bare))  # type: ignore[attr-defined]
+    repository = Repository(registry.root)  # type: ignore[attr-defined]
+    branch, rival = (Branch(repository, "state", "origin") for _ in range(2))
+    seen: list[bytes] = []
+
+    def write(tree: GitTree) -> dict[str, bytes | None]:
+        seen.append(tree.read("a") if tree.has("a") else b"")
+        return {"a": seen[-1] + b"1"}
+
+    branch.write(write, "One", WHO, trusting=True)
+    branch.write(write, "Two", WHO, trusting=True)
+    rival.write(lambda _: {"a": b"rival"}, "Rival", WHO)
+    branch.write(write, "Three", WHO, Waiting(sleep=lambda _: None), trusting=True)
+    assert seen == [b"", b"1", b"11", b"rival"]
+    assert rival.files().read("a") == b"rival1"

@@ -16,7 +16,7 @@ from registry_tool.commands.deployed import Target
 from registry_tool.commands.public_keys import publish
 from registry_tool.commands.records import Recorder, ring_of
 from registry_tool.commands.request import ExecuteRequest
-from registry_tool.commands.requested import dispatched_inputs, requested_inputs
+from registry_tool.commands.requested import check_whole, dispatched_inputs, requested_inputs
 from registry_tool.commands.run_access import demand_access
 from registry_tool.commands.run_asker import Asker
 from registry_tool.commands.run_workflow import new_execution_id
@@ -70,7 +70,9 @@ def admit(  # noqa: PLR0913 - a wish has that many parts, all named
     case = look_at(target, environment, request, asker, chosen_by, version=version, runs=runs)
     demand_access(case, keys)
     if part is None:  # a batch's items are judged one by one
-        checked_inputs(case.workflow, _inputs(case, keys))
+        inputs = _inputs(case, keys)
+        check_whole(inputs)
+        checked_inputs(case.workflow, inputs)
     if known is None:
         door = _Door(case, keys, name, month, now)
         record = recorder.append(month, door, f"Admit {name} in {environment}")

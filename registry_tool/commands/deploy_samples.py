@@ -8,10 +8,10 @@ from datetime import datetime
 from registry_tool.commands.deployed import Target
 from registry_tool.commands.records import read_records
 from registry_tool.deploy.analysis import Sample, Samples, Since
-from registry_tool.monitoring.runs import Run, runs_of
+from registry_tool.monitoring.runs import RUNNING, Run, runs_of
 
-_TELLS_NOTHING = frozenset({"running", "cancelled", "denied"})
-"""Runs that say nothing about the version."""
+_TELLS_NOTHING = "cancelled"
+"""How a run failed that says nothing about the version: somebody broke it off."""
 
 
 def samples_of(target: Target) -> Samples:
@@ -29,7 +29,9 @@ def samples_in(runs: Iterable[Run], deployment: str) -> Iterator[Sample]:
     """The samples in runs of a deployment's version; a batch's shard, which is many runs in one, is none."""
     for run in runs:
         start, end, usage = run.start, run.end, run.usage
-        if start.deployment != deployment or start.runs != 1 or run.status in _TELLS_NOTHING:
+        if start.deployment != deployment or start.runs != 1 or run.status == RUNNING:
+            continue
+        if end is not None and end.error_kind == _TELLS_NOTHING:
             continue
         seconds = end.seconds if end else start.timeout
         yield Sample(start.version, run.status, seconds, usage.tokens, usage.cost_usd, start.time)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -82,7 +83,7 @@ class Execution:
         outcome = outcome_of(result)
         if not admission.encryption:
             if sinks.result:
-                write_atomic(sinks.result, pretty_json(result.to_value()))
+                write_atomic(sinks.result, readable(result))
         elif sinks.payload:
             handled = handled_inputs(workflow, inputs)
             outcome = self._sealed(outcome, handled, result, sinks.payload)
@@ -126,3 +127,12 @@ class Execution:
         digest = f"sha256:{hashlib.sha256(blob).hexdigest()}"
         payload = Payload(digest, key.key_id, self.admission.artifact)
         return replace(outcome, payload=payload, key=key)
+
+
+def readable(result: RunResult) -> bytes:
+    """The result as people read it; where a model gave half a character, in ASCII, which spells it out."""
+    value = result.to_value()
+    try:
+        return pretty_json(value).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, indent=2, sort_keys=True).encode() + b"\n"

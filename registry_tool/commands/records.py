@@ -103,30 +103,31 @@ class Recorder:
             made.append(record)
             return {record_path(self.environment, record.number): data}
 
-        _branch(self.target, month).write(write, message, writer(self.target))
+        record_branch(self.target, month).write(write, message, writer(self.target))
         return made[0] if made else None
 
     def records(self, month: str) -> list[RunRecord]:
         """The verified records of a month."""
-        files = month_files(_branch(self.target, month).files(), self.environment)
+        files = month_files(record_branch(self.target, month).files(), self.environment)
         return read_chain(files, self.environment, month, checker(self.target, self.ring))
 
     def mentions(self, month: str, execution_id: str) -> bool:
         """Whether a month's records name a run at all: a quick look, before they are read and verified."""
         word = execution_id.encode()
-        files = month_files(_branch(self.target, month).files(), self.environment)
+        files = month_files(record_branch(self.target, month).files(), self.environment)
         return any(word in data for _, data in files)
 
     def _last_of(self, month: str) -> str:
         """The hash of a month's last record, empty where it has none."""
-        files = list(month_files(_branch(self.target, month).files(), self.environment))
+        files = list(month_files(record_branch(self.target, month).files(), self.environment))
         return digest_of(files[-1][1]) if files else ""
 
     def _sign(self, value: Object) -> str:
         return sign(value, self.ring)
 
 
-def _branch(target: Target, month: str) -> Branch:
+def record_branch(target: Target, month: str) -> Branch:
+    """The branch of a month's records."""
     return state_branch(target, branch_of(month))
 
 
@@ -176,7 +177,7 @@ def read_month(
     target: Target, month: str, environment: str = "", *, every: bool = False
 ) -> list[RunRecord]:
     """The records of one month, those of each environment in order, verified as `read_records` does."""
-    tree = _branch(target, month).files()
+    tree = record_branch(target, month).files()
     found: list[RunRecord] = []
     for name in [environment] if environment else tree.folders_at_root():
         files = month_files(tree, name)
@@ -188,7 +189,7 @@ def read_month(
 
 
 def _check_link(target: Target, first: RunRecord, month: str) -> None:
-    before = _branch(target, month_before(month)).files()
+    before = record_branch(target, month_before(month)).files()
     hashes = {digest_of(data) for _, data in month_files(before, first.environment)}
     if hashes:  # a month that was pruned can't be looked at
         check_link(first, hashes, month)

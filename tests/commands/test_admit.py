@@ -323,3 +323,11 @@ def test_a_version_that_demands_encryption_takes_no_plain_dispatch(served: Targe
         wrong = sealed_request(ExecuteRequest("hello", {"whom": "x"}), "production", ring)
         admit(served, "production", wrong, BOB)
     execute_request(served, "production", HELLO, Asker())  # nobody else reads it here
+
+
+@pytest.mark.parametrize("who", ["a\ud800b", "\udfff"])
+def test_half_a_character_is_refused_before_anything_is_written(served: Target, who: str) -> None:
+    for asker in (BOB, Asker()):
+        with pytest.raises(UsageError, match="the input 'who' holds half a character"):
+            admit(served, "production", ExecuteRequest("hello", {"who": who}), asker)
+    assert started(served) == []

@@ -16,7 +16,7 @@ from registry_tool.commands.admission import Admission
 from registry_tool.commands.admit import admit
 from registry_tool.commands.deploy import Target, deploy
 from registry_tool.commands.execute import execute, execute_step
-from registry_tool.commands.execution import Execution, Sinks
+from registry_tool.commands.execution import Execution, Sinks, readable
 from registry_tool.commands.outcome import read_outcome, record
 from registry_tool.commands.records import read_records, ring_of
 from registry_tool.commands.request import ExecuteRequest
@@ -25,6 +25,7 @@ from registry_tool.commands.run_asker import Asker
 from registry_tool.commands.run_keys import context_of, find_key
 from registry_tool.commands.run_workflow import HowToRun
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import pretty_json
 from registry_tool.engine.events import Event
 from registry_tool.monitoring.runs import runs_of
 from registry_tool.security.encrypt import open_payload
@@ -235,3 +236,10 @@ def test_a_run_that_nobody_finished_is_lost_after_its_time(
     assert statuses(served, clock, minutes=7) == ["lost"]
     record(served, admission, None, execution.ring)  # the job's last step found no outcome
     assert statuses(served, clock) == ["lost"]
+
+
+def test_an_answer_with_half_a_character_is_kept_all_the_same(served: Target) -> None:
+    done, _ = steps(served)[1].run()
+    broken = replace(done, outputs={"greeting": "\ud83d"}, blocks={})
+    assert json.loads(readable(broken))["outputs"] == {"greeting": "\ud83d"}
+    assert readable(done).decode() == pretty_json(done.to_value())

@@ -8,14 +8,12 @@ from registry_tool.commands.admit import admit
 from registry_tool.commands.deploy_samples import samples_of
 from registry_tool.commands.deployed import Target, deployed
 from registry_tool.commands.execute import execute_request
-from registry_tool.commands.exporter import Watched
 from registry_tool.commands.outcome import Outcome, record
 from registry_tool.commands.prune import prune
 from registry_tool.commands.recorded import months_of, runs_of
 from registry_tool.commands.records import months, ring_of
 from registry_tool.commands.request import ExecuteRequest
 from registry_tool.commands.run_asker import Asker
-from registry_tool.commands.run_notes import NewRuns
 from registry_tool.core.clock import instant
 from registry_tool.deploy.analysis import Since
 from registry_tool.engine.providers.base import Usage
@@ -41,29 +39,6 @@ def test_the_watch_of_a_deployment_judges_its_runs(served: Target, clock: Moving
     assert [s.status for s in samples_of(served)(since)] == ["error", "lost"]
     assert samples_of(served)(replace(since, deployment="another")) == []
     assert samples_of(served)(replace(since, time=instant(clock.now()))) == []
-
-
-def test_each_record_reaches_the_exporter_once(served: Target, clock: MovingClock) -> None:
-    notes = NewRuns(served)
-    execute_request(served, "production", HELLO, EVE, execution_id="exec-1")
-    assert [(n.execution_id, n.status) for n in notes("production")] == [
-        ("exec-1", ""),
-        ("exec-1", "success"),
-    ]
-    assert list(notes("production")) == []
-    clock.move(days=20)
-    admit(served, "production", HELLO, EVE, execution_id="exec-2")
-    (note,) = notes("production")
-    assert (note.execution_id, note.runs, note.plan) == ("exec-2", 1, "enterprise")
-
-
-def test_the_exporter_counts_recorded_runs(served: Target) -> None:
-    execute_request(served, "production", HELLO, EVE)
-    watched = Watched(served, "production")
-    for _ in range(2):
-        watched.refresh()
-    labels = {"workflow_name": "hello", "version": "1.0.0", "status": "success"}
-    assert watched.registry.get_sample_value("workflow_executions_total", labels) == 1
 
 
 def test_erasure_and_pruning_see_every_record(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from registry_tool.core.files import canonical_json
 from registry_tool.core.values import Object
-from registry_tool.monitoring.record_chain import read_chain
+from registry_tool.monitoring.record_chain import check_link, read_chain
 from registry_tool.monitoring.records import (
     STARTED,
     BrokenRecordError,
@@ -172,3 +172,11 @@ def test_a_run_may_end_in_the_next_month() -> None:
 def test_what_is_no_record_file_is_refused() -> None:
     with pytest.raises(BrokenRecordError, match="00000002 is missing"):
         read([*chain(1), ("production/notes.txt", b"")])
+
+
+def test_a_month_hangs_on_the_one_before() -> None:
+    first = replace(started("exec-1"), number=1, previous="aa")
+    check_link(first, {"aa", "bb"}, "2026-11")
+    check_link(replace(first, previous=""), {"bb"}, "2026-11")
+    with pytest.raises(BrokenRecordError, match="does not follow the month before"):
+        check_link(first, {"bb"}, "2026-11")

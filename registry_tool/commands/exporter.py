@@ -105,14 +105,14 @@ class _NewEvents:
             self._tip = tip
 
     def _new(self, tree: GitTree, folder: str) -> Iterator[Object]:
-        files = list(tree.files(folder))
-        for file in files[self._read.get(folder, 0) :]:
-            yield cast(Object, parse_json(tree.read(file.path), place=file.path))
-        self._read[folder] = len(files)
+        for path, data in tree.contents(folder, self._read.get(folder, 0)):
+            yield cast(Object, parse_json(data, place=path))
+            self._read[folder] = self._read.get(folder, 0) + 1
 
 
 def serve(watched: Watched, host: str, port: int, tell: Callable[[str], None]) -> None:
-    """Answer scrapes until interrupted; `tell` gets the address."""
+    """Answer scrapes until interrupted; `tell` gets the address, once all that there is has been read."""
+    watched.refresh()
     app = application(watched.registry, watched.refresh)
     with server(app, host, port) as running:
         tell(f"http://{host}:{running.server_port}/metrics")

@@ -44,10 +44,10 @@ class NewRuns:
             self._tips[month] = tip
 
     def _of_folder(self, tree: GitTree, month: str, environment: str) -> Iterator[RunNote]:
-        files, key = list(tree.files(environment)), f"{month}/{environment}"
-        for file in files[self._read.get(key, 0) :]:
-            yield note_of(read_record(tree.read(file.path), file.path))
-        self._read[key] = len(files)
+        key = f"{month}/{environment}"
+        for path, data in tree.contents(environment, self._read.get(key, 0)):
+            yield note_of(read_record(data, path))
+            self._read[key] = self._read.get(key, 0) + 1
 
 
 def note_of(record: RunRecord) -> RunNote:

@@ -43,9 +43,9 @@ class GitTree:
         if entry is not None and entry.mode == TREE_MODE:
             yield from sorted(self._walk(entry.object_id, prefix), key=lambda file: file.path)
 
-    def contents(self, prefix: str) -> Iterator[tuple[str, bytes]]:
-        """(path, bytes) of all files below a folder, sorted by path: for many files, faster than one by one."""
-        paths = [file.path for file in self.files(prefix)]
+    def contents(self, prefix: str, after: int = 0) -> Iterator[tuple[str, bytes]]:
+        """(path, bytes) of all files below a folder but the first ones, by path: many files in one go."""
+        paths = [file.path for file in self.files(prefix)][after:]
         ids = [self._file(path).object_id for path in paths]
         yield from zip(paths, self.repository.objects(ids), strict=True)
 

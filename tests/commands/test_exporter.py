@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -115,18 +116,33 @@ def test_a_failed_deployment_is_counted_as_one(target: Target) -> None:
     assert value(watched, "workflow_deployments_total", **labels) == 1.0
 
 
-def test_the_command_serves_until_it_is_told_to_end(target: Target) -> None:
+@pytest.mark.parametrize("interrupts", ["as usual", "ignored, as a shell's background jobs"])
+def test_the_command_serves_until_it_is_told_to_end(target: Target, interrupts: str) -> None:
     deploy(target, "hello:1.0.0", "development")
     command = [Path(sys.executable).with_name("registry-tool"), "exporter", "--port", "0"]
-    with subprocess.Popen(
-        [*command, "--root", target.root], stderr=subprocess.PIPE, text=True
-    ) as process:
+    before = signal.getsignal(signal.SIGINT)
+    if interrupts != "as usual":
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a child inherits that
+    try:
+        process = subprocess.Popen(
+            [*command, "--root", target.root], stderr=subprocess.PIPE, text=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with process:
         assert process.stderr is not None
         address = process.stderr.readline().strip()
         with urlopen(address, timeout=30) as answer:  # noqa: S310
             assert "workflow_serving_weight{" in answer.read().decode()
         process.terminate()
         assert process.wait(timeout=30) == 130
+
+
+def test_a_registry_that_cannot_be_read_is_told_at_once(tmp_path: Path) -> None:
+    command = [Path(sys.executable).with_name("registry-tool"), "exporter", "--root", tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ")
 
 
 def run_as_a_job(target: Target, gateway: str) -> subprocess.CompletedProcess[str]:

@@ -11,6 +11,7 @@ import click
 from registry_tool.cli.options import read_inputs, root_option
 from registry_tool.cli.output import counted, format_option, print_json, print_table
 from registry_tool.cli.running import input_options
+from registry_tool.cli.via import chosen_forge, via_option
 from registry_tool.report.text import inert
 
 _env = click.option(
@@ -152,6 +153,7 @@ def payload_open(
 @click.option("--actor", type=click.IntRange(1), default=None, help="Numeric id of who ran them.")
 @click.option("--execution-id", default="", help="One run.")
 @_dry_run
+@via_option("local")
 @click.option("--certificate", type=click.Path(path_type=Path), help="Write it there, too.")
 @format_option()
 def erase(
@@ -162,10 +164,13 @@ def erase(
     actor: int | None,
     execution_id: str,
     dry_run: bool,
+    via: str,
     certificate: Path | None,
     format_: str,
 ) -> None:
     """Make what is kept of a person's runs unreadable; a certificate says what went and what can't be reached.
+
+    With --via github, the runs' artifacts are removed there, too.
 
     Example: registry-tool erase --env production --subject customer-4711 --dry-run
     """
@@ -176,7 +181,10 @@ def erase(
     from registry_tool.core.files import pretty_json, write_atomic
 
     whose = Whose(subject, actor or 0, execution_id)
-    done = run(Target(root, remote), environment, whose, runs_of, dry_run=dry_run)
+    forge = chosen_forge(via, root, remote)
+    remove = forge.artifacts.remove if forge else None
+    target = Target(root, remote)
+    done = run(target, environment, whose, runs_of, dry_run=dry_run, remove_artifact=remove)
     if certificate:
         write_atomic(certificate, pretty_json(done.to_value()))
     if format_ == "json":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import unsafe_path
@@ -39,6 +40,16 @@ class GitHubArtifacts:
             raise RegistryError(f"the artifact has {artifact.size} bytes, more than {LARGEST}")
         path = f"/repos/{self.repository}/actions/artifacts/{artifact.id}/zip"
         return unzip(self.http.download(path, LARGEST), f"artifact {artifact.name!r}")
+
+    def remove(self, name: str) -> bool:
+        """GET …/actions/artifacts?name=, DELETE each; False where there is none of that name."""
+        base = f"/repos/{self.repository}/actions/artifacts"
+        listed = objects(
+            self.http.get(f"{base}?name={quote(name, safe='')}&per_page=100"), "artifacts"
+        )
+        found = [artifact for item in listed if (artifact := _artifact(item)).name == name]
+        removed = [self.http.delete(f"{base}/{artifact.id}") for artifact in found]
+        return True in removed
 
 
 def _artifact(item: Object) -> Artifact:

@@ -86,6 +86,14 @@ class GitHubHttp:
         ask = self._ask("PATCH", path, {"content-type": "application/json"})
         self._insist(replace(ask, body=json.dumps(body).encode()), resend=True)
 
+    def delete(self, path: str) -> bool:
+        """Remove what stands there; False where nothing does (any more)."""
+        try:
+            self._insist(self._ask("DELETE", path), resend=True)
+        except NotFoundError:
+            return False
+        return True
+
     def download(self, path: str, limit: int) -> bytes:
         """The bytes that a path leads to, maybe on another host, which doesn't see the token."""
         ask = replace(self._ask("GET", path), limit=limit, anywhere=True)

@@ -126,6 +126,9 @@ class Artifacts(Protocol):
     def files(self, artifact: Artifact) -> dict[str, bytes]:
         """Its files by their paths; `RegistryError` for an unsafe, broken or too large archive."""
 
+    def remove(self, name: str) -> bool:
+        """Remove every artifact of that name; False where there was none."""
+
 
 class Contents(Protocol):
     """Files on branches, without a clone."""

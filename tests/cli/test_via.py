@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import RegistryFolder
-from tests.forge.fake_github import TOKEN, FakeGitHub, fake_github
+from tests.forge.fake_github import KEY, TOKEN, FakeGitHub, fake_github
 
 BIN = Path(sys.executable).parent
 
@@ -121,6 +121,23 @@ def test_what_must_stay_secret_travels_sealed(desk: Desk) -> None:
     kept = {path.name for path in (run.folder / "build/run").iterdir()}
     assert "payload.bin" in kept
     assert "result.json" not in kept
+
+    name = f"exec-{run.id}"
+    desk.registry.git("remote", "add", "state", str(desk.github.remote))
+    words = ["erase", "--env", "development", "--remote", "state", "--execution-id", name]
+    erased = subprocess.run(
+        [BIN / "registry-tool", *words, "--via", "github", "--format", "json"],
+        cwd=desk.registry.root,
+        env={**desk.environment, "PUPPY_ENVIRONMENT_KEY": KEY, "GITHUB_REPOSITORY": "ada/registry"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert erased.returncode == 0, erased.stderr
+    certificate = json.loads(erased.stdout)
+    assert certificate["erased"]["artifacts"] == [f"run-{name}"]
+    assert certificate["erased"]["wrapped_keys"] == 1
+    assert not (run.folder / "build/run").exists()
 
 
 def test_a_server_that_names_no_run_and_a_job_that_fails(desk: Desk) -> None:

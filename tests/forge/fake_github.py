@@ -11,6 +11,7 @@ import io
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import threading
@@ -28,6 +29,7 @@ import yaml
 BIN = Path(sys.executable).parent
 ACTION_FILES = Path(__file__).parents[2] / ".github/workflows"
 TOKEN = "a-token"
+KEY = base64.b64encode(bytes(range(32))).decode()
 
 
 @dataclass
@@ -95,7 +97,7 @@ class FakeGitHub(ThreadingHTTPServer):
             "REQUEST": run.inputs["request"],
             "ENVIRONMENT": run.inputs["environment"],
             "ACTOR_ID": "1",
-            "PUPPY_ENVIRONMENT_KEY": base64.b64encode(bytes(range(32))).decode(),
+            "PUPPY_ENVIRONMENT_KEY": KEY,
             "CORRELATION_ID": run.inputs["correlation_id"],
             "EXECUTION_ID": f"exec-{run.id}",
         }
@@ -131,6 +133,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self._route("GET", None)
+
+    def do_DELETE(self) -> None:
+        self._route("DELETE", None)
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
@@ -183,12 +188,22 @@ class _Handler(BaseHTTPRequestHandler):
         return self._say(200, self._run(run))
 
     def _artifact(self, words: list[str], _: Any) -> None:
+        if self.command == "DELETE":
+            shutil.rmtree(self.server.runs[int(words[0]) - 1].folder / "build/run")
+            return self._say(204, None)
+        if not words:
+            kept = [run for run in self.server.runs if (run.folder / "build/run").is_dir()]
+            found = [
+                {"id": run.id, "name": f"run-exec-{run.id}", "size_in_bytes": 1, "expired": False}
+                for run in kept
+            ]
+            return self._say(200, {"total_count": len(found), "artifacts": found})
         data = io.BytesIO()
         with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
             folder = self.server.runs[int(words[0]) - 1].folder / "build/run"
             for file in folder.iterdir():
                 archive.write(file, file.name)
-        self._say(200, data.getvalue())
+        return self._say(200, data.getvalue())
 
     def _run(self, run: Started) -> dict[str, Any]:
         conclusion = self.server.habits.conclusion

@@ -98,6 +98,17 @@ def test_artifacts(github: GitHub) -> None:
     )
 
 
+def test_artifacts_are_removed_by_name(github: GitHub) -> None:
+    asked = watched(github)
+    assert github.artifacts.remove("Rails")
+    assert not github.artifacts.remove("Django")
+    assert asked == [
+        "GET /actions/artifacts",
+        "DELETE /actions/artifacts/11",
+        "GET /actions/artifacts",
+    ]
+
+
 def test_a_download_leads_to_a_store(github: GitHub) -> None:
     """The answer is a redirect to another host; here it is stopped before anybody is asked there."""
     github.http._exchange = lambda ask: exchange(replace(ask, anywhere=False))

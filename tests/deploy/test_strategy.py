@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
 from registry_tool.deploy.strategy import Kind, read_strategy, strategy_of, strategy_value
+from registry_tool.manifest.schemas import REGISTRY_SCHEMA, schema_problems
 
 HERE = "registry/registry.yaml: environments.production.strategy"
 ERRORS: Object = {"metrics": [{"metric": "error_rate", "max": 0.05}]}
@@ -48,73 +51,73 @@ def test_a_canary_ends_at_everything() -> None:
     assert [step.weight for step in usual.steps] == [10, 50, 100]
 
 
-@pytest.mark.parametrize(
-    ("value", "place", "reason", "way_out"),
-    [
-        ({"type": "canari"}, ".type", "'canari' is not known", "canary"),
-        ({"type": 1}, ".type", "must be a text", "quotes"),
-        ({"tipe": "canary"}, "", "'tipe' is not known", "did you mean 'type'"),
-        ({"steps": []}, ".steps", "all-at-once has no steps", "type canary"),
-        ({"type": "canary", "steps": {}}, ".steps", "must be a list", "docs/deployments.md"),
-        ({"type": "canary", "steps": [1]}, ".steps[0]", "must be an object", "docs"),
-        ({"type": "canary", "steps": [{}]}, ".steps[0].weight", "is missing", "percent"),
-        ({"type": "canary", "steps": [{"weight": 0}]}, ".steps[0].weight", "from 1 to 100", ""),
-        ({"type": "canary", "steps": [{"weight": True}]}, ".steps[0].weight", "whole number", ""),
-        ({"type": "canary", "steps": [{"weight": 101}]}, ".steps[0].weight", "from 1 to 100", ""),
-        (
-            {"type": "canary", "steps": [{"weight": 50}, {"weight": 50}]},
-            ".steps",
-            "must grow",
-            "10, 50",
-        ),
-        (
-            {"type": "canary", "steps": [{"weight": n + 1} for n in range(21)]},
-            ".steps",
-            "more than 20",
-            "larger",
-        ),
-        (
-            {"type": "canary", "steps": [{"weight": 5, "pause": "soon"}]},
-            ".steps[0].pause",
-            "is not a duration",
-            "90s",
-        ),
-        (
-            {"type": "canary", "steps": [{"weight": 5, "pause": 10}]},
-            ".steps[0].pause",
-            "is not a duration",
-            "90s",
-        ),
-        ({"watch": {"fir": "10m"}}, ".watch", "'fir' is not known", "did you mean 'for'"),
-        (
-            {"watch": {"metrics": [{"metric": "joy", "max": 1}]}},
-            ".watch.metrics[0].metric",
-            "'joy'",
-            "",
-        ),
-        (
-            {"watch": {"metrics": [{"metric": "latency_p50"}]}},
-            ".watch.metrics[0]",
-            "no bound",
-            "max",
-        ),
-        (
-            {"watch": {"metrics": [{"metric": "error_rate", "max": 0}]}},
-            ".watch.metrics[0].max",
-            "above 0",
-            "0.01",
-        ),
-        ({"watch": {"min_runs": 0}}, ".watch.min_runs", "whole number from 1", ""),
-        ({"watch": {"confidence": 1}}, ".watch.confidence", "from 0.5 to 0.9999", ""),
-        ({"watch": {"confidence": float("nan")}}, ".watch.confidence", "from 0.5", ""),
-        ({"watch": []}, ".watch", "must be an object", ""),
-        ({"compare": {"inputs": "../../etc/passwd"}}, ".compare.inputs", "neither", ".jsonl"),
-        ({"compare": {"inputs": "/etc/x.jsonl"}}, ".compare.inputs", "neither", ".jsonl"),
-        ({"compare": {"agreement": 1.5}}, ".compare.agreement", "from 0 to 1", ""),
-        ({"compare": {"tolerance": -1}}, ".compare.tolerance", "at least 0", ""),
-        ({"$(touch pwned)": 1}, "", "'$(touch pwned)' is not known", "it has type"),
-    ],
-)
+WRONG: list[tuple[Any, str, str, str]] = [
+    ({"type": "canari"}, ".type", "'canari' is not known", "canary"),
+    ({"type": 1}, ".type", "must be a text", "quotes"),
+    ({"tipe": "canary"}, "", "'tipe' is not known", "did you mean 'type'"),
+    ({"steps": []}, ".steps", "all-at-once has no steps", "type canary"),
+    ({"type": "canary", "steps": {}}, ".steps", "must be a list", "docs/deployments.md"),
+    ({"type": "canary", "steps": [1]}, ".steps[0]", "must be an object", "docs"),
+    ({"type": "canary", "steps": [{}]}, ".steps[0].weight", "is missing", "percent"),
+    ({"type": "canary", "steps": [{"weight": 0}]}, ".steps[0].weight", "from 1 to 100", ""),
+    ({"type": "canary", "steps": [{"weight": True}]}, ".steps[0].weight", "whole number", ""),
+    ({"type": "canary", "steps": [{"weight": 101}]}, ".steps[0].weight", "from 1 to 100", ""),
+    (
+        {"type": "canary", "steps": [{"weight": 50}, {"weight": 50}]},
+        ".steps",
+        "must grow",
+        "10, 50",
+    ),
+    (
+        {"type": "canary", "steps": [{"weight": n + 1} for n in range(21)]},
+        ".steps",
+        "more than 20",
+        "larger",
+    ),
+    (
+        {"type": "canary", "steps": [{"weight": 5, "pause": "soon"}]},
+        ".steps[0].pause",
+        "is not a duration",
+        "90s",
+    ),
+    (
+        {"type": "canary", "steps": [{"weight": 5, "pause": 10}]},
+        ".steps[0].pause",
+        "is not a duration",
+        "90s",
+    ),
+    ({"watch": {"fir": "10m"}}, ".watch", "'fir' is not known", "did you mean 'for'"),
+    (
+        {"watch": {"metrics": [{"metric": "joy", "max": 1}]}},
+        ".watch.metrics[0].metric",
+        "'joy'",
+        "",
+    ),
+    (
+        {"watch": {"metrics": [{"metric": "latency_p50"}]}},
+        ".watch.metrics[0]",
+        "no bound",
+        "max",
+    ),
+    (
+        {"watch": {"metrics": [{"metric": "error_rate", "max": 0}]}},
+        ".watch.metrics[0].max",
+        "above 0",
+        "0.01",
+    ),
+    ({"watch": {"min_runs": 0}}, ".watch.min_runs", "whole number from 1", ""),
+    ({"watch": {"confidence": 1}}, ".watch.confidence", "from 0.5 to 0.9999", ""),
+    ({"watch": {"confidence": float("nan")}}, ".watch.confidence", "from 0.5", ""),
+    ({"watch": []}, ".watch", "must be an object", ""),
+    ({"compare": {"inputs": "../../etc/passwd"}}, ".compare.inputs", "neither", ".jsonl"),
+    ({"compare": {"inputs": "/etc/x.jsonl"}}, ".compare.inputs", "neither", ".jsonl"),
+    ({"compare": {"agreement": 1.5}}, ".compare.agreement", "from 0 to 1", ""),
+    ({"compare": {"tolerance": -1}}, ".compare.tolerance", "at least 0", ""),
+    ({"$(touch pwned)": 1}, "", "'$(touch pwned)' is not known", "it has type"),
+]
+
+
+@pytest.mark.parametrize(("value", "place", "reason", "way_out"), WRONG)
 def test_what_is_wrong_is_named(value: Object, place: str, reason: str, way_out: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_strategy(value, HERE)
@@ -122,6 +125,31 @@ def test_what_is_wrong_is_named(value: Object, place: str, reason: str, way_out:
     assert reason in caught.value.reason
     assert way_out in caught.value.way_out
     assert caught.value.way_out
+
+
+@pytest.mark.parametrize(
+    "value",
+    [value for value, *_, reason, _ in WRONG if reason != "must grow" and "nan" not in str(value)],
+)
+def test_the_registrys_check_refuses_the_same(value: Any) -> None:
+    """A pull request that changes registry.yaml is refused, not the deployment at night."""
+    settings: Any = {"name": "x", "environments": {"production": {"strategy": value}}}
+    assert list(schema_problems(settings, REGISTRY_SCHEMA))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        {"type": "blue-green", "watch": {"for": "10m", **ERRORS}},
+        {"type": "canary", "steps": [{"weight": 5, "pause": "until-promoted", "analysis": ERRORS}]},
+        {"compare": {"inputs": "registry/samples.jsonl", "agreement": 0.9}, "before": ERRORS},
+    ],
+)
+def test_what_is_right_is_right_for_both(value: Any) -> None:
+    settings: Any = {"name": "x", "environments": {"production": {"strategy": value}}}
+    assert not list(schema_problems(settings, REGISTRY_SCHEMA))
+    read_strategy(value, HERE)
 
 
 def test_a_request_comes_on_top_of_the_registry() -> None:

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import click
+import pytest
+
+from registry_tool.cli import errors
+from registry_tool.cli.puppy import cli as puppy
+from registry_tool.cli.registry import cli as registry_tool
+from tests.commands.deploying import ENVIRONMENTS, Make, Scene, scene_of
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def scene(make_registry: Make) -> Scene:
+    registry = make_registry(git=True)
+    for version in ("1.0.0", "1.1.0"):
+        registry.add("hello", version)
+    return scene_of(registry, ENVIRONMENTS)
+
+
+@pytest.fixture
+def run(scene: Scene, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(scene.root)
+
+    def call(program: click.Group, *words: str) -> tuple[int, str, str]:
+        code = errors.run(lambda: program(list(words), standalone_mode=False))
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return call
+
+
+def asked(run: Run, *words: str) -> Any:
+    code, out, err = run(puppy, *words, "--format", "json")
+    assert code == 0, err
+    return json.loads(out)
+
+
+def test_a_canary_from_the_first_word_to_the_last(run: Run) -> None:
+    code, out, err = run(puppy, "deploy", "hello:1.0.0", "--env", "development")
+    assert (code, out) == (0, "hello:1.0.0 serves in development.\n")
+    assert err.splitlines()[0].startswith("select        ok")
+    canary = json.dumps({"type": "canary", "steps": [{"weight": 5, "pause": "until-promoted"}]})
+    code, out, _ = run(puppy, "deploy", "hello:1.1.0", "--env", "development", "--strategy", canary)
+    assert code == 0
+    assert out.splitlines() == [
+        "hello in development: 1.1.0 5 %, 1.0.0 95 %.",
+        "The rollout of 1.1.0 is paused at step 1 of 2, since it waits until a human promotes it: "
+        "`registry-tool reconcile` goes on when it is due, `puppy-cli promote` at once, "
+        "`puppy-cli rollback` takes it back.",
+    ]
+    (state,) = asked(run, "status")["deployments"]
+    assert state["status"] == "progressing"
+    assert [(s["version"], s["weight"]) for s in state["serving"]] == [("1.1.0", 5), ("1.0.0", 95)]
+    _, table, _ = run(puppy, "status", "hello")
+    assert "hello:1.1.0  5 %   paused 1/2" in table
+    code, out, err = run(registry_tool, "reconcile", "--env", "development")
+    assert (code, json.loads(out)["rollouts"][0]["status"]) == (0, "progressing")
+    assert "hello in development: paused at step 1 of 2" in err
+    assert asked(run, "promote", "hello", "--env", "development")["status"] == "serving"
+    assert (
+        asked(run, "rollback", "hello", "--env", "development")["serving"][0]["version"] == "1.0.0"
+    )
+
+
+def test_a_deployment_to_wait_for(run: Run) -> None:
+    run(puppy, "deploy", "hello:1.0.0", "--env", "development")
+    canary = json.dumps({"type": "canary", "steps": [{"weight": 5, "pause": "1ms"}]})
+    words = ("deploy", "hello:1.1.0", "--env", "development", "--strategy", canary, "--wait")
+    assert asked(run, *words)["status"] == "serving"
+
+
+def test_a_job_that_reconciles_and_fails_says_so(run: Run, scene: Scene) -> None:
+    scene.runs.made = {}
+    request = json.dumps({"workflow": "hello:1.0.0"})
+    code, out, _ = run(
+        registry_tool, "deploy", "--env", "production", "--request", request, "--id=a"
+    )
+    assert (code, json.loads(out)["status"]) == (0, "inconclusive")
+    code, out, _ = run(registry_tool, "reconcile")
+    assert (code, json.loads(out)["rollouts"][0]["status"]) == (0, "inconclusive")
+
+
+def test_a_strategy_that_is_none(run: Run) -> None:
+    code, _, err = run(puppy, "deploy", "hello", "--env", "development", "--strategy", "slow")
+    assert code == 2
+    assert "there is no strategy 'slow'" in err

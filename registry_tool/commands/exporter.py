@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import cache
 from typing import cast
 
 from prometheus_client import CollectorRegistry
@@ -35,13 +34,20 @@ class Watched:
     def __init__(self, target: Target, environment: str = "") -> None:
         self.registry = CollectorRegistry()
         self._target, self._environment = target, environment
-        self._totals = Totals(self.registry, cache(self._holds))
+        self._versions: set[tuple[str, str]] = set()
+        self._totals = Totals(self.registry, self._holds)
         self._events, self._runs, self._logs = _NewEvents(target), NewRuns(target), LogTail()
 
     def _holds(self, name: str, version: str) -> bool:
+        """Whether the registry has a version; what it lacks today it may have tomorrow."""
+        if (name, version) in self._versions:
+            return True
         if bad_name(name) or bad_version(version):
             return False
-        return (self._target.root / paths.version_dir(name, version)).is_dir()
+        if not (self._target.root / paths.version_dir(name, version)).is_dir():
+            return False
+        self._versions.add((name, version))
+        return True
 
     def refresh(self) -> None:
         """Read what is new since the last time; `RegistryError` where the registry can't be read."""

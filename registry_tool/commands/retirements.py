@@ -122,22 +122,23 @@ def _deployed(target: Target) -> Iterator[Use]:
 
 def models_serving(target: Target, deployment: Deployment) -> Iterator[tuple[Serving, Use]]:
     """Each model that a serving version asks where it serves, itself or through a version that it calls."""
-    name = deployment.workflow
+    name, where = deployment.workflow, deployment.environment
     for serving in deployment.serving:
+        who = f"{name}:{serving.version} in {where}"
         workflow = _workflow(target, name, serving.version)
-        overrides = _overrides(workflow, deployment.environment, serving.config)
-        who = f"{name}:{serving.version} in {deployment.environment}"
-        for model, where in models_asked(workflow, overrides):
-            yield serving, Use(DEPLOYED, who, model, where)
+        overrides = _overrides(workflow, where, serving.config)
+        for model, place in models_asked(workflow, overrides) if workflow else ():
+            yield serving, Use(DEPLOYED, who, model, place)
         for callee, version in serving.lock.versions.items():
             called = _workflow(target, callee, version)
-            own = called.environment_by_name.get(deployment.environment)
-            for model, where in models_asked(called, _with_provider(own, overrides)):
-                yield serving, Use(DEPLOYED, who, model, f"{callee}:{version} {where}")
+            if called is not None:
+                own = called.environment_by_name.get(where)
+                for model, place in models_asked(called, _with_provider(own, overrides)):
+                    yield serving, Use(DEPLOYED, who, model, f"{callee}:{version} {place}")
 
 
-def _overrides(workflow: Workflow, environment: str, config: Frozen) -> Frozen:
-    own = workflow.environment_by_name.get(environment)
+def _overrides(workflow: Workflow | None, environment: str, config: Frozen) -> Frozen:
+    own = workflow.environment_by_name.get(environment) if workflow else None
     return {**(own.overrides if own else {}), **config}
 
 
@@ -155,5 +156,7 @@ def _read(path: Path) -> Workflow:
     return workflow_from(value, str(path))
 
 
-def _workflow(target: Target, name: str, version: str) -> Workflow:
-    return _read(target.root / paths.version_dir(name, version) / paths.COMPILED)
+def _workflow(target: Target, name: str, version: str) -> Workflow | None:
+    """A published version's workflow; None for one that was removed while it serves."""
+    path = target.root / paths.version_dir(name, version) / paths.COMPILED
+    return _read(path) if path.is_file() else None

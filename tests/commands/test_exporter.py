@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -102,6 +103,15 @@ def test_one_environment_alone(target: Target) -> None:
     labels = {"workflow_name": "hello", "status": "success"}
     assert value(watched, "workflow_deployments_total", environment="production", **labels) == 1.0
     assert value(watched, "workflow_deployments_total", environment="development", **labels) is None
+
+
+def test_a_version_that_was_removed_while_it_serves_breaks_no_scrape(target: Target) -> None:
+    deploy(target, "hello:1.0.0", "development")
+    shutil.rmtree(target.root / "registry/workflows/hello/1.0.0")
+    watched = Watched(target)
+    watched.refresh()
+    labels = {"workflow_name": "hello", "environment": "development", "version": "1.0.0"}
+    assert value(watched, "workflow_serving_weight", **labels) == 100.0
 
 
 def test_a_failed_deployment_is_counted_as_one(target: Target) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from registry_tool.commands.deploy import Target, deploy
 from registry_tool.commands.tracing import tracing, wanted
 from registry_tool.core.errors import MissingToolError, UsageError
 from registry_tool.monitoring.traces import SCHEMA_URL
@@ -56,14 +57,29 @@ def run(root: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[
     return done
 
 
-@pytest.mark.parametrize("by", ["option", "variable"])
+def run_as_a_job(root: Path, address: str) -> None:
+    deploy(Target(root), "hello", "development")
+    request = '{"workflow": "hello", "inputs": {"who": "Ada"}}'
+    command = [Path(sys.executable).with_name("registry-tool"), "execute", "--env", "development"]
+    subprocess.run(
+        [*command, "--root", root, "--request", request],
+        env={**os.environ, "OTEL_EXPORTER_OTLP_ENDPOINT": address},
+        check=True,
+        capture_output=True,
+    )
+
+
+@pytest.mark.parametrize("by", ["option", "variable", "job"])
 def test_a_runs_spans_reach_a_collector(
     make_registry: Callable[..., Any], collector: tuple[str, list[tuple[str, bytes]]], by: str
 ) -> None:
-    made = make_registry()
+    made = make_registry(git=True)
     made.add("hello", "1.0.0")
+    made.commit("Publish")
     address, got = collector
-    if by == "option":
+    if by == "job":
+        run_as_a_job(made.root, address)
+    elif by == "option":
         run(made.root, "--otlp", address)
     else:
         run(made.root, OTEL_EXPORTER_OTLP_ENDPOINT=address)

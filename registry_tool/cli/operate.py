@@ -66,6 +66,7 @@ def tell(event: StageEvent) -> None:
 
 
 _LONG = frozenset({"serving", "entry"})
+_SHOWN = len("sha256:") + 10  # of a digest; `status --format json` has all of it
 
 
 def say(sentence: str) -> None:
@@ -78,7 +79,8 @@ def _words(value: Value) -> str:
         return " ".join(_words(item) for item in value)
     if isinstance(value, dict):
         return " ".join(f"{key}:{item}" for key, item in value.items())
-    return str(value)
+    text = str(value)
+    return f"{text[:_SHOWN]}…" if text.startswith("sha256:") else text
 
 
 def show(deployment: Deployment, format_: str = "text") -> None:

@@ -294,7 +294,8 @@ def audit_list(root: Path, remote: str, environment: str, format_: str) -> None:
 
 def _words(detail: object) -> str:
     items = detail.items() if isinstance(detail, dict) else ()
-    return ", ".join(f"{key} {value}" for key, value in items if value)
+    counted = ((key, len(value) if isinstance(value, list) else value) for key, value in items)
+    return ", ".join(f"{key} {value}" for key, value in counted if value)
 
 
 @audit.command("verify")

@@ -93,9 +93,10 @@ class Measurement:
     metrics: tuple[Object, ...] = ()
 
     def to_value(self) -> Object:
-        """As an event's detail."""
+        """As an event's detail; it says so where no threshold was set."""
         metrics: list[Value] = [dict(metric) for metric in self.metrics]
-        return {"verdict": self.verdict.value, "runs": self.runs, "metrics": metrics}
+        nothing: Object = {} if metrics else {"measured": "nothing"}
+        return {"verdict": self.verdict.value, "runs": self.runs, "metrics": metrics, **nothing}
 
 
 def read_analysis(part: Part | None, *, beside: Sequence[str] = ()) -> Analysis:

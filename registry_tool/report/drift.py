@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from registry_tool.report.markdown import fenced, plain
+from registry_tool.security.handling import private_text
 
 _MOST_ROWS = 50
 _MOST_LINES = 120
@@ -35,8 +36,8 @@ def drift_title(workflow: str, environment: str) -> str:
 
 
 def drift_body(versions: Sequence[DriftOf]) -> str:
-    """The issue's text."""
-    return "\n".join((*_parts(versions), _NEXT)) + "\n"
+    """The issue's text; a model's new answer may name somebody, and an issue is read by many."""
+    return private_text("\n".join((*_parts(versions), _NEXT)) + "\n")
 
 
 def _parts(versions: Sequence[DriftOf]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
+from functools import cached_property
 from typing import Final
 
 from registry_tool.core.errors import RegistryError, UsageError
@@ -179,11 +180,15 @@ class PrivateText:
     """`private_text` that also knows a run's own personal inputs, and takes out what is quoted of them."""
 
     def __init__(self, personal: Iterable[Value] = ()) -> None:
-        found = {form for value in personal for leaf in _leaves(value) for form in _spellings(leaf)}
-        self._known = sorted(
-            (form for form in found if len(form) >= _LEAST and form != PERSONAL),
-            key=lambda form: (-len(form), form),
-        )
+        self._personal = tuple(personal)
+
+    @cached_property
+    def _known(self) -> list[str]:
+        """What to look for, the longest first; most runs have no error and never ask."""
+        leaves = {leaf for value in self._personal for leaf in _leaves(value)}
+        found = {form for leaf in leaves for form in _spellings(leaf)}
+        fit = (form for form in found if len(form) >= _LEAST and form != PERSONAL)
+        return sorted(fit, key=lambda form: (-len(form), form))
 
     def __call__(self, text: str) -> str:
         """The text, fit to leave the run."""

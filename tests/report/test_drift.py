@@ -30,3 +30,12 @@ def test_much_is_cut() -> None:
     assert "30 more" in body
     assert "380 more lines" in body
     assert len(body) < 60_000
+
+
+def test_personal_data_in_a_models_new_answer_stays_out_of_the_issue() -> None:
+    lines = ("-Write to us.", "+Write to ada.lovelace@corp.dev, sk-proj-" + "a1" * 20)
+    row = ("test", "t", "it says ada.lovelace@corp.dev")
+    body = drift_body([DriftOf("hello:1.0.0", "staging", "openai", (row,), (0, 1, 0), lines)])
+    assert "ada.lovelace" not in body
+    assert "sk-proj" not in body
+    assert "Write to [EMAIL], [SECRET]" in body

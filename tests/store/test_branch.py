@@ -1,0 +1,46 @@
+"""A branch without history, and branches that go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from registry_tool.store.branch import Branch
+from registry_tool.store.git import Identity, Repository
+from tests.commands.privacy_places import NOW, git, make_place
+
+WHO = Identity("x", "x@x", NOW.isoformat())
+
+
+@pytest.mark.parametrize("remote", [False, True])
+def test_a_branch_that_stands_alone_has_no_history(tmp_path: Path, *, remote: bool) -> None:
+    place = make_place(tmp_path, remote=remote)
+    branch = Branch(Repository(place.root), "lonely", place.remote, alone=True)
+    for number in range(3):
+        branch.write(lambda _, n=number: {f"{n}.txt": b"x"}, "x", WHO)  # type: ignore[misc]
+    where = tmp_path / "origin.git" if remote else place.root
+    assert git(where, "rev-list", "--count", "lonely") == "1"
+    assert git(where, "ls-tree", "--name-only", "lonely").split() == ["0.txt", "1.txt", "2.txt"]
+
+
+@pytest.mark.parametrize("remote", [False, True])
+def test_a_branch_goes_as_it_was_seen(tmp_path: Path, *, remote: bool) -> None:
+    place = make_place(tmp_path, remote=remote)
+    branch = Branch(Repository(place.root), "month", place.remote)
+    assert not branch.remove()
+    branch.write(lambda _: {"a.txt": b"x"}, "x", WHO)
+    assert branch.remove()
+    assert branch.tip() == ""
+    where = tmp_path / "origin.git" if remote else place.root
+    assert "month" not in git(where, "branch", "--list")
+
+
+def test_a_rival_that_wrote_meanwhile_keeps_it(tmp_path: Path) -> None:
+    place = make_place(tmp_path)
+    repository = Repository(place.root)
+    branch = Branch(repository, "month")
+    old = branch.write(lambda _: {"a.txt": b"x"}, "x", WHO)
+    branch.write(lambda _: {"b.txt": b"x"}, "x", WHO)
+    assert not repository.delete("refs/heads/month", old)
+    assert branch.tip()

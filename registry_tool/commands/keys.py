@@ -47,9 +47,9 @@ def new_key(
     environ: Mapping[str, str] = os.environ,
     random: Callable[[int], bytes] = os.urandom,
 ) -> NewKey:
-    """A new key in front of those in `PUPPY_ENVIRONMENT_KEY`, its public part published.
+    """A new key in front of those in `PUPPY_ENVIRONMENT_KEY` (else this machine's own), its public part published.
 
-    Where keys are published, but none of them is given, it is refused: what they locked could no longer be opened.
+    Where keys are published, but the newest isn't given, it is refused: what it locked could no longer be opened.
     """
     known_environment(place, environment)
     if environ.get("GITHUB_ACTIONS") == "true":
@@ -57,9 +57,9 @@ def new_key(
             "a job's log would show the secret to everyone who reads it",
             way_out="make the key on a machine of your own",
         )
-    old = held_ring(_git_dir(place), environment, environ) if environ.get(VARIABLE) else None
+    old = held_ring(_git_dir(place), environment, environ)
     known = published(place, environment)
-    if known.keys and old is None:
+    if known.keys and (old is None or not known.vouched_by(old)):
         raise EnvironmentKeyError(
             f"{environment} has the key {known.keys[0].id} already, and {VARIABLE} doesn't bring it",
             way_out=f"set {VARIABLE} to the present key, so that the new one comes in front of it",

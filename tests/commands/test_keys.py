@@ -12,7 +12,12 @@ from registry_tool.commands.public_keys import publish, published
 from registry_tool.commands.run_keys import context_of, keep_key, open_run, run_key
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.security.encrypt import seal_payload
-from registry_tool.security.keys import VARIABLE, EnvironmentKeyError, parse_ring
+from registry_tool.security.keys import (
+    VARIABLE,
+    EnvironmentKeyError,
+    environment_key,
+    parse_ring,
+)
 from tests.commands.privacy_places import BOTH, NEW, NOW, OLD, Place, git, make_place
 
 
@@ -52,6 +57,26 @@ def test_a_second_key_comes_in_front_of_the_first(tmp_path: Path) -> None:
         (first.id, False, True),
     ]
     assert [row["held"] for row in list_keys(place)] == [False, False]
+
+
+def test_a_machines_own_key_is_taken_along(tmp_path: Path) -> None:
+    """So that what a laptop locked can be opened with the secret that follows."""
+    place = make_place(tmp_path)
+    own = environment_key(place.root / ".git", "development", {})
+    publish(place, own)
+    made = new_key(place, "development", {})
+    assert [key.id for key in parse_ring(made.secret, "development").keys] == [
+        made.id,
+        own.newest.id,
+    ]
+
+
+def test_an_older_key_alone_makes_no_new_one(tmp_path: Path) -> None:
+    place = make_place(tmp_path)
+    first = new_key(place, "production", {})
+    second = new_key(place, "production", {VARIABLE: first.secret})
+    with pytest.raises(EnvironmentKeyError, match=second.id):
+        new_key(place, "production", {VARIABLE: first.secret})
 
 
 def test_rotation_is_idempotent_and_noted_once(tmp_path: Path) -> None:

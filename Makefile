@@ -12,7 +12,7 @@ demo: $(MODEL)
 
 test: $(MODEL) $(NODE_TOOLS) lint types contracts
 	@echo "Running the tests."
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q -n auto --dist loadfile
 
 lint: $(STAMP)
 	@echo "Checking style."

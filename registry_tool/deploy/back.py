@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from registry_tool.core.clock import instant
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.history import served_value
@@ -66,7 +67,8 @@ def _decide(desk: Desk, wish: Return, view: View, stages: StageRunner) -> Change
         )
     else:
         target = _target(wish, now, history.known)
-        after = returned(now, target, history.before(target), wish.deployment, desk.actor)
+        again = replace(target, since=instant(desk.clock.now()))
+        after = returned(now, again, history.before(target), wish.deployment, desk.actor)
     return Change((_event(desk, now, after, stages),), after)
 
 

@@ -36,5 +36,5 @@ class Beating:
         while not self._over.wait(self._seconds):
             try:
                 self._beat()
-            except RegistryError:
+            except (RegistryError, OSError):
                 continue

@@ -41,12 +41,12 @@ def deploy(desk: Desk, wish: Wish) -> Deployment:
     selected = _by(desk, work.stages.run("select", wish.plan.select))
     desired = _quietly(wish.plan)
     watcher = Watcher(desk.patience)
+    view = work.view()
+    seen = view.deployment
+    if wish.repeated and seen is not None and wish.deployment in view.history().finished:
+        desk.say(f"{wish.deployment} has ended before: nothing changes")
+        return seen
     while True:
-        view = work.view()
-        seen = view.deployment
-        if wish.repeated and wish.deployment in view.history().finished and seen is not None:
-            desk.say(f"{wish.deployment} has ended before: nothing changes")
-            return seen
         try:
             settled = _settled(desk, wish, seen, desired, watcher)
             if settled is not None:
@@ -56,6 +56,7 @@ def deploy(desk: Desk, wish: Wish) -> Deployment:
                 return go_through(work, wish.plan, rollout)
         except MovedError:
             desk.patience.pause()
+            seen = work.view().deployment
 
 
 def _by(desk: Desk, event: StageEvent) -> StageEvent:

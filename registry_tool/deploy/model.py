@@ -29,7 +29,8 @@ class Serving:
     """A version that takes `weight` percent of the runs, and all that its runs need; weight 0 is kept ready.
 
     `config` are the environment's overrides on top of the manifest's; `allocation` has compute, memory, storage,
-    timeout and the runner's label; `deployment` is the id of the one that brought it.
+    timeout and the runner's label; `deployment` is the id of the one that brought it, `since` when it began to
+    serve (RFC 3339; empty before).
     """
 
     version: str
@@ -40,6 +41,7 @@ class Serving:
     lock: Lock = field(default_factory=Lock)
     allocation: Frozen = field(default_factory=dict)
     deployment: str = ""
+    since: str = ""
 
     def at(self, weight: int) -> Serving:
         """The same with another weight."""

@@ -35,6 +35,7 @@ def serving_value(serving: Serving) -> Object:
         "lock_digest": serving.lock.digest,
         "allocation": dict(serving.allocation),
         "deployment": serving.deployment,
+        "since": serving.since,
     }
 
 
@@ -58,6 +59,7 @@ def read_serving(value: Value) -> Serving:
         lock=lock,
         allocation=_object(item, "allocation"),
         deployment=_text(item, "deployment"),
+        since=_text(item, "since"),
     )
 
 

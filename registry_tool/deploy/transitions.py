@@ -38,16 +38,24 @@ def switched(
     now: Deployment, rollout: Rollout, strategy: Strategy, step: int, since: str
 ) -> Deployment:
     """Step `step` (from 1) takes effect: the candidate gets its weight, what served the rest."""
-    assert rollout.candidate is not None  # noqa: S101 - known since `allocate`
+    candidate = _since(now, rollout, since)
     weight = strategy.steps[step - 1].weight if rollout.stable else BUCKETS
     return replace(
         now,
-        serving=_shared(rollout.candidate, rollout.stable, weight),
+        serving=_shared(candidate, rollout.stable, weight),
         rollout=replace(
             rollout, step=step, steps=len(strategy.steps), since=since, phase=Phase.STEP, failures=0,
             reason="",
         ),
     )  # fmt: skip
+
+
+def _since(now: Deployment, rollout: Rollout, since: str) -> Serving:
+    """The candidate, with the moment when it began to serve."""
+    candidate = rollout.candidate
+    assert candidate is not None  # noqa: S101 - known since `allocate`
+    begun = [s.since for s in now.serving if s.deployment == candidate.deployment]
+    return replace(candidate, since=begun[0] if begun else since)
 
 
 def _shared(candidate: Serving, stable: Serving | None, weight: int) -> tuple[Serving, ...]:
@@ -58,11 +66,10 @@ def _shared(candidate: Serving, stable: Serving | None, weight: int) -> tuple[Se
 
 def finished(now: Deployment, rollout: Rollout, strategy: Strategy) -> Deployment:
     """The candidate serves alone; blue-green keeps the old one ready."""
-    assert rollout.candidate is not None  # noqa: S101 - known since `allocate`
     kept = rollout.stable if strategy.keeps_stable else None
     return replace(
         now,
-        serving=_shared(rollout.candidate, kept, BUCKETS),
+        serving=_shared(_since(now, rollout, ""), kept, BUCKETS),
         previous=rollout.stable,
         rollout=None,
         id=rollout.deployment,
@@ -81,7 +88,7 @@ def ended(now: Deployment, rollout: Rollout) -> Deployment:
 def returned(
     now: Deployment, target: Serving, previous: Serving | None, deployment: str, actor: str
 ) -> Deployment:
-    """A version of before serves alone, as it was recorded then; whatever was going on is over."""
+    """A version of before serves alone, as it was recorded then (`target`); whatever was going on is over."""
     return replace(
         now,
         serving=(target.at(BUCKETS),),

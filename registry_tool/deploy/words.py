@@ -71,7 +71,7 @@ def deployment_rows(deployment: Deployment) -> Iterator[list[str]]:
             f"{deployment.workflow}:{serving.version}",
             f"{serving.weight} %",
             _phase(rollout) if going and rollout else SERVING if serving.weight else "ready",
-            rollout.since if going and rollout else deployment.updated,
+            serving.since or deployment.updated,
             (rollout.actor if going and rollout else deployment.actor) or "-",
             serving.digest[:19],
         ]

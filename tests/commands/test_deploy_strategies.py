@@ -80,6 +80,7 @@ def test_a_canary_pauses_is_promoted_and_ends(scene: Scene) -> None:
     assert state.previous is not None
     assert state.previous.version == "1.0.0"
     assert state.id == "dep-a"
+    assert state.main.since == "2026-01-01T00:00:00.000Z"  # when its first run was let in
     promoted = [e for e in scene.events("hello", "production") if e["stage"] == "promote"]
     assert promoted[0]["detail"]["actor"] == "abc"
 

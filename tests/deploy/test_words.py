@@ -13,7 +13,7 @@ from registry_tool.deploy.words import (
 )
 
 OLD = Serving("1.0.0", "sha256:a", 90, deployment="dep-1")
-NEW = Serving("2.0.0", "sha256:b", 10, deployment="dep-2")
+NEW = Serving("2.0.0", "sha256:b", 10, deployment="dep-2", since="then")
 ROLLOUT = Rollout(
     "dep-2",
     candidate=NEW,

@@ -211,6 +211,7 @@ def _summary(admitted: Admission, ended: Outcome) -> str:
             "error": ended.error_kind,
             "ceiling in tokens": admitted.ceiling.tokens,
             "ceiling in dollars": admitted.ceiling.cost,
+            "plan": admitted.left.words(),
             "payload": ended.payload.digest if ended.payload else "",
             "kept for days": admitted.retention_days or "",
         },

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from registry_tool.commands.ceiling import Ceiling
 from registry_tool.commands.request import ExecuteRequest, execute_request_of
@@ -128,6 +128,7 @@ def _value(admission: Admission, request: ExecuteRequest) -> Object:
         "ceiling": admission.ceiling.to_value(),
         "timeout": admission.timeout,
         "runs": admission.runs,
+        "left": admission.left.to_value(),
         "retention": admission.retention,
         "encryption": admission.encryption,
     }
@@ -148,6 +149,7 @@ def _read(value: Object) -> Admission:
         ceiling=Ceiling(cast("int | None", bounds["tokens"]), cast("float | None", bounds["cost"])),
         timeout=float(cast(float, value["timeout"])),
         runs=cast(int, value["runs"]),
+        left=Left(**cast(dict[str, Any], value["left"])),
         retention=str(value["retention"]),
         encryption=str(value["encryption"]),
     )

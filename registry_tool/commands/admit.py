@@ -82,7 +82,9 @@ def admit(  # noqa: PLR0913 - a wish has that many parts, all named
             return _admission(case, record, door.rest)
         known = door.found
     _demand_same(case, known, keys)
-    return replace(_admission(case, known, Left(known.plan)), repeated=True)
+    where = known.time[:7]
+    rest = case.left(recorder.records(where), keys, where, now)
+    return replace(_admission(case, known, rest), repeated=True)
 
 
 def _inputs(case: Case, ring: KeyRing) -> Mapping[str, Value]:

@@ -9,25 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.admission import Admission, read_admission, write_admission
+from registry_tool.commands.admission import Admission
 from registry_tool.commands.admit import admit
-from registry_tool.commands.audit import entries
 from registry_tool.commands.deploy import Target, deploy
 from registry_tool.commands.execute import execute_request
 from registry_tool.commands.outcome import Outcome, record
-from registry_tool.commands.records import branch_of, read_records, reader, ring_of
+from registry_tool.commands.records import branch_of, read_records, ring_of
 from registry_tool.commands.request import ExecuteRequest
 from registry_tool.commands.requested import sealed_request
-from registry_tool.commands.run_access import AccessError
-from registry_tool.commands.run_asker import Asker, asker_of
+from registry_tool.commands.run_asker import Asker
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.engine.providers.base import Usage
 from registry_tool.monitoring.quota import QuotaError
-from registry_tool.monitoring.records import BrokenRecordError, digest_of, read_record, sealed
 from registry_tool.monitoring.runs import runs_of
-from registry_tool.security.signing import sign
-from registry_tool.store.branch import Branch
-from registry_tool.store.git import Identity, Repository
 from tests.commands.conftest import KEY, MovingClock, add_version
 
 HELLO = ExecuteRequest("hello", {"who": "Ada"})
@@ -170,69 +164,6 @@ def test_wrong_inputs_are_not_counted(served: Target, inputs: dict[str, object])
     assert started(served) == []
 
 
-def push(target: Target, path: str, data: bytes | None) -> None:
-    """What somebody does who may push."""
-    branch = Branch(Repository(target.root), branch_of("2026-11"))
-    who = Identity("eve", "eve@example.com", "2026-11-25T12:00:00Z")
-    branch.write(lambda _: {path: data}, "Change", who)
-
-
-def test_a_forged_record_stops_admissions_and_is_named(served: Target) -> None:
-    admitted(served, name="exec-1")
-    branch = Branch(Repository(served.root), branch_of("2026-11"))
-    last = branch.files().read("production/00000001.json")
-    draft = replace(read_record(last, ""), execution_id="exec-forged")
-    others = ring_of(served, "development")
-    _, data = sealed(draft, 2, digest_of(last), lambda value: sign(value, others))
-    push(served, "production/00000002.json", data)
-    with pytest.raises(BrokenRecordError, match="signature") as refused:
-        admitted(served)
-    assert refused.value.place == "runs-2026-11:production/00000002.json"
-    with pytest.raises(BrokenRecordError):
-        read_records(served)
-
-
-def test_a_missing_record_stops_admissions_and_is_named(served: Target) -> None:
-    for number in range(2):
-        admitted(served, name=f"exec-{number}")
-    push(served, "production/00000001.json", None)
-    with pytest.raises(BrokenRecordError, match="00000001 is missing"):
-        admitted(served)
-
-
-def test_a_changed_admission_is_refused(served: Target, tmp_path: Path) -> None:
-    ring = ring_of(served, "production")
-    path = tmp_path / "admission.json"
-    made = admitted(served)
-    write_admission(path, made, ring)
-    read = read_admission(path, ring)
-    assert replace(read, left=made.left, request=HELLO) == made
-    assert "Ada" not in path.read_text()  # it may travel from one job to another
-    assert read.request.sealed
-    path.write_text(path.read_text().replace('"tokens": 500', '"tokens": 50000'))
-    with pytest.raises(RegistryError, match="was changed"):
-        read_admission(path, ring)
-    path.write_text("{}")
-    with pytest.raises(RegistryError, match="this is no admission"):
-        read_admission(path, ring)
-
-
-def test_records_on_a_remote_need_the_environments_own_key(
-    clones: Callable[[int], list[Target]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (clone,) = clones(1)
-    monkeypatch.delenv("PUPPY_ENVIRONMENT_KEY")
-    with pytest.raises(RegistryError, match="its key isn't here"):
-        admitted(clone)
-
-
-def test_a_job_must_say_who_asked() -> None:
-    assert asker_of(8, "bob", {"GITHUB_ACTIONS": "true"}) == BOB
-    assert asker_of(None, "", {}).is_local
-    with pytest.raises(UsageError, match="does not say who asked"):
-        asker_of(None, "", {"GITHUB_ACTIONS": "true"})
-
-
 def test_eight_at_once_share_the_last_three_runs(clones: Callable[[int], list[Target]]) -> None:
     targets = clones(8)
     given: list[Admission] = []
@@ -284,30 +215,6 @@ def test_a_job_as_one_process_leaves_start_and_end(served: Target) -> None:
     kinds = [(r.kind, r.execution_id) for r in read_records(served, "production", every=True)]
     assert kinds == [("started", made.execution_id), ("finished", made.execution_id)]
     assert KEY not in str(kinds)
-
-
-def test_who_may_not_run_it_is_refused_and_noted(served: Target) -> None:
-    settings = served.root / "registry/registry.yaml"
-    settings.write_text(settings.read_text().replace("access:", "access:\n  visibility: private"))
-    add_version(served, "1.1.0", "\nsecurity: { access_control: { execute: [owner] } }\n")
-    deploy(served, "hello:1.1.0", "production")
-    with pytest.raises(AccessError, match="may not run it: that is for owner"):
-        admitted(served)
-    assert started(served) == []
-    (entry,) = [e for e in entries(served, "production") if e["action"] == "run-denied"]
-    assert entry["detail"] == {"version": "1.1.0", "workflow": "hello"}
-    assert admitted(served, Asker(1, "ada")).serving.version == "1.1.0"  # hello's owner
-    assert admit(served, "production", HELLO, Asker()).serving.version == "1.1.0"
-
-
-def test_who_only_reads_checks_signatures_by_the_published_key(
-    clones: Callable[[int], list[Target]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one, other = clones(2)
-    admitted(one, name="exec-1")
-    monkeypatch.delenv("PUPPY_ENVIRONMENT_KEY")
-    assert reader(other, "production") is not None
-    assert [r.execution_id for r in read_records(other, "production", every=True)] == ["exec-1"]
 
 
 def test_a_version_that_demands_encryption_takes_no_plain_dispatch(served: Target) -> None:

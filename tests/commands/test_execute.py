@@ -160,18 +160,6 @@ def test_an_interrupted_run_is_recorded_as_cancelled(served: Target, clock: Movi
     assert read_records(served, "production")[-1].error_kind == "cancelled"
 
 
-def test_an_outcome_of_another_run_is_refused(served: Target, tmp_path: Path) -> None:
-    admission, execution = steps(served)
-    path = tmp_path / "outcome.json"
-    execute_step(execution, path)
-    with pytest.raises(RegistryError, match="another run's"):
-        read_outcome(path, replace(admission, execution_id="exec-2"), execution.ring)
-    path.write_text(path.read_text().replace('"status": "success"', '"status": "error"'))
-    with pytest.raises(RegistryError, match="signature is wrong"):
-        read_outcome(path, admission, execution.ring)
-    assert read_outcome(tmp_path / "nowhere", admission, execution.ring) is None
-
-
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -226,16 +214,6 @@ def test_killed_anywhere_the_same_job_again_completes_it(
         capture_output=True,
         env=os.environ,
     )
-
-
-def test_a_run_that_nobody_finished_is_lost_after_its_time(
-    served: Target, clock: MovingClock
-) -> None:
-    admission, execution = steps(served)
-    assert statuses(served, clock, minutes=6) == ["running"]
-    assert statuses(served, clock, minutes=7) == ["lost"]
-    record(served, admission, None, execution.ring)  # the job's last step found no outcome
-    assert statuses(served, clock) == ["lost"]
 
 
 def test_an_answer_with_half_a_character_is_kept_all_the_same(served: Target) -> None:

@@ -8,6 +8,8 @@ import click
 
 from registry_tool import __version__
 from registry_tool.cli import (
+    auditing,
+    erasing,
     errors,
     gate,
     jobs_batch,
@@ -29,8 +31,19 @@ def cli() -> None:
     """
 
 
-for module in (gate, shop, jobs_plan, jobs_deploy, jobs_execute, jobs_batch, privacy, watching):
-    for command in module.COMMANDS:
+for _section in (
+    gate.COMMANDS,
+    shop.COMMANDS,
+    jobs_plan.COMMANDS,
+    jobs_deploy.COMMANDS,
+    jobs_execute.COMMANDS,
+    jobs_batch.COMMANDS,
+    privacy.COMMANDS,
+    erasing.COMMANDS,
+    auditing.COMMANDS,
+    watching.COMMANDS,
+):
+    for command in _section:
         cli.add_command(command)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from registry_tool.commands.audit import note
 from registry_tool.commands.branches import Place, state_branch
 from registry_tool.commands.public_keys import publish, published
-from registry_tool.commands.run_keys import rewrap_all
+from registry_tool.commands.run_keys import rewrap_all, to_rewrap
 from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Object
 from registry_tool.security.keys import (
@@ -97,10 +97,12 @@ def rotate(place: Place, environment: str, environ: Mapping[str, str] = os.envir
     known_environment(place, environment)
     ring = environment_key(_git_dir(place), environment, environ)
     publish(place, ring)
-    moved, there = rewrap_all(place, ring)
-    if moved:
-        detail: Object = {"key": ring.newest.id, "moved": moved}
+    if waiting := to_rewrap(
+        place, ring
+    ):  # noted before it is done, so that no deed is without an entry
+        detail: Object = {"key": ring.newest.id, "keys": waiting}
         note(place, environment, "", "key-rotate", detail, environ)
+    moved, there = rewrap_all(place, ring)
     return Rotation(environment, ring.newest.id, moved, there)
 
 

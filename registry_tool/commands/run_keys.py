@@ -158,6 +158,14 @@ def drop_keys(place: Place, keys: Collection[RunKey], why: str) -> int:
     return len(gone)
 
 
+def to_rewrap(place: Place, ring: KeyRing) -> int:
+    """How many keys are not under the newest one; `PayloadError` for one that none of the ring opens."""
+    waiting = [k for k in run_keys(place, ring.environment) if k.wrapped.key_id != ring.newest.id]
+    for key in waiting:
+        rewrap(key.wrapped, ring, context_of(key.environment, key.execution_id))
+    return len(waiting)
+
+
 def rewrap_all(place: Place, ring: KeyRing) -> tuple[int, int]:
     """(moved, already there): every key of the ring's environment under its newest key, in one write."""
     counts = [0, 0]

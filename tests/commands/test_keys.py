@@ -109,6 +109,7 @@ def test_without_the_old_key_rotation_says_which_is_missing(tmp_path: Path) -> N
     with pytest.raises(RegistryError, match="locked with the key") as caught:
         rotate(place, "production", NEW)
     assert "add the old key" in caught.value.way_out
+    assert list(entries(place)) == [], "what was refused is not noted as done"
 
 
 def test_an_unknown_environment_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,16 @@
+"""Options of commands on a registry's state: which environment, which remote, only to say it."""
+
+from __future__ import annotations
+
+import click
+
+one_environment = click.option(
+    "--env", "environment", required=True, envvar="ENVIRONMENT", help="The environment."
+)
+any_environment = click.option(
+    "--env", "environment", default="", envvar="ENVIRONMENT", help="Only this environment."
+)
+state_remote = click.option(
+    "--remote", default="", help="The remote that holds the state. Default: this repository."
+)
+only_say = click.option("--dry-run", is_flag=True, help="Only say what would go.")

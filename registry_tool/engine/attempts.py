@@ -76,7 +76,10 @@ async def attempt(
         except (RegistryError, TimeoutError, ExceptionGroup) as error:
             cause = _cause(error, patient, expired=bound.expired())
             if number > patient.retries or not _may_pass(cause):
-                raise _numbered(cause, number) from error
+                told = _numbered(cause, number)
+                if told is error:  # it must not become its own cause
+                    raise
+                raise told from error
             wait = _wait(cause, number, settings.jitter)
             tell(number, wait, cause)
             await settings.sleep(wait)

@@ -38,8 +38,10 @@ class RunError(RegistryError):
 
 def kind_of(error: BaseException) -> str:
     """The class of what was really wrong, `provider` for a `ProviderError`: it holds nothing of a run's data."""
-    while isinstance(error.__cause__, RegistryError):
+    seen = {id(error)}
+    while isinstance(error.__cause__, RegistryError) and id(error.__cause__) not in seen:
         error = error.__cause__
+        seen.add(id(error))
     name = type(error).__name__.removesuffix("Error") or "error"
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
 

@@ -142,8 +142,8 @@ the repository's admin bypass the rules for pull requests.
 The job `publish` pushes regenerated indexes to `main`, and the token of a job can't be let past a ruleset. Give
 it a key: make one (`ssh-keygen -t ed25519 -N "" -f key`), add `key.pub` as a deploy key with write access and
 `key` as the secret `PUBLISH_KEY` of the environment `github-pages`, write
-`ssh-key: ${{ secrets.PUBLISH_KEY }}` below `ref: main` in `.github/workflows/publish.yml`, delete both files,
-and add deploy keys to the ruleset's bypass list.
+`ssh-key: ${{ secrets.PUBLISH_KEY }}` below `ref: main` in `.github/workflows/publish.yml`, say
+`persist-credentials: true` there, delete both files, and add deploy keys to the ruleset's bypass list.
 
 ## Raise the tool
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from real_registry import DATA, Compiler, Real, manifest, read, repository, sample_is_true
 
-from registry_tool.commands.asker import actor_from
 from registry_tool.commands.check import check
 from registry_tool.commands.check_pr import PrResult, check_merge
+from registry_tool.commands.pr_asker import actor_from
 from registry_tool.core.errors import RegistryError
 from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate, FixedSource

@@ -51,14 +51,14 @@ def erase(
     from registry_tool.commands.deploy import Target
     from registry_tool.commands.erase import Whose
     from registry_tool.commands.erase import erase as run
-    from registry_tool.commands.recorded import runs_of
+    from registry_tool.commands.records import read_records
     from registry_tool.core.files import pretty_json, write_atomic
 
     whose = Whose(subject, actor or 0, execution_id)
     forge = chosen_forge(via, root, remote)
     remove = forge.artifacts.remove if forge else None
     target = Target(root, remote)
-    done = run(target, environment, whose, runs_of, dry_run=dry_run, remove_artifact=remove)
+    done = run(target, environment, whose, read_records, dry_run=dry_run, remove_artifact=remove)
     if certificate:
         write_atomic(certificate, pretty_json(done.to_value()))
     if format_ == "json":
@@ -101,13 +101,13 @@ def prune(
     """
     from registry_tool.commands.deploy import Target
     from registry_tool.commands.prune import prune as run
-    from registry_tool.commands.recorded import months_of
+    from registry_tool.commands.records import records_by_month
     from registry_tool.core.folders import cache_folder
 
     target = Target(root, remote)
     done = run(
         target,
-        months_of(target),
+        records_by_month(target),
         environment=environment,
         now=now,
         dry_run=dry_run,

@@ -97,9 +97,9 @@ def check_pr(
 
     Example: registry-tool check-pr --base origin/main --actor-id 1001 --format github
     """
-    from registry_tool.commands.asker import acceptance_from, actor_from
     from registry_tool.commands.check_pr import HELD
     from registry_tool.commands.check_pr import check_pr as run
+    from registry_tool.commands.pr_asker import acceptance_from, actor_from
     from registry_tool.report.summary import summary as review
 
     actor = actor_from(actor_id, actor_login, approved_by)

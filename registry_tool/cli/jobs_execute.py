@@ -158,9 +158,9 @@ def execute(
     Example: registry-tool execute --env staging --request '{"workflow": "keyword-extractor"}'
     """
     from registry_tool.commands.admission import read_admission
+    from registry_tool.commands.admitted_run import AdmittedRun, Sinks
     from registry_tool.commands.deploy import Target
     from registry_tool.commands.execute import execute_request, execute_step
-    from registry_tool.commands.execution import Execution, Sinks
     from registry_tool.commands.records import ring_of
     from registry_tool.commands.request import read_execute_request
     from registry_tool.commands.request_blob import blobs_of
@@ -174,7 +174,7 @@ def execute(
         how = HowToRun(listeners=spans)
         if admission:
             admitted = read_admission(admission, ring)
-            ended = execute_step(Execution(target, admitted, ring, how, sinks), outcome)
+            ended = execute_step(AdmittedRun(target, admitted, ring, how, sinks), outcome)
         else:
             wanted = read_execute_request(request, blobs_of(root, remote, correlation_id))
             admitted, ended = execute_request(

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from registry_tool.commands.ceiling import Ceiling
 from registry_tool.commands.request import ExecuteRequest, execute_request_of
-from registry_tool.commands.requested import sealed_request
+from registry_tool.commands.request_inputs import sealed_request
 from registry_tool.commands.run_workflow import HowToRun
 from registry_tool.core import clock
 from registry_tool.core.errors import RegistryError

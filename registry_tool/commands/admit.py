@@ -13,10 +13,10 @@ from registry_tool.commands.admission import Admission
 from registry_tool.commands.case import Case, look_at
 from registry_tool.commands.ceiling import Ceiling
 from registry_tool.commands.deployed import Target
-from registry_tool.commands.public_keys import publish
+from registry_tool.commands.published_keys import publish
 from registry_tool.commands.records import Recorder, ring_of
 from registry_tool.commands.request import ExecuteRequest
-from registry_tool.commands.requested import check_whole, dispatched_inputs, requested_inputs
+from registry_tool.commands.request_inputs import check_whole, dispatched_inputs, requested_inputs
 from registry_tool.commands.run_access import demand_access
 from registry_tool.commands.run_asker import Asker
 from registry_tool.commands.run_workflow import new_execution_id

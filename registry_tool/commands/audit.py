@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from registry_tool.commands.branches import Place, state_branch, writer
-from registry_tool.commands.public_keys import publish, published
+from registry_tool.commands.published_keys import publish, published
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json, read_limited

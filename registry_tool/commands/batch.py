@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from registry_tool.commands.batch_items import Job, keys_of, needed_files
 from registry_tool.commands.batch_session import DASK, LOCAL, SHARD, Counts, HowToBatch, Session
-from registry_tool.commands.locks import locked_here
+from registry_tool.commands.lock_file import locked_here
 from registry_tool.commands.program import Program
 from registry_tool.commands.reference import open_reference
 from registry_tool.commands.run_anything import served

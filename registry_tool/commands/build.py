@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from registry_tool.api.documents import ROOT, api_files, package_path
 from registry_tool.catalogue.load import load_catalogue
 from registry_tool.catalogue.model import Catalogue
-from registry_tool.core.files import write_atomic
+from registry_tool.core.replacing import replacing
 from registry_tool.package.build import package_bytes
 from registry_tool.site.render import site_files
 from registry_tool.store.tree import FolderTree, Tree
@@ -43,22 +44,37 @@ def build(root: Path, out: Path, *, commit: str = "", base_url: str = "") -> Bui
 
     The result is the same whether `out` was empty, older or newer.
     """
-    tree = FolderTree(root)
+    return build_tree(FolderTree(root), out, commit=commit, base_url=base_url)
+
+
+def build_tree(tree: Tree, out: Path, *, commit: str = "", base_url: str = "") -> BuildResult:
+    """The same of any tree. `out` changes in one step: nobody ever sees a part of the new output."""
     catalogue = load_catalogue(tree, commit)
-    old = (
-        {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
-        if out.exists()
-        else set()
-    )
+    old = set(_files(out))
     written = kept = 0
-    for path, content in output_files(catalogue, tree, base_url):
-        target = out / path
-        if path in old and target.read_bytes() == content:
-            kept += 1
-        else:
-            write_atomic(target, content)
-            written += 1
-        old.discard(path)
-    for path in old:
-        (out / path).unlink()
+    with replacing(out) as new:
+        for path, content in output_files(catalogue, tree, base_url):
+            target = new / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if path in old and (out / path).read_bytes() == content:
+                _take_over(out / path, target)
+                kept += 1
+            else:
+                target.write_bytes(content)
+                written += 1
+            old.discard(path)
     return BuildResult(written, kept, len(old))
+
+
+def _files(folder: Path) -> Iterator[str]:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix()
+
+
+def _take_over(there: Path, target: Path) -> None:
+    """The same file under another name, so that its time stays; where the disk can't do that, a copy."""
+    try:
+        target.hardlink_to(there)
+    except OSError:
+        shutil.copy2(there, target)

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from registry_tool.catalogue.load import load_settings
 from registry_tool.catalogue.model import RegistrySettings
-from registry_tool.commands.asker import NOTHING_ACCEPTED, Acceptance
 from registry_tool.commands.check import CheckResult, Entry, subject_of, version_files
 from registry_tool.commands.dependents import Waiting, dependents_of, replayed_dependents
+from registry_tool.commands.pr_asker import NOTHING_ACCEPTED, Acceptance
 from registry_tool.commands.pr_facts import facts_of
 from registry_tool.commands.replay import Replayer
 from registry_tool.commands.tree_program import program_from_tree

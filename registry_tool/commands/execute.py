@@ -11,8 +11,8 @@ from pathlib import Path
 
 from registry_tool.commands.admission import Admission
 from registry_tool.commands.admit import admit
+from registry_tool.commands.admitted_run import AdmittedRun, Sinks
 from registry_tool.commands.deployed import Target
-from registry_tool.commands.execution import Execution, Sinks
 from registry_tool.commands.outcome import Outcome, record, write_outcome
 from registry_tool.commands.records import ring_of
 from registry_tool.commands.request import ExecuteRequest
@@ -44,8 +44,8 @@ def execute(  # noqa: PLR0913 - a run has that many parts, all named
     admission = admit(
         target, where, request, asker or Asker(), execution_id=how.execution_id, ring=ring
     )
-    execution = Execution(target, admission, ring, how, sinks or Sinks())
-    return _recorded(execution)[0]
+    admitted_run = AdmittedRun(target, admission, ring, how, sinks or Sinks())
+    return _recorded(admitted_run)[0]
 
 
 def execute_request(  # noqa: PLR0913 - as many parts as a job has
@@ -62,34 +62,34 @@ def execute_request(  # noqa: PLR0913 - as many parts as a job has
     """A job's request from admission to record, in one process."""
     keys = ring or ring_of(target, environment)
     admission = admit(target, environment, request, asker, execution_id=execution_id, ring=keys)
-    execution = Execution(target, admission, keys, how, sinks or Sinks())
-    return admission, _recorded(execution)[1]
+    admitted_run = AdmittedRun(target, admission, keys, how, sinks or Sinks())
+    return admission, _recorded(admitted_run)[1]
 
 
 def run_and_record(target: Target, admission: Admission, ring: KeyRing, sinks: Sinks) -> Outcome:
     """An admitted run, and its record."""
-    return _recorded(Execution(target, admission, ring, HowToRun(), sinks))[1]
+    return _recorded(AdmittedRun(target, admission, ring, HowToRun(), sinks))[1]
 
 
-def execute_step(execution: Execution, written: Path | None) -> Outcome:
+def execute_step(admitted_run: AdmittedRun, written: Path | None) -> Outcome:
     """The step between admission and record: the outcome is written for the latter, however the run ends."""
     try:
-        _, outcome = execution.run()
+        _, outcome = admitted_run.run()
     except (RegistryError, KeyboardInterrupt) as error:
         if written:
-            write_outcome(written, execution.broken_off(error), execution.ring)
+            write_outcome(written, admitted_run.broken_off(error), admitted_run.ring)
         raise
     if written:
-        write_outcome(written, outcome, execution.ring)
+        write_outcome(written, outcome, admitted_run.ring)
     return outcome
 
 
-def _recorded(execution: Execution) -> tuple[RunResult, Outcome]:
-    target, admission, ring = execution.target, execution.admission, execution.ring
+def _recorded(admitted_run: AdmittedRun) -> tuple[RunResult, Outcome]:
+    target, admission, ring = admitted_run.target, admitted_run.admission, admitted_run.ring
     try:
-        result, outcome = execution.run()
+        result, outcome = admitted_run.run()
     except (RegistryError, KeyboardInterrupt) as error:
-        record(target, admission, execution.broken_off(error), ring)
+        record(target, admission, admitted_run.broken_off(error), ring)
         raise
     record(target, admission, outcome, ring)
     return result, outcome

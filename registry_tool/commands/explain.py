@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from registry_tool.commands.locks import locked_here
+from registry_tool.commands.lock_file import locked_here
 from registry_tool.commands.program import Program
 from registry_tool.commands.reference import open_reference
 from registry_tool.commands.run_workflow import environment_of

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from registry_tool.catalogue.environments import UNLIMITED
 from registry_tool.commands.deploy import Target
-from registry_tool.commands.public_keys import published
+from registry_tool.commands.published_keys import published
 from registry_tool.commands.retirements import known_retirements, models_serving
 from registry_tool.commands.run_logs import log_file
 from registry_tool.commands.run_notes import NewRuns

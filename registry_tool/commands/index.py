@@ -8,7 +8,8 @@ from pathlib import Path
 
 from registry_tool.catalogue.documents import index_documents
 from registry_tool.catalogue.load import load_catalogue
-from registry_tool.core.files import pretty_json, write_atomic
+from registry_tool.core.files import pretty_json
+from registry_tool.core.replacing import write_together
 from registry_tool.store import paths
 from registry_tool.store.tree import FolderTree, Tree
 
@@ -22,25 +23,21 @@ class IndexResult:
 
 
 def index(root: Path, *, check_only: bool = False) -> IndexResult:
-    """Write every index document that is missing or stale below `root`."""
-    stale: list[str] = []
-    count = 0
-    wanted: set[str] = set()
-    for path, document in index_documents(load_catalogue(FolderTree(root))):
-        count += 1
-        wanted.add(path)
-        text = pretty_json(document).encode()
-        target = root / path
-        if target.is_file() and target.read_bytes() == text:
-            continue
-        stale.append(path)
-        if not check_only:
-            write_atomic(target, text)
-    for path in obsolete(FolderTree(root), wanted):
-        stale.append(path)
-        if not check_only:
+    """Write every index document that is missing or stale below `root`, all in one go."""
+    tree = FolderTree(root)
+    documents = index_documents(load_catalogue(tree))
+    wanted = {path: pretty_json(document).encode() for path, document in documents}
+    stale = {path: data for path, data in wanted.items() if not _holds(root / path, data)}
+    gone = obsolete(tree, wanted)
+    if not check_only:
+        write_together({root / path: data for path, data in stale.items()})
+        for path in gone:
             (root / path).unlink()
-    return IndexResult(tuple(stale), count - len(wanted.intersection(stale)))
+    return IndexResult((*stale, *gone), len(wanted) - len(stale))
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data
 
 
 def obsolete(tree: Tree, wanted: Collection[str]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_tool.commands.installed import FOLDER
-from registry_tool.commands.locks import LOCK_FILE, check_lock, read_locked, same_digests
+from registry_tool.commands.lock_file import LOCK_FILE, check_lock, read_locked, same_digests
 from registry_tool.commands.reader import open_reader
 from registry_tool.commands.reference import choose, parse_reference, warnings_about
 from registry_tool.core.errors import RegistryError

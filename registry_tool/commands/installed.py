@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from registry_tool.commands.locks import LOCK_FILE, read_locked
+from registry_tool.commands.lock_file import LOCK_FILE, read_locked
 from registry_tool.commands.program import program_from_files
 from registry_tool.commands.reader import Reader, open_reader
 from registry_tool.core.errors import NotFoundError, RegistryError

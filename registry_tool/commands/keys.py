@@ -9,7 +9,7 @@ from pathlib import Path
 
 from registry_tool.commands.audit import note
 from registry_tool.commands.branches import Place, state_branch
-from registry_tool.commands.public_keys import publish, published
+from registry_tool.commands.published_keys import publish, published
 from registry_tool.commands.run_keys import rewrap_all, to_rewrap
 from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Object

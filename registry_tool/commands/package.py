@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry_tool.commands.locks import LOCK_FILE
+from registry_tool.commands.lock_file import LOCK_FILE
 from registry_tool.commands.program import program_from_files
 from registry_tool.commands.reference import project_files
 from registry_tool.core.files import write_atomic

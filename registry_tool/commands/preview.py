@@ -13,7 +13,7 @@ from registry_tool.commands.explain import costs_of
 from registry_tool.commands.program import Program
 from registry_tool.commands.records import Recorder, ring_of
 from registry_tool.commands.request import ExecuteRequest
-from registry_tool.commands.requested import requested_inputs
+from registry_tool.commands.request_inputs import requested_inputs
 from registry_tool.commands.run_access import check_access
 from registry_tool.commands.run_asker import Asker
 from registry_tool.commands.run_workflow import HowToRun, environment_of, new_execution_id

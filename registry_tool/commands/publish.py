@@ -8,8 +8,8 @@ from pathlib import Path
 
 from registry_tool.catalogue.documents import index_documents
 from registry_tool.catalogue.load import load_catalogue
-from registry_tool.commands.build import BuildResult, build
-from registry_tool.commands.check import check
+from registry_tool.commands.build import BuildResult, build_tree
+from registry_tool.commands.check import check_tree
 from registry_tool.commands.index import obsolete
 from registry_tool.core.clock import Clock, SystemClock, instant
 from registry_tool.core.errors import RegistryError
@@ -41,21 +41,22 @@ def publish(  # noqa: PLR0913 - all but two are named and have a default
     base_url: str = "",
     clock: Clock | None = None,
 ) -> PublishResult:
-    """Publish the registry at `root`, a checkout of `branch`. `FindingsError` where a version is broken."""
-    checked = check(root)
-    if checked.refused:
-        raise FindingsError(f for f in checked.findings if f.severity is Severity.ERROR)
+    """Publish `branch` as it is now, whatever is checked out. `FindingsError` where a version is broken."""
     repository = Repository(root)
     where = Branch(repository, branch, remote)
     before = where.tip()
     if not before:
         raise RegistryError(f"there is no branch {branch}", place=remote or repository.place)
-    stale = tuple(sorted(_stale(GitTree(repository, before))))
+    tree = GitTree(repository, before)
+    checked = check_tree(tree)
+    if checked.refused:
+        raise FindingsError(f for f in checked.findings if f.severity is Severity.ERROR)
+    stale = tuple(sorted(_stale(tree)))
     commit = before
     if stale:
         who = Identity(*_WHO, instant((clock or SystemClock()).now()))
         commit = where.write(_stale, "Regenerate the indexes", who)
-    built = build(root, out, commit=before, base_url=base_url)
+    built = build_tree(tree, out, commit=before, base_url=base_url)
     return PublishResult(commit, stale, built)
 
 

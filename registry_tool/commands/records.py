@@ -9,7 +9,7 @@ from datetime import datetime
 
 from registry_tool.commands.branches import state_branch, writer
 from registry_tool.commands.deployed import Target
-from registry_tool.commands.public_keys import published
+from registry_tool.commands.published_keys import published
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.monitoring.record_chain import check_link, read_chain
@@ -171,6 +171,11 @@ def read_records(
         if record.kind == STARTED and datetime.fromisoformat(record.time) < since
     }
     return [record for record in found if (record.environment, record.execution_id) not in old]
+
+
+def records_by_month(target: Target) -> dict[str, list[RunRecord]]:
+    """Every record by the month whose branch holds it, which is that of the run's start."""
+    return {month: read_month(target, month) for month in months(target)}
 
 
 def read_month(

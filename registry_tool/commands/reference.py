@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_tool.commands.installed import open_source
-from registry_tool.commands.locks import LOCK_FILE, check_lock, read_locked, same_digests
+from registry_tool.commands.lock_file import LOCK_FILE, check_lock, read_locked, same_digests
 from registry_tool.commands.program import Program, program_from_files
 from registry_tool.commands.reader import Reader, near
 from registry_tool.core.errors import NotFoundError, UsageError

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from registry_tool.commands.locks import locked_here
+from registry_tool.commands.lock_file import locked_here
 from registry_tool.commands.reference import open_reference
 from registry_tool.commands.run_workflow import HowToRun, new_execution_id, run_program
 from registry_tool.core.values import Value

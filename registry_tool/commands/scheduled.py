@@ -14,13 +14,13 @@ from typing import cast
 
 from registry_tool.catalogue.schedules import Schedule
 from registry_tool.commands.admit import admit
+from registry_tool.commands.admitted_run import Sinks
 from registry_tool.commands.branches import state_branch, writer
 from registry_tool.commands.deployed import Target
 from registry_tool.commands.execute import run_and_record
-from registry_tool.commands.execution import Sinks
 from registry_tool.commands.records import ring_of
 from registry_tool.commands.request import ExecuteRequest
-from registry_tool.commands.requested import sealed_request
+from registry_tool.commands.request_inputs import sealed_request
 from registry_tool.commands.run_asker import Asker
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import NotFoundError, RegistryError

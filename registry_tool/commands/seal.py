@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from registry_tool.commands.deploy import Target, deployed, open_serving
-from registry_tool.commands.public_keys import published
+from registry_tool.commands.published_keys import published
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.inputs import checked_inputs, handled_inputs

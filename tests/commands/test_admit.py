@@ -16,7 +16,7 @@ from registry_tool.commands.execute import execute_request
 from registry_tool.commands.outcome import Outcome, record
 from registry_tool.commands.records import branch_of, read_records, ring_of
 from registry_tool.commands.request import ExecuteRequest
-from registry_tool.commands.requested import sealed_request
+from registry_tool.commands.request_inputs import sealed_request
 from registry_tool.commands.run_asker import Asker
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.engine.providers.base import Usage

@@ -9,7 +9,7 @@ import pytest
 
 from registry_tool.commands.audit import entries, make_checkpoint, note, verify_audit
 from registry_tool.commands.deploy_notes import note_changes
-from registry_tool.commands.public_keys import publish, published
+from registry_tool.commands.published_keys import publish, published
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import pretty_json
 from registry_tool.core.values import Object

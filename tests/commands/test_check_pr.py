@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.asker import acceptance_from
 from registry_tool.commands.check_pr import check_merge, check_pr
+from registry_tool.commands.pr_asker import acceptance_from
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.report.summary import summary
 from registry_tool.store.git import Repository

@@ -1,20 +1,32 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from registry_tool.commands.admit import admit
 from registry_tool.commands.check import write_compiled
 from registry_tool.commands.deploy import HowToDeploy, deploy
 from registry_tool.commands.deploy_samples import samples_of
+from registry_tool.commands.deployed import Target, deployed
 from registry_tool.commands.execute import execute
+from registry_tool.commands.outcome import Outcome, record
 from registry_tool.commands.reconcile import reconcile
+from registry_tool.commands.records import ring_of
+from registry_tool.commands.request import ExecuteRequest
+from registry_tool.commands.run_asker import Asker
 from registry_tool.commands.run_workflow import HowToRun
+from registry_tool.core.clock import instant
 from registry_tool.deploy.analysis import Since
 from registry_tool.deploy.model import Phase
+from registry_tool.engine.providers.base import Usage
 from registry_tool.store.tree import FolderTree
+from tests.commands.conftest import MovingClock
 from tests.commands.deploying import Make, Scene, scene_of
 
+HELLO = ExecuteRequest("hello", {"who": "Ada"})
+EVE = Asker(22, "eve")
 CANARY: Any = {
     "type": "canary",
     "steps": [{"weight": 50, "pause": "10m"}],
@@ -71,3 +83,21 @@ def test_good_runs_let_it_go_on(scene: Scene) -> None:
     state = scene.state("hello", "development")
     assert state.main.version == "1.1.0"
     assert state.rollout is None or state.rollout.phase is Phase.INCONCLUSIVE
+
+
+def test_the_watch_of_a_deployment_judges_its_runs(served: Target, clock: MovingClock) -> None:
+    deployment = deployed(served, "hello", "production").main.deployment
+    since = Since("production", "hello", deployment, instant(clock.now()))
+    assert samples_of(served)(since) == []
+    ring = ring_of(served, "production")
+    done = admit(served, "production", HELLO, EVE, execution_id="exec-1", ring=ring)
+    usage = Usage(10, 5, 1, 0.25)
+    record(served, done, Outcome("exec-1", "error", 1.5, usage, "provider"), ring)
+    admit(served, "production", HELLO, EVE, execution_id="exec-2", ring=ring)
+    (sample,) = samples_of(served)(since)  # the second one is still under way
+    assert (sample.version, sample.status, sample.seconds) == ("1.0.0", "error", 1.5)
+    assert (sample.tokens, sample.cost) == (15, 0.25)
+    clock.move(hours=1)
+    assert [s.status for s in samples_of(served)(since)] == ["error", "lost"]
+    assert samples_of(served)(replace(since, deployment="another")) == []
+    assert samples_of(served)(replace(since, time=instant(clock.now()))) == []

@@ -14,13 +14,13 @@ import pytest
 
 from registry_tool.commands.admission import Admission
 from registry_tool.commands.admit import admit
+from registry_tool.commands.admitted_run import AdmittedRun, Sinks, readable
 from registry_tool.commands.deploy import Target, deploy
 from registry_tool.commands.execute import execute, execute_step
-from registry_tool.commands.execution import Execution, Sinks, readable
 from registry_tool.commands.outcome import read_outcome, record
 from registry_tool.commands.records import read_records, ring_of
 from registry_tool.commands.request import ExecuteRequest
-from registry_tool.commands.requested import sealed_request
+from registry_tool.commands.request_inputs import sealed_request
 from registry_tool.commands.run_asker import Asker
 from registry_tool.commands.run_keys import context_of, find_key
 from registry_tool.commands.run_workflow import HowToRun
@@ -35,11 +35,11 @@ HELLO = ExecuteRequest("hello", {"who": "Ada"})
 BOB = Asker(8, "bob")
 
 
-def steps(target: Target) -> tuple[Admission, Execution]:
+def steps(target: Target) -> tuple[Admission, AdmittedRun]:
     ring = ring_of(target, "production")
     asked = sealed_request(HELLO, "production", ring)
     admission = admit(target, "production", asked, BOB, execution_id="exec-1", ring=ring)
-    return admission, Execution(target, admission, ring)
+    return admission, AdmittedRun(target, admission, ring)
 
 
 def statuses(target: Target, clock: MovingClock, **later: float) -> list[str]:
@@ -55,15 +55,15 @@ def encrypted(target: Target) -> None:
 
 
 def test_the_three_steps_of_a_job(served: Target, clock: MovingClock, tmp_path: Path) -> None:
-    admission, execution = steps(served)
+    admission, admitted_run = steps(served)
     assert statuses(served, clock) == ["running"]
     stream, path = io.StringIO(), tmp_path / "outcome.json"
     sinks = Sinks(stream, tmp_path / "log", tmp_path / "metrics", tmp_path / "result")
-    execute_step(replace(execution, sinks=sinks), path)
+    execute_step(replace(admitted_run, sinks=sinks), path)
     assert json.loads((tmp_path / "result").read_text())["outputs"] == {"greeting": "Hello, Ada!"}
     assert stream.getvalue() == (tmp_path / "log").read_text()
     assert 'status="success"' in (tmp_path / "metrics").read_text()
-    ring = execution.ring
+    ring = admitted_run.ring
     outcome = read_outcome(path, admission, ring)
     assert outcome is not None
     assert "Ada" not in path.read_text()
@@ -77,20 +77,20 @@ def test_what_a_version_wants_encrypted_is_never_written_as_it_is(
     served: Target, tmp_path: Path
 ) -> None:
     encrypted(served)
-    admission, execution = steps(served)
+    admission, admitted_run = steps(served)
     assert (admission.encryption, admission.retention_days) == ("aes-256", 2)
     result, payload = tmp_path / "result", tmp_path / "payload"
-    _, outcome = replace(execution, sinks=Sinks(result=result, payload=payload)).run()
+    _, outcome = replace(admitted_run, sinks=Sinks(result=result, payload=payload)).run()
     assert not result.exists()
     blob = payload.read_bytes()
     assert b"Ada" not in blob
     assert outcome.key is not None
     opened = json.loads(
-        open_payload(blob, outcome.key, execution.ring, context_of("production", "exec-1"))
+        open_payload(blob, outcome.key, admitted_run.ring, context_of("production", "exec-1"))
     )
     assert opened["inputs"] == {"who": "Ada"}
     assert opened["outputs"] == {"greeting": "Hello, Ada!"}
-    record(served, admission, outcome, execution.ring)
+    record(served, admission, outcome, admitted_run.ring)
     kept = find_key(served, "production", "exec-1")
     assert kept.wrapped == outcome.key
     assert kept.expires == "2026-11-26T18:00:00.000Z"
@@ -100,14 +100,14 @@ def test_what_a_version_wants_encrypted_is_never_written_as_it_is(
         outcome.payload.digest,  # type: ignore[union-attr]
         "run-exec-1",
     )
-    _, again = replace(execution, sinks=Sinks(payload=payload)).run()
-    record(served, admission, again, execution.ring)
+    _, again = replace(admitted_run, sinks=Sinks(payload=payload)).run()
+    record(served, admission, again, admitted_run.ring)
     assert find_key(served, "production", "exec-1").wrapped == again.key
 
 
 def test_without_encryption_no_payload_is_made(served: Target, tmp_path: Path) -> None:
-    _, execution = steps(served)
-    replace(execution, sinks=Sinks(payload=tmp_path / "payload")).run()
+    _, admitted_run = steps(served)
+    replace(admitted_run, sinks=Sinks(payload=tmp_path / "payload")).run()
     assert not (tmp_path / "payload").exists()
 
 
@@ -138,12 +138,12 @@ def test_limits_of_the_environment_reach_the_run(served: Target) -> None:
 
 
 def test_a_run_that_is_refused_is_recorded_as_failed(served: Target, clock: MovingClock) -> None:
-    admission, execution = steps(served)
+    admission, admitted_run = steps(served)
     readme = served.root / "registry/workflows/hello/1.0.0/docs/README.md"
     readme.write_text("tampered with")
     with pytest.raises(RegistryError, match="was deployed") as refused:
-        execution.run()
-    record(served, admission, execution.broken_off(refused.value), execution.ring)
+        admitted_run.run()
+    record(served, admission, admitted_run.broken_off(refused.value), admitted_run.ring)
     assert statuses(served, clock) == ["error"]
     assert read_records(served, "production")[-1].error_kind == "registry"
 
@@ -167,15 +167,15 @@ from registry_tool.commands import execute as module
 from registry_tool.commands.run_asker import Asker
 from registry_tool.commands.deploy import Target
 from registry_tool.commands.request import ExecuteRequest
-from registry_tool.commands.requested import sealed_request
+from registry_tool.commands.request_inputs import sealed_request
 from registry_tool.commands.{where} import {name} as real
 def die(*a, **k):
     {before}
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(module, "{name}", die)
-if "{name}" == "Execution":
+if "{name}" == "AdmittedRun":
     real.run = die
-    module.Execution = real
+    module.AdmittedRun = real
 asked = ExecuteRequest("hello", {{"who": "Ada"}})
 module.execute_request(Target(Path(".")), "production", asked, Asker(8), execution_id="exec-1")
 """
@@ -186,7 +186,7 @@ module.execute_request(Target(Path(".")), "production", asked, Asker(8), executi
     [
         ("admit", "admit", "pass", []),
         ("admit", "admit", "real(*a, **k)", ["started"]),
-        ("execution", "Execution", "pass", ["started"]),
+        ("admitted_run", "AdmittedRun", "pass", ["started"]),
         ("outcome", "record", "pass", ["started"]),
         ("outcome", "record", "real(*a, **k)", ["started", "finished"]),
     ],

@@ -8,7 +8,7 @@ import pytest
 
 from registry_tool.commands.audit import entries
 from registry_tool.commands.keys import list_keys, new_key, rotate
-from registry_tool.commands.public_keys import publish, published
+from registry_tool.commands.published_keys import publish, published
 from registry_tool.commands.run_keys import context_of, keep_key, open_run, run_key
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.security.encrypt import seal_payload

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from registry_tool.commands import new_registry as module
-from registry_tool.commands.asker import actor_from
 from registry_tool.commands.build import build
 from registry_tool.commands.check import check, write_compiled
 from registry_tool.commands.check_pr import check_pr
 from registry_tool.commands.index import index
 from registry_tool.commands.new_registry import new_registry
+from registry_tool.commands.pr_asker import actor_from
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.manifest.owners import Person
 from registry_tool.store.tree import FolderTree

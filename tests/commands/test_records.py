@@ -8,7 +8,16 @@ import pytest
 from registry_tool.commands.admission import Admission
 from registry_tool.commands.admit import admit
 from registry_tool.commands.deployed import Target
-from registry_tool.commands.records import branch_of, read_records, reader, ring_of
+from registry_tool.commands.execute import execute_request
+from registry_tool.commands.prune import prune
+from registry_tool.commands.records import (
+    branch_of,
+    months,
+    read_records,
+    reader,
+    records_by_month,
+    ring_of,
+)
 from registry_tool.commands.request import ExecuteRequest
 from registry_tool.commands.run_asker import Asker
 from registry_tool.core.errors import RegistryError
@@ -16,9 +25,11 @@ from registry_tool.monitoring.records import BrokenRecordError, digest_of, read_
 from registry_tool.security.signing import sign
 from registry_tool.store.branch import Branch
 from registry_tool.store.git import Identity, Repository
+from tests.commands.conftest import MovingClock
 
 HELLO = ExecuteRequest("hello", {"who": "Ada"})
 BOB = Asker(8, "bob")
+EVE = Asker(22, "eve")
 
 
 def admitted(target: Target, name: str = "") -> Admission:
@@ -72,3 +83,30 @@ def test_who_only_reads_checks_signatures_by_the_published_key(
     monkeypatch.delenv("PUPPY_ENVIRONMENT_KEY")
     assert reader(other, "production") is not None
     assert [r.execution_id for r in read_records(other, "production", every=True)] == ["exec-1"]
+
+
+def test_erasure_and_pruning_see_every_record(
+    served: Target, clock: MovingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    execute_request(served, "production", HELLO, EVE, execution_id="exec-1")
+    clock.move(days=40)
+    execute_request(served, "production", HELLO, EVE, execution_id="exec-2")
+    assert [run.execution_id for run in read_records(served, "production")] == [
+        *("exec-1", "exec-1"),
+        *("exec-2", "exec-2"),
+    ]
+    assert set(records_by_month(served)) == {"2026-11", "2027-01"}
+
+
+def test_a_pruned_month_does_not_stop_the_next_ones(served: Target, clock: MovingClock) -> None:
+    settings = served.root / "registry/registry.yaml"
+    settings.write_text(settings.read_text() + "policy: { record_retention: 60d }\n")
+    execute_request(served, "production", HELLO, EVE)
+    clock.move(days=10)
+    execute_request(served, "production", HELLO, EVE)
+    clock.move(days=100)
+    pruned = prune(served, records_by_month(served))
+    assert pruned.months == ("2026-11", "2026-12")
+    assert months(served) == []
+    execute_request(served, "production", HELLO, EVE)
+    assert months(served) == ["2027-03"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.public_keys import publish, published
+from registry_tool.commands.published_keys import publish, published
 from registry_tool.commands.seal import must_seal, opened_inputs, sealed_inputs
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.manifest.load import load

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
-import json
-import resource
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,76 +13,10 @@ import pytest
 
 from registry_tool.commands.deploy import HowToDeploy, Target, deploy
 from registry_tool.commands.reconcile import reconcile
-from registry_tool.deploy.model import Deployment
-from tests.commands.deploying import check
+from tests.e2e.hardship import Remote, small_files, without_override
 
 pytestmark = pytest.mark.e2e
-TOOL = Path(sys.executable).parent / "registry-tool"
 STAGES = ("select", "configure", "resolve", "allocate", "health-check", "switch", "watch")
-
-
-class Remote:
-    """A bare remote with a registry, and clones of it that deploy."""
-
-    def __init__(self, folder: Path, registry: Any) -> None:
-        self.folder, self.bare = folder, folder / "bare.git"
-        self.git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(self.bare))
-        registry.git("remote", "add", "origin", str(self.bare))
-        registry.git("push", "--quiet", "origin", "main")
-
-    @staticmethod
-    def git(folder: Path, *words: str) -> str:
-        done = subprocess.run(
-            ["git", *words], cwd=folder, check=True, capture_output=True, text=True
-        )
-        return done.stdout
-
-    def clone(self, name: str) -> Path:
-        self.git(self.folder, "clone", "--quiet", str(self.bare), name)
-        return self.folder / name
-
-    def command(self, clone: Path, workflow: str, **more: str) -> list[str]:
-        request = json.dumps({"workflow": workflow})
-        words = ["deploy", "--root", str(clone), "--env", "development", "--remote", "origin"]
-        extra = [word for key, value in more.items() for word in (f"--{key}", value)]
-        return [str(TOOL), *words, "--request", request, *extra]
-
-    def start(self, clone: Path, workflow: str, **more: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            self.command(clone, workflow, **more),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def stages(self) -> list[str]:
-        """The stages of hello's events, as the remote has them."""
-        try:
-            names = self.git(self.bare, "ls-tree", "-r", "--name-only", "deployments", "events")
-        except subprocess.CalledProcessError:
-            return []
-        files = [name for name in names.splitlines() if "/hello/" in name]
-        return [json.loads(self.git(self.bare, "show", f"deployments:{f}"))["stage"] for f in files]
-
-    def count(self) -> int:
-        """How many events the remote has."""
-        done = subprocess.run(
-            ["git", "ls-tree", "-r", "--name-only", "deployments", "events/"],
-            cwd=self.bare, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        return done.stdout.count("/hello/")
-
-    def state(self, clone: Path, name: str = "hello") -> Deployment | None:
-        view = Target(clone, "origin").store().view("development", name)
-        found = view.deployment
-        if found is not None:
-            check(found, view.events())
-        fsck = subprocess.run(
-            ["git", "-C", str(self.bare), "fsck", "--strict"],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert fsck.returncode == 0, fsck.stderr
-        return found
 
 
 @pytest.fixture
@@ -198,11 +128,6 @@ def test_a_stale_index_lock_is_none_of_its_business(remote: Remote) -> None:
     assert (clone / ".git/index.lock").exists()
 
 
-def small_files() -> None:
-    """No file may grow beyond 700 bytes: what a full disk does to whoever writes."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (700, 700))
-
-
 def test_a_full_disk_is_told_and_nothing_is_half_written(remote: Remote) -> None:
     clone = remote.clone("one")
     deploy(Target(clone, "origin"), "hello:1.0.0", "development")
@@ -222,12 +147,6 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(remote: Remote) -> None
     after = remote.state(clone)
     assert after is not None
     assert after.main.version == "1.1.0"
-
-
-def without_override() -> None:
-    """Root may write everywhere but for this capability (capabilities(7)); others never could."""
-    drop, override = 24, 1
-    ctypes.CDLL(None).prctl(drop, override, 0, 0, 0)
 
 
 def test_a_read_only_clone_is_told(remote: Remote) -> None:

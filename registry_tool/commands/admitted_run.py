@@ -14,7 +14,7 @@ from registry_tool.commands.admission import Admission
 from registry_tool.commands.deployed import Target, open_serving
 from registry_tool.commands.outcome import Outcome, outcome_of
 from registry_tool.commands.program import Program
-from registry_tool.commands.requested import requested_inputs
+from registry_tool.commands.request_inputs import requested_inputs
 from registry_tool.commands.run_keys import context_of
 from registry_tool.commands.run_logs import log_file
 from registry_tool.commands.run_workflow import HowToRun, run_program
@@ -63,7 +63,7 @@ class _Spent:
 
 
 @dataclass(frozen=True, slots=True)
-class Execution:
+class AdmittedRun:
     """An admitted run. `how` brings what its caller listens to and where it writes."""
 
     target: Target

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.catalogue.model import RegistrySettings
-from registry_tool.commands.asker import Acceptance, acceptance_from, actor_from
+from registry_tool.commands.pr_asker import Acceptance, acceptance_from, actor_from
 from registry_tool.core.errors import UsageError
 from registry_tool.manifest.owners import Person
 

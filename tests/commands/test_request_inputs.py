@@ -6,7 +6,7 @@ from registry_tool.commands.deployed import Target
 from registry_tool.commands.records import ring_of
 from registry_tool.commands.reference import open_reference
 from registry_tool.commands.request import ExecuteRequest
-from registry_tool.commands.requested import (
+from registry_tool.commands.request_inputs import (
     check_whole,
     dispatched_inputs,
     requested_inputs,

@@ -1,0 +1,146 @@
+"""What changes together: a folder in one step, several files in one go; also where a process is killed.
+
+New content is prepared beside the old, under a lock; what nobody holds was left by a process that died, and goes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from registry_tool.core.errors import RegistryError
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks; there, leftovers stay
+    fcntl = None  # type: ignore[assignment]
+
+_EXCHANGE = 2  # renameat2(2): RENAME_EXCHANGE
+_HERE = -100  # AT_FDCWD
+_UNKNOWN = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
+
+
+@contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """A new folder to fill, which takes the place of `folder` at the end; after an error nothing has changed.
+
+    On Linux the two are exchanged in one step; elsewhere there is a moment in which neither is there.
+    """
+    folder = folder.resolve()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers(folder)
+    with _held_folder(folder) as new:
+        try:
+            yield new
+            _take_place(new, folder)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)  # by now the old one
+
+
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Write files whole; all are on the disk before the first takes its place."""
+    ready: list[tuple[Path, Path]] = []
+    with ExitStack() as stack:
+        try:
+            for path, data in files.items():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _remove_leftovers(path)
+                new = _beside(path)
+                handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+                file = stack.enter_context(os.fdopen(handle, "wb"))
+                ready.append((new, path))
+                _hold(handle)
+                file.write(data)
+                file.flush()
+                os.fsync(handle)
+            for new, path in ready:
+                new.replace(path)
+        finally:
+            for new, _ in ready:
+                new.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new-{secrets.token_hex(8)}")
+
+
+@contextmanager
+def _held_folder(folder: Path) -> Iterator[Path]:
+    while True:
+        new = _beside(folder)
+        new.mkdir()
+        handle = os.open(new, os.O_RDONLY) if fcntl is not None else -1
+        _hold(handle)
+        if new.is_dir():  # else a rival took it for a leftover, just before it was held
+            break
+        os.close(handle)
+    try:
+        yield new
+    finally:
+        if handle >= 0:
+            os.close(handle)
+
+
+def _hold(handle: int) -> None:
+    if fcntl is not None:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+
+
+def _remove_leftovers(path: Path) -> None:
+    """What killed processes prepared for `path`; what is held belongs to one that lives."""
+    if fcntl is None:
+        return
+    for left in path.parent.glob(f".{path.name}.new-*"):
+        try:
+            handle = os.open(left, os.O_RDONLY)
+        except FileNotFoundError:
+            continue
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+        except BlockingIOError:
+            pass
+        finally:
+            os.close(handle)
+
+
+def _take_place(new: Path, folder: Path) -> None:
+    """`new` stands where `folder` stood, and the other way round where there was one."""
+    try:
+        if not folder.exists():
+            new.rename(folder)
+        elif not _exchange(new, folder):
+            aside = _beside(folder)
+            folder.rename(aside)
+            new.rename(folder)
+            aside.rename(new)
+    except OSError as error:
+        if error.errno != errno.EBUSY:
+            raise
+        raise RegistryError(
+            "the folder can't be replaced as a whole: something is mounted there",
+            place=str(folder),
+            way_out="name a folder inside it",
+        ) from None
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; False where this system can't."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    if rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in _UNKNOWN:
+        return False
+    raise OSError(code, os.strerror(code), str(other))

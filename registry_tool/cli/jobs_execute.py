@@ -76,7 +76,8 @@ def admit(
     from registry_tool.commands.request_blob import blobs_of
 
     target = Target(root, remote)
-    wanted = read_execute_request(request, blobs_of(root, remote, correlation_id))
+    blobs = blobs_of(root, remote, correlation_id, keep=dry_run)
+    wanted = read_execute_request(request, blobs)
     person = asker(actor_id, actor_login)
     if dry_run:
         seen = preview(target, environment, wanted, person, execution_id=execution_id)

@@ -54,6 +54,20 @@ def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def _subject(_: click.Context, __: click.Parameter, value: str) -> str:
+    from registry_tool.commands.request_keys import SUBJECT
+
+    if not SUBJECT.takes(value):
+        raise click.BadParameter(f"{SUBJECT.meant} are meant")
+    return value
+
+
+subject_option = click.option(
+    "--subject",
+    default="",
+    callback=_subject,
+    help="Whose data the inputs are, as `registry-tool erase` will say it; only a pseudonym is kept.",
+)
 environment_option = click.option(
     "--env", "environment", default="", help="The environment whose configuration counts."
 )
@@ -77,6 +91,12 @@ environment_option = click.option(
 )
 @click.option(
     "--max-cost", type=click.FloatRange(0), default=None, help="A cap on the run's dollars."
+)
+@subject_option
+@click.option(
+    "--remote",
+    default="",
+    help="The remote that holds deployments and records. Default: the registry itself.",
 )
 @click.option("--fresh", is_flag=True, help="Remember no result, and use none (`cache: true`).")
 @click.option("--stream", is_flag=True, help="Show a model's words as they come.")
@@ -104,6 +124,8 @@ def run(
     concurrency: int | None,
     max_tokens: int | None,
     max_cost: float | None,
+    subject: str,
+    remote: str,
     fresh: bool,
     stream: bool,
     trace: bool,
@@ -128,10 +150,16 @@ def run(
     from registry_tool.report.timeline import Timeline
 
     read, place = partial(read_inputs, pairs=inputs, file=inputs_file), registry_place(registry)
-    if (forge := forge_for_run(via, place, environment, reference)) is not None:
+    if (forge := forge_for_run(via, place, environment, reference, remote)) is not None:
         only_here(workspace, timeout, concurrency, fresh, stream, trace, log, dry_run, otlp)
         wish = run_request(forge, environment, reference, place, read)
-        request = replace(wish, provider=provider or "", max_tokens=max_tokens, max_cost=max_cost)
+        request = replace(
+            wish,
+            provider=provider or "",
+            subject=subject,
+            max_tokens=max_tokens,
+            max_cost=max_cost,
+        )
         run_by_job(forge, request, environment, Following(not no_wait, wait_limit, format_))
         return
     timeline, words = Timeline(), _Stream()
@@ -148,7 +176,7 @@ def run(
         max_cost=max_cost,
     )
     stderr = sys.stderr if log else None
-    what = WhatToRun(reference, place, how, stderr, print_warning)
+    what = WhatToRun(reference, place, how, stderr, print_warning, subject, remote)
     if dry_run:
         _say_what_it_would_do(what, read, format_)
         return

@@ -63,7 +63,9 @@ def chosen_forge(via: str, root: Path, remote: str = "") -> Forge | None:
     return forge_of(Via(via), root, remote, os.environ, lambda told: click.echo(told, err=True))
 
 
-def forge_for_run(via: str, registry: str, environment: str, name: str) -> Forge | None:
+def forge_for_run(
+    via: str, registry: str, environment: str, name: str, remote: str = ""
+) -> Forge | None:
     """The same for a run, which a job can only do of what an environment serves under a name."""
     from registry_tool.manifest.names import bad_name
 
@@ -73,7 +75,7 @@ def forge_for_run(via: str, registry: str, environment: str, name: str) -> Forge
             "a job runs what an environment serves under a name",
             way_out="write `puppy-cli run NAME --env ENVIRONMENT --via github`",
         )
-    return chosen_forge(via, Path(registry)) if fits else None
+    return chosen_forge(via, Path(registry), remote) if fits else None
 
 
 def only_here(*given: object) -> None:

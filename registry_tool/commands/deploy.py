@@ -6,12 +6,19 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from registry_tool.commands.approvals import propose_approval
 from registry_tool.commands.deploy_access import acting
 from registry_tool.commands.deploy_plan import Asked, RegistryPlan, name_in
 from registry_tool.commands.deploy_samples import samples_of
-from registry_tool.commands.deployed import Target, deployed, open_deployed, open_serving
+from registry_tool.commands.deployed import (
+    Target,
+    demand_there,
+    deployed,
+    open_deployed,
+    open_serving,
+)
 from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Frozen
 from registry_tool.deploy.analysis import Samples
@@ -105,6 +112,7 @@ def desk_of(target: Target, tell: Tell, how: HowToDeploy) -> Desk:
         say=how.say,
         patience=how.patience,
         actor=how.actor,
+        demand_there=partial(demand_there, target),
     )
 
 

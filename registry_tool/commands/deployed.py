@@ -84,6 +84,18 @@ def open_serving(target: Target, name: str, serving: Serving) -> Opened:
     return replace(opened, lock=serving.lock)
 
 
+def demand_there(target: Target, name: str, serving: Serving) -> None:
+    """Refuse the way back to what the registry at hand no longer holds as it was deployed."""
+    try:
+        open_serving(target, name, serving)
+    except RegistryError as error:
+        raise RegistryError(
+            f"{name}:{serving.version} can't serve again, nothing was switched: {error.reason}",
+            place=error.place,
+            way_out="update this clone (`git pull`), go back to another version with --to, or deploy one",
+        ) from None
+
+
 def open_deployed(target: Target, deployment: Deployment) -> Opened:
     """The program of the version that serves most."""
     return open_serving(target, deployment.workflow, deployment.main)

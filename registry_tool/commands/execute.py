@@ -34,10 +34,16 @@ def execute(  # noqa: PLR0913 - a run has that many parts, all named
     *,
     sinks: Sinks | None = None,
     asker: Asker | None = None,
+    subject: str = "",
 ) -> RunResult:
     """Run the version that serves in `how.environment`, with that environment's configuration; it is recorded."""
     request = ExecuteRequest(
-        name, inputs, how.provider, max_tokens=how.max_tokens, max_cost=how.max_cost
+        name,
+        inputs,
+        how.provider,
+        subject=subject,
+        max_tokens=how.max_tokens,
+        max_cost=how.max_cost,
     )
     where = how.environment
     ring = ring_of(target, where)

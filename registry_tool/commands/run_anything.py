@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 from registry_tool.commands.lock_file import locked_here
 from registry_tool.commands.reference import open_reference
 from registry_tool.commands.run_workflow import HowToRun, new_execution_id, run_program
+from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.values import Value
 from registry_tool.engine.run import RunResult
 from registry_tool.manifest.model import Workflow
@@ -28,21 +29,29 @@ ReadInputs = Callable[[Workflow], Mapping[str, Value]]
 
 @dataclass(frozen=True, slots=True)
 class WhatToRun:
-    """The words of the command. `how` holds all that does not depend on where the workflow comes from."""
+    """The words of the command. `how` holds all that does not depend on where the workflow comes from.
+
+    `subject` says whose data the inputs are; `remote` holds the deployments and the records (empty: the registry).
+    """
 
     reference: str
     registry: str
     how: HowToRun = field(default_factory=HowToRun)
     log: TextIO | None = None
     warn: Callable[[str], None] = lambda _: None
+    subject: str = ""
+    remote: str = ""
 
 
 def run_anything(what: WhatToRun, read_inputs: ReadInputs) -> RunResult:
     """One run. A bare name with an environment means the version that is deployed there, where one is."""
     if what.how.environment and bad_name(what.reference) is None:
-        target, deployment = served(what.reference, what.registry, what.how.environment)
+        target, deployment = served(
+            what.reference, what.registry, what.how.environment, what.remote
+        )
         if deployment is not None and deployment.serves:
             return _execute(what, target, deployment, read_inputs)
+    _only_served(what)
     opened = open_reference(what.reference, what.registry, locked_here())
     for warning in opened.warnings:
         what.warn(warning)
@@ -51,12 +60,24 @@ def run_anything(what: WhatToRun, read_inputs: ReadInputs) -> RunResult:
     return run_program(opened.program, read_inputs(opened.program.workflow), how)
 
 
-def served(name: str, registry: str, environment: str) -> tuple[Target, Deployment | None]:
+def _only_served(what: WhatToRun) -> None:
+    """What is not deployed is not recorded: nothing of it could be found by person, and no remote knows of it."""
+    for option, given in (("--subject", what.subject), ("--remote", what.remote)):
+        if given:
+            raise UsageError(
+                f"{option} is for runs that are recorded, those of what an environment serves",
+                way_out="write `puppy-cli run NAME --env ENVIRONMENT` for something that is deployed there, "
+                f"or leave {option} out",
+            )
+
+
+def served(
+    name: str, registry: str, environment: str, remote: str = ""
+) -> tuple[Target, Deployment | None]:
     """The registry, and what an environment of it serves under a name; None where nothing is deployed."""
     from registry_tool.commands.deploy import Target as Chosen
-    from registry_tool.core.errors import NotFoundError
 
-    target = Chosen(Path(registry))
+    target = Chosen(Path(registry), remote)
     if not (target.root / paths.REGISTRY_FILE).is_file():
         return target, None  # a built API: nothing is deployed from there
     try:
@@ -71,7 +92,8 @@ def _execute(
     from registry_tool.commands.execute import Sinks, execute
 
     how, inputs = _chosen(what, target, deployment, read_inputs)
-    return execute(target, what.reference, inputs, how, sinks=Sinks(what.log))
+    sinks = Sinks(what.log)
+    return execute(target, what.reference, inputs, how, sinks=sinks, subject=what.subject)
 
 
 def _chosen(
@@ -90,9 +112,12 @@ def dry_run(what: WhatToRun, read_inputs: ReadInputs) -> Preview | Outlook:
     from registry_tool.commands.preview import preview_here, preview_run
 
     if what.how.environment and bad_name(what.reference) is None:
-        target, deployment = served(what.reference, what.registry, what.how.environment)
+        target, deployment = served(
+            what.reference, what.registry, what.how.environment, what.remote
+        )
         if deployment is not None and deployment.serves:
             how, inputs = _chosen(what, target, deployment, read_inputs)
             return preview_run(target, what.reference, inputs, how)
+    _only_served(what)
     program = open_reference(what.reference, what.registry).program
     return preview_here(program, read_inputs(program.workflow), what.how)

@@ -69,6 +69,8 @@ def _decide(desk: Desk, wish: Return, view: View, stages: StageRunner) -> Change
         target = _target(wish, now, history.known)
         again = replace(target, since=instant(desk.clock.now()))
         after = returned(now, again, history.before(target), wish.deployment, desk.actor)
+    if after.serves and after.serving != now.serving:
+        desk.demand_there(wish.name, after.main)
     return Change((_event(desk, now, after, stages),), after)
 
 

@@ -11,7 +11,7 @@ from registry_tool.deploy.analysis import Samples
 from registry_tool.deploy.beating import Beating
 from registry_tool.deploy.holder import this_process
 from registry_tool.deploy.lease import Patience
-from registry_tool.deploy.model import Deployment, Phase, Rollout, StageEvent
+from registry_tool.deploy.model import Deployment, Phase, Rollout, Serving, StageEvent
 from registry_tool.deploy.stages import StageRunner
 from registry_tool.deploy.store import Change, DeploymentStore, View
 from registry_tool.deploy.transitions import claimed, held
@@ -27,7 +27,10 @@ class MovedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """All that deployers of a registry share. `tell` hears of events once they are written, `say` of the rest."""
+    """All that deployers of a registry share. `tell` hears of events once they are written, `say` of the rest.
+
+    `demand_there` refuses (`RegistryError`) an entry whose version the registry no longer has as it was deployed.
+    """
 
     open_store: Callable[[], DeploymentStore]
     clock: Clock
@@ -36,6 +39,7 @@ class Desk:
     say: Callable[[str], None] = lambda _: None
     patience: Patience = field(default_factory=Patience)
     actor: str = ""
+    demand_there: Callable[[str, Serving], None] = lambda *_: None
 
 
 class Work:

@@ -11,8 +11,8 @@ def branch_names(repository: Repository, pattern: str, remote: str = "") -> list
     """Names of the branches that fit a pattern such as `runs-*`, here or on a remote, sorted."""
     ref = f"{_HEADS}{pattern}"
     if remote:
-        lines = repository.text("ls-remote", "--refs", remote, ref).splitlines()
-        refs = [line.split("\t", 1)[1] for line in lines]
+        lines = repository.ask_remote(remote, "ls-remote", "--refs", remote, ref)
+        refs = [line.split("\t", 1)[1] for line in lines.decode().splitlines()]
     else:
         refs = repository.text("for-each-ref", "--format=%(refname)", ref).splitlines()
     return sorted(name.removeprefix(_HEADS) for name in refs)

@@ -73,6 +73,7 @@ class Repository:
         self.calls = 0
         found.close()
         self._git = git.Git(self._own_dir)
+        self._outside = git.Git(self.place)
         self._reader: ObjectReader | None = None
         self._error: Any = git.GitCommandError
 
@@ -80,11 +81,23 @@ class Repository:
         self, *command: str, stdin: bytes | None = None, env: Mapping[str, str] | None = None
     ) -> bytes:
         """Standard output of a git command; `GitError` where it fails."""
+        return self._run(command, self._git, stdin, env)
+
+    def ask_remote(self, remote: str, *command: str) -> bytes:
+        """The same for one that talks to a remote: with a job's credentials, from where git itself would stand.
+
+        A remote's address may be a relative path.
+        """
+        return self._run(command, self._outside, None, self._credentials(remote))
+
+    def _run(
+        self, command: Sequence[str], git: Any, stdin: bytes | None, env: Mapping[str, str] | None
+    ) -> bytes:
         self.calls += 1
         with tempfile.TemporaryFile() as source:
             _fill(source, stdin or b"")
             try:
-                result = self._git.execute(
+                result = git.execute(
                     ["git", *_SAFE, *command],
                     istream=source,
                     stdout_as_string=False,
@@ -227,9 +240,10 @@ class Repository:
     def push(self, remote: str, new: str, ref: str, old: str) -> bool:
         """The same on a remote, or without `new` its deletion; False where somebody was faster."""
         try:
-            self.run(
-                *("push", "--quiet", f"--force-with-lease={ref}:{old}", remote, f"{new}:{ref}"),
-                env=self._credentials(remote),
+            self.ask_remote(
+                remote,
+                *("push", "--quiet", "--no-recurse-submodules", f"--force-with-lease={ref}:{old}"),
+                *(remote, f"{new}:{ref}"),
             )
         except GitError as error:
             refused = "hook declined" in error.stderr or "protected branch" in error.stderr
@@ -241,9 +255,10 @@ class Repository:
     def fetch(self, remote: str, ref: str, into: str) -> str:
         """Fetch a ref into a local one; its commit, empty where the remote has none."""
         try:
-            self.run(
-                *("fetch", "--quiet", "--no-tags", remote, f"+{ref}:{into}"),
-                env=self._credentials(remote),
+            self.ask_remote(
+                remote,
+                *("fetch", "--quiet", "--no-tags", "--no-recurse-submodules"),
+                *(remote, f"+{ref}:{into}"),
             )
         except GitError as error:
             if "couldn't find remote ref" in error.stderr:

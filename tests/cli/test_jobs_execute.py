@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -14,6 +15,9 @@ from pathlib import Path
 import pytest
 
 from registry_tool.commands.deploy import Target, deploy
+from registry_tool.commands.request_blob import blob_file, packed
+from registry_tool.store.branch import Branch
+from registry_tool.store.git import Identity, Repository
 from tests.conftest import RegistryFolder
 
 BIN = Path(sys.executable).parent
@@ -126,6 +130,43 @@ def test_a_dry_run_counts_nothing(registry: RegistryFolder) -> None:
     )
     assert "would run  hello:1.0.0 in development" in done.stdout
     assert run(registry, "puppy-cli", "runs").stdout == "No run is recorded.\n"
+
+
+def test_a_dry_run_leaves_a_request_by_digest_to_the_run(registry: RegistryFolder) -> None:
+    large = {"workflow": "hello", "inputs": {"who": "x" * 70_000}}
+    text, data = packed(large)  # type: ignore[arg-type]
+    branch = Branch(Repository(registry.root), "requests/abc")
+    who = Identity("Ada", "ada@example.com", "2026-01-01T00:00:00Z")
+    branch.write(lambda _: {blob_file(data): data}, "Ask", who)
+    words = ("registry-tool", "admit", "--correlation-id", "abc")
+    for more in (["--dry-run"], ["--dry-run"], []):
+        done = run(registry, *words, *more, REQUEST=text)
+        assert done.returncode == 0, done.stderr
+    assert not branch.tip()
+
+
+def test_a_run_here_says_whose_data_it_is_and_where_it_is_recorded(
+    registry: RegistryFolder, tmp_path: Path
+) -> None:
+    bare = tmp_path / "remote.git"
+    registry.git("init", "--quiet", "--bare", str(bare))
+    registry.git("remote", "add", "origin", "../remote.git")
+    key = {"PUPPY_ENVIRONMENT_KEY": base64.b64encode(bytes(range(32))).decode()}
+    words = ("puppy-cli", "run", "hello", "--env", "production", "--input", "who=Ada")
+    refused = run(registry, *words, "--subject", "customer-7", **key)
+    assert refused.returncode == 2
+    assert "--subject is for runs that are recorded" in refused.stderr
+    where = ("--env", "production", "--remote", "origin")
+    done = run(registry, "puppy-cli", "deploy", "hello:1.0.0", *where, "--via", "local", **key)
+    assert done.returncode == 0, done.stderr
+    done = run(registry, *words, "--remote", "origin", "--subject", "customer-7", **key)
+    assert (done.returncode, done.stdout) == (0, "greeting: Hello, Ada!\n"), done.stderr
+    erase = ("registry-tool", "erase", *where, "--subject", "customer-7", "--dry-run")
+    found = run(registry, *erase, "--format", "json", **key)
+    assert found.stdout.count("exec-") >= 1, found.stdout + found.stderr
+    refused = run(registry, *words, "--remote", "origin", "--subject", "a\x1bb", **key)
+    assert refused.returncode == 2
+    assert "printable" in refused.stderr
 
 
 def test_a_job_that_does_not_say_who_asked_is_refused(registry: RegistryFolder) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import threading
 from collections.abc import Callable
@@ -67,6 +68,22 @@ def test_rollback_serves_what_served_before(registry: object) -> None:
     assert rollback(where, "hello", "development").main.version == "1.0.0"
     assert deployed(where, "hello", "development").main.version == "1.0.0"
     assert rollback(where, "hello", "development", to="1.1.0").main.version == "1.1.0"
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_the_way_back_must_still_be_in_the_registry(registry: object, *, changed: bool) -> None:
+    where = target(registry)
+    deploy(where, "hello:1.0.0", "development")
+    deploy(where, "hello:1.1.0", "development")
+    before = where.root / "registry/workflows/hello/1.0.0"
+    if changed:
+        (before / "docs/README.md").write_text("tampered with")
+    else:
+        shutil.rmtree(before)
+    with pytest.raises(RegistryError, match=r"hello:1\.0\.0 can't serve again") as refused:
+        rollback(where, "hello", "development")
+    assert "git pull" in refused.value.way_out
+    assert deployed(where, "hello", "development").main.version == "1.1.0"
 
 
 def test_without_a_version_before_there_is_no_way_back(registry: object) -> None:

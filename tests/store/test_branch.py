@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from registry_tool.store.branch import Branch
+from registry_tool.store.branch_names import branch_names
 from registry_tool.store.git import Identity, Repository
 from tests.commands.privacy_places import NOW, git, make_place
 
@@ -44,3 +46,26 @@ def test_a_rival_that_wrote_meanwhile_keeps_it(tmp_path: Path) -> None:
     branch.write(lambda _: {"b.txt": b"x"}, "x", WHO)
     assert not repository.delete("refs/heads/month", old)
     assert branch.tip()
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_a_remote_by_a_relative_path_is_where_git_itself_finds_it(
+    tmp_path: Path, *, bare: bool
+) -> None:
+    place = make_place(tmp_path, remote=True)
+    root = place.root
+    if bare:
+        root = tmp_path / "mirror.git"
+        git(tmp_path, "clone", "--quiet", "--bare", str(place.root), str(root))
+        git(root, "remote", "remove", "origin")
+        git(root, "remote", "add", "near", "../origin.git")
+    else:
+        git(root, "remote", "add", "near", os.path.relpath(tmp_path / "origin.git", root))
+        (root / "deep").mkdir()
+        root = root / "deep"
+    repository = Repository(root)
+    branch = Branch(repository, "runs-2026-01", "near")
+    branch.write(lambda _: {"a.txt": b"x"}, "x", WHO)
+    assert branch.tip() == git(tmp_path / "origin.git", "rev-parse", "runs-2026-01").strip()
+    assert branch_names(repository, "runs-*", "near") == ["runs-2026-01"]
+    assert branch.remove()

@@ -13,6 +13,7 @@ import pytest
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.store.branch import Branch
+from registry_tool.store.branch_names import branch_names
 from registry_tool.store.credentials import job_credentials
 from registry_tool.store.git import Identity, Repository
 
@@ -121,4 +122,5 @@ def test_a_real_push_and_fetch_by_the_token(
         monkeypatch.setenv(name, value)
     made = branch.write(lambda _: {"a.txt": b"a"}, "Write", WHO)
     assert Branch(Repository(work), "deployments", "origin").tip() == made
+    assert branch_names(Repository(work), "deploy*", "origin") == ["deployments"]
     assert "a-token" not in (work / ".git/config").read_text()

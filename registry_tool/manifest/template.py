@@ -12,9 +12,11 @@ import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
+from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Value
 
 _TOKEN = re.compile(r"\\\{\{|\{\{([^{}\n]{1,256})\}\}")
+_POSITION = re.compile("[0-9]+")  # `isdigit` lets ² through, which `int` does not take
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +28,18 @@ class Placeholder:
     end: int
 
 
-class UnknownNameError(KeyError):
-    """A placeholder names nothing that the edge can see."""
+class UnknownNameError(RegistryError):
+    """A placeholder names nothing that the edge can see, or its path leads nowhere in what it names."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
-    def __str__(self) -> str:
-        return f"unknown name {{{{{self.name}}}}}"
+    def __init__(self, text: str, name: str = "") -> None:
+        shown = f"{{{{{text}}}}}"
+        if name:
+            super().__init__(
+                f"{shown} leads nowhere in the value of {name}",
+                way_out="require it by a schema where the value is made, or take a shorter path",
+            )
+        else:
+            super().__init__(f"unknown name {shown}")
 
 
 def placeholders(template: str) -> Iterator[Placeholder]:
@@ -63,7 +68,7 @@ def follow(value: Value, path: tuple[str, ...]) -> Value:
     for step in path:
         if isinstance(value, dict) and step in value:
             value = value[step]
-        elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
+        elif isinstance(value, list) and _POSITION.fullmatch(step) and int(step) < len(value):
             value = value[int(step)]
         else:
             raise KeyError(step)
@@ -88,7 +93,7 @@ def lookup(text: str, scope: Mapping[str, Value]) -> Value:
     try:
         return follow(scope[name], path)
     except KeyError:
-        raise UnknownNameError(text) from None
+        raise UnknownNameError(text, name) from None
 
 
 def render(template: str, scope: Mapping[str, Value]) -> str:

@@ -198,6 +198,13 @@ def test_a_failure_names_edge_target_and_cause() -> None:
     assert [event.name for event in told][-2:] == ["edge_failed", "execution_failed"]
 
 
+@pytest.mark.parametrize("path", ["x.y", "x.1", "x.²"])
+def test_a_template_that_leads_nowhere_is_a_failure_and_no_crash(path: str) -> None:
+    result = go(workflow(blocks("b", a="{ x: [1] }") + copy("bad", "a", "b", f"{{{{a.{path}}}}}")))
+    assert result.status == "error"
+    assert f"{{{{a.{path}}}}} leads nowhere in the value of a" in result.error
+
+
 def test_a_run_that_takes_too_long_is_stopped() -> None:
     flow = workflow(LOOP.replace("num * 2", "[0 for _ in iter(int, 1)]").replace("CONFIG", "{}"))
     started = time.monotonic()

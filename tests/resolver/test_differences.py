@@ -23,7 +23,7 @@ from registry_tool.manifest.model import (
     TestCase,
     Workflow,
 )
-from registry_tool.resolver.bump import at_least, is_enough, next_version, predecessor
+from registry_tool.resolver.bump import at_least
 from registry_tool.resolver.differences import differences, required_bump
 
 TEXT = Port("text", "string", required=True)
@@ -279,36 +279,3 @@ def test_more_changes_never_require_less(a: Workflow, b: Workflow) -> None:
     )
     alone = required_bump(differences(BASE, replace(BASE, blocks=a.blocks)))
     assert at_least(required_bump(differences(BASE, both)), alone)
-
-
-@pytest.mark.parametrize(
-    ("required", "old", "new", "enough"),
-    [
-        ("major", "1.2.3", "2.0.0", True),
-        ("major", "1.2.3", "1.3.0", False),
-        ("major", "0.2.3", "0.3.0", True),
-        ("major", "0.2.3", "0.2.4", False),
-        ("minor", "0.2.3", "0.2.4", True),
-        ("minor", "1.2.3", "1.2.4", False),
-        ("minor", "1.2.3", "1.3.0-rc.1", True),
-        ("none", "1.2.3", "1.2.4", True),
-    ],
-)
-def test_what_is_enough(required: Any, old: str, new: str, enough: bool) -> None:
-    assert is_enough(required, old, new) is enough
-
-
-@given(
-    st.sampled_from(["patch", "minor", "major"]),
-    st.tuples(*[st.integers(0, 3)] * 3).map(lambda t: ".".join(map(str, t))),
-)
-def test_the_next_version_is_enough(required: Any, old: str) -> None:
-    assert is_enough(required, old, next_version(required, old))
-
-
-@pytest.mark.parametrize(
-    ("number", "expected"),
-    [("1.3.0", "1.2.0"), ("1.0.2", "1.0.1"), ("0.9.0", ""), ("2.0.0-rc.2", "1.2.0")],
-)
-def test_the_version_before(number: str, expected: str) -> None:
-    assert predecessor(number, ["1.0.0", "1.0.1", "1.2.0", "2.0.0-rc.1"]) == expected

@@ -137,12 +137,19 @@ def _made(value: Value, step: str | int) -> Value:
     if isinstance(value, dict):
         return value.setdefault(str(step), {})
     if isinstance(value, list):
+        return _made_in_list(value, step)
+    raise EdgeError(f"{step!r} leads into a {type(value).__name__}, not into a list or an object")
+
+
+def _made_in_list(value: list[Value], step: str | int) -> Value:
+    try:
         index = int(step)
         if index > _MOST_ITEMS:
             raise EdgeError(f"a list of {index} items is too long to be made")
         value.extend({} for _ in range(len(value), index + 1))
         return value[index]
-    raise EdgeError(f"{step!r} leads into a {type(value).__name__}, not into a list or an object")
+    except (IndexError, ValueError):
+        raise EdgeError(f"{step!r} is no position of a list of {len(value)} items") from None
 
 
 def _keys(content: Value, params: Object) -> Value:

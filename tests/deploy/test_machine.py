@@ -1,7 +1,8 @@
-"""Deploy, promote, roll back, die, reconcile in any order, on a real repository: invariants hold after each."""
+"""Deploy, promote, approve, roll back, die, reconcile in any order, on a real repository, and what must hold."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from dataclasses import replace
@@ -18,15 +19,20 @@ from registry_tool.commands.deploy_promote import promote
 from registry_tool.commands.reconcile import reconcile
 from registry_tool.commands.rollback import rollback
 from registry_tool.core.errors import RegistryError
+from registry_tool.deploy.approval import approval_bytes, approval_path
 from registry_tool.deploy.model import Deployment, Phase, StageEvent
 from registry_tool.deploy.transitions import LeaseLostError
+from registry_tool.store.git import Identity
 from tests.commands.deploying import QUICK, Scene, check, scene_of
 from tests.conftest import RegistryFolder
 
 SETTINGS = """\
 name: Test registry
 categories: { text: Text }
-environments: { below: {}, above: { after: below } }
+environments:
+  below: {}
+  above: { after: below }
+  guarded: { after: below, approval: pull-request, approvers: ["@ada"] }
 """
 VERSIONS = ("1.0.0", "1.1.0", "2.0.0")
 STAGES = ("select", "configure", "resolve", "allocate", "health-check", "switch", "watch")
@@ -39,7 +45,8 @@ STRATEGIES: list[Any] = [
     {"type": "canary", "steps": [{"weight": 5, "pause": "10m"}], "watch": WATCH},
     {"type": "all-at-once", "watch": WATCH},
 ]
-ENVIRONMENT = st.sampled_from(["below", "above"])
+ENVIRONMENTS = ("below", "above", "guarded")
+ENVIRONMENT = st.sampled_from(ENVIRONMENTS)
 
 
 class Killed(BaseException):
@@ -57,10 +64,8 @@ class Deployments(RuleBasedStateMachine):
             registry.add("hello", version)
         self.scene: Scene = scene_of(registry, SETTINGS)
         self.dead: set[str] = set()
-        self.at_work = 0
         self.patience = replace(QUICK, dead=self.dead.__contains__, longest=2.0)
-        self.digests: set[str] = set()
-        self.number = 0
+        self.approved: set[str] = set()
 
     def teardown(self) -> None:
         shutil.rmtree(self.folder)
@@ -124,7 +129,7 @@ class Deployments(RuleBasedStateMachine):
             after = promote(self.scene.target, "hello", environment, how=self.how(strategy=how))
         except RegistryError:
             return
-        if not waits:
+        if not waits and not (after.rollout and after.rollout.phase is Phase.APPROVAL):
             assert below is not None
             served = {entry.version for entry in after.serving}
             assert below.main.version in served
@@ -144,6 +149,20 @@ class Deployments(RuleBasedStateMachine):
             assert after.main.same_as(before.previous)
         elif before.rollout.stable is not None:
             assert after.main.same_as(before.rollout.stable)
+
+    @rule(mine=st.booleans())
+    def approve(self, *, mine: bool) -> None:
+        """Somebody merges an approval: of what waits, or of something else."""
+        state = self.state("guarded")
+        if state is None or state.rollout is None or state.rollout.candidate is None:
+            return
+        other = replace(state.rollout.candidate, digest="sha256:" + "0" * 64)
+        asked = state.rollout if mine else replace(state.rollout, candidate=other)
+        files = {approval_path(state, asked): approval_bytes(state, asked)}
+        who = Identity("ada", "ada@example.com", "2026-01-01T00:00:00Z")
+        self.scene.target.store().branch.write(lambda _: files, "Approve", who)
+        if mine:
+            self.approved.add(state.rollout.deployment)
 
     @rule()
     def reconcile(self) -> None:
@@ -176,13 +195,16 @@ class Deployments(RuleBasedStateMachine):
 
     @invariant()
     def all_is_well(self) -> None:
-        for environment in ("below", "above"):
+        for environment in ENVIRONMENTS:
             view = self.scene.target.store().view(environment, "hello")
             state = view.deployment
             if state is None:
                 continue
             events = view.events()
             check(state, events)
+            if environment == "guarded":
+                read = [json.loads(data) for _, data in events]
+                assert {e["deployment"] for e in read if e["stage"] == "switch"} <= self.approved
             history = view.history()
             for entry in (*state.serving, *([state.previous] if state.previous else [])):
                 assert entry.digest

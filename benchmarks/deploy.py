@@ -102,7 +102,9 @@ def main() -> None:
         folder = remote(Path(name))
         times = alone(folder)
         one = statistics.median(times)
-        print(f"one deployment, end to end: {one:.2f} s (target 30 s), {30 / one:.0f} x within it")
+        mean = statistics.mean(times)
+        print(f"one deployment, end to end: {one:.2f} s (median), {mean:.2f} s on average")
+        print(f"the design document's target: 30 s on average, {30 / mean:.0f} x as long")
         for title, workflows in (
             ("eight workflows at once", [f"alone-{n}:1.0.0" for n in range(RIVALS)]),
             ("eight versions of one workflow at once", [f"shared:1.{n}.0" for n in range(RIVALS)]),

@@ -29,8 +29,9 @@ _DAY = 86_400.0
 class Admission:
     """A run that may begin, and all that it needs: whoever executes it asks nobody else.
 
-    `month` names the branch of its records; `repeated` tells that the same job was admitted before. `timeout` is
-    in seconds; `retention` (such as `30d`) is empty where the version says nothing.
+    `actor` is the pseudonym of who asked. `month` names the branch of its records; `repeated` tells that the same
+    job was admitted before. `timeout` is in seconds; `retention` (such as `30d`) is empty where the version says
+    nothing.
     """
 
     execution_id: str
@@ -42,6 +43,7 @@ class Admission:
     limits: Frozen
     ceiling: Ceiling
     timeout: float
+    actor: str = ""
     retention: str = ""
     encryption: str = ""
     runs: int = 1
@@ -119,6 +121,7 @@ def _value(admission: Admission, request: ExecuteRequest) -> Object:
     return {
         "format": FORMAT,
         "execution_id": admission.execution_id,
+        "actor": admission.actor,
         "environment": admission.environment,
         "workflow": admission.workflow,
         "serving": serving_value(admission.serving),
@@ -140,6 +143,7 @@ def _read(value: Object) -> Admission:
     bounds = cast(dict[str, Value], value["ceiling"])
     return Admission(
         execution_id=str(value["execution_id"]),
+        actor=str(value["actor"]),
         environment=str(value["environment"]),
         workflow=str(value["workflow"]),
         serving=read_serving(value["serving"]),

@@ -191,6 +191,7 @@ def _admission(case: Case, start: RunRecord, rest: Left) -> Admission:
     privacy = case.workflow.security
     return Admission(
         execution_id=start.execution_id,
+        actor=start.actor,
         environment=case.environment,
         workflow=case.deployment.workflow,
         serving=case.serving,

@@ -28,7 +28,7 @@ from registry_tool.engine.inputs import handled_inputs
 from registry_tool.engine.providers.base import Usage
 from registry_tool.engine.run import ERROR, RunResult
 from registry_tool.engine.settings import CANCELLED, kind_of
-from registry_tool.monitoring.log import JsonLog
+from registry_tool.monitoring.log import JsonLog, hide_open_text
 from registry_tool.monitoring.metrics import Metrics
 from registry_tool.monitoring.records import Payload
 from registry_tool.security.encrypt import seal_payload
@@ -109,7 +109,8 @@ class AdmittedRun:
                 self._spent,
                 metrics,
             )
-            logs = tuple(map(JsonLog, streams))
+            redact = hide_open_text(program.workflow.interface.inputs)
+            logs = tuple(JsonLog(stream, redact, admission.actor) for stream in streams)
             result = run_program(
                 program, inputs, admission.how(replace(asked, listeners=(*told_to, *logs)))
             )

@@ -15,7 +15,7 @@ from registry_tool.core.values import Value
 from registry_tool.engine.run import RunResult
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.names import bad_name
-from registry_tool.monitoring.log import JsonLog
+from registry_tool.monitoring.log import JsonLog, hide_open_text
 from registry_tool.store import paths
 
 if TYPE_CHECKING:
@@ -55,9 +55,11 @@ def run_anything(what: WhatToRun, read_inputs: ReadInputs) -> RunResult:
     opened = open_reference(what.reference, what.registry, locked_here())
     for warning in opened.warnings:
         what.warn(warning)
-    listeners = (*what.how.listeners, *((JsonLog(what.log),) if what.log else ()))
+    workflow, listeners = opened.program.workflow, what.how.listeners
+    if what.log:
+        listeners = (*listeners, JsonLog(what.log, hide_open_text(workflow.interface.inputs)))
     how = replace(what.how, listeners=listeners)
-    return run_program(opened.program, read_inputs(opened.program.workflow), how)
+    return run_program(opened.program, read_inputs(workflow), how)
 
 
 def _only_served(what: WhatToRun) -> None:

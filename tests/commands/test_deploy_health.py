@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 import pytest
@@ -106,3 +107,38 @@ def test_the_live_runs_tokens_are_judged(scene: Scene, monkeypatch: pytest.Monke
 def test_without_a_provider_recorded_answers_count(scene: Scene) -> None:
     with pytest.raises(StageFailedError, match="the test 'elsewhere' fails"):
         deploy(scene.target, "greeter", "staging", how=scene.how())
+
+
+def second_version(scene: Scene) -> None:
+    """greeter 1.1.0 asks in other words."""
+    folder = scene.root / "registry/workflows/greeter"
+    shutil.copytree(folder / "1.0.0", folder / "1.1.0")
+    manifest = folder / "1.1.0/manifest.yaml"
+    text = manifest.read_text().replace('"1.0.0"', '"1.1.0"').replace("Greet {{", "Please greet {{")
+    manifest.write_text(text)
+    write_compiled(scene.root, FolderTree(scene.root))
+
+
+@pytest.mark.parametrize(("answers", "agreed"), [(["Hi", "Hi"], 1), (["Hi", "Go away"], 0)])
+def test_both_versions_are_asked_the_same_live_and_compared(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, answers: list[str], agreed: int
+) -> None:
+    with running() as server:
+        server.replies = [says("Hello, Ada")]
+        ask(scene, server, monkeypatch)
+        second_version(scene)
+        server.replies = [says("Hello, Ada"), *map(says, answers)]
+        server.asked.clear()
+        if agreed:
+            state = ask(scene, server, monkeypatch, compare={"inputs": "tests"})
+            assert state.main.version == "1.1.0"
+        else:
+            with pytest.raises(StageFailedError, match="agree on 0 of 1 inputs"):
+                ask(scene, server, monkeypatch, compare={"inputs": "tests"})
+    asked = [body["messages"][-1]["content"] for body, _ in server.asked]
+    assert asked == ["Please greet Ada", "Please greet Ada", "Greet Ada"]  # test, then both
+    assert {body["model"] for body, _ in server.asked} == {"large"}
+    serving = scene.state("greeter", "production").main.version
+    assert serving == ("1.1.0" if agreed else "1.0.0")
+    checks = [e for e in scene.events("greeter", "production") if e["stage"] == "health-check"]
+    assert [e["status"] for e in checks] == ["ok", "ok" if agreed else "failed"]

@@ -133,6 +133,8 @@ def test_execute(scratch: Operated) -> None:
     log = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
     assert [log[0]["event"], log[-1]["event"]] == ["execution_started", "execution_finished"]
     assert log[0]["metadata"]["inputs"]["text"] == "[REDACTED]"
+    assert log[0]["metadata"]["environment"] == "development"
+    assert len(log[0]["metadata"]["user_id"]) == 32
     assert "quick brown" not in "".join(line for line in told.splitlines() if "execution_" in line)
     metrics = (folder / "metrics.txt").read_text()
     assert f'status="success",version="1.1.0",workflow_name="{NAME}"}} 1.0' in metrics

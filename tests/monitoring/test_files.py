@@ -44,6 +44,51 @@ def test_prometheus_takes_the_rules_and_they_fire_on_what_they_are_for(folder: P
         assert "SUCCESS" in ask(folder, "test", "rules", name)
 
 
+DOCUMENT = {
+    "high_error_rate": ("rate(workflow_executions_total{status='error'}[5m]) > 0.1", "warning"),
+    "workflow_down": ("up{job='workflow'} == 0", "critical"),
+}
+"""The design document's alerts, to the letter."""
+
+
+@promtool
+def test_the_design_documents_alerts_keep_their_meaning(folder: Path) -> None:
+    """What its expressions find, ours find: same severity, same workflow or target, same moment."""
+    ours = {rule["alert"]: rule for rule in rules(folder) if "alert" in rule}
+    found = {"high_error_rate": "workflow_name", "workflow_down": "instance"}
+    for name, (_, severity) in DOCUMENT.items():
+        assert (ours[name]["labels"]["severity"], ours[name].get("for")) == (severity, None)
+    runs = 'workflow_executions_total{workflow_name="%s",version="1.0.0",status="%s"}'
+    series = {
+        runs % ("bad", "error"): "0+12x10",
+        runs % ("bad", "success"): "0+600x10",
+        runs % ("fine", "error"): "0+3x10",
+        'up{job="workflow",instance="a"}': "0x10",
+        'up{job="workflow",instance="b"}': "1x10",
+    }
+    tests = [
+        {
+            "expr": f"count by ({label}) ({expr})",
+            "eval_time": "8m",
+            "exp_samples": [_one(label, who)],
+        }
+        for (name, label), who in zip(found.items(), ("bad", "a"), strict=True)
+        for expr in (DOCUMENT[name][0], ours[name]["expr"])
+    ]
+    wanted: dict[str, Any] = {
+        "interval": "1m",
+        "input_series": [{"series": name, "values": values} for name, values in series.items()],
+        "promql_expr_test": tests,
+    }
+    written = {"evaluation_interval": "1m", "rule_files": ["alerts.yml"], "tests": [wanted]}
+    (folder / "document.yml").write_text(yaml.safe_dump(written))
+    assert "SUCCESS" in ask(folder, "test", "rules", "document.yml")
+
+
+def _one(label: str, value: str) -> dict[str, Any]:
+    return {"labels": f'{{{label}="{value}"}}', "value": 1}
+
+
 def metric_names() -> set[str]:
     """Every series that there is, recorded ones too."""
     registry = CollectorRegistry()

@@ -5,16 +5,19 @@ from __future__ import annotations
 import io
 import json
 from datetime import UTC, datetime
+from typing import cast
 
+from registry_tool.core.values import Object
 from registry_tool.engine.events import Event
-from registry_tool.monitoring.log import JsonLog, log_entry
+from registry_tool.manifest.model import Port
+from registry_tool.monitoring.log import JsonLog, hide_open_text, log_entry
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 MAIL = "ada.lovelace@corp.dev"
 
 
-def event(**metadata: object) -> Event:
-    return Event(NOW, "edge_failed", "hello", "1.0.0", "exec-1", metadata)  # type: ignore[arg-type]
+def event(name: str = "edge_failed", **metadata: object) -> Event:
+    return Event(NOW, name, "hello", "1.0.0", "exec-1", metadata)  # type: ignore[arg-type]
 
 
 def test_texts_of_inputs_are_hidden_and_numbers_stay() -> None:
@@ -22,6 +25,26 @@ def test_texts_of_inputs_are_hidden_and_numbers_stay() -> None:
     assert entry["metadata"] == {
         "inputs": {"text": "[REDACTED]", "deep": "[REDACTED]", "n": 3, "yes": True}
     }
+
+
+def test_the_design_documents_own_example() -> None:
+    ports = (Port("text", "string"), Port("language", "string", enum=("auto", "en")))
+    inputs = {"text": "Hello", "language": "en"}
+    begun = event("execution_started", environment="production", inputs=inputs)
+    entry = log_entry(begun, hide_open_text(ports), "user-789")
+    assert entry["metadata"] == {
+        "user_id": "user-789",
+        "environment": "production",
+        "inputs": {"text": "[REDACTED]", "language": "en"},
+    }
+    assert "user_id" not in cast(Object, log_entry(event(), user_id="user-789")["metadata"])
+
+
+def test_a_word_that_is_not_on_the_list_is_hidden_and_so_is_a_personal_one() -> None:
+    ports = (Port("a", enum=("x",)), Port("b", enum=("x", 1), pii=True), Port("c", enum=(True, [])))
+    hide = hide_open_text(ports)
+    assert hide({"a": "y", "b": "x", "c": ["z"], "d": "x"}) == dict.fromkeys("abcd", "[REDACTED]")
+    assert hide({"a": "x", "b": 1}) == {"a": "x", "b": 1}
 
 
 def test_nothing_personal_passes_in_other_texts() -> None:

@@ -4,6 +4,8 @@ import io
 import json
 from datetime import UTC, datetime
 
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
 from registry_tool.engine import events
 from registry_tool.engine.events import Event
 from registry_tool.monitoring.log import JsonLog
@@ -61,6 +63,10 @@ def test_the_three_metrics() -> None:
         'workflow_resource_usage{resource_type="input_tokens",workflow_name="hello"} 10.0' in text
     )
     assert text.endswith("# EOF\n")
+    read = {family.name: family.type for family in text_string_to_metric_families(text)}
+    assert read["workflow_executions"] == "counter"
+    assert read["workflow_execution_duration"] == "histogram"
+    assert read["workflow_resource_usage"] == "gauge"
 
 
 def test_tokens_and_dollars_are_counted_where_they_are_known() -> None:

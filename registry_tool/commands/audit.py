@@ -14,6 +14,7 @@ from registry_tool.core.clock import instant
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json, read_limited
 from registry_tool.core.values import Frozen, Object
+from registry_tool.deploy.chain import EVENTS, broken_link, events_folder
 from registry_tool.security.audit import (
     Broken,
     Note,
@@ -95,11 +96,11 @@ def verify_audit(
     environment: str = "",
     environ: Mapping[str, str] = os.environ,
 ) -> Verdict:
-    """Chains, signatures, a kept checkpoint, and the switches on `deployments` against entries, both ways."""
+    """Chains (of events, too), signatures, a kept checkpoint; switches against entries, both ways."""
     tree = state_branch(place, paths.AUDIT_BRANCH).files()
     state = state_branch(place, paths.DEPLOYMENTS_BRANCH).files()
     point = read_checkpoint(read_limited(kept), str(kept)) if kept else None
-    names = {*tree.folders_at_root(), *state.folders("events")}
+    names = {*tree.folders_at_root(), *state.folders(EVENTS)}
     if point:
         names.add(str(point["environment"]))
     chosen = sorted(name for name in names if environment in ("", name))
@@ -118,7 +119,16 @@ def verify_audit(
         broken += found
         sound = [read_entry(d, p) for p, d in files if p not in {item.place for item in found}]
         broken += switch_problems(name, switched(state, name), sound)
+        broken += _broken_links(state, name)
     return Verdict(counts, tuple(broken), tuple(anchored))
+
+
+def _broken_links(state: GitTree, environment: str) -> Iterator[Broken]:
+    """The first event of each workflow that doesn't follow on the one before it."""
+    for name in state.folders(f"{EVENTS}/{environment}"):
+        files = state.files(events_folder(environment, name))
+        if place := broken_link({file.path: state.read(file.path) for file in files}):
+            yield Broken(place, "an event before it was changed or taken out")
 
 
 def _keys(
@@ -144,7 +154,7 @@ def _keys(
 def switched(state: GitTree, environment: str, name: str = "") -> dict[str, str]:
     """Hashes of the events that changed what an environment serves (of a workflow), by path."""
     found: dict[str, str] = {}
-    for file in state.files(f"events/{environment}" + (f"/{name}" if name else "")):
+    for file in state.files(events_folder(environment, name).rstrip("/")):
         data = state.read(file.path)
         event = parse_json(data, place=file.path)
         if isinstance(event, dict) and _changes_serving(event):

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import cast
 
 from registry_tool.core.files import parse_json, pretty_json
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Object
 from registry_tool.deploy.model import StageEvent
 
 EVENTS = "events"
@@ -49,9 +48,12 @@ def broken_link(files: Mapping[str, bytes]) -> str:
     """The path of the first event whose hash of its predecessor is wrong, or nothing."""
     last = b""
     for number, (path, data) in enumerate(sorted(files.items()), 1):
-        value = cast(dict[str, Value], parse_json(data, place=path))
+        value = parse_json(data, place=path)
         expected = hashlib.sha256(last).hexdigest() if last else ""
-        if value.get("previous") != expected or value.get("number") != number:
+        if not isinstance(value, dict) or (value.get("previous"), value.get("number")) != (
+            expected,
+            number,
+        ):
             return path
         last = data
     return ""

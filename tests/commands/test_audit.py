@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from pathlib import Path
 
@@ -34,8 +35,12 @@ def tamper(place: Place, changes: dict[str, bytes | None], branch: str = "audit"
 
 def switch(place: Place, number: int, stage: str = "switch", where: str = "production") -> str:
     """An event as `deploy` writes it; its path."""
-    event: Object = {"stage": stage, "status": "ok", "deployment": f"dep-{number}"}
-    path = f"events/{where}/greeter/{number:08}.json"
+    folder = f"events/{where}/greeter"
+    before = Branch(Repository(place.root), "deployments", place.remote).files()
+    last = before.read(f"{folder}/{number - 1:08}.json") if number > 1 else b""
+    link: Object = {"number": number, "previous": hashlib.sha256(last).hexdigest() if last else ""}
+    event: Object = {**link, "stage": stage, "status": "ok", "deployment": f"dep-{number}"}
+    path = f"{folder}/{number:08}.json"
     tamper(place, {path: pretty_json(event).encode()}, "deployments")
     return path
 
@@ -170,10 +175,14 @@ def test_changes_of_what_serves_and_entries_are_compared(tmp_path: Path) -> None
     data = git(place.root, "show", f"deployments:{first}").encode()
     tamper(place, {first: data.replace(b"dep-1", b"dep-7") + b"\n"}, "deployments")
     assert reasons(place, environment="production") == [
-        "the event was changed after the entry 1 was written"
+        "the event was changed after the entry 1 was written",
+        "an event before it was changed or taken out",
     ]
     tamper(place, {first: None}, "deployments")
-    assert reasons(place, environment="production") == [f"its event {first} isn't there"]
+    assert reasons(place, environment="production") == [
+        f"its event {first} isn't there",
+        "an event before it was changed or taken out",
+    ]
 
 
 def test_writers_at_once_all_land(tmp_path: Path) -> None:

@@ -14,14 +14,6 @@ from registry_tool.core.values import Value
 if TYPE_CHECKING:
     from registry_tool.commands.run_asker import Asker
 
-environment_option = click.option(
-    "--env", "environment", required=True, envvar="ENVIRONMENT", help="The environment."
-)
-remote_option = click.option(
-    "--remote",
-    default="",
-    help="The remote whose branches hold the state. Default: this repository.",
-)
 execution_id_option = click.option(
     "--execution-id",
     default="",

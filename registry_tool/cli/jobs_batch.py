@@ -14,13 +14,12 @@ import click
 from registry_tool.cli.job_options import (
     actor_options,
     asker,
-    environment_option,
     outputs_option,
-    remote_option,
     write_outputs,
 )
 from registry_tool.cli.options import provider_option, root_option
 from registry_tool.cli.output import print_json, print_warning
+from registry_tool.cli.state_options import one_environment, state_remote
 from registry_tool.report.text import inert
 
 _file = click.Path(path_type=Path)
@@ -39,8 +38,8 @@ def _moment(_: click.Context, __: click.Parameter, value: str | None) -> datetim
 
 @click.command()
 @root_option
-@environment_option
-@remote_option
+@one_environment
+@state_remote
 @actor_options
 @click.option("--now", callback=_moment, default=None, help="Take this for the time; UTC.")
 @click.option("--folder", type=_folder, default=None, help="Keep what each run leaves below it.")
@@ -108,8 +107,8 @@ def _batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command("batch-shard")
 @root_option
-@environment_option
-@remote_option
+@one_environment
+@state_remote
 @actor_options
 @_batch_options
 @click.option("--shard", required=True, envvar="SHARD", help="Which part, such as 2/8.")
@@ -176,8 +175,8 @@ def batch_shard(
 
 @click.command("batch-merge")
 @root_option
-@environment_option
-@remote_option
+@one_environment
+@state_remote
 @_batch_options
 @click.option(
     "--shards", type=click.IntRange(1, 256), required=True, help="How many parts there are."

@@ -15,21 +15,19 @@ from registry_tool.cli.job_options import (
     append_summary,
     asker,
     correlation_option,
-    environment_option,
     execution_id_option,
     outputs_option,
-    remote_option,
     request_option,
     summary_option,
     write_outputs,
 )
 from registry_tool.cli.options import root_option
 from registry_tool.cli.output import print_json
+from registry_tool.cli.state_options import one_environment, state_remote
 from registry_tool.cli.watching import gateway_option, push_after
 
 if TYPE_CHECKING:
-    from registry_tool.commands.admission import Admission
-    from registry_tool.commands.outcome import Outcome
+    pass
 
 _EXAMPLE = '{"workflow": "sentiment-analysis", "inputs": {"text": "Hello"}}'
 _file = click.Path(path_type=Path)
@@ -41,10 +39,10 @@ def _admission_option(*, required: bool) -> Callable[[Any], Any]:
 
 @click.command()
 @root_option
-@environment_option
+@one_environment
 @request_option(_EXAMPLE)
 @correlation_option
-@remote_option
+@state_remote
 @execution_id_option
 @actor_options
 @click.option("--dry-run", is_flag=True, help="Only say what it would get; nothing is counted.")
@@ -70,6 +68,7 @@ def admit(
     from registry_tool.commands.admission import write_admission
     from registry_tool.commands.admit import admit as run
     from registry_tool.commands.deploy import Target
+    from registry_tool.commands.job_page import outputs_of
     from registry_tool.commands.preview import preview
     from registry_tool.commands.records import ring_of
     from registry_tool.commands.request import read_execute_request
@@ -89,28 +88,16 @@ def admit(
     made = run(target, environment, wanted, person, execution_id=execution_id, ring=ring)
     if admission:
         write_admission(admission, made, ring)
-    write_outputs(outputs, _outputs(made))
+    write_outputs(outputs, outputs_of(made))
     print_json(made.summary())
-
-
-def _outputs(made: Admission) -> dict[str, Any]:
-    return {
-        "execution_id": made.execution_id,
-        "version": made.serving.version,
-        "runner": str(made.serving.allocation.get("runner") or "ubuntu-latest"),
-        "timeout_minutes": max(1, -(-int(made.timeout) // 60)),
-        "retention_days": made.retention_days or 30,
-        "encrypted": bool(made.encryption),
-        "artifact": made.artifact,
-    }
 
 
 @click.command()
 @root_option
-@environment_option
+@one_environment
 @request_option(f"{_EXAMPLE}; not with --admission, which holds it", required=False)
 @correlation_option
-@remote_option
+@state_remote
 @execution_id_option
 @actor_options
 @_admission_option(required=False)
@@ -162,6 +149,7 @@ def execute(
     from registry_tool.commands.admitted_run import AdmittedRun, Sinks
     from registry_tool.commands.deploy import Target
     from registry_tool.commands.execute import execute_request, execute_step
+    from registry_tool.commands.job_page import outputs_of, summary_of
     from registry_tool.commands.records import ring_of
     from registry_tool.commands.request import read_execute_request
     from registry_tool.commands.request_blob import blobs_of
@@ -189,40 +177,16 @@ def execute(
                 ring=ring,
             )
     push_after(target, environment, push_gateway)
-    write_outputs(outputs, {"status": ended.status, **_outputs(admitted)})
-    append_summary(summary, _summary(admitted, ended))
+    write_outputs(outputs, {"status": ended.status, **outputs_of(admitted)})
+    append_summary(summary, summary_of(admitted, ended))
     if ended.status != "success":
         raise click.exceptions.Exit(1)
 
 
-def _summary(admitted: Admission, ended: Outcome) -> str:
-    from registry_tool.report.run_summary import run_summary
-
-    usage = ended.usage
-    return run_summary(
-        f"{admitted.workflow}:{admitted.serving.version} in {admitted.environment}: {ended.status}",
-        {
-            "execution": admitted.execution_id,
-            "deployment": admitted.serving.deployment,
-            "seconds": ended.seconds,
-            "model calls": usage.calls,
-            "tokens in": usage.input_tokens,
-            "tokens out": usage.output_tokens,
-            "dollars": usage.cost_usd,
-            "error": ended.error_kind,
-            "ceiling in tokens": admitted.ceiling.tokens,
-            "ceiling in dollars": admitted.ceiling.cost,
-            "plan": admitted.left.words(),
-            "payload": ended.payload.digest if ended.payload else "",
-            "kept for days": admitted.retention_days or "",
-        },
-    )
-
-
 @click.command()
 @root_option
-@environment_option
-@remote_option
+@one_environment
+@state_remote
 @_admission_option(required=True)
 @click.option("--outcome", type=_file, required=True, help="What `execute` left; absent: lost.")
 @gateway_option

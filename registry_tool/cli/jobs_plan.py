@@ -9,22 +9,21 @@ import click
 
 from registry_tool.cli.job_options import (
     correlation_option,
-    environment_option,
     outputs_option,
-    remote_option,
     request_option,
     write_outputs,
 )
 from registry_tool.cli.options import root_option
 from registry_tool.cli.output import print_json
+from registry_tool.cli.state_options import one_environment, state_remote
 
 
 @click.command()
 @root_option
-@environment_option
+@one_environment
 @request_option('{"workflow": "keyword-extractor"}')
 @correlation_option
-@remote_option
+@state_remote
 @click.option(
     "--execution-id",
     required=True,

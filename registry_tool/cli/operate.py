@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import click
 
 from registry_tool.cli.options import registry_root
 from registry_tool.cli.output import format_option, print_json, print_table
+from registry_tool.cli.state_options import clone_root, state_remote
 from registry_tool.cli.via import (
     Following,
     chosen_forge,
@@ -27,15 +28,6 @@ if TYPE_CHECKING:
     from registry_tool.commands.request import DeployRequest
     from registry_tool.deploy.model import Deployment, StageEvent
 
-_root = click.option(
-    "--root",
-    type=click.Path(path_type=Path),
-    default=None,
-    help="The registry's clone. Default: the one around you.",
-)
-_remote = click.option(
-    "--remote", default="", help="The remote that holds the deployments. Default: this repository."
-)
 _env = click.option("--env", "environment", required=True, help="The environment.")
 
 
@@ -143,27 +135,33 @@ def _roll_out(
     show(deployment, following.format_)
 
 
+def _acting(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of all that changes what serves; the command gets them as `where` and `following`."""
+
+    @wraps(command)
+    def act(
+        *,
+        environment: str,
+        root: Path | None,
+        remote: str,
+        via: str,
+        wait: bool,
+        wait_limit: float,
+        format_: str,
+        **own: str,
+    ) -> None:
+        where = _Where(environment, root, remote, via)
+        command(where=where, following=Following(wait, wait_limit, format_), **own)
+
+    options = (_env, _wait, wait_limit_option, _via, clone_root, state_remote, format_option())
+    return reduce(lambda decorated, option: option(decorated), reversed(options), act)
+
+
 @click.command()
 @click.argument("reference")
-@_env
 @_strategy
-@_wait
-@wait_limit_option
-@_via
-@_root
-@_remote
-@format_option()
-def deploy(
-    reference: str,
-    environment: str,
-    strategy: str,
-    wait: bool,
-    wait_limit: float,
-    via: str,
-    root: Path | None,
-    remote: str,
-    format_: str,
-) -> None:
+@_acting
+def deploy(reference: str, strategy: str, where: _Where, following: Following) -> None:
     """Bring a published version into an environment.
 
     A rollout that pauses goes on with --wait, or with `registry-tool reconcile`.
@@ -174,32 +172,14 @@ def deploy(
     from registry_tool.commands.request import DeployRequest
 
     how = _how(strategy)
-    request = DeployRequest(reference, strategy=how.strategy)
-    where = _Where(environment, root, remote, via)
-    _roll_out(run, request, where, how, Following(wait, wait_limit, format_))
+    _roll_out(run, DeployRequest(reference, strategy=how.strategy), where, how, following)
 
 
 @click.command()
 @click.argument("name")
-@_env
 @_strategy
-@_wait
-@wait_limit_option
-@_via
-@_root
-@_remote
-@format_option()
-def promote(
-    name: str,
-    environment: str,
-    strategy: str,
-    wait: bool,
-    wait_limit: float,
-    via: str,
-    root: Path | None,
-    remote: str,
-    format_: str,
-) -> None:
+@_acting
+def promote(name: str, strategy: str, where: _Where, following: Following) -> None:
     """Go on with a rollout that waits for a human; else bring in what serves in the environment below.
 
     Example: puppy-cli promote sentiment-analysis --env staging
@@ -209,31 +189,14 @@ def promote(
 
     how = _how(strategy)
     request = DeployRequest(name, Action.PROMOTE, strategy=how.strategy)
-    where = _Where(environment, root, remote, via)
-    _roll_out(run, request, where, how, Following(wait, wait_limit, format_))
+    _roll_out(run, request, where, how, following)
 
 
 @click.command()
 @click.argument("name")
-@_env
 @click.option("--to", default="", help="The version to go back to. Default: the one before.")
-@_wait
-@wait_limit_option
-@_via
-@_root
-@_remote
-@format_option()
-def rollback(
-    name: str,
-    environment: str,
-    to: str,
-    wait: bool,
-    wait_limit: float,
-    via: str,
-    root: Path | None,
-    remote: str,
-    format_: str,
-) -> None:
+@_acting
+def rollback(name: str, to: str, where: _Where, following: Following) -> None:
     """Serve the version again that served before, at once; a rollout in progress is over.
 
     Example: puppy-cli rollback sentiment-analysis --env development
@@ -241,17 +204,17 @@ def rollback(
     from registry_tool.commands.request import Action, DeployRequest
     from registry_tool.commands.rollback import rollback as run
 
-    where = _Where(environment, root, remote, via)
-    request = DeployRequest(name, Action.ROLLBACK, to=to)
-    if not _by_job(request, where, Following(wait, wait_limit, format_)):
-        show(run(where.target, name, environment, to=to, tell=tell, how=_how("")), format_)
+    if _by_job(DeployRequest(name, Action.ROLLBACK, to=to), where, following):
+        return
+    done = run(where.target, name, where.environment, to=to, tell=tell, how=_how(""))
+    show(done, following.format_)
 
 
 @click.command()
 @click.argument("name", default="")
 @click.option("--env", "environment", default="", help="Only this environment.")
-@_root
-@_remote
+@clone_root
+@state_remote
 @format_option()
 def status(name: str, environment: str, root: Path | None, remote: str, format_: str) -> None:
     """What serves where, with which share, since when and by whom; and rollouts that go on.

@@ -9,17 +9,8 @@ import click
 
 from registry_tool.cli.operate import target_of
 from registry_tool.cli.output import format_option, print_json, print_table
+from registry_tool.cli.state_options import clone_root, state_remote
 from registry_tool.core.values import Object
-
-_root = click.option(
-    "--root",
-    type=click.Path(path_type=Path),
-    default=None,
-    help="The registry's clone. Default: the one around you.",
-)
-_remote = click.option(
-    "--remote", default="", help="The remote that holds the records. Default: this repository."
-)
 
 
 @click.command()
@@ -38,8 +29,8 @@ _remote = click.option(
 @click.option(
     "--verify", is_flag=True, help="Check every signature, not only the last of each month."
 )
-@_root
-@_remote
+@clone_root
+@state_remote
 @format_option()
 def runs(
     name: str,
@@ -93,8 +84,8 @@ def runs(
 @click.option("--last", type=click.IntRange(1), default=None, help="Only the last lines.")
 @click.option("--execution-id", default="", help="Only this run.")
 @click.option("--follow", is_flag=True, help="Go on as lines come, until Ctrl-C.")
-@_root
-@_remote
+@clone_root
+@state_remote
 @format_option()
 def logs(
     name: str,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 one_environment = click.option(
@@ -12,5 +14,11 @@ any_environment = click.option(
 )
 state_remote = click.option(
     "--remote", default="", help="The remote that holds the state. Default: this repository."
+)
+clone_root = click.option(
+    "--root",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="The registry's clone. Default: the one around you.",
 )
 only_say = click.option("--dry-run", is_flag=True, help="Only say what would go.")

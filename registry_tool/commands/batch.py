@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -69,11 +70,9 @@ def batch(reference: str, registry: str, how: HowToBatch) -> BatchReport:
     return batch_program(program, overlay, how)
 
 
-def batch_program(program: Program, overlay: Frozen | None, how: HowToBatch) -> BatchReport:
-    """The same for a program, with a deployment's configuration on top of its own."""
-    shard = shard_of(how.executor)
-    job = job_of(program, overlay, how)
-    check_writable(how.output)
+@contextmanager
+def files_of(how: HowToBatch) -> Iterator[tuple[BinaryIO, Ledger, Roll]]:
+    """The items' file, the ledger, and which items the ledger has; all are closed in the end."""
     with ExitStack() as stack:
         stream = stack.enter_context(opened(how.inputs))
         ledger = Ledger(how.ledger_folder)
@@ -81,6 +80,15 @@ def batch_program(program: Program, overlay: Frozen | None, how: HowToBatch) -> 
         roll = Roll()
         stack.callback(roll.close)
         roll.load(ledger.places(), retry_failed=how.retry_failed)
+        yield stream, ledger, roll
+
+
+def batch_program(program: Program, overlay: Frozen | None, how: HowToBatch) -> BatchReport:
+    """The same for a program, with a deployment's configuration on top of its own."""
+    shard = shard_of(how.executor)
+    job = job_of(program, overlay, how)
+    check_writable(how.output)
+    with files_of(how) as (stream, ledger, roll):
         if ledger.damaged:
             how.warn(f"{how.ledger_folder}: {ledger.damaged} damaged or unfinished lines left out")
         items = Items(stream, program.workflow, keys_of(program, job))

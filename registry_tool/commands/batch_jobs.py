@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from registry_tool.commands.admit import Part, admit, checked_id
 from registry_tool.commands.batch import (
     BatchReport,
     batch_program,
+    files_of,
     job_of,
     opened,
     shard_of,
@@ -34,9 +34,7 @@ from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
 from registry_tool.engine.batch.executors import Shard
 from registry_tool.engine.batch.items import BadLine, Items
-from registry_tool.engine.batch.ledger import Ledger
 from registry_tool.engine.batch.merge import merge
-from registry_tool.engine.batch.roll import Roll
 from registry_tool.engine.settings import ERROR, SUCCESS, kind_of
 from registry_tool.security.keys import KeyRing
 
@@ -187,13 +185,7 @@ def _pending(case: Case, how: HowToBatch) -> set[str]:
 
 def _missing(case: Case, how: HowToBatch) -> Iterator[str]:
     job = job_of(case.program, _overlay(case), how)
-    with ExitStack() as stack:
-        stream = stack.enter_context(opened(how.inputs))
-        ledger = Ledger(how.ledger_folder)
-        stack.callback(ledger.close)
-        roll = Roll()
-        stack.callback(roll.close)
-        roll.load(ledger.places(), retry_failed=how.retry_failed)
+    with files_of(how) as (stream, _, roll):
         for item in Items(stream, case.workflow, keys_of(case.program, job)):
             if not isinstance(item, BadLine) and not roll.has(item.key):
                 yield item.key

@@ -26,6 +26,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import yaml
 
+from tests.serving import serving
+
 BIN = Path(sys.executable).parent
 ACTION_FILES = Path(__file__).parents[2] / ".github/workflows"
 TOKEN = "a-token"
@@ -270,13 +272,9 @@ def _url(run: Started) -> str:
 @contextmanager
 def fake_github(remote: Path, folder: Path) -> Iterator[FakeGitHub]:
     """A running one; it waits for its jobs at the end."""
-    with FakeGitHub(remote, folder) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
+    with serving(FakeGitHub(remote, folder)) as server:
         try:
             yield server
         finally:
-            server.shutdown()
-            thread.join()
             for worker in server.workers:
                 worker.join()

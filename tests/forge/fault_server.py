@@ -6,12 +6,13 @@ Nothing real can be made to be slow, broken off or over its rate at will.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.serving import serving
 
 
 @dataclass(frozen=True)
@@ -83,14 +84,8 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def running() -> Iterator[FaultServer]:
     """A server in a thread."""
-    with FaultServer() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(FaultServer()) as server:
+        yield server
 
 
 class Naps:

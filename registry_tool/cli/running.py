@@ -143,7 +143,6 @@ def run(
 
     Example: puppy-cli run sentiment-analysis --input text="What a lovely day" --provider local
     """
-    from registry_tool.commands.job_request import run_request
     from registry_tool.commands.run_anything import WhatToRun, run_anything
     from registry_tool.commands.run_workflow import HowToRun
     from registry_tool.commands.tracing import tracing
@@ -151,6 +150,8 @@ def run(
 
     read, place = partial(read_inputs, pairs=inputs, file=inputs_file), registry_place(registry)
     if (forge := forge_for_run(via, place, environment, reference, remote)) is not None:
+        from registry_tool.commands.job_request import run_request
+
         only_here(workspace, timeout, concurrency, fresh, stream, trace, log, dry_run, otlp)
         wish = run_request(forge, environment, reference, place, read)
         request = replace(

@@ -49,7 +49,7 @@ class RegistryPlan:
     """A wish, and what the stages have found out so far."""
 
     def __init__(self, target: Target, environment: str, deployment: str, asked: Asked) -> None:
-        self._target, self._asked, self._deployment = target, asked, deployment
+        self._target, self._asked = target, asked
         self.name = name_in(asked.reference)
         self._own = settings_of(target, environment)
         self._config = read_config(asked.config)

@@ -14,9 +14,6 @@ from registry_tool.resolver.lock import Lock
 STAGES = ("select", "configure", "resolve", "allocate", "health-check", "switch", "watch")
 """The design document's deployment stages, in order."""
 
-ACTIONS = ("approval", "resume", "promote", "rollback", "abandon")
-"""What else is an event: what people decided, and what was done about a deployer that died."""
-
 OK = "ok"
 FAILED = "failed"
 INCONCLUSIVE = "inconclusive"
@@ -156,7 +153,11 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class StageEvent:
-    """One stage of one deployment. `seconds` is how long it took; `detail` holds no payload."""
+    """One stage of one deployment, or what was done beside them.
+
+    Beside the stages there are `approval`, `promote` and `rollback` (what people decided), `resume` and `abandon`
+    (what became of a deployer that died). `seconds` is how long it took; `detail` holds no payload.
+    """
 
     deployment: str
     stage: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -263,6 +264,25 @@ def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
         "prometheus_client",
     }
     assert not loaded & heavy
+
+
+def test_a_run_here_loads_nothing_of_deployments_and_jobs(tmp_path: Path) -> None:
+    """What a run doesn't need costs every run its start."""
+    shutil.copy(ROOT / "benchmarks/two-blocks.yaml", tmp_path / "workflow-resource.yaml")
+    code = (
+        "import atexit, sys; from registry_tool.cli.puppy import main; "
+        "sys.argv = ['puppy-cli', 'run', '.', '--input', 'text=x']; "
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr)); main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = done.stderr.split()
+    assert "registry_tool.commands.run_workflow" in loaded
+    for part in ("deploy", "forge", "site", "importers"):
+        assert not [name for name in loaded if name.startswith(f"registry_tool.{part}.")], part
+    assert not {"aiohttp", "cryptography", "prometheus_client", "jinja2"} & set(loaded)
 
 
 def test_a_lock_keeps_a_yanked_version_with_a_warning(

@@ -149,3 +149,13 @@ def test_an_id_names_its_branch() -> None:
     assert branch_of("a-1") == "requests/a-1"
     assert checked_correlation_id("a-1") == "a-1"
     assert json.loads(packed(LARGE.to_value())[0])["blob"].startswith("sha256:")
+
+
+@pytest.mark.parametrize(("length", "inline"), [(60_000, True), (60_001, False), (61_440, False)])
+def test_what_is_over_60_kb_travels_by_its_digest(length: int, inline: bool) -> None:
+    """A dispatch takes 65,535 characters in all, with the names of its inputs and the other three."""
+    around = len(packed({"x": ""})[0])
+    sent, file = packed({"x": "y" * (length - around)})
+    assert (file == b"") is inline
+    assert len(sent) == length if inline else len(file) == length
+    assert len(sent) < 65_535

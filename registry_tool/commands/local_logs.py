@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_tool.commands.branches import Place
+from registry_tool.commands.run_logs import logs_folder
 from registry_tool.core.appending import rewrite_lines
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
-from registry_tool.store.git import Repository
-
-_LOGS = "registry-tool/logs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +52,12 @@ def of_runs(executions: Collection[str]) -> Callable[[Object], bool]:
 
 def environments(place: Place) -> list[str]:
     """Environments of which this machine has logs."""
-    folder = Repository(place.root).git_dir / _LOGS
+    folder = logs_folder(place.root)
     return sorted(path.name for path in folder.glob("*") if path.is_dir())
 
 
 def _logs(place: Place, environment: str) -> Iterator[Path]:
-    folder = Repository(place.root).git_dir / _LOGS
+    folder = logs_folder(place.root)
     yield from sorted(folder.glob(f"{environment or '*'}/*.jsonl"))
 
 

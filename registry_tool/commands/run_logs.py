@@ -15,13 +15,17 @@ from registry_tool.core.errors import NotFoundError
 from registry_tool.core.values import Object
 from registry_tool.store.git import Repository
 
-_LOGS = "registry-tool/logs"
 _PAUSE = 0.2  # seconds between two looks at a log that is followed
 
 
-def log_file(target: Target, name: str, environment: str) -> Path:
+def logs_folder(root: Path) -> Path:
     """Where the runs of a registry on this machine are logged: inside its git folder, never in its history."""
-    return Repository(target.root).git_dir / _LOGS / environment / f"{name}.jsonl"
+    return Repository(root).git_dir / "registry-tool/logs"
+
+
+def log_file(target: Target, name: str, environment: str) -> Path:
+    """Where the runs of one workflow are logged."""
+    return logs_folder(target.root) / environment / f"{name}.jsonl"
 
 
 def read_log(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -51,3 +53,12 @@ def make_place(folder: Path, *, remote: bool = False) -> Place:
         git(root, "remote", "add", "origin", str(folder / "origin.git"))
     clock = FixedClock(NOW, timedelta(seconds=1))
     return Place(root, "origin" if remote else "", clock)
+
+
+def at_once(work: Callable[[int], None], count: int) -> None:
+    """Do it so many times at once, with a number each."""
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

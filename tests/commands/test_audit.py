@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from registry_tool.security.audit import events_of
 from registry_tool.security.keys import VARIABLE, parse_ring, spelled
 from registry_tool.store.branch import Branch
 from registry_tool.store.git import Identity, Repository
-from tests.commands.privacy_places import BOTH, NEW, NOW, OLD, Place, git, make_place
+from tests.commands.privacy_places import BOTH, NEW, NOW, OLD, Place, at_once, git, make_place
 
 WHO = Identity("x", "x@x", NOW.isoformat())
 
@@ -199,11 +198,7 @@ def test_writers_at_once_all_land(tmp_path: Path) -> None:
         except RegistryError as error:
             failures.append(error)
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(work, 5)
     assert failures == []
     verdict = verify_audit(place, environ=OLD)
     assert (verdict.counts, verdict.broken) == ({"production": 6}, ())

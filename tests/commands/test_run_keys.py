@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from registry_tool.commands.run_keys import (
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.security.encrypt import PayloadError, WrappedKey, open_payload, seal_payload
 from registry_tool.security.keys import VARIABLE, parse_ring
-from tests.commands.privacy_places import BOTH, NEW, NOW, OLD, Place, git, make_place
+from tests.commands.privacy_places import BOTH, NEW, NOW, OLD, Place, at_once, git, make_place
 
 RING = parse_ring(OLD[VARIABLE], "production")
 
@@ -169,13 +168,9 @@ def test_eight_writers_and_an_eraser_lose_nothing(tmp_path: Path) -> None:
         except (RegistryError, subprocess.CalledProcessError) as error:
             failures.append(error)
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(work, 8)
     assert failures == []
-    assert [key.execution_id for key in run_keys(place)] == [f"exec-{n}" for n in range(1, 6)]
+    assert [key.execution_id for key in run_keys(place)] == [f"exec-{n}" for n in range(1, 8)]
     assert git(tmp_path / "origin.git", "rev-list", "--count", "run-keys") == "1"
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from registry_tool.catalogue.environments import UNLIMITED, Approval, Role
 from registry_tool.catalogue.settings import read_settings
 from registry_tool.core.finding import FindingsError
 
+ROOT = Path(__file__).parents[2]
 SETTINGS = """\
 name: A registry
 environments:
@@ -86,3 +88,9 @@ def test_what_is_refused(text: str, where: str) -> None:
     finding = caught.value.findings[0]
     assert finding.line == 2
     assert where in finding.message
+
+
+def test_this_registry_has_the_design_documents_plans() -> None:
+    settings = read_settings((ROOT / "registry/registry.yaml").read_bytes(), "registry.yaml")
+    runs = {name: plan.runs_per_month for name, plan in settings.plans.items()}
+    assert runs == {"free": 100, "professional": 10_000, "enterprise": UNLIMITED}

@@ -26,6 +26,7 @@ from registry_tool.cli.output import (
     print_run,
     print_warning,
 )
+from registry_tool.cli.stream import Stream
 from registry_tool.cli.via import (
     Following,
     forge_for_run,
@@ -34,7 +35,6 @@ from registry_tool.cli.via import (
     via_option,
     wait_limit_option,
 )
-from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
     from registry_tool.commands.run_anything import ReadInputs, WhatToRun
@@ -163,7 +163,7 @@ def run(
         )
         run_by_job(forge, request, environment, Following(not no_wait, wait_limit, format_))
         return
-    timeline, words = Timeline(), _Stream()
+    timeline, words = Timeline(), Stream()
     how = HowToRun(
         environment=environment,
         provider=provider or "",
@@ -200,40 +200,6 @@ def _say_what_it_would_do(what: WhatToRun, read: ReadInputs, format_: str) -> No
         print_facts(seen.facts())
     if seen.refused:
         raise click.exceptions.Exit(1)
-
-
-class _Stream:
-    """Shows pieces of answers on standard error: at once on a terminal, else in whole lines.
-
-    Only a whole line can be made inert for an Action job's log.
-    """
-
-    def __init__(self) -> None:
-        self._edge = ""
-        self._line = ""
-        self._terminal = sys.stderr.isatty()
-
-    def end(self) -> None:
-        """The last line, which has no end of its own."""
-        if self._edge:
-            self._say(f"{inert(self._line)}\n")
-        self._edge = self._line = ""
-
-    def __call__(self, edge: str, text: str) -> None:
-        if edge != self._edge:
-            self.end()
-            self._edge, self._line = edge, f"{edge}: "
-        self._line += text
-        *lines, rest = self._line.split("\n")
-        if self._terminal:
-            self._say(inert("\n".join((*lines, rest))))
-            self._line = ""
-        elif lines:
-            self._say("".join(f"{inert(line)}\n" for line in lines))
-            self._line = rest
-
-    def _say(self, text: str) -> None:
-        click.echo(text, nl=False, err=True)
 
 
 @click.command()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import platform
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
@@ -135,8 +136,10 @@ def _take_place(new: Path, folder: Path) -> None:
 
 def _exchange(one: Path, other: Path) -> bool:
     """Exchange two folders in one step; False where this system can't."""
+    if platform.system() != "Linux":
+        return False
     rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if rename is None:
+    if rename is None:  # another C library than GNU's or musl's newest
         return False
     if rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0:
         return True

@@ -11,8 +11,9 @@ from registry_tool.catalogue.environments import AccessSettings, Member, Plan, R
 from registry_tool.core.errors import RegistryError
 from registry_tool.engine.providers.base import Usage
 from registry_tool.monitoring.quota import Left, QuotaError, Used, demand, left, plan_of, used
-from registry_tool.monitoring.records import LOST, STARTED, RunRecord, finished
+from registry_tool.monitoring.records import LOST, RunRecord, finished
 from registry_tool.monitoring.runs import Run, runs_of
+from tests.monitoring.run_records import started
 
 PLANS = {
     "free": Plan("free", 100),
@@ -24,21 +25,6 @@ ACCESS = AccessSettings(
     default_plan="free", members=(Member("ada", 7, Role.RUNNER, "professional"),)
 )
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-
-
-def start(name: str, **more: object) -> RunRecord:
-    record = RunRecord(
-        kind=STARTED,
-        execution_id=name,
-        workflow="hello",
-        version="1.0.0",
-        environment="production",
-        deployment="dep-1",
-        actor="ada",
-        time="2026-11-25T12:00:00.000Z",
-        timeout=60.0,
-    )
-    return replace(record, **more)  # type: ignore[arg-type]
 
 
 def end(record: RunRecord, tokens: int, status: str = "success") -> RunRecord:
@@ -60,9 +46,9 @@ def test_a_plan_that_there_is_not_is_named() -> None:
 
 def test_only_the_persons_own_runs_count_under_all_their_pseudonyms() -> None:
     records = [
-        start("exec-1"),
-        start("exec-2", actor="ada under the old key"),
-        start("exec-3", actor="bob"),
+        started("exec-1"),
+        started("exec-2", actor="ada under the old key"),
+        started("exec-3", actor="bob"),
     ]
     runs = runs_of(records, NOW)
     assert used(runs, {"ada", "ada under the old key"}).runs == 2
@@ -70,7 +56,7 @@ def test_only_the_persons_own_runs_count_under_all_their_pseudonyms() -> None:
 
 @pytest.mark.parametrize("status", ["", LOST])
 def test_what_is_not_known_counts_as_its_ceiling(status: str) -> None:
-    record = start("exec-1", max_tokens=400, max_cost=0.5)
+    record = started("exec-1", max_tokens=400, max_cost=0.5)
     records = [record, *([end(record, 0, status)] if status else [])]
     assert used(runs_of(records, NOW), {"ada"}) == Used(1, 400, 0.5)
     known = [record, end(record, 30)]
@@ -78,7 +64,7 @@ def test_what_is_not_known_counts_as_its_ceiling(status: str) -> None:
 
 
 def test_a_shard_counts_each_of_its_items() -> None:
-    assert used(runs_of([start("exec-1", runs=12)], NOW), {"ada"}).runs == 12
+    assert used(runs_of([started("exec-1", runs=12)], NOW), {"ada"}).runs == 12
 
 
 def test_what_is_left_and_when_it_begins_anew() -> None:
@@ -140,6 +126,6 @@ def test_the_order_of_runs_does_not_matter(parts: list[tuple[str, int, int]]) ->
 def made(parts: list[tuple[str, int, int]]) -> list[Run]:
     records: list[RunRecord] = []
     for number, (actor, runs, tokens) in enumerate(parts):
-        record = start(f"exec-{number}", actor=actor, runs=runs)
+        record = started(f"exec-{number}", actor=actor, runs=runs)
         records += [record, end(record, tokens)]
     return runs_of(records, NOW)

@@ -11,7 +11,6 @@ from registry_tool.engine.providers.base import Usage
 from registry_tool.monitoring.records import (
     EXECUTION_ID,
     FINISHED,
-    STARTED,
     BrokenRecordError,
     Payload,
     RunRecord,
@@ -23,26 +22,14 @@ from registry_tool.monitoring.records import (
     record_path,
     sealed,
 )
+from tests.monitoring.run_records import started
 
 
 def sign(value: Object) -> str:
     return f"signed {sorted(value)}"
 
 
-START = RunRecord(
-    kind=STARTED,
-    execution_id="exec-1",
-    workflow="hello",
-    version="1.0.0",
-    environment="production",
-    deployment="dep-1",
-    actor="a" * 32,
-    time="2026-11-25T12:00:00.000Z",
-    plan="free",
-    timeout=60.0,
-    max_tokens=500,
-    request="f" * 64,
-)
+START = started(actor="a" * 32, plan="free", max_tokens=500, request="f" * 64)
 END = replace(
     finished(START, "2026-11-25T12:00:09.000Z"),
     status="success",

@@ -6,21 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from registry_tool.engine.providers.base import Usage
-from registry_tool.monitoring.records import LOST, STARTED, RunRecord, finished
+from registry_tool.monitoring.records import LOST, finished
 from registry_tool.monitoring.runs import GRACE, RUNNING, runs_of
+from tests.monitoring.run_records import started
 
 BEGIN = datetime(2026, 11, 25, 12, tzinfo=UTC)
-START = RunRecord(
-    kind=STARTED,
-    execution_id="exec-1",
-    workflow="hello",
-    version="1.0.0",
-    environment="production",
-    deployment="dep-1",
-    actor="ada",
-    time="2026-11-25T12:00:00.000Z",
-    timeout=60.0,
-)
+START = started()
 END = replace(
     finished(START, "2026-11-25T12:00:09.000Z"), status="success", usage=Usage(10, 5, 1, 0.5)
 )

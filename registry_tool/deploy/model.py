@@ -20,6 +20,8 @@ ACTIONS = ("approval", "resume", "promote", "rollback", "abandon")
 OK = "ok"
 FAILED = "failed"
 INCONCLUSIVE = "inconclusive"
+WAITS_FOR_A_HUMAN = "it waits until a human promotes it"
+"""Why a rollout is paused that no clock ends."""
 
 BUCKETS = 100
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry_tool.commands.audit import entries, verify_audit
+from registry_tool.commands.branches import writer
 from registry_tool.commands.deploy import HowToDeploy, Target, deploy, desk_of
 from registry_tool.commands.deploy_plan import Asked, RegistryPlan
 from registry_tool.commands.deployed import deployed
@@ -20,6 +21,8 @@ from registry_tool.deploy.deployer import Wish
 from registry_tool.deploy.deployer import deploy as carry_out
 from registry_tool.deploy.stages import StageFailedError
 from registry_tool.security.keys import VARIABLE, EnvironmentKeyError, environment_key
+from registry_tool.store.branch import Branch
+from registry_tool.store.git import Repository
 from tests.commands.privacy_places import BOTH, NEW, OLD, git
 
 
@@ -118,3 +121,23 @@ def test_what_a_machine_makes_up_is_not_published_on_a_remote(
     assert published(far, "production").keys == ()
     reconcile(replace(far, environ=OLD), "production")
     assert verify_audit(far, environ=OLD).broken == ()
+
+
+def test_a_pointer_that_was_edited_behind_the_events_shows(target: Target) -> None:
+    deploy(target, "hello:1.0.0", "development")
+    path = "environments/development/hello.json"
+    branch = Branch(Repository(target.root), "deployments")
+    data = branch.files().read(path).replace(b'"1.0.0"', b'"1.1.0"')
+    branch.write(lambda _: {path: data}, "x", writer(target))
+    (broken,) = verify_audit(target, environ={}).broken
+    assert (broken.place, broken.reason) == (path, "it says otherwise than the events what serves")
+
+
+def test_one_environments_key_does_not_call_the_others_forged(target: Target) -> None:
+    deploy(replace(target, environ=OLD), "hello:1.0.0", "production")
+    deploy(replace(target, environ=NEW), "hello:1.0.0", "development")
+    with pytest.raises(UsageError, match="not that of development") as refused:
+        verify_audit(target, environ=OLD)
+    assert "say whose with --env" in refused.value.way_out
+    assert verify_audit(target, environment="production", environ=OLD).broken == ()
+    assert verify_audit(target, environ={}).broken == ()

@@ -165,6 +165,8 @@ def execute(
             admitted = read_admission(admission, ring)
             ended = execute_step(AdmittedRun(target, admitted, ring, how, sinks), outcome)
         else:
+            if not request:
+                raise click.UsageError("Give --request (REQUEST), or --admission.")
             wanted = read_execute_request(request, blobs_of(root, remote, correlation_id))
             admitted, ended = execute_request(
                 target,

@@ -52,7 +52,9 @@ def target_of(root: Path | None, remote: str) -> Target:
 def tell(event: StageEvent) -> None:
     """One line a stage, as it ends."""
     shown = {key: value for key, value in event.detail.items() if key not in _LONG and value}
-    detail = ", ".join(f"{key} {_words(value)}" for key, value in shown.items())
+    detail = ", ".join(
+        key if value is True else f"{key} {_words(value)}" for key, value in shown.items()
+    )
     line = f"{event.stage:<12}  {event.status:<12}  {event.seconds:6.2f} s  {detail}"
     click.echo(inert(line.rstrip()), err=True)
 
@@ -70,7 +72,7 @@ def _words(value: Value) -> str:
     if isinstance(value, list):
         return " ".join(_words(item) for item in value)
     if isinstance(value, dict):
-        return " ".join(f"{key}:{item}" for key, item in value.items())
+        return " ".join(f"{key}:{item}" for key, item in value.items() if item is not None)
     text = str(value)
     return f"{text[:_SHOWN]}…" if text.startswith("sha256:") else text
 
@@ -222,9 +224,13 @@ def status(name: str, environment: str, root: Path | None, remote: str, format_:
     Example: puppy-cli status --env production
     """
     from registry_tool.commands.deployed import deployments
+    from registry_tool.commands.known_words import demand_known
     from registry_tool.deploy.words import deployment_json, deployment_rows
 
-    found = deployments(target_of(root, remote), environment, name)
+    target = target_of(root, remote)
+    found = deployments(target, environment, name)
+    if not found:
+        demand_known(target, environment, name)
     if format_ == "json":
         print_json({"deployments": [deployment_json(deployment) for deployment in found]})
         return

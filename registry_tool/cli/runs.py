@@ -47,16 +47,20 @@ def runs(
 
     Example: puppy-cli runs sentiment-analysis --env production --status error --since 24h
     """
+    from registry_tool.commands.known_words import demand_known
     from registry_tool.commands.runs import list_runs
 
+    target = target_of(root, remote)
     found = list_runs(
-        target_of(root, remote),
+        target,
         name,
         environment,
         status=status or "",
         since=since,
         every=verify,
     )[-last:]
+    if not found:
+        demand_known(target, environment, name)
     if format_ == "json":
         print_json({"runs": [run.to_value() for run in found]})
         return

@@ -91,7 +91,7 @@ class AdmittedRun:
 
     def broken_off(self, error: BaseException) -> Outcome:
         """The outcome of a run that never began, or was interrupted."""
-        kind = CANCELLED if isinstance(error, KeyboardInterrupt) else kind_of(error)
+        kind = CANCELLED if isinstance(error, KeyboardInterrupt) else kind_of(error, "registry")
         name = self.admission.execution_id
         return Outcome(name, ERROR, usage=self._spent.usage, error_kind=kind)
 

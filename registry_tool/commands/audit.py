@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import cast
 
 from registry_tool.commands.branches import Place, state_branch, writer
 from registry_tool.commands.published_keys import publish, published
 from registry_tool.core.clock import instant
-from registry_tool.core.errors import RegistryError
+from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import parse_json, read_limited
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.chain import EVENTS, broken_link, events_folder
+from registry_tool.deploy.pointer import pointer_problem
+from registry_tool.deploy.store import View
 from registry_tool.security.audit import (
     Broken,
     Note,
@@ -103,6 +105,7 @@ def verify_audit(
     names = {*tree.folders_at_root(), *state.folders(EVENTS)}
     if point:
         names.add(str(point["environment"]))
+    _demand_whose_key(place, environment, names, environ)
     chosen = sorted(name for name in names if environment in ("", name))
     broken: list[Broken] = []
     counts: dict[str, int] = {}
@@ -120,7 +123,39 @@ def verify_audit(
         sound = [read_entry(d, p) for p, d in files if p not in {item.place for item in found}]
         broken += switch_problems(name, switched(state, name), sound)
         broken += _broken_links(state, name)
+        broken += _pointer_problems(state, name)
     return Verdict(counts, tuple(broken), tuple(anchored))
+
+
+def _demand_whose_key(
+    place: Place, environment: str, names: Collection[str], environ: Mapping[str, str]
+) -> None:
+    """A given key is one environment's: of the others it would call everything forged."""
+    if environment or not environ.get(VARIABLE, "").strip():
+        return
+    others = [name for name in sorted(names) if _keys(place, name, environ)[2]]
+    if others and len(others) < len(names):
+        raise UsageError(
+            f"the key in {VARIABLE} is not that of {', '.join(others)}",
+            way_out=f"it is one environment's: say whose with --env, or unset {VARIABLE} "
+            "to check all of them by the published keys",
+        )
+
+
+def _pointer_problems(state: GitTree, environment: str) -> Iterator[Broken]:
+    """Pointers that say otherwise than their events what serves; nobody could see that in the events alone."""
+    for file in state.files(f"environments/{environment}"):
+        view = View(state, environment, PurePosixPath(file.path).stem)
+        try:
+            deployment = view.deployment
+            events = [parse_json(data, place=path) for path, data in view.events()]
+        except RegistryError as error:
+            yield Broken(error.place or file.path, error.reason)
+            continue
+        if deployment is not None:
+            told = [event for event in events if isinstance(event, dict)]
+            if wrong := pointer_problem(deployment, told):
+                yield Broken(file.path, wrong)
 
 
 def _broken_links(state: GitTree, environment: str) -> Iterator[Broken]:

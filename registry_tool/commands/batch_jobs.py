@@ -151,7 +151,10 @@ def _recorded(
     try:
         report = batch_program(case.program, _overlay(case), bounded)
     except (RegistryError, KeyboardInterrupt) as error:
-        ended(ERROR, "cancelled" if isinstance(error, KeyboardInterrupt) else kind_of(error))
+        ended(
+            ERROR,
+            "cancelled" if isinstance(error, KeyboardInterrupt) else kind_of(error, "registry"),
+        )
         raise
     ended(ERROR if report.counts.failed else SUCCESS, "items" if report.counts.failed else "")
     return report

@@ -77,7 +77,7 @@ def deploy(
     """
     how = how or HowToDeploy()
     asked = Asked(reference, how.strategy, how.config)
-    with acting(target, environment, name_in(reference), "deploy", how.actor) as actor:
+    with acting(target, environment, name_in(reference), "deploy", how.actor, how.say) as actor:
         return deploy_asked(target, asked, environment, tell, replace(how, actor=actor))
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from registry_tool.catalogue.environments import Role
 from registry_tool.commands.audit import note
-from registry_tool.commands.deploy_notes import noted
+from registry_tool.commands.deploy_notes import Say, noted, noting_ring
 from registry_tool.commands.deployed import Target
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.manifest.owners import Owners, read_owners
@@ -25,19 +25,25 @@ class DeployerError(RegistryError):
 
 
 @contextmanager
-def acting(
-    target: Target, environment: str, name: str, action: str, actor: str = ""
+def acting(  # noqa: PLR0913, PLR0917 - who changes what, where
+    target: Target,
+    environment: str,
+    name: str,
+    action: str,
+    actor: str = "",
+    say: Say = lambda _: None,
 ) -> Iterator[str]:
     """Within it a person changes what serves; gives their pseudonym. `DeployerError` where they may not.
 
     Every change and every refusal is noted. Whoever sits at this machine (no `ACTOR_ID`) holds the clone, its key
     and the right to push anyway.
     """
-    with noted(target, environment, name, action, actor) as who:
+    with noted(target, environment, name, action, actor, say) as who:
         decision = may_deploy(target, name, person_in(target))
         if not decision.allowed:
             detail = {"workflow": name, "wanted": action}
-            note(target, environment, who, DENIED, detail, target.environ)
+            if noting_ring(target, environment, target.environ):
+                note(target, environment, who, DENIED, detail, target.environ)
             raise DeployerError(decision.reason, place=name, way_out=decision.way_out)
         yield who
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import cast
 
@@ -11,11 +11,12 @@ from registry_tool.commands.audit import entries, note, switched
 from registry_tool.commands.branches import Place, state_branch
 from registry_tool.commands.deployed import Target
 from registry_tool.commands.keys import known_environment
+from registry_tool.commands.published_keys import demand_own, published
 from registry_tool.core.errors import UsageError
 from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object, Value
 from registry_tool.security.audit import events_of
-from registry_tool.security.keys import VARIABLE, environment_key
+from registry_tool.security.keys import VARIABLE, KeyRing, environment_key, held_ring
 from registry_tool.store import paths
 from registry_tool.store.git_tree import GitTree
 
@@ -23,14 +24,24 @@ FOUND = "reconcile"
 """The action of what another deployer did and didn't note."""
 
 
+Say = Callable[[str], None]
+
+
 @contextmanager
-def noted(
-    target: Target, environment: str, name: str, action: str, actor: str = ""
+def noted(  # noqa: PLR0913, PLR0917 - who changes what, where
+    target: Target,
+    environment: str,
+    name: str,
+    action: str,
+    actor: str = "",
+    say: Say = lambda _: None,
 ) -> Iterator[str]:
     """Within it what serves may change; at its end, however it ends, every change is noted. Gives the pseudonym.
 
-    Its key is asked for first, so that nothing is done that could not be noted. `actor` is a pseudonym; where it
-    is empty, the job's `ACTOR_ID` makes one. Without an environment, all of them are looked at at the end.
+    A key that is given and is not the environment's is refused first. Where none is given and this machine's own
+    is not the environment's either, an operator may act all the same; `say` hears who makes the entry good.
+    `actor` is a pseudonym; where it is empty, the job's `ACTOR_ID` makes one. Without an environment, all of
+    them are looked at at the end.
     """
     environ = target.environ
     if not environment and environ.get(VARIABLE):
@@ -38,9 +49,8 @@ def noted(
     who = actor
     if environment:
         known_environment(target, environment)
-        git_dir = state_branch(target, paths.AUDIT_BRANCH).repository.git_dir
-        ring = environment_key(git_dir, environment, environ)
-        if not who and environ.get("ACTOR_ID"):
+        ring = noting_ring(target, environment, environ)
+        if ring and not who and environ.get("ACTOR_ID"):
             who = ring.pseudonym("actor", environ["ACTOR_ID"])
         note_changes(target, environment, name, FOUND, "", environ=environ)
     try:
@@ -48,7 +58,23 @@ def noted(
     finally:
         state = state_branch(target, paths.DEPLOYMENTS_BRANCH).files()
         for each in [environment] if environment else state.folders("events"):
-            note_changes(target, each, name, action, who, environ=environ)
+            note_changes(target, each, name, action, who, environ=environ, say=say)
+
+
+def noting_ring(place: Place, environment: str, environ: Mapping[str, str]) -> KeyRing | None:
+    """The keys that sign this environment's entries; None on a machine that was given none and is not known there.
+
+    What a machine makes up for itself is never published on a remote, where others seal to what is published.
+    """
+    git_dir = state_branch(place, paths.AUDIT_BRANCH).repository.git_dir
+    known = published(place, environment)
+    given = environ.get(VARIABLE, "").strip() or environ.get("GITHUB_ACTIONS") == "true"
+    if not given and (known.keys or place.remote):
+        held = held_ring(git_dir, environment, environ)
+        return held if held and held.newest.public in known.keys else None
+    ring = environment_key(git_dir, environment, environ)
+    demand_own(known, ring)
+    return ring
 
 
 def note_changes(  # noqa: PLR0913 - who changed what, where
@@ -59,14 +85,24 @@ def note_changes(  # noqa: PLR0913 - who changed what, where
     actor: str,
     *,
     environ: Mapping[str, str] = os.environ,
+    say: Say = lambda _: None,
 ) -> None:
-    """One entry for each workflow (or the named one) that serves something else than the log knows."""
+    """One entry for each workflow (or the named one) that serves something else than the log knows.
+
+    Who holds no key of the environment leaves that to the next one who does.
+    """
     state = state_branch(place, paths.DEPLOYMENTS_BRANCH).files()
     known = {path for entry in entries(place, environment) for path in events_of(entry)}
     new: dict[str, list[tuple[str, str]]] = {}
     for path, sha256 in sorted(switched(state, environment, name).items()):
         if path not in known:
             new.setdefault(path.split("/")[2], []).append((path, sha256))
+    if new and noting_ring(place, environment, environ) is None:
+        say(
+            f"the audit log gets no entry from here: the key of {environment} is not on this machine. The next "
+            f"job makes that good, or `registry-tool reconcile --env {environment}` with {VARIABLE}"
+        )
+        return
     for workflow, events in new.items():
         note(place, environment, actor, action, _detail(state, workflow, events), environ)
 

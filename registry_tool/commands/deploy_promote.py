@@ -35,7 +35,7 @@ def promote(
     """
     how = how or HowToDeploy()
     reference = parse_reference(wanted)
-    with acting(target, environment, reference.name, "promote", how.actor) as actor:
+    with acting(target, environment, reference.name, "promote", how.actor, how.say) as actor:
         return _promote(target, reference, environment, tell, replace(how, actor=actor))
 
 

@@ -67,7 +67,7 @@ def reconcile(
 ) -> list[Reconciled]:
     """What was done, one entry for each rollout that had not ended; a failure of one does not stop the others."""
     how = how or HowToDeploy()
-    with noted(target, environment, name, "reconcile", how.actor):
+    with noted(target, environment, name, "reconcile", how.actor, how.say):
         return _reconcile(target, environment, name, tell, how)
 
 
@@ -123,7 +123,7 @@ def wait_for(
     target: Target, state: Deployment, tell: Tell, how: HowToDeploy, longest: float
 ) -> Deployment:
     """Go on with a rollout whenever it is due, until it ends or `longest` seconds are over."""
-    with noted(target, state.environment, state.workflow, "reconcile", how.actor):
+    with noted(target, state.environment, state.workflow, "reconcile", how.actor, how.say):
         return _wait_for(target, state, tell, how, longest)
 
 

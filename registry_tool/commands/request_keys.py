@@ -42,7 +42,8 @@ REFERENCE = Key(
     "name, name:version or name@range", str, r"(?s:.{1,256})"
 )  # read further by its reader
 VERSION = Key("a version", str, fits=lambda value: bad_version(str(value)) is None)
-PROVIDER = Key("a provider's name", str, r"[a-z0-9][a-z0-9-]{0,63}")
+PROVIDER = one_of("local", "openai", "replay")
+"""By name, as in `ALL_PROVIDERS`: a request for another one would be admitted, counted, and fail."""
 SUBJECT = Key("up to 256 printable characters", str, r"[^\x00-\x1f\x7f-\x9f]{0,256}")
 BASE64 = Key("base64", str, r"(?:[A-Za-z0-9+/]{4})+|(?:[A-Za-z0-9+/]{4})*[A-Za-z0-9+/]{2,3}={1,2}")
 TOKENS = Key("a whole number above 0", int, fits=lambda value: isinstance(value, int) and value > 0)

@@ -32,5 +32,5 @@ def rollback(  # noqa: PLR0913 - all named
         environment, name, deployment_id(how.id, "back"), to, only_abort, repeated=bool(how.id)
     )
     action = "abort" if only_abort else "rollback"
-    with acting(target, environment, name, action, how.actor) as actor:
+    with acting(target, environment, name, action, how.actor, how.say) as actor:
         return go_back(desk_of(target, tell, replace(how, actor=actor)), wish)

@@ -139,7 +139,7 @@ def find_key(place: Place, environment: str, execution_id: str) -> RunKey:
             f"there is no key for {execution_id} in {environment}: it was erased, its retention has passed, or "
             "the run kept no payload",
             place=paths.RUN_KEYS_BRANCH,
-            way_out=f"look at `registry-tool audit --env {environment}`",
+            way_out=f"look at `registry-tool audit list --env {environment}`",
         )
     return read_key(tree.read(path), path)
 

@@ -42,11 +42,13 @@ def instant(moment: datetime) -> str:
 
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+LONGEST = 365_250 * 86400.0
+"""Seconds of a thousand years: what is added to a moment must not lead past the calendar's end."""
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 
 
 def seconds(duration: str) -> float:
-    """A Go-style duration (`1h30m`, `500ms`, also `30d`) in seconds; `ValueError` if it is none."""
+    """A duration (`1h30m`, `500ms`, `30d`) in seconds, at most `LONGEST`; `ValueError` if it is none."""
     position, total = 0, 0.0
     while position < len(duration):
         part = _PART.match(duration, position)
@@ -56,4 +58,4 @@ def seconds(duration: str) -> float:
         position = part.end()
     if position == 0 or position < len(duration):
         raise ValueError(f"{duration!r} is not a duration such as 90s, 5m or 1h30m")
-    return total
+    return min(total, LONGEST)

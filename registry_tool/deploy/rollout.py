@@ -14,6 +14,7 @@ from registry_tool.deploy.model import (
     FAILED,
     INCONCLUSIVE,
     OK,
+    WAITS_FOR_A_HUMAN,
     Deployment,
     Phase,
     Rollout,
@@ -62,7 +63,7 @@ def next_move(
     if failed and failures > step.analysis.failure_limit:
         return Look(Move.GO_BACK, measurement, failures)
     if left is None:
-        return Look(Move.PAUSE, measurement, failures, "it waits until a human promotes it")
+        return Look(Move.PAUSE, measurement, failures, WAITS_FOR_A_HUMAN)
     if left > 0:
         return Look(Move.PAUSE, measurement, failures, "its pause is not over")
     if failed:

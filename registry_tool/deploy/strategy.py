@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 
-from registry_tool.core.errors import UsageError
+from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.analysis import Analysis, read_analysis
 from registry_tool.deploy.pairing import Compare, read_compare
@@ -123,7 +123,11 @@ def strategy_of(text: str) -> Object:
     from registry_tool.core.files import parse_json
 
     if text.lstrip().startswith("{"):
-        value = parse_json(text, place="--strategy")
+        try:
+            value = parse_json(text, place="--strategy")
+        except RegistryError as error:
+            way_out = 'write a JSON object: {"type": "canary", "steps": [{"weight": 10}]}'
+            raise UsageError(error.reason, place=error.place, way_out=way_out) from None
         return dict(as_part(value, "--strategy").value)
     if text not in {kind.value for kind in Kind}:
         raise UsageError(

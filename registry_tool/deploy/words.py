@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from registry_tool.core.values import Object
-from registry_tool.deploy.model import Deployment, Phase, Rollout
+from registry_tool.deploy.model import WAITS_FOR_A_HUMAN, Deployment, Phase, Rollout
 from registry_tool.deploy.state import deployment_value
 
 SERVING = "serving"
@@ -22,6 +22,8 @@ _WAYS_OUT = {
     Phase.APPROVAL: "once its pull request is merged, `registry-tool reconcile` goes on; "
     "`puppy-cli rollback` takes it back",
 }
+
+_FOR_A_HUMAN = "`puppy-cli promote` goes on with it, `puppy-cli rollback` takes it back"
 
 
 def status_word(deployment: Deployment) -> str:
@@ -55,9 +57,10 @@ def deployment_sentences(deployment: Deployment) -> Iterator[str]:
 def _rollout_sentence(rollout: Rollout) -> str:
     version = rollout.candidate.version if rollout.candidate else "a version"
     reason = f", since {rollout.reason}" if rollout.reason else ""
+    human = rollout.phase is Phase.PAUSED and rollout.reason == WAITS_FOR_A_HUMAN
     return (
         f"The rollout of {version} is {rollout.phase.value} at step {rollout.step} of {rollout.steps}"
-        f"{reason}: {_WAYS_OUT[rollout.phase]}."
+        f"{reason}: {_FOR_A_HUMAN if human else _WAYS_OUT[rollout.phase]}."
     )
 
 

@@ -36,12 +36,17 @@ class RunError(RegistryError):
     """A run failed; names edge, target block, attempt and cause."""
 
 
-def kind_of(error: BaseException) -> str:
-    """The class of what was really wrong, `provider` for a `ProviderError`: it holds nothing of a run's data."""
+def kind_of(error: BaseException, plain: str = "workflow") -> str:
+    """The class of what was really wrong, `provider` for a `ProviderError`: it holds nothing of a run's data.
+
+    What has no class of its own is the workflow's: an edge that failed, a value that doesn't fit its schema.
+    """
     seen = {id(error)}
     while isinstance(error.__cause__, RegistryError) and id(error.__cause__) not in seen:
         error = error.__cause__
         seen.add(id(error))
+    if type(error) is RegistryError:
+        return plain
     name = type(error).__name__.removesuffix("Error") or "error"
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
 

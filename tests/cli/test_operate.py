@@ -51,7 +51,7 @@ def test_a_canary_from_the_first_word_to_the_last(run: Run) -> None:
     assert out.splitlines() == [
         "hello in development: 1.1.0 5 %, 1.0.0 95 %.",
         "The rollout of 1.1.0 is paused at step 1 of 2, since it waits until a human promotes it: "
-        "`registry-tool reconcile` goes on when it is due, `puppy-cli promote` at once, "
+        "`puppy-cli promote` goes on with it, "
         "`puppy-cli rollback` takes it back.",
     ]
     (state,) = asked(run, "status")["deployments"]
@@ -86,7 +86,24 @@ def test_a_job_that_reconciles_and_fails_says_so(run: Run, scene: Scene) -> None
     assert (code, json.loads(out)["rollouts"][0]["status"]) == (0, "inconclusive")
 
 
+def test_a_typing_error_is_not_taken_for_an_empty_environment(run: Run) -> None:
+    for words in (["status", "--env", "prodution"], ["runs", "--env", "prodution"]):
+        code, out, err = run(puppy, *words)
+        assert (code, out) == (2, "")
+        assert "the registry has no environment 'prodution'" in err
+    for words in (["status", "helo"], ["runs", "helo"]):
+        code, out, err = run(puppy, *words)
+        assert (code, out) == (1, "")
+        assert "there is no workflow helo" in err
+        assert "did you mean hello?" in err
+    assert run(puppy, "status", "hello", "--env", "production")[1] == "Nothing is deployed.\n"
+
+
 def test_a_strategy_that_is_none(run: Run) -> None:
     code, _, err = run(puppy, "deploy", "hello", "--env", "development", "--strategy", "slow")
     assert code == 2
     assert "there is no strategy 'slow'" in err
+    code, _, err = run(puppy, "deploy", "hello", "--env", "development", "--strategy", '{"type":')
+    assert code == 2
+    assert "--strategy:1:9: not JSON" in err
+    assert "write a JSON object" in err

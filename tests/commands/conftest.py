@@ -11,9 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from registry_tool.commands.branches import writer
 from registry_tool.commands.check import write_compiled
 from registry_tool.commands.deploy import Target, deploy
 from registry_tool.security.keys import VARIABLE
+from registry_tool.security.published_keys import path_of
+from registry_tool.store.branch import Branch
+from registry_tool.store.git import Repository
 from registry_tool.store.tree import FolderTree
 
 SETTINGS = """\
@@ -85,6 +89,9 @@ def clones(
 ) -> Callable[[int], list[Target]]:
     """Makes clones of a bare remote with the same state; the environment's key is in the environment."""
     monkeypatch.setenv(VARIABLE, KEY)
+    own = {path_of(name): None for name in ("development", "production")}
+    state = Branch(Repository(served.root), "deployments")
+    state.write(lambda _: own, "Forget the machine's own keys", writer(served))
     bare = tmp_path / "bare.git"
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(bare)], check=True)
     subprocess.run(

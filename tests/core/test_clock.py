@@ -15,6 +15,12 @@ def test_durations(text: str, wanted: float) -> None:
     assert seconds(text) == wanted
 
 
+@pytest.mark.parametrize("text", ["9999999999d", "9" * 400 + "h"])
+def test_a_duration_without_end_leads_to_a_moment_that_can_be_written(text: str) -> None:
+    kept = timedelta(seconds=seconds(text))
+    assert instant(datetime(2026, 1, 1, tzinfo=UTC) + kept).startswith("3026")
+
+
 @pytest.mark.parametrize("text", ["", "5", "5 m", "m", "5x", "-5m", "1h 30m"])
 def test_what_is_no_duration(text: str) -> None:
     with pytest.raises(ValueError, match="not a duration"):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from registry_tool.deploy.model import Deployment, Phase, Rollout, Serving
+from registry_tool.deploy.model import WAITS_FOR_A_HUMAN, Deployment, Phase, Rollout, Serving
 from registry_tool.deploy.words import (
     deployment_json,
     deployment_rows,
@@ -65,3 +65,10 @@ def test_what_serves_is_said() -> None:
     nothing = Deployment("hello", "production")
     assert list(deployment_sentences(nothing)) == ["Nothing of hello serves in production."]
     assert status_word(nothing) == "nothing"
+
+
+def test_what_waits_for_a_human_names_nothing_that_goes_on_by_itself() -> None:
+    state = replace(STATE, rollout=replace(ROLLOUT, reason=WAITS_FOR_A_HUMAN))
+    told = " ".join(deployment_sentences(state))
+    assert "`puppy-cli promote` goes on with it" in told
+    assert "reconcile" not in told

@@ -19,7 +19,6 @@ _PLUGINS = (
     "jwt.JwtTokenDetector",
     "mailchimp.MailchimpDetector",
     "npm.NpmDetector",
-    "openai.OpenAIDetector",
     "private_key.PrivateKeyDetector",
     "pypi_token.PypiTokenDetector",
     "sendgrid.SendGridDetector",
@@ -29,8 +28,9 @@ _PLUGINS = (
     "telegram_token.TelegramBotTokenDetector",
     "twilio.TwilioKeyDetector",
 )
-# What detect-secrets 1.5 does not know yet.
+# What detect-secrets 1.5 does not know yet, and OpenAI's older keys: its own pattern takes quadratic time.
 _OWN = (
+    ("OpenAI key", re.compile(r"sk-[A-Za-z0-9_-]{0,160}[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9_-]{20,}")),
     ("OpenAI key", re.compile(r"\bsk-(?:proj|svcacct|admin|ant)-[A-Za-z0-9_-]{20,}")),
     ("OpenAI-style key", re.compile(r"\bsk-[A-Za-z0-9]{32,}\b")),
     ("GitHub token", re.compile(r"\bgithub_pat_[A-Za-z0-9_]{22,}")),
@@ -43,7 +43,9 @@ _PEM = re.compile(
 _REST = re.compile(
     r"[A-Za-z0-9_-]*"
 )  # a recogniser may stop before the end, as at a JWT's signature
-_LONGEST_LINE = 20_000
+# A long text is looked at piece by piece, since some recognisers take quadratic time. Pieces overlap by more
+# than a credential is long; of a longer one, such as a JWT, the start is enough.
+_PIECE, _OVERLAP = 8_000, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def secrets_in(content: bytes) -> Iterator[Secret]:
     if not _suspicious(text):
         return
     for number, line in enumerate(text.splitlines(), 1):
-        if found := _first(line[:_LONGEST_LINE]):
+        if found := _first(line):
             yield Secret(number, found[1] + 1, found[0])
 
 
@@ -95,28 +97,40 @@ _LONG_WORD = re.compile(r"[A-Za-z0-9_/+=.:-]{20}|PRIVATE KEY")
 def _suspicious(text: str) -> bool:
     if _LONG_WORD.search(text) is None:
         return False
-    return any(pattern.search(text) for pattern in _any_pattern())
+    pieces = [piece for _, piece in _pieces(text)]
+    return any(pattern.search(piece) for pattern in _any_pattern() for piece in pieces)
 
 
 def _first(line: str) -> tuple[str, int] | None:
     """The kind of a line's first secret and where it starts, counted from 0."""
-    for kind, pattern in _OWN:
-        if match := pattern.search(line):
-            return kind, match.start()
-    for detector in _detectors():
-        for start, _ in _spans(detector, line):
-            return str(detector.secret_type), start
+    for at, piece in _pieces(line):
+        for kind, pattern in _OWN:
+            if match := pattern.search(piece):
+                return kind, at + match.start()
+        for detector in _detectors():
+            for start, _ in _spans(detector, piece):
+                return str(detector.secret_type), at + start
     return None
 
 
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """(offset, piece) of overlapping pieces of a text; most lines are one."""
+    for at in range(0, max(len(text) - _OVERLAP, 1), _PIECE - _OVERLAP):
+        yield at, text[at : at + _PIECE]
+
+
 def _spans(detector: Any, line: str) -> Iterator[tuple[int, int]]:
-    """Whole words that a recogniser says yes to: what it returns itself may be a group, such as `ghp`."""
+    """Where a recogniser says yes: what it returns itself may be a group, such as `ghp`."""
     if next(iter(detector.analyze_string(line)), None) is None:
         return
     for pattern in detector.denylist:
         for match in pattern.finditer(line):
-            tail = _REST.match(line, match.end())
-            yield match.start(), tail.end() if tail else match.end()
+            yield match.span()
+
+
+def _word_end(text: str, at: int) -> int:
+    match = _REST.match(text, at)
+    return match.end() if match else at
 
 
 def spans_in(text: str) -> Iterator[tuple[int, int]]:
@@ -125,12 +139,12 @@ def spans_in(text: str) -> Iterator[tuple[int, int]]:
     found += [match.span() for match in _PEM.finditer(text)]
     at = 0
     for line in text.splitlines(keepends=True):
-        for detector in _detectors():
-            spans = _spans(detector, line[:_LONGEST_LINE])
-            found += [(at + start, at + stop) for start, stop in spans]
+        for offset, piece in _pieces(line):
+            for detector in _detectors():
+                spans = _spans(detector, piece)
+                found += [(at + offset + start, at + offset + stop) for start, stop in spans]
         at += len(line)
     end = 0
     for start, stop in sorted(set(found)):
         if stop > end:
-            yield max(start, end), stop
-            end = stop
+            yield max(start, end), (end := _word_end(text, stop))

@@ -82,14 +82,14 @@ MODES: dict[str, Callable[[str, Object], Value]] = {
 
 
 def _whole(text: str) -> tuple[bool, Value]:
-    """Whether the text is one Python or JSON value, and that value (Python: lists and objects only)."""
-    found, value = _literal(text)
-    if found:
-        return True, value
+    """Whether the text is one JSON or Python value, and that value (Python: lists and objects only).
+
+    JSON first: Python reads the escapes of JSON strings otherwise, an emoji's two halves and `\\/`, say.
+    """
     try:
         return True, cast(Value, json.loads(text))
     except (ValueError, RecursionError):
-        return False, None
+        return _literal(text)
 
 
 def _literal(text: str) -> tuple[bool, Value]:

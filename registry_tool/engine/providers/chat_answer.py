@@ -47,12 +47,12 @@ def usage_of(value: Value) -> Usage:
     """Tokens of one call; those that a server does not tell count as none, with a cost that is not known."""
     told = value if isinstance(value, dict) else {}
     asked, answered = told.get("prompt_tokens"), told.get("completion_tokens")
-    return Usage(
-        asked if isinstance(asked, int) else 0,
-        answered if isinstance(answered, int) else 0,
-        calls=1,
-        cost_usd=None,
-    )
+    return Usage(_count(asked), _count(answered), calls=1, cost_usd=None)
+
+
+def _count(value: Value) -> int:
+    """A number of tokens; never negative, or a server could give a run more than its cap."""
+    return max(value, 0) if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 def _text(content: Value) -> str:
@@ -99,7 +99,7 @@ class Gathered:
         """One piece; `ProviderError` where it is an error."""
         if not isinstance(value, dict):
             return
-        if "error" in value and not value.get("choices"):
+        if value.get("error") and not value.get("choices"):
             told = json.dumps(value["error"], ensure_ascii=False)[:300]
             raise self.broken(f"the model's server stopped: {told}")
         self.model = str(value.get("model") or self.model)

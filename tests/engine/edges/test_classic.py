@@ -15,8 +15,6 @@ from registry_tool.engine.edges import chunkers
 from registry_tool.engine.edges.all_edges import edge_kind
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.conditions import holds
-from registry_tool.engine.edges.structured_operations import apply
-from registry_tool.engine.edges.text_to_structured import text_to_structured
 from registry_tool.manifest.model import Block, Edge
 
 
@@ -30,96 +28,6 @@ def call(kind: str, config: Object, services: Services | None = None, **inputs: 
         (Block("out", "structured"),),
     )
     return asyncio.run(edge_kind(kind).run(made, services or Services())).get("out", "not taken")
-
-
-@pytest.mark.parametrize(
-    ("mode", "text", "wanted"),
-    [
-        ({}, "x", {"value": "x"}),
-        ({"conversion_mode": "wrap_into_dict", "dict_key": "k"}, "x", {"k": "x"}),
-        ({"conversion_mode": "wrap_into_dict"}, "", {}),
-        ({"conversion_mode": "parse_as_list"}, "", []),
-        ({"conversion_mode": "parse_as_list"}, "[1, 'a', None]", [1, "a", None]),
-        ({"conversion_mode": "parse_as_list"}, '{"a": 1}', [{"a": 1}]),
-        (
-            {"conversion_mode": "parse_as_list"},
-            "a [1] b {'c': 2} d",
-            ["a", [1], "b", {"c": 2}, "d"],
-        ),
-        ({"conversion_mode": "parse_as_list"}, " just text ", ["just text"]),
-        ({"conversion_mode": "parse_as_list"}, "[broken] and [1]", ["[broken] and", [1]]),
-        ({"conversion_mode": "parse_as_json"}, '{"a": [1]}', {"a": [1]}),
-        (
-            {"conversion_mode": "parse_as_json"},
-            "x {'a': 1} y [2] z",
-            {"text_1": "x", "dict_1": {"a": 1}, "text_2": "y", "list_1": [2], "text_3": "z"},
-        ),
-        ({"conversion_mode": "parse_as_json"}, " plain ", {"text_1": "plain"}),
-        ({"conversion_mode": "split_by_length", "length_separator": 2}, "abcde", ["ab", "cd", "e"]),
-        (
-            {"conversion_mode": "split_by_character", "list_separator": [";", "|"]},
-            "a; b|;c",
-            ["a", "b", "c"],
-        ),
-    ],
-)
-def test_text_becomes_structured(mode: Object, text: str, wanted: Value) -> None:
-    assert text_to_structured(text, mode) == wanted
-
-
-@pytest.mark.parametrize(
-    ("operation", "params", "wanted"),
-    [
-        ("get", {"path": ["users", 0, "name"]}, "Ada"),
-        ("get", {"path": ["users", "1", "name"], "default": "none"}, "none"),
-        ("get", {"path": ["*"]}, {"users": [{"name": "Ada", "n": [3, 1, 2]}]}),
-        ("delete", {"path": ["users", 0, "n"]}, {"users": [{"name": "Ada"}]}),
-        ("delete", {"path": ["nobody", 3]}, {"users": [{"name": "Ada", "n": [3, 1, 2]}]}),
-        (
-            "append",
-            {"path": ["users", 0, "n"], "value": 9},
-            {"users": [{"name": "Ada", "n": [3, 1, 2, 9]}]},
-        ),
-        (
-            "insert",
-            {"path": ["users", 0, "n"], "index": 1, "value": 9},
-            {"users": [{"name": "Ada", "n": [3, 9, 1, 2]}]},
-        ),
-        (
-            "sort",
-            {"path": ["users", 0, "n"], "reverse": True},
-            {"users": [{"name": "Ada", "n": [3, 2, 1]}]},
-        ),
-        (
-            "set_value",
-            {"path": ["a", "b"], "value": 1},
-            {"users": [{"name": "Ada", "n": [3, 1, 2]}], "a": {"b": 1}},
-        ),
-        ("get_keys", {"max_depth": 2}, [["users", 0]]),
-        ("get_values", {}, ["Ada", 3, 1, 2]),
-        ("set_operation", {"value1": [1, 2], "value2": [2, 3], "operation": "union"}, [1, 2, 3]),
-        ("set_operation", {"value1": [1, 2], "value2": [2, 3], "operation": "difference"}, [1]),
-        ("variable_replace", {"plugins": {"x": "y"}}, {"users": [{"name": "Ada", "n": [3, 1, 2]}]}),
-    ],
-)
-def test_operations(operation: str, params: Object, wanted: Value) -> None:
-    content: Value = {"users": [{"name": "Ada", "n": [3, 1, 2]}]}
-    before = json.dumps(content)
-    assert apply(content, [{"type": operation, "params": params}]) == wanted
-    assert json.dumps(content) == before, "the source's own value is left alone"
-
-
-def test_a_path_into_text_is_an_error() -> None:
-    with pytest.raises(EdgeError, match="leads into a str"):
-        apply({"a": "text"}, [{"type": "get", "params": {"path": ["a", "b"]}}])
-    with pytest.raises(EdgeError, match="no operation 'frobnicate'"):
-        apply({}, [{"type": "frobnicate"}])
-
-
-@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=4), st.integers())
-def test_what_is_set_is_got(path: list[str], value: int) -> None:
-    done = apply({}, [{"type": "set_value", "params": {"path": list(path), "value": value}}])
-    assert apply(done, [{"type": "get", "params": {"path": list(path)}}]) == value
 
 
 def test_modify() -> None:

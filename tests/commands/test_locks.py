@@ -1,0 +1,49 @@
+"""A lock held against what a registry says now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from registry_tool.commands.locks import check_lock, locked_here, read_locked, same_digests
+from registry_tool.commands.reader import open_reader
+from registry_tool.core.errors import RegistryError
+from registry_tool.resolver.candidates import Candidate
+from registry_tool.resolver.lock import Lock, Locked
+from tests.conftest import RegistryFolder
+
+
+@pytest.fixture
+def root(make_registry: Callable[..., RegistryFolder]) -> Path:
+    made = make_registry()
+    made.add("hello", "1.0.0")
+    return made.root
+
+
+def test_what_is_locked_must_be_there(root: Path) -> None:
+    reader = open_reader(str(root))
+    check_lock(Lock({"hello": Locked("1.0.0", "sha256:x")}), reader)
+    with pytest.raises(RegistryError, match=r"the lock has hello:1\.1\.0, but this registry does not"):
+        check_lock(Lock({"hello": Locked("1.1.0", "sha256:x")}), reader)
+    with pytest.raises(RegistryError, match="locked to the registry 'own'") as caught:
+        check_lock(Lock({"hello": Locked("1.0.0", "sha256:x", "own")}), reader)
+    assert "no fall-back between registries" in caught.value.way_out
+
+
+def test_a_version_has_one_digest_for_ever() -> None:
+    lock = Lock({"hello": Locked("1.0.0", "sha256:x")})
+    same_digests(lock, {"hello": Candidate("hello", "1.0.0", "sha256:x")})
+    same_digests(lock, {"hello": Candidate("hello", "1.1.0", "sha256:y")})
+    same_digests(lock, {"other": Candidate("other", "1.0.0", "sha256:z")})
+    with pytest.raises(RegistryError, match="tampered"):
+        same_digests(lock, {"hello": Candidate("hello", "1.0.0", "sha256:y")})
+
+
+def test_no_file_is_an_empty_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert locked_here() == Lock()
+    lock = Lock({"hello": Locked("1.0.0", "sha256:x")})
+    (tmp_path / "workflow.lock").write_bytes(lock.to_bytes())
+    assert locked_here() == read_locked(tmp_path / "workflow.lock") == lock

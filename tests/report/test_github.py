@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry_tool.core.finding import Finding, Severity
+from registry_tool.report.github import github_report
+
+
+@given(st.text(), st.text(), st.text())
+def test_one_finding_is_one_command_whatever_it_says(path: str, message: str, help_: str) -> None:
+    report = github_report([Finding(path, 1, 2, "rule", Severity.ERROR, message, help_)])
+    assert report.startswith("::error file=")
+    assert "\n" not in report
+    assert "\r" not in report
+    properties = report.removeprefix("::error ").split("::", 1)[0]
+    assert [part.split("=", 1)[0] for part in properties.split(",")] == [
+        "file",
+        "line",
+        "col",
+        "title",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("severity", "word"),
+    [("error", "error"), ("hold", "warning"), ("warning", "warning"), ("info", "notice")],
+)
+def test_every_severity_has_githubs_word(severity: str, word: str) -> None:
+    found = Finding("a", 0, 0, "rule", Severity(severity), "50% off")
+    assert github_report([found]) == f"::{word} file=a,title=rule::50%25 off"

@@ -1,0 +1,37 @@
+"""Addresses of the site: no name leaves its folder, and no two share a page."""
+
+from __future__ import annotations
+
+import posixpath
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry_tool.core.files import unsafe_path
+from registry_tool.site.links import group_page, segment, up, version_page
+
+KEYS = st.text("ab./%~+ @:\\é#?\0", min_size=1, max_size=8)
+
+
+@given(KEYS)
+def test_a_key_stays_in_its_folder(key: str) -> None:
+    page = group_page("tags", key)
+    assert posixpath.dirname(posixpath.normpath(page)) == "tags"
+    assert not set(segment(key)) & set("/\\?#%: \0")
+
+
+@given(KEYS, KEYS)
+def test_two_keys_never_share_a_page_unless_a_blank_is_a_plus(one: str, other: str) -> None:
+    if one.replace(" ", "+") != other.replace(" ", "+"):
+        assert segment(one) != segment(other) or {one.strip("."), other.strip(".")} == {""}
+
+
+@given(st.lists(st.sampled_from(["a", "b"]), min_size=1).map("/".join))
+def test_up_leads_from_a_page_to_the_root(page: str) -> None:
+    assert posixpath.normpath(posixpath.join(posixpath.dirname(page), up(page) or ".")) == "."
+
+
+def test_a_versions_page_has_a_safe_path() -> None:
+    page = version_page("hello", "1.0.0-rc.1+b")
+    assert page == "workflows/hello/1.0.0-rc.1+b/index.html"
+    assert unsafe_path(page) is None

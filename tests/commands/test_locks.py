@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from registry_tool.commands.locks import check_lock, locked_here, read_locked, same_digests
+
 from registry_tool.commands.reader import open_reader
 from registry_tool.core.errors import RegistryError
 from registry_tool.resolver.candidates import Candidate
@@ -25,7 +25,9 @@ def root(make_registry: Callable[..., RegistryFolder]) -> Path:
 def test_what_is_locked_must_be_there(root: Path) -> None:
     reader = open_reader(str(root))
     check_lock(Lock({"hello": Locked("1.0.0", "sha256:x")}), reader)
-    with pytest.raises(RegistryError, match=r"the lock has hello:1\.1\.0, but this registry does not"):
+    with pytest.raises(
+        RegistryError, match=r"the lock has hello:1\.1\.0, but this registry does not"
+    ):
         check_lock(Lock({"hello": Locked("1.1.0", "sha256:x")}), reader)
     with pytest.raises(RegistryError, match="locked to the registry 'own'") as caught:
         check_lock(Lock({"hello": Locked("1.0.0", "sha256:x", "own")}), reader)

@@ -57,10 +57,12 @@ def scheduled(
     Example: registry-tool scheduled --env production --remote origin
     """
     from registry_tool.commands.deployed import Target
+    from registry_tool.commands.known_words import demand_known
     from registry_tool.commands.scheduled import scheduled as run
 
-    dealt = []
-    for one in run(Target(root, remote), environment, asker(actor_id, actor_login), now, folder):
+    dealt, target = [], Target(root, remote)
+    demand_known(target, environment)
+    for one in run(target, environment, asker(actor_id, actor_login), now, folder):
         dealt.append(one)
         click.echo(inert(one.sentence()), err=True)
     print_json({"schedules": [one.to_value() for one in dealt]})

@@ -69,8 +69,10 @@ def exporter(
     """
     from registry_tool.commands.deploy import Target
     from registry_tool.commands.exporter import Watched, push_totals, serve
+    from registry_tool.commands.known_words import demand_known
 
     target = Target(root, remote)
+    demand_known(target, environment)
     if push_gateway:
         push_totals(target, environment, push_gateway)
         return

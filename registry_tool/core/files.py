@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -55,8 +56,24 @@ def pretty_json(value: Value) -> str:
 
 
 def write_atomic(path: Path, content: bytes | str, mode: int = 0o644) -> None:
-    """Replace `path` whole or not at all; makes the folders above it."""
+    """Replace `path` whole or not at all; makes the folders above it. `RegistryError` where no file can be."""
     data = content.encode() if isinstance(content, str) else content
+    try:
+        _write_atomic(path, data, mode)
+    except OSError as error:
+        if error.errno not in _NO_PLACE:
+            raise
+        raise RegistryError(
+            f"can't be written: {error.strerror}", place=str(path), way_out="name another place"
+        ) from None
+
+
+_NO_PLACE = frozenset(
+    {errno.ENOENT, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOTEMPTY}
+)
+
+
+def _write_atomic(path: Path, data: bytes, mode: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:

@@ -91,6 +91,10 @@ def test_a_typing_error_is_not_taken_for_an_empty_environment(run: Run) -> None:
         code, out, err = run(puppy, *words)
         assert (code, out) == (2, "")
         assert "the registry has no environment 'prodution'" in err
+    for words in (["scheduled", "--env", "prodution"], ["exporter", "--env", "prodution"]):
+        code, _, err = run(registry_tool, *words)
+        assert code == 2
+        assert "the registry has no environment 'prodution'" in err
     for words in (["status", "helo"], ["runs", "helo"]):
         code, out, err = run(puppy, *words)
         assert (code, out) == (1, "")

@@ -141,3 +141,13 @@ def test_the_quick_way_spells_like_the_standard(value: Value) -> None:
 )
 def test_where_python_would_spell_otherwise(value: Value) -> None:
     assert canonical_json(value) == rfc8785.dumps(value)
+
+
+def test_where_no_file_can_be_it_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "folder").mkdir()
+    for place in (tmp_path / "file/below", tmp_path / "folder", tmp_path / ("x" * 300)):
+        with pytest.raises(RegistryError, match="can't be written") as refused:
+            write_atomic(place, "y")
+        assert refused.value.place == str(place)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]

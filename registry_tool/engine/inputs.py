@@ -100,16 +100,19 @@ def check_value(value: Value, schema: Frozen, what: str) -> None:
         raise RegistryError(f"{what} does not fit its schema: {wrong}")
 
 
+_HALF: Final = "half a character (a lone surrogate), which JSON can't carry"
+
+
 def _unfit(value: Value) -> str:
     """What no JSON file can hold, in words; empty where all of it can be written."""
     if isinstance(value, str):
-        return "" if value.isascii() or _writable(value) else "half a character (a lone surrogate)"
+        return "" if value.isascii() or _writable(value) else _HALF
     if isinstance(value, float):
         return "" if math.isfinite(value) else "a number that is not finite"
     if isinstance(value, list):
-        return next(filter(None, map(_unfit, value)), "")
+        return next((found for item in value if (found := _unfit(item))), "")
     if isinstance(value, dict):
-        return next(filter(None, map(_unfit, (*value, *value.values()))), "")
+        return next((found for item in (*value, *value.values()) if (found := _unfit(item))), "")
     return ""
 
 

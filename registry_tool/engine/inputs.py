@@ -83,13 +83,13 @@ _STRING: Final = {"type": "string"}
 
 
 def check_value(value: Value, schema: Frozen, what: str) -> None:
-    """`RegistryError` where a value breaks its schema or is no finite JSON."""
+    """`RegistryError` where a value breaks its schema or is nothing that a JSON file can hold."""
     try:
-        finite = _finite(value)
+        unfit = _unfit(value)
     except RecursionError:
         raise RegistryError(f"{what} is nested too deep") from None
-    if not finite:
-        raise RegistryError(f"{what} holds a number that is not finite")
+    if unfit:
+        raise RegistryError(f"{what} holds {unfit}")
     if not schema or (schema == _STRING and isinstance(value, str)):  # the usual ones, at once
         return
     try:
@@ -100,13 +100,27 @@ def check_value(value: Value, schema: Frozen, what: str) -> None:
         raise RegistryError(f"{what} does not fit its schema: {wrong}")
 
 
-def _finite(value: Value) -> bool:
+_HALF: Final = "half a character (a lone surrogate), which JSON can't carry"
+
+
+def _unfit(value: Value) -> str:
+    """What no JSON file can hold, in words; empty where all of it can be written."""
+    if isinstance(value, str):
+        return "" if value.isascii() or _writable(value) else _HALF
     if isinstance(value, float):
-        return math.isfinite(value)
+        return "" if math.isfinite(value) else "a number that is not finite"
     if isinstance(value, list):
-        return all(_finite(item) for item in value)
+        return next((found for item in value if (found := _unfit(item))), "")
     if isinstance(value, dict):
-        return all(_finite(item) for item in value.values())
+        return next((found for item in (*value, *value.values()) if (found := _unfit(item))), "")
+    return ""
+
+
+def _writable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
     return True
 
 

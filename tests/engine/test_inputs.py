@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.core.errors import RegistryError, UsageError
-from registry_tool.engine.inputs import checked_inputs, handled_inputs, input_from_text
+from registry_tool.core.values import Value
+from registry_tool.engine.inputs import (
+    check_value,
+    checked_inputs,
+    handled_inputs,
+    input_from_text,
+)
 from registry_tool.manifest.load import load
 from registry_tool.manifest.model import Port, Workflow
 
@@ -74,3 +80,22 @@ def test_words_of_the_wrong_type_are_not_repeated() -> None:
     with pytest.raises(UsageError, match="'n' must be of type integer") as caught:
         input_from_text(Port("n", "integer"), MAIL)
     assert MAIL not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("\ud800", "half a character"),
+        ([{"a": "x\udfff"}], "half a character"),
+        ({"\ud800": 1}, "half a character"),
+        ([[float("nan")]], "not finite"),
+        ({"a": float("-inf")}, "not finite"),
+    ],
+)
+def test_what_no_json_file_can_hold_is_refused(value: Value, told: str) -> None:
+    with pytest.raises(RegistryError, match=f"the block b holds .*{told}"):
+        check_value(value, {}, "the block b")
+
+
+def test_what_a_json_file_can_hold_passes() -> None:
+    check_value({"é😀": ["東", 2**60, None, -0.0]}, {}, "the block b")

@@ -10,6 +10,15 @@ from hypothesis import strategies as st
 from registry_tool.core.finding import Finding, Severity
 from registry_tool.report.text import inert, text_report
 
+HOSTILE = Finding(
+    "a\n::error::x.yaml",
+    1,
+    1,
+    "schema",
+    Severity.WARNING,
+    "\x1b[31mred\x1b]8;;http://e\x07\n::set-output a::b",
+    "",
+)
 LINE = "name: \tvalue"
 FINDING = Finding("a.yaml", 1, 7, "rule", Severity.WARNING, "is odd")
 
@@ -56,3 +65,21 @@ def test_a_caret_far_out_is_left_away_with_the_rest_of_the_line() -> None:
 def test_colour_only_where_it_is_wanted() -> None:
     assert "\x1b[33mwarning\x1b[0m[rule]" in text_report([FINDING], lambda _: LINE, colour=True)
     assert "\x1b" not in text_report([FINDING], lambda _: LINE)
+
+
+def test_a_finding_shows_its_line_and_a_caret() -> None:
+    found = Finding(
+        "a/b.yaml", 2, 3, "edge-ends", Severity.ERROR, "no such block", "did you mean x?"
+    )
+    report = text_report([found], lambda _: "first\nsecond line\n")
+    assert report.splitlines() == [
+        "a/b.yaml:2:3: error[edge-ends]: no such block",
+        "    2 | second line",
+        "          ^",
+        "      = help: did you mean x?",
+    ]
+
+
+def test_nothing_that_a_terminal_obeys_gets_through() -> None:
+    assert "\x1b" not in text_report([HOSTILE], lambda _: "\x1b[2J\u202eline")
+    assert "\u202e" not in text_report([HOSTILE], lambda _: "\x1b[2J\u202eline")

@@ -14,7 +14,6 @@ from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges import chunkers
 from registry_tool.engine.edges.all_edges import edge_kind
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
-from registry_tool.engine.edges.conditions import holds
 from registry_tool.manifest.model import Block, Edge
 
 
@@ -102,54 +101,6 @@ def test_every_way_of_cutting_ends(text: str, size: int, overlap: int) -> None:
 )
 def test_chunk(config: Object, content: Value, wanted: Value) -> None:
     assert call("chunk", config, a=content) == wanted
-
-
-@pytest.mark.parametrize(
-    ("condition", "value", "content", "wanted"),
-    [
-        ("is_empty", None, "", True),
-        ("is_empty", None, 0, True),
-        ("is_not_empty", None, [1], True),
-        ("contain", "b", "abc", True),
-        ("contain", None, "abc", False),
-        ("contain", "v", {"k": "v"}, True),
-        ("not_contain", "k", {"k": "v"}, False),
-        ("greater_than_n_chars", 2, "abc", True),
-        ("greater_than_n_chars", 2, [1, 2, 3], False),
-        ("less_than_n_chars", 2, "a", True),
-        ("is", "a", "a", True),
-        ("is_not", 1, 1, False),
-        ("is_list", None, [], True),
-        ("is_dict", None, [], False),
-        ("greater_than_n", 1, [1, 2], True),
-        ("greater_than_n", 1, "long text", False),
-        ("less_than_n", 3, {"a": 1}, True),
-        ("above", 3, 4, True),
-        ("below", 3, "2", False),
-    ],
-)
-def test_conditions(condition: str, value: Value, content: Value, wanted: bool) -> None:
-    made = EdgeCall(Edge("e", "branch", ("a",), ()), {"a": content}, {}, (Block("a", "text"),))
-    one: Object = {
-        "block": "a",
-        "condition": condition,
-        "parameters": {"value": value},
-        "operation": "/",
-    }
-    assert holds([one], made) is wanted
-
-
-def test_conditions_are_read_from_left_to_right() -> None:
-    made = EdgeCall(Edge("e", "branch", ("a",), ()), {"a": "x"}, {}, (Block("a", "text"),))
-
-    def one(wanted: str, join: str) -> Object:
-        return {"block": "a", "condition": "is", "parameters": {"value": wanted}, "operation": join}
-
-    assert holds([one("x", "or"), one("y", "and"), one("y", "/")], made) is False
-    assert holds([one("y", "and"), one("y", "or"), one("x", "/")], made) is True
-    assert holds([], made) is False
-    with pytest.raises(EdgeError, match="no source"):
-        holds([{"block": "b", "condition": "is_empty"}], made)
 
 
 def test_load_reads_resources_and_nothing_else(tmp_path: Path) -> None:

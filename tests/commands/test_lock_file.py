@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from registry_tool.commands.locks import check_lock, locked_here, read_locked, same_digests
 
+from registry_tool.commands.lock_file import check_lock, locked_here, read_locked, same_digests
 from registry_tool.commands.reader import open_reader
 from registry_tool.core.errors import RegistryError
 from registry_tool.resolver.candidates import Candidate

@@ -1,0 +1,62 @@
+"""An author's project against every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from registry_tool.commands.validate import validate
+from registry_tool.core.errors import NotFoundError
+from tests.conftest import MANIFEST, RegistryFolder
+
+GOOD = MANIFEST.replace("NAME", "mine").replace("VERSION", "1.0.0")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "mine"
+    (folder / "docs").mkdir(parents=True)
+    (folder / "docs/README.md").write_text("# mine\n\nGreets.\n")
+    (folder / "workflow-resource.yaml").write_text(GOOD.replace("REQUIRES", "[]"))
+    return folder
+
+
+def rules(path: Path, registry: Path) -> list[str]:
+    return [finding.rule for finding in validate(path, str(registry)).findings]
+
+
+def test_a_good_project_has_no_findings_by_its_folder_or_its_manifest(project: Path) -> None:
+    assert rules(project, project) == rules(project / "workflow-resource.yaml", project) == []
+
+
+def test_a_folder_without_a_manifest_is_told_how_to_start_one(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match=r"there is no workflow-resource\.yaml") as caught:
+        validate(tmp_path, str(tmp_path))
+    assert "puppy-cli init" in caught.value.way_out
+
+
+def test_what_the_door_refuses_is_a_finding_with_its_place(project: Path) -> None:
+    file = project / "workflow-resource.yaml"
+    file.write_text("kind: &x Workflow\n")
+    (finding,) = validate(project, str(project)).findings
+    assert (finding.path, finding.line, finding.column) == (str(file), 1, 7)
+
+
+def test_other_files_of_the_project_are_judged_too(project: Path) -> None:
+    (project / "docs/README.md").write_text("key: ghp_" + "a1B2" * 9)
+    assert rules(project, project) == ["secrets"]
+
+
+def test_the_registrys_settings_and_versions_count_where_there_is_one(
+    project: Path, make_registry: Callable[..., RegistryFolder]
+) -> None:
+    registry = make_registry()
+    registry.add("hello", "1.0.0")
+    file = project / "workflow-resource.yaml"
+    needs = "[{ name: hello, version: '^1' }]"
+    file.write_text(GOOD.replace("REQUIRES", needs).replace("category: text", "category: odd"))
+    assert rules(project, registry.root) == ["category"]
+    file.write_text(GOOD.replace("REQUIRES", needs.replace("^1", "^2")))
+    assert rules(project, registry.root) == ["dependencies-resolve"]

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from registry_tool.engine.providers.base import Message, ModelAnswer, ModelRequest, Usage
+from registry_tool.engine.providers.cassettes import Cassette
+from registry_tool.report.answers import answers_diff
+
+
+def test_recorded_answers_are_compared_as_text() -> None:
+    def recorded(text: str) -> bytes:
+        cassette = Cassette()
+        request = ModelRequest("m", (Message("user", "Why?\nSay it."),))
+        cassette.add(request, ModelAnswer(text, "m-1", Usage()))
+        return cassette.to_bytes()
+
+    found = answers_diff(recorded("Because.\nEnd."), recorded("Never.\nEnd."))
+    assert [line for line in found if line[0] in "+-"][2:] == ["-Because.", "+Never."]
+    assert answers_diff(b"", recorded("x"))[3:] == [
+        "+# m",
+        "+[user]",
+        "+Why?",
+        "+Say it.",
+        "+[answer of m-1, stop]",
+        "+x",
+        "+",
+    ]
+    assert answers_diff(b"broken", recorded("x")) == []

@@ -54,7 +54,7 @@ def test_a_time_or_an_age(text: str, found: datetime) -> None:
     assert moment(text, NOON) == found
 
 
-@pytest.mark.parametrize("text", ["yesterday", "9" * 400 + "d", "2026-13-01", "1h\n::error::"])
+@pytest.mark.parametrize("text", ["yesterday", "9" * 400, "2026-13-01", "1h\n::error::"])
 def test_what_is_neither(text: str) -> None:
     with pytest.raises(UsageError, match="neither a time nor an age"):
         moment(text, NOON)

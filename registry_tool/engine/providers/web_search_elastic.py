@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 
 from registry_tool.core.values import Frozen
 from registry_tool.engine.providers.base import ProviderError
 from registry_tool.engine.providers.web_search import Page
 from registry_tool.engine.providers.web_search_door import Door, items, text_at
+
+
+_INDEX = re.compile(r"[a-z0-9][a-z0-9._*-]*(,[a-z0-9][a-z0-9._*-]*)*")
+"""Names or patterns of indexes; `.` and `..` would be another address."""
 
 
 class ElasticSearch:
@@ -25,7 +30,7 @@ class ElasticSearch:
     async def search(self, query: str, count: int, options: Frozen) -> tuple[Page, ...]:
         """The hits; `fields` holds each as the server gives it."""
         index = text_at(options, "index")
-        if not index or not all(char.isalnum() or char in "-_.*," for char in index):
+        if _INDEX.fullmatch(index) is None:
             raise ProviderError(
                 "an elastic search needs the name of an index", place="config.index"
             )

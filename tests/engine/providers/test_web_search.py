@@ -149,8 +149,16 @@ def test_elasticsearch_gives_hits_as_they_are() -> None:
     request = fetcher.asked[0]
     assert (request.host, request.path) == ("search.example.com", "/pets/_search")
     assert request.json == {"size": 3, "query": {"match": {"content": "cats"}}}
-    with pytest.raises(ProviderError, match="name of an index"):
-        found(fetcher, "elasticsearch", options={"index": "../_all"})
+
+
+@pytest.mark.parametrize("index", ["", "..", ".", "../_all", "a/b", "a,..", "_all", "a?x=y"])
+def test_elasticsearch_asks_indexes_and_nothing_else(index: str) -> None:
+    with (
+        loopback(lambda _: Answer({})) as fetcher,
+        pytest.raises(ProviderError, match="name of an index"),
+    ):
+        found(fetcher, "elasticsearch", options={"index": index})
+    assert fetcher.asked == []
 
 
 def test_cohere_ranks_by_position() -> None:

@@ -10,7 +10,6 @@ from registry_tool.engine.providers.base import ProviderError
 from registry_tool.engine.providers.web_search import Page
 from registry_tool.engine.providers.web_search_door import Door, items, text_at
 
-
 _INDEX = re.compile(r"[a-z0-9][a-z0-9._*-]*(,[a-z0-9][a-z0-9._*-]*)*")
 """Names or patterns of indexes; `.` and `..` would be another address."""
 

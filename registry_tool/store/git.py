@@ -32,8 +32,17 @@ class GitError(RegistryError):
 
     def __init__(self, command: str, stderr: str, place: str) -> None:
         self.stderr = stderr
-        last = stderr.strip().splitlines()[-1:] or ["no reason given"]
-        super().__init__(f"git {command} failed: {last[0]}", place=place)
+        super().__init__(f"git {command} failed: {_reason(stderr)}", place=place)
+
+
+def _reason(stderr: str) -> str:
+    """The line that says what was wrong; below it git often gives advice that means nothing by itself."""
+    lines = [line.strip(" '\"") for line in stderr.removeprefix("stderr: ").strip().splitlines()]
+    told = [
+        line for line in lines if line.removeprefix("stderr: '").startswith(("fatal:", "error:"))
+    ]
+    chosen = told[:1] or lines[-1:] or ["no reason given"]
+    return chosen[0].removeprefix("stderr: '")
 
 
 @dataclass(frozen=True, slots=True)

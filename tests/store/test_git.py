@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from registry_tool.core.errors import NotFoundError
 from registry_tool.store.branch import Branch, Waiting
-from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git import GitError, Identity, Repository
 from registry_tool.store.git_tree import GitTree
 from tests.conftest import RegistryFolder
 
@@ -103,3 +103,10 @@ def test_a_trusting_writer_looks_only_where_a_rival_wrote(
     branch.write(write, "Three", WHO, Waiting(sleep=lambda _: None), trusting=True)
     assert seen == [b"", b"1", b"11", b"rival"]
     assert rival.files().read("a") == b"rival1"
+
+
+def test_the_line_that_says_what_was_wrong_is_told(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    subprocess.run(["git", "-C", tmp_path, "remote", "add", "gone", "./nowhere.git"], check=True)
+    with pytest.raises(GitError, match=r"fetch failed: fatal: './nowhere.git' does not appear"):
+        Repository(tmp_path).fetch("gone", "refs/heads/x", "refs/registry-tool/gone/x")

@@ -142,12 +142,12 @@ def _print_run(result: RunResult, timeline: Timeline | None) -> None:
                 value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
             )
             click.echo(f"{name}: {inert(text)}")
-        usage = result.usage
-        click.echo(
-            f"{result.execution_id}: {result.status} in {result.seconds:.2f} s, "
-            f"{usage.calls} model calls, {usage.input_tokens} + {usage.output_tokens} tokens",
-            err=True,
-        )
+    usage = result.usage
+    click.echo(
+        f"{result.execution_id}: {result.status} in {result.seconds:.2f} s, "
+        f"{usage.calls} model calls, {usage.input_tokens} + {usage.output_tokens} tokens",
+        err=True,
+    )
 
 
 def _reader(root: Path) -> Callable[[str], str | None]:

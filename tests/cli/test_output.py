@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import json
+
+import click
+import pytest
+
+from registry_tool.cli.output import print_run
+from registry_tool.engine.providers.base import Usage
+from registry_tool.engine.settings import RunResult
+
+FAILED = RunResult("exec-1", "error", {}, {}, Usage(3, 0, 1), 0.5, "edge ask: \x1b[31mno")
+
+
+def test_a_failed_run_names_itself_so_that_its_log_can_be_found(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(click.exceptions.Exit) as ended:
+        print_run(FAILED, "text")
+    assert ended.value.exit_code == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "exec-1: error in 0.50 s, 1 model calls, 3 + 0 tokens" in told.err
+    assert "\x1b" not in told.err
+
+
+def test_as_json_it_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(click.exceptions.Exit):
+        print_run(FAILED, "json")
+    told = capsys.readouterr()
+    assert json.loads(told.out)["execution_id"] == "exec-1"
+    assert told.err == ""

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.store.git import EMPTY_TREE, GitError, Identity, Repository
+from registry_tool.store.git import EMPTY_TREE, Identity, Repository
+from registry_tool.store.git_errors import GitError
 from registry_tool.store.git_tree import GitTree
 from registry_tool.store.stale_locks import LockWatch
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from registry_tool.store.git import EMPTY_TREE, GitError, Repository
+from registry_tool.store.git import EMPTY_TREE, Repository
+from registry_tool.store.git_errors import GitError
 
 ABSENT = "000000"
 

@@ -19,30 +19,13 @@ from typing import IO, Any
 
 from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryError
 from registry_tool.store.credentials import job_credentials
+from registry_tool.store.git_errors import GitError
 from registry_tool.store.git_objects import ObjectReader
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 NO_COMMIT = "0" * 40
 _SAFE = ("-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "gc.auto=0")
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-
-
-class GitError(RegistryError):
-    """A git command failed; `stderr` is what git said."""
-
-    def __init__(self, command: str, stderr: str, place: str) -> None:
-        self.stderr = stderr
-        super().__init__(f"git {command} failed: {_reason(stderr)}", place=place)
-
-
-def _reason(stderr: str) -> str:
-    """The line that says what was wrong; below it git often gives advice that means nothing by itself."""
-    lines = [line.strip(" '\"") for line in stderr.removeprefix("stderr: ").strip().splitlines()]
-    told = [
-        line for line in lines if line.removeprefix("stderr: '").startswith(("fatal:", "error:"))
-    ]
-    chosen = told[:1] or lines[-1:] or ["no reason given"]
-    return chosen[0].removeprefix("stderr: '")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +238,7 @@ class Repository:
                 *(remote, f"{new}:{ref}"),
             )
         except GitError as error:
-            refused = "hook declined" in error.stderr or "protected branch" in error.stderr
-            if not refused and any(word in error.stderr for word in _FASTER):
+            if error.tells_of_a_rival:
                 return False
             raise
         return True
@@ -310,12 +292,3 @@ def _fill(file: IO[bytes], data: bytes) -> None:
             place=tempfile.gettempdir(),
             way_out="make room on the disk",
         ) from None
-
-
-_FASTER = (
-    "stale info",
-    "rejected",
-    "cannot lock ref",
-    "failed to update ref",
-    "reference already exists",
-)

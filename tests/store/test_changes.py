@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.store.changes import ABSENT, Merge, changes_between, merged
-from registry_tool.store.git import GitError, Repository
+from registry_tool.store.git import Repository
+from registry_tool.store.git_errors import GitError
 from tests.conftest import RegistryFolder
 
 

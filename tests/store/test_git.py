@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from registry_tool.core.errors import NotFoundError
 from registry_tool.store.branch import Branch, Waiting
-from registry_tool.store.git import GitError, Identity, Repository
+from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git_errors import GitError
 from registry_tool.store.git_tree import GitTree
 from tests.conftest import RegistryFolder
 

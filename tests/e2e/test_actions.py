@@ -57,7 +57,9 @@ class Operated(Scratch):
         event = dispatch(self.work.parent, request, environment, actor, **inputs)
         secret = f"--secret=PUPPY_ENVIRONMENT_KEY={self.keys[environment]}"
         actor = "--env=GITHUB_ACTOR_ID=1003"  # a runner sets it; act does not
-        return self.act("workflow_dispatch", file, event, secret, actor)
+        # act has one set of secrets for all environments, GitHub one for each: so one environment at a time.
+        one = ["--matrix", f"environment:{environment}"] if file == "scheduled.yml" else []
+        return self.act("workflow_dispatch", file, event, secret, actor, *one)
 
     def listed(self, branch: str) -> list[str]:
         """Paths on a branch of the remote."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html.parser import HTMLParser
+
+from registry_tool.engine.tolerant_html import TolerantHTMLParser
 
 # Elements without content.
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"}) | {
@@ -22,7 +23,7 @@ class _Element:
         self.below: list[_Element] = []
 
 
-class _Reader(HTMLParser):
+class _Reader(TolerantHTMLParser):
     """Collects every element with all text inside it, in the order of the opening tags."""
 
     def __init__(self) -> None:

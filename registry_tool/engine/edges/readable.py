@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
+from registry_tool.engine.tolerant_html import TolerantHTMLParser
 
 _SILENT = frozenset(
     {"script", "style", "noscript", "template", "svg", "head", "nav", "header", "footer"}
@@ -21,7 +21,7 @@ def readable(html: str) -> str:
     return "\n".join(text for line in lines if (text := " ".join(line.split())))
 
 
-class _Reader(HTMLParser):
+class _Reader(TolerantHTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.main: list[str] = []

@@ -5,13 +5,13 @@ It answers 202, or a page without results that asks for a puzzle, where it takes
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
 from registry_tool.core.values import Frozen
 from registry_tool.engine.providers.base import ProviderError
 from registry_tool.engine.providers.web_search import Page
 from registry_tool.engine.providers.web_search_door import Door, text_at
+from registry_tool.engine.tolerant_html import TolerantHTMLParser
 
 _HEADERS = {"user-agent": "Mozilla/5.0 (compatible; workflow-registry)", "accept": "text/html"}
 
@@ -59,7 +59,7 @@ def read_results(html: str) -> list[Page]:
     ]
 
 
-class _Results(HTMLParser):
+class _Results(TolerantHTMLParser):
     """Collects `a.result__a` (title and address) and `.result__snippet` (extract) in pairs."""
 
     def __init__(self) -> None:

@@ -52,11 +52,9 @@ def write_together(files: Mapping[Path, bytes]) -> None:
             for path, data in files.items():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 _remove_leftovers(path)
-                new = _beside(path)
-                handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+                new, handle = _held_file(path)
                 file = stack.enter_context(os.fdopen(handle, "wb"))
                 ready.append((new, path))
-                _hold(handle)
                 file.write(data)
                 file.flush()
                 os.fsync(handle)
@@ -71,12 +69,26 @@ def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.new-{secrets.token_hex(8)}")
 
 
+def _held_file(path: Path) -> tuple[Path, int]:
+    """A new file beside a path and its handle, which holds it."""
+    while True:
+        new = _beside(path)
+        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        _hold(handle)
+        if new.exists():  # else a rival took it for a leftover, just before it was held
+            return new, handle
+        os.close(handle)
+
+
 @contextmanager
 def _held_folder(folder: Path) -> Iterator[Path]:
     while True:
         new = _beside(folder)
         new.mkdir()
-        handle = os.open(new, os.O_RDONLY) if fcntl is not None else -1
+        try:
+            handle = os.open(new, os.O_RDONLY) if fcntl is not None else -1
+        except FileNotFoundError:
+            continue  # a rival took it for a leftover at once
         _hold(handle)
         if new.is_dir():  # else a rival took it for a leftover, just before it was held
             break
@@ -117,9 +129,9 @@ def _remove_leftovers(path: Path) -> None:
 def _take_place(new: Path, folder: Path) -> None:
     """`new` stands where `folder` stood, and the other way round where there was one."""
     try:
-        if not folder.exists():
-            new.rename(folder)
-        elif not _exchange(new, folder):
+        if not folder.exists() and _moved(new, folder):
+            return
+        if not _exchange(new, folder):
             aside = _beside(folder)
             folder.rename(aside)
             new.rename(folder)
@@ -132,6 +144,17 @@ def _take_place(new: Path, folder: Path) -> None:
             place=str(folder),
             way_out="name a folder inside it",
         ) from None
+
+
+def _moved(new: Path, folder: Path) -> bool:
+    """Move where nothing is; False where a rival was faster."""
+    try:
+        new.rename(folder)
+    except OSError as error:
+        if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
+            return False
+        raise
+    return True
 
 
 def _exchange(one: Path, other: Path) -> bool:

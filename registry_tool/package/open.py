@@ -17,6 +17,9 @@ MAX_PACKAGE = MAX_BYTES + MAX_FILES * 1024
 """A package's own largest size: its files and their headers."""
 
 
+_ENCRYPTED = 0x1  # APPNOTE.TXT 4.4.4, general purpose bit 0
+
+
 class PackageError(RegistryError):
     """A package that can't be trusted."""
 
@@ -55,7 +58,8 @@ def _files(archive: zipfile.ZipFile, place: str) -> dict[str, bytes]:
             raise PackageError(f"the path {entry.filename[:80]!r} {reason}", place=place)
         if entry.filename in files:
             raise PackageError(f"{entry.filename} stands twice", place=place)
-        if not stat.S_ISREG(entry.external_attr >> 16) or entry.compress_type:
+        packed = entry.compress_type or entry.flag_bits & _ENCRYPTED
+        if not stat.S_ISREG(entry.external_attr >> 16) or packed:
             raise PackageError(f"{entry.filename} is no plain stored file", place=place)
         if entry.file_size > MAX_BYTES:
             raise PackageError(f"{entry.filename} is too large", place=place)

@@ -153,10 +153,12 @@ def _cell(value: object) -> Value:
 def _check_zip(file: Path, shown: str) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
+            entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise EdgeError("the file is damaged, or none of its kind", place=shown) from None
-    if unpacked > _LARGEST_UNPACKED:
+    if any(entry.flag_bits & 0x1 for entry in entries):  # APPNOTE.TXT 4.4.4
+        raise EdgeError("the file is encrypted; save it without a password", place=shown)
+    if sum(entry.file_size for entry in entries) > _LARGEST_UNPACKED:
         raise EdgeError(f"the file unpacks to more than {_LARGEST_UNPACKED} bytes", place=shown)
 
 

@@ -14,7 +14,7 @@ from pypdf import PdfWriter
 from registry_tool.core.errors import RegistryError
 from registry_tool.engine.edges import documents
 from registry_tool.engine.edges.base import Doors, EdgeError, Services
-from registry_tool.engine.edges.documents import read_document
+from registry_tool.engine.edges.documents import _check_zip, read_document
 from tests.engine.edges.test_classic import call
 from tests.engine.loopback import Answer, loopback
 
@@ -148,3 +148,14 @@ def test_a_web_link_is_its_pages_text() -> None:
 def test_what_is_not_loaded_is_told(content: str, config: dict[str, Any], told: str) -> None:
     with pytest.raises(RegistryError, match=told):
         load(content, **config)
+
+
+def test_an_encrypted_part_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "x.docx"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("word/document.xml", "<x/>")
+    data = bytearray(file.read_bytes())
+    data[data.index(b"PK\x01\x02") + 8] |= 1  # the central header's flags
+    file.write_bytes(data)
+    with pytest.raises(EdgeError, match="encrypted"):
+        _check_zip(file, "x.docx")

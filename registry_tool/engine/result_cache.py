@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Protocol, cast
 
-from registry_tool.core.clock import seconds
+from registry_tool.core.clock import Clock, SystemClock, seconds
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import canonical_json, write_atomic
 from registry_tool.core.values import Object, Value
@@ -37,16 +36,14 @@ class ResultCache(Protocol):
 class FolderCache:
     """One file a result, below a folder; a result is forgotten after `kept` seconds."""
 
-    def __init__(
-        self, folder: Path, *, kept: float = _KEPT, now: Callable[[], float] = time.time
-    ) -> None:
-        self._folder, self._kept, self._now = folder, kept, now
+    def __init__(self, folder: Path, *, kept: float = _KEPT, clock: Clock | None = None) -> None:
+        self._folder, self._kept, self._clock = folder, kept, clock or SystemClock()
 
     def get(self, key: str) -> dict[str, Value] | None:
         """The values; a file that can't be read counts as none."""
         path = self._path(key)
         try:
-            if self._now() - path.stat().st_mtime > self._kept:
+            if self._clock.now().timestamp() - path.stat().st_mtime > self._kept:
                 path.unlink(missing_ok=True)
                 return None
             value = json.loads(path.read_bytes())

@@ -9,8 +9,9 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+from registry_tool.core.clock import SystemClock
 
 _SECONDARY = 60.0  # GitHub: "wait for at least one minute"
 _FIRST = 1.0
@@ -72,4 +73,4 @@ def _server_time(headers: Mapping[str, str]) -> float:
     try:
         return parsedate_to_datetime(headers["date"]).timestamp()
     except (KeyError, ValueError):
-        return datetime.now(UTC).timestamp()
+        return SystemClock().now().timestamp()

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -21,7 +21,7 @@ from registry_tool.commands.request import ExecuteRequest
 from registry_tool.commands.run_asker import Asker
 from registry_tool.commands.run_logs import log_file
 from registry_tool.commands.run_workflow import HowToRun
-from registry_tool.core.clock import FixedClock
+from registry_tool.core.clock import FixedClock, SystemClock
 from registry_tool.core.errors import RegistryError
 from tests.monitoring.pushgateway import free_port, gateway_there, pushgateway
 
@@ -85,7 +85,7 @@ def test_a_run_is_counted_by_its_record_where_its_log_is_elsewhere(target: Targe
 
 def test_a_run_whose_end_nobody_wrote_down_is_lost_in_time(target: Target) -> None:
     deploy(target, "hello:1.0.0", "development")
-    early = replace(target, clock=FixedClock(datetime.now(UTC) - timedelta(days=1)))
+    early = replace(target, clock=FixedClock(SystemClock().now() - timedelta(days=1)))
     request = ExecuteRequest("hello", {"who": "Ada"})
     admit(early, "development", request, Asker(), ring=ring_of(target, "development"))
     labels = {"workflow_name": "hello", "environment": "development"}

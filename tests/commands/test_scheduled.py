@@ -141,13 +141,14 @@ from pathlib import Path
 from registry_tool.commands import scheduled as module
 from registry_tool.commands.deployed import Target
 from registry_tool.commands.run_asker import Asker
+from registry_tool.core.clock import FixedClock
 real = module.{name}
 def die(*a, **k):
     {before}
     os.kill(os.getpid(), signal.SIGKILL)
 module.{name} = die
 now = datetime.fromisoformat("2026-11-25T13:00+00:00")
-list(module.scheduled(Target(Path(".")), "production", Asker(22), now))
+list(module.scheduled(Target(Path("."), clock=FixedClock(now)), "production", Asker(22), now))
 """
 
 

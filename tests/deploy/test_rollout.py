@@ -54,4 +54,4 @@ def test_pauses_are_counted_in_utc_and_never_end_in_the_past(
 
 
 def test_a_pause_until_promoted_has_no_end() -> None:
-    assert left_of(None, "2026-01-01T00:00:00.000Z", datetime.now(UTC)) is None
+    assert left_of(None, "2026-01-01T00:00:00.000Z", datetime(2026, 1, 2, tzinfo=UTC)) is None

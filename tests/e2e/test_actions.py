@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from registry_tool.core.clock import SystemClock
 from registry_tool.deploy.chain import broken_link
 from tests.e2e.scratch import BIN, OWNER, Scratch, dispatch, new_version, passed, pull_request
 
@@ -230,7 +231,7 @@ def test_what_happens_by_the_clock(scratch: Operated) -> None:
     passed(scratch.ask("scheduled.yml", "", part="often"))
     begun = json.loads(scratch.remote_file("schedules", "development/often.json"))
     assert begun  # a schedule that is seen for the first time begins then
-    later = (datetime.now(UTC) + timedelta(minutes=2)).isoformat(timespec="minutes")
+    later = (SystemClock().now() + timedelta(minutes=2)).isoformat(timespec="minutes")
     words = ("scheduled", "--env", "development", "--remote", "origin", "--now", later)
     scratch.git("pull", "--quiet", "origin", "main")
     for _ in range(2):

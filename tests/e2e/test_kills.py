@@ -116,6 +116,8 @@ def test_an_interrupted_job_lets_go(remote: Remote) -> None:
         while remote.count() < 1:
             assert process.poll() is None
         process.terminate()
+        _, told = process.communicate()
+    assert process.returncode == 130, told
     state = remote.state(clone)
     assert state is not None
     assert state.rollout is None or state.rollout.holder == ""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from registry_tool.core.clock import FixedClock, SystemClock
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.events import PAYLOADS, Event
 from registry_tool.engine.providers.base import ProviderError
@@ -202,7 +204,7 @@ def test_a_memory_that_is_broken_or_old_is_none(tmp_path: Path) -> None:
     file.write_text("{")
     remember(tmp_path, model)
     assert len(model.asked) == 2
-    later = FolderCache(tmp_path, now=lambda: time.time() + 31 * 24 * 3600)
+    later = FolderCache(tmp_path, clock=FixedClock(SystemClock().now() + timedelta(days=31)))
     assert later.get(file.parent.name + file.stem) is None
     assert not file.exists()
 

@@ -14,7 +14,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -40,9 +39,9 @@ class Place:
     size: int
 
 
-def _segment_name() -> str:
-    """Later segments sort later; two never have one name."""
-    return f"segment-{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}.jsonl"
+def _segment_name(before: int) -> str:
+    """A name after `before` others: later ones sort later on any clock, two never have one name."""
+    return f"segment-n{before:08d}-{secrets.token_hex(4)}.jsonl"
 
 
 class Ledger:
@@ -109,7 +108,7 @@ class Ledger:
 
     def _begin(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = self._folder / _segment_name()
+        path = self._folder / _segment_name(len(self._segments))
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | _BINARY
         self._own = os.open(path, flags, 0o600)
         self._segments.append(path)

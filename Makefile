@@ -27,7 +27,6 @@ contracts: $(STAMP)
 	@mkdir -p .cache && $(BIN)/lint-imports --cache-dir .cache/imports >.cache/imports.log 2>&1 || { cat .cache/imports.log; exit 1; }
 
 bench: $(STAMP)
-	@$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
 	@for script in manifest engine sandbox batch gatekeeper site deploy; do echo "== $$script"; (cd benchmarks && ../$(BIN)/python $$script.py); done
 
 $(STAMP): pyproject.toml

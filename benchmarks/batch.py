@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model_server import LATENCY, running
+from timing import sized
 
 CONNECTIONS = 200
-SIZES = (1, 1_000, 10_000)
-REPEATS = 3
+SIZES = sized((1, 1_000, 10_000), (1, 2, 20))
+REPEATS = sized(3, 1)
 _MANIFEST = """\
 apiVersion: puppyai.com/v1
 kind: Workflow
@@ -72,9 +73,10 @@ def main() -> None:
         folder = Path(name)
         (folder / "workflow").mkdir()
         (folder / "workflow/workflow-resource.yaml").write_text(_MANIFEST)
-        for words in (("--processes", "1"), ()):
+        for words in sized((("--processes", "1"), ()), ((),)):
             print(" ".join(words) or "as many processes as are usual")
             peaks: dict[int, float] = {}
+            _, middle, most = SIZES
             start = Measured(0, 0, 0)
             for items in SIZES:
                 runs = [measure(folder, items, address, *words) for _ in range(REPEATS)]
@@ -88,7 +90,7 @@ def main() -> None:
                     f"CPU {(best.cpu - start.cpu) / items * 1e3:.2f} ms an item, "
                     f"peak {peaks[items]:.0f} MiB"
                 )
-            print(f"   from 1,000 to 10,000 items: {peaks[10_000] - peaks[1_000]:+.1f} MiB")
+            print(f"   from {middle} to {most} items: {peaks[most] - peaks[middle]:+.1f} MiB")
 
 
 if __name__ == "__main__":

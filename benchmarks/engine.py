@@ -18,12 +18,12 @@ from typing import Annotated, Any, TypedDict
 
 import dask.threaded
 from langgraph.graph import END, START, StateGraph
-from timing import best
+from timing import best, sized
 
 from registry_tool.engine.run import RunSettings, run
 from registry_tool.manifest.model import Block, Edge, Metadata, Workflow
 
-SIZES = (10, 100, 1000)
+SIZES = sized((10, 100, 1000), (10,))
 COPY = {"modify_type": "copy"}
 Shape = list[tuple[int, ...]]
 """For each step, the steps that it reads; none: the graph's root."""

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from real_registry import DATA, Compiler, Real, manifest, read, repository, sample_is_true
+from timing import sized
 
 from registry_tool.commands.check import check
 from registry_tool.commands.check_pr import PrResult, check_merge
@@ -27,7 +28,8 @@ from registry_tool.resolver.version import parse
 from registry_tool.store.git import Identity, Repository
 
 WHO = Identity("Ada", "ada@example.com", "2024-01-01T00:00:00Z")
-ROUNDS = 9
+ROUNDS = sized(9, 1)
+WORKFLOWS = sized(None, 20)
 
 
 def publish(folder: Path, real: Real, name: str) -> str:
@@ -95,7 +97,7 @@ def a_busy_workflow(real: Real) -> str:
 
 
 def check_pr(folder: Path) -> None:
-    small, large = read(1), read(10)
+    small, large = read(1, WORKFLOWS), read(10, WORKFLOWS)
     assert sample_is_true(small)
     name = a_busy_workflow(small)
     places = {"1 x": (folder / "small.git", small), "10 x": (folder / "large.git", large)}
@@ -138,7 +140,7 @@ def check_everything(folder: Path) -> None:
 
 
 def resolve_everything() -> None:
-    real = read(1)
+    real = read(1, WORKFLOWS)
     source = source_of(real)
     times: list[float] = []
     failed = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
-from timing import best
+from timing import best, sized
 
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
@@ -15,7 +15,7 @@ from registry_tool.rules.base import Subject, Surroundings
 from registry_tool.rules.file_set import VersionContent
 
 VERSION = Path(__file__).parents[1] / "registry/workflows/sentiment-analysis/1.2.0"
-ROUNDS = 200
+ROUNDS = sized(200, 1)
 
 
 def main() -> None:

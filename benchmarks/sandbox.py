@@ -11,12 +11,13 @@ import shutil
 import subprocess
 import sys
 
-from timing import best
+from timing import best, sized
 
 from registry_tool.engine.sandbox.all_sandboxes import ALL_SANDBOXES
 from registry_tool.engine.sandbox.wasm import WasmSandbox
 
-REPEATS = 10
+REPEATS = sized(10, 1)
+PROCESSES = sized(5, 1)
 COLD = """
 import asyncio, time
 from registry_tool.engine.sandbox.all_sandboxes import ALL_SANDBOXES
@@ -35,7 +36,10 @@ WARM = f"{COLD}\nprint(first, min(asyncio.run(call()) for _ in range({REPEATS}))
 def measure(name: str) -> tuple[float, float]:
     """Seconds of the first call and of a later one, each the best of several processes."""
     command = [sys.executable, "-c", WARM.replace("NAME", name)]
-    told = [subprocess.run(command, check=True, capture_output=True, text=True) for _ in range(5)]
+    told = [
+        subprocess.run(command, check=True, capture_output=True, text=True)
+        for _ in range(PROCESSES)
+    ]
     pairs = [tuple(map(float, one.stdout.split())) for one in told]
     return min(cold for cold, _ in pairs), min(warm for _, warm in pairs)
 

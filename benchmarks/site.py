@@ -6,6 +6,7 @@ graph (as ready SVG), README in Markdown, commands. Both write every page to dis
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 import subprocess
@@ -13,13 +14,16 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
+
+from timing import sized
 
 from registry_tool.catalogue.model import Catalogue, Line, RegistrySettings, Version, VersionFile
 from registry_tool.manifest.load import load
 from registry_tool.site import contexts
 from registry_tool.site.render import site_files
 
-LINES, VERSIONS = 2000, 5
+LINES, VERSIONS = sized(2000, 2), sized(5, 2)
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "registry/workflows/sentiment-analysis/1.2.0/docs/README.md").read_text()
 MANIFEST = (ROOT / "registry/workflows/sentiment-analysis/1.2.0/manifest.yaml").read_text()
@@ -42,7 +46,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ .
 
 
 def catalogue() -> Catalogue:
-    """2,000 lines of 5 versions, each with the example's graph, interface and README."""
+    """Lines of several versions, each with the example's graph, interface and README."""
     lines = []
     for number in range(LINES):
         versions = []
@@ -82,12 +86,18 @@ def theirs(data: Catalogue, folder: Path) -> tuple[float, int]:
             words["readme"] = ""
             page = folder / f"content/workflows/{line.name}/{version.number}.md"
             page.parent.mkdir(parents=True, exist_ok=True)
-            page.write_text(json.dumps({"title": version.reference, "w": words}) + "\n\n" + README)
+            head = json.dumps({"title": version.reference, "w": words}, default=_plain)
+            page.write_text(f"{head}\n\n{README}")
     hugo = shutil.which("hugo", path=str(Path(sys.executable).parent)) or "hugo"
     started = time.perf_counter()
     subprocess.run([hugo, "--quiet", "--source", folder], check=True)
     seconds = time.perf_counter() - started
     return seconds, sum(1 for _ in (folder / "public").rglob("index.html"))
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses in a page's context, as Hugo reads them."""
+    return dataclasses.asdict(value)
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from registry_tool.commands.deploy_plan import asked_in
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.deployer import proceed
-from registry_tool.deploy.lease import Patience, Watcher
+from registry_tool.deploy.lease import Watcher
 from registry_tool.deploy.model import Deployment, Phase, Rollout
 from registry_tool.deploy.words import status_word
 from registry_tool.deploy.work import MovedError
@@ -86,7 +86,7 @@ def _reconcile(
 def _one(
     target: Target, state: Deployment, watcher: Watcher, tell: Tell, how: HowToDeploy
 ) -> Reconciled:
-    rollout = _free(target, state, watcher, how.patience)
+    rollout = _free(target, state, watcher, how)
     if rollout is None:
         return Reconciled(state, at_work=True)
     try:
@@ -97,13 +97,13 @@ def _one(
         return Reconciled(state, error=error)
 
 
-def _free(
-    target: Target, state: Deployment, watcher: Watcher, patience: Patience
-) -> Rollout | None:
+def _free(target: Target, state: Deployment, watcher: Watcher, how: HowToDeploy) -> Rollout | None:
     """The rollout once nobody holds it; None where its holder shows that it lives."""
     rollout = state.rollout
     while rollout is not None and not watcher.free(rollout):
-        patience.pause()
+        if told := watcher.words(rollout):
+            how.say(f"{state.workflow} in {state.environment}: {told}")
+        how.patience.pause()
         now = target.store().find(state.environment, state.workflow)
         if now is None or now.rollout != rollout:
             return None

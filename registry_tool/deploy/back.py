@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from registry_tool.core.clock import instant
@@ -43,6 +44,10 @@ def go_back(desk: Desk, wish: Return) -> Deployment:
     done = desk.open_store().change(wish.environment, wish.name, message, decide)
     for event in told:
         desk.tell(event)
+    if told and done is not None and not done.serves:
+        desk.say(
+            f"no version of {wish.name} served in {wish.environment} before: nothing of it serves now"
+        )
     if not told:
         desk.say(f"{wish.deployment} has ended before: nothing changes")
     if done is None:
@@ -93,10 +98,7 @@ def _event(desk: Desk, now: Deployment, after: Deployment, stages: StageRunner) 
 def _target(wish: Return, now: Deployment, known: tuple[Serving, ...]) -> Serving:
     if not wish.to:
         if now.previous is None:
-            raise NotFoundError(
-                f"no version of {wish.name} served in {wish.environment} before",
-                way_out="name one with --to, or deploy another",
-            )
+            raise _no_way_back(wish, now, known)
         return now.previous
     for entry in reversed(known):
         if entry.version == wish.to:
@@ -107,9 +109,31 @@ def _target(wish: Return, now: Deployment, known: tuple[Serving, ...]) -> Servin
                 )
             return entry
     raise NotFoundError(
-        f"{wish.name}:{wish.to} has never served in {wish.environment}",
-        way_out=f"it had {', '.join(sorted({e.version for e in known}))}" if known else "deploy it",
+        f"no rollout of {wish.name}:{wish.to} to {wish.environment} ever ended well",
+        way_out=f"it had {_versions(known)}" if known else "deploy it",
     )
+
+
+def _no_way_back(wish: Return, now: Deployment, known: tuple[Serving, ...]) -> NotFoundError:
+    """What served before is told from what served and was rolled back from since."""
+    where, present = f"{wish.name} in {wish.environment}", now.main if now.serves else None
+    others = [entry for entry in known if not entry.same_as(present)]
+    if others:
+        served = f"{present.version} is the first that served" if present else "nothing serves"
+        return NotFoundError(
+            f"there is no version of {where} to go back to by itself: {served}",
+            way_out=f"name one of those that served later with --to: {_versions(others)}",
+        )
+    before = f"before {present.version}" if present else "so far: no rollout ended well"
+    return NotFoundError(
+        f"no version of {wish.name} served in {wish.environment} {before}",
+        way_out="deploy another; `puppy-cli status` shows what was tried",
+    )
+
+
+def _versions(entries: Iterable[Serving]) -> str:
+    """Each version once, in the order in which it came."""
+    return ", ".join(dict.fromkeys(entry.version for entry in entries))
 
 
 def _nothing(wish: Return) -> NotFoundError:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
+from registry_tool.deploy.holder import holder_words
 from registry_tool.deploy.lease import Watcher
 from registry_tool.deploy.model import OK, Deployment, Phase, Rollout, Serving, StageEvent
 from registry_tool.deploy.plan import Plan
@@ -102,9 +103,12 @@ def _finish_first(desk: Desk, seen: Deployment) -> None:
 
 
 def _be_patient(desk: Desk, seen: Deployment, rollout: Rollout, watcher: Watcher) -> None:
+    if told := watcher.words(rollout):
+        desk.say(f"{told}; waiting ends after {desk.patience.longest:g} s")
     if watcher.tired:
         raise RolloutInTheWayError(
-            f"the deployment {rollout.deployment} is still at work on {seen.workflow}",
+            f"the deployment {rollout.deployment} is still at work on {seen.workflow} "
+            f"({holder_words(rollout.holder)} holds it)",
             place=seen.environment,
             way_out="try again later, or end it with `puppy-cli rollback`",
         )

@@ -26,6 +26,13 @@ def this_process(nonce: str) -> str:
     return f"{this_machine()}/{os.getpid()}/{_started(os.getpid())}/{nonce}"
 
 
+def holder_words(holder: str) -> str:
+    """A holder for people: its process, and whether that is one of this machine."""
+    machine, pid, *_ = (*holder.split("/"), "")
+    where = "this machine" if machine == this_machine() else f"the machine {machine}"
+    return f"process {pid} of {where}"
+
+
 def is_dead(holder: str) -> bool:
     """True where the holder is a process of this machine that has ended; False where nobody can know."""
     machine, pid, started, _ = (*holder.split("/"), "", "", "", "")[:4]

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from registry_tool.deploy.holder import is_dead
+from registry_tool.deploy.holder import holder_words, is_dead
 from registry_tool.deploy.model import Rollout
 
 LEASE = 60.0
@@ -42,6 +42,7 @@ class Watcher:
     _mark: tuple[str, str, int] = ("", "", -1)
     _seen: float = 0.0
     _started: float = field(default=0.0)
+    _told: str = ""
 
     def __post_init__(self) -> None:
         self._started = self.patience.monotonic()
@@ -57,6 +58,17 @@ class Watcher:
         if mark != self._mark:
             self._mark, self._seen = mark, now
         return now - self._seen >= self.patience.lease
+
+    def words(self, rollout: Rollout) -> str:
+        """Who holds it, since when, and when it is taken over; empty where that was said of this holder before."""
+        if rollout.holder == self._told:
+            return ""
+        self._told = rollout.holder
+        who = f" for {rollout.actor}" if rollout.actor else ""
+        return (
+            f"waiting for the deployment {rollout.deployment}: {holder_words(rollout.holder)} holds it{who} since "
+            f"{rollout.since}; it is taken over after {self.patience.lease:g} s without a sign of life"
+        )
 
     @property
     def tired(self) -> bool:

@@ -12,6 +12,8 @@ _WAYS_OUT = {
     403: "the token lacks a right that this needs (docs/github.md lists them)",
     404: "look at the repository's name; without the right to see it, GitHub hides it",
 }
+_LONGEST = 2000
+"""Characters of a refusal's reason that are told."""
 
 
 class RefusedError(RegistryError):
@@ -47,8 +49,8 @@ def _reason(answer: Answer) -> str:
         return "it gave no reason"
     errors = told.get("errors")
     listed = [_message(error) for error in errors] if isinstance(errors, list) else []
-    words = "; ".join(word for word in listed if word) or str(told.get("message") or "")
-    return words[:300] or "it gave no reason"
+    said = dict.fromkeys([str(told.get("message") or ""), *listed])
+    return "; ".join(word for word in said if word)[:_LONGEST] or "it gave no reason"
 
 
 def _message(error: Value) -> str:

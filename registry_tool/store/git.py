@@ -78,12 +78,17 @@ class Repository:
     def ask_remote(self, remote: str, *command: str) -> bytes:
         """The same for one that talks to a remote: with a job's credentials, from where git itself would stand.
 
-        A remote's address may be a relative path.
+        A remote's address may be a relative path. An error names the remote as its place.
         """
-        return self._run(command, self._outside, None, self._credentials(remote))
+        return self._run(command, self._outside, None, self._credentials(remote), remote)
 
     def _run(
-        self, command: Sequence[str], git: Any, stdin: bytes | None, env: Mapping[str, str] | None
+        self,
+        command: Sequence[str],
+        git: Any,
+        stdin: bytes | None,
+        env: Mapping[str, str] | None,
+        place: str = "",
     ) -> bytes:
         self.calls += 1
         with tempfile.TemporaryFile() as source:
@@ -97,7 +102,7 @@ class Repository:
                     env=dict(env) if env else None,
                 )
             except self._error as error:
-                raise GitError(command[0], str(error.stderr), self.place) from None
+                raise GitError(command[0], str(error.stderr), place or self.place) from None
         return result if isinstance(result, bytes) else str(result).encode()
 
     def text(self, *command: str, stdin: bytes | None = None) -> str:
@@ -207,7 +212,7 @@ class Repository:
             if not log and self._has_reflog(ref):  # somebody's own git has begun one
                 self.run("reflog", "expire", "--expire=now", "--expire-unreachable=now", ref)
         except GitError as error:
-            if "cannot lock ref" in error.stderr or "but expected" in error.stderr:
+            if error.tells_of_a_rival:
                 return False
             raise
         return True
@@ -217,7 +222,7 @@ class Repository:
         try:
             self.run("update-ref", "-d", ref, old)
         except GitError as error:
-            if "cannot lock ref" in error.stderr or "but expected" in error.stderr:
+            if error.tells_of_a_rival:
                 return False
             raise
         return True

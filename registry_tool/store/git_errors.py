@@ -2,38 +2,99 @@
 
 from __future__ import annotations
 
-from registry_tool.core.errors import RegistryError
+import re
 
-_FASTER = (
-    "stale info",
-    "rejected",
+from registry_tool.core.errors import RegistryError
+from registry_tool.store.remote_words import remote_words, tidy
+
+_LOST_RACE = (
     "cannot lock ref",
     "failed to update ref",
+    "failed to lock",
     "reference already exists",
+    "incorrect old value provided",
+    "but expected",
 )
-_FORBIDDEN = ("hook declined", "protected branch")
+"""Why a ref was not moved, where somebody else was moving it."""
+
+_STATUS = re.compile(r"(?:^|')\s*! \[(remote )?rejected\] .*?(?:\((.*)\))?\s*'*$", re.MULTILINE)
+"""The line in which `git push` tells what became of a ref (git-push(1), OUTPUT)."""
+
+_MACHINES = {
+    "No space left on device": ("the disk is full", "make room there, then run it again"),
+    "Disk quota exceeded": ("the disk quota is used up", "make room there, then run it again"),
+    "Read-only file system": ("the disk is read-only", "make it writable, then run it again"),
+}
+_RULES = ("GH013", "GH006", "protected branch", "repository rule violations")
+_HELP_RULES = (
+    "nothing was pushed: do what the rule asks for, or let this account pass it in the repository's settings "
+    "(docs/github.md)"
+)
+_HELP_HOOK = "nothing was pushed: do what the remote asks for, or ask whoever runs it"
+_HELP_RIGHTS = "give the token or key the right to write there (docs/github.md)"
+_NO_RIGHTS = (
+    "403",
+    "Permission to ",
+    "Permission denied",
+    "Write access to repository not granted",
+)
 
 
 class GitError(RegistryError):
-    """A git command failed; `stderr` is what git said."""
+    """A git command failed; `stderr` is what git said. What a remote said to it is told whole, and bounded."""
 
     def __init__(self, command: str, stderr: str, place: str) -> None:
         self.stderr = stderr
-        super().__init__(f"git {command} failed: {_reason(stderr)}", place=place)
+        reason, help_ = _machine(stderr)
+        told = reason or f"git {command} failed: {_reason(stderr)}"
+        said = remote_words(stderr)
+        if said:
+            told = f"{told}; the remote says:\n{said}"
+        super().__init__(told, place=place, way_out=help_ or _help(command, stderr))
 
     @property
     def tells_of_a_rival(self) -> bool:
-        """True where a push was refused since somebody was faster, and not by a hook or a rule."""
-        if any(word in self.stderr for word in _FORBIDDEN):
+        """True where a ref was not moved since somebody was faster, and not by a hook, a rule or a full disk."""
+        if _machine(self.stderr)[0]:
             return False
-        return any(word in self.stderr for word in _FASTER)
+        refs = list(_STATUS.finditer(self.stderr))
+        if not refs:
+            return any(word in self.stderr for word in _LOST_RACE)
+        return all(not ref[1] or _lost_race(ref[2] or "") for ref in refs)
+
+
+def _lost_race(reason: str) -> bool:
+    return any(word in reason for word in _LOST_RACE)
+
+
+def _machine(stderr: str) -> tuple[str, str]:
+    """What is wrong with a machine, and what to do; the remote's where the remote says so."""
+    for words, (reason, help_) in _MACHINES.items():
+        for line in stderr.splitlines():
+            if words in line:
+                where = "of the remote " if "remote" in line else ""
+                what = reason.replace("the disk ", f"the disk {where}", 1)
+                return f"{what} ({words})", help_
+    return "", ""
+
+
+def _help(command: str, stderr: str) -> str:
+    if any(word in stderr for word in _NO_RIGHTS) and "fatal:" in stderr:
+        return _HELP_RIGHTS
+    if command != "push" or "[remote rejected]" not in stderr:
+        return ""
+    return _HELP_RULES if any(word in stderr for word in _RULES) else _HELP_HOOK
 
 
 def _reason(stderr: str) -> str:
     """The line that says what was wrong; below it git often gives advice that means nothing by itself."""
-    lines = [line.strip(" '\"") for line in stderr.removeprefix("stderr: ").strip().splitlines()]
+    refused = _STATUS.search(stderr)
+    if refused is not None:
+        return tidy(f"the push was refused ({refused[2] or 'no reason given'})")
+    lines = [line.strip(" '\"") for line in stderr.strip().removeprefix("stderr: ").splitlines()]
     told = [
         line for line in lines if line.removeprefix("stderr: '").startswith(("fatal:", "error:"))
     ]
-    chosen = told[:1] or lines[-1:] or ["no reason given"]
-    return chosen[0].removeprefix("stderr: '")
+    own = [line for line in lines if not line.startswith("remote:")]
+    chosen = told[:1] or own[-1:] or ["no reason given"]
+    return tidy(chosen[0].removeprefix("stderr: '"))

@@ -298,14 +298,26 @@ def test_a_second_rollback_goes_further_back(scene: Scene) -> None:
     for version in ("1.1.0", "1.0.0"):
         rollback(scene.target, "hello", "development", how=scene.how())
         assert scene.state("hello", "development").main.version == version
-    with pytest.raises(NotFoundError, match="no version of hello served"):
+    with pytest.raises(NotFoundError, match=r"1\.0\.0 is the first that served") as refused:
         rollback(scene.target, "hello", "development", how=scene.how())
+    assert "--to: 1.1.0, 2.0.0" in str(refused.value)
     rollback(scene.target, "hello", "development", to="2.0.0", how=scene.how())
     assert scene.state("hello", "development").main.version == "2.0.0"
-    with pytest.raises(NotFoundError, match="never served in development"):
+    with pytest.raises(NotFoundError, match="ever ended well"):
         rollback(scene.target, "hello", "development", to="9.0.0", how=scene.how())
     with pytest.raises(RegistryError, match="serves in development already"):
         rollback(scene.target, "hello", "development", to="2.0.0", how=scene.how())
+
+
+def test_going_back_from_the_first_rollout_says_that_nothing_serves(scene: Scene) -> None:
+    deploy(scene.target, "hello:1.0.0", "production", how=scene.how())  # its watch saw no run yet
+    state = rollback(scene.target, "hello", "production", how=scene.how())
+    assert not state.serves
+    assert scene.said == [
+        "no version of hello served in production before: nothing of it serves now"
+    ]
+    with pytest.raises(NotFoundError, match="served in production so far: no rollout ended well"):
+        rollback(scene.target, "hello", "production", how=scene.how())
 
 
 def test_a_job_that_is_run_again_changes_nothing(scene: Scene) -> None:

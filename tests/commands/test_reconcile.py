@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 from dataclasses import replace
@@ -83,7 +84,7 @@ def test_a_dead_rollout_that_goes_badly_does_not_stop_the_next(scene: Scene) -> 
     assert state.main.version == "2.0.0"
     assert state.previous is not None
     assert state.previous.version == "1.0.0"
-    assert "1.0.0 serves again" in scene.said[0]
+    assert "1.0.0 serves again" in scene.said[-1]
 
 
 def test_the_same_job_again_need_not_wait(scene: Scene) -> None:
@@ -101,6 +102,20 @@ def test_a_rival_waits_for_who_lives_and_gives_up_at_last(scene: Scene) -> None:
     impatient = replace(QUICK, lease=10**6, longest=0.3)
     with pytest.raises(RolloutInTheWayError, match="is still at work on hello"):
         deploy(scene.target, "hello:2.0.0", "development", how=scene.how(patience=impatient))
+    told = [sentence for sentence in scene.said if sentence.startswith("waiting for")]
+    assert len(told) == 1  # once, however long it lasts
+    assert f"process {os.getpid()} of this machine holds it since 2026-01-01T00:00:00" in told[0]
+    assert "taken over after 1e+06 s without a sign of life; waiting ends after 0.3 s" in told[0]
+
+
+def test_reconcile_says_whose_lease_it_waits_for(scene: Scene) -> None:
+    killed_after(scene, "resolve", "hello:1.1.0", actor="ada")
+    reconcile(scene.target, how=scene.how(patience=replace(QUICK, dead=lambda _: False)))
+    told = [sentence for sentence in scene.said if "waiting for" in sentence]
+    assert len(told) == 1
+    assert told[0].startswith("hello in development: waiting for the deployment dep-")
+    assert "holds it for ada since" in told[0]
+    assert scene.state("hello", "development").main.version == "1.1.0"
 
 
 def test_a_holder_that_beats_is_left_alone(scene: Scene) -> None:

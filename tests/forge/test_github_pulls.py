@@ -31,7 +31,7 @@ def test_a_refusal_is_told(server: FaultServer, github: GitHub) -> None:
     server.replies = [
         Reply(422, {"message": "Validation Failed", "errors": [{"message": "exists already"}]})
     ]
-    with pytest.raises(RegistryError, match="422: exists already"):
+    with pytest.raises(RegistryError, match="422: Validation Failed; exists already"):
         github.pulls.open_pull_request(WISH)
     server.replies = [Reply(401, {"message": "Bad credentials"})]
     with pytest.raises(RegistryError, match="Bad credentials") as caught:

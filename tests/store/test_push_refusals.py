@@ -1,0 +1,129 @@
+"""Pushes that a real remote refuses: its own words are told, once, and nobody takes them for a rival's."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from registry_tool.store.branch import Branch, Waiting
+from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git_errors import GitError
+from registry_tool.store.remote_words import remote_words
+
+WHO = Identity("Test", "test@example.org", "2026-11-28T12:00:00Z")
+RULE = """error: GH013: Repository rule violations found for refs/heads/state.
+Review all repository rules at https://github.com/o/r/rules?ref=refs%2Fheads%2Fstate
+
+- Changes must be made through a pull request.
+- 2 of 2 required status checks are expected."""
+
+
+@pytest.fixture
+def branch(tmp_path: Path) -> Branch:
+    for words in (["--bare", "remote.git"], ["clone"]):
+        subprocess.run(["git", "init", "--quiet", *words], cwd=tmp_path, check=True)
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "-C", clone, "remote", "add", "origin", "../remote.git"], check=True)
+    return Branch(Repository(clone), "state", "origin")
+
+
+def refusing(branch: Branch, script: str, hook: str = "pre-receive") -> str:
+    """What is said where the remote's hook refuses a push; exactly one push was tried."""
+    path = Path(branch.repository.place).parent / "remote.git/hooks" / hook
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    waits: list[float] = []
+    with pytest.raises(GitError) as refused:
+        branch.write(lambda _: {"a": b"1"}, "One", WHO, Waiting(sleep=waits.append))
+    assert waits == []
+    return str(refused.value)
+
+
+def test_a_forges_rule_is_told_whole_with_the_way_out(branch: Branch) -> None:
+    told = refusing(branch, f"cat >&2 <<'END'\n{RULE}\nEND\nexit 1")
+    assert told.startswith(
+        "origin: git push failed: the push was refused (pre-receive hook declined)"
+    )
+    for line in RULE.splitlines():
+        assert line in told
+    assert "docs/github.md" in told
+
+
+@pytest.mark.parametrize("hook", ["pre-receive", "update"])
+def test_any_hooks_text_is_told(branch: Branch, hook: str) -> None:
+    told = refusing(branch, "echo 'Frozen until Monday.' >&2; exit 1", hook)
+    assert "Frozen until Monday." in told
+    assert "do what the remote asks for" in told
+
+
+def test_a_hooks_text_is_bounded_and_holds_neither_secrets_nor_what_a_terminal_obeys(
+    branch: Branch,
+) -> None:
+    token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+    told = refusing(
+        branch,
+        f"printf 'see https://ada:{token}@example.org/x\\n\\033[31mred\\033[0m \\007 %s\\n' {token} >&2\n"
+        "i=0; while [ $i -lt 100 ]; do echo line $i >&2; i=$((i+1)); done; exit 1",
+    )
+    assert token not in told
+    assert "https://example.org/x" in told
+    assert "red \\u0007 " in told
+    assert "line 37" in told
+    assert "line 38" not in told
+    assert "… and 62 more lines" in told
+
+
+def test_a_full_disk_at_the_remote_is_called_that(branch: Branch) -> None:
+    told = refusing(branch, "cat /proc/self/status > /dev/full; exit 1")
+    assert told.startswith("origin: the disk of the remote is full (No space left on device)")
+    assert "make room there" in told
+
+
+UNPACK = """
+  stderr: 'remote: fatal: unable to write loose object file: No space left on device        
+error: remote unpack failed: unpack-objects abnormal exit
+To /m/r.git
+ ! [remote rejected] HEAD -> x (unpacker error)
+error: failed to push some refs to '/m/r.git''"""  # noqa: W291 - as git wrote it, on a full tmpfs
+
+
+def test_a_disk_that_fills_up_while_objects_arrive_is_no_rival() -> None:
+    error = GitError("push", UNPACK, "origin")
+    assert not error.tells_of_a_rival
+    assert error.reason.startswith("the disk of the remote is full")
+
+
+@pytest.mark.parametrize(
+    ("line", "rival"),
+    [
+        (" ! [rejected] x -> y (stale info)", True),
+        (" ! [rejected] x -> y (fetch first)", True),
+        (" ! [remote rejected] x -> y (cannot lock ref 'y': is at 1 but expected 2)", True),
+        (" ! [remote rejected] x -> y (incorrect old value provided)", True),
+        (" ! [remote rejected] x -> y (push declined due to repository rule violations)", False),
+        (" ! [remote rejected] x -> y (unpacker error)", False),
+        (" ! [remote rejected] x -> y (Internal Server Error)", False),
+        ("error: cannot lock ref: Unable to create 'x.lock': File exists.", True),
+        ("error: cannot lock ref: Unable to create 'x.lock': No space left on device", False),
+        ("error: cannot lock ref: Unable to create 'x.lock': Read-only file system", False),
+    ],
+)
+def test_what_counts_as_a_rival(line: str, rival: bool) -> None:
+    assert GitError("push", f"stderr: '{line}'", "origin").tells_of_a_rival is rival
+
+
+def test_a_right_that_is_missing_is_told_with_the_way_out() -> None:
+    stderr = (
+        "stderr: 'remote: Permission to o/r.git denied to ada.\n"
+        "fatal: unable to access 'https://github.com/o/r.git/': The requested URL returned error: 403'"
+    )
+    told = str(GitError("push", stderr, "origin"))
+    assert "Permission to o/r.git denied to ada." in told
+    assert "give the token or key the right" in told
+
+
+def test_a_remote_that_says_nothing_adds_nothing() -> None:
+    assert remote_words("stderr: 'fatal: bad'") == ""

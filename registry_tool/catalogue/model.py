@@ -11,6 +11,7 @@ from registry_tool.catalogue.schedules import Schedule
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.notice import Notice
 from registry_tool.manifest.owners import Owners, Person
+from registry_tool.manifest.publish_policy import PUBLISH_POLICY
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class RegistrySettings:
     """`registry/registry.yaml`. `categories` maps an id to its title.
 
     `maintainers` are who decides where a check waits for a human; `reserved_names` may not be taken without them.
+    `publish_policy` names what a version must have to be published (`description`, `license`, `tests`).
     `record_retention` (such as `400d`) bounds run records of versions that say nothing (empty: they stay).
     """
 
@@ -33,6 +35,7 @@ class RegistrySettings:
     maintainers: tuple[Person, ...] = ()
     reserved_names: tuple[str, ...] = ()
     record_retention: str = ""
+    publish_policy: frozenset[str] = PUBLISH_POLICY
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from registry_tool.core.finding import FindingsError, Problem
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.owners import people
 from registry_tool.manifest.positions import locate
+from registry_tool.manifest.publish_policy import PUBLISH_POLICY
 from registry_tool.manifest.schemas import REGISTRY_SCHEMA, schema_problems
 from registry_tool.manifest.source import load_document
 
@@ -50,4 +51,10 @@ def read_settings(data: bytes, path: str) -> RegistrySettings:
         maintainers=people(policy, "maintainers"),
         reserved_names=tuple(cast(list[str], policy.get("reserved_names") or [])),
         record_retention=cast(str, policy.get("record_retention", "")),
+        publish_policy=_publish_policy(cast(Object, policy.get("publish") or {})),
     )
+
+
+def _publish_policy(told: Object) -> frozenset[str]:
+    """Everything is asked for but what is turned off."""
+    return frozenset(part for part in PUBLISH_POLICY if told.get(part, True) is True)

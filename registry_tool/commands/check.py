@@ -88,6 +88,7 @@ def check_tree(tree: Tree) -> CheckResult:
         tuple(settings.categories),
         tuple(settings.registries),
         public=not settings.access.private,
+        policy=settings.publish_policy,
     )
     count = 0
     for entry in entries(tree, listed):

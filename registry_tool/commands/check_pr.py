@@ -213,6 +213,8 @@ class _Judge:
             self._answers(name, below) if below else b"",
             thorough=True,
             public=not self._settings.access.private,
+            addition=True,
+            policy=self._settings.publish_policy,
         )
 
     def _answers(self, name: str, version: str) -> bytes:

@@ -10,12 +10,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from registry_tool.core.finding import Finding, Problem
+from registry_tool.core.finding import Finding, Problem, Severity
 from registry_tool.manifest.binding import Binding, bind
 from registry_tool.manifest.graph import Graph
 from registry_tool.manifest.load import Manifest
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.positions import locate
+from registry_tool.manifest.publish_policy import PUBLISH_POLICY
 from registry_tool.resolver.candidates import Source
 from registry_tool.rules.file_set import VersionContent
 
@@ -58,7 +59,8 @@ class Surroundings:
     where there is none or none is compared; `resources_changed` tells whether its resources are others, and
     `previous_answers` is its file of recorded ones.
     With `thorough`, dependencies are resolved whole, not only one by one. `replayed` and `dependents` are there
-    once the tests have been run. `public` says that the registry is a public repository.
+    once the tests have been run. `public` says that the registry is a public repository. `policy` is what it
+    asks of an `addition`, a version that is to be published; of what is published already it is only told.
     """
 
     source: Source
@@ -72,6 +74,8 @@ class Surroundings:
     replayed: Replayed | None = None
     dependents: tuple[Dependent, ...] = ()
     public: bool = False
+    addition: bool = False
+    policy: frozenset[str] = PUBLISH_POLICY
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,20 @@ class Subject:
     def is_project(self) -> bool:
         """True for an author's project, which is not published yet."""
         return not self.name
+
+    @property
+    def is_addition(self) -> bool:
+        """True for what is not published yet, so that it can still be changed."""
+        return self.is_project or self.surroundings.addition
+
+    def asks(self, part: str) -> bool:
+        """Whether the registry asks a published version for a part of PUBLISH_POLICY."""
+        return part in self.surroundings.policy
+
+    @property
+    def severity_of_policy(self) -> Severity:
+        """A maintainer's label lets an addition through; nothing can be done about what is published."""
+        return Severity.HOLD if self.is_addition else Severity.WARNING
 
     @cached_property
     def graph(self) -> Graph:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from registry_tool.core.finding import Problem, Severity
+from registry_tool.manifest.publish_policy import LICENSE
 from registry_tool.rules.base import Rule, Subject
 
 _FORM = re.compile(r"[A-Za-z0-9.+:() -]{1,256}")
@@ -40,7 +41,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
             ("metadata",),
             "there is no licence, so nobody may use the workflow",
             'add license: "MIT" or another SPDX expression',
-            Severity.WARNING if subject.is_project else Severity.ERROR,
+            subject.severity_of_policy if subject.asks(LICENSE) else Severity.WARNING,
         )
     elif errors := _errors(written):
         yield Problem(

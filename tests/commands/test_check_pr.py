@@ -129,7 +129,7 @@ def test_recorded_tests_are_replayed_and_must_pass(registry: object) -> None:
 CALLER = """\
 apiVersion: puppyai.com/v1
 kind: Workflow
-metadata: { name: NAME, version: "1.0.0", license: MIT }
+metadata: { name: NAME, version: "1.0.0", license: MIT, description: Calls hello }
 spec:
   blocks: [{ id: who, type: text }, { id: said, type: text }]
   edges:
@@ -234,7 +234,7 @@ def test_a_hostile_graph_is_stopped(registry: object) -> None:
     )
     (folder / "manifest.yaml").write_text(
         "apiVersion: puppyai.com/v1\nkind: Workflow\n"
-        'metadata: { name: bomb, version: "1.0.0", license: MIT }\n'
+        'metadata: { name: bomb, version: "1.0.0", license: MIT, description: Grows }\n'
         f"spec:\n  blocks: [{blocks}]\n  edges:\n{edges}\n"
         "  interface:\n    inputs: [{ name: b0, type: string, required: true }]\n"
         "    outputs: [{ name: b40, type: string }]\n"

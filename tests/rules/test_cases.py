@@ -3,7 +3,8 @@
 A case of a rule on versions holds the version's files, one of a rule on changes the trees `before/` and `after/`.
 Its `expect.json` says what the rule must find there; in cases named `good…` no rule may find an error.
 `surroundings.json` may give `name`, `version` (of the path), `published`, `known` (other workflows), `compile`,
-`files` (further ones, by mode and size), `replayed`, `dependents`, `public`; for changes `actor`, `login`,
+`files` (further ones, by mode and size), `replayed`, `dependents`, `public`, `addition` (false: it is published
+already), `policy` (what the registry asks of additions); for changes `actor`, `login`,
 `approvals`, and `owners` (false: none are added where there is no owners' file). `before.yaml` is the release
 below. Files may hold the marks of `tests/marks.py`.
 """
@@ -23,6 +24,7 @@ from registry_tool.commands.check_pr import check_pr
 from registry_tool.core.finding import Finding, FindingsError, Severity
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
+from registry_tool.manifest.publish_policy import PUBLISH_POLICY
 from registry_tool.resolver.candidates import Candidate, FixedSource
 from registry_tool.rules.all_rules import (
     CHANGE_RULES,
@@ -71,6 +73,8 @@ def found_in_version(case: Path) -> tuple[Finding, ...]:
             for d in around.get("dependents", ())
         ),
         public=around.get("public", False),
+        addition=around.get("addition", True),
+        policy=frozenset(around.get("policy", PUBLISH_POLICY)),
     )
     if found := judge_files(FileSet(files)):
         return found

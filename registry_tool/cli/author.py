@@ -77,9 +77,12 @@ def test(
 
     Example: puppy-cli test sentiment-analysis:1.2.0
     """
+    from registry_tool.commands.reference import own_files
     from registry_tool.commands.test_program import HowToTest, test_reference
+    from registry_tool.core.same_file import demand_distinct
     from registry_tool.report.tests import junit_xml, text_of_tests
 
+    demand_distinct(junit, "--junit", own_files(reference))
     how = HowToTest(provider or "", record, refresh, runs)
     report = test_reference(reference, registry_place(registry), how)
     if junit:
@@ -191,8 +194,8 @@ def import_(kind: str, file: Path, out: Path | None, format_: str) -> None:
         print_json(result.to_value())
         return
     click.echo(f"{result.project}: {result.blocks} blocks, {result.edges} edges.")
-    if result.kept is not None:
-        click.echo(f"  the manifest that stood there is now {result.kept}")
+    for kept in result.kept:
+        click.echo(f"  what stood there is now {kept}")
     for item in result.not_carried:
         click.echo(f"  not carried over: {item}")
 

@@ -20,6 +20,7 @@ from registry_tool.cli.job_options import (
 from registry_tool.cli.options import provider_option, root_option
 from registry_tool.cli.output import print_json, print_warning
 from registry_tool.cli.state_options import one_environment, state_remote
+from registry_tool.core.same_file import demand_distinct
 from registry_tool.report.text import inert
 
 _file = click.Path(path_type=Path)
@@ -83,6 +84,7 @@ def batch_plan(shards: int, inputs: Path | None, outputs: Path | None) -> None:
     """
     from registry_tool.commands.batch_jobs import matrix, shards_of
 
+    demand_distinct(outputs, "--outputs", [inputs])
     parts = shards_of(shards, inputs)
     plan = matrix(parts)
     write_outputs(outputs, {"matrix": json.dumps(plan), "shards": len(parts)})

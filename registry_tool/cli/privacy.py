@@ -11,6 +11,7 @@ from registry_tool.cli.options import read_inputs, root_option
 from registry_tool.cli.output import format_option, print_json, print_table
 from registry_tool.cli.running import input_options
 from registry_tool.cli.state_options import any_environment, one_environment, state_remote
+from registry_tool.core.same_file import demand_distinct
 from registry_tool.report.text import inert
 
 
@@ -124,6 +125,7 @@ def payload_open(
     from registry_tool.commands.deploy import Target
     from registry_tool.commands.payload import open_payload_file
 
+    demand_distinct(out, "--out", [file])
     data = open_payload_file(Target(root, remote), file, environment, execution_id)
     if out:
         from registry_tool.core.files import write_private

@@ -49,8 +49,11 @@ def monitoring(folder: Path) -> None:
     """
     from registry_tool.commands.monitoring import write_monitoring
 
-    for path in write_monitoring(folder):
+    written, kept = write_monitoring(folder)
+    for path in written:
         click.echo(f"written: {path}")
+    for path in kept:
+        click.echo(f"what stood there is now {path}")
 
 
 @click.command()

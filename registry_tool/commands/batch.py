@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +14,11 @@ from registry_tool.commands.batch_items import Job, keys_of, needed_files
 from registry_tool.commands.batch_session import DASK, LOCAL, SHARD, Counts, HowToBatch, Session
 from registry_tool.commands.lock_file import locked_here
 from registry_tool.commands.program import Program
-from registry_tool.commands.reference import open_reference
+from registry_tool.commands.reference import open_reference, own_files
 from registry_tool.commands.run_anything import served
 from registry_tool.commands.run_workflow import environment_of, provider_name
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
+from registry_tool.core.same_file import demand_distinct, leads_into
 from registry_tool.core.values import Frozen, Object
 from registry_tool.engine.batch.executors import Shard, read_shard
 from registry_tool.engine.batch.items import Items
@@ -66,8 +67,21 @@ def batch(reference: str, registry: str, how: HowToBatch) -> BatchReport:
     `UsageError` for an executor that there is none of; `RegistryError` where a file can't be read or written.
     """
     shard_of(how.executor)
+    demand_places(how, own_files(reference))
     program, overlay = _open(reference, registry, how)
     return batch_program(program, overlay, how)
+
+
+def demand_places(how: HowToBatch, read: Sequence[Path] = ()) -> None:
+    """`UsageError` where results would overwrite the lines, another file that is read, or the ledger."""
+    lines = None if str(how.inputs) == STDIN else how.inputs
+    demand_distinct(how.output, "--output", [lines, *read])
+    if leads_into(how.output, how.ledger_folder):
+        raise UsageError(
+            "the results would be written into the ledger; nothing was written",
+            place=str(how.output),
+            way_out="name a file outside of it with --output, or another --ledger",
+        )
 
 
 @contextmanager
@@ -86,6 +100,7 @@ def files_of(how: HowToBatch) -> Iterator[tuple[BinaryIO, Ledger, Roll]]:
 def batch_program(program: Program, overlay: Frozen | None, how: HowToBatch) -> BatchReport:
     """The same for a program, with a deployment's configuration on top of its own."""
     shard = shard_of(how.executor)
+    demand_places(how)
     job = job_of(program, overlay, how)
     check_writable(how.output)
     with files_of(how) as (stream, ledger, roll):

@@ -17,6 +17,7 @@ from registry_tool.commands.admit import Part, admit, checked_id
 from registry_tool.commands.batch import (
     BatchReport,
     batch_program,
+    demand_places,
     files_of,
     job_of,
     opened,
@@ -87,6 +88,7 @@ class PartReport:
 def run_part(batch: BatchRequest, how: HowToBatch) -> PartReport:
     """Run one part (`how.executor` is `shard=2/8`): what its ledger lacks, as far as the plan allows."""
     shard = shard_of(how.executor)
+    demand_places(how)
     case = _case(batch)
     wanted = _pending(case, _how(case, batch, how))
     missing = sum(shard.holds(key) for key in wanted)
@@ -217,6 +219,7 @@ def merge_parts(
 
     A part whose ledger is not there counts as one that has done nothing: run it again, and merge again.
     """
+    demand_places(how)
     there = [ledger for ledger in ledgers if ledger.is_dir()]
     for ledger in ledgers:
         if ledger not in there:

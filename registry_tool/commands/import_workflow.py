@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import inside, parse_json, write_atomic
+from registry_tool.core.output_folder import demand_inside, demand_outside_git
+from registry_tool.core.put_aside import put_aside
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.manifest_text import TooLargeError, manifest_text
 from registry_tool.importers.puppyflow import FORMAT, read
@@ -22,22 +24,20 @@ from registry_tool.store.paths import PROJECT_MANIFEST
 MAX_FILE = 10 * 1024 * 1024
 """Bytes of the file and of all resources together: what a version may hold (docs: threats)."""
 _PACKAGE_FILE = "package.json"
-BEFORE = f".{PROJECT_MANIFEST}.before"
-"""Where the manifest of an earlier import goes; hidden files belong to no version."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
     """Where the project is, how much is in it, and what was left behind.
 
-    `kept` is where the manifest is that stood there before and was another one.
+    `kept` is where the files are that stood there before and were others; hidden, so no part of a version.
     """
 
     project: Path
     blocks: int
     edges: int
     not_carried: tuple[Loss, ...]
-    kept: Path | None = None
+    kept: tuple[Path, ...] = ()
 
     def to_value(self) -> Object:
         """The JSON shape of SPEC.md §4."""
@@ -67,8 +67,9 @@ def import_puppyflow(file: Path, out: Path | None = None) -> ImportResult:
     project = out if out is not None else Path(_name(imported))
     files = {PROJECT_MANIFEST: text.encode(), **imported.files}
     try:
+        demand_outside_git(project)
         _refuse_strangers(project, _name(imported))
-        kept = _keep(project, files[PROJECT_MANIFEST])
+        kept = _keep(project, files)
         _write(project, files)
     except OSError as error:
         raise RegistryError(f"can't be written: {error.strerror}", place=str(project)) from None
@@ -152,14 +153,14 @@ def _refuse_strangers(project: Path, name: str) -> None:
     )
 
 
-def _keep(project: Path, new: bytes) -> Path | None:
-    """Put the manifest of an earlier import aside where it is another one: somebody may have worked on it."""
-    old = project / PROJECT_MANIFEST
-    if not old.is_file() or (data := old.read_bytes()) == new:
-        return None
-    kept = project / BEFORE
-    write_atomic(kept, data)
-    return kept
+def _keep(project: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Put files of an earlier import aside that are others now: somebody may have worked on them."""
+    kept = []
+    for path, new in files.items():
+        old = inside(project, path)
+        demand_inside(project, old)
+        kept.append(put_aside(old, new))
+    return tuple(path for path in kept if path is not None)
 
 
 def _write(project: Path, files: Mapping[str, bytes]) -> None:

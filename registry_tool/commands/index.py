@@ -8,7 +8,9 @@ from pathlib import Path
 
 from registry_tool.catalogue.documents import index_documents
 from registry_tool.catalogue.load import load_catalogue
-from registry_tool.core.files import pretty_json
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import parse_json, pretty_json
+from registry_tool.core.output_folder import demand_inside
 from registry_tool.core.replacing import write_together
 from registry_tool.store import paths
 from registry_tool.store.tree import FolderTree, Tree
@@ -30,6 +32,8 @@ def index(root: Path, *, check_only: bool = False) -> IndexResult:
     stale = {path: data for path, data in wanted.items() if not _holds(root / path, data)}
     gone = obsolete(tree, wanted)
     if not check_only:
+        for path in (*stale, *gone):
+            demand_inside(root, root / path)
         write_together({root / path: data for path, data in stale.items()})
         for path in gone:
             (root / path).unlink()
@@ -41,5 +45,14 @@ def _holds(path: Path, data: bytes) -> bool:
 
 
 def obsolete(tree: Tree, wanted: Collection[str]) -> list[str]:
-    """Reverse indexes that nothing depends on any more."""
-    return [f.path for f in tree.files(f"{paths.METADATA}/dependents") if f.path not in wanted]
+    """Reverse indexes that nothing depends on any more; what else lies beside them stays."""
+    found = (file.path for file in tree.files(f"{paths.METADATA}/dependents"))
+    return [path for path in found if path not in wanted and _is_index(tree.read(path), path)]
+
+
+def _is_index(data: bytes, path: str) -> bool:
+    try:
+        value = parse_json(data, place=path)
+    except RegistryError:
+        return False
+    return isinstance(value, dict) and value.keys() == {"dependents"}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from registry_tool.core.errors import UsageError
 from registry_tool.core.files import write_atomic
+from registry_tool.core.output_folder import demand_new_files
 from registry_tool.manifest.names import bad_name
 from registry_tool.store import paths
 
@@ -122,6 +123,7 @@ def init(name: str, template: str, folder: Path) -> Made:
         raise UsageError("there is a project already", place=str(folder / paths.PROJECT_MANIFEST))
     manifest, readme = project_texts(name, template)
     contents = {paths.PROJECT_MANIFEST: manifest, paths.README: readme}
+    demand_new_files(folder, contents)
     for path, text in contents.items():
         write_atomic(folder / path, text)
     return Made(folder, tuple(folder / path for path in contents))

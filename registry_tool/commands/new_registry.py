@@ -17,6 +17,7 @@ from registry_tool.commands.init import Made, project_texts
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.files import write_atomic
 from registry_tool.core.finding import FindingsError
+from registry_tool.core.output_folder import demand_outside_git, demand_place
 from registry_tool.core.values import Object
 from registry_tool.manifest.owners import Person
 from registry_tool.manifest.schemas import OWNERS_SCHEMA, REGISTRY_SCHEMA, schema_problems
@@ -82,6 +83,7 @@ def _refuse_words(name: str, owner: Person) -> None:
 
 def _refuse_place(target: Path) -> None:
     place = str(target)
+    demand_outside_git(target)
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise UsageError("there is something already", place=place, way_out="name a new folder")
     if not target.parent.is_dir():
@@ -92,6 +94,7 @@ def _refuse_place(target: Path) -> None:
             place=place,
             way_out=f"go up with `cd ..` and name {target.name}",
         )
+    demand_place(target)
 
 
 def _contents(name: str, owner: Person) -> dict[str, bytes]:

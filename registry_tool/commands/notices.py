@@ -13,6 +13,7 @@ from registry_tool.commands.reference import parse_reference
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.files import write_atomic
 from registry_tool.core.finding import FindingsError, Severity
+from registry_tool.core.output_folder import demand_inside
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.notice import Level, Notice
 from registry_tool.manifest.owners import OwnersFile, load_owners
@@ -75,8 +76,10 @@ def remove(root: Path, reference: str, reason: str) -> Path:
     value = _value(line)
     value["tombstones"] = {**cast(Object, value.get("tombstones") or {}), version: reason}
     left = tuple(number for number in line.versions if number != version)
+    folder = root / paths.version_dir(line.name, version)
+    demand_inside(root / paths.WORKFLOWS, folder)
     file = _write(line, value, left)
-    shutil.rmtree(root / paths.version_dir(line.name, version))
+    shutil.rmtree(folder)
     return file
 
 
@@ -89,7 +92,7 @@ def _open(root: Path, reference: str) -> tuple[_Line, str]:
     if not file.is_file():
         raise NotFoundError(f"{wanted.name} has no owners' file", place=path)
     folder = root / paths.workflow_dir(wanted.name)
-    versions = tuple(sorted(entry.name for entry in folder.iterdir() if entry.is_dir()))
+    versions = tuple(sorted(e.name for e in folder.iterdir() if e.is_dir() and not e.is_symlink()))
     return _Line(root, wanted.name, load_owners(file.read_bytes(), path), versions), wanted.version
 
 
@@ -118,6 +121,7 @@ def _write(line: _Line, value: Object, left: tuple[str, ...]) -> Path:
     if wrong := [finding for finding in found if finding.severity is Severity.ERROR]:
         raise FindingsError(wrong)
     file = line.root / line.path
+    demand_inside(line.root, file)
     write_atomic(file, text)
     return file
 

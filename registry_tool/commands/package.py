@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from registry_tool.commands.lock_file import LOCK_FILE
 from registry_tool.commands.program import program_from_files
 from registry_tool.commands.reference import project_files
+from registry_tool.core.errors import UsageError
 from registry_tool.core.files import write_atomic
+from registry_tool.core.output_folder import demand_outside_git
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.digest import digest
 from registry_tool.package.build import package_bytes
 from registry_tool.store import paths
+
+_ZIP: Final = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +54,20 @@ def build_package(folder: Path, out: Path) -> Built:
     name, version, files = version_files(folder)
     data = package_bytes(files)
     path = out / paths.package_file(name, version)
+    demand_outside_git(out)
+    _demand_package(path)
     write_atomic(path, data)
     return Built(path, len(data), digest(files))
+
+
+def _demand_package(path: Path) -> None:
+    """`UsageError` where something else than a package has its name."""
+    if path.is_file() and path.stat().st_size:
+        with path.open("rb") as file:
+            if file.read(len(_ZIP)) == _ZIP:
+                return
+        raise UsageError(
+            "is a file, but no package, and would be overwritten; nothing was written",
+            place=str(path),
+            way_out="move it away, or name another folder with -o",
+        )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_tool.catalogue.documents import index_documents
-from registry_tool.catalogue.load import load_catalogue
-from registry_tool.commands.build import BuildResult, build_tree
+from registry_tool.catalogue.load import load_catalogue, load_settings
+from registry_tool.commands.build import BuildResult, build_tree, demand_build_folder
 from registry_tool.commands.check import check_tree
 from registry_tool.commands.index import obsolete
 from registry_tool.core.clock import Clock, SystemClock, instant
@@ -48,6 +48,7 @@ def publish(  # noqa: PLR0913 - all but two are named and have a default
     if not before:
         raise RegistryError(f"there is no branch {branch}", place=remote or repository.place)
     tree = GitTree(repository, before)
+    demand_build_folder(out, root, load_settings(tree).name)
     checked = check_tree(tree)
     if checked.refused:
         raise FindingsError(f for f in checked.findings if f.severity is Severity.ERROR)
@@ -56,7 +57,7 @@ def publish(  # noqa: PLR0913 - all but two are named and have a default
     if stale:
         who = Identity(*_WHO, instant((clock or SystemClock()).now()))
         commit = where.write(_stale, "Regenerate the indexes", who)
-    built = build_tree(tree, out, commit=before, base_url=base_url)
+    built = build_tree(tree, out, root, commit=before, base_url=base_url)
     return PublishResult(commit, stale, built)
 
 

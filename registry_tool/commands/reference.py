@@ -161,6 +161,19 @@ def _from_path(path: Path, registry: str) -> Opened:
     return _complete(program, open_source(_home(path, registry), project), lock, None)
 
 
+def own_files(text: str) -> tuple[Path, ...]:
+    """The files that a path leads to and that nothing may overwrite; none where the text is no path."""
+    path = Path(text)
+    if not _is_path(text):
+        return ()
+    folder = path if path.is_dir() else path.parent
+    names = (
+        *(paths.PROJECT_MANIFEST, paths.MANIFEST, paths.COMPILED),
+        *(paths.CASSETTES, paths.README, paths.OWNERS, LOCK_FILE),
+    )
+    return (path, *(folder / name for name in names))
+
+
 def _home(path: Path, registry: str) -> str:
     """The registry that a version's folder lies in, else the given one."""
     for folder in path.resolve().parents:

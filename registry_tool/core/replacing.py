@@ -9,6 +9,7 @@ import ctypes
 import errno
 import os
 import platform
+import re
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
@@ -109,7 +110,8 @@ def _remove_leftovers(path: Path) -> None:
     """What killed processes prepared for `path`; what is held belongs to one that lives."""
     if fcntl is None:
         return
-    for left in path.parent.glob(f".{path.name}.new-*"):
+    name = re.compile(rf"\.{re.escape(path.name)}\.new-[0-9a-f]{{16}}")
+    for left in (found for found in path.parent.iterdir() if name.fullmatch(found.name)):
         try:
             handle = os.open(left, os.O_RDONLY)
         except FileNotFoundError:

@@ -105,12 +105,15 @@ def test_only_an_earlier_import_is_replaced(tmp_path: Path) -> None:
     file, out = written(tmp_path, workflow()), tmp_path / "out"
     out.mkdir()
     import_puppyflow(file, out)
-    assert import_puppyflow(file, out).kept is None
+    assert import_puppyflow(file, out).kept == ()
     edited = (out / MANIFEST).read_bytes() + b"# mine\n"
     (out / MANIFEST).write_bytes(edited)
     kept = import_puppyflow(written(tmp_path, workflow("again")), out).kept
-    assert kept is not None
-    assert kept.read_bytes() == edited
+    assert [path.read_bytes() for path in kept] == [edited]
+    (out / "workflow-resource.yaml").write_bytes(edited + b"# more\n")
+    import_puppyflow(file, out)  # the first edition stays where it was put
+    assert [path.read_bytes() for path in kept] == [edited]
+    assert (out / ".workflow-resource.yaml.before-2").read_bytes() == edited + b"# more\n"
     assert load_file(out / MANIFEST).workflow.block_by_id["a"].value == "again"
     before = (out / MANIFEST).read_bytes()
     with pytest.raises(RegistryError, match="no earlier import of other"):

@@ -39,14 +39,22 @@ def test_after_an_error_nothing_has_changed(tmp_path: Path) -> None:
 
 def test_what_the_dead_left_goes_and_what_the_living_hold_stays(tmp_path: Path) -> None:
     folder = tmp_path / "site"
-    (tmp_path / ".site.new-0123").mkdir()
-    (tmp_path / ".site.new-0123/a").touch()
+    (tmp_path / ".site.new-0123456789abcdef").mkdir()
+    (tmp_path / ".site.new-0123456789abcdef/a").touch()
     with replacing(folder) as first:
         (first / "a").write_text("first")
         fill(folder, "second")
         assert first.is_dir()
     assert (folder / "a").read_text() == "first"
     assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_what_only_looks_left_over_stays(tmp_path: Path) -> None:
+    for name in (".site.new-0123", ".site.new-plans", ".site.new-0123456789ABCDEF"):
+        (tmp_path / name).mkdir()
+    fill(tmp_path / "site", "new")
+    write_together({tmp_path / "site/b": b"1"})
+    assert len(list(tmp_path.iterdir())) == 4
 
 
 def test_a_link_leads_to_the_folder_that_is_replaced(tmp_path: Path) -> None:
@@ -60,7 +68,7 @@ def test_a_link_leads_to_the_folder_that_is_replaced(tmp_path: Path) -> None:
 def test_files_are_written_together(tmp_path: Path) -> None:
     one, other = tmp_path / "a/one", tmp_path / "b/other"
     write_together({one: b"1", other: b"2"})
-    (tmp_path / "a/.one.new-0123").write_text("left by a killed one")
+    (tmp_path / "a/.one.new-0123456789abcdef").write_text("left by a killed one")
     write_together({one: b"3"})
     assert (one.read_bytes(), other.read_bytes()) == (b"3", b"2")
     assert [path.name for path in one.parent.iterdir()] == ["one"]

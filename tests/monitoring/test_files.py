@@ -24,8 +24,15 @@ promtool = pytest.mark.skipif(
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    assert [path.name for path in write_monitoring(tmp_path)] == ["alerts.yml", "dashboard.json"]
+    written, kept = write_monitoring(tmp_path)
+    assert ([path.name for path in written], kept) == (["alerts.yml", "dashboard.json"], [])
     return tmp_path
+
+
+def test_rules_that_somebody_changed_are_kept(folder: Path) -> None:
+    (folder / "alerts.yml").write_text("groups: []\n")
+    _, kept = write_monitoring(folder)
+    assert [path.read_text() for path in kept] == ["groups: []\n"]
 
 
 def ask(folder: Path, *words: str) -> str:

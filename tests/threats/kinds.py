@@ -22,6 +22,7 @@ from registry_tool.commands.check import write_compiled
 from registry_tool.commands.index import index
 from registry_tool.commands.program import program_from_files
 from registry_tool.commands.test_program import HowToTest, test_program
+from registry_tool.core.output_folder import MARK
 from registry_tool.engine.providers.base import ModelAnswer, ModelRequest, Usage
 from registry_tool.engine.sandbox.wasm import WasmSandbox
 from registry_tool.manifest.compile import compile_bytes
@@ -409,6 +410,41 @@ def request(path: Path, folder: Path) -> Job:
     )
 
 
+def output(path: Path, folder: Path) -> Job:
+    """A clone among other folders of its user, whose home is above them."""
+    place = folder / "home/work"
+    registry = Registry(place / "registry")
+    recipe = json.loads(path.read_text())
+    if recipe.get("twice"):
+        build(registry.root, place / "site")
+    for name in recipe.get("make", ()):
+        file = place / name
+        (file if name.endswith("/") else file.parent).mkdir(parents=True, exist_ok=True)
+        if not name.endswith("/"):
+            file.write_text("years of work\n")
+    _links(recipe, place)
+    if "mark" in recipe:
+        (place / recipe["mark"] / MARK).write_text('{ "registry": "Theirs" }')
+    home = {"HOME": str(folder / "home")}
+    return Job(folder, registry.root, recipe["words"], folder / "home", environment=home)
+
+
+def batch_files(path: Path, folder: Path) -> Job:
+    """A batch over two lines; its files as the recipe says."""
+    place = _project(PLAIN, folder)
+    (place / "in.jsonl").write_text('{"who": "you"}\n{"who": "me"}\n')
+    recipe = json.loads(path.read_text())
+    _links(recipe, place)
+    return Job(folder, place, ["puppy-cli", "batch", ".", *recipe["words"]], place)
+
+
+def _links(recipe: dict[str, Any], place: Path) -> None:
+    for name, target in recipe.get("link", {}).items():
+        (place / name).symlink_to(target)
+    for name, target in recipe.get("hard", {}).items():
+        (place / name).hardlink_to(place / target)
+
+
 KINDS: dict[str, Callable[[Path, Path], Job]] = {
     "project": project,
     "answered": answered,
@@ -424,4 +460,6 @@ KINDS: dict[str, Callable[[Path, Path], Job]] = {
     "package": package,
     "install": install,
     "request": request,
+    "output": output,
+    "batch-files": batch_files,
 }

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.store.checkouts import bring_along, checkouts
 from registry_tool.store.git import EMPTY_TREE, Identity, Repository
 from registry_tool.store.git_errors import GitError
 from registry_tool.store.git_tree import GitTree
@@ -108,6 +109,12 @@ class Branch:
             return False
         if self.remote:
             return self.repository.push(self.remote, "", self._ref, old)
+        if there := checkouts(self.repository, self._ref, old):
+            raise RegistryError(
+                f"the branch {self.name} is checked out and can't be removed",
+                place=str(there[0].folder),
+                way_out="switch to another branch there, and try again",
+            )
         return self.repository.delete(self._ref, old)
 
     def _lock(self) -> LockWatch:
@@ -116,4 +123,8 @@ class Branch:
     def _swap(self, new: str, old: str) -> bool:
         if self.remote:
             return self.repository.push(self.remote, new, self._ref, old)
-        return self.repository.move(self._ref, new, old, log=not self.alone)
+        there = checkouts(self.repository, self._ref, old)
+        if not self.repository.move(self._ref, new, old, log=not self.alone):
+            return False
+        bring_along(there, old, new)
+        return True

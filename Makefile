@@ -6,13 +6,17 @@ STAMP := $(VENV)/.installed
 MODEL := $(VENV)/.model
 NODE_TOOLS := tests/node/node_modules/.installed
 
-.PHONY: demo test lint types contracts bench clean
+.PHONY: demo test test-any-day lint types contracts bench clean
 demo: $(MODEL)
 	@scripts/demo
 
 test: $(MODEL) $(NODE_TOOLS) lint types contracts
 	@echo "Running the tests."
 	@$(BIN)/pytest -q -n auto --dist loadfile
+
+# The whole suite on five other days, in random order, beside a busy machine (about an hour).
+test-any-day: $(MODEL) $(NODE_TOOLS)
+	@scripts/any-day
 
 lint: $(STAMP)
 	@echo "Checking style."

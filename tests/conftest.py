@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -52,6 +54,20 @@ spec:
   tests:
     - { name: greets, inputs: { who: world }, expected: { greeting: "Hello, world!" } }
 """
+
+
+_TIME = re.compile(r"\b(?:clock|datetime|timedelta|Clock|now)\b")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that know time: their modules name a clock, a date or a duration."""
+    knows: dict[object, bool] = {}
+    for item in items:
+        module = getattr(item, "module", None)
+        if module not in knows:
+            knows[module] = bool(module and _TIME.search(inspect.getsource(module)))
+        if knows[module]:
+            item.add_marker("time")
 
 
 class RegistryFolder:

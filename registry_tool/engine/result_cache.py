@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Protocol, cast
@@ -56,6 +57,8 @@ class FolderCache:
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_atomic(path, json.dumps(dict(results), ensure_ascii=False))
+        moment = self._clock.now().timestamp()
+        os.utime(path, (moment, moment))  # a file system may have a clock of its own
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key[2:]}.json"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from registry_tool.core.clock import FixedClock
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.result_cache import (
     FolderCache,
@@ -29,14 +32,14 @@ def key(call: EdgeCall, callee: str = "") -> str | None:
 
 
 def test_what_was_put_is_got_until_its_time_has_passed(tmp_path: Path) -> None:
-    now = [0.0]
-    cache = FolderCache(tmp_path, kept=100, now=lambda: now[0])
+    clock = FixedClock(datetime.fromtimestamp(0, UTC))
+    cache = FolderCache(tmp_path, kept=100, clock=clock)
     assert cache.get(KEY) is None
     cache.put(KEY, {"b": {"é": [1, None]}})
     (file,) = tmp_path.rglob("*.json")
-    now[0] = file.stat().st_mtime + 99
+    os.utime(file, (0, -99))
     assert cache.get(KEY) == {"b": {"é": [1, None]}}
-    now[0] += 2
+    os.utime(file, (0, -101))
     assert cache.get(KEY) is None
     assert not file.exists()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from registry_tool.commands.lock_file import LOCK_FILE
-from registry_tool.commands.program import program_from_files
+from registry_tool.commands.program import authored_program
 from registry_tool.commands.reference import project_files
 from registry_tool.core.errors import UsageError
 from registry_tool.core.files import write_atomic
@@ -33,7 +33,7 @@ class Built:
 def version_files(folder: Path) -> tuple[str, str, dict[str, bytes]]:
     """Name, version and the files that a project publishes: manifest.yaml, workflow.json and the rest."""
     files = project_files(folder)
-    workflow = program_from_files(files, str(folder)).workflow
+    workflow = authored_program(files, str(folder)).workflow
     manifest = files.get(paths.MANIFEST) or files[paths.PROJECT_MANIFEST]
     published = {
         **_without(files, {paths.PROJECT_MANIFEST, paths.MANIFEST, LOCK_FILE}),

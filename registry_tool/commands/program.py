@@ -10,7 +10,8 @@ from registry_tool.core.errors import NotFoundError
 from registry_tool.core.files import inside, write_atomic
 from registry_tool.engine.providers.cassettes import Cassette, read_cassette
 from registry_tool.manifest.digest import digest
-from registry_tool.manifest.load import load
+from registry_tool.manifest.edge_config import refuse_bad_configs
+from registry_tool.manifest.load import Manifest, load
 from registry_tool.manifest.model import Workflow
 from registry_tool.store import paths
 
@@ -47,11 +48,21 @@ class Program:
 
 
 def program_from_files(files: Mapping[str, bytes], place: str) -> Program:
-    """The program in the files of a version or a project, without its dependencies."""
+    """The program in the files of a version or a package, without its dependencies."""
+    return Program(_manifest(files, place).workflow, files, place)
+
+
+def authored_program(files: Mapping[str, bytes], place: str) -> Program:
+    """The program in a folder that no rule has judged: `FindingsError` where an edge is not what it says."""
+    manifest = _manifest(files, place)
+    refuse_bad_configs(manifest.workflow, manifest.document)
+    return Program(manifest.workflow, files, place)
+
+
+def _manifest(files: Mapping[str, bytes], place: str) -> Manifest:
     for name in (paths.MANIFEST, paths.PROJECT_MANIFEST):
         if name in files:
-            shown = f"{place}/{name}" if place else name
-            return Program(load(files[name], shown).workflow, files, place)
+            return load(files[name], f"{place}/{name}" if place else name)
     raise NotFoundError(
         f"there is no {paths.PROJECT_MANIFEST} and no {paths.MANIFEST}",
         place=place,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from registry_tool.commands.installed import open_source
 from registry_tool.commands.lock_file import LOCK_FILE, check_lock, read_locked, same_digests
-from registry_tool.commands.program import Program, program_from_files
+from registry_tool.commands.program import Program, authored_program, program_from_files
 from registry_tool.commands.reader import Reader, near
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.files import read_limited
@@ -143,12 +143,12 @@ def _alone(path: Path) -> Program:
         data = read_limited(path, MAX_PACKAGE)
         return program_from_files(open_package(data, place=str(path)), str(path))
     if path.is_file():
-        return program_from_files(
+        return authored_program(
             {**project_files(path.parent), paths.PROJECT_MANIFEST: read_manifest(path)},
             str(path.parent),
         )
     if path.is_dir():
-        return program_from_files(project_files(path), str(path))
+        return authored_program(project_files(path), str(path))
     raise NotFoundError("there is nothing here", place=str(path))
 
 

@@ -38,6 +38,7 @@ from registry_tool.engine.settings import (
 )
 from registry_tool.engine.value_store import ValueStore
 from registry_tool.manifest.binding import port_schema
+from registry_tool.manifest.edge_config import settings
 from registry_tool.manifest.model import Edge
 from registry_tool.security.handling import PERSONAL, PrivateText
 
@@ -63,7 +64,7 @@ class Runner:
         self._services = replace(
             settings.services,
             emit=self._emit,
-            run_edge=self._compute,
+            run_edge=self._run_inner,
             run_workflow=self._run_callee if settings.callees else None,
         )
         self._about = (workflow.metadata.name, workflow.metadata.version, settings.execution_id)
@@ -226,7 +227,7 @@ class Runner:
         self._emit(events.EDGE_STARTED, {"edge": edge.id, "type": edge.type})
         started = self._settings.monotonic()
         try:
-            patient = patience(edge.type, edge.config)
+            patient = patience(edge.type, settings(edge.config))
             if patient is NONE:
                 results = await compute()
             else:
@@ -243,6 +244,15 @@ class Runner:
                 {"edge": edge.id, "type": edge.type, "seconds": seconds, "targets": [*results]},
             )
         return results
+
+    async def _run_inner(self, call: EdgeCall) -> dict[str, Value]:
+        """An edge that another one runs, with its own attempts where its configuration is its own."""
+        outer = self._plan.frames[call.edge.id].edge
+        patient = patience(call.edge.type, call.config)
+        if patient is NONE or call.edge.config is outer.config:
+            return await self._compute(call)
+        tell = partial(self._retried, call.edge)
+        return await attempt(partial(self._compute, call), patient, self._settings, tell)
 
     def _retried(self, edge: Edge, number: int, wait: float, cause: RegistryError) -> None:
         told: Object = {"edge": edge.id, "type": edge.type, "attempt": number}

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from registry_tool.core.values import Frozen, Value
 from registry_tool.manifest.binding import bind
+from registry_tool.manifest.edge_config import settings
 from registry_tool.manifest.graph import Graph
 from registry_tool.manifest.model import Block, Edge, Workflow
 from registry_tool.manifest.services import services_asked
@@ -39,15 +40,10 @@ def destinations(workflow: Workflow, edge: Edge) -> frozenset[str]:
 
 def parts(edge: Edge) -> Iterator[tuple[str, Frozen]]:
     """Kind and settings of an edge, and of what a `map` does for each item; `extra_configs` come on top."""
-    yield edge.type, _settings(edge.config)
+    yield edge.type, settings(edge.config)
     nested = edge.config.get("edge")
     if edge.type == "map" and isinstance(nested, dict):
-        yield str(nested.get("type")), _settings(nested_config(nested))
-
-
-def _settings(config: Frozen) -> Frozen:
-    extra = config.get("extra_configs")
-    return {**config, **extra} if isinstance(extra, dict) else config
+        yield str(nested.get("type")), settings(nested_config(nested))
 
 
 def nested_config(nested: dict[str, Value]) -> Frozen:

@@ -25,7 +25,24 @@ MANIFEST_SCHEMA = "workflow-v1.schema.json"
 REGISTRY_SCHEMA = "registry-v1.schema.json"
 OWNERS_SCHEMA = "owners-v1.schema.json"
 _LONGEST = 240
-SCHEMA_FILES = (MANIFEST_SCHEMA, REGISTRY_SCHEMA, OWNERS_SCHEMA)
+_BUNDLED = "edges/"
+_MOST_CANDIDATES = 10
+EDGE_TYPES = (
+    *("llm", "code", "modify", "chunk", "branch", "map", "loop", "workflow", "http", "search"),
+    *("retrieve", "load", "save", "generate", "deep_research", "query_rewrite", "rerank"),
+)
+"""Every edge type, in the order of the manifest's schema and of the reference."""
+
+
+def edge_schema_file(type_: str) -> str:
+    """The schema file of an edge type's `config`."""
+    return f"edges/{type_}.schema.json"
+
+
+SCHEMA_FILES = (
+    *(MANIFEST_SCHEMA, REGISTRY_SCHEMA, OWNERS_SCHEMA),
+    *map(edge_schema_file, EDGE_TYPES),
+)
 
 
 @cache
@@ -35,23 +52,50 @@ def schema_text(name: str) -> str:
 
 
 @cache
+def schema_object(name: str) -> Frozen:
+    """A published schema without its references to other files, which are for editors: nothing is looked up."""
+    return cast(Object, _alone(cast(Value, json.loads(schema_text(name)))))
+
+
+def _alone(schema: Value) -> Value:
+    """A schema without references to other files and without the bundled ones of edge types."""
+    if isinstance(schema, list):
+        return [_alone(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if not str(schema.get("$ref", "#")).startswith("#"):
+        return True
+    return {key: _alone(one) for key, one in schema.items() if not key.startswith(_BUNDLED)}
+
+
+@cache
 def _fast(name: str) -> Any:  # jsonschema_rs has no stubs for its validators' base class
-    return jsonschema_rs.Draft202012Validator(json.loads(schema_text(name)))
+    return jsonschema_rs.Draft202012Validator(cast(Any, schema_object(name)))
 
 
 @cache
 def _explaining(name: str) -> Draft202012Validator:
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(json.loads(schema_text(name)))
+    return Draft202012Validator(schema_object(name))
 
 
 def schema_problems(value: Value, schema: str = MANIFEST_SCHEMA) -> Iterator[Problem]:
     """How a value breaks one of SCHEMA_FILES, each with its route."""
-    if _fast(schema).is_valid(value):
-        return
-    for error in _explaining(schema).iter_errors(cast(Any, value)):  # accepts any JSON
+    for error in all_errors(value, schema):
         yield from _problems(_deepest(error))
+
+
+def all_errors(value: Value, schema: str) -> list[ValidationError]:
+    """Every error of a value, as the explaining validator gives them; none where the quick one is content."""
+    if _fast(schema).is_valid(value):
+        return []
+    return list(_explaining(schema).iter_errors(cast(Any, value)))  # accepts any JSON
+
+
+def told(error: ValidationError, name: str) -> tuple[str, str]:
+    """What is wrong with the value that has a name, and the way out."""
+    return f"{name} {_reason(error)}", _help(error)
 
 
 def misfit(value: Value, schema: Frozen) -> str | None:
@@ -130,7 +174,7 @@ def _reason(error: ValidationError) -> str:
             names = wanted if isinstance(wanted, str) else " or ".join(cast(list[str], wanted))
             return f"must be of type {names}, not {shown}"
         case "enum":
-            allowed = ", ".join(map(str, cast(list[Value], error.validator_value)))
+            allowed = ", ".join(_candidates(error))
             return f"must be one of {allowed}, not {shown}"
         case "const":
             return f"must be {error.validator_value!r}, not {shown}"
@@ -138,19 +182,53 @@ def _reason(error: ValidationError) -> str:
             return f"has an unexpected form: {shown}"
         case "maxLength" | "maxItems":
             return f"is longer than {error.validator_value}"
+        case "minLength" | "minItems" | "minProperties" if error.validator_value == 1:
+            return "must not be empty"
+        case "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum":
+            return f"must be {_bounds(error)}, not {shown}"
         case "uniqueItems":
             return "holds the same entry twice"
         case _:
             return f"is not valid ({error.validator}): {shown}"
 
 
+def _candidates(error: ValidationError) -> Iterator[str]:
+    """The allowed values: all of them up to ten, else the ten nearest ones in their order."""
+    from difflib import SequenceMatcher
+
+    allowed = [str(item) for item in cast(list[Value], error.validator_value)]
+    nearest = sorted(
+        allowed, key=lambda word: -SequenceMatcher(None, word, str(error.instance)).ratio()
+    )
+    yield from (word for word in allowed if word in nearest[:_MOST_CANDIDATES])
+    if len(allowed) > _MOST_CANDIDATES:
+        yield f"{len(allowed) - _MOST_CANDIDATES} more"
+
+
+def _bounds(error: ValidationError) -> str:
+    """The range of a number, as its schema gives it."""
+    schema = cast(Object, error.schema)
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if low is not None and high is not None:
+        return f"from {low} to {high}"
+    words = {"minimum": "at least", "maximum": "at most"}
+    words |= {"exclusiveMinimum": "greater than", "exclusiveMaximum": "less than"}
+    return f"{words[str(error.validator)]} {error.validator_value}"
+
+
 def _help(error: ValidationError) -> str:
     from difflib import get_close_matches
 
+    if error.validator == "enum" and error.instance is None:
+        return (
+            'write "null" in quotes' if "null" in cast(list[Value], error.validator_value) else ""
+        )
     if error.validator == "enum" and isinstance(error.instance, str):
         allowed = [str(item) for item in cast(list[Value], error.validator_value)]
         close = get_close_matches(error.instance, allowed, n=1)
         return f"did you mean {close[0]!r}?" if close else ""
+    if error.validator in {"type", "minLength"} and error.instance in (None, ""):
+        return "give it a value, or leave the key out"
     wants_text = error.validator == "type" and error.validator_value == "string"
     if wants_text and not isinstance(error.instance, list | dict):
         return "quote it"

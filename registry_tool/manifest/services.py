@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from registry_tool.core.values import Frozen
+from registry_tool.manifest.edge_config import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,7 @@ _RESEARCH = (
 
 def services_asked(kind: str, config: Frozen) -> frozenset[Service]:
     """The services that an edge asks, as far as its configuration tells."""
-    extra = config.get("extra_configs")
-    own = {**config, **(extra if isinstance(extra, dict) else {})}
+    own = settings(config)
     if kind == "search":
         return _searched(own)
     if kind == "deep_research":
@@ -63,7 +63,7 @@ def _searched(config: Frozen) -> frozenset[Service]:
 
 def _researched(config: Frozen) -> Iterator[Service]:
     for keys, usual in _RESEARCH:
-        settings = next((config[key] for key in keys if config.get(key)), None)
-        if isinstance(settings, dict) and settings.get("enabled", True) is not False:
-            named = str(settings.get("sub_search_type") or "").lower()
+        wanted = next((config[key] for key in keys if config.get(key)), None)
+        if isinstance(wanted, dict) and wanted.get("enabled", True) is not False:
+            named = str(wanted.get("sub_search_type") or "").lower()
             yield WEB_SEARCHES.get(named, usual) if usual is GOOGLE else usual

@@ -20,6 +20,7 @@ from registry_tool.rules import (
     declared_hosts,
     dependencies_resolve,
     dependents,
+    edge_config,
     edge_ends,
     enforceable_access,
     expectations_possible,
@@ -68,6 +69,7 @@ FIRST: tuple[Rule, ...] = (
     name_path.RULE,
     version_number.RULE,
     edge_ends.RULE,
+    edge_config.RULE,
 )
 THEN: tuple[Rule, ...] = (
     graph_acyclic.RULE,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Frozen, Value
+from registry_tool.manifest.edge_config import settings
 from registry_tool.manifest.model import Block, Edge
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ class EdgeCall:
 
     @property
     def config(self) -> Frozen:
-        """The edge's configuration, as the manifest gives it."""
-        return self.edge.config
+        """The edge's configuration, the editor's `extra_configs` over the fields that stand directly in it."""
+        return settings(self.edge.config)
 
     def to_all(self, value: Value) -> dict[str, Value]:
         """The same value for every target."""

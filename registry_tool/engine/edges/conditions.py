@@ -2,7 +2,7 @@
 
 A list of conditions is read from left to right without precedence: each `operation` (`and`, `or`, `/` for the
 last) joins what is known so far with the next condition. `…_n_chars` look at texts alone, `…_n` at the length of
-lists and objects alone; `above`, `below` compare numbers.
+lists and objects, and at numbers; `above`, `below` compare numbers.
 """
 
 from __future__ import annotations
@@ -37,6 +37,15 @@ def _is_number(value: Value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def _countable(value: Value) -> bool:
+    return isinstance(value, list | dict) or _is_number(value)
+
+
+def _count(value: Value) -> float:
+    """How many entries a list or an object has; a number is its own count."""
+    return len(value) if isinstance(value, list | dict) else _number(value)
+
+
 CONDITIONS: dict[str, Callable[[Value, Value], bool]] = {
     "is_empty": lambda value, _: not value,
     "is_not_empty": lambda value, _: bool(value),
@@ -48,8 +57,8 @@ CONDITIONS: dict[str, Callable[[Value, Value], bool]] = {
     "is_not": lambda value, wanted: value != wanted,
     "is_list": lambda value, _: isinstance(value, list),
     "is_dict": lambda value, _: isinstance(value, dict),
-    "greater_than_n": lambda v, n: isinstance(v, list | dict) and len(v) > _number(n or 0),
-    "less_than_n": lambda v, n: isinstance(v, list | dict) and len(v) < _number(n or 0),
+    "greater_than_n": lambda v, n: _countable(v) and _count(v) > _number(n or 0),
+    "less_than_n": lambda v, n: _countable(v) and _count(v) < _number(n or 0),
     "above": lambda v, n: _is_number(v) and _number(v) > _number(n),
     "below": lambda v, n: _is_number(v) and _number(v) < _number(n),
 }

@@ -1,4 +1,4 @@
-"""The editor's way to configure an edge: fields stand in `extra_configs`, or directly in the configuration."""
+"""Fields of an edge's configuration by their kind."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from registry_tool.engine.edges.base import EdgeCall, EdgeError
 
 
 def options(call: EdgeCall) -> Object:
-    """The fields of `extra_configs` over those that stand directly in `config`."""
-    extra = call.config.get("extra_configs")
-    return {**call.config, **(extra if isinstance(extra, dict) else {})}
+    """The configuration, to be changed and passed on."""
+    return dict(call.config)
 
 
 def whole_number(config: Object, key: str, usual: int, *, least: int = 0) -> int:

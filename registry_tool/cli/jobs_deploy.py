@@ -25,7 +25,7 @@ _remote = click.option(
     required=True,
     envvar="REQUEST",
     help='JSON: {"workflow": "sentiment-analysis:1.2.0"}; "action" may be deploy, promote, rollback, '
-    "reconcile or abort.",
+    "reconcile, abort, pause or resume.",
 )
 @click.option(
     "--id",
@@ -72,16 +72,25 @@ def deploy(
 @click.option(
     "--env", "environment", default="", envvar="ENVIRONMENT", help="Only this environment."
 )
+@click.option(
+    "--for",
+    "longest",
+    callback=duration,
+    default="0s",
+    help="Look again for so long, until only people can go on. Default: look once.",
+)
 @_remote
-def reconcile(name: str, root: Path, environment: str, remote: str) -> None:
+def reconcile(name: str, root: Path, environment: str, longest: float, remote: str) -> None:
     """Complete what interrupted deployers left, and go on with rollouts that are due; run it on a schedule.
 
     Example: registry-tool reconcile --env production --remote origin
     """
     from registry_tool.commands.deploy import HowToDeploy, Target
-    from registry_tool.commands.reconcile import reconcile as run
+    from registry_tool.commands.reconcile import keep_reconciling
 
-    done = run(Target(root, remote), environment, name, tell, HowToDeploy(say=say))
+    done = keep_reconciling(
+        Target(root, remote), environment, name, tell, HowToDeploy(say=say), longest
+    )
     for entry in done:
         say(entry.sentence)
     print_json({"rollouts": [entry.to_value() for entry in done]})

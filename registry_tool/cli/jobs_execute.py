@@ -24,7 +24,7 @@ from registry_tool.cli.job_options import (
 from registry_tool.cli.options import root_option
 from registry_tool.cli.output import print_json
 from registry_tool.cli.state_options import one_environment, state_remote
-from registry_tool.cli.watching import gateway_option, push_after
+from registry_tool.cli.watching import gateway_option, push_after, rollout_after
 
 if TYPE_CHECKING:
     pass
@@ -179,6 +179,8 @@ def execute(
                 ring=ring,
             )
     push_after(target, environment, push_gateway)
+    if admission is None:  # with one, `record` does it
+        rollout_after(target, environment, admitted.workflow)
     write_outputs(outputs, {"status": ended.status, **outputs_of(admitted)})
     append_summary(summary, summary_of(admitted, ended))
     if ended.status != "success":
@@ -211,6 +213,7 @@ def record(
     ended = read_outcome(outcome, admitted, ring)
     written = run(target, admitted, ended, ring)
     push_after(target, environment, push_gateway)
+    rollout_after(target, environment, admitted.workflow)
     status = ended.status if ended else "lost"
     print_json(
         {

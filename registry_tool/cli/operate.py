@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, reduce, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from registry_tool.cli.options import registry_root
-from registry_tool.cli.output import format_option, print_json, print_table
+from registry_tool.cli.output import format_option, print_facts, print_json, print_table
 from registry_tool.cli.state_options import clone_root, state_remote
 from registry_tool.cli.via import (
     Following,
@@ -40,6 +40,9 @@ _wait = click.option(
     "--wait", is_flag=True, help="Go on with a paused rollout, or follow the job, until it ends."
 )
 _via = via_option("auto")
+reason_option = click.option(
+    "--reason", default="", help="Why; it stands in the events, in status and in the audit log."
+)
 
 
 def target_of(root: Path | None, remote: str) -> Target:
@@ -88,15 +91,18 @@ def show(deployment: Deployment, format_: str = "text") -> None:
         click.echo(inert(sentence))
 
 
-def _how(strategy: str) -> HowToDeploy:
+def how_of(strategy: str = "", reason: str = "") -> HowToDeploy:
+    """How a command works, by its options."""
     from registry_tool.commands.deploy import HowToDeploy as Chosen
+    from registry_tool.commands.given_reason import checked_reason
     from registry_tool.deploy.strategy import strategy_of
 
-    return Chosen(strategy=strategy_of(strategy) if strategy else {}, say=say)
+    asked = strategy_of(strategy) if strategy else {}
+    return Chosen(strategy=asked, reason=checked_reason(reason), say=say)
 
 
 @dataclass(frozen=True, slots=True)
-class _Where:
+class Where:
     """Where a command acts, and who does it."""
 
     environment: str
@@ -109,7 +115,7 @@ class _Where:
         return target_of(self.root, self.remote)
 
 
-def _by_job(request: DeployRequest, where: _Where, following: Following) -> bool:
+def by_job(request: DeployRequest, where: Where, following: Following) -> bool:
     """Let a job on GitHub do it, where one shall."""
     forge = chosen_forge(where.via, where.target.root, where.remote)
     if forge is not None:
@@ -121,12 +127,12 @@ def _by_job(request: DeployRequest, where: _Where, following: Following) -> bool
 def _roll_out(
     run: Callable[..., Deployment],
     request: DeployRequest,
-    where: _Where,
+    where: Where,
     how: HowToDeploy,
     following: Following,
 ) -> None:
     """Bring a version in, here or by a job; with `--wait` to the end of its rollout."""
-    if _by_job(request, where, following):
+    if by_job(request, where, following):
         return
     from registry_tool.commands.reconcile import wait_for
 
@@ -137,7 +143,7 @@ def _roll_out(
     show(deployment, following.format_)
 
 
-def _acting(command: Callable[..., None]) -> Callable[..., None]:
+def acting(command: Callable[..., None]) -> Callable[..., None]:
     """The options of all that changes what serves; the command gets them as `where` and `following`."""
 
     @wraps(command)
@@ -150,9 +156,9 @@ def _acting(command: Callable[..., None]) -> Callable[..., None]:
         wait: bool,
         wait_limit: float,
         format_: str,
-        **own: str,
+        **own: Any,
     ) -> None:
-        where = _Where(environment, root, remote, via)
+        where = Where(environment, root, remote, via)
         command(where=where, following=Following(wait, wait_limit, format_), **own)
 
     options = (_env, _wait, wait_limit_option, _via, clone_root, state_remote, format_option())
@@ -162,8 +168,11 @@ def _acting(command: Callable[..., None]) -> Callable[..., None]:
 @click.command()
 @click.argument("reference")
 @_strategy
-@_acting
-def deploy(reference: str, strategy: str, where: _Where, following: Following) -> None:
+@click.option("--dry-run", is_flag=True, help="Only say what would happen; nothing is written.")
+@acting
+def deploy(
+    reference: str, strategy: str, dry_run: bool, where: Where, following: Following
+) -> None:
     """Bring a published version into an environment.
 
     A rollout that pauses goes on with --wait, or with `registry-tool reconcile`.
@@ -173,15 +182,31 @@ def deploy(reference: str, strategy: str, where: _Where, following: Following) -
     from registry_tool.commands.deploy import deploy as run
     from registry_tool.commands.request import DeployRequest
 
-    how = _how(strategy)
-    _roll_out(run, DeployRequest(reference, strategy=how.strategy), where, how, following)
+    how = how_of(strategy)
+    if dry_run:
+        return _say_what_would_happen(reference, where, how, following.format_)
+    request = DeployRequest(reference, strategy=how.strategy)
+    return _roll_out(run, request, where, how, following)
+
+
+def _say_what_would_happen(reference: str, where: Where, how: HowToDeploy, format_: str) -> None:
+    """Exit code 1 where it would be refused."""
+    from registry_tool.commands.deploy_preview import preview
+
+    found = preview(where.target, reference, where.environment, how)
+    if format_ == "json":
+        print_json(found.to_value())
+    else:
+        print_facts(list(found.facts()))
+    if found.refused:
+        raise click.exceptions.Exit(1)
 
 
 @click.command()
 @click.argument("name")
 @_strategy
-@_acting
-def promote(name: str, strategy: str, where: _Where, following: Following) -> None:
+@acting
+def promote(name: str, strategy: str, where: Where, following: Following) -> None:
     """Go on with a rollout that waits for a human; else bring in what serves in the environment below.
 
     Example: puppy-cli promote sentiment-analysis --env staging
@@ -189,7 +214,7 @@ def promote(name: str, strategy: str, where: _Where, following: Following) -> No
     from registry_tool.commands.deploy_promote import promote as run
     from registry_tool.commands.request import Action, DeployRequest
 
-    how = _how(strategy)
+    how = how_of(strategy)
     request = DeployRequest(name, Action.PROMOTE, strategy=how.strategy)
     _roll_out(run, request, where, how, following)
 
@@ -197,18 +222,21 @@ def promote(name: str, strategy: str, where: _Where, following: Following) -> No
 @click.command()
 @click.argument("name")
 @click.option("--to", default="", help="The version to go back to. Default: the one before.")
-@_acting
-def rollback(name: str, to: str, where: _Where, following: Following) -> None:
+@reason_option
+@acting
+def rollback(name: str, to: str, reason: str, where: Where, following: Following) -> None:
     """Serve the version again that served before, at once; a rollout in progress is over.
 
-    Example: puppy-cli rollback sentiment-analysis --env development
+    Example: puppy-cli rollback sentiment-analysis --env development --reason "answers got worse"
     """
     from registry_tool.commands.request import Action, DeployRequest
     from registry_tool.commands.rollback import rollback as run
 
-    if _by_job(DeployRequest(name, Action.ROLLBACK, to=to), where, following):
+    how = how_of(reason=reason)
+    request = DeployRequest(name, Action.ROLLBACK, to=to, reason=how.reason)
+    if by_job(request, where, following):
         return
-    done = run(where.target, name, where.environment, to=to, tell=tell, how=_how(""))
+    done = run(where.target, name, where.environment, to=to, tell=tell, how=how)
     show(done, following.format_)
 
 
@@ -219,23 +247,27 @@ def rollback(name: str, to: str, where: _Where, following: Following) -> None:
 @state_remote
 @format_option()
 def status(name: str, environment: str, root: Path | None, remote: str, format_: str) -> None:
-    """What serves where, with which share, since when and by whom; and rollouts that go on.
+    """What serves where, with which share, since when and by whom; rollouts that go on; what failed last.
 
     Example: puppy-cli status --env production
     """
+    from registry_tool.commands.deploy_status import statuses
     from registry_tool.commands.deployed import deployments
     from registry_tool.commands.known_words import demand_known
-    from registry_tool.deploy.words import deployment_json, deployment_rows
+    from registry_tool.deploy.words import deployment_rows
 
     target = target_of(root, remote)
     found = deployments(target, environment, name)
     if not found:
         demand_known(target, environment, name)
     if format_ == "json":
-        print_json({"deployments": [deployment_json(deployment) for deployment in found]})
+        print_json({"deployments": [status.to_value() for status in statuses(target, found)]})
         return
     rows = [row for deployment in found for row in deployment_rows(deployment)]
     print_table(rows, empty="Nothing is deployed.")
+    for status in statuses(target, found):
+        for sentence in status.sentences():
+            click.echo(inert(sentence))
 
 
 COMMANDS = (deploy, promote, rollback, status)

@@ -7,7 +7,17 @@ import sys
 import click
 
 from registry_tool import __version__
-from registry_tool.cli import author, batch, consume, errors, operate, privacy, running, runs
+from registry_tool.cli import (
+    author,
+    batch,
+    consume,
+    errors,
+    holding,
+    operate,
+    privacy,
+    running,
+    runs,
+)
 
 _SECTIONS = (
     author.COMMANDS,
@@ -15,6 +25,7 @@ _SECTIONS = (
     running.COMMANDS,
     batch.COMMANDS,
     operate.COMMANDS,
+    holding.COMMANDS,
     runs.COMMANDS,
     privacy.CLIENT_COMMANDS,
 )

@@ -40,6 +40,19 @@ def push_after(target: Target, environment: str, url: str) -> None:
             print_warning(str(error))
 
 
+def rollout_after(target: Target, environment: str, name: str) -> None:
+    """Go on with a rollout that waits for runs, now that one has ended; whatever follows, the run's end counts."""
+    from registry_tool.cli.operate import say, tell
+    from registry_tool.commands.deploy import HowToDeploy
+    from registry_tool.commands.reconcile import after_run
+
+    done = after_run(target, environment, name, tell, HowToDeploy(say=say))
+    if done is not None and done.error is not None:
+        print_warning(done.sentence)
+    elif done is not None:
+        say(done.sentence)
+
+
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def monitoring(folder: Path) -> None:

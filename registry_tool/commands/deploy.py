@@ -60,6 +60,7 @@ class HowToDeploy:
     id: str = ""
     actor: str = ""
     say: Callable[[str], None] = lambda _: None
+    reason: str = ""
     samples: Samples | None = None
     patience: Patience = field(default_factory=Patience)
 

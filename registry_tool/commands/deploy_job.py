@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from registry_tool.commands.deploy import HowToDeploy, Target, Tell, deploy
+from registry_tool.commands.deploy_hold import pause, resume
 from registry_tool.commands.deploy_promote import promote
 from registry_tool.commands.deployed import deployed
 from registry_tool.commands.reconcile import reconcile
@@ -26,7 +27,7 @@ def carry_out(
 def _act(
     target: Target, wanted: DeployRequest, environment: str, tell: Tell, how: HowToDeploy
 ) -> Deployment:
-    how = replace(how, strategy=wanted.strategy, config=wanted.config)
+    how = replace(how, strategy=wanted.strategy, config=wanted.config, reason=wanted.reason)
     name = wanted.workflow
     match wanted.action:
         case Action.DEPLOY:
@@ -39,6 +40,10 @@ def _act(
             return rollback(target, name, environment, to=wanted.to, tell=tell, how=how)
         case Action.ABORT:
             return rollback(target, name, environment, only_abort=True, tell=tell, how=how)
+        case Action.PAUSE:
+            return pause(target, name, environment, tell=tell, how=how)
+        case Action.RESUME:
+            return resume(target, name, environment, tell=tell, how=how)
 
 
 def _reconciled(

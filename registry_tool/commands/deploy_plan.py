@@ -141,6 +141,11 @@ class RegistryPlan:
         return check_health(probe, compare, served, stable.config if stable else {})
 
     @property
+    def opened(self) -> Opened:
+        """The version that was selected."""
+        return self._known
+
+    @property
     def _known(self) -> Opened:
         assert self._opened is not None  # noqa: S101 - `select` comes first
         return self._opened

@@ -19,7 +19,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.deployer import proceed
 from registry_tool.deploy.lease import Watcher
-from registry_tool.deploy.model import Deployment, Phase, Rollout
+from registry_tool.deploy.model import WAITS_FOR_A_HUMAN, Deployment, Phase, Rollout
 from registry_tool.deploy.words import status_word
 from registry_tool.deploy.work import MovedError
 
@@ -79,16 +79,19 @@ def _reconcile(
         for state in target.store().all(environment)
         if state.rollout is not None and (not name or state.workflow == name)
     ]
-    watchers = {id(state): Watcher(how.patience) for state in open_ones}
-    return [_one(target, state, watchers[id(state)], tell, how) for state in open_ones]
+    watchers = [Watcher(how.patience) for _ in open_ones]
+    free = [w.free(s.rollout) for w, s in zip(watchers, open_ones, strict=True) if s.rollout]
+    done = {n: _one(target, open_ones[n], tell, how) for n, is_free in enumerate(free) if is_free}
+    for n, (watcher, state) in enumerate(zip(watchers, open_ones, strict=True)):
+        if n not in done:  # all leases run out at the same time, however many there are
+            held = _waited(target, state, watcher, how)
+            done[n] = _one(target, state, tell, how) if held else Reconciled(state, at_work=True)
+    return [done[n] for n in sorted(done)]
 
 
-def _one(
-    target: Target, state: Deployment, watcher: Watcher, tell: Tell, how: HowToDeploy
-) -> Reconciled:
-    rollout = _free(target, state, watcher, how)
-    if rollout is None:
-        return Reconciled(state, at_work=True)
+def _one(target: Target, state: Deployment, tell: Tell, how: HowToDeploy) -> Reconciled:
+    rollout = state.rollout
+    assert rollout is not None  # noqa: S101 - only such are looked at
     try:
         return Reconciled(state, _go_on(target, state, rollout, tell, how))
     except MovedError:
@@ -97,9 +100,67 @@ def _one(
         return Reconciled(state, error=error)
 
 
-def _free(target: Target, state: Deployment, watcher: Watcher, how: HowToDeploy) -> Rollout | None:
+def after_run(
+    target: Target, environment: str, name: str, tell: Tell, how: HowToDeploy
+) -> Reconciled | None:
+    """Look at a workflow's rollout once a run has ended, so that no clock has to be waited for.
+
+    None where no rollout waits for runs. What goes wrong is told, not raised: the run has ended all the same.
+    """
+    state: Deployment | None = None
+    try:
+        state = target.store().find(environment, name)
+        rollout = state.rollout if state else None
+        if state is None or rollout is None or not rollout.phase.waits or not rollout.step:
+            return None
+        with noted(target, environment, name, "reconcile", rollout.actor, how.say):
+            return _one(target, state, tell, how)
+    except RegistryError as error:
+        return Reconciled(state or Deployment(name, environment), error=error)
+
+
+def keep_reconciling(  # noqa: PLR0913, PLR0917 - what, where, how long
+    target: Target,
+    environment: str,
+    name: str,
+    tell: Tell,
+    how: HowToDeploy,
+    longest: float,
+) -> list[Reconciled]:
+    """Reconcile again and again for some seconds, or until only people can go on; the last of each rollout."""
+    patience = replace(how.patience, poll=(_LOOK, _LOOK))
+    until, seen = patience.monotonic() + longest, dict[tuple[str, str], Reconciled]()
+    own = replace(how, say=_once(how.say))
+    while True:
+        found = reconcile(target, environment, name, tell, own)
+        seen |= {(e.before.environment, e.before.workflow): e for e in found}
+        if not any(map(_moves_by_itself, found)) or patience.monotonic() + _LOOK > until:
+            return list(seen.values())
+        patience.pause()
+
+
+_LOOK = 15.0
+"""Seconds between two looks at what runs have brought."""
+
+
+def _moves_by_itself(entry: Reconciled) -> bool:
+    """Whether a clock, runs or a deployer go on with it, rather than people."""
+    rollout = entry.after.rollout if entry.after else None
+    if entry.at_work:
+        return True
+    if rollout is None or rollout.hold or rollout.step == 0:
+        return False
+    return rollout.reason != WAITS_FOR_A_HUMAN
+
+
+def _waited(
+    target: Target, state: Deployment, watcher: Watcher, how: HowToDeploy
+) -> Rollout | None:
     """The rollout once nobody holds it; None where its holder shows that it lives."""
     rollout = state.rollout
+    now = target.store().find(state.environment, state.workflow)
+    if now is None or now.rollout != rollout:
+        return None
     while rollout is not None and not watcher.free(rollout):
         if told := watcher.words(rollout):
             how.say(f"{state.workflow} in {state.environment}: {told}")

@@ -14,6 +14,7 @@ from registry_tool.commands.request_keys import (
     NAME,
     OBJECT,
     PROVIDER,
+    REASON,
     REFERENCE,
     SUBJECT,
     TOKENS,
@@ -42,14 +43,18 @@ class Action(StrEnum):
     ROLLBACK = "rollback"
     RECONCILE = "reconcile"
     ABORT = "abort"
+    PAUSE = "pause"
+    RESUME = "resume"
 
 
 _OF_ACTION = {
     Action.DEPLOY: ("strategy", "config"),
     Action.PROMOTE: ("strategy", "config"),
-    Action.ROLLBACK: ("to",),
+    Action.ROLLBACK: ("to", "reason"),
     Action.RECONCILE: (),
-    Action.ABORT: (),
+    Action.ABORT: ("reason",),
+    Action.PAUSE: ("reason",),
+    Action.RESUME: ("reason",),
 }
 _DEPLOY = {
     "action": one_of(*Action),
@@ -57,6 +62,7 @@ _DEPLOY = {
     "strategy": OBJECT,
     "config": OBJECT,
     "to": VERSION,
+    "reason": REASON,
 }
 _EXECUTE = {
     "workflow": NAME,
@@ -71,13 +77,17 @@ _EXECUTE = {
 
 @dataclass(frozen=True, slots=True)
 class DeployRequest:
-    """`workflow` is a reference to deploy or promote, else a bare name; `to` is the version a rollback goes to."""
+    """`workflow` is a reference to deploy or promote, else a bare name; `to` is the version a rollback goes to.
+
+    `reason` is why a person goes back, pauses or resumes.
+    """
 
     workflow: str
     action: Action = Action.DEPLOY
     strategy: Frozen = field(default_factory=dict)
     config: Frozen = field(default_factory=dict)
     to: str = ""
+    reason: str = ""
 
     def to_value(self) -> Object:
         """The request as it travels: only what is said."""
@@ -85,6 +95,7 @@ class DeployRequest:
             "strategy": dict(self.strategy),
             "config": dict(self.config),
             "to": self.to,
+            "reason": self.reason,
         }
         said = {key: value for key, value in given.items() if value}
         return {"action": self.action.value, "workflow": self.workflow, **said}
@@ -140,6 +151,7 @@ def read_deploy_request(text: str, blobs: Blobs | None = None) -> DeployRequest:
         strategy=cast(Frozen, value.get("strategy", {})),
         config=cast(Frozen, value.get("config", {})),
         to=cast(str, value.get("to", "")),
+        reason=cast(str, value.get("reason", "")),
     )
 
 

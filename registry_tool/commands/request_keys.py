@@ -45,6 +45,7 @@ VERSION = Key("a version", str, fits=lambda value: bad_version(str(value)) is No
 PROVIDER = one_of("local", "openai", "replay")
 """By name, as in `ALL_PROVIDERS`: a request for another one would be admitted, counted, and fail."""
 SUBJECT = Key("up to 256 printable characters", str, r"[^\x00-\x1f\x7f-\x9f]{0,256}")
+REASON = Key("up to 500 printable characters", str, r"[^\x00-\x1f\x7f-\x9f]{0,500}")
 BASE64 = Key("base64", str, r"(?:[A-Za-z0-9+/]{4})+|(?:[A-Za-z0-9+/]{4})*[A-Za-z0-9+/]{2,3}={1,2}")
 TOKENS = Key("a whole number above 0", int, fits=lambda value: isinstance(value, int) and value > 0)
 DOLLARS = Key(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from registry_tool.commands.deploy import HowToDeploy, Target, Tell, deployment_id, desk_of
 from registry_tool.commands.deploy_access import acting
 from registry_tool.commands.deploy_plan import settings_of
+from registry_tool.commands.given_reason import checked_reason
 from registry_tool.core.errors import UsageError
 from registry_tool.deploy.back import Return, go_back
 from registry_tool.deploy.model import Deployment
@@ -23,14 +24,17 @@ def rollback(  # noqa: PLR0913 - all named
     tell: Tell = lambda _: None,
     how: HowToDeploy | None = None,
 ) -> Deployment:
-    """Serve the version again that served before (or `to`), as it was deployed then."""
+    """Serve the version again that served before (or `to`), as it was deployed then.
+
+    `how.reason` is put on record.
+    """
     how = how or HowToDeploy()
-    if reason := bad_name(name):
-        raise UsageError(f"{name[:64]!r} is no workflow's name: {reason}")
+    if bad := bad_name(name):
+        raise UsageError(f"{name[:64]!r} is no workflow's name: {bad}")
     settings_of(target, environment)
-    wish = Return(
-        environment, name, deployment_id(how.id, "back"), to, only_abort, repeated=bool(how.id)
-    )
+    own = deployment_id(how.id, "back")
+    reason = checked_reason(how.reason)
+    wish = Return(environment, name, own, to, only_abort, repeated=bool(how.id), reason=reason)
     action = "abort" if only_abort else "rollback"
     with acting(target, environment, name, action, how.actor, how.say) as actor:
         return go_back(desk_of(target, tell, replace(how, actor=actor)), wish)

@@ -4,35 +4,37 @@ Shares are judged by Wilson's interval (https://doi.org/10.1080/01621459.1927.10
 the whole interval keeps it, broken where the whole interval breaks it, and else nothing is known yet. A quantile
 is the share of runs beyond the threshold: the 95th percentile is at most m where at most 5 % of the runs take
 longer. Means (tokens, cost) have the normal interval of a mean.
+
+A `margin` is how much worse than the stable version's runs of the same time the candidate may be. It is held
+against the interval of the difference, made out of both versions' own intervals (MOVER: Zou and Donner,
+https://doi.org/10.1002/sim.3095; for shares this is Newcombe's method 10, Statistics in Medicine 17, 873-890).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from statistics import NormalDist, fmean, stdev
+from statistics import NormalDist
 
 from registry_tool.core.values import Object, Value
+from registry_tool.deploy.intervals import (
+    METRICS,
+    QUANTILES,
+    SUCCESS,
+    Sample,
+    amounts_of,
+    interval_of,
+    mean_interval,
+    value_of,
+    wilson,
+)
 from registry_tool.deploy.reading import Part
 
-SUCCESS = "success"
-METRICS = ("error_rate", "latency_p50", "latency_p95", "cost_per_run", "tokens_per_run")
-_QUANTILES = {"latency_p50": 0.5, "latency_p95": 0.95}
+__all__ = ["Sample", "wilson"]  # parts of what an analysis is asked with
+
 _KEYS = ("metrics", "min_runs", "failure_limit", "confidence")
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One run: `status` is success or another word, `cost` in dollars where it is known, `time` RFC 3339."""
-
-    version: str
-    status: str
-    seconds: float
-    tokens: int
-    cost: float | None
-    time: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,12 @@ def together(verdicts: Iterable[Verdict]) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A metric's bounds: `most` and `least`, at least one of them."""
+    """A metric's bounds, at least one: `most`, `least`, and `margin` above the stable version's value."""
 
     metric: str
     most: float | None = None
     least: float | None = None
+    margin: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,17 @@ class Analysis:
     failure_limit: int = 0
     confidence: float = 0.95
 
+    @property
+    def has_baseline(self) -> bool:
+        """Whether the stable version's runs are asked for."""
+        return any(threshold.margin is not None for threshold in self.thresholds)
+
+    def without_baseline(self) -> Analysis:
+        """What is left to hold where the stable version takes no runs any more."""
+        left = [replace(t, margin=None) for t in self.thresholds]
+        bound = tuple(t for t in left if (t.most, t.least) != (None, None))
+        return replace(self, thresholds=bound)
+
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
@@ -91,6 +105,11 @@ class Measurement:
     verdict: Verdict
     runs: int
     metrics: tuple[Object, ...] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        """True where no threshold is set, or no run came."""
+        return not self.metrics or not self.runs
 
     def to_value(self) -> Object:
         """As an event's detail; it says so where no threshold was set."""
@@ -114,33 +133,58 @@ def read_analysis(part: Part | None, *, beside: Sequence[str] = ()) -> Analysis:
 
 
 def _read_threshold(part: Part) -> Threshold:
-    part.only(("metric", "max", "min"))
+    part.only(("metric", "max", "min", "baseline", "margin"))
     metric = part.choice("metric", METRICS, "")
     most, least = part.number("max", None, 0.0), part.number("min", None, 0.0)
-    if most is None and least is None:
-        raise part.error("", "it has no bound", "give max, min or both")
+    margin = _read_margin(part)
+    if most is None and least is None and margin is None:
+        raise part.error("", "it has no bound", "give max, min, or a margin above baseline: stable")
     if metric == "error_rate" and (most == 0 or (most is not None and most > 1)):
         raise part.error(
             "max", "it must be a share above 0, at most 1",
             "write 0.01 for one in a hundred: no number of runs proves that none ever fails",
         )  # fmt: skip
-    return Threshold(metric, most, least)
+    return Threshold(metric, most, least, margin)
 
 
-def measure(analysis: Analysis, samples: Iterable[Sample], version: str) -> Measurement:
-    """The verdict on a version's samples; without thresholds, everything is well."""
+def _read_margin(part: Part) -> float | None:
+    """How much worse than `baseline: stable` is still well; the two go together."""
+    if ("baseline" in part.value) != ("margin" in part.value):
+        missing = "margin" if "baseline" in part.value else "baseline"
+        raise part.error(missing, "it is missing", "write baseline: stable and margin: 0.02")
+    if "baseline" in part.value:
+        part.choice("baseline", ("stable",), "")
+    margin = part.number("margin", None, 0.0)
+    if margin == 0:
+        raise part.error(
+            "margin", "it must be above 0",
+            "say how much worse is still well: no number of runs proves that two versions are exactly alike",
+        )  # fmt: skip
+    return margin
+
+
+def measure(
+    analysis: Analysis, samples: Iterable[Sample], version: str, stable: Sequence[Sample] = ()
+) -> Measurement:
+    """The verdict on a version's samples; without thresholds, everything is well.
+
+    `stable` are the stable version's of the same time, where the analysis has a baseline.
+    """
     seen = [sample for sample in samples if sample.version == version]
     if not analysis.thresholds:
         return Measurement(Verdict.SUCCESSFUL, len(seen))
     z = NormalDist().inv_cdf((1 + analysis.confidence) / 2)
-    judged = [_judge(threshold, seen, z) for threshold in analysis.thresholds]
+    judged = [_judge(threshold, seen, stable, z) for threshold in analysis.thresholds]
     verdict = together(found for found, _ in judged)
-    if len(seen) < analysis.min_runs:
+    counts = [len(seen), *([len(stable)] if analysis.has_baseline else [])]
+    if min(counts) < analysis.min_runs:
         verdict = Verdict.INCONCLUSIVE
     return Measurement(verdict, len(seen), tuple(line for _, line in judged))
 
 
-def _judge(threshold: Threshold, samples: Sequence[Sample], z: float) -> tuple[Verdict, Object]:
+def _judge(
+    threshold: Threshold, samples: Sequence[Sample], stable: Sequence[Sample], z: float
+) -> tuple[Verdict, Object]:
     bounds = [("max", threshold.most), ("min", threshold.least)]
     checks = [
         (name, bound, *_interval(threshold.metric, name, bound, samples, z))
@@ -148,9 +192,38 @@ def _judge(threshold: Threshold, samples: Sequence[Sample], z: float) -> tuple[V
         if bound is not None
     ]
     verdicts = [_against(low, high, limit, name) for name, _, limit, low, high in checks]
-    line: Object = {"metric": threshold.metric, "value": _value(threshold.metric, samples)}
+    line: Object = {"metric": threshold.metric, "value": value_of(threshold.metric, samples)}
     line |= {name: bound for name, bound, *_ in checks}
+    if threshold.margin is not None:
+        low, high = difference(threshold.metric, samples, stable, z)
+        verdicts.append(_against(low, high, threshold.margin, "margin"))
+        line |= {
+            "margin": threshold.margin,
+            "baseline": value_of(threshold.metric, stable),
+            "baseline_runs": len(stable),
+            "difference": [_finite(low), _finite(high)],
+        }
     return together(verdicts), {**line, "verdict": together(verdicts).value}
+
+
+def _finite(end: float) -> float | None:
+    return round(end, 6) if math.isfinite(end) else None
+
+
+def difference(
+    metric: str, candidate: Sequence[Sample], stable: Sequence[Sample], z: float
+) -> tuple[float, float]:
+    """Where the candidate's value less the stable version's truly lies; anywhere where either is not known."""
+    one, other = value_of(metric, candidate), value_of(metric, stable)
+    if one is None or other is None:
+        return -math.inf, math.inf
+    low, high = interval_of(metric, candidate, z)
+    other_low, other_high = interval_of(metric, stable, z)
+    between = one - other
+    return (
+        between - math.hypot(one - low, other_high - other),
+        between + math.hypot(high - one, other - other_low),
+    )
 
 
 def _against(low: float, high: float, limit: float, name: str) -> Verdict:
@@ -166,50 +239,12 @@ def _interval(
     metric: str, name: str, bound: float, samples: Sequence[Sample], z: float
 ) -> tuple[float, float, float]:
     """(what to compare with, lower, upper end) of a metric; a quantile becomes the share of runs beyond it."""
-    if metric in _QUANTILES:
+    if metric in QUANTILES:
         slower = [
             sample.seconds >= bound if name == "min" else sample.seconds > bound
             for sample in samples
         ]
-        return 1 - _QUANTILES[metric], *wilson(sum(slower), len(samples), z)
+        return 1 - QUANTILES[metric], *wilson(sum(slower), len(samples), z)
     if metric == "error_rate":
         return bound, *wilson(sum(s.status != SUCCESS for s in samples), len(samples), z)
-    return bound, *_mean_interval(_amounts(metric, samples), z)
-
-
-def wilson(hits: int, runs: int, z: float) -> tuple[float, float]:
-    """Where a share truly lies, by its hits among some runs; everything is possible where there are none."""
-    if not runs:
-        return 0.0, 1.0
-    share, square = hits / runs, z * z
-    middle = (share + square / (2 * runs)) / (1 + square / runs)
-    half = z / (1 + square / runs) * math.sqrt(share * (1 - share) / runs + square / (4 * runs**2))
-    return (0.0 if hits == 0 else middle - half), (1.0 if hits == runs else middle + half)
-
-
-def _mean_interval(amounts: Sequence[float], z: float) -> tuple[float, float]:
-    if len(amounts) < 2:
-        return -math.inf, math.inf
-    half = z * stdev(amounts) / math.sqrt(len(amounts))
-    return fmean(amounts) - half, fmean(amounts) + half
-
-
-def _amounts(metric: str, samples: Iterable[Sample]) -> list[float]:
-    if metric == "tokens_per_run":
-        return [float(sample.tokens) for sample in samples]
-    return [sample.cost for sample in samples if sample.cost is not None]
-
-
-def _value(metric: str, samples: Sequence[Sample]) -> float | None:
-    """The plain number, for people; None where nothing was measured."""
-    if metric == "error_rate":
-        amounts = [float(sample.status != SUCCESS) for sample in samples]
-    elif metric in _QUANTILES:
-        amounts = sorted(sample.seconds for sample in samples)
-    else:
-        amounts = _amounts(metric, samples)
-    if not amounts:
-        return None
-    if metric in _QUANTILES:
-        return amounts[math.ceil(_QUANTILES[metric] * len(amounts)) - 1]
-    return round(fmean(amounts), 6)
+    return bound, *mean_interval(amounts_of(metric, samples), z)

@@ -19,7 +19,10 @@ from registry_tool.deploy.work import Desk
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """A wish to go back: to the version before, or to `to`. `only_abort` ends a rollout and nothing else."""
+    """A wish to go back: to the version before, or to `to`. `only_abort` ends a rollout and nothing else.
+
+    `reason` is why, in a person's words.
+    """
 
     environment: str
     name: str
@@ -27,6 +30,7 @@ class Return:
     to: str = ""
     only_abort: bool = False
     repeated: bool = False
+    reason: str = ""
 
 
 def go_back(desk: Desk, wish: Return) -> Deployment:
@@ -76,10 +80,12 @@ def _decide(desk: Desk, wish: Return, view: View, stages: StageRunner) -> Change
         after = returned(now, again, history.before(target), wish.deployment, desk.actor)
     if after.serves and after.serving != now.serving:
         desk.demand_there(wish.name, after.main)
-    return Change((_event(desk, now, after, stages),), after)
+    return Change((_event(desk, now, after, stages, wish.reason),), after)
 
 
-def _event(desk: Desk, now: Deployment, after: Deployment, stages: StageRunner) -> StageEvent:
+def _event(
+    desk: Desk, now: Deployment, after: Deployment, stages: StageRunner, reason: str
+) -> StageEvent:
     detail: Object = {
         "from": now.serving[0].version if now.serving else "",
         "to": after.main.version if after.serves else "",
@@ -90,8 +96,8 @@ def _event(desk: Desk, now: Deployment, after: Deployment, stages: StageRunner) 
         detail["entry"] = serving_value(after.main)
     if now.rollout is not None:
         detail["aborted"] = now.rollout.deployment
-    if desk.actor:
-        detail["actor"] = desk.actor
+    detail |= {"actor": desk.actor} if desk.actor else {}
+    detail |= {"reason": reason} if reason else {}
     return stages.event("rollback", OK, detail)
 
 

@@ -39,7 +39,7 @@ def deploy(desk: Desk, wish: Wish) -> Deployment:
     """
     name = wish.plan.name
     work = Work(desk, wish.environment, name, wish.deployment)
-    selected = _by(desk, work.stages.run("select", wish.plan.select))
+    selected = _by(desk, _select(work, wish.plan))
     desired = _quietly(wish.plan)
     watcher = Watcher(desk.patience)
     view = work.view()
@@ -58,6 +58,16 @@ def deploy(desk: Desk, wish: Wish) -> Deployment:
         except MovedError:
             desk.patience.pause()
             seen = work.view().deployment
+
+
+def _select(work: Work, plan: Plan) -> StageEvent:
+    """The stage's event; a refusal is put on record where something of the workflow was deployed before."""
+    try:
+        return work.stages.run("select", plan.select)
+    except StageFailedError as failure:
+        if work.view().deployment is not None:
+            work.put_on_record(f"Refuse {work.deployment}", _by(work.desk, failure.event))
+        raise
 
 
 def _by(desk: Desk, event: StageEvent) -> StageEvent:
@@ -148,7 +158,8 @@ def proceed(desk: Desk, seen: Deployment, *, promoted: bool = False) -> Deployme
     if idle and not changes(look(work, rollout), rollout, work.now()):
         return seen
     with letting_go(work):
-        after = work.take(seen, rollout, _why(work, rollout, promoted=promoted))
+        wanted = replace(rollout, hold="") if promoted else rollout
+        after = work.take(seen, wanted, _why(work, rollout, promoted=promoted))
         assert after.rollout is not None  # noqa: S101 - it was just taken
         return advance(work, after.rollout, promoted=promoted)
 
@@ -156,15 +167,16 @@ def proceed(desk: Desk, seen: Deployment, *, promoted: bool = False) -> Deployme
 def _let_in(work: Work, seen: Deployment, rollout: Rollout, *, promoted: bool) -> Deployment:
     """What waits before the switch: for an approval that may be there now, or for a human's word."""
     if rollout.phase is Phase.APPROVAL:
-        if not work.view().approved(seen, rollout):
+        if rollout.hold or not work.view().approved(seen, rollout):
             return seen
         with letting_go(work):
             work.take(seen, rollout, (work.stages.event("approval", OK, {"approved": True}),))
-            return advance(work, begin(work))
-    if not promoted:
+            return begin(work)
+    resumed = rollout.phase is Phase.PAUSED and not rollout.hold
+    if not promoted and not resumed:
         return seen
     with letting_go(work):
-        work.take(seen, rollout, _why(work, rollout, promoted=True))
+        work.take(seen, replace(rollout, hold=""), _why(work, rollout, promoted=promoted))
         return let_through(work, bool(rollout.request.get("approval")))
 
 

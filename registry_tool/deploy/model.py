@@ -76,7 +76,8 @@ class Rollout:
     `request` is what was asked for, so that another deployer can go on; `candidate` is known after `allocate`
     (before, it has version and digest only). `step` counts the weights that were set: 0 before the switch.
     `since` is when phase or step changed, `failures` how many measurements of this step failed, `reason` why it
-    waits. `holder` is the process at work, empty where none is; `beat` grows as long as it lives.
+    waits. `holder` is the process at work, empty where none is; `beat` grows as long as it lives. `hold` says who
+    paused it and why, empty where nobody did: it takes no further step then, and still goes back where it must.
     """
 
     deployment: str
@@ -93,6 +94,7 @@ class Rollout:
     failures: int = 0
     reason: str = ""
     actor: str = ""
+    hold: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,8 +159,9 @@ class Deployment:
 class StageEvent:
     """One stage of one deployment, or what was done beside them.
 
-    Beside the stages there are `approval`, `promote` and `rollback` (what people decided), `resume` and `abandon`
-    (what became of a deployer that died). `seconds` is how long it took; `detail` holds no payload.
+    Beside the stages there are `approval`, `promote`, `pause` and `rollback` (what people decided), `resume` (of a
+    pause, or of what a dead deployer left) and `abandon`. `seconds` is how long it took; `detail` holds no
+    payload.
     """
 
     deployment: str

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
+from registry_tool.core.clock import instant
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
-from registry_tool.deploy.analysis import Measurement, Since, Verdict, measure
+from registry_tool.deploy.analysis import Measurement, Sample, Since, Verdict, measure
 from registry_tool.deploy.history import served_value
 from registry_tool.deploy.model import (
+    BUCKETS,
     FAILED,
     INCONCLUSIVE,
     OK,
@@ -38,13 +40,17 @@ class Move(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A look at a step: what was measured, and what follows. `failures` are this step's, with this one."""
+    """A look at a step: what was measured, and what follows. `failures` are this step's, with this one.
+
+    `until` is when a step without a verdict gives way to what served before, empty where it never does.
+    """
 
     move: Move
     measurement: Measurement
     failures: int
     reason: str = ""
     seconds: float = 0.0
+    until: str = ""
 
 
 def strategy_in(rollout: Rollout) -> Strategy:
@@ -52,28 +58,54 @@ def strategy_in(rollout: Rollout) -> Strategy:
     return read_strategy(rollout.strategy, f"deployment {rollout.deployment}: strategy")
 
 
-def next_move(
-    step: Step, measurement: Measurement, failures: int, left: float | None, *, promoted: bool
+def next_move(  # noqa: PLR0913 - all that decides
+    step: Step,
+    measurement: Measurement,
+    failures: int,
+    left: float | None,
+    *,
+    promoted: bool,
+    strategy: Strategy | None = None,
+    hold: str = "",
 ) -> Look:
-    """What follows. `left` are the seconds of the pause that are left, None for until a human promotes."""
+    """What follows. `left` are the seconds of the pause that are left, None for until a human promotes.
+
+    Below zero they count how long a step has been without a verdict. `hold` says who paused the rollout.
+    """
+    strategy = strategy or Strategy()
     failed = measurement.verdict is Verdict.FAILED
     failures += failed
     if promoted:
         return Look(Move.GO_ON, measurement, failures)
     if failed and failures > step.analysis.failure_limit:
         return Look(Move.GO_BACK, measurement, failures)
+    if hold:
+        return Look(Move.PAUSE, measurement, failures, hold)
     if left is None:
         return Look(Move.PAUSE, measurement, failures, WAITS_FOR_A_HUMAN)
     if left > 0:
         return Look(Move.PAUSE, measurement, failures, "its pause is not over")
-    if failed:
+    why = _open_question(step, measurement, failures, strategy)
+    if not why:
+        return Look(Move.GO_ON, measurement, failures)
+    if step.weight < BUCKETS and -left >= strategy.wait_limit:
+        late = f"{why}, {strategy.wait_limit:g} s after its pause"
+        return Look(Move.GO_BACK, measurement, failures, late)
+    return Look(Move.ASK, measurement, failures, why)
+
+
+def _open_question(step: Step, measurement: Measurement, failures: int, strategy: Strategy) -> str:
+    """Why a step may not go on by itself; empty where it may. The last one has nothing left to switch."""
+    if measurement.verdict is Verdict.FAILED:
         limit = step.analysis.failure_limit
-        reason = f"{failures} of {limit} measurements that may fail have failed"
-        return Look(Move.ASK, measurement, failures, reason)
+        return f"{failures} of {limit} measurements that may fail have failed"
+    if measurement.is_nothing and strategy.advances_unmeasured:
+        return ""
     if measurement.verdict is Verdict.INCONCLUSIVE:
-        reason = f"{measurement.runs} runs tell too little"
-        return Look(Move.ASK, measurement, failures, reason)
-    return Look(Move.GO_ON, measurement, failures)
+        return f"{measurement.runs} runs tell too little"
+    if measurement.is_nothing and step.weight < BUCKETS:
+        return "nothing was measured: no threshold is set"
+    return ""
 
 
 def left_of(pause: float | None, since: str, now: datetime) -> float | None:
@@ -88,13 +120,33 @@ def look(work: Work, rollout: Rollout, *, promoted: bool = False) -> Look:
     """Look at the step that a rollout is at; nothing is written."""
     started = work.desk.clock.now()
     step = strategy_in(rollout).steps[rollout.step - 1]
-    assert rollout.candidate is not None  # noqa: S101 - a rollout at a step has one
-    since = Since(work.environment, work.name, rollout.deployment, rollout.since)
-    samples = work.desk.samples(since) if step.analysis.thresholds else []
-    found = measure(step.analysis, samples, rollout.candidate.version)
-    left = left_of(step.pause, rollout.since, work.desk.clock.now())
-    told = next_move(step, found, rollout.failures, left, promoted=promoted)
+    strategy, now = strategy_in(rollout), work.desk.clock.now()
+    left = left_of(step.pause, rollout.since, now)
+    told = next_move(
+        step, _measured(work, rollout, step), rollout.failures, left,
+        promoted=promoted, strategy=strategy, hold=rollout.hold,
+    )  # fmt: skip
+    if told.move is Move.ASK and step.weight < BUCKETS and left is not None:
+        until = instant(now + timedelta(seconds=strategy.wait_limit + left))
+        told = replace(
+            told, until=until, reason=f"{told.reason}; what served before serves again at {until}"
+        )
     return replace(told, seconds=max(0.0, (work.desk.clock.now() - started).total_seconds()))
+
+
+def _measured(work: Work, rollout: Rollout, step: Step) -> Measurement:
+    """The candidate's runs since the step began and, where they are compared, the stable version's."""
+    candidate, stable = rollout.candidate, rollout.stable
+    assert candidate is not None  # noqa: S101 - a rollout at a step has one
+
+    def runs(deployment: str) -> list[Sample]:
+        since = Since(work.environment, work.name, deployment, rollout.since)
+        return [] if not step.analysis.thresholds else work.desk.samples(since)
+
+    other: list[Sample] = []
+    if step.analysis.has_baseline and stable is not None:
+        other = [s for s in runs(stable.deployment) if s.version == stable.version]
+    return measure(step.analysis, runs(rollout.deployment), candidate.version, other)
 
 
 def changes(told: Look, rollout: Rollout, now: str) -> bool:
@@ -113,7 +165,7 @@ def advance(work: Work, rollout: Rollout, *, promoted: bool = False) -> Deployme
             told = look(work, rollout, promoted=promoted)
         promoted = False
         after = _follow(work, rollout, told)
-        if after.rollout is None or told.move is not Move.GO_ON:
+        if after.rollout is None or after.rollout.phase.waits:
             return after
         rollout = after.rollout
 
@@ -121,23 +173,30 @@ def advance(work: Work, rollout: Rollout, *, promoted: bool = False) -> Deployme
 def _follow(work: Work, rollout: Rollout, told: Look) -> Deployment:
     event = _event(work, rollout, told)
     if told.move is Move.GO_BACK:
-        _go_back(work, event)
+        _go_back(work, event, told.reason or "the watch failed")
         raise _failed(event, rollout, told)
     return work.write(_message(told, work), lambda now, held: _made(work, now, held, told, event))
 
 
-def begin(work: Work, *events: StageEvent) -> Rollout:
-    """The first switch; `events` are written with it. Where nothing serves, there is nothing to share with."""
+def begin(work: Work, *events: StageEvent) -> Deployment:
+    """The first switch and what follows; `events` are written with it. A rollout that is paused waits before it.
+
+    Where nothing serves, there is nothing to share with.
+    """
 
     def make(now: Deployment, held: Rollout) -> Made:
+        if held.hold:
+            return waiting(now, held, Phase.PAUSED, held.hold), events
         return _switch(work, now, held, 1 if held.stable else strategy_steps(held), events)
 
     after = work.write(f"Switch {work.deployment}", make)
     assert after.rollout is not None  # noqa: S101 - a switch does not end it
-    return after.rollout
+    return after if after.rollout.phase.waits else advance(work, after.rollout)
 
 
 def _made(work: Work, now: Deployment, held: Rollout, told: Look, event: StageEvent) -> Made:
+    if told.move is Move.GO_ON and held.hold:  # somebody paused it meanwhile
+        return waiting(now, held, Phase.PAUSED, held.hold), ()
     if told.move is Move.GO_ON and held.step == held.steps:
         after = finished(now, held, strategy_in(held))
         detail = {**event.detail, "finished": True, "serving": served_value(after.serving)}
@@ -177,15 +236,15 @@ def _event(work: Work, rollout: Rollout, told: Look) -> StageEvent:
     detail: Object = {
         "step": rollout.step, "steps": rollout.steps, **told.measurement.to_value(),
     }  # fmt: skip
-    if told.reason:
-        detail["reason"] = told.reason
+    detail |= {"reason": told.reason} if told.reason else {}
+    detail |= {"until": told.until} if told.until else {}
     return replace(work.stages.event("watch", status, detail), seconds=told.seconds)
 
 
-def _go_back(work: Work, event: StageEvent) -> None:
+def _go_back(work: Work, event: StageEvent, reason: str) -> None:
     def make(now: Deployment, held: Rollout) -> Made:
         after = ended(now, held)
-        detail: Object = {"serving": served_value(after.serving), "reason": "the watch failed"}
+        detail: Object = {"serving": served_value(after.serving), "reason": reason}
         if after.serving:
             detail["entry"] = serving_value(after.serving[0])
         return after, (event, work.stages.event("rollback", OK, detail))
@@ -198,7 +257,8 @@ def _failed(event: StageEvent, rollout: Rollout, told: Look) -> StageFailedError
         str(m["metric"]) for m in told.measurement.metrics if m["verdict"] == Verdict.FAILED.value
     ]
     before = f"{rollout.stable.version} serves again" if rollout.stable else "nothing serves"
-    reason = f"{', '.join(bad)} of {told.measurement.runs} runs broke the threshold; {before}"
+    why = told.reason or f"{', '.join(bad)} of {told.measurement.runs} runs broke the threshold"
+    reason = f"{why}; {before}"
     return StageFailedError(RegistryError(reason, way_out="see docs/deployments.md"), event)
 
 

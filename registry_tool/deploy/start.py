@@ -11,7 +11,7 @@ from registry_tool.deploy.analysis import Measurement, Verdict, measure, togethe
 from registry_tool.deploy.model import INCONCLUSIVE, OK, Deployment, Phase, Rollout, StageEvent
 from registry_tool.deploy.pairing import judge_pairs
 from registry_tool.deploy.plan import Health, Plan
-from registry_tool.deploy.rollout import advance, begin, strategy_in, strategy_steps
+from registry_tool.deploy.rollout import begin, strategy_in, strategy_steps
 from registry_tool.deploy.stages import StageFailedError
 from registry_tool.deploy.transitions import ended, waiting
 from registry_tool.deploy.work import Made, Work
@@ -61,7 +61,7 @@ def let_through(work: Work, needs_approval: bool, *events: StageEvent) -> Deploy
     if needs_approval:
         reason = "its environment wants a pull request to be merged first"
         return _wait(work, Phase.APPROVAL, reason, *events)
-    return advance(work, begin(work, *events))
+    return begin(work, *events)
 
 
 def _run(work: Work, name: str, stage: Callable[[], Frozen]) -> StageEvent:

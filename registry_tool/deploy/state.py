@@ -80,6 +80,7 @@ def rollout_value(rollout: Rollout) -> Object:
         "failures": rollout.failures,
         "reason": rollout.reason,
         "actor": rollout.actor,
+        "hold": rollout.hold,
     }
 
 
@@ -99,6 +100,7 @@ def _read_rollout(value: Object) -> Rollout:
         failures=_number(value, "failures"),
         reason=_text(value, "reason"),
         actor=_text(value, "actor"),
+        hold=_text({"hold": "", **value}, "hold"),  # files of before have none
     )
 
 

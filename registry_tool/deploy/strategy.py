@@ -19,7 +19,11 @@ from registry_tool.deploy.reading import Part, as_part
 HUMAN = "until-promoted"
 _MOST_STEPS = 20
 _USUAL = (10, 50, 100)
-_KEYS = ("type", "steps", "before", "compare", "watch")
+WAIT, ADVANCE = "wait", "advance"
+WAIT_LIMIT = 86_400.0
+"""Seconds that a step below weight 100 may stay without a verdict, where nothing else is said."""
+_OF_ALL_TYPES = frozenset({"before", "compare", "unmeasured", "wait_limit"})
+_KEYS = ("type", "steps", "watch", *sorted(_OF_ALL_TYPES))
 
 
 class Kind(StrEnum):
@@ -41,12 +45,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """`before` judges the health check's runs, `compare` the candidate against what serves."""
+    """`before` judges the health check's runs, `compare` the candidate against what serves.
+
+    A step below weight 100 of which nothing was measured goes on only with `advances_unmeasured`; what has had no
+    verdict for `wait_limit` seconds after its pause gives way to what served before.
+    """
 
     kind: Kind = Kind.ALL_AT_ONCE
     steps: tuple[Step, ...] = (Step(100),)
     before: Analysis = field(default_factory=Analysis)
     compare: Compare | None = None
+    advances_unmeasured: bool = False
+    wait_limit: float = WAIT_LIMIT
 
     @property
     def keeps_stable(self) -> bool:
@@ -61,7 +71,7 @@ def strategy_value(asked: Frozen, registry: Frozen, watch: Frozen) -> Object:
     """
     kind = asked.get("type", registry.get("type", Kind.ALL_AT_ONCE.value))
     same = kind == registry.get("type", Kind.ALL_AT_ONCE.value)
-    kept = {key: item for key, item in registry.items() if same or key in {"before", "compare"}}
+    kept = {key: item for key, item in registry.items() if same or key in _OF_ALL_TYPES}
     watched: Object = {"watch": dict(watch)} if watch else {}
     return {**watched, **kept, **asked, "type": kind}
 
@@ -72,6 +82,11 @@ def read_strategy(value: Frozen, place: str) -> Strategy:
     part.only(_KEYS)
     kind = Kind(part.choice("type", [kind.value for kind in Kind], Kind.ALL_AT_ONCE.value))
     watch, last = _read_watch(part.part("watch"))
+    if kind is not Kind.CANARY and watch.has_baseline:
+        raise part.error(
+            "watch", f"{kind.value} leaves the stable version no runs to compare with",
+            "use the type canary, or max instead of baseline and margin",
+        )  # fmt: skip
     if kind is Kind.CANARY:
         steps = _read_steps(part, watch)
     elif "steps" in part.value:
@@ -80,10 +95,27 @@ def read_strategy(value: Frozen, place: str) -> Strategy:
         steps = (Step(100),)
     return Strategy(
         kind,
-        (*steps[:-1], replace(steps[-1], pause=last or steps[-1].pause, analysis=watch)),
-        read_analysis(part.part("before")),
+        (*steps[:-1], _last_step(steps[-1], watch, last)),
+        _read_before(part.part("before")),
         read_compare(part.part("compare")),
+        part.choice("unmeasured", (WAIT, ADVANCE), WAIT) == ADVANCE,
+        part.duration("wait_limit") if "wait_limit" in part.value else WAIT_LIMIT,
     )
+
+
+def _last_step(step: Step, watch: Analysis, seconds: float) -> Step:
+    """Watched for some seconds; the stable version has no runs then that it could be compared with."""
+    return replace(step, pause=seconds or step.pause, analysis=watch.without_baseline())
+
+
+def _read_before(part: Part | None) -> Analysis:
+    before = read_analysis(part)
+    if part is not None and before.has_baseline:
+        raise part.error(
+            "metrics", "before the switch the stable version has no runs of the same time",
+            "use compare, or max instead of baseline and margin",
+        )  # fmt: skip
+    return before
 
 
 def _read_watch(part: Part | None) -> tuple[Analysis, float]:

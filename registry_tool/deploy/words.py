@@ -23,6 +23,7 @@ _WAYS_OUT = {
     "`puppy-cli rollback` takes it back",
 }
 
+_HELD = "`puppy-cli resume` lets it go on, `puppy-cli rollback` takes it back"
 _FOR_A_HUMAN = "`puppy-cli promote` goes on with it, `puppy-cli rollback` takes it back"
 
 
@@ -51,17 +52,26 @@ def deployment_sentences(deployment: Deployment) -> Iterator[str]:
         shares = ", ".join(f"{s.version} {s.weight} %" for s in deployment.serving)
         yield f"{name} in {environment}: {shares}."
     if deployment.rollout is not None:
-        yield _rollout_sentence(deployment.rollout)
+        yield rollout_sentence(deployment.rollout)
 
 
-def _rollout_sentence(rollout: Rollout) -> str:
+def rollout_sentence(rollout: Rollout) -> str:
+    """Where a rollout stands, why, and what a human can do."""
     version = rollout.candidate.version if rollout.candidate else "a version"
     reason = f", since {rollout.reason}" if rollout.reason else ""
+    if rollout.hold and rollout.hold != rollout.reason:
+        reason = f"{reason} ({rollout.hold})"
     human = rollout.phase is Phase.PAUSED and rollout.reason == WAITS_FOR_A_HUMAN
     return (
         f"The rollout of {version} is {rollout.phase.value} at step {rollout.step} of {rollout.steps}"
-        f"{reason}: {_FOR_A_HUMAN if human else _WAYS_OUT[rollout.phase]}."
+        f"{reason}: {_ways_out(rollout, human=human)}."
     )
+
+
+def _ways_out(rollout: Rollout, *, human: bool) -> str:
+    if rollout.hold:
+        return _HELD
+    return _FOR_A_HUMAN if human else _WAYS_OUT[rollout.phase]
 
 
 def deployment_rows(deployment: Deployment) -> Iterator[list[str]]:
@@ -91,4 +101,5 @@ def deployment_rows(deployment: Deployment) -> Iterator[list[str]]:
 
 
 def _phase(rollout: Rollout) -> str:
-    return f"{rollout.phase.value} {rollout.step}/{rollout.steps}"
+    held = " (held)" if rollout.hold and rollout.phase is not Phase.PAUSED else ""
+    return f"{rollout.phase.value}{held} {rollout.step}/{rollout.steps}"

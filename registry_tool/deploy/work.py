@@ -89,6 +89,11 @@ class Work:
         words = f"{message}: {self.name} in {self.environment}"
         return self._write(words, decide, trusting=True)  # a lost lease shows as a refused push
 
+    def put_on_record(self, message: str, event: StageEvent) -> None:
+        """Add an event to a workflow that has a state; that state stays as it is."""
+        words = f"{message}: {self.name} in {self.environment}"
+        self._write(words, lambda _: Change((event,)))
+
     def _write(
         self, message: str, decide: Callable[[View], Change], *, trusting: bool = False
     ) -> Deployment:

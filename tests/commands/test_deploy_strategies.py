@@ -10,7 +10,7 @@ from registry_tool.commands.deploy import deploy
 from registry_tool.commands.deploy_promote import promote
 from registry_tool.commands.reconcile import reconcile, wait_for
 from registry_tool.commands.rollback import rollback
-from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.deploy.deployer import RolloutInTheWayError
 from registry_tool.deploy.model import Deployment, Phase
 from registry_tool.deploy.stages import StageFailedError
@@ -126,7 +126,9 @@ def test_too_few_runs_wait_for_a_human(scene: Scene) -> None:
     state = scene.state("hello", "production")
     assert state.rollout is not None
     assert state.rollout.phase is Phase.INCONCLUSIVE
-    assert state.rollout.reason == "0 runs tell too little"
+    assert state.rollout.reason == (
+        "0 runs tell too little; what served before serves again at 2026-01-02T00:10:00.000Z"
+    )
     events = len(scene.events("hello", "production"))
     reconcile(scene.target, how=scene.how())
     assert len(scene.events("hello", "production")) == events  # it does not repeat itself
@@ -172,7 +174,63 @@ def test_the_same_wish_again_goes_on_with_what_is_there(scene: Scene) -> None:
     assert weights(state) == [("1.1.0", 50), ("1.0.0", 50)]
 
 
-def test_a_canary_without_pauses_runs_on_at_once(scene: Scene) -> None:
+CANARY: Any = {"type": "canary"}
+
+
+def test_a_canary_that_measures_nothing_waits_for_a_word_and_gives_way_in_the_end(
+    scene: Scene,
+) -> None:
+    deploy(scene.target, "hello:1.0.0", "development", how=scene.how())
+    deploy(scene.target, "hello:1.1.0", "development", how=scene.how(strategy=CANARY))
+    state = scene.state("hello", "development")
+    assert weights(state) == [("1.1.0", 10), ("1.0.0", 90)]
+    assert state.rollout is not None
+    assert state.rollout.phase is Phase.INCONCLUSIVE
+    limit = "what served before serves again at 2026-01-02T00:00:00.000Z"
+    assert state.rollout.reason == f"nothing was measured: no threshold is set; {limit}"
+    watch = scene.events("hello", "development")[-1]
+    assert (watch["stage"], watch["status"]) == ("watch", "inconclusive")
+    assert watch["detail"]["measured"] == "nothing"
+    assert watch["detail"]["until"] == "2026-01-02T00:00:00.000Z"
+    promote(scene.target, "hello", "development", how=scene.how())
+    assert weights(scene.state("hello", "development")) == [("1.1.0", 50), ("1.0.0", 50)]
+
+    scene.clock.forward(86_399)
+    assert reconcile(scene.target, how=scene.how())[0].error is None
+    scene.clock.forward(1)
+    error = reconcile(scene.target, how=scene.how())[0].error
+    assert "no threshold is set, 86400 s after its pause; 1.0.0 serves again" in str(error)
+    assert weights(scene.state("hello", "development")) == [("1.0.0", 100)]
+
+
+def test_the_candidate_is_held_against_what_serves_at_the_same_time(scene: Scene) -> None:
+    deploy(scene.target, "hello:1.0.0", "development", how=scene.how(id="dep-old"))
+    metric = {"metric": "error_rate", "baseline": "stable", "margin": 0.1}
+    strategy = {**CANARY, "steps": [{"weight": 20, "pause": "10m"}], "watch": {"metrics": [metric]}}
+    scene.runs.made = {"1.1.0": (200, 60), "1.0.0": (200, 60)}  # the model is ill, not the version
+    deploy(scene.target, "hello:1.1.0", "development", how=scene.how(strategy=strategy))
+    assert weights(scene.state("hello", "development")) == [("1.1.0", 20), ("1.0.0", 80)]
+    asked = [(since.deployment, since.time) for since in scene.runs.asked[-2:]]
+    assert asked[0] == ("dep-old", asked[1][1])
+    assert reconcile(scene.target, how=scene.how())[0].error is None
+    scene.runs.made["1.0.0"] = (200, 4)
+    error = reconcile(scene.target, how=scene.how())[0].error
+    assert "error_rate of 200 runs broke the threshold" in str(error)
+    line = scene.events("hello", "development")[-2]["detail"]["metrics"][0]
+    assert (line["value"], line["baseline"], line["verdict"]) == (0.3, 0.02, "failed")
+
+
+def test_a_strategy_without_shared_runs_has_no_baseline(scene: Scene) -> None:
+    metric = {"metric": "error_rate", "baseline": "stable", "margin": 0.1}
+    for strategy in (
+        {"type": "all-at-once", "watch": {"metrics": [metric]}},
+        {"type": "canary", "before": {"metrics": [metric]}},
+    ):
+        with pytest.raises(UsageError, match="instead of baseline and margin"):
+            deploy(scene.target, "hello:1.0.0", "development", how=scene.how(strategy=strategy))
+
+
+def test_a_canary_that_may_pass_unmeasured_runs_on_at_once(scene: Scene) -> None:
     deploy(scene.target, "hello:1.0.0", "development", how=scene.how())
     scene.told.clear()
     state = deploy(
@@ -180,7 +238,7 @@ def test_a_canary_without_pauses_runs_on_at_once(scene: Scene) -> None:
         "hello:1.1.0",
         "development",
         scene.tell,
-        scene.how(strategy={"type": "canary"}),
+        scene.how(strategy={**CANARY, "unmeasured": "advance"}),
     )
     assert state.rollout is None
     assert scene.told[-6:] == ["switch ok", "watch ok"] * 3
@@ -263,7 +321,7 @@ def test_both_versions_are_compared_on_the_same_inputs(scene: Scene) -> None:
 
 def test_waiting_goes_on_until_the_end(scene: Scene) -> None:
     deploy(scene.target, "hello:1.0.0", "development", how=scene.how())
-    steps: Any = {"type": "canary", "steps": [{"weight": 20, "pause": "1s"}]}
+    steps: Any = {**CANARY, "unmeasured": "advance", "steps": [{"weight": 20, "pause": "1s"}]}
     state = deploy(scene.target, "hello:1.1.0", "development", how=scene.how(strategy=steps))
     assert state.rollout is not None
     ticking = scene.how(patience=replace(QUICK, sleep=lambda _: scene.clock.forward(0.4)))

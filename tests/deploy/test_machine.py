@@ -41,6 +41,7 @@ STRATEGIES: list[Any] = [
     {"type": "all-at-once"},
     {"type": "blue-green"},
     {"type": "canary"},
+    {"type": "canary", "unmeasured": "advance"},
     {"type": "canary", "steps": [{"weight": 5, "pause": "until-promoted"}]},
     {"type": "canary", "steps": [{"weight": 5, "pause": "10m"}], "watch": WATCH},
     {"type": "all-at-once", "watch": WATCH},

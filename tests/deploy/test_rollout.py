@@ -6,7 +6,7 @@ import pytest
 
 from registry_tool.deploy.analysis import Analysis, Measurement, Verdict
 from registry_tool.deploy.rollout import Move, left_of, next_move
-from registry_tool.deploy.strategy import Step
+from registry_tool.deploy.strategy import Step, Strategy
 
 GOOD, BAD, OPEN = Verdict.SUCCESSFUL, Verdict.FAILED, Verdict.INCONCLUSIVE
 
@@ -29,13 +29,53 @@ GOOD, BAD, OPEN = Verdict.SUCCESSFUL, Verdict.FAILED, Verdict.INCONCLUSIVE
         (BAD, 1, 0.0, True, Move.GO_ON),
     ],
 )
-def test_what_follows_a_look(
+def test_what_follows_a_measurement(
     verdict: Verdict, failures: int, left: float | None, promoted: bool, move: Move
 ) -> None:
     step = Step(10, left, Analysis(failure_limit=1))
-    told = next_move(step, Measurement(verdict, 9), failures, left, promoted=promoted)
+    told = next_move(step, seen(verdict), failures, left, promoted=promoted)
     assert told.move is move
     assert told.failures == failures + (verdict is BAD)
+
+
+def seen(verdict: Verdict, runs: int = 9) -> Measurement:
+    return Measurement(verdict, runs, ({"metric": "error_rate", "verdict": verdict.value},))
+
+
+UNSET = Measurement(GOOD, 9)
+WAITS, PASSES = Strategy(wait_limit=60.0), Strategy(advances_unmeasured=True)
+
+
+@pytest.mark.parametrize(
+    ("weight", "found", "left", "strategy", "move"),
+    [
+        (10, UNSET, 0.0, WAITS, Move.ASK),
+        (10, seen(OPEN, 0), -59.0, WAITS, Move.ASK),
+        (10, UNSET, -60.0, WAITS, Move.GO_BACK),
+        (10, seen(OPEN), -60.0, WAITS, Move.GO_BACK),
+        (10, UNSET, 5.0, WAITS, Move.PAUSE),
+        (10, UNSET, None, WAITS, Move.PAUSE),
+        (10, seen(GOOD), -60.0, WAITS, Move.GO_ON),
+        (100, UNSET, -60.0, WAITS, Move.GO_ON),  # nothing is left to switch
+        (100, seen(OPEN), -60.0, WAITS, Move.ASK),  # it serves alone: no clock takes it back
+        (10, UNSET, 0.0, PASSES, Move.GO_ON),
+        (10, seen(OPEN, 0), 0.0, PASSES, Move.GO_ON),
+        (10, seen(OPEN, 3), 0.0, PASSES, Move.ASK),  # something was measured: it has no verdict
+        (10, seen(BAD), 0.0, PASSES, Move.GO_BACK),
+    ],
+)
+def test_what_measured_nothing_waits_up_to_its_limit_unless_policy_lets_it_pass(
+    weight: int, found: Measurement, left: float | None, strategy: Strategy, move: Move
+) -> None:
+    told = next_move(Step(weight, left), found, 0, left, promoted=False, strategy=strategy)
+    assert told.move is move
+
+
+def test_a_paused_rollout_takes_no_step_and_still_goes_back() -> None:
+    held = {"promoted": False, "hold": "ada paused it"}
+    told = next_move(Step(10), seen(GOOD), 0, -5.0, **held)  # type: ignore[arg-type]
+    assert (told.move, told.reason) == (Move.PAUSE, "ada paused it")
+    assert next_move(Step(10), seen(BAD), 0, -5.0, **held).move is Move.GO_BACK  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

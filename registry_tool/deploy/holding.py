@@ -1,0 +1,100 @@
+"""Pausing a rollout and letting it go on: it keeps its share meanwhile; a broken threshold still takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.values import Object
+from registry_tool.deploy.model import OK, Deployment, Phase, Rollout
+from registry_tool.deploy.stages import StageRunner
+from registry_tool.deploy.store import Change, View
+from registry_tool.deploy.work import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Which rollout to pause or to let go on, and why."""
+
+    environment: str
+    name: str
+    reason: str = ""
+
+
+def pause(desk: Desk, wanted: Hold) -> Deployment:
+    """The rollout takes no further step; `NotFoundError` where none is in progress.
+
+    A deployer that is at work finishes what it is doing and stops before the next switch.
+    """
+
+    def decide(view: View) -> Change:
+        now, rollout = _in_progress(view, wanted)
+        if rollout.hold:
+            raise _refused(
+                wanted, f"it is paused already ({rollout.hold})", "`puppy-cli resume` lets it go on"
+            )
+        words = f"paused{_by(desk)}{f': {wanted.reason}' if wanted.reason else ''}"
+        held = replace(rollout, hold=words)
+        if rollout.phase.waits and rollout.step:
+            held = replace(held, phase=Phase.PAUSED, reason=words)
+        return _change(desk, wanted, now, held, "pause")
+
+    return _write(desk, wanted, "Pause", decide)
+
+
+def resume(desk: Desk, wanted: Hold) -> Deployment:
+    """The rollout may go on; that it does is the next `proceed`'s. `RegistryError` where nobody paused it."""
+
+    def decide(view: View) -> Change:
+        now, rollout = _in_progress(view, wanted)
+        if not rollout.hold:
+            raise _refused(
+                wanted, f"nobody paused it (it is {rollout.phase.value})",
+                "`puppy-cli promote` goes on with a rollout that waits for a human",
+            )  # fmt: skip
+        return _change(desk, wanted, now, replace(rollout, hold="", reason=""), "resume")
+
+    return _write(desk, wanted, "Resume", decide)
+
+
+def _in_progress(view: View, wanted: Hold) -> tuple[Deployment, Rollout]:
+    now = view.deployment
+    if now is None or now.rollout is None:
+        raise NotFoundError(
+            f"no rollout of {wanted.name} is in progress",
+            place=wanted.environment,
+            way_out="see `puppy-cli status`",
+        )
+    return now, now.rollout
+
+
+def _refused(wanted: Hold, reason: str, way_out: str) -> RegistryError:
+    return RegistryError(reason, place=f"{wanted.environment}/{wanted.name}", way_out=way_out)
+
+
+def _by(desk: Desk) -> str:
+    return f" by {desk.actor}" if desk.actor else ""
+
+
+def _change(desk: Desk, wanted: Hold, now: Deployment, rollout: Rollout, stage: str) -> Change:
+    detail: Object = {"asked": True, "step": rollout.step, "steps": rollout.steps}
+    detail |= {"reason": wanted.reason} if wanted.reason else {}
+    detail |= {"actor": desk.actor} if desk.actor else {}
+    event = StageRunner(rollout.deployment, desk.clock).event(stage, OK, detail)
+    return Change((event,), replace(now, rollout=rollout))
+
+
+def _write(desk: Desk, wanted: Hold, verb: str, decide: Callable[[View], Change]) -> Deployment:
+    changes: list[Change] = []
+
+    def noted(view: View) -> Change:
+        changes[:] = [decide(view)]
+        return changes[0]
+
+    message = f"{verb} the rollout of {wanted.name} in {wanted.environment}"
+    done = desk.open_store().change(wanted.environment, wanted.name, message, noted)
+    for event in changes[-1].events:
+        desk.tell(event)
+    assert done is not None  # noqa: S101 - every change above names a state
+    return done

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import cast
 
+from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Frozen, Object
 
 UNLIMITED = -1
@@ -115,6 +117,18 @@ def read_environment(name: str, value: Object) -> EnvironmentSettings:
         overlay={
             key: item for key, item in value.items() if key not in _OWN and not key.startswith("x-")
         },
+    )
+
+
+def demand_environment(name: str, known: Collection[str]) -> None:
+    """`UsageError` for an environment that the registry doesn't have; one without any accepts every name."""
+    if not known or name in known:
+        return
+    close = get_close_matches(name, known, n=1)
+    raise UsageError(
+        f"the registry has no environment {name[:64]!r}",
+        place="registry/registry.yaml",
+        way_out=f"{f'did you mean {close[0]}? ' if close else ''}it has {', '.join(known)}",
     )
 
 

@@ -32,8 +32,11 @@ def audit_list(root: Path, remote: str, environment: str, format_: str) -> None:
     """
     from registry_tool.commands.audit import entries
     from registry_tool.commands.deploy import Target
+    from registry_tool.commands.known_words import demand_recorded
 
-    found = list(entries(Target(root, remote), environment))
+    target = Target(root, remote)
+    demand_recorded(target, environment)
+    found = list(entries(target, environment))
     if format_ == "json":
         print_json({"entries": [*found]})
         return
@@ -77,8 +80,11 @@ def audit_verify(
     """
     from registry_tool.commands.audit import verify_audit
     from registry_tool.commands.deploy import Target
+    from registry_tool.commands.known_words import demand_recorded
 
-    verdict = verify_audit(Target(root, remote), checkpoint, environment)
+    target = Target(root, remote)
+    demand_recorded(target, environment)
+    verdict = verify_audit(target, checkpoint, environment)
     if format_ == "json":
         print_json(verdict.to_value())
     else:
@@ -107,8 +113,11 @@ def audit_checkpoint(root: Path, remote: str, environment: str) -> None:
     """
     from registry_tool.commands.audit import make_checkpoint
     from registry_tool.commands.deploy import Target
+    from registry_tool.commands.known_words import demand_recorded
 
-    print_json(make_checkpoint(Target(root, remote), environment))
+    target = Target(root, remote)
+    demand_recorded(target, environment)
+    print_json(make_checkpoint(target, environment))
 
 
 COMMANDS = (audit,)

@@ -207,10 +207,11 @@ def batch_merge(
     from registry_tool.commands.batch_jobs import BatchRequest, merge_parts
     from registry_tool.commands.batch_session import HowToBatch
     from registry_tool.commands.deployed import Target
+    from registry_tool.commands.known_words import demand_known
 
-    request = BatchRequest(
-        Target(root, remote), environment, workflow, batch_id, provider=provider or ""
-    )
+    target = Target(root, remote)
+    demand_known(target, environment)
+    request = BatchRequest(target, environment, workflow, batch_id, provider=provider or "")
     how = HowToBatch(inputs, output, into, warn=print_warning)
     merged = merge_parts(request, how, ledgers, shards, print_warning)
     print_json(merged.to_value())

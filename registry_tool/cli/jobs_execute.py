@@ -203,11 +203,13 @@ def record(
     """
     from registry_tool.commands.admission import read_admission
     from registry_tool.commands.deploy import Target
+    from registry_tool.commands.known_words import demand_recorded
     from registry_tool.commands.outcome import read_outcome
     from registry_tool.commands.outcome import record as run
     from registry_tool.commands.records import ring_of
 
     target = Target(root, remote)
+    demand_recorded(target, environment)
     ring = ring_of(target, environment)
     admitted = read_admission(admission, ring)
     ended = read_outcome(outcome, admitted, ring)

@@ -36,6 +36,23 @@ _strategy = click.option(
     default="",
     help="all-at-once, blue-green, canary, or a JSON object. Default: the environment's own.",
 )
+
+
+def _reason(_: click.Context, __: click.Parameter, value: str | None) -> str:
+    from registry_tool.commands.request_keys import OVERRIDE
+
+    if value is not None and not OVERRIDE.takes(value):
+        raise click.BadParameter(f"{OVERRIDE.meant} is meant")
+    return value or ""
+
+
+_override = click.option(
+    "--override",
+    default=None,
+    metavar="REASON",
+    callback=_reason,
+    help="For maintainers: set the environment's rules (after, approval) aside; on record and audited.",
+)
 _wait = click.option(
     "--wait", is_flag=True, help="Go on with a paused rollout, or follow the job, until it ends."
 )
@@ -91,14 +108,14 @@ def show(deployment: Deployment, format_: str = "text") -> None:
         click.echo(inert(sentence))
 
 
-def how_of(strategy: str = "", reason: str = "") -> HowToDeploy:
+def how_of(strategy: str = "", reason: str = "", override: str = "") -> HowToDeploy:
     """How a command works, by its options."""
     from registry_tool.commands.deploy import HowToDeploy as Chosen
     from registry_tool.commands.given_reason import checked_reason
     from registry_tool.deploy.strategy import strategy_of
 
     asked = strategy_of(strategy) if strategy else {}
-    return Chosen(strategy=asked, reason=checked_reason(reason), say=say)
+    return Chosen(strategy=asked, reason=checked_reason(reason), override=override, say=say)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +185,20 @@ def acting(command: Callable[..., None]) -> Callable[..., None]:
 @click.command()
 @click.argument("reference")
 @_strategy
+@_override
 @click.option("--dry-run", is_flag=True, help="Only say what would happen; nothing is written.")
 @acting
 def deploy(
-    reference: str, strategy: str, dry_run: bool, where: Where, following: Following
+    reference: str,
+    strategy: str,
+    override: str,
+    dry_run: bool,
+    where: Where,
+    following: Following,
 ) -> None:
     """Bring a published version into an environment.
 
+    The environment's rules hold here as in a job: what it comes `after`, its `approval`, who may.
     A rollout that pauses goes on with --wait, or with `registry-tool reconcile`.
 
     Example: puppy-cli deploy sentiment-analysis:1.2.0 --env development --strategy canary --wait
@@ -182,10 +206,10 @@ def deploy(
     from registry_tool.commands.deploy import deploy as run
     from registry_tool.commands.request import DeployRequest
 
-    how = how_of(strategy)
+    how = how_of(strategy, override=override)
     if dry_run:
         return _say_what_would_happen(reference, where, how, following.format_)
-    request = DeployRequest(reference, strategy=how.strategy)
+    request = DeployRequest(reference, strategy=how.strategy, override=override)
     return _roll_out(run, request, where, how, following)
 
 
@@ -205,8 +229,9 @@ def _say_what_would_happen(reference: str, where: Where, how: HowToDeploy, forma
 @click.command()
 @click.argument("name")
 @_strategy
+@_override
 @acting
-def promote(name: str, strategy: str, where: Where, following: Following) -> None:
+def promote(name: str, strategy: str, override: str, where: Where, following: Following) -> None:
     """Go on with a rollout that waits for a human; else bring in what serves in the environment below.
 
     Example: puppy-cli promote sentiment-analysis --env staging
@@ -214,8 +239,8 @@ def promote(name: str, strategy: str, where: Where, following: Following) -> Non
     from registry_tool.commands.deploy_promote import promote as run
     from registry_tool.commands.request import Action, DeployRequest
 
-    how = how_of(strategy)
-    request = DeployRequest(name, Action.PROMOTE, strategy=how.strategy)
+    how = how_of(strategy, override=override)
+    request = DeployRequest(name, Action.PROMOTE, strategy=how.strategy, override=override)
     _roll_out(run, request, where, how, following)
 
 

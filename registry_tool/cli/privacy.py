@@ -80,8 +80,11 @@ def keys_list(root: Path, remote: str, environment: str, format_: str) -> None:
     """
     from registry_tool.commands.deploy import Target
     from registry_tool.commands.keys import list_keys
+    from registry_tool.commands.known_words import demand_recorded
 
-    rows = list_keys(Target(root, remote), environment)
+    target = Target(root, remote)
+    demand_recorded(target, environment)
+    rows = list_keys(target, environment)
     if format_ == "json":
         print_json({"keys": [*rows]})
         return

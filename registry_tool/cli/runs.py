@@ -105,9 +105,11 @@ def logs(
 
     Example: puppy-cli logs sentiment-analysis --env development --last 20
     """
+    from registry_tool.commands.known_words import demand_recorded
     from registry_tool.commands.run_logs import follow_log, read_log
 
     target = target_of(root, remote)
+    demand_recorded(target, environment)
     if follow:
         _follow(follow_log(target, name, environment, execution_id, last=last or 10), format_)
         return

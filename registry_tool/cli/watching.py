@@ -128,9 +128,11 @@ def drift(
     from registry_tool.commands.deploy import Target
     from registry_tool.commands.drift import check_drift
     from registry_tool.commands.drift_report import drift_text, publish_drift
+    from registry_tool.commands.known_words import demand_known
     from registry_tool.engine.providers.metered import Budget
 
     target = Target(root, remote)
+    demand_known(target, environment)
     budget = Budget(None, max_cost) if max_cost is not None else None
     checked = check_drift(target, environment, name, provider, budget)
     publish_drift(checked, target.clock.now().timestamp(), summary, metrics, push_gateway)

@@ -129,8 +129,9 @@ def shard_of(executor: str) -> Shard:
 def _open(reference: str, registry: str, how: HowToBatch) -> tuple[Program, Frozen | None]:
     """The program; where an environment serves it, as it is deployed there, with that configuration."""
     if how.environment and bad_name(reference) is None:
-        target, deployment = served(reference, registry, how.environment)
-        if deployment is not None and deployment.serves:
+        found = served(reference, registry, how.environment)
+        if found is not None:
+            target, deployment = found
             from registry_tool.commands.ceiling import limits_of
             from registry_tool.commands.deployed import open_deployed
 

@@ -50,13 +50,15 @@ Tell = Callable[[StageEvent], None]
 class HowToDeploy:
     """How, and on whose behalf.
 
-    `strategy` and `config` come on top of the environment's. `id` is the job's own (its correlation id): a job
-    that is run again goes on with it; empty: a random one. `actor` is a pseudonym. `say` hears of what was not
+    `strategy` and `config` come on top of the environment's; `override` is a maintainer's reason to set
+    its rules aside. `id` is the job's own (its correlation id): a job that is run again goes on with it; empty:
+    a random one. `actor` is a pseudonym. `say` hears of what was not
     done, and why. `samples` are the runs that the watch judges (default: the registry's run records).
     """
 
     strategy: Frozen = field(default_factory=dict)
     config: Frozen = field(default_factory=dict)
+    override: str = ""
     id: str = ""
     actor: str = ""
     say: Callable[[str], None] = lambda _: None
@@ -77,8 +79,9 @@ def deploy(
     The old version serves on where a stage fails, and again where the watch fails (`StageFailedError`).
     """
     how = how or HowToDeploy()
-    asked = Asked(reference, how.strategy, how.config)
-    with acting(target, environment, name_in(reference), "deploy", how.actor, how.say) as actor:
+    asked = Asked(reference, how.strategy, how.config, override=how.override)
+    name = name_in(reference)
+    with acting(target, environment, name, "deploy", how.actor, how.say, how.override) as actor:
         return deploy_asked(target, asked, environment, tell, replace(how, actor=actor))
 
 
@@ -113,6 +116,7 @@ def desk_of(target: Target, tell: Tell, how: HowToDeploy) -> Desk:
         say=how.say,
         patience=how.patience,
         actor=how.actor,
+        override=how.override,
         demand_there=partial(demand_there, target),
     )
 

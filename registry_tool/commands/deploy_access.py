@@ -18,6 +18,7 @@ from registry_tool.store.tree import FolderTree
 ACTOR = "ACTOR_ID"
 DENIED = "deploy-denied"
 """What the audit log calls a refusal."""
+OVERRIDE = "override"
 
 
 class DeployerError(RegistryError):
@@ -32,6 +33,7 @@ def acting(  # noqa: PLR0913, PLR0917 - who changes what, where
     action: str,
     actor: str = "",
     say: Say = lambda _: None,
+    override: str = "",
 ) -> Iterator[str]:
     """Within it a person changes what serves; gives their pseudonym. `DeployerError` where they may not.
 
@@ -40,6 +42,8 @@ def acting(  # noqa: PLR0913, PLR0917 - who changes what, where
     """
     with noted(target, environment, name, action, actor, say) as who:
         decision = may_deploy(target, name, person_in(target))
+        if decision.allowed and override:
+            action, decision = OVERRIDE, may_override(target, person_in(target))
         if not decision.allowed:
             detail = {"workflow": name, "wanted": action}
             if noting_ring(target, environment, target.environ):
@@ -58,13 +62,10 @@ def person_in(target: Target) -> int:
 
 def may_deploy(target: Target, name: str, person: int) -> Decision:
     """Whether a person may: owners and collaborators, unless their role is too low, and maintainers."""
-    settings = target.settings()
-    access = settings.access
-    if not person or person in {maintainer.id for maintainer in settings.maintainers}:
+    access = target.settings().access
+    if may_override(target, person).allowed:
         return YES
     role = role_of(person, access)
-    if includes(role, Role.MAINTAINER):
-        return YES
     low = access.member(person) is not None and not includes(role, Role.AUTHOR)
     if not low and _owners(target, name).may_publish(person):
         return YES
@@ -74,6 +75,21 @@ def may_deploy(target: Target, name: str, person: int) -> Decision:
         f"the person with the id {person}{own} may not change what serves: "
         "that is for the workflow's owners and collaborators, and for maintainers",
         "ask one of them, or an admin for the role maintainer (registry.yaml, access.members)",
+    )
+
+
+def may_override(target: Target, person: int) -> Decision:
+    """Whether a person may set an environment's rules aside: maintainers, and whoever sits at this machine."""
+    settings = target.settings()
+    if not person or person in {maintainer.id for maintainer in settings.maintainers}:
+        return YES
+    if includes(role_of(person, settings.access), Role.MAINTAINER):
+        return YES
+    return Decision(
+        False,
+        f"the person with the id {person} may not override an environment's rules: "
+        "that is for the registry's maintainers",
+        "ask one of them (policy.maintainers and access.members in registry.yaml)",
     )
 
 

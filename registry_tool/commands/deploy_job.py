@@ -27,7 +27,13 @@ def carry_out(
 def _act(
     target: Target, wanted: DeployRequest, environment: str, tell: Tell, how: HowToDeploy
 ) -> Deployment:
-    how = replace(how, strategy=wanted.strategy, config=wanted.config, reason=wanted.reason)
+    how = replace(
+        how,
+        strategy=wanted.strategy,
+        config=wanted.config,
+        reason=wanted.reason,
+        override=wanted.override,
+    )
     name = wanted.workflow
     match wanted.action:
         case Action.DEPLOY:

@@ -110,10 +110,11 @@ def note_changes(  # noqa: PLR0913 - who changed what, where
 def _detail(state: GitTree, workflow: str, events: list[tuple[str, str]]) -> Object:
     last = cast(Object, parse_json(state.read(events[-1][0]), place=events[-1][0]))
     told = last.get("detail")
-    reason = told.get("reason") if isinstance(told, dict) else None
+    detail = told if isinstance(told, dict) else {}
+    said: Object = {key: detail[key] for key in ("reason", "override") if detail.get(key)}
     return {
         "workflow": workflow,
         "deployment": str(last.get("deployment", "")),
-        **({"reason": reason} if reason else {}),
+        **said,
         "events": [cast(Value, {"path": path, "sha256": sha256}) for path, sha256 in events],
     }

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
-from registry_tool.catalogue.environments import EnvironmentSettings
+from registry_tool.catalogue.environments import EnvironmentSettings, demand_environment
 from registry_tool.commands.deploy_health import Probe, check_health
+from registry_tool.commands.deploy_rules import Entry, demand_entry
 from registry_tool.commands.deployed import Target, open_serving
 from registry_tool.commands.enforceable import demand_enforceable
 from registry_tool.commands.reference import Opened, open_reference, parse_reference
@@ -36,13 +37,17 @@ _PROVIDERS_NEED = {"openai": ("OPENAI_API_KEY", "OPENAI_BASE_URL")}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a deployment is asked for. `digest` and `lock` are wanted where something is promoted."""
+    """What a deployment is asked for. `digest` and `lock` are wanted where something is promoted.
+
+    `override` is a maintainer's reason to set the environment's rules aside.
+    """
 
     reference: str
     strategy: Frozen = field(default_factory=dict)
     config: Frozen = field(default_factory=dict)
     digest: str = ""
     lock: Lock | None = None
+    override: str = ""
 
 
 class RegistryPlan:
@@ -70,7 +75,16 @@ class RegistryPlan:
             "strategy": dict(self._asked.strategy),
             "config": dict(self._config),
             "approval": self.needs_approval,
+            **({"override": self._asked.override} if self._asked.override else {}),
         }
+
+    def demand_entry(self) -> tuple[str, ...]:
+        """The rules that the override sets aside; `EntryError` for a broken one without it."""
+        entry = Entry(self._target, self._own, self.name, self._found)
+        set_aside = demand_entry(entry, self._asked.override)
+        if set_aside:
+            self._found = replace(self._found, override=self._asked.override)
+        return set_aside
 
     @property
     def needs_approval(self) -> bool:
@@ -168,12 +182,7 @@ def name_in(reference: str) -> str:
 def settings_of(target: Target, environment: str) -> EnvironmentSettings:
     """An environment's settings; `UsageError` for one that the registry does not have."""
     known = target.settings().environments
-    if known and environment not in known:
-        raise UsageError(
-            f"the registry has no environment {environment[:64]!r}",
-            place=paths.REGISTRY_FILE,
-            way_out=f"it has {', '.join(known)}",
-        )
+    demand_environment(environment, known)
     return known.get(environment) or EnvironmentSettings(_safe(environment))
 
 
@@ -192,4 +201,5 @@ def asked_in(request: Frozen) -> Asked:
         str(request.get("workflow", "")),
         cast(Frozen, request.get("strategy") or {}),
         cast(Frozen, request.get("config") or {}),
+        override=str(request.get("override") or ""),
     )

@@ -10,6 +10,7 @@ from registry_tool.commands.deploy import HowToDeploy, Target
 from registry_tool.commands.deploy_access import DeployerError, may_deploy, person_in
 from registry_tool.commands.deploy_health import Probe, cases_for
 from registry_tool.commands.deploy_plan import Asked, RegistryPlan, name_in, settings_of
+from registry_tool.commands.deploy_rules import EntryError
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
 from registry_tool.deploy.model import Deployment, Serving
@@ -92,9 +93,11 @@ def preview(
     decision = may_deploy(target, name, person_in(target))
     if not decision.allowed:
         raise DeployerError(decision.reason, place=name, way_out=decision.way_out)
-    plan = RegistryPlan(target, environment, DRY_RUN, Asked(reference, how.strategy, how.config))
+    asked = Asked(reference, how.strategy, how.config, override=how.override)
+    plan = RegistryPlan(target, environment, DRY_RUN, asked)
     stages, refused = _look(plan)
     now = target.store().find(environment, name)
+    refused = refused or _rules(plan, now)
     steps = _steps(plan, now)
     return Preview(
         name,
@@ -107,6 +110,17 @@ def preview(
         _approval(own),
         {} if refused else _health(target, plan, environment),
     )
+
+
+def _rules(plan: RegistryPlan, now: Deployment | None) -> str:
+    """Which of the environment's rules would refuse it; empty where none would, or nothing would change."""
+    if now is not None and now.serves and plan.candidate().same_as(now.main):
+        return ""
+    try:
+        plan.demand_entry()
+    except EntryError as error:
+        return str(error)
+    return ""
 
 
 def _look(plan: RegistryPlan) -> tuple[tuple[tuple[str, Object], ...], str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from registry_tool.catalogue.environments import EnvironmentSettings
 from registry_tool.commands.deploy import (
     HowToDeploy,
     Target,
@@ -14,10 +15,11 @@ from registry_tool.commands.deploy import (
 )
 from registry_tool.commands.deploy_access import acting
 from registry_tool.commands.deploy_plan import Asked, settings_of
+from registry_tool.commands.deploy_rules import APPROVAL, Entry, unreviewed
 from registry_tool.commands.reference import Reference, parse_reference
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.deploy.deployer import RolloutInTheWayError, proceed
-from registry_tool.deploy.model import Deployment, Phase
+from registry_tool.deploy.model import Deployment, Phase, Rollout
 from registry_tool.deploy.work import MovedError
 from registry_tool.store import paths
 
@@ -35,7 +37,9 @@ def promote(
     """
     how = how or HowToDeploy()
     reference = parse_reference(wanted)
-    with acting(target, environment, reference.name, "promote", how.actor, how.say) as actor:
+    with acting(
+        target, environment, reference.name, "promote", how.actor, how.say, how.override
+    ) as actor:
         return _promote(target, reference, environment, tell, replace(how, actor=actor))
 
 
@@ -45,7 +49,7 @@ def _promote(
     name, own = reference.name, settings_of(target, environment)
     now = target.store().find(environment, name)
     if now is not None and now.rollout is not None and now.rollout.phase.waits:
-        return _go_on(target, now, tell, how)
+        return _go_on(target, own, now, tell, how)
     if not own.after:
         raise UsageError(
             f"{environment} has no environment below it",
@@ -56,11 +60,15 @@ def _promote(
     return deploy_asked(target, asked, environment, tell, how)
 
 
-def _go_on(target: Target, now: Deployment, tell: Tell, how: HowToDeploy) -> Deployment:
+def _go_on(
+    target: Target, own: EnvironmentSettings, now: Deployment, tell: Tell, how: HowToDeploy
+) -> Deployment:
     rollout = now.rollout
     approval = rollout is not None and rollout.phase is Phase.APPROVAL
+    reason = "" if approval or rollout is None else _override(target, own, now, rollout, how)
     try:
-        state = proceed(desk_of(target, tell, how), now, promoted=not approval)
+        desk = desk_of(target, tell, replace(how, override=reason))
+        state = proceed(desk, now, promoted=not approval)
     except MovedError:
         raise RegistryError(
             "somebody else went on with the rollout at the same time",
@@ -74,6 +82,21 @@ def _go_on(target: Target, now: Deployment, tell: Tell, how: HowToDeploy) -> Dep
             way_out="merge its file into the branch deployments; no command stands in for that",
         )
     return with_approval(target, state, how)
+
+
+def _override(
+    target: Target, own: EnvironmentSettings, now: Deployment, rollout: Rollout, how: HowToDeploy
+) -> str:
+    """The reason that stands in for a reviewer's word, empty where none is wanted; `EntryError` without it."""
+    candidate = rollout.candidate
+    assert candidate is not None  # noqa: S101 - what waits for a human has one
+    error = unreviewed(Entry(target, own, now.workflow, candidate))
+    if error is None:
+        return ""
+    if not how.override:
+        raise error
+    how.say(f"OVERRIDE: {own.name}'s rules ({APPROVAL}) are set aside: {how.override}")
+    return how.override
 
 
 def _below(target: Target, wanted: Reference, below: str, how: HowToDeploy) -> Asked:
@@ -96,4 +119,11 @@ def _below(target: Target, wanted: Reference, below: str, how: HowToDeploy) -> A
             f"{below} serves {name}:{main.version}, not {wanted}",
             way_out=f"deploy it to {below} first",
         )
-    return Asked(f"{name}:{main.version}", how.strategy, how.config, main.digest, main.lock)
+    return Asked(
+        f"{name}:{main.version}",
+        how.strategy,
+        how.config,
+        main.digest,
+        main.lock,
+        how.override,
+    )

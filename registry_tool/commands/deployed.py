@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from registry_tool.catalogue.environments import demand_environment
 from registry_tool.catalogue.load import load_settings
 from registry_tool.catalogue.model import RegistrySettings
 from registry_tool.commands.reference import Opened, open_reference
@@ -55,6 +56,7 @@ class Target:
 
 def deployed(target: Target, name: str, environment: str) -> Deployment:
     """What serves; `NotFoundError` where nothing does."""
+    demand_environment(environment, target.settings().environments)
     found = target.store().find(environment, name)
     if found is None or not found.serves:
         raise NotFoundError(

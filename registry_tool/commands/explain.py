@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from registry_tool.commands.known_words import demand_environment_of
 from registry_tool.commands.lock_file import locked_here
 from registry_tool.commands.program import Program
 from registry_tool.commands.reference import open_reference
@@ -33,6 +34,7 @@ def explain(
     """What a run of a reference or path would do in an environment. Inputs may be left out."""
     opened = open_reference(reference, registry, locked_here())
     program = opened.program
+    demand_environment_of(program.workflow, registry, environment)
     here = environment_of(program.workflow, environment)
     answering = provider or str(here.overrides.get("provider") or "")
     given = read_inputs(program.workflow)

@@ -133,16 +133,11 @@ def list_keys(
 
 def known_environment(place: Place, environment: str) -> None:
     """`UsageError` for an environment that the registry doesn't have (where it lists any)."""
+    from registry_tool.catalogue.environments import demand_environment
     from registry_tool.catalogue.load import load_settings
     from registry_tool.store.tree import FolderTree
 
-    known = load_settings(FolderTree(place.root)).environments
-    if known and environment not in known:
-        raise UsageError(
-            f"the registry has no environment {environment!r}",
-            place=paths.REGISTRY_FILE,
-            way_out=f"it has {', '.join(known)}",
-        )
+    demand_environment(environment, load_settings(FolderTree(place.root)).environments)
 
 
 def _git_dir(place: Place) -> Path:

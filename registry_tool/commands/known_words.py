@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
-from registry_tool.commands.deploy_plan import settings_of
-from registry_tool.commands.deployed import Target
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from registry_tool.catalogue.environments import demand_environment
+from registry_tool.catalogue.load import load_settings
 from registry_tool.commands.reader import near, open_reader
 from registry_tool.core.errors import NotFoundError
+from registry_tool.manifest.model import Workflow
+from registry_tool.store import paths
+from registry_tool.store.tree import FolderTree
+
+if TYPE_CHECKING:
+    from registry_tool.commands.deployed import Target
+
+
+def demand_recorded(target: Target, environment: str) -> None:
+    """`UsageError` for an environment that the registry neither has nor ever deployed to."""
+    from registry_tool.commands.branches import state_branch
+    from registry_tool.deploy.chain import EVENTS
+
+    known = target.settings().environments
+    if environment and environment not in known:
+        state = state_branch(target, paths.DEPLOYMENTS_BRANCH).files()
+        if environment not in state.folders(EVENTS):
+            demand_environment(environment, known)
+
+
+def demand_environment_of(workflow: Workflow, registry: str, environment: str) -> None:
+    """`UsageError` for an environment that neither a clone around nor the workflow's manifest has."""
+    root = Path(registry)
+    if environment and (root / paths.REGISTRY_FILE).is_file():
+        known = load_settings(FolderTree(root)).environments
+        if known:
+            demand_environment(environment, [*known, *workflow.environment_by_name])
 
 
 def demand_known(target: Target, environment: str = "", name: str = "") -> None:
     """`UsageError` for an environment and `NotFoundError` for a workflow that the registry doesn't have."""
     if environment:
+        from registry_tool.commands.deploy_plan import settings_of
+
         settings_of(target, environment)
     names = open_reader(str(target.root)).names() if name else ()
     if name and name not in names:

@@ -13,6 +13,7 @@ from registry_tool.commands.request_keys import (
     DOLLARS,
     NAME,
     OBJECT,
+    OVERRIDE,
     PROVIDER,
     REASON,
     REFERENCE,
@@ -48,8 +49,8 @@ class Action(StrEnum):
 
 
 _OF_ACTION = {
-    Action.DEPLOY: ("strategy", "config"),
-    Action.PROMOTE: ("strategy", "config"),
+    Action.DEPLOY: ("strategy", "config", "override"),
+    Action.PROMOTE: ("strategy", "config", "override"),
     Action.ROLLBACK: ("to", "reason"),
     Action.RECONCILE: (),
     Action.ABORT: ("reason",),
@@ -63,6 +64,7 @@ _DEPLOY = {
     "config": OBJECT,
     "to": VERSION,
     "reason": REASON,
+    "override": OVERRIDE,
 }
 _EXECUTE = {
     "workflow": NAME,
@@ -79,7 +81,8 @@ _EXECUTE = {
 class DeployRequest:
     """`workflow` is a reference to deploy or promote, else a bare name; `to` is the version a rollback goes to.
 
-    `reason` is why a person goes back, pauses or resumes.
+    `reason` is why a person goes back, pauses or resumes; `override` is a maintainer's reason to set the
+    environment's rules aside.
     """
 
     workflow: str
@@ -88,6 +91,7 @@ class DeployRequest:
     config: Frozen = field(default_factory=dict)
     to: str = ""
     reason: str = ""
+    override: str = ""
 
     def to_value(self) -> Object:
         """The request as it travels: only what is said."""
@@ -96,6 +100,7 @@ class DeployRequest:
             "config": dict(self.config),
             "to": self.to,
             "reason": self.reason,
+            "override": self.override,
         }
         said = {key: value for key, value in given.items() if value}
         return {"action": self.action.value, "workflow": self.workflow, **said}
@@ -152,6 +157,7 @@ def read_deploy_request(text: str, blobs: Blobs | None = None) -> DeployRequest:
         config=cast(Frozen, value.get("config", {})),
         to=cast(str, value.get("to", "")),
         reason=cast(str, value.get("reason", "")),
+        override=cast(str, value.get("override", "")),
     )
 
 

@@ -46,6 +46,11 @@ PROVIDER = one_of("local", "openai", "replay")
 """By name, as in `ALL_PROVIDERS`: a request for another one would be admitted, counted, and fail."""
 SUBJECT = Key("up to 256 printable characters", str, r"[^\x00-\x1f\x7f-\x9f]{0,256}")
 REASON = Key("up to 500 printable characters", str, r"[^\x00-\x1f\x7f-\x9f]{0,500}")
+OVERRIDE = Key(
+    "a reason in 1 to 256 printable characters",
+    str,
+    r"\s*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]{0,255}",
+)
 BASE64 = Key("base64", str, r"(?:[A-Za-z0-9+/]{4})+|(?:[A-Za-z0-9+/]{4})*[A-Za-z0-9+/]{2,3}={1,2}")
 TOKENS = Key("a whole number above 0", int, fits=lambda value: isinstance(value, int) and value > 0)
 DOLLARS = Key(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from registry_tool.commands.known_words import demand_environment_of, demand_known
 from registry_tool.commands.lock_file import locked_here
 from registry_tool.commands.reference import open_reference
 from registry_tool.commands.run_workflow import HowToRun, new_execution_id, run_program
@@ -44,15 +45,16 @@ class WhatToRun:
 
 
 def run_anything(what: WhatToRun, read_inputs: ReadInputs) -> RunResult:
-    """One run. A bare name with an environment means the version that is deployed there, where one is."""
-    if what.how.environment and bad_name(what.reference) is None:
-        target, deployment = served(
-            what.reference, what.registry, what.how.environment, what.remote
-        )
-        if deployment is not None and deployment.serves:
-            return _execute(what, target, deployment, read_inputs)
+    """One run. A bare name with an environment of a registry means the version that is deployed there.
+
+    `NotFoundError` where none is: another version than the deployed one never runs in its place.
+    """
+    found = _served(what)
+    if found is not None:
+        return _execute(what, *found, read_inputs)
     _only_served(what)
     opened = open_reference(what.reference, what.registry, locked_here())
+    demand_environment_of(opened.program.workflow, what.registry, what.how.environment)
     for warning in opened.warnings:
         what.warn(warning)
     workflow, listeners = opened.program.workflow, what.how.listeners
@@ -60,6 +62,13 @@ def run_anything(what: WhatToRun, read_inputs: ReadInputs) -> RunResult:
         listeners = (*listeners, JsonLog(what.log, hide_open_text(workflow.interface.inputs)))
     how = replace(what.how, listeners=listeners)
     return run_program(opened.program, read_inputs(workflow), how)
+
+
+def _served(what: WhatToRun) -> tuple[Target, Deployment] | None:
+    """What an environment serves, where the words of the command mean that."""
+    if not what.how.environment or bad_name(what.reference) is not None:
+        return None
+    return served(what.reference, what.registry, what.how.environment, what.remote)
 
 
 def _only_served(what: WhatToRun) -> None:
@@ -75,17 +84,30 @@ def _only_served(what: WhatToRun) -> None:
 
 def served(
     name: str, registry: str, environment: str, remote: str = ""
-) -> tuple[Target, Deployment | None]:
-    """The registry, and what an environment of it serves under a name; None where nothing is deployed."""
-    from registry_tool.commands.deploy import Target as Chosen
+) -> tuple[Target, Deployment] | None:
+    """The registry, and what an environment of it serves under a name; `NotFoundError` where nothing does.
+
+    None for what nothing is deployed from: a built API, a folder without git.
+    """
+    from registry_tool.commands.deployed import Target as Chosen
+    from registry_tool.commands.deployed import deployed
 
     target = Chosen(Path(registry), remote)
     if not (target.root / paths.REGISTRY_FILE).is_file():
-        return target, None  # a built API: nothing is deployed from there
+        return None
     try:
-        return target, target.store().find(environment, name)
+        target.store()
     except NotFoundError:
-        return target, None  # a registry without git
+        return None
+    try:
+        return target, deployed(target, name, environment)
+    except NotFoundError as error:
+        demand_known(target, name=name)
+        raise NotFoundError(
+            error.reason,
+            place=error.place,
+            way_out=f"{error.way_out}; to run a version here that is not deployed, name it: {name}:VERSION",
+        ) from None
 
 
 def _execute(
@@ -113,13 +135,11 @@ def dry_run(what: WhatToRun, read_inputs: ReadInputs) -> Preview | Outlook:
     """What a run would get and might cost; nothing runs, nothing is counted."""
     from registry_tool.commands.preview import preview_here, preview_run
 
-    if what.how.environment and bad_name(what.reference) is None:
-        target, deployment = served(
-            what.reference, what.registry, what.how.environment, what.remote
-        )
-        if deployment is not None and deployment.serves:
-            how, inputs = _chosen(what, target, deployment, read_inputs)
-            return preview_run(target, what.reference, inputs, how)
+    found = _served(what)
+    if found is not None:
+        how, inputs = _chosen(what, *found, read_inputs)
+        return preview_run(found[0], what.reference, inputs, how)
     _only_served(what)
     program = open_reference(what.reference, what.registry).program
+    demand_environment_of(program.workflow, what.registry, what.how.environment)
     return preview_here(program, read_inputs(program.workflow), what.how)

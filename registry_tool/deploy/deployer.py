@@ -15,6 +15,7 @@ from registry_tool.deploy.plan import Plan
 from registry_tool.deploy.rollout import advance, begin, changes, look
 from registry_tool.deploy.stages import StageFailedError
 from registry_tool.deploy.start import claim, go_through, let_through
+from registry_tool.deploy.transitions import overridden
 from registry_tool.deploy.work import Desk, MovedError, Work
 
 
@@ -52,8 +53,9 @@ def deploy(desk: Desk, wish: Wish) -> Deployment:
             settled = _settled(desk, wish, seen, desired, watcher)
             if settled is not None:
                 return settled
+            set_aside = () if _resumed(wish, seen) else wish.plan.demand_entry()
             with letting_go(work):
-                rollout = claim(work, wish.plan, seen, selected)
+                rollout = claim(work, wish.plan, seen, selected, set_aside)
                 return go_through(work, wish.plan, rollout)
         except MovedError:
             desk.patience.pause()
@@ -68,6 +70,16 @@ def _select(work: Work, plan: Plan) -> StageEvent:
         if work.view().deployment is not None:
             work.put_on_record(f"Refuse {work.deployment}", _by(work.desk, failure.event))
         raise
+
+
+def _resumed(wish: Wish, seen: Deployment | None) -> bool:
+    """Whether this is the very deployment that was let in before and whose deployer died."""
+    rollout = seen.rollout if seen else None
+    return (
+        rollout is not None
+        and rollout.deployment == wish.deployment
+        and dict(rollout.request) == wish.plan.request
+    )
 
 
 def _by(desk: Desk, event: StageEvent) -> StageEvent:
@@ -158,8 +170,9 @@ def proceed(desk: Desk, seen: Deployment, *, promoted: bool = False) -> Deployme
     if idle and not changes(look(work, rollout), rollout, work.now()):
         return seen
     with letting_go(work):
-        wanted = replace(rollout, hold="") if promoted else rollout
-        after = work.take(seen, wanted, _why(work, rollout, promoted=promoted))
+        taken = replace(rollout, hold="") if promoted else rollout
+        taken = overridden(taken, desk.override) if promoted else taken
+        after = work.take(seen, taken, _why(work, rollout, promoted=promoted))
         assert after.rollout is not None  # noqa: S101 - it was just taken
         return advance(work, after.rollout, promoted=promoted)
 
@@ -176,7 +189,8 @@ def _let_in(work: Work, seen: Deployment, rollout: Rollout, *, promoted: bool) -
     if not promoted and not resumed:
         return seen
     with letting_go(work):
-        work.take(seen, replace(rollout, hold=""), _why(work, rollout, promoted=promoted))
+        taken = overridden(replace(rollout, hold=""), work.desk.override)
+        work.take(seen, taken, _why(work, rollout, promoted=promoted))
         return let_through(work, bool(rollout.request.get("approval")))
 
 
@@ -185,6 +199,8 @@ def _why(work: Work, rollout: Rollout, *, promoted: bool) -> tuple[StageEvent, .
     detail: Object = {"step": rollout.step, "steps": rollout.steps}
     if work.desk.actor:
         detail["actor"] = work.desk.actor
+    if promoted and work.desk.override:
+        detail["override"] = work.desk.override
     if promoted:
         return (work.stages.event("promote", OK, detail),)
     return (work.stages.event("resume", OK, detail),) if not rollout.phase.waits else ()

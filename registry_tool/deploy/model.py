@@ -29,7 +29,7 @@ class Serving:
 
     `config` are the environment's overrides on top of the manifest's; `allocation` has compute, memory, storage,
     timeout and the runner's label; `deployment` is the id of the one that brought it, `since` when it began to
-    serve (RFC 3339; empty before).
+    serve (RFC 3339; empty before). `override` is a maintainer's reason where rules were set aside.
     """
 
     version: str
@@ -41,6 +41,7 @@ class Serving:
     allocation: Frozen = field(default_factory=dict)
     deployment: str = ""
     since: str = ""
+    override: str = ""
 
     def at(self, weight: int) -> Serving:
         """The same with another weight."""
@@ -159,9 +160,9 @@ class Deployment:
 class StageEvent:
     """One stage of one deployment, or what was done beside them.
 
-    Beside the stages there are `approval`, `promote`, `pause` and `rollback` (what people decided), `resume` (of a
-    pause, or of what a dead deployer left) and `abandon`. `seconds` is how long it took; `detail` holds no
-    payload.
+    Beside the stages there are `approval`, `override`, `promote`, `pause` and `rollback` (what people decided),
+    `resume` (of a pause, or of what a dead deployer left) and `abandon`. `seconds` is how long it took; `detail`
+    holds no payload.
     """
 
     deployment: str

@@ -41,6 +41,9 @@ class Plan(Protocol):
     def candidate(self) -> Serving:
         """What shall serve, as far as the stages have found out."""
 
+    def demand_entry(self) -> tuple[str, ...]:
+        """The environment's rules that a maintainer's override sets aside; it raises where one is broken."""
+
     @property
     def name(self) -> str:
         """The workflow's name, known before `select`."""

@@ -223,6 +223,8 @@ def _switch(
         "steps": strategy_steps(held),
         "serving": served_value(after.serving),
     }
+    if after.serving[0].override:
+        detail["override"] = after.serving[0].override
     return after, (*events, work.stages.event("switch", OK, detail))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.values import Frozen, Object
+from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.deploy.analysis import Measurement, Verdict, measure, together
 from registry_tool.deploy.model import INCONCLUSIVE, OK, Deployment, Phase, Rollout, StageEvent
 from registry_tool.deploy.pairing import judge_pairs
@@ -17,13 +17,22 @@ from registry_tool.deploy.transitions import ended, waiting
 from registry_tool.deploy.work import Made, Work
 
 
-def claim(work: Work, plan: Plan, seen: Deployment | None, selected: StageEvent) -> Rollout:
-    """Hold a new rollout; one that was left before its switch gives way to it."""
+def claim(
+    work: Work,
+    plan: Plan,
+    seen: Deployment | None,
+    selected: StageEvent,
+    set_aside: tuple[str, ...] = (),
+) -> Rollout:
+    """Hold a new rollout; one that was left before its switch gives way to it.
+
+    `set_aside` names the rules that a maintainer's override stands in for.
+    """
     left = seen.rollout if seen else None
-    events: tuple[StageEvent, ...] = (selected,)
+    events: tuple[StageEvent, ...] = (*_override(work, plan, set_aside), selected)
     if left is not None and left.deployment != work.deployment:
         detail: Object = {"deployment": left.deployment, "phase": left.phase.value}
-        events = (work.stages.event("abandon", OK, detail), selected)
+        events = (work.stages.event("abandon", OK, detail), *events)
     rollout = Rollout(
         work.deployment,
         strategy=plan.strategy,
@@ -38,6 +47,18 @@ def claim(work: Work, plan: Plan, seen: Deployment | None, selected: StageEvent)
     after = work.take(seen, replace(rollout, steps=strategy_steps(rollout)), events)
     assert after.rollout is not None  # noqa: S101 - it was just written
     return after.rollout
+
+
+def _override(work: Work, plan: Plan, set_aside: tuple[str, ...]) -> tuple[StageEvent, ...]:
+    """The event of an override, which is also said; nothing where no rule was set aside."""
+    if not set_aside:
+        return ()
+    reason, rules = plan.candidate().override, ", ".join(set_aside)
+    work.desk.say(f"OVERRIDE: {work.environment}'s rules ({rules}) are set aside: {reason}")
+    detail: Object = {"rules": list[Value](set_aside), "reason": reason}
+    if work.desk.actor:
+        detail["actor"] = work.desk.actor
+    return (work.stages.event("override", OK, detail),)
 
 
 def go_through(work: Work, plan: Plan, rollout: Rollout) -> Deployment:

@@ -36,6 +36,7 @@ def serving_value(serving: Serving) -> Object:
         "allocation": dict(serving.allocation),
         "deployment": serving.deployment,
         "since": serving.since,
+        **({"override": serving.override} if serving.override else {}),
     }
 
 
@@ -60,6 +61,7 @@ def read_serving(value: Value) -> Serving:
         allocation=_object(item, "allocation"),
         deployment=_text(item, "deployment"),
         since=_text(item, "since"),
+        override=_text({"override": "", **item}, "override"),
     )
 
 

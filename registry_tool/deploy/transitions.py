@@ -64,6 +64,14 @@ def _shared(candidate: Serving, stable: Serving | None, weight: int) -> tuple[Se
     return (candidate.at(weight), stable.at(BUCKETS - weight))
 
 
+def overridden(rollout: Rollout, reason: str) -> Rollout:
+    """The rollout with a maintainer's reason on its candidate; as it is without one."""
+    candidate = rollout.candidate
+    if not reason or candidate is None:
+        return rollout
+    return replace(rollout, candidate=replace(candidate, override=reason))
+
+
 def finished(now: Deployment, rollout: Rollout, strategy: Strategy) -> Deployment:
     """The candidate serves alone; blue-green keeps the old one ready."""
     kept = rollout.stable if strategy.keeps_stable else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from registry_tool.core.values import Object
-from registry_tool.deploy.model import WAITS_FOR_A_HUMAN, Deployment, Phase, Rollout
+from registry_tool.deploy.model import WAITS_FOR_A_HUMAN, Deployment, Phase, Rollout, Serving
 from registry_tool.deploy.state import deployment_value
 
 SERVING = "serving"
@@ -51,6 +51,9 @@ def deployment_sentences(deployment: Deployment) -> Iterator[str]:
     else:
         shares = ", ".join(f"{s.version} {s.weight} %" for s in deployment.serving)
         yield f"{name} in {environment}: {shares}."
+    for serving in deployment.serving:
+        if serving.override:
+            yield f"Rules were set aside for {name}:{serving.version}: {serving.override}."
     if deployment.rollout is not None:
         yield rollout_sentence(deployment.rollout)
 
@@ -83,7 +86,7 @@ def deployment_rows(deployment: Deployment) -> Iterator[list[str]]:
             deployment.environment,
             f"{deployment.workflow}:{serving.version}",
             f"{serving.weight} %",
-            _phase(rollout) if going and rollout else SERVING if serving.weight else "ready",
+            _word(serving, rollout if going else None),
             serving.since or deployment.updated,
             (rollout.actor if going and rollout else deployment.actor) or "-",
             serving.digest[:19],
@@ -98,6 +101,11 @@ def deployment_rows(deployment: Deployment) -> Iterator[list[str]]:
             rollout.actor or "-",
             rollout.candidate.digest[:19],
         ]
+
+
+def _word(serving: Serving, rollout: Rollout | None) -> str:
+    word = _phase(rollout) if rollout else SERVING if serving.weight else "ready"
+    return f"{word}, override: {serving.override}" if serving.override else word
 
 
 def _phase(rollout: Rollout) -> str:

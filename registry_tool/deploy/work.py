@@ -29,7 +29,8 @@ class MovedError(Exception):
 class Desk:
     """All that deployers of a registry share. `tell` hears of events once they are written, `say` of the rest.
 
-    `demand_there` refuses (`RegistryError`) an entry whose version the registry no longer has as it was deployed.
+    `override` is a maintainer's reason where a promotion sets rules of the environment aside. `demand_there`
+    refuses (`RegistryError`) an entry whose version the registry no longer has as it was deployed.
     """
 
     open_store: Callable[[], DeploymentStore]
@@ -39,6 +40,7 @@ class Desk:
     say: Callable[[str], None] = lambda _: None
     patience: Patience = field(default_factory=Patience)
     actor: str = ""
+    override: str = ""
     demand_there: Callable[[str, Serving], None] = lambda *_: None
 
 

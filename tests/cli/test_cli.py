@@ -82,11 +82,7 @@ def test_a_mistake_is_shown_where_it_stands(tmp_path: Path) -> None:
         (["puppy-cli", "run", "keyword-extractor", "--input", "top=many"], 2, "of type integer"),
         (["puppy-cli", "info", "sentiment-analisys"], 1, "did you mean sentiment-analysis?"),
         (["puppy-cli", "frobnicate"], 2, "No such command"),
-        (
-            ["puppy-cli", "logs", "keyword-extractor", "--env", "mars"],
-            1,
-            "was logged on this machine",
-        ),
+        (["puppy-cli", "logs", "keyword-extractor", "--env", "mars"], 2, "no environment 'mars'"),
         (["puppy-cli", "validate", "/nowhere"], 1, "there is no workflow-resource.yaml"),
         (["puppy-cli", "import", "puppyflow", "/nowhere.json"], 1, "there is no such file"),
         (["puppy-cli", "list", "--registry", "/nowhere"], 1, "no registry here"),

@@ -22,7 +22,6 @@ environments:
   development: {}
   staging: { after: development }
   production:
-    after: staging
     limits: { memory: 1Gi }
     strategy:
       type: canary

@@ -251,7 +251,7 @@ def test_a_pause_that_began_in_the_future_begins_again(scene: Scene) -> None:
 
 def test_one_failure_does_not_stop_the_others(scene: Scene) -> None:
     scene.runs.made = {"1.0.0": (30, 0)}
-    for environment in ("production", "staging"):
+    for environment in ("production", "development"):
         canary: Any = {"type": "canary", "steps": [{"weight": 10, "pause": "10m"}]}
         watch: Any = {"metrics": [{"metric": "error_rate", "max": 0.2}]}
         how = scene.how(strategy={**canary, "watch": watch})
@@ -261,7 +261,7 @@ def test_one_failure_does_not_stop_the_others(scene: Scene) -> None:
     done = reconcile(scene.target, how=scene.how())
     assert [entry.error is not None for entry in done] == [True, True]
     assert [entry.to_value()["status"] for entry in done] == ["failed", "failed"]
-    for environment in ("production", "staging"):
+    for environment in ("production", "development"):
         assert scene.state("hello", environment).main.version == "1.0.0"
 
 

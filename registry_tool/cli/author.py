@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from registry_tool.cli.options import provider_option, registry_option, registry_place
+from registry_tool.cli.options import clone_place, provider_option, registry_option, registry_place
 from registry_tool.cli.output import (
     FINDING_FORMATS,
     format_option,
@@ -164,7 +164,7 @@ def publish(
         for file in sorted(files):
             click.echo(f"registry/workflows/{name}/{version}/{file}")
         return
-    root = Path(registry_place(registry))
+    root = clone_place(registry)
     person = Person(owner, owner_id) if owner and owner_id else None
     proposed = propose(root, name, version, files, base=base, owner=person)
     branch = proposed.branch

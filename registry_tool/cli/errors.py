@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from registry_tool.cli.broken_package import broken_package
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import FindingsError
 from registry_tool.report.text import inert, text_report
@@ -57,6 +58,11 @@ def run(command: Callable[[], object]) -> int:
             return _bug()
         click.echo(f"error: {inert(str(error.filename or 'the disk'))}: {error.strerror}", err=True)
         return 1
+    except ImportError as error:
+        if not (broken := broken_package(error)):
+            return _bug()
+        _show(broken)
+        return broken.exit_code
     except Exception:  # noqa: BLE001 - the last resort: a bug becomes a file and one line
         return _bug()
     return code if isinstance(code, int) else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,18 @@ def registry_place(given: str) -> str:
     return given or str(registry_root(Path()))
 
 
+def clone_place(given: str) -> Path:
+    """The folder of a registry that is written to; `UsageError` for an address, which must be cloned first."""
+    place = registry_place(given)
+    if "://" in place or re.match(r"[\w.-]+@[\w.-]+:", place):
+        raise UsageError(
+            "this is an address, and the version goes onto a branch of a clone",
+            place=place,
+            way_out=f"git clone {place}, then name the clone's folder with --registry",
+        )
+    return Path(place)
+
+
 def registry_root(start: Path) -> Path:
     """The nearest folder at or above `start` that holds a registry, else `start` itself."""
     here = start.resolve()
@@ -62,7 +75,10 @@ def duration(_: click.Context, __: click.Parameter, value: str | None) -> float 
 
 
 def read_inputs(workflow: Workflow, pairs: Iterable[str], file: Path | None) -> dict[str, Value]:
-    """The inputs of both options together; `UsageError` for a pair without `=` or a file of no object."""
+    """The inputs of both options together, a pair above the file's; `UsageError` for what can't be meant.
+
+    That is a pair without `=`, a name that two pairs give, or a file that holds no object.
+    """
     from registry_tool.engine.inputs import input_from_text
 
     given: dict[str, Value] = {}
@@ -72,9 +88,16 @@ def read_inputs(workflow: Workflow, pairs: Iterable[str], file: Path | None) -> 
             raise UsageError("the inputs must be one JSON object", place=str(file))
         given.update(value)
     ports = {port.name: port for port in workflow.interface.inputs}
+    paired: set[str] = set()
     for pair in pairs:
         name, found, text = pair.partition("=")
         if not found:
-            raise UsageError(f"{pair!r} has no =", way_out="write --input NAME=VALUE")
+            raise UsageError(f"{pair[:80]!r} has no =", way_out="write --input NAME=VALUE")
+        if name in paired:
+            raise UsageError(
+                f"the input {name[:64]!r} is given twice",
+                way_out=f"write --input {name[:64]}=… once; a list is one value, as JSON",
+            )
+        paired.add(name)
         given[name] = input_from_text(ports[name], text) if name in ports else text
     return given

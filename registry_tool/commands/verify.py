@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from registry_tool.commands.reference import Opened, open_reference
 from registry_tool.commands.test_program import HowToTest, TestReport, test_program
-from registry_tool.core.errors import RegistryError
+from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import FindingsError
 from registry_tool.core.values import Object
 from registry_tool.manifest.compile import compile_bytes
@@ -34,7 +34,16 @@ class Verified:
 
 
 def verify(reference: str, registry: str) -> Verified:
-    """Open it (package form and digest are checked there), compare the compiled workflow, replay the tests."""
+    """Open it (package form and digest are checked there), compare the compiled workflow, replay the tests.
+
+    `UsageError` for a bare manifest: it has no digest and no package that could be verified.
+    """
+    if reference.endswith((".yaml", ".yml")):
+        raise UsageError(
+            "verify looks at a package or a published version, and this is a manifest",
+            place=reference,
+            way_out=f"puppy-cli validate {reference} checks it; puppy-cli build makes a package to verify",
+        )
     opened = open_reference(reference, registry)
     program = opened.program
     files = {path: VersionContent(content) for path, content in program.files.items()}

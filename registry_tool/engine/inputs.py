@@ -135,5 +135,34 @@ def input_from_text(port: Port, text: str) -> Value:
             return text
         raise UsageError(
             f"the input {port.name!r} must be of type {port.type}, and what was given isn't",
-            way_out="write it as JSON",
+            way_out=_written(port, text),
         ) from None
+
+
+_YES: Final = {
+    "yes": "true",
+    "y": "true",
+    "on": "true",
+    "no": "false",
+    "n": "false",
+    "off": "false",
+}
+_EXAMPLES: Final = {
+    "number": "2.5",
+    "integer": "3",
+    "array": """'["one", "two"]'""",
+    "object": """'{"key": "value"}'""",
+}
+
+
+def _written(port: Port, text: str) -> str:
+    """How a value of the port's type is written on the command line."""
+    if port.type == "boolean":
+        meant = _YES.get(text.casefold()) or text.casefold()
+        words = (
+            f"{port.name}={meant}"
+            if meant in {"true", "false"}
+            else f"{port.name}=true or {port.name}=false"
+        )
+        return f"write --input {words}"
+    return f"write it as JSON, such as --input {port.name}={_EXAMPLES.get(port.type, 'null')}"

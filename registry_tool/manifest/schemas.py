@@ -231,7 +231,16 @@ def _help(error: ValidationError) -> str:
         return "give it a value, or leave the key out"
     wants_text = error.validator == "type" and error.validator_value == "string"
     if wants_text and not isinstance(error.instance, list | dict):
-        return "quote it"
+        return _quoted(error)
     if error.validator == "pattern":
-        return f"it must match {error.validator_value}"
+        comment = cast(Object, error.schema).get("$comment")
+        return str(comment or f"it must match {error.validator_value}")
     return ""
+
+
+def _quoted(error: ValidationError) -> str:
+    """The number or boolean as text; a version with the parts that a SemVer version has."""
+    text = json.dumps(error.instance)
+    if error.absolute_path and error.absolute_path[-1] == "version" and "e" not in text:
+        text = ".".join([*text.split("."), "0", "0"][:3])
+    return f'write "{text}" in quotes'

@@ -17,6 +17,7 @@ from registry_tool.core.files import MAX_INTEGER, reads_as_large_integer
 from registry_tool.core.finding import Finding, FindingsError, Severity
 from registry_tool.core.values import Object, Route, Value
 from registry_tool.manifest.positions import Document, Place
+from registry_tool.manifest.yaml_mistakes import explained
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 64
@@ -44,6 +45,7 @@ class _Refusal(Exception):  # noqa: N818 - a signal inside this module, never se
 
 def load_document(data: bytes | str, path: str) -> Document:
     """The one document in `data`, with positions; `FindingsError` (rule `schema`) says why not."""
+    text = ""
     try:
         text = _decode(data)
         return _Composer(text, path).document()
@@ -52,7 +54,10 @@ def load_document(data: bytes | str, path: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise _error(path, line, column, *_reason(error.problem or str(error))) from None
+        told = explained(text, error.problem or str(error), line, column)
+        raise _error(
+            path, *(told or (line, column, *_reason(error.problem or str(error))))
+        ) from None
     except yaml.YAMLError as error:
         raise _error(path, 1, 1, *_reason(str(error).splitlines()[0])) from None
 

@@ -9,13 +9,13 @@ from registry_tool.manifest.names import bad_version
 from registry_tool.resolver.version import parse
 from registry_tool.rules.base import Rule, Subject
 
+_PARTS = 3
+
 
 def _check(subject: Subject) -> Iterator[Problem]:
     number = subject.workflow.version
     if reason := bad_version(number):
-        yield Problem(
-            ("metadata", "version"), f"the version {number!r} {reason}", 'such as "1.0.0"'
-        )
+        yield Problem(("metadata", "version"), f"the version {number!r} {reason}", _likely(number))
         return
     core = number.split("+", 1)[0]
     for other in subject.surroundings.published:
@@ -32,6 +32,16 @@ def _check(subject: Subject) -> Iterator[Problem]:
             f"{number} is not above {highest}, which is published",
             "raise the version; patches of an older line go above the last patch of that line",
         )
+
+
+def _likely(text: str) -> str:
+    """What was probably meant: `1.0` and `v1` are 1.0.0."""
+    parts = text.removeprefix("v").removeprefix("V").split(".")
+    plain = text[:1] in "vV" or len(parts) < _PARTS
+    if plain and len(parts) <= _PARTS and all(part.isascii() and part.isdigit() for part in parts):
+        numbers = [str(int(part[:18])) for part in parts]
+        return f'write "{".".join([*numbers, "0", "0"][:_PARTS])}"'
+    return 'such as "1.0.0"'
 
 
 def _to_beat(number: str, published: Collection[str]) -> str | None:

@@ -48,7 +48,8 @@ class Repository:
             import git
         except ImportError as error:  # GitPython fails at import where there is no git
             raise MissingToolError(
-                f"git can't be used: {error}", way_out="install git 2.38 or newer"
+                "git is not installed, or not on the PATH" + _cause(error),
+                way_out="install git 2.38 or newer (apt-get install git, brew install git, https://git-scm.com)",
             ) from None
         try:
             found = git.Repo(folder, search_parent_directories=True)
@@ -285,6 +286,12 @@ class Repository:
     def remotes(self) -> list[str]:
         """Names of the remotes."""
         return self.text("remote").splitlines()
+
+
+def _cause(error: ImportError) -> str:
+    """What GitPython says, where it isn't its long advice on a missing program."""
+    first = str(error).strip().partition("\n")[0]
+    return "" if "Bad git executable" in str(error) else f": {first[:200]}"
 
 
 def _fill(file: IO[bytes], data: bytes) -> None:

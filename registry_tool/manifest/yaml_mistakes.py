@@ -1,0 +1,115 @@
+"""Mistakes in YAML that the parser tells in its own words, or far from where they were made."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+Told = tuple[int, int, str, str]
+"""Line and column from 1, what is wrong, the way out."""
+
+_BLOCK = re.compile(r"(?:^|[:\-]\s+|\s)[|>][-+0-9]*\s*(?:#.*)?$")
+_RESERVED = {"@": "@", "`": "a backtick", "%": "%"}
+
+
+def explained(text: str, problem: str, line: int, column: int) -> Told | None:
+    """The mistake behind a parser's problem at a place, where it is a known one."""
+    lines = text.split("\n")
+    return (
+        _tab(lines, line, column, problem)
+        or _open_quote(lines, line, column)
+        or _reserved(lines, line, column)
+    )
+
+
+def _tab(lines: list[str], line: int, column: int, problem: str) -> Told | None:
+    """A tab in the indentation of the line, at the very place, or in the gap before it."""
+    shown = lines[line - 1] if line <= len(lines) else ""
+    before = shown[: column - 1]
+    indent = shown[: len(shown) - len(shown.lstrip(" \t"))]
+    gap = before[len(before.rstrip(" \t")) :] + shown[column - 1 : column]
+    at = indent.find("\t")
+    if at < 0 and ("tab" in problem or "\t" in gap):
+        at = shown.find("\t", 0 if "tab" in problem else len(before.rstrip(" \t")))
+    if at < 0:
+        return None
+    return (
+        line,
+        at + 1,
+        "not YAML: a tab stands here, and YAML is indented with spaces",
+        "replace the tab by spaces (two a level); editors can do that for the whole file",
+    )
+
+
+def _open_quote(lines: list[str], line: int, column: int) -> Told | None:
+    """A quote that was never closed, or by the next quote that the text happens to have."""
+    for quoted in _quoted(lines):
+        ends_before = quoted.end is not None and quoted.end[0] == line and quoted.end[1] < column
+        runs_out = quoted.end is None
+        if runs_out or (quoted.start[0] < line and ends_before):
+            at, sign = quoted.start, quoted.sign
+            return (
+                *at,
+                f"not YAML: the quote {sign} that opens here is not closed in its line",
+                f"close it with {sign}; inside, write {_escape(sign)} for the sign itself",
+            )
+    return None
+
+
+def _escape(sign: str) -> str:
+    return "''" if sign == "'" else '\\"'
+
+
+def _reserved(lines: list[str], line: int, column: int) -> Told | None:
+    sign = lines[line - 1][column - 1 : column] if line <= len(lines) else ""
+    if sign not in _RESERVED or not sign:
+        return None
+    return (
+        line,
+        column,
+        f"not YAML: a value can't begin with {_RESERVED[sign]}",
+        "write it in quotes",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Quoted:
+    """A text in quotes: its sign, where it opens, and where it closes, if it does."""
+
+    sign: str
+    start: tuple[int, int]
+    end: tuple[int, int] | None
+
+
+def _quoted(lines: list[str]) -> list[_Quoted]:
+    """Every text in quotes; what stands in comments and in block scalars (`|`, `>`) is none."""
+    found: list[_Quoted] = []
+    sign, start, block = "", (0, 0), -1
+    for number, line in enumerate(lines, 1):
+        indent = len(line) - len(line.lstrip(" "))
+        if not sign and block >= 0 and (not line.strip() or indent > block):
+            continue
+        block, at = -1, 0
+        while at < len(line):
+            char = line[at]
+            if sign:
+                doubled = char == sign == "'" and line[at + 1 : at + 2] == "'"
+                if doubled or (char == "\\" and sign == '"'):
+                    at += 1
+                elif char == sign:
+                    found.append(_Quoted(sign, start, (number, at + 1)))
+                    sign = ""
+            elif char == "#" and (at == 0 or line[at - 1] in " \t"):
+                break
+            elif char in "\"'" and _begins_value(line[:at]):
+                sign, start = char, (number, at + 1)
+            at += 1
+        if not sign and _BLOCK.search(line):
+            block = indent
+    return [*found, *([_Quoted(sign, start, None)] if sign else [])]
+
+
+def _begins_value(before: str) -> bool:
+    """Whether a quote after this text opens a value or key; inside a plain one it is a mere sign."""
+    stripped = before.rstrip(" ")
+    return not stripped or stripped[-1] in "[{," or (stripped[-1] in ":-?" and before != stripped)

@@ -1,0 +1,129 @@
+"""What commands say where something was mistyped: the place, the reason, the way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from registry_tool.cli.options import read_inputs
+from registry_tool.cli.puppy import cli
+from registry_tool.commands.batch import batch
+from registry_tool.commands.batch_session import HowToBatch
+from registry_tool.commands.init import init
+from registry_tool.commands.package import build_package
+from registry_tool.core.errors import MissingToolError, UsageError
+from registry_tool.engine.inputs import input_from_text
+from registry_tool.manifest.load import load_file
+from registry_tool.manifest.model import Port
+from registry_tool.store.git import Repository
+
+
+def invoke(*words: str) -> Result:
+    return CliRunner().invoke(cli, words)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return init("base", "text", tmp_path / "base").folder
+
+
+@pytest.mark.parametrize(
+    ("type_", "text", "way_out"),
+    [
+        ("boolean", "yes", "write --input x=true"),
+        ("boolean", "No", "write --input x=false"),
+        ("boolean", "TRUE", "write --input x=true"),
+        ("boolean", "maybe", "write --input x=true or x=false"),
+        ("number", "two", "such as --input x=2.5"),
+        ("integer", "two", "such as --input x=3"),
+        ("array", "a,b", """such as --input x='["one", "two"]'"""),
+        ("object", "a=b", """such as --input x='{"key": "value"}'"""),
+    ],
+)
+def test_an_input_of_another_type_says_how_to_write_one(
+    type_: str, text: str, way_out: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        input_from_text(Port("x", type_), text)
+    assert way_out in caught.value.way_out
+
+
+def test_an_input_that_is_given_twice_is_refused(project: Path) -> None:
+    workflow = load_file(project / "workflow-resource.yaml").workflow
+    with pytest.raises(UsageError, match="'text' is given twice"):
+        read_inputs(workflow, ["text=a", "text=b"], None)
+    (project / "in.json").write_text('{"text": "file"}')
+    assert read_inputs(workflow, ["text=pair"], project / "in.json") == {"text": "pair"}
+
+
+def test_no_git_is_said_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import builtins
+
+    real = builtins.__import__
+
+    def without_git(name: str, *rest: object) -> object:
+        if name == "git":
+            raise ImportError(
+                "Failed to initialize: Bad git executable.\nThe git executable must\n"
+            )
+        return real(name, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(builtins, "__import__", without_git)
+    with pytest.raises(MissingToolError) as caught:
+        Repository(tmp_path)
+    assert caught.value.reason == "git is not installed, or not on the PATH"
+    assert "apt-get install git" in caught.value.way_out
+
+
+def test_verify_refuses_a_manifest(project: Path) -> None:
+    result = invoke("verify", "base/workflow-resource.yaml")
+    assert isinstance(result.exception, UsageError)
+    assert "this is a manifest" in str(result.exception)
+    assert "puppy-cli validate base/workflow-resource.yaml" in result.exception.way_out
+
+
+def test_publishing_to_an_address_says_to_clone_it(project: Path) -> None:
+    address = "https://example.com/acme/registry"
+    result = invoke("publish", "base", "--registry", address)
+    assert isinstance(result.exception, UsageError)
+    assert result.exception.place == address
+    assert f"git clone {address}" in result.exception.way_out
+
+
+def test_init_and_build_overwrite_nobodys_file(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "other/docs").mkdir(parents=True)
+    (tmp_path / "other/docs/README.md").write_text("mine")
+    with pytest.raises(UsageError, match=r"docs/README\.md would be overwritten"):
+        init("other", "text", tmp_path / "other")
+    package = build_package(project, tmp_path / "dist").path
+    build_package(project, tmp_path / "dist")
+    package.write_text("mine")
+    with pytest.raises(UsageError, match="no package"):
+        build_package(project, tmp_path / "dist")
+    assert package.read_text() == "mine"
+
+
+def test_a_batch_overwrites_nothing_that_it_reads(project: Path, tmp_path: Path) -> None:
+    lines = tmp_path / "in.jsonl"
+    lines.write_text('{"text": "a"}\n')
+    before = lines.read_text()
+    for how in (
+        HowToBatch(lines, lines),
+        HowToBatch(lines, project / "workflow-resource.yaml"),
+        HowToBatch(lines, tmp_path / "led/segment-1.jsonl", tmp_path / "led"),
+        HowToBatch(lines, tmp_path / "led", tmp_path / "led"),
+    ):
+        with pytest.raises(UsageError, match="nothing was written"):
+            batch("base/", ".", how)
+    assert lines.read_text() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["base", "in.jsonl"]
+
+
+def test_a_test_report_overwrites_no_manifest(project: Path) -> None:
+    before = (project / "workflow-resource.yaml").read_text()
+    result = invoke("test", "base", "--junit", "base/workflow-resource.yaml")
+    assert isinstance(result.exception, UsageError)
+    assert (project / "workflow-resource.yaml").read_text() == before

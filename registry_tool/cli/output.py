@@ -134,6 +134,8 @@ def _print_run(result: RunResult, timeline: Timeline | None) -> None:
         from registry_tool.report.timeline import timeline_text
 
         click.echo(timeline_text(timeline), err=True)
+    for notice in result.notices:
+        click.echo(f"note: {inert(notice)}", err=True)
     if result.error:
         click.echo(f"error: {inert(result.error)}", err=True)
     else:

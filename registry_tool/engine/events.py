@@ -26,12 +26,14 @@ ITEM_FAILED: Final = "item_failed"
 LOOP_ITERATION: Final = "loop_iteration"
 MODEL_CALLED: Final = "model_called"
 SERVICE_CALLED: Final = "service_called"
+TEXT_LEFT_OUT: Final = "text_left_out"
 
 LEVELS: Final = {
     EXECUTION_FAILED: "ERROR",
     EDGE_FAILED: "ERROR",
     ITEM_FAILED: "WARN",
     EDGE_RETRIED: "WARN",
+    TEXT_LEFT_OUT: "WARN",
 }
 
 
@@ -141,6 +143,13 @@ class ServiceCalled(_Counted):
     service: str
 
 
+class TextLeftOut(TypedDict):
+    """An edge went on without a part of what it was given, as its documentation says; `what` tells it in words."""
+
+    edge: str
+    what: str
+
+
 PAYLOADS: Final[dict[str, type]] = {
     EXECUTION_STARTED: ExecutionStarted,
     EXECUTION_FINISHED: ExecutionFinished,
@@ -155,6 +164,7 @@ PAYLOADS: Final[dict[str, type]] = {
     LOOP_ITERATION: LoopIteration,
     MODEL_CALLED: ModelCalled,
     SERVICE_CALLED: ServiceCalled,
+    TEXT_LEFT_OUT: TextLeftOut,
 }
 """The type of each event's payload."""
 

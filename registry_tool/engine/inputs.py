@@ -10,6 +10,7 @@ from typing import Final, cast
 
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Frozen, Value
+from registry_tool.engine.plan import plan
 from registry_tool.manifest.binding import port_schema
 from registry_tool.manifest.model import Port, Workflow
 from registry_tool.manifest.schemas import misfit
@@ -61,13 +62,18 @@ def _checked(workflow: Workflow, given: Mapping[str, Value]) -> dict[str, Value]
             )
         else:
             continue
-        _check_input(values[name], port)
+        _check_input(workflow, values[name], port)
     return values
 
 
-def _check_input(value: Value, port: Port) -> None:
+def _check_input(workflow: Workflow, value: Value, port: Port) -> None:
+    """The value obeys its input's schema and that of the block which it fills."""
     try:
         check_value(value, port_schema(port), f"the input {port.name!r}")
+        block = workflow.block_by_id.get(plan(workflow).binding.inputs.get(port.name, ""))
+        if block is not None:
+            what = f"the input {port.name!r}, which fills the block {block.id!r},"
+            check_value(value, block.schema, what)
     except RegistryError as error:
         raise UsageError(error.reason, place=error.place, way_out=error.way_out) from None
 
@@ -93,7 +99,7 @@ def check_value(value: Value, schema: Frozen, what: str) -> None:
     if not schema or (schema == _STRING and isinstance(value, str)):  # the usual ones, at once
         return
     try:
-        wrong = misfit(value, schema)
+        wrong = misfit(value, schema, keyword=True)
     except ValueError as broken:
         raise RegistryError(f"the schema of {what} is none: {broken}") from None
     if wrong is not None:

@@ -73,6 +73,7 @@ class Batch:
 class Frame:
     """What every run of an edge needs and no run changes.
 
+    `schemas` are those of what one computation writes, `lists` those of the lists that looped ones make.
     `produced` are the blocks it reads that edges produce: when all of them were skipped, so is the edge.
     """
 
@@ -83,6 +84,7 @@ class Frame:
     schemas: Mapping[str, Frozen]
     looped: tuple[str, ...]
     produced: tuple[str, ...]
+    lists: Mapping[str, Frozen] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,21 +120,43 @@ class Plan:
         """All steps."""
         return batch(self.steps)
 
+    @cached_property
+    def constants(self) -> Mapping[str, Frozen]:
+        """The schemas of the blocks whose own value a run takes, by block id."""
+        return {
+            block.id: block.schema
+            for block in self.workflow.blocks
+            if block.has_value and block.schema and block.id not in self.graph.producers
+        }
+
     def _frame(self, edge: Edge, scopes: Scopes) -> Frame:
         blocks = self.workflow.block_by_id
         sources = tuple(blocks[source] for source in edge.sources)
         looped = tuple(block.id for block in sources if block.looped)
         schemas = cast(Mapping[str, Frozen], self.schemas)
+        own = {target: schemas[target] for target in edge.targets if target in schemas}
         return Frame(
             edge,
             scopes.names(edge),
             sources,
             tuple(blocks[target] for target in edge.targets),
-            # A looped edge's target holds a list of what the schema describes.
-            {} if looped else {t: schemas[t] for t in edge.targets if t in schemas},
+            {target: _item_schema(schema) for target, schema in own.items()} if looped else own,
             looped,
             tuple(b for b in self.graph.reads[edge.id] if b in self.graph.producers),
+            {t: schema for t, schema in own.items() if _of_list(schema)} if looped else {},
         )
+
+
+def _of_list(schema: Frozen) -> bool:
+    return schema.get("type") == "array"
+
+
+def _item_schema(schema: Frozen) -> Frozen:
+    """What one item of a looped edge's target obeys: the target's schema describes the list, or else each item."""
+    if not _of_list(schema):
+        return schema
+    items = schema.get("items")
+    return items if isinstance(items, dict) else {}
 
 
 def batch(steps: tuple[Step, ...]) -> Batch:

@@ -58,6 +58,7 @@ class Runner:
         self._shown = {n: PERSONAL if n in marked else v for n, v in inputs.items()}
         self._values = ValueStore(settings.large)
         self._usage = Usage()
+        self._notices: dict[str, None] = {}  # each once, in order
         workflow = plan.workflow
         self._known = Known(self._values, inputs, settings.variables, settings.environment)
         self._gate = asyncio.Semaphore(settings.concurrency)
@@ -89,6 +90,7 @@ class Runner:
         )
         error, kind, outputs = "", "", dict[str, Value]()
         try:
+            self._check_constants()
             async with asyncio.timeout(self._settings.timeout):
                 await self._run_batch(self._plan.batch)
             outputs = self._outputs()
@@ -103,7 +105,17 @@ class Runner:
         self._finish(error, seconds, kind)
         status = ERROR if error else SUCCESS
         name = self._settings.execution_id
-        return RunResult(name, status, outputs, self._values, self._usage, seconds, error, kind)
+        return RunResult(
+            name,
+            status,
+            outputs,
+            self._values,
+            self._usage,
+            seconds,
+            error,
+            kind,
+            tuple(self._notices),
+        )
 
     def _finish(self, error: str, seconds: float, kind: str) -> None:
         told: Object = {
@@ -115,6 +127,15 @@ class Runner:
         if error:
             told |= {"error": error, "error_kind": kind}
         self._emit(events.EXECUTION_FAILED if error else events.EXECUTION_FINISHED, told)
+
+    def _check_constants(self) -> None:
+        """Constants obey their blocks' schemas; what an input fills was looked at when the inputs were."""
+        filled = {
+            block for name, block in self._plan.binding.inputs.items() if name in self._inputs
+        }
+        for name, schema in self._plan.constants.items():
+            if name not in filled:
+                check_value(self._values[name], schema, f"the constant of the block {name!r}")
 
     def _outputs(self) -> dict[str, Value]:
         outputs: dict[str, Value] = {}
@@ -150,6 +171,7 @@ class Runner:
         given = checked_inputs(callee.workflow, inputs)
         result = await Runner(plan(callee.workflow), given, settings).execute()
         self._usage += result.usage
+        self._notices |= dict.fromkeys(f"{name}: {notice}" for notice in result.notices)
         if result.status == ERROR:
             raise RunError(result.error, place=callee.workflow.reference)
         return dict(result.outputs)
@@ -276,7 +298,11 @@ class Runner:
                 scope = RunScope(frame.names, self._known, inputs)
                 return await self._compute(replace(call, inputs=inputs, scope=scope))
 
-        return await run_looped(call, frame.looped, one, self._settings.concurrency)
+        results = await run_looped(call, frame.looped, one, self._settings.concurrency)
+        for target, schema in frame.lists.items():
+            if target in results:
+                check_value(results[target], schema, f"the block {target}")
+        return results
 
     async def _compute(self, call: EdgeCall) -> dict[str, Value]:
         """One item through one edge: remembered, or computed and checked against the targets' schemas."""
@@ -316,6 +342,8 @@ class Runner:
     def _emit(self, name: str, metadata: Frozen) -> None:
         if name in _ASKING and "usage" in metadata:
             self._usage += Usage.from_value(cast(Frozen, metadata["usage"]))
+        if name == events.TEXT_LEFT_OUT:
+            self._notices[f"edge {metadata['edge']}: {metadata['what']}"] = None
         if not self._settings.listeners:
             return
         if "error" in metadata:  # it may quote what the edge was given

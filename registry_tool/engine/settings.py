@@ -90,7 +90,7 @@ class RunSettings:
 class RunResult:
     """What came out. `error` is empty for a success, `error_kind` is its class; `seconds` is wall time.
 
-    `blocks` reads large values anew from their files at every look.
+    `blocks` reads large values anew from their files at every look. `notices` say what edges left out.
     """
 
     execution_id: str
@@ -101,6 +101,7 @@ class RunResult:
     seconds: float
     error: str = ""
     error_kind: str = ""
+    notices: tuple[str, ...] = ()
 
     def to_value(self) -> Object:
         """The JSON shape of SPEC.md §4."""
@@ -112,6 +113,8 @@ class RunResult:
             "usage": cast(Value, self.usage.to_value()),
             "seconds": round(self.seconds, 3),
         }
+        if self.notices:
+            value["notices"] = list[Value](self.notices)
         if self.error:
             value["error"] = self.error
         return value

@@ -18,7 +18,8 @@ from registry_tool.core.values import Value
 from registry_tool.engine.providers.embedding import Embedder
 from registry_tool.manifest.template import as_text
 
-_MOST = 4096  # what sqlite-vec gives at once
+MOST = 4096
+"""Documents that one search gives, a bound of sqlite-vec."""
 # One table for each length of vectors.
 _INSERT = "INSERT INTO vectors_{size} (rowid, collection, vector) VALUES (?, ?, ?)"
 _NEAREST = """
@@ -91,7 +92,7 @@ class VectorIndex:
         self._table(len(vector))
         rows = self._base.execute(
             _NEAREST.format(size=len(vector)),
-            (_packed(vector), min(count, _MOST), self._name(collection)),
+            (_packed(vector), min(count, MOST), self._name(collection)),
         )
         return [Hit(json.loads(content), 1 - distance) for content, distance in rows]
 

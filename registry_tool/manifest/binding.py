@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.manifest.graph import Graph
 from registry_tool.manifest.model import ANY_TYPE, Port, Workflow
+from registry_tool.manifest.schema_meet import met
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def port_schema(port: Port) -> Object:
 def block_schemas(workflow: Workflow, binding: Binding) -> dict[str, Frozen]:
     """The schema that each block's value must obey, by block id; blocks without one are missing.
 
-    A block's own schema, else that of the output that reads it.
+    A block's own schema and that of every output that reads it.
     """
     schemas: dict[str, Frozen] = {
         block.id: block.schema for block in workflow.blocks if block.schema
@@ -73,5 +74,5 @@ def block_schemas(workflow: Workflow, binding: Binding) -> dict[str, Frozen]:
     for port in workflow.interface.outputs:
         block = binding.outputs.get(port.name)
         if block is not None and (schema := port_schema(port)):
-            schemas.setdefault(block, schema)
+            schemas[block] = met(schemas.get(block, {}), schema)
     return schemas

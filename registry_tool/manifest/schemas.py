@@ -98,8 +98,10 @@ def told(error: ValidationError, name: str) -> tuple[str, str]:
     return f"{name} {_reason(error)}", _help(error)
 
 
-def misfit(value: Value, schema: Frozen) -> str | None:
+def misfit(value: Value, schema: Frozen, *, keyword: bool = False) -> str | None:
     """Why a value breaks a manifest's own JSON Schema, with its place; None where it fits.
+
+    With `keyword`, the place in the schema is told, too (`properties/score/maximum`).
 
     Patterns are matched in linear time, so they know no look-around. `ValueError` where the schema itself is none.
     """
@@ -113,7 +115,8 @@ def misfit(value: Value, schema: Frozen) -> str | None:
     if error is None:
         return None
     where = "".join(f"[{step!r}]" for step in error.instance_path)
-    return f"{where}{': ' if where else ''}{_shortened(error.message)}"
+    rule = f" ({'/'.join(map(str, error.schema_path))})" if keyword else ""
+    return f"{where}{': ' if where else ''}{_shortened(error.message)}{rule}"
 
 
 def _shortened(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from typing import Any
 
@@ -299,3 +300,64 @@ def test_a_plan_is_made_of_waves() -> None:
     assert plan(flow).stages == (("e1", "e2"), ("e3",))
     with pytest.raises(RegistryError, match="wait for each other"):
         plan(workflow(blocks("a", "b") + copy("e1", "a", "b") + copy("e2", "b", "a")))
+
+
+BOUNDED = """
+  blocks:
+    - { id: text, type: text, schema: { type: string, maxLength: 5 } }
+    - { id: out, type: text, schema: { type: string, maxLength: 3 } }
+    - { id: fixed, type: structured, value: CONSTANT, schema: { properties: { count: { max: 2 } } } }
+  edges:
+    - { id: copy, source: [text, fixed], target: out, type: modify, config: { content: "{{text}}" } }
+  interface:
+    inputs: [{ name: text, required: true }]
+    outputs: [{ name: out }]
+"""
+
+
+def bounded(constant: str = "{ count: 1 }") -> Workflow:
+    return workflow(BOUNDED.replace("CONSTANT", constant))
+
+
+def test_an_input_obeys_the_schema_of_the_block_that_it_fills() -> None:
+    with pytest.raises(UsageError, match=r"fills the block 'text',.*longer than 5 .*\(maxLength\)"):
+        go(bounded(), {"text": "abcdef"})
+
+
+def test_what_an_edge_writes_obeys_its_block_s_schema() -> None:
+    result = go(bounded(), {"text": "abcd"})
+    assert re.search(r"edge copy .* the block out does not fit .*\(maxLength\)", result.error)
+    assert go(bounded(), {"text": "abc"}).outputs == {"out": "abc"}
+
+
+def test_a_constant_obeys_its_block_s_schema() -> None:
+    result = go(bounded("{ count: 3 }"), {"text": "abc"})
+    assert re.search(
+        r"constant of the block 'fixed' .*\['count'\].*\(properties/count/maximum\)", result.error
+    )
+
+
+LOOPED_OUT = """
+  blocks:
+    - { id: texts, type: structured, looped: true }
+    - { id: out, type: structured, schema: SCHEMA }
+  edges: [{ id: copy, source: texts, target: out, type: modify, config: { modify_type: copy } }]
+  interface: { inputs: [{ name: texts }], outputs: [{ name: out }] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("schema", "told"),
+    [
+        ("{ type: string, maxLength: 2 }", "longer than 2"),
+        ("{ type: array, items: { maxLength: 2 } }", "longer than 2"),
+        ("{ type: array, maxItems: 1 }", "more than 1 item"),
+    ],
+)
+def test_a_looped_edge_s_list_and_its_items_obey_the_schema(schema: str, told: str) -> None:
+    assert (
+        told in go(workflow(LOOPED_OUT.replace("SCHEMA", schema)), {"texts": ["ab", "abc"]}).error
+    )
+    longer = schema.replace("maxLength: 2", "maxLength: 3").replace("maxItems: 1", "maxItems: 2")
+    result = go(workflow(LOOPED_OUT.replace("SCHEMA", longer)), {"texts": ["ab", "abc"]})
+    assert result.blocks["out"] == ["ab", "abc"]

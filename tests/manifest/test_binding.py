@@ -71,8 +71,11 @@ def test_type_enum_and_schema_are_one_schema() -> None:
     assert port_schema(own) == {"type": "integer", "minimum": 1}
 
 
-def test_a_blocks_own_schema_comes_before_its_outputs() -> None:
+def test_a_block_s_own_schema_and_its_outputs_hold_together() -> None:
     made = [Block("a", "text"), Block("b", "text", schema={"type": "object"}), Block("c", "text")]
     ports = (Port("b", "string"), Port("c", "number"), Port("d"))
     flow = workflow(made, {"a": "bc"}, Interface(outputs=ports))
-    assert block_schemas(flow, bind(flow)) == {"b": {"type": "object"}, "c": {"type": "number"}}
+    assert block_schemas(flow, bind(flow)) == {
+        "b": {"type": "object", "allOf": [{"type": "string"}]},
+        "c": {"type": "number"},
+    }

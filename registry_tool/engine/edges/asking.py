@@ -19,9 +19,12 @@ from registry_tool.engine import events
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.inputs import check_value
 from registry_tool.engine.providers.base import Message, ModelAnswer, ModelRequest
+from registry_tool.manifest.requested import requested_schema
+from registry_tool.manifest.schema_meet import contradiction, met
 
 DEFAULT_MODEL = "gpt-4o-mini"
 _ATTEMPTS = 4
+_NO_ROOM = "length"  # the finish_reason of an answer that was cut
 _ROLES = ("system", "user", "assistant")
 
 
@@ -42,6 +45,7 @@ async def ask(call: EdgeCall, services: Services, messages: Sequence[Message]) -
         started = time.perf_counter()
         answer = await services.model.complete(_again(request, attempt), _listener(call, services))
         _tell(call, services, request, answer, time.perf_counter() - started)
+        _tell_of_length(call, services, request, answer)
         if answer.tool_calls:
             return with_calls(answer)
         if schema is None:
@@ -65,16 +69,25 @@ def _listener(call: EdgeCall, services: Services) -> Callable[[str], None] | Non
 
 
 def wanted_schema(call: EdgeCall) -> Frozen | None:
-    """The schema that the answer must obey; None where text is wanted."""
+    """The schema that the answer must obey: `structured_output` and every target's; None where text is wanted.
+
+    `EdgeError` where no answer can obey them all, before anybody is asked.
+    """
+    requested = requested_schema(call.config)
+    wanted = None if requested is None else dict(requested)
     for target in call.edge.targets:
         schema = call.target_schemas.get(target, {})
-        if schema and not _only_text(schema):
-            return closed(schema)
-    structured = call.config.get("structured_output")
-    if isinstance(structured, dict):
-        inner = structured.get("schema", structured.get("json_schema", structured))
-        return closed(cast(Frozen, inner)) if isinstance(inner, dict) else {}
-    return {"type": "object"} if structured is True else None
+        if not schema or (requested is None and _only_text(schema)):
+            continue
+        if clash := contradiction(wanted or {}, schema, whole=True):
+            raise EdgeError(
+                f"no answer fits both what is asked for and the schema of the block {target}: {clash}",
+                place="config.structured_output",
+            )
+        wanted = met(wanted or {}, schema)
+    if not wanted and call.config.get("structured_output") is True:
+        return {"type": "object"}
+    return None if wanted is None else closed(wanted)
 
 
 def _only_text(schema: Frozen) -> bool:
@@ -219,6 +232,16 @@ def _tell(
             "seconds": round(seconds, 6),
         },
     )
+
+
+def _tell_of_length(
+    call: EdgeCall, services: Services, request: ModelRequest, answer: ModelAnswer
+) -> None:
+    """An answer that ended because there was no more room, where its author set no bound for it."""
+    tokens = answer.usage.output_tokens
+    if answer.finish_reason == _NO_ROOM and tokens != (request.max_tokens or -1):
+        what = f"the answer of {answer.model} ends after {tokens} tokens, where its room ended"
+        services.emit(events.TEXT_LEFT_OUT, {"edge": call.edge.id, "what": what})
 
 
 def _read(answer: ModelAnswer, schema: Frozen) -> Value:

@@ -9,7 +9,7 @@ Config: `chunking_mode` and its fields (directly or in `extra_configs`):
 - `special`, `sub_chunking_mode` recursive (`max_length` 200), semantic (`threshold` 0.75, `top_k`; sentences, or
   `docs` with their `embeddings`)
 - `advanced`, `sub_chunking_mode` html or markdown (`tags`), markdown_structured (one chunk each part)
-- `llm`: `prompt` and the model's settings as in `llm`; a model cuts
+- `llm`: `prompt` and the model's settings as in `llm`; a model cuts, and a notice says where it lost words
 A list of texts is cut item by item.
 """
 
@@ -19,6 +19,7 @@ from collections.abc import Callable
 from typing import cast
 
 from registry_tool.core.values import Object, Value
+from registry_tool.engine import events
 from registry_tool.engine.edges import chunkers, marked_up
 from registry_tool.engine.edges.asking_services import ask_json, embedder_of, with_model
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
@@ -153,4 +154,13 @@ async def _by_model(call: EdgeCall, services: Services, text: str, config: Objec
         Message("user", f"The document:\n{text}"),
     ]
     answer = await ask_json(with_model(call, config), services, messages, schema)
+    kept, whole = (
+        "".join("".join(map(str, cast(list[Value], answer["chunks"]))).split()),
+        "".join(text.split()),
+    )
+    if kept != whole:
+        what = (
+            f"the model's chunks are not the text word by word: {len(kept)} letters of {len(whole)}"
+        )
+        services.emit(events.TEXT_LEFT_OUT, {"edge": call.edge.id, "what": what})
     return answer["chunks"]

@@ -8,15 +8,21 @@ what it may search:
 - `vector_search_configs` or `vector_config`: `data_source`, `top_k`, `threshold`, as in `retrieve`
 Each with `enabled: false` is left out. One that is named and can't be asked is an error before anything is asked;
 where none is named, every service that has its secrets is used.
+
+The model is shown the first 2,000 characters of a finding and the newest 24,000 in all, or fewer where its context
+holds fewer; the run's `notices` say so where it happened.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from typing import cast
+from functools import partial
+from typing import TypeVar, cast
 
 from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.engine import events
 from registry_tool.engine.edges.asking import ask
 from registry_tool.engine.edges.asking_services import (
     ask_json,
@@ -27,9 +33,10 @@ from registry_tool.engine.edges.asking_services import (
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options, whole_number
 from registry_tool.engine.edges.research_tools import DOCUMENTS, tools_of
-from registry_tool.engine.providers.base import Message
+from registry_tool.engine.providers.base import ContextError, Message
 from registry_tool.manifest.template import as_text, escape
 
+_Out = TypeVar("_Out")
 _MOST_ROUNDS = 20
 _MOST_SEARCHES = 3  # a round
 _LONGEST_FINDING, _LONGEST_ALL = 2_000, 24_000  # characters that the model is shown
@@ -54,15 +61,18 @@ class _Research:
     findings: list[str] = field(default_factory=list)
     asked: set[tuple[str, str]] = field(default_factory=set)
 
-    def told(self) -> str:
-        """Question and findings for the model, the newest findings first to stay."""
+    def kept(self, room: int) -> list[str]:
+        """The newest findings that have room together, in characters; the newest one stays in any case."""
         kept: list[str] = []
-        room = _LONGEST_ALL
         for finding in reversed(self.findings):
             room -= len(finding)
-            if room < 0:
+            if room < 0 and kept:
                 break
             kept.insert(0, finding)
+        return kept
+
+    def told(self, kept: list[str]) -> str:
+        """Question and findings for the model."""
         return f"Question: {self.query}\n\nFindings:\n" + ("\n\n".join(kept) or "none yet")
 
 
@@ -79,13 +89,41 @@ class DeepResearchEdge:
             raise EdgeError("there is nothing to research: the query is empty")
         asking = with_model(call, config, "llm_model")
         for _ in range(_rounds(config)):
-            searches = await _plan(asking, services, research)
+            searches = await _with_room(
+                asking, services, research, partial(_plan, asking, services, research)
+            )
             if not searches:
                 break
             for tool, query in searches:
                 research.findings += await _found(call, services, research, tool, query)
-        messages = [Message("system", _REPORT), Message("user", research.told())]
-        return call.to_all(await ask(asking, services, messages))
+        report = partial(_report, asking, services)
+        return call.to_all(await _with_room(asking, services, research, report))
+
+
+async def _report(call: EdgeCall, services: Services, told: str) -> Value:
+    return await ask(call, services, [Message("system", _REPORT), Message("user", told)])
+
+
+async def _with_room(
+    call: EdgeCall, services: Services, research: _Research, asked: Callable[[str], Awaitable[_Out]]
+) -> _Out:
+    """What the model says to as many of the newest findings as it can take in; what is left out is told."""
+    room = _LONGEST_ALL
+    while True:
+        kept = research.kept(room)
+        try:
+            answer = await asked(research.told(kept))
+        except ContextError:
+            if len(kept) <= 1:
+                raise
+            room //= 2
+            continue
+        if len(kept) < len(research.findings):
+            what = (
+                f"the model was shown the newest {len(kept)} of {len(research.findings)} findings"
+            )
+            services.emit(events.TEXT_LEFT_OUT, {"edge": call.edge.id, "what": what})
+        return answer
 
 
 def _rounds(config: Object) -> int:
@@ -96,7 +134,9 @@ def _rounds(config: Object) -> int:
     return rounds
 
 
-async def _plan(call: EdgeCall, services: Services, research: _Research) -> list[tuple[str, str]]:
+async def _plan(
+    call: EdgeCall, services: Services, research: _Research, told: str
+) -> list[tuple[str, str]]:
     """The searches that the model wants next and that were not made yet; none where it knows enough."""
     known = "; ".join(f"{name} ({_ABOUT[name]})" for name in research.tools)
     system = (
@@ -110,7 +150,7 @@ async def _plan(call: EdgeCall, services: Services, research: _Research) -> list
     answer = await ask_json(
         call,
         services,
-        [Message("system", system), Message("user", research.told())],
+        [Message("system", system), Message("user", told)],
         {"type": "object", "properties": {"searches": searches}},
     )
     wanted = [
@@ -128,9 +168,11 @@ async def _found(
     settings = research.tools[tool]
     if tool == DOCUMENTS:
         texts = await _retrieved(call, services, settings, query)
+        _tell_of_long(call, services, texts)
         return [_finding(tool, query, "", text) for text in texts]
     count = whole_number(settings, "top_k", 3, least=1)
     pages = await search_with(call, services, tool, query, count, settings)
+    _tell_of_long(call, services, [page.text for page in pages])
     return [_finding(tool, query, _source(page.url, page.fields), page.text) for page in pages] or [
         _finding(tool, query, "", "nothing was found")
     ]
@@ -144,6 +186,12 @@ def _source(url: str, fields: Frozen) -> str:
 def _finding(tool: str, query: str, source: str, text: str) -> str:
     head = f"[{tool}: {query}]" + (f" {source}" if source else "")
     return f"{head}\n{text[:_LONGEST_FINDING]}"
+
+
+def _tell_of_long(call: EdgeCall, services: Services, texts: list[str]) -> None:
+    if any(len(text) > _LONGEST_FINDING for text in texts):
+        what = f"of a finding the model is shown the first {_LONGEST_FINDING:,} characters"
+        services.emit(events.TEXT_LEFT_OUT, {"edge": call.edge.id, "what": what})
 
 
 async def _retrieved(call: EdgeCall, services: Services, settings: Object, query: str) -> list[str]:

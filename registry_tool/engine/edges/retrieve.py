@@ -25,7 +25,7 @@ from registry_tool.engine.edges.asking_services import (
 )
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options, whole_number
-from registry_tool.engine.vector_index import Hit, VectorIndex, text_of
+from registry_tool.engine.vector_index import MOST, Hit, VectorIndex, text_of
 
 COLLECTIONS: Final = "collections.sqlite"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -54,6 +54,8 @@ class RetrieveEdge:
         with VectorIndex(embedder, path) as index:
             await index.add(collection, documents)
             count = whole_number(config, "top_k", 5, least=1)
+            if count > MOST:
+                raise EdgeError(f"top_k is at most {MOST}", place="config.top_k")
             hits = await index.search(collection, query_of(call), count)
         least = _threshold(config, embedder.name)
         found = [_content(hit) for hit in hits if hit.score >= least]

@@ -33,6 +33,32 @@ class ProviderError(RegistryError):
         self.throttled = throttled
 
 
+class ContextError(ProviderError):
+    """The question is longer than what the model can take in. Never worth another attempt as it is.
+
+    `needed` and `available` count tokens, None where nobody told; `available` is room for question and answer.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        needed: int | None,
+        available: int | None,
+        *,
+        place: str = "",
+        told: str = "",
+    ) -> None:
+        takes = f"takes {needed:,} tokens" if needed else "is too long"
+        holds = f"holds {available:,}" if available else "holds fewer"
+        super().__init__(
+            f"the prompt {takes}, and the context of {model} {holds}, its answer included"
+            + (f": {told}" if told else ""),
+            place=place,
+            way_out="shorten what it is asked about (a chunk edge cuts texts), or name a model with more context",
+        )
+        self.needed, self.available = needed, available
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One turn of a chat."""

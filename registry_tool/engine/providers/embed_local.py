@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import threading
 from collections.abc import Sequence
@@ -17,7 +18,6 @@ from registry_tool.engine.providers.minilm import LONGEST, model_file
 from registry_tool.engine.providers.weights import EMBEDDING
 
 _TOGETHER = 64
-_LONGEST_TEXT = LONGEST * 4  # characters; a token of English has more than four
 _ALWAYS_FITS = 500  # characters, of which none makes more than one token
 _TOO_LONG = "exceed_context_size"
 _lock = threading.Lock()
@@ -29,12 +29,46 @@ class LocalEmbedder:
     name = EMBEDDING.model
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """One vector a text, in order; `MissingToolError` where the model is not installed."""
-        found: list[list[float]] = []
-        for start in range(0, len(texts), _TOGETHER):
-            part = [text[:_LONGEST_TEXT] or " " for text in texts[start : start + _TOGETHER]]
-            found += await asyncio.to_thread(_embed, part)
+        """One vector a text, in order; `MissingToolError` where the model is not installed.
+
+        Of a text that is longer than what the model reads at once it is the mean of its parts' vectors.
+        """
+        parts = [windows(text) for text in texts]
+        flat = [part for of_text in parts for part in of_text]
+        vectors: list[list[float]] = []
+        for start in range(0, len(flat), _TOGETHER):
+            vectors += await asyncio.to_thread(_embed, flat[start : start + _TOGETHER])
+        found, waiting = list[list[float]](), iter(vectors)
+        for of_text in parts:
+            found.append(_mean([next(waiting) for _ in of_text], [len(part) for part in of_text]))
         return found
+
+
+def windows(text: str, most: int = LONGEST * 4) -> list[str]:
+    """The text in parts of at most `most` characters, cut at blanks where there are any; nothing is left out.
+
+    A token of English has more than four characters.
+    """
+    parts: list[str] = []
+    start = 0
+    while len(text) - start > most:
+        blank = text.rfind(" ", start + most // 2, start + most)
+        end = blank + 1 if blank != -1 else start + most
+        parts.append(text[start:end])
+        start = end
+    return [*parts, text[start:] or " "] if len(text) > start or not parts else parts
+
+
+def _mean(vectors: list[list[float]], weights: list[int]) -> list[float]:
+    """The mean of unit vectors, as a unit vector."""
+    if len(vectors) == 1:
+        return vectors[0]
+    weighted = [
+        math.fsum(number * weight for number, weight in zip(column, weights, strict=True))
+        for column in zip(*vectors, strict=True)
+    ]
+    length = math.hypot(*weighted)
+    return [number / length for number in weighted] if length else vectors[0]
 
 
 def _embed(texts: list[str]) -> list[list[float]]:
@@ -49,10 +83,12 @@ def _asked(texts: list[str]) -> list[list[float]]:
         ordered = sorted(cast(list[Object], data), key=lambda item: cast(int, item["index"]))
         return [cast(list[float], item["embedding"]) for item in ordered]
     told = str(answer.get("error"))[:300]
-    if _TOO_LONG in told and len(texts) > 1:  # one of them; each is cut by itself alone
+    if _TOO_LONG in told and len(texts) > 1:  # one of them; each is halved by itself alone
         return [vector for text in texts for vector in _asked([text])]
     if _TOO_LONG in told and len(texts[0]) > _ALWAYS_FITS:
-        return _asked([texts[0][:_ALWAYS_FITS]])
+        halves = windows(texts[0], (len(texts[0]) + 1) // 2)
+        vectors = [vector for half in halves for vector in _asked([half])]
+        return [_mean(vectors, [len(half) for half in halves])]
     raise ProviderError(f"the embedded model gave no vectors: {told}")
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from registry_tool.core.errors import MissingToolError
 from registry_tool.core.values import Value
 from registry_tool.engine.providers.base import (
+    ContextError,
     ModelAnswer,
     ModelRequest,
     OnText,
@@ -28,10 +29,9 @@ from registry_tool.engine.providers.grammar import grammar
 from registry_tool.engine.providers.weights import CHAT, MODEL
 
 CONTEXT = 4096
-"""Tokens that a question and its answer may take together."""
+"""Tokens that a question and its answer may take together; a longer question is a `ContextError`."""
 MOST_TOKENS = 512
-_CHARS = CONTEXT - MOST_TOKENS  # even dense JSON has more than one character a token
-_CUT = " […] "
+TOO_LONG = "exceed_context_size_error"
 
 _lock = threading.Lock()
 _server: list[Any] = []  # one model a process; loading it twice would take its memory twice
@@ -69,6 +69,8 @@ class LocalProvider:
         def take(piece: Value) -> bool:
             """True stops the model."""
             try:
+                if too_long := _error(piece):
+                    raise too_long
                 gathered.take(piece)
             except ProviderError as error:
                 broken.append(error)
@@ -77,6 +79,8 @@ class LocalProvider:
         with _lock:
             if not stop.is_set():
                 _loaded().handle_chat_completions(self._body(request), take)
+        if broken and isinstance(broken[0], ContextError):
+            raise broken[0]
         if broken:
             raise ProviderError(f"the embedded model gave no answer: {broken[0].reason}")
         answer = gathered.answer()
@@ -85,8 +89,7 @@ class LocalProvider:
     def _body(self, request: ModelRequest) -> dict[str, Any]:
         body: dict[str, Any] = {
             "messages": [
-                {"role": message.role, "content": content}
-                for message, content in zip(request.messages, _cut(request), strict=True)
+                {"role": message.role, "content": message.content} for message in request.messages
             ],
             "temperature": request.temperature if request.temperature is not None else 0.2,
             "max_tokens": min(request.max_tokens or MOST_TOKENS, MOST_TOKENS),
@@ -100,17 +103,14 @@ class LocalProvider:
         return body
 
 
-def _cut(request: ModelRequest) -> Iterator[str]:
-    """Messages that are too long together lose their middle, the longest first."""
-    texts = [message.content for message in request.messages]
-    while sum(map(len, texts)) > _CHARS:
-        longest = max(range(len(texts)), key=lambda n: len(texts[n]))
-        keep = max(len(texts[longest]) - (sum(map(len, texts)) - _CHARS) - len(_CUT), 200)
-        text = texts[longest]
-        if keep + len(_CUT) >= len(text):
-            break
-        texts[longest] = text[: keep - keep // 3] + _CUT + text[len(text) - keep // 3 :]
-    yield from texts
+def _error(piece: Value) -> ProviderError | None:
+    """The runtime's own word that a question is too long, which it says before it reads any of it."""
+    told = piece.get("error") if isinstance(piece, dict) else None
+    if not isinstance(told, dict) or told.get("type") != TOO_LONG:
+        return None
+    counts = (told.get("n_prompt_tokens"), told.get("n_ctx"))
+    needed, available = (n if isinstance(n, int) else None for n in counts)
+    return ContextError(f"the embedded model {MODEL}", needed, available or CONTEXT)
 
 
 def _loaded() -> Any:  # xllamacpp has no stubs

@@ -20,7 +20,7 @@ from registry_tool.engine.providers.weights import EMBEDDING
 if TYPE_CHECKING:
     import numpy as np
 
-LONGEST = 256  # tokens that the model was made for; the rest of a text counts for nothing
+LONGEST = 256  # tokens that the model was made for; of longer texts the parts are embedded
 DIMENSIONS = 384
 _BLOCKS, _HEADS, _INNER, _POSITIONS, _EPSILON = 6, 12, 1536, 512, 1e-12
 _SPECIAL = {"[PAD]": 0, "[UNK]": 100, "[CLS]": 101, "[SEP]": 102, "[MASK]": 103}

@@ -30,6 +30,7 @@ from registry_tool.engine.providers.chat_http import (
     status_error,
     too_large,
 )
+from registry_tool.engine.providers.context import too_long_of
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
@@ -62,6 +63,8 @@ class OpenAIProvider:
                 if response.status == _OK:
                     return await (_streamed(response, on_text) if on_text else _whole(response))
                 refused = await _told(response)
+                if too_long := too_long_of(refused, request.model, address):
+                    raise too_long
                 plainer = simpler(dialect, request, refused)
                 if response.status not in CAN_ADAPT or plainer is None:
                     raise status_error(response, refused, address, key)

@@ -9,8 +9,9 @@ import pytest
 from registry_tool.core.values import Object
 from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.providers.base import ModelAnswer, ModelRequest, OnText
+from registry_tool.engine.run import RunResult
 from tests.engine.edges.test_classic import call
-from tests.engine.small import ToldModel
+from tests.engine.small import ToldModel, go, workflow
 
 
 class Remembering(ToldModel):
@@ -39,3 +40,42 @@ def test_a_chat_completion_s_other_settings_are_passed_on() -> None:
     assert model.last.parameters == {"top_p": 0.5, "stop": ["."]}
     call("llm", {"prompt": "x"}, Services(model=model), q="x")
     assert model.last.parameters == {}
+
+
+BOTH = """
+  blocks:
+    - { id: question, type: text }
+    - { id: answer, type: structured, schema: SCHEMA }
+  edges:
+    - id: ask
+      source: question
+      target: answer
+      type: llm
+      config: { prompt: "{{question}}", structured_output: { schema: REQUESTED } }
+  interface: { inputs: [{ name: question }], outputs: [{ name: answer, type: object }] }
+"""
+
+
+def both(schema: str, requested: str, answer: str) -> tuple[Remembering, RunResult]:
+    model = Remembering(lambda _: answer)
+    flow = workflow(BOTH.replace("SCHEMA", schema).replace("REQUESTED", requested))
+    return model, go(flow, {"question": "?"}, services=Services(model=model))
+
+
+def test_the_requested_schema_and_the_target_s_both_hold() -> None:
+    requested = "{ type: object, properties: { mood: { enum: [good, bad] } } }"
+    model, result = both("{ type: object }", requested, '{"mood": "good"}')
+    assert result.outputs == {"answer": {"mood": "good"}}
+    assert model.last.schema is not None
+    assert model.last.schema["properties"] == {"mood": {"enum": ["good", "bad"]}}
+    _, wrong = both("{ type: object }", requested, '{"mood": "dull"}')
+    assert "does not fit" in wrong.error
+    narrow = "{ properties: { mood: { enum: [good] } } }"
+    _, wrong = both(narrow, requested, '{"mood": "bad"}')
+    assert "does not fit" in wrong.error
+
+
+def test_schemas_that_no_answer_fits_are_told_before_the_model_is_asked() -> None:
+    model, result = both("{ type: string }", "{ type: object }", "{}")
+    assert "one wants object, the other string" in result.error
+    assert model.asked == []

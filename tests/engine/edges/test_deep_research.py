@@ -11,6 +11,7 @@ import pytest
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import Doors, EdgeCall, EdgeError, Services
 from registry_tool.engine.providers.all_services import web_searches
+from registry_tool.engine.providers.base import ContextError
 from registry_tool.engine.providers.web_search import Page
 from tests.engine.edges.test_classic import call
 from tests.engine.edges.test_search import CATS, ToldSearch, services
@@ -124,3 +125,25 @@ def test_documents_that_lie_in_the_editor_s_database_alone_are_not_searched() ->
     research(config, services(ToldSearch("google"), model=model))
     with pytest.raises(EdgeError, match="query is empty"):
         call("deep_research", WEB, services(ToldSearch("google"), model=model), q=" ")
+
+
+def test_findings_that_the_context_can_t_hold_are_left_out_and_told() -> None:
+    pages = [Page(f"https://x.example/{n}", "", f"{n}" * 3000, {}) for n in range(2)]
+    planned = told([("google", "cats")], [])
+
+    def small(asked: str) -> str:
+        if len(asked) > 3000:
+            raise ContextError("small", len(asked), 3000)
+        return planned._answer(asked)
+
+    seen: list[tuple[str, Any]] = []
+    made = replace(
+        services(ToldSearch("google", *pages), model=ToldModel(small)),
+        emit=lambda name, told: seen.append((name, told)),
+    )
+    report = research(WEB, made)
+    assert "1111" in report
+    assert "0000" not in report
+    left_out = [told["what"] for name, told in seen if name == "text_left_out"]
+    assert "of a finding the model is shown the first 2,000 characters" in left_out
+    assert "the model was shown the newest 1 of 2 findings" in left_out

@@ -7,12 +7,14 @@ import math
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry_tool.core.errors import MissingToolError
 from registry_tool.engine.providers import weights
 from registry_tool.engine.providers.base import ProviderError, Usage
 from registry_tool.engine.providers.chat_http import MOST_BYTES
-from registry_tool.engine.providers.embed_local import LocalEmbedder
+from registry_tool.engine.providers.embed_local import LocalEmbedder, windows
 from registry_tool.engine.providers.embed_openai import OpenAIEmbedder
 from registry_tool.engine.providers.retrying import BackOff
 from registry_tool.engine.providers.weights import EMBEDDING
@@ -126,3 +128,10 @@ def test_a_huge_answer_is_not_read_to_its_end(server: FaultServer) -> None:
 
 def test_the_embedded_model_is_the_one_that_egress_leaves_out() -> None:
     assert LocalEmbedder.name == EMBEDDED
+
+
+@given(st.text(alphabet="ab \n", max_size=400), st.integers(1, 60))
+def test_windows_hold_all_of_a_text(text: str, most: int) -> None:
+    parts = windows(text, most)
+    assert "".join(parts) == (text or " ")
+    assert all(0 < len(part) <= most for part in parts) or not text

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from registry_tool.engine.providers.base import Message, ModelRequest
+from registry_tool.engine.providers.base import ContextError, Message, ModelRequest
 from registry_tool.engine.providers.local import LocalProvider
 from registry_tool.engine.providers.weights import find_weights
 
@@ -45,3 +45,11 @@ def test_a_cancelled_question_stops_at_the_next_token() -> None:
         return time.monotonic() - started
 
     assert asyncio.run(cancelled()) < 30
+
+
+def test_a_prompt_beyond_the_context_is_refused_with_both_numbers() -> None:
+    long = ModelRequest("any", (Message("user", "word " * 6000),), max_tokens=12)
+    with pytest.raises(
+        ContextError, match=r"takes 6,0\d\d tokens, and the context of .* holds 4,096"
+    ):
+        asyncio.run(LocalProvider().complete(long))

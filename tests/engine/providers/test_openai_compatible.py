@@ -15,6 +15,7 @@ from registry_tool.engine.providers.base import (
     Message,
     ModelAnswer,
     ModelRequest,
+    ContextError,
     ProviderError,
     ToolCall,
 )
@@ -119,9 +120,16 @@ def test_what_a_server_does_not_know_is_left_out(
     assert instead in server.asked[1][0]
 
 
+def test_a_prompt_beyond_the_context_is_told_with_both_numbers(server: FaultServer) -> None:
+    told = "maximum context length is 4096 tokens. However, your messages resulted in 5000 tokens"
+    server.replies = [refusal(400, told)]
+    with pytest.raises(ContextError, match=r"takes 5,000 tokens, .* holds 4,096"):
+        Asker(server).ask()
+
+
 def test_a_refusal_of_something_else_is_one(server: FaultServer) -> None:
-    server.replies = [refusal(400, "the prompt is too long")]
-    with pytest.raises(ProviderError, match="answered 400: the prompt is too long"):
+    server.replies = [refusal(400, "the tool is unknown")]
+    with pytest.raises(ProviderError, match="answered 400: the tool is unknown"):
         Asker(server).ask({"schema": {"properties": {"a": {}}}})
 
 

@@ -1,0 +1,21 @@
+"""The JSON Schema that an edge's `structured_output` asks a model for."""
+
+from __future__ import annotations
+
+from registry_tool.core.values import Frozen, Value
+
+
+def requested_schema(config: Frozen) -> Frozen | None:
+    """`{}` where any JSON will do (`true`: an object, where no target says more), None where none is asked for.
+
+    A schema stands in `schema` or `json_schema`, or is the object itself; of OpenAI's `{name, schema}` its schema.
+    """
+    asked = config.get("structured_output")
+    if asked is True:
+        return {}
+    if not isinstance(asked, dict):
+        return None
+    inner: Value = asked.get("schema", asked.get("json_schema", asked))
+    if isinstance(inner, dict) and isinstance(inner.get("schema"), dict) and "type" not in inner:
+        inner = inner["schema"]
+    return inner if isinstance(inner, dict) else {}

@@ -1,0 +1,143 @@
+"""What is known before a run of the value that a block, an input or an item holds, and where paths lead in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from registry_tool.core.values import Frozen, Value
+from registry_tool.manifest.binding import Binding, block_schemas, port_schema
+from registry_tool.manifest.graph import Graph
+from registry_tool.manifest.model import Edge, Workflow
+from registry_tool.manifest.requested import requested_schema
+from registry_tool.manifest.schema_meet import TYPES, met, types_of
+
+_ASKING = frozenset({"llm", "generate", "deep_research"})
+_BEYOND = frozenset(
+    {"allOf", "anyOf", "oneOf", "not", "if", "$ref", "$dynamicRef", "dependentSchemas"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A schema; `closed` where no other property than those it names can be there (a model wrote the value)."""
+
+    schema: Frozen
+    closed: bool = False
+
+    @property
+    def opaque(self) -> bool:
+        """True where keywords are in play that only a validator understands."""
+        return bool(_BEYOND & self.schema.keys())
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The types that the value can have."""
+        return TYPES if self.opaque else types_of(self.schema)
+
+
+ANYTHING = Known({})
+
+
+class Step(Enum):
+    """How a step into a value goes."""
+
+    FITS = auto()
+    UNNAMED = auto()  # a property that the schema doesn't name, but lets through
+    NOWHERE = auto()
+
+
+def step_into(known: Known, step: str | int) -> tuple[Step, Known]:
+    """Where a key or a position leads; `ANYTHING` below what nothing is known of."""
+    if not known.schema or known.opaque:
+        return Step.FITS, ANYTHING
+    schema, types = known.schema, known.types
+    number = isinstance(step, int) or step.isdecimal()
+    if "array" in types and number:
+        return _item(known, int(step))
+    if "object" not in types:
+        return Step.NOWHERE, ANYTHING
+    properties = schema.get("properties")
+    named = properties if isinstance(properties, dict) else {}
+    if str(step) in named:
+        below = named[str(step)]
+        return (
+            (Step.NOWHERE, ANYTHING)
+            if below is False
+            else (Step.FITS, Known(below, known.closed) if isinstance(below, dict) else ANYTHING)
+        )
+    if schema.get("patternProperties"):
+        return Step.FITS, ANYTHING
+    more = schema.get("additionalProperties")
+    if more is False or (known.closed and named):
+        return Step.NOWHERE, ANYTHING
+    if isinstance(more, dict) or more is True:
+        return Step.FITS, Known(more) if isinstance(more, dict) else ANYTHING
+    return (Step.UNNAMED if named else Step.FITS), ANYTHING
+
+
+def _item(known: Known, position: int) -> tuple[Step, Known]:
+    most = known.schema.get("maxItems")
+    if isinstance(most, int) and position >= most:
+        return Step.NOWHERE, ANYTHING
+    return Step.FITS, item_of(known)
+
+
+def item_of(known: Known) -> Known:
+    """What is known of an item of a list."""
+    items = known.schema.get("items")
+    if known.opaque or "prefixItems" in known.schema or not isinstance(items, dict):
+        return ANYTHING
+    return Known(items, known.closed)
+
+
+class ValueSchemas:
+    """What is known of the values of one workflow."""
+
+    def __init__(self, workflow: Workflow, graph: Graph, binding: Binding) -> None:
+        self._workflow, self._graph = workflow, graph
+        self.schemas = block_schemas(workflow, binding)
+        self._ports = {port.name: port for port in workflow.interface.inputs}
+        self._filled = {block: name for name, block in binding.inputs.items()}
+        self._found: dict[str, Known] = {}
+
+    def input(self, name: str) -> Known:
+        """Of an interface input."""
+        return Known(port_schema(self._ports[name])) if name in self._ports else ANYTHING
+
+    def block(self, name: str) -> Known:
+        """Of a block's value as a whole."""
+        if name not in self._found:
+            self._found[name] = self._of_block(name)
+        return self._found[name]
+
+    def _of_block(self, name: str) -> Known:
+        schema = self.schemas.get(name, {})
+        producers = self._graph.producers.get(name, ())
+        if any(self._loops(edge) for edge in producers):
+            return Known(schema) if schema.get("type") == "array" else ANYTHING
+        if not producers and name in self._filled:
+            return Known(met(schema, self.input(self._filled[name]).schema))
+        asked = [
+            edge for edge in producers if edge.type in _ASKING and not edge.config.get("tools")
+        ]
+        if len(asked) == 1 and len(producers) == 1 and name not in self._graph.loops:
+            return Known(met(requested_schema(asked[0].config) or {}, schema), closed=True)
+        return Known(schema, closed=bool(asked) and len(asked) == len(producers))
+
+    def seen_by(self, edge: Edge, name: str) -> Known:
+        """Of a block's value as an edge sees it: of a looped source one item."""
+        known, block = self.block(name), self._workflow.block_by_id[name]
+        if not block.looped or name not in edge.sources:
+            return known
+        return item_of(known) if known.types == {"array"} else ANYTHING
+
+    def _loops(self, edge: Edge) -> bool:
+        blocks = self._workflow.block_by_id
+        return any(blocks[name].looped for name in edge.sources if name in blocks)
+
+
+def properties_of(schema: Frozen) -> list[str]:
+    """The names that a schema knows."""
+    found: Value = schema.get("properties")
+    return list(found) if isinstance(found, dict) else []

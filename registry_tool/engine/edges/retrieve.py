@@ -54,9 +54,10 @@ class RetrieveEdge:
         with VectorIndex(embedder, path) as index:
             await index.add(collection, documents)
             count = whole_number(config, "top_k", 5, least=1)
-            if count > MOST:
-                raise EdgeError(f"top_k is at most {MOST}", place="config.top_k")
             hits = await index.search(collection, query_of(call), count)
+        if count > len(hits) == MOST:
+            what = f"a search gives at most {MOST:,} documents"
+            services.emit(events.TEXT_LEFT_OUT, {"edge": call.edge.id, "what": what})
         least = _threshold(config, embedder.name)
         found = [_content(hit) for hit in hits if hit.score >= least]
         services.emit(

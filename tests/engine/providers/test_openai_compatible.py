@@ -12,10 +12,10 @@ import pytest
 
 from registry_tool.engine.providers import chat_http, openai_compatible
 from registry_tool.engine.providers.base import (
+    ContextError,
     Message,
     ModelAnswer,
     ModelRequest,
-    ContextError,
     ProviderError,
     ToolCall,
 )

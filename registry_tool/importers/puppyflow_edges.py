@@ -6,7 +6,12 @@ from collections.abc import Mapping
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.puppyflow_engine import is_empty
-from registry_tool.importers.puppyflow_fields import report_fields, without_keys
+from registry_tool.importers.puppyflow_fields import (
+    brought_back,
+    report_fields,
+    set_aside,
+    without_keys,
+)
 from registry_tool.importers.puppyflow_model import ForeignEdge, Loss, as_object, text_of
 from registry_tool.importers.puppyflow_templates import (
     Sources,
@@ -69,6 +74,7 @@ def our_config(
         config.update({key: _with_roles(config[key])} if type_ == "llm" and key in config else {})
     if type_ == "branch" and "cases" in config:
         config["cases"] = _cases(config["cases"], f"{where}.data.cases")
+    config = set_aside(config, type_, where, losses)
     return _templates(config, type_, sources, where, losses)
 
 
@@ -130,7 +136,7 @@ def foreign_type(type_: str) -> str | None:
 
 def foreign_data(config: Frozen, type_: str, ends: Mapping[str, Object]) -> Object:
     """The engine's `data` for one of our configurations, templates done already."""
-    data: Object = dict(config)
+    data = brought_back(config, type_)
     if type_ == "code" and "code" in data:
         data["code_string"] = data.pop("code")
     if type_ == "retrieve":

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.puppyflow_engine import is_empty
 from registry_tool.importers.puppyflow_model import Loss, sub_object, text_of
+from registry_tool.manifest.config_errors import EXTRA
+from registry_tool.manifest.edge_config import edge_schema
 
 _KEYS = frozenset({"api_key", "apiKey", "openai_api_key", "openrouter_api_key"})
 _HOSTER = "which server answers is the environment's choice"
@@ -65,6 +68,33 @@ def report_fields(config: Frozen, type_: str, where: str, losses: list[Loss]) ->
         for name in _elsewhere(config):
             why = "it lies in the editor's database and is not in the file"
             losses.append(Loss(where, f"the collection {name}", why))
+
+
+def set_aside(config: Object, type_: str, where: str, losses: list[Loss]) -> Object:
+    """The configuration with what an edge of the type doesn't know as own keys (`x-…`); nulls are left out."""
+    known = cast(Object, edge_schema(type_)["properties"])
+    result: Object = {}
+    for key, value in config.items():
+        if key == EXTRA and EXTRA in known and isinstance(value, dict):
+            result[key] = set_aside(value, type_, where, losses)
+        elif key in known or key.startswith("x-"):
+            result.update({} if value is None else {key: value})
+        else:
+            result[f"x-{key}"] = value
+            why = f"it has no effect: nothing reads it; it is kept as x-{key}"
+            losses.extend([] if is_empty(value) else [Loss(where, key, why)])
+    return result
+
+
+def brought_back(config: Frozen, type_: str) -> Object:
+    """The configuration with the keys that `set_aside` renamed as they were."""
+    known = cast(Object, edge_schema(type_)["properties"])
+    result: Object = {}
+    for key, value in config.items():
+        renamed = (name := key.removeprefix("x-")) not in known and name not in config
+        inner = brought_back(value, type_) if key == EXTRA and isinstance(value, dict) else value
+        result[name if renamed else key] = inner
+    return result
 
 
 def _fields(config: Frozen) -> Iterator[tuple[str, Value]]:

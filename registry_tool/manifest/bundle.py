@@ -9,19 +9,24 @@ from __future__ import annotations
 
 import json
 
-from registry_tool.manifest.edge_config import edge_schema
-from registry_tool.manifest.schemas import EDGE_TYPES
+from registry_tool.manifest.schemas import (
+    EDGE_TYPES,
+    MODEL_BLOCK_SCHEMA,
+    edge_schema_file,
+    schema_object,
+)
 
-_MARK = '    "edges/'
+_MARKS = ('    "edges/', '    "blocks/')
+_FILES = (*map(edge_schema_file, EDGE_TYPES), MODEL_BLOCK_SCHEMA)
 
 
 def bundled(text: str) -> str:
     """The text of `workflow-v1.schema.json` with today's schemas of the edge types; all else as it is."""
-    lines = [line for line in text.splitlines() if not line.startswith(_MARK)]
-    held = [f'{_MARK}{type_}": {_line(type_)},' for type_ in EDGE_TYPES]
+    lines = [line for line in text.splitlines() if not line.startswith(_MARKS)]
+    held = [f'    "{name.partition(".")[0]}": {_line(name)},' for name in _FILES]
     at = lines.index('  "$defs": {') + 1
     return "\n".join([*lines[:at], *held, *lines[at:]]) + "\n"
 
 
-def _line(type_: str) -> str:
-    return json.dumps(edge_schema(type_), ensure_ascii=False, separators=(",", ":"))
+def _line(name: str) -> str:
+    return json.dumps(schema_object(name), ensure_ascii=False, separators=(",", ":"))

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 MANIFEST_SCHEMA = "workflow-v1.schema.json"
 REGISTRY_SCHEMA = "registry-v1.schema.json"
 OWNERS_SCHEMA = "owners-v1.schema.json"
+MODEL_BLOCK_SCHEMA = "blocks/llm.schema.json"
 _LONGEST = 240
-_BUNDLED = "edges/"
+_BUNDLED = ("edges/", "blocks/")
 _MOST_CANDIDATES = 10
 EDGE_TYPES = (
     *("llm", "code", "modify", "chunk", "branch", "map", "loop", "workflow", "http", "search"),
@@ -40,7 +41,7 @@ def edge_schema_file(type_: str) -> str:
 
 
 SCHEMA_FILES = (
-    *(MANIFEST_SCHEMA, REGISTRY_SCHEMA, OWNERS_SCHEMA),
+    *(MANIFEST_SCHEMA, REGISTRY_SCHEMA, OWNERS_SCHEMA, MODEL_BLOCK_SCHEMA),
     *map(edge_schema_file, EDGE_TYPES),
 )
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from registry_tool.core.values import Frozen, Route, Value
+from registry_tool.manifest.config_errors import EXTRA
 from registry_tool.manifest.model import Block, Edge, Workflow
 from registry_tool.manifest.template import Placeholder, placeholders, split
 
@@ -116,9 +117,12 @@ def parameters_of(edge: Edge) -> set[str]:
 
 def templates_of(edge: Edge) -> Iterator[tuple[Route, str]]:
     """Every template string of an edge's configuration, with its route below `config`."""
-    for key in TEMPLATED.get(edge.type, ()):
-        if key in edge.config:
-            yield from _strings(edge.config[key], (key,))
+    extra = edge.config.get(EXTRA)
+    holders = [(edge.config, ()), (extra, (EXTRA,))] if isinstance(extra, dict) else []
+    for holder, route in holders or [(edge.config, ())]:
+        for key in TEMPLATED.get(edge.type, ()):
+            if key in holder:
+                yield from _strings(holder[key], (*route, key))
     if edge.type == "modify":
         for route in (("operations",), ("extra_configs", "operations")):
             yield from _operands(edge.config, route)

@@ -8,7 +8,12 @@ from typing import cast
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.manifest.edge_config import edge_schema
-from registry_tool.manifest.schemas import EDGE_TYPES, edge_schema_file
+from registry_tool.manifest.schemas import (
+    EDGE_TYPES,
+    MODEL_BLOCK_SCHEMA,
+    edge_schema_file,
+    schema_object,
+)
 
 COMMON = ("timeout", "retries", "cache")
 """What every type has; told once at the top where it means the same everywhere."""
@@ -27,7 +32,14 @@ def edges_page() -> str:
     shared = edge_schema("llm")
     rows = "\n".join(_rows(shared, COMMON))
     parts = [f"{_HEAD}\n## Every edge\n\n{_TABLE}\n{rows}\n", *map(edge_part, EDGE_TYPES)]
-    return "\n".join(parts)
+    return "\n".join([*parts, _model_block()])
+
+
+def _model_block() -> str:
+    schema = schema_object(MODEL_BLOCK_SCHEMA)
+    rows = "\n".join(_rows(schema, _keys(schema)))
+    head = f"## Blocks of type llm\n\n{schema['description']}"
+    return f"{head}\n\n{_TABLE}\n{rows}\n\nSchema: `{MODEL_BLOCK_SCHEMA}`\n"
 
 
 def edge_part(type_: str) -> str:

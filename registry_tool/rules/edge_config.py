@@ -1,4 +1,4 @@
-"""Every edge's configuration obeys the JSON Schema of its type, so that it runs as it is written."""
+"""The configuration of every edge, and of every `llm` block, obeys its JSON Schema: it runs as it is written."""
 
 from __future__ import annotations
 
@@ -13,4 +13,6 @@ def _check(subject: Subject) -> Iterator[Problem]:
     yield from edge_config_problems(subject.workflow)
 
 
-RULE = Rule("edge-config", "The configuration of every edge obeys its schema.", _check)
+RULE = Rule(
+    "edge-config", "The configurations of edges and `llm` blocks obey their schemas.", _check
+)

@@ -149,6 +149,27 @@ def test_a_map_survives_what_its_policy_allows(policy: str, wanted: list[object]
     assert failed == {"edge": "each", "index": 1, "error": "not this one"}
 
 
+def test_the_edge_inside_a_map_has_attempts_of_its_own() -> None:
+    failures = iter([ProviderError("busy", transient=True)])
+
+    def busy_once(question: str) -> str:
+        if question.startswith("1:") and (failure := next(failures, None)):
+            raise failure
+        return question
+
+    async def at_once(_: float) -> None:
+        pass
+
+    told: list[Event] = []
+    model = ToldModel(busy_once)
+    spec = MAPPED.replace("VALUE", "[a, b]").replace("MORE", "")
+    flow = workflow(spec.replace('{{item}}" }', '{{item}}", retries: 1 }'))
+    result = go(flow, services=Services(model=model), sleep=at_once, listeners=(told.append,))
+    assert result.blocks["out"] == ["0:a", "1:b"], result.error
+    (again,) = [event.metadata for event in told if event.name == "edge_retried"]
+    assert (again["edge"], again["type"], again["attempt"]) == ("each", "llm", 1)
+
+
 def test_a_map_without_a_policy_fails_and_ends_the_others() -> None:
     model = ToldModel(refuse_one, seconds=0.01)
     result = go(mapped("[a, b, c, d, e, f]"), services=Services(model=model))

@@ -8,8 +8,14 @@ import pytest
 
 from registry_tool.core.values import Object
 from registry_tool.importers.puppyflow import read
-from registry_tool.importers.puppyflow_fields import report_fields, without_keys
+from registry_tool.importers.puppyflow_fields import (
+    brought_back,
+    report_fields,
+    set_aside,
+    without_keys,
+)
 from registry_tool.importers.puppyflow_model import Loss
+from registry_tool.manifest.edge_config import config_problems
 
 
 def test_keys_of_services_never_reach_a_manifest() -> None:
@@ -40,6 +46,27 @@ def test_what_has_no_effect_is_reported(type_: str, config: Object, said: list[s
     report_fields(config, type_, "edges.e", losses)
     assert len(losses) == len(said)
     assert all(loss.what.startswith(word) for loss, word in zip(losses, said, strict=True))
+
+
+def test_what_nothing_reads_is_kept_as_an_own_key_and_reported() -> None:
+    losses: list[Loss] = []
+    config: Object = {
+        "chunking_mode": "length",
+        "colour": "red",
+        "sub_chunking_mode": None,
+        "extra_configs": {"overlap": 3, "shade": ""},
+    }
+    ours = set_aside(config, "chunk", "edges.e", losses)
+    assert ours == {
+        "chunking_mode": "length",
+        "x-colour": "red",
+        "extra_configs": {"overlap": 3, "x-shade": ""},
+    }
+    assert list(config_problems("chunk", ours)) == []
+    assert [(loss.what, loss.where) for loss in losses] == [("colour", "edges.e")]
+    del config["sub_chunking_mode"]
+    assert brought_back(ours, "chunk") == config
+    assert brought_back({"x-overlap": 1, "overlap": 2}, "chunk") == {"x-overlap": 1, "overlap": 2}
 
 
 def test_collections_of_the_editor_s_database_are_reported() -> None:

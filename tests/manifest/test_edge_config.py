@@ -15,7 +15,13 @@ from registry_tool.engine.edges.all_edges import ALL_EDGES
 from registry_tool.engine.edges.conditions import CONDITIONS
 from registry_tool.engine.edges.structured_operations import OPERATIONS
 from registry_tool.manifest.bundle import bundled
-from registry_tool.manifest.edge_config import config_problems, edge_schema, settings
+from registry_tool.manifest.edge_config import (
+    config_problems,
+    edge_config_problems,
+    edge_schema,
+    settings,
+)
+from registry_tool.manifest.model import Block, Metadata, Workflow
 from registry_tool.manifest.schemas import (
     EDGE_TYPES,
     MANIFEST_SCHEMA,
@@ -218,6 +224,21 @@ def test_fields_of_extra_configs_go_before_direct_ones() -> None:
     assert settings({"a": 1, "extra_configs": "x"}) == {"a": 1, "extra_configs": "x"}
 
 
+def test_the_configuration_of_a_model_block_is_checked() -> None:
+    def about(block: Block) -> list[tuple[Route, str, str]]:
+        found = edge_config_problems(
+            Workflow(Metadata("a", "1.0.0"), (Block("t", "text"), block), ())
+        )
+        return [(p.route, p.message, p.help) for p in found]
+
+    assert about(Block("m", "llm", config={"temperature": 0.3, "max_tokens": 100})) == []
+    assert about(Block("m", "text", config={"temprature": 1})) == []
+    ((route, message, help_),) = about(Block("m", "llm", config={"temprature": 1}))
+    assert route == ("spec", "blocks", 1, "config", "temprature")
+    assert message == "the key 'temprature' is not known in a block of type llm"
+    assert help_.startswith("did you mean 'temperature'?")
+
+
 def test_every_edge_type_has_a_schema_and_nothing_else_has_one() -> None:
     folder = Path(__file__).parents[2] / "registry_tool/manifest/schema/edges"
     assert {kind.type for kind in ALL_EDGES} == set(EDGE_TYPES)
@@ -282,5 +303,8 @@ def test_the_manifests_schema_holds_them_all_in_step() -> None:
     }
     errors = sorted(whole.iter_errors(manifest), key=lambda error: len(error.absolute_path))
     assert [error.validator for error in errors] == ["additionalProperties"] * 2
+    manifest["spec"]["blocks"] = [{"id": "a", "type": "llm", "config": {"temprature": 1}}]  # type: ignore[index]
+    assert len(list(whole.iter_errors(manifest))) == 3
+    manifest["spec"]["blocks"] = [{"id": "a", "type": "llm", "config": {"temperature": 1}}]  # type: ignore[index]
     manifest["spec"]["edges"] = [{**edge, "config": {"prompt": "x"}}]  # type: ignore[index]
     assert whole.is_valid(manifest)

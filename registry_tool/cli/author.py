@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,11 @@ from registry_tool.cli.output import (
     print_json,
     print_warning,
 )
+from registry_tool.core.values import Object, Value
+
+if TYPE_CHECKING:
+    from registry_tool.commands.candidate import Candidate
+    from registry_tool.manifest.owners import Person
 
 _project = click.argument("path", type=click.Path(path_type=Path), default=Path())
 
@@ -47,7 +53,9 @@ def validate(path: Path, registry: str, format_: str) -> None:
     from registry_tool.commands.validate import validate as run
 
     result = run(path, registry_place(registry))
-    print_findings(result.findings, result.to_value(), format_, Path(), "Nothing found.")
+    print_findings(
+        result.findings, result.to_value(), format_, Path(), "Nothing found.", result.not_checked
+    )
     if result.refused:
         raise click.exceptions.Exit(1)
 
@@ -139,9 +147,10 @@ def verify(reference: str, registry: str, format_: str) -> None:
 @registry_option
 @click.option("--base", default="HEAD", show_default=True, help="What the branch starts from.")
 @click.option("--remote", default="", help="Push the branch there and open the pull request.")
-@click.option("--dry-run", is_flag=True, help="Only say what would be published.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be published, and judge it.")
 @click.option("--owner", default="", help="Your login, for a workflow's first version.")
 @click.option("--owner-id", type=click.IntRange(1), default=None, help="Your numeric id there.")
+@format_option(FINDING_FORMATS)
 def publish(
     path: Path,
     registry: str,
@@ -150,25 +159,64 @@ def publish(
     dry_run: bool,
     owner: str,
     owner_id: int | None,
+    format_: str,
 ) -> None:
     """Put a project's version on a branch of the registry's clone, and with --remote open the pull request.
 
+    Said again, it goes on where it stopped: the same files are told to be there already, others update the branch.
+    --format is for what --dry-run finds.
+
     Example: puppy-cli publish my-workflow --registry ../workflow-registry
     """
-    from registry_tool.commands.package import version_files
-    from registry_tool.commands.propose import open_pull_request, propose
+    from registry_tool.commands.candidate import candidate_of
     from registry_tool.manifest.owners import Person
 
-    name, version, files = version_files(path)
-    if dry_run:
-        for file in sorted(files):
-            click.echo(f"registry/workflows/{name}/{version}/{file}")
-        return
-    root = clone_place(registry)
+    if bool(owner) != bool(owner_id):
+        lacks = "--owner-id" if owner else "--owner"
+        raise click.UsageError(
+            f"{lacks} is missing: --owner is your login, --owner-id your numeric id "
+            "(https://api.github.com/users/LOGIN tells it)"
+        )
     person = Person(owner, owner_id) if owner and owner_id else None
-    proposed = propose(root, name, version, files, base=base, owner=person)
+    place, candidate = registry_place(registry), candidate_of(path)
+    if dry_run:
+        _dry_run(candidate, place, base, person, format_)
+    else:
+        _publish(candidate, clone_place(registry), base, remote, person)
+
+
+def _dry_run(
+    candidate: Candidate, place: str, base: str, person: Person | None, format_: str
+) -> None:
+    """What would be published, every finding on it, and what could not be judged."""
+    from registry_tool.commands.candidate import judge_candidate
+    from registry_tool.commands.ground import ground_of
+
+    result = judge_candidate(ground_of(place, base), candidate, person)
+    files = [f"{candidate.place}/{path}" for path in sorted(candidate.files)]
+    if format_ == "text":
+        click.echo("\n".join(files))
+    value: Object = {**result.to_value(), "files": list[Value](files)}
+    print_findings(result.findings, value, format_, Path(), "Nothing found.", result.not_checked)
+    if result.refused:
+        raise click.exceptions.Exit(1)
+
+
+def _publish(
+    candidate: Candidate, root: Path, base: str, remote: str, person: Person | None
+) -> None:
+    from registry_tool.commands.propose import SAME, UPDATED, open_pull_request, propose
+
+    name, version = candidate.name, candidate.version
+    proposed = propose(root, candidate, base=base, owner=person, remote=remote)
     branch = proposed.branch
-    click.echo(f"{name}:{version} is on the branch {branch}.")
+    words = {
+        SAME: f"{name}:{version} is on the branch {branch} already, with the same files.",
+        UPDATED: f"{name}:{version} is on the branch {branch}, which got a further commit.",
+    }
+    click.echo(words.get(proposed.state, f"{name}:{version} is on the branch {branch}."))
+    if proposed.filled:
+        click.echo(f"Filled in on the branch: metadata.{', metadata.'.join(proposed.filled)}.")
     if proposed.note:
         print_warning(proposed.note)
     if remote:

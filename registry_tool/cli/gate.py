@@ -111,9 +111,9 @@ def check_pr(
                 review(result.new, result.findings, result.verdict, result.key, result.unread)
             )
     fine = f"{counted(result.versions, 'new version')} checked, nothing found."
-    print_findings(result.findings, result.to_value(), format_, result.text, fine)
-    if not result.actor_known and format_ == "text":
-        click.echo("Ownership was not judged: no --actor-id was given.", err=True)
+    print_findings(
+        result.findings, result.to_value(), format_, result.text, fine, result.not_checked
+    )
     if result.verdict == HELD:
         click.echo(f"Held for a human, who accepts it with the label {result.key}.", err=True)
         if result.key in acceptance.labels:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from registry_tool.report.github import github_report
 from registry_tool.report.text import inert, text_report
 
 if TYPE_CHECKING:
+    from registry_tool.commands.check import NotChecked
     from registry_tool.engine.run import RunResult
     from registry_tool.report.timeline import Timeline
 
@@ -58,8 +59,9 @@ def print_findings(
     format_: str,
     source: Path | Callable[[str], str | None],
     fine: str,
+    not_checked: Sequence[NotChecked] = (),
 ) -> None:
-    """Findings in the wanted format; `fine` is said where there are none.
+    """Findings in the wanted format; `fine` is said where there are none, `not_checked` in any case.
 
     `source` is the folder that their paths are below, or gives a file's text by its path.
     """
@@ -70,8 +72,13 @@ def print_findings(
         from registry_tool.report.sarif import sarif_report
         from registry_tool.rules.all_rules import SUMMARIES
 
-        print_json(sarif_report(findings, SUMMARIES, __version__))
+        notes = [f"not checked: {one}" for one in not_checked]
+        print_json(sarif_report(findings, SUMMARIES, __version__, notes))
         return
+    if not_checked:
+        loud = "warning: " if any(one.warns for one in not_checked) else ""
+        sentence = "; ".join(str(one) for one in not_checked)
+        click.echo(f"{loud}not checked: {inert(sentence)}", err=True)
     if format_ == "github":
         if findings:
             click.echo(github_report(findings))

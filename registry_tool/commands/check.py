@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from registry_tool.commands.beside import text_findings
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import write_atomic
 from registry_tool.core.finding import Finding, FindingsError, Severity, in_order
-from registry_tool.core.values import Object
+from registry_tool.core.values import Object, Value
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
 from registry_tool.manifest.model import Requirement
@@ -37,11 +37,32 @@ from registry_tool.store.tree import FolderTree, Tree, TreeFile
 
 
 @dataclass(frozen=True, slots=True)
+class NotChecked:
+    """Rules that could not be judged: a sentence that says what and why, and what to do about it.
+
+    `warns` tells what is a surprise from what always is so.
+    """
+
+    rules: tuple[str, ...]
+    reason: str
+    help: str = ""
+    warns: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.reason} ({self.help})" if self.help else self.reason
+
+    def to_value(self) -> Object:
+        """As JSON."""
+        return {"rules": list[Value](self.rules), "reason": self.reason, "help": self.help}
+
+
+@dataclass(frozen=True)
 class CheckResult:
-    """What a check found, and how many versions it looked at."""
+    """What a check found, how many versions it looked at, and what it could not judge."""
 
     findings: tuple[Finding, ...]
     versions: int
+    not_checked: tuple[NotChecked, ...] = field(default=(), kw_only=True)
 
     @property
     def refused(self) -> bool:
@@ -53,6 +74,11 @@ class CheckResult:
         return {
             "findings": [finding.to_value() for finding in self.findings],
             "checked": {"versions": self.versions},
+            **(
+                {"not_checked": [n.to_value() for n in self.not_checked]}
+                if self.not_checked
+                else {}
+            ),
         }
 
 

@@ -14,7 +14,13 @@ from pathlib import Path
 
 from registry_tool.catalogue.load import load_settings
 from registry_tool.catalogue.model import RegistrySettings
-from registry_tool.commands.check import CheckResult, Entry, subject_of, version_files
+from registry_tool.commands.check import (
+    CheckResult,
+    Entry,
+    NotChecked,
+    subject_of,
+    version_files,
+)
 from registry_tool.commands.dependents import Waiting, dependents_of, replayed_dependents
 from registry_tool.commands.pr_asker import NOTHING_ACCEPTED, Acceptance
 from registry_tool.commands.pr_facts import facts_of
@@ -26,15 +32,17 @@ from registry_tool.core.finding import Finding, FindingsError, Severity, in_orde
 from registry_tool.core.values import Object
 from registry_tool.manifest.names import bad_version
 from registry_tool.resolver.bump import predecessor
+from registry_tool.resolver.candidates import Source
 from registry_tool.rules import dependents, layout, look_alike
 from registry_tool.rules.all_rules import judge, judge_changes, judge_files, judge_tests, refused
 from registry_tool.rules.base import Subject, Surroundings
 from registry_tool.rules.change_set import Actor, ChangeSet, on_path
-from registry_tool.rules.file_set import FileSet
+from registry_tool.rules.file_set import MAX_BYTES, FileSet
 from registry_tool.store import paths
 from registry_tool.store.changes import Change, changes_between, merged
 from registry_tool.store.git import Repository
 from registry_tool.store.git_tree import GitTree
+from registry_tool.store.tree import RegistryTree
 
 PASSED, HELD, REFUSED = "passed", "held", "refused"
 _ON_OTHERS = frozenset({look_alike.RULE.id, dependents.RULE.id})
@@ -46,8 +54,8 @@ class PrResult(CheckResult):
     """The findings, the new versions that could be read, and the changes that were judged.
 
     `unread` are references of new ones that could not be read; `accepted` are the keys that a maintainer has
-    accepted; `queued` tells that a merge queue asks, which takes only what has passed before; `actor_known` tells
-    whether ownership was judged; `text` gives a file of the merge result.
+    accepted; `queued` tells that a merge queue asks, which takes only what has passed before; `text` gives a file
+    of the merge result.
     """
 
     new: tuple[Subject, ...] = ()
@@ -55,7 +63,6 @@ class PrResult(CheckResult):
     changes: tuple[Change, ...] = ()
     accepted: frozenset[str] = frozenset()
     queued: bool = False
-    actor_known: bool = True
     text: Callable[[str], str | None] = field(default=lambda _: None, repr=False)
 
     @cached_property
@@ -94,13 +101,14 @@ def check_pr(
     return check_merge(Repository(folder), base, head, actor=actor, acceptance=acceptance)
 
 
-def check_merge(
+def check_merge(  # noqa: PLR0913 - two sides, who asks, what is accepted, how far
     repository: Repository,
     base: str,
     head: str,
     *,
     actor: Actor | None = None,
     acceptance: Acceptance = NOTHING_ACCEPTED,
+    scope: Scope | None = None,
 ) -> PrResult:
     """The same for an open repository, whose `calls` tell the cost."""
     base_commit, head_commit = repository.commit(base), repository.commit(head)
@@ -113,31 +121,68 @@ def check_merge(
         )
     before, after = GitTree(repository, base_commit), GitTree(repository, merge.tree)
     changes = changes_between(repository, base_commit, merge.tree)
-    settings = load_settings(before)
+    return judge_trees(before, after, changes, load_settings(before), actor, acceptance, scope)
+
+
+def judge_trees(  # noqa: PLR0913, PLR0917 - two sides, what differs, and who asks
+    before: RegistryTree,
+    after: RegistryTree,
+    changes: tuple[Change, ...],
+    settings: RegistrySettings,
+    actor: Actor | None = None,
+    acceptance: Acceptance = NOTHING_ACCEPTED,
+    scope: Scope | None = None,
+) -> PrResult:
+    """Judge what a change makes of a registry: the one judge of `validate`, `publish` and `check-pr`."""
     facts = facts_of(changes, before, after, settings, actor)
-    judge_ = _Judge(before, after, settings, facts.change_set)
+    judge_ = _Judge(before, after, settings, facts.change_set, scope or Scope())
     findings = [*facts.findings, *judge_changes(facts.change_set)]
     return judge_.result(findings, acceptance)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How far is judged. `versions` are judged even where the base has them; without `replay` no test is run.
+
+    `source` knows the versions that can be required better than the trees do.
+    """
+
+    versions: tuple[tuple[str, str], ...] = ()
+    replay: bool = True
+    source: Source | None = None
+
+
+WITHOUT_ACTOR = NotChecked(
+    ("ownership",),
+    "ownership, since nobody knows who asks",
+    "give --actor-id",
+)
+UNTESTED = NotChecked(
+    ("tests-pass", "dependents"),
+    "whether the tests pass",
+    "run `puppy-cli test`",
+)
 
 
 class _Judge:
     """Judges new versions of a merge result against its base."""
 
     def __init__(
-        self, before: GitTree, after: GitTree, settings: RegistrySettings, changes: ChangeSet
+        self,
+        before: RegistryTree,
+        after: RegistryTree,
+        settings: RegistrySettings,
+        changes: ChangeSet,
+        scope: Scope,
     ) -> None:
+        self._scope = scope
         self._before, self._after = before, after
         self._source, self._published = TreeSource(after), TreeSource(before)
         self._settings, self._changes = settings, changes
 
     def result(self, findings: list[Finding], acceptance: Acceptance) -> PrResult:
-        fresh = [
-            (name, version)
-            for name, version in self._changes.versions()
-            if version in self._changes.lines[name].now
-            and not self._changes.is_published(name, version)
-        ]
-        replayer = Replayer() if fresh and not refused(findings) else None
+        fresh = self._fresh()
+        replayer = Replayer() if self._scope.replay and fresh and not refused(findings) else None
         try:
             subjects: list[Subject] = []
             for name, version in fresh:
@@ -159,9 +204,22 @@ class _Judge:
             self._changes.changes,
             acceptance.keys(self._settings),
             acceptance.queued,
-            self._changes.actor is not None,
             self._text,
+            not_checked=(
+                *(() if self._changes.actor is not None else (WITHOUT_ACTOR,)),
+                *(() if self._scope.replay else (UNTESTED,)),
+            ),
         )
+
+    def _fresh(self) -> list[tuple[str, str]]:
+        """The new versions, and those that are to be judged all the same."""
+        new = [
+            (name, version)
+            for name, version in self._changes.versions()
+            if version in self._changes.lines[name].now
+            and not self._changes.is_published(name, version)
+        ]
+        return list(dict.fromkeys((*new, *self._scope.versions)))
 
     def _text(self, path: str) -> str | None:
         """A file of the merge result, for the report."""
@@ -174,7 +232,9 @@ class _Judge:
         """One new version's subject, where it can be read, and the findings on it."""
         folder = paths.version_dir(name, version)
         files = version_files(self._after, folder, list(self._after.files(folder)))
-        found = judge_files(FileSet(files, folder)) or self._unlisted(folder, files)
+        listed = (name, version) in self._scope.versions
+        hidden = () if listed else self._unlisted(folder, files)
+        found = judge_files(FileSet(files, folder)) or hidden
         if found:
             return None, found
         try:
@@ -197,25 +257,29 @@ class _Judge:
         )
 
     def _around(self, name: str, version: str) -> Surroundings:
-        was = tuple(number for number in self._changes.lines[name].was if not bad_version(number))
+        numbers = self._before.folders(paths.workflow_dir(name))
+        was = tuple(number for number in numbers if not bad_version(number))
         below = "" if bad_version(version) else predecessor(version, was)
-        resources = [
-            tree.object_id(f"{paths.version_dir(name, number)}/{paths.RESOURCES}")
-            for tree, number in ((self._before, below), (self._after, version))
-        ]
         return Surroundings(
-            self._source,
+            self._scope.source or self._source,
             tuple(self._settings.categories),
             tuple(self._settings.registries),
             was,
             self._published.workflow(name, below) if below else None,
-            bool(below) and resources[0] != resources[1],
+            bool(below) and self._other_resources(name, below, version),
             self._answers(name, below) if below else b"",
             thorough=True,
             public=not self._settings.access.private,
-            addition=True,
+            addition=version not in numbers or (name, version) not in self._scope.versions,
             policy=self._settings.publish_policy,
         )
+
+    def _other_resources(self, name: str, below: str, version: str) -> bool:
+        """Whether a version's resources are others than those of the one below it."""
+        old, new = (f"{paths.version_dir(name, n)}/{paths.RESOURCES}" for n in (below, version))
+        if self._before.object_id(old) == self._after.object_id(new):
+            return False
+        return _contents(self._before, old) != _contents(self._after, new)
 
     def _answers(self, name: str, version: str) -> bytes:
         path = f"{paths.version_dir(name, version)}/{paths.CASSETTES}"
@@ -246,3 +310,14 @@ class _Judge:
             )
             for subject in subjects
         ]
+
+
+def _contents(tree: RegistryTree, folder: str) -> dict[str, tuple[str, bytes]]:
+    """Every file below a folder by its path inside: mode and bytes."""
+    return {
+        file.path[len(folder) :]: (
+            file.mode,
+            tree.read(file.path) if tree.size(file.path) <= MAX_BYTES else b"",
+        )
+        for file in tree.files(folder)
+    }

@@ -15,6 +15,7 @@ from registry_tool.core.files import write_atomic
 from registry_tool.core.output_folder import demand_outside_git
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.digest import digest
+from registry_tool.manifest.model import Workflow
 from registry_tool.package.build import package_bytes
 from registry_tool.store import paths
 
@@ -34,6 +35,11 @@ def version_files(folder: Path) -> tuple[str, str, dict[str, bytes]]:
     """Name, version and the files that a project publishes: manifest.yaml, workflow.json and the rest."""
     files = project_files(folder)
     workflow = authored_program(files, str(folder)).workflow
+    return workflow.name, workflow.version, published_files(files, workflow)
+
+
+def published_files(files: Mapping[str, bytes], workflow: Workflow) -> dict[str, bytes]:
+    """The files that a project with that workflow publishes, by path inside the version."""
     manifest = files.get(paths.MANIFEST) or files[paths.PROJECT_MANIFEST]
     published = {
         **_without(files, {paths.PROJECT_MANIFEST, paths.MANIFEST, LOCK_FILE}),
@@ -42,7 +48,7 @@ def version_files(folder: Path) -> tuple[str, str, dict[str, bytes]]:
     }
     if "README.md" in published and paths.README not in published:
         published[paths.README] = published.pop("README.md")
-    return workflow.name, workflow.version, published
+    return published
 
 
 def _without(files: Mapping[str, bytes], names: set[str]) -> dict[str, bytes]:

@@ -21,7 +21,7 @@ from registry_tool.rules.change_set import Actor, ChangeSet, LineState
 from registry_tool.rules.file_set import REGULAR_MODE
 from registry_tool.store import paths
 from registry_tool.store.changes import Change
-from registry_tool.store.git_tree import GitTree
+from registry_tool.store.tree import RegistryTree
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Facts:
 
 def facts_of(
     changes: tuple[Change, ...],
-    before: GitTree,
-    after: GitTree,
+    before: RegistryTree,
+    after: RegistryTree,
     settings: RegistrySettings,
     actor: Actor | None,
 ) -> Facts:
@@ -60,7 +60,9 @@ def facts_of(
     return Facts(change_set, tuple(found))
 
 
-def _line(name: str, before: GitTree, after: GitTree, tell: Callable[[Finding], None]) -> LineState:
+def _line(
+    name: str, before: RegistryTree, after: RegistryTree, tell: Callable[[Finding], None]
+) -> LineState:
     folder = paths.workflow_dir(name)
     new = _owners(after, name, tell)
     was = tuple(before.folders(folder))
@@ -75,7 +77,7 @@ def _line(name: str, before: GitTree, after: GitTree, tell: Callable[[Finding], 
     )
 
 
-def _modify(before: GitTree, name: str, was: tuple[str, ...]) -> tuple[str, ...]:
+def _modify(before: RegistryTree, name: str, was: tuple[str, ...]) -> tuple[str, ...]:
     """Who may publish, as the newest version on the base says; the usual where there is none that can be read."""
     numbers = [number for number in was if not bad_version(number)]
     if not numbers:
@@ -87,7 +89,7 @@ def _modify(before: GitTree, name: str, was: tuple[str, ...]) -> tuple[str, ...]
         return LineState(name).modify
 
 
-def _owners(tree: GitTree, name: str, tell: Callable[[Finding], None]) -> OwnersFile | None:
+def _owners(tree: RegistryTree, name: str, tell: Callable[[Finding], None]) -> OwnersFile | None:
     path = paths.owners_file(name)
     data = small_file(tree, path, tell)
     if data is None:
@@ -100,7 +102,7 @@ def _owners(tree: GitTree, name: str, tell: Callable[[Finding], None]) -> Owners
         return None
 
 
-def small_file(tree: GitTree, path: str, tell: Callable[[Finding], None]) -> bytes | None:
+def small_file(tree: RegistryTree, path: str, tell: Callable[[Finding], None]) -> bytes | None:
     """A settings file's bytes; None where it is missing, no plain file, or too large to be one."""
     mode = tree.mode(path)
     if not mode:
@@ -118,7 +120,7 @@ def _wrong(path: str, reason: str, help_: str) -> Finding:
     return Finding(path, 0, 0, SCHEMA_RULE, Severity.ERROR, f"the file {reason}", help_)
 
 
-def _settings(changes: tuple[Change, ...], after: GitTree) -> list[Finding]:
+def _settings(changes: tuple[Change, ...], after: RegistryTree) -> list[Finding]:
     """A broken registry.yaml would block everyone, so it is refused before it is merged."""
     if all(change.path != paths.REGISTRY_FILE for change in changes):
         return []

@@ -1,14 +1,23 @@
-"""A new version on a branch of its own, ready for a pull request; the work tree stays as it is."""
+"""A new version on a branch of its own, ready for a pull request; the work tree stays as it is.
+
+It can be said again at any time, also after it was killed: what is there already is found, what the author has
+changed since is put on top of it.
+"""
 
 from __future__ import annotations
 
-import json
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry_tool.commands.candidate import (
+    Candidate,
+    account_in,
+    judge_candidate,
+    owners_bytes,
+)
+from registry_tool.commands.ground import ground_of
 from registry_tool.commands.transport import Via, forge_of
 from registry_tool.core.clock import Clock, SystemClock, instant
 from registry_tool.core.errors import RegistryError, UsageError
@@ -16,19 +25,33 @@ from registry_tool.core.finding import FindingsError, Severity
 from registry_tool.core.values import Object
 from registry_tool.forge.protocol import PullRequest
 from registry_tool.manifest.compile import compile_bytes
+from registry_tool.manifest.dating import moment
 from registry_tool.manifest.load import load
+from registry_tool.manifest.model import Metadata
+from registry_tool.manifest.names import bad_version
 from registry_tool.manifest.owners import Person
+from registry_tool.resolver.bump import predecessor
+from registry_tool.rules.file_set import VersionContent
 from registry_tool.store import paths
 from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git_errors import GitError
 from registry_tool.store.git_tree import GitTree
+
+NEW, SAME, UPDATED = "new", "same", "updated"
 
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A branch that is ready for a pull request, and what is left to do before it is opened (or nothing)."""
+    """A branch that is ready for a pull request, and what is left to do before it is opened (or nothing).
+
+    `state`: the branch is NEW, held the SAME already, or is UPDATED by a further commit. `filled` names the dates
+    that were written into the branch's manifest.
+    """
 
     branch: str
     note: str = ""
+    state: str = NEW
+    filled: tuple[str, ...] = ()
 
 
 def propose_manifest(root: Path, manifest: Object, *, base: str = "HEAD") -> Proposed:
@@ -38,23 +61,24 @@ def propose_manifest(root: Path, manifest: Object, *, base: str = "HEAD") -> Pro
     text = manifest_text(manifest).encode()
     workflow = load(text, paths.PROJECT_MANIFEST).workflow
     files = {paths.MANIFEST: text, paths.COMPILED: compile_bytes(workflow)}
-    return propose(root, workflow.name, workflow.version, files, base=base)
+    contents = {path: VersionContent(data) for path, data in files.items()}
+    return propose(root, Candidate(workflow.name, workflow.version, contents), base=base)
 
 
-def propose(  # noqa: PLR0913 - a version has that many parts
+def propose(  # noqa: PLR0913 - what, where, and by whom
     root: Path,
-    name: str,
-    version: str,
-    files: Mapping[str, bytes],
+    candidate: Candidate,
     *,
     base: str = "HEAD",
     owner: Person | None = None,
+    remote: str = "",
     clock: Clock | None = None,
 ) -> Proposed:
-    """The branch `publish/<name>-<version>` with the version's files on top of `base`.
+    """The branch `publish/<name>-<version>` with the version's files on top of `base`, or of what it holds.
 
     A first version brings its owners' file, if it is known who publishes: `owner`, or the account that git's
-    own `user.email` names. `FindingsError` where a rule refuses it: the branch is not made then.
+    own `user.email` names. `created` and `updated` are filled in where the author wrote none. `FindingsError`
+    where a rule refuses it: the branch is not moved then. With `remote`, that one's branch counts, too.
     """
     if not (root / paths.REGISTRY_FILE).is_file():
         raise UsageError(
@@ -62,77 +86,174 @@ def propose(  # noqa: PLR0913 - a version has that many parts
             place=str(root),
             way_out="clone it and name the clone",
         )
-    repository = Repository(root)
-    folder = paths.version_dir(name, version)
-    start = repository.commit(base)
-    tree = GitTree(repository, start)
-    if any(tree.files(folder)):
-        raise RegistryError(
-            f"{name}:{version} is published and never changes",
-            place=folder,
-            way_out="raise the version",
+    return _Proposal(root, candidate, base, owner, remote, clock or SystemClock()).made()
+
+
+class _Proposal:
+    """One wish to publish, and what the clone knows of it."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - as `propose` has them
+        self,
+        root: Path,
+        candidate: Candidate,
+        base: str,
+        owner: Person | None,
+        remote: str,
+        clock: Clock,
+    ) -> None:
+        self.repository = Repository(root)
+        self.root, self.candidate, self.base = root, candidate, base
+        self.owner = owner or account_in(self.repository.config("user.email"))
+        self.now = clock.now()
+        self.branch = branch_of(candidate.name, candidate.version)
+        self.ref = f"refs/heads/{self.branch}"
+        self.start = self.repository.commit(base)
+        self.published = GitTree(self.repository, self.start)
+        self.local = self.repository.find(self.ref)
+        self.tip = _newest(self.repository, remote, self.ref, self.local)
+
+    def made(self) -> Proposed:
+        self._refuse_published()
+        new_line = not self.published.has(paths.workflow_dir(self.candidate.name))
+        there = GitTree(self.repository, self.tip) if self.tip else self.published
+        owners = paths.owners_file(self.candidate.name)
+        brings = new_line and self.owner is not None and not there.has(owners)
+        note = "" if there.has(owners) or brings else _note(self.candidate.name)
+        dated = self._dated(there)
+        if self.tip and not brings and _files(there, dated.place) == dated.plain():
+            self._move(self.tip)
+            return Proposed(self.branch, note, SAME)
+        if self.tip:
+            dated = self._dated(there, again=True)
+        self._judge(dated)
+        wanted: dict[str, bytes | None] = dict.fromkeys(
+            file.path for file in there.files(dated.place)
         )
-    wanted = {f"{folder}/{path}": data for path, data in files.items()}
-    note = ""
-    if not tree.has(paths.workflow_dir(name)):
-        owner = owner or _account(repository.config("user.email"))
-        if owner is None:
-            note = (
-                f"{name} is new: add {paths.owners_file(name)} to the branch, with owners: "
-                "[{ login: you, id: your numeric id }], or publish with --owner and --owner-id"
+        wanted |= {f"{dated.place}/{path}": data for path, data in dated.plain().items()}
+        if brings and self.owner:
+            wanted[owners] = owners_bytes(self.owner)
+        self._move(self._commit(wanted))
+        filled = dated.dated.filled if dated.dated else ()
+        return Proposed(self.branch, note, UPDATED if self.tip else NEW, filled)
+
+    def _refuse_published(self) -> None:
+        if any(self.published.files(self.candidate.place)):
+            raise RegistryError(
+                f"{self.candidate.name}:{self.candidate.version} is published and never changes",
+                place=self.candidate.place,
+                way_out="raise the version",
             )
-        else:
-            wanted[paths.owners_file(name)] = owners_bytes(owner)
-    who = Identity("puppy-cli", "puppy-cli@localhost", instant((clock or SystemClock()).now()))
-    commit = repository.commit_tree(
-        repository.tree_with(start, wanted), [start], f"Publish {name} {version}\n", who
+
+    def _dated(self, there: GitTree, *, again: bool = False) -> Candidate:
+        """The candidate with the dates of the branch where it has any; `again`: it is changed now."""
+        known = _metadata(there, self.candidate.place) or Metadata("", "")
+        created = known.created or self._line_created() or moment(self.now)
+        updated = "" if again else known.updated
+        return self.candidate.with_dates(created, updated or moment(self.now))
+
+    def _line_created(self) -> str:
+        """When the workflow was made, as the release below this one says."""
+        name, version = self.candidate.name, self.candidate.version
+        numbers = self.published.folders(paths.workflow_dir(name))
+        known = [number for number in numbers if not bad_version(number)]
+        below = "" if bad_version(version) else predecessor(version, known)
+        found = _metadata(self.published, paths.version_dir(name, below)) if below else None
+        return found.created if found else ""
+
+    def _judge(self, dated: Candidate) -> None:
+        result = judge_candidate(ground_of(str(self.root), self.base), dated, self.owner)
+        if errors := [f for f in result.findings if f.severity is Severity.ERROR]:
+            raise FindingsError(errors)
+
+    def _commit(self, wanted: Mapping[str, bytes | None]) -> str:
+        above = self.tip or self.start
+        who = Identity("puppy-cli", "puppy-cli@localhost", instant(self.now))
+        verb = "Update" if self.tip else "Publish"
+        message = f"{verb} {self.candidate.name} {self.candidate.version}\n"
+        tree = self.repository.tree_with(above, wanted)
+        return self.repository.commit_tree(tree, [above], message, who)
+
+    def _move(self, commit: str) -> None:
+        if commit != self.local and not self.repository.move(self.ref, commit, self.local):
+            raise RegistryError(
+                f"the branch {self.branch} has just been moved by somebody else",
+                place=self.repository.place,
+                way_out="publish again: it goes on from there",
+            )
+
+
+def branch_of(name: str, version: str) -> str:
+    """`publish/<name>-<version>`."""
+    return f"publish/{name}-{version}"
+
+
+def _note(name: str) -> str:
+    return (
+        f"{name} is new: add {paths.owners_file(name)} to the branch, with owners: "
+        "[{ login: you, id: your numeric id }], or publish again with --owner and --owner-id"
     )
-    _judge(repository, start, commit, without="ownership" if note else "")
-    branch = f"publish/{name}-{version}"
-    if not repository.move(f"refs/heads/{branch}", commit, ""):
-        raise RegistryError(
-            f"there is a branch {branch} already",
-            place=repository.place,
-            way_out=f"remove it with `git branch -D {branch}`",
-        )
-    return Proposed(branch, note)
 
 
-_NOREPLY = re.compile(r"(\d{1,18})\+([A-Za-z0-9][A-Za-z0-9-]{0,38})@users\.noreply\.github\.com")
+def _files(tree: GitTree, folder: str) -> dict[str, bytes]:
+    start = len(folder) + 1
+    return {file.path[start:]: tree.read(file.path) for file in tree.files(folder)}
 
 
-def _account(email: str) -> Person | None:
-    """The account in an address like `1001+ada@users.noreply.github.com`, which GitHub gives to everyone."""
-    match = _NOREPLY.fullmatch(email)
-    return Person(match[2], int(match[1])) if match else None
+def _metadata(tree: GitTree, folder: str) -> Metadata | None:
+    """What a version's manifest says of itself; None where it is missing or broken."""
+    path = f"{folder}/{paths.MANIFEST}"
+    try:
+        return load(tree.read(path), path).workflow.metadata
+    except RegistryError:
+        return None
 
 
-def owners_bytes(owner: Person) -> bytes:
-    """A first `owners.yaml`."""
-    return f"owners:\n  - {{ login: {json.dumps(owner.login)}, id: {owner.id} }}\n".encode()
+def _newest(repository: Repository, remote: str, ref: str, local: str) -> str:
+    """The commit to go on from: the clone's branch or the remote's, whichever holds the other."""
+    theirs = repository.fetch(remote, ref, _seen(remote, ref)) if remote else ""
+    if not theirs or theirs == local or _holds(repository, local, theirs):
+        return local
+    if not local or _holds(repository, theirs, local):
+        return theirs
+    branch = ref.removeprefix("refs/heads/")
+    raise RegistryError(
+        f"the branch {branch} of {remote} and the one here have parted",
+        place=repository.place,
+        way_out=f"drop the one here with `git branch -D {branch}` and publish again",
+    )
+
+
+def _seen(remote: str, ref: str) -> str:
+    return f"refs/registry-tool/{remote}/{ref.removeprefix('refs/heads/')}"
+
+
+def _holds(repository: Repository, commit: str, older: str) -> bool:
+    """True where `older` is a part of the history of `commit`."""
+    if not commit:
+        return False
+    try:
+        repository.run("merge-base", "--is-ancestor", older, commit)
+    except GitError:
+        return False
+    return True
 
 
 def open_pull_request(
     root: Path, branch: str, remote: str, title: str, *, base: str = "main"
 ) -> str:
-    """Push a branch and open its pull request; gives its address. The token is `GITHUB_TOKEN`."""
+    """Push a branch and open its pull request, as far as that is not done; gives its address.
+
+    The token is `GITHUB_TOKEN`.
+    """
     repository = Repository(root)
     address = repository.remote_address(remote)
     forge = forge_of(Via.GITHUB, root, remote, os.environ)
     assert forge is not None  # noqa: S101 - only `local` and `auto` give none
     ref = f"refs/heads/{branch}"
-    if not repository.push(remote, repository.commit(ref), ref, ""):
-        raise RegistryError(f"{remote} has a branch {branch} already", place=address)
-    return forge.pulls.open_pull_request(PullRequest(title, "", branch, base))
-
-
-def _judge(repository: Repository, base: str, head: str, *, without: str = "") -> None:
-    from registry_tool.commands.check_pr import check_merge
-
-    findings = [
-        f
-        for f in check_merge(repository, base, head).findings
-        if f.severity is Severity.ERROR and f.rule != without
-    ]
-    if findings:
-        raise FindingsError(findings)
+    commit, theirs = repository.commit(ref), repository.fetch(remote, ref, _seen(remote, ref))
+    if theirs != commit and not repository.push(remote, commit, ref, theirs):
+        raise RegistryError(
+            f"{remote} has another branch {branch}", place=address, way_out="publish again"
+        )
+    known = forge.pulls.find_pull_request(branch, base)
+    return known or forge.pulls.open_pull_request(PullRequest(title, "", branch, base))

@@ -24,7 +24,8 @@ from registry_tool.resolver.ranges import admits, is_valid
 from registry_tool.resolver.solve import Resolution, solve
 from registry_tool.store import paths
 
-_SKIPPED = frozenset({".git", ".workflows", "__pycache__", "dist", "build"})
+SKIPPED = frozenset({".git", ".workflows", "__pycache__", "dist", "build"})
+"""Folders of a project that are no part of it."""
 _MOST_FILES = 500
 
 
@@ -188,7 +189,7 @@ def project_files(folder: Path) -> dict[str, bytes]:
     left = MAX_BYTES
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
-        if any(part.startswith(".") or part in _SKIPPED for part in inside.parts):
+        if any(part.startswith(".") or part in SKIPPED for part in inside.parts):
             continue
         if path.is_file() and not path.is_symlink():
             left -= path.stat().st_size

@@ -13,7 +13,7 @@ from registry_tool.manifest.owners import Owners, read_owners
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.resolver.version import parse
 from registry_tool.store import paths
-from registry_tool.store.git_tree import GitTree
+from registry_tool.store.tree import RegistryTree
 
 UNREADABLE = Requirement("a-version-that-can-be-read", "*", "none")
 """What a broken version is said to require: nobody has it, so a resolver passes that version over."""
@@ -22,7 +22,7 @@ UNREADABLE = Requirement("a-version-that-can-be-read", "*", "none")
 class TreeSource:
     """Versions by the folders of a tree, their requirements from `workflow.json`."""
 
-    def __init__(self, tree: GitTree) -> None:
+    def __init__(self, tree: RegistryTree) -> None:
         self.tree = tree
         self._known: dict[str, list[Candidate]] = {}
         self._workflows: dict[tuple[str, str], Workflow | None] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.forge.github_fields import address
@@ -32,3 +33,10 @@ class GitHubPulls:
         if answer is None:
             raise RegistryError("GitHub did not say which pull request it opened")
         return address(answer, "html_url")
+
+    def find_pull_request(self, head: str, base: str) -> str:
+        """GET /repos/{owner}/{repo}/pulls, of this repository's own branch `head`."""
+        owner = self.repository.split("/", 1)[0]
+        query = urlencode({"state": "open", "head": f"{owner}:{head}", "base": base})
+        found = self.http.get_list(f"/repos/{self.repository}/pulls?{query}")
+        return next((address(item, "html_url") for item in found), "")

@@ -90,6 +90,9 @@ class PullRequests(Protocol):
     def open_pull_request(self, request: PullRequest) -> str:
         """The address of the opened pull request; `RegistryError` where the forge refuses."""
 
+    def find_pull_request(self, head: str, base: str) -> str:
+        """The address of the open pull request from the branch `head` into `base`, empty where there is none."""
+
 
 class Issues(Protocol):
     """What is reported to people."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 from urllib.parse import quote
 
@@ -20,8 +20,15 @@ _LEVELS = {
 }
 
 
-def sarif_report(findings: Iterable[Finding], rules: Mapping[str, str], version: str) -> Object:
+def sarif_report(
+    findings: Iterable[Finding],
+    rules: Mapping[str, str],
+    version: str,
+    not_checked: Sequence[str] = (),
+) -> Object:
     """A SARIF log with one run of registry-tool `version`. `rules` are summaries by rule id.
+
+    `not_checked` are sentences about what could not be judged; they become notifications of the run.
 
     Format: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
     """
@@ -37,6 +44,9 @@ def sarif_report(findings: Iterable[Finding], rules: Mapping[str, str], version:
         "columnKind": "unicodeCodePoints",
         "results": [_result(finding, ids.index(finding.rule)) for finding in told],
     }
+    if not_checked:
+        notes: list[Value] = [{"level": "warning", "message": _message(n)} for n in not_checked]
+        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": notes}]
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 

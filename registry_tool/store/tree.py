@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,6 +31,27 @@ class Tree(Protocol):
 
     def size(self, path: str) -> int:
         """A file's size in bytes, without reading it; `NotFoundError` where there is none."""
+
+
+class RegistryTree(Tree, Protocol):
+    """A tree whose folders can be asked one by one, so that a check costs what it looks at."""
+
+    def folders(self, prefix: str) -> list[str]:
+        """Names of the folders right below a folder, sorted."""
+
+    def has(self, path: str) -> bool:
+        """True where a file or folder stands at `path`."""
+
+    def mode(self, path: str) -> str:
+        """The git mode of what stands at `path`, empty where nothing does."""
+
+    def object_id(self, path: str) -> str:
+        """Equal for equal files and folders of one kind of tree; empty where nothing stands at `path`."""
+
+
+def blob_id(data: bytes) -> str:
+    """git's id of a file's bytes (SHA-1)."""
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 class FolderTree:
@@ -72,3 +94,38 @@ class FolderTree:
             return (self.root / path).lstat().st_size
         except OSError as error:
             raise NotFoundError(f"can't be read: {error.strerror}", place=path) from None
+
+    def folders(self, prefix: str) -> list[str]:
+        """Names of the folders right below a folder, sorted."""
+        try:
+            with os.scandir(self.root / prefix) as entries:
+                return sorted(e.name for e in entries if e.is_dir(follow_symlinks=False))
+        except OSError:
+            return []
+
+    def has(self, path: str) -> bool:
+        """True where a file or folder stands at `path`."""
+        return bool(self.mode(path))
+
+    def mode(self, path: str) -> str:
+        """The git mode of what stands at `path`, empty where nothing does."""
+        where = self.root / path
+        if where.is_symlink():
+            return "120000"
+        if where.is_dir():
+            return "40000"
+        try:
+            return "100755" if where.stat().st_mode & 0o100 else "100644"
+        except OSError:
+            return ""
+
+    def object_id(self, path: str) -> str:
+        """The blob id of a file; of a folder a hash over its files."""
+        mode = self.mode(path)
+        if mode != "40000":
+            return blob_id(self.read(path)) if mode else ""
+        told = "\n".join(
+            f"{file.mode} {file.path[len(path) :]} {blob_id(self.read(file.path))}"
+            for file in self.files(path)
+        )
+        return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()

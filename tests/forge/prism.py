@@ -18,7 +18,7 @@ from typing import Any
 from tests.node_tools import node_tool
 
 USED = {
-    "/repos/{owner}/{repo}/pulls": ("post",),
+    "/repos/{owner}/{repo}/pulls": ("get", "post"),
     "/repos/{owner}/{repo}/issues": ("get", "post"),
     "/repos/{owner}/{repo}/issues/{issue_number}": ("patch",),
     "/repos/{owner}/{repo}/issues/{issue_number}/comments": ("post",),

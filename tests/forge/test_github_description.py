@@ -39,6 +39,11 @@ def test_a_pull_request(github: GitHub) -> None:
     assert opened == "https://github.com/octocat/Hello-World/pull/1347"
 
 
+def test_a_known_pull_request(github: GitHub) -> None:
+    found = github.pulls.find_pull_request("publish/x", "main")
+    assert found == "https://github.com/octocat/Hello-World/pull/1347"
+
+
 def watched(github: GitHub) -> list[str]:
     """What is asked from now on, as `METHOD path`."""
     asked: list[str] = []

@@ -43,3 +43,11 @@ def test_an_answer_without_a_pull_request(server: FaultServer, github: GitHub) -
     server.replies = [Reply(204)]
     with pytest.raises(RegistryError, match="did not say"):
         github.pulls.open_pull_request(WISH)
+
+
+def test_an_open_one_is_found_by_its_branch(server: FaultServer, github: GitHub) -> None:
+    address = "https://github.com/ada/registry/pull/7"
+    server.replies = [Reply(200, [{"html_url": address}]), Reply(200, [])]
+    assert github.pulls.find_pull_request("publish/a-1.0.0", "main") == address
+    assert "head=ada%3Apublish%2Fa-1.0.0" in server.asked[0].path
+    assert not github.pulls.find_pull_request("publish/b-1.0.0", "main")

@@ -154,10 +154,11 @@ def _unknown(error: ValidationError) -> Iterator[tuple[Route, str]]:
     shown = [key for key, below in known.items() if _shown(below)]
     for key in error.instance:
         if key not in known and not key.startswith("x-"):
-            yield (*path, key), _nearest(key, shown)
+            yield (*path, key), nearest(key, shown)
 
 
-def _nearest(key: str, known: list[str]) -> str:
+def nearest(key: str, known: list[str]) -> str:
+    """The known word that is probably meant, empty where none is near."""
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(key.lower(), known, n=1)), "")

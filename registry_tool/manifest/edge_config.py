@@ -1,4 +1,4 @@
-"""Configurations of edges, and of `llm` blocks, against the JSON Schemas of their types.
+"""Configurations of edges, `llm` blocks and environments against their JSON Schemas.
 
 The schemas are `schema/edges/<type>.schema.json` and `schema/blocks/llm.schema.json`. An edge's configuration is
 checked as the engine reads it: the fields of the editor's `extra_configs` over those that stand directly in it.
@@ -12,11 +12,12 @@ from typing import cast
 
 from registry_tool.core.finding import FindingsError, Problem, Severity
 from registry_tool.core.values import Frozen, Object, Route
-from registry_tool.manifest.config_errors import EXTRA, ConfigErrors
-from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.config_errors import EXTRA, ConfigErrors, nearest
+from registry_tool.manifest.model import Environment, Workflow
 from registry_tool.manifest.positions import Document, locate
 from registry_tool.manifest.schemas import (
     EDGE_TYPES,
+    MANIFEST_SCHEMA,
     MODEL_BLOCK_SCHEMA,
     all_errors,
     edge_schema_file,
@@ -54,6 +55,8 @@ def edge_config_problems(workflow: Workflow) -> Iterator[Problem]:
     for position, block in enumerate(workflow.blocks):
         if block.type == "llm" and block.config:
             yield from _model_block(block.config, ("spec", "blocks", position, "config"))
+    for environment in workflow.environments:
+        yield from _environment(environment)
     for position, edge in enumerate(workflow.edges):
         yield from config_problems(edge.type, edge.config, ("spec", "edges", position, "config"))
 
@@ -73,6 +76,30 @@ def config_problems(type_: str, config: Frozen, route: Route = ()) -> Iterator[P
         below = inner.get("config") or {}
         if isinstance(below, dict):
             yield from config_problems(str(inner.get("type")), below, (*route, "edge", "config"))
+
+
+def _environment(environment: Environment) -> Iterator[Problem]:
+    """Overrides that nothing reads: one that is almost a known one is an error, the others are told."""
+    known = [*_overrides(), "model"]
+    for key in environment.overrides:
+        if key not in known and not key.startswith("x-"):
+            near = nearest(key, known)
+            yield Problem(
+                ("spec", "runtime", "environments", environment.name, key),
+                f"the key {key!r} has no effect in an environment",
+                f"{f'did you mean {near!r}? ' if near else ''}known: {', '.join(known)}; "
+                "own keys start with x-, names for templates stand below variables",
+                Severity.ERROR if near else Severity.WARNING,
+                on_key=True,
+            )
+
+
+@cache
+def _overrides() -> tuple[str, ...]:
+    """The keys of an environment in the manifest's schema."""
+    schema = cast(dict[str, dict[str, Object]], schema_object(MANIFEST_SCHEMA)["$defs"])
+    environments = cast(Object, schema["runtime"]["properties"]["environments"])
+    return tuple(cast(Object, cast(Object, environments["additionalProperties"])["properties"]))
 
 
 def _model_block(config: Frozen, route: Route) -> Iterator[Problem]:

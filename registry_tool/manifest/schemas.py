@@ -181,7 +181,9 @@ def _reason(error: ValidationError) -> str:
             allowed = ", ".join(_candidates(error))
             return f"must be one of {allowed}, not {shown}"
         case "const":
-            return f"must be {error.validator_value!r}, not {shown}"
+            wanted = error.validator_value
+            only = json.dumps(wanted) if isinstance(wanted, bool) else repr(wanted)
+            return f"must be {only}, not {shown}"
         case "pattern":
             return f"has an unexpected form: {shown}"
         case "maxLength" | "maxItems":

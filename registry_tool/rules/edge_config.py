@@ -1,4 +1,4 @@
-"""The configuration of every edge, and of every `llm` block, obeys its JSON Schema: it runs as it is written."""
+"""The configurations of edges, `llm` blocks and environments obey their schemas: they do what they say."""
 
 from __future__ import annotations
 
@@ -14,5 +14,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
 
 
 RULE = Rule(
-    "edge-config", "The configurations of edges and `llm` blocks obey their schemas.", _check
+    "edge-config",
+    "The configurations of edges, `llm` blocks and environments obey their schemas.",
+    _check,
 )

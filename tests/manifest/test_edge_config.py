@@ -21,7 +21,7 @@ from registry_tool.manifest.edge_config import (
     edge_schema,
     settings,
 )
-from registry_tool.manifest.model import Block, Metadata, Workflow
+from registry_tool.manifest.model import Block, Environment, Metadata, Workflow
 from registry_tool.manifest.schemas import (
     EDGE_TYPES,
     MANIFEST_SCHEMA,
@@ -165,7 +165,7 @@ WRONG: list[tuple[str, Object, Route, str, str]] = [
     ),
     ("search", {"search_type": "elastic"}, (), "needs the key 'index'", "add it"),
     ("save", {"content": "x"}, (), "needs the key 'path'", "add it"),
-    ("load", {"cache": True}, ("cache",), "must be False", "ask a model or run code"),
+    ("load", {"cache": True}, ("cache",), "must be false", "ask a model or run code"),
 ]
 
 
@@ -237,6 +237,26 @@ def test_the_configuration_of_a_model_block_is_checked() -> None:
     assert route == ("spec", "blocks", 1, "config", "temprature")
     assert message == "the key 'temprature' is not known in a block of type llm"
     assert help_.startswith("did you mean 'temperature'?")
+
+
+@pytest.mark.parametrize(
+    ("key", "severity", "help_"),
+    [
+        ("temprature", Severity.ERROR, "did you mean 'temperature'? known: llm_model"),
+        ("colour", Severity.WARNING, "known: llm_model"),
+    ],
+)
+def test_what_an_environment_does_not_know_is_told(
+    key: str, severity: Severity, help_: str
+) -> None:
+    known = {"llm_model": "m", "debug": True, "model": "m", "x-own": 1}
+    environments = (Environment("a", known), Environment("b", {key: 1}))
+    flow = Workflow(Metadata("a", "1.0.0"), (), (), environments=environments)
+    (problem,) = edge_config_problems(flow)
+    assert problem.route == ("spec", "runtime", "environments", "b", key)
+    assert problem.severity is severity
+    assert problem.message == f"the key {key!r} has no effect in an environment"
+    assert problem.help.startswith(help_)
 
 
 def test_every_edge_type_has_a_schema_and_nothing_else_has_one() -> None:

@@ -35,7 +35,7 @@ def load_settings(tree: Tree) -> RegistrySettings:
         raise NotFoundError(
             "this is no registry",
             place=paths.REGISTRY_FILE,
-            way_out="run it in a registry's folder, or name one with --root",
+            way_out="run it in a registry's folder, or name one with --registry",
         ) from None
     return read_settings(data, paths.REGISTRY_FILE)
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from registry_tool.cli.options import root_option
 from registry_tool.cli.output import format_option, print_json, print_table
-from registry_tool.cli.state_options import any_environment, one_environment, state_remote
+from registry_tool.cli.state_options import (
+    any_environment,
+    as_of,
+    clone_root,
+    empty_sentence,
+    one_environment,
+    state_remote,
+    target_of,
+)
 from registry_tool.report.text import inert
+
+if TYPE_CHECKING:
+    from registry_tool.commands.audit import Verdict
 
 
 @click.group()
@@ -21,7 +32,7 @@ def audit() -> None:
 
 
 @audit.command("list")
-@root_option
+@clone_root
 @state_remote
 @any_environment
 @format_option()
@@ -31,14 +42,13 @@ def audit_list(root: Path, remote: str, environment: str, format_: str) -> None:
     Example: registry-tool audit list --env production
     """
     from registry_tool.commands.audit import entries
-    from registry_tool.commands.deploy import Target
     from registry_tool.commands.known_words import demand_recorded
 
-    target = Target(root, remote)
+    target = target_of(root, remote, may_be_old=True)
     demand_recorded(target, environment)
     found = list(entries(target, environment))
     if format_ == "json":
-        print_json({"entries": [*found]})
+        print_json({"entries": [*found], **as_of(target)})
         return
     print_table(
         [
@@ -46,13 +56,19 @@ def audit_list(root: Path, remote: str, environment: str, format_: str) -> None:
                 str(entry["time"]),
                 f"{entry['environment']}/{entry['number']}",
                 str(entry["action"]),
-                str(entry["actor"])[:8] or "-",
+                _who(str(entry["actor"])),
                 _words(entry["detail"]),
             ]
             for entry in found
         ],
-        empty="Nothing is noted.",
+        empty=empty_sentence(target, "Nothing is noted."),
     )
+
+
+def _who(actor: str) -> str:
+    """A person's name, or the beginning of their pseudonym."""
+    is_pseudonym = len(actor) == 32 and not actor.strip("0123456789abcdef")
+    return (actor[:8] if is_pseudonym else actor) or "-"
 
 
 def _entries(count: int) -> str:
@@ -66,7 +82,7 @@ def _words(detail: object) -> str:
 
 
 @audit.command("verify")
-@root_option
+@clone_root
 @state_remote
 @any_environment
 @click.option("--checkpoint", type=click.Path(path_type=Path), help="One that was kept elsewhere.")
@@ -79,10 +95,9 @@ def audit_verify(
     Example: registry-tool audit verify --checkpoint kept.json
     """
     from registry_tool.commands.audit import verify_audit
-    from registry_tool.commands.deploy import Target
     from registry_tool.commands.known_words import demand_recorded
 
-    target = Target(root, remote)
+    target = target_of(root, remote)
     demand_recorded(target, environment)
     verdict = verify_audit(target, checkpoint, environment)
     if format_ == "json":
@@ -93,17 +108,26 @@ def audit_verify(
             click.echo(f"{name}: {_entries(count)}, checked {by}")
         for item in verdict.broken:
             click.echo(f"broken: {inert(item.place)}: {inert(item.reason)}")
+        for item in verdict.unverified:
+            click.echo(f"not verified: {inert(item.place)}: {inert(item.reason)}")
         if not verdict.broken:
-            upto = (
-                "" if checkpoint else "; only a kept checkpoint shows what was cut off at the end"
-            )
-            click.echo(f"Whole{upto}.")
+            click.echo(_conclusion(verdict, checkpoint))
     if verdict.broken:
         raise click.exceptions.Exit(1)
 
 
+def _conclusion(verdict: Verdict, checkpoint: Path | None) -> str:
+    """What was proved, where nothing is broken."""
+    if not verdict.counts:
+        return "There is nothing to verify: nothing is noted, and nothing was deployed."
+    if verdict.unverified:
+        return "What could be verified is whole; what could not is named above."
+    upto = "" if checkpoint else "; only a kept checkpoint shows what was cut off at the end"
+    return f"Whole{upto}."
+
+
 @audit.command("checkpoint")
-@root_option
+@clone_root
 @state_remote
 @one_environment
 def audit_checkpoint(root: Path, remote: str, environment: str) -> None:
@@ -112,10 +136,9 @@ def audit_checkpoint(root: Path, remote: str, environment: str) -> None:
     Example: registry-tool audit checkpoint --env production > kept.json
     """
     from registry_tool.commands.audit import make_checkpoint
-    from registry_tool.commands.deploy import Target
     from registry_tool.commands.known_words import demand_recorded
 
-    target = Target(root, remote)
+    target = target_of(root, remote)
     demand_recorded(target, environment)
     print_json(make_checkpoint(target, environment))
 

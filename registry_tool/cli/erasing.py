@@ -7,20 +7,21 @@ from pathlib import Path
 
 import click
 
-from registry_tool.cli.options import root_option
 from registry_tool.cli.output import counted, format_option, print_json
 from registry_tool.cli.state_options import (
     any_environment,
+    clone_root,
     one_environment,
     only_say,
     state_remote,
+    target_of,
 )
 from registry_tool.cli.via import chosen_forge, via_option
 from registry_tool.report.text import inert
 
 
 @click.command()
-@root_option
+@clone_root
 @state_remote
 @one_environment
 @click.option("--subject", default="", help="Whom the runs are about, as their requests said.")
@@ -48,7 +49,6 @@ def erase(
 
     Example: registry-tool erase --env production --subject customer-4711 --dry-run
     """
-    from registry_tool.commands.deploy import Target
     from registry_tool.commands.erase import Whose
     from registry_tool.commands.erase import erase as run
     from registry_tool.commands.records import read_records
@@ -57,7 +57,7 @@ def erase(
     whose = Whose(subject, actor or 0, execution_id)
     forge = chosen_forge(via, root, remote)
     remove = forge.artifacts.remove if forge else None
-    target = Target(root, remote)
+    target = target_of(root, remote)
     done = run(target, environment, whose, read_records, dry_run=dry_run, remove_artifact=remove)
     if certificate:
         write_atomic(certificate, pretty_json(done.to_value()))
@@ -86,7 +86,7 @@ def _moment(_: click.Context, __: click.Parameter, value: str | None) -> datetim
 
 
 @click.command()
-@root_option
+@clone_root
 @state_remote
 @any_environment
 @only_say
@@ -99,12 +99,11 @@ def prune(
 
     Example: registry-tool prune --env production --dry-run
     """
-    from registry_tool.commands.deploy import Target
     from registry_tool.commands.prune import prune as run
     from registry_tool.commands.records import records_by_month
     from registry_tool.core.folders import cache_folder
 
-    target = Target(root, remote)
+    target = target_of(root, remote)
     done = run(
         target,
         records_by_month(target),

@@ -17,9 +17,9 @@ from registry_tool.cli.job_options import (
     outputs_option,
     write_outputs,
 )
-from registry_tool.cli.options import provider_option, root_option
+from registry_tool.cli.options import provider_option
 from registry_tool.cli.output import print_json, print_warning
-from registry_tool.cli.state_options import one_environment, state_remote
+from registry_tool.cli.state_options import clone_root, one_environment, state_remote, target_of
 from registry_tool.core.same_file import demand_distinct
 from registry_tool.report.text import inert
 
@@ -38,7 +38,7 @@ def _moment(_: click.Context, __: click.Parameter, value: str | None) -> datetim
 
 
 @click.command()
-@root_option
+@clone_root
 @one_environment
 @state_remote
 @actor_options
@@ -57,11 +57,10 @@ def scheduled(
 
     Example: registry-tool scheduled --env production --remote origin
     """
-    from registry_tool.commands.deployed import Target
     from registry_tool.commands.known_words import demand_known
     from registry_tool.commands.scheduled import scheduled as run
 
-    dealt, target = [], Target(root, remote)
+    dealt, target = [], target_of(root, remote)
     demand_known(target, environment)
     for one in run(target, environment, asker(actor_id, actor_login), now, folder):
         dealt.append(one)
@@ -110,7 +109,7 @@ def _batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command("batch-shard")
-@root_option
+@clone_root
 @one_environment
 @state_remote
 @actor_options
@@ -149,10 +148,9 @@ def batch_shard(
     """
     from registry_tool.commands.batch_jobs import BatchRequest, run_part
     from registry_tool.commands.batch_session import HowToBatch
-    from registry_tool.commands.deployed import Target
 
     request = BatchRequest(
-        Target(root, remote),
+        target_of(root, remote),
         environment,
         workflow,
         batch_id,
@@ -178,7 +176,7 @@ def batch_shard(
 
 
 @click.command("batch-merge")
-@root_option
+@clone_root
 @one_environment
 @state_remote
 @_batch_options
@@ -206,10 +204,9 @@ def batch_merge(
     """
     from registry_tool.commands.batch_jobs import BatchRequest, merge_parts
     from registry_tool.commands.batch_session import HowToBatch
-    from registry_tool.commands.deployed import Target
     from registry_tool.commands.known_words import demand_known
 
-    target = Target(root, remote)
+    target = target_of(root, remote)
     demand_known(target, environment)
     request = BatchRequest(target, environment, workflow, batch_id, provider=provider or "")
     how = HowToBatch(inputs, output, into, warn=print_warning)

@@ -7,18 +7,13 @@ from pathlib import Path
 import click
 
 from registry_tool.cli.operate import say, show, tell
-from registry_tool.cli.options import duration, root_option
+from registry_tool.cli.options import duration
 from registry_tool.cli.output import print_json
-
-_remote = click.option(
-    "--remote",
-    default="",
-    help="The remote whose branch holds the state. Default: this repository.",
-)
+from registry_tool.cli.state_options import clone_root, state_remote, target_of
 
 
 @click.command()
-@root_option
+@clone_root
 @click.option("--env", "environment", required=True, envvar="ENVIRONMENT", help="The environment.")
 @click.option(
     "--request",
@@ -39,7 +34,7 @@ _remote = click.option(
     "--wait-limit", callback=duration, default="10m", show_default=True, help="Stop waiting then."
 )
 @click.option("--actor", default="", help="The pseudonym of who asked, for the record.")
-@_remote
+@state_remote
 def deploy(
     root: Path,
     environment: str,
@@ -54,11 +49,11 @@ def deploy(
 
     Example: registry-tool deploy --env staging --request '{"workflow": "sentiment-analysis:1.2.0"}'
     """
-    from registry_tool.commands.deploy import HowToDeploy, Target
+    from registry_tool.commands.deploy import HowToDeploy
     from registry_tool.commands.deploy_job import carry_out
     from registry_tool.commands.reconcile import wait_for
 
-    target = Target(root, remote)
+    target = target_of(root, remote)
     how = HowToDeploy(id=deployment, actor=actor, say=say)
     state = carry_out(target, request, environment, tell, how)
     if wait:
@@ -68,7 +63,7 @@ def deploy(
 
 @click.command()
 @click.argument("name", default="")
-@root_option
+@clone_root
 @click.option(
     "--env", "environment", default="", envvar="ENVIRONMENT", help="Only this environment."
 )
@@ -79,17 +74,17 @@ def deploy(
     default="0s",
     help="Look again for so long, until only people can go on. Default: look once.",
 )
-@_remote
+@state_remote
 def reconcile(name: str, root: Path, environment: str, longest: float, remote: str) -> None:
     """Complete what interrupted deployers left, and go on with rollouts that are due; run it on a schedule.
 
     Example: registry-tool reconcile --env production --remote origin
     """
-    from registry_tool.commands.deploy import HowToDeploy, Target
+    from registry_tool.commands.deploy import HowToDeploy
     from registry_tool.commands.reconcile import keep_reconciling
 
     done = keep_reconciling(
-        Target(root, remote), environment, name, tell, HowToDeploy(say=say), longest
+        target_of(root, remote), environment, name, tell, HowToDeploy(say=say), longest
     )
     for entry in done:
         say(entry.sentence)

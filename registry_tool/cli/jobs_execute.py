@@ -21,9 +21,8 @@ from registry_tool.cli.job_options import (
     summary_option,
     write_outputs,
 )
-from registry_tool.cli.options import root_option
 from registry_tool.cli.output import print_json
-from registry_tool.cli.state_options import one_environment, state_remote
+from registry_tool.cli.state_options import clone_root, one_environment, state_remote, target_of
 from registry_tool.cli.watching import gateway_option, push_after, rollout_after
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def _admission_option(*, required: bool) -> Callable[[Any], Any]:
 
 
 @click.command()
-@root_option
+@clone_root
 @one_environment
 @request_option(_EXAMPLE)
 @correlation_option
@@ -67,14 +66,13 @@ def admit(
     """
     from registry_tool.commands.admission import write_admission
     from registry_tool.commands.admit import admit as run
-    from registry_tool.commands.deploy import Target
     from registry_tool.commands.job_page import outputs_of
     from registry_tool.commands.preview import preview
     from registry_tool.commands.records import ring_of
     from registry_tool.commands.request import read_execute_request
     from registry_tool.commands.request_blob import blobs_of
 
-    target = Target(root, remote)
+    target = target_of(root, remote)
     blobs = blobs_of(root, remote, correlation_id, keep=dry_run)
     wanted = read_execute_request(request, blobs)
     person = asker(actor_id, actor_login)
@@ -93,7 +91,7 @@ def admit(
 
 
 @click.command()
-@root_option
+@clone_root
 @one_environment
 @request_option(f"{_EXAMPLE}; not with --admission, which holds it", required=False)
 @correlation_option
@@ -147,7 +145,6 @@ def execute(
     """
     from registry_tool.commands.admission import read_admission
     from registry_tool.commands.admitted_run import AdmittedRun, Sinks
-    from registry_tool.commands.deploy import Target
     from registry_tool.commands.execute import execute_request, execute_step
     from registry_tool.commands.job_page import outputs_of, summary_of
     from registry_tool.commands.records import ring_of
@@ -156,7 +153,7 @@ def execute(
     from registry_tool.commands.run_workflow import HowToRun
     from registry_tool.commands.tracing import tracing
 
-    target = Target(root, remote)
+    target = target_of(root, remote)
     ring = ring_of(target, environment)
     sinks = Sinks(sys.stdout, log, metrics, result, payload)
     with tracing(otlp, os.environ) as spans:
@@ -188,7 +185,7 @@ def execute(
 
 
 @click.command()
-@root_option
+@clone_root
 @one_environment
 @state_remote
 @_admission_option(required=True)
@@ -202,13 +199,12 @@ def record(
     Example: registry-tool record --env staging --admission admission.json --outcome outcome.json
     """
     from registry_tool.commands.admission import read_admission
-    from registry_tool.commands.deploy import Target
     from registry_tool.commands.known_words import demand_recorded
     from registry_tool.commands.outcome import read_outcome
     from registry_tool.commands.outcome import record as run
     from registry_tool.commands.records import ring_of
 
-    target = Target(root, remote)
+    target = target_of(root, remote)
     demand_recorded(target, environment)
     ring = ring_of(target, environment)
     admitted = read_admission(admission, ring)

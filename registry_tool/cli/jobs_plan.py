@@ -13,13 +13,12 @@ from registry_tool.cli.job_options import (
     request_option,
     write_outputs,
 )
-from registry_tool.cli.options import root_option
 from registry_tool.cli.output import print_json
-from registry_tool.cli.state_options import one_environment, state_remote
+from registry_tool.cli.state_options import clone_root, one_environment, state_remote, target_of
 
 
 @click.command()
-@root_option
+@clone_root
 @one_environment
 @request_option('{"workflow": "keyword-extractor"}')
 @correlation_option
@@ -44,28 +43,26 @@ def place(
 
     Example: registry-tool place --env staging --execution-id exec-1 --request '{"workflow": "keyword-extractor"}'
     """
-    from registry_tool.commands.deployed import Target
     from registry_tool.commands.place import place as run
     from registry_tool.commands.request import read_execute_request
     from registry_tool.commands.request_blob import blobs_of
 
     wanted = read_execute_request(request, blobs_of(root, remote, correlation_id, keep=True))
-    found = run(Target(root, remote), wanted.workflow, environment, execution_id).to_value()
+    found = run(target_of(root, remote), wanted.workflow, environment, execution_id).to_value()
     write_outputs(outputs, found)
     print_json(found)
 
 
 @click.command()
-@root_option
+@clone_root
 @outputs_option
 def environments(root: Path, outputs: Path | None) -> None:
     """The registry's environments as one JSON list, the lowest first; it is the output `environments`, too.
 
     Example: registry-tool environments
     """
-    from registry_tool.commands.deployed import Target
 
-    names = json.dumps(list(Target(root).settings().environments))
+    names = json.dumps(list(target_of(root, "").settings().environments))
     write_outputs(outputs, {"environments": names})
     click.echo(names)
 

@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from registry_tool.cli.options import registry_root
 from registry_tool.cli.output import format_option, print_facts, print_json, print_table
-from registry_tool.cli.state_options import clone_root, state_remote
+from registry_tool.cli.state_options import (
+    as_of,
+    clone_root,
+    empty_sentence,
+    state_remote,
+    target_of,
+)
 from registry_tool.cli.via import (
     Following,
     chosen_forge,
@@ -26,6 +31,7 @@ from registry_tool.report.text import inert
 if TYPE_CHECKING:
     from registry_tool.commands.deploy import HowToDeploy, Target
     from registry_tool.commands.request import DeployRequest
+    from registry_tool.deploy.broken import BrokenPointer
     from registry_tool.deploy.model import Deployment, StageEvent
 
 _env = click.option("--env", "environment", required=True, help="The environment.")
@@ -60,13 +66,6 @@ _via = via_option("auto")
 reason_option = click.option(
     "--reason", default="", help="Why; it stands in the events, in status and in the audit log."
 )
-
-
-def target_of(root: Path | None, remote: str) -> Target:
-    """The registry that a command works on."""
-    from registry_tool.commands.deploy import Target as Chosen
-
-    return Chosen(root or registry_root(Path()), remote)
 
 
 def tell(event: StageEvent) -> None:
@@ -123,7 +122,7 @@ class Where:
     """Where a command acts, and who does it."""
 
     environment: str
-    root: Path | None
+    root: Path
     remote: str
     via: str
 
@@ -167,7 +166,7 @@ def acting(command: Callable[..., None]) -> Callable[..., None]:
     def act(
         *,
         environment: str,
-        root: Path | None,
+        root: Path,
         remote: str,
         via: str,
         wait: bool,
@@ -271,7 +270,7 @@ def rollback(name: str, to: str, reason: str, where: Where, following: Following
 @clone_root
 @state_remote
 @format_option()
-def status(name: str, environment: str, root: Path | None, remote: str, format_: str) -> None:
+def status(name: str, environment: str, root: Path, remote: str, format_: str) -> None:
     """What serves where, with which share, since when and by whom; rollouts that go on; what failed last.
 
     Example: puppy-cli status --env production
@@ -281,18 +280,30 @@ def status(name: str, environment: str, root: Path | None, remote: str, format_:
     from registry_tool.commands.known_words import demand_known
     from registry_tool.deploy.words import deployment_rows
 
-    target = target_of(root, remote)
-    found = deployments(target, environment, name)
-    if not found:
+    target = target_of(root, remote, may_be_old=True)
+    found, broken = deployments(target, environment, name)
+    if not found and not broken:
         demand_known(target, environment, name)
     if format_ == "json":
-        print_json({"deployments": [status.to_value() for status in statuses(target, found)]})
-        return
-    rows = [row for deployment in found for row in deployment_rows(deployment)]
-    print_table(rows, empty="Nothing is deployed.")
-    for status in statuses(target, found):
-        for sentence in status.sentences():
-            click.echo(inert(sentence))
+        states = [status.to_value() for status in statuses(target, found)]
+        rows = [*states, *(one.to_value() for one in broken)]
+        print_json({"deployments": [*rows], **as_of(target)})
+    else:
+        lines = [row for deployment in found for row in deployment_rows(deployment)]
+        lines += [one.to_row() for one in broken]
+        print_table(lines, empty=empty_sentence(target, "Nothing is deployed."))
+        for status in statuses(target, found):
+            for sentence in status.sentences():
+                click.echo(inert(sentence))
+    _demand_whole(broken)
+
+
+def _demand_whole(broken: list[BrokenPointer]) -> None:
+    """Exit code 1 where a pointer is broken: whoever asks for status must not read the rest as all there is."""
+    for one in broken:
+        click.echo(inert(f"error: {one.error}"), err=True)
+    if broken:
+        raise click.exceptions.Exit(1)
 
 
 COMMANDS = (deploy, promote, rollback, status)

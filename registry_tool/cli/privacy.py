@@ -7,10 +7,16 @@ from pathlib import Path
 
 import click
 
-from registry_tool.cli.options import read_inputs, root_option
+from registry_tool.cli.options import read_inputs
 from registry_tool.cli.output import format_option, print_json, print_table
 from registry_tool.cli.running import input_options
-from registry_tool.cli.state_options import any_environment, one_environment, state_remote
+from registry_tool.cli.state_options import (
+    any_environment,
+    clone_root,
+    one_environment,
+    state_remote,
+    target_of,
+)
 from registry_tool.core.same_file import demand_distinct
 from registry_tool.report.text import inert
 
@@ -24,7 +30,7 @@ def keys() -> None:
 
 
 @keys.command("new")
-@root_option
+@clone_root
 @state_remote
 @one_environment
 def keys_new(root: Path, remote: str, environment: str) -> None:
@@ -32,10 +38,9 @@ def keys_new(root: Path, remote: str, environment: str) -> None:
 
     Example: registry-tool keys new --env production
     """
-    from registry_tool.commands.deploy import Target
     from registry_tool.commands.keys import new_key
 
-    made = new_key(Target(root, remote), environment)
+    made = new_key(target_of(root, remote), environment)
     click.echo(
         f"The key {made.id} of {environment} is published. Its secret, shown once:", err=True
     )
@@ -49,7 +54,7 @@ def keys_new(root: Path, remote: str, environment: str) -> None:
 
 
 @keys.command("rotate")
-@root_option
+@clone_root
 @state_remote
 @one_environment
 @format_option()
@@ -58,10 +63,9 @@ def keys_rotate(root: Path, remote: str, environment: str, format_: str) -> None
 
     Example: registry-tool keys rotate --env production
     """
-    from registry_tool.commands.deploy import Target
     from registry_tool.commands.keys import rotate
 
-    done = rotate(Target(root, remote), environment)
+    done = rotate(target_of(root, remote), environment)
     if format_ == "json":
         print_json(done.to_value())
     else:
@@ -69,7 +73,7 @@ def keys_rotate(root: Path, remote: str, environment: str, format_: str) -> None
 
 
 @keys.command("list")
-@root_option
+@clone_root
 @state_remote
 @any_environment
 @format_option()
@@ -78,11 +82,10 @@ def keys_list(root: Path, remote: str, environment: str, format_: str) -> None:
 
     Example: registry-tool keys list --env production
     """
-    from registry_tool.commands.deploy import Target
     from registry_tool.commands.keys import list_keys
     from registry_tool.commands.known_words import demand_recorded
 
-    target = Target(root, remote)
+    target = target_of(root, remote, may_be_old=True)
     demand_recorded(target, environment)
     rows = list_keys(target, environment)
     if format_ == "json":
@@ -113,7 +116,7 @@ def payload() -> None:
 
 @payload.command("open")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@root_option
+@clone_root
 @state_remote
 @one_environment
 @click.option("--execution-id", required=True, help="The run.")
@@ -125,11 +128,10 @@ def payload_open(
 
     Example: registry-tool payload open payload.bin --env production --execution-id exec-0123456789ab
     """
-    from registry_tool.commands.deploy import Target
     from registry_tool.commands.payload import open_payload_file
 
     demand_distinct(out, "--out", [file])
-    data = open_payload_file(Target(root, remote), file, environment, execution_id)
+    data = open_payload_file(target_of(root, remote), file, environment, execution_id)
     if out:
         from registry_tool.core.files import write_private
 
@@ -142,7 +144,7 @@ def payload_open(
 @click.argument("name")
 @input_options
 @click.option("--env", "environment", required=True, envvar="ENVIRONMENT", help="The environment.")
-@root_option
+@clone_root
 @state_remote
 def seal(
     name: str,
@@ -156,10 +158,9 @@ def seal(
 
     Example: puppy-cli seal sentiment-analysis --env production --input text="What a lovely day"
     """
-    from registry_tool.commands.deploy import Target
     from registry_tool.commands.seal import seal_request
 
-    target = Target(root, remote)
+    target = target_of(root, remote)
     print_json(
         seal_request(
             target, environment, name, partial(read_inputs, pairs=inputs, file=inputs_file)

@@ -18,6 +18,7 @@ from registry_tool.cli import (
     jobs_plan,
     privacy,
     shop,
+    state,
     watching,
 )
 
@@ -42,6 +43,7 @@ for _section in (
     erasing.COMMANDS,
     auditing.COMMANDS,
     watching.COMMANDS,
+    state.COMMANDS,
 ):
     for command in _section:
         cli.add_command(command)

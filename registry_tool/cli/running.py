@@ -96,7 +96,7 @@ environment_option = click.option(
 @click.option(
     "--remote",
     default="",
-    help="The remote that holds deployments and records. Default: the registry itself.",
+    help="The remote that holds deployments and records. Default: the clone's remote.",
 )
 @click.option("--fresh", is_flag=True, help="Remember no result, and use none (`cache: true`).")
 @click.option("--stream", is_flag=True, help="Show a model's words as they come.")

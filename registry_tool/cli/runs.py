@@ -7,9 +7,14 @@ from pathlib import Path
 
 import click
 
-from registry_tool.cli.operate import target_of
 from registry_tool.cli.output import format_option, print_json, print_table
-from registry_tool.cli.state_options import clone_root, state_remote
+from registry_tool.cli.state_options import (
+    as_of,
+    clone_root,
+    empty_sentence,
+    state_remote,
+    target_of,
+)
 from registry_tool.core.values import Object
 
 
@@ -39,7 +44,7 @@ def runs(
     since: str,
     last: int,
     verify: bool,
-    root: Path | None,
+    root: Path,
     remote: str,
     format_: str,
 ) -> None:
@@ -50,7 +55,7 @@ def runs(
     from registry_tool.commands.known_words import demand_known
     from registry_tool.commands.runs import list_runs
 
-    target = target_of(root, remote)
+    target = target_of(root, remote, may_be_old=True)
     found = list_runs(
         target,
         name,
@@ -62,7 +67,7 @@ def runs(
     if not found:
         demand_known(target, environment, name)
     if format_ == "json":
-        print_json({"runs": [run.to_value() for run in found]})
+        print_json({"runs": [run.to_value() for run in found], **as_of(target)})
         return
     print_table(
         [
@@ -78,7 +83,7 @@ def runs(
             ]
             for run in found
         ],
-        empty="No run is recorded.",
+        empty=empty_sentence(target, "No run is recorded."),
     )
 
 
@@ -97,7 +102,7 @@ def logs(
     last: int | None,
     execution_id: str,
     follow: bool,
-    root: Path | None,
+    root: Path,
     remote: str,
     format_: str,
 ) -> None:
@@ -108,7 +113,7 @@ def logs(
     from registry_tool.commands.known_words import demand_recorded
     from registry_tool.commands.run_logs import follow_log, read_log
 
-    target = target_of(root, remote)
+    target = target_of(root, remote, may_be_old=True)
     demand_recorded(target, environment)
     if follow:
         _follow(follow_log(target, name, environment, execution_id, last=last or 10), format_)

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from registry_tool.cli.options import root_option
 from registry_tool.cli.output import format_option, print_json, print_table, print_warning
+from registry_tool.cli.state_options import (
+    as_of,
+    clone_root,
+    empty_sentence,
+    state_remote,
+    target_of,
+)
 from registry_tool.core.errors import RegistryError
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
     from registry_tool.commands.deployed import Target
 
-_remote = click.option(
-    "--remote", default="", help="The remote that holds the state. Default: this repository."
-)
 gateway_option = click.option(
     "--push-gateway",
     default="",
@@ -70,8 +73,8 @@ def monitoring(folder: Path) -> None:
 
 
 @click.command()
-@root_option
-@_remote
+@clone_root
+@state_remote
 @click.option("--env", "environment", default="", help="Only this environment. Default: all.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=9464, show_default=True)
@@ -83,11 +86,10 @@ def exporter(
 
     Example: registry-tool exporter --env production --port 9464
     """
-    from registry_tool.commands.deploy import Target
     from registry_tool.commands.exporter import Watched, push_totals, serve
     from registry_tool.commands.known_words import demand_known
 
-    target = Target(root, remote)
+    target = target_of(root, remote)
     demand_known(target, environment)
     if push_gateway:
         push_totals(target, environment, push_gateway)
@@ -97,8 +99,8 @@ def exporter(
 
 
 @click.command()
-@root_option
-@_remote
+@clone_root
+@state_remote
 @click.option("--env", "environment", required=True, envvar="ENVIRONMENT", help="The environment.")
 @click.option("--workflow", "name", default="", help="Only this one. Default: all that serve.")
 @click.option("--provider", default="", help="Who answers. Default: the environment's provider.")
@@ -125,13 +127,12 @@ def drift(
 
     Example: registry-tool drift --env production --open-issue
     """
-    from registry_tool.commands.deploy import Target
     from registry_tool.commands.drift import check_drift
     from registry_tool.commands.drift_report import drift_text, publish_drift
     from registry_tool.commands.known_words import demand_known
     from registry_tool.engine.providers.metered import Budget
 
-    target = Target(root, remote)
+    target = target_of(root, remote)
     demand_known(target, environment)
     budget = Budget(None, max_cost) if max_cost is not None else None
     checked = check_drift(target, environment, name, provider, budget)
@@ -170,8 +171,8 @@ def _within(_: click.Context, __: click.Parameter, value: str) -> timedelta:
 
 
 @click.command()
-@root_option
-@_remote
+@clone_root
+@state_remote
 @click.option("--within", callback=_within, default="90d", show_default=True, help="How far ahead.")
 @click.option("--now", callback=_moment, default=None, help="As if it were then (RFC 3339).")
 @format_option(("text", "json", "markdown"))
@@ -182,19 +183,20 @@ def retirements(
 
     Example: registry-tool retirements --within 90d --format markdown
     """
-    from registry_tool.commands.deploy import Target
     from registry_tool.commands.retirements import retirements as find
     from registry_tool.report.retirements import retirements_markdown
 
-    target = Target(root, remote)
+    target = target_of(root, remote, may_be_old=True)
     found = find(target, now or target.clock.now(), within)
     if format_ == "json":
-        print_json(found.to_value())
+        print_json({**found.to_value(), **as_of(target)})
     elif format_ == "markdown":
         click.echo(retirements_markdown(found.rows(), f"{found.until:%Y-%m-%d}"), nl=False)
     else:
         rows = [list(row) for row in found.rows()]
-        print_table(rows, empty="Nothing here asks a model that retires by then.")
+        print_table(
+            rows, empty=empty_sentence(target, "Nothing here asks a model that retires by then.")
+        )
     if found.found:
         raise click.exceptions.Exit(1)
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import cast
 
 from registry_tool.commands.branches import Place, state_branch, writer
-from registry_tool.commands.published_keys import publish, published
+from registry_tool.commands.published_keys import own_ring, publish, published
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import parse_json, read_limited
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.chain import EVENTS, broken_link, events_folder
 from registry_tool.deploy.pointer import pointer_problem
-from registry_tool.deploy.store import View
+from registry_tool.deploy.store import View, pointer_paths
 from registry_tool.security.audit import (
     Broken,
     Note,
@@ -26,12 +26,13 @@ from registry_tool.security.audit import (
     digest,
     entry_bytes,
     entry_path,
+    events_of,
     read_checkpoint,
     read_entry,
     switch_problems,
 )
 from registry_tool.security.handling import private_value
-from registry_tool.security.keys import VARIABLE, KeyRing, PublicKey, environment_key, held_ring
+from registry_tool.security.keys import VARIABLE, PublicKey, held_ring
 from registry_tool.security.published_keys import all_of
 from registry_tool.store import paths
 from registry_tool.store.git_tree import GitTree
@@ -49,7 +50,7 @@ def note(  # noqa: PLR0913, PLR0917 - who did what, where
 ) -> str:
     """Add an entry to an environment's chain, signed by its key; its path. `actor` is a pseudonym or empty."""
     branch = state_branch(place, paths.AUDIT_BRANCH)
-    ring = environment_key(branch.repository.git_dir, environment, environ)
+    ring = own_ring(place, environment, environ)
     publish(place, ring)
     who = writer(place)
     clean = cast(Object, private_value(dict(detail)))
@@ -77,11 +78,15 @@ def entries(place: Place, environment: str = "") -> Iterator[Object]:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a verification found. `anchored` are environments whose keys the given secret vouches for."""
+    """What a verification found. `anchored` are environments whose keys the given secret vouches for.
+
+    `unverified` is what nobody could have signed, since the environment had no key: neither proven nor broken.
+    """
 
     counts: Mapping[str, int]
     broken: tuple[Broken, ...]
     anchored: tuple[str, ...] = ()
+    unverified: tuple[Broken, ...] = ()
 
     def to_value(self) -> Object:
         """As JSON."""
@@ -89,6 +94,9 @@ class Verdict:
             "entries": dict(self.counts),
             "anchored": list(self.anchored),
             "broken": [{"place": item.place, "reason": item.reason} for item in self.broken],
+            "unverified": [
+                {"place": item.place, "reason": item.reason} for item in self.unverified
+            ],
         }
 
 
@@ -110,6 +118,8 @@ def verify_audit(
     broken: list[Broken] = []
     counts: dict[str, int] = {}
     anchored: list[str] = []
+    unverified: list[Broken] = []
+    broken += _lost(place)
     for name in chosen:
         files = _files(tree, name)
         counts[name] = len(files)
@@ -121,10 +131,42 @@ def verify_audit(
             found += checkpoint_problems(point, files, keys)
         broken += found
         sound = [read_entry(d, p) for p, d in files if p not in {item.place for item in found}]
-        broken += switch_problems(name, switched(state, name), sound)
+        unnoted = list(switch_problems(name, switched(state, name), sound))
+        keyless = [item for item in unnoted if _was_keyless(place, state, name, item.place, sound)]
+        broken += [item for item in unnoted if item not in keyless]
+        unverified += [replace(item, reason=KEYLESS) for item in keyless]
         broken += _broken_links(state, name)
         broken += _pointer_problems(state, name)
-    return Verdict(counts, tuple(broken), tuple(anchored))
+    return Verdict(counts, tuple(broken), tuple(anchored), tuple(unverified))
+
+
+KEYLESS = "this change of what serves has no signed entry: the environment had no key to sign with"
+
+
+def _was_keyless(
+    place: Place, state: GitTree, environment: str, path: str, entries: Sequence[Object]
+) -> bool:
+    """Whether an event without an entry is older than the environment's first key and than what was noted."""
+    try:
+        since = published(place, environment).since
+        event = parse_json(state.read(path), place=path)
+    except RegistryError:
+        return False
+    folder = str(PurePosixPath(path).parent)
+    noted = [
+        p for entry in entries for p in events_of(entry) if str(PurePosixPath(p).parent) == folder
+    ]
+    if any(other <= path for other in noted) or not isinstance(event, dict):
+        return False
+    return not since or str(event.get("time", "")) < min(since)
+
+
+def _lost(place: Place) -> Iterator[Broken]:
+    """Branches that lack what this clone saw on them before."""
+    for name in (paths.AUDIT_BRANCH, paths.DEPLOYMENTS_BRANCH):
+        if lost := state_branch(place, name).lost():
+            reason = f"commits up to {lost[:12]} were there before, and are gone: docs/restore.md says what to do"
+            yield Broken(name, reason)
 
 
 def _demand_whose_key(
@@ -143,19 +185,19 @@ def _demand_whose_key(
 
 
 def _pointer_problems(state: GitTree, environment: str) -> Iterator[Broken]:
-    """Pointers that say otherwise than their events what serves; nobody could see that in the events alone."""
-    for file in state.files(f"environments/{environment}"):
-        view = View(state, environment, PurePosixPath(file.path).stem)
+    """Pointers that are missing, or say otherwise than their events; nobody could see that in the events alone."""
+    for path in pointer_paths(state, environment):
+        view = View(state, environment, PurePosixPath(path).stem)
         try:
             deployment = view.deployment
-            events = [parse_json(data, place=path) for path, data in view.events()]
+            events = [parse_json(data, place=name) for name, data in view.events()]
         except RegistryError as error:
-            yield Broken(error.place or file.path, error.reason)
+            yield Broken(error.place or path, error.reason)
             continue
         if deployment is not None:
             told = [event for event in events if isinstance(event, dict)]
             if wrong := pointer_problem(deployment, told):
-                yield Broken(file.path, wrong)
+                yield Broken(path, wrong)
 
 
 def _broken_links(state: GitTree, environment: str) -> Iterator[Broken]:
@@ -207,7 +249,7 @@ def make_checkpoint(
 ) -> Object:
     """A signed checkpoint of an environment's chain as it is now; refused where the chain is broken."""
     branch = state_branch(place, paths.AUDIT_BRANCH)
-    ring: KeyRing = environment_key(branch.repository.git_dir, environment, environ)
+    ring = own_ring(place, environment, environ)
     files = _files(branch.files(), environment)
     keys = all_of(ring.public, published(place, environment).keys)
     for wrong in chain_problems(files, environment, keys):

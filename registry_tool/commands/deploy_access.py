@@ -13,7 +13,7 @@ from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.manifest.owners import Owners, read_owners
 from registry_tool.security.access import YES, Decision, includes, role_of
 from registry_tool.store import paths
-from registry_tool.store.tree import FolderTree
+from registry_tool.store.registry_tree import registry_tree
 
 ACTOR = "ACTOR_ID"
 DENIED = "deploy-denied"
@@ -96,6 +96,6 @@ def may_override(target: Target, person: int) -> Decision:
 def _owners(target: Target, name: str) -> Owners:
     path = paths.owners_file(name)
     try:
-        return read_owners(FolderTree(target.root).read(path), path)
+        return read_owners(registry_tree(target.root).read(path), path)
     except NotFoundError:
         return Owners()

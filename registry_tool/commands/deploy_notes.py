@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import cast
 
 from registry_tool.commands.audit import entries, note, switched
-from registry_tool.commands.branches import Place, state_branch
+from registry_tool.commands.branches import Place, home_of, local_person, state_branch
 from registry_tool.commands.deployed import Target
 from registry_tool.commands.keys import known_environment
 from registry_tool.commands.published_keys import demand_own, published
@@ -53,6 +53,7 @@ def noted(  # noqa: PLR0913, PLR0917 - who changes what, where
         if ring and not who and environ.get("ACTOR_ID"):
             who = ring.pseudonym("actor", environ["ACTOR_ID"])
         note_changes(target, environment, name, FOUND, "", environ=environ)
+    who = who or local_person(target, environ)
     try:
         yield who
     finally:
@@ -69,7 +70,7 @@ def noting_ring(place: Place, environment: str, environ: Mapping[str, str]) -> K
     git_dir = state_branch(place, paths.AUDIT_BRANCH).repository.git_dir
     known = published(place, environment)
     given = environ.get(VARIABLE, "").strip() or environ.get("GITHUB_ACTIONS") == "true"
-    if not given and (known.keys or place.remote):
+    if not given and (known.keys or home_of(place)):
         held = held_ring(git_dir, environment, environ)
         return held if held and held.newest.public in known.keys else None
     ring = environment_key(git_dir, environment, environ)
@@ -104,7 +105,16 @@ def note_changes(  # noqa: PLR0913 - who changed what, where
         )
         return
     for workflow, events in new.items():
-        note(place, environment, actor, action, _detail(state, workflow, events), environ)
+        detail = _detail(state, workflow, events)
+        who = _actor_in(state, events[-1][0]) if action == FOUND else actor
+        note(place, environment, who, action, detail, environ)
+
+
+def _actor_in(state: GitTree, path: str) -> str:
+    """Who did what another deployer noted, as far as its event says so."""
+    event = parse_json(state.read(path), place=path)
+    detail = event.get("detail") if isinstance(event, dict) else None
+    return str(detail.get("actor", "")) if isinstance(detail, dict) else ""
 
 
 def _detail(state: GitTree, workflow: str, events: list[tuple[str, str]]) -> Object:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from registry_tool.catalogue.environments import demand_environment
 from registry_tool.catalogue.load import load_settings
 from registry_tool.catalogue.model import RegistrySettings
+from registry_tool.commands.branches import state_branch, writer
 from registry_tool.commands.reference import Opened, open_reference
 from registry_tool.core.clock import Clock, SystemClock
-from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
+from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.deploy.broken import BrokenPointer
 from registry_tool.deploy.model import Deployment, Serving
 from registry_tool.deploy.store import DeploymentStore
 from registry_tool.store import paths
-from registry_tool.store.branch import Branch
-from registry_tool.store.git import Repository
-from registry_tool.store.tree import FolderTree
+from registry_tool.store.registry_tree import registry_tree
+from registry_tool.store.state_notes import StateNotes
 
 
 def _environ() -> Mapping[str, str]:
@@ -27,31 +29,26 @@ def _environ() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A registry's work tree, and the remote whose branch holds the state (empty: its own).
+    """A registry's clone, and the remote that is named for its state (empty: the state's home, `.`: the clone).
 
-    `environ` is the job's environment: its secrets by name.
+    `environ` is the job's environment: its secrets by name. `notes` says what could not be read now.
     """
 
     root: Path
     remote: str = ""
     clock: Clock = SystemClock()  # noqa: RUF009 - it holds nothing
     environ: Mapping[str, str] = field(default_factory=_environ, repr=False)
+    notes: StateNotes = field(default_factory=StateNotes, repr=False, compare=False)
 
     def store(self, kept: Mapping[str, bytes] | None = None) -> DeploymentStore:
         """The deployments of this registry; `kept` are files that every write brings up to date."""
-        repository = Repository(self.root)
-        if self.remote and self.remote not in repository.remotes():
-            raise UsageError(
-                f"there is no remote {self.remote!r}",
-                place=repository.place,
-                way_out="look at `git remote`",
-            )
-        branch = Branch(repository, paths.DEPLOYMENTS_BRANCH, self.remote)
-        return DeploymentStore(branch, self.clock, kept or {})
+        branch = state_branch(self, paths.DEPLOYMENTS_BRANCH)
+        who = partial(writer, self, self.environ)
+        return DeploymentStore(branch, self.clock, kept or {}, self.notes.tell, who)
 
     def settings(self) -> RegistrySettings:
         """The registry's settings."""
-        return load_settings(FolderTree(self.root))
+        return load_settings(registry_tree(self.root))
 
 
 def deployed(target: Target, name: str, environment: str) -> Deployment:
@@ -66,10 +63,15 @@ def deployed(target: Target, name: str, environment: str) -> Deployment:
     return found
 
 
-def deployments(target: Target, environment: str = "", name: str = "") -> list[Deployment]:
-    """All that is deployed (in an environment, of a workflow)."""
-    found = target.store().all(environment)
-    return [state for state in found if not name or state.workflow == name]
+def deployments(
+    target: Target, environment: str = "", name: str = ""
+) -> tuple[list[Deployment], list[BrokenPointer]]:
+    """All that is deployed (in an environment, of a workflow), and what of it can't be read."""
+    found, broken = target.store().scan(environment)
+    return (
+        [state for state in found if not name or state.workflow == name],
+        [one for one in broken if not name or one.workflow == name],
+    )
 
 
 def open_serving(target: Target, name: str, serving: Serving) -> Opened:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from registry_tool.commands.deploy import Target, open_serving
+from registry_tool.commands.deployed import deployments
 from registry_tool.commands.drift_run import run_live
 from registry_tool.commands.program import Program
 from registry_tool.commands.run_workflow import asks_model, environment_of, provider_name
 from registry_tool.commands.test_program import HowToTest, test_program
-from registry_tool.core.errors import NotFoundError
+from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.model import Deployment, Serving
 from registry_tool.engine.providers.all_providers import REPLAY
@@ -99,19 +100,31 @@ def check_drift(
     budget: Budget | None = None,
 ) -> list[Checked]:
     """Every version that takes runs in an environment, asked live. `NotFoundError` where nothing serves."""
-    found = [d for d in target.store().all(environment) if not name or d.workflow == name]
-    if not found:
+    found, broken = deployments(target, environment, name)
+    if not found and not broken:
         what = name or "nothing"
         raise NotFoundError(
             f"{what} {'is not' if name else 'is'} deployed to {environment}",
             way_out=f"see `puppy-cli status --env {environment}`",
         )
-    return [
-        _check(target, deployment, serving, provider, budget)
+    unreadable = [Checked(b.workflow, "?", b.environment, trouble=str(b.error)) for b in broken]
+    return unreadable + [
+        _checked(target, deployment, serving, provider, budget)
         for deployment in found
         for serving in deployment.serving
         if serving.weight
     ]
+
+
+def _checked(
+    target: Target, deployment: Deployment, serving: Serving, provider: str, budget: Budget | None
+) -> Checked:
+    """One that can't be opened is in trouble; the others are asked all the same."""
+    try:
+        return _check(target, deployment, serving, provider, budget)
+    except RegistryError as error:
+        name, where = deployment.workflow, deployment.environment
+        return Checked(name, serving.version, where, trouble=str(error))
 
 
 def _check(

@@ -9,16 +9,16 @@ from typing import Protocol, TypeVar
 
 from registry_tool.commands import local_logs
 from registry_tool.commands.audit import note
-from registry_tool.commands.branches import Place, state_branch
+from registry_tool.commands.branches import Place, local_person
 from registry_tool.commands.certificate import Certificate, remaining
 from registry_tool.commands.keys import known_environment
+from registry_tool.commands.published_keys import own_ring
 from registry_tool.commands.run_keys import drop_keys, run_keys
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Object, Value
-from registry_tool.security.keys import KeyRing, environment_key
+from registry_tool.security.keys import KeyRing
 from registry_tool.security.signing import sign
-from registry_tool.store import paths
 
 
 class Artifact(Protocol):
@@ -85,8 +85,7 @@ def erase(  # noqa: PLR0913 - whose, where, and the ways to what is kept
 ) -> Certificate:
     """Find the runs by pseudonym, note it, drop their keys, artifacts and log lines; harmless to repeat."""
     known_environment(place, environment)
-    git_dir = state_branch(place, paths.RUN_KEYS_BRANCH).repository.git_dir
-    ring = environment_key(git_dir, environment, environ)
+    ring = own_ring(place, environment, environ)
     runs = list(read_runs(place, environment))
     found = _executions(runs, whose, ring)
     keys = [key for key in run_keys(place, environment) if key.execution_id in found]
@@ -102,7 +101,7 @@ def erase(  # noqa: PLR0913 - whose, where, and the ways to what is kept
             remaining(keys, names, cleared, found, removed=True),
         )  # fmt: skip
     detail: Object = {"by": whose.by, "executions": list[Value](found), "keys": len(keys)}
-    entry = note(place, environment, "", "erase", detail, environ)
+    entry = note(place, environment, local_person(place, environ), "erase", detail, environ)
     dropped = drop_keys(place, keys, f"Erase {len(keys)} keys of {environment}")
     cleared = local_logs.clear(place, environment, lines)
     gone = tuple(name for name in names if remove_artifact and remove_artifact(name))

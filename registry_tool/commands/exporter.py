@@ -14,6 +14,7 @@ from registry_tool.commands.published_keys import published
 from registry_tool.commands.retirements import known_retirements, models_serving
 from registry_tool.commands.run_logs import log_file
 from registry_tool.commands.run_notes import NewRuns
+from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object
 from registry_tool.deploy.chain import EVENTS
@@ -26,6 +27,7 @@ from registry_tool.monitoring.retirement import retirement_of
 from registry_tool.monitoring.totals import DeploymentCount, Totals
 from registry_tool.store import paths
 from registry_tool.store.git_tree import GitTree
+from registry_tool.store.registry_tree import registry_tree
 
 
 class Watched:
@@ -44,7 +46,10 @@ class Watched:
             return True
         if bad_name(name) or bad_version(version):
             return False
-        if not (self._target.root / paths.version_dir(name, version)).is_dir():
+        if (
+            next(registry_tree(self._target.root).files(paths.version_dir(name, version)), None)
+            is None
+        ):
             return False
         self._versions.add((name, version))
         return True
@@ -112,8 +117,11 @@ class _NewEvents:
 
     def _new(self, tree: GitTree, folder: str) -> Iterator[Object]:
         for path, data in tree.contents(folder, self._read.get(folder, 0)):
-            yield cast(Object, parse_json(data, place=path))
             self._read[folder] = self._read.get(folder, 0) + 1
+            try:
+                yield cast(Object, parse_json(data, place=f"{paths.DEPLOYMENTS_BRANCH}:{path}"))
+            except RegistryError as error:
+                self._target.notes.tell(f"not counted: {error}")
 
 
 def serve(watched: Watched, host: str, port: int, tell: Callable[[str], None]) -> None:

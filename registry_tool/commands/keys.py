@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_tool.commands.audit import note
-from registry_tool.commands.branches import Place, state_branch
-from registry_tool.commands.published_keys import publish, published
+from registry_tool.commands.branches import Place, local_person, state_branch
+from registry_tool.commands.published_keys import own_ring, publish, published
 from registry_tool.commands.run_keys import rewrap_all, to_rewrap
 from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Object
@@ -18,7 +18,6 @@ from registry_tool.security.keys import (
     EnvironmentKey,
     EnvironmentKeyError,
     KeyRing,
-    environment_key,
     held_ring,
     new_secret,
     spelled,
@@ -69,7 +68,8 @@ def new_key(
     ring = KeyRing(environment, (fresh, *(old.keys if old else ())))
     publish(place, ring)
     text = spelled([(fresh.number, fresh.secret), *keys])
-    note(place, environment, "", "key-new", {"key": fresh.id}, {VARIABLE: text})
+    who = local_person(place, environ)
+    note(place, environment, who, "key-new", {"key": fresh.id}, {VARIABLE: text})
     return NewKey(environment, fresh.id, text, old.newest.id if old else "")
 
 
@@ -95,13 +95,13 @@ class Rotation:
 def rotate(place: Place, environment: str, environ: Mapping[str, str] = os.environ) -> Rotation:
     """Wrap every data key of an environment with its newest key; doing it again or after a stop does no harm."""
     known_environment(place, environment)
-    ring = environment_key(_git_dir(place), environment, environ)
+    ring = own_ring(place, environment, environ)
     publish(place, ring)
     if waiting := to_rewrap(
         place, ring
     ):  # noted before it is done, so that no deed is without an entry
         detail: Object = {"key": ring.newest.id, "keys": waiting}
-        note(place, environment, "", "key-rotate", detail, environ)
+        note(place, environment, local_person(place, environ), "key-rotate", detail, environ)
     moved, there = rewrap_all(place, ring)
     return Rotation(environment, ring.newest.id, moved, there)
 
@@ -135,9 +135,9 @@ def known_environment(place: Place, environment: str) -> None:
     """`UsageError` for an environment that the registry doesn't have (where it lists any)."""
     from registry_tool.catalogue.environments import demand_environment
     from registry_tool.catalogue.load import load_settings
-    from registry_tool.store.tree import FolderTree
+    from registry_tool.store.registry_tree import registry_tree
 
-    demand_environment(environment, load_settings(FolderTree(place.root)).environments)
+    demand_environment(environment, load_settings(registry_tree(place.root)).environments)
 
 
 def _git_dir(place: Place) -> Path:

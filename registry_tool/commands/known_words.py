@@ -11,7 +11,7 @@ from registry_tool.commands.reader import near, open_reader
 from registry_tool.core.errors import NotFoundError
 from registry_tool.manifest.model import Workflow
 from registry_tool.store import paths
-from registry_tool.store.tree import FolderTree
+from registry_tool.store.registry_tree import holds_registry, registry_tree
 
 if TYPE_CHECKING:
     from registry_tool.commands.deployed import Target
@@ -32,8 +32,8 @@ def demand_recorded(target: Target, environment: str) -> None:
 def demand_environment_of(workflow: Workflow, registry: str, environment: str) -> None:
     """`UsageError` for an environment that neither a clone around nor the workflow's manifest has."""
     root = Path(registry)
-    if environment and (root / paths.REGISTRY_FILE).is_file():
-        known = load_settings(FolderTree(root)).environments
+    if environment and holds_registry(root):
+        known = load_settings(registry_tree(root)).environments
         if known:
             demand_environment(environment, [*known, *workflow.environment_by_name])
 

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from registry_tool.commands.audit import note
-from registry_tool.commands.branches import Place, state_branch
+from registry_tool.commands.branches import Place, local_person
 from registry_tool.commands.keys import known_environment
+from registry_tool.commands.published_keys import own_ring
 from registry_tool.commands.run_keys import open_run
-from registry_tool.security.keys import environment_key
-from registry_tool.store import paths
 
 
 def open_payload_file(
@@ -23,8 +22,14 @@ def open_payload_file(
 ) -> bytes:
     """The payload in a file; noted before it is given out."""
     known_environment(place, environment)
-    git_dir = state_branch(place, paths.RUN_KEYS_BRANCH).repository.git_dir
-    ring = environment_key(git_dir, environment, environ)
+    ring = own_ring(place, environment, environ)
     data = open_run(place, file, environment, execution_id, ring)
-    note(place, environment, "", "payload-open", {"execution": execution_id}, environ)
+    note(
+        place,
+        environment,
+        local_person(place, environ),
+        "payload-open",
+        {"execution": execution_id},
+        environ,
+    )
     return data

@@ -18,7 +18,7 @@ from typing import Protocol
 from registry_tool.catalogue.load import load_settings
 from registry_tool.commands import local_logs
 from registry_tool.commands.audit import note
-from registry_tool.commands.branches import Place, state_branch
+from registry_tool.commands.branches import Place, local_person, state_branch
 from registry_tool.commands.keys import known_environment
 from registry_tool.commands.run_keys import RunKey, drop_keys, run_keys
 from registry_tool.core import clock
@@ -29,7 +29,7 @@ from registry_tool.engine.result_cache import prune_caches
 from registry_tool.manifest.load import workflow_from
 from registry_tool.security.keys import VARIABLE
 from registry_tool.store import paths
-from registry_tool.store.tree import FolderTree
+from registry_tool.store.registry_tree import registry_tree
 
 MONTH_BRANCH = "runs-"
 
@@ -123,7 +123,7 @@ class _Kept:
     """How long what a version's runs left may be kept; None where nothing bounds it."""
 
     def __init__(self, place: Place) -> None:
-        self._tree = FolderTree(place.root)
+        self._tree = registry_tree(place.root)
         self.records = load_settings(self._tree).record_retention
         self.of = cache(self._of)
 
@@ -208,4 +208,4 @@ def _note(  # noqa: PLR0913, PLR0917 - what goes, by where it is
             "log_lines": lines,
             "months": list[Value](own),
         }
-        note(place, name, "", "prune", detail, environ)
+        note(place, name, local_person(place, environ), "prune", detail, environ)

@@ -26,6 +26,7 @@ from registry_tool.manifest.notice import Level, Notice
 from registry_tool.package.open import open_package
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.store import paths
+from registry_tool.store.registry_tree import holds_registry, registry_tree
 from registry_tool.store.tree import FolderTree, Tree
 
 _LARGEST = 64 * 2**20
@@ -221,6 +222,8 @@ def open_reader(place: str) -> Reader:
         return TreeReader(FolderTree(folder), place)
     if (folder / ROOT / "index.json").is_file():
         return ApiReader(place)
+    if holds_registry(folder):
+        return TreeReader(registry_tree(folder), place)
     raise NotFoundError(
         "there is no registry here",
         place=place,

@@ -15,6 +15,7 @@ from registry_tool.commands.deploy import (
 )
 from registry_tool.commands.deploy_notes import noted
 from registry_tool.commands.deploy_plan import asked_in
+from registry_tool.commands.deployed import deployments
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.deployer import proceed
@@ -74,11 +75,11 @@ def reconcile(
 def _reconcile(
     target: Target, environment: str, name: str, tell: Tell, how: HowToDeploy
 ) -> list[Reconciled]:
-    open_ones = [
-        state
-        for state in target.store().all(environment)
-        if state.rollout is not None and (not name or state.workflow == name)
+    found, broken = deployments(target, environment, name)
+    unreadable = [
+        Reconciled(Deployment(one.workflow, one.environment), error=one.error) for one in broken
     ]
+    open_ones = [state for state in found if state.rollout is not None]
     watchers = [Watcher(how.patience) for _ in open_ones]
     free = [w.free(s.rollout) for w, s in zip(watchers, open_ones, strict=True) if s.rollout]
     done = {n: _one(target, open_ones[n], tell, how) for n, is_free in enumerate(free) if is_free}
@@ -86,7 +87,7 @@ def _reconcile(
         if n not in done:  # all leases run out at the same time, however many there are
             held = _waited(target, state, watcher, how)
             done[n] = _one(target, state, tell, how) if held else Reconciled(state, at_work=True)
-    return [done[n] for n in sorted(done)]
+    return [*unreadable, *(done[n] for n in sorted(done))]
 
 
 def _one(target: Target, state: Deployment, tell: Tell, how: HowToDeploy) -> Reconciled:

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from registry_tool.commands.branches import state_branch, writer
+from registry_tool.commands.branches import home_of, state_branch, writer
 from registry_tool.commands.deployed import Target
-from registry_tool.commands.published_keys import published
-from registry_tool.core.errors import RegistryError
+from registry_tool.commands.published_keys import own_ring, published
 from registry_tool.core.values import Object
 from registry_tool.monitoring.record_chain import check_link, read_chain
 from registry_tool.monitoring.records import (
@@ -23,11 +22,11 @@ from registry_tool.monitoring.records import (
     record_path,
     sealed,
 )
-from registry_tool.security.keys import VARIABLE, KeyRing, PublicKey, environment_key, held_ring
+from registry_tool.security.keys import KeyRing, PublicKey, held_ring
 from registry_tool.security.published_keys import all_of
 from registry_tool.security.signing import sign, verify
 from registry_tool.store.branch import Branch
-from registry_tool.store.branch_names import branch_names
+from registry_tool.store.branch_names import state_branch_names
 from registry_tool.store.git import Repository
 from registry_tool.store.git_tree import GitTree
 
@@ -44,15 +43,8 @@ def branch_of(month: str) -> str:
 
 
 def ring_of(target: Target, environment: str) -> KeyRing:
-    """The keys that sign an environment's records; on a remote its own, never one that this machine made up."""
-    if target.remote and not target.environ.get(VARIABLE, "").strip():
-        raise RegistryError(
-            f"the runs of {environment} are recorded on {target.remote}, and its key isn't here",
-            place=VARIABLE,
-            way_out=f"bring the environment's key in {VARIABLE}; "
-            f"`registry-tool keys new --env {environment}` makes one",
-        )
-    return environment_key(Repository(target.root).git_dir, environment, target.environ)
+    """The keys that sign an environment's records; at a remote home never one that this machine made up."""
+    return own_ring(target, environment, target.environ)
 
 
 def checker(target: Target, ring: KeyRing) -> Check:
@@ -138,7 +130,8 @@ def month_files(tree: GitTree, environment: str) -> Iterator[tuple[str, bytes]]:
 
 def months(target: Target) -> list[str]:
     """The months that have a branch of records, oldest first."""
-    names = branch_names(Repository(target.root), BRANCHES, target.remote)
+    repository = Repository(target.root)
+    names = state_branch_names(repository, BRANCHES, home_of(target), target.notes)
     return [match[1] for name in names if (match := _MONTH.fullmatch(name))]
 
 

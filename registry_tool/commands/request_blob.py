@@ -13,9 +13,10 @@ from registry_tool.commands.request import Blobs
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.files import canonical_json
 from registry_tool.core.values import Object
-from registry_tool.store.branch import Branch
+from registry_tool.store.branch import FETCHED, Branch
 from registry_tool.store.git import Repository
 from registry_tool.store.git_tree import GitTree
+from registry_tool.store.state_home import state_remote
 
 LONGEST_INLINE = 60_000
 """Characters of a request that still fit into a dispatch beside its other inputs."""
@@ -65,19 +66,20 @@ def _hex(data: bytes) -> str:
 
 
 def blobs_of(root: Path, remote: str, correlation_id: str, *, keep: bool = False) -> Blobs:
-    """Reads a request from its branch on `remote` (empty: this repository) and checks it.
+    """Reads a request from its branch at the state's home, or on a named `remote`, and checks it.
 
     The branch is removed then, unless somebody after this reader still needs it (`keep`).
     """
 
     def read(digest: str) -> bytes:
         repository = Repository(root)
-        branch = Branch(repository, branch_of(correlation_id), remote)
+        home = state_remote(repository, remote)
+        branch = Branch(repository, branch_of(correlation_id), home)
         tip = branch.tip()
         if not tip:
             raise NotFoundError(
                 f"there is no branch {branch.name}",
-                place=remote or repository.place,
+                place=home or repository.place,
                 way_out="a request by its digest is read once: ask again with a new one",
             )
         data = _checked(GitTree(repository, tip), digest, branch.name)
@@ -106,5 +108,5 @@ def _remove(branch: Branch, tip: str) -> None:
     if branch.remote:
         if not repository.push(branch.remote, "", ref, tip):
             raise RegistryError("the request's branch changed while it was read", place=branch.name)
-        ref = f"refs/registry-tool/{branch.remote}/{branch.name}"
+        ref = f"{FETCHED}/{branch.remote}/{branch.name}"
     repository.run("update-ref", "-d", ref, tip)

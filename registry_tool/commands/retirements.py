@@ -13,7 +13,7 @@ from registry_tool.catalogue.model import Catalogue, RegistrySettings
 from registry_tool.commands.deploy import Target
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import NotFoundError
-from registry_tool.core.files import parse_json, read_limited
+from registry_tool.core.files import parse_json
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.model import Deployment, Serving
 from registry_tool.manifest.load import workflow_from
@@ -34,7 +34,7 @@ from registry_tool.monitoring.retirement import (
 )
 from registry_tool.report.retirements import Row
 from registry_tool.store import paths
-from registry_tool.store.tree import FolderTree
+from registry_tool.store.registry_tree import registry_tree
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Retiring:
 
 def retirements(target: Target, now: datetime, within: timedelta) -> Retiring:
     """Everything that asks a model which retires within a time from now, or is gone already."""
-    catalogue = load_catalogue(FolderTree(target.root))
+    catalogue = load_catalogue(registry_tree(target.root))
     known, until = known_retirements(target), now + within
     uses = [*_named(catalogue), *_settings(catalogue.settings), *_deployed(target)]
     found = with_dependents(affected(uses, known, until), catalogue)
@@ -87,8 +87,10 @@ def _place(item: Affected) -> tuple[str, str, str]:
 
 def known_retirements(target: Target) -> dict[str, Retirement]:
     """The product's list with the registry's own on top."""
-    own = target.root / OWN_FILE
-    added = read_retirements(read_limited(own), OWN_FILE) if own.is_file() else {}
+    try:
+        added = read_retirements(registry_tree(target.root).read(OWN_FILE), OWN_FILE)
+    except NotFoundError:
+        added = {}
     return {**product_retirements(), **added}
 
 
@@ -149,14 +151,16 @@ def _with_provider(own: Environment | None, callers: Frozen) -> Frozen:
     return {**own.overrides, "provider": callers.get("provider", "")}
 
 
-@lru_cache(maxsize=4096)
-def _read(path: Path) -> Workflow:
-    """A published version never changes, so that each is read once."""
-    value = parse_json(read_limited(path), place=str(path))
-    return workflow_from(value, str(path))
-
-
 def _workflow(target: Target, name: str, version: str) -> Workflow | None:
     """A published version's workflow; None for one that was removed while it serves."""
-    path = target.root / paths.version_dir(name, version) / paths.COMPILED
-    return _read(path) if path.is_file() else None
+    return _read(target.root, f"{paths.version_dir(name, version)}/{paths.COMPILED}")
+
+
+@lru_cache(maxsize=4096)
+def _read(root: Path, path: str) -> Workflow | None:
+    """A published version never changes, so that each is read once."""
+    tree = registry_tree(root)
+    try:
+        return workflow_from(parse_json(tree.read(path), place=path), path)
+    except NotFoundError:
+        return None

@@ -12,7 +12,7 @@ from registry_tool.manifest.owners import Owners, read_owners
 from registry_tool.security.access import may
 from registry_tool.security.keys import KeyRing
 from registry_tool.store import paths
-from registry_tool.store.tree import FolderTree
+from registry_tool.store.registry_tree import registry_tree
 
 DENIED = "run-denied"
 """What the audit log calls it."""
@@ -53,6 +53,6 @@ def demand_access(case: Case, ring: KeyRing) -> None:
 def _owners(root: Path, name: str) -> Owners:
     path = paths.owners_file(name)
     try:
-        return read_owners(FolderTree(root).read(path), path)
+        return read_owners(registry_tree(root).read(path), path)
     except NotFoundError:
         return Owners()

@@ -17,7 +17,7 @@ from registry_tool.engine.run import RunResult
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.names import bad_name
 from registry_tool.monitoring.log import JsonLog, hide_open_text
-from registry_tool.store import paths
+from registry_tool.store.registry_tree import holds_registry
 
 if TYPE_CHECKING:
     from registry_tool.commands.deploy import Target
@@ -93,7 +93,7 @@ def served(
     from registry_tool.commands.deployed import deployed
 
     target = Chosen(Path(registry), remote)
-    if not (target.root / paths.REGISTRY_FILE).is_file():
+    if not holds_registry(target.root):
         return None
     try:
         target.store()

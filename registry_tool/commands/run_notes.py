@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from registry_tool.commands.branches import state_branch
 from registry_tool.commands.deployed import Target
 from registry_tool.commands.records import branch_of, months
+from registry_tool.core.errors import RegistryError
 from registry_tool.monitoring.records import FINISHED, RunRecord, read_record
 from registry_tool.monitoring.runs import GRACE
 from registry_tool.monitoring.totals import RunNote
@@ -46,8 +47,11 @@ class NewRuns:
     def _of_folder(self, tree: GitTree, month: str, environment: str) -> Iterator[RunNote]:
         key = f"{month}/{environment}"
         for path, data in tree.contents(environment, self._read.get(key, 0)):
-            yield note_of(read_record(data, path))
             self._read[key] = self._read.get(key, 0) + 1
+            try:
+                yield note_of(read_record(data, f"{branch_of(month)}:{path}"))
+            except RegistryError as error:
+                self._target.notes.tell(f"not counted: {error}")
 
 
 def note_of(record: RunRecord) -> RunNote:

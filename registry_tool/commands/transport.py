@@ -29,6 +29,7 @@ from registry_tool.forge.github_http import API
 from registry_tool.forge.github_limits import Pace
 from registry_tool.forge.protocol import Dispatch, Forge, Run
 from registry_tool.store.git import Repository
+from registry_tool.store.state_home import state_remote
 
 _ENVIRONMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -68,9 +69,9 @@ def forge_of(
 ) -> GitHub | None:
     """The forge whose jobs carry requests out, None for doing it here.
 
-    The repository is that of the clone's remote (`remote`, else `origin`), else `GITHUB_REPOSITORY`. The token is
-    `GITHUB_TOKEN` or `GH_TOKEN`. `UsageError` where GitHub is wanted and one of them is missing. `tell` hears of
-    long waits.
+    The repository is that of the clone's remote (`remote`, else the state's home), else `GITHUB_REPOSITORY`. The
+    token is `GITHUB_TOKEN` or `GH_TOKEN`. `UsageError` where GitHub is wanted and one of them is missing. `tell`
+    hears of long waits.
     """
     if via is Via.LOCAL:
         return None
@@ -108,7 +109,7 @@ def _remote(root: Path, name: str) -> Remote | None:
     """The remote as a forge's, None where it is a folder, or there is none."""
     try:
         repository = Repository(root)
-        return remote_of(repository.remote_address(name or "origin"))
+        return remote_of(repository.remote_address(state_remote(repository, name)))
     except (NotFoundError, UsageError):
         return None
 

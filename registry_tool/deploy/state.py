@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import cast
 
@@ -132,7 +133,7 @@ def read_deployment(data: bytes, place: str) -> Deployment:
     try:
         value = cast(Object, parse_json(data, place=place))
         if value["format"] != FORMAT:
-            raise ValueError(f"its format is not {FORMAT}")
+            raise _another_format(str(value["format"]), place)
         serving = tuple(map(read_serving, cast(list[Value], value["serving"])))
         if serving and sum(entry.weight for entry in serving) != BUCKETS:
             raise ValueError("its weights don't sum to 100")
@@ -152,8 +153,30 @@ def read_deployment(data: bytes, place: str) -> Deployment:
         raise RegistryError(
             f"this is no deployment state ({error})",
             place=place,
-            way_out="restore the file from the branch's history",
+            way_out="`registry-tool state repair` rebuilds it from its events",
         ) from None
+
+
+_VERSIONED = re.compile(r"puppyai\.com/deployment/v([1-9]\d{0,3})")
+
+
+def _another_format(found: str, place: str) -> RegistryError:
+    known, newer = _VERSIONED.fullmatch(FORMAT), _VERSIONED.fullmatch(found)
+    if known and newer and int(newer[1]) > int(known[1]):
+        return NewerFormatError(
+            f"its format {found} is newer than this tool, which knows {FORMAT}",
+            place=place,
+            way_out="update the tool (`pip install --upgrade puppyai-workflow-registry`)",
+        )
+    return RegistryError(
+        f"this is no deployment state (its format is not {FORMAT})",
+        place=place,
+        way_out="`registry-tool state repair` rebuilds it from its events",
+    )
+
+
+class NewerFormatError(RegistryError):
+    """A newer tool wrote it: this one can't read it, and must not write it anew."""
 
 
 def _maybe(value: Value) -> Serving | None:

@@ -7,18 +7,23 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from registry_tool.core.clock import Clock, instant
-from registry_tool.core.errors import NotFoundError
+from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object
 from registry_tool.deploy.approval import approval_path, approves
-from registry_tool.deploy.chain import events_folder, new_events
+from registry_tool.deploy.broken import REPAIR, BrokenPointer
+from registry_tool.deploy.chain import EVENTS, events_folder, new_events
 from registry_tool.deploy.history import History, read_history
 from registry_tool.deploy.model import Deployment, Rollout, StageEvent
+from registry_tool.deploy.pointer import pointer_problem
 from registry_tool.deploy.state import ENVIRONMENTS, deployment_bytes, read_deployment, state_path
+from registry_tool.manifest.names import bad_name
+from registry_tool.store import paths
 from registry_tool.store.branch import Branch
 from registry_tool.store.git import Identity
 from registry_tool.store.git_tree import GitTree
 
+FOREIGN = "find out who put it there, and take it out of the branch"
 BOT = ("registry-tool", "registry-tool@localhost")
 
 
@@ -32,12 +37,29 @@ class View:
 
     @property
     def deployment(self) -> Deployment | None:
-        """What serves; None where nothing was ever deployed."""
+        """What serves; None where nothing was ever deployed, `RegistryError` where the pointer is broken."""
         path = state_path(self.environment, self.name)
         try:
-            return read_deployment(self.tree.read(path), path)
+            found = read_deployment(self.tree.read(path), f"{paths.DEPLOYMENTS_BRANCH}:{path}")
         except NotFoundError:
+            self._demand_none()
             return None
+        if (found.environment, found.workflow) != (self.environment, self.name):
+            raise self._broken(f"it is that of {found.workflow} in {found.environment}")
+        return found
+
+    def _demand_none(self) -> None:
+        """A pointer that is missing, though the events say that something serves, was taken out."""
+        if pointer_problem(Deployment(self.name, self.environment), self._told()):
+            raise self._broken("it is missing, and its events say that something serves")
+
+    def _told(self) -> list[Object]:
+        events = (parse_json(data, place=path) for path, data in self.events())
+        return [event for event in events if isinstance(event, dict)]
+
+    def _broken(self, reason: str) -> RegistryError:
+        path = state_path(self.environment, self.name)
+        return BrokenPointer(self.environment, self.name, path, reason).error
 
     def events(self) -> list[tuple[str, bytes]]:
         """(path, bytes) of every event, oldest first."""
@@ -70,11 +92,16 @@ Decide = Callable[[View], Change | None]
 
 @dataclass(frozen=True, slots=True)
 class DeploymentStore:
-    """The branch, whose clock stamps it, and files that every write brings up to date (CODEOWNERS)."""
+    """The branch, whose clock stamps it, and files that every write brings up to date (CODEOWNERS).
+
+    `who` commits (None: the tool itself). `say` hears of pointers that can't be read, where others can.
+    """
 
     branch: Branch
     clock: Clock
     kept: Mapping[str, bytes] = field(default_factory=dict)
+    say: Callable[[str], None] = lambda _: None
+    who: Callable[[], Identity] | None = None
 
     def view(self, environment: str, name: str) -> View:
         """The branch now."""
@@ -85,10 +112,29 @@ class DeploymentStore:
         return self.view(environment, name).deployment
 
     def all(self, environment: str = "") -> list[Deployment]:
-        """Every deployment (of an environment), by path."""
+        """Every deployment (of an environment), by path; `say` hears of each that can't be read."""
+        found, broken = self.scan(environment)
+        for one in broken:
+            self.say(str(one.error))
+        return found
+
+    def scan(self, environment: str = "") -> tuple[list[Deployment], list[BrokenPointer]]:
+        """Every deployment (of an environment), by path, and every pointer that can't be read or is missing."""
         tree = self.branch.files()
-        folder = f"{ENVIRONMENTS}/{environment}" if environment else ENVIRONMENTS
-        return [read_deployment(tree.read(file.path), file.path) for file in tree.files(folder)]
+        found: list[Deployment] = []
+        broken: list[BrokenPointer] = []
+        for path in pointer_paths(tree, environment):
+            env, _, name = (
+                path.removeprefix(f"{ENVIRONMENTS}/").removesuffix(".json").partition("/")
+            )
+            try:
+                if bad_name(name) or not path.endswith(".json"):
+                    raise RegistryError("it is no workflow's", way_out=FOREIGN)
+                deployment = View(tree, env, name).deployment
+                found += [deployment] if deployment else []
+            except RegistryError as error:
+                broken.append(BrokenPointer(env, name, path, error.reason, error.way_out or REPAIR))
+        return found, broken
 
     def events(self, environment: str, name: str) -> list[tuple[str, bytes]]:
         """(path, bytes) of every event, oldest first."""
@@ -119,7 +165,7 @@ class DeploymentStore:
             after[:] = [wanted or before]
             return self._files(view, change, wanted)
 
-        who = Identity(*BOT, instant(self.clock.now()))
+        who = self.who() if self.who else Identity(*BOT, instant(self.clock.now()))
         self.branch.write(write, f"{message}\n", who, trusting=trusting)
         return after[0]
 
@@ -137,6 +183,17 @@ class DeploymentStore:
             if not view.tree.has(path) or view.tree.read(path) != data:
                 files[path] = data
         return files
+
+
+def pointer_paths(tree: GitTree, environment: str) -> list[str]:
+    """Paths of all pointers (of an environment) that are there, or should be since there are events."""
+    folder = f"{ENVIRONMENTS}/{environment}" if environment else ENVIRONMENTS
+    expected = {
+        state_path(env, name)
+        for env in ([environment] if environment else tree.folders(EVENTS))
+        for name in tree.folders(f"{EVENTS}/{env}")
+    }
+    return sorted({file.path for file in tree.files(folder)} | expected)
 
 
 def _stamped(wanted: Deployment | None, before: Deployment | None, now: str) -> Deployment | None:

@@ -14,6 +14,9 @@ from registry_tool.store.git_errors import GitError
 from registry_tool.store.git_tree import GitTree
 from registry_tool.store.stale_locks import LockWatch
 
+FETCHED = "refs/registry-tool"
+"""Below it, by remote and branch, stands what was fetched last; nobody else moves these refs."""
+
 Write = Callable[[GitTree], Mapping[str, bytes | None]]
 """From the branch's present files to what shall change; called again where a rival was faster."""
 
@@ -47,10 +50,14 @@ class Branch:
         self.remote = remote
         self._ref = f"refs/heads/{name}"
         self._written = ""
-        self._local = f"refs/registry-tool/{remote}/{name}" if remote else self._ref
+        self._local = f"{FETCHED}/{remote}/{name}" if remote else self._ref
 
-    def tip(self, waiting: Waiting | None = None) -> str:
-        """The branch's commit now, empty where there is no such branch."""
+    def tip(self) -> str:
+        """The branch's commit, empty where there is no such branch."""
+        return self.current()
+
+    def current(self, waiting: Waiting | None = None) -> str:
+        """The branch's commit now, empty where there is none; `GitError` where a remote can't be read."""
         if not self.remote:
             return self.repository.find(self._ref)
         wait, lock = waiting or Waiting(), self._lock()
@@ -84,7 +91,7 @@ class Branch:
         """
         wait, lock = waiting or Waiting(), self._lock()
         for attempt in range(wait.attempts):
-            old = (trusting and attempt == 0 and self._written) or self.tip(wait)
+            old = (trusting and attempt == 0 and self._written) or self.current(wait)
             changes = write(GitTree(self.repository, old or EMPTY_TREE))
             if not changes:
                 return old
@@ -104,11 +111,12 @@ class Branch:
 
     def remove(self) -> bool:
         """Delete the branch as it is now; False where there is none or a rival wrote to it meanwhile."""
-        old = self.tip()
+        old = self.current()
         if not old:
             return False
         if self.remote:
-            return self.repository.push(self.remote, "", self._ref, old)
+            gone = self.repository.push(self.remote, "", self._ref, old)
+            return gone and self.repository.delete(self._local, old)
         if there := checkouts(self.repository, self._ref, old):
             raise RegistryError(
                 f"the branch {self.name} is checked out and can't be removed",

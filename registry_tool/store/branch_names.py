@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from registry_tool.store.branch import FETCHED
 from registry_tool.store.git import Repository
+from registry_tool.store.git_errors import GitError
+from registry_tool.store.state_branch import Seen, demand_absent, unreachable
+from registry_tool.store.state_notes import StateNotes, UnreachableError
 
 _HEADS = "refs/heads/"
 
@@ -10,9 +14,50 @@ _HEADS = "refs/heads/"
 def branch_names(repository: Repository, pattern: str, remote: str = "") -> list[str]:
     """Names of the branches that fit a pattern such as `runs-*`, here or on a remote, sorted."""
     ref = f"{_HEADS}{pattern}"
-    if remote:
-        lines = repository.ask_remote(remote, "ls-remote", "--refs", remote, ref)
-        refs = [line.split("\t", 1)[1] for line in lines.decode().splitlines()]
-    else:
-        refs = repository.text("for-each-ref", "--format=%(refname)", ref).splitlines()
+    refs = repository.remote_refs(remote, ref) if remote else repository.refs(ref)
     return sorted(name.removeprefix(_HEADS) for name in refs)
+
+
+def state_branch_names(
+    repository: Repository, pattern: str, remote: str, notes: StateNotes
+) -> list[str]:
+    """The same of branches of state at their home.
+
+    Those that were seen before where the remote can't be read and `notes` allow that; else `UnreachableError`.
+    `LostStateError` where none is there, but elsewhere.
+    """
+    if not remote:
+        return branch_names(repository, pattern)
+    try:
+        if remote in notes.unreachable:
+            return _known(repository, pattern, remote, notes.unreachable[remote], notes)
+        found = branch_names(repository, pattern, remote)
+    except GitError as error:
+        gone = unreachable(repository, remote, pattern, error)
+        return _known(repository, pattern, remote, gone.reason, notes)
+    own = branch_names(repository, pattern)
+    if not found:
+        demand_absent(repository, remote, pattern, Seen(own="".join(own[:1])), may_go=True)
+    elif left := [name for name in own if name not in found]:
+        notes.tell(
+            f"this clone has branches of its own that {remote} lacks: {', '.join(left)}; what is said here is "
+            f"what {remote} holds"
+        )
+    return found
+
+
+def _known(
+    repository: Repository, pattern: str, remote: str, reason: str, notes: StateNotes
+) -> list[str]:
+    tracked = (f"refs/remotes/{remote}/", f"{FETCHED}/{remote}/")
+    refs = [
+        ref.removeprefix(start) for start in tracked for ref in repository.refs(f"{start}{pattern}")
+    ]
+    if not notes.may_be_old or not refs:
+        raise UnreachableError(
+            f"{reason}{'' if refs else f'; this clone has never seen its branches {pattern}'}",
+            place=repository.place,
+            way_out=f"look at `git ls-remote {remote}`, and try again once that answers",
+        )
+    notes.unreachable[remote] = reason
+    return sorted(set(refs))

@@ -275,6 +275,53 @@ class Repository:
         except GitError:
             return ""
 
+    def head_branch(self) -> str:
+        """The branch that HEAD names, empty where it names a commit."""
+        try:
+            return self.text("symbolic-ref", "--quiet", "--short", "HEAD")
+        except GitError:
+            return ""
+
+    def refs(self, *patterns: str) -> dict[str, str]:
+        """The commits of the refs that fit patterns (a whole ref, or one with `*`), by ref."""
+        lines = self.text("for-each-ref", "--format=%(objectname) %(refname)", *patterns)
+        pairs = (line.split(" ", 1) for line in lines.splitlines())
+        return {ref: commit for commit, ref in pairs}
+
+    def remote_refs(self, remote: str, *patterns: str) -> dict[str, str]:
+        """The same of a remote, asked now; `GitError` where it can't be reached."""
+        lines = self.ask_remote(remote, "ls-remote", "--refs", remote, *patterns)
+        pairs = (line.split("\t", 1) for line in lines.decode().splitlines())
+        return {ref: commit for commit, ref in pairs}
+
+    def descends(self, commit: str, ancestor: str) -> bool:
+        """Whether a commit is, or follows on, another one; False where one of them isn't here."""
+        try:
+            self.run("merge-base", "--is-ancestor", ancestor, commit)
+        except GitError:
+            return False
+        return True
+
+    def history(self, commit: str, path: str, most: int) -> list[str]:
+        """The commits that changed a path, from one backwards, newest first."""
+        if commit == EMPTY_TREE:
+            return []
+        words = ("log", "--format=%H", f"--max-count={most}", commit, "--", path)
+        return self.text(*words).splitlines()
+
+    def committed(self, commit: str) -> str:
+        """When a commit was made (RFC 3339)."""
+        return self.text("show", "--no-patch", "--format=%cI", commit)
+
+    def settings(self, pattern: str) -> dict[str, str]:
+        """The settings whose keys (section and last word in lower case) fit a pattern: all in one question."""
+        try:
+            found = self.text("config", "--null", "--get-regexp", pattern)
+        except GitError:
+            return {}
+        pairs = (item.partition("\n") for item in found.split("\0") if item)
+        return {key: value for key, _, value in pairs}
+
     def remote_address(self, name: str) -> str:
         """The address of a remote; `NotFoundError` for none."""
         if name not in self.remotes():

@@ -5,12 +5,13 @@ from __future__ import annotations
 import subprocess
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from registry_tool.core.clock import Clock, FixedClock
 from registry_tool.security.keys import VARIABLE, spelled
+from registry_tool.store.state_notes import StateNotes
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 V1, V2 = bytes(range(32)), bytes(range(100, 132))
@@ -26,6 +27,7 @@ class Place:
     root: Path
     remote: str = ""
     clock: Clock = FixedClock(NOW, timedelta(seconds=1))  # noqa: RUF009 - made anew by `place`
+    notes: StateNotes = field(default_factory=StateNotes)
 
 
 def git(folder: Path, *words: str) -> str:

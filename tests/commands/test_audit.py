@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.audit import entries, make_checkpoint, note, verify_audit
+from registry_tool.commands.audit import KEYLESS, entries, make_checkpoint, note, verify_audit
 from registry_tool.commands.deploy_notes import note_changes
 from registry_tool.commands.published_keys import publish, published
 from registry_tool.core.errors import RegistryError
@@ -39,6 +39,7 @@ def switch(place: Place, number: int, stage: str = "switch", where: str = "produ
     last = before.read(f"{folder}/{number - 1:08}.json") if number > 1 else b""
     link: Object = {"number": number, "previous": hashlib.sha256(last).hexdigest() if last else ""}
     event: Object = {**link, "stage": stage, "status": "ok", "deployment": f"dep-{number}"}
+    event["time"] = f"2026-0{2 * number}-15T12:00:00.000Z"
     path = f"{folder}/{number:08}.json"
     tamper(place, {path: pretty_json(event).encode()}, "deployments")
     return path
@@ -165,11 +166,15 @@ def test_changes_of_what_serves_and_entries_are_compared(tmp_path: Path) -> None
     forged = switch(place, 3, "rollback")
     switch(place, 1, "switch", "staging")
     unnoted = "this change of what serves has no entry in the audit log"
-    assert [item.place for item in verify_audit(place, environ=OLD).broken] == [
-        forged,
-        "events/staging/greeter/00000001.json",
-    ]
-    assert reasons(place, environment="staging") == [unnoted]
+    verdict = verify_audit(place, environ=OLD)
+    assert [(item.place, item.reason) for item in verdict.broken] == [(forged, unnoted)]
+    keyless = "events/staging/greeter/00000001.json"
+    assert [(item.place, item.reason) for item in verdict.unverified] == [(keyless, KEYLESS)]
+    publish(place, parse_ring(OLD[VARIABLE], "staging"))
+    later = switch(place, 2, "switch", "staging")
+    verdict = verify_audit(place, environment="staging", environ=OLD)
+    assert [item.place for item in verdict.unverified] == [keyless]
+    assert [item.place for item in verdict.broken] == [later]
     tamper(place, {forged: None}, "deployments")
     data = git(place.root, "show", f"deployments:{first}").encode()
     tamper(place, {first: data.replace(b"dep-1", b"dep-7") + b"\n"}, "deployments")

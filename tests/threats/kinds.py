@@ -31,6 +31,7 @@ from registry_tool.package.build import package_bytes
 from registry_tool.store.tree import FolderTree
 from tests.conftest import RegistryFolder
 from tests.marks import expanded, expanded_bytes
+from tests.threats.state_places import prepare, read_recipe
 
 CASES = Path(__file__).parent / "cases"
 PLAIN = CASES / "07-unquoted/benign-quoted.yaml"
@@ -445,6 +446,25 @@ def _links(recipe: dict[str, Any], place: Path) -> None:
         (place / name).hardlink_to(place / target)
 
 
+def state(path: Path, folder: Path) -> Job:
+    """A command in a clone whose remote holds state, or held it."""
+    recipe = read_recipe(path)
+    place = prepare(recipe, folder)
+
+    def told(done: Any) -> None:
+        for text in (recipe["says"], recipe.get("shows", "")):
+            assert text in done.out + done.err
+
+    return Job(
+        folder,
+        place,
+        recipe["command"],
+        folder / "watched",
+        never=("Nothing is deployed", *recipe.get("never", ())),
+        checks=[told],
+    )
+
+
 KINDS: dict[str, Callable[[Path, Path], Job]] = {
     "project": project,
     "answered": answered,
@@ -462,4 +482,5 @@ KINDS: dict[str, Callable[[Path, Path], Job]] = {
     "request": request,
     "output": output,
     "batch-files": batch_files,
+    "state": state,
 }

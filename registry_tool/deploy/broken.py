@@ -1,0 +1,57 @@
+"""A pointer file that can't be read, or that is missing or wrong: one bad row, never the end of the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Object
+from registry_tool.store import paths
+
+BROKEN = "broken"
+REPAIR = "`registry-tool state repair` rebuilds it from its events"
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenPointer:
+    """Where it stands on the branch `deployments`, what is wrong with it and what to do."""
+
+    environment: str
+    workflow: str
+    path: str
+    reason: str
+    way_out: str = REPAIR
+
+    @property
+    def place(self) -> str:
+        """Branch and file."""
+        return f"{paths.DEPLOYMENTS_BRANCH}:{self.path}"
+
+    @property
+    def error(self) -> RegistryError:
+        """As an error about this one alone."""
+        return RegistryError(self.reason, place=self.place, way_out=self.way_out)
+
+    def to_value(self) -> Object:
+        """As `status --format json` prints it."""
+        return {
+            "status": BROKEN,
+            "workflow": self.workflow,
+            "environment": self.environment,
+            "place": self.place,
+            "reason": self.reason,
+            "way_out": self.way_out,
+            "serving": [],
+        }
+
+    def to_row(self) -> list[str]:
+        """A line of `status`: where others have since when, who and digest, the reason and the place."""
+        return [
+            self.environment,
+            self.workflow,
+            "?",
+            BROKEN,
+            f"{self.place}: {self.reason}",
+            "-",
+            "-",
+        ]

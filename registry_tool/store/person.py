@@ -1,0 +1,60 @@
+"""Who works in a clone: the person as git knows them, and their login where a forge's own tools have one."""
+
+from __future__ import annotations
+
+import getpass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_tool.store.git import Repository
+
+_HOST = re.compile(r"^github\.com:\s*\n((?:[ \t]+.*\n?|\s*\n)*)", re.MULTILINE)
+_USER = re.compile(r"^[ \t]+user:[ \t]*[\"']?([A-Za-z0-9-]{1,39})[\"']?[ \t]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name and an address as commits have them, and the forge's login, empty where none is known."""
+
+    name: str
+    email: str
+    login: str = ""
+
+    def __str__(self) -> str:
+        login = f" (@{self.login})" if self.login else ""
+        return f"{self.name}{login} <{self.email}>"
+
+
+def person_of(repository: Repository, environ: Mapping[str, str]) -> Person:
+    """git's `user.name` and `user.email` (or what `GIT_AUTHOR_…` says), else the machine's user."""
+    known, user = repository.settings(r"^(user\.name|user\.email|github\.user)$"), _machine_user()
+    name = environ.get("GIT_AUTHOR_NAME") or known.get("user.name") or user
+    email = environ.get("GIT_AUTHOR_EMAIL") or known.get("user.email") or f"{user}@localhost"
+    login = known.get("github.user") or _login_of_gh(environ)
+    return Person(_plain(name), _plain(email), _plain(login) if login else "")
+
+
+def _plain(text: str) -> str:
+    """Without what git has no place for in an identity."""
+    return re.sub(r"[<>\x00-\x1f\x7f]", "", text).strip()[:200] or "unknown"
+
+
+def _machine_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user id that has no name
+        return "unknown"
+
+
+def _login_of_gh(environ: Mapping[str, str]) -> str:
+    """Whom GitHub's own `gh` is logged in as."""
+    home = environ.get("XDG_CONFIG_HOME") or f"{environ.get('HOME', '')}/.config"
+    file = Path(environ.get("GH_CONFIG_DIR") or f"{home}/gh") / "hosts.yml"
+    try:
+        host = _HOST.search(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return ""
+    user = _USER.search(host[1]) if host else None
+    return user[1] if user else ""

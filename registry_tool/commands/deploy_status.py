@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
 from registry_tool.commands.deployed import Target
+from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object
 from registry_tool.deploy.attempts import (
@@ -52,15 +53,18 @@ class Status:
 def statuses(target: Target, deployments: Iterable[Deployment]) -> list[Status]:
     """Each with its newest events; all of one state of the branch."""
     tree = target.store().branch.files()
-    return [_status(tree, deployment) for deployment in deployments]
+    return [_status(tree, deployment, target.notes.tell) for deployment in deployments]
 
 
-def _status(tree: GitTree, deployment: Deployment) -> Status:
+def _status(tree: GitTree, deployment: Deployment, say: Callable[[str], None]) -> Status:
     folder = events_folder(deployment.environment, deployment.workflow)
     files = [file.path for file in tree.files(folder)]
 
     def newest_first() -> Iterator[Object]:
         for path in reversed(files):
-            yield cast(Object, parse_json(tree.read(path), place=path))
+            try:
+                yield cast(Object, parse_json(tree.read(path), place=path))
+            except RegistryError as error:  # one bad event hides none of the others
+                say(str(error))
 
     return Status(deployment, last_failure(newest_first()), last_rollback(newest_first()))

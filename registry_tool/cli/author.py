@@ -246,6 +246,7 @@ def import_(kind: str, file: Path, out: Path | None, format_: str) -> None:
         click.echo(f"  what stood there is now {kept}")
     for item in result.not_carried:
         click.echo(f"  not carried over: {item}")
+    click.echo(f"Next: {result.next_steps}")
 
 
 @click.group()

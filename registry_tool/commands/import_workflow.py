@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,14 +13,16 @@ from registry_tool.core.files import inside, parse_json, write_atomic
 from registry_tool.core.output_folder import demand_inside, demand_outside_git
 from registry_tool.core.put_aside import put_aside
 from registry_tool.core.values import Object, Value
+from registry_tool.importers.first_test import FirstTest, first_test
 from registry_tool.importers.manifest_text import TooLargeError, manifest_text
 from registry_tool.importers.puppyflow import FORMAT, read
 from registry_tool.importers.puppyflow_assembly import IMPORTED, RECORDED
 from registry_tool.importers.puppyflow_model import Imported, Loss, sub_object
 from registry_tool.importers.puppyflow_package import is_package, resource_paths
+from registry_tool.importers.readme import readme
 from registry_tool.manifest.load import load_file
 from registry_tool.manifest.source import MAX_BYTES
-from registry_tool.store.paths import PROJECT_MANIFEST
+from registry_tool.store.paths import PROJECT_MANIFEST, README
 
 MAX_FILE = 10 * 1024 * 1024
 """Bytes of the file and of all resources together: what a version may hold (docs: threats)."""
@@ -38,6 +41,17 @@ class ImportResult:
     edges: int
     not_carried: tuple[Loss, ...]
     kept: tuple[Path, ...] = ()
+    test: FirstTest = field(default_factory=lambda: FirstTest(None, asks=False))
+
+    @property
+    def next_steps(self) -> str:
+        """The commands to go on with."""
+        test = "puppy-cli test --record" if self.test.asks else "puppy-cli test"
+        steps = ["puppy-cli validate", *([test] if self.test.case else [])]
+        needed = "".join(f" --input {name}=…" for name in self.test.needs)
+        return " && ".join(
+            [f"cd {shlex.quote(str(self.project))}", *steps, f"puppy-cli run .{needed}"]
+        )
 
     def to_value(self) -> Object:
         """The JSON shape of SPEC.md §4."""
@@ -60,12 +74,14 @@ def import_puppyflow(file: Path, out: Path | None = None) -> ImportResult:
     name = file.parent.resolve().name if file.name == _PACKAGE_FILE else file.stem
     try:
         imported = read(value, name=name, resources=_resources(value, file.parent))
-        text, imported = _text(imported)
+        text, imported, test = _text(imported)
     except RegistryError as error:
         error.place = f"{file}: {error.place}" if error.place else str(file)
         raise
     project = out if out is not None else Path(_name(imported))
     files = {PROJECT_MANIFEST: text.encode(), **imported.files}
+    if not (project / README).is_file():  # one that is there may have been worked on
+        files[README] = readme(imported.manifest, test, imported.not_carried).encode()
     try:
         demand_outside_git(project)
         _refuse_strangers(project, _name(imported))
@@ -73,7 +89,7 @@ def import_puppyflow(file: Path, out: Path | None = None) -> ImportResult:
         _write(project, files)
     except OSError as error:
         raise RegistryError(f"can't be written: {error.strerror}", place=str(project)) from None
-    return ImportResult(project, imported.blocks, imported.edges, imported.not_carried, kept)
+    return ImportResult(project, imported.blocks, imported.edges, imported.not_carried, kept, test)
 
 
 def _value(file: Path) -> Value:
@@ -112,15 +128,27 @@ def _name(imported: Imported) -> str:
     return str(sub_object(imported.manifest, "metadata")["name"])
 
 
-def _text(imported: Imported) -> tuple[str, Imported]:
-    """The manifest's text; a record of earlier runs that makes it too large is left out and reported."""
+def _text(imported: Imported) -> tuple[str, Imported, FirstTest]:
+    """The manifest's text with a first test; a record of earlier runs that makes it too large is left out.
+
+    That is reported; there is no test then.
+    """
+    test = first_test(sub_object(imported.manifest, "spec"))
+    tested = _with_test(imported, test)
     try:
-        return manifest_text(imported.manifest), imported
+        return manifest_text(tested.manifest), tested, test
     except TooLargeError:
         if RECORDED not in sub_object(imported.manifest, "spec"):
             raise
     imported = _without_record(imported)
-    return manifest_text(imported.manifest), imported
+    return manifest_text(imported.manifest), imported, replace(test, case=None)
+
+
+def _with_test(imported: Imported, test: FirstTest) -> Imported:
+    if test.case is None:
+        return imported
+    spec: Object = {**sub_object(imported.manifest, "spec"), "tests": [test.case]}
+    return replace(imported, manifest={**imported.manifest, "spec": spec})
 
 
 def _without_record(imported: Imported) -> Imported:

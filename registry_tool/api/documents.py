@@ -22,6 +22,7 @@ from registry_tool.catalogue.model import Catalogue, Line, Version
 from registry_tool.core.files import canonical_json, pretty_json
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.compile import compile_value
+from registry_tool.manifest.dating import at
 from registry_tool.manifest.digest import content_hash
 from registry_tool.manifest.schemas import SCHEMA_FILES, schema_text
 from registry_tool.resolver.bump import needed_after, predecessor
@@ -77,7 +78,7 @@ def by_update(lines: Iterable[Line]) -> list[Line]:
     """Newest update first; of equal ones, by name."""
     return sorted(
         sorted(lines, key=lambda line: line.name),
-        key=lambda line: line.latest.released,
+        key=lambda line: at(line.latest.released),
         reverse=True,
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import cast
 
@@ -24,6 +25,7 @@ from registry_tool.manifest.owners import Owners, read_owners
 from registry_tool.resolver.latest import latest
 from registry_tool.resolver.version import parse
 from registry_tool.store import paths
+from registry_tool.store.first_published import first_published
 from registry_tool.store.tree import Tree, TreeFile
 
 
@@ -50,11 +52,24 @@ def load_catalogue(tree: Tree, commit: str = "") -> Catalogue:
     ]
     return Catalogue(
         load_settings(tree),
-        tuple(line for line in lines if line is not None),
+        _dated(tree, [line for line in lines if line is not None]),
         commit,
         _numbers(tree, "downloads"),
         cast(dict[str, float], _numbers(tree, "ratings")),
     )
+
+
+def _dated(tree: Tree, lines: list[Line]) -> tuple[Line, ...]:
+    """The lines, with git's moment for every version whose manifest names none."""
+    silent = {v.manifest_path for line in lines for v in line.versions if not v.stated}
+    dates = first_published(tree, silent)
+    return tuple(_line_dated(line, dates) if dates else line for line in lines)
+
+
+def _line_dated(line: Line, dates: Mapping[str, str]) -> Line:
+    versions = tuple(replace(v, published=dates.get(v.manifest_path, "")) for v in line.versions)
+    latest = next(v for v in versions if v.number == line.latest.number)
+    return replace(line, versions=versions, latest=latest)
 
 
 def file_below(name: str, files: list[TreeFile]) -> str:

@@ -12,6 +12,7 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.notice import Notice
 from registry_tool.manifest.owners import Owners, Person
 from registry_tool.manifest.publish_policy import PUBLISH_POLICY
+from registry_tool.store.paths import MANIFEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Version:
     """One published version.
 
     `digest` is `sha256:<hex>`; `size` the sum of its files in bytes; `directory` the path from the
-    registry's root; `readme` the text of docs/README.md; `released` the manifest's `updated` or `created`.
+    registry's root; `readme` the text of docs/README.md; `published` the moment of the commit that added it, known
+    where the manifest names none. `released` is the manifest's `updated` or `created`, else `published`.
     """
 
     workflow: Workflow
@@ -61,11 +63,17 @@ class Version:
     directory: str
     readme: str = ""
     notice: Notice | None = None
+    published: str = ""
 
     @property
     def yanked(self) -> str:
         """Why no new resolve chooses it; empty where one may."""
         return self.notice.reason if self.notice and self.notice.blocks else ""
+
+    @property
+    def manifest_path(self) -> str:
+        """The manifest's path from the registry's root."""
+        return f"{self.directory}/{MANIFEST}"
 
     @property
     def name(self) -> str:
@@ -89,6 +97,11 @@ class Version:
 
     @property
     def released(self) -> str:
+        """When its manifest, else git, says that it was published; RFC 3339 or empty where neither knows."""
+        return self.stated or self.published
+
+    @property
+    def stated(self) -> str:
         """When the manifest says that it was last changed; RFC 3339 or empty."""
         return self.workflow.metadata.updated or self.workflow.metadata.created
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from registry_tool.catalogue.documents import by_author, by_category, by_tag
 from registry_tool.catalogue.model import Catalogue, Line, Version
 from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.manifest.dating import at
 from registry_tool.manifest.egress import egress
 from registry_tool.manifest.model import Port, Workflow
 from registry_tool.manifest.notice import Level
@@ -38,7 +39,7 @@ _NOTICE_WORDS = {
 def newest(lines: Iterable[Line]) -> list[Line]:
     """Newest update first; of equal ones, by name."""
     by_name = sorted(lines, key=lambda line: line.name)
-    return sorted(by_name, key=lambda line: line.latest.released, reverse=True)
+    return sorted(by_name, key=lambda line: at(line.latest.released), reverse=True)
 
 
 def card(line: Line) -> Context:

@@ -12,14 +12,17 @@ Each page stands at the root in English and below zh/ in Chinese.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from registry_tool.catalogue.model import Catalogue, Line, Version
+from registry_tool.manifest.dating import at, moment
 from registry_tool.site import contexts, links
 from registry_tool.site.contexts import Context, Words
 from registry_tool.site.templates import LANGUAGES, assets, environment, messages
 
 _FEED_ENTRIES = 50
+_FULL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[-+]\d\d:\d\d)")
 
 
 def site_files(catalogue: Catalogue, *, base_url: str = "") -> Iterator[tuple[str, bytes]]:
@@ -32,7 +35,8 @@ def site_files(catalogue: Catalogue, *, base_url: str = "") -> Iterator[tuple[st
             contexts.search_index(catalogue.lines), ensure_ascii=False, separators=(",", ":")
         ).encode(),
     )
-    yield "feed.xml", _feed(catalogue, site.root)
+    if site.has_feed:
+        yield "feed.xml", _feed(catalogue, site.root)
     if site.root:
         yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {site.root}/sitemap.xml\n".encode()
         yield "sitemap.xml", _sitemap(catalogue, site.root)
@@ -43,6 +47,9 @@ class _Site:
     def __init__(self, catalogue: Catalogue, root: str) -> None:
         self.catalogue = catalogue
         self.root = root
+        self.has_feed = any(
+            version.released for line in catalogue.lines for version in line.versions
+        )
 
     def pages(self) -> Iterator[tuple[str, bytes]]:
         yield from self._page(
@@ -122,6 +129,7 @@ class _Site:
         other = LANGUAGES[1] if language == LANGUAGES[0] else LANGUAGES[0]
         return {
             "registry": self.catalogue.settings,
+            "has_feed": self.has_feed,
             "lang": language,
             "other_lang": other,
             "base": base,
@@ -146,9 +154,9 @@ def _worded(context: Context, words: Words, version: Version | None) -> Context:
 
 
 def _feed(catalogue: Catalogue, root: str) -> bytes:
-    versions = [version for line in catalogue.lines for version in line.versions]
+    versions = [v for line in catalogue.lines for v in line.versions if v.released]
     versions.sort(key=lambda version: (version.name, version.number))
-    versions.sort(key=lambda version: version.released, reverse=True)
+    versions.sort(key=lambda version: at(version.released), reverse=True)
     entries = [
         {
             "name": version.name,
@@ -169,18 +177,16 @@ def _feed(catalogue: Catalogue, root: str) -> bytes:
             feed_id=f"{root}/feed.xml"
             if root
             else f"urn:registry:{links.segment(catalogue.settings.name)}",
-            updated=entries[0]["released"] if entries else _instant(""),
+            updated=entries[0]["released"],
             entries=entries,
         )
     )
     return text.encode()
 
 
-def _instant(moment: str) -> str:
-    """A full RFC 3339 moment, as Atom wants it, from a date or moment; the epoch for none."""
-    if not moment:
-        return "1970-01-01T00:00:00Z"
-    return moment if "T" in moment.upper() else f"{moment[:10]}T00:00:00Z"
+def _instant(written: str) -> str:
+    """A full RFC 3339 moment, as Atom wants it, from what a manifest may write."""
+    return written if _FULL.fullmatch(written) else moment(at(written))
 
 
 def _sitemap(catalogue: Catalogue, root: str) -> bytes:

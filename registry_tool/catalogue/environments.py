@@ -23,6 +23,14 @@ class Approval(StrEnum):
     PULL_REQUEST = "pull-request"  # a merge into the branch `deployments`, by its CODEOWNERS
 
 
+class HealthCheck(StrEnum):
+    """What a deployment's health check must prove."""
+
+    ANY = "any"  # nothing; what it proved is told
+    RECORDED = "recorded"  # a test that asserts something passes, on recorded answers or live
+    LIVE = "live"  # a smoke test passes on the environment's own provider
+
+
 class Role(StrEnum):
     """What a person may do, each role more than the one before (docs/operators.md, Access)."""
 
@@ -58,6 +66,7 @@ class EnvironmentSettings:
     strategy: Frozen = field(default_factory=dict)
     watch: Frozen = field(default_factory=dict)
     overlay: Frozen = field(default_factory=dict)
+    health_check: HealthCheck = HealthCheck.ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,17 @@ class Plan:
     cost_per_month: float | None = None
 
 
-_OWN = ("after", "approval", "approvers", "secrets", "runners", "limits", "strategy", "watch")
+_OWN = (
+    "after",
+    "approval",
+    "approvers",
+    "secrets",
+    "runners",
+    "limits",
+    "strategy",
+    "watch",
+    "health_check",
+)
 
 
 def read_environment(name: str, value: Object) -> EnvironmentSettings:
@@ -114,6 +133,7 @@ def read_environment(name: str, value: Object) -> EnvironmentSettings:
         limits=cast(Frozen, value.get("limits") or {}),
         strategy=cast(Frozen, value.get("strategy") or {}),
         watch=cast(Frozen, value.get("watch") or {}),
+        health_check=HealthCheck(cast(str, value.get("health_check", "any"))),
         overlay={
             key: item for key, item in value.items() if key not in _OWN and not key.startswith("x-")
         },

@@ -7,6 +7,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from registry_tool.catalogue.environments import HealthCheck
+from registry_tool.commands.health_proof import demand_proof, proof_of
 from registry_tool.commands.program import Program
 from registry_tool.commands.run_workflow import HowToRun, asks_model, environment_of, run_program
 from registry_tool.commands.test_program import HowToTest, test_program
@@ -26,12 +28,16 @@ _MOST_INPUTS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What is looked at: a program with its configuration in an environment of the registry at `root`."""
+    """What is looked at: a program with its configuration in an environment of the registry at `root`.
+
+    `wanted` is what the environment wants proved.
+    """
 
     root: Path
     environment: str
     program: Program
     config: Frozen
+    wanted: HealthCheck = HealthCheck.ANY
 
     @property
     def provider(self) -> str:
@@ -43,9 +49,14 @@ class Probe:
 def check_health(
     probe: Probe, compare: Compare | None, served: Program | None, served_config: Frozen
 ) -> Health:
-    """Run the tests; `RegistryError` where one fails. Samples are the runs that were made."""
+    """Run the tests; `RegistryError` where one fails, or where they would prove too little.
+
+    Samples are the runs that were made. The detail says in words what was proved.
+    """
     samples: list[Sample] = []
     cases, live = cases_for(probe)
+    proof = proof_of(probe.program, cases, live=live)
+    demand_proof(proof, probe.wanted, probe.environment, probe.program.workflow.reference)
     version = probe.program.workflow.version
     report = test_program(
         _in_environment(probe, cases, live=live),
@@ -61,7 +72,8 @@ def check_health(
             place=reference,
             way_out=f"see `puppy-cli test {reference}`",
         )
-    detail: Object = {"tests": len(report.cases), "answers": probe.provider if live else "recorded"}
+    answers = probe.provider if live else "recorded"
+    detail: Object = {"tests": len(report.cases), "answers": answers, **proof.to_value()}
     if compare is None or served is None:
         return Health(detail, tuple(samples))
     pairs = tuple(_pairs(probe, compare, served, served_config, samples))

@@ -148,7 +148,10 @@ class RegistryPlan:
 
     def check(self, stable: Serving | None, compare: Compare | None) -> Health:
         """The version's tests in the environment, and the same inputs through what serves, where wanted."""
-        probe = Probe(self._target.root, self._own.name, self._known.program, self._found.config)
+        own = self._own
+        probe = Probe(
+            self._target.root, own.name, self._known.program, self._found.config, own.health_check
+        )
         served = None
         if compare is not None and stable is not None:
             served = open_serving(self._target, self.name, stable).program

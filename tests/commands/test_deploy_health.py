@@ -81,7 +81,7 @@ def test_smoke_tests_are_asked_live_in_the_environment(
     assert state.main.version == "1.0.0"
     assert [asked["model"] for asked, _ in server.asked] == ["large"]
     (check,) = [e for e in scene.events("greeter", "production") if e["stage"] == "health-check"]
-    assert check["detail"] == {"tests": 1, "answers": "openai"}
+    assert check["detail"] == {"tests": 1, "answers": "openai", "proved": "1 smoke test live"}
 
 
 def test_a_smoke_test_that_fails_keeps_it_out(
@@ -107,6 +107,31 @@ def test_the_live_runs_tokens_are_judged(scene: Scene, monkeypatch: pytest.Monke
 def test_without_a_provider_recorded_answers_count(scene: Scene) -> None:
     with pytest.raises(StageFailedError, match="the test 'elsewhere' fails"):
         deploy(scene.target, "greeter", "staging", how=scene.how())
+
+
+def wanting(scene: Scene, check: str, environment: str) -> None:
+    settings = scene.root / "registry/registry.yaml"
+    text = settings.read_text()
+    settings.write_text(text.replace("staging: {}", f"staging: {{ health_check: {check} }}"))
+    manifest = scene.root / "registry/workflows/greeter/1.0.0/manifest.yaml"
+    tests = manifest.read_text().partition("  tests:\n")[0]
+    manifest.write_text(tests + environment)
+    write_compiled(scene.root, FolderTree(scene.root))
+
+
+@pytest.mark.parametrize("check", ["recorded", "live"])
+def test_what_proves_nothing_is_kept_out_where_proof_is_wanted(scene: Scene, check: str) -> None:
+    wanting(scene, check, "")
+    with pytest.raises(StageFailedError, match=r"staging wants .*: it has no test"):
+        deploy(scene.target, "greeter", "staging", how=scene.how())
+    assert not scene.state("greeter", "staging").serves
+
+
+def test_what_proves_nothing_says_so_where_nobody_wants_more(scene: Scene) -> None:
+    wanting(scene, "any", "")
+    deploy(scene.target, "greeter", "staging", how=scene.how())
+    (check,) = [e for e in scene.events("greeter", "staging") if e["stage"] == "health-check"]
+    assert check["detail"]["proved"] == "nothing: it has no test for this environment"
 
 
 def second_version(scene: Scene) -> None:

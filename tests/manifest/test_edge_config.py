@@ -67,6 +67,7 @@ WRONG: list[tuple[str, Object, Route, str, str]] = [
         "did you mean 'user'?",
     ),
     ("llm", {"extra_configs": {}}, ("extra_configs",), "not known", "known: prompt"),
+    ("llm", {"model": "{{model}}"}, ("model",), "unexpected form", "no template is filled in here"),
     ("modify", {"modify_type": "edit_txt"}, ("modify_type",), "one of copy,", "'edit_text'?"),
     ("modify", {"modify_type": "edit_structured"}, (), "needs the key 'operations'", "add it"),
     (
@@ -114,6 +115,13 @@ WRONG: list[tuple[str, Object, Route, str, str]] = [
         ("cases", "one", "conditions", 0, "parameters", "value"),
         "unexpected form",
         "compares with a number",
+    ),
+    (
+        "branch",
+        condition(condition="is", parameters={"value": "{{limit}}"}),
+        ("cases", "one", "conditions", 0, "parameters", "value"),
+        "unexpected form",
+        "no template is filled in here",
     ),
     (
         "branch",

@@ -143,8 +143,44 @@ def test_every_key_that_is_read_is_in_a_schema_of_a_type_that_reads_it() -> None
         assert not missing, f"{module} reads what no schema lists"
 
 
+def usual(module: str) -> Iterator[tuple[str, object]]:
+    """Keys with the value that counts where they are missing, as far as it is written there."""
+    for node in ast.walk(tree(module)):
+        match node:
+            case ast.Call(func=ast.Attribute(value=held, attr="get"), args=[key, default]):
+                pass
+            case ast.Call(func=ast.Name(id=name), args=[held, key, default, *_]) if name in HELPERS:
+                pass
+            case ast.BoolOp(
+                op=ast.Or(),
+                values=[ast.Call(func=ast.Attribute(value=held, attr="get"), args=[key]), default],
+            ):
+                pass
+            case _:
+                continue
+        try:
+            value = ast.literal_eval(default)
+        except ValueError:
+            continue
+        yield from ((name, value) for name in _key(held, key))
+
+
+@pytest.mark.parametrize("type_", EDGE_TYPES)
+def test_defaults_are_those_of_the_engine(type_: str) -> None:
+    told = cast(Any, edge_schema(type_))["properties"]
+    found: dict[str, list[object]] = {}
+    for module in (*READS[type_], *COMMON):
+        for key, value in usual(module):
+            found.setdefault(key, []).append(value)
+    for key, values in found.items():
+        default = told.get(key, {}).get("default", values[0])
+        assert default in values or values in ([""], [[]]), (key, default, values)
+
+
 def test_reading_is_seen() -> None:
     """The test itself: it finds the keys of modules that it is pointed at."""
     assert {"url", "method", "auth", "secret", "largest", "timeout"} <= set(keys_read("edges/http"))
     assert {"block", "condition", "parameters", "path"} <= set(keys_read("edges/conditions"))
     assert {"chunk_size", "delimiters"} <= set(keys_read("edges/chunk"))
+    assert ("parallel", 8) in list(usual("edges/map"))
+    assert ("chunking_mode", "auto") in list(usual("edges/chunk"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,3 +96,14 @@ def append_summary(path: Path | None, text: str) -> None:
     if path is not None:
         with path.open("a", encoding="utf-8") as file:
             file.write(f"{text}\n")
+
+
+def moment(_: click.Context, __: click.Parameter, value: str | None) -> datetime | None:
+    """A time given on the command line (ISO 8601), in UTC where it names no zone."""
+    if value is None:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value[:40]!r} is no time such as 2026-11-25T12:00Z") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import click
 from registry_tool.cli.job_options import (
     actor_options,
     asker,
+    moment,
     outputs_option,
     write_outputs,
 )
@@ -27,22 +28,12 @@ _file = click.Path(path_type=Path)
 _folder = click.Path(path_type=Path, file_okay=False)
 
 
-def _moment(_: click.Context, __: click.Parameter, value: str | None) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        found = datetime.fromisoformat(value)
-    except ValueError:
-        raise click.BadParameter(f"{value[:40]!r} is no time such as 2026-11-25T12:00Z") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
 @click.command()
 @clone_root
 @one_environment
 @state_remote
 @actor_options
-@click.option("--now", callback=_moment, default=None, help="Take this for the time; UTC.")
+@click.option("--now", callback=moment, default=None, help="Take this for the time; UTC.")
 @click.option("--folder", type=_folder, default=None, help="Keep what each run leaves below it.")
 def scheduled(
     root: Path,
@@ -184,6 +175,7 @@ def batch_shard(
     "--shards", type=click.IntRange(1, 256), required=True, help="How many parts there are."
 )
 @click.option("--into", type=_folder, required=True, help="The ledger of all.")
+@outputs_option
 @click.argument("ledgers", nargs=-1, required=True, type=_file)
 def batch_merge(
     root: Path,
@@ -196,9 +188,12 @@ def batch_merge(
     provider: str | None,
     shards: int,
     into: Path,
+    outputs: Path | None,
     ledgers: tuple[Path, ...],
 ) -> None:
     """Unite the parts' ledgers into the results of all lines; says what which part still lacks. Nothing runs.
+
+    The output `complete` is true where no part lacks anything, though items may have failed.
 
     Example: registry-tool batch-merge --env staging --workflow hello --batch-id b1 --shards 8 … parts/*
     """
@@ -212,6 +207,7 @@ def batch_merge(
     how = HowToBatch(inputs, output, into, warn=print_warning)
     merged = merge_parts(request, how, ledgers, shards, print_warning)
     print_json(merged.to_value())
+    write_outputs(outputs, {"complete": json.dumps(not merged.lacking)})
     for part, count in merged.lacking.items():
         print_warning(f"part {part} lacks {count}: run it again with its ledger, then merge again")
     if not merged.report.is_fine:

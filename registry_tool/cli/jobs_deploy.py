@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 
+from registry_tool.cli.job_options import outputs_option, request_option, write_outputs
 from registry_tool.cli.operate import say, show, tell
 from registry_tool.cli.options import duration
 from registry_tool.cli.output import print_json
-from registry_tool.cli.state_options import clone_root, state_remote, target_of
+from registry_tool.cli.state_options import clone_root, one_environment, state_remote, target_of
 
 
 @click.command()
@@ -35,6 +37,7 @@ from registry_tool.cli.state_options import clone_root, state_remote, target_of
 )
 @click.option("--actor", default="", help="The pseudonym of who asked, for the record.")
 @state_remote
+@outputs_option
 def deploy(
     root: Path,
     environment: str,
@@ -44,20 +47,26 @@ def deploy(
     wait_limit: float,
     actor: str,
     remote: str,
+    outputs: Path | None,
 ) -> None:
     """Do what a deployment's request asks for: the `deploy` job.
+
+    The output `goes_on` is true where a rollout of the output `workflow` is left that needs no people.
 
     Example: registry-tool deploy --env staging --request '{"workflow": "sentiment-analysis:1.2.0"}'
     """
     from registry_tool.commands.deploy import HowToDeploy
     from registry_tool.commands.deploy_job import carry_out
-    from registry_tool.commands.reconcile import wait_for
+    from registry_tool.commands.reconcile import moves_by_itself, wait_for
 
     target = target_of(root, remote)
     how = HowToDeploy(id=deployment, actor=actor, say=say)
     state = carry_out(target, request, environment, tell, how)
     if wait:
         state = wait_for(target, state, tell, how, wait_limit)
+    write_outputs(
+        outputs, {"goes_on": json.dumps(moves_by_itself(state)), "workflow": state.workflow}
+    )
     show(state, "json")
 
 
@@ -93,4 +102,19 @@ def reconcile(name: str, root: Path, environment: str, longest: float, remote: s
         raise click.exceptions.Exit(1)
 
 
-COMMANDS = (deploy, reconcile)
+@click.command("demand-reviewers")
+@clone_root
+@one_environment
+@request_option('{"workflow": "sentiment-analysis:1.2.0"}')
+@state_remote
+def demand_reviewers(root: Path, environment: str, request: str, remote: str) -> None:
+    """Refuse a deployment whose environment must have reviewers on GitHub and has none; the way back passes.
+
+    Example: registry-tool demand-reviewers --env production --request '{"workflow": "sentiment-analysis:1.2.0"}'
+    """
+    from registry_tool.commands.reviewers import demand_reviewers as run
+
+    click.echo(run(target_of(root, remote), environment, request), err=True)
+
+
+COMMANDS = (deploy, reconcile, demand_reviewers)

@@ -153,7 +153,7 @@ def _left_alone(kind: str, environment: str) -> Iterator[_Job]:
         if job.sent is not None:
             told = f"the job goes on: {how_to_watch(job.sent.run)}"
         else:
-            told = f"a job may have started: {kind} {environment} {job.correlation_id}"
+            told = f"a job may have started: ({job.correlation_id}) stands in its run's name"
         click.echo(inert(told), err=True)
         raise
 

@@ -12,7 +12,7 @@ from registry_tool.commands.drift_run import run_live
 from registry_tool.commands.program import Program
 from registry_tool.commands.run_workflow import asks_model, environment_of, provider_name
 from registry_tool.commands.test_program import HowToTest, test_program
-from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.model import Deployment, Serving
 from registry_tool.engine.providers.all_providers import REPLAY
@@ -24,7 +24,7 @@ from registry_tool.report.drift import DriftOf, drift_body, drift_title
 
 @dataclass(frozen=True)
 class Checked:
-    """One serving version. `skipped` says why nothing was asked, `trouble` why some answers are missing.
+    """One serving version. `skipped` says why nothing was asked, `trouble` why the look is inconclusive.
 
     `lines` show reworded answers; they are empty for a workflow whose data must not be shown.
     """
@@ -70,6 +70,7 @@ class Checked:
             "environment": self.environment,
             "provider": self.provider,
             "drifted": self.drifted,
+            "inconclusive": bool(self.trouble),
             "differences": [difference.to_value() for difference in found.differences],
             "answers": {
                 "same": found.same,
@@ -132,7 +133,11 @@ def _check(
 ) -> Checked:
     program = open_serving(target, deployment.workflow, serving).program
     environment = environment_of(program.workflow, deployment.environment, serving.config)
-    answering = provider_name(program, provider, environment)
+    try:
+        answering = provider_name(program, provider, environment)
+    except MissingToolError as error:
+        nobody = (deployment.workflow, serving.version, deployment.environment)
+        return Checked(*nobody, trouble=str(error))
     about = (deployment.workflow, serving.version, deployment.environment, answering)
     if answering == REPLAY or not asks_model(program):
         return Checked(*about, skipped="it asks no model")

@@ -33,11 +33,12 @@ def drift_text(checked: Iterable[Checked]) -> Iterator[str]:
     """A line a version, and one for each difference."""
     for one in checked:
         found = one.comparison
-        state = one.skipped or one.trouble or ("drifted" if one.drifted else "as recorded")
+        known = one.skipped or ("drifted" if one.drifted else "as recorded")
+        state = f"inconclusive, {one.trouble}" if one.trouble else known
         counts = f"{found.same} same, {found.reworded} reworded, {found.unrecorded} not recorded"
         told = "" if one.skipped else f" ({counts})"
         yield f"{one.workflow}:{one.version} in {one.environment}: {state}{told}"
-        for difference in found.differences:
+        for difference in () if one.trouble else found.differences:
             yield f"  {difference.kind} {difference.what}: {difference.words}"
 
 

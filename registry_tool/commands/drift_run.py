@@ -14,6 +14,7 @@ from registry_tool.commands.program import Program
 from registry_tool.commands.run_workflow import limits_of, settings_for
 from registry_tool.commands.services import close_doors
 from registry_tool.commands.test_program import on_tape
+from registry_tool.core.errors import RegistryError
 from registry_tool.engine.assertions.base import RunSeen
 from registry_tool.engine.observed import Observed
 from registry_tool.engine.providers.all_providers import make_provider
@@ -26,7 +27,7 @@ from registry_tool.engine.providers.base import (
 )
 from registry_tool.engine.providers.cassettes import Cassette
 from registry_tool.engine.providers.counting import Counting
-from registry_tool.engine.providers.metered import Budget, CapError
+from registry_tool.engine.providers.metered import Budget
 from registry_tool.engine.providers.replay import RecordingProvider
 from registry_tool.engine.providers.taped import Tape
 from registry_tool.engine.run import RunResult, run
@@ -89,7 +90,7 @@ async def _run(
 
 
 class _Noticing:
-    """Remembers that a model could not be asked just now, which says nothing of its answers."""
+    """Remembers that a model could not be asked, which says nothing of its answers."""
 
     def __init__(self, inner: ModelProvider) -> None:
         self.name = inner.name
@@ -100,8 +101,9 @@ class _Noticing:
         """The answer."""
         try:
             return await self._inner.complete(request, on_text)
-        except (ProviderError, CapError) as error:
-            if isinstance(error, CapError) or error.transient:
+        except RegistryError as error:
+            # A model that is gone, or takes no such question, has answered; all else says nothing of it.
+            if not isinstance(error, ProviderError) or error.transient or error.unasked:
                 self.trouble = str(error)
             raise
 

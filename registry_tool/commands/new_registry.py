@@ -28,6 +28,8 @@ _NAMES: Final = ("validate-pr", "publish", "deploy", "execute", "batch", "schedu
 ACTION_FILES: Final = (
     *(f"workflows/{name}.yml" for name in _NAMES),
     "actions/install/action.yml",
+    "requirements.lock",
+    "requirements-local.lock",
 )
 _HERE = Path(__file__)
 

@@ -146,9 +146,12 @@ _LOOK = 15.0
 
 def _moves_by_itself(entry: Reconciled) -> bool:
     """Whether a clock, runs or a deployer go on with it, rather than people."""
-    rollout = entry.after.rollout if entry.after else None
-    if entry.at_work:
-        return True
+    return entry.at_work or (entry.after is not None and moves_by_itself(entry.after))
+
+
+def moves_by_itself(state: Deployment) -> bool:
+    """Whether a rollout is left that needs time or runs, and no people."""
+    rollout = state.rollout
     if rollout is None or rollout.hold or rollout.step == 0:
         return False
     return rollout.reason != WAITS_FOR_A_HUMAN

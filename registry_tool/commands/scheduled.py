@@ -142,7 +142,12 @@ def _path(schedule: Schedule) -> str:
 
 
 def _last(target: Target, schedule: Schedule) -> datetime | None:
-    return _read(state_branch(target, BRANCH).files(), _path(schedule))
+    return last_dealt(state_branch(target, BRANCH).files(), schedule)
+
+
+def last_dealt(tree: GitTree, schedule: Schedule) -> datetime | None:
+    """The last time of a schedule that was dealt with, out of the branch's files; None for one never looked at."""
+    return _read(tree, _path(schedule))
 
 
 def _read(tree: GitTree, path: str) -> datetime | None:

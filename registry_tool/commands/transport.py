@@ -140,7 +140,8 @@ def send_deploy(
     """Ask for a deployment, promotion, rollback …; `UsageError` where the job would refuse to read it."""
     text, blob = packed(request.to_value())
     read_deploy_request(text, lambda _: blob)
-    return _Parcel("deploy", text, blob).send(forge, environment, correlation_id)
+    what = f"{request.action.value} {_named(request.workflow, blob)} to"
+    return _Parcel("deploy", what, text, blob).send(forge, environment, correlation_id)
 
 
 def send_execute(
@@ -149,14 +150,21 @@ def send_execute(
     """Ask for a run of what the environment serves; `UsageError` where the job would refuse to read it."""
     text, blob = packed(request.to_value())
     read_execute_request(text, lambda _: blob)
-    return _Parcel("execute", text, blob).send(forge, environment, correlation_id)
+    what = f"execute {_named(request.workflow, blob)} in"
+    return _Parcel("execute", what, text, blob).send(forge, environment, correlation_id)
+
+
+def _named(workflow: str, blob: bytes) -> str:
+    """What the Action file can know of the request when it names the run."""
+    return "a large request" if blob else workflow
 
 
 @dataclass(frozen=True, slots=True)
 class _Parcel:
-    """A packed request for one kind of job."""
+    """A packed request for one kind of job; `what` begins the run's name, as the Action file's `run-name` does."""
 
     job: str
+    what: str
     text: str
     blob: bytes
 
@@ -168,6 +176,6 @@ class _Parcel:
             files = {blob_file(self.blob): self.blob}
             forge.contents.add_branch(branch_of(chosen), files, "A request")
         inputs = {"request": self.text, "environment": environment, "correlation_id": chosen}
-        name = f"{self.job} {environment} {chosen}"
+        name = f"{self.what} {environment} ({chosen})"
         run = forge.dispatches.dispatch(Dispatch(f"{self.job}.yml", name, inputs))
         return Sent(run, environment, chosen)

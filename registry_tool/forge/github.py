@@ -14,6 +14,7 @@ from registry_tool.forge.github_issues import GitHubIssues
 from registry_tool.forge.github_limits import Pace
 from registry_tool.forge.github_pulls import GitHubPulls
 from registry_tool.forge.github_runs import GitHubRuns
+from registry_tool.forge.github_settings import GitHubSettings
 
 _REMOTE = re.compile(
     r"(?:https://(?:[^/@]*@)?|ssh://git@|git@)([\w.-]+(?::\d+)?)[:/]([\w.-]+)/([\w.-]+?)(?:\.git)?/?"
@@ -66,6 +67,7 @@ class GitHub:
         self.dispatches = GitHubRuns(self.http, repository, pace or Pace())
         self.artifacts = GitHubArtifacts(self.http, repository)
         self.contents = GitHubContents(self.http, repository)
+        self.settings = GitHubSettings(self.http, repository)
 
     def __repr__(self) -> str:
         return f"GitHub({self.repository!r})"

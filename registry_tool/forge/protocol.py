@@ -84,6 +84,23 @@ class Artifact:
     expired: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class EnvironmentRules:
+    """Who lets jobs into it: how many reviewers (one suffices), and whether from few branches only."""
+
+    reviewers: int = 0
+    bound_to_branches: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BranchRules:
+    """What a branch's rules demand: the kinds of rules, checks by name, and review by code owners."""
+
+    kinds: frozenset[str] = frozenset()
+    checks: frozenset[str] = frozenset()
+    code_owners: bool = False
+
+
 class PullRequests(Protocol):
     """Merges that are asked for."""
 
@@ -143,6 +160,25 @@ class Contents(Protocol):
         """A new branch of one commit without parents that holds just these files."""
 
 
+class RepositorySettings(Protocol):
+    """How the repository is set up, only read. `RegistryError` where the token may not see it."""
+
+    def environment(self, name: str) -> EnvironmentRules | None:
+        """Who is let into an environment; None where there is none."""
+
+    def secrets(self, environment: str) -> frozenset[str]:
+        """The names of an environment's secrets."""
+
+    def rules(self, branch: str) -> BranchRules:
+        """What is demanded of a branch."""
+
+    def pages_source(self) -> str:
+        """`workflow`, `legacy`, or empty where no site is served."""
+
+    def jobs_may(self) -> tuple[str, bool]:
+        """A job's usual rights (`read`, `write`), and whether it may open pull requests."""
+
+
 class Forge(Protocol):
     """One forge, one repository."""
 
@@ -165,3 +201,7 @@ class Forge(Protocol):
     @property
     def contents(self) -> Contents:
         """Its files."""
+
+    @property
+    def settings(self) -> RepositorySettings:
+        """How it is set up."""

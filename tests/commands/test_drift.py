@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from registry_tool.commands.check import write_compiled
 from registry_tool.commands.deploy import Target, deploy
 from registry_tool.commands.drift import Checked, Tracker, check_drift, tell
+from registry_tool.commands.drift_report import drift_text
 from registry_tool.commands.reference import open_reference
 from registry_tool.commands.test_program import HowToTest
 from registry_tool.commands.test_program import test_program as run_tests
@@ -142,6 +144,42 @@ def test_a_server_that_answers_nothing_says_nothing_of_drift(
     checked = look(target)
     assert not checked.drifted
     assert "slow down" in checked.trouble
+
+
+@pytest.mark.parametrize("status", [401, 403, 307])
+def test_a_server_that_lets_nobody_in_says_nothing_of_drift(
+    publish: Publish, model: FaultServer, status: int
+) -> None:
+    target = publish()
+    model.replies = [Reply(status, {"error": {"message": "no such key"}})]
+    checked = look(target)
+    assert (checked.drifted, checked.asked) == (False, False)
+    assert checked.to_value()["inconclusive"]
+
+
+def test_what_cannot_be_asked_is_inconclusive_and_touches_no_issue(
+    publish: Publish, model: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job without the embedded model's runtime, without any model, and without a key."""
+    target = publish()
+    real = importlib.util.find_spec
+    lacking = lambda name: None if name == "xllamacpp" else real(name)  # noqa: E731
+    monkeypatch.setattr("registry_tool.engine.providers.local.find_spec", lacking)
+    monkeypatch.setattr("registry_tool.engine.providers.all_providers.find_spec", lacking)
+    monkeypatch.setattr("registry_tool.engine.providers.local._server", [])
+    monkeypatch.delenv("OPENAI_BASE_URL")
+    monkeypatch.delenv("OPENAI_API_KEY")
+    told: list[str] = []
+    tracker = Tracker(
+        lambda title, _: told.append(title) or "", lambda title, _: told.append(title) or ""
+    )
+    for provider, words in (("local", "runtime"), ("", "no model to ask"), ("openai", "no key")):
+        checked = check_drift(target, "development", provider=provider)
+        assert words in checked[0].trouble
+        assert [one.drifted for one in checked] == [False]
+        assert list(tell(tracker, checked)) == []
+        assert next(drift_text(checked)).startswith("mood:1.0.0 in development: inconclusive")
+    assert told == []
 
 
 def test_a_cap_on_dollars_stops_before_the_question(publish: Publish, model: FaultServer) -> None:

@@ -18,6 +18,7 @@ from registry_tool.commands.transport import Via, forge_of, send_deploy, send_ex
 from registry_tool.core.errors import UsageError
 from registry_tool.forge.protocol import Dispatch, Forge, Run
 from tests.conftest import RegistryFolder
+from tests.expressions import filled
 
 TOKEN = {"GITHUB_TOKEN": "t"}
 GITHUB = "https://github.com/ada/registry.git"
@@ -136,7 +137,7 @@ def test_a_deployment_is_sent() -> None:
     assert post.sent == [
         Dispatch(
             "deploy.yml",
-            "deploy staging abc",
+            "rollback greet to staging (abc)",
             {
                 "request": '{"action":"rollback","to":"1.0.0","workflow":"greet"}',
                 "environment": "staging",
@@ -163,9 +164,7 @@ def test_the_action_files_expect_what_is_sent(kind: str) -> None:
     (wish,) = post.sent
     text = (Path(__file__).parents[2] / ".github/workflows" / wish.workflow_file).read_text()
     file = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - texts only; "on" stays a word
-    name = file["run-name"]
-    for key, value in wish.inputs.items():
-        name = name.replace(f"${{{{ inputs.{key} }}}}", value)
+    name = filled(file["run-name"], inputs=wish.inputs)
     assert name == wish.run_name
     inputs = file["on"]["workflow_dispatch"]["inputs"]
     assert inputs.keys() == wish.inputs.keys()

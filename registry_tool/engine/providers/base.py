@@ -14,7 +14,7 @@ class ProviderError(RegistryError):
     """The model could not answer. `transient` errors are worth another attempt.
 
     `retry_after` is the provider's own wish in seconds, where it gave one; `throttled` tells that it has too much
-    to do.
+    to do, `unasked` that the question reached no model: a key, a right or an address is wrong.
     """
 
     def __init__(  # noqa: PLR0913 - all named
@@ -24,6 +24,7 @@ class ProviderError(RegistryError):
         transient: bool = False,
         retry_after: float | None = None,
         throttled: bool = False,
+        unasked: bool = False,
         place: str = "",
         way_out: str = "",
     ) -> None:
@@ -31,6 +32,7 @@ class ProviderError(RegistryError):
         self.transient = transient
         self.retry_after = retry_after
         self.throttled = throttled
+        self.unasked = unasked
 
 
 class ContextError(ProviderError):

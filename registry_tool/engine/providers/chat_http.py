@@ -26,6 +26,7 @@ _LONGEST_LINE = 2**20
 _CONNECT = 10.0  # seconds
 _TRANSIENT = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 _THROTTLED = frozenset({429, 503, 529})
+_UNASKED = frozenset({401, 402, 403, 407})  # a key, a bill or a proxy: no model saw the question
 _WAYS = {
     401: "look at OPENAI_API_KEY",
     403: "look at the key's rights",
@@ -146,6 +147,7 @@ def key_for(address: str, own: str, environment: Mapping[str, str], usual: str) 
         if not key and address == usual:
             raise ProviderError(
                 "no key for the model's server is set",
+                unasked=True,
                 place=address,
                 way_out="set OPENAI_API_KEY, or add --provider local",
             )
@@ -165,6 +167,7 @@ def status_error(response: ClientResponse, told: str, address: str, key: str) ->
         transient=code in _TRANSIENT,
         retry_after=wished_wait(response.headers),
         throttled=code in _THROTTLED,
+        unasked=code in _UNASKED or 300 <= code < 400,
         place=address,
         way_out=_WAYS.get(code, ""),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from registry_tool.cli.operate import say
 from registry_tool.cli.output import format_option, print_json, print_table
 from registry_tool.cli.state_options import (
     as_of,
@@ -108,17 +109,21 @@ def logs(
 ) -> None:
     """What the runs of a workflow in an environment told, on this machine.
 
+    Of a run that a job made elsewhere, it brings what the job kept through the forge (GITHUB_TOKEN).
+
     Example: puppy-cli logs sentiment-analysis --env development --last 20
     """
+    from registry_tool.commands.fetched_logs import find_log
     from registry_tool.commands.known_words import demand_recorded
-    from registry_tool.commands.run_logs import follow_log, read_log
+    from registry_tool.commands.run_logs import follow_log
 
     target = target_of(root, remote, may_be_old=True)
     demand_recorded(target, environment)
     if follow:
         _follow(follow_log(target, name, environment, execution_id, last=last or 10), format_)
         return
-    lines = list(read_log(target, name, environment, execution_id))[-(last or 0) :]
+    found = find_log(target, name, environment, execution_id, say)
+    lines = found[-(last or 0) :]
     if format_ == "json":
         print_json({"events": [*lines]})
         return

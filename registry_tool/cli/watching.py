@@ -181,25 +181,29 @@ def _within(_: click.Context, __: click.Parameter, value: str) -> timedelta:
 def retirements(
     root: Path, remote: str, within: timedelta, now: datetime | None, format_: str
 ) -> None:
-    """List what asks a model that retires soon, or is gone. Exit code 1: something does.
+    """List what asks a model that retires soon, or is gone. Exit code 1: something that serves or is newest does.
 
     Example: registry-tool retirements --within 90d --format markdown
     """
     from registry_tool.commands.retirements import retirements as find
-    from registry_tool.report.retirements import retirements_markdown
+    from registry_tool.report.retirements import NOTHING, REST, URGENT, retirements_markdown
 
     target = target_of(root, remote, may_be_old=True)
     found = find(target, now or target.clock.now(), within)
     if format_ == "json":
         print_json({**found.to_value(), **as_of(target)})
     elif format_ == "markdown":
-        click.echo(retirements_markdown(found.rows(), f"{found.until:%Y-%m-%d}"), nl=False)
+        until = f"{found.until:%Y-%m-%d}"
+        tables = (found.rows(urgent=True), found.rows(urgent=False))
+        click.echo(retirements_markdown(*tables, until), nl=False)
     else:
-        rows = [list(row) for row in found.rows()]
-        print_table(
-            rows, empty=empty_sentence(target, "Nothing here asks a model that retires by then.")
-        )
-    if found.found:
+        for head, urgent in ((URGENT, True), (REST, False)):
+            if rows := [list(row) for row in found.rows(urgent=urgent)]:
+                click.echo(f"{head}:")
+                print_table(rows, empty="")
+        if not found.found:
+            click.echo(empty_sentence(target, NOTHING))
+    if found.urgent:
         raise click.exceptions.Exit(1)
 
 

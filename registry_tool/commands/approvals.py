@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from registry_tool.commands.branches import home_of, writer
 from registry_tool.commands.deployed import Target
 from registry_tool.commands.transport import Via, forge_of
 from registry_tool.core.errors import RegistryError
-from registry_tool.deploy.approval import approval_branch, approval_bytes, approval_path
+from registry_tool.deploy.approval import (
+    APPROVALS,
+    approval_branch,
+    approval_branch_of,
+    approval_bytes,
+    approval_path,
+)
 from registry_tool.deploy.model import Deployment, Rollout
 from registry_tool.forge.protocol import PullRequest
 from registry_tool.store import paths
 from registry_tool.store.branch import Branch
+from registry_tool.store.branch_names import branch_names
 from registry_tool.store.git import EMPTY_TREE, Repository
 
 
@@ -34,6 +43,39 @@ def propose_approval(target: Target, state: Deployment, rollout: Rollout) -> str
     except RegistryError as error:  # the branch is there: people can do the rest by hand
         return f"{wait}; no pull request was opened: {error.reason}"
     return f"it waits for approval: {address}"
+
+
+def drop_answered(target: Target, say: Callable[[str], None]) -> None:
+    """Remove the branches `deploy/<id>` of deployments that no longer wait for their approval.
+
+    One that can't be removed is told and stays for the next time; a branch without such a file is somebody's own.
+    """
+    repository, remote = Repository(target.root), home_of(target)
+    names = branch_names(repository, approval_branch_of("*"), remote)  # before the state is read
+    if not names:
+        return
+    states, broken = target.store().scan()
+    if broken:  # one of them may be what waits
+        say("branches deploy/* are left alone: not every deployment's state can be read")
+        return
+    waiting = {
+        approval_branch(state.rollout)
+        for state in states
+        if state.rollout is not None and state.rollout.step == 0
+    }
+    for name in names:
+        branch = Branch(repository, name, remote)
+        if name in waiting or not _asks_for_approval(branch):
+            continue
+        try:
+            branch.remove()
+        except RegistryError as error:
+            say(f"the branch {name} is no longer needed and can't be removed: {error.reason}")
+
+
+def _asks_for_approval(branch: Branch) -> bool:
+    wanted = f"/{branch.name.removeprefix(approval_branch_of(''))}.json"
+    return any(file.path.endswith(wanted) for file in branch.files().files(APPROVALS))
 
 
 def _branch(target: Target, state: Deployment, rollout: Rollout) -> bool:

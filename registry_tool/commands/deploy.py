@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from registry_tool.commands.approvals import propose_approval
+from registry_tool.commands.approvals import drop_answered, propose_approval
 from registry_tool.commands.deploy_access import acting
 from registry_tool.commands.deploy_plan import Asked, RegistryPlan, name_in
 from registry_tool.commands.deploy_samples import samples_of
@@ -82,7 +82,9 @@ def deploy(
     asked = Asked(reference, how.strategy, how.config, override=how.override)
     name = name_in(reference)
     with acting(target, environment, name, "deploy", how.actor, how.say, how.override) as actor:
-        return deploy_asked(target, asked, environment, tell, replace(how, actor=actor))
+        done = deploy_asked(target, asked, environment, tell, replace(how, actor=actor))
+        drop_answered(target, how.say)
+        return done
 
 
 def deploy_asked(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from registry_tool.catalogue.environments import EnvironmentSettings
+from registry_tool.commands.approvals import drop_answered
 from registry_tool.commands.deploy import (
     HowToDeploy,
     Target,
@@ -40,7 +41,9 @@ def promote(
     with acting(
         target, environment, reference.name, "promote", how.actor, how.say, how.override
     ) as actor:
-        return _promote(target, reference, environment, tell, replace(how, actor=actor))
+        done = _promote(target, reference, environment, tell, replace(how, actor=actor))
+        drop_answered(target, how.say)
+        return done
 
 
 def _promote(

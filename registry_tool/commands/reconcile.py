@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from registry_tool.commands.approvals import drop_answered
 from registry_tool.commands.deploy import (
     HowToDeploy,
     Target,
@@ -69,7 +70,9 @@ def reconcile(
     """What was done, one entry for each rollout that had not ended; a failure of one does not stop the others."""
     how = how or HowToDeploy()
     with noted(target, environment, name, "reconcile", how.actor, how.say):
-        return _reconcile(target, environment, name, tell, how)
+        done = _reconcile(target, environment, name, tell, how)
+        drop_answered(target, how.say)
+        return done
 
 
 def _reconcile(

@@ -32,6 +32,7 @@ from registry_tool.monitoring.retirement import (
     read_retirements,
     with_dependents,
 )
+from registry_tool.monitoring.retirement_urgency import urgent
 from registry_tool.report.retirements import Row
 from registry_tool.store import paths
 from registry_tool.store.registry_tree import registry_tree
@@ -39,14 +40,15 @@ from registry_tool.store.registry_tree import registry_tree
 
 @dataclass(frozen=True)
 class Retiring:
-    """What is affected until a moment; soonest first."""
+    """What is affected until a moment; soonest first. `urgent` is what serves or what new users would get."""
 
     now: datetime
     until: datetime
     found: tuple[Affected, ...]
+    urgent: frozenset[Affected] = frozenset()
 
-    def rows(self) -> list[Row]:
-        """As people read it."""
+    def rows(self, *, urgent: bool) -> list[Row]:
+        """As people read it: what somebody must act on, or the rest."""
         return [
             (
                 f"{item.retirement.retires:%Y-%m-%d}",
@@ -57,6 +59,7 @@ class Retiring:
                 f"{item.use.where}, through {item.through}" if item.through else item.use.where,
             )
             for item in self.found
+            if (item in self.urgent) is urgent
         ]
 
     def to_value(self) -> Object:
@@ -64,7 +67,9 @@ class Retiring:
         return {
             "now": instant(self.now),
             "until": instant(self.until),
-            "affected": [item.to_value(self.now) for item in self.found],
+            "affected": [
+                {**item.to_value(self.now), "urgent": item in self.urgent} for item in self.found
+            ],
         }
 
 
@@ -76,7 +81,7 @@ def retirements(target: Target, now: datetime, within: timedelta) -> Retiring:
     found = with_dependents(affected(uses, known, until), catalogue)
     unique = dict.fromkeys(found)
     order = sorted(unique, key=lambda a: (a.retirement.retires, a.retirement.model, _place(a)))
-    return Retiring(now, until, tuple(order))
+    return Retiring(now, until, tuple(order), urgent(order, catalogue))
 
 
 def _place(item: Affected) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from registry_tool.commands.approvals import drop_answered
 from registry_tool.commands.deploy import HowToDeploy, Target, Tell, deployment_id, desk_of
 from registry_tool.commands.deploy_access import acting
 from registry_tool.commands.deploy_plan import settings_of
@@ -37,4 +38,6 @@ def rollback(  # noqa: PLR0913 - all named
     wish = Return(environment, name, own, to, only_abort, repeated=bool(how.id), reason=reason)
     action = "abort" if only_abort else "rollback"
     with acting(target, environment, name, action, how.actor, how.say) as actor:
-        return go_back(desk_of(target, tell, replace(how, actor=actor)), wish)
+        done = go_back(desk_of(target, tell, replace(how, actor=actor)), wish)
+        drop_answered(target, how.say)
+        return done

@@ -13,6 +13,7 @@ from registry_tool.commands.deployed import Target
 from registry_tool.commands.records import read_records
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.values import Object
+from registry_tool.monitoring.records import RunRecord
 from registry_tool.store.git import Repository
 
 _PAUSE = 0.2  # seconds between two looks at a log that is followed
@@ -40,7 +41,7 @@ def read_log(
         with path.open(encoding="ascii") as file:
             found = False
             for line in file:
-                entry = _entry(line, execution_id)
+                entry = entry_of(line, execution_id)
                 if entry is not None:
                     found = True
                     yield entry
@@ -62,11 +63,11 @@ def follow_log(  # noqa: PLR0913 - all named
     """The last lines, then every line as it is logged, for ever; the file may appear later or be begun anew."""
     growing = _Growing(log_file(target, name, environment))
     try:
-        known = [entry for line in growing.lines() if (entry := _entry(line, execution_id))]
+        known = [entry for line in growing.lines() if (entry := entry_of(line, execution_id))]
         yield from known[len(known) - min(last, len(known)) :]
         while True:
             found = growing.lines()
-            yield from (entry for line in found if (entry := _entry(line, execution_id)))
+            yield from (entry for line in found if (entry := entry_of(line, execution_id)))
             if not found:
                 pause()
     finally:
@@ -113,7 +114,7 @@ def _is_another(file: TextIO, path: Path) -> bool:
     return (now.st_dev, now.st_ino) != (mine.st_dev, mine.st_ino) or now.st_size < file.tell()
 
 
-def _entry(line: str, execution_id: str) -> Object | None:
+def entry_of(line: str, execution_id: str) -> Object | None:
     """A whole line of the wanted run; a line without its end is still being written."""
     if not line.endswith("\n") or not line.strip():
         return None
@@ -121,6 +122,22 @@ def _entry(line: str, execution_id: str) -> Object | None:
     own = str(cast(Object, entry["workflow"]).get("execution_id"))
     wanted = not execution_id or own == execution_id or own.startswith(f"{execution_id}.")
     return entry if wanted else None
+
+
+class RanElsewhereError(NotFoundError):
+    """Nothing is logged here of a run that is on record; `run` is that record."""
+
+    def __init__(self, what: str, run: RunRecord) -> None:
+        super().__init__(
+            f"no {what} was logged on this machine: {run.execution_id} ran elsewhere ({run.kind} {run.time})",
+            way_out=f"its log is in the artifact {artifact_of(run.execution_id)} and in the log of its job",
+        )
+        self.run = run
+
+
+def artifact_of(execution_id: str) -> str:
+    """The name of the artifact in which a job keeps what its run left; such names know no colon."""
+    return f"run-{execution_id.replace(':', '-')}"
 
 
 def _elsewhere(target: Target, name: str, environment: str, execution_id: str) -> NotFoundError:
@@ -136,9 +153,4 @@ def _elsewhere(target: Target, name: str, environment: str, execution_id: str) -
             f"no {what} was logged on this machine, and there is no record of one",
             way_out=f"run it with `puppy-cli run {name} --env {environment} --input …`",
         )
-    last = records[-1]
-    return NotFoundError(
-        f"no {what} was logged on this machine: {last.execution_id} ran elsewhere "
-        f"({last.kind} {last.time})",
-        way_out=f"its log is in the artifact run-{last.execution_id} and in the log of its job",
-    )
+    return RanElsewhereError(what, records[-1])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -92,12 +92,39 @@ def scheduled(
             _note(target, schedule, moment)
             yield Dealt(schedule.name, BEGINS, reason=f"its times count from {instant(moment)}")
             continue
-        found = due(schedule.cron, last, moment)
+        ahead = last - moment > _CLOCKS_APART
+        found = _due_now(schedule.cron, moment) if ahead else due(schedule.cron, last, moment)
         if found is None:
-            yield Dealt(schedule.name, NOT_DUE)
+            if ahead:
+                _note(target, schedule, moment, instead_of=last)
+            yield Dealt(
+                schedule.name, NOT_DUE, reason=_AHEAD.format(instant(last)) if ahead else ""
+            )
             continue
-        yield _deal(target, schedule, found, asker, folder)
-        _note(target, schedule, found.tick)
+        dealt = _deal(target, schedule, found, asker, folder)
+        if ahead:
+            why = "; ".join(filter(None, (dealt.reason, _AHEAD.format(instant(last)))))
+            dealt = replace(dealt, reason=why)
+        yield dealt
+        _note(target, schedule, found.tick, instead_of=last if ahead else None)
+
+
+_CLOCKS_APART = timedelta(minutes=15)
+"""How far a record may be ahead of this machine's clock before it counts as another machine's error."""
+
+_MADE_UP_FOR = timedelta(days=1)
+"""How old a time may be that is dealt with in place of a record from the future: its run's record is still there,
+so that it isn't run twice."""
+
+_AHEAD = (
+    "what was dealt with last is noted as {}, which is yet to come: some machine's clock was ahead"
+)
+
+
+def _due_now(cron: str, now: datetime) -> Due | None:
+    """The newest time that has come, where nobody knows which were dealt with; none is told to be missed."""
+    newest = due(cron, now - _MADE_UP_FOR, now)
+    return replace(newest, missed=0) if newest else None
 
 
 def _deal(
@@ -168,14 +195,16 @@ def _read(tree: GitTree, path: str) -> datetime | None:
     return found
 
 
-def _note(target: Target, schedule: Schedule, moment: datetime) -> None:
-    """This time was dealt with; a rival who is further stays so."""
+def _note(
+    target: Target, schedule: Schedule, moment: datetime, *, instead_of: datetime | None = None
+) -> None:
+    """This time was dealt with; a rival who is further stays so, unless that is `instead_of`, from the future."""
     path = _path(schedule)
     value: Object = {"format": FORMAT, "schedule": schedule.name, "last": instant(moment)}
 
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
         known = _read(tree, path)
-        if known is not None and known >= moment:
+        if known is not None and known >= moment and known != instead_of:
             return {}
         return {path: pretty_json(value).encode()}
 

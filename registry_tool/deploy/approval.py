@@ -26,7 +26,12 @@ def approval_path(deployment: Deployment, rollout: Rollout) -> str:
 
 def approval_branch(rollout: Rollout) -> str:
     """The branch that proposes it."""
-    return f"deploy/{rollout.deployment}"
+    return approval_branch_of(rollout.deployment)
+
+
+def approval_branch_of(deployment: str) -> str:
+    """The same by the deployment's id."""
+    return f"deploy/{deployment}"
 
 
 def rollout_digest(deployment: Deployment, rollout: Rollout) -> str:

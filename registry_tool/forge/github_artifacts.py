@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
+from registry_tool.core.clock import instant
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import unsafe_path
-from registry_tool.core.values import Object
+from registry_tool.core.values import Object, Value
 from registry_tool.forge.github_fields import number, objects, text
 from registry_tool.forge.github_http import GitHubHttp
 from registry_tool.forge.protocol import Artifact
@@ -32,6 +34,15 @@ class GitHubArtifacts:
         listed = [_artifact(item) for item in objects(self.http.get(path), "artifacts")]
         return tuple(sorted(listed, key=lambda artifact: artifact.id, reverse=True))
 
+    def named(self, name: str) -> tuple[Artifact, ...]:
+        """GET …/actions/artifacts?name=; the newest hundred, newest first."""
+        path = (
+            f"/repos/{self.repository}/actions/artifacts?name={quote(name, safe='')}&per_page=100"
+        )
+        listed = [_artifact(item) for item in objects(self.http.get(path), "artifacts")]
+        found = [artifact for artifact in listed if artifact.name == name]
+        return tuple(sorted(found, key=lambda artifact: artifact.id, reverse=True))
+
     def files(self, artifact: Artifact) -> dict[str, bytes]:
         """Its files by their paths; `RegistryError` where it is gone, too large or unsafe."""
         if artifact.expired:
@@ -44,11 +55,7 @@ class GitHubArtifacts:
     def remove(self, name: str) -> bool:
         """GET …/actions/artifacts?name=, DELETE each; False where there is none of that name."""
         base = f"/repos/{self.repository}/actions/artifacts"
-        listed = objects(
-            self.http.get(f"{base}?name={quote(name, safe='')}&per_page=100"), "artifacts"
-        )
-        found = [artifact for item in listed if (artifact := _artifact(item)).name == name]
-        removed = [self.http.delete(f"{base}/{artifact.id}") for artifact in found]
+        removed = [self.http.delete(f"{base}/{artifact.id}") for artifact in self.named(name)]
         return True in removed
 
 
@@ -58,7 +65,16 @@ def _artifact(item: Object) -> Artifact:
         text(item, "name"),
         number(item, "size_in_bytes"),
         item.get("expired") is True,
+        _moment(item.get("created_at")),
     )
+
+
+def _moment(value: Value) -> str:
+    """A time of the forge's, empty where there is none that can be read."""
+    try:
+        return instant(datetime.fromisoformat(value)) if isinstance(value, str) else ""
+    except ValueError:
+        return ""
 
 
 def unzip(data: bytes, place: str) -> dict[str, bytes]:

@@ -76,12 +76,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """An archive that a run kept. `size` is what the forge says, in bytes."""
+    """An archive that a run kept. `size` is what the forge says, in bytes; `created` is RFC 3339, or empty."""
 
     id: int
     name: str
     size: int
     expired: bool = False
+    created: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,9 @@ class Artifacts(Protocol):
 
     def of_run(self, id: int) -> tuple[Artifact, ...]:
         """The artifacts of a run, newest first."""
+
+    def named(self, name: str) -> tuple[Artifact, ...]:
+        """Every run's artifacts of that name, newest first."""
 
     def files(self, artifact: Artifact) -> dict[str, bytes]:
         """Its files by their paths; `RegistryError` for an unsafe, broken or too large archive."""

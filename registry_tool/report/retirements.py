@@ -12,16 +12,26 @@ Row = tuple[str, str, str, str, str, str]
 HEAD = ("retires", "days", "model", "replacement", "who", "where")
 
 
-def retirements_markdown(rows: Sequence[Row], until: str) -> str:
-    """A table, soonest first."""
-    return "\n".join(_lines(rows, until)) + "\n"
+NOTHING = "Nothing here asks a model that retires by then."
+URGENT, REST = "Serves, or is the newest version", "Older versions that serve nowhere"
 
 
-def _lines(rows: Sequence[Row], until: str) -> Iterator[str]:
-    yield f"## Models that retire until {until}\n"
-    if not rows:
-        yield "Nothing here asks a model that retires by then."
-        return
+def retirements_markdown(urgent: Sequence[Row], rest: Sequence[Row], until: str) -> str:
+    """A table of what somebody must act on and one of the rest, soonest first."""
+    return "\n".join(_lines(urgent, rest, until)) + "\n"
+
+
+def _lines(urgent: Sequence[Row], rest: Sequence[Row], until: str) -> Iterator[str]:
+    yield f"## Models that retire until {until}"
+    if not urgent and not rest:
+        yield f"\n{NOTHING}"
+    for head, rows in ((URGENT, urgent), (REST, rest)):
+        if rows:
+            yield f"\n### {head}\n"
+            yield from _table(rows)
+
+
+def _table(rows: Sequence[Row]) -> Iterator[str]:
     yield f"| {' | '.join(HEAD)} |"
     yield f"|{' --- |' * len(HEAD)}"
     for row in rows:

@@ -85,7 +85,7 @@ def test_a_rollout_is_foreseen_paused_resumed_and_taken_back_with_a_reason(run: 
     assert run(puppy, "deploy", "hello:9.9.9", "--env", "development", "--dry-run")[0] == 1
     assert asked(run, *words)["status"] == "inconclusive"
     code, out, _ = run(puppy, "pause", "hello", "--env", "development", "--reason", "lunch")
-    assert (code, "since paused: lunch" in out) == (0, True)
+    assert (code, "since paused by " in out, ": lunch" in out) == (0, True, True)
     code, out, _ = run(puppy, "status")
     assert (code, "hello:1.1.0  10 %  paused 1/3" in out) == (0, True)
     assert "hello in development: The rollout of 1.1.0 is paused" in out

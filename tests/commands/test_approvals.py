@@ -81,6 +81,7 @@ def test_a_deployment_waits_for_its_file(scene: Scene, tmp_path: Path) -> None:
     state = scene.state("hello", "production")
     assert state.rollout is None
     assert state.main.version == "1.0.0"
+    assert branches(tmp_path) == ["deployments"]  # what was answered is gone
     stages = [event["stage"] for event in scene.events("hello", "production")]
     assert stages[-4:] == ["health-check", "approval", "switch", "watch"]
     git(bare, "fsck", "--strict")
@@ -95,9 +96,13 @@ def test_an_approval_of_something_else_does_not_count(scene: Scene, tmp_path: Pa
 
 def test_a_changed_candidate_needs_another_approval(scene: Scene, tmp_path: Path) -> None:
     deploy(scene.target, "hello:1.0.0", "production", how=scene.how(id="dep-a"))
+    bare = tmp_path / "bare.git"
+    git(bare, "branch", "kept", "deploy/dep-a")
     state = deploy(scene.target, "hello:1.1.0", "production", how=scene.how(id="dep-b"))
     assert state.rollout is not None
     assert state.rollout.deployment == "dep-b"
+    assert branches(tmp_path) == ["deploy/dep-b", "deployments", "kept"]
+    git(bare, "branch", "-m", "kept", "deploy/dep-a")  # somebody merges it late all the same
     merge(scene, "dep-a", tmp_path)
     reconcile(scene.target, how=scene.how())
     assert not scene.state("hello", "production").serves
@@ -112,11 +117,33 @@ def test_the_same_wish_again_waits_on(scene: Scene) -> None:
     assert again.rollout.deployment == "dep-a"
 
 
-def test_what_waits_can_be_taken_back(scene: Scene) -> None:
+def test_what_waits_can_be_taken_back(scene: Scene, tmp_path: Path) -> None:
     deploy(scene.target, "hello:1.0.0", "production", how=scene.how(id="dep-a"))
     state = rollback(scene.target, "hello", "production", how=scene.how())
     assert state.rollout is None
     assert not scene.state("hello", "production").serves
+    assert branches(tmp_path) == ["deployments"]
+
+
+def test_a_branch_of_somebody_elses_and_one_that_cannot_be_removed_stay(
+    scene: Scene, tmp_path: Path
+) -> None:
+    bare = tmp_path / "bare.git"
+    deploy(scene.target, "hello:1.0.0", "production", how=scene.how(id="dep-a"))
+    git(scene.root, "push", "--quiet", "origin", "HEAD:refs/heads/deploy/notes")
+    git(bare, "config", "receive.denyDeletes", "true")
+    rollback(scene.target, "hello", "production", how=scene.how())
+    assert branches(tmp_path) == ["deploy/dep-a", "deploy/notes", "deployments"]
+    assert "deploy/dep-a is no longer needed and can't be removed" in "\n".join(scene.said)
+    git(bare, "config", "receive.denyDeletes", "false")
+    reconcile(scene.target, how=scene.how())
+    assert branches(tmp_path) == ["deploy/notes", "deployments"]
+
+
+def branches(folder: Path) -> list[str]:
+    """Of the remote, but those of the audit log and its keys."""
+    names = git(folder / "bare.git", "for-each-ref", "--format=%(refname:short)", "refs/heads/")
+    return [name for name in names.split() if name not in {"audit", "keys", "main"}]
 
 
 def test_without_a_remote_the_branch_is_made_here(make_registry: Make) -> None:

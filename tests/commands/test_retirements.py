@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -85,6 +86,29 @@ def test_what_serves_is_flagged_by_the_environments_own_models(root: Path) -> No
     name = "workflow_model_retirement_timestamp_seconds"
     when = watched.registry.get_sample_value(name, {**labels, "model": "in-house-7b"})
     assert when == datetime(2027, 1, 24, tzinfo=UTC).timestamp()
+
+
+def urgent(root: Path) -> list[str]:
+    result = retirements(Target(root), NOW, timedelta(days=90))
+    return [a.use.who for a in result.found if a in result.urgent]
+
+
+def test_only_what_serves_or_new_users_would_get_is_urgent(root: Path) -> None:
+    assert urgent(root) == ["base:1.0.0", "middle:1.0.0", "top:2.0.0"]
+    folder = root / "registry/workflows/base/1.1.0"
+    shutil.copytree(root / "registry/workflows/base/1.0.0", folder)
+    for name in ("manifest.yaml", "workflow.json"):
+        file = folder / name
+        text = file.read_text().replace("1.0.0", "1.1.0").replace("in-house-7b", "in-house-8b")
+        file.write_text(text)
+    assert found(root) == [BASE, *DEPENDENTS]  # all of it is still told …
+    assert urgent(root) == []  # … and nobody has to act: their ranges lead to 1.1.0
+    code, said = cli(root, "--now", "2026-11-25T00:00:00Z")
+    assert code == 0
+    assert said.startswith("Older versions that serve nowhere:\n2027-01-24")
+    deploy(Target(root), "base:1.0.0", "development")
+    assert urgent(root) == ["base:1.0.0 in development"]
+    assert cli(root, "--now", "2026-11-25T00:00:00Z")[0] == 1
 
 
 def test_an_environment_that_chose_another_model_is_safe_and_its_own_choice_is_looked_at(

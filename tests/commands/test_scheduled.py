@@ -63,6 +63,47 @@ def test_each_time_runs_once_and_missed_ones_are_said(
     assert len(list_runs(served)) == 2
 
 
+def test_a_record_from_the_future_holds_nothing_back(served: Target, clock: MovingClock) -> None:
+    schedule(served, hourly())
+    run(served)
+    clock.move(days=2)  # one machine's clock is two days ahead
+    assert run(served)[0].status == "success"
+    clock.move(days=-2)
+    clock.move(hours=1)
+    (one,) = run(served)
+    assert (one.status, one.tick) == ("success", "2026-11-25T13:00:00.000Z")
+    assert "some machine's clock was ahead" in one.sentence()
+    assert [one.status for one in run(served)] == ["not-due"]
+    clock.move(hours=1)
+    (one,) = run(served)
+    assert (one.status, one.missed, one.reason) == ("success", 0, "")
+    assert len(list_runs(served)) == 3
+
+
+def test_a_time_that_was_dealt_with_is_not_run_again_for_a_record_from_the_future(
+    served: Target, clock: MovingClock
+) -> None:
+    schedule(served, hourly())
+    run(served)
+    clock.move(hours=1)
+    assert run(served)[0].status == "success"
+    clock.move(days=2)
+    assert run(served)[0].status == "success"
+    clock.move(days=-2)
+    assert run(served)[0].status == "began-elsewhere"
+    assert [one.status for one in run(served)] == ["not-due"]
+    assert len(list_runs(served)) == 2
+
+
+def test_clocks_a_little_apart_change_no_record(served: Target, clock: MovingClock) -> None:
+    schedule(served, hourly())
+    run(served)
+    clock.move(hours=1)
+    assert run(served)[0].status == "success"
+    clock.move(minutes=-10)
+    assert (run(served)[0].status, run(served)[0].reason) == ("not-due", "")
+
+
 def test_only_enabled_schedules_of_the_environment_run(served: Target, clock: MovingClock) -> None:
     schedule(
         served,

@@ -119,9 +119,17 @@ def test_how_the_repository_is_set_up(github: GitHub) -> None:
 
 def test_artifacts(github: GitHub) -> None:
     assert github.artifacts.of_run(1) == (
-        Artifact(13, "Test output", 453),
-        Artifact(11, "Rails", 556),
+        Artifact(13, "Test output", 453, created="2020-01-10T14:59:22.000Z"),
+        Artifact(11, "Rails", 556, created="2020-01-10T14:59:22.000Z"),
     )
+
+
+def test_artifacts_are_found_by_name(github: GitHub) -> None:
+    asked = watched(github)
+    (found,) = github.artifacts.named("Rails")
+    assert (found.id, found.created) == (11, "2020-01-10T14:59:22.000Z")
+    assert github.artifacts.named("Django") == ()
+    assert asked == ["GET /actions/artifacts"] * 2
 
 
 def test_artifacts_are_removed_by_name(github: GitHub) -> None:

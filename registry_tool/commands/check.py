@@ -10,12 +10,12 @@ from pathlib import Path
 from registry_tool.catalogue.load import load_settings
 from registry_tool.commands.beside import text_findings
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.files import write_atomic
+from registry_tool.core.files import parse_json, write_atomic
 from registry_tool.core.finding import Finding, FindingsError, Severity, in_order
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.compile import compile_bytes
-from registry_tool.manifest.load import load
-from registry_tool.manifest.model import Requirement
+from registry_tool.manifest.load import load, workflow_from
+from registry_tool.manifest.model import Requirement, Workflow
 from registry_tool.manifest.names import bad_version
 from registry_tool.manifest.owners import Owners, load_owners, read_owners
 from registry_tool.manifest.source import MAX_BYTES as MAX_DOCUMENT
@@ -109,12 +109,14 @@ def check_tree(tree: Tree) -> CheckResult:
     settings = load_settings(tree)
     listed = list(tree.files(paths.WORKFLOWS))
     findings = list(_beside(tree, listed))
+    source = _ListedSource(tree, listed)
     around = Surroundings(
-        _ListedSource(tree, listed),
+        source,
         tuple(settings.categories),
         tuple(settings.registries),
         public=not settings.access.private,
         policy=settings.publish_policy,
+        workflow_of=source.workflow,
     )
     count = 0
     for entry in entries(tree, listed):
@@ -158,6 +160,14 @@ class _ListedSource:
     def requires(self, candidate: Candidate) -> Sequence[Requirement]:
         """Nothing: dependencies are looked at one by one, not resolved."""
         return candidate.requires
+
+    def workflow(self, candidate: Candidate) -> Workflow | None:
+        """A version's compiled workflow, None where it can't be read: its own check tells why."""
+        path = f"{paths.version_dir(candidate.name, candidate.version)}/{paths.COMPILED}"
+        try:
+            return workflow_from(parse_json(self._tree.read(path), place=path), path)
+        except RegistryError:
+            return None
 
 
 def _beside(tree: Tree, listed: Sequence[TreeFile]) -> Iterator[Finding]:

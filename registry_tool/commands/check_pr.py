@@ -272,6 +272,7 @@ class _Judge:
             public=not self._settings.access.private,
             addition=version not in numbers or (name, version) not in self._scope.versions,
             policy=self._settings.publish_policy,
+            workflow_of=lambda c: self._source.workflow(c.name, c.version),
         )
 
     def _other_resources(self, name: str, below: str, version: str) -> bool:

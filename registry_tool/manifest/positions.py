@@ -51,6 +51,17 @@ class Document:
                 return start
         return (self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at))
 
+    def place_inside(self, route: Route, line: int, column: int) -> Place:
+        """Where a line and column of a literal block (`|`) stand; of another text, the text's own place."""
+        start = self.place(route)
+        lines = self.text.split("\n")
+        if not self.text[self._offset(start) :].startswith("|") or start[0] + line > len(lines):
+            return start
+        body = lines[start[0] :]
+        first = next((text for text in body if text.strip()), "")
+        indent = len(first) - len(first.lstrip(" "))
+        return (start[0] + line, indent + column)
+
     def _offset(self, place: Place) -> int:
         line, column = place
         at = 0

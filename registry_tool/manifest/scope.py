@@ -105,9 +105,11 @@ def parameters_of(edge: Edge) -> set[str]:
         return set()
     import ast
 
+    from registry_tool.manifest.python_code import CodeProblem, parse_code
+
     try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parse_code(code)
+    except CodeProblem:
         return set()
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     return {
@@ -116,16 +118,31 @@ def parameters_of(edge: Edge) -> set[str]:
 
 
 def templates_of(edge: Edge) -> Iterator[tuple[Route, str]]:
-    """Every template string of an edge's configuration, with its route below `config`."""
-    extra = edge.config.get(EXTRA)
-    holders = [(edge.config, ()), (extra, (EXTRA,))] if isinstance(extra, dict) else []
-    for holder, route in holders or [(edge.config, ())]:
-        for key in TEMPLATED.get(edge.type, ()):
+    """Every text of an edge's configuration with a template in it, with its route below `config`."""
+    yield from ((route, text) for route, text in texts_of(edge) if "{{" in text)
+
+
+def texts_of(edge: Edge) -> Iterator[tuple[Route, str]]:
+    """Every text that is taken as a template, with its route below `config`; a `map`'s are its inner edge's."""
+    yield from _texts(edge.type, edge.config)
+    inner = edge.config.get("edge") if edge.type == "map" else None
+    if isinstance(inner, dict) and isinstance(config := inner.get("config"), dict):
+        for route, text in _texts(str(inner.get("type")), config):
+            yield ("edge", "config", *route), text
+
+
+def _texts(type_: str, config: Frozen) -> Iterator[tuple[Route, str]]:
+    extra = config.get(EXTRA)
+    holders: list[tuple[Frozen, Route]] = [(config, ())]
+    if isinstance(extra, dict):
+        holders.append((extra, (EXTRA,)))
+    for holder, route in holders if type_ != "map" else ():
+        for key in TEMPLATED.get(type_, ()):
             if key in holder:
                 yield from _strings(holder[key], (*route, key))
-    if edge.type == "modify":
+    if type_ == "modify":
         for route in (("operations",), ("extra_configs", "operations")):
-            yield from _operands(edge.config, route)
+            yield from _operands(config, route)
 
 
 def _operands(config: Frozen, route: tuple[str, ...]) -> Iterator[tuple[Route, str]]:
@@ -142,8 +159,7 @@ def _operands(config: Frozen, route: tuple[str, ...]) -> Iterator[tuple[Route, s
 
 def _strings(value: Value, route: Route) -> Iterator[tuple[Route, str]]:
     if isinstance(value, str):
-        if "{{" in value:
-            yield route, value
+        yield route, value
     elif isinstance(value, list):
         for position, item in enumerate(value):
             yield from _strings(item, (*route, position))

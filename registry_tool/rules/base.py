@@ -17,7 +17,8 @@ from registry_tool.manifest.load import Manifest
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.positions import locate
 from registry_tool.manifest.publish_policy import PUBLISH_POLICY
-from registry_tool.resolver.candidates import Source
+from registry_tool.manifest.value_schemas import ValueSchemas
+from registry_tool.resolver.candidates import Candidate, Source
 from registry_tool.rules.file_set import VersionContent
 
 
@@ -61,6 +62,7 @@ class Surroundings:
     With `thorough`, dependencies are resolved whole, not only one by one. `replayed` and `dependents` are there
     once the tests have been run. `public` says that the registry is a public repository. `policy` is what it
     asks of an `addition`, a version that is to be published; of what is published already it is only told.
+    `workflow_of` reads a candidate of `source`, None where it can't be read.
     """
 
     source: Source
@@ -76,6 +78,7 @@ class Surroundings:
     public: bool = False
     addition: bool = False
     policy: frozenset[str] = PUBLISH_POLICY
+    workflow_of: Callable[[Candidate], Workflow | None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,11 @@ class Subject:
     def binding(self) -> Binding:
         """The interface's binding."""
         return bind(self.workflow, self.graph)
+
+    @cached_property
+    def values(self) -> ValueSchemas:
+        """What is known of blocks' values before a run."""
+        return ValueSchemas(self.workflow, self.graph, self.binding)
 
 
 @dataclass(frozen=True, slots=True)

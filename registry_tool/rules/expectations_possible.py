@@ -22,7 +22,8 @@ def _check(subject: Subject) -> Iterator[Problem]:
     severity = Severity.ERROR if subject.is_addition else Severity.WARNING
     for position, case in enumerate(subject.workflow.tests):
         for route, port, value, partly in _expected(case, ports):
-            if wrong := _impossible(value, port, partly=partly):
+            schema = subject.values.schemas.get(subject.binding.outputs.get(port.name, ""))
+            if wrong := _impossible(value, schema or port_schema(port), partly=partly):
                 yield Problem(
                     ("spec", "tests", position, *route),
                     f"the test {case.name!r} expects what the output {port.name!r} can't be: {wrong}",
@@ -66,8 +67,8 @@ def _meant(value: Value, port: Port) -> Value:
     return value
 
 
-def _impossible(value: Value, port: Port, *, partly: bool) -> str | None:
-    schema = port_schema(port)
+def _impossible(value: Value, schema: Frozen, *, partly: bool) -> str | None:
+    """Why a value breaks the schema of an output and of its block."""
     try:
         return misfit(value, partial_schema(schema) if partly else schema)
     except ValueError:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from registry_tool.core.finding import Problem
-from registry_tool.core.values import Value
+from registry_tool.core.values import Frozen, Route, Value
 from registry_tool.manifest.binding import port_schema
-from registry_tool.manifest.model import Port, TestCase
+from registry_tool.manifest.model import TestCase
 from registry_tool.manifest.schemas import misfit
 from registry_tool.rules.base import Rule, Subject
 
@@ -33,12 +33,14 @@ def _inputs(subject: Subject, test: TestCase, route: tuple[str | int, ...]) -> I
                 f"inputs: {', '.join(ports) or 'none'}",
                 on_key=True,
             )
-        elif wrong := _misfit(value, ports[name]):
+        elif wrong := _misfit(value, port_schema(ports[name])):
             yield Problem(
                 (*route, "inputs", name),
                 f"the input {name!r} of the test {test.name!r} does not fit: {wrong}",
                 "change the value or the input's type",
             )
+        else:
+            yield from _in_block(subject, test, name, (*route, "inputs", name))
     for port in ports.values():
         if port.required and not port.has_default and port.name not in test.inputs:
             yield Problem(
@@ -48,11 +50,22 @@ def _inputs(subject: Subject, test: TestCase, route: tuple[str | int, ...]) -> I
             )
 
 
-def _misfit(value: Value, port: Port) -> str | None:
+def _in_block(subject: Subject, test: TestCase, name: str, route: Route) -> Iterator[Problem]:
+    """An input obeys the schema of the block that it fills, too."""
+    block = subject.workflow.block_by_id.get(subject.binding.inputs.get(name, ""))
+    if block is not None and (wrong := _misfit(test.inputs[name], block.schema)):
+        yield Problem(
+            route,
+            f"the input {name!r} of the test {test.name!r} does not fit the block {block.id!r}: {wrong}",
+            "change the value or the block's schema",
+        )
+
+
+def _misfit(value: Value, schema: Frozen) -> str | None:
     try:
-        return misfit(value, port_schema(port))
+        return misfit(value, schema)
     except ValueError:
-        return None  # the rule `interface-binds` says that the schema is none
+        return None  # the rules `interface-binds` and `values-fit` say that the schema is none
 
 
 def _expected(subject: Subject, test: TestCase, route: tuple[str | int, ...]) -> Iterator[Problem]:

@@ -50,6 +50,10 @@ def found_in_version(case: Path) -> tuple[Finding, ...]:
         for path in case.rglob("*")
         if path.is_file() and path.name not in {"expect.json", "surroundings.json", "before.yaml"}
     }
+    callees = {
+        name: load(files.pop(file).content, file).workflow
+        for name, file in around.get("callees", {}).items()
+    }
     for path, about in around.get("files", {}).items():
         files[expanded(path)] = VersionContent(
             b"", about.get("mode", REGULAR_MODE), about.get("size", 0)
@@ -72,6 +76,7 @@ def found_in_version(case: Path) -> tuple[Finding, ...]:
             Dependent(d["reference"], d["range"], replayed(d["before"]), replayed(d["after"]))
             for d in around.get("dependents", ())
         ),
+        workflow_of=lambda candidate: callees.get(candidate.name),
         public=around.get("public", False),
         addition=around.get("addition", True),
         policy=frozenset(around.get("policy", PUBLISH_POLICY)),

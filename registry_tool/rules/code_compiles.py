@@ -1,0 +1,45 @@
+"""The code of every `code` edge is Python with a function to call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from registry_tool.core.finding import Problem, Severity
+from registry_tool.manifest.python_code import CodeProblem, called_function, parse_code
+from registry_tool.rules.base import Rule, Subject
+from registry_tool.rules.configurations import configurations
+
+
+def _check(subject: Subject) -> Iterator[Problem]:
+    document = subject.manifest.document
+    for found in configurations(subject.workflow, "code"):
+        code, route = found.config.get("code"), (*found.route, "code")
+        if not isinstance(code, str) or not code.strip():
+            continue  # the schema says so
+        try:
+            function = called_function(parse_code(code))
+        except CodeProblem as error:
+            yield Problem(
+                route,
+                f"the code of the edge {found.edge.id} is not Python: {error.reason} (line {error.line})",
+                "the sandbox runs Python 3.12" if error.doubtful else "mend the line",
+                Severity.WARNING if error.doubtful else Severity.ERROR,
+                place=document.place_inside(route, error.line, error.column),
+            )
+            continue
+        if function is None:
+            yield Problem(
+                route,
+                f"the code of the edge {found.edge.id} defines no function",
+                "write def main(…): … return value",
+            )
+        elif function.is_async:
+            yield Problem(
+                route,
+                f"the function {function.name} is async, and nobody awaits it",
+                "write def instead of async def",
+                place=document.place_inside(route, function.line, function.column),
+            )
+
+
+RULE = Rule("code-compiles", "The code of code edges is Python that defines a function.", _check)

@@ -27,7 +27,9 @@ def _check(subject: Subject) -> Iterator[Problem]:
             yield Problem(
                 (*found.route, "name"),
                 f"the edge {found.edge.id} calls {name!r}, which is not declared",
-                near(name, list(needs), "runtime.dependencies.workflows declares"),
+                near(name, list(needs), "declared")
+                if needs
+                else "declare it: runtime.dependencies.workflows: [{ name: …, version: ^1.0.0 }]",
             )
         elif (callee := _callee(subject, needs[name])) is not None:
             yield from _inputs(found, callee)

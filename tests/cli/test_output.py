@@ -30,3 +30,11 @@ def test_as_json_it_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     told = capsys.readouterr()
     assert json.loads(told.out)["execution_id"] == "exec-1"
     assert told.err == ""
+
+
+def test_what_was_left_out_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    result = RunResult("exec-1", "success", {}, {}, Usage(), 0.5, notices=("edge ask: less",))
+    print_run(result, "text")
+    assert "note: edge ask: less" in capsys.readouterr().err
+    print_run(result, "json")
+    assert json.loads(capsys.readouterr().out)["notices"] == ["edge ask: less"]

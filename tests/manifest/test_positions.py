@@ -58,3 +58,11 @@ def test_the_nth_token_stands_where_it_is_said_to_stand(parts: list[str]) -> Non
         line, column = document.place_of_token(("k",), "{{t}}", number)
         assert document.text.splitlines()[line - 1][column - 1 :].startswith("{{t}}")
         assert document.text[: column - 1].count("{{t}}") == number
+
+
+def test_a_line_and_column_inside_a_block_scalar() -> None:
+    assert DOCUMENT.place_inside(PROMPT, 1, 1) == (3, 5)
+    assert DOCUMENT.place_inside(PROMPT, 2, 9) == (4, 13)
+    other = ("a", "other")  # in quotes its lines can't be told apart from escapes
+    assert DOCUMENT.place_inside(other, 1, 4) == DOCUMENT.place(other)
+    assert DOCUMENT.place_inside(PROMPT, 99, 1) == DOCUMENT.place(PROMPT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 import pytest
@@ -37,10 +38,8 @@ def test_bad_code_is_a_problem_and_nothing_worse(code: str) -> None:
 
 @given(st.text(alphabet="abc ()[]{}:=\n\t'\"\\#@-*,.0", max_size=200))
 def test_any_text_is_code_or_a_problem(code: str) -> None:
-    try:
+    with contextlib.suppress(CodeProblem):
         called_function(parse_code(code))
-    except CodeProblem:
-        pass
 
 
 def test_what_python_warns_of_is_no_problem() -> None:

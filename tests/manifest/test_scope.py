@@ -105,3 +105,11 @@ def test_operands_of_operations_are_templates_and_paths_are_not() -> None:
 def test_parameters_of_code(code: Any, names: set[str]) -> None:
     assert parameters_of(edge("code", code=code)) == names
     assert parameters_of(edge("llm", code=code)) == set()
+
+
+def test_of_a_map_only_what_its_inner_edge_takes_as_a_template_is_one() -> None:
+    inner = {"type": "code", "config": {"code": "def main(text): return f'{{x}}'"}}
+    assert list(templates_of(edge("map", "text", edge=inner))) == []
+    inner = {"type": "modify", "config": {"content": "{{item}}"}}
+    found = [(("edge", "config", "content"), "{{item}}")]
+    assert list(templates_of(edge("map", "text", edge=inner))) == found

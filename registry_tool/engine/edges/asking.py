@@ -24,6 +24,7 @@ from registry_tool.manifest.schema_meet import contradiction, met
 
 DEFAULT_MODEL = "gpt-4o-mini"
 _ATTEMPTS = 4
+_LONG, _MOST_LETTERS = 8_000, 12  # characters; a token of any common language has far fewer
 _NO_ROOM = "length"  # the finish_reason of an answer that was cut
 _ROLES = ("system", "user", "assistant")
 
@@ -237,11 +238,29 @@ def _tell(
 def _tell_of_length(
     call: EdgeCall, services: Services, request: ModelRequest, answer: ModelAnswer
 ) -> None:
-    """An answer that ended because there was no more room, where its author set no bound for it."""
-    tokens = answer.usage.output_tokens
-    if answer.finish_reason == _NO_ROOM and tokens != (request.max_tokens or -1):
-        what = f"the answer of {answer.model} ends after {tokens} tokens, where its room ended"
-        services.emit(events.TEXT_LEFT_OUT, {"edge": call.edge.id, "what": what})
+    """An answer that ended because there was no more room, where its author set no bound for it; a cut prompt.
+
+    Some servers (Ollama is one) drop what their context can't hold, and only the tokens that they count show it.
+    """
+    read, written = answer.usage.input_tokens, answer.usage.output_tokens
+    asked = sum(len(message.content) for message in request.messages)
+    if answer.finish_reason == _NO_ROOM and written != (request.max_tokens or -1):
+        _left_out(
+            call,
+            services,
+            f"the answer of {answer.model} ends after {written} tokens, where its room ended",
+        )
+    if read and asked > max(_LONG, read * _MOST_LETTERS):
+        _left_out(
+            call,
+            services,
+            f"the server of {answer.model} counted {read:,} tokens in a prompt of {asked:,} characters: "
+            "it may have cut it",
+        )
+
+
+def _left_out(call: EdgeCall, services: Services, what: str) -> None:
+    services.emit(events.TEXT_LEFT_OUT, {"edge": call.edge.id, "what": what})
 
 
 def _read(answer: ModelAnswer, schema: Frozen) -> Value:

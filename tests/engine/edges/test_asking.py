@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from registry_tool.core.values import Object
 from registry_tool.engine.edges.base import EdgeError, Services
-from registry_tool.engine.providers.base import ModelAnswer, ModelRequest, OnText
+from registry_tool.engine.providers.base import ModelAnswer, ModelRequest, OnText, Usage
 from registry_tool.engine.run import RunResult
 from tests.engine.edges.test_classic import call
-from tests.engine.small import ToldModel, go, workflow
+from tests.engine.small import ToldModel, asking, go, workflow
 
 
 class Remembering(ToldModel):
@@ -79,3 +80,27 @@ def test_schemas_that_no_answer_fits_are_told_before_the_model_is_asked() -> Non
     model, result = both("{ type: string }", "{ type: object }", "{}")
     assert "one wants object, the other string" in result.error
     assert model.asked == []
+
+
+class Cut(ToldModel):
+    """Has room for three tokens."""
+
+    async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
+        """An answer that ends in the middle."""
+        answer = await super().complete(request, on_text)
+        return replace(answer, finish_reason="length", usage=Usage(3, 3, 1))
+
+
+@pytest.mark.parametrize(("config", "told"), [("", 1), ("max_tokens: 3", 0), ("max_tokens: 9", 1)])
+def test_an_answer_whose_room_ended_is_told_unless_it_was_asked_for(config: str, told: int) -> None:
+    result = go(asking(config), {"question": "?"}, services=Services(model=Cut()))
+    assert result.status == "success"
+    assert len(result.notices) == told
+    assert all("ends after 3 tokens" in notice for notice in result.notices)
+
+
+def test_a_server_that_counts_far_too_few_tokens_is_told_of() -> None:
+    model = ToldModel(lambda _: "short")  # it says that it read three tokens
+    result = go(asking(), {"question": "word " * 2000}, services=Services(model=model))
+    assert "counted 3 tokens in a prompt of 10,000 characters" in result.notices[0]
+    assert not go(asking(), {"question": "word"}, services=Services(model=model)).notices

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.finding import FindingsError
@@ -12,7 +13,7 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.parse import to_workflow
 from registry_tool.manifest.positions import Document, locate
 from registry_tool.manifest.schemas import schema_problems
-from registry_tool.manifest.source import MAX_BYTES, load_document
+from registry_tool.manifest.source import load_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,14 @@ def load_file(path: Path, shown: str = "") -> Manifest:
     return load(read_manifest(path), shown or str(path))
 
 
+_MOST: Final = 10 * 2**20  # a version holds no more, whatever a file does
+
+
 def read_manifest(path: Path) -> bytes:
-    """A manifest's bytes; of one that is too large just enough for `load` to say so."""
+    """A manifest's bytes; of one that is too large, enough for `load` to say how large it is."""
     try:
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            return file.read(_MOST)
     except OSError as error:
         raise NotFoundError(
             f"the manifest can't be read: {error.strerror}", place=str(path)

@@ -30,7 +30,7 @@ from registry_tool.rules.all_rules import CHANGE_RULES
 from registry_tool.rules.change_set import Actor
 from registry_tool.store.git import Identity, Repository
 from tests.conftest import MANIFEST
-from tests.marks import expanded
+from tests.marks import expanded, expanded_bytes
 from tests.rules.test_cases import CASES, surroundings_of
 
 ADA = Person("ada", 1)
@@ -38,6 +38,12 @@ OWNERS = owners_bytes(ADA).decode()
 CHANGES = {rule.id for rule in CHANGE_RULES}
 WHO = Identity("Ada", "ada@example.com", "2024-01-01T00:00:00Z")
 BESIDE = {"expect.json", "surroundings.json", "before.yaml"}
+HELLO = "registry/workflows/hello/owners.yaml"
+VERSION = "registry/workflows/hello/1.0.0"
+SOURCE, TARGET = "workflow-resource.yaml", "manifest.yaml"
+THREATS = Path(__file__).parents[1] / "threats/cases"
+MANIFESTS = {"project", "annotations", "terminal", "run", "code"}
+"""Kinds of hostile input that are a manifest."""
 UNASKED = frozenset({"tests-pass", "dependents"})
 NO_PROJECT = frozenset({"compiled-current"})
 """Rules on what a project has not, but gets from `publish`."""
@@ -168,9 +174,7 @@ def _inside(path: str, candidate: Candidate) -> str:
     return path.removeprefix(f"{candidate.place}/").removeprefix(f"{candidate.folder}/")
 
 
-def judged(
-    project: Path, files: dict[str, str], repository: Repository, folder: Path
-) -> Iterator[Told]:
+def judged(project: Path, files: dict[str, str], repository: Repository) -> Iterator[Told]:
     """What each of the three says."""
     base = based(repository, tuple(sorted(files.items())))
     repository.run("update-ref", "refs/heads/main", base)
@@ -196,14 +200,50 @@ def test_the_three_agree(case: Path, repository: Repository, tmp_path: Path) -> 
         assert case.parent.name in CHANGES | NO_PROJECT or "files" in surroundings_of(case)
         return
     project, files = made
+    agree(project, files, repository)
+
+
+def agree(project: Path, files: dict[str, str], repository: Repository) -> None:
     try:
         candidate_of(project)
-    except FindingsError as refused:
-        found = validate(project, str(tmp_path)).findings
-        assert found == refused.findings
+    except FindingsError as refused:  # what `publish` says, with and without --dry-run
+        assert validate(project, repository.place).findings == refused.findings
+        laid = {
+            f"{VERSION}/{path.name.replace(SOURCE, TARGET)}": path.read_bytes()
+            for path in project.iterdir()
+            if path.is_file()
+        }
+        base = based(repository, tuple(sorted(files.items())))
+        head = committed(repository, {**laid, HELLO: OWNERS.encode()}, base)
+        merged = check_merge(repository, base, head, scope=Scope(replay=False)).findings
+        inside = {_at(f) for f in merged if f.path.startswith(f"{VERSION}/")}
+        assert inside == {_at(f) for f in refused.findings}
         return
-    valid, dry, merged = judged(project, files, repository, tmp_path)
-    assert valid == dry == merged
+    valid, dry, checked = judged(project, files, repository)
+    assert valid == dry == checked
+
+
+def _at(finding: Finding) -> tuple[str, int, int, str]:
+    return finding.rule, finding.line, finding.column, finding.message
+
+
+def threats() -> list[Path]:
+    rows = [row for row in THREATS.iterdir() if _kind(row) in MANIFESTS]
+    return sorted(path for row in rows for path in row.iterdir() if path.suffix == ".yaml")
+
+
+def _kind(row: Path) -> str:
+    return str(json.loads((row / "expect.json").read_text())["kind"])
+
+
+@pytest.mark.parametrize("path", threats(), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_they_agree_on_hostile_manifests(
+    path: Path, repository: Repository, tmp_path: Path
+) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "workflow-resource.yaml").write_bytes(expanded_bytes(path.read_text()))
+    agree(project, {"registry/registry.yaml": "name: Cases\n"}, repository)
 
 
 def test_enough_cases_are_compared(tmp_path: Path) -> None:

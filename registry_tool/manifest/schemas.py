@@ -7,6 +7,7 @@ errors name the failing part best (docs/adr/0002).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
@@ -28,6 +29,7 @@ MODEL_BLOCK_SCHEMA = "blocks/llm.schema.json"
 _LONGEST = 240
 _BUNDLED = ("edges/", "blocks/")
 _MOST_CANDIDATES = 10
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 EDGE_TYPES = (
     *("llm", "code", "modify", "chunk", "branch", "map", "loop", "workflow", "http", "search"),
     *("retrieve", "load", "save", "generate", "deep_research", "query_rewrite", "rerank"),
@@ -235,6 +237,8 @@ def _help(error: ValidationError) -> str:
         return f"did you mean {close[0]!r}?" if close else ""
     if error.validator in {"type", "minLength"} and error.instance in (None, ""):
         return "give it a value, or leave the key out"
+    if error.validator == "type" and isinstance(error.instance, str):
+        return _unquoted(error)
     wants_text = error.validator == "type" and error.validator_value == "string"
     if wants_text and not isinstance(error.instance, list | dict):
         return _quoted(error)
@@ -242,6 +246,14 @@ def _help(error: ValidationError) -> str:
         comment = cast(Object, error.schema).get("$comment")
         return str(comment or f"it must match {error.validator_value}")
     return ""
+
+
+def _unquoted(error: ValidationError) -> str:
+    """How a text should be written where no text may stand."""
+    wanted = error.validator_value
+    if wanted in ("integer", "number") and _NUMBER.fullmatch(str(error.instance)):
+        return f"write it without quotes: {error.instance}"
+    return "write true or false, without quotes" if wanted == "boolean" else ""
 
 
 def _quoted(error: ValidationError) -> str:

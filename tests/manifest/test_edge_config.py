@@ -52,6 +52,8 @@ WRONG: list[tuple[str, Object, Route, str, str]] = [
     ("llm", {"modle": "x"}, ("modle",), "key 'modle' is not known", "did you mean 'model'?"),
     ("llm", {"temprature": 1}, ("temprature",), "not known", "did you mean 'temperature'?"),
     ("llm", {"temperature": "hot"}, ("temperature",), 'of type number, not "hot"', ""),
+    ("llm", {"max_tokens": "100"}, ("max_tokens",), "of type integer", "without quotes: 100"),
+    ("llm", {"cache": "yes"}, ("cache",), "of type boolean", "write true or false"),
     ("llm", {"temperature": True}, ("temperature",), "of type number, not true", ""),
     ("llm", {"temperature": 9}, ("temperature",), "from 0 to 5, not 9", ""),
     ("llm", {"retries": 50}, ("retries",), "from 0 to 10, not 50", ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from registry_tool.cli.output import (
     print_warning,
 )
 from registry_tool.core.values import Object, Value
+from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
     from registry_tool.commands.candidate import Candidate
@@ -270,13 +272,31 @@ def install() -> None:
 
 
 @click.command()
+@click.option(
+    "--github", is_flag=True, help="Compare the registry's repository with docs/github.md."
+)
+@click.option(
+    "--registry",
+    "--root",
+    "root",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="With --github: the registry's clone. Default: this folder.",
+)
+@click.option("--remote", default="", help="With --github: the clone's remote. Default: origin.")
 @format_option()
-def doctor(format_: str) -> None:
-    """Say what is missing on this machine and how to get it.
+def doctor(github: bool, root: Path, remote: str, format_: str) -> None:
+    """Say what is missing on this machine and how to get it; with --github, what is missing there.
+
+    Exit code 1 with --github: something is missing, or was not seen.
 
     Example: puppy-cli doctor
     """
     from registry_tool.commands.doctor import doctor as run
+
+    if github:
+        _doctor_github(root, remote, format_)
+        return
 
     parts = run()
     if format_ == "json":
@@ -287,6 +307,25 @@ def doctor(format_: str) -> None:
         click.echo(f"{mark}  {part.name}: {part.about}")
         if not part.found:
             click.echo(f"         {part.way_out}")
+
+
+def _doctor_github(root: Path, remote: str, format_: str) -> None:
+    from registry_tool.commands.deployed import Target
+    from registry_tool.commands.doctor_github import Seen, doctor_github
+    from registry_tool.commands.transport import Via, forge_of
+
+    forge = forge_of(Via.GITHUB, root, remote, os.environ)
+    assert forge is not None  # noqa: S101 - only Via.LOCAL and Via.AUTO give none
+    found = doctor_github(forge.settings, Target(root).settings().environments)
+    if format_ == "json":
+        print_json({"settings": [one.to_value() for one in found]})
+    else:
+        for one in found:
+            click.echo(inert(f"{one.seen.value:<8}  {one.name}: {one.about}"))
+            if one.seen is not Seen.FINE:
+                click.echo(inert(f"          {one.way_out}"))
+    if any(one.seen is not Seen.FINE for one in found):
+        raise click.exceptions.Exit(1)
 
 
 COMMANDS = (init, validate, test, build, verify, publish, import_, models, doctor)

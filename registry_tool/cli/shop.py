@@ -82,6 +82,8 @@ def publish(root: Path, remote: str, branch: str, out: Path, base_url: str) -> N
     result = run(root, out, branch=branch, remote=remote, base_url=base_url)
     for path in result.stale:
         click.echo(f"regenerated: {path}")
+    if result.aside:
+        click.echo(f"{branch} is protected, so the indexes stand on the branch {result.aside}.")
     click.echo(f"{result.commit} is published; {result.built.written} files written to {out}.")
 
 

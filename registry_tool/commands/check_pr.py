@@ -22,6 +22,7 @@ from registry_tool.commands.check import (
     version_files,
 )
 from registry_tool.commands.dependents import Waiting, dependents_of, replayed_dependents
+from registry_tool.commands.index_branch import indexes_tree
 from registry_tool.commands.pr_asker import NOTHING_ACCEPTED, Acceptance
 from registry_tool.commands.pr_facts import facts_of
 from registry_tool.commands.replay import Replayer
@@ -121,7 +122,8 @@ def check_merge(  # noqa: PLR0913 - two sides, who asks, what is accepted, how f
         )
     before, after = GitTree(repository, base_commit), GitTree(repository, merge.tree)
     changes = changes_between(repository, base_commit, merge.tree)
-    return judge_trees(before, after, changes, load_settings(before), actor, acceptance, scope)
+    wide = replace(scope or Scope(), indexes=indexes_tree(repository, before))
+    return judge_trees(before, after, changes, load_settings(before), actor, acceptance, wide)
 
 
 def judge_trees(  # noqa: PLR0913, PLR0917 - two sides, what differs, and who asks
@@ -144,12 +146,14 @@ def judge_trees(  # noqa: PLR0913, PLR0917 - two sides, what differs, and who as
 class Scope:
     """How far is judged. `versions` are judged even where the base has them; without `replay` no test is run.
 
-    `source` knows the versions that can be required better than the trees do.
+    `source` knows the versions that can be required better than the trees do, `indexes` holds generated documents
+    where the base doesn't.
     """
 
     versions: tuple[tuple[str, str], ...] = ()
     replay: bool = True
     source: Source | None = None
+    indexes: RegistryTree | None = None
 
 
 WITHOUT_ACTOR = NotChecked(
@@ -178,6 +182,7 @@ class _Judge:
         self._scope = scope
         self._before, self._after = before, after
         self._source, self._published = TreeSource(after), TreeSource(before)
+        self._indexes = TreeSource(scope.indexes) if scope.indexes else self._published
         self._settings, self._changes = settings, changes
 
     def result(self, findings: list[Finding], acceptance: Acceptance) -> PrResult:
@@ -295,7 +300,7 @@ class _Judge:
             programs.append(
                 (reference, program_from_tree(self._source, subject.name, subject.version))
             )
-            waiting[reference] = dependents_of(self._published, self._source, subject.workflow)
+            waiting[reference] = dependents_of(self._indexes, self._source, subject.workflow)
             programs += [(w.label, w.program) for w in waiting[reference] if w.program]
         went = replayer.replay(programs)
         return [

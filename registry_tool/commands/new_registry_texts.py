@@ -140,11 +140,9 @@ Leave the number of required approvals at 0: a routine version then needs no rev
 without one. Nobody can approve a pull request of their own, so name a second maintainer soon; until then, let
 the repository's admin bypass the rules for pull requests.
 
-The job `publish` pushes regenerated indexes to `main`, and the token of a job can't be let past a ruleset. Give
-it a key: make one (`ssh-keygen -t ed25519 -N "" -f key`), add `key.pub` as a deploy key with write access and
-`key` as the secret `PUBLISH_KEY` of the environment `github-pages`, write
-`ssh-key: ${{ secrets.PUBLISH_KEY }}` below `ref: main` in `.github/workflows/publish.yml`, say
-`persist-credentials: true` there, delete both files, and add deploy keys to the ruleset's bypass list.
+The job `publish` needs nothing for that: where `main` takes no push from it, the regenerated indexes stand on the
+branch `indexes`. `puppy-cli doctor --github`, in a clone and with the token of an admin in `GITHUB_TOKEN`, says
+which of these settings are missing.
 
 ## Raise the tool
 

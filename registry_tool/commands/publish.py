@@ -11,6 +11,7 @@ from registry_tool.catalogue.load import load_catalogue, load_settings
 from registry_tool.commands.build import BuildResult, build_tree, demand_build_folder
 from registry_tool.commands.check import check_tree
 from registry_tool.commands.index import obsolete
+from registry_tool.commands.index_branch import stands_aside, write_aside
 from registry_tool.core.clock import Clock, SystemClock, instant
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import pretty_json
@@ -18,6 +19,7 @@ from registry_tool.core.finding import FindingsError, Severity
 from registry_tool.store import paths
 from registry_tool.store.branch import Branch
 from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git_errors import GitError
 from registry_tool.store.git_tree import GitTree
 
 _WHO = ("registry-tool", "registry-tool@localhost")
@@ -25,11 +27,15 @@ _WHO = ("registry-tool", "registry-tool@localhost")
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    """The commit that was published, and the paths of index documents that were stale."""
+    """The commit that was published, and the paths of index documents that were stale.
+
+    `aside` names the branch that took the documents, where the registry's own takes none from a job.
+    """
 
     commit: str
     stale: tuple[str, ...]
     built: BuildResult
+    aside: str = ""
 
 
 def publish(  # noqa: PLR0913 - all but two are named and have a default
@@ -53,12 +59,25 @@ def publish(  # noqa: PLR0913 - all but two are named and have a default
     if checked.refused:
         raise FindingsError(f for f in checked.findings if f.severity is Severity.ERROR)
     stale = tuple(sorted(_stale(tree)))
-    commit = before
-    if stale:
-        who = Identity(*_WHO, instant((clock or SystemClock()).now()))
-        commit = where.write(_stale, "Regenerate the indexes", who)
+    who = Identity(*_WHO, instant((clock or SystemClock()).now()))
+    commit, refused = _commit(where, before, stale, who)
+    aside = paths.INDEXES_BRANCH if refused or stands_aside(where) else ""
+    if aside:
+        write_aside(where, who)
     built = build_tree(tree, out, root, commit=before, base_url=base_url)
-    return PublishResult(commit, stale, built)
+    return PublishResult(commit, stale, built, aside)
+
+
+def _commit(where: Branch, before: str, stale: tuple[str, ...], who: Identity) -> tuple[str, bool]:
+    """The registry's commit with current indexes, and whether the forge's rules refuse to take one from a job."""
+    if not stale:
+        return before, False
+    try:
+        return where.write(_stale, "Regenerate the indexes", who), False
+    except GitError as error:
+        if not error.tells_of_a_rule:
+            raise
+        return before, True
 
 
 def _stale(tree: GitTree) -> Mapping[str, bytes | None]:

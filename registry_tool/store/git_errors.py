@@ -62,6 +62,11 @@ class GitError(RegistryError):
             return any(word in self.stderr for word in _LOST_RACE)
         return all(not ref[1] or _lost_race(ref[2] or "") for ref in refs)
 
+    @property
+    def tells_of_a_rule(self) -> bool:
+        """True where the forge's rules for the branch refused a push."""
+        return "[remote rejected]" in self.stderr and any(word in self.stderr for word in _RULES)
+
 
 def _lost_race(reason: str) -> bool:
     return any(word in reason for word in _LOST_RACE)

@@ -17,6 +17,7 @@ RESOURCES: Final = "resources"
 OWNERS: Final = "owners.yaml"
 DEPLOYMENTS_BRANCH: Final = "deployments"
 AUDIT_BRANCH: Final = "audit"
+INDEXES_BRANCH: Final = "indexes"
 RUN_KEYS_BRANCH: Final = "run-keys"
 
 

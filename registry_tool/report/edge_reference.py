@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import cast
 
+import yaml
+
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.manifest.edge_config import edge_schema
 from registry_tool.manifest.schemas import (
@@ -46,6 +48,7 @@ def edge_part(type_: str) -> str:
     """One type's part: what it does, its keys, and the objects inside them."""
     schema = edge_schema(type_)
     lines = [f"## {type_}", "", f"**{schema['title']}.** {schema['description']}", ""]
+    lines += _example(type_, schema)
     keys = [key for key in _keys(schema) if not _is_shared(key, schema)]
     lines += [_TABLE, *_rows(schema, keys), ""]
     for name, below in _objects(schema):
@@ -57,6 +60,26 @@ def edge_part(type_: str) -> str:
     lines += [f"Schema: `{edge_schema_file(type_)}`", ""]
     return "\n".join(lines)
 
+
+def _example(type_: str, schema: Frozen) -> list[str]:
+    """An edge of the type as an author writes it."""
+    config = cast(list[Value], schema["examples"])[0]
+    text = yaml.dump(
+        {"config": config}, Dumper=_Blocks, sort_keys=False, allow_unicode=True, width=110
+    )
+    return ["```yaml", f"type: {type_}", text.rstrip(), "```", ""]
+
+
+class _Blocks(yaml.SafeDumper):
+    """Writes texts of several lines as blocks."""
+
+
+_Blocks.add_representer(
+    str,
+    lambda dumper, text: dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style="|" if "\n" in text.rstrip("\n") else None
+    ),
+)
 
 _TABLE = "| key | is | means |\n| --- | --- | --- |"
 

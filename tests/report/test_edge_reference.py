@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from registry_tool.engine.edges.conditions import CONDITIONS
-from registry_tool.manifest.edge_config import edge_schema
+from registry_tool.manifest.edge_config import config_problems, edge_schema
 from registry_tool.manifest.schemas import EDGE_TYPES
+from registry_tool.manifest.source import load_document
 from registry_tool.report.edge_reference import edge_part, edges_page, form
 
 PAGE = Path(__file__).parents[2] / "docs/edges.md"
@@ -30,6 +32,15 @@ def test_every_key_stands_in_its_type_s_part(type_: str) -> None:
         assert f"`{key}`" in part or shared, key
     for key in schema.get("required", []):
         assert f"| **`{key}`** |" in part
+
+
+@pytest.mark.parametrize("type_", EDGE_TYPES)
+def test_every_type_has_an_example_that_is_right(type_: str) -> None:
+    (shown,) = re.findall(r"```yaml\n(.*?)```", edge_part(type_), re.DOTALL)
+    edge = load_document(shown, "example").value
+    (example,) = cast(Any, edge_schema(type_))["examples"]
+    assert edge == {"type": type_, "config": example}
+    assert list(config_problems(type_, example)) == []
 
 
 def test_conditions_and_what_follows_are_explained() -> None:

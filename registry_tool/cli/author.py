@@ -219,6 +219,8 @@ def _publish(
     click.echo(words.get(proposed.state, f"{name}:{version} is on the branch {branch}."))
     if proposed.filled:
         click.echo(f"Filled in on the branch: metadata.{', metadata.'.join(proposed.filled)}.")
+    for key, value in proposed.kept.items():
+        click.echo(f"Kept as you wrote it: metadata.{key} ({inert(value)}).")
     if proposed.note:
         print_warning(proposed.note)
     if remote:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from registry_tool.commands.candidate import (
@@ -44,6 +44,7 @@ NEW, SAME, UPDATED = "new", "same", "updated"
 class Proposed:
     """A branch that is ready for a pull request, and what is left to do before it is opened (or nothing).
 
+    `kept` tells dates that the author wrote, as they are.
     `state`: the branch is NEW, held the SAME already, or is UPDATED by a further commit. `filled` names the dates
     that were written into the branch's manifest.
     """
@@ -52,6 +53,7 @@ class Proposed:
     note: str = ""
     state: str = NEW
     filled: tuple[str, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 def propose_manifest(root: Path, manifest: Object, *, base: str = "HEAD") -> Proposed:
@@ -134,7 +136,15 @@ class _Proposal:
             wanted[owners] = owners_bytes(self.owner)
         self._move(self._commit(wanted))
         filled = dated.dated.filled if dated.dated else ()
-        return Proposed(self.branch, note, UPDATED if self.tip else NEW, filled)
+        kept = {key: value for key, value in self._written().items() if key not in filled}
+        return Proposed(self.branch, note, UPDATED if self.tip else NEW, filled, kept)
+
+    def _written(self) -> dict[str, str]:
+        """The dates that the author wrote."""
+        manifest = self.candidate.files[paths.MANIFEST].content
+        about = load(manifest, self.candidate.manifest or paths.MANIFEST).workflow.metadata
+        both = {"created": about.created, "updated": about.updated}
+        return {key: value for key, value in both.items() if value}
 
     def _refuse_published(self) -> None:
         if any(self.published.files(self.candidate.place)):

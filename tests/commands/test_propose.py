@@ -61,7 +61,8 @@ def test_dates_are_filled_in_and_told(registry: RegistryFolder, project: Path) -
 def test_what_the_author_wrote_stays(registry: RegistryFolder, project: Path) -> None:
     file = project / "workflow-resource.yaml"
     file.write_text(file.read_text().replace("  license:", '  updated: "2030-01-01"\n  license:'))
-    assert publish(registry, project).filled == ("created",)
+    made = publish(registry, project)
+    assert (made.filled, made.kept) == (("created",), {"updated": "2030-01-01"})
     told = about(registry)
     assert (told.created, told.updated) == ("2031-05-04T12:00:00Z", "2030-01-01")
 

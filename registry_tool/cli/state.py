@@ -36,9 +36,12 @@ def state_repair(
     Example: registry-tool state repair sentiment-analysis --env production --dry-run
     """
     from registry_tool.cli.operate import say
+    from registry_tool.commands.known_words import demand_recorded
     from registry_tool.commands.state_repair import repair
 
-    done = repair(target_of(root, remote), environment, name, dry_run=dry_run, say=say)
+    target = target_of(root, remote)
+    demand_recorded(target, environment)
+    done = repair(target, environment, name, dry_run=dry_run, say=say)
     if format_ == "json":
         print_json({"dry_run": dry_run, "repairs": [one.to_value() for one in done]})
     else:

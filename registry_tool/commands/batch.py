@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from registry_tool.commands.batch_items import Job, keys_of, needed_files
 from registry_tool.commands.batch_session import DASK, LOCAL, SHARD, Counts, HowToBatch, Session
+from registry_tool.commands.known_words import demand_environment_of
 from registry_tool.commands.lock_file import locked_here
 from registry_tool.commands.program import Program
 from registry_tool.commands.reference import open_reference, own_files
@@ -140,6 +141,7 @@ def _open(reference: str, registry: str, how: HowToBatch) -> tuple[Program, Froz
             limits = limits_of(program.workflow, how.environment, own.limits if own else {})
             return program, {**deployment.config, "limits": limits}
     opened = open_reference(reference, registry, locked_here())
+    demand_environment_of(opened.program.workflow, registry, how.environment)
     for warning in opened.warnings:
         how.warn(warning)
     return opened.program, None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from registry_tool.catalogue.environments import demand_environment
 from registry_tool.catalogue.load import load_settings
 from registry_tool.commands.reader import near, open_reader
-from registry_tool.core.errors import NotFoundError
+from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.manifest.model import Workflow
 from registry_tool.store import paths
 from registry_tool.store.registry_tree import holds_registry, registry_tree
@@ -36,6 +36,18 @@ def demand_environment_of(workflow: Workflow, registry: str, environment: str) -
         known = load_settings(registry_tree(root)).environments
         if known:
             demand_environment(environment, [*known, *workflow.environment_by_name])
+    elif environment and not _is_elsewhere(registry):
+        own = workflow.environment_by_name
+        if environment not in own:
+            raise UsageError(
+                f"{workflow.reference} has no environment {environment[:64]!r}, and no registry is around",
+                way_out=f"it has {', '.join(own) or 'none'}; name a registry with --registry, or leave --env out",
+            )
+
+
+def _is_elsewhere(registry: str) -> bool:
+    """Whether a registry's environments can't be seen from here: an address, or a built site."""
+    return "://" in registry or (Path(registry) / "api/v1/index.json").is_file()
 
 
 def demand_known(target: Target, environment: str = "", name: str = "") -> None:

@@ -22,11 +22,40 @@ def checked_inputs(workflow: Workflow, given: Mapping[str, Value]) -> dict[str, 
 
     `UsageError` names what is missing, unknown, of wrong type or refused; no error tells personal data.
     """
+    _check_size(given)
     private = PrivateText(given[name] for name in personal_ports(workflow) if name in given)
     try:
         return _checked(workflow, handled_inputs(workflow, given))
     except RegistryError as error:
         raise private.error(error) from None
+
+
+LARGEST_INPUTS: Final = 16 * 2**20
+"""Characters of all inputs of a run together, as in a batch's line; every edge may copy them."""
+
+
+def _check_size(given: Mapping[str, Value]) -> None:
+    sizes = {name: _size(value) for name, value in given.items()}
+    if (total := sum(sizes.values())) > LARGEST_INPUTS:
+        largest = max(sizes, key=lambda name: sizes[name])
+        raise UsageError(
+            f"the inputs have {total:,} characters, more than {LARGEST_INPUTS:,}; the largest is {largest[:64]!r}",
+            way_out="let an edge of type load read it from a file or an address, or run a batch over pieces",
+        )
+
+
+def _size(value: Value) -> int:
+    """About how many characters a value has as JSON; every item counts, so that long lists do, too."""
+    total, waiting = 0, [value]
+    while waiting:
+        item = waiting.pop()
+        total += len(item) if isinstance(item, str) else 1
+        if isinstance(item, list):
+            waiting.extend(item)
+        elif isinstance(item, dict):
+            waiting.extend(item)
+            waiting.extend(item.values())
+    return total
 
 
 def handled_inputs(workflow: Workflow, given: Mapping[str, Value]) -> dict[str, Value]:

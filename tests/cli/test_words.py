@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from registry_tool.cli.options import read_inputs
 from registry_tool.cli.puppy import cli
+from registry_tool.cli.registry import cli as registry_cli
 from registry_tool.commands.batch import batch
 from registry_tool.commands.batch_session import HowToBatch
 from registry_tool.commands.init import init
 from registry_tool.commands.package import build_package
 from registry_tool.core.errors import MissingToolError, UsageError
-from registry_tool.engine.inputs import input_from_text
+from registry_tool.engine.inputs import LARGEST_INPUTS, checked_inputs, input_from_text
+from registry_tool.engine.sandbox.base import CodeError
+from registry_tool.engine.sandbox.exchange import STARTED, value
 from registry_tool.manifest.load import load_file
 from registry_tool.manifest.model import Port
 from registry_tool.store.git import Repository
+from tests.conftest import RegistryFolder
 
 
 def invoke(*words: str) -> Result:
@@ -127,3 +133,94 @@ def test_a_test_report_overwrites_no_manifest(project: Path) -> None:
     result = invoke("test", "base", "--junit", "base/workflow-resource.yaml")
     assert isinstance(result.exception, UsageError)
     assert (project / "workflow-resource.yaml").read_text() == before
+
+
+def test_inputs_that_are_too_large_are_refused_before_anything_runs(project: Path) -> None:
+    workflow = load_file(project / "workflow-resource.yaml").workflow
+    with pytest.raises(UsageError, match="the largest is 'text'") as caught:
+        checked_inputs(workflow, {"text": "a" * (LARGEST_INPUTS + 1)})
+    assert "load" in caught.value.way_out
+    assert checked_inputs(workflow, {"text": "a" * 1000})
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(UsageError):
+        checked_inputs(workflow, {"text": deep})  # type: ignore[dict-item]
+
+
+def test_code_without_memory_is_told_what_to_do() -> None:
+    with pytest.raises(CodeError, match="give it less at once"):
+        value(STARTED, b"Traceback\nMemoryError\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "base/", "--input", "text=a"),
+        ("run", "base/", "--input", "text=a", "--dry-run"),
+        ("explain", "base/"),
+        ("batch", "base/", "--inputs", "in.jsonl", "--output", "out.jsonl"),
+    ],
+)
+def test_an_environment_that_nobody_has_is_refused(
+    project: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "in.jsonl").write_text('{"text": "a"}\n')
+    result = invoke(*words, "--env", "prodution")
+    assert isinstance(result.exception, UsageError), result.output
+    assert "no environment 'prodution'" in str(result.exception)
+
+
+def with_environment(group: click.Group, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The words of every command that takes `--env`."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from with_environment(command, (*above, name))
+        elif any("--env" in parameter.opts for parameter in command.params):
+            yield (*above, name)
+
+
+_BATCH = ("--workflow", "hello", "--batch-id", "b1", "--inputs", "in.jsonl", "--output", "o.jsonl")
+_NEEDS = {
+    "batch": ("hello", "--inputs", "in.jsonl", "--output", "out.jsonl"),
+    "batch-merge": (*_BATCH, "--shards", "1", "--into", "all", "part"),
+    "batch-shard": (*_BATCH, "--shard", "1/1"),
+    "admit": ("--request", '{"workflow": "hello", "inputs": {"who": "a"}}'),
+    "execute": ("--request", '{"workflow": "hello", "inputs": {"who": "a"}}'),
+    "place": ("--request", '{"workflow": "hello"}', "--execution-id", "exec-0123456789ab"),
+    "record": ("--admission", "in.json", "--outcome", "in.json"),
+    "erase": ("--subject", "ada"),
+    "payload open": ("in.json", "--execution-id", "exec-0123456789ab"),
+    "exporter": ("--push-gateway", "http://127.0.0.1:9"),
+    "run": ("hello", "--input", "who=a"),
+}
+_BY_NAME = {"explain", "logs", "deploy", "promote", "rollback", "pause", "resume", "seal"}
+
+
+@pytest.mark.parametrize(
+    ("group", "words"),
+    [(g, words) for g in (cli, registry_cli) for words in with_environment(g)],
+    ids=lambda part: part.name if isinstance(part, click.Group) else " ".join(part),
+)
+def test_every_command_knows_the_registry_s_environments(
+    group: click.Group,
+    words: tuple[str, ...],
+    make_registry: Callable[..., RegistryFolder],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    registry = make_registry(git=True)
+    registry.add("hello", "1.0.0")
+    registry.commit("Publish hello")
+    monkeypatch.chdir(registry.root)
+    (registry.root / "in.jsonl").write_text('{"who": "a"}\n')
+    (registry.root / "in.json").write_text("{}")
+    (registry.root / "part").mkdir()
+    by_name = ("hello",) if words[-1] in _BY_NAME else ()
+    if group is registry_cli and words == ("deploy",):
+        by_name = ("--request", '{"workflow": "hello"}')
+    given = _NEEDS.get(" ".join(words), by_name)
+    result = CliRunner().invoke(group, [*words, *given, "--env", "prodution"])
+    told = f"{result.output} {result.exception}"
+    assert "prodution" in told, told
+    assert "production" in told, told
+    assert result.exit_code != 0

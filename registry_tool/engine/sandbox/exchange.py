@@ -93,9 +93,18 @@ def _too_deep() -> NoReturn:
     raise CodeError(f"the code's value is nested deeper than {DEEPEST} levels")
 
 
+def _way_out(line: str) -> str:
+    if not line.startswith("MemoryError"):
+        return ""
+    return (
+        " (the sandbox has too little memory for what the code is given and makes of it; "
+        "give it less at once, say in pieces, with an edge of type map)"
+    )
+
+
 def _unanswered(err: bytes) -> str:
     lines = err[-100_000:].decode("utf-8", "replace").splitlines()
     for line in lines:
         if line.startswith(_ABNORMAL):
-            return f"the code broke the interpreter: {line[:500]}"
+            return f"the code broke the interpreter: {line[:500]}{_way_out(line)}"
     return "the interpreter ended without an answer"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,11 @@ from registry_tool.cli.state_options import (
     target_of,
 )
 from registry_tool.core.values import Object
+from registry_tool.report.text import inert
+
+if TYPE_CHECKING:
+    from registry_tool.monitoring.records import BrokenRecordError
+    from registry_tool.monitoring.runs import Run
 
 
 @click.command()
@@ -57,6 +63,7 @@ def runs(
     from registry_tool.commands.runs import list_runs
 
     target = target_of(root, remote, may_be_old=True)
+    broken: list[BrokenRecordError] = []
     found = list_runs(
         target,
         name,
@@ -64,12 +71,21 @@ def runs(
         status=status or "",
         since=since,
         every=verify,
+        broken=broken.append,
     )[-last:]
-    if not found:
+    for error in broken:
+        click.echo(inert(f"error: {error}"), err=True)
+    if not found and not broken:
         demand_known(target, environment, name)
     if format_ == "json":
         print_json({"runs": [run.to_value() for run in found], **as_of(target)})
-        return
+    else:
+        _print_runs(found, empty_sentence(target, "No run is recorded."))
+    if broken:
+        raise click.exceptions.Exit(1)
+
+
+def _print_runs(found: list[Run], empty: str) -> None:
     print_table(
         [
             [
@@ -84,7 +100,7 @@ def runs(
             ]
             for run in found
         ],
-        empty=empty_sentence(target, "No run is recorded."),
+        empty=empty,
     )
 
 

@@ -69,11 +69,16 @@ def note(  # noqa: PLR0913, PLR0917 - who did what, where
 
 
 def entries(place: Place, environment: str = "") -> Iterator[Object]:
-    """Every entry (of an environment), each chain oldest first; `RegistryError` where one is none."""
+    """Every entry (of an environment), each chain oldest first; the place's notes tell of files that are none."""
     tree = state_branch(place, paths.AUDIT_BRANCH).files()
     for name in [environment] if environment else tree.folders_at_root():
         for path, data in _files(tree, name):
-            yield read_entry(data, path)
+            try:
+                yield read_entry(data, path)
+            except RegistryError as error:
+                place.notes.tell(
+                    f"{paths.AUDIT_BRANCH}:{error}; look at `registry-tool audit verify`"
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +209,11 @@ def _broken_links(state: GitTree, environment: str) -> Iterator[Broken]:
     """The first event of each workflow that doesn't follow on the one before it."""
     for name in state.folders(f"{EVENTS}/{environment}"):
         files = state.files(events_folder(environment, name))
-        if place := broken_link({file.path: state.read(file.path) for file in files}):
-            yield Broken(place, "an event before it was changed or taken out")
+        try:
+            if place := broken_link({file.path: state.read(file.path) for file in files}):
+                yield Broken(place, "an event before it was changed or taken out")
+        except RegistryError as error:
+            yield Broken(error.place, error.reason)
 
 
 def _keys(
@@ -233,7 +241,10 @@ def switched(state: GitTree, environment: str, name: str = "") -> dict[str, str]
     found: dict[str, str] = {}
     for file in state.files(events_folder(environment, name).rstrip("/")):
         data = state.read(file.path)
-        event = parse_json(data, place=file.path)
+        try:
+            event = parse_json(data, place=file.path)
+        except RegistryError:  # its chain is broken there, which `verify` says
+            continue
         if isinstance(event, dict) and _changes_serving(event):
             found[file.path] = digest(data)
     return found

@@ -13,7 +13,7 @@ from registry_tool.commands.branches import Place, local_person
 from registry_tool.commands.certificate import Certificate, remaining
 from registry_tool.commands.keys import known_environment
 from registry_tool.commands.published_keys import own_ring
-from registry_tool.commands.run_keys import drop_keys, run_keys
+from registry_tool.commands.run_keys import drop_keys, key_path, own_copy, run_keys
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Object, Value
@@ -102,13 +102,15 @@ def erase(  # noqa: PLR0913 - whose, where, and the ways to what is kept
         )  # fmt: skip
     detail: Object = {"by": whose.by, "executions": list[Value](found), "keys": len(keys)}
     entry = note(place, environment, local_person(place, environ), "erase", detail, environ)
-    dropped = drop_keys(place, keys, f"Erase {len(keys)} keys of {environment}")
+    files = [key_path(environment, execution_id) for execution_id in found]
+    dropped = drop_keys(place, keys, f"Erase {len(keys)} keys of {environment}", files)
     cleared = local_logs.clear(place, environment, lines)
     gone = tuple(name for name in names if remove_artifact and remove_artifact(name))
     left = [name for name in names if name not in gone]
     certificate = Certificate(
         environment, whose.by, now, False, found, dropped, cleared.lines, gone,
-        remaining(keys, left, cleared, found, removed=remove_artifact is not None), entry,
+        (*remaining(keys, left, cleared, found, removed=remove_artifact is not None), *own_copy(place)),
+        entry,
     )  # fmt: skip
     return _signed(certificate, ring)
 

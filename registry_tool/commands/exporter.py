@@ -28,6 +28,7 @@ from registry_tool.monitoring.totals import DeploymentCount, Totals
 from registry_tool.store import paths
 from registry_tool.store.git_tree import GitTree
 from registry_tool.store.registry_tree import registry_tree
+from registry_tool.store.state_notes import UnreachableError
 
 
 class Watched:
@@ -80,10 +81,19 @@ class Watched:
 
     def _keys(self, deployments: list[Deployment]) -> dict[str, float]:
         names = {deployment.environment for deployment in deployments}
-        since = {name: published(self._target, name).since for name in sorted(names)}
+        since = {name: self._since(name) for name in sorted(names)}
         return {
             n: datetime.fromisoformat(times[0]).timestamp() for n, times in since.items() if times
         }
+
+    def _since(self, environment: str) -> tuple[str, ...]:
+        try:
+            return published(self._target, environment).since
+        except UnreachableError:
+            raise
+        except RegistryError as error:
+            self._target.notes.tell(f"not counted: {paths.DEPLOYMENTS_BRANCH}:{error}")
+            return ()
 
     def _retiring(self, deployments: list[Deployment]) -> dict[tuple[str, str, str, str], float]:
         known = known_retirements(self._target)

@@ -11,7 +11,7 @@ from registry_tool.commands.audit import note
 from registry_tool.commands.branches import Place, local_person, state_branch
 from registry_tool.commands.published_keys import own_ring, publish, published
 from registry_tool.commands.run_keys import rewrap_all, to_rewrap
-from registry_tool.core.errors import UsageError
+from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
 from registry_tool.security.keys import (
     VARIABLE,
@@ -117,7 +117,11 @@ def list_keys(
         if environment not in ("", name):
             continue
         ring = held_ring(_git_dir(place), name, environ if environment else {})
-        known = published(place, name)
+        try:
+            known = published(place, name)
+        except RegistryError as error:
+            place.notes.tell(f"{paths.DEPLOYMENTS_BRANCH}:{error}")
+            continue
         rows += [
             {
                 "environment": name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,11 +15,13 @@ from registry_tool.core.values import Object
 from registry_tool.monitoring.record_chain import check_link, read_chain
 from registry_tool.monitoring.records import (
     STARTED,
+    BrokenRecordError,
     Check,
     RunRecord,
     digest_of,
     month_before,
     month_of,
+    read_record,
     record_path,
     sealed,
 )
@@ -32,6 +35,9 @@ from registry_tool.store.git_tree import GitTree
 
 BRANCHES = "runs-*"
 _MONTH = re.compile(r"runs-(\d{4}-(?:0[1-9]|1[0-2]))")
+
+Broken = Callable[[BrokenRecordError], None]
+"""Hears of a record that is missing, forged or none."""
 
 Build = Callable[[list[RunRecord]], RunRecord | None]
 """From a month's verified records to the next one, or None where there is nothing to write."""
@@ -135,25 +141,27 @@ def months(target: Target) -> list[str]:
     return [match[1] for name in names if (match := _MONTH.fullmatch(name))]
 
 
-def read_records(
+def read_records(  # noqa: PLR0913 - what of them, and who hears of bad ones
     target: Target,
     environment: str = "",
     name: str = "",
     since: datetime | None = None,
     *,
     every: bool = False,
+    broken: Broken | None = None,
 ) -> list[RunRecord]:
     """Records of runs (of a workflow, in an environment) that started since a moment, by month and number.
 
     Chains are verified; signatures, too, where this machine has the environment's key. A month begins before
-    `since`, so whole months are read and what is older is left out. `BrokenRecordError` names a bad record.
+    `since`, so whole months are read and what is older is left out. `BrokenRecordError` names a bad record; with
+    `broken`, which hears of it, the others are given.
     """
     first = month_of(since) if since else ""
     found = [
         record
         for month in months(target)
         if month >= first
-        for record in read_month(target, month, environment, every=every)
+        for record in read_month(target, month, environment, every=every, broken=broken)
         if not name or record.workflow == name
     ]
     if since is None:
@@ -172,18 +180,38 @@ def records_by_month(target: Target) -> dict[str, list[RunRecord]]:
 
 
 def read_month(
-    target: Target, month: str, environment: str = "", *, every: bool = False
+    target: Target,
+    month: str,
+    environment: str = "",
+    *,
+    every: bool = False,
+    broken: Broken | None = None,
 ) -> list[RunRecord]:
     """The records of one month, those of each environment in order, verified as `read_records` does."""
     tree = record_branch(target, month).files()
     found: list[RunRecord] = []
     for name in [environment] if environment else tree.folders_at_root():
-        files = month_files(tree, name)
-        records = read_chain(files, name, month, reader(target, name), every=every)
-        if every and records:
-            _check_link(target, records[0], month)
+        files = list(month_files(tree, name))
+        try:
+            records = read_chain(files, name, month, reader(target, name), every=every)
+            if every and records:
+                _check_link(target, records[0], month)
+        except BrokenRecordError as error:
+            if broken is None:
+                raise
+            broken(error)
+            records = _readable(files, month)
         found += records
     return found
+
+
+def _readable(files: Sequence[tuple[str, bytes]], month: str) -> list[RunRecord]:
+    """The records of a broken chain that can be read; nothing vouches for them."""
+    records: list[RunRecord] = []
+    for path, data in files:
+        with suppress(BrokenRecordError):
+            records.append(read_record(data, f"{branch_of(month)}:{path}"))
+    return records
 
 
 def _check_link(target: Target, first: RunRecord, month: str) -> None:

@@ -6,7 +6,7 @@ that nothing names any more are git's to throw away (`git gc`); docs/adr/0017 sa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,8 +20,8 @@ from registry_tool.core.values import Object
 from registry_tool.security.encrypt import WrappedKey, open_payload, rewrap
 from registry_tool.security.keys import KeyRing
 from registry_tool.store import paths
-from registry_tool.store.branch import Branch
 from registry_tool.store.git_tree import GitTree
+from registry_tool.store.state_branch import StateBranch
 
 FORMAT = "puppyai.com/run-key/v1"
 
@@ -119,15 +119,18 @@ def read_key(data: bytes, path: str) -> RunKey:
 
 
 def run_keys(place: Place, environment: str = "") -> Iterator[RunKey]:
-    """Every key (of an environment), by path."""
+    """Every key (of an environment), by path; the place's notes tell of files that are none."""
     tree = _branch(place).files()
-    yield from _keys(tree, environment)
+    yield from _keys(tree, environment, place.notes.tell)
 
 
-def _keys(tree: GitTree, environment: str) -> Iterator[RunKey]:
+def _keys(tree: GitTree, environment: str, say: Callable[[str], None]) -> Iterator[RunKey]:
     for name in [environment] if environment else tree.folders_at_root():
         for file in tree.files(name):
-            yield read_key(tree.read(file.path), file.path)
+            try:
+                yield read_key(tree.read(file.path), file.path)
+            except RegistryError as error:
+                say(f"{paths.RUN_KEYS_BRANCH}:{error}; it opens nothing, and is left as it is")
 
 
 def find_key(place: Place, environment: str, execution_id: str) -> RunKey:
@@ -144,9 +147,9 @@ def find_key(place: Place, environment: str, execution_id: str) -> RunKey:
     return read_key(tree.read(path), path)
 
 
-def drop_keys(place: Place, keys: Collection[RunKey], why: str) -> int:
-    """Take keys out in one write; how many were still there."""
-    wanted = {key.path for key in keys}
+def drop_keys(place: Place, keys: Collection[RunKey], why: str, files: Collection[str] = ()) -> int:
+    """Take keys out in one write, and `files` that stand in a key's place; how many were still there."""
+    wanted = {*(key.path for key in keys), *files}
     gone: list[str] = []
 
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
@@ -173,7 +176,7 @@ def rewrap_all(place: Place, ring: KeyRing) -> tuple[int, int]:
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
         changes: dict[str, bytes | None] = {}
         counts[:] = [0, 0]
-        for key in _keys(tree, ring.environment):
+        for key in _keys(tree, ring.environment, place.notes.tell):
             context = context_of(key.environment, key.execution_id)
             wrapped = rewrap(key.wrapped, ring, context)
             if wrapped is key.wrapped:
@@ -197,5 +200,16 @@ def open_run(place: Place, file: Path, environment: str, execution_id: str, ring
     return open_payload(blob, key.wrapped, ring, context_of(environment, execution_id))
 
 
-def _branch(place: Place) -> Branch:
+def own_copy(place: Place) -> tuple[str, ...]:
+    """What an erasure must say of a branch of keys that this clone has beside its home's."""
+    branch = _branch(place)
+    if not branch.remote or not branch.seen().own:
+        return ()
+    return (
+        f"this clone's own branch {branch.name}, which is not that of {branch.remote}: "
+        f"`git branch -D {branch.name}` takes it away",
+    )
+
+
+def _branch(place: Place) -> StateBranch:
     return state_branch(place, paths.RUN_KEYS_BRANCH)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from registry_tool.commands.deployed import Target
 from registry_tool.commands.records import read_records
 from registry_tool.core import clock
 from registry_tool.core.errors import UsageError
+from registry_tool.monitoring.records import BrokenRecordError
 from registry_tool.monitoring.runs import Run, runs_of
 
 
@@ -19,11 +21,15 @@ def list_runs(  # noqa: PLR0913 - all named
     status: str = "",
     since: str = "",
     every: bool = False,
+    broken: Callable[[BrokenRecordError], None] | None = None,
 ) -> list[Run]:
-    """Runs in the order of their starts; `BrokenRecordError` where a record is missing or forged."""
+    """Runs in the order of their starts; `BrokenRecordError` where a record is missing or forged.
+
+    With `broken`, which hears of it, the records that can be read are listed all the same.
+    """
     now = target.clock.now()
     begin = moment(since, now) if since else None
-    records = read_records(target, environment, name, begin, every=every)
+    records = read_records(target, environment, name, begin, every=every, broken=broken)
     found = sorted(runs_of(records, now), key=lambda run: run.start.time)
     return [run for run in found if not status or run.status == status]
 

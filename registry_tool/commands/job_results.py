@@ -6,7 +6,7 @@ from typing import cast
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import parse_json
-from registry_tool.core.values import Object
+from registry_tool.core.values import Object, Value
 from registry_tool.deploy.model import Deployment
 from registry_tool.deploy.state import read_deployment, state_path
 from registry_tool.engine.providers.base import Usage
@@ -56,6 +56,7 @@ def read_result(data: bytes) -> RunResult:
             usage=Usage.from_value(_object(value, "usage")),
             seconds=float(cast(float, value["seconds"])),
             error=str(value.get("error") or ""),
+            notices=tuple(map(str, cast(list[Value], value.get("notices") or []))),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RegistryError(f"this is no result of a run ({error})", place=RESULT) from None

@@ -56,7 +56,16 @@ def authored_program(files: Mapping[str, bytes], place: str) -> Program:
     """The program in a folder that no rule has judged: `FindingsError` where an edge is not what it says."""
     manifest = _manifest(files, place)
     refuse_bad_configs(manifest.workflow, manifest.document)
+    _refuse_silent(manifest)
     return Program(manifest.workflow, files, place)
+
+
+def _refuse_silent(manifest: Manifest) -> None:
+    from registry_tool.resolver.candidates import FixedSource
+    from registry_tool.rules.all_rules import refuse_silent
+    from registry_tool.rules.base import Subject, Surroundings
+
+    refuse_silent(Subject(manifest, {}, Surroundings(FixedSource())))
 
 
 def _manifest(files: Mapping[str, bytes], place: str) -> Manifest:

@@ -40,3 +40,12 @@ def test_a_warning_does_not_hinder_a_run() -> None:
 
 def test_what_was_published_runs_as_it_always_did() -> None:
     assert program_from_files({MANIFEST: TYPO}, "t/1.0.0").workflow.name == "t"
+
+
+def test_what_a_run_would_pass_over_in_silence_is_refused_before_it() -> None:
+    half = (HEAD + ASK.replace("{{question}}", "{{question}").replace("CONFIG", "")).encode()
+    with pytest.raises(FindingsError) as refused:
+        authored_program({PROJECT_MANIFEST: half}, "")
+    (finding,) = refused.value.findings
+    assert finding.rule == "template-braces"
+    assert "write {{question}}" in finding.help

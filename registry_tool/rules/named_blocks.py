@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from registry_tool.core.finding import Problem
+from registry_tool.core.finding import Problem, Severity
 from registry_tool.core.values import Route, Value
 from registry_tool.manifest.model import Block
 from registry_tool.rules.base import Rule, Subject
@@ -27,6 +27,8 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "deep_research": ("query_id",),
 }
 
+_QUERYING = frozenset({"retrieve", "search", "deep_research", "query_rewrite", "rerank"})
+
 
 def _check(subject: Subject) -> Iterator[Problem]:
     for found in configurations(subject.workflow):
@@ -40,10 +42,25 @@ def _check(subject: Subject) -> Iterator[Problem]:
             yield from _moved(subject, found)
         if found.type == "map":
             yield from _over(subject, found)
+        if found.type in _QUERYING:
+            yield from _query(subject, found)
         for key in _FIELDS.get(found.type, ()):
             value, route = found.option(key)
             for name, place in _names(value, route):
                 yield from _end(subject, found, name, place, f"field {key} names")
+
+
+def _query(subject: Subject, found: Configuration) -> Iterator[Problem]:
+    """A query that reads like a block's name and is none of the edge's sources is searched for as it stands."""
+    query, route = found.option("query")
+    known = named(subject.workflow.blocks, query) if isinstance(query, str) else None
+    if known is not None and named(found.sources, query) is None:
+        yield Problem(
+            route,
+            f"the query {query!r} is a block that is no source of the edge, so its name is searched for",
+            f"write {{{{{known.id}}}}}, or add the block to the edge's source",
+            Severity.WARNING,
+        )
 
 
 def _moved(subject: Subject, found: Configuration) -> Iterator[Problem]:

@@ -221,6 +221,8 @@ def _publish(
         click.echo(f"Filled in on the branch: metadata.{', metadata.'.join(proposed.filled)}.")
     for key, value in proposed.kept.items():
         click.echo(f"Kept as you wrote it: metadata.{key} ({inert(value)}).")
+    for reason in proposed.held:
+        print_warning(f"the pull request will wait for a maintainer: {reason}")
     if proposed.note:
         print_warning(proposed.note)
     if remote:

@@ -44,7 +44,7 @@ NEW, SAME, UPDATED = "new", "same", "updated"
 class Proposed:
     """A branch that is ready for a pull request, and what is left to do before it is opened (or nothing).
 
-    `kept` tells dates that the author wrote, as they are.
+    `kept` tells dates that the author wrote, as they are; `held` for what a maintainer has to let it through.
     `state`: the branch is NEW, held the SAME already, or is UPDATED by a further commit. `filled` names the dates
     that were written into the branch's manifest.
     """
@@ -54,6 +54,7 @@ class Proposed:
     state: str = NEW
     filled: tuple[str, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
+    held: tuple[str, ...] = ()
 
 
 def propose_manifest(root: Path, manifest: Object, *, base: str = "HEAD") -> Proposed:
@@ -127,7 +128,7 @@ class _Proposal:
             return Proposed(self.branch, note, SAME)
         if self.tip:
             dated = self._dated(there, again=True)
-        self._judge(dated)
+        held = self._judge(dated)
         wanted: dict[str, bytes | None] = dict.fromkeys(
             file.path for file in there.files(dated.place)
         )
@@ -137,7 +138,7 @@ class _Proposal:
         self._move(self._commit(wanted))
         filled = dated.dated.filled if dated.dated else ()
         kept = {key: value for key, value in self._written().items() if key not in filled}
-        return Proposed(self.branch, note, UPDATED if self.tip else NEW, filled, kept)
+        return Proposed(self.branch, note, UPDATED if self.tip else NEW, filled, kept, held)
 
     def _written(self) -> dict[str, str]:
         """The dates that the author wrote."""
@@ -170,10 +171,12 @@ class _Proposal:
         found = _metadata(self.published, paths.version_dir(name, below)) if below else None
         return found.created if found else ""
 
-    def _judge(self, dated: Candidate) -> None:
+    def _judge(self, dated: Candidate) -> tuple[str, ...]:
+        """Why the pull request will wait for a maintainer; `FindingsError` where it will be refused."""
         result = judge_candidate(ground_of(str(self.root), self.base), dated, self.owner)
         if errors := [f for f in result.findings if f.severity is Severity.ERROR]:
             raise FindingsError(errors)
+        return tuple(f.message for f in result.findings if f.severity is Severity.HOLD)
 
     def _commit(self, wanted: Mapping[str, bytes | None]) -> str:
         above = self.tip or self.start

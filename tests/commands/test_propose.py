@@ -95,6 +95,13 @@ def test_owners_that_are_named_later_are_added(registry: RegistryFolder, project
     assert publish(registry, project, LATER, owner=None).note == ""
 
 
+def test_what_will_be_held_is_told(registry: RegistryFolder, project: Path) -> None:
+    file = project / "workflow-resource.yaml"
+    file.write_text(file.read_text().partition("  tests:")[0])
+    (reason,) = publish(registry, project).held
+    assert "no test" in reason
+
+
 def test_what_a_rule_refuses_moves_no_branch(registry: RegistryFolder, project: Path) -> None:
     publish(registry, project)
     before = registry.git("rev-parse", BRANCH)

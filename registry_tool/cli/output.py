@@ -137,6 +137,8 @@ def print_run(result: RunResult, format_: str, timeline: Timeline | None = None)
 
 
 def _print_run(result: RunResult, timeline: Timeline | None) -> None:
+    from registry_tool.engine.answerers import answered_words
+
     if timeline is not None:
         from registry_tool.report.timeline import timeline_text
 
@@ -151,6 +153,8 @@ def _print_run(result: RunResult, timeline: Timeline | None) -> None:
                 value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
             )
             click.echo(f"{name}: {inert(text)}")
+    if result.answered_by:
+        print_warning(answered_words(result.answered_by, result.instead_of))
     usage = result.usage
     click.echo(
         f"{result.execution_id}: {result.status} in {result.seconds:.2f} s, "

@@ -86,6 +86,8 @@ def runs(
 
 
 def _print_runs(found: list[Run], empty: str) -> None:
+    from registry_tool.engine.answerers import answered_words
+
     print_table(
         [
             [
@@ -97,6 +99,7 @@ def _print_runs(found: list[Run], empty: str) -> None:
                 f"{run.end.seconds:.2f} s" if run.end else "",
                 f"{run.usage.tokens} tokens" if run.end else "",
                 run.end.error_kind if run.end else "",
+                answered_words(run.end.answered_by, run.end.instead_of) if run.end else "",
             ]
             for run in found
         ],

@@ -30,7 +30,8 @@ class Admission:
     """A run that may begin, and all that it needs: whoever executes it asks nobody else.
 
     `actor` is the pseudonym of who asked. `month` names the branch of its records; `repeated` tells that the same
-    job was admitted before. `timeout` is in seconds; `retention` (such as `30d`) is empty where the version says
+    job was admitted before, and `counted` that this attempt counts nevertheless: the one before had ended.
+    `timeout` is in seconds; `retention` (such as `30d`) is empty where the version says
     nothing.
     """
 
@@ -49,6 +50,7 @@ class Admission:
     runs: int = 1
     left: Left = Left()  # noqa: RUF009 - frozen
     repeated: bool = False
+    counted: bool = True
 
     @property
     def artifact(self) -> str:
@@ -73,6 +75,7 @@ class Admission:
             "left": self.left.to_value(),
             "runs": self.runs,
             "repeated": self.repeated,
+            "counted": self.counted,
             "encryption": self.encryption,
             "retention_days": self.retention_days,
             "artifact": self.artifact,

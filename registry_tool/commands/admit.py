@@ -28,6 +28,8 @@ from registry_tool.engine.inputs import checked_inputs
 from registry_tool.monitoring.quota import Left, demand
 from registry_tool.monitoring.records import (
     EXECUTION_ID,
+    FINISHED,
+    LOST,
     STARTED,
     RunRecord,
     month_before,
@@ -53,9 +55,12 @@ def admit(  # noqa: PLR0913 - a wish has that many parts, all named
     execution_id: str = "",
     ring: KeyRing | None = None,
     part: Part | None = None,
+    once: bool = False,
 ) -> Admission:
-    """Let a run begin; it is counted now. The same job again, with the same id, is not counted twice.
+    """Let a run begin; it is counted now. The same job with the same id is the same run until it has ended.
 
+    After that it is counted again, and judged again by the plan: never free, never twice. With `once` it is left
+    alone instead: `repeated`, and nothing is counted.
     `QuotaError` where the plan is used up, `RegistryError` where the person may not. Of two who want the last run
     at the same time one gets it: the other one's write meets it, and is judged anew.
     """
@@ -73,18 +78,22 @@ def admit(  # noqa: PLR0913 - a wish has that many parts, all named
         inputs = _inputs(case, keys)
         check_whole(inputs)
         checked_inputs(case.workflow, inputs)
-    if known is None:
-        door = _Door(case, keys, name, month, now)
+    ended = False
+    if known is not None:
+        _demand_same(case, known, keys)
+        ended = not once and has_ended(recorder.records(known.time[:7]), name)
+    if known is None or ended:
+        door = _Door(case, keys, name, month, now, again=ended)
         record = recorder.append(month, door, f"Admit {name} in {environment}")
         if record is not None:
             if record.number == 1:
                 publish(target, keys)  # readers check signatures by the public part
-            return _admission(case, record, door.rest)
+            return replace(_admission(case, record, door.rest), repeated=ended)
         known = door.found
-    _demand_same(case, known, keys)
+        _demand_same(case, known, keys)
     where = known.time[:7]
     rest = case.left(recorder.records(where), keys, where, now)
-    return replace(_admission(case, known, rest), repeated=True)
+    return replace(_admission(case, known, rest), repeated=True, counted=False)
 
 
 def _inputs(case: Case, ring: KeyRing) -> Mapping[str, Value]:
@@ -96,10 +105,13 @@ def _inputs(case: Case, ring: KeyRing) -> Mapping[str, Value]:
 class _Door:
     """Judges a wish by the records that there are; asked again where a rival was faster."""
 
-    def __init__(self, case: Case, ring: KeyRing, name: str, month: str, now: datetime) -> None:
+    def __init__(  # noqa: PLR0913 - a wish has that many parts
+        self, case: Case, ring: KeyRing, name: str, month: str, now: datetime, *, again: bool
+    ) -> None:
         self._case, self._ring, self._name = case, ring, name
         self._month, self._now = month, now
         self.rest = Left()
+        self._again = again
         self._found: RunRecord | None = None
 
     @property
@@ -111,7 +123,7 @@ class _Door:
     def __call__(self, records: list[RunRecord]) -> RunRecord | None:
         case, runs = self._case, self._case.runs
         self._found = start_of(records, self._name)
-        if self._found is not None:
+        if self._found is not None and not (self._again and has_ended(records, self._name)):
             return None
         if not records:  # later ones are checked by the signatures of those before
             demand_own(published(case.target, case.environment), self._ring)
@@ -144,11 +156,19 @@ def _subject(case: Case, ring: KeyRing) -> str:
 
 
 def start_of(records: list[RunRecord], execution_id: str) -> RunRecord | None:
-    """The record with which a run started."""
-    for record in records:
+    """The record with which a run started, the last time."""
+    for record in reversed(records):
         if record.execution_id == execution_id and record.kind == STARTED:
             return record
     return None
+
+
+def has_ended(records: list[RunRecord], execution_id: str) -> bool:
+    """Whether a run has an end after its last start; of one that was lost nobody knows it."""
+    for record in reversed(records):
+        if record.execution_id == execution_id:
+            return record.kind == FINISHED and record.status != LOST
+    return False
 
 
 def _known(recorder: Recorder, name: str, month: str) -> RunRecord | None:

@@ -8,6 +8,7 @@ from typing import cast
 
 from registry_tool.catalogue.environments import EnvironmentSettings, demand_environment
 from registry_tool.commands.deploy_health import Probe, check_health
+from registry_tool.commands.deploy_proof import answering, prove, provider_of, workflows_of
 from registry_tool.commands.deploy_rules import Entry, demand_entry
 from registry_tool.commands.deployed import Target, open_serving
 from registry_tool.commands.enforceable import demand_enforceable
@@ -28,6 +29,7 @@ from registry_tool.deploy.pairing import Compare
 from registry_tool.deploy.plan import Health
 from registry_tool.deploy.resources import allocate
 from registry_tool.deploy.strategy import read_strategy, strategy_value
+from registry_tool.manifest.model import Environment
 from registry_tool.resolver.lock import Lock
 from registry_tool.store import paths
 
@@ -60,6 +62,7 @@ class RegistryPlan:
         self._config = read_config(asked.config)
         self._found = Serving("", "", deployment=deployment)
         self._opened: Opened | None = None
+        self._provider = ""
         read_strategy(self.strategy, self._place)
 
     @cached_property
@@ -119,9 +122,10 @@ class RegistryPlan:
         environment = environment_of(self._known.program.workflow, self._own.name, overlay)
         config = config_value(environment)
         program = self._known.program
+        self._provider = provider_of(program, environment, self._target.environ)
         secrets = resolve_secrets(
-            [program.workflow, *(callee.workflow for callee in program.callees.values())],
-            _PROVIDERS_NEED.get(str(config.get("provider")), ()),
+            workflows_of(program),
+            _PROVIDERS_NEED.get(self._provider or str(config.get("provider")), ()),
             self._own,
             self._target.environ,
         )
@@ -141,21 +145,30 @@ class RegistryPlan:
         return {"lock_digest": lock.digest, "workflows": chosen}
 
     def allocate(self) -> Object:
-        """The runner, and how much of it."""
-        given = allocate(self._known.program.workflow.requirements, self._own)
+        """The runner, how much of it, and the model that answers for the manifest's where one does."""
+        program = self._known.program
+        given = {
+            **allocate(program.workflow.requirements, self._own),
+            **answering(program, self._environment, self._provider),
+        }
         self._found = replace(self._found, allocation=given)
         return given
 
     def check(self, stable: Serving | None, compare: Compare | None) -> Health:
-        """The version's tests in the environment, and the same inputs through what serves, where wanted."""
-        own = self._own
-        probe = Probe(
-            self._target.root, own.name, self._known.program, self._found.config, own.health_check
-        )
+        """Whether providers can be asked, the version's tests, and a comparison with what serves."""
+        own, program = self._own, self._known.program
+        proof = prove(program, self._environment, self._provider, self._target.environ)
+        probe = Probe(self._target.root, own.name, program, self._found.config, own.health_check)
         served = None
         if compare is not None and stable is not None:
             served = open_serving(self._target, self.name, stable).program
-        return check_health(probe, compare, served, stable.config if stable else {})
+        health = check_health(probe, compare, served, stable.config if stable else {})
+        return replace(health, detail={**health.detail, **proof.to_value()})
+
+    @property
+    def _environment(self) -> Environment:
+        """With what a run of the candidate is configured."""
+        return environment_of(self._known.program.workflow, self._own.name, self._found.config)
 
     @property
     def opened(self) -> Opened:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from registry_tool.commands.known_words import demand_environment_of
@@ -17,7 +17,7 @@ from registry_tool.engine.providers.all_providers import price_of
 from registry_tool.engine.providers.metered import free
 from registry_tool.manifest.destinations import destinations
 from registry_tool.manifest.egress import called, egress
-from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.model import Environment, Workflow
 from registry_tool.report.explain import Explanation, ModelCost, Step
 
 ReadInputs = Callable[[Workflow], Mapping[str, Value]]
@@ -65,6 +65,13 @@ def costs_of(
     answering = provider or str(here.overrides.get("provider") or "")
     steps = _steps(program, program.workflow, environment, given, Span(), overlay)
     return tuple(_costs(list(steps.values()), answering))
+
+
+def questions_of(workflow: Workflow, environment: Environment) -> Iterator[tuple[str, str, bool]]:
+    """(model, base URL, whether it gives vectors) of every question of a workflow's own to a model's server."""
+    for item in forecast(plan(workflow), environment, {}):
+        if item.model:
+            yield item.model, item.base_url, item.embeds
 
 
 def _workflows(program: Program) -> dict[str, Workflow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from registry_tool.commands.admission import Admission
 from registry_tool.commands.outcome import Outcome
 from registry_tool.core.values import Object
+from registry_tool.engine.answerers import answered_words
 from registry_tool.report.run_summary import run_summary
 
 
@@ -34,6 +35,7 @@ def summary_of(admitted: Admission, ended: Outcome) -> str:
             "tokens in": usage.input_tokens,
             "tokens out": usage.output_tokens,
             "dollars": usage.cost_usd,
+            "answered by": answered_words(ended.answered_by, ended.instead_of),
             "error": ended.error_kind,
             "ceiling in tokens": admitted.ceiling.tokens,
             "ceiling in dollars": admitted.ceiling.cost,

@@ -57,6 +57,8 @@ def read_result(data: bytes) -> RunResult:
             seconds=float(cast(float, value["seconds"])),
             error=str(value.get("error") or ""),
             notices=tuple(map(str, cast(list[Value], value.get("notices") or []))),
+            answered_by=str(value.get("answered_by") or ""),
+            instead_of=str(value.get("instead_of") or ""),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RegistryError(f"this is no result of a run ({error})", place=RESULT) from None

@@ -13,7 +13,8 @@ categories:
   documents: Documents
 
 # Where versions are deployed. What is set here comes on top of what a manifest says for the
-# environment: provider, llm_model, max_tokens, temperature, base_url and variables; `limits`
+# environment: provider, llm_model, max_tokens, temperature, base_url and variables. `substitute: local`
+# lets the embedded model answer for those that manifests name, and every run says so; `limits`
 # (memory, storage, timeout) refuse versions that ask for more. Secrets never stand here: they
 # belong to the GitHub environment of the same name. An example:
 #

@@ -41,6 +41,8 @@ class Outcome:
     error_kind: str = ""
     payload: Payload | None = None
     key: WrappedKey | None = None
+    answered_by: str = ""
+    instead_of: str = ""
     id: str = field(default_factory=_new_id)
 
 
@@ -52,6 +54,8 @@ def outcome_of(result: RunResult) -> Outcome:
         round(result.seconds, 3),
         result.usage,
         result.error_kind,
+        answered_by=result.answered_by,
+        instead_of=result.instead_of,
     )
 
 
@@ -86,6 +90,8 @@ def record(
             error_kind=outcome.error_kind,
             payload=outcome.payload,
             outcome=outcome.id,
+            answered_by=outcome.answered_by,
+            instead_of=outcome.instead_of,
         )
 
     return recorder.append(admission.month, build, f"Record {name} in {admission.environment}")
@@ -134,6 +140,8 @@ def _value(outcome: Outcome) -> Object:
             else None
         ),
         "key": outcome.key.to_value() if outcome.key else None,
+        "answered_by": outcome.answered_by,
+        "instead_of": outcome.instead_of,
         "id": outcome.id,
     }
 
@@ -149,5 +157,7 @@ def _read(value: Object) -> Outcome:
         error_kind=str(value["error_kind"]),
         payload=Payload(**payload) if payload else None,
         key=None if key is None else WrappedKey.of(key),
+        answered_by=str(value["answered_by"]),
+        instead_of=str(value["instead_of"]),
         id=str(value["id"]),
     )

@@ -12,15 +12,18 @@ from typing import cast
 
 from registry_tool.commands.program import Program
 from registry_tool.commands.services import close_doors, doors_of, services_for
+from registry_tool.commands.substitutes import SUBSTITUTE, demand_own_model
 from registry_tool.core import clock
 from registry_tool.core.errors import UsageError
 from registry_tool.core.folders import cache_folder
 from registry_tool.core.values import Frozen, Value
+from registry_tool.engine.answerers import Answerers
 from registry_tool.engine.events import Listener
 from registry_tool.engine.providers.all_providers import (
     NO_LIMITS,
     REPLAY,
     make_provider,
+    usual_is_wished,
     usual_provider,
 )
 from registry_tool.engine.providers.base import ModelProvider
@@ -66,10 +69,12 @@ async def _run(program: Program, inputs: Mapping[str, Value], how: HowToRun) -> 
     environment = environment_of(program.workflow, how.environment, how.overlay)
     budget = budget_for(environment, how.max_tokens, how.max_cost)
     model = Counting(provider_for(program, how.provider, environment, budget))
+    answerers = Answerers()
+    how = replace(how, listeners=(answerers, *how.listeners))
     with tempfile.TemporaryDirectory(prefix="puppy-run-") as folder:
         settings = _settings(program, how, environment, model, Path(folder), budget)
         try:
-            return await run(program.workflow, inputs, settings)
+            return answerers.told_of(await run(program.workflow, inputs, settings))
         finally:
             await model.aclose()
             await close_doors(settings)
@@ -157,13 +162,15 @@ def environment_of(workflow: Workflow, name: str, overlay: Frozen | None = None)
             way_out=f"it has {', '.join(known)}",
         )
     own = known.get(name, Environment(name))
+    mine = {key: value for key, value in own.overrides.items() if key != SUBSTITUTE}
     extra = dict(overlay or {})
     variables, limits = extra.pop("variables", {}), extra.pop("limits", {})
     return Environment(
         name,
-        {**own.overrides, **extra},
+        {**mine, **extra},
         {**own.variables, **(variables if isinstance(variables, dict) else {})},
         {**own.limits, **(limits if isinstance(limits, dict) else {})},
+        governed=overlay is not None,
     )
 
 
@@ -178,9 +185,17 @@ def provider_for(
 
 
 def provider_name(program: Program, named: str, environment: Environment) -> str:
-    """The name of that provider; `replay` where no model is ever asked."""
-    wanted = named or str(environment.overrides.get("provider") or "")
-    return wanted or (usual_provider() if asks_model(program) else REPLAY)
+    """The name of that provider; `replay` where no model is ever asked.
+
+    `SubstituteError` where it would answer with another model than the manifest's and nobody allowed that.
+    """
+    wished = named or str(environment.overrides.get("provider") or "")
+    if not asks_model(program):
+        return wished or REPLAY
+    chosen = wished or usual_provider()
+    workflows = [program.workflow, *(callee.workflow for callee in program.callees.values())]
+    demand_own_model(workflows, environment, chosen, wished=bool(wished or usual_is_wished()))
+    return chosen
 
 
 def limits_of(environment: Environment) -> Limits:

@@ -137,7 +137,7 @@ def _deal(
         request = ExecuteRequest(schedule.workflow, _inputs(target, schedule))
         request = sealed_request(request, schedule.environment, ring)
         admission = admit(
-            target, schedule.environment, request, asker, execution_id=name, ring=ring
+            target, schedule.environment, request, asker, execution_id=name, ring=ring, once=True
         )
         if admission.repeated:
             return replace(dealt, status=BEGAN_ELSEWHERE)

@@ -62,14 +62,24 @@ def embedder_for(environment: Environment, budget: Budget) -> Embedder:
 
 def doors_of(workflow: Workflow) -> Doors:
     """A workflow's ways to the hosts that it declares, and to none else."""
-    private = [host.strip() for host in os.environ.get(PRIVATE_HOSTS, "").split(",")]
-    fetcher = GuardedFetcher(set(_hosts(workflow.external_apis)), private)
+    fetcher = fetcher_of(workflow)
     secrets: dict[str, frozenset[str]] = {}
     for api in workflow.external_apis:
         hosts = frozenset(host.split(":")[0].lower() for host in api.hosts if "*" not in host)
         for name in api.secrets:
             secrets[name] = secrets.get(name, frozenset()) | hosts
     return Doors(fetcher, web_searches(fetcher), rerankers(fetcher), secrets)
+
+
+def fetcher_of(workflow: Workflow) -> GuardedFetcher:
+    """Fetches from the hosts that a workflow declares, and from private ones that the operator names."""
+    private = [host.strip() for host in os.environ.get(PRIVATE_HOSTS, "").split(",")]
+    return GuardedFetcher(set(_hosts(workflow.external_apis)), private)
+
+
+def hosts_of(api: ExternalApi) -> list[str]:
+    """The hosts of one service."""
+    return list(dict.fromkeys(_hosts([api])))
 
 
 async def close_doors(settings: RunSettings) -> None:

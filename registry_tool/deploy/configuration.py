@@ -21,7 +21,10 @@ _CAPS = (
     "tokens_per_run",
     "cost_per_run",
 )
-_REGISTRYS = ("after", "approval", "approvers", "secrets", "runners", "limits", "strategy", "watch")
+_REGISTRYS = (
+    *("after", "approval", "approvers", "secrets", "runners", "limits", "strategy", "watch"),
+    "substitute",
+)
 _PLACE = "request: config"
 
 

@@ -52,6 +52,9 @@ def deployment_sentences(deployment: Deployment) -> Iterator[str]:
         shares = ", ".join(f"{s.version} {s.weight} %" for s in deployment.serving)
         yield f"{name} in {environment}: {shares}."
     for serving in deployment.serving:
+        if answered := serving.allocation.get("answered_by"):
+            other = serving.allocation.get("instead_of")
+            yield f"{name}:{serving.version} is answered by {answered} instead of {other}."
         if serving.override:
             yield f"Rules were set aside for {name}:{serving.version}: {serving.override}."
     if deployment.rollout is not None:
@@ -105,6 +108,8 @@ def deployment_rows(deployment: Deployment) -> Iterator[list[str]]:
 
 def _word(serving: Serving, rollout: Rollout | None) -> str:
     word = _phase(rollout) if rollout else SERVING if serving.weight else "ready"
+    if answered := serving.allocation.get("answered_by"):
+        word = f"{word}, answered by {answered} instead of {serving.allocation.get('instead_of')}"
     return f"{word}, override: {serving.override}" if serving.override else word
 
 

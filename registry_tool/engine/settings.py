@@ -90,6 +90,7 @@ class RunSettings:
 class RunResult:
     """What came out. `error` is empty for a success, `error_kind` is its class; `seconds` is wall time.
 
+    `answered_by` names the models that answered for others, `instead_of` those others; empty where none did.
     `blocks` reads large values anew from their files at every look. `notices` say what edges left out.
     """
 
@@ -102,6 +103,8 @@ class RunResult:
     error: str = ""
     error_kind: str = ""
     notices: tuple[str, ...] = ()
+    answered_by: str = ""
+    instead_of: str = ""
 
     def to_value(self) -> Object:
         """The JSON shape of SPEC.md §4."""
@@ -113,6 +116,8 @@ class RunResult:
             "usage": cast(Value, self.usage.to_value()),
             "seconds": round(self.seconds, 3),
         }
+        if self.answered_by:
+            value |= {"answered_by": self.answered_by, "instead_of": self.instead_of}
         if self.notices:
             value["notices"] = list[Value](self.notices)
         if self.error:

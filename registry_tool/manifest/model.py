@@ -115,12 +115,16 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """One environment's overrides and variables, and its limits: how fast and how much models may be asked."""
+    """One environment's overrides and variables, and its limits: how fast and how much models may be asked.
+
+    `governed` tells that a registry's settings hold here: only they may let another model answer (`substitute`).
+    """
 
     name: str
     overrides: Frozen = field(default_factory=dict)
     variables: Frozen = field(default_factory=dict)
     limits: Frozen = field(default_factory=dict)
+    governed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,14 +82,19 @@ def used(runs: Iterable[Run], actors: Container[str]) -> Used:
     for run in runs:
         if run.start.actor in actors:
             tokens, cost = _spent(run)
-            total = Used(total.runs + run.start.runs, total.tokens + tokens, total.cost + cost)
+            total = Used(total.runs + run.counted, total.tokens + tokens, total.cost + cost)
     return total
 
 
 def _spent(run: Run) -> tuple[int, float]:
-    usage, start = run.usage, run.start
+    usage, start = run.usage, run.last_start
     if run.is_known:
         return usage.tokens, usage.cost_usd or 0.0
+    if run.again:  # what earlier attempts used is known, the last one may use its ceiling
+        return (
+            usage.tokens + (start.max_tokens or 0),
+            (usage.cost_usd or 0.0) + (start.max_cost or 0.0),
+        )
     return max(usage.tokens, start.max_tokens or 0), max(
         usage.cost_usd or 0.0, start.max_cost or 0.0
     )

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable
 from registry_tool.monitoring.records import (
     FINISHED,
     RESTORE,
+    STARTED,
     BrokenRecordError,
     Check,
     RunRecord,
@@ -72,12 +73,16 @@ def _check_place(
 
 
 def _check_story(record: RunRecord, started: dict[str, RunRecord], month: str, place: str) -> None:
-    """Every end has its start, each start is there once, and in its own month."""
-    start = started.get(record.execution_id)
+    """Every end has its start; a run starts once, and again only after an end; in its own month.
+
+    `started` holds the last record of each run.
+    """
+    before = started.get(record.execution_id)
     if record.kind == FINISHED:
-        if start is None or start.actor != record.actor:
+        if before is None or before.actor != record.actor:
             raise _forged("ends a run that nobody started", place)
-    elif start is not None or record.runs < 1:
+        started[record.execution_id] = record
+    elif (before is not None and before.kind == STARTED) or record.runs < 1:
         raise _forged("starts a run that was started before", place)
     elif not record.time.startswith(f"{month}-"):
         raise _forged("belongs to another month", place)

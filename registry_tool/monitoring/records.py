@@ -50,7 +50,8 @@ class RunRecord:
     Of a start: `runs` is how many runs it counts as (a batch's part has many), `timeout` in seconds, `max_tokens`
     and `max_cost` (dollars) its ceiling, `request` a keyed hash by which a repeated job is known. `ticket` is a
     random word: two who admit the same run in the same moment would else write the same commit, and both succeed.
-    Of an end: `error_kind` is the class of the failure, never its text; `outcome` tells attempts apart.
+    Of an end: `error_kind` is the class of the failure, never its text; `outcome` tells attempts apart;
+    `answered_by` names the models that answered for others, `instead_of` those others.
     """
 
     kind: str
@@ -75,6 +76,8 @@ class RunRecord:
     error_kind: str = ""
     payload: Payload | None = None
     outcome: str = ""
+    answered_by: str = ""
+    instead_of: str = ""
     number: int = 0
     previous: str = ""
     signature: str = ""
@@ -85,6 +88,8 @@ class RunRecord:
         for name in (*_COMMON, *_OF_KIND[self.kind]):
             value[name] = cast(Value, getattr(self, name))
         if self.kind == FINISHED:
+            said = {name: getattr(self, name) for name in _WHERE_SAID}
+            value |= {name: text for name, text in said.items() if text}
             value["usage"] = {**self.usage.to_value()}
             value["payload"] = (
                 {name: getattr(self.payload, name) for name in _PAYLOAD} if self.payload else None
@@ -100,6 +105,7 @@ _OF_KIND = {
     STARTED: ("runs", "timeout", "max_tokens", "max_cost", "request", "ticket"),
     FINISHED: ("status", "seconds", "usage", "error_kind", "payload", "outcome"),
 }
+_WHERE_SAID = ("answered_by", "instead_of")
 _PAYLOAD = ("digest", "key_id", "artifact")
 _NUMBERS = {"number", "runs"}
 _REALS = {"timeout", "seconds"}
@@ -153,7 +159,8 @@ RESTORE: Final = (
 
 def _record(value: Object) -> RunRecord:
     kind = str(value["kind"])
-    if set(value) != {*_COMMON, *_OF_KIND[kind]}:
+    more = _WHERE_SAID if kind == FINISHED else ()
+    if set(value) - set(more) != {*_COMMON, *_OF_KIND[kind]}:
         raise ValueError("it lacks keys or has unknown ones")
     fields = dict[str, object](value)
     if kind == FINISHED:

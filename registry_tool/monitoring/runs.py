@@ -20,12 +20,30 @@ GRACE: Final = timedelta(minutes=5)
 class Run:
     """One run. `status` is running, lost, or what its last attempt ended with; `usage` is that of all attempts.
 
-    A lost run was admitted and never recorded as finished, although its timeout is over.
+    A lost run was admitted and never recorded as finished, although its timeout is over. `again` are the starts
+    of the same id after an end: each counts as the first one does.
     """
 
     start: RunRecord
     ends: tuple[RunRecord, ...]
     status: str
+    again: tuple[RunRecord, ...] = ()
+
+    @property
+    def last_start(self) -> RunRecord:
+        """The start of the last attempt that was admitted."""
+        return self.again[-1] if self.again else self.start
+
+    @property
+    def counted(self) -> int:
+        """How many runs a plan counts: every start, and every end that had none of its own.
+
+        A second attempt at an admitted run, whose first one left no end, is the same run: it counts once.
+        """
+        starts = (self.start, *self.again)
+        known = sum(end.status != LOST for end in self.ends)
+        extra = max(0, known - len(starts))
+        return sum(start.runs for start in starts) + extra * self.last_start.runs
 
     @property
     def end(self) -> RunRecord | None:
@@ -35,7 +53,8 @@ class Run:
     @property
     def is_known(self) -> bool:
         """Whether it is known what the run used."""
-        return bool(self.ends) and all(end.status != LOST for end in self.ends)
+        ended = len(self.ends) > len(self.again)
+        return ended and all(end.status != LOST for end in self.ends)
 
     @property
     def usage(self) -> Usage:
@@ -64,7 +83,7 @@ class Run:
             "plan": start.plan,
             "status": self.status,
             "started": start.time,
-            "runs": start.runs,
+            "runs": self.counted,
         }
         if end is not None:
             value |= {
@@ -74,27 +93,35 @@ class Run:
                 "error_kind": end.error_kind,
                 "artifact": end.payload.artifact if end.payload else "",
             }
+            if end.answered_by:
+                value |= {"answered_by": end.answered_by, "instead_of": end.instead_of}
         return value
 
 
 def runs_of(records: Iterable[RunRecord], now: datetime) -> list[Run]:
     """The runs in the order of their starts. `now` decides which unfinished ones count as lost."""
-    starts: dict[tuple[str, str], RunRecord] = {}
+    starts: dict[tuple[str, str], list[RunRecord]] = {}
     ends: dict[tuple[str, str], list[RunRecord]] = {}
     for record in records:
         key = (record.environment, record.execution_id)
         if record.kind == STARTED:
-            starts.setdefault(key, record)
+            starts.setdefault(key, []).append(record)
         else:
             ends.setdefault(key, []).append(record)
     return [
-        Run(start, tuple(ends.get(key, ())), _status(start, ends.get(key, []), now))
-        for key, start in starts.items()
+        Run(
+            begun[0],
+            tuple(ends.get(key, ())),
+            _status(begun, ends.get(key, []), now),
+            tuple(begun[1:]),
+        )
+        for key, begun in starts.items()
     ]
 
 
-def _status(start: RunRecord, ends: list[RunRecord], now: datetime) -> str:
-    if ends:
+def _status(starts: list[RunRecord], ends: list[RunRecord], now: datetime) -> str:
+    start = starts[-1]
+    if len(ends) >= len(starts):
         return ends[-1].status
     over = datetime.fromisoformat(start.time) + timedelta(seconds=start.timeout) + GRACE
     return LOST if now > over else RUNNING

@@ -122,6 +122,52 @@ def test_the_same_job_again_is_not_counted_twice(served: Target, clock: MovingCl
     assert started(served) == ["exec-1"]
 
 
+def test_an_id_that_has_ended_counts_again(served: Target, clock: MovingClock) -> None:
+    """Threat 55: never free, never twice."""
+    ring = ring_of(served, "production")
+    first = admitted(served, name="exec-1")
+    assert (first.repeated, first.counted, first.left.runs) == (False, True, 2)
+    joined = admitted(served, name="exec-1")  # its job died and is run again
+    assert (joined.repeated, joined.counted, joined.left.runs) == (True, False, 2)
+    record(served, joined, Outcome("exec-1", "success", usage=Usage(10, 10)), ring)
+    again = admitted(served, name="exec-1")
+    assert (again.repeated, again.counted, again.left.runs) == (True, True, 1)
+    assert admitted(served, name="exec-1").left.runs == 1  # not ended yet: the same attempt
+    record(served, again, Outcome("exec-1", "success", usage=Usage(10, 10)), ring)
+    clock.move(days=7)  # in the next month, which has runs of its own
+    later = admitted(served, name="exec-1")
+    assert (later.month, later.repeated, later.left.runs) == ("2026-12", True, 2)
+    clock.move(days=-7)
+    admitted(served, name="exec-2")
+    with pytest.raises(QuotaError, match="no run is left"):
+        admitted(served, name="exec-3")
+    (run,) = [
+        run
+        for run in runs_of(read_records(served, "production", every=True), clock.now())
+        if run.start.execution_id == "exec-1" and run.start.time.startswith("2026-11")
+    ]
+    assert run.counted == 3
+
+
+def test_two_attempts_at_once_count_as_two_once_both_have_ended(served: Target) -> None:
+    ring = ring_of(served, "production")
+    first, second = admitted(served, name="exec-1"), admitted(served, name="exec-1")
+    assert (first.left.runs, second.left.runs) == (2, 2)
+    for one in (first, second):
+        record(served, one, Outcome("exec-1", "success"), ring)
+    assert admitted(served, name="exec-2").left.runs == 0
+
+
+def test_an_ended_id_needs_what_the_plan_has_left(served: Target) -> None:
+    ring = ring_of(served, "production")
+    for name in ("exec-1", "exec-2", "exec-3"):
+        record(served, admitted(served, name=name), Outcome(name, "error"), ring)
+    with pytest.raises(QuotaError, match="no run is left"):
+        admitted(served, name="exec-1")
+    ran = admit(served, "production", HELLO, BOB, execution_id="exec-1", once=True)
+    assert (ran.repeated, ran.counted) == (True, False)  # a schedule leaves it alone
+
+
 def test_an_id_stands_for_one_request_of_one_person(served: Target) -> None:
     admitted(served, name="exec-1")
     for who, more in ((BOB, {"inputs": {"who": "Eve"}}), (EVE, {})):

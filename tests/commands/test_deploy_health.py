@@ -41,7 +41,7 @@ SETTINGS = """\
 name: Test registry
 categories: { text: Text }
 environments:
-  staging: {}
+  staging: { substitute: local }
   production: { provider: openai, llm_model: large }
 """
 
@@ -68,6 +68,7 @@ def says(text: str) -> Reply:
 
 def ask(scene: Scene, server: FaultServer, monkeypatch: pytest.MonkeyPatch, **strategy: Any) -> Any:
     monkeypatch.setenv("OPENAI_BASE_URL", server.address)
+    server.models = ["large"]
     scene.environ["OPENAI_BASE_URL"] = server.address
     return deploy(scene.target, "greeter", "production", how=scene.how(strategy=strategy))
 
@@ -81,7 +82,12 @@ def test_smoke_tests_are_asked_live_in_the_environment(
     assert state.main.version == "1.0.0"
     assert [asked["model"] for asked, _ in server.asked] == ["large"]
     (check,) = [e for e in scene.events("greeter", "production") if e["stage"] == "health-check"]
-    assert check["detail"] == {"tests": 1, "answers": "openai", "proved": "1 smoke test live"}
+    assert check["detail"] == {
+        "tests": 1,
+        "answers": "openai",
+        "proved": "1 smoke test live",
+        "providers": [f"127.0.0.1:{server.server_port} lists large"],
+    }
 
 
 def test_a_smoke_test_that_fails_keeps_it_out(

@@ -16,6 +16,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+import yaml
 
 from registry_tool.commands.build import build
 from registry_tool.commands.check import write_compiled
@@ -36,6 +37,7 @@ from tests.threats.state_places import prepare, read_recipe
 CASES = Path(__file__).parent / "cases"
 PLAIN = CASES / "07-unquoted/benign-quoted.yaml"
 MEMORY_KIB = 256 * 1024
+ANSWERED = CASES / "56-another-model/greet.yaml"
 PEOPLE = "owners: [{ login: ada, id: 1 }]\ncollaborators: [{ login: bob, id: 2 }]\n"
 
 
@@ -411,6 +413,24 @@ def request(path: Path, folder: Path) -> Job:
     )
 
 
+def substitute(path: Path, folder: Path) -> Job:
+    """What would happen where greet, whose manifest names gpt-4, came into an environment as the recipe says."""
+    recipe = json.loads(path.read_text())
+    registry = RegistryFolder(folder / "registry", git=True)
+    version = registry.root / "registry/workflows/greet/1.0.0"
+    registry.add("greet", "1.0.0")
+    manifest = yaml.safe_load(ANSWERED.read_text())
+    manifest["spec"]["runtime"] = {"environments": recipe.get("manifest", {})}
+    (version / "manifest.yaml").write_text(yaml.safe_dump(manifest))
+    settings = {"name": "Test", "categories": {"text": "Text"}, "environments": recipe["registry"]}
+    (registry.root / "registry/registry.yaml").write_text(yaml.safe_dump(settings))
+    write_compiled(registry.root, FolderTree(registry.root))
+    registry.commit("Publish")
+    words = ["puppy-cli", "deploy", "greet", "--env", "production", "--dry-run", "--via", "local"]
+    own = {"OPENAI_API_KEY": "", "OPENAI_BASE_URL": recipe.get("server", ""), "PUPPY_PROVIDER": ""}
+    return Job(folder, registry.root, words, registry.root, environment=own)
+
+
 def output(path: Path, folder: Path) -> Job:
     """A clone among other folders of its user, whose home is above them."""
     place = folder / "home/work"
@@ -481,6 +501,7 @@ KINDS: dict[str, Callable[[Path, Path], Job]] = {
     "install": install,
     "request": request,
     "output": output,
+    "substitute": substitute,
     "batch-files": batch_files,
     "state": state,
 }

@@ -48,6 +48,11 @@ def _openai_price(model: str, address: str, tokens_in: int, tokens_out: int) -> 
     return price(model, address or os.environ.get("OPENAI_BASE_URL", ""), tokens_in, tokens_out)
 
 
+def usual_is_wished() -> bool:
+    """Whether a person chose this machine's usual provider (`PUPPY_PROVIDER`)."""
+    return bool(os.environ.get("PUPPY_PROVIDER"))
+
+
 def usual_provider(environment: Mapping[str, str] | None = None) -> str:
     """`PUPPY_PROVIDER`; else openai where a key or an address for it is set; else the embedded model."""
     known = os.environ if environment is None else environment

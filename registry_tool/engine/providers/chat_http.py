@@ -50,6 +50,12 @@ class ChatHttp:
             yield response
 
     @asynccontextmanager
+    async def get(self, url: str, key: str) -> AsyncIterator[ClientResponse]:
+        """The response to a question without a body; `ProviderError` as for `post`."""
+        async with self._sent(url, None, {"authorization": f"Bearer {key}"}, "GET") as response:
+            yield response
+
+    @asynccontextmanager
     async def upload(
         self, url: str, fields: Mapping[str, str], file: Path, key: str
     ) -> AsyncIterator[ClientResponse]:
@@ -64,13 +70,17 @@ class ChatHttp:
 
     @asynccontextmanager
     async def _sent(
-        self, url: str, data: bytes | FormData, headers: Mapping[str, str]
+        self,
+        url: str,
+        data: bytes | FormData | None,
+        headers: Mapping[str, str],
+        method: str = "POST",
     ) -> AsyncIterator[ClientResponse]:
         import aiohttp
 
         try:
-            async with self._opened().post(
-                url, data=data, headers=headers, allow_redirects=False, proxy=_proxy(url)
+            async with self._opened().request(
+                method, url, data=data, headers=headers, allow_redirects=False, proxy=_proxy(url)
             ) as response:
                 yield response
         except TimeoutError:

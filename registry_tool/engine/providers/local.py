@@ -113,6 +113,12 @@ def _error(piece: Value) -> ProviderError | None:
     return ContextError(f"the embedded model {MODEL}", needed, available or CONTEXT)
 
 
+def prove_loadable() -> None:
+    """`MissingToolError` or `RegistryError` where the embedded model can't be asked on this machine."""
+    with _lock:
+        _loaded()
+
+
 def _loaded() -> Any:  # xllamacpp has no stubs
     if not _server:
         if find_spec("xllamacpp") is None:

@@ -62,7 +62,10 @@ def refusal(status: int, message: str, **headers: str) -> Reply:
 
 
 class FaultServer(ThreadingHTTPServer):
-    """Gives the next of `replies`; keeps what it was asked, and how many requests are open."""
+    """Gives the next of `replies`; keeps what it was asked, and how many requests are open.
+
+    `models` are those that it lists (None: it has no list), `listed` who asked for the list.
+    """
 
     daemon_threads = True
 
@@ -71,6 +74,9 @@ class FaultServer(ThreadingHTTPServer):
         self.replies: list[Reply] = []
         self.asked: list[tuple[dict[str, Any], str]] = []
         self.gone = threading.Event()
+        self.models: list[str] | None = None
+        self.list_status = 200
+        self.listed: list[str] = []
 
     @property
     def address(self) -> str:
@@ -90,6 +96,16 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             self.server.gone.set()  # the client went away
             self.close_connection = True
+
+    def do_GET(self) -> None:
+        """The list of models, or 404 where the server has none."""
+        self.server.listed.append(f"{self.path} {self.headers['authorization']}")
+        known = self.server.models
+        data = json.dumps({"data": [{"id": name} for name in known or ()]}).encode()
+        self.send_response(404 if known is None else self.server.list_status)
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
 
     def _send(self, reply: Reply) -> None:
         pieces = reply.pieces()

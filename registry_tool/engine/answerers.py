@@ -1,0 +1,44 @@
+"""Which models answered a run, where they are others than those that were asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from registry_tool.engine import events
+from registry_tool.engine.events import Event
+from registry_tool.engine.settings import RunResult
+
+
+def same_model(asked: str, answered: str) -> bool:
+    """Whether a server's name for a model means the asked one: `openai/gpt-4-0613` is `gpt-4`.
+
+    Servers add a maker in front and a date or size behind; a server that names none is believed.
+    """
+    one, other = (name.lower().rpartition("/")[2] for name in (asked, answered))
+    return not other or one.startswith(other) or other.startswith(one)
+
+
+class Answerers:
+    """A listener that keeps who answered for whom."""
+
+    def __init__(self) -> None:
+        self._others: dict[tuple[str, str], None] = {}
+
+    def __call__(self, event: Event) -> None:
+        """Keep a call to a model that another one answered."""
+        if event.name == events.MODEL_CALLED:
+            asked = str(event.metadata.get("model", ""))
+            answered = str(event.metadata.get("answered_by", ""))
+            if not same_model(asked, answered):
+                self._others[answered, asked] = None
+
+    def told_of(self, result: RunResult) -> RunResult:
+        """The result, with the models that answered for others."""
+        answered = dict.fromkeys(other for other, _ in self._others)
+        asked = dict.fromkeys(name for _, name in self._others)
+        return replace(result, answered_by=", ".join(answered), instead_of=", ".join(asked))
+
+
+def answered_words(answered_by: str, instead_of: str) -> str:
+    """`answered by SmolLM2-135M-Instruct instead of gpt-4`; empty where nobody stood in."""
+    return f"answered by {answered_by} instead of {instead_of}" if answered_by else ""

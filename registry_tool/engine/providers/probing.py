@@ -1,0 +1,99 @@
+"""Can this model be asked? A server's list of models, else one question of a few tokens; nothing tells the key."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import cast
+from urllib.parse import urlsplit
+
+from registry_tool.core.values import Object
+from registry_tool.engine.providers.base import Message, ModelRequest, ProviderError
+from registry_tool.engine.providers.chat_http import ChatHttp, key_for, read_bounded, status_error
+from registry_tool.engine.providers.embed_openai import OpenAIEmbedder
+from registry_tool.engine.providers.openai_compatible import DEFAULT_BASE_URL, OpenAIProvider
+from registry_tool.engine.providers.retrying import Retrying
+
+_SECONDS = 20.0
+_TOKENS = 16  # some servers refuse to answer in fewer
+_OK, _DENIED = 200, frozenset({401, 403})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A model at an address (empty: the operator's); `embeds` tells that vectors are wanted, not words."""
+
+    model: str
+    base_url: str = ""
+    embeds: bool = False
+
+
+def prove_model(asked: Asked, environ: Mapping[str, str]) -> str:
+    """What was proved, in words; `ProviderError` where the model can't be asked."""
+    return asyncio.run(_prove(asked, environ))
+
+
+async def _prove(asked: Asked, environ: Mapping[str, str]) -> str:
+    own = (environ.get("OPENAI_BASE_URL") or DEFAULT_BASE_URL).rstrip("/")
+    address = (asked.base_url or own).rstrip("/")
+    key = key_for(address, own, environ, DEFAULT_BASE_URL)
+    host = _host(address)
+    listed = await _listed(address, key)
+    if asked.model in listed:
+        return f"{host} lists {asked.model}"
+    try:
+        await _question(asked, environ)
+    except ProviderError as error:
+        close = get_close_matches(asked.model, listed, n=1)
+        raise ProviderError(
+            f"{asked.model} can't be asked at {host}: {error.reason}",
+            place=error.place,
+            way_out=f"did you mean {close[0]}?" if close else error.way_out,
+        ) from None
+    return f"{host} answered as {asked.model}"
+
+
+async def _listed(address: str, key: str) -> Sequence[str]:
+    """Models that a server lists; none where it has no list. `ProviderError`: no answer, or the key is refused."""
+    http = ChatHttp(_SECONDS)
+    try:
+        async with http.get(f"{address}/models", key) as response:
+            if response.status in _DENIED:
+                raise status_error(response, "the key is not accepted", address, key)
+            if response.status != _OK:
+                return ()
+            return _names(await read_bounded(response))
+    finally:
+        await http.aclose()
+
+
+def _names(data: bytes) -> Sequence[str]:
+    try:
+        value = cast(Object, json.loads(data))
+        return [str(item["id"]) for item in cast(list[Object], value["data"])]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ()
+
+
+async def _question(asked: Asked, environ: Mapping[str, str]) -> None:
+    if asked.embeds:
+        await OpenAIEmbedder(asked.model, environ, timeout=_SECONDS).embed_counted(["ping"])
+        return
+    provider = Retrying(OpenAIProvider(environ, timeout=_SECONDS))
+    request = ModelRequest(
+        asked.model, (Message("user", "ping"),), max_tokens=_TOKENS, base_url=asked.base_url
+    )
+    try:
+        await provider.complete(request)
+    finally:
+        await provider.aclose()
+
+
+def _host(address: str) -> str:
+    """Host and port, without what else an address may hold."""
+    parts = urlsplit(address)
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.hostname or 'that address'}{port}"

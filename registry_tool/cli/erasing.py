@@ -99,6 +99,8 @@ def prune(
 
     Example: registry-tool prune --env production --dry-run
     """
+    from registry_tool.commands.branches import in_job
+    from registry_tool.commands.heartbeat import beat
     from registry_tool.commands.prune import prune as run
     from registry_tool.commands.records import records_by_month
     from registry_tool.core.folders import cache_folder
@@ -112,6 +114,8 @@ def prune(
         dry_run=dry_run,
         caches=cache_folder(),
     )
+    if environment and not dry_run and in_job(target.environ):
+        beat(target, environment)
     if format_ == "json":
         print_json(done.to_value())
         return

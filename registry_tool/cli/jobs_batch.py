@@ -48,6 +48,7 @@ def scheduled(
 
     Example: registry-tool scheduled --env production --remote origin
     """
+    from registry_tool.commands.heartbeat import beat
     from registry_tool.commands.known_words import demand_known
     from registry_tool.commands.scheduled import scheduled as run
 
@@ -56,6 +57,7 @@ def scheduled(
     for one in run(target, environment, asker(actor_id, actor_login), now, folder):
         dealt.append(one)
         click.echo(inert(one.sentence()), err=True)
+    beat(target, environment)
     print_json({"schedules": [one.to_value() for one in dealt]})
     if not all(one.is_fine for one in dealt):
         raise click.exceptions.Exit(1)

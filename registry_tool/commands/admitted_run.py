@@ -96,7 +96,11 @@ class AdmittedRun:
         return Outcome(name, ERROR, usage=self._spent.usage, error_kind=kind)
 
     def _told(self, program: Program, inputs: Mapping[str, Value]) -> RunResult:
-        metrics, sinks, admission = Metrics(), self.sinks, self.admission
+        metrics, sinks, admission = (
+            Metrics(environment=self.admission.environment),
+            self.sinks,
+            self.admission,
+        )
         own = log_file(self.target, admission.workflow, admission.environment)
         asked = replace(self.how, provider=self.admission.request.provider or self.how.provider)
         with ExitStack() as stack:

@@ -10,6 +10,9 @@ from prometheus_client import CollectorRegistry
 
 from registry_tool.catalogue.environments import UNLIMITED
 from registry_tool.commands.deploy import Target
+from registry_tool.commands.deploy_status import statuses
+from registry_tool.commands.heartbeat import beats as heartbeats
+from registry_tool.commands.heartbeat import schedules_due
 from registry_tool.commands.published_keys import published
 from registry_tool.commands.retirements import known_retirements, models_serving
 from registry_tool.commands.run_logs import log_file
@@ -39,6 +42,7 @@ class Watched:
         self._target, self._environment = target, environment
         self._versions: set[tuple[str, str]] = set()
         self._totals = Totals(self.registry, self._holds)
+        self._failed: tuple[str, dict[tuple[str, str, str], float]] = ("", {})
         self._events, self._runs, self._logs = _NewEvents(target), NewRuns(target), LogTail()
 
     def _holds(self, name: str, version: str) -> bool:
@@ -58,6 +62,9 @@ class Watched:
     def refresh(self) -> None:
         """Read what is new since the last time; `RegistryError` where the registry can't be read."""
         deployments = self._target.store().all(self._environment)
+        for deployment in deployments:
+            for serving in deployment.serving:
+                self._totals.expect(deployment.workflow, serving.version, deployment.environment)
         for ended in self._events.ended(self._environment):
             self._totals.state.deployed(*ended)
         for note in self._runs(self._environment):
@@ -65,7 +72,7 @@ class Watched:
         for deployment in deployments:
             path = log_file(self._target, deployment.workflow, deployment.environment)
             for line in self._logs.new(path):
-                self._totals.log_line(line)
+                self._totals.log_line(line, deployment.environment)
         self._set_gauges(deployments)
 
     def _set_gauges(self, deployments: list[Deployment]) -> None:
@@ -78,6 +85,29 @@ class Watched:
         state.quotas(self._totals.used(now, limits))
         state.retirements(self._retiring(deployments))
         state.keys(self._keys(deployments))
+        state.last_runs(self._totals.ended(now))
+        state.rollouts(rollouts_since(deployments))
+        state.failures(self._failures(deployments))
+        wanted = self._environment
+        due, beats = schedules_due(self._target), heartbeats(self._target)
+        state.clockwork(
+            {key: when for key, when in due.items() if wanted in {"", key[2]}},
+            {name: when for name, when in beats.items() if wanted in {"", name}},
+        )
+
+    def _failures(self, deployments: list[Deployment]) -> dict[tuple[str, str, str], float]:
+        """Read again only where something was written since."""
+        tip = self._target.store().branch.tip()
+        if tip != self._failed[0]:
+            found = {
+                (s.deployment.workflow, s.deployment.environment, s.failed.stage): _unix(
+                    s.failed.time
+                )
+                for s in statuses(self._target, deployments)
+                if s.failed is not None
+            }
+            self._failed = (tip, found)
+        return self._failed[1]
 
     def _keys(self, deployments: list[Deployment]) -> dict[str, float]:
         names = {deployment.environment for deployment in deployments}
@@ -103,6 +133,24 @@ class Watched:
             for serving, use in models_serving(self._target, d)
             if (end := retirement_of(use.model, known)) is not None
         }
+
+
+def rollouts_since(deployments: list[Deployment]) -> dict[tuple[str, str, str, str], float]:
+    """Since when each rollout is in its phase, in Unix time."""
+    return {
+        (
+            d.workflow,
+            r.candidate.version if r.candidate else "",
+            d.environment,
+            r.phase.value,
+        ): _unix(r.since)
+        for d in deployments
+        if (r := d.rollout) is not None
+    }
+
+
+def _unix(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp()
 
 
 class _NewEvents:

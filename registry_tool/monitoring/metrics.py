@@ -37,7 +37,7 @@ class Outermost:
         return True
 
 
-def finished_run(workflow: str, version: str, told: Frozen) -> FinishedRun:
+def finished_run(workflow: str, version: str, told: Frozen, environment: str = "") -> FinishedRun:
     """What is counted, out of the payload of an event that ends a run."""
     seconds, usage = told.get("seconds"), told.get("usage")
     return FinishedRun(
@@ -46,13 +46,15 @@ def finished_run(workflow: str, version: str, told: Frozen) -> FinishedRun:
         str(told.get("status", "")),
         float(seconds) if isinstance(seconds, int | float) else None,
         usage if isinstance(usage, dict) else {},
+        environment,
     )
 
 
 class Metrics:
-    """A listener that counts executions, their time in seconds, tokens and dollars."""
+    """A listener that counts executions of an environment, their time in seconds, tokens and dollars."""
 
-    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+    def __init__(self, registry: CollectorRegistry | None = None, environment: str = "") -> None:
+        self._environment = environment
         self.registry = registry or CollectorRegistry()
         self._runs = RunSeries(self.registry)
         self._outermost = Outermost()
@@ -60,7 +62,8 @@ class Metrics:
     def __call__(self, event: Event) -> None:
         """Take note of one event."""
         if self._outermost.ends(event.name, event.execution_id):
-            self._runs.count(finished_run(event.workflow, event.version, event.metadata))
+            run = finished_run(event.workflow, event.version, event.metadata, self._environment)
+            self._runs.count(run)
 
     def openmetrics(self) -> str:
         """The OpenMetrics text."""

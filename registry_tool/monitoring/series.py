@@ -22,13 +22,17 @@ _RESOURCES = ("input_tokens", "output_tokens", "calls", "cost_usd")
 
 @dataclass(frozen=True, slots=True)
 class FinishedRun:
-    """What is counted of a run. `usage` holds tokens, calls and dollars, as in a run's result."""
+    """What is counted of a run. `usage` holds tokens, calls and dollars, as in a run's result.
+
+    `environment` is empty for a run that was in none.
+    """
 
     workflow: str
     version: str
     status: str
     seconds: float | None
     usage: Frozen
+    environment: str = ""
 
 
 class RunSeries:
@@ -39,6 +43,12 @@ class RunSeries:
             "workflow_executions",
             "Finished executions.",
             ["workflow_name", "version", "status"],
+            registry=registry,
+        )
+        self._runs = Counter(
+            "workflow_runs",
+            "Finished executions by environment.",
+            ["workflow_name", "version", "environment", "status"],
             registry=registry,
         )
         self._duration = Histogram(
@@ -57,20 +67,22 @@ class RunSeries:
         self._tokens = Counter(
             "workflow_tokens",
             "Tokens that models were given and gave.",
-            ["workflow_name", "version", "direction"],
+            ["workflow_name", "version", "environment", "direction"],
             registry=registry,
         )
         self._cost = Counter(
             "workflow_cost_usd",
             "Dollars, where prices are known.",
-            ["workflow_name", "version"],
+            ["workflow_name", "version", "environment"],
             registry=registry,
         )
 
     def count(self, run: FinishedRun) -> None:
         """Count one finished run."""
         status = run.status if run.status in STATUSES else OTHER
+        where = (run.workflow, run.version, run.environment)
         self._executions.labels(run.workflow, run.version, status).inc()
+        self._runs.labels(*where, status).inc()
         if run.seconds is not None:
             self._duration.labels(run.workflow, run.version).observe(run.seconds)
         for kind in _RESOURCES:
@@ -78,9 +90,14 @@ class RunSeries:
                 self._usage.labels(run.workflow, kind).set(amount)
         for direction, key in (("in", "input_tokens"), ("out", "output_tokens")):
             if (tokens := _number(run.usage.get(key))) is not None:
-                self._tokens.labels(run.workflow, run.version, direction).inc(tokens)
+                self._tokens.labels(*where, direction).inc(tokens)
         if (cost := _number(run.usage.get("cost_usd"))) is not None:
-            self._cost.labels(run.workflow, run.version).inc(cost)
+            self._cost.labels(*where).inc(cost)
+
+    def expect(self, workflow: str, version: str, environment: str) -> None:
+        """Show zeros for what may be counted, so that the first run is seen as an increase."""
+        for status in sorted(STATUSES):
+            self._runs.labels(workflow, version, environment, status)
 
 
 def _number(value: Value) -> float | None:
@@ -136,6 +153,63 @@ class StateSeries:
             ["environment"],
             registry=registry,
         )
+
+        self._last_run = Gauge(
+            "workflow_last_run_timestamp_seconds",
+            "When the last run ended, in Unix time.",
+            ["workflow_name", "environment"],
+            registry=registry,
+        )
+        self._last_success = Gauge(
+            "workflow_last_success_timestamp_seconds",
+            "When the last successful run ended, in Unix time; 0 where none did.",
+            ["workflow_name", "environment"],
+            registry=registry,
+        )
+        self._rollouts = Gauge(
+            "workflow_rollout_since_timestamp_seconds",
+            "Since when a rollout is in its phase, in Unix time.",
+            ["workflow_name", "version", "environment", "phase"],
+            registry=registry,
+        )
+        self._failed = Gauge(
+            "workflow_deployment_failed_timestamp_seconds",
+            "When the last deployment failed, in Unix time; absent once one ends well.",
+            ["workflow_name", "environment", "stage"],
+            registry=registry,
+        )
+        self._schedules = Gauge(
+            "workflow_schedule_due_timestamp_seconds",
+            "When the next time of a schedule comes, or came, in Unix time.",
+            ["schedule", "workflow_name", "environment"],
+            registry=registry,
+        )
+        self._heartbeats = Gauge(
+            "workflow_scheduler_heartbeat_timestamp_seconds",
+            "When the scheduled job last looked after an environment, in Unix time.",
+            ["environment"],
+            registry=registry,
+        )
+
+    def last_runs(self, ended: Mapping[tuple[str, str], tuple[float, float]]) -> None:
+        """(last run, last success or 0) by (workflow, environment)."""
+        self._set(self._last_run, [(key, last) for key, (last, _) in ended.items()])
+        self._set(self._last_success, [(key, good) for key, (_, good) in ended.items()])
+
+    def rollouts(self, since: Mapping[tuple[str, str, str, str], float]) -> None:
+        """Unix times by (workflow, version, environment, phase)."""
+        self._set(self._rollouts, since.items())
+
+    def failures(self, times: Mapping[tuple[str, str, str], float]) -> None:
+        """Unix times by (workflow, environment, stage)."""
+        self._set(self._failed, times.items())
+
+    def clockwork(
+        self, due: Mapping[tuple[str, str, str], float], beats: Mapping[str, float]
+    ) -> None:
+        """Unix times: of each schedule's next time by (schedule, workflow, environment), of signs of life."""
+        self._set(self._schedules, due.items())
+        self._set(self._heartbeats, [((name,), when) for name, when in beats.items()])
 
     def deployed(self, workflow: str, environment: str, status: str, seconds: float) -> None:
         """Count a deployment that ended: `success` or `failed`."""

@@ -47,6 +47,7 @@ class Totals:
         self._outermost = Outermost()
         self._seen: set[str] = set()
         self._open: dict[str, RunNote] = {}
+        self._ended: dict[tuple[str, str], tuple[float, float]] = {}
         self._month = ""
         self._used: dict[tuple[str, str], int] = {}
 
@@ -56,14 +57,36 @@ class Totals:
             self._open.pop(run.execution_id, None)
             self._count(
                 run.execution_id,
-                FinishedRun(run.workflow, run.version, run.status, run.seconds, run.usage),
+                FinishedRun(
+                    run.workflow, run.version, run.status, run.seconds, run.usage, run.environment
+                ),
             )
+            self._end(run)
             return
         self._use(run)
         if run.execution_id not in self._seen:  # its log may have been read first
             self._open[run.execution_id] = run
 
-    def log_line(self, line: Mapping[str, object]) -> None:
+    def _end(self, run: RunNote) -> None:
+        """When the last run of a workflow and its last good one ended, by the clocks of whoever ran them."""
+        if not self._known(run.workflow, run.version):
+            return
+        key, when = (run.workflow, run.environment), run.time.timestamp()
+        last, good = self._ended.get(key, (0.0, 0.0))
+        self._ended[key] = (max(last, when), max(good, when) if run.status == SUCCESS else good)
+
+    def ended(self, now: datetime) -> dict[tuple[str, str], tuple[float, float]]:
+        """(last run, last success or 0) by (workflow, environment), in Unix time; none of them in the future."""
+        latest = now.timestamp()
+        return {
+            k: (min(last, latest), min(good, latest)) for k, (last, good) in self._ended.items()
+        }
+
+    def expect(self, workflow: str, version: str, environment: str) -> None:
+        """Show zeros for a version that serves."""
+        self._runs.expect(workflow, version, environment)
+
+    def log_line(self, line: Mapping[str, object], environment: str = "") -> None:
         """Take a line of a run's log (registry_tool/monitoring/log.py)."""
         about, told = line.get("workflow"), line.get("metadata")
         if not isinstance(about, dict) or not isinstance(told, dict):
@@ -71,7 +94,7 @@ class Totals:
         execution_id = str(about.get("execution_id", ""))
         if self._outermost.ends(str(line.get("event", "")), execution_id):
             name, version = str(about.get("name", "")), str(about.get("version", ""))
-            self._count(execution_id, finished_run(name, version, told))
+            self._count(execution_id, finished_run(name, version, told, environment))
 
     def _count(self, execution_id: str, run: FinishedRun) -> None:
         """A run that stands in a log and in a record counts once."""

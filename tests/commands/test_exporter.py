@@ -61,6 +61,10 @@ def test_a_registrys_deployments_runs_and_plans_are_its_series(target: Target) -
     serving = {"workflow_name": "hello", "environment": "development"}
     assert value(watched, "workflow_serving_weight", version="1.0.0", **serving) == 100.0
     assert value(watched, "workflow_quota_used_ratio", plan="free") == 0.01
+    assert value(watched, "workflow_runs_total", environment="development", **run) == 1.0
+    last = value(watched, "workflow_last_run_timestamp_seconds", **serving)
+    assert last is not None
+    assert value(watched, "workflow_last_success_timestamp_seconds", **serving) == last
     assert value(watched, "workflow_deployment_seconds_count", environment="development") == 1.0
 
     ran(target)

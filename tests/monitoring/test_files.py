@@ -45,8 +45,8 @@ def ask(folder: Path, *words: str) -> str:
 
 @promtool
 def test_prometheus_takes_the_rules_and_they_fire_on_what_they_are_for(folder: Path) -> None:
-    assert "15 rules found" in ask(folder, "check", "rules", "alerts.yml")
-    for name in ("alerts_test.yml", "alerts_days_test.yml"):
+    assert "23 rules found" in ask(folder, "check", "rules", "alerts.yml")
+    for name in ("alerts_test.yml", "alerts_days_test.yml", "alerts_disasters_test.yml"):
         shutil.copy(Path(__file__).with_name(name), folder)
         assert "SUCCESS" in ask(folder, "test", "rules", name)
 

@@ -70,12 +70,18 @@ def test_the_three_metrics() -> None:
 
 
 def test_tokens_and_dollars_are_counted_where_they_are_known() -> None:
-    metrics = Metrics()
+    metrics = Metrics(environment="staging")
     for cost in (0.25, 0.5, None):
         usage = {"input_tokens": 10, "output_tokens": 5, "calls": 1, "cost_usd": cost}
         metrics(event(events.EXECUTION_FINISHED, status="success", seconds=0.3, usage=usage))
     text = metrics.openmetrics()
-    assert 'workflow_cost_usd_total{version="1.0.0",workflow_name="hello"} 0.75' in text
     assert (
-        'workflow_tokens_total{direction="in",version="1.0.0",workflow_name="hello"} 30.0' in text
+        'workflow_cost_usd_total{environment="staging",version="1.0.0",workflow_name="hello"} 0.75'
+        in text
     )
+    where = 'environment="staging",version="1.0.0",workflow_name="hello"'
+    assert f'workflow_tokens_total{{direction="in",{where}}} 30.0' in text
+    own = 'workflow_runs_total{environment="staging",status="success",version="1.0.0",workflow_name="hello"}'
+    assert f"{own} 3.0" in text
+    document = 'workflow_executions_total{status="success",version="1.0.0",workflow_name="hello"}'
+    assert f"{document} 3.0" in text  # the design document's labels, and no other

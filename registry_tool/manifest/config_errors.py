@@ -7,6 +7,7 @@ What a schema says with `$comment` is the help; a key that `dependentSchemas` ti
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from registry_tool.core.finding import Problem, Severity
@@ -16,8 +17,13 @@ from registry_tool.manifest.schemas import told
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
+MOST_PROBLEMS = 25
+"""So many are told of one configuration."""
+
 EXTRA = "extra_configs"
 """Where the editor puts the fields of some edges."""
+
+_LONGEST = 60  # characters of a key that are told
 
 
 class ConfigErrors:
@@ -33,6 +39,13 @@ class ConfigErrors:
         self._here, self._schema, self._route, self._moved = here, schema, route, moved
 
     def problems(self, errors: Iterable[ValidationError]) -> Iterator[Problem]:
+        """The mistakes of one configuration; of very many the first ones, and that there are more."""
+        found = list(islice(self._once(errors), MOST_PROBLEMS + 1))
+        yield from found[:MOST_PROBLEMS]
+        if len(found) > MOST_PROBLEMS:
+            yield Problem(self._route, f"{self._here} has more mistakes", "mend these first")
+
+    def _once(self, errors: Iterable[ValidationError]) -> Iterator[Problem]:
         """Every mistake once: a misspelt key is not missing as well, an enum is told by its narrowest form."""
         ordered = sorted(errors, key=_narrowest)
         unknown = {key: near for error in ordered for key, near in _unknown(error)}
@@ -71,7 +84,7 @@ class ConfigErrors:
 
     def _where(self, path: Route) -> str:
         """A place in words."""
-        return ".".join(map(str, ("config", *path)))
+        return ".".join(shortened(str(step)) for step in ("config", *path))
 
     def _unknown_key(self, path: Route, near: str, schema: Object) -> Problem:
         known = [key for key, below in cast(Object, schema["properties"]).items() if _shown(below)]
@@ -79,7 +92,7 @@ class ConfigErrors:
         wanted = f"did you mean {near!r}? " if near else ""
         return Problem(
             self._at(path),
-            f"the key {path[-1]!r} is not known in {here}",
+            f"the key {shortened(str(path[-1]))!r} is not known in {here}",
             f"{wanted}known: {', '.join(known)}; own keys start with x-",
             on_key=True,
         )
@@ -152,9 +165,14 @@ def _unknown(error: ValidationError) -> Iterator[tuple[Route, str]]:
         return
     known = cast(Object, cast(Object, error.schema)["properties"])
     shown = [key for key, below in known.items() if _shown(below)]
-    for key in error.instance:
-        if key not in known and not key.startswith("x-"):
-            yield (*path, key), nearest(key, shown)
+    strange = (key for key in error.instance if key not in known and not key.startswith("x-"))
+    for key in islice(strange, MOST_PROBLEMS + 1):
+        yield (*path, key), nearest(key, shown)
+
+
+def shortened(word: str) -> str:
+    """A stranger's word for a message."""
+    return word if len(word) <= _LONGEST else f"{word[:_LONGEST]}…"
 
 
 def nearest(key: str, known: list[str]) -> str:

@@ -12,7 +12,13 @@ from typing import cast
 
 from registry_tool.core.finding import FindingsError, Problem, Severity
 from registry_tool.core.values import Frozen, Object, Route
-from registry_tool.manifest.config_errors import EXTRA, ConfigErrors, nearest
+from registry_tool.manifest.config_errors import (
+    EXTRA,
+    MOST_PROBLEMS,
+    ConfigErrors,
+    nearest,
+    shortened,
+)
 from registry_tool.manifest.model import Environment, Workflow
 from registry_tool.manifest.positions import Document, locate
 from registry_tool.manifest.schemas import (
@@ -81,17 +87,19 @@ def config_problems(type_: str, config: Frozen, route: Route = ()) -> Iterator[P
 def _environment(environment: Environment) -> Iterator[Problem]:
     """Overrides that nothing reads: one that is almost a known one is an error, the others are told."""
     known = [*_overrides(), "model"]
-    for key in environment.overrides:
-        if key not in known and not key.startswith("x-"):
-            near = nearest(key, known)
-            yield Problem(
-                ("spec", "runtime", "environments", environment.name, key),
-                f"the key {key!r} has no effect in an environment",
-                f"{f'did you mean {near!r}? ' if near else ''}known: {', '.join(known)}; "
-                "own keys start with x-, names for templates stand below variables",
-                Severity.ERROR if near else Severity.WARNING,
-                on_key=True,
-            )
+    strange = [
+        key for key in environment.overrides if key not in known and not key.startswith("x-")
+    ]
+    for key in strange[:MOST_PROBLEMS]:
+        near = nearest(key, known)
+        yield Problem(
+            ("spec", "runtime", "environments", environment.name, key),
+            f"the key {shortened(key)!r} has no effect in an environment",
+            f"{f'did you mean {near!r}? ' if near else ''}known: {', '.join(known)}; "
+            "own keys start with x-, names for templates stand below variables",
+            Severity.ERROR if near else Severity.WARNING,
+            on_key=True,
+        )
 
 
 @cache

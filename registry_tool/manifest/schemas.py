@@ -205,9 +205,8 @@ def _candidates(error: ValidationError) -> Iterator[str]:
     from difflib import SequenceMatcher
 
     allowed = [str(item) for item in cast(list[Value], error.validator_value)]
-    nearest = sorted(
-        allowed, key=lambda word: -SequenceMatcher(None, word, str(error.instance)).ratio()
-    )
+    given = str(error.instance)[:100]
+    nearest = sorted(allowed, key=lambda word: -SequenceMatcher(None, word, given).ratio())
     yield from (word for word in allowed if word in nearest[:_MOST_CANDIDATES])
     if len(allowed) > _MOST_CANDIDATES:
         yield f"{len(allowed) - _MOST_CANDIDATES} more"

@@ -15,6 +15,7 @@ from registry_tool.engine.edges.all_edges import ALL_EDGES
 from registry_tool.engine.edges.conditions import CONDITIONS
 from registry_tool.engine.edges.structured_operations import OPERATIONS
 from registry_tool.manifest.bundle import bundled
+from registry_tool.manifest.config_errors import MOST_PROBLEMS
 from registry_tool.manifest.edge_config import (
     config_problems,
     edge_config_problems,
@@ -227,6 +228,15 @@ def test_a_key_without_effect_is_a_warning(
 )
 def test_what_is_right_is_told_nothing_of(type_: str, config: Object) -> None:
     assert told(type_, config) == []
+
+
+def test_very_many_mistakes_are_not_told_one_by_one() -> None:
+    config: Object = {f"strange{number}": 1 for number in range(5000)}
+    found = told("llm", config)
+    assert len(found) == MOST_PROBLEMS + 1
+    assert found[-1] == ((), "an edge of type llm has more mistakes", "mend these first")
+    ((_, message, _),) = told("llm", {"k" * 5000: 1})
+    assert len(message) < 200
 
 
 def test_fields_of_extra_configs_go_before_direct_ones() -> None:

@@ -11,6 +11,7 @@ from registry_tool.commands.deployed import Target
 from registry_tool.commands.transport import Via, forge_of
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json
+from registry_tool.core.values import Object
 from registry_tool.forge.protocol import Forge
 
 APPROVING = "-approval"
@@ -24,8 +25,11 @@ def demand_reviewers(target: Target, environment: str, request: str) -> str:
     settings = settings_of(target, environment)
     if settings.approval is not Approval.ENVIRONMENT:
         return f"{environment} asks no reviewers of an environment"
-    if _action(request) in FREE:
+    asked = _asked(request)
+    if str(asked.get("action")) in FREE:
         return "the way back asks nobody"
+    if asked.get("override"):
+        return "a maintainer's override is asked for; the deployment refuses it to everybody else"
     forge = forge_of(Via.GITHUB, target.root, target.remote, target.environ)
     assert forge is not None  # noqa: S101 - only Via.LOCAL and Via.AUTO give none
     return demand_reviewers_of(forge, environment)
@@ -46,10 +50,10 @@ def demand_reviewers_of(forge: Forge, environment: str) -> str:
     return f"{name} has {found.reviewers} required reviewer{'s' if found.reviewers > 1 else ''}"
 
 
-def _action(request: str) -> str:
-    """What is asked for; a request that can't be read is refused by who carries it out."""
+def _asked(request: str) -> Object:
+    """The request as it came; one that can't be read is refused by who carries it out."""
     try:
         value = parse_json(request.encode(), place="the request")
     except RegistryError:
-        return ""
-    return str(value.get("action", "")) if isinstance(value, dict) else ""
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -63,6 +63,8 @@ def test_nobody_was_asked(scene: Scene, reply: Reply, said: str) -> None:
 def test_who_need_not_be_asked(scene: Scene) -> None:
     assert "asks no reviewers" in demanded(scene, environment="staging")
     assert "the way back" in demanded(scene, request=BACK)
+    overridden = '{"workflow": "hello:1.0.0", "override": "the reviewers are away"}'
+    assert "refuses it to everybody else" in demanded(scene, request=overridden)
 
 
 def test_a_job_that_cannot_ask_is_no_approval(scene: Scene) -> None:
@@ -71,7 +73,10 @@ def test_a_job_that_cannot_ask_is_no_approval(scene: Scene) -> None:
         demand_reviewers(scene.target, "production", FORWARD)
 
 
-@pytest.mark.parametrize("request_", ["[]", "x", '{"action": "nothing"}', '{"blob": "sha256:00"}'])
+@pytest.mark.parametrize(
+    "request_",
+    ["[]", "x", '{"action": ["rollback"]}', '{"action": "nothing"}', '{"blob": "sha256:00"}'],
+)
 def test_what_is_no_way_back_is_a_deployment(scene: Scene, request_: str) -> None:
     with pytest.raises(RegistryError, match="nobody was asked"):
         demanded(scene, Reply(404), request=request_)

@@ -13,6 +13,7 @@ import pytest
 from registry_tool.core.clock import SystemClock
 from registry_tool.deploy.chain import broken_link
 from tests.e2e.scratch import BIN, OWNER, Scratch, dispatch, new_version, passed, pull_request
+from tests.forge.fault_server import Reply, running
 
 NAME = "keyword-extractor"
 
@@ -202,6 +203,20 @@ def test_promote_and_rollback(scratch: Operated) -> None:
     request = {"workflow": NAME, "inputs": {"text": "One two three"}}
     told = passed(scratch.ask("execute.yml", request))
     assert '"version": "1.0.1"' in told
+
+
+def test_a_deployment_that_nobody_was_asked_about_is_refused(scratch: Operated) -> None:
+    """GitHub lets a job into an environment without reviewers at once; the job looks, and does not deploy."""
+    event = dispatch(scratch.work.parent, {"workflow": f"{NAME}:1.1.0"}, "production")
+    with running() as server:
+        server.replies = [Reply(200, {"protection_rules": []})]
+        job = [f"--env=GITHUB_API_URL={server.address}", "--env=GITHUB_REPOSITORY=ada/registry"]
+        run = scratch.act("workflow_dispatch", "deploy.yml", event, *job)
+        asked = [ask.path for ask in server.asked]
+    assert run.returncode != 0
+    assert "production-approval has no required reviewers: nobody was asked" in run.stdout
+    assert asked == ["/repos/ada/registry/environments/production-approval"]
+    assert not [p for p in scratch.listed("deployments") if "production" in p]
 
 
 def test_a_batch_in_parts(scratch: Operated) -> None:

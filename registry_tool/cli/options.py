@@ -25,7 +25,12 @@ registry_option = click.option(
 )
 
 root_option = click.option(
-    "--root", type=click.Path(path_type=Path), default=Path(), help="The registry's folder."
+    "--registry",
+    "--root",
+    "root",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="The registry's folder.",
 )
 
 provider_option = click.option(

@@ -27,26 +27,26 @@ state_remote = click.option(
 )
 
 
-def _operable(_: click.Context, __: click.Parameter, value: Path | None) -> Path:
+def _operable(_: click.Context, __: click.Parameter, value: str | None) -> Path:
     """The folder of the registry; what can be read, but holds no state, is refused."""
     if value is None:
         from registry_tool.cli.options import registry_root
 
         return registry_root(Path())
-    if str(value).startswith(("http:/", "https:/")):
+    if value.startswith(("http://", "https://")):
         raise UsageError(
             "an address holds no state that can be operated",
-            place=str(value),
+            place=value,
             way_out="name a clone or a bare repository: `git clone ADDRESS`, then --registry FOLDER",
         )
-    return value
+    return Path(value)
 
 
 clone_root = click.option(
     "--registry",
     "--root",
     "root",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=str),
     envvar="PUPPY_REGISTRY",
     default=None,
     callback=_operable,

@@ -141,6 +141,8 @@ class ItemRunner:
         )
         result = await Runner(self._plan, item.inputs, settings).execute()
         made: Object = {"error": result.error} if result.error else {"outputs": {**result.outputs}}
+        if result.notices:
+            made["notices"] = list[Value](result.notices)
         return {
             "status": result.status,
             **made,

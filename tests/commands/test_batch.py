@@ -108,6 +108,12 @@ def test_results_stand_in_the_order_of_the_lines(how: HowToBatch, model: Model) 
     assert report.to_value()["succeeded"] == 30
 
 
+def test_what_was_left_out_stands_in_the_line(how: HowToBatch, model: Model) -> None:
+    go(how, "word " * 2000)  # of which the model says that it read three tokens
+    (line,) = results(how)
+    assert "it may have cut it" in str(line["notices"])
+
+
 def test_bad_lines_are_told_by_number_and_the_others_run(how: HowToBatch, model: Model) -> None:
     told: list[BadLine] = []
     report = go(replace(how, on_bad_line=told.append), "a", b"{", b'{"txt": 1}', "b")

@@ -20,8 +20,14 @@ import yaml
 
 from registry_tool.commands.build import build
 from registry_tool.commands.check import write_compiled
+from registry_tool.commands.deploy import Target, deploy
+from registry_tool.commands.execute import execute_request
 from registry_tool.commands.index import index
 from registry_tool.commands.program import program_from_files
+from registry_tool.commands.records import ring_of
+from registry_tool.commands.request import ExecuteRequest
+from registry_tool.commands.request_inputs import sealed_request
+from registry_tool.commands.run_asker import Asker
 from registry_tool.commands.test_program import HowToTest, test_program
 from registry_tool.core.output_folder import MARK
 from registry_tool.engine.providers.base import ModelAnswer, ModelRequest, Usage
@@ -413,6 +419,35 @@ def request(path: Path, folder: Path) -> Job:
     )
 
 
+def same_id(path: Path, folder: Path) -> Job:
+    """The request of somebody with a plan, under an execution id that ran and ended before."""
+    recipe = json.loads(path.read_text())
+    registry = RegistryFolder(folder / "registry", git=True)
+    registry.add("greet", "1.0.0")
+    settings = {
+        "name": "Test",
+        "categories": {"text": "Text"},
+        "environments": {"production": {}},
+        "plans": {"free": {"runs_per_month": recipe["runs_per_month"]}},
+        "access": {"default_plan": "free"},
+    }
+    (registry.root / "registry/registry.yaml").write_text(yaml.safe_dump(settings))
+    registry.commit("Publish")
+    target = Target(registry.root)
+    deploy(target, "greet", "production")
+    asked = ExecuteRequest("greet", {"who": "you"})
+    sealed = sealed_request(asked, "production", ring_of(target, "production"))
+    execute_request(target, "production", sealed, Asker(8), execution_id="exec-1")
+    words = ["registry-tool", "admit", "--env", "production", "--execution-id", "exec-1"]
+    request = json.dumps({**sealed.to_value(), **recipe.get("request", {})})
+    return Job(
+        folder,
+        registry.root,
+        [*words, "--actor-id", "8", "--request", request],
+        registry.root / "registry",
+    )
+
+
 def substitute(path: Path, folder: Path) -> Job:
     """What would happen where greet, whose manifest names gpt-4, came into an environment as the recipe says."""
     recipe = json.loads(path.read_text())
@@ -501,6 +536,7 @@ KINDS: dict[str, Callable[[Path, Path], Job]] = {
     "install": install,
     "request": request,
     "output": output,
+    "same-id": same_id,
     "substitute": substitute,
     "batch-files": batch_files,
     "state": state,

@@ -18,11 +18,11 @@ from typing import Any
 
 import pytest
 
+from tests import forked
 from tests.marks import expanded_bytes
 from tests.threats.kinds import KINDS, MEMORY_KIB, Job
 
 CASES = Path(__file__).parent / "cases"
-BIN = Path(sys.executable).parent
 CPU_SECONDS = 2.0
 
 
@@ -74,33 +74,13 @@ def test_row(path: Path, tmp_path: Path) -> None:
 
 
 def run(job: Job) -> Done:
-    """The command as a process; output goes to files, so that no pipe fills up."""
-    words = job.command[1:]
-    out, err = job.folder / "out.txt", job.folder / "err.txt"
+    """The command in a process of its own."""
     environment = {**os.environ, "HOME": str(job.folder), "NO_COLOR": "1"}
-    with out.open("wb") as to, err.open("wb") as wrong:
-        process = subprocess.Popen(
-            [
-                "/bin/sh",
-                "-c",
-                f'ulimit -d {job.memory_kib}; exec "$@"',
-                "sh",
-                BIN / job.command[0],
-                *words,
-            ],
-            cwd=job.cwd,
-            stdout=to,
-            stderr=wrong,
-            env={**environment, "XDG_CACHE_HOME": str(Path.home() / ".cache"), **job.environment},
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    done = Done(
-        process.returncode,
-        out.read_bytes().decode("utf-8", "backslashreplace"),
-        err.read_bytes().decode("utf-8", "backslashreplace"),
-        usage.ru_utime + usage.ru_stime,
+    environment["XDG_CACHE_HOME"] = str(Path.home() / ".cache")
+    ended = forked.run(
+        job.command, cwd=job.cwd, env={**environment, **job.environment}, data_kib=job.memory_kib
     )
+    done = Done(ended.returncode, ended.stdout, ended.stderr, ended.cpu)
     if job.json and done.out.startswith("{"):
         done.findings = json.loads(done.out)["findings"]
     return done

@@ -53,6 +53,7 @@ def erase(
     from registry_tool.commands.erase import erase as run
     from registry_tool.commands.records import read_records
     from registry_tool.core.files import pretty_json, write_atomic
+    from registry_tool.core.put_aside import put_aside
 
     whose = Whose(subject, actor or 0, execution_id)
     forge = chosen_forge(via, root, remote)
@@ -60,7 +61,10 @@ def erase(
     target = target_of(root, remote)
     done = run(target, environment, whose, read_records, dry_run=dry_run, remove_artifact=remove)
     if certificate:
-        write_atomic(certificate, pretty_json(done.to_value()))
+        text = pretty_json(done.to_value())
+        if (kept := put_aside(certificate, text.encode())) is not None:
+            click.echo(f"the earlier file is now {kept}", err=True)
+        write_atomic(certificate, text)
     if format_ == "json":
         print_json(done.to_value())
         return

@@ -12,6 +12,7 @@ from registry_tool.commands.reader import open_reader
 from registry_tool.commands.reference import choose, parse_reference, warnings_about
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import read_limited, write_atomic
+from registry_tool.core.output_folder import demand_inside, demand_outside_git
 from registry_tool.manifest.model import Requirement
 from registry_tool.package.build import package_bytes
 from registry_tool.package.open import MAX_PACKAGE, open_package
@@ -36,6 +37,8 @@ class InstallResult:
 
 def install(references: Sequence[str], registry: str, into: Path) -> InstallResult:
     """Resolve the references and what is locked already; the lock is written last, so it never lies."""
+    demand_outside_git(into)
+    demand_inside(into, into / FOLDER)
     reader = open_reader(registry)
     file = into / LOCK_FILE
     old = read_locked(file)

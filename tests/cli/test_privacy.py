@@ -106,8 +106,10 @@ def test_from_a_key_to_a_certificate(desk: Desk) -> None:
     assert plan.startswith("1 run: 1 key, ")
     assert "would be erased" in plan
     kept = desk.folder / "erased.json"
+    kept.write_text("an earlier certificate")
     said = desk.in_production("erase", "--subject", "customer-1", "--certificate", kept)
     assert "not reached: results that somebody was given or downloaded" in said
+    assert (desk.folder / ".erased.json.before").read_text() == "an earlier certificate"
     certificate = json.loads(kept.read_text())
     assert certificate["executions"] == ["exec-1"]
     assert certificate["erased"]["wrapped_keys"] == 1

@@ -15,8 +15,9 @@ from registry_tool.cli.registry import cli as registry_cli
 from registry_tool.commands.batch import batch
 from registry_tool.commands.batch_session import HowToBatch
 from registry_tool.commands.init import init
+from registry_tool.commands.install import install
 from registry_tool.commands.package import build_package
-from registry_tool.core.errors import MissingToolError, UsageError
+from registry_tool.core.errors import MissingToolError, RegistryError, UsageError
 from registry_tool.engine.inputs import LARGEST_INPUTS, checked_inputs, input_from_text
 from registry_tool.engine.sandbox.base import CodeError
 from registry_tool.engine.sandbox.exchange import STARTED, value
@@ -224,3 +225,27 @@ def test_every_command_knows_the_registry_s_environments(
     assert "prodution" in told, told
     assert "production" in told, told
     assert result.exit_code != 0
+
+
+def test_a_plan_is_not_written_over_the_lines(tmp_path: Path) -> None:
+    lines = tmp_path / "in.jsonl"
+    lines.write_text("{}\n")
+    words = ["batch-plan", "--shards", "2", "--inputs", str(lines), "--outputs", str(lines)]
+    result = CliRunner().invoke(registry_cli, words)
+    assert isinstance(result.exception, UsageError)
+    assert lines.read_text() == "{}\n"
+
+
+def test_packages_are_installed_neither_into_git_nor_behind_a_link(
+    make_registry: Callable[..., RegistryFolder], tmp_path: Path
+) -> None:
+    registry = make_registry(git=True)
+    registry.add("hello", "1.0.0")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project/.workflows").symlink_to(tmp_path / "elsewhere")
+    for into in (registry.root / ".git/x", tmp_path / "project"):
+        with pytest.raises(RegistryError, match=r"inside git|by a link"):
+            install(["hello"], str(registry.root), into)
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+    assert not (registry.root / ".git/x").exists()

@@ -10,6 +10,7 @@ from typing import cast
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import pretty_json
 from registry_tool.core.values import Object
+from registry_tool.engine.answerers import same_model
 from registry_tool.engine.providers.cassettes import Recording, read_cassette
 
 _MOST = 200  # lines that a review shows
@@ -25,6 +26,16 @@ def answers_diff(before: bytes, after: bytes) -> list[str]:
     found = list(unified_diff(was, now, "before", "after", lineterm=""))
     more = len(found) - _MOST
     return found if more <= 0 else [*found[:_MOST], f"… {more} more lines"]
+
+
+def stand_ins(data: bytes) -> list[tuple[str, str]]:
+    """(who answered, who was asked) of recorded answers that another model gave; none where the file is broken."""
+    try:
+        recordings = read_cassette(data, "tests/cassettes.json").ordered() if data else []
+    except RegistryError:  # a rule tells
+        return []
+    pairs = ((item.answer.model, str(item.request.get("model", ""))) for item in recordings)
+    return sorted({pair for pair in pairs if not same_model(pair[1], pair[0])})
 
 
 def _lines(data: bytes) -> Iterator[str]:

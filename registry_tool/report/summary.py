@@ -8,7 +8,7 @@ from itertools import islice
 from registry_tool.core.finding import Finding, Severity
 from registry_tool.manifest.egress import egress
 from registry_tool.manifest.model import Workflow
-from registry_tool.report.answers import answers_diff
+from registry_tool.report.answers import answers_diff, stand_ins
 from registry_tool.report.markdown import fenced, plain
 from registry_tool.report.prompts import prompt_diffs
 from registry_tool.resolver.bump import needed_after
@@ -117,6 +117,8 @@ def _texts(before: Workflow | None, workflow: Workflow) -> Iterator[str]:
 
 def _answers(subject: Subject) -> Iterator[str]:
     content = subject.files.get(paths.CASSETTES)
+    for answered, asked in stand_ins(content.content if content else b""):
+        yield f"Its recorded answers are those of {plain(answered)} instead of {plain(asked)}.\n"
     lines = answers_diff(subject.surroundings.previous_answers, content.content if content else b"")
     if lines:
         yield f"Recorded answers:\n\n{fenced(chr(10).join(lines), 'diff')}\n"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from registry_tool.engine.providers.base import Message, ModelAnswer, ModelRequest, Usage
 from registry_tool.engine.providers.cassettes import Cassette
-from registry_tool.report.answers import answers_diff
+from registry_tool.report.answers import answers_diff, stand_ins
 
 
 def test_recorded_answers_are_compared_as_text() -> None:
@@ -24,3 +24,12 @@ def test_recorded_answers_are_compared_as_text() -> None:
         "+",
     ]
     assert answers_diff(b"broken", recorded("x")) == []
+
+
+def test_a_reviewer_reads_which_model_answered_for_which() -> None:
+    cassette = Cassette()
+    for asked, answered in (("gpt-4", "tiny"), ("gpt-4", "gpt-4-0613"), ("large", "tiny")):
+        request = ModelRequest(asked, (Message("user", f"Who is {answered}?"),))
+        cassette.add(request, ModelAnswer("x", answered, Usage()))
+    assert stand_ins(cassette.to_bytes()) == [("tiny", "gpt-4"), ("tiny", "large")]
+    assert stand_ins(b"") == stand_ins(b"broken") == []

@@ -85,7 +85,8 @@ def _along(known: Known, path: Sequence[str | int], name: str, route: Route) -> 
             return
         close = get_close_matches(str(step), names, n=1)
         help_ = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(names[:20])}"
-        severity = Severity.ERROR if went is Step.NOWHERE else Severity.WARNING
+        sure = went is Step.NOWHERE or bool(close)  # so near a name that is known, it is meant
+        severity = Severity.ERROR if sure else Severity.WARNING
         yield Problem(route, f"the schema of {here} has no {step!r}", help_, severity)
         return
 

@@ -8,7 +8,7 @@ from typing import cast
 
 from registry_tool.catalogue.environments import EnvironmentSettings, demand_environment
 from registry_tool.commands.deploy_health import Probe, check_health
-from registry_tool.commands.deploy_proof import answering, prove, provider_of, workflows_of
+from registry_tool.commands.deploy_proof import Proof, answering, prove, provider_of, workflows_of
 from registry_tool.commands.deploy_rules import Entry, demand_entry
 from registry_tool.commands.deployed import Target, open_serving
 from registry_tool.commands.enforceable import demand_enforceable
@@ -154,10 +154,15 @@ class RegistryPlan:
         self._found = replace(self._found, allocation=given)
         return given
 
+    def proof(self) -> Proof:
+        """What shows that the providers can be asked; `RegistryError` for the first that can't."""
+        program = self._known.program
+        return prove(program, self._environment, self._provider, self._target.environ)
+
     def check(self, stable: Serving | None, compare: Compare | None) -> Health:
         """Whether providers can be asked, the version's tests, and a comparison with what serves."""
         own, program = self._own, self._known.program
-        proof = prove(program, self._environment, self._provider, self._target.environ)
+        proof = self.proof()
         probe = Probe(self._target.root, own.name, program, self._found.config, own.health_check)
         served = None
         if compare is not None and stable is not None:

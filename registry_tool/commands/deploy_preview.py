@@ -75,6 +75,9 @@ class Preview:
             "health",
             f"{self.health['tests']} tests, on {self.health['answers']} answers; none was run now",
         )
+        for key in ("providers", "unproved"):
+            if told := self.health.get(key):
+                yield key, _list(told)
         for number, step in enumerate(self.steps, 1):
             yield f"step {number}", ", ".join(f"{key} {value}" for key, value in step.items())
         yield "approval", self.approval
@@ -98,6 +101,9 @@ def preview(
     stages, refused = _look(plan)
     now = target.store().find(environment, name)
     refused = refused or _rules(plan, now)
+    health: Object = {}
+    if not refused:
+        health, refused = _health(target, plan, environment)
     steps = _steps(plan, now)
     return Preview(
         name,
@@ -108,7 +114,7 @@ def preview(
         "be refused" if refused else _effect(plan, now),
         steps,
         _approval(own),
-        {} if refused else _health(target, plan, environment),
+        health,
     )
 
 
@@ -181,8 +187,13 @@ def _approval(own: EnvironmentSettings) -> str:
     return "none"
 
 
-def _health(target: Target, plan: RegistryPlan, environment: str) -> Object:
+def _health(target: Target, plan: RegistryPlan, environment: str) -> tuple[Object, str]:
+    """How the health check would go, with what shows that providers can be asked; and what it would refuse."""
     program, config = plan.opened.program, plan.candidate().config
     probe = Probe(target.root, environment, program, config)
     cases, live = cases_for(probe)
-    return {"tests": len(cases), "answers": probe.provider if live else "recorded"}
+    found: Object = {"tests": len(cases), "answers": probe.provider if live else "recorded"}
+    try:
+        return {**found, **plan.proof().to_value()}, ""
+    except RegistryError as error:
+        return found, f"at health-check: {error}"

@@ -12,7 +12,7 @@ from enum import StrEnum
 from registry_tool.catalogue.schedules import Schedule
 from registry_tool.commands.branches import state_branch
 from registry_tool.commands.deployed import Target
-from registry_tool.commands.scheduled import BRANCH, last_dealt
+from registry_tool.commands.scheduled import BRANCH, is_ahead, last_dealt
 from registry_tool.core.values import Object
 from registry_tool.monitoring.ticks import due
 from registry_tool.store.git_tree import GitTree
@@ -69,4 +69,6 @@ def _reason(tree: GitTree, schedule: Schedule, now: datetime) -> str:
     last = last_dealt(tree, schedule)
     if last is None:
         return "it is new"
+    if is_ahead(last, now):
+        return "what was dealt with last is noted with a time that is yet to come"
     return "it is due" if due(schedule.cron, last, now) else ""

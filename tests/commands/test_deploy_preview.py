@@ -6,8 +6,10 @@ import pytest
 
 from registry_tool.commands.deploy import deploy
 from registry_tool.commands.deploy_access import DeployerError
+from registry_tool.commands.deploy_plan import RegistryPlan
 from registry_tool.commands.deploy_preview import preview
-from registry_tool.core.errors import UsageError
+from registry_tool.commands.deploy_proof import Proof
+from registry_tool.core.errors import RegistryError, UsageError
 from tests.commands.deploying import Make, Scene, scene_of
 
 SETTINGS = """\
@@ -86,6 +88,22 @@ def test_what_a_stage_would_refuse(scene: Scene) -> None:
     assert value["refused"].startswith("at select: ")
     assert value["facts"].keys() == {"would", "version", "refused"}
     assert shown(scene, "hello:1.0.0", "tiny")["refused"].startswith("at allocate: ")
+
+
+def test_a_provider_that_cannot_be_asked_is_foreseen(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(self: RegistryPlan) -> Proof:
+        raise RegistryError(f"{self.name}: the model can't be asked")
+
+    monkeypatch.setattr(RegistryPlan, "proof", lambda _: Proof(("gpt-4 answers",), ("a key",)))
+    value = shown(scene, "hello:1.0.0", "development")
+    assert value["health_check"]["providers"] == ["gpt-4 answers"]
+    assert value["facts"]["unproved"] == "a key"
+    monkeypatch.setattr(RegistryPlan, "proof", refuses)
+    value = shown(scene, "hello:1.0.0", "development")
+    assert value["refused"] == "at health-check: hello: the model can't be asked"
+    assert value["would"] == "be refused"
 
 
 def test_who_may_not_deploy_is_told_and_nothing_is_noted(scene: Scene) -> None:

@@ -57,6 +57,15 @@ def test_a_schedule(scene: Scene) -> None:
     assert due(scene) == {"staging": ("hourly: it is due",)}
 
 
+def test_a_schedule_whose_record_is_from_the_future(scene: Scene) -> None:
+    settings = scene.root / "registry/registry.yaml"
+    settings.write_text(settings.read_text() + SCHEDULE)
+    list(scheduled(scene.target, "staging", Asker(), scene.clock.now()))
+    scene.clock.forward(-2 * 86_400)
+    (reason,) = due(scene)["staging"]
+    assert reason.startswith("hourly: what was dealt with last is noted with a time that is yet")
+
+
 def test_the_command(scene: Scene, tmp_path: Path) -> None:
     outputs = tmp_path / "outputs"
     words = ["due", "--root", str(scene.root), "--outputs", str(outputs)]

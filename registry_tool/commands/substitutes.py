@@ -117,6 +117,6 @@ def _way_out(environment: Environment) -> str:
         return "set OPENAI_API_KEY, or let the embedded model answer: --provider local"
     name = environment.name
     return (
-        f"let {name} ask that model (a provider, its key, `embedding_model`), or let the embedded ones answer "
-        f"there: `substitute: local` in environments.{name} of registry.yaml; then deploy again"
+        f"give {name} what asks that model (OPENAI_API_KEY, OPENAI_BASE_URL, `embedding_model`), or let the "
+        f"embedded ones answer there: `substitute: local` in environments.{name} of registry.yaml; deploy again"
     )

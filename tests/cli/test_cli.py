@@ -1,4 +1,4 @@
-"""The commands as a user types them, through the real console scripts."""
+"""The commands as a user types them."""
 
 from __future__ import annotations
 
@@ -12,22 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked
+
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.e2e
 
 
-def run(folder: Path, *words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [BIN / str(words[0]), *words[1:]]
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def run(folder: Path, *words: str | Path, **environment: str) -> forked.Ended:
+    return forked.run(words, cwd=folder, env={**os.environ, **environment})
 
 
 def test_a_new_project_validates_tests_builds_and_runs(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from registry_tool.commands.deploy import Target, deploy
 from registry_tool.commands.request_blob import blob_file, packed
 from registry_tool.store.branch import Branch
 from registry_tool.store.git import Identity, Repository
+from tests import forked
 from tests.conftest import RegistryFolder
 
 BIN = Path(sys.executable).parent
@@ -42,14 +43,9 @@ def registry(make_registry: Callable[..., RegistryFolder]) -> RegistryFolder:
     return made
 
 
-def run(
-    registry: RegistryFolder, program: str, *words: str, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    command = [str(BIN / program), *words]
+def run(registry: RegistryFolder, program: str, *words: str, **environment: str) -> forked.Ended:
     told = {**os.environ, "ENVIRONMENT": "development", **environment}
-    return subprocess.run(
-        command, cwd=registry.root, env=told, capture_output=True, text=True, check=False
-    )
+    return forked.run([program, *words], cwd=registry.root, env=told)
 
 
 def request(who: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked
 from tests.conftest import RegistryFolder
 
 BIN = Path(sys.executable).parent
@@ -35,17 +36,9 @@ class Desk:
         registry.git("push", "-q", "origin", "main")
         self.key = ""
 
-    def run(self, *words: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str | Path, **more: str) -> forked.Ended:
         known = {"PUPPY_CACHE": str(self.folder / "cache"), "PUPPY_ENVIRONMENT_KEY": self.key}
-        return subprocess.run(
-            [BIN / str(words[0]), *words[1:]],
-            cwd=self.registry.root,
-            env={**os.environ, **known, **more},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        return forked.run(words, cwd=self.registry.root, env={**os.environ, **known, **more})
 
     def tool(self, *words: str | Path, **more: str) -> str:
         done = self.run("registry-tool", *words, "--remote", "origin", **more)

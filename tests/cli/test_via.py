@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked
 from tests.conftest import RegistryFolder
 from tests.forge.fake_github import KEY, TOKEN, FakeGitHub, fake_github
 
@@ -30,15 +31,8 @@ class Desk:
     def environment(self) -> dict[str, str]:
         return {**os.environ, "GITHUB_TOKEN": TOKEN, "GITHUB_API_URL": self.github.address}
 
-    def cli(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [BIN / "puppy-cli", *words],
-            cwd=self.registry.root,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def cli(self, *words: str) -> forked.Ended:
+        return forked.run(["puppy-cli", *words], cwd=self.registry.root, env=self.environment)
 
     def fine(self, *words: str) -> str:
         done = self.cli(*words)

@@ -24,6 +24,7 @@ from registry_tool.core.values import Value
 from registry_tool.engine.events import Event
 from registry_tool.monitoring.log import JsonLog
 from registry_tool.security.handling import PersonalDataError
+from tests import forked
 
 BIN = Path(sys.executable).parent
 MAIL = "ada.lovelace@corp.dev"
@@ -282,16 +283,7 @@ def test_words_of_the_wrong_type_arent_repeated(private: Path, tmp_path: Path) -
     assert MAIL not in done.stdout + done.stderr
 
 
-def command(
-    folder: Path, left: Path, *words: str, **environment: str
-) -> subprocess.CompletedProcess[str]:
+def command(folder: Path, left: Path, *words: str, **environment: str) -> forked.Ended:
     known = {"PUPPY_CACHE": left / "cache", "TMPDIR": left / "tmp", "HOME": left / "home"}
-    return subprocess.run(
-        [BIN / words[0], *words[1:]],
-        cwd=folder,
-        env={**os.environ, **{key: str(value) for key, value in known.items()}, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    told = {**os.environ, **{key: str(value) for key, value in known.items()}, **environment}
+    return forked.run(words, cwd=folder, env=told)

@@ -147,9 +147,13 @@ def test_a_run_here_says_whose_data_it_is_and_where_it_is_recorded(
     bare = tmp_path / "remote.git"
     registry.git("init", "--quiet", "--bare", str(bare))
     registry.git("remote", "add", "origin", "../remote.git")
+    for branch in ("deployments", "audit"):  # the state gets its one home at the remote
+        registry.git("update-ref", "-d", f"refs/heads/{branch}")
     key = {"PUPPY_ENVIRONMENT_KEY": base64.b64encode(bytes(range(32))).decode()}
     words = ("puppy-cli", "run", "hello", "--env", "production", "--input", "who=Ada")
-    refused = run(registry, *words, "--subject", "customer-7", **key)
+    refused = run(
+        registry, *[*words[:2], "hello:1.0.0", *words[3:]], "--subject", "customer-7", **key
+    )
     assert refused.returncode == 2
     assert "--subject is for runs that are recorded" in refused.stderr
     where = ("--env", "production", "--remote", "origin")

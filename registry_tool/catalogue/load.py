@@ -22,6 +22,7 @@ from registry_tool.manifest.digest import content_hash, digest_of_entries
 from registry_tool.manifest.load import workflow_from
 from registry_tool.manifest.notice import Notice
 from registry_tool.manifest.owners import Owners, read_owners
+from registry_tool.manifest.recorded import CASSETTES, recorded_models
 from registry_tool.resolver.latest import latest
 from registry_tool.resolver.version import parse
 from registry_tool.store import paths
@@ -136,4 +137,5 @@ def load_version(
         directory=directory,
         readme=contents.get(paths.README, b"").decode("utf-8", "replace"),
         notice=notice,
+        recorded=recorded_models(contents.get(CASSETTES, b"")),
     )

@@ -54,7 +54,8 @@ class Version:
 
     `digest` is `sha256:<hex>`; `size` the sum of its files in bytes; `directory` the path from the
     registry's root; `readme` the text of docs/README.md; `published` the moment of the commit that added it, known
-    where the manifest names none. `released` is the manifest's `updated` or `created`, else `published`.
+    where the manifest names none; `recorded` holds (model asked, model that answered) of its recorded answers.
+    `released` is the manifest's `updated` or `created`, else `published`.
     """
 
     workflow: Workflow
@@ -64,6 +65,7 @@ class Version:
     readme: str = ""
     notice: Notice | None = None
     published: str = ""
+    recorded: tuple[tuple[str, str], ...] = ()
 
     @property
     def yanked(self) -> str:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from registry_tool.engine import events
 from registry_tool.engine.events import Event
 from registry_tool.engine.settings import RunResult
 
+_BEHIND = re.compile(
+    r"(?:[-:@_.](?:\d{2,8}|\d{4}-\d\d-\d\d|\d+(?:\.\d+)?b|latest|q\d\w*|f16|bf16|fp16|gguf))*"
+)
+"""What servers put behind a model's name: a date, a size, `latest`, a quantisation."""
+
 
 def same_model(asked: str, answered: str) -> bool:
-    """Whether a server's name for a model means the asked one: `openai/gpt-4-0613` is `gpt-4`.
+    """Whether a server's name for a model means the asked one: `openai/gpt-4-0613` is `gpt-4`, `gpt-4o` is not.
 
-    Servers add a maker in front and a date or size behind; a server that names none is believed.
+    Servers add a maker in front and a date, a size or a quantisation behind; a server that names none is believed.
     """
     one, other = (name.lower().rpartition("/")[2] for name in (asked, answered))
-    return not other or one.startswith(other) or other.startswith(one)
+    short, long = sorted((one, other), key=len)
+    return not other or (long.startswith(short) and bool(_BEHIND.fullmatch(long[len(short) :])))
 
 
 class Answerers:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from registry_tool.catalogue.documents import by_author, by_category, by_tag
 from registry_tool.catalogue.model import Catalogue, Line, Version
 from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.engine.answerers import same_model
 from registry_tool.manifest.dating import at
 from registry_tool.manifest.egress import egress
 from registry_tool.manifest.model import Port, Workflow
@@ -114,6 +115,7 @@ def workflow(catalogue: Catalogue, line: Line, version: Version) -> Context:
         "diagram": diagram(version.workflow, f"{about.name} {about.version}"),
         "readme": _readme(version),
         "tests": [test.name for test in version.workflow.tests],
+        "stand_ins": _stand_ins(version),
         "versions": _versions(line),
         "requires": _requires(catalogue, version),
         "dependents": _dependents(catalogue, version),
@@ -223,6 +225,11 @@ def _versions(line: Line) -> list[Context]:
         }
         for version in reversed(line.versions)
     ]
+
+
+def _stand_ins(version: Version) -> list[tuple[str, str]]:
+    """(model that answered, model asked) where the recorded answers are another model's."""
+    return [(gave, asked) for asked, gave in version.recorded if not same_model(asked, gave)]
 
 
 def _requires(catalogue: Catalogue, version: Version) -> list[Context]:

@@ -23,6 +23,12 @@ RESULT = RunResult("exec-1", "success", {}, {}, Usage(), 0.0)
         ("gpt-4", "", True),
         ("gpt-4", "SmolLM2-135M-Instruct", False),
         ("gpt-4", "llama3", False),
+        ("gpt-4-0613", "gpt-4", True),
+        ("gpt-4", "gpt-4-2024-08-06", True),
+        ("llama3", "llama3:8b", True),
+        ("gpt-4", "gpt-4o", False),
+        ("gpt-4", "gpt-4-turbo", False),
+        ("gpt-4o", "gpt-4o-mini", False),
     ],
 )
 def test_which_names_mean_the_same_model(asked: str, answered: str, same: bool) -> None:

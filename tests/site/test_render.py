@@ -148,3 +148,14 @@ def test_a_loop_is_drawn_back_and_layers_follow_the_edges() -> None:
     assert 'class="wire back"' in picture
     assert "a &lt;title&gt;" in picture
     ElementTree.fromstring(picture)
+
+
+def test_a_page_says_which_model_gave_the_recorded_answers() -> None:
+    files = files_of(ROOT)
+    told = files["workflows/sentiment-analysis/1.2.0/index.html"].decode()
+    assert re.search(
+        r"Recorded answers are those of <b>SmolLM2-135M-Instruct</b> instead of <b>", told
+    )
+    assert "而不是" in files["zh/workflows/sentiment-analysis/1.2.0/index.html"].decode()
+    plain = files["workflows/keyword-extractor/1.0.1/index.html"].decode()
+    assert "Recorded answers" not in plain

@@ -42,8 +42,10 @@ from registry_tool.rules.file_set import MAX_BYTES, FileSet
 from registry_tool.store import paths
 from registry_tool.store.changes import Change, changes_between, merged
 from registry_tool.store.git import Repository
+from registry_tool.store.git_errors import GitError
 from registry_tool.store.git_tree import GitTree
 from registry_tool.store.tree import RegistryTree
+from registry_tool.store.tree_flaws import TreeFlaw, tree_flaws
 
 PASSED, HELD, REFUSED = "passed", "held", "refused"
 _ON_OTHERS = frozenset({look_alike.RULE.id, dependents.RULE.id})
@@ -113,17 +115,31 @@ def check_merge(  # noqa: PLR0913 - two sides, who asks, what is accepted, how f
 ) -> PrResult:
     """The same for an open repository, whose `calls` tell the cost."""
     base_commit, head_commit = repository.commit(base), repository.commit(head)
-    merge = merged(repository, base_commit, head_commit)
+    try:
+        merge = merged(repository, base_commit, head_commit)
+    except GitError:
+        if flaws := tree_flaws(repository, base_commit, head_commit):
+            return _flawed(flaws, actor)
+        raise
     if merge.conflicts or not merge.tree:
         raise RegistryError(
             f"the branch conflicts with {base} in {', '.join(merge.conflicts[:5]) or 'some files'}",
             place=repository.place,
             way_out=f"merge {base} into it, or start again from there",
         )
+    if flaws := tree_flaws(repository, base_commit, merge.tree):
+        return _flawed(flaws, actor)
     before, after = GitTree(repository, base_commit), GitTree(repository, merge.tree)
     changes = changes_between(repository, base_commit, merge.tree)
     wide = replace(scope or Scope(), indexes=indexes_tree(repository, before))
     return judge_trees(before, after, changes, load_settings(before), actor, acceptance, wide)
+
+
+def _flawed(flaws: tuple[TreeFlaw, ...], actor: Actor | None) -> PrResult:
+    """Trees that two readers may read differently: nothing else of them is believed, so nothing else is judged."""
+    return PrResult(
+        judge_changes(ChangeSet((), actor=actor, flaws=flaws)), 0, not_checked=(ONLY_THE_TREES,)
+    )
 
 
 def judge_trees(  # noqa: PLR0913, PLR0917 - two sides, what differs, and who asks
@@ -160,6 +176,11 @@ WITHOUT_ACTOR = NotChecked(
     ("ownership",),
     "ownership, since nobody knows who asks",
     "give --actor-id",
+)
+ONLY_THE_TREES = NotChecked(
+    (),
+    "anything else, since the tree objects can't be trusted",
+    "make the commit again with plain git",
 )
 UNTESTED = NotChecked(
     ("tests-pass", "dependents"),

@@ -66,6 +66,7 @@ def _line(
     folder = paths.workflow_dir(name)
     new = _owners(after, name, tell)
     was = tuple(before.folders(folder))
+    modify, unreadable = _modify(before, name, was)
     return LineState(
         name,
         _owners(before, name, lambda _: None),  # what is broken there is not this request's fault
@@ -73,20 +74,22 @@ def _line(
         was,
         tuple(after.folders(folder)),
         broken=new is None and after.has(paths.owners_file(name)),
-        modify=_modify(before, name, was),
+        modify=modify,
+        unreadable=unreadable,
     )
 
 
-def _modify(before: RegistryTree, name: str, was: tuple[str, ...]) -> tuple[str, ...]:
-    """Who may publish, as the newest version on the base says; the usual where there is none that can be read."""
+def _modify(before: RegistryTree, name: str, was: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Who may publish, as the newest version on the base says; nobody (and its number) where it can't be read."""
     numbers = [number for number in was if not bad_version(number)]
     if not numbers:
-        return LineState(name).modify
-    path = f"{paths.version_dir(name, max(numbers, key=parse))}/{paths.COMPILED}"
+        return LineState(name).modify, ""
+    newest = max(numbers, key=parse)
+    path = f"{paths.version_dir(name, newest)}/{paths.COMPILED}"
     try:
-        return workflow_from(parse_json(before.read(path), place=path), path).security.modify
+        return workflow_from(parse_json(before.read(path), place=path), path).security.modify, ""
     except RegistryError:
-        return LineState(name).modify
+        return (), newest
 
 
 def _owners(tree: RegistryTree, name: str, tell: Callable[[Finding], None]) -> OwnersFile | None:

@@ -171,13 +171,17 @@ def read_limited(path: Path, limit: int = LARGEST_FILE) -> bytes:
 
 
 _DEVICES = frozenset(
-    {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
+    {
+        *("con", "conin$", "conout$", "prn", "aux", "nul"),
+        *(f"{name}{n}" for name in ("com", "lpt") for n in "0123456789¹²³"),
+    }
 )
+"""https://learn.microsoft.com/windows/win32/fileio/naming-a-file; COM0 and LPT0 are kept by some versions."""
 
 
 def is_device_name(part: str) -> bool:
-    """True for names that Windows keeps for devices (`con`, `nul.txt`, `com1` …)."""
-    return part.split(".", 1)[0].casefold() in _DEVICES
+    """True for names that Windows keeps for devices (`con`, `nul.txt`, `com1`, `COM¹`, `CONIN$` …)."""
+    return part.split(".", 1)[0].rstrip(" ").casefold() in _DEVICES
 
 
 def unsafe_path(path: str) -> str | None:

@@ -56,6 +56,7 @@ from registry_tool.rules import (
     tests_pass,
     tombstones,
     tooling,
+    tree_objects,
     types_fit,
     value_paths,
     values_fit,
@@ -156,6 +157,7 @@ CHANGE_RULES: tuple[ChangeRule, ...] = (
     generated_files.RULE,
     one_concern.RULE,
     tooling.RULE,
+    tree_objects.RULE,
 )
 """Rules on what a pull request changes."""
 

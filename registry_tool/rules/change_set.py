@@ -11,6 +11,7 @@ from registry_tool.manifest.positions import locate
 from registry_tool.security.access import COLLABORATOR, OWNER
 from registry_tool.store.changes import Change
 from registry_tool.store.paths import owners_file, version_of, workflow_of
+from registry_tool.store.tree_flaws import TreeFlaw
 
 _NOBODY = Owners()
 
@@ -29,7 +30,8 @@ class LineState:
     """One touched workflow on both sides: its owners' file (None: none, or broken) and its version numbers.
 
     `broken` tells that the merge result's file is there and can't be read: other findings say why. `modify` is who
-    may publish versions of it, as its newest version on the base says.
+    may publish versions of it, as its newest version on the base says; where that can't be read, nobody may, and
+    `unreadable` names it.
     """
 
     name: str
@@ -39,6 +41,7 @@ class LineState:
     now: tuple[str, ...] = ()
     broken: bool = False
     modify: tuple[str, ...] = (OWNER, COLLABORATOR)
+    unreadable: str = ""
 
     @property
     def is_new(self) -> bool:
@@ -66,6 +69,7 @@ class ChangeSet:
 
     `actor` is None where it is not known who asks: ownership is not judged then. `names` gives every workflow's
     name on the base (asked for only where a name is new). `teams` are the registry's, as numeric ids by name.
+    `flaws` are what is wrong with the tree objects themselves; nothing else is known then.
     """
 
     changes: tuple[Change, ...]
@@ -75,6 +79,7 @@ class ChangeSet:
     reserved: tuple[str, ...] = ()
     names: Callable[[], Collection[str]] = _no_names
     teams: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    flaws: tuple[TreeFlaw, ...] = ()
 
     def versions(self) -> list[tuple[str, str]]:
         """(name, version) of every touched version, in order of path."""

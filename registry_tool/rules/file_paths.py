@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from registry_tool.core.files import unsafe_path
 from registry_tool.core.finding import Finding
+from registry_tool.core.git_names import obeyed_by_git
 from registry_tool.rules.file_set import FileRule, FileSet
 
 _LONGEST = 200
@@ -42,7 +43,7 @@ def _wrong(path: str) -> str:
     if unicodedata.normalize("NFC", path) != path:
         return "is not in Unicode form NFC"
     for part in path.split("/"):
-        if part.casefold().startswith((".git", "git~")):
+        if obeyed_by_git(part):
             return "has a part that git obeys"
     return ""
 

@@ -88,6 +88,15 @@ def _publisher(actor: Actor, line: LineState, subject: ChangeSet) -> Iterator[Fi
             Severity.HOLD,
         )
         return
+    if line.unreadable and owners.may_publish(actor.id):
+        yield on_path(
+            RULE.id,
+            path,
+            f"who may publish {line.name} is said by its newest version, {line.unreadable}, "
+            "which can't be read on the base",
+            "a maintainer of the registry publishes or approves it, or removes that version first",
+        )
+        return
     if owners.may_publish(actor.id):
         if any(owners.is_owner(person) for person in actor.approvals):
             return

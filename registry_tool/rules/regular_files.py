@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from registry_tool.core.finding import Finding
@@ -12,7 +13,10 @@ _KINDS = {
     "160000": ("a submodule", "put the files themselves here"),
     "100755": ("executable", "git update-index --chmod=-x"),
 }
-_LFS = b"version https://git-lfs.github.com/spec/"
+_LFS = re.compile(
+    rb"\s*version (https?://git-lfs\.github\.com/spec/|http://git-media\.io/v/|https?://hawser\.github\.com/spec/)"
+)
+"""The first line of a pointer, of old versions too: https://github.com/git-lfs/git-lfs/blob/main/lfs/pointer.go."""
 
 
 def _check(subject: FileSet) -> Iterator[Finding]:
@@ -20,7 +24,7 @@ def _check(subject: FileSet) -> Iterator[Finding]:
         if file.mode != REGULAR_MODE:
             kind, help_ = _KINDS.get(file.mode, (f"of mode {file.mode}", "use mode 100644"))
             yield subject.finding(RULE.id, path, f"the file is {kind}", help_)
-        elif file.content.startswith(_LFS):
+        elif _LFS.match(file.content):
             yield subject.finding(
                 RULE.id,
                 path,

@@ -152,6 +152,10 @@ class Repository:
             raise NotFoundError(f"the object {object_id} is missing", place=self.place)
         return size
 
+    def kind(self, object_id: str) -> str:
+        """An object's type (blob, tree, commit, tag), without reading it; empty where there is none."""
+        return self._objects(object_id).kind(object_id)
+
     def tree_id(self, commit: str) -> str:
         """The tree of a commit; a tree is its own."""
         kind, data = self._read(commit)

@@ -54,6 +54,12 @@ class ObjectReader:
             head = self._ask("info", object_id)
         return head[1] if head else None
 
+    def kind(self, object_id: str) -> str:
+        """An object's type, without reading it; empty where there is no such object."""
+        with self._lock:
+            head = self._ask("info", object_id)
+        return head[0] if head else ""
+
     def _ask(self, command: str, object_id: str) -> tuple[str, int] | None:
         asking, telling = self._process.stdin, self._process.stdout
         if asking is None or telling is None:

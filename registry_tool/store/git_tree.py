@@ -142,15 +142,21 @@ def _pattern(width: int) -> re.Pattern[bytes]:
     return re.compile(rb"([0-7]{1,8}) ([^\0]+)\0(.{%d})" % width, re.DOTALL)
 
 
+def raw_entries(raw: bytes, width: int) -> tuple[list[tuple[bytes, bytes, bytes]], bool]:
+    """(mode, name, raw id) of every entry as it is spelled, and whether there are bytes that belong to none."""
+    found = _pattern(width).findall(raw)
+    size = sum(len(mode) + len(name) + width + 2 for mode, name, _ in found)
+    return found, size != len(raw)
+
+
 def entries_of(raw: bytes, width: int) -> dict[bytes, tuple[bytes, bytes, bytes]]:
     """(mode, name, raw id) of every entry by name; `RegistryError` for bytes left over or equal names.
 
     Modes lose the zeros that careless tools put before them, so that nothing can hide behind its spelling.
     """
-    found = _pattern(width).findall(raw)
-    size = sum(len(mode) + len(name) + width + 2 for mode, name, _ in found)
+    found, rest = raw_entries(raw, width)
     entries = {name: (mode.lstrip(b"0"), name, raw_id) for mode, name, raw_id in found}
-    if size != len(raw) or len(entries) != len(found) or any(b"/" in name for name in entries):
+    if rest or len(entries) != len(found) or any(b"/" in name for name in entries):
         raise RegistryError("a tree object is malformed", way_out="look at `git fsck`")
     return entries
 

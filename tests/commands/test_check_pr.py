@@ -8,8 +8,11 @@ import pytest
 from registry_tool.commands.check_pr import check_merge, check_pr
 from registry_tool.commands.pr_asker import acceptance_from
 from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.finding import Severity
 from registry_tool.report.summary import summary
+from registry_tool.rules.change_set import Actor
 from registry_tool.store.git import Repository
+from tests.raw_trees import commit_raw
 
 
 @pytest.fixture
@@ -262,3 +265,21 @@ def test_a_hostile_graph_is_stopped(registry: object) -> None:
     found = check_pr(registry.root, "main").findings  # type: ignore[attr-defined]
     assert [f.rule for f in found] == ["tests-pass"]
     assert "could not be run" in found[0].message or "large" in found[0].message
+
+
+def test_who_may_publish_is_never_guessed(registry: object) -> None:
+    """An unreadable newest version on the base: not the usual list, but nobody."""
+    owners = "owners: [{ login: ada, id: 1 }]\ncollaborators: [{ login: bob, id: 2 }]\n"
+    (registry.root / "registry/workflows/hello/owners.yaml").write_text(owners)  # type: ignore[attr-defined]
+    registry.commit("Add Bob")  # type: ignore[attr-defined]
+    commit_raw(registry.root, [{"at": "registry/workflows/hello/9.9.9", "entries": []}])  # type: ignore[attr-defined]
+    registry.git("reset", "--quiet", "--hard")  # type: ignore[attr-defined]
+    publish(registry, "hello", "10.0.0")
+    for actor in (1, 2):
+        (found,) = [
+            finding
+            for finding in check_pr(registry.root, "main", actor=Actor(actor)).findings  # type: ignore[attr-defined]
+            if finding.rule == "ownership"
+        ]
+        assert "9.9.9, which can't be read on the base" in found.message
+        assert found.severity is Severity.ERROR

@@ -5,7 +5,8 @@ Its `expect.json` says what the rule must find there; in cases named `good…` n
 `surroundings.json` may give `name`, `version` (of the path), `published`, `known` (other workflows), `compile`,
 `files` (further ones, by mode and size), `replayed`, `dependents`, `public`, `addition` (false: it is published
 already), `policy` (what the registry asks of additions); for changes `actor`, `login`,
-`approvals`, and `owners` (false: none are added where there is no owners' file). `before.yaml` is the release
+`approvals`, `trees` (objects that no git command writes, see `tests/raw_trees.py`),
+and `owners` (false: none are added where there is no owners' file). `before.yaml` is the release
 below. Files may hold the marks of `tests/marks.py`.
 """
 
@@ -37,6 +38,7 @@ from registry_tool.rules.base import Dependent, Replayed, Surroundings
 from registry_tool.rules.change_set import Actor
 from registry_tool.rules.file_set import REGULAR_MODE, FileSet, VersionContent
 from tests.marks import expanded
+from tests.raw_trees import commit_raw
 
 CASES = Path(__file__).parent / "cases"
 CHANGES = {rule.id for rule in CHANGE_RULES}
@@ -136,6 +138,7 @@ def found_in_change(case: Path, folder: Path) -> tuple[Finding, ...]:
     lay("before")
     git("checkout", "--quiet", "-b", "change")
     lay("after")
+    commit_raw(folder, around.get("trees", []))
     actor = Actor(
         around.get("actor", 1), around.get("login", "ada"), frozenset(around.get("approvals", ()))
     )

@@ -38,6 +38,7 @@ from registry_tool.package.build import package_bytes
 from registry_tool.store.tree import FolderTree
 from tests.conftest import RegistryFolder
 from tests.marks import expanded, expanded_bytes
+from tests.raw_trees import commit_raw
 from tests.threats.state_places import prepare, read_recipe
 
 CASES = Path(__file__).parent / "cases"
@@ -215,11 +216,12 @@ class Registry:
 
 
 def change(path: Path, folder: Path) -> Job:
-    registry = Registry(folder / "registry")
-    actor, login, raw = 1, "ada", []
+    registry, pusher = Registry(folder / "registry"), 0
+    actor, login, later = 1, "ada", []
     for step in json.loads(path.read_text()):
         if "actor" in step:
             actor, login = step["actor"], step["login"]
+            pusher = step.get("pusher", 0)
         elif "version" in step:
             registry.add(step["version"], step["number"], PEOPLE, step.get("needs", ""))
             registry.compile()
@@ -234,15 +236,19 @@ def change(path: Path, folder: Path) -> Job:
         elif "move" in step:
             (registry.root / step["move"]).rename(registry.root / step["to"])
         else:
-            raw.append(step)
+            later.append(step)
     registry.commit("A change")
+    raw = [step for step in later if "raw" in step]
     for step in raw:
         registry.raw(step)
     if raw:
         registry.git("commit", "--quiet", "-m", "More")
         registry.git("reset", "--quiet", "--soft", "HEAD")
+    commit_raw(registry.root, [step for step in later if "at" in step])
     words = ["registry-tool", "check-pr", "--base", "main", "--head", "change", "--format", "json"]
     words += ["--actor-id", str(actor), "--actor-login", login]
+    if pusher:
+        words += ["--pusher-id", str(pusher)]
     never = ("IOSFODNN7", "012345678901234567890123456789abcdEF", "proj-abcdefghijkl")
     return Job(folder, registry.root, words, registry.root, json=True, never=never)
 

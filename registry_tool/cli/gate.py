@@ -115,7 +115,11 @@ def check_pr(
         result.findings, result.to_value(), format_, result.text, fine, result.not_checked
     )
     if result.verdict == HELD:
-        click.echo(f"Held for a human, who accepts it with the label {result.key}.", err=True)
+        seen = result.sides.head if result.sides else head
+        click.echo(
+            f"Held for a human, who accepts the commit {seen} with the label {result.key}.",
+            err=True,
+        )
         if result.key in acceptance.labels:
             click.echo(
                 "The label counts only where a maintainer of the registry sets it.", err=True

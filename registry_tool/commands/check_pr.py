@@ -7,6 +7,7 @@ that require them. Nothing is checked out, and what is run (recorded tests) is r
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,7 +24,12 @@ from registry_tool.commands.check import (
 )
 from registry_tool.commands.dependents import Waiting, dependents_of, replayed_dependents
 from registry_tool.commands.index_branch import indexes_tree
-from registry_tool.commands.pr_asker import NOTHING_ACCEPTED, Acceptance
+from registry_tool.commands.pr_asker import (
+    LABEL_DIGITS,
+    LABEL_HEAD,
+    NOTHING_ACCEPTED,
+    Acceptance,
+)
 from registry_tool.commands.pr_facts import facts_of
 from registry_tool.commands.replay import Replayer
 from registry_tool.commands.tree_program import program_from_tree
@@ -41,7 +47,7 @@ from registry_tool.rules.change_set import Actor, ChangeSet, on_path
 from registry_tool.rules.file_set import MAX_BYTES, FileSet
 from registry_tool.store import paths
 from registry_tool.store.changes import Change, changes_between, merged
-from registry_tool.store.git import Repository
+from registry_tool.store.git import NO_COMMIT, Repository
 from registry_tool.store.git_errors import GitError
 from registry_tool.store.git_tree import GitTree
 from registry_tool.store.tree import RegistryTree
@@ -52,13 +58,22 @@ _ON_OTHERS = frozenset({look_alike.RULE.id, dependents.RULE.id})
 """Rules that hold a request for what others have merged: what passed before may be held in a merge queue."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What was judged, by git's ids: the tree of the merge result, and the commits head and base."""
+
+    tree: str
+    head: str
+    base: str
+
+
 @dataclass(frozen=True)
 class PrResult(CheckResult):
     """The findings, the new versions that could be read, and the changes that were judged.
 
     `unread` are references of new ones that could not be read; `accepted` are the keys that a maintainer has
-    accepted; `queued` tells that a merge queue asks, which takes only what has passed before; `text` gives a file
-    of the merge result.
+    accepted; `queued` tells that a merge queue asks, which takes only what has passed before; `sides` are the
+    commits that were judged (None: folders were); `text` gives a file of the merge result.
     """
 
     new: tuple[Subject, ...] = ()
@@ -67,18 +82,28 @@ class PrResult(CheckResult):
     accepted: frozenset[str] = frozenset()
     queued: bool = False
     text: Callable[[str], str | None] = field(default=lambda _: None, repr=False)
+    sides: Sides | None = None
 
     @cached_property
     def key(self) -> str:
-        """Names exactly what is held: another change or another finding has another key. Empty if nothing is."""
+        """The label that accepts what is held, empty if nothing is: the head commit's first digits and 128 bits.
+
+        The bits are a hash over the merge result's tree, head, base and every held finding, so a label that was
+        set for one commit fits no other.
+        """
         held = [f for f in self.findings if f.severity is Severity.HOLD]
         if self.queued:
             held = [f for f in held if f.rule in _ON_OTHERS]
         if not held:
             return ""
-        parts = [f"{c.path} {c.new_mode} {c.new_blob}" for c in self.changes]
-        parts += [f"{f.rule} {f.path} {f.message}" for f in held]
-        return f"accept-{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:12]}"
+        sides = self.sides or Sides("", NO_COMMIT, "")
+        sealed = {
+            "sides": [sides.tree, sides.head, sides.base],
+            "changes": [[c.path, c.new_mode, c.new_blob] for c in self.changes],
+            "held": [[f.rule, f.path, f.message] for f in held],
+        }
+        digest = hashlib.sha256(json.dumps(sealed, sort_keys=True).encode()).hexdigest()
+        return f"accept-{sides.head[:LABEL_HEAD]}-{digest[:LABEL_DIGITS]}"
 
     @property
     def verdict(self) -> str:
@@ -132,7 +157,9 @@ def check_merge(  # noqa: PLR0913 - two sides, who asks, what is accepted, how f
     before, after = GitTree(repository, base_commit), GitTree(repository, merge.tree)
     changes = changes_between(repository, base_commit, merge.tree)
     wide = replace(scope or Scope(), indexes=indexes_tree(repository, before))
-    return judge_trees(before, after, changes, load_settings(before), actor, acceptance, wide)
+    settings = load_settings(before)
+    result = judge_trees(before, after, changes, settings, actor, acceptance, wide)
+    return replace(result, sides=Sides(merge.tree, head_commit, base_commit))
 
 
 def _flawed(flaws: tuple[TreeFlaw, ...], actor: Actor | None) -> PrResult:

@@ -12,7 +12,13 @@ from registry_tool.core.errors import UsageError
 from registry_tool.rules.change_set import Actor
 
 _DIGITS = 18
-_LABEL = re.compile(r"\baccept-[0-9a-f]{12}\b")
+LABEL_HEAD: Final = 8
+"""Digits of the head commit in a label, for people."""
+LABEL_DIGITS: Final = 32
+"""Hexadecimal digits of a label's hash: 128 bits. GitHub takes labels of at most 50 characters; these have 48."""
+_LABEL = re.compile(
+    rf"(?<![\w-])accept-[0-9a-f]{{{LABEL_HEAD}}}-[0-9a-f]{{{LABEL_DIGITS}}}(?![\w-])"
+)
 
 
 @dataclass(frozen=True, slots=True)

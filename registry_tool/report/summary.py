@@ -65,7 +65,10 @@ def _fitting(parts: Iterable[str]) -> tuple[list[str], int]:
 def _head(new: Sequence[Subject], verdict: str, label: str, unread: Sequence[str]) -> Iterator[str]:
     yield f"## Review summary\n\n**{_VERDICTS[verdict]}**\n"
     if verdict == "held":
-        yield f"A maintainer who accepts it sets the label `{label}`; any further change needs another one.\n"
+        yield (
+            f"A maintainer who accepts it sets the label `{label}`. It is for the commit "
+            f"`{''.join(label.split('-')[1:2])}` alone: any push needs another one.\n"
+        )
     for reference in unread[:_MOST]:
         yield f"{plain(reference)} is new and could not be read; see the findings.\n"
     if not new and not unread:

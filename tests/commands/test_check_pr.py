@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -204,7 +205,7 @@ def test_a_held_request_waits_for_a_maintainer_not_for_its_author(registry: obje
         verdict()
         == verdict(key)
         == verdict(key, "1")
-        == verdict("accept-0123456789ab", "3")
+        == verdict("accept-01234567-0123456789abcdef0123456789abcdef", "3")
         == "held"
     )
     assert verdict(key, "3") == "passed"
@@ -283,3 +284,27 @@ def test_who_may_publish_is_never_guessed(registry: object) -> None:
         ]
         assert "9.9.9, which can't be read on the base" in found.message
         assert found.severity is Severity.ERROR
+
+
+def test_a_push_between_review_and_label_voids_the_label(registry: object) -> None:
+    """Same files, same findings, another commit: the maintainer hasn't seen it."""
+    publish(registry, "helo", "1.0.0")
+    seen = registry.git("rev-parse", "HEAD")  # type: ignore[attr-defined]
+    label = check_pr(registry.root, "main").key  # type: ignore[attr-defined]
+    assert label.split("-")[1] == seen[:8]
+    accepted = acceptance_from([label])
+    assert check_pr(registry.root, "main", acceptance=accepted).verdict == "passed"  # type: ignore[attr-defined]
+    registry.git("commit", "--quiet", "--allow-empty", "-m", "Pushed meanwhile")  # type: ignore[attr-defined]
+    after = check_pr(registry.root, "main", acceptance=accepted)  # type: ignore[attr-defined]
+    assert (after.verdict, after.key != label) == ("held", True)
+    assert check_pr(registry.root, "main", seen, acceptance=accepted).verdict == "passed"  # type: ignore[attr-defined]
+
+
+def test_a_label_is_for_one_base_and_holds_128_bits(registry: object) -> None:
+    publish(registry, "helo", "1.0.0")
+    label = check_pr(registry.root, "main").key  # type: ignore[attr-defined]
+    assert re.fullmatch(r"accept-[0-9a-f]{8}-[0-9a-f]{32}", label)
+    assert len(label) <= 50
+    registry.git("checkout", "--quiet", "main")  # type: ignore[attr-defined]
+    registry.git("commit", "--quiet", "--allow-empty", "-m", "Go on")  # type: ignore[attr-defined]
+    assert check_pr(registry.root, "main", "helo-1.0.0").key not in {"", label}  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from registry_tool.commands.pr_asker import Acceptance, acceptance_from, actor_f
 from registry_tool.core.errors import UsageError
 from registry_tool.manifest.owners import Person
 
-LABEL = "accept-0123456789ab"
+LABEL = "accept-01234567-0123456789abcdef0123456789abcdef"
 
 
 def test_who_asks() -> None:
@@ -25,7 +25,8 @@ def test_who_asks() -> None:
     [
         ([LABEL], {LABEL}),
         ([f'["bug", "{LABEL}"]'], {LABEL}),
-        (["accept-0123", f"{LABEL}0", "$(touch pwned)"], set()),
+        (["accept-0123", f"{LABEL}0", f"{LABEL}-x", f"x-{LABEL}", "$(touch pwned)"], set()),
+        (["accept-0123456789ab"], set()),  # what earlier versions told: 48 bits
         ([], set()),
     ],
 )

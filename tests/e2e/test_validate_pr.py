@@ -53,7 +53,7 @@ def held(run: subprocess.CompletedProcess[str]) -> str:
     """The label of a request that waits."""
     assert run.returncode != 0, run.stdout[-3000:]
     assert "exit status 4" in run.stdout or "exitcode '4'" in run.stdout, run.stdout[-3000:]
-    found = re.search(r"accept-[0-9a-f]{12}", run.stdout)
+    found = re.search(r"accept-[0-9a-f]{8}-[0-9a-f]{32}", run.stdout)
     assert found, run.stdout[-3000:]
     return found[0]
 

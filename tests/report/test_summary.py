@@ -69,12 +69,14 @@ def test_a_reviewer_reads_what_changed() -> None:
 
 
 def test_a_first_version_shows_its_graph_and_its_egress() -> None:
-    text = summary([subject("Rate {{in}}")], [], "held", "accept-0123456789ab")
+    text = summary(
+        [subject("Rate {{in}}")], [], "held", "accept-01234567-0123456789abcdef0123456789abcdef"
+    )
     assert "The first version of this workflow." in text
     assert "+Rate {{in}}" in text
     assert '  b0 -- "ask (llm)" --> b1' in text
     assert "- the input in reaches the model small" in text
-    assert "sets the label `accept-0123456789ab`" in text
+    assert "sets the label `accept-01234567-0123456789abcdef0123456789abcdef`" in text
 
 
 def test_no_strangers_string_is_obeyed() -> None:

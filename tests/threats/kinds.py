@@ -20,6 +20,7 @@ import yaml
 
 from registry_tool.commands.build import build
 from registry_tool.commands.check import write_compiled
+from registry_tool.commands.check_pr import check_pr
 from registry_tool.commands.deploy import Target, deploy
 from registry_tool.commands.execute import execute_request
 from registry_tool.commands.index import index
@@ -251,6 +252,24 @@ def change(path: Path, folder: Path) -> Job:
         words += ["--pusher-id", str(pusher)]
     never = ("IOSFODNN7", "012345678901234567890123456789abcdEF", "proj-abcdefghijkl")
     return Job(folder, registry.root, words, registry.root, json=True, never=never)
+
+
+def label(path: Path, folder: Path) -> Job:
+    """A held request whose label was told for one commit; `then` is pushed before it is set, `to` gets it."""
+    registry = Registry(folder / "registry")
+    recipe = json.loads(path.read_text())
+    registry.write("README.md", "# Ours\n")
+    registry.commit("Say what this is")
+    seen = check_pr(registry.root, "main", "change").key
+    for text in recipe.get("then", []):
+        registry.write("README.md", text)
+        registry.commit("More")
+    if recipe.get("main"):
+        registry.git("checkout", "--quiet", "main")
+        registry.commit(recipe["main"])
+    words = ["registry-tool", "check-pr", "--base", "main", "--head", "change", "--format", "json"]
+    words += ["--actor-id", "1", "--accept", seen[: recipe.get("digits", len(seen))]]
+    return Job(folder, registry.root, words, registry.root, json=True)
 
 
 class Inspector(HTMLParser):
@@ -537,6 +556,7 @@ KINDS: dict[str, Callable[[Path, Path], Job]] = {
     "code-native": code_native,
     "no-sandbox": no_sandbox,
     "change": change,
+    "label": label,
     "page": page,
     "package": package,
     "install": install,

@@ -14,8 +14,8 @@ from typing import Final
 from registry_tool.core.values import Frozen, Object, Route, Value
 from registry_tool.manifest import assertions as names
 from registry_tool.manifest.json_path import parse_path
+from registry_tool.manifest.misfit import misfit
 from registry_tool.manifest.model import ANY_TYPE, Port, TestCase, Workflow
-from registry_tool.manifest.schemas import misfit
 
 _ON_THE_RUN: Final = frozenset(
     {"latency", "cost", "finish-reason"}

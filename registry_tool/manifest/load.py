@@ -12,6 +12,7 @@ from registry_tool.core.values import Value
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.parse import to_workflow
 from registry_tool.manifest.positions import Document, locate
+from registry_tool.manifest.schema_places import schema_findings
 from registry_tool.manifest.schemas import schema_problems
 from registry_tool.manifest.source import load_document
 
@@ -27,9 +28,7 @@ class Manifest:
 def load(data: bytes | str, path: str) -> Manifest:
     """The manifest in `data`; `path` is only for messages. `FindingsError` says why it is none."""
     document = load_document(data, path)
-    if findings := locate(schema_problems(document.value), "schema", document):
-        raise FindingsError(findings)
-    return Manifest(to_workflow(document.value), document)
+    return Manifest(_workflow_of(document), document)
 
 
 def load_file(path: Path, shown: str = "") -> Manifest:
@@ -54,6 +53,12 @@ def read_manifest(path: Path) -> bytes:
 def workflow_from(value: Value, path: str) -> Workflow:
     """A workflow from a value that did not come through YAML (`workflow.json`, a builder)."""
     document = Document(path, "", value, {}, {})
-    if findings := locate(schema_problems(value), "schema", document):
-        raise FindingsError(findings)
-    return to_workflow(value)
+    return _workflow_of(document)
+
+
+def _workflow_of(document: Document) -> Workflow:
+    """Obeys the manifest's schema, and brings no schema of its own that looks outside or costs too much."""
+    for problems in (schema_problems, schema_findings):
+        if findings := locate(problems(document.value), "schema", document):
+            raise FindingsError(findings)
+    return to_workflow(document.value)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.manifest.schemas import misfit
+from registry_tool.manifest.misfit import misfit
 
 TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array", "null"})
 _DEEPEST = 16

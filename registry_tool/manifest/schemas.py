@@ -26,7 +26,6 @@ MANIFEST_SCHEMA = "workflow-v1.schema.json"
 REGISTRY_SCHEMA = "registry-v1.schema.json"
 OWNERS_SCHEMA = "owners-v1.schema.json"
 MODEL_BLOCK_SCHEMA = "blocks/llm.schema.json"
-_LONGEST = 240
 _BUNDLED = ("edges/", "blocks/")
 _MOST_CANDIDATES = 10
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -73,14 +72,15 @@ def _alone(schema: Value) -> Value:
 
 @cache
 def _fast(name: str) -> Any:  # jsonschema_rs has no stubs for its validators' base class
-    return jsonschema_rs.Draft202012Validator(cast(Any, schema_object(name)))
+    return jsonschema_rs.Draft202012Validator(cast(Any, schema_object(name)), offline=True)
 
 
 @cache
 def _explaining(name: str) -> Draft202012Validator:
     from jsonschema import Draft202012Validator
+    from referencing import Registry
 
-    return Draft202012Validator(schema_object(name))
+    return Draft202012Validator(schema_object(name), registry=Registry())  # which looks nothing up
 
 
 def schema_problems(value: Value, schema: str = MANIFEST_SCHEMA) -> Iterator[Problem]:
@@ -99,32 +99,6 @@ def all_errors(value: Value, schema: str) -> list[ValidationError]:
 def told(error: ValidationError, name: str) -> tuple[str, str]:
     """What is wrong with the value that has a name, and the way out."""
     return f"{name} {_reason(error)}", _help(error)
-
-
-def misfit(value: Value, schema: Frozen, *, keyword: bool = False) -> str | None:
-    """Why a value breaks a manifest's own JSON Schema, with its place; None where it fits.
-
-    With `keyword`, the place in the schema is told, too (`properties/score/maximum`).
-
-    Patterns are matched in linear time, so they know no look-around. `ValueError` where the schema itself is none.
-    """
-    try:
-        validator = jsonschema_rs.Draft202012Validator(
-            cast(Any, schema), pattern_options=jsonschema_rs.RegexOptions()
-        )
-        error = next(iter(validator.iter_errors(value)), None)
-    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as wrong:
-        raise ValueError(str(wrong).splitlines()[0][:200]) from None
-    if error is None:
-        return None
-    where = "".join(f"[{step!r}]" for step in error.instance_path)
-    rule = f" ({'/'.join(map(str, error.schema_path))})" if keyword else ""
-    return f"{where}{': ' if where else ''}{_shortened(error.message)}{rule}"
-
-
-def _shortened(text: str) -> str:
-    """Both ends of a long sentence: the value stands first, what is wrong with it last."""
-    return text if len(text) <= _LONGEST else f"{text[:120]} … {text[-80:]}"
 
 
 def _deepest(error: ValidationError) -> ValidationError:

@@ -10,8 +10,8 @@ from registry_tool.core.finding import Problem, Severity
 from registry_tool.core.values import Frozen, Route, Value
 from registry_tool.manifest.asserting import partial_schema
 from registry_tool.manifest.binding import port_schema
+from registry_tool.manifest.misfit import misfit
 from registry_tool.manifest.model import Port, TestCase
-from registry_tool.manifest.schemas import misfit
 from registry_tool.rules.base import Rule, Subject
 
 _HELP = "expect what the output can be, or change the output's type, enum or schema"

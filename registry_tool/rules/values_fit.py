@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from registry_tool.core.finding import Problem
+from registry_tool.manifest.misfit import misfit
 from registry_tool.manifest.requested import requested_schema
-from registry_tool.manifest.schemas import misfit
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.configurations import configurations
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from registry_tool.core.finding import Problem
 from registry_tool.core.values import Value
 from registry_tool.manifest.binding import port_schema
+from registry_tool.manifest.misfit import misfit
 from registry_tool.manifest.model import Port, Requirement, Workflow
-from registry_tool.manifest.schemas import misfit
 from registry_tool.resolver.ranges import admits, is_valid
 from registry_tool.resolver.version import parse
 from registry_tool.rules.base import Rule, Subject

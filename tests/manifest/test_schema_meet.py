@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_tool.core.values import Object, Value
+from registry_tool.manifest.misfit import misfit
 from registry_tool.manifest.schema_meet import contradiction, met
-from registry_tool.manifest.schemas import misfit
 
 CLASHES: list[tuple[Object, Object, str]] = [
     ({"type": "string"}, {"type": "object"}, "one wants string, the other object"),

@@ -24,7 +24,7 @@ from registry_tool.engine.assertions.base import (
 from registry_tool.engine.edges.asking import DEFAULT_MODEL
 from registry_tool.engine.edges.asking import form as form_in_words
 from registry_tool.engine.providers.base import Message, ModelRequest
-from registry_tool.manifest.schemas import misfit
+from registry_tool.manifest.misfit import misfit
 from registry_tool.manifest.template import as_text
 
 _ATTEMPTS = 2

@@ -177,13 +177,28 @@ def yank(
 @click.argument("reference")
 @root_option
 @click.option("--reason", required=True, help="Why; everyone reads it.")
-def remove(reference: str, root: Path, reason: str) -> None:
+@click.option(
+    "--undo", is_flag=True, help="Lift a tombstone that was made by mistake, as a maintainer."
+)
+def remove(reference: str, root: Path, reason: str, undo: bool) -> None:
     """Remove a version's files for good and leave a tombstone. A yank is kinder: locks go on working.
+
+    With --undo, a maintainer of the registry takes a tombstone away; the reason stays in owners.yaml.
 
     Example: registry-tool remove keyword-extractor:1.0.0 --reason "A court asked."
     """
+    from registry_tool.commands.notices import lift
     from registry_tool.commands.notices import remove as run
 
+    if undo:
+        file = lift(root, reference, reason)
+        click.echo(f"lifted: {reference}\nwritten: {file}")
+        click.echo(
+            "Next: where the version had been published, bring the same files back "
+            "(git checkout COMMIT^ -- FOLDER, of the commit that removed them); "
+            "commit, and open a pull request as a maintainer of the registry."
+        )
+        return
     file = run(root, reference, reason)
     click.echo(f"removed: {reference}\nwritten: {file}\nNext: commit both; a maintainer decides.")
 

@@ -18,9 +18,11 @@ from registry_tool.core.values import Object, Value
 from registry_tool.manifest.notice import Level, Notice
 from registry_tool.manifest.owners import OwnersFile, load_owners
 from registry_tool.rules import tombstones, yanks
-from registry_tool.rules.change_set import ChangeSet, LineState
+from registry_tool.rules.change_set import Actor, ChangeSet, LineState
 from registry_tool.store import paths
 from registry_tool.store.changes import Change
+
+_ANYONE = 1
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,24 @@ def remove(root: Path, reference: str, reason: str) -> Path:
     return file
 
 
+def lift(root: Path, reference: str, reason: str) -> Path:
+    """Take a tombstone away that was made by mistake; the reason stays in the file.
+
+    A version's files are not brought back: `git checkout` does, from before the commit that removed them.
+    """
+    line, version = _open(root, reference)
+    value = _value(line)
+    stones = dict(cast(Object, value.get("tombstones") or {}))
+    if not (stones.pop(version, None) if version else value.pop(tombstones.REMOVED, None)):
+        raise NotFoundError(f"{reference} has no tombstone", place=line.path)
+    value["tombstones"] = stones
+    if not stones:
+        del value["tombstones"]
+    lifted = cast(Object, value.get("lifted") or {})
+    value["lifted"] = {**lifted, version or tombstones.REMOVED: reason}
+    return _write(line, value, line.versions)
+
+
 def _open(root: Path, reference: str) -> tuple[_Line, str]:
     wanted = parse_reference(reference)
     if wanted.range:
@@ -116,7 +136,13 @@ def _write(line: _Line, value: Object, left: tuple[str, ...]) -> Path:
     state = LineState(line.name, line.file, after, line.versions, left)
     change = Change(line.path, "100644", "100644", "", "")
     names = [entry.name for entry in (line.root / paths.WORKFLOWS).iterdir() if entry.is_dir()]
-    subject = ChangeSet((change,), {line.name: state}, names=lambda: names)
+    subject = ChangeSet(
+        (change,),
+        {line.name: state},
+        Actor(_ANYONE),
+        frozenset({_ANYONE}),  # who may is judged where the pull request is
+        names=lambda: names,
+    )
     found = [f for rule in (yanks.RULE, tombstones.RULE) for f in rule.check(subject)]
     if wrong := [finding for finding in found if finding.severity is Severity.ERROR]:
         raise FindingsError(wrong)

@@ -21,6 +21,7 @@ from registry_tool.rules.change_set import Actor, ChangeSet, LineState
 from registry_tool.rules.file_set import REGULAR_MODE
 from registry_tool.store import paths
 from registry_tool.store.changes import Change
+from registry_tool.store.git_tree import GitTree
 from registry_tool.store.tree import RegistryTree
 
 
@@ -67,16 +68,45 @@ def _line(
     new = _owners(after, name, tell)
     was = tuple(before.folders(folder))
     modify, unreadable = _modify(before, name, was)
+    old = _owners(before, name, lambda _: None)  # what is broken there is not this request's fault
+    once, restored = _lifted(name, before, after, old, new)
     return LineState(
         name,
-        _owners(before, name, lambda _: None),  # what is broken there is not this request's fault
+        old,
         new,
         was,
         tuple(after.folders(folder)),
         broken=new is None and after.has(paths.owners_file(name)),
         modify=modify,
         unreadable=unreadable,
+        once=once,
+        restored=restored,
     )
+
+
+def _lifted(
+    name: str,
+    before: RegistryTree,
+    after: RegistryTree,
+    old: OwnersFile | None,
+    new: OwnersFile | None,
+) -> tuple[dict[str, str], frozenset[str]]:
+    """Of versions whose tombstone goes: the commits that removed them, and those that are back as they were."""
+    if old is None or new is None or not isinstance(before, GitTree):
+        return {}, frozenset()
+    repository, once, restored = before.repository, dict[str, str](), set[str]()
+    for version in old.owners.tombstones.keys() - new.owners.tombstones.keys():
+        if bad_version(version):
+            continue
+        place = paths.version_dir(name, version)
+        if repository.is_cut_off:
+            once[version] = ""  # it may have been published before the history begins
+        for commit in repository.history(repository.commit(before.tree), place, 1):
+            once[version] = commit
+            was = GitTree(repository, repository.commit(f"{commit}^")).object_id(place)
+            if was and was == after.object_id(place):
+                restored.add(version)
+    return once, frozenset(restored)
 
 
 def _modify(before: RegistryTree, name: str, was: tuple[str, ...]) -> tuple[tuple[str, ...], str]:

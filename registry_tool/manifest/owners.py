@@ -27,7 +27,8 @@ class Owners:
     """`owners.yaml` of one workflow.
 
     `notices` and `tombstones` are by version; a tombstone gives the reason why that version is gone for good.
-    `removed` is the reason why the whole workflow is.
+    `lifted` gives the reason why a maintainer took a tombstone (or the word `removed`) away.
+    `removed` is the reason why the whole workflow is gone.
     """
 
     owners: tuple[Person, ...] = ()
@@ -35,6 +36,7 @@ class Owners:
     deprecated: Notice | None = None
     notices: Mapping[str, Notice] = field(default_factory=dict)
     tombstones: Mapping[str, str] = field(default_factory=dict)
+    lifted: Mapping[str, str] = field(default_factory=dict)
     removed: str = ""
 
     def notice(self, version: str) -> Notice | None:
@@ -48,6 +50,12 @@ class Owners:
     def may_publish(self, person: int) -> bool:
         """True for an owner's or a collaborator's numeric id."""
         return self.is_owner(person) or any(c.id == person for c in self.collaborators)
+
+    def kept_away(self) -> object:
+        """Everything that keeps people away from what is published, comparable with another file's."""
+        blocks = {version: n for version, n in self.notices.items() if n.blocks}
+        whole = self.deprecated if self.deprecated and self.deprecated.blocks else None
+        return blocks, whole, dict(self.tombstones), dict(self.lifted), self.removed
 
     def blocked(self, version: str) -> bool:
         """True where no new resolve may choose a version."""
@@ -86,6 +94,7 @@ def _owners(value: Object) -> Owners:
             for version, said in cast(Object, value.get("yanked") or {}).items()
         },
         tombstones=cast(dict[str, str], value.get("tombstones") or {}),
+        lifted=cast(dict[str, str], value.get("lifted") or {}),
         removed=cast(str, value.get("removed", "")),
     )
 

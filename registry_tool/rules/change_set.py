@@ -31,7 +31,8 @@ class LineState:
 
     `broken` tells that the merge result's file is there and can't be read: other findings say why. `modify` is who
     may publish versions of it, as its newest version on the base says; where that can't be read, nobody may, and
-    `unreadable` names it.
+    `unreadable` names it. Of versions whose tombstone is taken away, `once` gives the commit that removed them
+    (absent: they were never published), and `restored` are those that stand again with the same files.
     """
 
     name: str
@@ -42,6 +43,8 @@ class LineState:
     broken: bool = False
     modify: tuple[str, ...] = (OWNER, COLLABORATOR)
     unreadable: str = ""
+    once: Mapping[str, str] = field(default_factory=dict)
+    restored: frozenset[str] = frozenset()
 
     @property
     def is_new(self) -> bool:

@@ -43,6 +43,7 @@ def _owners_alone(subject: ChangeSet) -> Iterator[Finding]:
             version
             for name, version in subject.versions()
             if name == line.name and version in line.now and version not in line.was
+            if version not in line.restored
         ]
         if added and not line.is_new:
             yield on_path(

@@ -125,9 +125,17 @@ def _governor(actor: Actor, line: LineState) -> Iterator[Finding]:
         return
     if any(before.is_owner(person) for person in actor.approvals):
         return
+    if before.kept_away() != after.kept_away() and before.may_publish(actor.id):
+        yield on_path(
+            RULE.id,
+            owners_file(line.name),
+            f"{_who(actor)} is a collaborator of {line.name}; only owners and maintainers yank or remove",
+            f"let {_logins(line)} make this change, or approve the pull request",
+        )
+        return
     same_people = (before.owners, before.collaborators) == (after.owners, after.collaborators)
     if same_people and before.may_publish(actor.id):
-        return  # a collaborator yanks or deprecates
+        return  # a collaborator says a notice or a warning
     yield _waits(line, f"{_who(actor)} is no owner of {line.name} on the base")
 
 

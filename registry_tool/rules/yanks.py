@@ -20,8 +20,10 @@ def _problems(subject: ChangeSet, line: LineState) -> Iterator[Problem]:
     owners = line.owners_after
     for version, notice in owners.notices.items():
         route: Route = ("yanked", version)
-        if version not in line.now and version not in owners.tombstones:
-            there = ", ".join(line.now) or "none"
+        new = version not in line.owners_before.notices
+        known = line.was if new else (*line.was, *line.now, *owners.tombstones)
+        if version not in known:
+            there = ", ".join(line.was) or "none"
             words = f"{line.name} has no version {version}"
             yield Problem(route, words, f"versions: {there}", on_key=True)
         yield from _replacement(subject, line, notice, route)

@@ -298,6 +298,11 @@ class Repository:
         pairs = (line.split("\t", 1) for line in lines.decode().splitlines())
         return {ref: commit for commit, ref in pairs}
 
+    @property
+    def is_cut_off(self) -> bool:
+        """True for a shallow clone, whose history isn't whole."""
+        return (self.git_dir / "shallow").exists()
+
     def descends(self, commit: str, ancestor: str) -> bool:
         """Whether a commit is, or follows on, another one; False where one of them isn't here."""
         try:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Callable
 from typing import cast
 
 from registry_tool.commands.batch_items import ItemRunner, Job, calm_collector
+from registry_tool.core.children import python_command
 from registry_tool.core.errors import RegistryError
 from registry_tool.engine.batch.worker import read_job, refusal, serve
 
-COMMAND = (sys.executable, "-P", "-m", "registry_tool.commands.batch_worker")
+COMMAND = python_command("registry_tool.commands.batch_worker")
 _PIECE = 2**18
 
 

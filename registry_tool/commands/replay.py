@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
 import pickle
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from typing import cast
 
 from registry_tool.commands.program import Program
+from registry_tool.core.children import end, start_python
 from registry_tool.core.values import Object
 from registry_tool.engine.sandbox.all_sandboxes import SETTING
 from registry_tool.rules.base import Replayed
 
 SECONDS = 180
-_PASSED_ON = (
-    *("PATH", "HOME", "XDG_CACHE_HOME", "LANG", "SYSTEMROOT", "TMPDIR", "VIRTUAL_ENV"),
-    SETTING,
-)
 
 
 class Replayer:
     """One process that replays any number of programs once; `close` ends it, asked or not."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "registry_tool.commands.replay_child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={key: value for key, value in os.environ.items() if key in _PASSED_ON},
-        )
+        self._process = start_python("registry_tool.commands.replay_child", also=(SETTING,))
 
     def replay(self, programs: Sequence[tuple[str, Program]]) -> Mapping[str, Replayed]:
         """How each program's tests went, by its label."""
@@ -48,9 +37,7 @@ class Replayer:
 
     def close(self) -> None:
         """End the process."""
-        if self._process.poll() is None:
-            self._process.kill()
-        self._process.communicate()
+        end(self._process)
 
 
 _OVER_TIME = f"they took longer than {SECONDS} s"

@@ -11,33 +11,12 @@ import sys
 
 from registry_tool.commands.program import Program
 from registry_tool.commands.test_program import HowToTest, test_program
+from registry_tool.core.children import Limits
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.engine.providers.replay import NOT_RECORDED
 
-CPU_SECONDS = 120
-DATA_BYTES = 2 * 2**30
-FILE_BYTES = 64 * 2**20
-
-
-def confine() -> None:
-    """Bound what this process may use; nothing where the system knows no such bounds."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    for kind, bound in (
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (
-            resource.RLIMIT_DATA,
-            DATA_BYTES,
-        ),  # not RLIMIT_AS: the sandbox reserves addresses it never uses
-        (resource.RLIMIT_FSIZE, FILE_BYTES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _, hard = resource.getrlimit(kind)
-        most = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
-        resource.setrlimit(kind, (most, most))
+LIMITS = Limits(cpu_seconds=120, data_bytes=2 * 2**30, file_bytes=64 * 2**20)
 
 
 def replay(program: Program) -> Object:
@@ -61,7 +40,7 @@ def replay(program: Program) -> Object:
 
 def main() -> None:
     """Replay what stands in standard input."""
-    confine()
+    LIMITS.confine()
     programs: list[tuple[str, Program]] = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our parent
     json.dump({label: replay(program) for label, program in programs}, sys.stdout)
 

@@ -34,6 +34,7 @@ from registry_tool.rules import (
     graph_acyclic,
     hidden_characters,
     immutable,
+    importable_files,
     interface_binds,
     layout,
     license_spdx,
@@ -75,6 +76,7 @@ FILE_RULES: tuple[FileRule, ...] = (
     limits.RULE,
     regular_files.RULE,
     file_paths.RULE,
+    importable_files.RULE,
 )
 """Rules on a version's files, before any of them is parsed."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import pickle
 import shutil
 import subprocess
 import warnings
@@ -30,6 +31,7 @@ from registry_tool.commands.request import ExecuteRequest
 from registry_tool.commands.request_inputs import sealed_request
 from registry_tool.commands.run_asker import Asker
 from registry_tool.commands.test_program import HowToTest, test_program
+from registry_tool.core.children import python_command
 from registry_tool.core.output_folder import MARK
 from registry_tool.engine.providers.base import ModelAnswer, ModelRequest, Usage
 from registry_tool.engine.sandbox.wasm import WasmSandbox
@@ -270,6 +272,29 @@ def label(path: Path, folder: Path) -> Job:
     words = ["registry-tool", "check-pr", "--base", "main", "--head", "change", "--format", "json"]
     words += ["--actor-id", "1", "--accept", seen[: recipe.get("digits", len(seen))]]
     return Job(folder, registry.root, words, registry.root, json=True)
+
+
+def inside_a_version(path: Path, folder: Path) -> Job:
+    """The new version is checked out, and somebody who stands in its folder checks it, and replays its tests."""
+    registry = Registry(folder / "registry")
+    registry.add("hello", "1.1.0", PEOPLE)
+    registry.compile()
+    place = registry.root / "registry/workflows/hello/1.1.0"
+    for name, text in json.loads(path.read_text())["files"].items():
+        registry.write(f"registry/workflows/hello/1.1.0/{name}", text)
+    registry.commit("A change")
+
+    def children_run_nothing_either(_: Any) -> None:
+        words = python_command("registry_tool.commands.replay_child")
+        done = subprocess.run(
+            words, cwd=place, input=pickle.dumps([]), capture_output=True, check=False
+        )
+        assert (done.returncode, done.stdout) == (0, b"{}"), done.stderr
+
+    words = ["registry-tool", "check-pr", "--base", "main", "--head", "change", "--format", "json"]
+    words += ["--root", str(registry.root), "--actor-id", "1", "--actor-login", "ada"]
+    checks: list[Callable[[Any], None]] = [children_run_nothing_either]
+    return Job(folder, place, words, registry.root, json=True, checks=checks)
 
 
 class Inspector(HTMLParser):
@@ -556,6 +581,7 @@ KINDS: dict[str, Callable[[Path, Path], Job]] = {
     "code-native": code_native,
     "no-sandbox": no_sandbox,
     "change": change,
+    "inside-a-version": inside_a_version,
     "label": label,
     "page": page,
     "package": package,

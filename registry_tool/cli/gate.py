@@ -101,15 +101,15 @@ def check_pr(
     from registry_tool.commands.check_pr import check_pr as run
     from registry_tool.commands.pr_asker import acceptance_from, actor_from
     from registry_tool.report.summary import summary as review
+    from registry_tool.report.without_secrets import without_secrets
 
     actor = actor_from(actor_id, actor_login, approved_by)
     acceptance = acceptance_from(accept, accepted_by, queued=queued)
     result = run(root, base, head, actor=actor, acceptance=acceptance)
+    told = without_secrets(result.findings, result.text)
     if summary:
         with summary.open("a", encoding="utf-8") as file:
-            file.write(
-                review(result.new, result.findings, result.verdict, result.key, result.unread)
-            )
+            file.write(review(result.new, told, result.verdict, result.key, result.unread))
     fine = f"{counted(result.versions, 'new version')} checked, nothing found."
     print_findings(
         result.findings, result.to_value(), format_, result.text, fine, result.not_checked

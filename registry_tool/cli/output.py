@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,9 @@ from registry_tool.cli.errors import wants_colour
 from registry_tool.core.finding import Finding, Severity
 from registry_tool.core.values import Object
 from registry_tool.report.github import github_report
-from registry_tool.report.text import inert, text_report
+from registry_tool.report.text import escaped, inert, text_report
+from registry_tool.report.without_secrets import without_secrets
+from registry_tool.security.redact import redact_value
 
 if TYPE_CHECKING:
     from registry_tool.commands.check import NotChecked
@@ -43,14 +45,18 @@ def counted(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-def print_json(value: Object) -> None:
-    """One JSON document on standard output; nothing in it is a command to an Action job."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2).replace("##[", "#\\u0023["))
+def print_json(value: Object, *, keep: Collection[str] = ()) -> None:
+    """One JSON document on standard output, without secrets; nothing in it is a command to an Action job.
+
+    What stands under the keys in `keep` is the user's own, such as a run's outputs, and stays as it is.
+    """
+    clean = redact_value(value, keep)
+    click.echo(json.dumps(clean, ensure_ascii=False, indent=2).replace("##[", "#\\u0023["))
 
 
 def json_line(value: Object) -> str:
-    """One JSON document on one line; nothing in it is a command to an Action job."""
-    return json.dumps(value, ensure_ascii=True).replace("##[", "#\\u0023[")
+    """One JSON document on one line, without secrets; nothing in it is a command to an Action job."""
+    return json.dumps(redact_value(value), ensure_ascii=True).replace("##[", "#\\u0023[")
 
 
 def print_findings(
@@ -65,8 +71,10 @@ def print_findings(
 
     `source` is the folder that their paths are below, or gives a file's text by its path.
     """
+    reader = source_reader(source) if isinstance(source, Path) else source
+    findings = without_secrets(findings, reader)
     if format_ == "json":
-        print_json(value)
+        print_json({**value, "findings": [finding.to_value() for finding in findings]})
         return
     if format_ == "sarif":
         from registry_tool.report.sarif import sarif_report
@@ -84,7 +92,6 @@ def print_findings(
             click.echo(github_report(findings))
         return
     if findings:
-        reader = _reader(source) if isinstance(source, Path) else source
         report = text_report(findings, reader, colour=wants_colour(sys.stdout))
         click.echo(report)
         click.echo(_counts(findings))
@@ -129,7 +136,7 @@ def print_run(result: RunResult, format_: str, timeline: Timeline | None = None)
     """
     if format_ == "json":
         trace: Object = {"trace": [s.to_value() for s in timeline.spans]} if timeline else {}
-        print_json({**result.to_value(), **trace})
+        print_json({**result.to_value(), **trace}, keep=("outputs",))
     else:
         _print_run(result, timeline)
     if result.error:
@@ -152,7 +159,7 @@ def _print_run(result: RunResult, timeline: Timeline | None) -> None:
             text = (
                 value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
             )
-            click.echo(f"{name}: {inert(text)}")
+            click.echo(f"{name}: {escaped(text)}")
     if result.answered_by:
         print_warning(answered_words(result.answered_by, result.instead_of))
     usage = result.usage
@@ -163,7 +170,9 @@ def _print_run(result: RunResult, timeline: Timeline | None) -> None:
     )
 
 
-def _reader(root: Path) -> Callable[[str], str | None]:
+def source_reader(root: Path) -> Callable[[str], str | None]:
+    """Gives the text of a file below a folder, None where it can't be read."""
+
     def read(path: str) -> str | None:
         try:
             return (root / path).read_text("utf-8")

@@ -18,7 +18,7 @@ from registry_tool.cli.state_options import (
     target_of,
 )
 from registry_tool.core.same_file import demand_distinct
-from registry_tool.report.text import inert
+from registry_tool.report.text import escaped
 
 
 @click.group()
@@ -137,7 +137,7 @@ def payload_open(
 
         write_private(out, data)
     else:
-        click.echo(inert(data.decode("utf-8", "replace")))
+        click.echo(escaped(data.decode("utf-8", "replace")))
 
 
 @click.command()
@@ -161,11 +161,10 @@ def seal(
     from registry_tool.commands.seal import seal_request
 
     target = target_of(root, remote)
-    print_json(
-        seal_request(
-            target, environment, name, partial(read_inputs, pairs=inputs, file=inputs_file)
-        )
+    sealed = seal_request(
+        target, environment, name, partial(read_inputs, pairs=inputs, file=inputs_file)
     )
+    print_json(sealed, keep=sealed)  # it is to be sent as it stands
 
 
 COMMANDS = (keys, payload)

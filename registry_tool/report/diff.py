@@ -30,4 +30,4 @@ def _lines(
         yield f"{word}  {inert(change.words)}  ({inert(change.field)})"
     for place, lines in prompt_diffs(old, new):
         yield f"\n{inert(place)}"
-        yield from (inert(line) for line in lines)
+        yield inert("\n".join(lines))  # at once: a private key has many lines

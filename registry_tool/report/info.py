@@ -12,7 +12,7 @@ from registry_tool.report.text import inert
 
 def info_text(found: Object) -> str:
     """The text of a WorkflowResource with its versions."""
-    return "\n".join(inert(line) for line in _lines(found))
+    return inert("\n".join(_lines(found)))
 
 
 def _lines(found: Object) -> Iterator[str]:

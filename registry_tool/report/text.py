@@ -1,19 +1,27 @@
-"""Findings for people: the source line, a caret, the way out."""
+"""Findings for people: the source line, a caret, the way out; and what every foreign text passes to be shown."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from registry_tool.core.finding import Finding, Severity
+from registry_tool.security.redact import masked_lines, redact_secrets
 
 _COLOURS = {Severity.ERROR: 31, Severity.HOLD: 35, Severity.WARNING: 33, Severity.INFO: 36}
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]")
 _COMMAND = re.compile(r"(?m)(^\s*|(?<=#))([:#])(?=:|\[)")
 _WIDEST = 160
+_SECRETS = "secrets"  # the rule that found one in a line: what can't be covered there is not shown
 
 
 def inert(text: str) -> str:
+    """A foreign text as every report, log line and error shows it: no secret in it, and nothing that is obeyed."""
+    return escaped(redact_secrets(text))
+
+
+def escaped(text: str) -> str:
     """Text without anything that a terminal or an Action job obeys; such characters are shown as \\u escapes.
 
     A job obeys lines that begin with `::` and `##[` anywhere (GitHub's workflow commands).
@@ -26,22 +34,36 @@ def text_report(
     findings: Iterable[Finding], source: Callable[[str], str | None], *, colour: bool = False
 ) -> str:
     """All findings as text. `source` gives a file's text by path, None where it can't."""
+    lines_of = cache(lambda path: _source_lines(source(path)))
+    told = list(findings)
+    secret = {(one.path, one.line) for one in told if one.rule == _SECRETS}
     return "\n".join(
-        "\n".join(_finding(finding, source(finding.path), colour)) for finding in findings
+        "\n".join(_finding(one, lines_of(one.path), colour, (one.path, one.line) in secret))
+        for one in told
     )
+
+
+def _source_lines(text: str | None) -> list[tuple[str, bool]]:
+    """A file's lines without their secrets, each with whether it had one."""
+    if text is None:
+        return []
+    covered = masked_lines(text)
+    return [(line, line != was) for line, was in zip(covered, text.splitlines(), strict=True)]
 
 
 def _paint(text: str, code: int, colour: bool) -> str:
     return f"\x1b[{code}m{text}\x1b[0m" if colour else text
 
 
-def _finding(finding: Finding, source: str | None, colour: bool) -> Iterator[str]:
+def _finding(
+    finding: Finding, lines: list[tuple[str, bool]], colour: bool, secret: bool
+) -> Iterator[str]:
     place = f"{finding.path}:{finding.line}:{finding.column}" if finding.line else finding.path
     level = _paint(finding.severity.value, _COLOURS[finding.severity], colour)
     yield f"{inert(place)}: {level}[{finding.rule}]: {inert(finding.message)}"
-    lines = source.splitlines() if source is not None else []
-    if 0 < finding.line <= len(lines):
-        line = inert(lines[finding.line - 1].replace("\t", " "))
+    text, covered = lines[finding.line - 1] if 0 < finding.line <= len(lines) else ("", False)
+    if 0 < finding.line <= len(lines) and (covered or not secret):
+        line = escaped(text.replace("\t", " "))
         gutter = f"{finding.line:>5} | "
         yield f"{gutter}{line[:_WIDEST]}"
         if 0 < finding.column <= _WIDEST:

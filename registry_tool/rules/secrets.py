@@ -1,35 +1,78 @@
-"""No key, token or private key in any file; what was found is never echoed."""
+"""No key, token or private key in any file, however it is encoded; what was found is never echoed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
 
+from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import Problem
+from registry_tool.manifest.compile import compile_bytes
+from registry_tool.manifest.positions import Document
 from registry_tool.rules.base import Rule, Subject
-from registry_tool.security.secrets import secrets_in
+from registry_tool.rules.texts import texts_in
+from registry_tool.security.redact import secrets_of_file
+from registry_tool.security.secrets import Secret, secrets_in
 from registry_tool.store.paths import COMPILED
 
 MOST_IN_A_FILE = 20
+_HELP = "remove it, revoke it, and read it from the environment at run time"
 
 
 def _check(subject: Subject) -> Iterator[Problem]:
-    for path, file in sorted(subject.files.items()):
-        if path == COMPILED:
-            continue  # it says what the manifest says
-        yield from islice(in_content(path, file.content), MOST_IN_A_FILE)
+    found = False
+    # The compiled workflow comes last: usually it says what the manifest says.
+    for path, file in sorted(
+        subject.files.items(), key=lambda item: (item[0] == COMPILED, item[0])
+    ):
+        yield from _in_name(path)
+        if path == COMPILED and found:
+            continue
+        for problem in islice(in_content(path, file.content), MOST_IN_A_FILE):
+            found = True
+            yield problem
+    if not found:
+        yield from in_values(subject.manifest.document)
+        yield from _in_what_is_published(subject)
 
 
 def in_content(path: str, content: bytes) -> Iterator[Problem]:
     """Every secret of a file."""
-    for secret in secrets_in(content):
-        yield Problem(
-            (),
-            f"this line holds a secret ({secret.kind})",
-            "remove it, revoke it, and read it from the environment at run time",
-            path=path,
-            place=(secret.line, secret.column),
-        )
+    for secret, encoding in secrets_of_file(content):
+        yield _problem(secret, path, "this line" if secret.line else "the file", encoding)
+
+
+def in_values(document: Document) -> Iterator[Problem]:
+    """Secrets that only who reads the document's values sees."""
+    values = list(texts_in(document.value))
+    if next(secrets_in("\n".join(text for _, text in values).encode("utf-8", "replace")), None):
+        for route, text in values:
+            for secret in islice(secrets_in(text.encode("utf-8", "replace")), 1):
+                yield Problem(route, f"this value is a secret ({secret.kind})", _HELP)
+
+
+def _in_name(path: str) -> Iterator[Problem]:
+    for secret, encoding in islice(secrets_of_file(path.encode("utf-8", "replace")), 1):
+        yield _problem(Secret(0, 0, secret.kind), path, "the file's name", encoding)
+
+
+def _in_what_is_published(subject: Subject) -> Iterator[Problem]:
+    """What a project's compiled workflow would hold; a version's own is one of its files."""
+    if COMPILED in subject.files:
+        return
+    try:
+        compiled = compile_bytes(subject.workflow)
+    except RegistryError:
+        return  # another rule tells
+    for secret in islice(secrets_in(compiled), 1):
+        kind = secret.kind
+        yield Problem((), f"the compiled workflow would hold a secret ({kind})", _HELP)
+
+
+def _problem(secret: Secret, path: str, where: str, encoding: str) -> Problem:
+    behind = f", behind {encoding}" if encoding else ""
+    message = f"{where} holds a secret ({secret.kind}{behind})"
+    return Problem((), message, _HELP, path=path, place=(secret.line, secret.column))
 
 
 RULE = Rule("secrets", "No key, token or private key in any file.", _check)

@@ -16,6 +16,7 @@ from typing import Final
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Value
 from registry_tool.security.pii import Kind, find_personal_data, mask
+from registry_tool.security.quoting import spellings, without_quotes
 from registry_tool.security.redact import redact_secrets
 
 KEEP: Final = "keep"
@@ -173,7 +174,6 @@ def private_value(value: Value) -> Value:
 
 
 _LEAST = 3  # characters that a value must have to be looked for in texts
-_PIECE = 12  # an error may quote only the beginning of a longer one
 
 
 class PrivateText:
@@ -186,15 +186,13 @@ class PrivateText:
     def _known(self) -> list[str]:
         """What to look for, the longest first; most runs have no error and never ask."""
         leaves = {leaf for value in self._personal for leaf in _leaves(value)}
-        found = {form for leaf in leaves for form in _spellings(leaf)}
+        found = {form for leaf in leaves for form in spellings(leaf)}
         fit = (form for form in found if len(form) >= _LEAST and form != PERSONAL)
         return sorted(fit, key=lambda form: (-len(form), form))
 
     def __call__(self, text: str) -> str:
         """The text, fit to leave the run."""
-        for known in self._known:
-            text = _unquoted(text, known)
-        return private_text(text)
+        return private_text(without_quotes(text, self._known, PERSONAL))
 
     def error(self, error: RegistryError) -> RegistryError:
         """The same error in words that are fit to leave the run."""
@@ -215,30 +213,3 @@ def _leaves(value: Value) -> Iterator[str]:
             yield from _leaves(item)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield json.dumps(value)
-
-
-def _spellings(text: str) -> set[str]:
-    """A text as it is, as JSON and Python quote it, and as they quote that."""
-    forms = {text, text.strip()}
-    for _ in range(2):
-        forms |= {form for known in forms for form in _quoted(known)}
-    return forms
-
-
-def _quoted(text: str) -> set[str]:
-    quoted = {json.dumps(text), json.dumps(text, ensure_ascii=False), repr(text)}
-    return {form[1:-1] for form in quoted}
-
-
-def _unquoted(text: str, known: str) -> str:
-    head = known[:_PIECE]
-    at = text.find(head)
-    while at != -1:
-        end = at + len(head)
-        rest = known[_PIECE:]
-        same = 0
-        while same < len(rest) and text.startswith(rest[same], end + same):
-            same += 1
-        text = text[:at] + PERSONAL + text[end + same :]
-        at = text.find(head, at + len(PERSONAL))
-    return text

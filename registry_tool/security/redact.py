@@ -1,14 +1,133 @@
-"""Secrets out of text, before it is hashed, stored or shown."""
+"""Secrets out of text, before it is hashed, stored or shown.
+
+What the recognisers of `secrets.py` know is found as it stands and behind escapes, base64 and the like
+(`encodings.py`).
+"""
 
 from __future__ import annotations
 
-from registry_tool.security.secrets import spans_in
+from collections.abc import Collection, Iterable, Iterator
+
+from registry_tool.core.values import Value
+from registry_tool.security.encodings import Layer, Span, decoded, file_layers, unescaped
+from registry_tool.security.quoting import spellings, without_quotes
+from registry_tool.security.secrets import Secret, secrets_in, spans_in
 
 REPLACEMENT = "[SECRET]"
 
 
 def redact_secrets(text: str) -> str:
     """The text with everything that looks like a credential replaced."""
-    for start, end in sorted(spans_in(text), reverse=True):
+    for start, end in reversed(secret_spans(text)):
         text = text[:start] + REPLACEMENT + text[end:]
     return text
+
+
+def redact_value(value: Value, keep: Collection[str] = ()) -> Value:
+    """The same for every text in a value, keys included; the values of the outermost keys in `keep` stay."""
+    if isinstance(value, str):
+        return redact_secrets(value)
+    if isinstance(value, list):
+        return [redact_value(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            redact_secrets(key): item if key in keep else redact_value(item)
+            for key, item in value.items()
+        }
+    return value
+
+
+def masked_lines(text: str) -> list[str]:
+    """The text's lines with credentials covered; every other character keeps its line and column."""
+    for start, end in secret_spans(text):
+        pieces = (_cover(piece) for piece in text[start:end].splitlines(keepends=True))
+        text = text[:start] + "".join(pieces) + text[end:]
+    return text.splitlines()
+
+
+def _cover(piece: str) -> str:
+    visible = piece.rstrip("\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+    return f"{REPLACEMENT:*<{len(visible)}}"[: len(visible)] + piece[len(visible) :]
+
+
+def secret_spans(text: str) -> list[Span]:
+    """(start, end) of every credential in a text, whichever way it is spelled; without overlaps, in order."""
+    found = list(spans_in(text)) if _has(text) else []
+    found += [layer.origin(span) for layer in _hit(text) for span in spans_in(layer.text)]
+    apart: list[Span] = []
+    for start, end in sorted(set(found)):
+        if apart and start < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return apart
+
+
+def secret_texts(text: str) -> set[str]:
+    """Every credential in a text, as it is spelled there and as it is meant."""
+    found = {text[start:end] for start, end in secret_spans(text)}
+    for layer in _hit(text):
+        found |= {layer.text[start:end] for start, end in spans_in(layer.text)}
+    return found
+
+
+def secrets_of_file(content: bytes) -> Iterator[tuple[Secret, str]]:
+    """Every secret of a file, and the encoding that hides it ("": none); line and column are 0 if it has none."""
+    told = set()
+    for secret in secrets_in(content):
+        told.add(secret.line)
+        yield secret, ""
+    text = content.decode("utf-8", "replace")
+    for layer in (*_file_hit(content), *_escaped_hit(text)):
+        kind = next(secrets_in(layer.text.encode())).kind
+        for span in spans_in(layer.text):
+            secret = _placed(text, layer, span, kind)
+            if secret.line not in told or not secret.line:
+                yield secret, layer.encoding
+
+
+def _placed(text: str, layer: Layer, span: Span, kind: str) -> Secret:
+    if layer.encoding == "UTF-16":  # its lines are those that an editor shows
+        text, (start, end) = layer.text, span
+    else:
+        start, end = layer.origin(span)
+    if start == end:
+        return Secret(0, 0, kind)
+    return Secret(text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), kind)
+
+
+class Redactor:
+    """`redact_secrets` that also knows certain secrets, and takes out what is quoted of them."""
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        forms = {form for text in known for form in spellings(text) if form}
+        self._known = sorted(forms, key=lambda form: (-len(form), form))
+
+    def __call__(self, text: str) -> str:
+        """The text, fit to be shown."""
+        return without_quotes(redact_secrets(text), self._known, REPLACEMENT)
+
+
+def _has(text: str) -> bool:
+    return next(secrets_in(text.encode("utf-8", "replace")), None) is not None
+
+
+def _hit(text: str) -> list[Layer]:
+    """The decoded layers of a text that hold a secret."""
+    return [*_escaped_hit(text), *_with_secrets(list(decoded(text)))]
+
+
+def _escaped_hit(text: str) -> list[Layer]:
+    layer = unescaped(text)
+    return _with_secrets([layer, *decoded(layer.text)]) if layer else []
+
+
+def _file_hit(content: bytes) -> list[Layer]:
+    return _with_secrets(list(file_layers(content)))
+
+
+def _with_secrets(layers: list[Layer]) -> list[Layer]:
+    """Those that hold a secret; most texts hold none, and one look at all tells."""
+    if not layers or not _has("\n".join(layer.text for layer in layers)):
+        return []
+    return [layer for layer in layers if _has(layer.text)]

@@ -1,0 +1,195 @@
+"""What a text says to those who undo its encodings: escapes, base64, hexadecimal, compression, UTF-16.
+
+Nothing is expanded beyond `MOST_BYTES`, and nothing is undone more than `MOST_LEVELS` times.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import bz2
+import io
+import lzma
+import re
+import zipfile
+import zlib
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from typing import Final
+
+MOST_BYTES: Final = 4 * 2**20
+"""The most bytes that one compressed piece is expanded to."""
+MOST_LEVELS: Final = 2
+_MOST_MEMBERS = 50  # of an archive
+
+Span = tuple[int, int]
+"""Start and end (exclusive) in a text, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A decoded text: by which `encoding`, and where each part of it stands in the text that it comes from."""
+
+    text: str
+    encoding: str
+    origin: Callable[[Span], Span]
+
+
+# Only what gives ASCII counts, and the line breaks that would be glued to a word as `\n`; backslashes double in
+# JSON inside JSON. https://yaml.org/spec/1.2.2/#57-escaped-characters
+_ESCAPE = re.compile(
+    r"\\{1,4}(?:x(?P<x>[2-7][0-9a-fA-F])|u00(?P<u>[2-7][0-9a-fA-F])|U000000(?P<w>[2-7][0-9a-fA-F])"
+    r"|(?P<o>(?:0?[4-7][0-7]|1[0-7][0-7])(?![0-9]))|(?P<n>[nrt])(?=[^\s\"\\]{12})|(?P<s>/))"
+    r"|(?P<fold>\\\r?\n[ \t]*\\?)|%(?P<p>[2-7][0-9a-fA-F])"
+    r"|&\#(?:(?P<d>[0-9]{2,3})|[xX](?P<h>[2-7][0-9a-fA-F]));"
+)
+_HEXADECIMAL = ("x", "u", "w", "p", "h")
+
+
+def unescaped(text: str) -> Layer | None:
+    """The text with its escapes (YAML, JSON, Python, URL, HTML) and folded lines undone; None if it has none."""
+    if _ESCAPE.search(text) is None:
+        return None
+    places = cache(lambda: _Places(text))  # most texts are never asked for one
+    return Layer(_ESCAPE.sub(_said, text), "an escape", lambda span: places().origin(span))
+
+
+class _Places:
+    """Where the characters of an unescaped text stand in the text itself."""
+
+    def __init__(self, text: str) -> None:
+        self._inner, self._outer, self._sizes = (
+            [0],
+            [0],
+            [0],
+        )  # of a piece that was replaced; 0: as it was
+        shorter = 0
+        for match in _ESCAPE.finditer(text):
+            start, end = match.span()
+            if said := len(_said(match)):
+                self._add(start - shorter, start, end - start)
+            shorter += end - start - said
+            self._add(end - shorter, end, 0)
+
+    def _add(self, inner: int, outer: int, size: int) -> None:
+        self._inner.append(inner)
+        self._outer.append(outer)
+        self._sizes.append(size)
+
+    def _at(self, position: int) -> Span:
+        piece = bisect_right(self._inner, position) - 1
+        start, size = self._outer[piece], self._sizes[piece]
+        start += 0 if size else position - self._inner[piece]
+        return start, start + (size or 1)
+
+    def origin(self, span: Span) -> Span:
+        """The span in the text itself, with its escapes."""
+        return self._at(span[0])[0], self._at(span[1] - 1)[1]
+
+
+def _said(match: re.Match[str]) -> str:
+    kind, digits = match.lastgroup or "", match[match.lastgroup or 0]
+    if kind == "fold":
+        return ""
+    if kind == "n":
+        return "\n"
+    if kind == "s":
+        return "/"
+    base = 16 if kind in _HEXADECIMAL else 8 if kind == "o" else 10
+    code = int(digits, base)
+    return chr(code) if 0x20 <= code < 0x7F else " "
+
+
+_BASE64 = re.compile(  # on one line, or broken into lines as MIME and PEM do
+    r"(?:[A-Za-z0-9+/_-]{40,}(?:[ \t]*(?:\\n|\r?\n)[ \t]*[A-Za-z0-9+/_-]{4,})*|[A-Za-z0-9+/_-]{20,})={0,2}"
+)
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){16,}")
+_WORDS = re.compile(rb"[\t\n\r\x20-\x7e]{12,}")
+_BREAKS = re.compile(r"[ \t\r\n=]|\\n")
+_URL_SAFE = str.maketrans("-_", "+/")
+
+
+def decoded(text: str, levels: int = MOST_LEVELS) -> Iterator[Layer]:
+    """What base64 and hexadecimal runs of a text say, each with what is compressed or encoded in it again."""
+    for match in _BASE64.finditer(text):
+        for data in _base64(match[0]):
+            yield from _inside(data, "base64", match.span(), levels)
+    for match in _HEX.finditer(text):
+        yield from _inside(bytes.fromhex(match[0]), "hexadecimal digits", match.span(), levels)
+
+
+def _base64(run: str) -> Iterator[bytes]:
+    """A run's bytes, whichever of its first four characters it begins with; its first line alone, too."""
+    joined = _BREAKS.sub("", run).translate(_URL_SAFE)
+    first = _BREAKS.split(run, maxsplit=1)[0].translate(_URL_SAFE)
+    for whole in dict.fromkeys((joined, first)):
+        for skip in range(4):
+            part = whole[skip:]
+            part = part[: len(part) - (len(part) % 4 == 1)]
+            try:
+                yield base64.b64decode(part + "=" * (-len(part) % 4))
+            except binascii.Error:
+                continue
+
+
+def _inside(data: bytes, encoding: str, span: Span, levels: int) -> Iterator[Layer]:
+    """What words a decoded piece holds, and what is encoded in those again."""
+    text = _words(data.replace(b"\0", b""))
+    if text:
+        yield Layer(text, encoding, lambda _: span)
+    if levels > 1:
+        for more in expanded(data):
+            yield from _inside(more, f"compression in {encoding}", span, levels - 1)
+        for layer in decoded(text, levels - 1):
+            yield Layer(layer.text, f"{layer.encoding} in {encoding}", lambda _: span)
+
+
+def _words(data: bytes) -> str:
+    """The runs of ASCII that are long enough for a credential; a picture has next to none."""
+    return "\n\n".join(match[0].decode() for match in _WORDS.finditer(data))
+
+
+def file_layers(content: bytes) -> Iterator[Layer]:
+    """A file's decoded layers: without the zeros of UTF-16 and UTF-32, expanded, from base64 and hexadecimal.
+
+    Spans are those of `content.decode("utf-8", "replace")`, and (0, 0) for what no editor shows.
+    """
+    if b"\0" in content:
+        yield Layer(content.replace(b"\0", b"").decode("utf-8", "replace"), "UTF-16", _nowhere)
+    for data in expanded(content):
+        yield from _inside(data, "compression", (0, 0), MOST_LEVELS)
+    yield from decoded(content.decode("utf-8", "replace"))
+
+
+def _nowhere(_: Span) -> Span:
+    return (0, 0)
+
+
+def expanded(content: bytes) -> Iterator[bytes]:
+    """The first `MOST_BYTES` of what compressed content holds (gzip, zlib, bzip2, xz; an archive's members)."""
+    try:
+        if content.startswith(b"PK\x03\x04"):
+            yield from _members(content)
+        elif content.startswith((b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")):
+            yield zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(content, MOST_BYTES)
+        elif content.startswith(b"BZh"):
+            yield bz2.BZ2Decompressor().decompress(content, MOST_BYTES)
+        elif content.startswith(b"\xfd7zXZ\0"):
+            yield lzma.LZMADecompressor(memlimit=2**26).decompress(content, MOST_BYTES)
+    except (zlib.error, OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile):
+        return  # it only begins like one
+
+
+def _members(content: bytes) -> Iterator[bytes]:
+    left = MOST_BYTES
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for member in islice(archive.infolist(), _MOST_MEMBERS):
+            if member.flag_bits & 1 or left <= 0:
+                continue  # encrypted, or the bound is reached
+            with archive.open(member) as file:
+                data = file.read(left)
+            left -= len(data)
+            yield data

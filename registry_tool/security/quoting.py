@@ -27,7 +27,8 @@ def without_quotes(text: str, known: Sequence[str], replacement: str) -> str:
     if not known:
         return text
     heads = "|".join(re.escape(head) for head in dict.fromkeys(form[:_PIECE] for form in known))
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for match in re.finditer(heads, text):
         if match.start() >= at:
             parts += (text[at : match.start()], replacement)

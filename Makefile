@@ -10,7 +10,8 @@ NODE_TOOLS := tests/node/node_modules/.installed
 demo: $(MODEL)
 	@scripts/demo
 
-test: $(MODEL) $(NODE_TOOLS) lint types contracts
+test: $(MODEL) $(NODE_TOOLS)
+	@$(MAKE) --no-print-directory -j2 lint types contracts
 	@echo "Running the tests."
 	@$(BIN)/pytest -q -n auto --dist loadfile
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -54,6 +55,18 @@ spec:
   tests:
     - { name: greets, inputs: { who: world }, expected: { greeting: "Hello, world!" } }
 """
+
+
+QUIET_GIT = {"maintenance.auto": "false", "core.fsync": "none"}
+"""Tests' repositories live for seconds: git need neither tidy them up nor force them to the disk."""
+
+
+def pytest_configure() -> None:
+    """Tell every git of the tests, by the environment."""
+    os.environ["GIT_CONFIG_COUNT"] = str(len(QUIET_GIT))
+    for number, (key, value) in enumerate(QUIET_GIT.items()):
+        os.environ[f"GIT_CONFIG_KEY_{number}"] = key
+        os.environ[f"GIT_CONFIG_VALUE_{number}"] = value
 
 
 _TIME = re.compile(r"\b(?:clock|datetime|timedelta|Clock|now)\b")

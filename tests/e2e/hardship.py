@@ -60,6 +60,13 @@ class Remote:
         files = [name for name in names.splitlines() if "/hello/" in name]
         return [json.loads(self.git(self.bare, "show", f"deployments:{f}"))["stage"] for f in files]
 
+    def tip(self) -> str:
+        """What the remote's `deployments` points at, by its file: cheap enough to be asked all the time."""
+        try:
+            return (self.bare / "refs/heads/deployments").read_text()
+        except FileNotFoundError:
+            return ""
+
     def count(self) -> int:
         """How many events the remote has."""
         done = subprocess.run(

@@ -29,11 +29,19 @@ def remote(make_registry: Callable[..., Any], tmp_path: Path) -> Remote:
     return Remote(tmp_path, registry)
 
 
+def until(remote: Remote, process: subprocess.Popen[str], events: int) -> None:
+    """Wait until the remote has so many events, or the process has ended."""
+    seen, count = None, 0
+    while count < events and process.poll() is None:
+        if (tip := remote.tip()) != seen:
+            seen, count = tip, remote.count()
+        time.sleep(0.001)
+
+
 def killed_at(remote: Remote, clone: Path, events: int, workflow: str, **more: str) -> None:
     """Kill a deployer as soon as the remote has so many events."""
     with remote.start(clone, workflow, **more) as process:
-        while remote.count() < events and process.poll() is None:
-            pass
+        until(remote, process, events)
         process.kill()
 
 
@@ -77,8 +85,8 @@ def test_a_stopped_deployer_that_wakes_is_fenced_off(remote: Remote) -> None:
     """SIGSTOP stands for a machine that sleeps; the same job is started again elsewhere, then the first wakes."""
     clone, other = remote.clone("one"), remote.clone("two")
     with remote.start(clone, "hello:1.1.0", id="job-1") as process:
-        while remote.count() < 2:
-            assert process.poll() is None
+        until(remote, process, 2)
+        assert process.poll() is None
         process.send_signal(signal.SIGSTOP)
         deploy(Target(other, "origin"), "hello:1.1.0", "development", how=HowToDeploy(id="job-1"))
         events = remote.count()
@@ -113,8 +121,8 @@ def test_eight_deployers_at_once(remote: Remote, workflows: list[str]) -> None:
 def test_an_interrupted_job_lets_go(remote: Remote) -> None:
     clone = remote.clone("one")
     with remote.start(clone, "hello:1.1.0") as process:
-        while remote.count() < 1:
-            assert process.poll() is None
+        until(remote, process, 1)
+        assert process.poll() is None
         process.terminate()
         _, told = process.communicate()
     assert process.returncode == 130, told

@@ -28,8 +28,6 @@ ROOT = Path(__file__).parents[1]
 PROGRAMS = {"puppy-cli": "registry_tool.cli.puppy", "registry-tool": "registry_tool.cli.registry"}
 ALSO = (
     "git",
-    "detect_secrets.core.scan",
-    "detect_secrets.filters",
     "license_expression",
     "jsonschema",
 )

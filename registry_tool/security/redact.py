@@ -7,6 +7,7 @@ What the recognisers of `secrets.py` know is found as it stands and behind escap
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from registry_tool.core.values import Value
 from registry_tool.security.encodings import Layer, Span, decoded, file_layers, unescaped
@@ -18,9 +19,11 @@ REPLACEMENT = "[SECRET]"
 
 def redact_secrets(text: str) -> str:
     """The text with everything that looks like a credential replaced."""
-    for start, end in reversed(secret_spans(text)):
-        text = text[:start] + REPLACEMENT + text[end:]
-    return text
+    parts, done = [], 0
+    for start, end in secret_spans(text):
+        parts += [text[done:start], REPLACEMENT]
+        done = end
+    return "".join([*parts, text[done:]])
 
 
 def redact_value(value: Value, keep: Collection[str] = ()) -> Value:
@@ -79,21 +82,28 @@ def secrets_of_file(content: bytes) -> Iterator[tuple[Secret, str]]:
         yield secret, ""
     text = content.decode("utf-8", "replace")
     for layer in (*_file_hit(content), *_escaped_hit(text)):
-        kind = next(secrets_in(layer.text.encode())).kind
+        first = _most_certain(list(secrets_in(layer.text.encode())))
         for span in spans_in(layer.text):
-            secret = _placed(text, layer, span, kind)
+            secret = _placed(text, layer, span, first)
             if secret.line not in told or not secret.line:
                 yield secret, layer.encoding
 
 
-def _placed(text: str, layer: Layer, span: Span, kind: str) -> Secret:
+def _most_certain(found: list[Secret]) -> Secret:
+    """Stands for all of a layer's; more than one has no digest that names it."""
+    first = next((secret for secret in found if not secret.doubtful), found[0])
+    return first if len(found) == 1 else replace(first, digest="")
+
+
+def _placed(text: str, layer: Layer, span: Span, found: Secret) -> Secret:
     if layer.encoding == "UTF-16":  # its lines are those that an editor shows
         text, (start, end) = layer.text, span
     else:
         start, end = layer.origin(span)
     if start == end:
-        return Secret(0, 0, kind)
-    return Secret(text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), kind)
+        return replace(found, line=0, column=0)
+    line = text.count("\n", 0, start) + 1
+    return replace(found, line=line, column=start - text.rfind("\n", 0, start))
 
 
 class Redactor:

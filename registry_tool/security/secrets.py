@@ -1,150 +1,109 @@
-"""Credentials in text, found by detect-secrets' recognisers; values are never kept."""
+"""Finds credentials in text: which kind stands where. Values are never kept."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
-# Recognisers of credentials with a form of their own. The entropy and keyword ones of detect-secrets guess,
-# and a guess would refuse honest prompts.
-_PLUGINS = (
-    "aws.AWSKeyDetector",
-    "azure_storage_key.AzureStorageKeyDetector",
-    "discord.DiscordBotTokenDetector",
-    "github_token.GitHubTokenDetector",
-    "gitlab_token.GitLabTokenDetector",
-    "jwt.JwtTokenDetector",
-    "mailchimp.MailchimpDetector",
-    "npm.NpmDetector",
-    "private_key.PrivateKeyDetector",
-    "pypi_token.PypiTokenDetector",
-    "sendgrid.SendGridDetector",
-    "slack.SlackDetector",
-    "square_oauth.SquareOAuthDetector",
-    "stripe.StripeDetector",
-    "telegram_token.TelegramBotTokenDetector",
-    "twilio.TwilioKeyDetector",
+from registry_tool.security.credential_checks import has_right_checksum
+from registry_tool.security.credential_kinds import ALL_KINDS, CredentialKind
+from registry_tool.security.placeholders import digest, is_documented_sample, is_placeholder
+
+_PEM_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_REST = re.compile(r"[A-Za-z0-9_-]*+")  # a pattern may end before the word does
+_LONG_WORD = re.compile(
+    r"[A-Za-z0-9_/+=.:@-]{16}|PRIVATE KEY|[Pp][Aa][Ss][Ss][Ww]|[Pp][Ww][Dd]|://"
 )
-# What detect-secrets 1.5 does not know yet, and OpenAI's older keys: its own pattern takes quadratic time.
-_OWN = (
-    ("OpenAI key", re.compile(r"sk-[A-Za-z0-9_-]{0,160}[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9_-]{20,}")),
-    ("OpenAI key", re.compile(r"\bsk-(?:proj|svcacct|admin|ant)-[A-Za-z0-9_-]{20,}")),
-    ("OpenAI-style key", re.compile(r"\bsk-[A-Za-z0-9]{32,}\b")),
-    ("GitHub token", re.compile(r"\bgithub_pat_[A-Za-z0-9_]{22,}")),
-    ("Google API key", re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b")),
-    ("Hugging Face token", re.compile(r"\bhf_[A-Za-z0-9]{30,}\b")),
-)
-_PEM = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
-)
-_REST = re.compile(
-    r"[A-Za-z0-9_-]*"
-)  # a recogniser may stop before the end, as at a JWT's signature
-# A long text is looked at piece by piece, since some recognisers take quadratic time. Pieces overlap by more
-# than a credential is long; of a longer one, such as a JWT, the start is enough.
-_PIECE, _OVERLAP = 8_000, 2_000
+"""Every credential has a word of at least 16 such characters, or stands behind one of these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A place that holds a secret: its line and column from 1, and what kind it is."""
+    """A place that holds a secret: its line and column from 1, and what kind it is.
+
+    `doubtful` tells that harmless texts look like this, too; `digest` is the value's SHA-256, hexadecimal.
+    """
 
     line: int
     column: int
     kind: str
+    doubtful: bool = field(default=False, compare=False)
+    digest: str = field(default="", compare=False)
 
 
-@cache
-def _detectors() -> tuple[Any, ...]:  # detect_secrets has no stubs
-    from importlib import import_module
-
-    found = []
-    for name in _PLUGINS:
-        module, cls = name.split(".")
-        found.append(getattr(import_module(f"detect_secrets.plugins.{module}"), cls)())
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class _Match:
+    start: int
+    end: int
+    kind: CredentialKind
+    value: str
 
 
 def secrets_in(content: bytes) -> Iterator[Secret]:
-    """Every line of a file that holds a secret; binary files are read as Latin-1."""
+    """Each line's first secret in a file; binary files are read, too. Samples and placeholders are none."""
     text = content.decode("utf-8", "replace")
-    if not _suspicious(text):
-        return
-    for number, line in enumerate(text.splitlines(), 1):
-        if found := _first(line):
-            yield Secret(number, found[1] + 1, found[0])
-
-
-@cache
-def _any_pattern() -> tuple[re.Pattern[str], ...]:
-    """All patterns in one for each set of flags: most files hold none, and one search tells."""
-    by_flags: dict[int, list[str]] = {}
-    for pattern in (*(p for _, p in _OWN), *(p for d in _detectors() for p in d.denylist)):
-        by_flags.setdefault(pattern.flags, []).append(pattern.pattern)
-    return tuple(
-        re.compile("|".join(f"(?:{part})" for part in parts), flags)
-        for flags, parts in by_flags.items()
-    )
-
-
-_LONG_WORD = re.compile(r"[A-Za-z0-9_/+=.:-]{20}|PRIVATE KEY")
-"""Every credential above has a word of at least 20 such characters; most prose and most manifests have none."""
-
-
-def _suspicious(text: str) -> bool:
-    if _LONG_WORD.search(text) is None:
-        return False
-    pieces = [piece for _, piece in _pieces(text)]
-    return any(pattern.search(piece) for pattern in _any_pattern() for piece in pieces)
-
-
-def _first(line: str) -> tuple[str, int] | None:
-    """The kind of a line's first secret and where it starts, counted from 0."""
-    for at, piece in _pieces(line):
-        for kind, pattern in _OWN:
-            if match := pattern.search(piece):
-                return kind, at + match.start()
-        for detector in _detectors():
-            for start, _ in _spans(detector, piece):
-                return str(detector.secret_type), at + start
-    return None
-
-
-def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """(offset, piece) of overlapping pieces of a text; most lines are one."""
-    for at in range(0, max(len(text) - _OVERLAP, 1), _PIECE - _OVERLAP):
-        yield at, text[at : at + _PIECE]
-
-
-def _spans(detector: Any, line: str) -> Iterator[tuple[int, int]]:
-    """Where a recogniser says yes: what it returns itself may be a group, such as `ghp`."""
-    if next(iter(detector.analyze_string(line)), None) is None:
-        return
-    for pattern in detector.denylist:
-        for match in pattern.finditer(line):
-            yield match.span()
-
-
-def _word_end(text: str, at: int) -> int:
-    match = _REST.match(text, at)
-    return match.end() if match else at
+    at, line, last = 0, 1, 0
+    for match in sorted(_matches(text), key=lambda match: (match.start, match.kind.guess)):
+        line += text.count("\n", at, match.start)
+        at = match.start
+        if line == last or _is_sample(match):
+            continue
+        line_start = text.rfind("\n", 0, at) + 1
+        last = line
+        yield Secret(
+            line, at - line_start + 1, match.kind.name, match.kind.guess, digest(match.value)
+        )
 
 
 def spans_in(text: str) -> Iterator[tuple[int, int]]:
-    """(start, end) of every credential in a text, without overlaps, in order."""
-    found = [match.span() for _, pattern in _OWN for match in pattern.finditer(text)]
-    found += [match.span() for match in _PEM.finditer(text)]
-    at = 0
-    for line in text.splitlines(keepends=True):
-        for offset, piece in _pieces(line):
-            for detector in _detectors():
-                spans = _spans(detector, piece)
-                found += [(at + offset + start, at + offset + stop) for start, stop in spans]
-        at += len(line)
-    end = 0
-    for start, stop in sorted(set(found)):
+    """(start, end) of everything that looks like a credential, samples too, without overlaps, in order."""
+    end = key_end = 0
+    for match in sorted(_matches(text), key=lambda match: (match.start, match.end)):
+        if match.start < key_end:
+            continue  # its end is known
+        start, stop = _whole(match, text)
+        if "PRIVATE KEY" in match.value:
+            key_end = stop
         if stop > end:
-            yield max(start, end), (end := _word_end(text, stop))
+            yield max(start, end), (end := stop)
+
+
+def _matches(text: str) -> Iterator[_Match]:
+    if _LONG_WORD.search(text) is None:
+        return
+    folded = text.lower()
+    for number, kind in enumerate(ALL_KINDS):
+        where = folded if kind.folded else text
+        if not any(mark in where for mark in kind.marks):
+            continue
+        pattern = _compiled(number)
+        group = 1 if pattern.groups else 0
+        for found in pattern.finditer(text):
+            (start, end), value = found.span(group), found[group]
+            if kind.check is None or kind.check(text, start, end, value):
+                yield _Match(start, end, kind, value)
+
+
+@cache
+def _compiled(number: int) -> re.Pattern[str]:
+    kind = ALL_KINDS[number]
+    return re.compile(kind.pattern, re.ASCII | (re.IGNORECASE if kind.folded else 0))
+
+
+def _is_sample(match: _Match) -> bool:
+    """Whether a match only shows what a credential looks like; a right checksum says that it is one."""
+    if has_right_checksum(match.value):
+        return False
+    mark = next((mark for mark in match.kind.marks if match.value.startswith(mark)), "")
+    return is_documented_sample(match.value) or is_placeholder(match.value[len(mark) :])
+
+
+def _whole(match: _Match, text: str) -> tuple[int, int]:
+    """All of it: a private key to its end, or to the text's; other kinds to the end of the word."""
+    if "PRIVATE KEY" in match.value:
+        end = _PEM_END.search(text, match.end)
+        return match.start, end.end() if end else len(text)
+    rest = _REST.match(text, match.end)
+    return match.start, rest.end() if rest else match.end

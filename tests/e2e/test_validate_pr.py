@@ -138,7 +138,7 @@ def wrong_bump(line: Path) -> None:
 
 
 def secret(line: Path) -> None:
-    (line / "1.1.0/docs/README.md").write_text("key: " + "AKIA" + "IOSFODNN7EXAMPLE\n")
+    (line / "1.1.0/docs/README.md").write_text("key: " + "AKIA" + "Q7XW2ZMN5TRB3YKD\n")
 
 
 def nothing(line: Path) -> None:
@@ -195,7 +195,7 @@ def test_what_validate_pr_refuses(
     run = scratch.act("pull_request", "validate-pr.yml", pull_request(scratch, tmp_path, actor))
     assert run.returncode != 0
     assert said in run.stdout, run.stdout[-3000:]
-    assert "AKIA" + "IOSFODNN7EXAMPLE" not in run.stdout
+    assert "AKIA" + "Q7XW2ZMN5TRB3YKD" not in run.stdout
     code = "4" if said == "title=tooling" else "1"
     assert f"exit status {code}" in run.stdout or f"exitcode '{code}'" in run.stdout, run.stdout[
         -2000:

@@ -259,7 +259,7 @@ def change(path: Path, folder: Path) -> Job:
     words += ["--actor-id", str(actor), "--actor-login", login]
     if pusher:
         words += ["--pusher-id", str(pusher)]
-    never = ("IOSFODNN7", "012345678901234567890123456789abcdEF", "proj-abcdefghijkl")
+    never = ("Q7XW2ZMN5TRB3YKD", "012345678901234567890123456789abcdEF", "proj-abcdefghijkl")
     return Job(folder, registry.root, words, registry.root, json=True, never=never)
 
 

@@ -76,9 +76,7 @@ def _in_what_is_published(subject: Subject, policy: SecretPolicy) -> Iterator[Pr
         yield Problem((), *policy.judge(secret, "the compiled workflow", ""))
 
 
-def _problem(
-    policy: SecretPolicy, secret: Secret, path: str, where: str, encoding: str
-) -> Problem:
+def _problem(policy: SecretPolicy, secret: Secret, path: str, where: str, encoding: str) -> Problem:
     words, help_, severity = policy.judge(secret, where, encoding)
     return Problem((), words, help_, severity, path=path, place=(secret.line, secret.column))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -228,7 +229,8 @@ def _publish(
     if remote:
         click.echo(open_pull_request(root, branch, remote, f"Publish {name} {version}"))
     else:
-        click.echo(f"Next: git push origin {branch}, then open a pull request from it.")
+        there = "" if root.resolve() == Path.cwd() else f"-C {shlex.quote(str(root))} "
+        click.echo(f"Next: git {there}push origin {branch}, then open a pull request from it.")
 
 
 @click.command("import")

@@ -22,7 +22,9 @@ from registry_tool.core.finding import Finding, FindingsError, in_order
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.dating import Dated, with_dates
 from registry_tool.manifest.load import load, read_manifest
+from registry_tool.manifest.names import bad_version
 from registry_tool.manifest.owners import Person
+from registry_tool.rules import layout
 from registry_tool.rules.all_rules import judge_files
 from registry_tool.rules.change_set import Actor
 from registry_tool.rules.file_set import REGULAR_MODE, FileSet, VersionContent
@@ -152,7 +154,12 @@ def judge_candidate(
         scope=Scope(((candidate.name, candidate.version),), replay, ground.source),
     )
     blind = ground.blind | ({"ownership"} if owner is None else frozenset())
-    told = [_shown(f, candidate) for f in found.findings if f.rule not in blind]
+    blind -= {"version"} if bad_version(candidate.version) else frozenset()
+    told = [
+        _shown(f, candidate)
+        for f in found.findings
+        if f.rule not in blind and not _about_its_folder(f, candidate)
+    ]
     ours = () if owner or "ownership" in ground.blind else (_NO_OWNER,)
     others = tuple(one for one in found.not_checked if one.rules != ("ownership",))
     not_checked = (*ground.unknown, *ours, *others)
@@ -195,6 +202,14 @@ def _changed(
     )
     manifest = f"{candidate.place}/{paths.MANIFEST}"
     return {} if same else {manifest: written[manifest]}
+
+
+def _about_its_folder(finding: Finding, candidate: Candidate) -> bool:
+    """Whether a finding is about the folder that a project has not got yet: rules on its manifest say the same."""
+    return finding.rule == layout.RULE.id and finding.path in {
+        candidate.place,
+        paths.workflow_dir(candidate.name),
+    }
 
 
 def _shown(finding: Finding, candidate: Candidate) -> Finding:

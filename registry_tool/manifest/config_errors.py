@@ -51,12 +51,15 @@ class ConfigErrors:
         unknown = {key: near for error in ordered for key, near in _unknown(error)}
         spelled = {(key[:-1], near) for key, near in unknown.items()}
         astray = {tuple(e.absolute_path)[:-1] for e in ordered if e.validator == "not"}
+        empty = {tuple(e.absolute_path) for e in ordered if e.validator == "minLength"}
         done = set[tuple[Route, str]]()
         for error in ordered:
             path = cast(Route, tuple(error.absolute_path))
             if error.validator == "required" and (
                 path in astray or (path, missing(error)) in spelled
             ):
+                continue
+            if error.validator == "pattern" and path in empty:
                 continue
             for problem in self._problems(error, path):
                 mark = (problem.route, "" if problem.on_key else str(error.validator))

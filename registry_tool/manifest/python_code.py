@@ -128,6 +128,11 @@ def called_function(tree: ast.Module) -> Function | None:
     return Function(node.name, node.lineno, node.col_offset + 1, known, is_async)
 
 
+def defined_functions(tree: ast.Module) -> tuple[str, ...]:
+    """The names of the module's own functions, in the order of their definition."""
+    return tuple(dict.fromkeys(node.name for node in _definitions(tree.body)))
+
+
 _OPEN = frozenset({"exec", "globals", "eval", "vars", "locals"})
 
 

@@ -200,6 +200,8 @@ def _bounds(error: ValidationError) -> str:
 def _help(error: ValidationError) -> str:
     from difflib import get_close_matches
 
+    if error.validator == "const":
+        return f"write {error.validator_value if error.validator_value is not True else 'true'}"
     if error.validator == "enum" and error.instance is None:
         return (
             'write "null" in quotes' if "null" in cast(list[Value], error.validator_value) else ""
@@ -210,15 +212,21 @@ def _help(error: ValidationError) -> str:
         return f"did you mean {close[0]!r}?" if close else ""
     if error.validator in {"type", "minLength"} and error.instance in (None, ""):
         return "give it a value, or leave the key out"
-    if error.validator == "type" and isinstance(error.instance, str):
+    if error.validator == "type" and isinstance(error.instance, str) and not _wants_list(error):
         return _unquoted(error)
     wants_text = error.validator == "type" and error.validator_value == "string"
     if wants_text and not isinstance(error.instance, list | dict):
         return _quoted(error)
+    if error.validator == "type" and _wants_list(error):
+        return "write a list, even of one entry: [ … ]"
     if error.validator == "pattern":
         comment = cast(Object, error.schema).get("$comment")
         return str(comment or f"it must match {error.validator_value}")
     return ""
+
+
+def _wants_list(error: ValidationError) -> bool:
+    return bool(error.validator_value == "array")
 
 
 def _unquoted(error: ValidationError) -> str:
@@ -230,7 +238,11 @@ def _unquoted(error: ValidationError) -> str:
 
 
 def _quoted(error: ValidationError) -> str:
-    """The number or boolean as text; a version with the parts that a SemVer version has."""
+    """The number or boolean as text, if it would pass as one; a version with the parts that SemVer asks for."""
+    schema = cast(Object, error.schema)
+    pattern = schema.get("pattern")
+    if isinstance(pattern, str) and not re.search(pattern, json.dumps(error.instance)):
+        return str(schema.get("$comment") or f"it must match {pattern}")
     text = json.dumps(error.instance)
     if error.absolute_path and error.absolute_path[-1] == "version" and "e" not in text:
         text = ".".join([*text.split("."), "0", "0"][:3])

@@ -17,7 +17,7 @@ from registry_tool.core.files import MAX_INTEGER, reads_as_large_integer
 from registry_tool.core.finding import Finding, FindingsError, Severity
 from registry_tool.core.values import Object, Route, Value
 from registry_tool.manifest.positions import Document, Place
-from registry_tool.manifest.yaml_mistakes import explained
+from registry_tool.manifest.yaml_mistakes import bare_template, explained
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 64
@@ -35,6 +35,7 @@ _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
 _PLAIN_START = frozenset("0123456789+-.~nNtTfFyYoOiI")
 _QUOTE = "write it in quotes if a string is meant"
+_YES_OR_NO = re.compile(r"(?i:y|yes|n|no|on|off)")
 
 
 class _Refusal(Exception):  # noqa: N818 - a signal inside this module, never seen outside
@@ -76,6 +77,14 @@ def _reason(problem: str) -> tuple[str, str]:
 
 def _error(path: str, line: int, column: int, message: str, help: str = "") -> FindingsError:
     return FindingsError([Finding(path, line, column, "schema", Severity.ERROR, message, help)])
+
+
+def _unambiguous(text: str) -> str:
+    """How to write a word or number that YAML versions read differently."""
+    if not _YES_OR_NO.fullmatch(text):
+        return _QUOTE
+    meant = "true" if text.lower() in {"y", "yes", "on"} else "false"
+    return f"write {meant}, or the word in quotes if a string is meant"
 
 
 def _decode(data: bytes | str) -> str:
@@ -128,7 +137,9 @@ class _Composer:
             next(self._events)  # stream start
             event = next(self._events)
             if isinstance(event, yaml.StreamEndEvent):
-                raise _Refusal("the file is empty", 1, 1)
+                raise _Refusal(
+                    "the file is empty", 1, 1, "`puppy-cli init NAME` writes a first one"
+                )
             value = self._node(next(self._events), (), 0)
             next(self._events)  # document end
             event = next(self._events)
@@ -181,7 +192,10 @@ class _Composer:
         if type(event) is yaml.AliasEvent or getattr(event, "anchor", None) is not None:
             self._refuse(event, "anchors and aliases are not allowed", "write the value out")
         if type(event) is not yaml.ScalarEvent:
-            self._refuse(event, "a key must be a plain string")
+            line, column = event.start_mark.line + 1, event.start_mark.column + 1
+            if told := bare_template(self._text.split("\n"), line, column):
+                raise _Refusal(told[2], told[0], told[1], told[3])
+            self._refuse(event, "a key must be a plain string", "write it without brackets")
         if event.tag is not None:
             self._refuse(event, f"the tag {event.tag} is not allowed", "remove the tag")
         key = self._quoted(event)
@@ -218,7 +232,9 @@ class _Composer:
         if _INTEGER.fullmatch(text):
             return self._integer(event, text)
         if _AMBIGUOUS.fullmatch(text):
-            self._refuse(event, f"{text[:40]} means different things in YAML 1.1 and 1.2", _QUOTE)
+            self._refuse(
+                event, f"{text[:40]} means different things in YAML 1.1 and 1.2", _unambiguous(text)
+            )
         if _FLOAT.fullmatch(text):
             return self._float(event, text)
         if _NOT_FINITE.fullmatch(text):

@@ -9,6 +9,8 @@ Told = tuple[int, int, str, str]
 """Line and column from 1, what is wrong, the way out."""
 
 _BLOCK = re.compile(r"(?:^|[:\-]\s+|\s)[|>][-+0-9]*\s*(?:#.*)?$")
+_BARE = re.compile(r"(?:[:\-,]\s+|\[\s*)(\{\{[^{}\n]*(?:\}\})?)")
+_KEY = re.compile(r"\s*(?:-\s+)*([A-Za-z0-9_-]{1,64}):\s")
 _RESERVED = {"@": "@", "`": "a backtick", "%": "%"}
 
 
@@ -19,6 +21,8 @@ def explained(text: str, problem: str, line: int, column: int) -> Told | None:
         _tab(lines, line, column, problem)
         or _open_quote(lines, line, column)
         or _reserved(lines, line, column)
+        or bare_template(lines, line, column)
+        or _second_colon(lines, line, column, problem)
     )
 
 
@@ -69,6 +73,34 @@ def _reserved(lines: list[str], line: int, column: int) -> Told | None:
         column,
         f"not YAML: a value can't begin with {_RESERVED[sign]}",
         "write it in quotes",
+    )
+
+
+def bare_template(lines: list[str], line: int, column: int) -> Told | None:
+    """A value that begins with a template outside quotes, which YAML reads as an object in an object."""
+    shown = lines[line - 1] if line <= len(lines) else ""
+    match = next((m for m in _BARE.finditer(shown) if m.start(1) <= column), None)
+    if match is None:
+        return None
+    return (
+        line,
+        match.start(1) + 1,
+        "not YAML: a value that begins with {{ must stand in quotes",
+        f'write it in quotes: "{match[1]}"' if match[1].endswith("}}") else "write it in quotes",
+    )
+
+
+def _second_colon(lines: list[str], line: int, column: int, problem: str) -> Told | None:
+    """A colon inside a plain text, which YAML reads as the end of a further key."""
+    shown = lines[line - 1] if line <= len(lines) else ""
+    match = _KEY.match(shown)
+    if "mapping values" not in problem or match is None or match.end() >= column:
+        return None
+    return (
+        line,
+        column,
+        "not YAML: this colon would end a second key in one line",
+        f'write the text after "{match[1]}:" in quotes',
     )
 
 

@@ -158,11 +158,12 @@ def _bounds(schema: Frozen) -> str:
 
 def _objects(schema: Frozen, depth: int = 0) -> Iterator[tuple[str, Object]]:
     """The objects of known keys inside a schema, each once, by the key that holds them."""
-    seen = set[str]()
+    seen, told = set[str](), set[tuple[str, ...]]()
     for name, below in _inside(schema, schema):
         text = json.dumps(below, sort_keys=True)
-        if text not in seen:
+        if text not in seen and (name, *_keys(below)) not in told:
             seen.add(text)
+            told.add((name, *_keys(below)))
             yield name, below
 
 

@@ -70,7 +70,7 @@ from registry_tool.rules.change_set import ChangeRule, ChangeSet
 from registry_tool.rules.file_set import FileRule, FileSet
 
 SCHEMA_RULE = "schema"
-SCHEMA_SUMMARY = "The manifest passes the door: strict YAML that obeys the schema."
+SCHEMA_SUMMARY = "The manifest is strict YAML that obeys the schema."
 
 FILE_RULES: tuple[FileRule, ...] = (
     limits.RULE,

@@ -10,6 +10,7 @@ from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.configurations import Configuration, configurations, moves_of, named
 
 _LAST = "/"
+_JOINS = frozenset({"and", "or", _LAST})
 
 
 def _check(subject: Subject) -> Iterator[Problem]:
@@ -43,6 +44,8 @@ def _conditions(value: Value, route: Route, where: str) -> Iterator[Problem]:
     conditions = value if isinstance(value, list) else []
     for position, condition in enumerate(conditions):
         joins = str(condition.get("operation") or _LAST) if isinstance(condition, dict) else _LAST
+        if joins.lower() not in _JOINS:
+            continue  # the schema says so
         last = position == len(conditions) - 1
         if not last and joins == _LAST:
             yield Problem(

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from registry_tool.core.finding import Problem, Severity
-from registry_tool.manifest.python_code import CodeProblem, called_function, parse_code
+from registry_tool.manifest.python_code import (
+    CodeProblem,
+    called_function,
+    defined_functions,
+    parse_code,
+)
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.configurations import configurations
 
@@ -17,7 +22,8 @@ def _check(subject: Subject) -> Iterator[Problem]:
         if not isinstance(code, str) or not code.strip():
             continue  # the schema says so
         try:
-            function = called_function(parse_code(code))
+            tree = parse_code(code)
+            function = called_function(tree)
         except CodeProblem as error:
             yield Problem(
                 route,
@@ -33,7 +39,15 @@ def _check(subject: Subject) -> Iterator[Problem]:
                 f"the code of the edge {found.edge.id} defines no function",
                 "write def main(…): … return value",
             )
-        elif function.is_async:
+        elif function.name != "main" and len(names := defined_functions(tree)) > 1:
+            yield Problem(
+                route,
+                f"the code defines {', '.join(names[:10])} and no main: the first one is called",
+                "call the one that is meant main",
+                Severity.WARNING,
+                place=document.place_inside(route, function.line, function.column),
+            )
+        if function is not None and function.is_async:
             yield Problem(
                 route,
                 f"the function {function.name} is async, and nobody awaits it",

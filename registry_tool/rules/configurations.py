@@ -59,11 +59,15 @@ def named(blocks: Sequence[Block], name: Value) -> Block | None:
     return next((block for block in blocks if block.label and name == block.label), None)
 
 
+def nearest(name: str, known: Sequence[str]) -> str:
+    """The known name that is probably meant, empty where none is near."""
+    return next(iter(get_close_matches(name, known, n=1)), "")
+
+
 def near(name: str, known: Sequence[str], what: str) -> str:
     """The nearest known name, else all of them."""
-    close = get_close_matches(name, known, n=1)
-    if close:
-        return f"did you mean {close[0]!r}?"
+    if close := nearest(name, known):
+        return f"did you mean {close!r}?"
     return f"{what}: {', '.join(known[:20]) or 'none'}"
 
 

@@ -54,6 +54,13 @@ def _missing(subject: Subject, path: str, route: Route) -> Iterator[Problem]:
     there = [file.removeprefix(_FOLDER) for file in subject.files if file.startswith(_FOLDER)]
     if posixpath.normpath(name) in there and not name.startswith("/"):
         return
+    if posixpath.normpath(name).startswith(("../", "/")):
+        yield Problem(
+            route,
+            f"{path[:120]!r} leads out of resources/, and only what lies there is loaded",
+            f"put the file into the folder resources/ and write {posixpath.basename(name)[:120]!r}",
+        )
+        return
     yield Problem(
         route,
         f"there is no file {path[:120]!r} in resources/",

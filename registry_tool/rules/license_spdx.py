@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -34,6 +35,24 @@ def _errors(expression: str) -> tuple[str, ...]:
         return ("it can't be read",)
 
 
+@cache
+def _ids() -> tuple[str, ...]:
+    return tuple(_spdx().known_symbols)
+
+
+def _way_out(written: str) -> str:
+    """The licence that is probably meant, and where all of them stand."""
+    plain = re.sub(r"(?i)\b(licen[cs]e|version)\b|,", " ", written[:64])
+    words = "-".join(plain.replace(" v", " ").split())
+    lower = {one.lower(): one for one in _ids()}
+    tries = [words.lower(), f"{words.lower()}.0"]
+    meant = next((lower[one] for one in tries if one in lower), "")
+    if not meant:
+        meant = lower.get(next(iter(get_close_matches(words.lower(), lower, n=1)), ""), "")
+    wanted = f"did you mean {meant}? " if meant else ""
+    return f"{wanted}see https://spdx.org/licenses/"
+
+
 def _check(subject: Subject) -> Iterator[Problem]:
     written = subject.workflow.metadata.license
     if not written:
@@ -47,7 +66,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
         yield Problem(
             ("metadata", "license"),
             f"{written!r} is not an SPDX expression: {errors[0]}",
-            "see https://spdx.org/licenses/",
+            _way_out(written),
         )
 
 

@@ -10,6 +10,7 @@ from registry_tool.manifest.binding import port_schema
 from registry_tool.manifest.misfit import misfit
 from registry_tool.manifest.model import TestCase
 from registry_tool.rules.base import Rule, Subject
+from registry_tool.rules.configurations import near, nearest
 
 
 def _check(subject: Subject) -> Iterator[Problem]:
@@ -25,12 +26,13 @@ def _check(subject: Subject) -> Iterator[Problem]:
 
 def _inputs(subject: Subject, test: TestCase, route: tuple[str | int, ...]) -> Iterator[Problem]:
     ports = {port.name: port for port in subject.workflow.interface.inputs}
+    meant = {nearest(name, [*ports]) for name in test.inputs if name not in ports}
     for name, value in test.inputs.items():
         if name not in ports:
             yield Problem(
                 (*route, "inputs", name),
                 f"the test {test.name!r} gives the input {name!r}, which does not exist",
-                f"inputs: {', '.join(ports) or 'none'}",
+                near(name, [*ports], "inputs"),
                 on_key=True,
             )
         elif wrong := _misfit(value, port_schema(ports[name])):
@@ -42,7 +44,7 @@ def _inputs(subject: Subject, test: TestCase, route: tuple[str | int, ...]) -> I
         else:
             yield from _in_block(subject, test, name, (*route, "inputs", name))
     for port in ports.values():
-        if port.required and not port.has_default and port.name not in test.inputs:
+        if port.required and not port.has_default and port.name not in {*test.inputs, *meant}:
             yield Problem(
                 route,
                 f"the test {test.name!r} lacks the required input {port.name!r}",
@@ -75,14 +77,14 @@ def _expected(subject: Subject, test: TestCase, route: tuple[str | int, ...]) ->
             yield Problem(
                 (*route, "expected", name),
                 f"the test {test.name!r} expects the output {name!r}, which does not exist",
-                f"outputs: {', '.join(outputs) or 'none'}",
+                near(name, outputs, "outputs"),
                 on_key=True,
             )
     if test.environment and test.environment not in subject.workflow.environment_by_name:
         yield Problem(
             (*route, "environment"),
             f"there is no environment {test.environment!r}",
-            f"environments: {', '.join(subject.workflow.environment_by_name) or 'none'}",
+            near(test.environment, [*subject.workflow.environment_by_name], "environments"),
         )
 
 

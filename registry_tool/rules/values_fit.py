@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from registry_tool.core.finding import Problem
+from registry_tool.core.finding import Problem, Severity
+from registry_tool.core.values import Frozen, Route
+from registry_tool.manifest.config_errors import shortened
 from registry_tool.manifest.misfit import misfit
 from registry_tool.manifest.requested import requested_schema
+from registry_tool.manifest.schema_words import misspelt, without_keywords
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.configurations import configurations
 
@@ -16,6 +19,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
     yield from _ports(subject)
     yield from _defaults(subject)
     yield from _requested(subject)
+    yield from _words(subject)
 
 
 def _blocks(subject: Subject) -> Iterator[Problem]:
@@ -83,6 +87,43 @@ def _requested(subject: Subject) -> Iterator[Problem]:
                 f"the schema that the edge {found.edge.id} asks for is not a JSON Schema: {error}",
                 "look at https://json-schema.org/understanding-json-schema",
             )
+
+
+def _words(subject: Subject) -> Iterator[Problem]:
+    """Keywords that a validator passes over, since they are none."""
+    for schema, route in _schemas(subject):
+        for inside, meant in misspelt(schema):
+            yield Problem(
+                (*route, *inside),
+                f"{shortened(str(inside[-1]))!r} is no keyword of JSON Schema, so it demands nothing",
+                f"did you mean {meant!r}?",
+                Severity.WARNING,
+                on_key=True,
+            )
+    for found in configurations(subject.workflow):
+        if without_keywords(requested_schema(found.config) or {}):
+            yield Problem(
+                (*found.route, "structured_output"),
+                "nothing in this schema is a keyword of JSON Schema, so it asks for nothing",
+                "write a JSON Schema, itself or as schema: { type: object, properties: … }; or true",
+            )
+
+
+def _schemas(subject: Subject) -> Iterator[tuple[Frozen, Route]]:
+    """Every schema that an author has written, with its place."""
+    for position, block in enumerate(subject.workflow.blocks):
+        yield block.schema, ("spec", "blocks", position, "schema")
+    interface = subject.workflow.interface
+    for side, ports in (("inputs", interface.inputs), ("outputs", interface.outputs)):
+        for position, port in enumerate(ports):
+            yield port.schema, ("spec", "interface", side, position, "schema")
+    for found in configurations(subject.workflow):
+        if isinstance(asked := found.config.get("structured_output"), dict):
+            key = next((one for one in ("schema", "json_schema") if one in asked), "")
+            below = asked[key] if key else asked
+            if isinstance(below, dict):
+                route = (*found.route, "structured_output", *((key,) if key else ()))
+                yield below, route
 
 
 RULE = Rule("values-fit", "Constants and defaults fit the schemas of their blocks.", _check)

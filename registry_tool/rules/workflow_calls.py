@@ -12,7 +12,7 @@ from registry_tool.manifest.model import Port, Requirement, Workflow
 from registry_tool.resolver.ranges import admits, is_valid
 from registry_tool.resolver.version import parse
 from registry_tool.rules.base import Rule, Subject
-from registry_tool.rules.configurations import Configuration, configurations, near
+from registry_tool.rules.configurations import Configuration, configurations, near, nearest
 
 _PUBLIC = "public"
 
@@ -57,6 +57,7 @@ def _inputs(found: Configuration, callee: Workflow) -> Iterator[Problem]:
     if written and not isinstance(given, dict):
         return  # the schema says so
     passed = given if isinstance(given, dict) else {(b.label or b.id): None for b in found.sources}
+    meant = {nearest(name, list(ports)) for name in passed if written and name not in ports}
     for name, value in passed.items():
         if name not in ports:
             yield Problem(
@@ -74,7 +75,7 @@ def _inputs(found: Configuration, callee: Workflow) -> Iterator[Problem]:
                 "change the value",
             )
     for port in ports.values():
-        if port.required and not port.has_default and port.name not in passed:
+        if port.required and not port.has_default and port.name not in {*passed, *meant}:
             yield Problem(
                 (*found.route, "inputs") if written else found.route,
                 f"{callee.reference} needs the input {port.name!r}",

@@ -44,6 +44,35 @@ def test_what_the_door_refuses_is_a_finding_with_its_place(project: Path) -> Non
     assert (finding.path, finding.line, finding.column) == (str(file), 1, 7)
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "rule", "way_out"),
+    [
+        ('version: "1.0.0"', 'version: "1.0"', "version", 'write "1.0.0"'),
+        ('version: "1.0.0"', "version: v2", "version", 'write "2.0.0"'),
+        ("name: mine", "name: My Flow", "name-path", "such as my-workflow"),
+    ],
+)
+def test_a_name_or_version_that_is_none_is_told_once_where_it_stands(
+    project: Path, was: str, now: str, rule: str, way_out: str
+) -> None:
+    file = project / "workflow-resource.yaml"
+    assert was in file.read_text()
+    file.write_text(file.read_text().replace(was, now, 1))
+    (finding,) = validate(project, str(project)).findings
+    assert (finding.rule, finding.path, finding.help) == (rule, str(file), way_out)
+    line = file.read_text().splitlines()[finding.line - 1]
+    assert line[finding.column - 1 :].strip('"') in now.strip('"')
+
+
+def test_a_test_that_asserts_nothing_is_told_once(project: Path) -> None:
+    file = project / "workflow-resource.yaml"
+    text = file.read_text()
+    before, after = text.split("  tests:\n")
+    file.write_text(f"{before}  tests:\n    - {{ name: nothing, inputs: {{ who: x }} }}\n")
+    assert after
+    assert rules(project, project) == ["tests-assert"]
+
+
 def test_other_files_of_the_project_are_judged_too(project: Path) -> None:
     (project / "docs/README.md").write_text("key: ghp_" + "a1B2" * 9)
     assert rules(project, project) == ["secrets"]
@@ -60,3 +89,18 @@ def test_the_registrys_settings_and_versions_count_where_there_is_one(
     assert rules(project, registry.root) == ["category"]
     file.write_text(GOOD.replace("REQUIRES", needs.replace("^1", "^2")))
     assert rules(project, registry.root) == ["dependencies-resolve"]
+
+
+def test_a_join_that_the_schema_refuses_is_told_once(project: Path) -> None:
+    file = project / "workflow-resource.yaml"
+    case = "{ block: who, condition: is_empty, operation: nad }"
+    moves = "[{ from: who, to: greeting }]"
+    file.write_text(
+        file.read_text()
+        .replace("type: modify", "type: branch")
+        .replace(
+            'config: { modify_type: edit_text, content: "Hello, {{who}}!" }',
+            f"config: {{ cases: {{ a: {{ conditions: [{case}], thens: {moves} }} }} }}",
+        )
+    )
+    assert rules(project, project) == ["edge-config"]

@@ -71,6 +71,9 @@ WRONG: list[tuple[str, Object, Route, str, str]] = [
     ),
     ("llm", {"extra_configs": {}}, ("extra_configs",), "not known", "known: prompt"),
     ("llm", {"model": "{{model}}"}, ("model",), "unexpected form", "no template is filled in here"),
+    ("code", {"code": ""}, ("code",), "must not be empty", "define a function main"),
+    ("code", {"code": " "}, ("code",), "unexpected form", "define a function main"),
+    ("llm", {"timeout": 300}, ("timeout",), "of type string, not 300", "such as 30s"),
     ("modify", {"modify_type": "edit_txt"}, ("modify_type",), "one of copy,", "'edit_text'?"),
     ("modify", {"modify_type": "edit_structured"}, (), "needs the key 'operations'", "add it"),
     (

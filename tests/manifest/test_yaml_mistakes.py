@@ -33,6 +33,12 @@ def refused(text: str) -> Finding:
         ("a: |\n  it's \"fine\n  \"\nb: 'open\n", 4, 4, "the quote ' that opens here"),
         ("# don't\na: it's\nb: \"open\n", 3, 4, 'the quote " that opens here'),
         ("a: @home\n", 1, 4, "can't begin with @"),
+        ("a: {{text}}\n", 1, 4, "must stand in quotes"),
+        ("a: {{text}} and more\n", 1, 4, "must stand in quotes"),
+        ("a:\n  - {{ text.path }}\n", 2, 5, "must stand in quotes"),
+        ("a: { b: {{text}} }\n", 1, 9, "must stand in quotes"),
+        ("a: [{{text}}, c]\n", 1, 5, "must stand in quotes"),
+        ("a: Greets: whoever\n", 1, 10, "a second key in one line"),
         ("a: `code`\n", 1, 4, "can't begin with a backtick"),
     ],
 )
@@ -41,6 +47,21 @@ def test_it_says_what_was_meant_and_where(text: str, line: int, column: int, say
     assert says in finding.message
     assert (finding.line, finding.column) == (line, column)
     assert finding.help
+
+
+@pytest.mark.parametrize(
+    ("text", "way_out"),
+    [
+        ("a: yes\n", "write true, or the word in quotes if a string is meant"),
+        ("a: Off\n", "write false, or the word in quotes if a string is meant"),
+        ("a: 1:30\n", "write it in quotes if a string is meant"),
+        ("a: {{text}}\n", 'write it in quotes: "{{text}}"'),
+        ("title: Greets: whoever\n", 'write the text after "title:" in quotes'),
+        ("", "`puppy-cli init NAME` writes a first one"),
+    ],
+)
+def test_the_way_out_is_what_to_write(text: str, way_out: str) -> None:
+    assert refused(text).help == way_out
 
 
 @pytest.mark.parametrize("text", ['a: "two\n  lines"\n', "a: it's\nb: 5\" disk\n", "a: 'it''s'\n"])
@@ -100,3 +121,30 @@ def test_every_pattern_says_in_words_what_it_wants(name: str) -> None:
         assert all(re.search(str(schema["pattern"]), example) for example in examples if example), (
             schema
         )
+
+
+@pytest.mark.parametrize(
+    ("route", "value", "says", "way_out"),
+    [
+        (("kind",), "workflow", "must be 'Workflow'", "write Workflow"),
+        (("spec", "runtime", "requirements", "timeout"), 300, "of type string", "such as 90s"),
+        (("security", "access_control", "read"), "public", "of type array", "write a list"),
+        (("metadata", "author"), 5, "of type string", 'write "5" in quotes'),
+    ],
+)
+def test_the_way_out_of_a_wrong_value_leads_out(
+    route: tuple[str, ...], value: object, says: str, way_out: str
+) -> None:
+    document: dict[str, object] = {
+        "apiVersion": "puppyai.com/v1",
+        "kind": "Workflow",
+        "metadata": {"name": "a", "version": "1.0.0"},
+        "spec": {"blocks": [{"id": "a", "type": "text"}], "edges": []},
+    }
+    *above, key = route
+    place: dict[str, object] = document
+    for step in above:
+        place = place.setdefault(step, {})  # type: ignore[assignment]
+    place[key] = value
+    told = [p for p in schema_problems(document) if p.route == route]  # type: ignore[arg-type]
+    assert [(says in p.message, way_out in p.help) for p in told] == [(True, True)]

@@ -104,8 +104,7 @@ def audit_verify(
         print_json(verdict.to_value())
     else:
         for name, count in verdict.counts.items():
-            by = "by the key at hand" if name in verdict.anchored else "by the published keys"
-            click.echo(f"{name}: {_entries(count)}, checked {by}")
+            click.echo(f"{name}: {_entries(count)}, {_checked_by(verdict, name)}")
         for item in verdict.broken:
             click.echo(f"broken: {inert(item.place)}: {inert(item.reason)}")
         for item in verdict.unverified:
@@ -113,7 +112,25 @@ def audit_verify(
         if not verdict.broken:
             click.echo(_conclusion(verdict, checkpoint))
     if verdict.broken:
+        if format_ == "text":
+            click.echo(_advice(verdict))
         raise click.exceptions.Exit(1)
+
+
+def _advice(verdict: Verdict) -> str:
+    """What to do where something is broken."""
+    from registry_tool.security.audit import UNNOTED
+
+    if all(item.reason == UNNOTED for item in verdict.broken):
+        return "Where its deployer held no key, `registry-tool reconcile` with the environment's key notes it."
+    return "What to do where something is broken: docs/restore.md."
+
+
+def _checked_by(verdict: Verdict, name: str) -> str:
+    """Which key vouches for an environment's entries."""
+    if name in verdict.anchored:
+        return "checked by the key at hand"
+    return "checked by the published keys" if name in verdict.keyed else "no key is published"
 
 
 def _conclusion(verdict: Verdict, checkpoint: Path | None) -> str:

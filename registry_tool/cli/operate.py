@@ -291,11 +291,17 @@ def status(name: str, environment: str, root: Path, remote: str, format_: str) -
     else:
         lines = [row for deployment in found for row in deployment_rows(deployment)]
         lines += [one.to_row() for one in broken]
-        print_table(lines, empty=empty_sentence(target, "Nothing is deployed."))
+        print_table(lines, empty=empty_sentence(target, _nothing(name, environment)))
         for status in statuses(target, found):
             for sentence in status.sentences():
                 click.echo(inert(sentence))
     _demand_whole(broken)
+
+
+def _nothing(name: str, environment: str) -> str:
+    """That nothing is deployed, of what was asked for: others may be."""
+    of, to = (f" of {name}" if name else ""), (f" to {environment}" if environment else "")
+    return f"Nothing{of} is deployed{to}."
 
 
 def _demand_whole(broken: list[BrokenPointer]) -> None:

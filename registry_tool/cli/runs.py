@@ -80,9 +80,17 @@ def runs(
     if format_ == "json":
         print_json({"runs": [run.to_value() for run in found], **as_of(target)})
     else:
-        _print_runs(found, empty_sentence(target, "No run is recorded."))
+        _print_runs(found, empty_sentence(target, _no_run(name, environment, status or "", since)))
     if broken:
         raise click.exceptions.Exit(1)
+
+
+def _no_run(name: str, environment: str, status: str, since: str) -> str:
+    """That there is none, of what was asked for: others may be recorded."""
+    asked = (("of", name), ("in", environment), ("with the status", status), ("since", since))
+    return " ".join(
+        ["No run", *(f"{word} {value}" for word, value in asked if value), "is recorded."]
+    )
 
 
 def _print_runs(found: list[Run], empty: str) -> None:
@@ -133,7 +141,7 @@ def logs(
     Example: puppy-cli logs sentiment-analysis --env development --last 20
     """
     from registry_tool.commands.fetched_logs import find_log
-    from registry_tool.commands.known_words import demand_recorded
+    from registry_tool.commands.known_words import demand_recorded, known_workflow
     from registry_tool.commands.run_logs import follow_log
 
     target = target_of(root, remote, may_be_old=True)
@@ -141,7 +149,8 @@ def logs(
     if follow:
         _follow(follow_log(target, name, environment, execution_id, last=last or 10), format_)
         return
-    found = find_log(target, name, environment, execution_id, say)
+    with known_workflow(target, name):
+        found = find_log(target, name, environment, execution_id, say)
     lines = found[-(last or 0) :]
     if format_ == "json":
         print_json({"events": [*lines]})

@@ -85,13 +85,15 @@ def entries(place: Place, environment: str = "") -> Iterator[Object]:
 class Verdict:
     """What a verification found. `anchored` are environments whose keys the given secret vouches for.
 
-    `unverified` is what nobody could have signed, since the environment had no key: neither proven nor broken.
+    `keyed` are those for which any key was at hand or published. `unverified` is what nobody could have signed,
+    since the environment had no key: neither proven nor broken.
     """
 
     counts: Mapping[str, int]
     broken: tuple[Broken, ...]
     anchored: tuple[str, ...] = ()
     unverified: tuple[Broken, ...] = ()
+    keyed: tuple[str, ...] = ()
 
     def to_value(self) -> Object:
         """As JSON."""
@@ -123,6 +125,7 @@ def verify_audit(
     broken: list[Broken] = []
     counts: dict[str, int] = {}
     anchored: list[str] = []
+    keyed: list[str] = []
     unverified: list[Broken] = []
     broken += _lost(place)
     for name in chosen:
@@ -131,6 +134,7 @@ def verify_audit(
         keys, trusted, wrong = _keys(place, name, environ)
         broken += wrong
         anchored += [name] if trusted else []
+        keyed += [name] if keys else []
         found = list(chain_problems(files, name, keys))
         if point and point["environment"] == name:
             found += checkpoint_problems(point, files, keys)
@@ -142,7 +146,9 @@ def verify_audit(
         unverified += [replace(item, reason=KEYLESS) for item in keyless]
         broken += _broken_links(state, name)
         broken += _pointer_problems(state, name)
-    return Verdict(counts, tuple(broken), tuple(anchored), tuple(unverified))
+    return Verdict(
+        counts, tuple(dict.fromkeys(broken)), tuple(anchored), tuple(unverified), tuple(keyed)
+    )
 
 
 KEYLESS = "this change of what serves has no signed entry: the environment had no key to sign with"
@@ -237,7 +243,7 @@ def _keys(
 
 
 def switched(state: GitTree, environment: str, name: str = "") -> dict[str, str]:
-    """Hashes of the events that changed what an environment serves (of a workflow), by path."""
+    """Hashes of the events that changed what an environment serves (of a workflow) or overrode its rules, by path."""
     found: dict[str, str] = {}
     for file in state.files(events_folder(environment, name).rstrip("/")):
         data = state.read(file.path)
@@ -252,7 +258,8 @@ def switched(state: GitTree, environment: str, name: str = "") -> dict[str, str]
 
 def _changes_serving(event: Object) -> bool:
     stage = event.get("stage")
-    return stage == "rollback" or (stage == "switch" and event.get("status") == "ok")
+    ok = event.get("status") == "ok"
+    return stage in {"rollback", "override"} or (stage == "switch" and ok)
 
 
 def make_checkpoint(

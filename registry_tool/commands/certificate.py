@@ -60,7 +60,8 @@ def remaining(
     """What the command can't reach. `removed` says that a forge was asked to remove artifacts."""
     if not executions:
         return (
-            "no run was found; one that was recorded under a key that is given no longer can't be found by person",
+            "no run was found (no record, no key, no log line here): look for a mistyped name or id; one that was "
+            "recorded under a key that is given no longer can't be found by person",
         )
     return tuple(_sentences(keys, artifacts, cleared, removed=removed))
 

@@ -10,6 +10,7 @@ from registry_tool.commands.deploy_access import acting
 from registry_tool.commands.deploy_notes import noting_ring
 from registry_tool.commands.deploy_plan import settings_of
 from registry_tool.commands.given_reason import checked_reason
+from registry_tool.commands.known_words import known_workflow
 from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Object
 from registry_tool.deploy.deployer import proceed
@@ -33,7 +34,10 @@ def pause(
 ) -> Deployment:
     """The state afterwards; `NotFoundError` where no rollout is in progress. `how.reason` is put on record."""
     how = _checked(target, name, environment, how)
-    with acting(target, environment, name, PAUSE, how.actor, how.say) as actor:
+    with (
+        known_workflow(target, name),
+        acting(target, environment, name, PAUSE, how.actor, how.say) as actor,
+    ):
         own = replace(how, actor=actor)
         done = hold(desk_of(target, tell, own), Hold(environment, name, own.reason))
         _note(target, done, PAUSE, own)
@@ -50,7 +54,10 @@ def resume(
 ) -> Deployment:
     """The state once the rollout has gone as far as it may by itself."""
     how = _checked(target, name, environment, how)
-    with acting(target, environment, name, RESUME, how.actor, how.say) as actor:
+    with (
+        known_workflow(target, name),
+        acting(target, environment, name, RESUME, how.actor, how.say) as actor,
+    ):
         own = replace(how, actor=actor)
         desk = desk_of(target, tell, own)
         state = let_go(desk, Hold(environment, name, own.reason))

@@ -122,6 +122,8 @@ def _detail(state: GitTree, workflow: str, events: list[tuple[str, str]]) -> Obj
     told = last.get("detail")
     detail = told if isinstance(told, dict) else {}
     said: Object = {key: detail[key] for key in ("reason", "override") if detail.get(key)}
+    if last.get("stage") == "override":  # what it let in failed before its switch
+        said = {"override": detail.get("reason")}
     return {
         "workflow": workflow,
         "deployment": str(last.get("deployment", "")),

@@ -100,7 +100,7 @@ def preview(
     plan = RegistryPlan(target, environment, DRY_RUN, asked)
     stages, refused = _look(plan)
     now = target.store().find(environment, name)
-    refused = refused or _rules(plan, now)
+    refused = "; ".join(filter(None, (_rules(plan, now), refused)))
     health: Object = {}
     if not refused:
         health, refused = _health(target, plan, environment)
@@ -121,6 +121,8 @@ def preview(
 def _rules(plan: RegistryPlan, now: Deployment | None) -> str:
     """Which of the environment's rules would refuse it; empty where none would, or nothing would change."""
     if now is not None and now.serves and plan.candidate().same_as(now.main):
+        return ""
+    if not plan.candidate().digest:
         return ""
     try:
         plan.demand_entry()

@@ -17,6 +17,7 @@ from registry_tool.commands.deploy import (
 from registry_tool.commands.deploy_access import acting
 from registry_tool.commands.deploy_plan import Asked, settings_of
 from registry_tool.commands.deploy_rules import APPROVAL, Entry, unreviewed
+from registry_tool.commands.known_words import known_workflow
 from registry_tool.commands.reference import Reference, parse_reference
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.deploy.deployer import RolloutInTheWayError, proceed
@@ -38,9 +39,12 @@ def promote(
     """
     how = how or HowToDeploy()
     reference = parse_reference(wanted)
-    with acting(
-        target, environment, reference.name, "promote", how.actor, how.say, how.override
-    ) as actor:
+    with (
+        known_workflow(target, reference.name),
+        acting(
+            target, environment, reference.name, "promote", how.actor, how.say, how.override
+        ) as actor,
+    ):
         done = _promote(target, reference, environment, tell, replace(how, actor=actor))
         drop_answered(target, how.say)
         return done

@@ -17,6 +17,7 @@ from registry_tool.deploy.attempts import (
     last_rollback,
     rollback_sentence,
 )
+from registry_tool.deploy.broken import EVENT
 from registry_tool.deploy.chain import events_folder
 from registry_tool.deploy.model import Deployment
 from registry_tool.deploy.words import deployment_json, rollout_sentence
@@ -60,11 +61,15 @@ def _status(tree: GitTree, deployment: Deployment, say: Callable[[str], None]) -
     folder = events_folder(deployment.environment, deployment.workflow)
     files = [file.path for file in tree.files(folder)]
 
+    told: set[str] = set()
+
     def newest_first() -> Iterator[Object]:
         for path in reversed(files):
             try:
                 yield cast(Object, parse_json(tree.read(path), place=path))
             except RegistryError as error:  # one bad event hides none of the others
-                say(str(error))
+                if path not in told:
+                    say(f"{error}; {EVENT}")
+                told.add(path)
 
     return Status(deployment, last_failure(newest_first()), last_rollback(newest_first()))

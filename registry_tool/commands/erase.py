@@ -96,6 +96,7 @@ def erase(  # noqa: PLR0913 - whose, where, and the ways to what is kept
     lines = local_logs.of_runs(found)
     if dry_run:
         cleared = local_logs.clear(place, environment, lines, dry_run=True)
+        found = _there(found, runs, len(keys) + cleared.lines)
         return Certificate(
             environment, whose.by, now, True, found, len(keys), cleared.lines, tuple(names),
             remaining(keys, names, cleared, found, removed=True),
@@ -107,6 +108,7 @@ def erase(  # noqa: PLR0913 - whose, where, and the ways to what is kept
     cleared = local_logs.clear(place, environment, lines)
     gone = tuple(name for name in names if remove_artifact and remove_artifact(name))
     left = [name for name in names if name not in gone]
+    found = _there(found, runs, dropped + cleared.lines)
     certificate = Certificate(
         environment, whose.by, now, False, found, dropped, cleared.lines, gone,
         (*remaining(keys, left, cleared, found, removed=remove_artifact is not None), *own_copy(place)),
@@ -125,6 +127,12 @@ def _executions(runs: Iterable[Run], whose: Whose, ring: KeyRing) -> tuple[str, 
         known = set(ring.pseudonyms("actor", str(whose.actor)))
         found = {run.execution_id for run in runs if run.actor in known}
     return tuple(sorted(found))
+
+
+def _there(found: tuple[str, ...], runs: Iterable[Run], traces: int) -> tuple[str, ...]:
+    """The runs that there were: a mistyped id names none, and no certificate says that it was erased."""
+    recorded = {run.execution_id for run in runs}
+    return found if traces else tuple(one for one in found if one in recorded)
 
 
 def _signed(certificate: Certificate, ring: KeyRing) -> Certificate:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +37,7 @@ def demand_environment_of(workflow: Workflow, registry: str, environment: str) -
     if environment and holds_registry(root):
         known = load_settings(registry_tree(root)).environments
         if known:
-            demand_environment(environment, [*known, *workflow.environment_by_name])
+            demand_environment(environment, dict.fromkeys([*known, *workflow.environment_by_name]))
     elif environment and not _is_elsewhere(registry):
         own = workflow.environment_by_name
         if environment not in own:
@@ -48,6 +50,16 @@ def demand_environment_of(workflow: Workflow, registry: str, environment: str) -
 def _is_elsewhere(registry: str) -> bool:
     """Whether a registry's environments can't be seen from here: an address, or a built site."""
     return "://" in registry or (Path(registry) / "api/v1/index.json").is_file()
+
+
+@contextmanager
+def known_workflow(target: Target, name: str) -> Iterator[None]:
+    """Within it what isn't found is told as a mistyped name, where the registry has no workflow of that name."""
+    try:
+        yield
+    except NotFoundError:
+        demand_known(target, name=name)
+        raise
 
 
 def demand_known(target: Target, environment: str = "", name: str = "") -> None:

@@ -21,7 +21,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.deployer import proceed
 from registry_tool.deploy.lease import Watcher
-from registry_tool.deploy.model import WAITS_FOR_A_HUMAN, Deployment, Phase, Rollout
+from registry_tool.deploy.model import UNMEASURABLE, WAITS_FOR_A_HUMAN, Deployment, Phase, Rollout
 from registry_tool.deploy.words import status_word
 from registry_tool.deploy.work import MovedError
 
@@ -157,7 +157,7 @@ def moves_by_itself(state: Deployment) -> bool:
     rollout = state.rollout
     if rollout is None or rollout.hold or rollout.step == 0:
         return False
-    return rollout.reason != WAITS_FOR_A_HUMAN
+    return rollout.reason != WAITS_FOR_A_HUMAN and not rollout.reason.startswith(UNMEASURABLE)
 
 
 def _waited(

@@ -9,6 +9,7 @@ from registry_tool.commands.deploy import HowToDeploy, Target, Tell, deployment_
 from registry_tool.commands.deploy_access import acting
 from registry_tool.commands.deploy_plan import settings_of
 from registry_tool.commands.given_reason import checked_reason
+from registry_tool.commands.known_words import known_workflow
 from registry_tool.core.errors import UsageError
 from registry_tool.deploy.back import Return, go_back
 from registry_tool.deploy.model import Deployment
@@ -37,7 +38,10 @@ def rollback(  # noqa: PLR0913 - all named
     reason = checked_reason(how.reason)
     wish = Return(environment, name, own, to, only_abort, repeated=bool(how.id), reason=reason)
     action = "abort" if only_abort else "rollback"
-    with acting(target, environment, name, action, how.actor, how.say) as actor:
+    with (
+        known_workflow(target, name),
+        acting(target, environment, name, action, how.actor, how.say) as actor,
+    ):
         done = go_back(desk_of(target, tell, replace(how, actor=actor)), wish)
         drop_answered(target, how.say)
         return done

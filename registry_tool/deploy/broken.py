@@ -9,6 +9,7 @@ from registry_tool.core.values import Object
 from registry_tool.store import paths
 
 BROKEN = "broken"
+EVENT = "bring the event back from the branch's history, as docs/restore.md says"
 REPAIR = "`registry-tool state repair` rebuilds it from its events"
 
 

@@ -17,6 +17,8 @@ STAGES = ("select", "configure", "resolve", "allocate", "health-check", "switch"
 OK = "ok"
 FAILED = "failed"
 INCONCLUSIVE = "inconclusive"
+UNMEASURABLE = "nothing was measured: no threshold is set"
+"""Why a step waits that no run will ever let go on."""
 WAITS_FOR_A_HUMAN = "it waits until a human promotes it"
 """Why a rollout is paused that no clock ends."""
 

@@ -16,6 +16,7 @@ from registry_tool.deploy.model import (
     FAILED,
     INCONCLUSIVE,
     OK,
+    UNMEASURABLE,
     WAITS_FOR_A_HUMAN,
     Deployment,
     Phase,
@@ -104,7 +105,7 @@ def _open_question(step: Step, measurement: Measurement, failures: int, strategy
     if measurement.verdict is Verdict.INCONCLUSIVE:
         return f"{measurement.runs} runs tell too little"
     if measurement.is_nothing and step.weight < BUCKETS:
-        return "nothing was measured: no threshold is set"
+        return UNMEASURABLE
     return ""
 
 

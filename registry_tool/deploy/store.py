@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
 from registry_tool.core.clock import Clock, instant
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import parse_json
-from registry_tool.core.values import Object
+from registry_tool.core.values import Object, Value
 from registry_tool.deploy.approval import approval_path, approves
-from registry_tool.deploy.broken import REPAIR, BrokenPointer
+from registry_tool.deploy.broken import EVENT, REPAIR, BrokenPointer
 from registry_tool.deploy.chain import EVENTS, events_folder, new_events
 from registry_tool.deploy.history import History, read_history
 from registry_tool.deploy.model import Deployment, Rollout, StageEvent
@@ -44,6 +44,9 @@ class View:
         except NotFoundError:
             self._demand_none()
             return None
+        except RegistryError as error:
+            error.way_out = error.way_out or REPAIR
+            raise
         if (found.environment, found.workflow) != (self.environment, self.name):
             raise self._broken(f"it is that of {found.workflow} in {found.environment}")
         return found
@@ -54,8 +57,15 @@ class View:
             raise self._broken("it is missing, and its events say that something serves")
 
     def _told(self) -> list[Object]:
-        events = (parse_json(data, place=path) for path, data in self.events())
-        return [event for event in events if isinstance(event, dict)]
+        return [event for event in self._read() if isinstance(event, dict)]
+
+    def _read(self) -> Iterator[Value]:
+        for path, data in self.events():
+            try:
+                yield parse_json(data, place=path)
+            except RegistryError as error:
+                error.way_out = error.way_out or EVENT
+                raise
 
     def _broken(self, reason: str) -> RegistryError:
         path = state_path(self.environment, self.name)
@@ -68,9 +78,7 @@ class View:
 
     def history(self) -> History:
         """What the events say."""
-        return read_history(
-            cast(Object, parse_json(data, place=path)) for path, data in self.events()
-        )
+        return read_history(cast(Object, event) for event in self._read())
 
     def approved(self, deployment: Deployment, rollout: Rollout) -> bool:
         """Whether people let a rollout through."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from registry_tool.core.values import Object
-from registry_tool.deploy.model import WAITS_FOR_A_HUMAN, Deployment, Phase, Rollout, Serving
+from registry_tool.deploy.model import (
+    UNMEASURABLE,
+    WAITS_FOR_A_HUMAN,
+    Deployment,
+    Phase,
+    Rollout,
+    Serving,
+)
 from registry_tool.deploy.state import deployment_value
 
 SERVING = "serving"
@@ -77,7 +84,11 @@ def rollout_sentence(rollout: Rollout) -> str:
 def _ways_out(rollout: Rollout, *, human: bool) -> str:
     if rollout.hold:
         return _HELD
-    return _FOR_A_HUMAN if human else _WAYS_OUT[rollout.phase]
+    return (
+        _FOR_A_HUMAN
+        if human or rollout.reason.startswith(UNMEASURABLE)
+        else _WAYS_OUT[rollout.phase]
+    )
 
 
 def deployment_rows(deployment: Deployment) -> Iterator[list[str]]:

@@ -48,8 +48,7 @@ class Totals:
         self._seen: set[str] = set()
         self._open: dict[str, RunNote] = {}
         self._ended: dict[tuple[str, str], tuple[float, float]] = {}
-        self._month = ""
-        self._used: dict[tuple[str, str], int] = {}
+        self._used: dict[str, dict[tuple[str, str], int]] = {}
 
     def note(self, run: RunNote) -> None:
         """Take a record: a run that began, or one that ended."""
@@ -105,19 +104,17 @@ class Totals:
         self._runs.count(run if known else replace(run, workflow=OTHER, version=OTHER))
 
     def _use(self, run: RunNote) -> None:
-        month = f"{run.time:%Y-%m}"
-        if month > self._month:
-            self._month, self._used = month, {}
-        if month == self._month and run.plan:
-            account = (run.plan, run.actor)
-            self._used[account] = self._used.get(account, 0) + run.runs
+        """Count it in its own month, so that a clock that is wrong takes nothing from the present one."""
+        if run.plan:
+            used, account = self._used.setdefault(f"{run.time:%Y-%m}", {}), (run.plan, run.actor)
+            used[account] = used.get(account, 0) + run.runs
 
     def used(self, now: datetime, limits: Mapping[str, int]) -> dict[str, float]:
         """The greatest part of the month's runs that an account used, by plan with a limit (runs a month)."""
         parts = dict.fromkeys(limits, 0.0)
-        if f"{now:%Y-%m}" != self._month:
-            return parts
-        for (plan, _), runs in self._used.items():
+        month = f"{now:%Y-%m}"
+        self._used = {each: used for each, used in self._used.items() if each >= month}
+        for (plan, _), runs in self._used.get(month, {}).items():
             if limits.get(plan):
                 parts[plan] = max(parts[plan], runs / limits[plan])
         return parts

@@ -169,6 +169,9 @@ def checkpoint_problems(
         )
 
 
+UNNOTED = "this change of what serves has no entry in the audit log"
+
+
 def switch_problems(
     environment: str, switched: Mapping[str, str], entries: Iterable[Object]
 ) -> Iterator[Broken]:
@@ -181,7 +184,7 @@ def switch_problems(
         for path, sha256 in events_of(entry).items():
             noted[path] = (sha256, cast(int, entry["number"]))
     for path in sorted(switched.keys() - noted.keys()):
-        yield Broken(path, "this change of what serves has no entry in the audit log")
+        yield Broken(path, UNNOTED)
     for path, (sha256, number) in sorted(noted.items()):
         if path not in switched:
             yield Broken(entry_path(environment, number), f"its event {path} isn't there")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from registry_tool.store import paths
 from registry_tool.store.branch import FETCHED, Branch, Waiting
 from registry_tool.store.git import Repository
 from registry_tool.store.git_errors import GitError
@@ -19,6 +20,9 @@ LOST = "refs/registry-tool-lost"
 """Below it, by remote and branch, stands the last commit that the remote held once and holds no more."""
 
 GUIDE = "docs/restore.md says how"
+
+_NEVER_ALONE = (paths.AUDIT_BRANCH, "runs-*")
+"""Branches to which nothing is written before the environment's key is published on the branch `deployments`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class StateBranch(Branch):
     def tip(self) -> str:
         """The branch's commit; the last known one where the remote can't be read and the notes allow it."""
         if not self.remote:
-            return super().current()
+            return self.current()
         if self.remote in self.notes.unreachable:
             return self._last_known(self.notes.unreachable[self.remote])
         try:
@@ -68,7 +72,7 @@ class StateBranch(Branch):
         that stands elsewhere.
         """
         if not self.remote:
-            return super().current(waiting)
+            return super().current(waiting) or self._none_here()
         seen = self.seen()
         try:
             now = super().current(waiting)
@@ -79,6 +83,11 @@ class StateBranch(Branch):
         else:
             demand_absent(self.repository, self.remote, self.name, seen, may_go=self._may_go)
         return now
+
+    def _none_here(self) -> str:
+        """Nothing, for a branch that this repository may lack."""
+        demand_company(self.repository, "", self.name)
+        return ""
 
     def seen(self) -> Seen:
         """What the clone knows of the branch without asking its remote."""
@@ -139,9 +148,12 @@ class StateBranch(Branch):
             )
         if self.name not in self.notes.old:
             as_of = AsOf(self.name, known, self.repository.committed(known))
+            told = self.remote in self.notes.unreachable
             self.notes.unreachable[self.remote] = reason
             self.notes.old[self.name] = as_of
-            self.notes.tell(f"{reason}; what follows is {as_of}")
+            self.notes.tell(
+                f"what follows is, too, {as_of}" if told else f"{reason}; what follows is {as_of}"
+            )
         return known
 
 
@@ -183,12 +195,32 @@ def demand_absent(
             place=repository.place,
             way_out=f"name the home with --remote {other}, or once for all: `git config {SETTING} {other}`",
         )
+    demand_company(repository, remote, name)
     if tracked := _of_a_clone(repository, remote, name):
         raise LostStateError(
             f"{remote} is itself a clone: the branch {name} is at its remote ({tracked})",
             place=repository.place,
             way_out="add the registry's own repository: `git remote add registry ADDRESS`, "
             f"`git config {SETTING} registry`",
+        )
+
+
+def demand_company(repository: Repository, remote: str, name: str) -> None:
+    """`LostStateError` where the branch `deployments` is absent beside branches that are never there without it.
+
+    So a clone that never saw it (a fresh one) does not take a lost branch for an empty one.
+    """
+    if name != paths.DEPLOYMENTS_BRANCH:
+        return
+    patterns = [f"refs/heads/{other}" for other in _NEVER_ALONE]
+    found = repository.remote_refs(remote, *patterns) if remote else repository.refs(*patterns)
+    if found:
+        there = ", ".join(sorted(ref.removeprefix("refs/heads/") for ref in found))
+        raise LostStateError(
+            f"{remote or 'this repository'} has no branch {name}, but {there}, which is never there without it: "
+            "it was lost",
+            place=repository.place,
+            way_out=f"put it back from a clone that saw it; {GUIDE}",
         )
 
 

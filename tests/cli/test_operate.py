@@ -118,12 +118,22 @@ def test_a_typing_error_is_not_taken_for_an_empty_environment(run: Run) -> None:
         code, _, err = run(registry_tool, *words)
         assert code == 2
         assert "the registry has no environment 'prodution'" in err
-    for words in (["status", "helo"], ["runs", "helo"]):
+    spelled = ("rollback", "pause", "resume", "promote", "logs")
+    for words in (
+        ["status", "helo"],
+        ["runs", "helo"],
+        *([w, "helo", "--env", "staging"] for w in spelled),
+    ):
         code, out, err = run(puppy, *words)
         assert (code, out) == (1, "")
         assert "there is no workflow helo" in err
         assert "did you mean hello?" in err
-    assert run(puppy, "status", "hello", "--env", "production")[1] == "Nothing is deployed.\n"
+    assert run(puppy, "status", "hello", "--env", "production")[1] == (
+        "Nothing of hello is deployed to production.\n"
+    )
+    asked = ("hello", "--env", "production", "--status", "error", "--since", "24h")
+    none = "No run of hello in production with the status error since 24h is recorded.\n"
+    assert run(puppy, "runs", *asked)[1] == none
 
 
 def test_a_strategy_that_is_none(run: Run) -> None:

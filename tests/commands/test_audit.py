@@ -70,7 +70,7 @@ def test_without_the_secret_the_published_keys_count(tmp_path: Path) -> None:
     place = make_place(tmp_path)
     note(place, "production", "", "prune", {}, OLD)
     verdict = verify_audit(place, environ={})
-    assert (verdict.broken, verdict.anchored) == ((), ())
+    assert (verdict.broken, verdict.anchored, verdict.keyed) == ((), (), ("production",))
 
 
 def test_details_hold_no_personal_data(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_keys_of_a_forger_count_for_nothing_where_the_secret_is_given(tmp_path: 
     place = make_place(tmp_path)
     note(place, "production", "", "prune", {}, OLD)
     forged = {VARIABLE: spelled([(1, bytes(range(60, 92)))])}
-    git(place.root, "branch", "-D", "deployments")
+    tamper(place, {"keys/production.json": None}, "deployments")
     publish(place, parse_ring(forged[VARIABLE], "production"))
     note(place, "production", "", "erase", {"runs": 99}, forged)
     assert reasons(place) == [

@@ -10,7 +10,9 @@ from registry_tool.cli.registry import cli
 from registry_tool.commands.deploy import deploy
 from registry_tool.commands.deploy_job import carry_out
 from registry_tool.core.errors import NotFoundError, UsageError
+from registry_tool.store.git import Repository
 from tests.commands.deploying import Make, Scene, scene_of
+from tests.commands.privacy_places import OLD
 
 
 @pytest.fixture
@@ -53,12 +55,19 @@ def test_secrets_are_looked_for_in_the_jobs_environment(scene: Scene) -> None:
     assert scene.state("hello", "development").main.version == "1.0.0"
 
 
-def test_who_asked_is_on_record_only_where_it_was_handed_in(scene: Scene) -> None:
+def test_who_asked_is_on_record(scene: Scene) -> None:
+    """The pseudonym that a job hands in, the person whom git knows on a laptop, and nobody made up in a job."""
+    for key, value in (("user.name", "Ada"), ("user.email", "ada@example.org")):
+        Repository(scene.root).run("config", key, value)
+    scene.environ.update(OLD)
     deploy(scene.target, "hello:1.0.0", "development", how=scene.how(actor="c0ffee"))
     assert scene.events("hello", "development")[0]["detail"]["actor"] == "c0ffee"
     assert scene.state("hello", "development").actor == "c0ffee"
     deploy(scene.target, "hello:1.1.0", "development", how=scene.how())
-    assert "actor" not in scene.events("hello", "development")[7]["detail"]
+    assert scene.events("hello", "development")[7]["detail"]["actor"] == "Ada <ada@example.org>"
+    scene.environ["GITHUB_ACTIONS"] = "true"
+    deploy(scene.target, "hello:1.0.0", "development", how=scene.how())
+    assert "actor" not in scene.events("hello", "development")[14]["detail"]
 
 
 HOSTILE = [

@@ -106,6 +106,22 @@ def test_a_provider_that_cannot_be_asked_is_foreseen(
     assert value["would"] == "be refused"
 
 
+def test_rules_are_told_first_and_the_stage_after_them(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_: RegistryPlan) -> None:
+        raise RegistryError("no key is here")
+
+    monkeypatch.setattr(RegistryPlan, "configure", refuses)
+    own = scene.root / "registry/registry.yaml"
+    own.write_text(own.read_text().replace("  tiny: {", "  tiny: { after: development,"))
+    value = shown(scene, "hello:1.0.0", "tiny")
+    assert value["refused"].startswith(
+        "registry/registry.yaml: environments.tiny.after: hello:1.0.0 does"
+    )
+    assert value["refused"].endswith("; at configure: no key is here")
+
+
 def test_who_may_not_deploy_is_told_and_nothing_is_noted(scene: Scene) -> None:
     scene.environ["ACTOR_ID"] = "999"
     before = refs(scene)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from registry_tool.commands.audit import entries
+from registry_tool.commands.audit import entries, verify_audit
 from registry_tool.commands.deploy import deploy
 from registry_tool.commands.deploy_access import DeployerError
 from registry_tool.commands.deploy_job import carry_out
@@ -15,6 +15,7 @@ from registry_tool.commands.deploy_rules import EntryError
 from registry_tool.commands.reconcile import reconcile
 from registry_tool.commands.rollback import rollback
 from registry_tool.core.errors import UsageError
+from registry_tool.deploy.stages import StageFailedError
 from registry_tool.deploy.words import deployment_json, deployment_rows, deployment_sentences
 from tests.commands.deploying import Make, Scene, scene_of
 from tests.commands.privacy_places import OLD
@@ -104,6 +105,15 @@ def test_an_override_is_loud_on_record_and_audited(scene: Scene) -> None:
     assert why in " ".join(deployment_sentences(state))
     assert f'"override": "{why}"' in json.dumps(deployment_json(state))
     assert scene.state("hello", "production") == state
+
+
+def test_an_override_is_audited_though_what_it_let_in_failed(scene: Scene) -> None:
+    how = scene.how(override="at any price", config={"provider": "openai"})
+    with pytest.raises(StageFailedError):
+        deploy(scene.target, "hello:1.0.0", "production", how=how)
+    (entry,) = entries(scene.target)
+    assert (entry["action"], entry["detail"]["override"]) == ("deploy", "at any price")
+    assert verify_audit(scene.target, environ=scene.environ).broken == ()
 
 
 def test_an_override_of_nothing_is_not_noted(scene: Scene) -> None:

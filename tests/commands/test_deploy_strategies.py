@@ -8,12 +8,13 @@ import pytest
 from registry_tool.commands.check import write_compiled
 from registry_tool.commands.deploy import deploy
 from registry_tool.commands.deploy_promote import promote
-from registry_tool.commands.reconcile import reconcile, wait_for
+from registry_tool.commands.reconcile import moves_by_itself, reconcile, wait_for
 from registry_tool.commands.rollback import rollback
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.deploy.deployer import RolloutInTheWayError
 from registry_tool.deploy.model import Deployment, Phase
 from registry_tool.deploy.stages import StageFailedError
+from registry_tool.deploy.words import rollout_sentence
 from registry_tool.store.tree import FolderTree
 from tests.commands.deploying import QUICK, Make, Scene, scene_of
 
@@ -188,6 +189,9 @@ def test_a_canary_that_measures_nothing_waits_for_a_word_and_gives_way_in_the_en
     assert state.rollout.phase is Phase.INCONCLUSIVE
     limit = "what served before serves again at 2026-01-02T00:00:00.000Z"
     assert state.rollout.reason == f"nothing was measured: no threshold is set; {limit}"
+    assert "more runs" not in rollout_sentence(state.rollout)  # they would measure nothing either
+    assert "`puppy-cli promote` goes on with it" in rollout_sentence(state.rollout)
+    assert not moves_by_itself(state)
     watch = scene.events("hello", "development")[-1]
     assert (watch["stage"], watch["status"]) == ("watch", "inconclusive")
     assert watch["detail"]["measured"] == "nothing"

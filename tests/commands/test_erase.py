@@ -83,6 +83,7 @@ def fixture(tmp_path: Path) -> Fixture:
         (Whose(actor=7), ["exec-1", "exec-2"]),
         (Whose(execution_id="exec-2"), ["exec-2"]),
         (Whose(subject="customer-9"), []),
+        (Whose(execution_id="exec-22"), []),
         (Whose(subject="7"), []),
     ],
 )

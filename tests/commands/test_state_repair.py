@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from registry_tool.commands.audit import entries, verify_audit
 from registry_tool.commands.deploy import deploy
+from registry_tool.commands.deploy_status import statuses
 from registry_tool.commands.deployed import deployments
 from registry_tool.commands.reconcile import reconcile
 from registry_tool.commands.rollback import rollback
@@ -18,6 +20,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.deploy.model import Deployment
 from registry_tool.store.branch import Branch
 from registry_tool.store.git import Identity, Repository
+from registry_tool.store.state_notes import StateNotes
 from tests.commands.deploying import Make, Scene, scene_of
 
 WHO = Identity("Mallory", "m@example.org", "2026-01-01T00:00:00+00:00")
@@ -154,6 +157,25 @@ def test_broken_events_are_named_and_nothing_is_written(scene: Scene) -> None:
     assert found.error.place.startswith("events/development/hello/0000000")
     assert "the events themselves are broken" in found.error.reason
     assert scene.target.store().branch.tip() == tip
+
+
+def test_a_bad_event_is_told_once_with_a_way_out(scene: Scene) -> None:
+    write(scene, {EVENT: b"garbage"})
+    told: list[str] = []
+    target = replace(scene.target, notes=StateNotes(say=told.append))
+    found, _ = deployments(target)
+    assert "hello" in {status.deployment.workflow for status in statuses(target, found)}
+    assert all("docs/restore.md" in sentence for sentence in told)
+    assert len(told) == len(set(told))
+    with pytest.raises(RegistryError, match="not JSON") as caught:
+        rollback(scene.target, "hello", "development", how=scene.how())
+    assert "docs/restore.md" in caught.value.way_out
+    write(scene, {PATH: b"{"})
+    with pytest.raises(RegistryError, match="not JSON") as caught:
+        scene.target.store().find("development", "hello")
+    assert "registry-tool state repair" in caught.value.way_out
+    broken = verify_audit(scene.target, environ={}).broken
+    assert len(broken) == len(set(broken))
 
 
 def test_what_a_newer_tool_wrote_is_left_alone(scene: Scene) -> None:

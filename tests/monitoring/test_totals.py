@@ -98,6 +98,16 @@ def test_quotas_are_the_nearest_accounts_and_begin_anew_each_month() -> None:
     assert sums.used(december, {"free": 100}) == {"free": 0.01}
 
 
+def test_a_record_from_the_future_takes_nothing_from_this_month() -> None:
+    sums, _ = totals()
+    sums.note(note("now", actor="ada", plan="free"))
+    december = NOON + timedelta(days=10)
+    sums.note(note("ahead", actor="ada", plan="free", time=december, runs=7))
+    sums.note(note("now-too", actor="ada", plan="free"))
+    assert sums.used(NOON, {"free": 100}) == {"free": 0.02}
+    assert sums.used(december, {"free": 100}) == {"free": 0.07}
+
+
 def stage(deployment: str, name: str, status: str = "ok", seconds: float = 1.0) -> Object:
     """An event as registry_tool/deploy/chain.py writes it; `watched` is the watch after the last step."""
     about: Object = {"deployment": deployment, "workflow": "hello", "environment": "production"}

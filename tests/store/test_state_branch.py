@@ -151,6 +151,32 @@ def test_a_branch_that_is_gone_is_no_empty_one(hub: Hub) -> None:
     assert read(branch_of(clone)) == "one"
 
 
+@pytest.mark.parametrize("other", ["audit", "runs-2026-02"])
+@pytest.mark.parametrize("bare", [False, True])
+def test_a_fresh_clone_does_not_take_a_lost_branch_for_an_empty_one(
+    hub: Hub, other: str, *, bare: bool
+) -> None:
+    hub.write("x", other)
+    commit = git(hub.folder, "rev-parse", NAME)
+    git(hub.folder, "update-ref", "-d", f"refs/heads/{NAME}")
+    clone = hub.folder if bare else hub.clone("fresh")
+    branch = StateBranch(Repository(clone), NAME, "" if bare else "origin", StateNotes(True))
+    with pytest.raises(LostStateError, match=f"has no branch deployments, but {other}, which"):
+        branch.tip()
+    with pytest.raises(LostStateError, match="it was lost"):
+        branch.write(lambda _: {"a.txt": b"begin anew"}, "x", WHO)
+    git(hub.folder, "update-ref", f"refs/heads/{NAME}", commit)
+    assert read(branch) == "one"
+
+
+def test_a_registry_that_deployed_nothing_has_nothing(hub: Hub) -> None:
+    git(hub.folder, "update-ref", "-d", f"refs/heads/{NAME}")
+    hub.write("x", "schedules")
+    clone = hub.clone("fresh")
+    assert branch_of(clone).tip() == ""
+    assert StateBranch(Repository(hub.folder), NAME).tip() == ""
+
+
 def test_a_month_may_go(hub: Hub) -> None:
     hub.write("x", "runs-2026-02")
     clone = hub.clone("clone")

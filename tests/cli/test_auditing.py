@@ -1,0 +1,52 @@
+"""What `audit verify` says of what it looked at, and with which key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from registry_tool.cli.registry import cli
+from registry_tool.commands import audit
+from registry_tool.commands.audit import KEYLESS, Verdict
+from registry_tool.security.audit import UNNOTED, Broken
+
+
+def told(monkeypatch: pytest.MonkeyPatch, root: Path, verdict: Verdict) -> str:
+    """What the command prints of a verdict."""
+    (root / "registry").mkdir()
+    (root / "registry/registry.yaml").write_text("name: Test registry\n")
+    monkeypatch.setattr(audit, "verify_audit", lambda *_: verdict)
+    done: Any = CliRunner().invoke(cli, ["audit", "verify", "--root", str(root)])
+    assert done.exit_code == bool(verdict.broken)
+    return str(done.output)
+
+
+def test_an_environment_without_a_key_is_not_called_checked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    counts = {"development": 0, "staging": 1, "production": 2}
+    keyless = (Broken("events/development/hello/00000006.json", KEYLESS),)
+    verdict = Verdict(counts, (), ("production",), keyless, ("production", "staging"))
+    lines = told(monkeypatch, tmp_path, verdict).splitlines()
+    assert lines[:3] == [
+        "development: 0 entries, no key is published",
+        "staging: 1 entry, checked by the published keys",
+        "production: 2 entries, checked by the key at hand",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "advice"),
+    [
+        ((UNNOTED,), "`registry-tool reconcile` with the environment's key notes it"),
+        ((UNNOTED, "not JSON"), "docs/restore.md"),
+    ],
+)
+def test_what_is_broken_comes_with_a_way_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reasons: tuple[str, ...], advice: str
+) -> None:
+    broken = tuple(Broken("events/x", reason) for reason in reasons)
+    assert advice in told(monkeypatch, tmp_path, Verdict({"production": 1}, broken))

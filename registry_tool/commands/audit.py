@@ -243,7 +243,7 @@ def _keys(
 
 
 def switched(state: GitTree, environment: str, name: str = "") -> dict[str, str]:
-    """Hashes of the events that changed what an environment serves (of a workflow) or overrode its rules, by path."""
+    """Hashes of the events that changed what an environment serves (of a workflow), overrides too, by path."""
     found: dict[str, str] = {}
     for file in state.files(events_folder(environment, name).rstrip("/")):
         data = state.read(file.path)

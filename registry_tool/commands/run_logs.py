@@ -130,8 +130,8 @@ class RanElsewhereError(NotFoundError):
     def __init__(self, what: str, run: RunRecord) -> None:
         super().__init__(
             f"no {what} was logged on this machine: {run.execution_id} ran elsewhere ({run.kind} {run.time})",
-            way_out=f"where a job ran it, its log is in the artifact {artifact_of(run.execution_id)} and in the log "
-            "of the job; where a person did, on their machine",
+            way_out=f"where a job ran it, its log is in the artifact {artifact_of(run.execution_id)} and in the "
+            "job's log; where a person did, on their machine",
         )
         self.run = run
 

@@ -212,8 +212,28 @@ def _about_its_folder(finding: Finding, candidate: Candidate) -> bool:
     }
 
 
+_ABOUT = {
+    "immutable": ("metadata", "version"),
+    "tombstones": ("metadata", "version"),
+    "look-alike": ("metadata", "name"),
+}
+"""What an author changes where a rule on folders finds something; it has no place in a manifest."""
+
+
 def _shown(finding: Finding, candidate: Candidate) -> Finding:
-    """A finding at its place in the project instead of in the registry."""
+    """A finding at its place in the project instead of in the registry, with a line wherever one can be told."""
+    shown = _moved(finding, candidate)
+    route = _ABOUT.get(shown.rule)
+    if shown.line or route is None or not candidate.manifest or shown.path != candidate.manifest:
+        return shown
+    document = load(candidate.files[paths.MANIFEST].content, candidate.manifest).document
+    line, column = document.place(route)
+    line = candidate.dated.before_filling(line) if candidate.dated else line
+    return replace(shown, line=line, column=column)
+
+
+def _moved(finding: Finding, candidate: Candidate) -> Finding:
+    """A finding under the path that its file has in the project."""
     inside = finding.path.removeprefix(f"{candidate.place}/")
     if finding.path in {candidate.place, paths.workflow_dir(candidate.name)}:
         return replace(finding, path=candidate.manifest or finding.path)

@@ -91,6 +91,24 @@ def test_the_registrys_settings_and_versions_count_where_there_is_one(
     assert rules(project, registry.root) == ["dependencies-resolve"]
 
 
+def test_what_is_published_already_or_looks_like_another_is_told_with_its_line(
+    project: Path, make_registry: Callable[..., RegistryFolder]
+) -> None:
+    registry = make_registry()
+    registry.add("mine", "1.0.0")
+    registry.add("sentiment", "1.0.0")
+    file = project / "workflow-resource.yaml"
+    text = file.read_text()
+    for name, rule, place in (("mine", "immutable", (5, 12)), ("sentimemt", "look-alike", (4, 9))):
+        file.write_text(
+            text.replace("name: mine", f"name: {name}").replace("Greets who", "Hails who")
+        )
+        found = validate(project, str(registry.root)).findings
+        assert [(f.path, (f.line, f.column)) for f in found if f.rule == rule] == [
+            (str(file), place)
+        ]
+
+
 def test_a_join_that_the_schema_refuses_is_told_once(project: Path) -> None:
     file = project / "workflow-resource.yaml"
     case = "{ block: who, condition: is_empty, operation: nad }"

@@ -157,6 +157,7 @@ def job_of(program: Program, overlay: Frozen | None, how: HowToBatch) -> Job:
         overrides=environment.overrides,
         variables=environment.variables,
         limits=environment.limits,
+        operator_address=environment.operator_address,
         provider=provider_name(program, how.provider, environment),
         timeout=how.timeout,
         concurrency=how.concurrency,

@@ -48,6 +48,7 @@ class Job:
     overrides: Frozen = field(default_factory=dict)
     variables: Frozen = field(default_factory=dict)
     limits: Frozen = field(default_factory=dict)
+    operator_address: str = ""
     provider: str = ""
     timeout: float | None = None
     concurrency: int = 1
@@ -115,7 +116,13 @@ class ItemRunner:
 
     async def __aenter__(self) -> Self:
         job = self._job
-        environment = Environment(job.environment, job.overrides, job.variables, job.limits)
+        environment = Environment(
+            job.environment,
+            job.overrides,
+            job.variables,
+            job.limits,
+            operator_address=job.operator_address,
+        )
         self._model = provider_for(self._program, job.provider, environment)
         self._stack.push_async_callback(self._model.aclose)
         folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="puppy-batch-"))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from registry_tool.commands.explain import questions_of
 from registry_tool.commands.program import Program
 from registry_tool.commands.run_workflow import asks_model
-from registry_tool.commands.services import fetcher_of, hosts_of
+from registry_tool.commands.services import declared_hosts, fetcher_of, hosts_of
 from registry_tool.commands.substitutes import LOCAL, demand_own_model, environments_of, substituted
 from registry_tool.core.errors import MissingToolError, RegistryError
 from registry_tool.core.values import Object, Value
@@ -102,9 +102,15 @@ def _models(
         prove_loadable()
         yield f"{MODEL} is installed and loads"
     asked = {
-        Asked(*question)
+        Asked(
+            model,
+            address,
+            vectors,
+            declared_hosts(workflow) | declared_hosts(program.workflow),
+            bool(address) and address == environment.operator_address,
+        )
         for workflow, here in environments_of(workflows_of(program), environment)
-        for question in questions_of(workflow, here)
+        for model, address, vectors in questions_of(workflow, here)
     }
     for one in sorted(asked, key=lambda item: (item.embeds, item.model)):
         if one.embeds or provider == _OPENAI:

@@ -171,7 +171,13 @@ def environment_of(workflow: Workflow, name: str, overlay: Frozen | None = None)
         {**own.variables, **(variables if isinstance(variables, dict) else {})},
         {**own.limits, **(limits if isinstance(limits, dict) else {})},
         governed=overlay is not None,
+        operator_address=_operators(str(extra.get("base_url") or ""), own),
     )
+
+
+def _operators(address: str, own: Environment) -> str:
+    """A model's address in an overlay where it isn't the manifest's, which a deployment's configuration holds, too."""
+    return "" if address == own.overrides.get("base_url") else address
 
 
 def provider_for(

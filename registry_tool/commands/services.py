@@ -15,7 +15,7 @@ from registry_tool.engine.providers.base import ModelProvider
 from registry_tool.engine.providers.embed_local import LocalEmbedder
 from registry_tool.engine.providers.embed_openai import OpenAIEmbedder
 from registry_tool.engine.providers.embedding import Embedder
-from registry_tool.engine.providers.guarded_fetcher import GuardedFetcher
+from registry_tool.engine.providers.guarded_fetcher import GuardedFetcher, private_hosts
 from registry_tool.engine.providers.metered import Budget
 from registry_tool.engine.providers.metered_embedder import MeteredEmbedder
 from registry_tool.engine.providers.speech import OpenAITranscriber
@@ -23,9 +23,6 @@ from registry_tool.engine.sandbox.all_sandboxes import make_sandbox
 from registry_tool.engine.settings import RunSettings
 from registry_tool.manifest.model import Environment, ExternalApi, Workflow
 from registry_tool.manifest.services import SERVICES
-
-PRIVATE_HOSTS = "PUPPY_ALLOW_PRIVATE_HOSTS"
-"""Names the variable with the host:port pairs, split by commas, that may be asked although they are private."""
 
 _OPERATORS_ADDRESSES = ("ELASTICSEARCH_URL", "PERPLEXITY_BASE_URL")
 
@@ -44,6 +41,8 @@ def services_for(  # noqa: PLR0913, PLR0917 - a run has that many parts
         model=model,
         sandbox=make_sandbox(),
         overrides=environment.overrides,
+        operator_address=environment.operator_address,
+        environment_hosts=declared_hosts(program.workflow),
         resources=program.unpack_resources(folder / "self"),
         workspace=workspace,
         embedder=embedder_for(environment, budget),
@@ -68,13 +67,23 @@ def doors_of(workflow: Workflow) -> Doors:
         hosts = frozenset(host.split(":")[0].lower() for host in api.hosts if "*" not in host)
         for name in api.secrets:
             secrets[name] = secrets.get(name, frozenset()) | hosts
-    return Doors(fetcher, web_searches(fetcher), rerankers(fetcher), secrets)
+    return Doors(
+        fetcher,
+        web_searches(fetcher),
+        rerankers(fetcher),
+        secrets,
+        hosts=declared_hosts(workflow),
+    )
 
 
 def fetcher_of(workflow: Workflow) -> GuardedFetcher:
     """Fetches from the hosts that a workflow declares, and from private ones that the operator names."""
-    private = [host.strip() for host in os.environ.get(PRIVATE_HOSTS, "").split(",")]
-    return GuardedFetcher(set(_hosts(workflow.external_apis)), private)
+    return GuardedFetcher(declared_hosts(workflow), private_hosts(os.environ))
+
+
+def declared_hosts(workflow: Workflow) -> frozenset[str]:
+    """The hosts that a workflow declares, those of the services that it names included."""
+    return frozenset(_hosts(workflow.external_apis))
 
 
 def hosts_of(api: ExternalApi) -> list[str]:

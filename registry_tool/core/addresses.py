@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
@@ -25,6 +26,17 @@ def literal(host: str) -> Address | None:
         return ip_address(host.strip("[]").split("%")[0])
     except ValueError:
         return None
+
+
+_NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
+
+
+def is_odd_number(host: str) -> bool:
+    """True for an address written so that only some programs read it (`127.1`, `0x7f.1`, `2130706433`).
+
+    A host whose last part is a number is an IPv4 address: https://url.spec.whatwg.org/#ends-in-a-number-checker
+    """
+    return literal(host) is None and bool(_NUMBER.fullmatch(host.rstrip(".").rsplit(".", 1)[-1]))
 
 
 def is_public(address: Address) -> bool:

@@ -159,6 +159,9 @@ class Runner:
             self._settings.services,
             overrides=own.overrides if own else self._settings.services.overrides,
             resources=callee.resources,
+            environment_hosts=callee.doors.hosts
+            if own
+            else self._settings.services.environment_hosts,
             doors=callee.doors,
         )
         settings = replace(

@@ -91,6 +91,9 @@ def _models(workflow: Workflow, near: list[Block], configs: tuple[Frozen, ...]) 
     blocks = [held for block in near for held in (block.config, block.metadata)]
     named = next((name for config in (*configs, *blocks) if (name := _model(config))), "")
     yield f"the model {named}" if named else "the environment's model"
+    for config in (*configs, *(block.config for block in near)):
+        if host := _host(config.get("base_url")):
+            yield f"the host {host}"
     for environment in workflow.environments:
         if other := _model(environment.overrides):
             yield f"the model {other}"

@@ -118,6 +118,7 @@ class Environment:
     """One environment's overrides and variables, and its limits: how fast and how much models may be asked.
 
     `governed` tells that a registry's settings hold here: only they may let another model answer (`substitute`).
+    `operator_address` is the `base_url` that they set: the operator's, unlike the manifest's own.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Environment:
     variables: Frozen = field(default_factory=dict)
     limits: Frozen = field(default_factory=dict)
     governed: bool = False
+    operator_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

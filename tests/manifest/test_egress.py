@@ -74,6 +74,11 @@ def test_every_environment_counts(overrides: dict[str, Any], destination: str) -
     assert found == {SMALL, Flow("text", destination)}
 
 
+def test_an_edges_own_address_is_a_host_that_gets_the_input() -> None:
+    edge = llm("text", "answer", model="small", base_url="https://evil.example/v1")
+    assert flows([edge]) == {SMALL, Flow("text", "the host evil.example")}
+
+
 def test_nothing_named_is_the_environments_model() -> None:
     assert flows([llm("text", "answer")]) == {Flow("text", "the environment's model")}
 

@@ -132,14 +132,18 @@ def question(judge: Judge, look: Look, form: Frozen) -> ModelRequest:
         f"<{judge.about}>\n{_inert(as_text(wanted(form)))}\n</{judge.about}>",
     )
     system = f"{judge.task}{_FENCE}\nAnswer with JSON only: {form_in_words(judge.schema)}"
-    overrides = look.run.services.overrides
+    services = look.run.services
+    overrides = services.overrides
+    address = str(overrides.get("base_url") or "")
     return ModelRequest(
         model=judge_model(form, overrides),
         messages=(Message("system", system), Message("user", "\n".join(parts))),
         temperature=0.0,
         max_tokens=_MOST_TOKENS,
         schema=judge.schema,
-        base_url=str(overrides.get("base_url") or ""),
+        base_url=address,
+        hosts=services.model_hosts,
+        trusted=services.is_operators(address),
         seed=_SEED,
     )
 

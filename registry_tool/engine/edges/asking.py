@@ -164,13 +164,16 @@ def _request(
 ) -> ModelRequest:
     settings = model_settings(call, services)
     temperature, most = settings.get("temperature"), settings.get("max_tokens")
+    address = str(settings.get("base_url") or "")
     return ModelRequest(
         model=str(settings["model"]),
         messages=tuple(messages),
         temperature=float(temperature) if isinstance(temperature, int | float) else None,
         max_tokens=most if isinstance(most, int) and not isinstance(most, bool) else None,
         schema=schema,
-        base_url=str(settings.get("base_url") or ""),
+        base_url=address,
+        hosts=services.model_hosts,
+        trusted=services.is_operators(address),
         tools=_tools(call.config.get("tools")),
         parameters=_parameters(call.config),
     )

@@ -71,7 +71,7 @@ class Doors:
     """One workflow's ways to other hosts: a called workflow has its own.
 
     `web_search` and `rerankers` hold services by name, `secrets` the hosts that each of its secrets is for.
-    `recorded` ones give recorded answers alone, and need no secret.
+    `hosts` are those that the workflow declares. `recorded` ones give recorded answers alone, and need no secret.
     """
 
     fetcher: Fetcher | None = None
@@ -79,13 +79,15 @@ class Doors:
     rerankers: Mapping[str, Reranker] = field(default_factory=dict)
     secrets: Mapping[str, frozenset[str]] = field(default_factory=dict)
     recorded: bool = False
+    hosts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """What edges may use in this run. A part that is None is absent, and its user says so.
 
-    `overrides` are the environment's (`llm_model`, `temperature`, `max_tokens`, `base_url` …).
+    `overrides` are the environment's (`llm_model`, `temperature`, `max_tokens`, `base_url` …); a model's
+    address among them is the operator's where it is `operator_address`, else `environment_hosts` must hold it.
     `resources` is the folder that `load` reads and `workspace` the one that `save` writes.
     `doors` lead outside. `emit` takes an event's name and its
     JSON payload; `on_text` takes an edge's id and a piece of a model's answer as it comes.
@@ -96,6 +98,8 @@ class Services:
     run_workflow: RunWorkflow | None = None
     run_edge: RunEdge | None = None
     overrides: Frozen = field(default_factory=dict)
+    operator_address: str = ""
+    environment_hosts: frozenset[str] = frozenset()
     resources: Path | None = None
     workspace: Path | None = None
     emit: Callable[[str, Frozen], None] = lambda _event, _payload: None
@@ -103,6 +107,15 @@ class Services:
     embedder: Embedder | None = None
     transcriber: Transcriber | None = None
     doors: Doors = field(default_factory=Doors)
+
+    @property
+    def model_hosts(self) -> frozenset[str]:
+        """Where a model's address may lead that isn't the operator's."""
+        return self.doors.hosts | self.environment_hosts
+
+    def is_operators(self, address: str) -> bool:
+        """Whether a model's address is the one that the operator's environment sets."""
+        return bool(address) and address == self.operator_address
 
     @property
     def web_search(self) -> Mapping[str, WebSearch]:

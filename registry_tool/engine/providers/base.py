@@ -75,7 +75,8 @@ class ModelRequest:
 
     `schema` asks for JSON that obeys it; `tools` are functions that the model may call, each an object with
     `name`, `description` and `parameters` (a JSON Schema). `repeat` counts equal questions within a run, from 0,
-    so that recorded answers to the same question can differ. `base_url` overrides the provider's own.
+    so that recorded answers to the same question can differ. `base_url` overrides the provider's own: unless it is
+    the operator's (`trusted`), only `hosts`, which the manifest declares, are asked, and none that is private.
     """
 
     model: str
@@ -85,6 +86,8 @@ class ModelRequest:
     schema: Frozen | None = None
     repeat: int = 0
     base_url: str = ""
+    hosts: frozenset[str] = frozenset()
+    trusted: bool = False
     seed: int | None = None
     parameters: Frozen = field(default_factory=dict)
     tools: tuple[Frozen, ...] = ()

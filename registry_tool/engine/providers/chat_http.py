@@ -9,15 +9,16 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from registry_tool.core.values import Object
 from registry_tool.engine.providers.base import ProviderError
 from registry_tool.engine.providers.retry_after import wished_wait
+from registry_tool.security.redact import redact_secrets
 
 if TYPE_CHECKING:
-    from aiohttp import ClientResponse, ClientSession, FormData
+    from aiohttp import ClientResponse, ClientSession, FormData, TCPConnector
 
 CAN_ADAPT = frozenset({400, 422})
 MOST_BYTES = 32 * 2**20
@@ -35,10 +36,14 @@ _WAYS = {
 
 
 class ChatHttp:
-    """Posts JSON and forms. `timeout` is in seconds, for a whole answer."""
+    """Posts JSON and forms. `timeout` is in seconds, for a whole answer.
 
-    def __init__(self, timeout: float) -> None:
+    With a `guard`, names that lead to private addresses are refused, and no proxy is used: it would look names up.
+    """
+
+    def __init__(self, timeout: float, guard: Guard | None = None) -> None:
         self._timeout = timeout
+        self._guard = guard
         self._session: ClientSession | None = None
 
     @asynccontextmanager
@@ -79,8 +84,9 @@ class ChatHttp:
         import aiohttp
 
         try:
+            proxy = None if self._guard else _proxy(url)
             async with self._opened().request(
-                method, url, data=data, headers=headers, allow_redirects=False, proxy=_proxy(url)
+                method, url, data=data, headers=headers, allow_redirects=False, proxy=proxy
             ) as response:
                 yield response
         except TimeoutError:
@@ -94,7 +100,8 @@ class ChatHttp:
         except aiohttp.ClientConnectorError as error:
             raise ProviderError(
                 f"the model's server can't be reached: {reason_of(error.os_error)}",
-                transient=not isinstance(error, aiohttp.ClientSSLError),
+                transient=not isinstance(error, aiohttp.ClientSSLError)
+                and not isinstance(error.os_error, RefusedLookupError),
                 place=url,
             ) from None
         except (aiohttp.ClientError, OSError) as error:
@@ -122,11 +129,34 @@ class ChatHttp:
             import aiohttp
 
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0),  # `Limited` bounds what is in flight
+                connector=self._connector(),
                 timeout=aiohttp.ClientTimeout(total=self._timeout, sock_connect=_CONNECT),
                 read_bufsize=_LONGEST_LINE,
             )
         return self._session
+
+    def _connector(self) -> TCPConnector:
+        """`Limited` bounds what is in flight."""
+        import aiohttp
+
+        if self._guard is None:
+            return aiohttp.TCPConnector(limit=0)
+        from registry_tool.engine.providers.checked_resolver import CheckedResolver
+
+        resolver = CheckedResolver(self._guard.may_be_private)
+        return aiohttp.TCPConnector(limit=0, resolver=resolver, use_dns_cache=False)
+
+
+class Guard(Protocol):
+    """Which names may lead to a private address."""
+
+    def may_be_private(self, host: str, port: int) -> bool:
+        """Whether the operator lets a host have one."""
+        ...
+
+
+class RefusedLookupError(OSError):
+    """A name whose addresses must not be asked."""
 
 
 def reason_of(error: OSError) -> str:
@@ -173,7 +203,7 @@ def status_error(response: ClientResponse, told: str, address: str, key: str) ->
     if 300 <= code < 400:
         shown = f"it points elsewhere, to {response.headers.get('location', 'nowhere')[:200]}"
     return ProviderError(
-        f"the model's server answered {code}: {' '.join(shown.split())[:300] or 'nothing more'}",
+        f"the model's server answered {code}: {_bounded(shown) or 'nothing more'}",
         transient=code in _TRANSIENT,
         retry_after=wished_wait(response.headers),
         throttled=code in _THROTTLED,
@@ -181,6 +211,11 @@ def status_error(response: ClientResponse, told: str, address: str, key: str) ->
         place=address,
         way_out=_WAYS.get(code, ""),
     )
+
+
+def _bounded(text: str) -> str:
+    """A server's words on one line: at most 300 characters, and no credential, which it may have echoed."""
+    return " ".join(redact_secrets(text[:_LONGEST_LINE]).split())[:300]
 
 
 async def read_bounded(response: ClientResponse) -> bytes:

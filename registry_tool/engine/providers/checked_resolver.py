@@ -9,7 +9,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
 from registry_tool.core.addresses import is_public, literal
-from registry_tool.engine.providers.guarded_fetcher import RefusedLookupError
+from registry_tool.engine.providers.chat_http import RefusedLookupError
 
 
 class CheckedResolver(AbstractResolver):

@@ -13,14 +13,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from registry_tool.core.addresses import is_public, literal
+from registry_tool.core.addresses import is_odd_number, is_public, literal
 from registry_tool.engine.providers.base import ProviderError
-from registry_tool.engine.providers.chat_http import reason_of
+from registry_tool.engine.providers.chat_http import RefusedLookupError, reason_of
 from registry_tool.engine.providers.fetching import FetchAnswer, FetchRequest, RefusedError
 from registry_tool.manifest.hosts import PORTS, is_declared
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
+
+PRIVATE_HOSTS = "PUPPY_ALLOW_PRIVATE_HOSTS"
+"""Names the variable with the host:port pairs, split by commas, that may be asked although they are private."""
 
 MOST_REDIRECTS = 5
 MOST_HEADERS = 64 * 2**10  # bytes
@@ -60,7 +63,7 @@ class GuardedFetcher:
 
     async def _follow(self, request: FetchRequest) -> FetchAnswer:
         for _ in range(MOST_REDIRECTS + 1):
-            answer = await self._once(request, self._checked(request.url))
+            answer = await self._once(request, self.checked(request.url))
             target = answer.headers.get("location")
             if answer.status not in _MOVED or not target:
                 return answer
@@ -69,8 +72,8 @@ class GuardedFetcher:
             f"it is redirected more than {MOST_REDIRECTS} times", place=_shown(request.url)
         )
 
-    def _checked(self, url: str) -> SplitResult:
-        """The parts of an address that may be asked."""
+    def checked(self, url: str) -> SplitResult:
+        """The parts of an address that may be asked; `RefusedError` for another one."""
         parts, host, port = _parts(url)
         if not is_declared(self._hosts, host, port, parts.scheme):
             named = host if port == PORTS[parts.scheme] else f"{host}:{port}"
@@ -80,6 +83,8 @@ class GuardedFetcher:
                 way_out="add it to hosts of an entry in runtime.dependencies.external_apis",
             )
         address = literal(host)
+        if is_odd_number(host):
+            raise RefusedError(f"{host} is no public address", place=_shown(url))
         if address is not None and not is_public(address) and not self.may_be_private(host, port):
             raise RefusedError(f"{host} is no public address", place=_shown(url))
         return parts
@@ -135,8 +140,9 @@ class GuardedFetcher:
         return self._session
 
 
-class RefusedLookupError(OSError):
-    """A name whose addresses must not be asked."""
+def private_hosts(environment: Mapping[str, str]) -> list[str]:
+    """The host:port pairs that the operator lets workflows reach although they are private."""
+    return [host.strip() for host in environment.get(PRIVATE_HOSTS, "").split(",")]
 
 
 async def _read(response: ClientResponse, request: FetchRequest) -> bytes:

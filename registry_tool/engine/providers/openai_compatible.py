@@ -3,6 +3,7 @@
 The operator's key goes to the operator's address only (`OPENAI_BASE_URL`, by default OpenAI's). A workflow that
 names another `base_url` is asked with the key in `OPENAI_API_KEY__<HOST>` (every other character than letters and
 digits as `_`), or with none: a stranger's manifest can't send the key elsewhere. Redirects are not followed.
+Unless the operator set that address, too, its host must be declared and public, as an `http` edge's.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from registry_tool.engine.providers.chat_http import (
     too_large,
 )
 from registry_tool.engine.providers.context import too_long_of
+from registry_tool.engine.providers.guarded_fetcher import GuardedFetcher, private_hosts
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
@@ -49,17 +51,21 @@ class OpenAIProvider:
     ) -> None:
         self._environment = os.environ if environment is None else environment
         self._http = ChatHttp(timeout)
+        self._guarded = ChatHttp(
+            timeout, guard=GuardedFetcher((), private_hosts(self._environment))
+        )
         self._dialects: dict[tuple[str, str], Dialect] = {}
 
     async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
         """The server's answer; `ProviderError` says whether another attempt may help."""
         address = self._address(request.base_url)
         key = key_for(address, self._address(""), self._environment, DEFAULT_BASE_URL)
+        http = self._way_to(address, request)
         spoken = address, request.model
         while True:
             dialect = self._dialects.get(spoken, Dialect())
             body = body_of(request, dialect, stream=on_text is not None)
-            async with self._http.post(f"{address}/chat/completions", body, key) as response:
+            async with http.post(f"{address}/chat/completions", body, key) as response:
                 if response.status == _OK:
                     return await (_streamed(response, on_text) if on_text else _whole(response))
                 refused = await _told(response)
@@ -73,6 +79,14 @@ class OpenAIProvider:
     async def aclose(self) -> None:
         """Close all connections."""
         await self._http.aclose()
+        await self._guarded.aclose()
+
+    def _way_to(self, address: str, request: ModelRequest) -> ChatHttp:
+        """Straight to an operator's address; to another one's only where it is declared and public."""
+        if request.trusted or address == self._address(""):
+            return self._http
+        GuardedFetcher(request.hosts, private_hosts(self._environment)).checked(address)
+        return self._guarded
 
     def _address(self, wanted: str) -> str:
         known = wanted or self._environment.get("OPENAI_BASE_URL") or DEFAULT_BASE_URL

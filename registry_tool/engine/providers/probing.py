@@ -14,6 +14,7 @@ from registry_tool.core.values import Object
 from registry_tool.engine.providers.base import Message, ModelRequest, ProviderError
 from registry_tool.engine.providers.chat_http import ChatHttp, key_for, read_bounded, status_error
 from registry_tool.engine.providers.embed_openai import OpenAIEmbedder
+from registry_tool.engine.providers.guarded_fetcher import GuardedFetcher, private_hosts
 from registry_tool.engine.providers.openai_compatible import DEFAULT_BASE_URL, OpenAIProvider
 from registry_tool.engine.providers.retrying import Retrying
 
@@ -24,11 +25,16 @@ _OK, _DENIED = 200, frozenset({401, 403})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A model at an address (empty: the operator's); `embeds` tells that vectors are wanted, not words."""
+    """A model at an address (empty: the operator's); `embeds` tells that vectors are wanted, not words.
+
+    `hosts` and `trusted` are those of a `ModelRequest`.
+    """
 
     model: str
     base_url: str = ""
     embeds: bool = False
+    hosts: frozenset[str] = frozenset()
+    trusted: bool = False
 
 
 def prove_model(asked: Asked, environ: Mapping[str, str]) -> str:
@@ -41,7 +47,11 @@ async def _prove(asked: Asked, environ: Mapping[str, str]) -> str:
     address = (asked.base_url or own).rstrip("/")
     key = key_for(address, own, environ, DEFAULT_BASE_URL)
     host = _host(address)
-    listed = await _listed(address, key)
+    foreign = address != own and not asked.trusted
+    guard = GuardedFetcher(asked.hosts, private_hosts(environ)) if foreign else None
+    if guard:
+        guard.checked(address)
+    listed = await _listed(address, key, guard)
     if asked.model in listed:
         return f"{host} lists {asked.model}"
     try:
@@ -56,9 +66,9 @@ async def _prove(asked: Asked, environ: Mapping[str, str]) -> str:
     return f"{host} answered as {asked.model}"
 
 
-async def _listed(address: str, key: str) -> Sequence[str]:
+async def _listed(address: str, key: str, guard: GuardedFetcher | None) -> Sequence[str]:
     """Models that a server lists; none where it has no list. `ProviderError`: no answer, or the key is refused."""
-    http = ChatHttp(_SECONDS)
+    http = ChatHttp(_SECONDS, guard)
     try:
         async with http.get(f"{address}/models", key) as response:
             if response.status in _DENIED:
@@ -84,7 +94,12 @@ async def _question(asked: Asked, environ: Mapping[str, str]) -> None:
         return
     provider = Retrying(OpenAIProvider(environ, timeout=_SECONDS))
     request = ModelRequest(
-        asked.model, (Message("user", "ping"),), max_tokens=_TOKENS, base_url=asked.base_url
+        asked.model,
+        (Message("user", "ping"),),
+        max_tokens=_TOKENS,
+        base_url=asked.base_url,
+        hosts=asked.hosts,
+        trusted=asked.trusted,
     )
     try:
         await provider.complete(request)

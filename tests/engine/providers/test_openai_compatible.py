@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -157,11 +158,73 @@ def test_the_operators_key_stays_at_the_operators_address(server: FaultServer) -
 
     async def ask() -> None:
         provider = OpenAIProvider({"OPENAI_API_KEY": KEY})
-        await provider.complete(ModelRequest("m", (Message("user", "Hello"),), base_url=elsewhere))
+        question = ModelRequest("m", (Message("user", "Hello"),), base_url=elsewhere, trusted=True)
+        await provider.complete(question)
         await provider.aclose()
 
     asyncio.run(ask())
     assert KEY not in server.asked[0][1]
+
+
+def asked_at(address: str, environment: dict[str, str], **about: Any) -> str:
+    """What comes of a question at a manifest's address: the answer, or why it is refused."""
+
+    async def ask() -> str:
+        provider = OpenAIProvider(environment)
+        question = ModelRequest("m", (Message("user", "Hello"),), base_url=address, **about)
+        try:
+            return (await provider.complete(question)).text
+        except ProviderError as error:
+            assert not error.transient
+            return error.reason
+        finally:
+            await provider.aclose()
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize(
+    ("address", "hosts", "reason"),
+    [
+        ("http://127.0.0.1:{port}/v1", (), "the host 127.0.0.1:{port} is not declared"),
+        ("http://127.0.0.1:{port}/v1", ("127.0.0.1:{port}",), "127.0.0.1 is no public address"),
+        ("http://[::ffff:127.0.0.1]:{port}", ("::ffff:127.0.0.1:{port}",), "is no public address"),
+        ("http://169.254.169.254/v1", ("169.254.169.254",), "169.254.169.254 is no public address"),
+        ("http://10.0.0.1/v1", ("10.0.0.1",), "10.0.0.1 is no public address"),
+        ("http://localhost:{port}/v1", ("localhost:{port}",), "leads to"),
+        ("http://2130706433:{port}/v1", ("2130706433:{port}",), "public address"),
+        ("file:///etc/passwd", ("etc",), "only http and https"),
+        ("https://a:b@api.example.com", ("api.example.com",), "no user and password"),
+    ],
+)
+def test_a_manifests_address_is_a_host_like_any_other(
+    server: FaultServer, address: str, hosts: tuple[str, ...], reason: str
+) -> None:
+    port = str(urlsplit(server.address).port)
+    declared = frozenset(host.replace("{port}", port) for host in hosts)
+    told = asked_at(address.replace("{port}", port), {}, hosts=declared)
+    assert reason.replace("{port}", port) in told
+    assert not server.asked
+
+
+def test_the_operator_may_let_a_private_address_be_asked(server: FaultServer) -> None:
+    server.replies = [Reply(), Reply(), Reply()]
+    host = urlsplit(server.address).netloc
+    assert asked_at(server.address, {}, trusted=True) == "Hi"
+    assert asked_at(server.address, {"OPENAI_BASE_URL": server.address}) == "Hi"
+    private = {"PUPPY_ALLOW_PRIVATE_HOSTS": host}
+    assert asked_at(server.address, private, hosts=frozenset({host})) == "Hi"
+    assert "not declared" in asked_at(server.address, private)
+
+
+def test_a_servers_words_are_bounded_and_without_credentials(server: FaultServer) -> None:
+    token = "ghp_" + "012345678901234567890123456789abcdEF"
+    server.replies = [refusal(400, f"{'x ' * 200}{token}"), refusal(400, f"you sent {token}")]
+    with pytest.raises(ProviderError) as caught:
+        Asker(server).ask()
+    assert len(caught.value.reason) < 400
+    with pytest.raises(ProviderError, match=r"you sent \[SECRET\]"):
+        Asker(server).ask()
 
 
 def test_no_key_says_what_to_do() -> None:

@@ -176,7 +176,7 @@ def environment_of(workflow: Workflow, name: str, overlay: Frozen | None = None)
 
 
 def _operators(address: str, own: Environment) -> str:
-    """A model's address in an overlay where it isn't the manifest's, which a deployment's configuration holds, too."""
+    """The address in an overlay; a deployment's configuration also holds the manifest's, which is not theirs."""
     return "" if address == own.overrides.get("base_url") else address
 
 

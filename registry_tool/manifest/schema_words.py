@@ -36,7 +36,15 @@ _DEEPEST = 64
 
 def misspelt(schema: Frozen) -> Iterator[tuple[Route, str]]:
     """Keywords that are almost known ones, each with its route inside the schema and the one that is meant."""
-    yield from islice(_misspelt(dict(schema), ()), _MOST)
+    found = ((route, _nearest(key)) for route, key, _ in _keywords(dict(schema), ()))
+    yield from islice(((route, near) for route, near in found if near), _MOST)
+
+
+def min_and_max(schema: Frozen) -> Iterator[Route]:
+    """Where numbers stand at `min` and `max`, which are compiled to `minimum` and `maximum`."""
+    for route, key, value in _keywords(dict(schema), ()):
+        if key in {"min", "max"} and isinstance(value, int | float) and not isinstance(value, bool):
+            yield route
 
 
 def without_keywords(schema: Frozen) -> bool:
@@ -44,26 +52,25 @@ def without_keywords(schema: Frozen) -> bool:
     return bool(schema) and not KNOWN & schema.keys()
 
 
-def _misspelt(schema: Value, route: Route) -> Iterator[tuple[Route, str]]:
+def _keywords(schema: Value, route: Route) -> Iterator[tuple[Route, str, Value]]:
+    """Route, word and value of every keyword at every depth; names of properties are none."""
     if not isinstance(schema, dict) or len(route) > _DEEPEST:
         return
     for key, below in schema.items():
-        if key not in KNOWN:
-            if near := _nearest(key):
-                yield (*route, key), near
-        elif key in _IN_ONE:
-            yield from _misspelt(below, (*route, key))
+        yield (*route, key), key, below
+        if key in _IN_ONE:
+            yield from _keywords(below, (*route, key))
         elif key in _IN_LIST and isinstance(below, list):
             for position, one in enumerate(below):
-                yield from _misspelt(one, (*route, key, position))
+                yield from _keywords(one, (*route, key, position))
         elif key in _IN_MAP and isinstance(below, dict):
             for name, one in below.items():
-                yield from _misspelt(one, (*route, key, name))
+                yield from _keywords(one, (*route, key, name))
 
 
 def _nearest(key: str) -> str:
     """The keyword that is meant: but for case, or for a slip; own keys start with x-."""
-    if key.startswith("x-") or len(key) > 40:
+    if key in KNOWN or key.startswith("x-") or len(key) > 40:
         return ""
     lower = {word.lower(): word for word in KNOWN}
     close = get_close_matches(key.lower().replace("_", ""), lower, n=1, cutoff=_NEAR)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from registry_tool.core.finding import Problem, Severity
-from registry_tool.core.values import Frozen, Route
+from registry_tool.core.values import Object, Route
 from registry_tool.manifest.config_errors import shortened
 from registry_tool.manifest.misfit import misfit
 from registry_tool.manifest.requested import requested_schema
-from registry_tool.manifest.schema_words import misspelt, without_keywords
+from registry_tool.manifest.schema_places import schemas_in
+from registry_tool.manifest.schema_words import min_and_max, misspelt, without_keywords
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.configurations import configurations
 
@@ -90,16 +92,12 @@ def _requested(subject: Subject) -> Iterator[Problem]:
 
 
 def _words(subject: Subject) -> Iterator[Problem]:
-    """Keywords that a validator passes over, since they are none."""
-    for schema, route in _schemas(subject):
-        for inside, meant in misspelt(schema):
-            yield Problem(
-                (*route, *inside),
-                f"{shortened(str(inside[-1]))!r} is no keyword of JSON Schema, so it demands nothing",
-                f"did you mean {meant!r}?",
-                Severity.WARNING,
-                on_key=True,
-            )
+    """Keywords that a validator passes over, since they are none, or that are read as others."""
+    for route, schema in schemas_in(subject.manifest.document.value):
+        if isinstance(schema, dict) and not without_keywords(schema):
+            yield from _misspelt(schema, route)
+            if subject.is_addition:
+                yield from _old(schema, route)
     for found in configurations(subject.workflow):
         if without_keywords(requested_schema(found.config) or {}):
             yield Problem(
@@ -109,21 +107,27 @@ def _words(subject: Subject) -> Iterator[Problem]:
             )
 
 
-def _schemas(subject: Subject) -> Iterator[tuple[Frozen, Route]]:
-    """Every schema that an author has written, with its place."""
-    for position, block in enumerate(subject.workflow.blocks):
-        yield block.schema, ("spec", "blocks", position, "schema")
-    interface = subject.workflow.interface
-    for side, ports in (("inputs", interface.inputs), ("outputs", interface.outputs)):
-        for position, port in enumerate(ports):
-            yield port.schema, ("spec", "interface", side, position, "schema")
-    for found in configurations(subject.workflow):
-        if isinstance(asked := found.config.get("structured_output"), dict):
-            key = next((one for one in ("schema", "json_schema") if one in asked), "")
-            below = asked[key] if key else asked
-            if isinstance(below, dict):
-                route = (*found.route, "structured_output", *((key,) if key else ()))
-                yield below, route
+def _misspelt(schema: Object, route: Route) -> Iterator[Problem]:
+    for inside, meant in misspelt(schema):
+        yield Problem(
+            (*route, *inside),
+            f"{shortened(str(inside[-1]))!r} is no keyword of JSON Schema, so it demands nothing",
+            f"did you mean {meant!r}?",
+            Severity.WARNING,
+            on_key=True,
+        )
+
+
+def _old(schema: Object, route: Route) -> Iterator[Problem]:
+    """`min` and `max`, once a schema."""
+    for inside in islice(min_and_max(schema), 1):
+        yield Problem(
+            (*route, *inside),
+            "min and max are no keywords of JSON Schema; they are read as minimum and maximum",
+            "write minimum and maximum",
+            Severity.WARNING,
+            on_key=True,
+        )
 
 
 RULE = Rule("values-fit", "Constants and defaults fit the schemas of their blocks.", _check)

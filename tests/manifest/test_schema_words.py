@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from registry_tool.core.values import Object, Route
-from registry_tool.manifest.schema_words import KNOWN, misspelt, without_keywords
+from registry_tool.manifest.schema_words import KNOWN, min_and_max, misspelt, without_keywords
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,11 @@ def test_a_schema_of_strange_keys_alone_asks_for_nothing() -> None:
     assert without_keywords({"shcema": {"type": "object"}})
     assert not without_keywords({})
     assert not without_keywords({"type": "object", "strange": 1})
+
+
+def test_min_and_max_are_found_where_they_bound_numbers() -> None:
+    schema: Object = {
+        "properties": {"min": {"type": "number", "min": 0, "max": 1}},
+        "items": {"min": "not a number", "default": {"max": 3}},
+    }
+    assert [*min_and_max(schema)] == [("properties", "min", "min"), ("properties", "min", "max")]

@@ -36,7 +36,8 @@ class Change:
 
 def changes_between(repository: Repository, base: str, head: str) -> tuple[Change, ...]:
     """Every file that differs between two commits or trees, by path; one git call."""
-    raw = repository.run("diff-tree", "-r", "-z", "--raw", "--no-renames", base or EMPTY_TREE, head)
+    sides = (repository.object_name(base or EMPTY_TREE), repository.object_name(head))
+    raw = repository.run("diff-tree", "-r", "-z", "--raw", "--no-renames", *sides)
     parts = raw.split(b"\0")
     return tuple(_change(about, path) for about, path in zip(parts[::2], parts[1::2], strict=False))
 
@@ -60,6 +61,7 @@ class Merge:
 
 def merged(repository: Repository, base: str, head: str) -> Merge:
     """The result of merging `head` into `base`, without touching anything (git 2.38 or newer)."""
+    base, head = repository.object_name(base), repository.object_name(head)
     try:
         out = repository.run(
             "merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", base, head

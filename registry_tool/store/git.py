@@ -1,6 +1,7 @@
 """Everything that is asked of git goes through `Repository` (objects are read by `git_objects.py` for it).
 
-Plumbing commands only: nothing is ever checked out, no hook ever runs.
+Plumbing commands only: nothing is ever checked out, no hook ever runs, and nothing that a clone's configuration or
+the environment names is started (`git_environment.py`), but for what talks to a remote as the user would.
 
 Works alike on work trees and bare repositories. Every other store module goes through `Repository`.
 """
@@ -10,21 +11,30 @@ from __future__ import annotations
 import io
 import os
 import re
+import subprocess
 import tempfile
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryError
 from registry_tool.store.credentials import job_credentials
+from registry_tool.store.git_environment import (
+    ON_OBJECTS,
+    OWN_SETTINGS,
+    USERS_SETTINGS,
+    ObjectsOnly,
+    own_environment,
+    users_environment,
+    without_places,
+)
 from registry_tool.store.git_errors import GitError
 from registry_tool.store.git_objects import ObjectReader
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 NO_COMMIT = "0" * 40
-_SAFE = ("-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "gc.auto=0")
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -52,7 +62,8 @@ class Repository:
                 way_out="install git 2.38 or newer (apt-get install git, brew install git, https://git-scm.com)",
             ) from None
         try:
-            found = git.Repo(folder, search_parent_directories=True)
+            with without_places():
+                found = git.Repo(folder, search_parent_directories=True)
         except (git.InvalidGitRepositoryError, git.NoSuchPathError):
             raise NotFoundError(
                 "this is no git repository",
@@ -65,50 +76,68 @@ class Repository:
         self.place = str(self.work_tree or self.git_dir)
         self.calls = 0
         found.close()
-        self._git = git.Git(self._own_dir)
-        self._outside = git.Git(self.place)
         self._reader: ObjectReader | None = None
-        self._error: Any = git.GitCommandError
+        self._objects_only: ObjectsOnly | None = None
 
     def run(
         self, *command: str, stdin: bytes | None = None, env: Mapping[str, str] | None = None
     ) -> bytes:
-        """Standard output of a git command; `GitError` where it fails."""
-        return self._run(command, self._git, stdin, env)
+        """Standard output of a git command with the tool's own configuration; `GitError` where it fails.
+
+        Commands on objects take ids (`object_name` gives a ref's).
+        """
+        more = dict(env or {})
+        surroundings: Mapping[str, str]
+        settings: tuple[str, ...]
+        if _name(command) in ON_OBJECTS or "GIT_INDEX_FILE" in more:
+            surroundings, settings = self._alone().environment, ()
+        else:
+            surroundings, settings = own_environment(self._own_dir), OWN_SETTINGS
+        words = ("git", *settings, *command)
+        return self._execute(words, {**surroundings, **more}, self._own_dir, stdin, self.place)
 
     def ask_remote(self, remote: str, *command: str) -> bytes:
-        """The same for one that talks to a remote: with a job's credentials, from where git itself would stand.
+        """The same for one that talks to a remote: with the user's configuration and a job's credentials.
 
-        A remote's address may be a relative path. An error names the remote as its place.
+        A remote's address may be a relative path, so it runs where git itself would stand. An error names the
+        remote as its place.
         """
-        return self._run(command, self._outside, None, self._credentials(remote), remote)
+        surroundings = users_environment(self._credentials(remote))
+        words = ("git", *USERS_SETTINGS, *command)
+        return self._execute(words, surroundings, Path(self.place), None, remote)
 
-    def _run(
+    def _ask_settings(self, *command: str) -> bytes:
+        """What the user's and the clone's configuration say; only read, nothing is started by it."""
+        surroundings = {**users_environment(), "GIT_DIR": str(self._own_dir)}
+        words = ("git", *USERS_SETTINGS, *command)
+        return self._execute(words, surroundings, self._own_dir, None, self.place)
+
+    def _alone(self) -> ObjectsOnly:
+        if self._objects_only is None:
+            self._objects_only = ObjectsOnly(self.git_dir)
+        return self._objects_only
+
+    def _execute(
         self,
-        command: Sequence[str],
-        git: Any,
+        words: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
         stdin: bytes | None,
-        env: Mapping[str, str] | None,
-        place: str = "",
+        place: str,
     ) -> bytes:
         self.calls += 1
         with tempfile.TemporaryFile() as source:
             _fill(source, stdin or b"")
-            try:
-                result = git.execute(
-                    ["git", *_SAFE, *command],
-                    istream=source,
-                    stdout_as_string=False,
-                    strip_newline_in_stdout=False,
-                    env=dict(env) if env else None,
-                )
-            except self._error as error:
-                raise GitError(command[0], str(error.stderr), place or self.place) from None
-        return result if isinstance(result, bytes) else str(result).encode()
+            done = subprocess.run(
+                words, cwd=folder, env=environment, stdin=source, capture_output=True, check=False
+            )
+        if done.returncode:
+            raise GitError(_name(words[1:]), done.stderr.decode("utf-8", "replace"), place)
+        return done.stdout
 
     def text(self, *command: str, stdin: bytes | None = None) -> str:
         """Standard output as text without the last line break."""
-        return self.run(*command, stdin=stdin).decode("utf-8", "surrogateescape").rstrip("\n")
+        return _text(self.run(*command, stdin=stdin))
 
     def commit(self, ref: str) -> str:
         """The commit that a ref names; `NotFoundError` where it names none."""
@@ -124,6 +153,10 @@ class Repository:
                 place=self.place,
                 way_out="fetch it first, or look at `git branch --all`",
             ) from None
+
+    def object_name(self, name: str) -> str:
+        """The id that a ref names; an id, and what names nothing, as it is."""
+        return name if _SHA.fullmatch(name) else self.find(name) or name
 
     def find(self, ref: str) -> str:
         """The commit that a ref names, or nothing."""
@@ -172,7 +205,7 @@ class Repository:
             raise NotFoundError(f"{object_id!r} is no object id", place=self.place)
         if self._reader is None:
             self.calls += 1
-            self._reader = ObjectReader(self._own_dir)
+            self._reader = ObjectReader(self._alone().environment)
             weakref.finalize(self, self._reader.stop)
         return self._reader
 
@@ -199,7 +232,7 @@ class Repository:
             lines.write(f"{mode} {object_id}\t{path}\0")
         with tempfile.TemporaryDirectory(prefix="registry-index-") as folder:
             env = {"GIT_INDEX_FILE": f"{folder}/index"}
-            self.run("read-tree", base, env=env)
+            self.run("read-tree", self.object_name(base), env=env)
             self.run("update-index", "-z", "--index-info", stdin=lines.getvalue().encode(), env=env)
             return self.run("write-tree", env=env).decode().strip()
 
@@ -275,7 +308,7 @@ class Repository:
     def config(self, key: str) -> str:
         """A setting of git's own configuration, empty where it is not set."""
         try:
-            return self.text("config", "--get", key)
+            return _text(self._ask_settings("config", "--get", key))
         except GitError:
             return ""
 
@@ -306,7 +339,8 @@ class Repository:
     def descends(self, commit: str, ancestor: str) -> bool:
         """Whether a commit is, or follows on, another one; False where one of them isn't here."""
         try:
-            self.run("merge-base", "--is-ancestor", ancestor, commit)
+            ids = self.object_name(ancestor), self.object_name(commit)
+            self.run("merge-base", "--is-ancestor", *ids)
         except GitError:
             return False
         return True
@@ -315,17 +349,18 @@ class Repository:
         """The commits that changed a path, from one backwards, newest first."""
         if commit == EMPTY_TREE:
             return []
-        words = ("log", "--format=%H", f"--max-count={most}", commit, "--", path)
+        start = self.object_name(commit)
+        words = ("log", "--format=%H", f"--max-count={most}", start, "--", path)
         return self.text(*words).splitlines()
 
     def committed(self, commit: str) -> str:
         """When a commit was made (RFC 3339)."""
-        return self.text("show", "--no-patch", "--format=%cI", commit)
+        return self.text("show", "--no-patch", "--format=%cI", self.object_name(commit))
 
     def settings(self, pattern: str) -> dict[str, str]:
         """The settings whose keys (section and last word in lower case) fit a pattern: all in one question."""
         try:
-            found = self.text("config", "--null", "--get-regexp", pattern)
+            found = _text(self._ask_settings("config", "--null", "--get-regexp", pattern))
         except GitError:
             return {}
         pairs = (item.partition("\n") for item in found.split("\0") if item)
@@ -337,11 +372,24 @@ class Repository:
             raise NotFoundError(
                 f"there is no remote {name!r}", place=self.place, way_out="look at `git remote`"
             )
-        return self.text("remote", "get-url", name)
+        return _text(self._ask_settings("remote", "get-url", name))
 
     def remotes(self) -> list[str]:
         """Names of the remotes."""
-        return self.text("remote").splitlines()
+        return _text(self._ask_settings("remote")).splitlines()
+
+
+def _text(output: bytes) -> str:
+    return output.decode("utf-8", "surrogateescape").rstrip("\n")
+
+
+def _name(words: Sequence[str]) -> str:
+    """The command among git's words: what follows its options `-c key=value`."""
+    return next(
+        word
+        for before, word in zip(("", *words), words, strict=False)
+        if before != "-c" and not word.startswith("-")
+    )
 
 
 def _cause(error: ImportError) -> str:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 
 _AT_ONCE = 48  # their ids fit into any pipe, so that neither side waits for the other
 
 
 class ObjectReader:
-    """Reads objects by id; safe for several threads. `stop` ends the process and closes its pipes."""
+    """Reads objects by id, in the surroundings that `git_environment.py` gives; safe for several threads.
 
-    def __init__(self, git_dir: Path) -> None:
+    `stop` ends the process and closes its pipes.
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
         self._lock = threading.Lock()
         self._process = subprocess.Popen(
-            ["git", f"--git-dir={git_dir}", "cat-file", "--batch-command"],
+            ["git", "cat-file", "--batch-command"],
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from registry_tool.store.git import Repository
+from registry_tool.store.git_environment import ObjectsOnly
 from registry_tool.store.git_objects import ObjectReader
 from tests.conftest import RegistryFolder
 
@@ -16,7 +17,8 @@ NOTHING = "0" * 40
 
 @pytest.fixture
 def reader(registry: RegistryFolder) -> Iterator[ObjectReader]:
-    made = ObjectReader(registry.root / ".git")
+    alone = ObjectsOnly(registry.root / ".git")
+    made = ObjectReader(alone.environment)
     yield made
     made.stop()
 

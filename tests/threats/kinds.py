@@ -304,6 +304,43 @@ def inside_a_version(path: Path, folder: Path) -> Job:
     return Job(folder, place, words, registry.root, json=True, checks=checks)
 
 
+def clone(path: Path, folder: Path) -> Job:
+    """A clone that names programs in settings, attributes, hooks or surroundings; merging reads a file."""
+    registry, recipe = Registry(folder / "registry"), json.loads(path.read_text())
+    owners = "registry/workflows/hello/owners.yaml"
+    filler = "".join(f"x-{n}: {n}\n" for n in range(9))
+    stones = 'tombstones: { "0.9.0": a court asked }\n'
+    registry.git("checkout", "--quiet", "main")
+    registry.write(owners, PEOPLE + filler + stones)
+    registry.commit("Write at length")
+    registry.git("checkout", "--quiet", "-B", "change")
+    warned = 'yanked: { "1.0.0": { reason: It is slow., level: warn } }\n'
+    registry.write(owners, PEOPLE + filler + stones + warned)
+    registry.commit("Warn")
+    registry.git("checkout", "--quiet", "main")
+    registry.write(owners, "x-9: 9\n" + PEOPLE + filler + stones)
+    registry.commit("Go on")
+    registry.git("checkout", "--quiet", "change")
+    evil = folder / "evil"
+    evil.write_text(f"#!/bin/sh\ntouch '{folder}/pwned'\nexit 1\n")
+    evil.chmod(0o755)
+
+    def named(words: dict[str, str]) -> dict[str, str]:
+        return {key: value.replace("EVIL", str(evil)) for key, value in words.items()}
+
+    for key, value in named(recipe.get("settings", {})).items():
+        registry.git("config", "--local", key, value)
+    for file, text in named(recipe.get("files", {})).items():
+        target = registry.root / ".git" / file
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(text)
+        target.chmod(0o755)
+    words = ["registry-tool", "check-pr", "--base", "main", "--head", "change", "--format", "json"]
+    job = Job(folder, registry.root, [*words, "--actor-id", "1"], registry.root, json=True)
+    job.environment.update(named(recipe.get("environment", {})))
+    return job
+
+
 class Inspector(HTMLParser):
     """Refuses what a stranger may not bring into a page: scripts, handlers, frames, remote content."""
 
@@ -591,6 +628,7 @@ KINDS: dict[str, Callable[[Path, Path], Job]] = {
     "change": change,
     "inside-a-version": inside_a_version,
     "label": label,
+    "clone": clone,
     "page": page,
     "package": package,
     "install": install,

@@ -46,6 +46,8 @@ def _rate(case: CaseResult) -> str:
 
 
 def _sum(cases: Sequence[CaseResult]) -> str:
+    if not cases:
+        return "there are no tests, so nothing was looked at"
     count = Counter(case.outcome for case in cases)
     failed = count[Outcome.FAILED] + count[Outcome.ERROR]
     unsure = count[Outcome.INCONCLUSIVE]

@@ -24,3 +24,7 @@ def test_results_for_people_and_machines() -> None:
     assert [suite.get(key) for key in ("tests", "failures", "errors")] == ["4", "2", "1"]
     kinds = [(item.tag, item.get("type")) for case in suite for item in case if item.get("type")]
     assert kinds == [("failure", "failed"), ("error", "error"), ("failure", "inconclusive")]
+
+
+def test_no_test_is_not_told_as_a_success() -> None:
+    assert text_of_tests("a:1.0.0", []) == "a:1.0.0: there are no tests, so nothing was looked at"

@@ -193,7 +193,12 @@ def read_month(
     for name in [environment] if environment else tree.folders_at_root():
         files = list(month_files(tree, name))
         try:
-            records = read_chain(files, name, month, reader(target, name), every=every)
+            check = reader(target, name)
+            if every and check is None:
+                target.notes.tell(
+                    f"{name} has no published key: no signature of its records was checked"
+                )
+            records = read_chain(files, name, month, check, every=every)
             if every and records:
                 _check_link(target, records[0], month)
         except BrokenRecordError as error:

@@ -25,6 +25,7 @@ from registry_tool.monitoring.records import BrokenRecordError, digest_of, read_
 from registry_tool.security.signing import sign
 from registry_tool.store.branch import Branch
 from registry_tool.store.git import Identity, Repository
+from registry_tool.store.state_notes import StateNotes
 from tests.commands.conftest import MovingClock
 
 HELLO = ExecuteRequest("hello", {"who": "Ada"})
@@ -56,6 +57,19 @@ def test_a_forged_record_stops_admissions_and_is_named(served: Target) -> None:
     assert refused.value.place == "runs-2026-11:production/00000002.json"
     with pytest.raises(BrokenRecordError):
         read_records(served)
+
+
+def test_signatures_that_no_key_can_check_are_told(
+    served: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admitted(served, name="exec-1")
+    told: list[str] = []
+    target = replace(served, notes=StateNotes(say=told.append))
+    read_records(target, every=True)
+    assert told == []
+    monkeypatch.setattr("registry_tool.commands.records.reader", lambda *_: None)
+    read_records(target, every=True)
+    assert told == ["production has no published key: no signature of its records was checked"]
 
 
 def test_a_missing_record_stops_admissions_and_is_named(served: Target) -> None:

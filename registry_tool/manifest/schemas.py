@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 import jsonschema_rs
@@ -85,8 +86,28 @@ def _explaining(name: str) -> Draft202012Validator:
 
 def schema_problems(value: Value, schema: str = MANIFEST_SCHEMA) -> Iterator[Problem]:
     """How a value breaks one of SCHEMA_FILES, each with its route."""
-    for error in all_errors(value, schema):
-        yield from _problems(_deepest(error))
+    errors = [_deepest(error) for error in all_errors(value, schema)]
+    spelled = {mark for error in errors for mark in _misspelt(error)}
+    for error in errors:
+        if (tuple(error.absolute_path), _missing(error)) not in spelled:
+            yield from _problems(error)
+
+
+def _missing(error: ValidationError) -> str:
+    """The key that a `required` error misses, empty for other errors."""
+    return error.message.split("'")[1] if error.validator == "required" else ""
+
+
+def _misspelt(error: ValidationError) -> Iterator[tuple[Route, str]]:
+    """Known keys that are there in another spelling: they are not missing as well."""
+    from difflib import get_close_matches
+
+    if error.validator != "additionalProperties" or not isinstance(error.instance, dict):
+        return
+    known = list(cast(Object, cast(Object, error.schema)["properties"]))
+    for key in islice((key for key in error.instance if key not in known), _MOST_CANDIDATES):
+        for near in get_close_matches(str(key)[:100], known, n=1):
+            yield cast(Route, tuple(error.absolute_path)), near
 
 
 def all_errors(value: Value, schema: str) -> list[ValidationError]:
@@ -125,10 +146,18 @@ def _problems(error: ValidationError) -> Iterator[Problem]:
                 )
         return
     if error.validator == "required" and isinstance(error.instance, dict):
-        missing = error.message.split("'")[1]
-        yield Problem(route, f"{_name(route)} needs the key {missing!r}", "add it")
+        yield Problem(route, f"{_name(route)} needs the key {_missing(error)!r}", _added(error))
         return
     yield Problem(route, f"{_name(route)} {_reason(error)}", _help(error))
+
+
+def _added(error: ValidationError) -> str:
+    """How a missing key is added: what it can be, where it is one of a few words."""
+    below = cast(Object, cast(Object, error.schema).get("properties", {})).get(_missing(error))
+    allowed = below.get("enum") if isinstance(below, dict) else None
+    return (
+        f"add it: one of {', '.join(map(str, allowed))}" if isinstance(allowed, list) else "add it"
+    )
 
 
 def _name(route: Route) -> str:

@@ -43,7 +43,8 @@ def test_a_name_is_enough() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("name: Ours", "nam: Ours", "needs the key 'name'"),
+        ("name: Ours", "x-name: Ours", "needs the key 'name'"),
+        ("name: Ours", "nam: Ours", "did you mean 'name'?"),
         ("id: 1", "id: ada", "r.yaml:6:35: policy.maintainers.0.id must be of type integer"),
         ("categories: {", "categories: &x {", "anchors"),
         ("policy:", "polcy:", "did you mean 'policy'?"),

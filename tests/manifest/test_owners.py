@@ -56,7 +56,8 @@ def test_a_word_alone_is_a_reason() -> None:
         ("id: 1", "id: one", "owners.yaml:1:28: owners.0.id must be of type integer"),
         ("login: ada, id: 1", "login: ada", "owners.yaml:1:10: owners.0 needs the key 'id'"),
         ("level: warn", "level: loud", "must be one of"),
-        ("owners:", "owner:", "needs the key 'owners'"),
+        ("owners:", "x-owners:", "needs the key 'owners'"),
+        ("owners:", "owner:", "did you mean 'owners'?"),
         ("tombstones:", "tombstone:", "the key 'tombstone' is not known here"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import pickle
 import shutil
 import subprocess
@@ -115,6 +116,53 @@ def told(path: Path, folder: Path) -> Job:
     place = _project(path, folder)
     never = ("0123456789012345", "x67hp_")
     return Job(folder, place, ["puppy-cli", "validate"], place, never=never)
+
+
+def save(path: Path, folder: Path) -> Job:
+    """A run that saves into a workspace in which links, a FIFO and git's folders wait; all of it is watched."""
+    place, watched = _project(path, folder), folder / "watched"
+    for name in (
+        "workspace/.git",
+        "workspace/bare.git/objects",
+        "workspace/bare.git/refs",
+        "outside",
+    ):
+        (watched / name).mkdir(parents=True)
+    for name in ("workspace/.git/config", "workspace/bare.git/HEAD", "outside/kept.txt"):
+        (watched / name).write_text("before\n")
+    (watched / "workspace/link").symlink_to(watched / "outside")
+    (watched / "workspace/linked.txt").symlink_to(watched / "outside/kept.txt")
+    os.mkfifo(watched / "workspace/pipe")
+    words = [
+        "puppy-cli",
+        "run",
+        ".",
+        "--input",
+        "who=you",
+        "--workspace",
+        str(watched / "workspace"),
+    ]
+
+    def saved(done: Any) -> None:
+        if path.name.startswith("benign"):
+            assert (watched / "workspace/out/greeting.txt").read_text() == "you"
+
+    return Job(folder, place, words, watched, checks=[saved])
+
+
+def loading(path: Path, folder: Path) -> Job:
+    """A run that loads from resources in which a link, a FIFO and a tool's folder wait."""
+    place = _project(path, folder)
+    (place / "resources/.git").mkdir(parents=True)
+    (folder / "outside.txt").write_text("kept-from-everyone")
+    (place / "resources/.git/config").write_text("kept-from-everyone")
+    (place / "resources/plain.txt").write_text("for everyone")
+    if "link" in path.name:
+        (place / "resources/linked.txt").symlink_to(folder / "outside.txt")
+    if "fifo" in path.name:
+        os.mkfifo(place / "resources/pipe")
+    words = ["puppy-cli", "run", ".", "--input", "who=you"]
+    return Job(folder, place, words, place, never=("kept-from-everyone",))
 
 
 def run(path: Path, folder: Path) -> Job:
@@ -620,6 +668,8 @@ KINDS: dict[str, Callable[[Path, Path], Job]] = {
     "annotations": annotations,
     "terminal": terminal,
     "told": told,
+    "save": save,
+    "load": loading,
     "run": run,
     "inputs": inputs,
     "code": code,

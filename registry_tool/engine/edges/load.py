@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from registry_tool.core.files import inside
+from registry_tool.core.beneath import file_beneath
+from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options
@@ -92,19 +93,17 @@ async def read_resource(services: Services, path: str) -> Value:
     if services.resources is None:
         raise EdgeError(f"there are no resources to read {path!r} from", way_out="add resources/")
     name = path.removeprefix("resources/")
-    file = inside(services.resources, name)
-    if not _is_there(file):
+    try:
+        file = file_beneath(services.resources, name)
+    except RegistryError as error:
+        raise EdgeError(error.reason, place=error.place, way_out=error.way_out) from None
+    except OSError:  # a name that no file can have
+        file = None
+    if file is None:
         raise EdgeError("there is no such file in resources/", place=path)
     if file.suffix.lower() in SOUNDS:
         return await _written_down(file, path, services)
     return read_document(file, path)
-
-
-def _is_there(file: Path) -> bool:
-    try:
-        return file.is_file() and not file.is_symlink()
-    except OSError:  # a name that no file can have
-        return False
 
 
 async def _written_down(file: Path, shown: str, services: Services) -> str:

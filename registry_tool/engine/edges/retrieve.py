@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from registry_tool.core.beneath import file_beneath
 from registry_tool.core.values import Object, Value
 from registry_tool.engine import events
 from registry_tool.engine.edges.asking_services import (
@@ -50,6 +51,7 @@ class RetrieveEdge:
         if collection:
             if services.workspace is None:
                 raise EdgeError("a collection needs a workspace", way_out="add --workspace FOLDER")
+            file_beneath(services.workspace, COLLECTIONS)  # a link there would lead elsewhere
             path = services.workspace / COLLECTIONS
         with VectorIndex(embedder, path) as index:
             await index.add(collection, documents)

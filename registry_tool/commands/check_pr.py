@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from registry_tool.catalogue.load import load_settings
@@ -22,8 +22,10 @@ from registry_tool.commands.check import (
     subject_of,
     version_files,
 )
+from registry_tool.commands.confined import Confined
 from registry_tool.commands.dependents import Waiting, dependents_of, replayed_dependents
 from registry_tool.commands.index_branch import indexes_tree
+from registry_tool.commands.judged import Judged, JudgedVersions, JudgeRequest, judged_apart
 from registry_tool.commands.pr_asker import (
     LABEL_DIGITS,
     LABEL_HEAD,
@@ -41,7 +43,14 @@ from registry_tool.manifest.names import bad_version
 from registry_tool.resolver.bump import predecessor
 from registry_tool.resolver.candidates import Source
 from registry_tool.rules import dependents, layout, look_alike
-from registry_tool.rules.all_rules import judge, judge_changes, judge_files, judge_tests, refused
+from registry_tool.rules.all_rules import (
+    SCHEMA_RULE,
+    judge,
+    judge_changes,
+    judge_files,
+    judge_tests,
+    refused,
+)
 from registry_tool.rules.base import Subject, Surroundings
 from registry_tool.rules.change_set import Actor, ChangeSet, on_path
 from registry_tool.rules.file_set import MAX_BYTES, FileSet
@@ -126,7 +135,10 @@ def check_pr(
     acceptance: Acceptance = NOTHING_ACCEPTED,
 ) -> PrResult:
     """Judge merging `head` into `base`; `RegistryError` where git can't merge them."""
-    return check_merge(Repository(folder), base, head, actor=actor, acceptance=acceptance)
+    scope = Scope(confined=True)
+    return check_merge(
+        Repository(folder), base, head, actor=actor, acceptance=acceptance, scope=scope
+    )
 
 
 def check_merge(  # noqa: PLR0913 - two sides, who asks, what is accepted, how far
@@ -157,6 +169,8 @@ def check_merge(  # noqa: PLR0913 - two sides, who asks, what is accepted, how f
     before, after = GitTree(repository, base_commit), GitTree(repository, merge.tree)
     changes = changes_between(repository, base_commit, merge.tree)
     wide = replace(scope or Scope(), indexes=indexes_tree(repository, before))
+    if wide.confined:
+        wide = replace(wide, sides=(repository.place, base_commit, merge.tree))
     settings = load_settings(before)
     result = judge_trees(before, after, changes, settings, actor, acceptance, wide)
     return replace(result, sides=Sides(merge.tree, head_commit, base_commit))
@@ -190,13 +204,16 @@ class Scope:
     """How far is judged. `versions` are judged even where the base has them; without `replay` no test is run.
 
     `source` knows the versions that can be required better than the trees do, `indexes` holds generated documents
-    where the base doesn't.
+    where the base doesn't. With `confined`, versions are judged in a process of its own, which reads `sides` (a
+    repository's folder, a commit and a tree) itself.
     """
 
     versions: tuple[tuple[str, str], ...] = ()
     replay: bool = True
     source: Source | None = None
     indexes: RegistryTree | None = None
+    confined: bool = False
+    sides: tuple[str, str, str] | None = None
 
 
 WITHOUT_ACTOR = NotChecked(
@@ -214,6 +231,31 @@ UNTESTED = NotChecked(
     "whether the tests pass",
     "run `puppy-cli test`",
 )
+
+
+UNBOUNDED = NotChecked(
+    (),
+    "how much time and memory judging takes, since this system knows no limits for a process",
+    "check strangers' requests on Linux or macOS",
+    warns=True,
+)
+
+
+def judge_in_git(
+    request: JudgeRequest, name: str, version: str, begins: Callable[[str], object]
+) -> tuple[Subject | None, tuple[Finding, ...]]:
+    """Judge one version of a request, in the process that calls this (the confined one)."""
+    return _judge_of(request).judge(name, version, begins)
+
+
+@cache
+def _judge_of(request: JudgeRequest) -> _Judge:
+    repository = Repository(Path(request.place))
+    before, after = GitTree(repository, request.before), GitTree(repository, request.after)
+    changes = changes_between(repository, request.before, request.after)
+    settings = load_settings(before)
+    facts = facts_of(changes, before, after, settings, request.actor)
+    return _Judge(before, after, settings, facts.change_set, Scope())
 
 
 class _Judge:
@@ -235,19 +277,23 @@ class _Judge:
 
     def result(self, findings: list[Finding], acceptance: Acceptance) -> PrResult:
         fresh = self._fresh()
-        replayer = Replayer() if self._scope.replay and fresh and not refused(findings) else None
+        confined = self._confined(refused(findings)) if fresh else None
+        replayer = Replayer(confined) if confined and self._scope.replay else None
+        bounded = True
         try:
             subjects: list[Subject] = []
+            apart = self._apart(confined, fresh)
+            bounded = apart.bounded
             for name, version in fresh:
-                subject, found = self._version(name, version)
+                subject, found = self._version(name, version, apart.by_version.get((name, version)))
                 findings += found
                 subjects += [subject] if subject else []
             if replayer and not refused(findings):
                 subjects = self._replayed(subjects, replayer)
                 findings += [finding for subject in subjects for finding in judge_tests(subject)]
         finally:
-            if replayer:
-                replayer.close()
+            if confined:
+                confined.close()
         read = {(subject.name, subject.version) for subject in subjects}
         return PrResult(
             in_order(findings),
@@ -261,6 +307,7 @@ class _Judge:
             not_checked=(
                 *(() if self._changes.actor is not None else (WITHOUT_ACTOR,)),
                 *(() if self._scope.replay else (UNTESTED,)),
+                *(() if bounded else (UNBOUNDED,)),
             ),
         )
 
@@ -281,8 +328,42 @@ class _Judge:
         except (RegistryError, UnicodeDecodeError):
             return None
 
-    def _version(self, name: str, version: str) -> tuple[Subject | None, tuple[Finding, ...]]:
+    def _confined(self, refused_already: bool) -> Confined | None:
+        """The process in which versions are judged or replayed, where there is something for it to do."""
+        if self._scope.sides:
+            return Confined("judge")
+        return Confined("replay") if self._scope.replay and not refused_already else None
+
+    def _apart(self, confined: Confined | None, fresh: list[tuple[str, str]]) -> JudgedVersions:
+        """The versions' judgements by the confined process; none where they are judged here."""
+        if confined is None or self._scope.sides is None:
+            return JudgedVersions({})
+        request = JudgeRequest(*self._scope.sides, self._changes.actor, tuple(fresh))
+        return judged_apart(confined, request, self._largest)
+
+    def _largest(self, folder: str) -> str:
+        return max(
+            (file.path for file in self._after.files(folder)),
+            key=lambda path: (self._after.size(path), path),
+        )
+
+    def _version(
+        self, name: str, version: str, judged: Judged | None
+    ) -> tuple[Subject | None, tuple[Finding, ...]]:
         """One new version's subject, where it can be read, and the findings on it."""
+        if judged is None:
+            return self.judge(name, version)
+        if not judged.readable:
+            return None, judged.findings
+        folder = paths.version_dir(name, version)
+        files = version_files(self._after, folder, list(self._after.files(folder)))
+        subject = subject_of(Entry(name, version, files), self._around(name, version))
+        return subject, judged.findings
+
+    def judge(
+        self, name: str, version: str, begins: Callable[[str], object] = str
+    ) -> tuple[Subject | None, tuple[Finding, ...]]:
+        """Judge a version in this process; `begins` is told each rule before it looks."""
         folder = paths.version_dir(name, version)
         files = version_files(self._after, folder, list(self._after.files(folder)))
         listed = (name, version) in self._scope.versions
@@ -290,11 +371,12 @@ class _Judge:
         found = judge_files(FileSet(files, folder)) or hidden
         if found:
             return None, found
+        begins(SCHEMA_RULE)
         try:
             subject = subject_of(Entry(name, version, files), self._around(name, version))
         except FindingsError as error:
             return None, error.findings
-        return subject, judge(subject)
+        return subject, judge(subject, begins)
 
     def _unlisted(self, folder: str, files: Collection[str]) -> tuple[Finding, ...]:
         """What git's own diff shows must be what is judged: no file may hide in an odd tree object."""

@@ -1,47 +1,39 @@
-"""Replays recorded tests in a process of its own, which starts while the rules still look."""
+"""Replays recorded tests in the confined process, which starts while the rules still look."""
 
 from __future__ import annotations
 
-import json
-import pickle
-import subprocess
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Final, cast
 
+from registry_tool.commands.confined import REPLAYING, Confined, ConfinedError
 from registry_tool.commands.program import Program
-from registry_tool.core.children import end, start_python
 from registry_tool.core.values import Object
-from registry_tool.engine.sandbox.all_sandboxes import SETTING
 from registry_tool.rules.base import Replayed
-
-SECONDS = 180
 
 
 class Replayer:
-    """One process that replays any number of programs once; `close` ends it, asked or not."""
+    """One process that replays programs; `close` ends it, asked or not."""
 
-    def __init__(self) -> None:
-        self._process = start_python("registry_tool.commands.replay_child", also=(SETTING,))
+    def __init__(self, confined: Confined | None = None) -> None:
+        self._confined = confined or Confined("replay")
 
     def replay(self, programs: Sequence[tuple[str, Program]]) -> Mapping[str, Replayed]:
         """How each program's tests went, by its label."""
         try:
-            told, _ = self._process.communicate(pickle.dumps(list(programs)), timeout=SECONDS)
-            found = cast(dict[str, Object], json.loads(told))
-        except subprocess.TimeoutExpired:
-            self.close()
-            return {label: Replayed(label, crash=_OVER_TIME) for label, _ in programs}
-        except ValueError:  # it was killed and said nothing
-            return {label: Replayed(label, crash=_TOO_MUCH) for label, _ in programs}
-        return {label: _replayed(label, item) for label, item in found.items()}
+            for found in list(self._confined.ask("replay", list(programs))):
+                return {label: _replayed(label, cast(Object, it)) for label, it in found.items()}
+        except ConfinedError:  # whatever else a stranger's tests brought about
+            crash = _TOO_MUCH
+        else:
+            crash = f"they took {self._confined.stopped(REPLAYING)}"
+        return {label: Replayed(label, crash=crash) for label, _ in programs}
 
     def close(self) -> None:
         """End the process."""
-        end(self._process)
+        self._confined.close()
 
 
-_OVER_TIME = f"they took longer than {SECONDS} s"
-_TOO_MUCH = "they used more memory, time or disk than they may"
+_TOO_MUCH: Final = "they used more memory, time or disk than they may"
 
 
 def _replayed(label: str, item: Object) -> Replayed:

@@ -8,6 +8,7 @@ environment is named. Whoever judges what a stranger wrote also bounds its child
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import signal
 import subprocess
@@ -105,15 +106,16 @@ def run_python(
     )
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
-    """Kill a child of `start_python` with everything that it started."""
+def end(process: subprocess.Popen[bytes], *, wait: bool = True) -> None:
+    """Kill a child of `start_python` with everything that it started; `wait` for it, and close its pipes."""
     if process.poll() is None:
         with suppress(ProcessLookupError):
             if hasattr(os, "killpg"):
                 os.killpg(process.pid, signal.SIGKILL)
             else:  # Windows
                 process.kill()
-    process.communicate()
+    if wait:
+        process.communicate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +142,19 @@ class Limits:
             most = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
             resource.setrlimit(kind, (most, most))
         return True
+
+    def from_here(self) -> None:
+        """Allow this process so much more time and so much memory from now on, within what `confine` set."""
+        try:
+            import resource
+        except ImportError:
+            return
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        seconds = math.ceil(used.ru_utime + used.ru_stime) + self.cpu_seconds
+        for kind, bound in (
+            (resource.RLIMIT_CPU, seconds),
+            (resource.RLIMIT_DATA, self.data_bytes),
+        ):
+            _, hard = resource.getrlimit(kind)
+            soft = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+            resource.setrlimit(kind, (soft, hard))

@@ -7,7 +7,7 @@ those that need the tests run come last, on versions in which nothing else is wr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from registry_tool.core.finding import Finding, FindingsError, Severity, in_order
 from registry_tool.rules import (
@@ -182,15 +182,19 @@ def judge_changes(subject: ChangeSet) -> tuple[Finding, ...]:
     return in_order(finding for rule in CHANGE_RULES for finding in rule.check(subject))
 
 
-def judge(subject: Subject) -> tuple[Finding, ...]:
-    """Every finding on one version, by place."""
-    found = [finding for rule in FIRST for finding in rule.findings(subject)]
+def judge(subject: Subject, begins: Callable[[str], object] = str) -> tuple[Finding, ...]:
+    """Every finding on one version, by place; `begins` is told each rule's id before it looks."""
+    found: list[Finding] = []
+    for rule in FIRST:
+        begins(rule.id)
+        found += rule.findings(subject)
     broken = any(
         finding.rule == edge_ends.RULE.id and finding.severity is Severity.ERROR
         for finding in found
     )
     for rule in THEN:
         if not (broken and rule.id in NEEDS_SOUND_ENDS):
+            begins(rule.id)
             found += rule.findings(subject)
     return in_order(found)
 

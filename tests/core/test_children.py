@@ -111,7 +111,7 @@ def test_what_a_child_gets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("NAMED", "1")
     kept = os.open(tmp_path, os.O_RDONLY)
     os.set_inheritable(kept, True)
-    process = start_python("registry_tool.commands.replay_child", also=("NAMED",))
+    process = start_python("registry_tool.commands.confined_child", also=("NAMED",))
     try:
         words = (*python_command("timeit", "-n1", "-r1", PROBE),)
         done = subprocess.run(

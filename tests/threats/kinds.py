@@ -340,7 +340,7 @@ def inside_a_version(path: Path, folder: Path) -> Job:
     registry.commit("A change")
 
     def children_run_nothing_either(_: Any) -> None:
-        words = python_command("registry_tool.commands.replay_child")
+        words = python_command("registry_tool.commands.confined_child")
         done = subprocess.run(
             words, cwd=place, input=pickle.dumps([]), capture_output=True, check=False
         )

@@ -342,9 +342,9 @@ def inside_a_version(path: Path, folder: Path) -> Job:
     def children_run_nothing_either(_: Any) -> None:
         words = python_command("registry_tool.commands.confined_child")
         done = subprocess.run(
-            words, cwd=place, input=pickle.dumps([]), capture_output=True, check=False
+            words, cwd=place, input=pickle.dumps(("replay", [])), capture_output=True, check=False
         )
-        assert (done.returncode, done.stdout) == (0, b"{}"), done.stderr
+        assert (done.returncode, done.stdout) == (0, b'{}\n{"done": true}\n'), done.stderr
 
     words = ["registry-tool", "check-pr", "--base", "main", "--head", "change", "--format", "json"]
     words += ["--root", str(registry.root), "--actor-id", "1", "--actor-login", "ada"]

@@ -22,6 +22,7 @@ class CredentialKind:
 
     `marks` are literals of which each match holds one: a text without them costs a search for each, no more.
     `guess` tells that other things look like this, too. `folded`: letters' case does not matter, in marks neither.
+    `anchored`: a match begins with a mark.
     """
 
     name: str
@@ -30,6 +31,7 @@ class CredentialKind:
     check: Check | None = None
     guess: bool = False
     folded: bool = False
+    anchored: bool = False
 
 
 _START = r"(?<![A-Za-z0-9+])"
@@ -39,14 +41,16 @@ _NOT_LONGER = r"(?![A-Za-z0-9])"
 def _prefixed(name: str, prefixes: str, rest: str, check: Check | None = None) -> CredentialKind:
     """A distinctive prefix, wherever it stands: what is glued before it doesn't hide it."""
     marks = tuple(prefixes.split())
-    return CredentialKind(name, marks, f"(?:{'|'.join(map(_literal, marks))}){rest}", check)
+    pattern = f"(?:{'|'.join(map(_literal, marks))}){rest}"
+    return CredentialKind(name, marks, pattern, check, anchored=True)
 
 
 def _word(name: str, prefixes: str, rest: str, check: Check | None = None) -> CredentialKind:
     """A prefix that other words may hold: a word begins with it and ends with the rest."""
     marks = tuple(prefixes.split())
     starts = "|".join(map(_literal, marks))
-    return CredentialKind(name, marks, f"{_START}(?:{starts}){rest}{_NOT_LONGER}", check)
+    pattern = f"{_START}(?:{starts}){rest}{_NOT_LONGER}"
+    return CredentialKind(name, marks, pattern, check, anchored=True)
 
 
 def _literal(text: str) -> str:

@@ -26,6 +26,7 @@ REJECT: Final = "reject"
 PERSONAL: Final = "[PERSONAL]"
 """Stands for all of an input that is marked as personal."""
 
+_LARGEST = 10**20
 _ROUNDS = 3  # taking something out may join what stood around it
 _NAMES: Final[dict[Kind, str]] = {
     "card": "a payment card's number",
@@ -109,7 +110,7 @@ def _parts(name: str, value: Value, mode: str, place: str) -> Value:
         return handled
     if any(_kinds(text) for text in _texts(value)):
         raise PersonalDataError(
-            f"the input {name!r} holds a payment card's number as a JSON number, which {mode} can't hide",
+            f"the input {name!r} holds {_named(value)} as a JSON number, which {mode} can't hide",
             place=place,
             way_out="send it as text",
         )
@@ -137,7 +138,7 @@ def _without(text: str, mode: str) -> str:
 
 
 def _texts(value: Value) -> Iterator[str]:
-    """Every text in a value, keys included, and whole numbers that are long enough for a card."""
+    """Every text in a value, keys included, and whole numbers in which something is recognised."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
@@ -147,10 +148,20 @@ def _texts(value: Value) -> Iterator[str]:
         for key, item in value.items():
             yield key
             yield from _texts(item)
-    elif isinstance(value, int) and not isinstance(value, bool):
-        digits = str(abs(value))
-        if any(item.kind == "card" for item in find_personal_data(digits)):
-            yield digits
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield _digits(value)
+
+
+def _digits(value: float) -> str:
+    """A whole number's digits, long enough for a phone number; empty for any other."""
+    if not abs(value) < _LARGEST or value != int(value):  # NaN is not below anything
+        return ""
+    return str(abs(int(value)))
+
+
+def _named(value: Value) -> str:
+    kinds = sorted({kind for text in _texts(value) for kind in _kinds(text)})
+    return " and ".join(_NAMES[kind] for kind in kinds)
 
 
 def _kinds(text: str) -> set[Kind]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from registry_tool.security.pii_text import plain_text
+
 _EXAMPLE_DOMAIN = re.compile(  # RFC 2606 and 6761; addresses that nobody reads
     r"(?:.+\.)?(?:example(?:\.com|\.org|\.net)?|test|invalid|localhost)|(?:.+\.)?noreply\..+"
 )
@@ -47,9 +49,9 @@ _EXAMPLES: Final[dict[str, frozenset[str]]] = {
 def is_documented_example(kind: str, text: str) -> bool:
     """True for what standards, payment providers and telephone authorities reserve for examples."""
     if kind == "email":
-        local, _, domain = text.lower().rpartition("@")
+        local, _, domain = plain_text(text).text.lower().replace("%40", "@").rpartition("@")
         return local in _NOBODY or bool(_EXAMPLE_DOMAIN.fullmatch(domain))
-    compact = re.sub(r"[ ()+-]", "", text).upper()
+    compact = re.sub(r"[ ()+._/-]", "", plain_text(text).text).upper()
     if kind == "phone":
-        return bool(_EXAMPLE_PHONE.fullmatch(compact))
+        return bool(_EXAMPLE_PHONE.fullmatch(compact.removeprefix("00")))
     return compact in _EXAMPLES.get(kind, ())

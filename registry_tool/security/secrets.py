@@ -80,10 +80,21 @@ def _matches(text: str) -> Iterator[_Match]:
             continue
         pattern = _compiled(number)
         group = 1 if pattern.groups else 0
-        for found in pattern.finditer(text):
+        for found in _anchored(pattern, kind, text) if kind.anchored else pattern.finditer(text):
             (start, end), value = found.span(group), found[group]
             if kind.check is None or kind.check(text, start, end, value):
                 yield _Match(start, end, kind, value)
+
+
+def _anchored(pattern: re.Pattern[str], kind: CredentialKind, text: str) -> Iterator[re.Match[str]]:
+    """The matches at each place of a mark: looking for a literal is many times faster than for a pattern."""
+    for mark in kind.marks:
+        at = text.find(mark)
+        while at >= 0:
+            found = pattern.match(text, at)
+            if found:
+                yield found
+            at = text.find(mark, found.end() if found else at + 1)
 
 
 @cache

@@ -1,0 +1,84 @@
+"""Phone numbers: international ones, Chinese mobiles and landlines, North American ones in their usual form.
+
+A form says where one may stand; Google's metadata (`phonenumbers`) says whether a country has such numbers.
+"""
+
+from __future__ import annotations
+
+import re
+
+from registry_tool.security.pii_numbers import END
+
+_GAP = r"[ ().\-/]{0,3}"
+_INTERNATIONAL = re.compile(  # E.164; not the date of an added line in a diff
+    rf"(?:\+(?!\d{{4}}-\d\d-\d\d) ?|00(?=[1-9]))[1-9](?:{_GAP}\d){{6,14}}", re.ASCII
+)
+_CN_MOBILE = re.compile(
+    r"(?:\(?(?:00)?86\)?[ -]{0,2})?"
+    rf"1[3-9]\d(?:[ .-]{{0,2}}\d{{4}}[ .-]{{0,2}}\d{{4}}|\d[ .-]{{1,2}}\d{{3}}[ .-]{{1,2}}\d{{4}}|"
+    rf"[ .-]{{1,2}}\d{{3}}[ .-]{{1,2}}\d{{5}}){END}",
+    re.ASCII,
+)
+_CN_LANDLINE = re.compile(  # with an extension
+    r"(\(?0(?:10|2\d|[3-9]\d{2})\)?[ -]{0,2}[2-8]\d{2,3}[ -]?\d{4})(?:(?: ?转 ?| ?ext\.? ?| ?x ?|-)\d{1,6})?"
+    + END,
+    re.ASCII,
+)
+_NORTH_AMERICAN = re.compile(
+    rf"(?:1[ .-])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[.-])[2-9]\d\d[ .-]\d{{4}}{END}", re.ASCII
+)
+_LAST_GROUP = re.compile(r"[ ().\-/]+\d+\Z", re.ASCII)
+_MOST_GROUPS = 6
+
+
+def phone_end(text: str, start: int) -> int:
+    """Where a phone number that starts here ends; 0 where there is none."""
+    if match := _CN_MOBILE.match(text, start):
+        return match.end()
+    if text.startswith(("+", "00"), start):
+        return _international_end(text, start)
+    match = _CN_LANDLINE.match(text, start)
+    if match and _is_valid(match[1], "CN"):
+        return match.end()
+    match = _NORTH_AMERICAN.match(text, start)
+    return match.end() if match and _is_valid(match[0], "US") else 0
+
+
+def _international_end(text: str, start: int) -> int:
+    """The longest number whose country has such a length, of the groups that follow each other."""
+    match = _INTERNATIONAL.match(text, start)
+    found = match[0] if match else ""
+    for _ in range(_MOST_GROUPS):
+        end = start + len(found)
+        if found and re.match(END, text[end : end + 2]) and _is_possible(found):
+            return end
+        shorter = _LAST_GROUP.sub("", found)
+        if shorter == found:
+            return 0
+        found = shorter
+    return 0
+
+
+def _is_possible(found: str) -> bool:
+    """A country code and a length that it has; behind 00, or as a fraction, a number that is in use."""
+    import phonenumbers
+
+    digits = re.sub(r"\D", "", found)
+    plus = found.startswith("+")
+    try:
+        number = phonenumbers.parse("+" + (digits if plus else digits[2:]))
+    except phonenumbers.NumberParseException:
+        return False
+    if not plus:
+        return phonenumbers.is_valid_number(number)
+    fraction = re.fullmatch(r"\+\d+\.\d+", found) is not None
+    return phonenumbers.is_possible_number(number) and not fraction
+
+
+def _is_valid(found: str, region: str) -> bool:
+    import phonenumbers
+
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(found, region))
+    except phonenumbers.NumberParseException:
+        return False

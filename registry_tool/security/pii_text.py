@@ -1,0 +1,66 @@
+"""Text as recognisers of personal data read it: full-width forms, odd digits, blanks and dashes made plain.
+
+Each character stands for one of the original, so that places stay; what is invisible goes, and `places` says where
+the rest stood.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]"
+)
+_DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d")
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """The text, and for each of its characters the place in the original (None: the same)."""
+
+    text: str
+    places: tuple[int, ...] | None = None
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Where a span stood, `end` exclusive."""
+        if self.places is None:
+            return start, end
+        return self.places[start], self.places[end - 1] + 1
+
+
+class _Table(dict[int, int]):
+    """One character for one; asked for the characters that a text has."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = plain = _plain(code)
+        return plain
+
+
+def _plain(code: int) -> int:
+    char = chr(code)
+    category = unicodedata.category(char)
+    if category == "Nd":
+        return ord(str(unicodedata.digit(char)))
+    if category == "Zs":
+        return ord(" ")
+    if char in _DASHES:
+        return ord("-")
+    if 0xFF01 <= code <= 0xFF5E or 0xFE50 <= code <= 0xFE6B:
+        form = unicodedata.normalize("NFKC", char)
+        return ord(form) if len(form) == 1 else code
+    return code
+
+
+_TABLE = _Table()
+
+
+def plain_text(text: str) -> PlainText:
+    """The text in plain characters; most texts are as they are."""
+    if text.isascii():
+        return PlainText(text)
+    if _INVISIBLE.search(text) is None:
+        return PlainText(text.translate(_TABLE))
+    kept = [at for at, char in enumerate(text) if not _INVISIBLE.match(char)]
+    return PlainText("".join(text[at] for at in kept).translate(_TABLE), tuple(kept))

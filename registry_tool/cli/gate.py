@@ -57,6 +57,15 @@ def check(root: Path, fix: bool, format_: str) -> None:
     "--approved-by", envvar="APPROVED_BY", multiple=True, help="The id of someone who approved it."
 )
 @click.option(
+    "--pusher-id",
+    envvar="PUSHER_ID",
+    default="",
+    help="The id of who pushed the head last, or `unknown`; they are judged like who asks. Default: who asks.",
+)
+@click.option(
+    "--pusher-login", envvar="PUSHER_LOGIN", default="", help="Their login, for messages."
+)
+@click.option(
     "--accept",
     envvar="LABELS",
     multiple=True,
@@ -85,6 +94,8 @@ def check_pr(
     actor_id: str,
     actor_login: str,
     approved_by: tuple[str, ...],
+    pusher_id: str,
+    pusher_login: str,
     accept: tuple[str, ...],
     accepted_by: str,
     queued: bool,
@@ -103,7 +114,7 @@ def check_pr(
     from registry_tool.report.summary import summary as review
     from registry_tool.report.without_secrets import without_secrets
 
-    actor = actor_from(actor_id, actor_login, approved_by)
+    actor = actor_from(actor_id, actor_login, approved_by, pusher_id, pusher_login)
     acceptance = acceptance_from(accept, accepted_by, queued=queued)
     result = run(root, base, head, actor=actor, acceptance=acceptance)
     told = without_secrets(result.findings, result.text)

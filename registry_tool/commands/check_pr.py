@@ -97,8 +97,8 @@ class PrResult(CheckResult):
     def key(self) -> str:
         """The label that accepts what is held, empty if nothing is: the head commit's first digits and 128 bits.
 
-        The bits are a hash over the merge result's tree, head, base and every held finding, so a label that was
-        set for one commit fits no other.
+        The bits are a hash over the merge result's tree, head and base, so a label that was set for one commit
+        fits no other. Findings are not in it: which event asks (a push, a review, a label) may change them.
         """
         held = [f for f in self.findings if f.severity is Severity.HOLD]
         if self.queued:
@@ -109,7 +109,6 @@ class PrResult(CheckResult):
         sealed = {
             "sides": [sides.tree, sides.head, sides.base],
             "changes": [[c.path, c.new_mode, c.new_blob] for c in self.changes],
-            "held": [[f.rule, f.path, f.message] for f in held],
         }
         digest = hashlib.sha256(json.dumps(sealed, sort_keys=True).encode()).hexdigest()
         return f"accept-{sides.head[:LABEL_HEAD]}-{digest[:LABEL_DIGITS]}"

@@ -18,6 +18,8 @@ from registry_tool.store import paths
 T = TypeVar("T")
 CHECK: Final = "Validate"
 """The name of the check that judges pull requests: the job's in validate-pr.yml."""
+PROPOSED: Final = "publish/*"
+"""The branches of proposed versions."""
 _KEPT: Final = ("non_fast_forward", "deletion")
 _SETTINGS: Final = "Settings"
 
@@ -151,6 +153,13 @@ def _branches(forge: RepositorySettings) -> Iterator[Setting]:
     )
     for branch in (paths.DEPLOYMENTS_BRANCH, paths.AUDIT_BRANCH):
         yield _state_branch(forge, branch)
+    yield _looked(
+        f"branches {PROPOSED}",
+        "no force push: a reviewed version is not exchanged; who pushed last is judged, too",
+        lambda: forge.rules(PROPOSED.replace("*", "name-1.0.0")),
+        lambda found: _KEPT[0] in found.kinds,
+        f"{where}: block force pushes of {PROPOSED}",
+    )
 
 
 def _state_branch(forge: RepositorySettings, branch: str) -> Setting:

@@ -9,7 +9,7 @@ from typing import Final
 
 from registry_tool.catalogue.model import RegistrySettings
 from registry_tool.core.errors import UsageError
-from registry_tool.rules.change_set import Actor
+from registry_tool.rules.change_set import Actor, Pusher
 
 _DIGITS = 18
 LABEL_HEAD: Final = 8
@@ -44,11 +44,29 @@ class Acceptance:
 NOTHING_ACCEPTED: Final = Acceptance()
 
 
-def actor_from(number: str, login: str = "", approvals: Sequence[str] = ()) -> Actor | None:
-    """Who asks; None where nobody is named."""
+UNKNOWN: Final = "unknown"
+"""The word for a last pusher of whom the event doesn't tell."""
+
+
+def actor_from(
+    number: str,
+    login: str = "",
+    approvals: Sequence[str] = (),
+    pusher: str = "",
+    pusher_login: str = "",
+) -> Actor | None:
+    """Who asks; None where nobody is named. `pusher`: the id of who pushed last, `unknown`, or empty."""
     if not number:
         return None
-    return Actor(_id(number), login, frozenset(_id(text) for text in approvals if text))
+    author, unknown = _id(number), pusher == UNKNOWN
+    other = _id(pusher) if pusher and not unknown else author
+    return Actor(
+        author,
+        login,
+        frozenset(_id(text) for text in approvals if text),
+        () if other == author else (Pusher(other, pusher_login),),
+        unknown,
+    )
 
 
 def acceptance_from(texts: Iterable[str], by: str = "", *, queued: bool = False) -> Acceptance:

@@ -17,12 +17,26 @@ _NOBODY = Owners()
 
 
 @dataclass(frozen=True, slots=True)
+class Pusher:
+    """Who pushed a branch's head last, and did not open the pull request."""
+
+    id: int
+    login: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """Who opened the pull request: the forge's numeric id and login. `approvals` are ids of who approved it."""
+    """Who opened the pull request: the forge's numeric id and login. `approvals` are ids of who approved it.
+
+    `pushers` are others who pushed the head last, so that what is judged is also theirs; `pusher_unknown` tells
+    that nobody knows who did.
+    """
 
     id: int
     login: str = ""
     approvals: frozenset[int] = frozenset()
+    pushers: tuple[Pusher, ...] = ()
+    pusher_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +119,13 @@ class ChangeSet:
 
     @property
     def by_maintainer(self) -> bool:
-        """True where a maintainer of the registry asks or approves."""
+        """True where a maintainer of the registry approves, or asks and pushed what is asked for."""
         if self.actor is None:
             return False
-        return bool({self.actor.id, *self.actor.approvals} & self.maintainers)
+        if self.actor.approvals & self.maintainers:
+            return True
+        people = {self.actor.id, *(pusher.id for pusher in self.actor.pushers)}
+        return not self.actor.pusher_unknown and people <= self.maintainers
 
 
 @dataclass(frozen=True, slots=True)

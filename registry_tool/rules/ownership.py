@@ -6,6 +6,7 @@ Logins can be given up and taken by others; ids can't.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from registry_tool.core.finding import Finding, Problem, Severity
 from registry_tool.rules.change_set import (
@@ -13,11 +14,12 @@ from registry_tool.rules.change_set import (
     ChangeRule,
     ChangeSet,
     LineState,
+    Pusher,
     in_owners,
     on_path,
 )
 from registry_tool.security.access import may_publish
-from registry_tool.store.paths import owners_file, version_dir
+from registry_tool.store.paths import owners_file, version_dir, workflow_dir
 
 
 def _check(subject: ChangeSet) -> Iterator[Finding]:
@@ -30,11 +32,13 @@ def _check(subject: ChangeSet) -> Iterator[Finding]:
             yield from in_owners(RULE.id, line, _first(subject.actor, line))
             if not line.now and subject.actor is not None and not subject.by_maintainer:
                 yield _empty(line)
-        elif subject.actor is not None and not subject.by_maintainer:
+        elif subject.actor is not None and not _is_for_all(subject):
             if any(name == line.name for name, _ in subject.versions()):
                 yield from _publisher(subject.actor, line, subject)
             if line.name in changed:
                 yield from _governor(subject.actor, line)
+        if subject.actor is not None and not subject.by_maintainer:
+            yield from _pushed(subject.actor, line, subject)
 
 
 def _no_file(subject: ChangeSet, line: LineState) -> Finding:
@@ -117,6 +121,41 @@ def _publisher(actor: Actor, line: LineState, subject: ChangeSet) -> Iterator[Fi
     )
 
 
+def _is_for_all(subject: ChangeSet) -> bool:
+    """True where a maintainer of the registry approves, or opened it, whoever pushed."""
+    actor = subject.actor
+    return subject.by_maintainer or (actor is not None and actor.id in subject.maintainers)
+
+
+def _pushed(actor: Actor, line: LineState, subject: ChangeSet) -> Iterator[Finding]:
+    """Others than who opened a pull request may push to its branch: the last pusher must be one who may."""
+    if any(line.owners_before.is_owner(person) for person in actor.approvals):
+        return
+    place = workflow_dir(line.name)
+    for pusher in actor.pushers:
+        if pusher.id in subject.maintainers or _may(pusher, line, subject):
+            continue
+        who = f"{pusher.login} (id {pusher.id})" if pusher.login else f"id {pusher.id}"
+        words = f"the branch was pushed last by {who}, who may not make this change of {line.name}"
+        yield on_path(RULE.id, place, words, _PUSH_AGAIN)
+    if actor.pusher_unknown:
+        severity = Severity.HOLD if subject.maintainers else Severity.ERROR
+        words = "who pushed the branch last is not known"
+        yield on_path(RULE.id, place, words, _PUSH_AGAIN, severity)
+
+
+def _may(pusher: Pusher, line: LineState, subject: ChangeSet) -> bool:
+    """Whether the change would stand if the pusher had opened the pull request."""
+    if line.is_new:
+        return False  # its owners are whoever the push names
+    actor = Actor(pusher.id, pusher.login)
+    as_author = replace(subject, actor=actor)
+    published = any(name == line.name for name, _ in subject.versions())
+    governs = any(changed.name == line.name for changed in subject.owners_changed())
+    found = list(_publisher(actor, line, as_author)) if published else []
+    return not found and not (governs and list(_governor(actor, line)))
+
+
 def _governor(actor: Actor, line: LineState) -> Iterator[Finding]:
     before, after = line.owners_before, line.owners_after
     if line.before is None or before.is_owner(actor.id):
@@ -164,5 +203,9 @@ def _namesake(actor: Actor, people: object) -> str:
             return f"; the login {person.login} is known with another id ({person.id})"
     return ""
 
+
+_PUSH_AGAIN = (
+    "whoever opened it looks at it and pushes again, or an owner approves the pull request"
+)
 
 RULE = ChangeRule("ownership", "Only a workflow's owners and collaborators change it.", _check)

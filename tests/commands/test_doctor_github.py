@@ -73,7 +73,7 @@ def missing(repository: Repository, seen: Seen = Seen.MISSING) -> list[str]:
 def test_a_repository_that_is_set_up() -> None:
     found = doctor_github(Repository(), ENVIRONMENTS)
     assert {setting.seen for setting in found} == {Seen.FINE}
-    assert len(found) == 11
+    assert len(found) == 12
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,10 @@ def test_a_repository_that_is_set_up() -> None:
         ({"known": frozenset({"PUPPY_ENVIRONMENT_KEY"})}, ["secret OPENAI_API_KEY of production"]),
         ({"main": BranchRules(KEPT | {"pull_request"}, frozenset(), True)}, ["branch main"]),
         ({"main": BranchRules(KEPT, frozenset({"Validate"}), True)}, ["branch main"]),
-        ({"others": BranchRules(frozenset({"deletion"}))}, ["branch deployments", "branch audit"]),
+        (
+            {"others": BranchRules(frozenset({"deletion"}))},
+            ["branch deployments", "branch audit", "branches publish/*"],
+        ),
     ],
 )
 def test_what_is_missing(wrong: dict[str, object], said: list[str]) -> None:

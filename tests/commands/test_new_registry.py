@@ -65,7 +65,10 @@ def test_its_action_files_are_sound(tmp_path: Path) -> None:
     ):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-    assert "@ada" in (root / ".github/CODEOWNERS").read_text()
+    theirs = (root / ".github/CODEOWNERS").read_text()
+    assert "@ada" in theirs
+    ours = (Path(__file__).parents[2] / ".github/CODEOWNERS").read_text()
+    assert ours.split() == theirs.replace("@ada", "@puppyai-registry").split()  # it ships one, too
 
 
 def test_nothing_is_overwritten_and_nothing_half_written(

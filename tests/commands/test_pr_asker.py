@@ -6,6 +6,7 @@ from registry_tool.catalogue.model import RegistrySettings
 from registry_tool.commands.pr_asker import Acceptance, acceptance_from, actor_from
 from registry_tool.core.errors import UsageError
 from registry_tool.manifest.owners import Person
+from registry_tool.rules.change_set import Pusher
 
 LABEL = "accept-01234567-0123456789abcdef0123456789abcdef"
 
@@ -18,6 +19,20 @@ def test_who_asks() -> None:
     for words in ("x", "-1", "1" * 19, "\u0661"):
         with pytest.raises(UsageError, match="is no numeric id"):
             actor_from(words)
+
+
+def test_who_pushed_last() -> None:
+    def pushers(pusher: str) -> tuple[object, bool]:
+        actor = actor_from("7", "ada", (), pusher, "bob")
+        assert actor is not None
+        return actor.pushers, actor.pusher_unknown
+
+    assert pushers("") == pushers("7") == ((), False)
+    assert pushers("8") == ((Pusher(8, "bob"),), False)
+    assert pushers("unknown") == ((), True)
+    assert actor_from("", pusher="unknown") is None  # a merge queue
+    with pytest.raises(UsageError, match="is no numeric id"):
+        pushers("x")
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,9 @@ def pull_request(scratch: Scratch, folder: Path, actor: tuple[int, str] = OWNER)
         "user": {"id": actor[0], "login": actor[1]},
         "labels": [{"name": "a label; $(touch pwned)"}],
     }
-    event.write_text(json.dumps({"pull_request": request, "number": 1}))
+    sender = {"id": actor[0], "login": actor[1]}
+    told = {"pull_request": request, "number": 1, "action": "synchronize", "sender": sender}
+    event.write_text(json.dumps(told))
     return f"--eventpath={event}"
 
 

@@ -39,11 +39,12 @@ def judged(
     if event != "merge_group":
         request = {
             "number": 1,
-            "base": {"sha": base, "ref": "main"},
-            "head": {"sha": head, "ref": "x"},
+            "base": {"sha": base, "ref": "main", "repo": {"id": 1}},
+            "head": {"sha": head, "ref": "x", "repo": {"id": 1, "owner": {"id": 5005}}},
             "user": {"id": OWNER[0], "login": OWNER[1]},
         }
-        told = {"pull_request": request, "number": 1}
+        sender = {"id": OWNER[0], "login": OWNER[1]}
+        told = {"pull_request": request, "number": 1, "action": "synchronize", "sender": sender}
     file = folder / "event.json"
     file.write_text(json.dumps({**told, **about}))
     return scratch.act(event, "validate-pr.yml", f"--eventpath={file}")
@@ -71,6 +72,20 @@ def test_a_maintainers_label_lets_a_held_request_through(tmp_path: Path) -> None
     passed(judged(scratch, tmp_path, action="labeled", label=label, sender=EVE))
     passed(judged(scratch, tmp_path, "merge_group"))
     assert not list(tmp_path.rglob("pwned"))
+
+
+def test_who_pushed_last_counts_like_who_asks(tmp_path: Path) -> None:
+    """A version of the owner's, onto whose branch in this repository somebody else pushed."""
+    scratch = registry(tmp_path)
+    new_version(scratch)
+    other = {"id": 4711, "login": "mallory"}
+    run = judged(scratch, tmp_path, sender=other)
+    assert run.returncode != 0
+    assert "pushed last by mallory (id 4711)" in run.stdout, run.stdout[-3000:]
+    held(
+        judged(scratch, tmp_path, action="edited", sender=other)
+    )  # the event doesn't tell who pushed
+    passed(judged(scratch, tmp_path))
 
 
 def test_an_approval_counts_for_the_commit_that_was_seen(tmp_path: Path) -> None:

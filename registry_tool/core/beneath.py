@@ -42,17 +42,18 @@ def _obeyed(path: str) -> str | None:
             return "has a part that begins with a dot: such files belong to tools"
         if _SHORT_NAME.fullmatch(part):
             return "has a part that git obeys"
-        if len(os.fsencode(part)) > _LONGEST_PART:
-            return f"has a part of more than {_LONGEST_PART} bytes"
     return None
 
 
 def write_beneath(root: Path, path: str, content: bytes) -> None:
     """Replace the file at `path` below `root` whole or not at all, with the folders above it.
 
-    `RegistryError` where the path is not plain, a part is a link, or something else than a file stands there.
+    `RegistryError` where the path is not plain, a part is a link, or something else than a file stands there;
+    `OSError` where the system can't write it. Then no folder was made either.
     """
     demand_plain(path)
+    if any(len(os.fsencode(part)) > _LONGEST_PART for part in path.split("/")):
+        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), path[:200])
     root.mkdir(parents=True, exist_ok=True)
     if not _OPENS_RELATIVE:
         write_atomic(_looked_at(root, path), content)

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry_tool.security.encodings import expanded, unescaped
@@ -90,6 +90,7 @@ def test_a_bomb_is_expanded_to_its_bound_alone() -> None:
 PARTS = ["a", "\\", "x41", "u0041", "\n", " ", "%41", "&#65;", "n", "é"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PARTS)))
 def test_places_of_an_unescaped_text_are_those_of_the_text(parts: list[str]) -> None:
     text = "".join(parts)

@@ -103,7 +103,9 @@ def outcome(edge: Object, content: Value, other: Value, folder: Path) -> str:
 
 
 @given(edges(), contents, contents)
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_an_edge_gives_a_value_or_says_what_is_wrong(
     tmp_path: Path, edge: Object, content: Value, other: Value
 ) -> None:

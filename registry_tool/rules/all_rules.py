@@ -47,6 +47,7 @@ from registry_tool.rules import (
     personal_data,
     personal_egress,
     publishable,
+    reader_instructions,
     regular_files,
     schemas_agree,
     secrets,
@@ -120,6 +121,7 @@ THEN: tuple[Rule, ...] = (
     secrets.RULE,
     personal_data.RULE,
     hidden_characters.RULE,
+    reader_instructions.RULE,
 )
 LAST: tuple[Rule, ...] = (
     tests_pass.RULE,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from registry_tool.core.finding import Finding, Problem, Severity
-from registry_tool.manifest.owners import Owners, OwnersFile
+from registry_tool.manifest.owners import Owners, OwnersFile, Person
 from registry_tool.manifest.positions import locate
 from registry_tool.security.access import COLLABORATOR, OWNER
 from registry_tool.store.changes import Change
@@ -80,12 +80,17 @@ def _no_names() -> Collection[str]:
     return ()
 
 
+def _no_people() -> frozenset[Person]:
+    return frozenset()
+
+
 @dataclass(frozen=True)
 class ChangeSet:
     """Every changed path between the base and the merge result, and what the rules must know of both.
 
     `actor` is None where it is not known who asks: ownership is not judged then. `names` gives every workflow's
     name on the base (asked for only where a name is new). `teams` are the registry's, as numeric ids by name.
+    `people` gives whom the base names anywhere (asked for only where a first publish names others than who asks).
     `flaws` are what is wrong with the tree objects themselves; nothing else is known then.
     """
 
@@ -97,6 +102,7 @@ class ChangeSet:
     names: Callable[[], Collection[str]] = _no_names
     teams: Mapping[str, frozenset[int]] = field(default_factory=dict)
     flaws: tuple[TreeFlaw, ...] = ()
+    people: Callable[[], frozenset[Person]] = _no_people
 
     def versions(self) -> list[tuple[str, str]]:
         """(name, version) of every touched version, in order of path."""

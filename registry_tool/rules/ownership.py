@@ -18,6 +18,7 @@ from registry_tool.rules.change_set import (
     in_owners,
     on_path,
 )
+from registry_tool.rules.named_people import strangers
 from registry_tool.security.access import may_publish
 from registry_tool.store.paths import owners_file, version_dir, workflow_dir
 
@@ -30,6 +31,8 @@ def _check(subject: ChangeSet) -> Iterator[Finding]:
                 yield _no_file(subject, line)
         elif line.is_new:
             yield from in_owners(RULE.id, line, _first(subject.actor, line))
+            if subject.actor is not None and not subject.by_maintainer:
+                yield from in_owners(RULE.id, line, strangers(subject, subject.actor, line))
             if not line.now and subject.actor is not None and not subject.by_maintainer:
                 yield _empty(line)
         elif subject.actor is not None and not _is_for_all(subject):

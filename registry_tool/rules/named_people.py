@@ -1,0 +1,48 @@
+"""Whether the people whom a first publish names are who they say: login and id belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from registry_tool.core.finding import Problem, Severity
+from registry_tool.manifest.owners import Person
+from registry_tool.rules.change_set import Actor, ChangeSet, LineState
+
+
+def strangers(subject: ChangeSet, actor: Actor, line: LineState) -> Iterator[Problem]:
+    """A login with another account's id is refused; a pair that the base doesn't know waits for a maintainer."""
+    owners = line.owners_after
+    named = [("owners", at, person) for at, person in enumerate(owners.owners)]
+    named += [("collaborators", at, person) for at, person in enumerate(owners.collaborators)]
+    others = [entry for entry in named if not _is_actor(entry[2], actor)]
+    known = subject.people() if others else frozenset[Person]()
+    pairs = {(person.login.casefold(), person.id) for person in known}
+    for key, at, person in others:
+        login = person.login.casefold()
+        if (login, person.id) in pairs:
+            continue
+        clash = _clash(person, actor, known)
+        severity = Severity.HOLD
+        words = clash or f"nothing here tells that {person.login} has the id {person.id}"
+        if clash and actor.login and (person.id == actor.id or login == actor.login.casefold()):
+            severity = Severity.ERROR
+        help_ = (
+            "name people by their own login and numeric id; a maintainer decides about strangers"
+        )
+        yield Problem((key, at), words, help_, severity)
+
+
+def _is_actor(person: Person, actor: Actor) -> bool:
+    same_login = not actor.login or person.login.casefold() == actor.login.casefold()
+    return person.id == actor.id and same_login
+
+
+def _clash(person: Person, actor: Actor, known: frozenset[Person]) -> str:
+    """How the pair contradicts one that is known, whose of who asks first."""
+    asks = [Person(actor.login, actor.id)] if actor.login else []
+    for other in (*asks, *sorted(known, key=lambda other: (other.id, other.login))):
+        if other.id == person.id and other.login.casefold() != person.login.casefold():
+            return f"the id {person.id} is {other.login}'s, and this file calls it {person.login}"
+        if other.login.casefold() == person.login.casefold() and other.id != person.id:
+            return f"{person.login} has the id {other.id}, and this file says {person.id}"
+    return ""

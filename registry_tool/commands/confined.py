@@ -17,7 +17,7 @@ from registry_tool.engine.sandbox.all_sandboxes import SETTING
 
 SECONDS: Final = 180
 """So long may one question take by the clock."""
-JUDGING: Final = Limits(cpu_seconds=20, data_bytes=512 * 2**20, file_bytes=64 * 2**20)
+JUDGING: Final = Limits(cpu_seconds=60, data_bytes=512 * 2**20, file_bytes=64 * 2**20)
 """For each version that is judged."""
 REPLAYING: Final = Limits(cpu_seconds=120, data_bytes=2 * 2**30, file_bytes=64 * 2**20)
 """For all recorded tests of a question."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import unified_diff
 from itertools import islice
 from typing import cast
 
@@ -12,6 +11,7 @@ from registry_tool.core.files import pretty_json
 from registry_tool.core.values import Object
 from registry_tool.engine.answerers import same_model
 from registry_tool.engine.providers.cassettes import Recording, read_cassette
+from registry_tool.report.line_diff import line_diff
 
 _MOST = 200  # lines that a review shows
 _LONGEST = 20_000  # lines that are compared
@@ -23,7 +23,7 @@ def answers_diff(before: bytes, after: bytes) -> list[str]:
         was, now = (list(islice(_lines(data), _LONGEST)) for data in (before, after))
     except RegistryError:  # a rule tells
         return []
-    found = list(unified_diff(was, now, "before", "after", lineterm=""))
+    found = line_diff(was, now)
     more = len(found) - _MOST
     return found if more <= 0 else [*found[:_MOST], f"… {more} more lines"]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import unified_diff
 
 from registry_tool.core.values import Value
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.scope import templates_of
+from registry_tool.report.line_diff import line_diff
 
 
 def prompt_diffs(before: Workflow | None, workflow: Workflow) -> Iterator[tuple[str, list[str]]]:
@@ -15,7 +15,7 @@ def prompt_diffs(before: Workflow | None, workflow: Workflow) -> Iterator[tuple[
     old, new = _prompts(before) if before else {}, _prompts(workflow)
     for place in sorted(old.keys() | new.keys()):
         was, now = (prompts.get(place, "").splitlines() for prompts in (old, new))
-        if lines := list(unified_diff(was, now, "before", "after", lineterm="")):
+        if lines := line_diff(was, now):
             yield place, lines
 
 

@@ -43,12 +43,12 @@ def test_a_limit_is_a_finding_that_names_version_rule_and_file(rule: str, file: 
         {"version": "two:2.0.0"},
         {"rule": rule},
     ]
-    confined = Scripted(script, "more than 20 s of processor time")
+    confined = Scripted(script, "more than 60 s of processor time")
     judged = judged_apart(confined, REQUEST, lambda folder: f"{folder}/docs/long.md").by_version
     assert judged["one", "1.0.0"].readable
     (finding,) = judged["two", "2.0.0"].findings
     assert finding.path == f"registry/workflows/two/2.0.0/{file}"
-    assert "more than 20 s of processor time" in finding.message
+    assert "more than 60 s of processor time" in finding.message
     assert rule in finding.message
     assert finding.help
     (other,) = judged["three", "1.0.0"].findings
@@ -67,7 +67,7 @@ def test_the_real_process_says_how_it_ended(confined: Confined) -> None:
     assert confined.stopped(JUDGING) == ""
     os.kill(process.pid, signal.SIGXCPU)
     assert not list(confined.ask("judge", REQUEST))
-    assert confined.stopped(JUDGING) == "more than 20 s of processor time"
+    assert confined.stopped(JUDGING) == "more than 60 s of processor time"
 
 
 def test_an_error_of_the_real_process_is_told(confined: Confined, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from registry_tool import __version__
 from registry_tool.cli.errors import wants_colour
 from registry_tool.core.finding import Finding, Severity
 from registry_tool.core.values import Object
-from registry_tool.report.github import github_report
+from registry_tool.report.github import github_notice, github_report
 from registry_tool.report.text import escaped, inert, text_report
 from registry_tool.report.without_secrets import without_secrets
 from registry_tool.security.redact import redact_value
@@ -83,14 +83,16 @@ def print_findings(
         notes = [f"not checked: {one}" for one in not_checked]
         print_json(sarif_report(findings, SUMMARIES, __version__, notes))
         return
+    if format_ == "github":
+        if not_checked:
+            click.echo(github_notice("not checked", "; ".join(map(str, not_checked))))
+        if findings:
+            click.echo(github_report(findings))
+        return
     if not_checked:
         loud = "warning: " if any(one.warns for one in not_checked) else ""
         sentence = "; ".join(str(one) for one in not_checked)
         click.echo(f"{loud}not checked: {inert(sentence)}", err=True)
-    if format_ == "github":
-        if findings:
-            click.echo(github_report(findings))
-        return
     if findings:
         report = text_report(findings, reader, colour=wants_colour(sys.stdout))
         click.echo(report)

@@ -28,6 +28,11 @@ def github_report(findings: Iterable[Finding]) -> str:
     return "\n".join(_line(finding) for finding in findings)
 
 
+def github_notice(title: str, text: str) -> str:
+    """One annotation that stands at no file."""
+    return f"::notice title={_property(title)}::{_data(text)}"
+
+
 def _line(finding: Finding) -> str:
     place = f",line={finding.line},col={finding.column}" if finding.line else ""
     words = f"{finding.message}\n{finding.help}" if finding.help else finding.message

@@ -8,6 +8,7 @@ from itertools import islice
 from registry_tool.core.finding import Finding, Severity
 from registry_tool.manifest.egress import egress
 from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.names import bad_version
 from registry_tool.report.answers import answers_diff, stand_ins
 from registry_tool.report.markdown import fenced, plain
 from registry_tool.report.prompts import prompt_diffs
@@ -95,6 +96,9 @@ def _versions(new: Sequence[Subject]) -> Iterator[str]:
 
 
 def _differences(subject: Subject, before: Workflow) -> Iterator[str]:
+    if bad_version(subject.workflow.version):
+        yield f"Its version {plain(subject.workflow.version)} is none, so it can't be compared.\n"
+        return
     found = changes(subject)
     required = needed_after(required_bump(found) if found else "patch", before.version)
     actual = bump_between(before.version, subject.workflow.version)

@@ -14,6 +14,8 @@ from registry_tool.rules.base import Rule, Subject
 
 def _check(subject: Subject) -> Iterator[Problem]:
     before, new = subject.surroundings.previous, subject.workflow
+    if bad_version(new.version):
+        return  # the rule `version` says so
     if before is None:
         yield from _unread(subject)
         return

@@ -308,3 +308,18 @@ def test_a_label_is_for_one_base_and_holds_128_bits(registry: object) -> None:
     registry.git("checkout", "--quiet", "main")  # type: ignore[attr-defined]
     registry.git("commit", "--quiet", "--allow-empty", "-m", "Go on")  # type: ignore[attr-defined]
     assert check_pr(registry.root, "main", "helo-1.0.0").key not in {"", label}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "number", ["1.0", "01.2.3", "v2", "1.0.0-01", "\uff11.0.0", "9" * 30 + ".0.0", ""]
+)
+def test_a_bad_version_in_the_manifest_is_a_finding(registry: object, number: str) -> None:
+    branch(registry, "next")
+    folder = registry.add("hello", "1.1.0")  # type: ignore[attr-defined]
+    manifest = folder / "manifest.yaml"
+    manifest.write_text(manifest.read_text().replace('version: "1.1.0"', f'version: "{number}"', 1))
+    registry.commit("Publish")  # type: ignore[attr-defined]
+    result = check_pr(registry.root, "main", actor=Actor(1))  # type: ignore[attr-defined]
+    assert result.verdict == "refused"
+    assert [f for f in result.findings if f.path.endswith("manifest.yaml") and f.line]
+    assert summary(result.new, result.findings, result.verdict, result.key, result.unread)

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from click.testing import CliRunner
 
 from registry_tool.catalogue.model import RegistrySettings
+from registry_tool.cli.registry import cli
 from registry_tool.commands.pr_asker import Acceptance, acceptance_from, actor_from
 from registry_tool.core.errors import UsageError
 from registry_tool.manifest.owners import Person
 from registry_tool.rules.change_set import Pusher
+from tests.conftest import RegistryFolder
 
 LABEL = "accept-01234567-0123456789abcdef0123456789abcdef"
 
@@ -58,3 +63,16 @@ def test_a_label_counts_where_a_maintainer_set_it() -> None:
     assert Acceptance(frozenset({LABEL})).keys(eve) == set()
     assert acceptance_from([LABEL], "4").keys(eve) == set()
     assert acceptance_from([LABEL], "3").keys(eve) == {LABEL}
+
+
+@pytest.mark.parametrize("format_", ["json", "github", "text", "sarif"])
+def test_every_format_says_that_ownership_was_not_judged(
+    make_registry: Callable[..., RegistryFolder], format_: str
+) -> None:
+    registry = make_registry(git=True)
+    words = ["check-pr", "--base", "main", "--root", str(registry.root), "--format", format_]
+    told = CliRunner().invoke(cli, words)
+    assert told.exit_code == 0
+    assert "ownership, since nobody knows who asks" in told.stdout + told.stderr
+    known = CliRunner().invoke(cli, [*words, "--actor-id", "1"])
+    assert "nobody knows who asks" not in known.stdout + known.stderr

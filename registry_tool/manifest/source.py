@@ -1,7 +1,7 @@
 """The strict YAML door: text in, values with line and column out, or findings.
 
 What may pass is JSON written as YAML 1.2: no anchors, aliases, tags, merges, duplicate keys, several
-documents, control characters, or scalars that YAML versions read differently (`no`, `1:30`, `010`).
+documents, control characters, or scalars that YAML versions read differently (`no`, `1:30`, `010`, `1e3`, dates).
 Everything is refused before it is expanded, so no input costs more than its length.
 """
 
@@ -29,6 +29,10 @@ _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)|(?i:nan|[-+]?inf
 _AMBIGUOUS = re.compile(
     r"(?i:y|yes|n|no|on|off)|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9]*)?|[-+]?0[0-9_]+|"
     r"[-+]?0[xXoObB][0-9a-fA-F_]+|[-+]?(?=[0-9.]*_)\.?[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?"
+)
+# What YAML 1.1 reads as a date, and 1.2 as a number (1e3): JSON's writers put a sign before the exponent.
+_UNALIKE = re.compile(
+    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9:. \tZ+-]*)?|[-+]?[0-9]+[eE][0-9]+"
 )
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE"})
@@ -231,7 +235,7 @@ class _Composer:
             return False
         if _INTEGER.fullmatch(text):
             return self._integer(event, text)
-        if _AMBIGUOUS.fullmatch(text):
+        if _AMBIGUOUS.fullmatch(text) or _UNALIKE.fullmatch(text):
             self._refuse(
                 event, f"{text[:40]} means different things in YAML 1.1 and 1.2", _unambiguous(text)
             )

@@ -6,6 +6,7 @@ import io
 import stat
 import zipfile
 
+from registry_tool.core.archives import archive_kind
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import unsafe_path
 from registry_tool.manifest.digest import digest
@@ -63,5 +64,11 @@ def _files(archive: zipfile.ZipFile, place: str) -> dict[str, bytes]:
             raise PackageError(f"{entry.filename} is no plain stored file", place=place)
         if entry.file_size > MAX_BYTES:
             raise PackageError(f"{entry.filename} is too large", place=place)
-        files[entry.filename] = archive.read(entry)
+        content = files[entry.filename] = archive.read(entry)
+        if kind := archive_kind(content):
+            raise PackageError(
+                f"{entry.filename} is an archive ({kind}) inside the package",
+                place=place,
+                way_out="publish what it holds as files of the version",
+            )
     return files

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from registry_tool.core.archives import archive_kind
 from registry_tool.core.finding import Finding
 from registry_tool.rules.file_set import REGULAR_MODE, FileRule, FileSet
 
@@ -30,6 +31,13 @@ def _check(subject: FileSet) -> Iterator[Finding]:
                 path,
                 "the file is a Git LFS pointer, not its content",
                 "git lfs untrack it and commit the content",
+            )
+        elif kind := archive_kind(file.content):
+            yield subject.finding(
+                RULE.id,
+                path,
+                f"the file is an archive ({kind}), in which others hide",
+                "put what it holds here as files",
             )
 
 

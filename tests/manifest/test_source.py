@@ -15,7 +15,7 @@ from registry_tool.core.files import MAX_INTEGER
 from registry_tool.core.finding import FindingsError
 from registry_tool.manifest.source import MAX_BYTES, MAX_DEPTH, load_document, load_tree
 
-# 1e3 is a float to YAML 1.2 and JSON; PyYAML alone takes it for a string, and writes one without quotes.
+# 1e+3 is a float to YAML 1.2 and JSON; PyYAML alone takes it for a string, and writes one without quotes.
 _EXPONENT = re.compile(r"[-+]?[0-9.]+[eE][-+]?[0-9]+")
 TEXT = st.text(
     st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufeff\ufffe\uffff"),
@@ -59,7 +59,7 @@ def test_a_plain_word_means_the_same_to_yaml_1_1_or_is_refused(text: str) -> Non
         return
     assert isinstance(found, list)
     old = yaml.safe_load(f"[{text}]")
-    # 1e3 is a float to YAML 1.2 and JSON and a string to PyYAML alone; everything else agrees.
+    # 1e+3 is a float to YAML 1.2 and JSON and a string to PyYAML alone; everything else agrees.
     assert found == old or (isinstance(found[0], float) and found[0] == float(text))
 
 
@@ -72,10 +72,12 @@ def test_a_plain_word_means_the_same_to_yaml_1_1_or_is_refused(text: str) -> Non
         ("a: -0", 0),
         ("a: 1.50", 1.5),
         ("a: .5", 0.5),
-        ("a: 1e3", 1000.0),
+        ("a: 1.5e3", 1500.0),
+        ("a: 1e+21", 1e21),
         ("a: 'no'", "no"),
         ("a: 1.2.3", "1.2.3"),
-        ("a: 2024-01-01", "2024-01-01"),
+        ("a: '2024-01-01'", "2024-01-01"),
+        ("a: 2024-01", "2024-01"),
         ("a: |\n  x\n  y", "x\ny"),
         ('a: "\\u00e9\\n"', "é\n"),
     ],
@@ -95,6 +97,12 @@ def test_scalars(text: str, value: Any) -> None:
         ("a: 1_000", "means different things"),
         ("a: 1_0.5", "means different things"),
         ("a: off", "means different things"),
+        ("a: 1e3", "means different things"),
+        ("a: -12E05", "means different things"),
+        ("a: 2024-01-01", "means different things"),
+        ("[2024-1-1]", "means different things"),
+        ("a: 2024-01-01T09:00:00Z", "means different things"),
+        ("a: 2024-01-01 09:00:00.5 +08:00", "means different things"),
         ("a: 12:30:00", "means different things"),
         ("a: -.inf", "not a number that JSON can carry"),
         ("a: Infinity", "not a number that JSON can carry"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -444,12 +445,26 @@ def _packed(files: dict[str, bytes], recipe: dict[str, Any]) -> bytes:
     good = package_bytes(files)
     if "entries" in recipe or "zeros" in recipe:
         return _zip(files, good, recipe)
+    if "nested" in recipe:
+        return package_bytes({**files, recipe["nested"]: _inner(recipe, good)})
     if recipe.get("flip") == "local-name":
         return good.replace(b"manifest.yaml", b"manifest.yamk", 1)
     if recipe.get("flip") == "offset":
         end = good.rindex(b"PK\x01\x02")
         return good[: end + 42] + b"\0\0\0\0" + good[end + 46 :]
     return recipe.get("before", "").encode() + good + recipe.get("after", "").encode()
+
+
+def _inner(recipe: dict[str, Any], good: bytes) -> bytes:
+    """A package, or the same in gzip, or an office document."""
+    if recipe.get("as") == "gzip":
+        return gzip.compress(good, mtime=0)
+    if recipe.get("as") == "document":
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            archive.writestr(_entry("[Content_Types].xml", "100644"), "<Types/>")
+        return buffer.getvalue()
+    return good
 
 
 def _zip(files: dict[str, bytes], good: bytes, recipe: dict[str, Any]) -> bytes:

@@ -23,6 +23,7 @@ from typing import Final
 MOST_BYTES: Final = 4 * 2**20
 """The most bytes that one compressed piece is expanded to."""
 MOST_LEVELS: Final = 2
+_WIDE = 10  # of so many bytes of a text in UTF-16 at least one is zero, also where most letters are Chinese
 _MOST_MEMBERS = 50  # of an archive
 
 Span = tuple[int, int]
@@ -46,15 +47,51 @@ _ESCAPE = re.compile(
     r"|(?P<fold>\\\r?\n[ \t]*\\?)|%(?P<p>[2-7][0-9a-fA-F])"
     r"|&\#(?:(?P<d>[0-9]{2,3})|[xX](?P<h>[2-7][0-9a-fA-F]));"
 )
+_AROUND, _LONGEST_WORD = 400, 8_000  # characters beside an escape that may belong to its credential
+_BETWEEN = ('"', "'", " ", "\n")
 _HEXADECIMAL = ("x", "u", "w", "p", "h")
 
 
-def unescaped(text: str) -> Layer | None:
-    """The text with its escapes (YAML, JSON, Python, URL, HTML) and folded lines undone; None if it has none."""
-    if _ESCAPE.search(text) is None:
-        return None
-    places = cache(lambda: _Places(text))  # most texts are never asked for one
-    return Layer(_ESCAPE.sub(_said, text), "an escape", lambda span: places().origin(span))
+def unescaped(text: str) -> Iterator[Layer]:
+    """The text with its escapes (YAML, JSON, Python, URL, HTML) and folded lines undone, where it has some.
+
+    A layer is a stretch with escapes and the words around it: the rest says the same without.
+    """
+    start = end = -1
+    for match in _ESCAPE.finditer(text):
+        if start >= 0 and match.start() > end:
+            yield _without_escapes(text, start, end)
+            start = -1
+        if start < 0:
+            start = _word_start(text, match.start())
+        if match.end() + _AROUND > end:
+            end = _word_end(text, match.end())
+    if start >= 0:
+        yield _without_escapes(text, start, end)
+
+
+def _word_start(text: str, at: int) -> int:
+    """Where the words before a place begin: some characters before it, and not inside a word."""
+    before = text[max(0, at - _LONGEST_WORD) : max(0, at - _AROUND)]
+    found = max(before.rfind(mark) for mark in _BETWEEN)
+    return max(0, at - _AROUND) - (len(before) - found - 1)
+
+
+def _word_end(text: str, at: int) -> int:
+    after = min(len(text), at + _AROUND)
+    found = [text.find(mark, after, at + _LONGEST_WORD) for mark in _BETWEEN]
+    return min((place for place in found if place >= 0), default=min(len(text), at + _LONGEST_WORD))
+
+
+def _without_escapes(text: str, start: int, end: int) -> Layer:
+    part = text[start:end]
+    places = cache(lambda: _Places(part))  # most texts are never asked for one
+
+    def origin(span: Span) -> Span:
+        first, last = places().origin(span)
+        return start + first, start + last
+
+    return Layer(_ESCAPE.sub(_said, part), "an escape", origin)
 
 
 class _Places:
@@ -157,8 +194,11 @@ def file_layers(content: bytes) -> Iterator[Layer]:
 
     Spans are those of `content.decode("utf-8", "replace")`, and (0, 0) for what no editor shows.
     """
-    if b"\0" in content:
-        yield Layer(content.replace(b"\0", b"").decode("utf-8", "replace"), "UTF-16", _nowhere)
+    if zeros := content.count(0):
+        data = content.replace(b"\0", b"")
+        wide = zeros * _WIDE >= len(content)  # else a picture or a program, which has no lines
+        text = data.decode("utf-8", "replace") if wide else _words(data)
+        yield Layer(text, "UTF-16" if wide else "zeros", _nowhere)
     for data in expanded(content):
         yield from _inside(data, "compression", (0, 0), MOST_LEVELS)
     yield from decoded(content.decode("utf-8", "replace"))

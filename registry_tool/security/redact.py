@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from registry_tool.core.values import Value
 from registry_tool.security.encodings import Layer, Span, decoded, file_layers, unescaped
@@ -128,8 +129,18 @@ def _hit(text: str) -> list[Layer]:
 
 
 def _escaped_hit(text: str) -> list[Layer]:
-    layer = unescaped(text)
-    return _with_secrets([layer, *decoded(layer.text)]) if layer else []
+    """Those of its escapes. What an escape hides in base64 has the place of the escaped text around it."""
+    layers = list(unescaped(text))
+    inner = [
+        Layer(found.text, found.encoding, partial(_through, layer, found))
+        for layer in layers
+        for found in decoded(layer.text)
+    ]
+    return _with_secrets([*layers, *inner])
+
+
+def _through(layer: Layer, found: Layer, span: Span) -> Span:
+    return layer.origin(found.origin(span))
 
 
 def _file_hit(content: bytes) -> list[Layer]:

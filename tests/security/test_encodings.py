@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry_tool.security.encodings import expanded, unescaped
+from registry_tool.security.encodings import Layer, expanded, unescaped
 from registry_tool.security.redact import masked_lines, redact_secrets, secrets_of_file
 
 TOKEN = "ghp_" + "012345678901234567890123456789abcdEF"
@@ -94,9 +94,21 @@ PARTS = ["a", "\\", "x41", "u0041", "\n", " ", "%41", "&#65;", "n", "é"]
 @given(st.lists(st.sampled_from(PARTS)))
 def test_places_of_an_unescaped_text_are_those_of_the_text(parts: list[str]) -> None:
     text = "".join(parts)
-    layer = unescaped(text)
-    if layer is None:
-        return
+    for layer in unescaped(text):
+        check_places(text, layer)
+
+
+def test_far_apart_escapes_are_looked_at_apart() -> None:
+    text = f"{'word ' * 5000}%41b {'word ' * 5000}\\x67{TOKEN[1:]} {'word ' * 5000}"
+    layers = list(unescaped(text))
+    assert len(layers) == 2
+    assert sum(len(layer.text) for layer in layers) < 3_000
+    for layer in layers:
+        check_places(text, layer)
+    assert redact_secrets(text) == text.replace(f"\\x67{TOKEN[1:]}", "[SECRET]")
+
+
+def check_places(text: str, layer: Layer) -> None:
     for position, character in enumerate(layer.text):
         start, end = layer.origin((position, position + 1))
         assert 0 <= start < end <= len(text)

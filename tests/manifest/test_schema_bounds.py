@@ -16,6 +16,8 @@ from unittest.mock import patch
 import pytest
 import yaml
 
+from registry_tool.commands.check import check
+from registry_tool.commands.program import program_from_files
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import FindingsError
 from registry_tool.core.values import Object
@@ -23,7 +25,7 @@ from registry_tool.engine.assertions.base import AssertionFormError
 from registry_tool.engine.assertions.calls import IS_VALID_FUNCTION_CALL
 from registry_tool.engine.assertions.json_text import CONTAINS_JSON, IS_JSON
 from registry_tool.engine.inputs import check_value
-from registry_tool.manifest.load import load, workflow_from
+from registry_tool.manifest.load import load, load_file, workflow_from
 from registry_tool.manifest.misfit import misfit
 from registry_tool.manifest.schema_bounds import form_problems, parts_of
 from registry_tool.manifest.schema_cost import CircularError, SchemaCost
@@ -303,3 +305,45 @@ def test_patterns_take_linear_time() -> None:
     for pattern in ("(?=a)b", r"(a)\1", "(a{1000}){1000}"):
         with pytest.raises(ValueError):
             misfit("a", {"pattern": pattern})
+
+
+HOSTILE = manifest(block={"schema": {"$ref": "file:///etc/passwd"}})
+
+
+def _load_file(folder: Path) -> object:
+    (folder / "m.yaml").write_text(yaml.safe_dump(HOSTILE))
+    return load_file(folder / "m.yaml")
+
+
+def _run_of_a_path(folder: Path) -> object:
+    files = {"workflow-resource.yaml": yaml.safe_dump(HOSTILE).encode()}
+    return program_from_files(files, str(folder))
+
+
+def _compiled(_: Path) -> object:
+    files = {"workflow.json": json.dumps(HOSTILE).encode()}
+    return program_from_files({**files, "manifest.yaml": yaml.safe_dump(HOSTILE).encode()}, "x")
+
+
+@pytest.mark.parametrize("way", [_load_file, _run_of_a_path, _compiled])
+def test_every_way_to_a_workflow_asks(way: Any, tmp_path: Path) -> None:
+    with pytest.raises(FindingsError) as caught:
+        way(tmp_path)
+    assert "leads outside its own schema" in str(caught.value)
+
+
+def test_a_registry_that_holds_one_is_told(tmp_path: Path) -> None:
+    version = tmp_path / "registry/workflows/hello/1.0.0"
+    version.mkdir(parents=True)
+    (tmp_path / "registry/registry.yaml").write_text("name: Scratch\n")
+    (version / "manifest.yaml").write_text(yaml.safe_dump(HOSTILE))
+    found = check(tmp_path).findings
+    assert any("leads outside its own schema" in finding.message for finding in found)
+
+
+def test_the_registrys_settings_take_no_schema(tmp_path: Path) -> None:
+    (tmp_path / "registry").mkdir()
+    text = "name: Scratch\nschema: { $ref: 'file:///etc/passwd' }\n"
+    (tmp_path / "registry/registry.yaml").write_text(text)
+    with pytest.raises(FindingsError, match="not known here"):
+        check(tmp_path)

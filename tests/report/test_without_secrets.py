@@ -155,3 +155,12 @@ def test_a_redactor_knows_a_secret_in_every_spelling() -> None:
     clean = Redactor(['pass"word\\of mine'])
     assert clean('it is "pass\\"word\\\\of mine"!') == 'it is "[SECRET]"!'
     assert clean("nothing here") == "nothing here"
+
+
+def test_what_was_too_costly_to_read_is_not_read_again() -> None:
+    costly = Finding("docs/long.md", 0, 0, "limits", Severity.ERROR, "judging took too long", "")
+
+    def source(path: str) -> str:
+        raise AssertionError(path)
+
+    assert without_secrets([costly], source) == (costly,)

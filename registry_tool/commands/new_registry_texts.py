@@ -137,8 +137,8 @@ Rules) that
   branches may each be fine and still add different files to one version;
 - blocks force pushes and deletion.
 
-A second ruleset blocks force pushes of `publish/*`, the branches of proposed versions, so that nobody exchanges what
-was reviewed. The check also asks who pushed last.
+A second ruleset blocks force pushes of `publish/*`, the branches of proposed versions, so that nobody exchanges
+what was reviewed. The check also asks who pushed last.
 
 Leave the number of required approvals at 0: a routine version then needs no review, and nothing else passes
 without one. Nobody can approve a pull request of their own, so name a second maintainer soon; until then, let

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from registry_tool.core.finding import Problem, Severity
-from registry_tool.manifest.positions import Place
+from registry_tool.manifest.positions import Document, Place
 from registry_tool.rules.base import Rule, Subject
+from registry_tool.rules.texts import text_of, texts_in
 from registry_tool.security.pii import Kind, find_personal_data
 from registry_tool.security.pii_examples import is_documented_example
 from registry_tool.store.paths import COMPILED
@@ -27,14 +29,31 @@ def _check(subject: Subject) -> Iterator[Problem]:
     for path, file in sorted(subject.files.items()):
         if path == COMPILED:
             continue  # it says what the manifest says
-        try:
-            text = file.content.decode()
-        except UnicodeDecodeError:
-            continue  # a binary file
+        text = text_of(path, file.content)
+        if text is None:
+            continue  # a picture, say
         problems = [problem for problem in _in_text(path, text) if not _signed(subject, problem)]
         # Twenty addresses must not hide a card.
         problems.sort(key=lambda problem: problem.severity is not Severity.HOLD)
         yield from problems[:MOST_IN_A_FILE]
+    yield from islice(_in_values(subject.manifest.document), MOST_IN_A_FILE)
+
+
+def _in_values(document: Document) -> Iterator[Problem]:
+    """What the manifest's text doesn't say as it stands: behind escapes, in folded lines."""
+    told = {document.text[item.start : item.end] for item in find_personal_data(document.text)}
+    for route, text in texts_in(document.value):
+        for item in find_personal_data(text):
+            words = text[item.start : item.end]
+            if words in told or is_documented_example(item.kind, words):
+                continue
+            severity, what, example = _SAID[item.kind]
+            help_ = f"replace it by a documented example, like {example}"
+            if route[:2] not in _SIGNATURES:
+                yield Problem(route, f"{what} stands in this value", help_, severity)
+
+
+_SIGNATURES = (("metadata", "author"), ("metadata", "homepage"))
 
 
 def _in_text(path: str, text: str) -> Iterator[Problem]:

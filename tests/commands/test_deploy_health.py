@@ -118,7 +118,7 @@ def test_without_a_provider_recorded_answers_count(scene: Scene) -> None:
 def wanting(scene: Scene, check: str, environment: str) -> None:
     settings = scene.root / "registry/registry.yaml"
     text = settings.read_text()
-    settings.write_text(text.replace("staging: {}", f"staging: {{ health_check: {check} }}"))
+    settings.write_text(text.replace("staging: {", f"staging: {{ health_check: {check},"))
     manifest = scene.root / "registry/workflows/greeter/1.0.0/manifest.yaml"
     tests = manifest.read_text().partition("  tests:\n")[0]
     manifest.write_text(tests + environment)

@@ -36,8 +36,14 @@ ASKING = """\
 
 @pytest.fixture
 def root(make_registry: Callable[..., object]) -> Path:
-    """base asks the model that retires; middle requires base, top requires middle, other nothing."""
+    """base asks the model that retires; middle requires base, top requires middle, other nothing.
+
+    Both environments let the embedded model answer for it, which changes nothing about what is named.
+    """
     made = make_registry(git=True)
+    settings: Path = made.root / "registry/registry.yaml"  # type: ignore[attr-defined]
+    allowing = settings.read_text().replace("development: {}", "development: { substitute: local }")
+    settings.write_text(allowing.replace("production: {", "production: { substitute: local,"))
     folder: Path = made.add("base", "1.0.0")  # type: ignore[attr-defined]
     manifest = folder / "manifest.yaml"
     manifest.write_text(manifest.read_text().replace("  edges:\n", ASKING).replace(
@@ -116,7 +122,7 @@ def test_an_environment_that_chose_another_model_is_safe_and_its_own_choice_is_l
 ) -> None:
     settings = root / "registry/registry.yaml"
     chosen = settings.read_text().replace(
-        "development: {}", "development: { llm_model: in-house-9b }"
+        "development: {", "development: { llm_model: in-house-9b,"
     )
     settings.write_text(chosen.replace("production: {", "production: { judge_model: in-house-7b,"))
     deploy(Target(root), "base", "development")

@@ -154,6 +154,10 @@ def execute(
     from registry_tool.commands.tracing import tracing
 
     target = target_of(root, remote)
+    if not admission:  # a wrong request is told before a missing key
+        if not request:
+            raise click.UsageError("Give --request (REQUEST), or --admission.")
+        wanted = read_execute_request(request, blobs_of(root, remote, correlation_id))
     ring = ring_of(target, environment)
     sinks = Sinks(sys.stdout, log, metrics, result, payload)
     with tracing(otlp, os.environ) as spans:
@@ -162,9 +166,6 @@ def execute(
             admitted = read_admission(admission, ring)
             ended = execute_step(AdmittedRun(target, admitted, ring, how, sinks), outcome)
         else:
-            if not request:
-                raise click.UsageError("Give --request (REQUEST), or --admission.")
-            wanted = read_execute_request(request, blobs_of(root, remote, correlation_id))
             admitted, ended = execute_request(
                 target,
                 environment,

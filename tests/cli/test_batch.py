@@ -255,9 +255,10 @@ def test_standard_input_and_many_bad_lines(folder: Path, server: Server) -> None
         (("--executor", "moon"), 2, "there is no executor 'moon'"),
         (("--executor", "shard=9/8"), 2, "'9/8' is no shard"),
         (("--inputs", "nothing.jsonl"), 1, "nothing.jsonl: there is no such file"),
-        (("--env", "mars"), 0, ""),
+        (("--env", "mars"), 2, "has no environment 'mars'"),
         (("--ledger", "items.jsonl"), 2, "is a file"),
-        (("--output", "label"), 1, "label: can't be written"),
+        (("--output", "label"), 2, "--output is the file that is read"),
+        (("--output", "a-folder"), 1, "a-folder: can't be written"),
         (("--inputs", "label"), 1, "label: can't be read"),
         (("--concurrency", "0"), 2, "not in the range"),
     ],
@@ -267,6 +268,7 @@ def test_wrong_words_get_a_reason(
 ) -> None:
     server.seconds = 0
     write_items(folder, 1)
+    (folder / "a-folder").mkdir()
     done = run(folder, server, *words)
     assert done.returncode == code, done.stderr
     assert told in done.stderr

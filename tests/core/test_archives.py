@@ -42,6 +42,7 @@ def _tar() -> bytes:
         (b"7z\xbc\xaf\x27\x1c" + bytes(26), "7z"),
         (b"\x28\xb5\x2f\xfd" + bytes(20), "zstd"),
     ],
+    ids=["zip", "empty-zip", "zip-behind-a-picture", "gzip", "bzip2", "xz", "tar", "7z", "zstd"],
 )
 def test_archives(content: bytes, kind: str) -> None:
     assert archive_kind(content) == kind
@@ -58,6 +59,7 @@ def test_archives(content: bytes, kind: str) -> None:
         _zip("mimetype", "content.xml"),
         b"\x89PNG\r\n\x1a\n" + bytes(300),
     ],
+    ids=["nothing", "short", "bzip2-words", "zip-words", "word", "open-document", "picture"],
 )
 def test_other_files(content: bytes) -> None:
     assert archive_kind(content) == ""

@@ -43,7 +43,7 @@ USED = {
     "/repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}": ("get",),
 }
 
-EXAMPLES_LACK = (("team-simple", "type"), ("job", "created_at"))
+EXAMPLES_LACK = (("team", "type"), ("team-simple", "type"), ("job", "created_at"))
 """Keys that GitHub's own examples leave out although its own schemas require them."""
 
 

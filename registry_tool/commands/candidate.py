@@ -22,7 +22,7 @@ from registry_tool.core.finding import Finding, FindingsError, in_order
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.dating import Dated, with_dates
 from registry_tool.manifest.load import load, read_manifest
-from registry_tool.manifest.names import bad_version
+from registry_tool.manifest.names import bad_name, bad_version
 from registry_tool.manifest.owners import Person
 from registry_tool.rules import layout
 from registry_tool.rules.all_rules import judge_files
@@ -205,15 +205,20 @@ def _changed(
 
 
 def _about_its_folder(finding: Finding, candidate: Candidate) -> bool:
-    """Whether a finding is about the folder that a project has not got yet: rules on its manifest say the same."""
-    return finding.rule == layout.RULE.id and finding.path in {
-        candidate.place,
-        paths.workflow_dir(candidate.name),
+    """Whether a finding is about a wrong name of the folder that a project has not got yet.
+
+    Rules on its manifest say the same; that the folder meets another of the registry, none of them says.
+    """
+    wrong = {
+        candidate.place: bad_version(candidate.version),
+        paths.workflow_dir(candidate.name): bad_name(candidate.name),
     }
+    return finding.rule == layout.RULE.id and bool(wrong.get(finding.path))
 
 
 _ABOUT = {
     "immutable": ("metadata", "version"),
+    "layout": ("metadata", "version"),
     "tombstones": ("metadata", "version"),
     "look-alike": ("metadata", "name"),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -47,6 +47,12 @@ MANIFESTS = {"project", "annotations", "terminal", "run", "code"}
 UNASKED = frozenset({"tests-pass", "dependents"})
 NO_PROJECT = frozenset({"compiled-current"})
 """Rules on what a project has not, but gets from `publish`."""
+ABOUT = {"immutable": "version", "layout": "version", "tombstones": "version", "look-alike": "name"}
+"""What a rule on folders finds is shown to an author at this line, which a folder has not got."""
+ALSO = {"version": "version", "name-path": "name"}
+"""Rules that say of a manifest's version or name what `layout` says of the folder: an author is told once."""
+CALLED = {"version": "the folder", "name": "the name"}
+"""How `layout` begins then."""
 Told = set[tuple[str, str, str, int, int, str]]
 
 
@@ -159,7 +165,7 @@ def based(repository: Repository, files: tuple[tuple[str, str], ...]) -> str:
     return committed(repository, {path: text.encode() for path, text in files})
 
 
-def told(findings: tuple[Finding, ...], candidate: Candidate) -> Told:
+def told(findings: Iterable[Finding], candidate: Candidate) -> Told:
     """Findings by their place inside the version, whatever it is called there."""
     return {
         (f.rule, f.severity.value, _inside(f.path, candidate), f.line, f.column, f.message)
@@ -172,6 +178,23 @@ def _inside(path: str, candidate: Candidate) -> str:
     if path in {candidate.manifest, candidate.place, candidate.place.rsplit("/", 1)[0]}:
         return "manifest.yaml"
     return path.removeprefix(f"{candidate.place}/").removeprefix(f"{candidate.folder}/")
+
+
+def as_shown(findings: tuple[Finding, ...], candidate: Candidate) -> Iterator[Finding]:
+    """A pull request's findings as its author's project shows them."""
+    document = load(candidate.files["manifest.yaml"].content, "manifest.yaml").document
+    folders = {"version": candidate.place, "name": candidate.place.rsplit("/", 1)[0]}
+    wrong = [ALSO[f.rule] for f in findings if f.rule in ALSO]
+    twice = {(folders[part], CALLED[part]) for part in wrong}
+    for finding in findings:
+        start = finding.message.partition("'")[0].strip()
+        if finding.rule == "layout" and (finding.path, start) in twice:
+            continue
+        if finding.rule in ABOUT and not finding.line and finding.path in folders.values():
+            line, column = document.place(("metadata", ABOUT[finding.rule]))
+            yield replace(finding, line=line, column=column)
+        else:
+            yield finding
 
 
 def judged(project: Path, files: dict[str, str], repository: Repository) -> Iterator[Told]:
@@ -190,7 +213,7 @@ def judged(project: Path, files: dict[str, str], repository: Repository) -> Iter
     head = committed(repository, laid, base)
     actor = Actor(ADA.id, ADA.login)
     merged = check_merge(repository, base, head, actor=actor, scope=Scope(replay=False))
-    yield told(merged.findings, candidate)
+    yield told(as_shown(merged.findings, candidate), candidate)
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.parent.name}/{case.name}")

@@ -12,6 +12,7 @@ import subprocess
 import warnings
 import zipfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -42,6 +43,7 @@ from registry_tool.manifest.load import load
 from registry_tool.package.build import package_bytes
 from registry_tool.store.tree import FolderTree
 from tests.conftest import RegistryFolder
+from tests.engine.providers.fault_server import running
 from tests.marks import expanded, expanded_bytes
 from tests.raw_trees import commit_raw
 from tests.threats.state_places import prepare, read_recipe
@@ -49,6 +51,10 @@ from tests.threats.state_places import prepare, read_recipe
 CASES = Path(__file__).parent / "cases"
 PLAIN = CASES / "07-unquoted/benign-quoted.yaml"
 MEMORY_KIB = 256 * 1024
+CPU_SECONDS = 2.0
+LOADING_KIB = 256 * 1024
+LOADING_SECONDS = 8.0
+"""What a command may take on top where the embedded model's weights are hashed and loaded."""
 ANSWERED = CASES / "56-another-model/greet.yaml"
 PEOPLE = "owners: [{ login: ada, id: 1 }]\ncollaborators: [{ login: bob, id: 2 }]\n"
 
@@ -58,6 +64,7 @@ class Job:
     """A command in a folder. `watched` must stay as it is; nothing of `never` may be told.
 
     `memory_kib` bounds its data; a process that wants more gets an error, which would be told.
+    `cpu_seconds` bounds its time. `held` is open while it runs.
     """
 
     folder: Path
@@ -69,6 +76,8 @@ class Job:
     checks: list[Callable[[Any], None]] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
     memory_kib: int = MEMORY_KIB
+    cpu_seconds: float = CPU_SECONDS
+    held: ExitStack = field(default_factory=ExitStack)
 
 
 def _project(path: Path, folder: Path) -> Path:
@@ -608,7 +617,10 @@ def same_id(path: Path, folder: Path) -> Job:
 
 
 def substitute(path: Path, folder: Path) -> Job:
-    """What would happen where greet, whose manifest names gpt-4, came into an environment as the recipe says."""
+    """What would happen where greet, whose manifest names gpt-4, came into an environment as the recipe says.
+
+    `models` are those of a server that the operator names; where the embedded model `loads`, that counts.
+    """
     recipe = json.loads(path.read_text())
     registry = RegistryFolder(folder / "registry", git=True)
     version = registry.root / "registry/workflows/greet/1.0.0"
@@ -621,8 +633,16 @@ def substitute(path: Path, folder: Path) -> Job:
     write_compiled(registry.root, FolderTree(registry.root))
     registry.commit("Publish")
     words = ["puppy-cli", "deploy", "greet", "--env", "production", "--dry-run", "--via", "local"]
-    own = {"OPENAI_API_KEY": "", "OPENAI_BASE_URL": recipe.get("server", ""), "PUPPY_PROVIDER": ""}
-    return Job(folder, registry.root, words, registry.root, environment=own)
+    own = {"OPENAI_API_KEY": "", "OPENAI_BASE_URL": "", "PUPPY_PROVIDER": ""}
+    job = Job(folder, registry.root, words, registry.root, environment=own)
+    if "models" in recipe:
+        server = job.held.enter_context(running())
+        server.models = recipe["models"]
+        own["OPENAI_BASE_URL"] = server.address
+    if recipe.get("loads"):
+        job.memory_kib += LOADING_KIB
+        job.cpu_seconds += LOADING_SECONDS
+    return job
 
 
 def output(path: Path, folder: Path) -> Job:

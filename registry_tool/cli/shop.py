@@ -84,6 +84,8 @@ def publish(root: Path, remote: str, branch: str, out: Path, base_url: str) -> N
         click.echo(f"regenerated: {path}")
     if result.aside:
         click.echo(f"{branch} is protected, so the indexes stand on the branch {result.aside}.")
+    if result.behind:
+        click.echo(f"warning: {result.behind}", err=True)
     click.echo(f"{result.commit} is published; {result.built.written} files written to {out}.")
 
 

@@ -18,6 +18,7 @@ from registry_tool.core.files import pretty_json
 from registry_tool.core.finding import FindingsError, Severity
 from registry_tool.store import paths
 from registry_tool.store.branch import Branch
+from registry_tool.store.checkouts import BehindError
 from registry_tool.store.git import Identity, Repository
 from registry_tool.store.git_errors import GitError
 from registry_tool.store.git_tree import GitTree
@@ -29,13 +30,15 @@ _WHO = ("registry-tool", "registry-tool@localhost")
 class PublishResult:
     """The commit that was published, and the paths of index documents that were stale.
 
-    `aside` names the branch that took the documents, where the registry's own takes none from a job.
+    `aside` names the branch that took the documents, where the registry's own takes none from a job;
+    `behind` says which checkout of the branch could not be taken along.
     """
 
     commit: str
     stale: tuple[str, ...]
     built: BuildResult
     aside: str = ""
+    behind: str = ""
 
 
 def publish(  # noqa: PLR0913 - all but two are named and have a default
@@ -60,12 +63,16 @@ def publish(  # noqa: PLR0913 - all but two are named and have a default
         raise FindingsError(f for f in checked.findings if f.severity is Severity.ERROR)
     stale = tuple(sorted(_stale(tree)))
     who = Identity(*_WHO, instant((clock or SystemClock()).now()))
-    commit, refused = _commit(where, before, stale, who)
+    behind = ""
+    try:
+        commit, refused = _commit(where, before, stale, who)
+    except BehindError as error:  # the registry has its indexes, and its readers wait for the site
+        commit, refused, behind = error.commit, False, str(error)
     aside = paths.INDEXES_BRANCH if refused or stands_aside(where) else ""
     if aside:
         write_aside(where, who)
     built = build_tree(tree, out, root, commit=before, base_url=base_url)
-    return PublishResult(commit, stale, built, aside)
+    return PublishResult(commit, stale, built, aside, behind)
 
 
 def _commit(where: Branch, before: str, stale: tuple[str, ...], who: Identity) -> tuple[str, bool]:

@@ -35,21 +35,38 @@ def checkouts(repository: Repository, ref: str, tip: str) -> list[Checkout]:
     return found
 
 
+class BehindError(RegistryError):
+    """The branch is at `commit` now, and a checkout of it is not: its next commit would undo the difference."""
+
+    def __init__(self, checkout: Checkout, commit: str, error: GitError) -> None:
+        said = error.stderr.strip().partition("\n")[0]
+        super().__init__(
+            f"the branch was written, but this checkout of it was not: {said}",
+            place=str(checkout.folder),
+            way_out="where no git runs there, remove a lock that a killed one left; then git reset, and git "
+            "restore what git status shows as changed",
+        )
+        self.commit = commit
+
+
 def bring_along(there: Iterable[Checkout], old: str, new: str) -> None:
-    """After a branch moved from `old` to `new`: the index and the files that nobody had touched."""
+    """After a branch moved from `old` to `new`: the index and the files that nobody had touched.
+
+    `BehindError` for the first checkout whose index can't be written, after all others came along.
+    """
+    behind: list[BehindError] = []
     for checkout in there:
         changes = [c for c in changes_between(checkout.repository, old, new) if c.readable]
         lines = [_entry(change) for change in changes if change.path not in checkout.staged]
         try:
             checkout.repository.run("update-index", "-z", "--index-info", stdin=b"".join(lines))
         except GitError as error:
-            raise RegistryError(
-                f"the branch was written, but this checkout of it was not: {error.stderr.strip()[:200]}",
-                place=str(checkout.folder),
-                way_out="git reset, then git restore what git status shows as changed",
-            ) from None
+            behind.append(BehindError(checkout, new, error))
+            continue
         for change in changes:
             _bring_file(checkout, change)
+    if behind:
+        raise behind[0]
 
 
 def _on_branch(repository: Repository, ref: str) -> Iterator[Path]:

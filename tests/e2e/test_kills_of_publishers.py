@@ -272,3 +272,4 @@ def test_a_stale_index_lock_stops_no_publisher(registry: RegistryFolder, tmp_pat
     (registry.root / ".git/index.lock").touch()
     tool("publish", "--root", registry.root, "--branch", "main", "--out", tmp_path / "site")
     assert registry.git("log", "-1", "--format=%s", "main") == "Regenerate the indexes"
+    assert (tmp_path / "site/index.html").is_file()

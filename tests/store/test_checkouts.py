@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from registry_tool.commands.publish import publish
 from registry_tool.core.errors import RegistryError
 from registry_tool.store.branch import Branch
+from registry_tool.store.checkouts import BehindError
 from registry_tool.store.git import Identity, Repository
 from tests.conftest import RegistryFolder
 
@@ -43,6 +45,30 @@ def test_a_publish_leaves_a_clean_checkout(
     registry.git("add", "more")
     registry.git("commit", "--quiet", "-m", "More")
     assert registry.git("diff", "--name-only", "HEAD~1", "HEAD") == "more"  # nothing is undone
+
+
+def test_a_locked_checkout_stays_behind_and_the_publisher_says_so(
+    make_registry: Callable[..., RegistryFolder], tmp_path: Path
+) -> None:
+    registry = make_registry(git=True)
+    registry.add("hello", "1.0.0")
+    registry.commit("Publish hello")
+    (registry.root / ".git/index.lock").touch()
+    result = publish(registry.root, tmp_path / "out", branch="main")
+    assert result.commit == registry.git("rev-parse", "main")
+    assert re.search(r"this checkout of it was not: .*index\.lock.*remove a lock", result.behind)
+    assert str(registry.root) in result.behind
+    assert (registry.root / ".git/index.lock").exists()
+
+
+def test_others_come_along_where_one_is_locked(clone: RegistryFolder, tmp_path: Path) -> None:
+    clone.git("worktree", "add", "--quiet", "--force", str(tmp_path / "linked"), "main")
+    (clone.root / ".git/index.lock").touch()
+    with pytest.raises(BehindError) as told:
+        write(clone, kept="new\n")
+    assert told.value.commit == clone.git("rev-parse", "main")
+    assert (clone.root / "kept").read_text() == "old\n"
+    assert (tmp_path / "linked/kept").read_text() == "new\n"
 
 
 def test_what_somebody_touched_is_left(clone: RegistryFolder) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from registry_tool.commands.check import write_compiled
 from registry_tool.store.tree import FolderTree
@@ -62,7 +63,9 @@ QUIET_GIT = {"maintenance.auto": "false", "core.fsync": "none"}
 
 
 def pytest_configure() -> None:
-    """Tell every git of the tests, by the environment."""
+    """Tell every git of the tests, by the environment; a property holds on a slow machine too."""
+    settings.register_profile("any-machine", deadline=None)
+    settings.load_profile("any-machine")
     os.environ["GIT_CONFIG_COUNT"] = str(len(QUIET_GIT))
     for number, (key, value) in enumerate(QUIET_GIT.items()):
         os.environ[f"GIT_CONFIG_KEY_{number}"] = key
@@ -73,14 +76,32 @@ _TIME = re.compile(r"\b(?:clock|datetime|timedelta|Clock|now)\b")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that know time: their modules name a clock, a date or a duration."""
+    """Mark the tests that know time; keep the order of modules that say they tell one story (`IN_ORDER`).
+
+    Those run under act, which asks the kernel for the time: under a moved clock they would mix two dates, so they
+    count as knowing time only in the runs of the whole suite.
+    """
+    _keep_order(items)
     knows: dict[object, bool] = {}
     for item in items:
         module = getattr(item, "module", None)
         if module not in knows:
             knows[module] = bool(module and _TIME.search(inspect.getsource(module)))
-        if knows[module]:
+        if knows[module] and not getattr(module, "IN_ORDER", False):
             item.add_marker("time")
+
+
+def _keep_order(items: list[pytest.Item]) -> None:
+    """Put the tests of each story back where they stand in their file, whatever shuffled them."""
+    stories: dict[object, list[int]] = {}
+    for position, item in enumerate(items):
+        module = getattr(item, "module", None)
+        if getattr(module, "IN_ORDER", False):
+            stories.setdefault(module, []).append(position)
+    for places in stories.values():
+        told = sorted((items[place] for place in places), key=lambda item: item.location[1] or 0)
+        for place, item in zip(places, told, strict=True):
+            items[place] = item
 
 
 class RegistryFolder:

@@ -124,9 +124,15 @@ def test_log_lines_go_by_the_retention_of_their_version(place: Place) -> None:
 
 
 def month(place: Place, name: str, *records: Record) -> Months:
-    Branch(Repository(place.root), f"runs-{name}").write(
-        lambda _: {"production/00000001.json": b"{}"}, "x", Identity("x", "x@x", NOW.isoformat())
-    )
+    """A month's branch, in a registry that deploys: without `deployments` its state would count as lost."""
+    somebody = Identity("x", "x@x", NOW.isoformat())
+    for branch, path in (
+        ("deployments", "about.txt"),
+        (f"runs-{name}", "production/00000001.json"),
+    ):
+        Branch(Repository(place.root), branch).write(
+            lambda _, path=path: {path: b"{}"}, "x", somebody
+        )
     return {name: records}
 
 
@@ -176,9 +182,11 @@ def test_a_month_goes_from_the_remote(tmp_path: Path) -> None:
     place = make_place(tmp_path, remote=True)
     settings = place.root / "registry/registry.yaml"
     settings.write_text(settings.read_text() + "policy: { record_retention: 10d }\n")
-    Branch(Repository(place.root), "runs-2025-12", "origin").write(
-        lambda _: {"production/00000001.json": b"{}"}, "x", Identity("x", "x@x", NOW.isoformat())
-    )
+    somebody = Identity("x", "x@x", NOW.isoformat())
+    for branch in ("deployments", "runs-2025-12"):
+        Branch(Repository(place.root), branch, "origin").write(
+            lambda _: {"production/00000001.json": b"{}"}, "x", somebody
+        )
     months = {"2025-12": (Record("gone", "9.9.9", "2025-12-02T00:00:00.000Z"),)}
     prune(place, months, environment="production", now=NOW, environ=OLD)
     assert "runs-2025-12" not in git(tmp_path / "origin.git", "branch", "--list")

@@ -28,6 +28,7 @@ PROCESSES = {
     "core/children.py": "every Python",
     "engine/sandbox/native.py": "bubblewrap, with an empty environment",
     "engine/batch/processes.py": "only types; children.py starts them",
+    "store/git.py": "git",
     "store/git_objects.py": "git",
     "commands/replay.py": "only exceptions; children.py starts them",
 }

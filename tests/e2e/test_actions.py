@@ -18,6 +18,8 @@ from tests.forge.fault_server import Reply, running
 NAME = "keyword-extractor"
 
 pytestmark = [pytest.mark.e2e, pytest.mark.model]
+IN_ORDER = True
+"""One registry's story: what is published is deployed, run, promoted and rolled back."""
 
 
 class Operated(Scratch):

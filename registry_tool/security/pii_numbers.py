@@ -68,15 +68,17 @@ def resident_id_end(text: str, start: int) -> int:
     match = _RESIDENT_ID.match(text, start)
     if not match:
         return 0
+    number = re.sub("[ -]", "", match[0]).upper()
+    if number[6:8] not in {"18", "19", "20"}:
+        return 0  # the century, before the library's costly look at the whole
     from stdnum.cn import ric
     from stdnum.exceptions import ValidationError
 
-    number = re.sub("[ -]", "", match[0]).upper()
     try:  # not `validate`: its list of counties lacks some that ids still name
         ric.get_birth_date(number)
     except ValidationError:
         return 0
-    sound = number[6:8] in {"18", "19", "20"} and ric.calc_check_digit(number) == number[-1]
+    sound = ric.calc_check_digit(number) == number[-1]
     return match.end() if sound and re.match(r"(?![A-Fa-f]|\.\d)", text[match.end() :][:2]) else 0
 
 

@@ -3,6 +3,9 @@
 A step is one subschema that is looked at for one value. Branches (`anyOf`, `allOf` …) and references multiply
 them; what lies below a value (`properties`, `items` …) is counted for the worst way down through it. Where a
 schema refers to itself the steps grow with the depth of the value: they are counted again for the value at hand.
+
+`unevaluatedProperties` and `unevaluatedItems` want to know what the other keywords have looked at, so the validator
+goes through the branches beside them again, and through those below again for each such word on the way.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ SHALLOW: Final = 3
 _MOST: Final = 10**9
 _LONGEST_CHAIN: Final = 200
 _PLAIN_CHOICES: Final = 100  # so many of them are looked up in the time of one step
+_UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
 _LISTS = ("allOf", "anyOf", "oneOf")
 _SINGLE = ("not", "if", "then", "else")
 _ANY_NAME = ("additionalProperties", "unevaluatedProperties", "propertyNames")
@@ -63,6 +67,12 @@ class _Reach:
     steps: int
     below: Counter[tuple[str, Key]]
 
+    def __add__(self, other: _Reach) -> _Reach:
+        below = Counter(self.below)
+        for place, times in other.below.items():
+            below[place] = min(below[place] + times, _MOST)
+        return _Reach(min(self.steps + other.steps, _MOST), below)
+
 
 @dataclass(slots=True)
 class SchemaCost:
@@ -70,6 +80,7 @@ class SchemaCost:
 
     parts: Parts
     _reaches: dict[Key, _Reach] = field(default_factory=dict)
+    _again: dict[Key, _Reach] = field(default_factory=dict)
     _steps: dict[tuple[Key, int], int] = field(default_factory=dict)
 
     def steps(self, depth: int = DEPTH_OF_VALUES) -> int:
@@ -106,20 +117,26 @@ class SchemaCost:
         return self._steps[key, depth]
 
     def _reach(self, key: Key, chain: int, above: tuple[Key, ...] = ()) -> _Reach:
+        """What looking at a part takes; beside it is kept what finding out what it has looked at takes."""
         if key in self._reaches:
             return self._reaches[key]
         if key in above:
             raise CircularError(key)
         if chain > _LONGEST_CHAIN:
             raise ChainError(key)
-        steps, below = self._own_steps(key), Counter(dict(_children(self.parts, key)))
+        children = Counter(dict(_children(self.parts, key)))
+        plain = _Reach(self._own_steps(key), children)
+        again = _Reach(1, _named(children, "contains"))
         for target in _in_place(self.parts, key):
             reach = self._reach(target, chain + 1, (*above, key))
-            steps = min(steps + reach.steps, _MOST)
-            for place, times in reach.below.items():
-                below[place] = min(below[place] + times, _MOST)
-        self._reaches[key] = _Reach(steps, below)
-        return self._reaches[key]
+            plain, again = plain + reach, again + reach + self._again[target]
+        schema = self.parts[key].schema
+        for word in _UNEVALUATED:
+            if isinstance(schema, dict) and word in schema:
+                plain += again
+        rest = _Reach(0, _named(children, *_UNEVALUATED))  # a schema around asks them again, too
+        self._reaches[key], self._again[key] = plain, again + rest
+        return plain
 
     def _own_steps(self, key: Key) -> int:
         schema = self.parts[key].schema
@@ -128,6 +145,11 @@ class SchemaCost:
             return 1
         nested = sum(isinstance(choice, dict | list) for choice in choices)
         return 1 + nested + (len(choices) - nested) // _PLAIN_CHOICES
+
+
+def _named(below: Counter[tuple[str, Key]], *words: str) -> Counter[tuple[str, Key]]:
+    """Of what lies below, what these keywords ask."""
+    return Counter({place: n for place, n in below.items() if place[1][-1] in words})
 
 
 def _worst(sums: Counter[str], kind: str) -> int:

@@ -4,7 +4,7 @@ A step is one subschema that is looked at for one value. Branches (`anyOf`, `all
 them; what lies below a value (`properties`, `items` …) is counted for the worst way down through it. Where a
 schema refers to itself the steps grow with the depth of the value: they are counted again for the value at hand.
 
-`unevaluatedProperties` and `unevaluatedItems` want to know what the other keywords have looked at, so the validator
+`unevaluatedProperties` and `unevaluatedItems` want to know what the other keywords have seen, so the validator
 goes through the branches beside them again, and through those below again for each such word on the way.
 """
 

@@ -7,13 +7,18 @@ import binascii
 import json
 import math
 import re
-from collections import Counter
 from collections.abc import Callable
 
 from registry_tool.security.placeholders import is_password_placeholder, is_placeholder
 
 _MOST = 512  # characters of a value that are looked at
 _HEX = re.compile(r"[0-9a-fA-F-]+")
+_TWO_DIGITS = re.compile(r"[0-9][^0-9]*+[0-9]")
+_TWO_LETTERS = re.compile(r"[A-Za-z][^A-Za-z]*+[A-Za-z]")
+_LONG_PART = re.compile(r"[A-Za-z0-9]{12}")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SIGN = re.compile(r"[!@#$%^&*]")
+_DIGIT = re.compile("[0-9]")
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CONNECTION = re.compile(
     r"(?:server|data source|host|hostname|user id|uid|user|endpoint|database|initial catalog|driver)\s?=|jdbc:",
@@ -24,9 +29,9 @@ _LAST_PART = re.compile(r"[;&?]\s?(?:password|pwd)\s?=\s?[\"']?\Z", re.IGNORECAS
 
 def entropy(value: str) -> float:
     """Bits a character (Shannon), by the value's own frequencies."""
-    counts = Counter(value[:_MOST])
-    total = sum(counts.values())
-    return -sum(n / total * math.log2(n / total) for n in counts.values())
+    value = value[:_MOST]
+    counts = [value.count(char) for char in set(value)]
+    return math.log2(len(value)) - sum(n * math.log2(n) for n in counts if n > 1) / len(value)
 
 
 def holds(part: str) -> Callable[[str, int, int, str], bool]:
@@ -53,21 +58,19 @@ def dense(_text: str, _start: int, _end: int, value: str) -> bool:
     """As much chance in it as its alphabet and length allow, roughly; digits among them."""
     value = value[:_MOST]
     least = 2.7 if _HEX.fullmatch(value) else 3.2
-    return any(char.isdigit() for char in value) and entropy(value) >= least
+    return _DIGIT.search(value) is not None and entropy(value) >= least
 
 
 def random_value(text: str, start: int, end: int, value: str) -> bool:
     """A value that only its name makes a secret: dense, letters and two digits at least, no words."""
     value = value[:_MOST]
-    numbers = sum(char.isdigit() for char in value)
-    letters = sum(char.isalpha() for char in value)
-    if numbers < 2 or letters < 2 or text[end : end + 1] in {"(", "["}:
+    if not _TWO_DIGITS.search(value) or not _TWO_LETTERS.search(value):
         return False
-    words = re.split(r"[^A-Za-z0-9]+", value)
-    longest = max(map(len, words))
-    if longest < 12 and not re.fullmatch(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", value):
+    if text[end : end + 1] in {"(", "["}:
+        return False
+    if not _LONG_PART.search(value) and not _UUID.fullmatch(value):
         # `token: release-2024-01-15-notes` is words; a password has signs between short runs.
-        return bool(re.search(r"[!@#$%^&*]", value)) and entropy(value) >= 3.2
+        return _SIGN.search(value) is not None and entropy(value) >= 3.2
     return dense(text, start, end, value)
 
 

@@ -11,6 +11,7 @@ import bz2
 import io
 import lzma
 import re
+import string
 import zipfile
 import zlib
 from bisect import bisect_right
@@ -19,6 +20,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import Final
+
+from registry_tool.security.runs import Runs, plain_ascii
 
 MOST_BYTES: Final = 4 * 2**20
 """The most bytes that one compressed piece is expanded to."""
@@ -42,11 +45,14 @@ class Layer:
 # Only what gives ASCII counts, and the line breaks that would be glued to a word as `\n`; backslashes double in
 # JSON inside JSON. https://yaml.org/spec/1.2.2/#57-escaped-characters
 _ESCAPE = re.compile(
-    r"\\{1,4}(?:x(?P<x>[2-7][0-9a-fA-F])|u00(?P<u>[2-7][0-9a-fA-F])|U000000(?P<w>[2-7][0-9a-fA-F])"
+    r"\\(?:\\{0,3}(?:x(?P<x>[2-7][0-9a-fA-F])|u00(?P<u>[2-7][0-9a-fA-F])|U000000(?P<w>[2-7][0-9a-fA-F])"
     r"|(?P<o>(?:0?[4-7][0-7]|1[0-7][0-7])(?![0-9]))|(?P<n>[nrt])(?=[^\s\"\\]{12})|(?P<s>/))"
-    r"|(?P<fold>\\\r?\n[ \t]*\\?)|%(?P<p>[2-7][0-9a-fA-F])"
+    r"|(?P<fold>\r?\n[ \t]*\\?))|%(?P<p>[2-7][0-9a-fA-F])"
     r"|&\#(?:(?P<d>[0-9]{2,3})|[xX](?P<h>[2-7][0-9a-fA-F]));"
 )
+_ANY_ESCAPE = re.compile(f"({re.sub(r'[(][?]P<[a-z]+>', '(?:', _ESCAPE.pattern)})")
+_BEHIND_ESCAPE = 12 * "x"  # satisfies what an escape wants behind it
+_LONGEST_ESCAPE = 16
 _AROUND, _LONGEST_WORD = 400, 8_000  # characters beside an escape that may belong to its credential
 _BETWEEN = ('"', "'", " ", "\n")
 _HEXADECIMAL = ("x", "u", "w", "p", "h")
@@ -58,7 +64,8 @@ def unescaped(text: str) -> Iterator[Layer]:
     A layer is a stretch with escapes and the words around it: the rest says the same without.
     """
     start = end = -1
-    for match in _ESCAPE.finditer(text):
+    match = _ESCAPE.search(text)
+    while match:
         if start >= 0 and match.start() > end:
             yield _without_escapes(text, start, end)
             start = -1
@@ -66,6 +73,8 @@ def unescaped(text: str) -> Iterator[Layer]:
             start = _word_start(text, match.start())
         if match.end() + _AROUND > end:
             end = _word_end(text, match.end())
+        # Escapes before that place don't move the end.
+        match = _ESCAPE.search(text, max(match.end(), end - _AROUND - _LONGEST_ESCAPE))
     if start >= 0:
         yield _without_escapes(text, start, end)
 
@@ -91,7 +100,18 @@ def _without_escapes(text: str, start: int, end: int) -> Layer:
         first, last = places().origin(span)
         return start + first, start + last
 
-    return Layer(_ESCAPE.sub(_said, part), "an escape", origin)
+    pieces, said = _ANY_ESCAPE.split(part), _Said()
+    pieces[1::2] = [said[escape] for escape in pieces[1::2]]
+    return Layer("".join(pieces), "an escape", origin)
+
+
+class _Said(dict[str, str]):
+    """What each escape says; a text has many of few kinds."""
+
+    def __missing__(self, escape: str) -> str:
+        match = _ESCAPE.match(escape + _BEHIND_ESCAPE)
+        self[escape] = said = _said(match) if match else escape
+        return said
 
 
 class _Places:
@@ -143,19 +163,27 @@ def _said(match: re.Match[str]) -> str:
 _BASE64 = re.compile(  # on one line, or broken into lines as MIME and PEM do
     r"(?:[A-Za-z0-9+/_-]{40,}(?:[ \t]*(?:\\n|\r?\n)[ \t]*[A-Za-z0-9+/_-]{4,})*|[A-Za-z0-9+/_-]{20,})={0,2}"
 )
-_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){16,}")
-_WORDS = re.compile(rb"[\t\n\r\x20-\x7e]{12,}")
+_BASE64_DIGITS = string.ascii_letters + string.digits + "+/-_"
+_BASE64_RUNS = Runs(_BASE64_DIGITS.encode(), 20)
+_HEX_RUNS = Runs(string.hexdigits.encode(), 32)
+_WORDS = Runs(bytes([*b"\t\n\r", *range(0x20, 0x7F)]), 12)
 _BREAKS = re.compile(r"[ \t\r\n=]|\\n")
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
 def decoded(text: str, levels: int = MOST_LEVELS) -> Iterator[Layer]:
     """What base64 and hexadecimal runs of a text say, each with what is compressed or encoded in it again."""
-    for match in _BASE64.finditer(text):
-        for data in _base64(match[0]):
-            yield from _inside(data, "base64", match.span(), levels)
-    for match in _HEX.finditer(text):
-        yield from _inside(bytes.fromhex(match[0]), "hexadecimal digits", match.span(), levels)
+    plain = plain_ascii(text).encode()
+    done = 0
+    for start, _ in _BASE64_RUNS.spans(plain):
+        if start >= done and (match := _BASE64.match(text, start)):
+            done = match.end()
+            for data in _base64(match[0]):
+                yield from _inside(data, "base64", match.span(), levels)
+    for start, end in _HEX_RUNS.spans(plain):
+        even = end - (end - start) % 2
+        data = binascii.unhexlify(plain[start:even])
+        yield from _inside(data, "hexadecimal digits", (start, even), levels)
 
 
 def _base64(run: str) -> Iterator[bytes]:
@@ -186,7 +214,7 @@ def _inside(data: bytes, encoding: str, span: Span, levels: int) -> Iterator[Lay
 
 def _words(data: bytes) -> str:
     """The runs of ASCII that are long enough for a credential; a picture has next to none."""
-    return "\n\n".join(match[0].decode() for match in _WORDS.finditer(data))
+    return "\n\n".join(data[start:end].decode() for start, end in _WORDS.spans(data))
 
 
 def file_layers(content: bytes) -> Iterator[Layer]:

@@ -34,7 +34,8 @@ def _local_start(text: str, at: int, barriers: tuple[str, ...]) -> int | None:
     """Where the name before an @ starts, if it is one: at most 64 characters (RFC 5321), no dot at its ends."""
     before = text[max(0, at - 71) : at]
     head = before.rstrip(_LOCAL)
-    head = _wider(head, before[len(head) :])
+    if head and not head[-1].isascii():
+        head = _wider(head, before[len(head) :])
     local = before[len(head) :]
     if head.endswith("\\") and (escape := _JSON_ESCAPE.match(local)):
         local = local[escape.end() :]

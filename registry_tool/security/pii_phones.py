@@ -6,51 +6,69 @@ A form says where one may stand; Google's metadata (`phonenumbers`) says whether
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache, partial
 
 from registry_tool.security.pii_numbers import END
 
 _GAP = r"[ ().\-/]{0,3}"
-_INTERNATIONAL = re.compile(  # E.164; not the date of an added line in a diff
-    rf"(?:\+(?!\d{{4}}-\d\d-\d\d) ?|00(?=[1-9]))[1-9](?:{_GAP}\d){{6,14}}", re.ASCII
-)
-_CN_MOBILE = re.compile(
+_INTERNATIONAL_FORM = rf"(?:\+ ?|00)[1-9](?:{_GAP}\d){{6"  # E.164
+_CN_MOBILE_FORM = (
     r"(?:\(?(?:00)?86\)?[ -]{0,2})?"
-    rf"1[3-9]\d(?:[ .-]{{0,2}}\d{{4}}[ .-]{{0,2}}\d{{4}}|\d[ .-]{{1,2}}\d{{3}}[ .-]{{1,2}}\d{{4}}|"
-    rf"[ .-]{{1,2}}\d{{3}}[ .-]{{1,2}}\d{{5}}){END}",
-    re.ASCII,
+    r"1[3-9]\d(?:[ .-]{0,2}\d{4}[ .-]{0,2}\d{4}|\d[ .-]{1,2}\d{3}[ .-]{1,2}\d{4}|"
+    r"[ .-]{1,2}\d{3}[ .-]{1,2}\d{5})"
 )
+_CN_LANDLINE_FORM = r"\(?0(?:10|2\d|[3-9]\d{2})\)?[ -]{0,2}[2-8]\d{2,3}[ -]?\d{4}"
+_NORTH_AMERICAN_FORM = r"(?:1[ .-])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[.-])[2-9]\d\d[ .-]\d{4}"
+PHONE_FORM = "|".join(
+    (_INTERNATIONAL_FORM + "}", _CN_MOBILE_FORM, _CN_LANDLINE_FORM, _NORTH_AMERICAN_FORM)
+)
+"""What every phone number looks like, or begins with."""
+_INTERNATIONAL = re.compile(  # not the date of an added line in a diff
+    rf"(?!\+\d{{4}}-\d\d-\d\d){_INTERNATIONAL_FORM},14}}", re.ASCII
+)
+_CN_MOBILE = re.compile(_CN_MOBILE_FORM + END, re.ASCII)
 _CN_LANDLINE = re.compile(  # with an extension
-    r"(\(?0(?:10|2\d|[3-9]\d{2})\)?[ -]{0,2}[2-8]\d{2,3}[ -]?\d{4})(?:(?: ?转 ?| ?ext\.? ?| ?x ?|-)\d{1,6})?"
-    + END,
-    re.ASCII,
+    rf"({_CN_LANDLINE_FORM})(?:(?: ?转 ?| ?ext\.? ?| ?x ?|-)\d{{1,6}})?{END}", re.ASCII
 )
-_NORTH_AMERICAN = re.compile(
-    rf"(?:1[ .-])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[.-])[2-9]\d\d[ .-]\d{{4}}{END}", re.ASCII
-)
+_NORTH_AMERICAN = re.compile(_NORTH_AMERICAN_FORM + END, re.ASCII)
+_END = re.compile(END)
 _LAST_GROUP = re.compile(r"[ ().\-/]+\d+\Z", re.ASCII)
 _MOST_GROUPS = 6
 
 
-def phone_end(text: str, start: int) -> int:
-    """Where a phone number that starts here ends; 0 where there is none."""
+def phone_finder() -> Callable[[str, int], int]:
+    """A function that tells where a phone number that starts at a place ends, 0 where there is none.
+
+    It asks the metadata once about each spelling, and remembers that as long as it lives.
+    """
+    return partial(_phone_end, cache(_is_possible), cache(_is_valid))
+
+
+def _phone_end(
+    is_possible: Callable[[str], bool],
+    is_valid: Callable[[str, str], bool],
+    text: str,
+    start: int,
+) -> int:
     if match := _CN_MOBILE.match(text, start):
         return match.end()
     if text.startswith(("+", "00"), start):
-        return _international_end(text, start)
+        return _international_end(is_possible, text, start)
     match = _CN_LANDLINE.match(text, start)
-    if match and _is_valid(match[1], "CN"):
+    if match and is_valid(match[1], "CN"):
         return match.end()
     match = _NORTH_AMERICAN.match(text, start)
-    return match.end() if match and _is_valid(match[0], "US") else 0
+    return match.end() if match and is_valid(match[0], "US") else 0
 
 
-def _international_end(text: str, start: int) -> int:
+def _international_end(is_possible: Callable[[str], bool], text: str, start: int) -> int:
     """The longest number whose country has such a length, of the groups that follow each other."""
     match = _INTERNATIONAL.match(text, start)
     found = match[0] if match else ""
     for _ in range(_MOST_GROUPS):
         end = start + len(found)
-        if found and re.match(END, text[end : end + 2]) and _is_possible(found):
+        if found and _END.match(text, end) and is_possible(found):
             return end
         shorter = _LAST_GROUP.sub("", found)
         if shorter == found:

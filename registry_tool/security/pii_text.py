@@ -1,13 +1,14 @@
 """Text as recognisers of personal data read it: full-width forms, odd digits, blanks and dashes made plain.
 
-Each character stands for one of the original, so that places stay; what is invisible goes, and `places` says where
-the rest stood.
+Each character stands for one of the original, so that places stay; what is invisible goes, and `gone` says where
+it stood.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 
 _INVISIBLE = re.compile(
@@ -18,16 +19,17 @@ _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0
 
 @dataclass(frozen=True, slots=True)
 class PlainText:
-    """The text, and for each of its characters the place in the original (None: the same)."""
+    """The text, and for each character that is gone the place in the text before which it stood, in order."""
 
     text: str
-    places: tuple[int, ...] | None = None
+    gone: tuple[int, ...] = ()
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Where a span stood, `end` exclusive."""
-        if self.places is None:
+        if not self.gone:
             return start, end
-        return self.places[start], self.places[end - 1] + 1
+        last = end - 1
+        return start + bisect_right(self.gone, start), end + bisect_right(self.gone, last)
 
 
 class _Table(dict[int, int]):
@@ -62,5 +64,5 @@ def plain_text(text: str) -> PlainText:
         return PlainText(text)
     if _INVISIBLE.search(text) is None:
         return PlainText(text.translate(_TABLE))
-    kept = [at for at, char in enumerate(text) if not _INVISIBLE.match(char)]
-    return PlainText("".join(text[at] for at in kept).translate(_TABLE), tuple(kept))
+    gone = tuple(match.start() - before for before, match in enumerate(_INVISIBLE.finditer(text)))
+    return PlainText(_INVISIBLE.sub("", text).translate(_TABLE), gone)

@@ -118,8 +118,8 @@ def all_errors(value: Value, schema: str) -> list[ValidationError]:
 
 
 def told(error: ValidationError, name: str) -> tuple[str, str]:
-    """What is wrong with the value that has a name, and the way out."""
-    return f"{name} {_reason(error)}", _help(error)
+    """What is wrong with the value that has a name, and the way out where one can be guessed."""
+    return f"{name} {_reason(error)}", _guessed(error)
 
 
 def _deepest(error: ValidationError) -> ValidationError:
@@ -227,6 +227,32 @@ def _bounds(error: ValidationError) -> str:
 
 
 def _help(error: ValidationError) -> str:
+    """The way out: what is meant where that can be guessed, or else what the keyword asks for."""
+    return _guessed(error) or _WAYS_OUT.get(_asked(error), "the reference says what may stand here")
+
+
+def _asked(error: ValidationError) -> str:
+    wanted = error.validator_value
+    return str(wanted) if error.validator == "type" else str(error.validator)
+
+
+_WAYS_OUT = {
+    "object": "write an object here: keys with values",
+    "array": "write a list, even of one entry: [ … ]",
+    "string": "write text here, in quotes if it looks like something else",
+    "integer": "write a whole number here",
+    "number": "write a number here",
+    "boolean": "write true or false, without quotes",
+    "enum": "write one of them",
+    **dict.fromkeys(("maximum", "exclusiveMaximum"), "write a smaller number"),
+    **dict.fromkeys(("minimum", "exclusiveMinimum"), "write a larger number"),
+    **dict.fromkeys(("maxLength", "maxItems", "maxProperties"), "shorten it"),
+    **dict.fromkeys(("minLength", "minItems", "minProperties"), "write something here"),
+    "uniqueItems": "leave one of them out",
+}
+
+
+def _guessed(error: ValidationError) -> str:
     from difflib import get_close_matches
 
     if error.validator == "const":

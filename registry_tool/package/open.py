@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
 import zipfile
 
 from registry_tool.core.archives import archive_kind
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import unsafe_path
+from registry_tool.core.path_clashes import path_clash
 from registry_tool.manifest.digest import digest
 from registry_tool.package.build import package_bytes
 
@@ -19,6 +21,14 @@ MAX_PACKAGE = MAX_BYTES + MAX_FILES * 1024
 
 
 _ENCRYPTED = 0x1  # APPNOTE.TXT 4.4.4, general purpose bit 0
+
+
+_REBUILD = "build it with `puppy-cli build`"
+_FETCH_AGAIN = "fetch it again; if that doesn't help, build it with `puppy-cli build`"
+_NOT_A_ZIP = (
+    *(zipfile.BadZipFile, NotImplementedError, EOFError, ValueError),
+    *(struct.error, OverflowError),  # records that end early, places beyond any file
+)
 
 
 class PackageError(RegistryError):
@@ -32,38 +42,50 @@ def open_package(data: bytes, *, place: str, expected: str = "") -> dict[str, by
     that two readers see differently.
     """
     if len(data) > MAX_PACKAGE:
-        raise PackageError(f"the package is larger than {MAX_BYTES} bytes", place=place)
+        raise PackageError(
+            f"the package is larger than {MAX_BYTES} bytes",
+            place=place,
+            way_out="leave large files out of the version, or split it",
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             files = _files(archive, place)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as error:
-        raise PackageError(f"not a package: {error}", place=place) from None
+    except _NOT_A_ZIP as error:
+        raise PackageError(f"not a package: {error}", place=place, way_out=_FETCH_AGAIN) from None
     if package_bytes(files) != data:
         raise PackageError(
             "the package is not in normal form",
             place=place,
-            way_out="build it with `puppy-cli build`",
+            way_out=_REBUILD,
         )
     if expected and (found := digest(files)) != expected:
-        raise PackageError(f"its digest is {found}, not {expected}", place=place)
+        raise PackageError(
+            f"its digest is {found}, not {expected}", place=place, way_out=_FETCH_AGAIN
+        )
     return files
 
 
 def _files(archive: zipfile.ZipFile, place: str) -> dict[str, bytes]:
     entries = archive.infolist()
     if len(entries) > MAX_FILES:
-        raise PackageError(f"more than {MAX_FILES} files", place=place)
+        raise PackageError(f"more than {MAX_FILES} files", place=place, way_out="split the version")
     files: dict[str, bytes] = {}
     for entry in entries:
         if reason := unsafe_path(entry.filename):
-            raise PackageError(f"the path {entry.filename[:80]!r} {reason}", place=place)
+            raise PackageError(
+                f"the path {entry.filename[:80]!r} {reason}", place=place, way_out=_REBUILD
+            )
         if entry.filename in files:
-            raise PackageError(f"{entry.filename} stands twice", place=place)
+            raise PackageError(f"{entry.filename} stands twice", place=place, way_out=_REBUILD)
         packed = entry.compress_type or entry.flag_bits & _ENCRYPTED
         if not stat.S_ISREG(entry.external_attr >> 16) or packed:
-            raise PackageError(f"{entry.filename} is no plain stored file", place=place)
+            raise PackageError(
+                f"{entry.filename} is no plain stored file", place=place, way_out=_REBUILD
+            )
         if entry.file_size > MAX_BYTES:
-            raise PackageError(f"{entry.filename} is too large", place=place)
+            raise PackageError(
+                f"{entry.filename} is too large", place=place, way_out="leave it out of the version"
+            )
         content = files[entry.filename] = archive.read(entry)
         if kind := archive_kind(content):
             raise PackageError(
@@ -71,4 +93,6 @@ def _files(archive: zipfile.ZipFile, place: str) -> dict[str, bytes]:
                 place=place,
                 way_out="publish what it holds as files of the version",
             )
+    if reason := path_clash(files):
+        raise PackageError(reason, place=place, way_out="rename one of them")
     return files

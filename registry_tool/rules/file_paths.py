@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from registry_tool.core.files import unsafe_path
 from registry_tool.core.finding import Finding
 from registry_tool.core.git_names import obeyed_by_git
+from registry_tool.core.path_clashes import folded
 from registry_tool.rules.file_set import FileRule, FileSet
 
 _LONGEST = 200
@@ -46,11 +47,6 @@ def _wrong(path: str) -> str:
         if obeyed_by_git(part):
             return "has a part that git obeys"
     return ""
-
-
-def folded(path: str) -> str:
-    """A path as systems see it that ignore case and Unicode form."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", path).casefold())
 
 
 RULE = FileRule("file-paths", "Paths that every system can store.", _check)

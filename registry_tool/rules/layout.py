@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from registry_tool.core.finding import Finding
+from registry_tool.core.path_clashes import folded
 from registry_tool.manifest.names import bad_name, bad_version
 from registry_tool.rules.change_set import ChangeRule, ChangeSet, on_path
-from registry_tool.rules.file_paths import folded
 from registry_tool.rules.file_set import REGULAR_MODE
 from registry_tool.store import paths
 

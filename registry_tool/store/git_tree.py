@@ -165,12 +165,15 @@ def child_of(raw: bytes, name: bytes, width: int) -> tuple[bytes, bytes, bytes] 
     """(mode, name, raw id) of one entry of a tree object, found by its name's bytes.
 
     The bytes could stand inside an id by chance, so the entries that follow must parse as entries, too. Where they
-    stand somewhere, but as no plain entry, the whole tree is parsed.
+    stand somewhere, but as no plain entry, the whole tree is parsed; likewise where it has submodules, whose ids
+    are of nobody's content: whoever writes them may hide other entries there.
     """
     entry, needle = _pattern(width), b" " + name + b"\0"
     at = raw.find(needle)
     if at == -1:
         return None
+    if _SUBMODULE in raw:
+        return entries_of(raw, width).get(name)
     while at != -1:
         for mode in _MODES:
             start = at - len(mode)
@@ -181,6 +184,7 @@ def child_of(raw: bytes, name: bytes, width: int) -> tuple[bytes, bytes, bytes] 
     return entries_of(raw, width).get(name)
 
 
+_SUBMODULE = b"160000 "
 _MODES = (b"40000", b"100644", b"100755", b"120000", b"160000")
 
 

@@ -99,7 +99,10 @@ class _Walk:
         if is_git_folder(text):
             return "has a name that some systems take for git's own folder"
         if mode == _SUBMODULE:
-            return ""  # a commit of another repository; rules on files refuse it
+            no_commit = (
+                "is a submodule at no commit"  # another repository's: rules on files refuse it
+            )
+            return "" if object_id.strip("0") else no_commit
         if mode not in _KINDS:
             return f"has the mode {mode.decode()}, which git doesn't write"
         kind = self._repository.kind(object_id)

@@ -17,6 +17,13 @@ from registry_tool.store.tree import FolderTree, TreeFile
 from tests.conftest import RegistryFolder
 
 
+def test_an_entry_hidden_in_ids_of_submodules_is_none() -> None:
+    """Their ids are of nobody's content: in a large tree they could be read as entries that git doesn't see."""
+    raw = b"".join(b"160000 %c\x00100644 a\0%s" % (98 + n, b"x" * 11) for n in range(6))
+    assert child_of(raw, b"a", 20) is None
+    assert child_of(raw, b"c", 20) == (b"160000", b"c", b"100644 a\0" + b"x" * 11)
+
+
 def test_a_tree_lists_and_reads_without_a_checkout(
     registry: RegistryFolder, tmp_path: Path
 ) -> None:

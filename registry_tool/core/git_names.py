@@ -11,6 +11,7 @@ import unicodedata
 _IGNORED = frozenset({"Cf", "Mn", "Cc"})
 """Categories of characters that show nothing by themselves; HFS+ ignores some of the first."""
 
+_FILES = frozenset({".gitmodules", ".gitattributes", ".gitignore"})
 _SHORT = ("gi7eba~", "gi7d29~", "gi250a~")
 """What NTFS may call `.gitmodules`, `.gitattributes` and `.gitignore` where `gitmod~1` and the like are taken."""
 
@@ -25,6 +26,12 @@ def seen_as(name: str) -> str:
 def is_git_folder(name: str) -> bool:
     """True for what some system takes for `.git`."""
     return seen_as(name) in {".git", "git~1"}
+
+
+def is_git_file(name: str) -> bool:
+    """True for what some system takes for a file that git reads: `.gitmodules`, `.gitattributes`, `.gitignore`."""
+    seen = seen_as(name)
+    return seen in _FILES or seen.startswith(("gitmod~", "gitatt~", "gitign~", *_SHORT))
 
 
 def obeyed_by_git(name: str) -> bool:

@@ -178,6 +178,8 @@ def child_of(raw: bytes, name: bytes, width: int) -> tuple[bytes, bytes, bytes] 
         for mode in _MODES:
             start = at - len(mode)
             match = entry.match(raw, start) if start >= 0 else None
+            if match and start and raw[start - 1] in _DIGITS:
+                return entries_of(raw, width).get(name)  # an id's end, or a longer mode's beginning
             if match and match[1] == mode and _goes_on(entry, raw, match.end()):
                 return mode, match[2], match[3]
         at = raw.find(needle, at + 1)
@@ -185,6 +187,7 @@ def child_of(raw: bytes, name: bytes, width: int) -> tuple[bytes, bytes, bytes] 
 
 
 _SUBMODULE = b"160000 "
+_DIGITS = b"01234567"
 _MODES = (b"40000", b"100644", b"100755", b"120000", b"160000")
 
 

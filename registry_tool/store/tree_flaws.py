@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from registry_tool.core.errors import NotFoundError
-from registry_tool.core.git_names import is_git_folder
+from registry_tool.core.git_names import is_git_file, is_git_folder
 from registry_tool.store.git import Repository
 from registry_tool.store.git_tree import raw_entries
 
@@ -19,6 +19,7 @@ MOST_ENTRIES = 200_000
 DEEPEST = 64
 _MOST_FLAWS = 50
 _TREE, _SUBMODULE = b"40000", b"160000"
+_REGULAR = (b"100644", b"100755")
 _KINDS = {_TREE: "tree", b"100644": "blob", b"100755": "blob", b"120000": "blob"}
 
 _Entry = tuple[bytes, bytes, bytes]
@@ -98,6 +99,8 @@ class _Walk:
             return "has a name that is no file's"
         if is_git_folder(text):
             return "has a name that some systems take for git's own folder"
+        if mode not in _REGULAR and is_git_file(text):
+            return "is no regular file, under a name of a file that git reads"
         if mode == _SUBMODULE:
             no_commit = (
                 "is a submodule at no commit"  # another repository's: rules on files refuse it

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry_tool.core.git_names import is_git_folder, obeyed_by_git
+from registry_tool.core.git_names import is_git_file, is_git_folder, obeyed_by_git
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,16 @@ def test_names_that_git_obeys(name: str) -> None:
 )
 def test_what_only_looks_alike(name: str) -> None:
     assert not obeyed_by_git(name)
+
+
+@pytest.mark.parametrize(
+    "name", [".gitmodules", ".GITATTRIBUTES", "gitign~1", "gi7d29~1", ".git\u200dmodules"]
+)
+def test_files_that_git_reads(name: str) -> None:
+    assert is_git_file(name)
+    assert not is_git_folder(name)
+
+
+@pytest.mark.parametrize("name", [".github", ".gitlab-ci.yml", "gitmodules", ".git"])
+def test_other_names_are_no_files_that_git_reads(name: str) -> None:
+    assert not is_git_file(name)

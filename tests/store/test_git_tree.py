@@ -17,6 +17,11 @@ from registry_tool.store.tree import FolderTree, TreeFile
 from tests.conftest import RegistryFolder
 
 
+def test_a_mode_that_ends_like_a_folders_is_none() -> None:
+    raw = b"440000 d\0" + b"x" * 20 + b"40000 e\0" + b"y" * 20
+    assert child_of(raw, b"d", 20) == entries_of(raw, 20)[b"d"] == (b"440000", b"d", b"x" * 20)
+
+
 def test_an_entry_hidden_in_ids_of_submodules_is_none() -> None:
     """Their ids are of nobody's content: in a large tree they could be read as entries that git doesn't see."""
     raw = b"".join(b"160000 %c\x00100644 a\0%s" % (98 + n, b"x" * 11) for n in range(6))

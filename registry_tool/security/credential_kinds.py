@@ -20,9 +20,10 @@ Check = Callable[[str, int, int, str], bool]
 class CredentialKind:
     """One kind. The pattern's first group, or all of it, is the value.
 
-    `marks` are literals of which each match holds one: a text without them costs a search for each, no more.
-    `guess` tells that other things look like this, too. `folded`: letters' case does not matter, in marks neither.
-    `anchored`: a match begins with a mark.
+    `marks` are literals of which each match holds one. `starts` are literals of which one stands where a match
+    begins, or `lead` characters behind; without any, the pattern is looked for wherever the text has a mark.
+    `guess` tells that other things look like this, too. `folded`: letters' case does not matter, `marks` and
+    `starts` are small then.
     """
 
     name: str
@@ -31,7 +32,8 @@ class CredentialKind:
     check: Check | None = None
     guess: bool = False
     folded: bool = False
-    anchored: bool = False
+    starts: tuple[str, ...] = ()
+    lead: int = 0
 
 
 _START = r"(?<![A-Za-z0-9+])"
@@ -42,7 +44,7 @@ def _prefixed(name: str, prefixes: str, rest: str, check: Check | None = None) -
     """A distinctive prefix, wherever it stands: what is glued before it doesn't hide it."""
     marks = tuple(prefixes.split())
     pattern = f"(?:{'|'.join(map(_literal, marks))}){rest}"
-    return CredentialKind(name, marks, pattern, check, anchored=True)
+    return CredentialKind(name, marks, pattern, check, starts=marks)
 
 
 def _word(name: str, prefixes: str, rest: str, check: Check | None = None) -> CredentialKind:
@@ -50,7 +52,7 @@ def _word(name: str, prefixes: str, rest: str, check: Check | None = None) -> Cr
     marks = tuple(prefixes.split())
     starts = "|".join(map(_literal, marks))
     pattern = f"{_START}(?:{starts}){rest}{_NOT_LONGER}"
-    return CredentialKind(name, marks, pattern, check, anchored=True)
+    return CredentialKind(name, marks, pattern, check, starts=marks)
 
 
 def _literal(text: str) -> str:
@@ -86,7 +88,7 @@ MODELS: Final = (
     CredentialKind(
         "Zhipu key",
         (".",),
-        rf"(?<![A-Za-z0-9])[0-9a-f]{{32}}\.[A-Za-z0-9]{{16}}{_NOT_LONGER}",
+        rf"[0-9a-f](?<![A-Za-z0-9].)[0-9a-f]{{31}}\.[A-Za-z0-9]{{16}}{_NOT_LONGER}",
         checks.dense,
     ),
 )
@@ -104,50 +106,73 @@ CLOUDS: Final = (
         r"\s{0,4}[\"']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
         checks.dense,
         folded=True,
+        starts=("aws", "secret_access", "secretaccess"),
     ),
     CredentialKind(
         "AWS session token",
         ("aws_session_token", "awssessiontoken", "aws_security_token"),
         r"aws_?(?:session|security)_?token[\"'\]]{0,2}\s{0,4}[=:]\s{0,4}[\"']?([A-Za-z0-9/+=]{100,}+)",
         folded=True,
+        starts=("aws_se", "awsse"),
     ),
     _prefixed("AWS Bedrock key", "ABSK", "[A-Za-z0-9+/]{109,}+"),
     _word("Google API key", "AIza", r"[A-Za-z0-9_-]{35}"),
     _prefixed("Google client secret", "GOCSPX-", r"[A-Za-z0-9_-]{28}"),
     _prefixed("Google access token", "ya29.", r"[A-Za-z0-9_-]{30,}+"),
-    CredentialKind("Google refresh token", ("1//0",), r"(?<![\w/:])1//0[A-Za-z0-9_-]{40,}+"),
     CredentialKind(
-        "Azure storage key", ("ccountKey=",), r"[Aa]ccountKey=([A-Za-z0-9+/]{86}==)", checks.dense
+        "Google refresh token",
+        ("1//0",),
+        r"(?<![\w/:])1//0[A-Za-z0-9_-]{40,}+",
+        starts=("1//0",),
+    ),
+    CredentialKind(
+        "Azure storage key",
+        ("ccountKey=",),
+        r"[Aa]ccountKey=([A-Za-z0-9+/]{86}==)",
+        checks.dense,
+        starts=("AccountKey=", "accountKey="),
     ),
     CredentialKind(
         "Azure shared access key",
         ("SharedAccessKey=",),
         r"SharedAccessKey=([A-Za-z0-9+/]{43}=)",
         checks.dense,
+        starts=("SharedAccessKey=",),
     ),
     CredentialKind(
         "Azure SAS signature",
         ("sig=",),
         r"(?<![A-Za-z0-9])sig=([A-Za-z0-9+/]{43}=|(?:[A-Za-z0-9+/_-]|%2[BbFf]){43}(?:%3[Dd]|=))",
         checks.dense,
+        starts=("sig=",),
     ),
     CredentialKind(
         "Azure client secret",
         ("Q~",),
         r"(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])",
+        starts=("Q~",),
+        lead=4,
     ),
     CredentialKind(
         "Azure AI key",
         ("JQQJ99",),
         r"(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{26}" + _NOT_LONGER,
+        starts=("JQQJ99",),
+        lead=52,
     ),
     CredentialKind(
         "Azure search key",
         ("AzSe",),
         r"(?<![A-Za-z0-9])[A-Za-z0-9]{42}AzSe[A-D][A-Za-z0-9]{5}",
+        starts=("AzSe",),
+        lead=42,
     ),
     CredentialKind(
-        "Azure DevOps token", ("AZDO",), r"(?<![A-Za-z0-9])[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}"
+        "Azure DevOps token",
+        ("AZDO",),
+        r"(?<![A-Za-z0-9])[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}",
+        starts=("AZDO",),
+        lead=76,
     ),
     _word("Alibaba Cloud key id", "LTAI", "[A-Za-z0-9]{12,22}", checks.dense),
     _word("Tencent Cloud key id", "AKID", "[A-Za-z0-9]{32}"),
@@ -164,7 +189,11 @@ CLOUDS: Final = (
     _prefixed("Neon key", "napi_", "[a-z0-9]{60,}+"),
     _prefixed("Databricks token", "dapi", "[0-9a-f]{32}(?:-[0-9])?"),
     CredentialKind(
-        "OpenShift token", ("sha256~",), r"(?<!\w)sha256~[A-Za-z0-9_-]{43}(?![\w-])", checks.dense
+        "OpenShift token",
+        ("sha256~",),
+        r"(?<!\w)sha256~[A-Za-z0-9_-]{43}(?![\w-])",
+        checks.dense,
+        starts=("sha256~",),
     ),
 )
 
@@ -184,6 +213,7 @@ CODE: Final = (
         ("_authToken",),
         r"_authToken\s?=\s?[\"']?([A-Za-z0-9+/=_-]{20,}+)",
         checks.dense,
+        starts=("_authToken",),
     ),
     _prefixed("PyPI token", "pypi-AgEIcHlwaS5vcmc pypi-AgENdGVzdC5weXBpLm9yZw", r"[\w-]{50,}+"),
     _prefixed("RubyGems key", "rubygems_", "[0-9a-f]{48}"),
@@ -200,7 +230,11 @@ CODE: Final = (
     _prefixed("Postman key", "PMAK-", "[0-9a-f]{24}-[0-9a-f]{34}"),
     _prefixed("Pulumi token", "pul-", "[0-9a-f]{40}"),
     CredentialKind(
-        "Terraform token", (".atlasv1.",), r"(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{60,}+"
+        "Terraform token",
+        (".atlasv1.",),
+        r"(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{60,}+",
+        starts=(".atlasv1.",),
+        lead=14,
     ),
     _prefixed("Prefect key", "pnu_", "[a-z0-9]{36}"),
 )
@@ -219,19 +253,21 @@ SERVICES: Final = (
     CredentialKind(
         "Discord token",
         (".",),
-        r"(?<![\w-])[MNO][A-Za-z0-9_-]{23,27}\.[\w-]{6}\.[\w-]{27,38}(?![\w-])",
+        r"[MNO](?<![\w-].)[A-Za-z0-9_-]{23,27}\.[\w-]{6}\.[\w-]{27,38}(?![\w-])",
         checks.mixed,
     ),
     CredentialKind(
         "Discord webhook",
         ("/api/webhooks/",),
         r"discord(?:app)?\.com/api/webhooks/\d{17,20}/[\w-]{60,}+",
+        starts=("discord.com/api/webhooks/", "discordapp.com/api/webhooks/"),
     ),
     CredentialKind("Telegram token", (":AA",), r"(?<!\d)\d{8,10}:AA[A-Za-z0-9_-]{33}(?![\w-])"),
     CredentialKind(
         "Teams webhook",
         ("/webhookb2/", "/IncomingWebhook/"),
         rf"/(?:webhookb2|IncomingWebhook)/{_UUID}@{_UUID}/[\w/-]{{32,}}+",
+        starts=("/webhookb2/", "/IncomingWebhook/"),
     ),
     _word("Stripe Access Key", "sk_live_ sk_test_ rk_live_ rk_test_", "[A-Za-z0-9]{10,}+"),
     _word("Stripe webhook secret", "whsec_", r"[A-Za-z0-9+/]{32,}+=?"),
@@ -251,7 +287,13 @@ SERVICES: Final = (
     _word("Twilio key", "SK AC", "[0-9a-f]{32}", checks.dense),
     _prefixed("SendGrid key", "SG.", r"[\w-]{20,24}\.[\w-]{39,50}"),
     _word("Mailgun key", "key-", "[0-9a-f]{32}"),
-    CredentialKind("Mailchimp key", ("-us",), r"(?<![0-9a-f])[0-9a-f]{32}-us[0-9]{1,2}(?!\d)"),
+    CredentialKind(
+        "Mailchimp key",
+        ("-us",),
+        r"(?<![0-9a-f])[0-9a-f]{32}-us[0-9]{1,2}(?!\d)",
+        starts=("-us",),
+        lead=32,
+    ),
     _prefixed("Brevo key", "xkeysib-", r"[0-9a-f]{64}-[A-Za-z0-9]{16}"),
     _word("Resend key", "re_", r"[A-Za-z0-9]{8}_[A-Za-z0-9]{24}"),
     _prefixed("MailerSend key", "mlsn.", "[0-9a-f]{64}"),
@@ -270,7 +312,9 @@ SERVICES: Final = (
     _prefixed("Dynatrace token", "dt0c01. dt0s01. dt0s16.", "[A-Z2-7]{24}\\.[A-Z2-7]{64}"),
     _prefixed("Honeycomb key", "hcaik_ hcamk_ hcxik_", "[a-z0-9_]{40,}+"),
     _prefixed("Elastic key", "essu_", r"[A-Za-z0-9+/_=-]{40,}+"),
-    CredentialKind("Mapbox token", ("sk.eyJ",), r"sk\.eyJ[\w-]{20,}+\.[\w-]{20,}+"),
+    CredentialKind(
+        "Mapbox token", ("sk.eyJ",), r"sk\.eyJ[\w-]{20,}+\.[\w-]{20,}+", starts=("sk.eyJ",)
+    ),
     _prefixed("Linear key", "lin_api_ lin_oauth_", "[A-Za-z0-9]{40,}+"),
     _word("Notion token", "ntn_ secret_", "[A-Za-z0-9]{43,48}", checks.mixed),
     _word("Airtable token", "pat", r"[A-Za-z0-9]{14}\.[0-9a-f]{64}"),
@@ -278,7 +322,12 @@ SERVICES: Final = (
     _prefixed("1Password token", "ops_eyJ", r"[\w+/=-]{100,}+"),
     _word("Dropbox token", "sl.", r"[A-Za-z0-9_-]{120,}+"),
     _word("Facebook token", "EAAM EAAC EAAB EAAG EAAJ", r"[A-Za-z0-9]{90,}+"),
-    _word("Twitter token", "AAAAAAAAAAAAAAAAAAAAA", "[A-Za-z0-9%]{60,}+", checks.mixed),
+    CredentialKind(  # without `starts`: a run of A has one everywhere
+        "Twitter token",
+        ("A" * 21,),
+        rf"A(?<![A-Za-z0-9+]A)A{{20}}[A-Za-z0-9%]{{60,}}+{_NOT_LONGER}",
+        checks.mixed,
+    ),
     _prefixed("Typeform token", "tfp_", r"[\w.=-]{55,}+"),
     _prefixed("HubSpot token", "pat-na1- pat-na2- pat-eu1-", _UUID),
     _prefixed("Contentful token", "CFPAT-", r"[\w-]{43}"),
@@ -291,18 +340,30 @@ SERVICES: Final = (
     ),
     _prefixed("age key", "AGE-SECRET-KEY-1", "[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}"),
     CredentialKind(
-        "Asana token", ("/",), r"(?<!\d)[0-9]/[0-9]{16}(?:/[0-9]{16})?:[0-9a-f]{32}(?![0-9a-f])"
+        "Asana token",
+        ("/",),
+        r"(?<!\d)[0-9]/[0-9]{16}(?:/[0-9]{16})?:[0-9a-f]{32}(?![0-9a-f])",
+        starts=tuple(f"{digit}/" for digit in range(10)),
     ),
 )
 
 _NAMED_AS = r"[\w .-]{0,16}[\"'\]]{0,2}\s{0,4}(?:=>|:=|==?|:|,)\s{0,4}[\"'`]?"
 _VENDORS = (
     "algolia|anthropic|assemblyai|auth0|azure|bitbucket|cloudflare|codecov|cohere|coinbase|confluent|datadog|deepgram|"
-    "deepseek|discord|dd|elastic|facebook|fastly|gemini|github|gitlab|heroku|hubspot|intercom|jfrog|launchdarkly|"
+    "deepseek|discord|elastic|facebook|fastly|gemini|github|gitlab|heroku|hubspot|intercom|jfrog|launchdarkly|"
     "linkedin|mailgun|mistral|mongodb|netlify|newrelic|ocp-apim|okta|openai|opsgenie|pagerduty|postmark|pusher|"
     "segment|sendgrid|sentry|snowflake|snyk|spotify|squarespace|stability|sumologic|telegram|travis|twilio|twitter|"
     "vercel|wandb|webex|zendesk|zoom"
 )
+_KEY_OF_IT = (
+    rf"[\w .-]{{0,24}}?(?:key|token|secret|auth|pwd|password){_NAMED_AS}"
+    rf"({_UUID}|[A-Za-z0-9+/_=.~-]{{24,512}}+)"
+)
+_KEYS_OF = (
+    "api|access|auth|client|private|encryption|signing|master|admin|account|subscription|service|session|"
+    "bearer|webhook"
+)
+_NAMES = "token|secret|passw(?:or)?d|pwd|credential"
 
 STRUCTURED: Final = (
     CredentialKind(
@@ -318,19 +379,24 @@ STRUCTURED: Final = (
         "Private Key", ("SSH2 ENCRYPTED PRIV",), r"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"
     ),
     CredentialKind(
-        "PuTTY private key", ("PuTTY-User-Key-File-",), r"PuTTY-User-Key-File-[23]: [\w-]+"
+        "PuTTY private key",
+        ("PuTTY-User-Key-File-",),
+        r"PuTTY-User-Key-File-[23]: [\w-]+",
+        starts=("PuTTY-User-Key-File-",),
     ),
     CredentialKind(
         "private JSON web key",
         ('"d"',),
         r"\"d\"\s{0,3}:\s{0,3}\"([A-Za-z0-9_-]{40,}+)\"",
         checks.dense,
+        starts=('"d"',),
     ),
     CredentialKind(
         "password in an address",
         ("://",),
         r"://[^\s:/@\"'<>?#]{0,64}:([^\s/@\"'<>`]{1,128}+)@(?!sha256:)",
         checks.password,
+        starts=("://",),
     ),
     CredentialKind(
         "password in a connection string",
@@ -338,12 +404,20 @@ STRUCTURED: Final = (
         r"(?<![a-z])(?:password|pwd)\s?=\s?[\"']?([^;&\"'\s<>]{4,128}+)",
         checks.connection,
         folded=True,
+        starts=("password", "pwd"),
     ),
     CredentialKind(
         "service's key by its name",
         ("key", "token", "secret", "auth", "pwd", "password"),
-        rf"(?<![a-z])(?:{_VENDORS})[\w .-]{{0,24}}?(?:key|token|secret|auth|pwd|password){_NAMED_AS}"
-        rf"({_UUID}|[A-Za-z0-9+/_=.~-]{{24,512}}+)",
+        rf"(?<![a-z])(?:{_VENDORS}){_KEY_OF_IT}",
+        checks.random_value,
+        folded=True,
+        starts=tuple(_VENDORS.split("|")),
+    ),
+    CredentialKind(  # Datadog; without `starts`: a run of d has one everywhere
+        "service's key by its name",
+        ("key", "token", "secret", "auth", "pwd", "password"),
+        rf"(?-i:[Dd])(?<![a-z].)d{_KEY_OF_IT}",
         checks.random_value,
         folded=True,
     ),
@@ -353,6 +427,7 @@ STRUCTURED: Final = (
         r"apikey\s{1,4}([A-Za-z0-9+/]{40,}+={0,2})",
         checks.encoded_pair,
         folded=True,
+        starts=("apikey",),
     ),
     CredentialKind(
         "basic credentials",
@@ -361,6 +436,7 @@ STRUCTURED: Final = (
         checks.encoded_pair,
         guess=True,
         folded=True,
+        starts=("basic",),
     ),
     CredentialKind(
         "bearer token",
@@ -369,17 +445,19 @@ STRUCTURED: Final = (
         checks.random_value,
         guess=True,
         folded=True,
+        starts=("bearer",),
     ),
     CredentialKind(
         "value of a secret's name",
         ("key", "token", "secret", "passw", "pwd", "credential"),
-        r"(?:(?:api|access|auth|client|private|encryption|signing|master|admin|account|subscription|service|session|"
-        r"bearer|webhook)[_ .-]?key|token|secret|passw(?:or)?d|pwd|credential)"
-        + _NAMED_AS
-        + r"([A-Za-z0-9+/_=.~!@#$%^&*-]{16,512}+)",
+        rf"(?:(?:{_KEYS_OF})[_ .-]?key|{_NAMES}){_NAMED_AS}([A-Za-z0-9+/_=.~!@#$%^&*-]{{16,512}}+)",
         checks.random_value,
         guess=True,
         folded=True,
+        starts=(
+            *(f"{whose}{gap}key" for whose in _KEYS_OF.split("|") for gap in ("", *"_ .-")),
+            *("token", "secret", "password", "passwd", "pwd", "credential"),
+        ),
     ),
 )
 

@@ -1,22 +1,28 @@
-"""Finds credentials in text: which kind stands where. Values are never kept."""
+"""Finds credentials in text: which kind stands where. Values are never kept.
+
+One pass finds every literal that a credential begins with; patterns are tried only there.
+"""
 
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from registry_tool.security.credential_checks import has_right_checksum
 from registry_tool.security.credential_kinds import ALL_KINDS, CredentialKind
+from registry_tool.security.literals import Literals
 from registry_tool.security.placeholders import digest, is_documented_sample, is_placeholder
+from registry_tool.security.runs import Runs, plain_ascii
 
 _PEM_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _REST = re.compile(r"[A-Za-z0-9_-]*+")  # a pattern may end before the word does
-_LONG_WORD = re.compile(
-    r"[A-Za-z0-9_/+=.:@-]{16}|PRIVATE KEY|[Pp][Aa][Ss][Ss][Ww]|[Pp][Ww][Dd]|://"
-)
-"""Every credential has a word of at least 16 such characters, or stands behind one of these."""
+# Every credential has a word of at least 16 such characters, or stands behind one of these.
+_LONG_WORD = Runs((string.ascii_letters + string.digits + "_/+=.:@-").encode(), 16)
+_BEHIND, _BEHIND_FOLDED = ("PRIVATE KEY", "://"), ("passw", "pwd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +39,29 @@ class Secret:
     digest: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
+class _Match(NamedTuple):
+    """What a pattern found; whether it is a credential, `_is_sound` tells."""
+
     start: int
+    guess: bool
+    number: int
+    """Of its kind, in `ALL_KINDS`."""
     end: int
-    kind: CredentialKind
     value: str
+
+    @property
+    def kind(self) -> CredentialKind:
+        return ALL_KINDS[self.number]
 
 
 def secrets_in(content: bytes) -> Iterator[Secret]:
     """Each line's first secret in a file; binary files are read, too. Samples and placeholders are none."""
     text = content.decode("utf-8", "replace")
     at, line, last = 0, 1, 0
-    for match in sorted(_matches(text), key=lambda match: (match.start, match.kind.guess)):
+    for match in sorted(_matches(text)):
         line += text.count("\n", at, match.start)
         at = match.start
-        if line == last or _is_sample(match):
+        if line == last or not _is_sound(match, text) or _is_sample(match):
             continue
         line_start = text.rfind("\n", 0, at) + 1
         last = line
@@ -61,8 +74,8 @@ def spans_in(text: str) -> Iterator[tuple[int, int]]:
     """(start, end) of everything that looks like a credential, samples too, without overlaps, in order."""
     end = key_end = 0
     for match in sorted(_matches(text), key=lambda match: (match.start, match.end)):
-        if match.start < key_end:
-            continue  # its end is known
+        if match.start < key_end or not _is_sound(match, text):
+            continue  # a key's end is known
         start, stop = _whole(match, text)
         if "PRIVATE KEY" in match.value:
             key_end = stop
@@ -71,36 +84,65 @@ def spans_in(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _matches(text: str) -> Iterator[_Match]:
-    if _LONG_WORD.search(text) is None:
+    plain = plain_ascii(text)
+    folded = plain.lower()
+    if not _worth_a_look(plain, folded):
         return
-    folded = text.lower()
+    for where, ignoring_case in ((plain, False), (folded, True)):
+        literals, kinds = _starts(ignoring_case)
+        done = [0] * len(ALL_KINDS)
+        for literal, place in literals.places(where):
+            for number, lead in kinds[literal]:
+                at = place - lead
+                if at >= done[number] and (found := _compiled(number).match(text, at)):
+                    done[number] = found.end()
+                    yield _match(number, found)
+    for number in _without_starts():
+        kind = ALL_KINDS[number]
+        if any(mark in (folded if kind.folded else plain) for mark in kind.marks):
+            for found in _compiled(number).finditer(text):
+                yield _match(number, found)
+
+
+def _worth_a_look(plain: str, folded: str) -> bool:
+    return (
+        _LONG_WORD.any_in(plain.encode())
+        or any(mark in plain for mark in _BEHIND)
+        or any(mark in folded for mark in _BEHIND_FOLDED)
+    )
+
+
+@cache
+def _starts(folded: bool) -> tuple[Literals, list[list[tuple[int, int]]]]:
+    """The literals that kinds start with; for each the kinds' numbers, and how far before it a match begins."""
+    kinds: dict[str, list[tuple[int, int]]] = {}
     for number, kind in enumerate(ALL_KINDS):
-        where = folded if kind.folded else text
-        if not any(mark in where for mark in kind.marks):
-            continue
-        pattern = _compiled(number)
-        group = 1 if pattern.groups else 0
-        for found in _anchored(pattern, kind, text) if kind.anchored else pattern.finditer(text):
-            (start, end), value = found.span(group), found[group]
-            if kind.check is None or kind.check(text, start, end, value):
-                yield _Match(start, end, kind, value)
+        for start in kind.starts if kind.folded is folded else ():
+            kinds.setdefault(start, []).append((number, kind.lead))
+    return Literals(kinds), list(kinds.values())
 
 
-def _anchored(pattern: re.Pattern[str], kind: CredentialKind, text: str) -> Iterator[re.Match[str]]:
-    """The matches at each place of a mark: looking for a literal is many times faster than for a pattern."""
-    for mark in kind.marks:
-        at = text.find(mark)
-        while at >= 0:
-            found = pattern.match(text, at)
-            if found:
-                yield found
-            at = text.find(mark, found.end() if found else at + 1)
+@cache
+def _without_starts() -> list[int]:
+    return [number for number, kind in enumerate(ALL_KINDS) if not kind.starts]
 
 
 @cache
 def _compiled(number: int) -> re.Pattern[str]:
     kind = ALL_KINDS[number]
     return re.compile(kind.pattern, re.ASCII | (re.IGNORECASE if kind.folded else 0))
+
+
+def _match(number: int, found: re.Match[str]) -> _Match:
+    group = 1 if found.re.groups else 0
+    start, end = found.span(group)
+    return _Match(start, ALL_KINDS[number].guess, number, end, found[group])
+
+
+def _is_sound(match: _Match, text: str) -> bool:
+    """What the kind's check says: no pattern knows entropy, checksums or what a value decodes to."""
+    check = match.kind.check
+    return check is None or check(text, match.start, match.end, match.value)
 
 
 def _is_sample(match: _Match) -> bool:

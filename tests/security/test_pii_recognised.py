@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from stdnum.cn import ric
 
@@ -11,6 +9,7 @@ from registry_tool.core.values import Value
 from registry_tool.security.handling import PersonalDataError, handle_inputs, private_text
 from registry_tool.security.pii import find_personal_data, mask
 from registry_tool.security.pii_examples import is_documented_example
+from tests import bounded
 from tests.security.recogniser_corpora import labelled, lines
 
 RECOGNISED, MISTAKEN = 0.95, 0.02
@@ -85,8 +84,8 @@ def test_other_json_numbers_pass(number: Value) -> None:
 @pytest.mark.parametrize(
     "unit", ["１", "＠", "a＠", "4\u00a0", "+１.", "１\u200b", "例", "例@", "4242 4242 4242 4242 "]
 )
-def test_half_a_megabyte_of_odd_text_takes_little(unit: str) -> None:
+def test_much_odd_text_takes_no_square(unit: str) -> None:
     text = unit * (250_000 // len(unit))
-    started = time.process_time()
-    list(find_personal_data(text))
-    assert time.process_time() - started < 1.5
+    with bounded.ends():
+        found = list(find_personal_data(text))
+    assert bool(found) == unit.startswith("4242")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from importlib import import_module
 from typing import Any
 
@@ -11,7 +10,8 @@ import pytest
 from registry_tool.security.credential_checks import has_right_checksum
 from registry_tool.security.credential_kinds import ALL_KINDS
 from registry_tool.security.redact import REPLACEMENT, redact_secrets
-from registry_tool.security.secrets import secrets_in
+from registry_tool.security.secrets import _compiled, secrets_in
+from tests import bounded
 from tests.marks import expanded
 from tests.security.recogniser_corpora import labelled, lines
 
@@ -97,29 +97,26 @@ def test_a_right_checksum_makes_a_placeholder_a_token() -> None:
 
 @pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.name)
 def test_time_grows_with_the_length(kind: Any) -> None:
-    """The bound is twenty times what it takes on a quiet machine; a square would be a hundred times."""
-    mark = kind.marks[0]
-    for unit in (mark, f"{mark}a1-", f" {mark}=", f"{mark}{'a1' * 40} "):
-        text = (unit * (30_000 // len(unit))).encode()
-        started = time.process_time()
-        list(secrets_in(text))
-        assert time.process_time() - started < 0.5, unit
+    """A square would take minutes."""
+    mark, pattern = kind.marks[0], _compiled(ALL_KINDS.index(kind))
+    with bounded.ends():
+        for unit in (mark, f"{mark}a1-", f" {mark}=", f"{mark}{'a1' * 40} "):
+            for _ in pattern.finditer(unit * (200_000 // len(unit))):
+                pass
 
 
 @pytest.mark.parametrize("unit", ["eyJ", "\n", "a"])
-def test_two_mebibytes_are_judged_in_time(unit: str) -> None:
+def test_two_mebibytes_are_judged(unit: str) -> None:
     text = unit * (2 * 2**20 // len(unit))
-    started = time.process_time()
-    list(secrets_in(text.encode()))
-    assert time.process_time() - started < 2
+    with bounded.ends():
+        assert list(secrets_in(text.encode())) == []
 
 
 @pytest.mark.parametrize(
     "unit",
     ["-----BEGIN PRIVATE " + "KEY-----", "<<join ghp_ a1B2c3D4e5F6g7H8i9J0a1B2c3D4e5F6g7H8>> "],
 )
-def test_many_secrets_are_redacted_in_time(unit: str) -> None:
+def test_many_secrets_are_redacted(unit: str) -> None:
     unit = expanded(unit)
-    started = time.process_time()
-    redact_secrets(unit * (200_000 // len(unit)))
-    assert time.process_time() - started < 1
+    with bounded.ends():
+        assert unit.strip() not in redact_secrets(unit * (200_000 // len(unit)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from registry_tool.core.finding import Finding, Problem
 from registry_tool.core.values import Route, Value
@@ -44,11 +45,10 @@ class Document:
         ]
         begin = self._offset(start)
         end = self._offset(min(following)) if following else len(self.text)
-        at = begin - 1
-        for _ in range(nth + 1):
-            at = self.text.find(token, at + 1, end)
-            if at == -1:
-                return start
+        found = _occurrences(self.text, token, begin, end)
+        if nth >= len(found):
+            return start
+        at = found[nth]
         return (self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at))
 
     def place_inside(self, route: Route, line: int, column: int) -> Place:
@@ -68,6 +68,16 @@ class Document:
         for _ in range(line - 1):
             at = self.text.find("\n", at) + 1
         return at + column - 1
+
+
+@lru_cache(maxsize=8)  # a rule's problems follow each other: thousands can be of one token
+def _occurrences(text: str, token: str, begin: int, end: int) -> tuple[int, ...]:
+    """Where a token begins in a part of a text; they may overlap."""
+    found, at = [], text.find(token, begin, end)
+    while at != -1:
+        found.append(at)
+        at = text.find(token, at + 1, end)
+    return tuple(found)
 
 
 def locate(problems: Iterable[Problem], rule: str, document: Document) -> list[Finding]:

@@ -11,7 +11,9 @@ from registry_tool.security.redact import masked_lines, redact_secrets
 
 _COLOURS = {Severity.ERROR: 31, Severity.HOLD: 35, Severity.WARNING: 33, Severity.INFO: 36}
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]")
-_COMMAND = re.compile(r"(?m)(^\s*|(?<=#))([:#])(?=:|\[)")
+_COMMAND = re.compile(
+    r"(?m)(^[^\S\n]*|(?<=#))([:#])(?=:|\[)"
+)  # line by line: `^\s*` would be quadratic
 _WIDEST = 160
 _SECRETS = "secrets"  # the rule that found one in a line: what can't be covered there is not shown
 

@@ -134,6 +134,10 @@ class Subject:
         return ValueSchemas(self.workflow, self.graph, self.binding)
 
 
+MOST_ERRORS = 100
+"""Of one rule on one version; to find the place of each takes a look at the whole manifest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One check. `id` is also its heading in docs/rules.md and its case folder's name."""
@@ -144,4 +148,16 @@ class Rule:
 
     def findings(self, subject: Subject) -> list[Finding]:
         """The rule's problems, located."""
-        return locate(self.check(subject), self.id, subject.manifest.document)
+        return locate(_bounded(self.check(subject)), self.id, subject.manifest.document)
+
+
+def _bounded(problems: Iterator[Problem]) -> Iterator[Problem]:
+    """A rule's problems as long as there is something to learn: the version is refused for the first error."""
+    errors = 0
+    for problem in problems:
+        yield problem
+        errors += problem.severity is Severity.ERROR
+        if errors == MOST_ERRORS:
+            words = f"there may be more: the first {errors} errors of this rule are told"
+            yield Problem((), words, "mend these and check again", Severity.INFO)
+            return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.core.values import Route
@@ -14,7 +15,9 @@ from registry_tool.rules.base import Rule, Subject
 _WHOLE = re.compile(r"\\\{\{|\{\{[^{}\n]{1,256}\}\}")
 _EMPTY = re.compile(r"(?<!\\)\{\{\s*\}\}")
 _OPEN = re.compile(r"\{\{+([^{}\n]{0,256})(\}?)")
-_CLOSED = re.compile(r"\{\s*([^{}\n\"':,]{1,256}?)\s*\}\}")
+_CLOSED = re.compile(r"\{([^{}\n\"':,]{1,256})\}\}")
+_MOST = 20
+"""Problems that are told of one text: to find the place of each takes another look at all of it."""
 _TEXT = "write \\{{ for braces that are meant as text"
 
 
@@ -24,7 +27,8 @@ def _check(subject: Subject) -> Iterator[Problem]:
         names = scopes.names(edge)
         for route, text in texts_of(edge):
             if "{{" in text or "}}" in text:
-                yield from _braces(text, ("spec", "edges", position, "config", *route), names)
+                place = ("spec", "edges", position, "config", *route)
+                yield from islice(_braces(text, place, names), _MOST)
 
 
 def _braces(text: str, route: Route, names: Mapping[str, Referent]) -> Iterator[Problem]:
@@ -36,9 +40,10 @@ def _braces(text: str, route: Route, names: Mapping[str, Referent]) -> Iterator[
         wanted = f"write {{{{{inner}}}}}; " if inner and split(inner, names) else ""
         yield _problem(text, route, match, "is not closed by }}", wanted + _TEXT)
     for match in _CLOSED.finditer(rest):
-        if split(match[1], names):
+        inner = match[1].strip()
+        if inner and split(inner, names):
             reason = "is closed by two braces and opened by one"
-            yield _problem(text, route, match, reason, f"write {{{{{match[1]}}}}}")
+            yield _problem(text, route, match, reason, f"write {{{{{inner}}}}}")
 
 
 def _problem(text: str, route: Route, match: re.Match[str], reason: str, help_: str) -> Problem:

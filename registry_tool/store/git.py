@@ -36,6 +36,8 @@ from registry_tool.store.git_objects import ObjectReader
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 NO_COMMIT = "0" * 40
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_MOST_TOLD = 2**16
+"""Bytes of what a git command said that are looked at; a remote may say any amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ class Repository:
                 words, cwd=folder, env=environment, stdin=source, capture_output=True, check=False
             )
         if done.returncode:
-            raise GitError(_name(words[1:]), done.stderr.decode("utf-8", "replace"), place)
+            raise GitError(_name(words[1:]), _told(done.stderr), place)
         return done.stdout
 
     def text(self, *command: str, stdin: bytes | None = None) -> str:
@@ -141,7 +143,7 @@ class Repository:
 
     def commit(self, ref: str) -> str:
         """The commit that a ref names; `NotFoundError` where it names none."""
-        if not ref or ref.startswith("-") or "\n" in ref:
+        if not ref or ref.startswith("-") or "\n" in ref or "\0" in ref:
             raise NotFoundError(f"{ref!r} is no ref", place=self.place)
         try:
             return self.text(
@@ -381,6 +383,11 @@ class Repository:
 
 def _text(output: bytes) -> str:
     return output.decode("utf-8", "surrogateescape").rstrip("\n")
+
+
+def _told(stderr: bytes) -> str:
+    """What a command said: its end, where git tells why it failed."""
+    return stderr[-_MOST_TOLD:].decode("utf-8", "replace")
 
 
 def _name(words: Sequence[str]) -> str:

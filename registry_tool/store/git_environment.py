@@ -136,7 +136,7 @@ def _is_sha256(common_dir: Path) -> bool:
 
 
 _MOST_BYTES: Final = 2**20
-_OBJECT_FORMAT: Final = re.compile(rb"(?im)^\s*objectformat\s*=\s*\"?sha256\b")
+_OBJECT_FORMAT: Final = re.compile(rb"(?im)^[ \t]*objectformat[ \t]*=[ \t]*\"?sha256\b")
 _PLAIN: Final = "[core]\n\trepositoryFormatVersion = 0\n\tbare = true\n"
 _SHA256: Final = (
     "[core]\n\trepositoryFormatVersion = 1\n\tbare = true\n[extensions]\n\tobjectFormat = sha256\n"

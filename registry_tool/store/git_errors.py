@@ -17,7 +17,9 @@ _LOST_RACE = (
 )
 """Why a ref was not moved, where somebody else was moving it."""
 
-_STATUS = re.compile(r"(?:^|')\s*! \[(remote )?rejected\] .*?(?:\((.*)\))?\s*'*$", re.MULTILINE)
+_STATUS = re.compile(
+    r"(?:^|')[ \t]*! \[(remote )?rejected\] .*?(?:\((.*)\))?[ \t']*$", re.MULTILINE
+)
 """The line in which `git push` tells what became of a ref (git-push(1), OUTPUT)."""
 
 _MACHINES = {

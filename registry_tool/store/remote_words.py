@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-_LINE = re.compile(r"(?:^|')remote: ?(.*?)\s*'?$", re.MULTILINE)
+_LINE = re.compile(r"(?:^|')remote: ?(.*)$", re.MULTILINE)
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/@]+@", re.IGNORECASE)
+_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]{0,31}://)[^\s/@]+@", re.IGNORECASE)
 _MOST_LINES = 40
 _WIDEST = 400
 
@@ -17,7 +17,9 @@ def remote_words(stderr: str) -> str:
 
     At most 40 lines of 400 characters, and a word about the rest; no secret, nothing that a terminal obeys.
     """
-    said = "\n".join(line for line in _LINE.findall(stderr) if line.strip())
+    said = "\n".join(
+        line for text in _LINE.findall(stderr) if (line := text.rstrip().removesuffix("'").rstrip())
+    )
     lines = _harmless(said).split("\n") if said else []
     more = len(lines) - _MOST_LINES
     rest = [f"  … and {more} more lines"] if more > 0 else []

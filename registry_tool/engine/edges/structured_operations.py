@@ -13,7 +13,7 @@ from registry_tool.engine.edges.base import EdgeError
 
 Path = list[str | int]
 ROOT = "*"
-_NAME = re.compile(r"\{\{(.*?)\}\}")
+_NAME = re.compile(r"\{\{(.{0,256}?)\}\}")
 _MOST_ITEMS = 100_000
 
 

@@ -35,7 +35,7 @@ def until(remote: Remote, process: subprocess.Popen[str], events: int) -> None:
     while count < events and process.poll() is None:
         if (tip := remote.tip()) != seen:
             seen, count = tip, remote.count()
-        time.sleep(0.001)
+        time.sleep(0.005)
 
 
 def killed_at(remote: Remote, clone: Path, events: int, workflow: str, **more: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from registry_tool.engine.run import Callee, RunResult, RunSettings, run
 from registry_tool.engine.sandbox.wasm import WasmSandbox
 from registry_tool.manifest.load import load
 from registry_tool.manifest.model import Workflow
+from tests.bounded import ends
 
 HEAD = (
     'apiVersion: puppyai.com/v1\nkind: Workflow\nmetadata: { name: t, version: "1.0.0" }\nspec:\n'
@@ -208,10 +208,9 @@ def test_a_template_that_leads_nowhere_is_a_failure_and_no_crash(path: str) -> N
 
 def test_a_run_that_takes_too_long_is_stopped() -> None:
     flow = workflow(LOOP.replace("num * 2", "[0 for _ in iter(int, 1)]").replace("CONFIG", "{}"))
-    started = time.monotonic()
-    result = go(flow, services=Services(sandbox=WasmSandbox()), timeout=0.3)
+    with ends():
+        result = go(flow, services=Services(sandbox=WasmSandbox()), timeout=0.3)
     assert "longer than 0.3 s" in result.error
-    assert time.monotonic() - started < 15
 
 
 def test_ready_edges_run_at_once() -> None:

@@ -6,7 +6,6 @@ import builtins
 import json
 import os
 import socket
-import time
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -30,6 +29,7 @@ from registry_tool.manifest.misfit import misfit
 from registry_tool.manifest.schema_bounds import form_problems, parts_of
 from registry_tool.manifest.schema_cost import CircularError, SchemaCost
 from registry_tool.manifest.schema_places import schema_findings, steps_of
+from tests import bounded
 
 OUTSIDE = (
     "file:///etc/passwd",
@@ -256,15 +256,14 @@ COSTLY: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", COSTLY)
 def test_what_costs_too_much_is_refused_before_it_is_used(name: str) -> None:
-    started = time.process_time()
-    value = manifest(block={"schema": COSTLY[name]})
-    problems = list(schema_findings(value))
-    assert problems
-    assert all(problem.help and problem.route[0] == "spec" for problem in problems)
-    if name != "branches at every level":  # for a flat value there is nothing to multiply
-        with pytest.raises(ValueError):
-            misfit("text", COSTLY[name])
-    assert time.process_time() - started < 1
+    with bounded.ends():
+        value = manifest(block={"schema": COSTLY[name]})
+        problems = list(schema_findings(value))
+        assert problems
+        assert all(problem.help and problem.route[0] == "spec" for problem in problems)
+        if name != "branches at every level":  # for a flat value there is nothing to multiply
+            with pytest.raises(ValueError):
+                misfit("text", COSTLY[name])
 
 
 def test_many_schemas_are_bounded_together() -> None:
@@ -317,11 +316,10 @@ def test_a_tree_may_be_as_deep_as_values_may() -> None:
 
 
 def test_patterns_take_linear_time() -> None:
-    started = time.process_time()
-    for pattern in ("(a+)+$", "(.*a){20}x", "^(([a-z])+.)+[A-Z]([a-z])+$"):
-        misfit("a" * 200_000 + "!", {"pattern": pattern})
-        misfit({"a" * 200_000 + "!": 1}, {"patternProperties": {pattern: {}}})
-    assert time.process_time() - started < 2
+    with bounded.ends():
+        for pattern in ("(a+)+$", "(.*a){20}x", "^(([a-z])+.)+[A-Z]([a-z])+$"):
+            misfit("a" * 200_000 + "!", {"pattern": pattern})
+            misfit({"a" * 200_000 + "!": 1}, {"patternProperties": {pattern: {}}})
     for pattern in ("(?=a)b", r"(a)\1", "(a{1000}){1000}"):
         with pytest.raises(ValueError):
             misfit("a", {"pattern": pattern})

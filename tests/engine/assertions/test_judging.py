@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Sequence
 from typing import cast
 
@@ -15,6 +14,7 @@ from registry_tool.engine.assertions.judging import Judgement, judge, metrics, s
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.providers.base import ModelAnswer, ModelRequest, Usage
 from registry_tool.engine.sandbox.wasm import WasmSandbox
+from tests import bounded
 
 PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
 INCONCLUSIVE, ERROR = Outcome.INCONCLUSIVE, Outcome.ERROR
@@ -191,9 +191,9 @@ def test_nothing_to_look_at_fails_with_not_in_front_too() -> None:
 
 
 def test_an_evil_pattern_takes_linear_time() -> None:
-    started = time.monotonic()
-    assert judged({"type": "regex", "value": "(a+)+$"}, "a" * 100_000 + "!").outcome is FAILED
-    assert time.monotonic() - started < 5
+    with bounded.ends():
+        found = judged({"type": "regex", "value": "(a+)+$"}, "a" * 100_000 + "!")
+    assert found.outcome is FAILED
 
 
 @pytest.mark.parametrize(
@@ -201,9 +201,8 @@ def test_an_evil_pattern_takes_linear_time() -> None:
 )
 @pytest.mark.parametrize("name", ["is-html", "contains-html", "contains-xml", "contains-json"])
 def test_hostile_output_is_judged_soon(name: str, text: str) -> None:
-    started = time.monotonic()
-    judged({"type": name}, text)
-    assert time.monotonic() - started < 5
+    with bounded.ends():
+        judged({"type": name}, text)
 
 
 GOOD: Object = {"type": "contains", "value": "H"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -50,16 +49,15 @@ def test_a_failure_names_the_authors_line_and_no_path_of_the_host() -> None:
 def test_a_cancelled_call_is_over_at_once() -> None:
     async def cancel() -> None:
         task = asyncio.create_task(
-            NativeSandbox().call("def f():\n    while True: pass", {}, Limits(seconds=60))
+            NativeSandbox().call("def f():\n    while True: pass", {}, Limits(seconds=600))
         )
         await asyncio.sleep(0.2)
         task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
+        async with asyncio.timeout(60):  # of the ten minutes that it might have taken
+            with pytest.raises(asyncio.CancelledError):
+                await task
 
-    started = time.monotonic()
     asyncio.run(cancel())
-    assert time.monotonic() - started < 5
 
 
 @with_bwrap

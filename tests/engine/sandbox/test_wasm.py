@@ -17,6 +17,7 @@ from registry_tool.engine.sandbox import exchange, interpreter
 from registry_tool.engine.sandbox.base import CodeError, Limits
 from registry_tool.engine.sandbox.interpreter import load
 from registry_tool.engine.sandbox.wasm import WasmSandbox, _Guest
+from tests import bounded
 
 
 def call(code: str, limits: Limits | None = None, **arguments: Value) -> Value:
@@ -82,10 +83,8 @@ def test_the_environment_is_empty() -> None:
 
 
 def test_time_is_bounded() -> None:
-    started = time.monotonic()
-    with pytest.raises(CodeError, match=r"longer than 0\.3 s"):
+    with bounded.ends(), pytest.raises(CodeError, match=r"longer than 0\.3 s"):
         call("def f():\n    while True: pass", Limits(seconds=0.3))
-    assert time.monotonic() - started < 5
 
 
 def test_output_is_bounded() -> None:
@@ -113,7 +112,7 @@ def test_a_sleeping_guest_could_not_be_stopped_so_it_may_not_sleep() -> None:
 def test_a_cancelled_call_is_over_at_once() -> None:
     async def cancel() -> None:
         task = asyncio.create_task(
-            WasmSandbox().call("def f():\n    while True: pass", {}, Limits(seconds=60))
+            WasmSandbox().call("def f():\n    while True: pass", {}, Limits(seconds=600))
         )
         while not _guests():
             await asyncio.sleep(0.01)
@@ -123,7 +122,7 @@ def test_a_cancelled_call_is_over_at_once() -> None:
             await task
 
     asyncio.run(cancel())
-    end = time.monotonic() + 5  # of the 60 seconds that it might have taken
+    end = time.monotonic() + 60  # of the ten minutes that it might have taken
     while _guests() and time.monotonic() < end:
         time.sleep(0.01)
     assert not _guests()

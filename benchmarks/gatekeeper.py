@@ -25,7 +25,8 @@ from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate, FixedSource
 from registry_tool.resolver.solve import solve
 from registry_tool.resolver.version import parse
-from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git import Repository
+from registry_tool.store.new_objects import Identity
 
 WHO = Identity("Ada", "ada@example.com", "2024-01-01T00:00:00Z")
 ROUNDS = sized(9, 1)

@@ -12,9 +12,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from registry_tool.commands import confined
 from registry_tool.commands.check import write_compiled
+from registry_tool.core import children
 from registry_tool.store.tree import FolderTree
+from tests import forked, warm_children
 
+warm_children.install(forked.fork_child)
 SHARED = Path(__file__).parents[1].parent / "shared"
 
 REGISTRY = """\
@@ -157,6 +161,12 @@ def make_registry(tmp_path: Path) -> Callable[..., RegistryFolder]:
         return RegistryFolder(tmp_path / name, git=git)
 
     return make
+
+
+@pytest.fixture
+def cold_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The confined process is started as users have it, not forked."""
+    monkeypatch.setattr(confined, "start_python", children.start_python)
 
 
 @pytest.fixture

@@ -20,15 +20,18 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from tests import warm_children
 
 ROOT = Path(__file__).parents[1]
 PROGRAMS = {"puppy-cli": "registry_tool.cli.puppy", "registry-tool": "registry_tool.cli.registry"}
 ALSO = (
     "git",
-    "license_expression",
+    "packaging.licenses",
     "jsonschema",
 )
 NOT = ("registry_tool.engine.batch.dask_executor",)
@@ -74,6 +77,13 @@ def run(
 def _text(file: BinaryIO) -> str:
     file.seek(0)
     return file.read().decode("utf-8", "backslashreplace")
+
+
+def fork_child(words: tuple[str, ...], env: Mapping[str, str], files: tuple[int, int, int]) -> None:
+    """A `warm_children.Fork` for this process, which may have threads and tests' patches: the server forks."""
+    with ExitStack() as held:
+        kept = [held.enter_context(os.fdopen(os.dup(number), "rb", 0)) for number in files]
+        _server().ask({"child": words, "env": dict(env)}, *kept)
 
 
 class _Server:
@@ -126,6 +136,7 @@ def _import_all() -> None:
 
 def _serve(channel: socket.socket) -> None:
     _import_all()
+    warm_children.install(warm_children.fork_here)
     while True:
         head, files, *_ = socket.recv_fds(channel, 8, 3)
         if not head:
@@ -133,10 +144,19 @@ def _serve(channel: socket.socket) -> None:
         size, line = int.from_bytes(head, "big"), b""
         while len(line) < size:
             line += channel.recv(size - len(line))
+        request = json.loads(line)
+        if "child" in request:
+            warm_children.fork_here(
+                tuple(request["child"]), request["env"], (files[0], files[1], files[2])
+            )
+            for file in files:
+                os.close(file)
+            channel.sendall(b"{}\n")
+            continue
         pid = os.fork()
         if pid == 0:
             channel.close()
-            _command(json.loads(line), files)
+            _command(request, files)
         for file in files:
             os.close(file)
         _, status, usage = os.wait4(pid, 0)
@@ -158,6 +178,7 @@ def _command(request: dict[str, Any], files: list[int]) -> None:
         if request["data_kib"]:
             limit = request["data_kib"] * 1024
             resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+        tempfile.tempdir = None
         sys.argv = request["words"]
         sys.path[:] = [entry for entry in sys.path if entry not in {"", str(ROOT)}]
         importlib.import_module(PROGRAMS[sys.argv[0]]).main()
@@ -167,6 +188,7 @@ def _command(request: dict[str, Any], files: list[int]) -> None:
     except BaseException:  # noqa: BLE001 - what Python itself does with it
         traceback.print_exc()
     try:
+        atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()
     finally:

@@ -9,7 +9,8 @@ from typing import Final, Protocol
 
 from registry_tool.core.clock import Clock, instant
 from registry_tool.store import paths
-from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git import Repository
+from registry_tool.store.new_objects import Identity
 from registry_tool.store.person import person_of
 from registry_tool.store.state_branch import StateBranch
 from registry_tool.store.state_home import state_remote

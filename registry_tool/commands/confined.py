@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -38,8 +39,12 @@ class Confined:
 
     def __init__(self, first: Kind) -> None:
         """Start it; `first` is what it gets ready for."""
+        self._folder = tempfile.TemporaryDirectory(prefix="registry-confined-")
         self._process = start_python(
-            "registry_tool.commands.confined_child", first, also=(SETTING,)
+            "registry_tool.commands.confined_child",
+            first,
+            also=(SETTING,),
+            temporary=self._folder.name,
         )
         self._late = threading.Event()
 
@@ -87,5 +92,6 @@ class Confined:
         raise ConfinedError(f"the confined process ended with status {status}")
 
     def close(self) -> None:
-        """End the process with everything that it started."""
+        """End the process with everything that it started and left."""
         end(self._process)
+        self._folder.cleanup()

@@ -13,8 +13,9 @@ from registry_tool.catalogue.load import load_catalogue
 from registry_tool.core.files import pretty_json
 from registry_tool.store import paths
 from registry_tool.store.branch import Branch
-from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git import Repository
 from registry_tool.store.git_tree import GitTree
+from registry_tool.store.new_objects import Identity
 
 _SEEN = (f"refs/heads/{paths.INDEXES_BRANCH}", f"refs/remotes/origin/{paths.INDEXES_BRANCH}")
 

@@ -33,9 +33,10 @@ from registry_tool.manifest.owners import Person
 from registry_tool.resolver.bump import predecessor
 from registry_tool.rules.file_set import VersionContent
 from registry_tool.store import paths
-from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git import Repository
 from registry_tool.store.git_errors import GitError
 from registry_tool.store.git_tree import GitTree
+from registry_tool.store.new_objects import Identity
 
 NEW, SAME, UPDATED = "new", "same", "updated"
 
@@ -183,8 +184,7 @@ class _Proposal:
         who = Identity("puppy-cli", "puppy-cli@localhost", instant(self.now))
         verb = "Update" if self.tip else "Publish"
         message = f"{verb} {self.candidate.name} {self.candidate.version}\n"
-        tree = self.repository.tree_with(above, wanted)
-        return self.repository.commit_tree(tree, [above], message, who)
+        return self.repository.commit_with(above, wanted, [above], message, who)
 
     def _move(self, commit: str) -> None:
         if commit != self.local and not self.repository.move(self.ref, commit, self.local):

@@ -19,9 +19,10 @@ from registry_tool.core.finding import FindingsError, Severity
 from registry_tool.store import paths
 from registry_tool.store.branch import Branch
 from registry_tool.store.checkouts import BehindError
-from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git import Repository
 from registry_tool.store.git_errors import GitError
 from registry_tool.store.git_tree import GitTree
+from registry_tool.store.new_objects import Identity
 
 _WHO = ("registry-tool", "registry-tool@localhost")
 

@@ -7,7 +7,6 @@ environment is named. Whoever judges what a stranger wrote also bounds its child
 
 from __future__ import annotations
 
-import asyncio
 import math
 import os
 import signal
@@ -17,9 +16,12 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import registry_tool
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
 
 PASSED_ON: Final = (
     *("PATH", "HOME", "XDG_CACHE_HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV"),
@@ -32,6 +34,9 @@ PASSED_ON: Final = (
     ),  # Windows starts nothing without them
 )
 """The variables that every child gets: where programs, caches and temporary files are, never a secret."""
+
+TEMPORARY: Final = ("TMPDIR", "TEMP", "TMP")
+"""The variables that say where temporary files go."""
 
 # `-I` leaves out the user's own packages, among which the tool itself may be installed; its place goes last.
 _START: Final = (
@@ -57,10 +62,13 @@ def fixed_folder() -> str:
     return Path(sys.executable).anchor
 
 
-def start_python(module: str, *words: str, also: Iterable[str] = ()) -> subprocess.Popen[bytes]:
+def start_python(
+    module: str, *words: str, also: Iterable[str] = (), temporary: str = ""
+) -> subprocess.Popen[bytes]:
     """Start an installed module with pipes for its input and output, in a session of its own.
 
-    `also` names further variables of the environment that it needs.
+    `also` names further variables of the environment that it needs; `temporary` is the folder for its temporary
+    files, which its parent removes: a child that is ended can't.
     """
     return subprocess.Popen(
         python_command(module, *words),
@@ -68,19 +76,19 @@ def start_python(module: str, *words: str, also: Iterable[str] = ()) -> subproce
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=fixed_folder(),
-        env=child_environment(*also),
+        env=child_environment(*also) | dict.fromkeys(TEMPORARY if temporary else (), temporary),
         close_fds=True,
         start_new_session=True,
     )
 
 
-async def start_worker(
-    command: tuple[str, ...], environment: Mapping[str, str]
-) -> asyncio.subprocess.Process:
+async def start_worker(command: tuple[str, ...], environment: Mapping[str, str]) -> Process:
     """Start a `python_command` that runs its user's own work, with the environment that this needs.
 
     It stays in its parent's session: whoever ends the parent's group ends it, too.
     """
+    import asyncio  # most who start a child need none of it
+
     return await asyncio.create_subprocess_exec(
         *command,
         stdin=asyncio.subprocess.PIPE,

@@ -20,8 +20,8 @@ from registry_tool.deploy.state import ENVIRONMENTS, deployment_bytes, read_depl
 from registry_tool.manifest.names import bad_name
 from registry_tool.store import paths
 from registry_tool.store.branch import Branch
-from registry_tool.store.git import Identity
 from registry_tool.store.git_tree import GitTree
+from registry_tool.store.new_objects import Identity
 
 FOREIGN = "find out who put it there, and take it out of the branch"
 BOT = ("registry-tool", "registry-tool@localhost")

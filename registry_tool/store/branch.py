@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.store.checkouts import bring_along, checkouts
-from registry_tool.store.git import EMPTY_TREE, Identity, Repository
+from registry_tool.store.git import EMPTY_TREE, Repository
 from registry_tool.store.git_errors import GitError
 from registry_tool.store.git_tree import GitTree
+from registry_tool.store.new_objects import Identity
 from registry_tool.store.stale_locks import LockWatch
 
 FETCHED = "refs/registry-tool"
@@ -95,9 +96,8 @@ class Branch:
             changes = write(GitTree(self.repository, old or EMPTY_TREE))
             if not changes:
                 return old
-            tree = self.repository.tree_with(old or EMPTY_TREE, changes)
             parents = [old] if old and not self.alone else []
-            new = self.repository.commit_tree(tree, parents, message, who)
+            new = self.repository.commit_with(old or EMPTY_TREE, changes, parents, message, who)
             if self._swap(new, old):
                 self._written = new
                 return new

@@ -8,14 +8,12 @@ Works alike on work trees and bare repositories. Every other store module goes t
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import subprocess
 import tempfile
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -32,21 +30,15 @@ from registry_tool.store.git_environment import (
 )
 from registry_tool.store.git_errors import GitError
 from registry_tool.store.git_objects import ObjectReader
+from registry_tool.store.git_settings import LIST, settings
+from registry_tool.store.new_objects import Entries, Identity, NewObjects
+from registry_tool.store.tree_entries import entries_of
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 NO_COMMIT = "0" * 40
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _MOST_TOLD = 2**16
 """Bytes of what a git command said that are looked at; a remote may say any amount."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who commits, and when (RFC 3339)."""
-
-    name: str
-    email: str
-    date: str
 
 
 class Repository:
@@ -211,35 +203,41 @@ class Repository:
             weakref.finalize(self, self._reader.stop)
         return self._reader
 
-    def commit_tree(self, tree: str, parents: Sequence[str], message: str, who: Identity) -> str:
-        """A new commit; no ref is moved."""
-        env = {
-            "GIT_AUTHOR_NAME": who.name,
-            "GIT_AUTHOR_EMAIL": who.email,
-            "GIT_AUTHOR_DATE": who.date,
-            "GIT_COMMITTER_NAME": who.name,
-            "GIT_COMMITTER_EMAIL": who.email,
-            "GIT_COMMITTER_DATE": who.date,
-        }
-        above = [part for parent in parents for part in ("-p", parent)]
-        made = self.run("commit-tree", tree, *above, "-F", "-", stdin=message.encode(), env=env)
-        return made.decode().strip()
+    def commit_with(
+        self,
+        base: str,
+        changes: Mapping[str, bytes | None],
+        parents: Sequence[str],
+        message: str,
+        who: Identity,
+    ) -> str:
+        """A new commit of `base` (a commit or tree) with files written or, for None, removed; no ref is moved."""
+        new = self._new_objects()
+        commit = new.commit(self._tree_with(new, base, changes), parents, message, who)
+        self._write(new)
+        return commit
 
     def tree_with(self, base: str, changes: Mapping[str, bytes | None]) -> str:
-        """The tree of `base` (a commit or tree) with files written or, for None, removed."""
-        blobs = {path: self._store(data) for path, data in changes.items() if data is not None}
-        lines = io.StringIO()
-        for path in changes:
-            mode, object_id = ("100644", blobs[path]) if path in blobs else ("0", NO_COMMIT)
-            lines.write(f"{mode} {object_id}\t{path}\0")
-        with tempfile.TemporaryDirectory(prefix="registry-index-") as folder:
-            env = {"GIT_INDEX_FILE": f"{folder}/index"}
-            self.run("read-tree", self.object_name(base), env=env)
-            self.run("update-index", "-z", "--index-info", stdin=lines.getvalue().encode(), env=env)
-            return self.run("write-tree", env=env).decode().strip()
+        """The tree of that commit alone."""
+        new = self._new_objects()
+        tree = self._tree_with(new, base, changes)
+        self._write(new)
+        return tree
 
-    def _store(self, data: bytes) -> str:
-        return self.run("hash-object", "-w", "--stdin", stdin=data).decode().strip()
+    def _tree_with(self, new: NewObjects, base: str, changes: Mapping[str, bytes | None]) -> str:
+        start = "" if base == EMPTY_TREE else self.tree_id(self.object_name(base))
+
+        def entries(tree: str) -> Entries:
+            found = entries_of(self.object(tree), len(tree) // 2)
+            return {name: (mode, raw) for name, (mode, _, raw) in found.items()}
+
+        return new.tree(entries, start, changes)
+
+    def _new_objects(self) -> NewObjects:
+        return NewObjects("sha256" if self._alone().is_sha256 else "sha1")
+
+    def _write(self, new: NewObjects) -> None:
+        self.run("unpack-objects", "-q", stdin=new.pack())
 
     def move(self, ref: str, new: str, old: str, *, log: bool = True) -> bool:
         """Compare and swap: `ref` from `old` (empty: doesn't exist) to `new`; False where it has moved.
@@ -361,12 +359,15 @@ class Repository:
 
     def settings(self, pattern: str) -> dict[str, str]:
         """The settings whose keys (section and last word in lower case) fit a pattern: all in one question."""
+
+        def ask() -> str:
+            return _text(self._ask_settings(*LIST))
+
         try:
-            found = _text(self._ask_settings("config", "--null", "--get-regexp", pattern))
+            known = settings(self._own_dir, self.git_dir, ask)
         except GitError:
             return {}
-        pairs = (item.partition("\n") for item in found.split("\0") if item)
-        return {key: value for key, _, value in pairs}
+        return {key: value for key, value in known.items() if re.search(pattern, key)}
 
     def remote_address(self, name: str) -> str:
         """The address of a remote; `NotFoundError` for none."""

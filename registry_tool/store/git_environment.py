@@ -40,8 +40,8 @@ USERS_SETTINGS: Final = (*_QUIET, *_HOOKS, "-c", "protocol.ext.allow=never")
 
 ON_OBJECTS: Final = frozenset(
     {
-        *("cat-file", "commit-tree", "diff-tree", "hash-object", "log", "merge-base"),
-        *("merge-tree", "read-tree", "show", "write-tree"),
+        *("cat-file", "diff-tree", "hash-object", "log", "merge-base", "merge-tree"),
+        *("read-tree", "show", "unpack-objects", "write-tree"),
     }
 )
 """Commands that need nothing of a clone but its objects: they are given ids, never names of refs."""
@@ -113,7 +113,8 @@ class ObjectsOnly:
         for name in ("objects", "refs"):
             (self.git_dir / name).mkdir()
         (self.git_dir / "HEAD").write_text("ref: refs/heads/none\n", "utf-8")
-        (self.git_dir / "config").write_text(_SHA256 if _is_sha256(common_dir) else _PLAIN, "utf-8")
+        self.is_sha256 = _is_sha256(common_dir)
+        (self.git_dir / "config").write_text(_SHA256 if self.is_sha256 else _PLAIN, "utf-8")
         self.environment = {
             **own_environment(self.git_dir),
             "GIT_OBJECT_DIRECTORY": str(common_dir / "objects"),

@@ -17,7 +17,8 @@ import pytest
 from registry_tool.commands.deploy import Target, deploy
 from registry_tool.commands.request_blob import blob_file, packed
 from registry_tool.store.branch import Branch
-from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git import Repository
+from registry_tool.store.new_objects import Identity
 from tests import forked
 from tests.conftest import RegistryFolder
 

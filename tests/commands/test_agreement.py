@@ -28,7 +28,8 @@ from registry_tool.manifest.load import load
 from registry_tool.manifest.owners import Person
 from registry_tool.rules.all_rules import CHANGE_RULES
 from registry_tool.rules.change_set import Actor
-from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git import EMPTY_TREE, Repository
+from registry_tool.store.new_objects import Identity
 from tests.conftest import MANIFEST
 from tests.marks import expanded, expanded_bytes
 from tests.rules.test_cases import CASES, surroundings_of
@@ -155,9 +156,8 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 
 
 def committed(repository: Repository, files: dict[str, bytes], *above: str) -> str:
-    empty = repository.run("mktree", stdin=b"").decode().strip()
-    tree = repository.tree_with(above[0] if above else empty, files)
-    return repository.commit_tree(tree, above, "A commit\n", WHO)
+    base = above[0] if above else EMPTY_TREE
+    return repository.commit_with(base, files, above, "A commit\n", WHO)
 
 
 @cache

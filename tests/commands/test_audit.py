@@ -16,7 +16,8 @@ from registry_tool.core.values import Object
 from registry_tool.security.audit import events_of
 from registry_tool.security.keys import VARIABLE, parse_ring, spelled
 from registry_tool.store.branch import Branch
-from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git import Repository
+from registry_tool.store.new_objects import Identity
 from tests.commands.privacy_places import BOTH, NEW, NOW, OLD, Place, at_once, git, make_place
 
 WHO = Identity("x", "x@x", NOW.isoformat())

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import re
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from registry_tool.core.finding import Severity
 from registry_tool.report.summary import summary
 from registry_tool.rules.change_set import Actor
 from registry_tool.store.git import Repository
+from tests.conftest import RegistryFolder
 from tests.raw_trees import commit_raw
 
 
@@ -323,3 +326,27 @@ def test_a_bad_version_in_the_manifest_is_a_finding(registry: object, number: st
     assert result.verdict == "refused"
     assert [f for f in result.findings if f.path.endswith("manifest.yaml") and f.line]
     assert summary(result.new, result.findings, result.verdict, result.key, result.unread)
+
+
+@pytest.mark.parametrize("start", ["warm", "cold"])
+def test_nothing_is_left_among_the_temporary_files(
+    start: str,
+    make_registry: Callable[..., RegistryFolder],
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if start == "cold":
+        request.getfixturevalue("cold_children")
+    registry = make_registry(git=True)
+    registry.git("checkout", "--quiet", "-b", "change")
+    registry.add("hello", "1.0.0")
+    registry.commit("A version")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    findings = check_pr(registry.root, "main", "change").findings
+    assert [f for f in findings if f.severity is Severity.ERROR] == []
+    gc.collect()  # what this process itself borrows of the clone goes with its owners
+    assert list(temporary.iterdir()) == []

@@ -55,8 +55,10 @@ def test_a_limit_is_a_finding_that_names_version_rule_and_file(rule: str, file: 
     assert "not judged" in other.message
 
 
-@pytest.fixture
-def confined():  # type: ignore[no-untyped-def]
+@pytest.fixture(params=["warm", "cold"])
+def confined(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
+    if request.param == "cold":
+        request.getfixturevalue("cold_children")
     process = Confined("judge")
     yield process
     process.close()

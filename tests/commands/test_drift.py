@@ -40,7 +40,11 @@ metadata:
 spec:
   blocks: [{ id: text, type: text }, { id: label, type: text }]
   edges:
-    - { id: ask, source: text, target: label, type: llm, config: { prompt: "How does this feel? {{text}}" } }
+    - id: ask
+      source: text
+      target: label
+      type: llm
+      config: { prompt: "How does this feel? {{text}}", max_tokens: 16 }
   interface:
     inputs: [{ name: text, type: string, required: true }]
     outputs: [{ name: label, type: string }]

@@ -22,7 +22,8 @@ from registry_tool.engine.result_cache import folder_cache, prune_caches
 from registry_tool.security.encrypt import seal_payload
 from registry_tool.security.keys import VARIABLE, parse_ring
 from registry_tool.store.branch import Branch
-from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git import Repository
+from registry_tool.store.new_objects import Identity
 from tests.commands.privacy_places import NOW, OLD, Place, git, make_place
 
 RING = parse_ring(OLD[VARIABLE], "production")

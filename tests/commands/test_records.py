@@ -24,7 +24,8 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.monitoring.records import BrokenRecordError, digest_of, read_record, sealed
 from registry_tool.security.signing import sign
 from registry_tool.store.branch import Branch
-from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git import Repository
+from registry_tool.store.new_objects import Identity
 from registry_tool.store.state_notes import StateNotes
 from tests.commands.conftest import MovingClock
 

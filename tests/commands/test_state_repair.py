@@ -19,7 +19,8 @@ from registry_tool.commands.state_repair import repair
 from registry_tool.core.errors import RegistryError
 from registry_tool.deploy.model import Deployment
 from registry_tool.store.branch import Branch
-from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git import Repository
+from registry_tool.store.new_objects import Identity
 from registry_tool.store.state_notes import StateNotes
 from tests.commands.deploying import Make, Scene, scene_of
 
@@ -111,8 +112,7 @@ def squashed(scene: Scene, changes: Changes) -> None:
     """The branch is restored as one commit, out of a copy of its files: there is no history to look into."""
     repository = Repository(scene.root)
     branch = Branch(repository, "deployments")
-    tree = repository.tree_with(branch.tip(), changes)
-    new = repository.commit_tree(tree, [], "Restore\n", WHO)
+    new = repository.commit_with(branch.tip(), changes, [], "Restore\n", WHO)
     assert repository.move("refs/heads/deployments", new, branch.tip())
 
 

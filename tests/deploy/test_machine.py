@@ -22,7 +22,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.deploy.approval import approval_bytes, approval_path
 from registry_tool.deploy.model import Deployment, Phase, StageEvent
 from registry_tool.deploy.transitions import LeaseLostError
-from registry_tool.store.git import Identity
+from registry_tool.store.new_objects import Identity
 from tests.commands.deploying import QUICK, Scene, check, scene_of
 from tests.conftest import RegistryFolder
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from registry_tool.core.errors import NotFoundError
 from registry_tool.store.branch import Branch, Waiting
-from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git import Repository
 from registry_tool.store.git_errors import GitError
 from registry_tool.store.git_tree import GitTree
+from registry_tool.store.new_objects import Identity
 from tests.conftest import RegistryFolder
 
 WHO = Identity("Ada", "ada@example.com", "2024-01-01T00:00:00Z")

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.store.git import Repository
-from registry_tool.store.git_tree import GitTree, child_of, entries_of
+from registry_tool.store.git_tree import GitTree
 from registry_tool.store.tree import FolderTree, TreeFile
+from registry_tool.store.tree_entries import child_of, entries_of
 from tests.conftest import RegistryFolder
 
 

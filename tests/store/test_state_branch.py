@@ -11,7 +11,8 @@ import pytest
 
 from registry_tool.core.errors import UsageError
 from registry_tool.store.branch_names import state_branch_names
-from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git import Repository
+from registry_tool.store.new_objects import Identity
 from registry_tool.store.state_branch import StateBranch
 from registry_tool.store.state_home import state_remote
 from registry_tool.store.state_notes import LostStateError, StateNotes, UnreachableError

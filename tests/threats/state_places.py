@@ -21,7 +21,8 @@ from registry_tool.deploy.model import OK, Deployment, Serving, StageEvent
 from registry_tool.deploy.state import serving_value
 from registry_tool.deploy.store import Change, View
 from registry_tool.store.branch import Branch
-from registry_tool.store.git import Identity, Repository
+from registry_tool.store.git import Repository
+from registry_tool.store.new_objects import Identity
 from tests.conftest import RegistryFolder
 from tests.marks import expanded_bytes
 

@@ -1,0 +1,76 @@
+"""Tree objects as git stores them: mode, name and id of each entry."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from registry_tool.core.errors import RegistryError
+
+_FOLLOWING = 3
+
+
+@cache
+def _pattern(width: int) -> re.Pattern[bytes]:
+    """An entry of a tree object: mode, name, and an id of `width` bytes."""
+    return re.compile(rb"([0-7]{1,8}) ([^\0]+)\0(.{%d})" % width, re.DOTALL)
+
+
+def raw_entries(raw: bytes, width: int) -> tuple[list[tuple[bytes, bytes, bytes]], bool]:
+    """(mode, name, raw id) of every entry as it is spelled, and whether there are bytes that belong to none."""
+    found = _pattern(width).findall(raw)
+    size = sum(len(mode) + len(name) + width + 2 for mode, name, _ in found)
+    return found, size != len(raw)
+
+
+def entries_of(raw: bytes, width: int) -> dict[bytes, tuple[bytes, bytes, bytes]]:
+    """(mode, name, raw id) of every entry by name; `RegistryError` for bytes left over or equal names.
+
+    Modes lose the zeros that careless tools put before them, so that nothing can hide behind its spelling.
+    """
+    found, rest = raw_entries(raw, width)
+    entries = {name: (mode.lstrip(b"0"), name, raw_id) for mode, name, raw_id in found}
+    if rest or len(entries) != len(found) or any(b"/" in name for name in entries):
+        raise RegistryError("a tree object is malformed", way_out="look at `git fsck`")
+    return entries
+
+
+def child_of(raw: bytes, name: bytes, width: int) -> tuple[bytes, bytes, bytes] | None:
+    """(mode, name, raw id) of one entry of a tree object, found by its name's bytes.
+
+    The bytes could stand inside an id by chance, so the entries that follow must parse as entries, too. Where they
+    stand somewhere, but as no plain entry, the whole tree is parsed; likewise where it has submodules, whose ids
+    are of nobody's content: whoever writes them may hide other entries there.
+    """
+    entry, needle = _pattern(width), b" " + name + b"\0"
+    at = raw.find(needle)
+    if at == -1:
+        return None
+    if _SUBMODULE in raw:
+        return entries_of(raw, width).get(name)
+    while at != -1:
+        for mode in _MODES:
+            start = at - len(mode)
+            match = entry.match(raw, start) if start >= 0 else None
+            if match and start and raw[start - 1] in _DIGITS:
+                return entries_of(raw, width).get(name)  # an id's end, or a longer mode's beginning
+            if match and match[1] == mode and _goes_on(entry, raw, match.end()):
+                return mode, match[2], match[3]
+        at = raw.find(needle, at + 1)
+    return entries_of(raw, width).get(name)
+
+
+_SUBMODULE = b"160000 "
+_DIGITS = b"01234567"
+_MODES = (b"40000", b"100644", b"100755", b"120000", b"160000")
+
+
+def _goes_on(entry: re.Pattern[bytes], raw: bytes, at: int) -> bool:
+    for _ in range(_FOLLOWING):
+        if at == len(raw):
+            return True
+        match = entry.match(raw, at)
+        if match is None:
+            return False
+        at = match.end()
+    return True

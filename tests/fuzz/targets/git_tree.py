@@ -20,7 +20,8 @@ from pathlib import Path
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.store.git import Repository
-from registry_tool.store.git_tree import GitTree, child_of, entries_of
+from registry_tool.store.git_tree import GitTree
+from registry_tool.store.tree_entries import child_of, entries_of
 from registry_tool.store.tree_flaws import TreeFlaw, tree_flaws
 from tests.fuzz.target import Target
 

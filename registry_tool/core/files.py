@@ -145,13 +145,9 @@ def parse_json(text: str | bytes, *, place: str) -> Value:
         )
     except json.JSONDecodeError as error:
         where = f"{place}:{error.lineno}:{error.colno}"
-        raise RegistryError(f"not JSON: {error.msg}", place=where, way_out=_MEND) from None
+        raise RegistryError(f"not JSON: {error.msg}", place=where) from None
     except (ValueError, RecursionError, UnicodeDecodeError) as error:
-        raise RegistryError(f"not JSON: {error}", place=place, way_out=_ONE_READING) from None
-
-
-_MEND = "look at commas, quotes and brackets just before this place"
-_ONE_READING = "write UTF-8, each key once, and in quotes what JSON has no number for"
+        raise RegistryError(f"not JSON: {error}", place=place) from None
 
 
 def read_json(path: Path) -> Value:

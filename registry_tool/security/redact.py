@@ -16,10 +16,23 @@ from registry_tool.security.quoting import spellings, without_quotes
 from registry_tool.security.secrets import Secret, secrets_in, spans_in
 
 REPLACEMENT = "[SECRET]"
+_MOST_LOOKS = 4
 
 
 def redact_secrets(text: str) -> str:
-    """The text with everything that looks like a credential replaced."""
+    """The text with everything that looks like a credential replaced.
+
+    What stood beside one may look like one itself then, so it is looked at again: redacting twice changes nothing.
+    """
+    for _ in range(_MOST_LOOKS):
+        shown = _replaced(text)
+        if shown == text:
+            break
+        text = shown
+    return text
+
+
+def _replaced(text: str) -> str:
     parts, done = [], 0
     for start, end in secret_spans(text):
         parts += [text[done:start], REPLACEMENT]

@@ -71,16 +71,21 @@ def secrets_in(content: bytes) -> Iterator[Secret]:
 
 
 def spans_in(text: str) -> Iterator[tuple[int, int]]:
-    """(start, end) of everything that looks like a credential, samples too, without overlaps, in order."""
-    end = key_end = 0
+    """(start, end) of everything that looks like a credential, samples too, in order; what overlaps is one."""
+    begin = end = key_end = 0
     for match in sorted(_matches(text), key=lambda match: (match.start, match.end)):
         if match.start < key_end or not _is_sound(match, text):
             continue  # a key's end is known
         start, stop = _whole(match, text)
         if "PRIVATE KEY" in match.value:
             key_end = stop
-        if stop > end:
-            yield max(start, end), (end := stop)
+        if start >= end:
+            if end:
+                yield begin, end
+            begin = start
+        end = max(end, stop)
+    if end:
+        yield begin, end
 
 
 def _matches(text: str) -> Iterator[_Match]:

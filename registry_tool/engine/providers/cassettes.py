@@ -19,6 +19,7 @@ from registry_tool.engine.providers.base import ModelAnswer, ModelRequest, ToolC
 from registry_tool.security.redact import redact_secrets
 
 FORMAT = "puppyai.com/cassettes/v1"
+_RECORD = "record it again with `puppy-cli test --record`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def _text(value: Value) -> str:
 def read_cassette(data: bytes, place: str) -> Cassette:
     """The cassette in a file; `RegistryError` where it is none."""
     try:
-        value = cast(Object, parse_json(data, place=place))
+        value = cast(Object, _parsed(data, place))
         if value["format"] != FORMAT:
             raise KeyError("format")
         recordings = [_from(cast(Object, item)) for item in cast(list[Value], value["recordings"])]
@@ -181,8 +182,15 @@ def read_cassette(data: bytes, place: str) -> Cassette:
         raise RegistryError(
             f"not a file of recorded answers ({error})",
             place=place,
-            way_out="record it again with `puppy-cli test --record`",
+            way_out=_RECORD,
         ) from None
+
+
+def _parsed(data: bytes, place: str) -> Value:
+    try:
+        return parse_json(data, place=place)
+    except RegistryError as error:
+        raise RegistryError(error.reason, place=error.place, way_out=_RECORD) from None
 
 
 def _from(item: Object) -> Recording:

@@ -34,6 +34,8 @@ _AMBIGUOUS = re.compile(
 _UNALIKE = re.compile(
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9:. \tZ+-]*)?|[-+]?[0-9]+[eE][0-9]+"
 )
+_MEANT_IN_1_1 = frozenset({"<<", "="})
+"""The merge key and the default value, which YAML 1.1 knows also where they are no keys."""
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
@@ -226,6 +228,8 @@ class _Composer:
     def _scalar(self, event: Any) -> Value:
         text = str(event.value)
         if text and text[0] not in _PLAIN_START:
+            if text in _MEANT_IN_1_1:
+                self._refuse(event, f"{text} means different things in YAML 1.1 and 1.2", _QUOTE)
             return text
         if text in _NULL:
             return None

@@ -52,8 +52,8 @@ def child_of(raw: bytes, name: bytes, width: int) -> tuple[bytes, bytes, bytes] 
         for mode in _MODES:
             start = at - len(mode)
             match = entry.match(raw, start) if start >= 0 else None
-            if match and start and raw[start - 1] in _DIGITS:
-                return entries_of(raw, width).get(name)  # an id's end, or a longer mode's beginning
+            if match and _may_be_inside(raw, start):
+                return entries_of(raw, width).get(name)
             if match and match[1] == mode and _goes_on(entry, raw, match.end()):
                 return mode, match[2], match[3]
         at = raw.find(needle, at + 1)
@@ -61,8 +61,14 @@ def child_of(raw: bytes, name: bytes, width: int) -> tuple[bytes, bytes, bytes] 
 
 
 _SUBMODULE = b"160000 "
-_DIGITS = b"01234567"
+_MODE_ENDS = re.compile(rb"[0-7] ")
 _MODES = (b"40000", b"100644", b"100755", b"120000", b"160000")
+
+
+def _may_be_inside(raw: bytes, start: int) -> bool:
+    """Whether a place may lie in a longer mode (`4|40000`) or in a name (`100644 a |40000 b`), not after an id."""
+    before = raw[raw.rfind(b"\0", 0, start) + 1 : start]
+    return before[-1:].isdigit() or _MODE_ENDS.search(before) is not None
 
 
 def _goes_on(entry: re.Pattern[bytes], raw: bytes, at: int) -> bool:

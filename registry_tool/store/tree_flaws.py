@@ -94,12 +94,12 @@ class _Walk:
         return entries, []
 
     def _wrong(self, mode: bytes, name: bytes, object_id: str) -> str:
-        text = _text(name)
+        text, whole = _text(name), _until_broken(name)
         if text in {"", ".", ".."} or "/" in text:
             return "has a name that is no file's"
-        if is_git_folder(text):
+        if is_git_folder(text) or is_git_folder(whole):
             return "has a name that some systems take for git's own folder"
-        if mode not in _REGULAR and is_git_file(text):
+        if mode not in _REGULAR and is_git_file(whole):
             return "is no regular file, under a name of a file that git reads"
         if mode == _SUBMODULE:
             no_commit = (
@@ -120,6 +120,14 @@ class _Walk:
             return self._repository.object(tree)
         except NotFoundError:
             return b"?"  # no tree: told as one that can't be read
+
+
+def _until_broken(name: bytes) -> str:
+    """A name as git compares it with its own: it ends before the first byte that is not UTF-8."""
+    try:
+        return name.decode()
+    except UnicodeDecodeError as error:
+        return name[: error.start].decode()
 
 
 def _text(name: bytes) -> str:

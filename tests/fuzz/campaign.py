@@ -46,10 +46,10 @@ def engine() -> str:
 
 
 def run(target: Target, seconds: int, seed: int, by: str) -> Done:
-    """One target in a process of its own; what was found before is forgotten, the corpus stays."""
+    """One target in a process of its own. The corpus stays, and what was found before and is not mended."""
     folder = CACHE / target.name
-    for old in (folder / "findings", folder / "seeds"):
-        shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(folder / "seeds", ignore_errors=True)
+    _forget_mended(target, folder / "findings")
     for pattern in (*_BROKEN_OFF, "stats.json"):
         for path in folder.glob(pattern):
             path.unlink()
@@ -67,6 +67,13 @@ def run(target: Target, seconds: int, seed: int, by: str) -> Done:
         except subprocess.TimeoutExpired:
             code = -1
     return _done(target, folder, code)
+
+
+def _forget_mended(target: Target, findings: Path) -> None:
+    for path in findings.glob("*.txt"):
+        broken_off = any(path.match(pattern) for pattern in _BROKEN_OFF)  # may never end
+        if broken_off or not broken(target, readable.read(path.read_text(encoding="utf-8"))):
+            path.unlink()
 
 
 def _done(target: Target, folder: Path, code: int) -> Done:
@@ -87,6 +94,9 @@ def replay(paths: list[str]) -> int:
         target = next((one for one in ALL_TARGETS if one.name in names), None)
         if target is None:
             print(f"{path}: no folder above is named like a target")
+            return 2
+        if not path.is_file():
+            print(f"{path}: no such file")
             return 2
         said = broken(target, readable.read(path.read_text(encoding="utf-8")))
         print(f"{path}: {said or 'holds'}")

@@ -71,8 +71,13 @@ def test_a_campaign_that_does_not_run_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(campaign, "CACHE", tmp_path)
+    (tmp_path / "hay/findings").mkdir(parents=True)
+    (tmp_path / "hay/findings/mended.txt").write_text("hay")
+    (tmp_path / "hay/findings/open.txt").write_text("<")
     done = campaign.run(HAY, 0, 1, "hypothesis")  # no such target in the worker's process
     assert "NOT RUN TO ITS END" in str(done)
+    assert not (tmp_path / "hay/findings/mended.txt").exists()
+    assert done.findings == (tmp_path / "hay/findings/open.txt",)
     assert "StopIteration" in (tmp_path / "hay/log.txt").read_text()
 
 
@@ -85,6 +90,8 @@ def test_kept_inputs_are_replayed_by_their_folder(
     assert campaign.replay([str(tmp_path / "label/x.txt")]) == 0
     assert campaign.replay([str(tmp_path / "x.txt")]) == 2
     assert "no folder above is named like a target" in capsys.readouterr().out
+    assert campaign.replay([str(tmp_path / "label/gone.txt")]) == 2
+    assert "no such file" in capsys.readouterr().out
 
 
 @given(st.binary())

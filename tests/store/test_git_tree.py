@@ -23,6 +23,15 @@ def test_a_mode_that_ends_like_a_folders_is_none() -> None:
     assert child_of(raw, b"d", 20) == entries_of(raw, 20)[b"d"] == (b"440000", b"d", b"x" * 20)
 
 
+@pytest.mark.parametrize("id_before", [b"x" * 20, b"\0" * 20, b"x" * 11 + b"\0" * 9])
+def test_an_entry_spelled_in_a_name_is_none(id_before: bytes) -> None:
+    """A folder `a 40000 hello` would be taken for `hello`, whose owners somebody else could name."""
+    raw = b"100644 0\0" + id_before + b"40000 a 40000 hello\0" + b"e" * 20
+    raw += b"40000 hello\0" + b"r" * 20 + b"40000 other\0" + b"o" * 20
+    assert child_of(raw, b"hello", 20) == (b"40000", b"hello", b"r" * 20)
+    assert child_of(raw, b"a 40000 hello", 20) == (b"40000", b"a 40000 hello", b"e" * 20)
+
+
 def test_an_entry_hidden_in_ids_of_submodules_is_none() -> None:
     """Their ids are of nobody's content: in a large tree they could be read as entries that git doesn't see."""
     raw = b"".join(b"160000 %c\x00100644 a\0%s" % (98 + n, b"x" * 11) for n in range(6))

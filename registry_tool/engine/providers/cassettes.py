@@ -188,9 +188,14 @@ def read_cassette(data: bytes, place: str) -> Cassette:
 
 def _parsed(data: bytes, place: str) -> Value:
     try:
-        return parse_json(data, place=place)
+        value = parse_json(data, place=place)
+        pretty_json(value).encode()
     except RegistryError as error:
         raise RegistryError(error.reason, place=error.place, way_out=_RECORD) from None
+    except UnicodeEncodeError:
+        reason = "it holds half of a surrogate pair, which no file can hold"
+        raise RegistryError(reason, place=place, way_out=_RECORD) from None
+    return value
 
 
 def _from(item: Object) -> Recording:

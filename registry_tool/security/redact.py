@@ -17,6 +17,7 @@ from registry_tool.security.secrets import Secret, secrets_in, spans_in
 
 REPLACEMENT = "[SECRET]"
 _MOST_LOOKS = 4
+_REPEATED = 12  # characters; shorter ones may be words of the text around
 
 
 def redact_secrets(text: str) -> str:
@@ -56,9 +57,13 @@ def redact_value(value: Value, keep: Collection[str] = ()) -> Value:
 
 def masked_lines(text: str) -> list[str]:
     """The text's lines with credentials covered; every other character keeps its line and column."""
-    for start, end in secret_spans(text):
+    spans = secret_spans(text)
+    again = {text[start:end] for start, end in spans if end - start >= _REPEATED}
+    for start, end in spans:
         pieces = (_cover(piece) for piece in text[start:end].splitlines(keepends=True))
         text = text[:start] + "".join(pieces) + text[end:]
+    for known in again:  # also where it stands without a name that tells
+        text = text.replace(known, "".join(map(_cover, known.splitlines(keepends=True))))
     return text.splitlines()
 
 

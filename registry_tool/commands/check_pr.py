@@ -40,9 +40,10 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import Finding, FindingsError, Severity, in_order
 from registry_tool.core.values import Object
 from registry_tool.manifest.names import bad_version
+from registry_tool.manifest.positions import locate
 from registry_tool.resolver.bump import predecessor
 from registry_tool.resolver.candidates import Source
-from registry_tool.rules import dependents, layout, look_alike
+from registry_tool.rules import dependents, layout, look_alike, ownership
 from registry_tool.rules.all_rules import (
     SCHEMA_RULE,
     judge,
@@ -54,6 +55,7 @@ from registry_tool.rules.all_rules import (
 from registry_tool.rules.base import Subject, Surroundings
 from registry_tool.rules.change_set import Actor, ChangeSet, on_path
 from registry_tool.rules.file_set import MAX_BYTES, FileSet
+from registry_tool.rules.named_people import claimed_author
 from registry_tool.store import paths
 from registry_tool.store.changes import Change, changes_between, merged
 from registry_tool.store.git import NO_COMMIT, Repository
@@ -375,7 +377,15 @@ class _Judge:
             subject = subject_of(Entry(name, version, files), self._around(name, version))
         except FindingsError as error:
             return None, error.findings
-        return subject, judge(subject, begins)
+        return subject, (*judge(subject, begins), *self._claimed_author(subject))
+
+    def _claimed_author(self, subject: Subject) -> list[Finding]:
+        """Asked of what is new, where the version below it doesn't name the same author."""
+        author, previous = subject.workflow.metadata.author, subject.surroundings.previous
+        if not subject.is_addition or (previous and previous.metadata.author == author):
+            return []
+        problems = claimed_author(self._changes, subject.name, author)
+        return locate(problems, ownership.RULE.id, subject.manifest.document)
 
     def _unlisted(self, folder: str, files: Collection[str]) -> tuple[Finding, ...]:
         """What git's own diff shows must be what is judged: no file may hide in an odd tree object."""

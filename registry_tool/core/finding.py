@@ -39,6 +39,17 @@ class Problem:
     place: tuple[int, int] | None = None
 
 
+def weightiest(problems: Iterable[Problem], most: int) -> list[Problem]:
+    """At most so many problems, the weightiest first: many small ones must not hide a large one behind them."""
+    kept: dict[Severity, list[Problem]] = {severity: [] for severity in Severity}
+    for problem in problems:
+        if len(kept[problem.severity]) < most:
+            kept[problem.severity].append(problem)
+        if len(kept[Severity.ERROR]) == most:
+            break
+    return [problem for severity in Severity for problem in kept[severity]][:most]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One result of a rule. `line` and `column` count from 1; 0 where a file has no lines."""

@@ -46,6 +46,8 @@ def _wrong(path: str) -> str:
     for part in path.split("/"):
         if obeyed_by_git(part):
             return "has a part that git obeys"
+        if part.startswith("."):
+            return "has a part that begins with a dot, as what tools obey where they find it"
     return ""
 
 

@@ -9,7 +9,35 @@ from registry_tool.manifest.owners import Person
 from registry_tool.rules.change_set import Actor, ChangeSet, LineState
 
 
-def strangers(subject: ChangeSet, actor: Actor, line: LineState) -> Iterator[Problem]:
+def claimed_author(subject: ChangeSet, name: str, author: str) -> Iterator[Problem]:
+    """Holds a version that names as its author somebody known here who has no part in the workflow."""
+    line, login = subject.lines[name], author.casefold()
+    own = (*line.owners_after.owners, *line.owners_after.collaborators)
+    if subject.actor is None or subject.by_maintainer or login in {p.login.casefold() for p in own}:
+        return
+    if any(person.login.casefold() == login for person in subject.people()):
+        words = f"{author} is known here, and neither owner nor collaborator of {name}"
+        help_ = "name who wrote it; a maintainer decides about others"
+        yield Problem(("metadata", "author"), words, help_, Severity.HOLD)
+
+
+def contradictions(subject: ChangeSet, actor: Actor, line: LineState) -> Iterator[Problem]:
+    """Added owners whose login or id is known here as another's; strangers may be added."""
+    old = (*line.owners_before.owners, *line.owners_before.collaborators)
+    new = (*line.owners_after.owners, *line.owners_after.collaborators)
+    if set(new) - set(old):
+        for problem in strangers(subject, actor, line, only_clashes=True):
+            key, at = problem.route
+            people = (
+                line.owners_after.owners if key == "owners" else line.owners_after.collaborators
+            )
+            if people[int(at)] not in old:
+                yield problem
+
+
+def strangers(
+    subject: ChangeSet, actor: Actor, line: LineState, *, only_clashes: bool = False
+) -> Iterator[Problem]:
     """A login with another account's id is refused; a pair that the base doesn't know waits for a maintainer."""
     owners = line.owners_after
     named = [("owners", at, person) for at, person in enumerate(owners.owners)]
@@ -22,6 +50,8 @@ def strangers(subject: ChangeSet, actor: Actor, line: LineState) -> Iterator[Pro
         if (login, person.id) in pairs:
             continue
         clash = _clash(person, actor, known)
+        if only_clashes and not clash:
+            continue
         severity = Severity.HOLD
         words = clash or f"nothing here tells that {person.login} has the id {person.id}"
         if clash and actor.login and (person.id == actor.id or login == actor.login.casefold()):

@@ -29,8 +29,11 @@ class SecretPolicy:
             return words, "a maintainer decides", self.doubtful
         help_ = _REMOVE
         if secret.digest:
-            line = f"`{secret.digest} why`"
-            help_ += f"; where it is none, list it in {ALLOWED} as {line}, and a maintainer decides"
+            line = "its SHA-256" if secret.guessable else f"`{secret.digest} why`"
+            how = " (printf %s VALUE | sha256sum) and why" if secret.guessable else ""
+            help_ += (
+                f"; where it is none, list it in {ALLOWED} as {line}{how}, and a maintainer decides"
+            )
         if secret.doubtful:
             return f"{where} holds what may be a secret ({kind})", help_, self.doubtful
         return f"{where} holds a secret ({kind})", help_, Severity.ERROR

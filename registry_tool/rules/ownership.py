@@ -18,7 +18,7 @@ from registry_tool.rules.change_set import (
     in_owners,
     on_path,
 )
-from registry_tool.rules.named_people import strangers
+from registry_tool.rules.named_people import contradictions, strangers
 from registry_tool.security.access import may_publish
 from registry_tool.store.paths import owners_file, version_dir, workflow_dir
 
@@ -40,6 +40,7 @@ def _check(subject: ChangeSet) -> Iterator[Finding]:
                 yield from _publisher(subject.actor, line, subject)
             if line.name in changed:
                 yield from _governor(subject.actor, line)
+                yield from in_owners(RULE.id, line, contradictions(subject, subject.actor, line))
         if subject.actor is not None and not subject.by_maintainer:
             yield from _pushed(subject.actor, line, subject)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Final
 
-from registry_tool.core.finding import Problem, Severity
+from registry_tool.core.finding import Problem, Severity, weightiest
 from registry_tool.manifest.positions import Document, Place
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.texts import text_of, texts_in
@@ -36,7 +36,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
         found = chain(_problems(path, text, checked), _problems(path, text, other))
         told = (problem for problem in found if not _signed(subject, problem))
         yield from islice(told, MOST_IN_A_FILE)
-    yield from islice(_in_values(subject.manifest.document), MOST_IN_A_FILE)
+    yield from weightiest(_in_values(subject.manifest.document), MOST_IN_A_FILE)
 
 
 def _in_values(document: Document) -> Iterator[Problem]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
-from registry_tool.core.finding import Problem, Severity
+from registry_tool.core.finding import Problem, Severity, weightiest
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.texts import text_of, texts_in
 from registry_tool.store.paths import COMPILED
@@ -25,17 +24,32 @@ _ORDERS = re.compile(
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 _DOCUMENTS = (".md", ".html", ".htm", ".txt", ".rst")
 _CASSETTES = "tests/cassettes.json"
+_FOR_AGENTS = frozenset(
+    {
+        "agents.md",
+        "agent.md",
+        "claude.md",
+        "claude.local.md",
+        "gemini.md",
+        "copilot-instructions.md",
+        "llms.txt",
+    }
+)
+"""Files that coding assistants read and follow where somebody opens the folder, such as https://agents.md."""
 _HELP = "take it out; what a workflow tells its own model belongs into a prompt"
 MOST_IN_A_FILE = 20
 
 
 def _check(subject: Subject) -> Iterator[Problem]:
     for path, file in sorted(subject.files.items()):
+        if path.rpartition("/")[2].casefold() in _FOR_AGENTS:
+            words = "assistants follow a file of this name where somebody opens its folder"
+            yield Problem((), words, _HELP, subject.severity_of_policy, path=path, place=(0, 0))
         if path == COMPILED or not (path.lower().endswith(_DOCUMENTS) or path == _CASSETTES):
             continue
         text = text_of(path, file.content)
         if text is not None:
-            yield from islice(_in_file(subject, path, text), MOST_IN_A_FILE)
+            yield from weightiest(_in_file(subject, path, text), MOST_IN_A_FILE)
     for route, text in texts_in(subject.manifest.document.value):
         if route[:1] == ("metadata",) and _ORDERS.search(text):
             yield Problem(route, "this speaks to an AI that reads it", _HELP, Severity.WARNING)

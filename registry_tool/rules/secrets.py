@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.finding import Problem
+from registry_tool.core.finding import Problem, Severity, weightiest
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.positions import Document
 from registry_tool.rules.base import Rule, Subject
@@ -34,8 +33,8 @@ def _check(subject: Subject) -> Iterator[Problem]:
         yield from _in_name(path, policy)
         if path == COMPILED and found:
             continue
-        for problem in islice(in_content(path, file.content, policy), MOST_IN_A_FILE):
-            found = True
+        for problem in weightiest(in_content(path, file.content, policy), MOST_IN_A_FILE):
+            found = found or problem.severity is Severity.ERROR
             yield problem
     if not found:
         yield from in_values(subject.manifest.document, policy)
@@ -43,10 +42,19 @@ def _check(subject: Subject) -> Iterator[Problem]:
 
 
 def in_content(path: str, content: bytes, policy: SecretPolicy = _STRICT) -> Iterator[Problem]:
-    """Every secret of a file."""
+    """The weightiest secret of each line of a file: what is doubtful or listed hides nothing behind it."""
+    lines: dict[int, Problem] = {}
+    errors = 0
     for secret, encoding in secrets_of_file(content):
         where = "this line" if secret.line else "the file"
-        yield _problem(policy, secret, path, where, encoding)
+        problem = _problem(policy, secret, path, where, encoding)
+        before = lines.setdefault(secret.line, problem)
+        if problem.severity is Severity.ERROR and before.severity is not Severity.ERROR:
+            lines[secret.line] = problem
+        errors += problem.severity is Severity.ERROR
+        if errors > MOST_IN_A_FILE:
+            break
+    yield from lines.values()
 
 
 def in_values(document: Document, policy: SecretPolicy = _STRICT) -> Iterator[Problem]:
@@ -54,14 +62,17 @@ def in_values(document: Document, policy: SecretPolicy = _STRICT) -> Iterator[Pr
     values = list(texts_in(document.value))
     if next(secrets_in("\n".join(text for _, text in values).encode("utf-8", "replace")), None):
         for route, text in values:
-            for secret in islice(secrets_in(text.encode("utf-8", "replace")), 1):
-                yield Problem(route, *policy.judge(secret, "this value", ""))
+            there = secrets_in(text.encode("utf-8", "replace"))
+            said = (Problem(route, *policy.judge(one, "this value", "")) for one in there)
+            yield from weightiest(said, 1)
 
 
 def _in_name(path: str, policy: SecretPolicy) -> Iterator[Problem]:
-    for secret, encoding in islice(secrets_of_file(path.encode("utf-8", "replace")), 1):
-        unplaced = replace(secret, line=0, column=0)
-        yield _problem(policy, unplaced, path, "the file's name", encoding)
+    there = secrets_of_file(path.encode("utf-8", "replace"))
+    unplaced = ((replace(one, line=0, column=0), encoding) for one, encoding in there)
+    yield from weightiest(
+        (_problem(policy, one, path, "the file's name", encoding) for one, encoding in unplaced), 1
+    )
 
 
 def _in_what_is_published(subject: Subject, policy: SecretPolicy) -> Iterator[Problem]:
@@ -72,8 +83,10 @@ def _in_what_is_published(subject: Subject, policy: SecretPolicy) -> Iterator[Pr
         compiled = compile_bytes(subject.workflow)
     except RegistryError:
         return  # another rule tells
-    for secret in islice(secrets_in(compiled), 1):
-        yield Problem((), *policy.judge(secret, "the compiled workflow", ""))
+    said = (
+        Problem((), *policy.judge(one, "the compiled workflow", "")) for one in secrets_in(compiled)
+    )
+    yield from weightiest(said, 1)
 
 
 def _problem(policy: SecretPolicy, secret: Secret, path: str, where: str, encoding: str) -> Problem:

@@ -34,6 +34,14 @@ def entropy(value: str) -> float:
     return math.log2(len(value)) - sum(n * math.log2(n) for n in counts if n > 1) / len(value)
 
 
+_LEAST_BITS = 72  # far more than anyone can try; a password that people make up has 20 to 50
+
+
+def is_guessable(value: str) -> bool:
+    """Whether who sees a value's digest finds it by trying: short or plain, or a password in an address."""
+    return "://" in value or len(value) * entropy(value) < _LEAST_BITS
+
+
 def holds(part: str) -> Callable[[str, int, int, str], bool]:
     """A check that the value holds a text."""
     return lambda _text, _start, _end, value: part in value

@@ -45,8 +45,8 @@ class Layer:
 # Only what gives ASCII counts, and the line breaks that would be glued to a word as `\n`; backslashes double in
 # JSON inside JSON. https://yaml.org/spec/1.2.2/#57-escaped-characters
 _ESCAPE = re.compile(
-    r"\\(?:\\{0,3}(?:x(?P<x>[2-7][0-9a-fA-F])|u00(?P<u>[2-7][0-9a-fA-F])|U000000(?P<w>[2-7][0-9a-fA-F])"
-    r"|(?P<o>(?:0?[4-7][0-7]|1[0-7][0-7])(?![0-9]))|(?P<n>[nrt])(?=[^\s\"\\]{12})|(?P<s>/))"
+    r"\\(?:\\{0,3}(?:x(?P<x>[2-7][0-9a-fA-F])|u\{0{0,4}(?P<b>[2-7][0-9a-fA-F])\}|u00(?P<u>[2-7][0-9a-fA-F])|U000000(?P<w>[2-7][0-9a-fA-F])"
+    r"|(?P<o>(?:0?[4-7][0-7]|1[0-7][0-7])(?![0-9]))|(?P<n>[nrt])(?=[^\s\"\\]{12})|(?P<s>[/_*.~-]))"
     r"|(?P<fold>\r?\n[ \t]*\\?))|%(?P<p>[2-7][0-9a-fA-F])"
     r"|&\#(?:(?P<d>[0-9]{2,3})|[xX](?P<h>[2-7][0-9a-fA-F]));"
 )
@@ -55,7 +55,7 @@ _BEHIND_ESCAPE = 12 * "x"  # satisfies what an escape wants behind it
 _LONGEST_ESCAPE = 16
 _AROUND, _LONGEST_WORD = 400, 8_000  # characters beside an escape that may belong to its credential
 _BETWEEN = ('"', "'", " ", "\n")
-_HEXADECIMAL = ("x", "u", "w", "p", "h")
+_HEXADECIMAL = ("x", "u", "b", "w", "p", "h")
 
 
 def unescaped(text: str) -> Iterator[Layer]:
@@ -153,8 +153,10 @@ def _said(match: re.Match[str]) -> str:
         return ""
     if kind == "n":
         return "\n"
-    if kind == "s":
-        return "/"
+    if (
+        kind == "s"
+    ):  # of JSON, and of Markdown: https://spec.commonmark.org/0.31.2/#backslash-escapes
+        return digits
     base = 16 if kind in _HEXADECIMAL else 8 if kind == "o" else 10
     code = int(digits, base)
     return chr(code) if 0x20 <= code < 0x7F else " "

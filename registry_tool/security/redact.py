@@ -95,13 +95,18 @@ def secret_texts(text: str) -> set[str]:
 
 def secrets_of_file(content: bytes) -> Iterator[tuple[Secret, str]]:
     """Every secret of a file, and the encoding that hides it ("": none); line and column are 0 if it has none."""
-    told = set()
+    told, known = set[int](), set[str]()
     for secret in secrets_in(content):
-        told.add(secret.line)
+        if not secret.doubtful:
+            told.add(secret.line)
+        known.add(secret.digest)
         yield secret, ""
     text = content.decode("utf-8", "replace")
     for layer in (*_file_hit(content), *_escaped_hit(text)):
-        first = _most_certain(list(secrets_in(layer.text.encode())))
+        new = [one for one in secrets_in(layer.text.encode()) if one.digest not in known]
+        if not new:
+            continue
+        first = _most_certain(new)
         for span in spans_in(layer.text):
             secret = _placed(text, layer, span, first)
             if secret.line not in told or not secret.line:

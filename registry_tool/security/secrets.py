@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from registry_tool.security.credential_checks import has_right_checksum
+from registry_tool.security.credential_checks import has_right_checksum, is_guessable
 from registry_tool.security.credential_kinds import ALL_KINDS, CredentialKind
 from registry_tool.security.literals import Literals
 from registry_tool.security.placeholders import digest, is_documented_sample, is_placeholder
@@ -30,6 +30,7 @@ class Secret:
     """A place that holds a secret: its line and column from 1, and what kind it is.
 
     `doubtful` tells that harmless texts look like this, too; `digest` is the value's SHA-256, hexadecimal.
+    Where the value is `guessable`, its digest must not be shown: whoever sees it can try values.
     """
 
     line: int
@@ -37,6 +38,7 @@ class Secret:
     kind: str
     doubtful: bool = field(default=False, compare=False)
     digest: str = field(default="", compare=False)
+    guessable: bool = field(default=False, compare=False)
 
 
 class _Match(NamedTuple):
@@ -55,18 +57,31 @@ class _Match(NamedTuple):
 
 
 def secrets_in(content: bytes) -> Iterator[Secret]:
-    """Each line's first secret in a file; binary files are read, too. Samples and placeholders are none."""
+    """Every secret in a file; binary files are read, too. Samples and placeholders are none.
+
+    Of two that overlap the first counts, unless it is a guess and the other is none. A line's repeats don't count.
+    """
     text = content.decode("utf-8", "replace")
-    at, line, last = 0, 1, 0
+    at, line, told = 0, 1, 0
+    guessed = False
+    seen: set[tuple[int, str]] = set()
     for match in sorted(_matches(text)):
-        line += text.count("\n", at, match.start)
-        at = match.start
-        if line == last or not _is_sound(match, text) or _is_sample(match):
+        overlaps = match.start < told and not (guessed and not match.guess)
+        if overlaps or not _is_sound(match, text) or _is_sample(match):
             continue
-        line_start = text.rfind("\n", 0, at) + 1
-        last = line
+        line += text.count("\n", at, match.start)
+        at, told, guessed = match.start, match.end, match.guess
+        about = line, digest(match.value)
+        if about in seen:
+            continue
+        seen.add(about)
         yield Secret(
-            line, at - line_start + 1, match.kind.name, match.kind.guess, digest(match.value)
+            line,
+            at - text.rfind("\n", 0, at),
+            match.kind.name,
+            match.guess,
+            about[1],
+            is_guessable(match.value),
         )
 
 

@@ -34,6 +34,8 @@ from registry_tool.store.git_settings import LIST, settings
 from registry_tool.store.new_objects import Entries, Identity, NewObjects
 from registry_tool.store.tree_entries import entries_of
 
+COMPLETE = "complete it: git fetch --refetch --no-filter origin"
+"""What a partial clone (`git clone --filter=…`) needs; nothing is fetched by the way."""
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 NO_COMMIT = "0" * 40
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -159,6 +161,20 @@ class Repository:
         except NotFoundError:
             return ""
 
+    @property
+    def is_partial(self) -> bool:
+        """True for a clone made with `--filter`: what it lacks is never fetched while something is judged."""
+        packs = self.git_dir / "objects" / "pack"
+        return next(packs.glob("*.promisor"), None) is not None
+
+    def _missing(self, object_id: str) -> NotFoundError:
+        reason = f"the object {object_id} is missing"
+        if not self.is_partial:
+            return NotFoundError(reason, place=self.place)
+        return NotFoundError(
+            f"{reason}, as this clone is partial", place=self.place, way_out=COMPLETE
+        )
+
     def object(self, object_id: str) -> bytes:
         """An object's bytes; `NotFoundError` for none."""
         return self._read(object_id)[1]
@@ -169,14 +185,14 @@ class Repository:
             reader = self._objects(object_ids[0])
             for name, data in zip(object_ids, reader.read_many(object_ids), strict=True):
                 if data is None:
-                    raise NotFoundError(f"the object {name} is missing", place=self.place)
+                    raise self._missing(name)
                 yield data
 
     def size(self, object_id: str) -> int:
         """An object's size in bytes, without reading it."""
         size = self._objects(object_id).size(object_id)
         if size is None:
-            raise NotFoundError(f"the object {object_id} is missing", place=self.place)
+            raise self._missing(object_id)
         return size
 
     def kind(self, object_id: str) -> str:
@@ -191,7 +207,7 @@ class Repository:
     def _read(self, object_id: str) -> tuple[str, bytes]:
         found = self._objects(object_id).read(object_id)
         if found is None:
-            raise NotFoundError(f"the object {object_id} is missing", place=self.place)
+            raise self._missing(object_id)
         return found
 
     def _objects(self, object_id: str) -> ObjectReader:

@@ -110,6 +110,8 @@ class _Walk:
             return f"has the mode {mode.decode()}, which git doesn't write"
         kind = self._repository.kind(object_id)
         if not kind:
+            if self._repository.is_partial:  # the clone's fault, not the change's
+                self._repository.object(object_id)
             return "names an object that is missing"
         if kind != _KINDS[mode]:
             return f"has the mode {mode.decode()} of a {_KINDS[mode]} and is a {kind}"

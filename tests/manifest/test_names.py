@@ -46,3 +46,13 @@ def test_versions_are_those_of_the_semver_library(text: str) -> None:
         assert (bad_version(text) is None) is semver.Version.is_valid(text)
     else:
         assert bad_version(text)
+
+
+@pytest.mark.parametrize("version", [f"{2**53}.0.0", f"1.0.0-{2**53}", f"1.0.0-rc.{10**19}"])
+def test_numbers_that_resolvers_read_differently(version: str) -> None:
+    assert "number above" in str(bad_version(version))
+
+
+@pytest.mark.parametrize("version", [f"{2**53 - 1}.0.0", f"1.0.0+{10**19}", f"1.0.0-a{10**19}"])
+def test_numbers_that_all_read_alike(version: str) -> None:
+    assert bad_version(version) is None

@@ -1,0 +1,28 @@
+"""Whose digest may be shown: of a short or plain secret it would tell the value to who tries some."""
+
+from __future__ import annotations
+
+import pytest
+
+from registry_tool.rules.not_secrets import SecretPolicy
+from registry_tool.security.credential_checks import is_guessable
+from registry_tool.security.secrets import Secret
+
+LONG = "pL9xQ2vW7zK4mN8rT1yBcD3f"
+
+
+@pytest.mark.parametrize("value", ["Sommer2026!", "a" * 80, f"postgres://ada:{LONG}@db/x"])
+def test_a_guessable_value(value: str) -> None:
+    assert is_guessable(value)
+
+
+def test_a_value_that_nobody_guesses() -> None:
+    assert not is_guessable(LONG)
+
+
+@pytest.mark.parametrize(("guessable", "shown"), [(True, False), (False, True)])
+def test_only_a_digest_that_tells_nothing_is_shown(guessable: bool, shown: bool) -> None:
+    secret = Secret(1, 1, "Password", doubtful=True, digest="ab" * 32, guessable=guessable)
+    _, help_, _ = SecretPolicy().judge(secret, "this line", "")
+    assert ("ab" * 32 in help_) is shown
+    assert "not-secrets.txt" in help_

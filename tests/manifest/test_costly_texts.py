@@ -1,4 +1,4 @@
-"""Texts whose looks cost more than their length: each was superlinear once, and is bounded by steps, not by time."""
+"""Texts whose looks cost more than their length: each was superlinear once."""
 
 from __future__ import annotations
 

@@ -123,7 +123,8 @@ def _server() -> _Server:
     return _SERVERS[os.getpid()]
 
 
-def _import_all() -> None:
+def import_all() -> None:
+    """Import whatever a command may need, so that its forks need not."""
     for package in ("registry_tool.commands", "registry_tool.cli", "registry_tool.rules"):
         for found in pkgutil.walk_packages(
             importlib.import_module(package).__path__, package + "."
@@ -132,11 +133,11 @@ def _import_all() -> None:
                 importlib.import_module(found.name)
     for name in ALSO:
         importlib.import_module(name)
+    warm_children.install(warm_children.fork_here)
 
 
 def _serve(channel: socket.socket) -> None:
-    _import_all()
-    warm_children.install(warm_children.fork_here)
+    import_all()
     while True:
         head, files, *_ = socket.recv_fds(channel, 8, 3)
         if not head:
@@ -156,7 +157,7 @@ def _serve(channel: socket.socket) -> None:
         pid = os.fork()
         if pid == 0:
             channel.close()
-            _command(request, files)
+            become_command(request, files)
         for file in files:
             os.close(file)
         _, status, usage = os.wait4(pid, 0)
@@ -164,7 +165,7 @@ def _serve(channel: socket.socket) -> None:
         channel.sendall(json.dumps(answer).encode() + b"\n")
 
 
-def _command(request: dict[str, Any], files: list[int]) -> None:
+def become_command(request: dict[str, Any], files: list[int]) -> None:
     """Become the command; never returns."""
     code = 1
     try:
@@ -175,10 +176,11 @@ def _command(request: dict[str, Any], files: list[int]) -> None:
         os.chdir(request["cwd"])
         os.environ.clear()
         os.environ.update(request["env"])
-        if request["data_kib"]:
+        if request.get("data_kib"):
             limit = request["data_kib"] * 1024
             resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
         tempfile.tempdir = None
+        sys.modules["__main__"].__package__ = None  # what click takes the program's name from
         sys.argv = request["words"]
         sys.path[:] = [entry for entry in sys.path if entry not in {"", str(ROOT)}]
         importlib.import_module(PROGRAMS[sys.argv[0]]).main()

@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from tests.warm_commands import warm_commands
+
 ROOT = Path(__file__).parents[2]
 STAND_INS = Path(__file__).parent / "actions"
 BIN = Path(sys.executable).parent
@@ -25,6 +27,7 @@ class Scratch:
     """A clone with registry and Action files, its bare remote, and act."""
 
     def __init__(self, folder: Path) -> None:
+        self.commands = warm_commands()
         self.work = folder / "work"
         self.remote = folder / "remote.git"
         self.artifacts = folder / "artifacts"
@@ -62,7 +65,7 @@ class Scratch:
         used = outside_actions(ROOT / ".github/workflows" / workflow)
         environment = {
             **os.environ,
-            "PATH": f"{BIN}:{os.environ['PATH']}",
+            "PATH": f"{self.commands.folder}:{BIN}:{os.environ['PATH']}",
             "SCRATCH_REMOTE": str(self.remote),
             "SCRATCH_ARTIFACTS": str(self.artifacts),
             "SCRATCH_CACHES": str(self.caches),

@@ -13,7 +13,6 @@ import os
 import shlex
 import shutil
 import subprocess
-import sys
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -28,8 +27,8 @@ import yaml
 
 from tests.expressions import filled
 from tests.serving import serving
+from tests.warm_commands import warm_commands
 
-BIN = Path(sys.executable).parent
 ACTION_FILES = Path(__file__).parents[2] / ".github/workflows"
 TOKEN = "a-token"
 KEY = base64.b64encode(bytes(range(32))).decode()
@@ -112,7 +111,11 @@ class FakeGitHub(ThreadingHTTPServer):
             if any(codes.values()) and ("always()" not in condition or codes["admit"]):
                 continue
             done = subprocess.run(
-                shlex.split(step["run"].replace("registry-tool", str(BIN / "registry-tool"), 1)),
+                shlex.split(
+                    step["run"].replace(
+                        "registry-tool", str(warm_commands().folder / "registry-tool"), 1
+                    )
+                ),
                 cwd=run.folder,
                 env=environment,
                 capture_output=True,

@@ -84,8 +84,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that know time; keep the order of modules that say they tell one story (`IN_ORDER`).
 
     Those run under act, which asks the kernel for the time: under a moved clock they would mix two dates, so they
-    count as knowing time only in the runs of the whole suite. Modules that take long begin first, so that no worker
-    waits for another's last one.
+    count as knowing time only in the runs of the whole suite. Modules that take long begin first, so that no
+    worker waits for another's last one.
     """
     _keep_order(items)
     slow = {item.module for item in items if any(map(item.get_closest_marker, _SLOW))}  # type: ignore[attr-defined]

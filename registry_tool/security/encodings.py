@@ -183,9 +183,10 @@ def decoded(text: str, levels: int = MOST_LEVELS) -> Iterator[Layer]:
             for data in _base64(match[0]):
                 yield from _inside(data, "base64", match.span(), levels)
     for start, end in _HEX_RUNS.spans(plain):
-        even = end - (end - start) % 2
-        data = binascii.unhexlify(plain[start:even])
-        yield from _inside(data, "hexadecimal digits", (start, even), levels)
+        for first in (start, start + 1):  # a digit may be glued before it
+            even = end - (end - first) % 2
+            data = binascii.unhexlify(plain[first:even])
+            yield from _inside(data, "hexadecimal digits", (first, even), levels)
 
 
 def _base64(run: str) -> Iterator[bytes]:

@@ -65,7 +65,9 @@ _TAIL = re.compile(  # \d first, for the same reason
     r"\d(?<=\d\d)(?<!\d{9}\d)(?=\d{14,17}[Xx]?(?![0-9A-Za-z]|\.\d))", re.ASCII
 )
 """Where a card or an id may stand at the end of a longer run of digits, which is no fingerprint or modulus."""
-_NUMBER = re.compile(r"[+\d](?:[ ()._/-]{0,3}\d){8}", re.ASCII)  # most files hold none
+_NUMBER = re.compile(  # most files hold none; seven digits behind a plus are a number already
+    r"\d(?:[ ()._/-]{0,3}\d){8}|\+(?:[ ()._/-]{0,3}\d){7}", re.ASCII
+)
 _TAKEN = "\uffff"  # never a character; stands for what an earlier kind took
 _BARRIERS = (_TAKEN, *MASKS.values())
 _START = attrgetter("start")

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry_tool.security.encodings import Layer, expanded, unescaped
+from registry_tool.security.encodings import Layer, decoded, expanded, unescaped
 from registry_tool.security.redact import masked_lines, redact_secrets, secrets_of_file
 
 TOKEN = "ghp_" + "012345678901234567890123456789abcdEF"
@@ -127,3 +127,10 @@ def check_places(text: str, layer: Layer) -> None:
 def test_honest_text_stays(text: str) -> None:
     assert redact_secrets(text) == text
     assert list(secrets_of_file(text.encode())) == []
+
+
+def test_a_digit_before_hexadecimal_hides_nothing() -> None:
+    hidden = b"token=ghp_0123456789".hex()
+    for before in ("", "a", "ab", "abc"):
+        found = [layer.text for layer in decoded(f"x = {before}{hidden} ")]
+        assert any("token=ghp_0123456789" in text for text in found), before

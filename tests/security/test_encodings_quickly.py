@@ -17,7 +17,7 @@ from registry_tool.security.runs import Runs, plain_ascii
 _BASE64 = re.compile(
     r"(?:[A-Za-z0-9+/_-]{40,}(?:[ \t]*(?:\\n|\r?\n)[ \t]*[A-Za-z0-9+/_-]{4,})*|[A-Za-z0-9+/_-]{20,})={0,2}"
 )
-_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){16,}")
+_HEX = re.compile(r"[0-9a-fA-F]{32,}")
 
 _ESCAPES = [
     "\\x41",
@@ -57,10 +57,14 @@ def test_runs_are_those_of_the_expressions(text: str) -> None:
         layers: list[Any] = list(encodings.decoded(text))
     spans = list(dict.fromkeys((encoding, span) for encoding, span, _ in layers))
     runs = [("base64", match.span()) for match in _BASE64.finditer(text)]
-    digits = list(_HEX.finditer(text))
-    assert spans == [*runs, *(("hexadecimal digits", match.span()) for match in digits)]
+    digits = [
+        (at, match.end() - (match.end() - at) % 2)
+        for match in _HEX.finditer(text)
+        for at in (match.start(), match.start() + 1)
+    ]
+    assert spans == [*runs, *(("hexadecimal digits", span) for span in digits)]
     assert layers[len(layers) - len(digits) :] == [
-        ("hexadecimal digits", match.span(), bytes.fromhex(match[0])) for match in digits
+        ("hexadecimal digits", span, bytes.fromhex(text[slice(*span)])) for span in digits
     ]
 
 

@@ -76,6 +76,7 @@ _PIECES = st.one_of(
 
 @given(st.lists(_PIECES, max_size=8).map("".join))
 @example("\\u4f60+4915112345678")
+@example("+4300000")
 @example("a\\u4f6a4242424242424242")
 @example("g\xad4242\u200b424242424242\xad \u200ba@b.org")
 def test_the_quick_way_finds_what_trying_every_place_finds(text: str) -> None:

@@ -84,7 +84,7 @@ def test(
     junit: Path | None,
     format_: str,
 ) -> None:
-    """Run a workflow's own tests, on recorded answers unless told otherwise.
+    """Run a workflow's own tests, on recorded answers unless told otherwise. Without any, it fails.
 
     Example: puppy-cli test sentiment-analysis:1.2.0
     """
@@ -104,7 +104,7 @@ def test(
         print_json(report.to_value())
     else:
         click.echo(text_of_tests(report.reference, report.cases, report.stale))
-    if not report.passed:
+    if not report.passed or not report.cases:
         raise click.exceptions.Exit(1)
 
 

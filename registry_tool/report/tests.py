@@ -47,7 +47,7 @@ def _rate(case: CaseResult) -> str:
 
 def _sum(cases: Sequence[CaseResult]) -> str:
     if not cases:
-        return "there are no tests, so nothing was looked at"
+        return "there are no tests, so nothing was looked at; write one below `tests:`"
     count = Counter(case.outcome for case in cases)
     failed = count[Outcome.FAILED] + count[Outcome.ERROR]
     unsure = count[Outcome.INCONCLUSIVE]

@@ -27,4 +27,5 @@ def test_results_for_people_and_machines() -> None:
 
 
 def test_no_test_is_not_told_as_a_success() -> None:
-    assert text_of_tests("a:1.0.0", []) == "a:1.0.0: there are no tests, so nothing was looked at"
+    told = text_of_tests("a:1.0.0", [])
+    assert told.startswith("a:1.0.0: there are no tests, so nothing was looked at")

@@ -35,10 +35,10 @@ _FOR_A_HUMAN = "`puppy-cli promote` goes on with it, `puppy-cli rollback` takes 
 
 
 def status_word(deployment: Deployment) -> str:
-    """serving, progressing, inconclusive, awaiting-approval, or nothing."""
+    """serving, progressing, paused, inconclusive, awaiting-approval, or nothing."""
     if deployment.rollout is None:
         return SERVING if deployment.serves else NOTHING
-    if deployment.rollout.phase in {Phase.INCONCLUSIVE, Phase.APPROVAL}:
+    if deployment.rollout.phase in {Phase.PAUSED, Phase.INCONCLUSIVE, Phase.APPROVAL}:
         return deployment.rollout.phase.value
     return PROGRESSING
 

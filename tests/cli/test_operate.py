@@ -55,12 +55,12 @@ def test_a_canary_from_the_first_word_to_the_last(run: Run) -> None:
         "`puppy-cli rollback` takes it back.",
     ]
     (state,) = asked(run, "status")["deployments"]
-    assert state["status"] == "progressing"
+    assert state["status"] == "paused"
     assert [(s["version"], s["weight"]) for s in state["serving"]] == [("1.1.0", 5), ("1.0.0", 95)]
     _, table, _ = run(puppy, "status", "hello")
     assert "hello:1.1.0  5 %   paused 1/2" in table
     code, out, err = run(registry_tool, "reconcile", "--env", "development")
-    assert (code, json.loads(out)["rollouts"][0]["status"]) == (0, "progressing")
+    assert (code, json.loads(out)["rollouts"][0]["status"]) == (0, "paused")
     assert "hello in development: paused at step 1 of 2" in err
     assert asked(run, "promote", "hello", "--env", "development")["status"] == "serving"
     assert (

@@ -45,7 +45,7 @@ def test_rows_say_share_phase_since_when_and_who() -> None:
     [
         (Phase.STAGES, "progressing"),
         (Phase.STEP, "progressing"),
-        (Phase.PAUSED, "progressing"),
+        (Phase.PAUSED, "paused"),
         (Phase.INCONCLUSIVE, "inconclusive"),
         (Phase.APPROVAL, "awaiting-approval"),
     ],

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from registry_tool.commands.audit import Verdict
 
 
+WITHOUT_RUNS = (
+    "The checkpoint is from before checkpoints covered run records, which were not looked at: "
+    "make a new one with `registry-tool audit checkpoint`."
+)
+
+
 @click.group()
 def audit() -> None:
     """The audit log: who did what, signed and chained.
@@ -75,6 +81,10 @@ def _entries(count: int) -> str:
     return "1 entry" if count == 1 else f"{count} entries"
 
 
+def _records(count: int) -> str:
+    return "1 run record" if count == 1 else f"{count} run records"
+
+
 def _words(detail: object) -> str:
     items = detail.items() if isinstance(detail, dict) else ()
     counted = ((key, len(value) if isinstance(value, list) else value) for key, value in items)
@@ -92,6 +102,8 @@ def audit_verify(
 ) -> None:
     """Prove that nothing was changed, taken out or moved, and, up to a kept checkpoint, that nothing is missing.
 
+    A checkpoint also covers run records; without one, `puppy-cli runs --verify` looks at them.
+
     Example: registry-tool audit verify --checkpoint kept.json
     """
     from registry_tool.commands.audit import verify_audit
@@ -105,10 +117,14 @@ def audit_verify(
     else:
         for name, count in verdict.counts.items():
             click.echo(f"{name}: {_entries(count)}, {_checked_by(verdict, name)}")
+        for month, count in (verdict.run_records or {}).items():
+            click.echo(f"runs-{month}: {_records(count)} as the checkpoint has them")
         for item in verdict.broken:
             click.echo(f"broken: {inert(item.place)}: {inert(item.reason)}")
         for item in verdict.unverified:
             click.echo(f"not verified: {inert(item.place)}: {inert(item.reason)}")
+        if checkpoint and verdict.run_records is None:
+            click.echo(WITHOUT_RUNS)
         if not verdict.broken:
             click.echo(_conclusion(verdict, checkpoint))
     if verdict.broken:
@@ -148,7 +164,7 @@ def _conclusion(verdict: Verdict, checkpoint: Path | None) -> str:
 @state_remote
 @one_environment
 def audit_checkpoint(root: Path, remote: str, environment: str) -> None:
-    """Sign the log's count and hash as they are; keep it where the log's writers can't reach it.
+    """Sign count and hash of the log and of each month's run records; keep it where their writers can't reach it.
 
     Example: registry-tool audit checkpoint --env production > kept.json
     """

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import cast
 
+from registry_tool.commands.audit_runs import Runs, compare_runs, pruned_months, run_ends
 from registry_tool.commands.branches import Place, state_branch, writer
 from registry_tool.commands.published_keys import own_ring, publish, published
 from registry_tool.core.clock import instant
@@ -21,15 +22,18 @@ from registry_tool.security.audit import (
     Broken,
     Note,
     chain_problems,
-    checkpoint,
-    checkpoint_problems,
     digest,
     entry_bytes,
     entry_path,
     events_of,
-    read_checkpoint,
     read_entry,
     switch_problems,
+)
+from registry_tool.security.checkpoints import (
+    checkpoint,
+    checkpoint_problems,
+    covered_runs,
+    read_checkpoint,
 )
 from registry_tool.security.handling import private_value
 from registry_tool.security.keys import VARIABLE, PublicKey, held_ring
@@ -86,7 +90,8 @@ class Verdict:
     """What a verification found. `anchored` are environments whose keys the given secret vouches for.
 
     `keyed` are those for which any key was at hand or published. `unverified` is what nobody could have signed,
-    since the environment had no key: neither proven nor broken.
+    since the environment had no key: neither proven nor broken. `run_records` are those that a kept checkpoint
+    counts and that are as they were, by month; None without a checkpoint, or with one from before it covered them.
     """
 
     counts: Mapping[str, int]
@@ -94,6 +99,7 @@ class Verdict:
     anchored: tuple[str, ...] = ()
     unverified: tuple[Broken, ...] = ()
     keyed: tuple[str, ...] = ()
+    run_records: Mapping[str, int] | None = None
 
     def to_value(self) -> Object:
         """As JSON."""
@@ -104,6 +110,7 @@ class Verdict:
             "unverified": [
                 {"place": item.place, "reason": item.reason} for item in self.unverified
             ],
+            "run_records": None if self.run_records is None else dict(self.run_records),
         }
 
 
@@ -113,13 +120,17 @@ def verify_audit(
     environment: str = "",
     environ: Mapping[str, str] = os.environ,
 ) -> Verdict:
-    """Chains (of events, too), signatures, a kept checkpoint; switches against entries, both ways."""
+    """Chains (of events, too), signatures, a kept checkpoint; switches against entries, both ways.
+
+    Of run records, what a kept checkpoint covers.
+    """
     tree = state_branch(place, paths.AUDIT_BRANCH).files()
     state = state_branch(place, paths.DEPLOYMENTS_BRANCH).files()
     point = read_checkpoint(read_limited(kept), str(kept)) if kept else None
     names = {*tree.folders_at_root(), *state.folders(EVENTS)}
     if point:
         names.add(str(point["environment"]))
+        _demand_checkpoint_of(environment, point)
     _demand_whose_key(place, environment, names, environ)
     chosen = sorted(name for name in names if environment in ("", name))
     broken: list[Broken] = []
@@ -127,6 +138,7 @@ def verify_audit(
     anchored: list[str] = []
     keyed: list[str] = []
     unverified: list[Broken] = []
+    runs: Runs | None = None
     broken += _lost(place)
     for name in chosen:
         files = _files(tree, name)
@@ -140,6 +152,14 @@ def verify_audit(
             found += checkpoint_problems(point, files, keys)
         broken += found
         sound = [read_entry(d, p) for p, d in files if p not in {item.place for item in found}]
+        if point and point["environment"] == name and (ends := covered_runs(point)) is not None:
+            pruned = {
+                **_pruned_by_others(place, tree, name),
+                **dict.fromkeys(pruned_months(sound), name),
+            }
+            runs = compare_runs(place, name, ends, keys, pruned)
+            broken += runs.broken
+            unverified += runs.unverified
         unnoted = list(switch_problems(name, switched(state, name), sound))
         keyless = [item for item in unnoted if _was_keyless(place, state, name, item.place, sound)]
         broken += [item for item in unnoted if item not in keyless]
@@ -147,8 +167,34 @@ def verify_audit(
         broken += _broken_links(state, name)
         broken += _pointer_problems(state, name)
     return Verdict(
-        counts, tuple(dict.fromkeys(broken)), tuple(anchored), tuple(unverified), tuple(keyed)
+        counts,
+        tuple(dict.fromkeys(broken)),
+        tuple(anchored),
+        tuple(unverified),
+        tuple(keyed),
+        runs.sound if runs else None,
     )
+
+
+def _demand_checkpoint_of(environment: str, point: Object) -> None:
+    """A checkpoint of another environment than the asked one would be read and say nothing."""
+    if environment not in {"", point["environment"]}:
+        raise UsageError(
+            f"the checkpoint is of {point['environment']}, and --env says {environment}",
+            way_out=f"say --env {point['environment']}, or name a checkpoint of {environment}",
+        )
+
+
+def _pruned_by_others(place: Place, tree: GitTree, environment: str) -> dict[str, str]:
+    """Months that sound entries of other environments' logs say went: a branch of records goes as a whole."""
+    found: dict[str, str] = {}
+    for name in tree.folders_at_root():
+        if name != environment:
+            files, (keys, _, _) = _files(tree, name), _keys(place, name, {})
+            wrong = {item.place for item in chain_problems(files, name, keys)}
+            sound = [read_entry(data, path) for path, data in files if path not in wrong]
+            found |= dict.fromkeys(pruned_months(sound), name)
+    return found
 
 
 KEYLESS = "this change of what serves has no signed entry: the environment had no key to sign with"
@@ -265,7 +311,10 @@ def _changes_serving(event: Object) -> bool:
 def make_checkpoint(
     place: Place, environment: str, environ: Mapping[str, str] = os.environ
 ) -> Object:
-    """A signed checkpoint of an environment's chain as it is now; refused where the chain is broken."""
+    """A signed checkpoint of an environment's chain and run records as they are now.
+
+    Refused where a chain is broken.
+    """
     branch = state_branch(place, paths.AUDIT_BRANCH)
     ring = own_ring(place, environment, environ)
     files = _files(branch.files(), environment)
@@ -274,7 +323,8 @@ def make_checkpoint(
         raise RegistryError(
             wrong.reason, place=wrong.place, way_out="look at `registry-tool audit verify`"
         )
-    return checkpoint(files, environment, instant(place.clock.now()), ring)
+    runs = run_ends(place, environment, keys)
+    return checkpoint(files, environment, instant(place.clock.now()), ring, runs)
 
 
 def _files(tree: GitTree, environment: str) -> Files:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from registry_tool.commands.branches import home_of, state_branch, writer
+from registry_tool.commands.branches import Place, home_of, state_branch, writer
 from registry_tool.commands.deployed import Target
 from registry_tool.commands.published_keys import own_ring, published
 from registry_tool.core.values import Object
@@ -124,7 +124,7 @@ class Recorder:
         return sign(value, self.ring)
 
 
-def record_branch(target: Target, month: str) -> Branch:
+def record_branch(target: Place, month: str) -> Branch:
     """The branch of a month's records."""
     return state_branch(target, branch_of(month))
 
@@ -134,7 +134,7 @@ def month_files(tree: GitTree, environment: str) -> Iterator[tuple[str, bytes]]:
     return tree.contents(environment)
 
 
-def months(target: Target) -> list[str]:
+def months(target: Place) -> list[str]:
     """The months that have a branch of records, oldest first."""
     repository = Repository(target.root)
     names = state_branch_names(repository, BRANCHES, home_of(target), target.notes)

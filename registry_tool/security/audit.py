@@ -1,7 +1,7 @@
-"""The audit log: signed entries, each with the hash of the one before, and checkpoints to keep elsewhere.
+"""The audit log: signed entries, each with the hash of the one before.
 
-The chain shows what was changed, taken out or moved; a checkpoint that was kept shows what was cut off at the
-end. `environments` have chains of their own, signed by their own keys.
+The chain shows what was changed, taken out or moved; a kept checkpoint (`checkpoints.py`) shows what was cut off
+at the end. `environments` have chains of their own, signed by their own keys.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from registry_tool.security.keys import KeyRing, PublicKey
 from registry_tool.security.signing import sign, verify
 
 FORMAT: Final = "puppyai.com/audit/v1"
-CHECKPOINT_FORMAT: Final = "puppyai.com/audit-checkpoint/v1"
 _ACTION = re.compile(r"[a-z][a-z-]{1,39}")
 _MEMBERS = frozenset(
     {
@@ -114,59 +113,6 @@ def _misplaced(entry: Object, path: str, number: int, environment: str) -> str:
 def _unlinked(entry: Object, last: bytes) -> str:
     expected = digest(last) if last else ""
     return "" if entry["previous"] == expected else "the entry before it was changed or taken out"
-
-
-def checkpoint(
-    files: Sequence[tuple[str, bytes]], environment: str, time: str, ring: KeyRing
-) -> Object:
-    """Count and hash of all entries until now, signed; keep it where the log's writers can't reach it."""
-    value: Object = {
-        "format": CHECKPOINT_FORMAT,
-        "environment": environment,
-        "count": len(files),
-        "head": digest(files[-1][1]) if files else "",
-        "time": time,
-    }
-    return {**value, "signature": sign(value, ring)}
-
-
-def read_checkpoint(data: bytes, place: str) -> Object:
-    """A checkpoint's members, by type; `RegistryError` where it is none."""
-    value = parse_json(data, place=place)
-    types: Mapping[str, type] = {
-        "format": str, "environment": str, "count": int, "head": str, "time": str, "signature": str,
-    }  # fmt: skip
-    if (
-        not isinstance(value, dict)
-        or value.keys() != types.keys()
-        or value["format"] != CHECKPOINT_FORMAT
-        or any(type(value[key]) is not kind for key, kind in types.items())
-        or cast(int, value["count"]) < 0
-    ):
-        raise RegistryError(
-            "this is no checkpoint of the audit log",
-            place=place,
-            way_out="make one with `registry-tool audit checkpoint --env E`",
-        )
-    return value
-
-
-def checkpoint_problems(
-    kept: Object, files: Sequence[tuple[str, bytes]], keys: Iterable[PublicKey]
-) -> Iterator[Broken]:
-    """What was cut off or replaced since a checkpoint."""
-    environment, count = str(kept["environment"]), cast(int, kept["count"])
-    if not verify(kept, str(kept["signature"]), keys):
-        yield Broken(environment, "the checkpoint's signature is no known key's")
-    if len(files) < count:
-        yield Broken(
-            environment, f"{len(files)} entries are left of the {count} that the checkpoint counts"
-        )
-    elif (digest(files[count - 1][1]) if count else "") != kept["head"]:
-        yield Broken(
-            entry_path(environment, count),
-            "the entries up to it aren't those that the checkpoint was made of",
-        )
 
 
 UNNOTED = "this change of what serves has no entry in the audit log"

@@ -8,18 +8,19 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from registry_tool.cli.auditing import WITHOUT_RUNS
 from registry_tool.cli.registry import cli
 from registry_tool.commands import audit
 from registry_tool.commands.audit import KEYLESS, Verdict
 from registry_tool.security.audit import UNNOTED, Broken
 
 
-def told(monkeypatch: pytest.MonkeyPatch, root: Path, verdict: Verdict) -> str:
+def told(monkeypatch: pytest.MonkeyPatch, root: Path, verdict: Verdict, *words: str | Path) -> str:
     """What the command prints of a verdict."""
     (root / "registry").mkdir()
     (root / "registry/registry.yaml").write_text("name: Test registry\n")
     monkeypatch.setattr(audit, "verify_audit", lambda *_: verdict)
-    done: Any = CliRunner().invoke(cli, ["audit", "verify", "--root", str(root)])
+    done: Any = CliRunner().invoke(cli, ["audit", "verify", "--root", str(root), *map(str, words)])
     assert done.exit_code == bool(verdict.broken)
     return str(done.output)
 
@@ -36,6 +37,23 @@ def test_an_environment_without_a_key_is_not_called_checked(
         "staging: 1 entry, checked by the published keys",
         "production: 2 entries, checked by the key at hand",
     ]
+
+
+@pytest.mark.parametrize(
+    ("runs", "said"),
+    [
+        ({"2026-11": 1, "2026-12": 2}, ["runs-2026-11: 1 run record as the checkpoint has them",
+                                        "runs-2026-12: 2 run records as the checkpoint has them"]),
+        ({}, []),
+        (None, [WITHOUT_RUNS]),
+    ],
+)  # fmt: skip
+def test_what_a_checkpoint_covers_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, runs: dict[str, int] | None, said: list[str]
+) -> None:
+    verdict = Verdict({"production": 1}, (), ("production",), run_records=runs)
+    lines = told(monkeypatch, tmp_path, verdict, "--checkpoint", tmp_path / "kept").splitlines()
+    assert lines == ["production: 1 entry, checked by the key at hand", *said, "Whole."]
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,16 @@ from registry_tool.core.values import Object
 from registry_tool.security.audit import (
     Note,
     chain_problems,
-    checkpoint,
-    checkpoint_problems,
     entry_bytes,
     entry_path,
-    read_checkpoint,
     read_entry,
     switch_problems,
+)
+from registry_tool.security.checkpoints import (
+    WITHOUT_RUNS,
+    checkpoint,
+    checkpoint_problems,
+    read_checkpoint,
 )
 from registry_tool.security.keys import parse_ring, spelled
 from registry_tool.security.signing import sign
@@ -152,6 +155,12 @@ def test_a_changed_checkpoint_is_seen(member: str) -> None:
         {"count": "5"},
         {"more": 1},
         {"head": None},
+        {"runs": []},
+        {"runs": {"2026-13": {"count": 1, "head": "x"}}},
+        {"runs": {"2026-11": {"count": 0, "head": ""}}},
+        {"runs": {"2026-11": {"count": True, "head": ""}}},
+        {"runs": {"2026-11": {"count": 1}}},
+        {"format": WITHOUT_RUNS},
     ],
 )
 def test_what_is_no_checkpoint(change: Object) -> None:

@@ -403,8 +403,13 @@ def _text(output: bytes) -> str:
 
 
 def _told(stderr: bytes) -> str:
-    """What a command said: its end, where git tells why it failed."""
-    return stderr[-_MOST_TOLD:].decode("utf-8", "replace")
+    """What a command said: its end, where git tells why it failed, from a line's beginning."""
+    end = stderr[-_MOST_TOLD:]
+    if len(stderr) > _MOST_TOLD:
+        end = end[
+            end.find(b"\n") + 1 :
+        ]  # a line without its beginning may hold a credential's half
+    return end.decode("utf-8", "replace")
 
 
 def _name(words: Sequence[str]) -> str:

@@ -17,9 +17,7 @@ _LOST_RACE = (
 )
 """Why a ref was not moved, where somebody else was moving it."""
 
-_STATUS = re.compile(
-    r"(?:^|')[ \t]*! \[(remote )?rejected\] .*?(?:\((.*)\))?[ \t']*$", re.MULTILINE
-)
+_STATUS = re.compile(r"(?:^|')[ \t]*! \[(remote )?rejected\] (.*)$", re.MULTILINE)
 """The line in which `git push` tells what became of a ref (git-push(1), OUTPUT)."""
 
 _MACHINES = {
@@ -62,12 +60,18 @@ class GitError(RegistryError):
         refs = list(_STATUS.finditer(self.stderr))
         if not refs:
             return any(word in self.stderr for word in _LOST_RACE)
-        return all(not ref[1] or _lost_race(ref[2] or "") for ref in refs)
+        return all(not ref[1] or _lost_race(_why(ref[2])) for ref in refs)
 
     @property
     def tells_of_a_rule(self) -> bool:
         """True where the forge's rules for the branch refused a push."""
         return "[remote rejected]" in self.stderr and any(word in self.stderr for word in _RULES)
+
+
+def _why(status: str) -> str:
+    """The reason that stands in brackets at the end of what became of a ref."""
+    told = status.rstrip(" \t\r'")
+    return told.partition("(")[2][:-1] if told.endswith(")") else ""
 
 
 def _lost_race(reason: str) -> bool:
@@ -97,7 +101,7 @@ def _reason(stderr: str) -> str:
     """The line that says what was wrong; below it git often gives advice that means nothing by itself."""
     refused = _STATUS.search(stderr)
     if refused is not None:
-        return tidy(f"the push was refused ({refused[2] or 'no reason given'})")
+        return tidy(f"the push was refused ({_why(refused[2]) or 'no reason given'})")
     lines = [line.strip(" '\"") for line in stderr.strip().removeprefix("stderr: ").splitlines()]
     told = [
         line for line in lines if line.removeprefix("stderr: '").startswith(("fatal:", "error:"))

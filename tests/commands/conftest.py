@@ -19,6 +19,7 @@ from registry_tool.security.published_keys import path_of
 from registry_tool.store.branch import Branch
 from registry_tool.store.git import Repository
 from registry_tool.store.tree import FolderTree
+from tests.conftest import RegistryFolder
 
 SETTINGS = """\
 name: Test registry
@@ -70,17 +71,26 @@ def clock() -> MovingClock:
     return MovingClock()
 
 
+@pytest.fixture(scope="session")
+def served_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The registry of `served`, deployed once; tests get copies."""
+    made = RegistryFolder(tmp_path_factory.mktemp("served") / "registry", git=True)
+    (made.root / "registry/registry.yaml").write_text(SETTINGS)
+    made.add("hello", "1.0.0")
+    made.commit("Publish")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(VARIABLE, raising=False)
+        for environment in ("development", "production"):
+            deploy(Target(made.root, clock=MovingClock()), "hello:1.0.0", environment)
+    return made.root
+
+
 @pytest.fixture
-def served(make_registry: Callable[..., object], clock: MovingClock) -> Target:
+def served(served_once: Path, tmp_path: Path, clock: MovingClock) -> Target:
     """A registry whose development and production serve hello 1.0.0; its state stands in itself."""
-    made = make_registry(git=True)
-    (made.root / "registry/registry.yaml").write_text(SETTINGS)  # type: ignore[attr-defined]
-    made.add("hello", "1.0.0")  # type: ignore[attr-defined]
-    made.commit("Publish")  # type: ignore[attr-defined]
-    target = Target(made.root, clock=clock)  # type: ignore[attr-defined]
-    for environment in ("development", "production"):
-        deploy(target, "hello:1.0.0", environment)
-    return target
+    root = tmp_path / "registry"
+    shutil.copytree(served_once, root, symlinks=True)
+    return Target(root, clock=clock)
 
 
 @pytest.fixture

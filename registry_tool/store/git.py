@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryError
+from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.store.credentials import job_credentials
 from registry_tool.store.git_environment import (
     ON_OBJECTS,
@@ -26,10 +26,10 @@ from registry_tool.store.git_environment import (
     ObjectsOnly,
     own_environment,
     users_environment,
-    without_places,
 )
 from registry_tool.store.git_errors import GitError
 from registry_tool.store.git_objects import ObjectReader
+from registry_tool.store.git_places import places_of
 from registry_tool.store.git_settings import LIST, settings
 from registry_tool.store.new_objects import Entries, Identity, NewObjects
 from registry_tool.store.tree_entries import entries_of
@@ -50,28 +50,10 @@ class Repository:
     """
 
     def __init__(self, folder: Path) -> None:
-        try:
-            import git
-        except ImportError as error:  # GitPython fails at import where there is no git
-            raise MissingToolError(
-                "git is not installed, or not on the PATH" + _cause(error),
-                way_out="install git 2.38 or newer (apt-get install git, brew install git, https://git-scm.com)",
-            ) from None
-        try:
-            with without_places():
-                found = git.Repo(folder, search_parent_directories=True)
-        except (git.InvalidGitRepositoryError, git.NoSuchPathError):
-            raise NotFoundError(
-                "this is no git repository",
-                place=str(folder),
-                way_out="run it in a clone of the registry, or start one with `git init`",
-            ) from None
-        self.work_tree = Path(found.working_tree_dir) if found.working_tree_dir else None
-        self.git_dir = Path(found.common_dir)
-        self._own_dir = Path(found.git_dir)
+        found = places_of(folder)
+        self.work_tree, self.git_dir, self._own_dir = found.work_tree, found.common, found.own
         self.place = str(self.work_tree or self.git_dir)
         self.calls = 0
-        found.close()
         self._reader: ObjectReader | None = None
         self._objects_only: ObjectsOnly | None = None
 
@@ -419,12 +401,6 @@ def _name(words: Sequence[str]) -> str:
         for before, word in zip(("", *words), words, strict=False)
         if before != "-c" and not word.startswith("-")
     )
-
-
-def _cause(error: ImportError) -> str:
-    """What GitPython says, where it isn't its long advice on a missing program."""
-    first = str(error).strip().partition("\n")[0]
-    return "" if "Bad git executable" in str(error) else f": {first[:200]}"
 
 
 def _fill(file: IO[bytes], data: bytes) -> None:

@@ -18,7 +18,7 @@ from registry_tool.cli.broken_package import broken_package
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import FindingsError
 from registry_tool.report.text import inert, text_report
-from registry_tool.report.without_secrets import without_secrets
+from registry_tool.report.without_secrets import looked_through
 
 BUG = 3
 HELD = 4
@@ -44,8 +44,10 @@ def run(command: Callable[[], object]) -> int:
         click.echo("interrupted", err=True)
         return INTERRUPTED
     except FindingsError as refused:
-        told = without_secrets(refused.findings, source_text)
-        click.echo(text_report(told, source_text, colour=wants_colour(sys.stderr)), err=True)
+        shown = looked_through(refused.findings, source_text)
+        click.echo(
+            text_report(shown.findings, shown.source, colour=wants_colour(sys.stderr)), err=True
+        )
         return refused.exit_code
     except RegistryError as error:
         _show(error)

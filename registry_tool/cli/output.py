@@ -16,7 +16,7 @@ from registry_tool.core.finding import Finding, Severity
 from registry_tool.core.values import Object
 from registry_tool.report.github import github_notice, github_report
 from registry_tool.report.text import escaped, inert, text_report
-from registry_tool.report.without_secrets import without_secrets
+from registry_tool.report.without_secrets import looked_through
 from registry_tool.security.redact import redact_value
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ def print_findings(
     `source` is the folder that their paths are below, or gives a file's text by its path.
     """
     reader = source_reader(source) if isinstance(source, Path) else source
-    findings = without_secrets(findings, reader)
+    shown = looked_through(findings, reader)
+    findings = shown.findings
     if format_ == "json":
         print_json({**value, "findings": [finding.to_value() for finding in findings]})
         return
@@ -94,7 +95,7 @@ def print_findings(
         sentence = "; ".join(str(one) for one in not_checked)
         click.echo(f"{loud}not checked: {inert(sentence)}", err=True)
     if findings:
-        report = text_report(findings, reader, colour=wants_colour(sys.stdout))
+        report = text_report(findings, shown.source, colour=wants_colour(sys.stdout))
         click.echo(report)
         click.echo(_counts(findings))
     else:

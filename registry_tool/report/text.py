@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from registry_tool.core.finding import Finding, Severity
-from registry_tool.security.redact import masked_lines, redact_secrets
+from registry_tool.security.encodings import TooMuchError
+from registry_tool.security.redact import MOST_DECODED, masked_lines, redact_secrets
 
 _COLOURS = {Severity.ERROR: 31, Severity.HOLD: 35, Severity.WARNING: 33, Severity.INFO: 36}
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]")
@@ -46,10 +47,13 @@ def text_report(
 
 
 def _source_lines(text: str | None) -> list[tuple[str, bool]]:
-    """A file's lines without their secrets, each with whether it had one."""
+    """A file's lines without their secrets, each with whether it had one; none where a look costs too much."""
     if text is None:
         return []
-    covered = masked_lines(text)
+    try:
+        covered = masked_lines(text, MOST_DECODED)
+    except TooMuchError:
+        return []
     return [(line, line != was) for line, was in zip(covered, text.splitlines(), strict=True)]
 
 

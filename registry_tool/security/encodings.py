@@ -173,20 +173,42 @@ _BREAKS = re.compile(r"[ \t\r\n=]|\\n")
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
-def decoded(text: str, levels: int = MOST_LEVELS) -> Iterator[Layer]:
+class TooMuchError(Exception):
+    """A text decodes and expands to more than whoever asked wants to look at."""
+
+
+class Bound:
+    """How much is decoded and expanded of a text, in bytes; without `most`, all of it."""
+
+    def __init__(self, most: int | None = None) -> None:
+        self._left = most
+
+    def spend(self, size: int) -> None:
+        """Count what was decoded; `TooMuchError` where that was more than there may be."""
+        if self._left is not None:
+            self._left -= size
+            if self._left < 0:
+                raise TooMuchError
+
+
+_UNBOUNDED = Bound()
+
+
+def decoded(text: str, levels: int = MOST_LEVELS, bound: Bound | None = None) -> Iterator[Layer]:
     """What base64 and hexadecimal runs of a text say, each with what is compressed or encoded in it again."""
+    bound = bound or _UNBOUNDED
     plain = plain_ascii(text).encode()
     done = 0
     for start, _ in _BASE64_RUNS.spans(plain):
         if start >= done and (match := _BASE64.match(text, start)):
             done = match.end()
             for data in _base64(match[0]):
-                yield from _inside(data, "base64", match.span(), levels)
+                yield from _inside(data, "base64", match.span(), levels, bound)
     for start, end in _HEX_RUNS.spans(plain):
         for first in (start, start + 1):  # a digit may be glued before it
             even = end - (end - first) % 2
             data = binascii.unhexlify(plain[first:even])
-            yield from _inside(data, "hexadecimal digits", (first, even), levels)
+            yield from _inside(data, "hexadecimal digits", (first, even), levels, bound)
 
 
 def _base64(run: str) -> Iterator[bytes]:
@@ -203,15 +225,18 @@ def _base64(run: str) -> Iterator[bytes]:
                 continue
 
 
-def _inside(data: bytes, encoding: str, span: Span, levels: int) -> Iterator[Layer]:
+def _inside(
+    data: bytes, encoding: str, span: Span, levels: int, bound: Bound = _UNBOUNDED
+) -> Iterator[Layer]:
     """What words a decoded piece holds, and what is encoded in those again."""
+    bound.spend(len(data))
     text = _words(data.replace(b"\0", b""))
     if text:
         yield Layer(text, encoding, lambda _: span)
     if levels > 1:
         for more in expanded(data):
-            yield from _inside(more, f"compression in {encoding}", span, levels - 1)
-        for layer in decoded(text, levels - 1):
+            yield from _inside(more, f"compression in {encoding}", span, levels - 1, bound)
+        for layer in decoded(text, levels - 1, bound):
             yield Layer(layer.text, f"{layer.encoding} in {encoding}", lambda _: span)
 
 

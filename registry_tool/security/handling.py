@@ -16,7 +16,7 @@ from typing import Final
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Value
 from registry_tool.security.pii import Kind, find_personal_data, mask
-from registry_tool.security.quoting import spellings, without_quotes
+from registry_tool.security.quoting import Quotes, spellings
 from registry_tool.security.redact import redact_secrets
 
 KEEP: Final = "keep"
@@ -194,16 +194,15 @@ class PrivateText:
         self._personal = tuple(personal)
 
     @cached_property
-    def _known(self) -> list[str]:
-        """What to look for, the longest first; most runs have no error and never ask."""
+    def _known(self) -> Quotes:
+        """What to look for; most runs have no error and never ask."""
         leaves = {leaf for value in self._personal for leaf in _leaves(value)}
         found = {form for leaf in leaves for form in spellings(leaf)}
-        fit = (form for form in found if len(form) >= _LEAST and form != PERSONAL)
-        return sorted(fit, key=lambda form: (-len(form), form))
+        return Quotes(form for form in found if len(form) >= _LEAST and form != PERSONAL)
 
     def __call__(self, text: str) -> str:
         """The text, fit to leave the run."""
-        return private_text(without_quotes(text, self._known, PERSONAL))
+        return private_text(self._known.without(text, PERSONAL))
 
     def error(self, error: RegistryError) -> RegistryError:
         """The same error in words that are fit to leave the run."""

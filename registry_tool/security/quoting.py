@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from registry_tool.security.literals import Longest
 
 _PIECE = 12  # an error may quote only the beginning of a longer one
 
@@ -22,18 +24,35 @@ def _quoted(text: str) -> set[str]:
     return {form[1:-1] for form in quoted}
 
 
-def without_quotes(text: str, known: Sequence[str], replacement: str) -> str:
-    """The text with every quote of a known one, whole or only its beginning, replaced."""
-    if not known:
-        return text
-    heads = "|".join(re.escape(head) for head in dict.fromkeys(form[:_PIECE] for form in known))
-    parts: list[str] = []
-    at = 0
-    for match in re.finditer(heads, text):
-        if match.start() >= at:
-            parts += (text[at : match.start()], replacement)
-            at = match.start() + max(_same(text, match.start(), form) for form in known)
-    return "".join((*parts, text[at:]))
+class Quotes:
+    """Quotes of known texts in another: whole, or only their beginning. In time linear in what is read."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._forms: dict[str, list[str]] = {}
+        for form in known:
+            self._forms.setdefault(form[:_PIECE], []).append(form)
+        self._sizes = sorted({len(head) for head in self._forms})
+
+    def without(self, text: str, replacement: str) -> str:
+        """The text with every quote of a known one replaced."""
+        if not self._forms:
+            return text
+        parts: list[str] = []
+        at = 0
+        for start, _ in self._heads.spans(text):
+            if start >= at:
+                parts += (text[at:start], replacement)
+                at = start + max(_same(text, start, form) for form in self._beginning(text, start))
+        return "".join((*parts, text[at:]))
+
+    @cached_property
+    def _heads(self) -> Longest:
+        return Longest(self._forms)
+
+    def _beginning(self, text: str, at: int) -> Iterator[str]:
+        """The forms whose first piece stands at a place of a text."""
+        for size in self._sizes:
+            yield from self._forms.get(text[at : at + size], ())
 
 
 def _same(text: str, at: int, form: str) -> int:

@@ -6,16 +6,22 @@ What the recognisers of `secrets.py` know is found as it stands and behind escap
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
-from functools import partial
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache, partial
+from typing import Final
 
 from registry_tool.core.values import Value
-from registry_tool.security.encodings import Layer, Span, decoded, file_layers, unescaped
-from registry_tool.security.quoting import spellings, without_quotes
+from registry_tool.security.encodings import Bound, Layer, Span, decoded, file_layers, unescaped
+from registry_tool.security.literals import Longest
+from registry_tool.security.quoting import Quotes, spellings
 from registry_tool.security.secrets import Secret, secrets_in, spans_in
 
 REPLACEMENT = "[SECRET]"
+MOST_DECODED: Final = 2**25
+"""Bytes that a text's encoded and compressed parts may expand to where it is looked through to be shown."""
 _MOST_LOOKS = 4
 _REPEATED = 12  # characters; shorter ones may be words of the text around
 
@@ -55,16 +61,26 @@ def redact_value(value: Value, keep: Collection[str] = ()) -> Value:
     return value
 
 
-def masked_lines(text: str) -> list[str]:
-    """The text's lines with credentials covered; every other character keeps its line and column."""
-    spans = secret_spans(text)
+def masked_lines(text: str, most: int | None = None) -> list[str]:
+    """The text's lines with credentials covered; every other character keeps its line and column.
+
+    `TooMuchError` as of `secret_texts`.
+    """
+    spans = _look(text, most).spans
     again = {text[start:end] for start, end in spans if end - start >= _REPEATED}
-    for start, end in spans:
-        pieces = (_cover(piece) for piece in text[start:end].splitlines(keepends=True))
-        text = text[:start] + "".join(pieces) + text[end:]
-    for known in again:  # also where it stands without a name that tells
-        text = text.replace(known, "".join(map(_cover, known.splitlines(keepends=True))))
+    text = _covered(text, spans)
+    if again:  # also where it stands without a name that tells
+        text = _covered(text, Longest(again).spans(text))
     return text.splitlines()
+
+
+def _covered(text: str, spans: Iterable[Span]) -> str:
+    parts, done = [], 0
+    for start, end in spans:
+        parts.append(text[done:start])
+        parts += map(_cover, text[start:end].splitlines(keepends=True))
+        done = end
+    return "".join([*parts, text[done:]])
 
 
 def _cover(piece: str) -> str:
@@ -76,6 +92,11 @@ def secret_spans(text: str) -> list[Span]:
     """(start, end) of every credential in a text, whichever way it is spelled; without overlaps, in order."""
     found = list(spans_in(text)) if _has(text) else []
     found += [layer.origin(span) for layer in _hit(text) for span in spans_in(layer.text)]
+    return _apart(found)
+
+
+def _apart(found: Iterable[Span]) -> list[Span]:
+    """Those that overlap are one."""
     apart: list[Span] = []
     for start, end in sorted(set(found)):
         if apart and start < apart[-1][1]:
@@ -85,12 +106,33 @@ def secret_spans(text: str) -> list[Span]:
     return apart
 
 
-def secret_texts(text: str) -> set[str]:
-    """Every credential in a text, as it is spelled there and as it is meant."""
-    found = {text[start:end] for start, end in secret_spans(text)}
-    for layer in _hit(text):
-        found |= {layer.text[start:end] for start, end in spans_in(layer.text)}
-    return found
+def secret_texts(text: str, most: int | None = None) -> frozenset[str]:
+    """Every credential in a text, as it is spelled there and as it is meant.
+
+    `TooMuchError` where it decodes and expands to more than `most` characters.
+    """
+    return _look(text, most).texts
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a look through a text found: where credentials stand, and their spellings."""
+
+    spans: tuple[Span, ...]
+    texts: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def _look(text: str, most: int | None = None) -> _Look:
+    """Cached: a report asks again for each of its parts."""
+    found = list(spans_in(text)) if _has(text) else []
+    meant: set[str] = set()
+    for layer in _hit(text, most):
+        spans = list(spans_in(layer.text))
+        meant.update(layer.text[start:end] for start, end in spans)
+        found += map(layer.origin, spans)
+    apart = _apart(found)
+    return _Look(tuple(apart), frozenset(meant | {text[start:end] for start, end in apart}))
 
 
 def secrets_of_file(content: bytes) -> Iterator[tuple[Secret, str]]:
@@ -102,13 +144,16 @@ def secrets_of_file(content: bytes) -> Iterator[tuple[Secret, str]]:
         known.add(secret.digest)
         yield secret, ""
     text = content.decode("utf-8", "replace")
+    breaks = cache(partial(_breaks, text))  # most files are never asked for a line
     for layer in (*_file_hit(content), *_escaped_hit(text)):
         new = [one for one in secrets_in(layer.text.encode()) if one.digest not in known]
         if not new:
             continue
         first = _most_certain(new)
+        wide = layer.encoding == "UTF-16"  # its lines are those that an editor shows
+        ends = cache(partial(_breaks, layer.text)) if wide else breaks
         for span in spans_in(layer.text):
-            secret = _placed(text, layer, span, first)
+            secret = _placed(first, span if wide else layer.origin(span), ends)
             if secret.line not in told or not secret.line:
                 yield secret, layer.encoding
 
@@ -119,45 +164,48 @@ def _most_certain(found: list[Secret]) -> Secret:
     return first if len(found) == 1 else replace(first, digest="")
 
 
-def _placed(text: str, layer: Layer, span: Span, found: Secret) -> Secret:
-    if layer.encoding == "UTF-16":  # its lines are those that an editor shows
-        text, (start, end) = layer.text, span
-    else:
-        start, end = layer.origin(span)
+def _placed(found: Secret, span: Span, ends: Callable[[], list[int]]) -> Secret:
+    start, end = span
     if start == end:
         return replace(found, line=0, column=0)
-    line = text.count("\n", 0, start) + 1
-    return replace(found, line=line, column=start - text.rfind("\n", 0, start))
+    before = bisect_left(ends(), start)
+    return replace(found, line=before + 1, column=start - (ends()[before - 1] if before else -1))
+
+
+def _breaks(text: str) -> list[int]:
+    """Where a text's lines end."""
+    return [match.start() for match in re.finditer("\n", text)]
 
 
 class Redactor:
     """`redact_secrets` that also knows certain secrets, and takes out what is quoted of them."""
 
     def __init__(self, known: Iterable[str] = ()) -> None:
-        forms = {form for text in known for form in spellings(text) if form}
-        self._known = sorted(forms, key=lambda form: (-len(form), form))
+        self._known = Quotes({form for text in known for form in spellings(text) if form})
 
     def __call__(self, text: str) -> str:
         """The text, fit to be shown."""
-        return without_quotes(redact_secrets(text), self._known, REPLACEMENT)
+        return self._known.without(redact_secrets(text), REPLACEMENT)
 
 
 def _has(text: str) -> bool:
     return next(secrets_in(text.encode("utf-8", "replace")), None) is not None
 
 
-def _hit(text: str) -> list[Layer]:
+def _hit(text: str, most: int | None = None) -> list[Layer]:
     """The decoded layers of a text that hold a secret."""
-    return [*_escaped_hit(text), *_with_secrets(list(decoded(text)))]
+    bound = Bound(most)
+    escaped = _escaped_hit(text, bound)
+    return [*escaped, *_with_secrets(list(decoded(text, bound=bound)))]
 
 
-def _escaped_hit(text: str) -> list[Layer]:
+def _escaped_hit(text: str, bound: Bound | None = None) -> list[Layer]:
     """Those of its escapes. What an escape hides in base64 has the place of the escaped text around it."""
     layers = list(unescaped(text))
     inner = [
         Layer(found.text, found.encoding, partial(_through, layer, found))
         for layer in layers
-        for found in decoded(layer.text)
+        for found in decoded(layer.text, bound=bound)
     ]
     return _with_secrets([*layers, *inner])
 

@@ -5,6 +5,9 @@ In each case, each string that a finding quotes is replaced, wherever the manife
 
 from __future__ import annotations
 
+import base64
+import bz2
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,9 +22,15 @@ from registry_tool.cli.output import FINDING_FORMATS, print_findings
 from registry_tool.commands.check import CheckResult
 from registry_tool.core.finding import Finding, FindingsError, Severity
 from registry_tool.report.summary import summary
-from registry_tool.report.without_secrets import without_secrets
+from registry_tool.report.text import text_report
+from registry_tool.report.without_secrets import (
+    MOST_CHARACTERS,
+    NOT_SHOWN,
+    looked_through,
+    without_secrets,
+)
 from registry_tool.rules.all_rules import SUMMARIES
-from registry_tool.security.redact import Redactor
+from registry_tool.security.redact import Redactor, masked_lines, secret_texts, secrets_of_file
 from tests.rules.test_cases import CASES, CHANGES, found_in_version
 
 TOKENS = (
@@ -36,6 +45,12 @@ MOST_OF_A_RULE = 6
 LEAST = 16  # characters of a credential that nothing may tell
 SOUND_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 KEPT = frozenset({"apiVersion", "kind", "metadata", "spec", "blocks", "edges", "id"})
+
+
+def bz2_bombs(count: int) -> str:
+    """A text whose every line expands to the most that is expanded of one piece."""
+    bomb = base64.b64encode(bz2.compress(bytes(2**22))).decode()
+    return f"{bomb}. " * count
 
 
 @dataclass(frozen=True)
@@ -164,3 +179,49 @@ def test_what_was_too_costly_to_read_is_not_read_again() -> None:
         raise AssertionError(path)
 
     assert without_secrets([costly], source) == (costly,)
+
+
+def quoting(path: str, rule: str = "x") -> Finding:
+    return Finding(path, 1, 1, rule, Severity.ERROR, f"{TOKENS[0][:13]!r}… is odd", "use it")
+
+
+@pytest.mark.parametrize(
+    "filler",
+    ["word " * (MOST_CHARACTERS // 5), bz2_bombs(20)],
+    ids=["characters", "expanded"],
+)
+def test_of_a_file_that_is_not_looked_through_nothing_is_quoted(filler: str) -> None:
+    """The bound is met by what the file holds, or by what that expands to; a file that is small goes first."""
+    files = {"a/long.md": f"a: {TOKENS[0]}\n{filler}", "b/short.md": f"a: {TOKENS[0]}\n"}
+    told = [quoting("a/long.md"), quoting("b/short.md"), quoting("a/long.md", "personal-data")]
+    shown = looked_through(told, files.get)
+    assert [one.message for one in shown.findings[:2]] == [NOT_SHOWN, "'[SECRET]'… is odd"]
+    assert shown.findings[2].message == "'[SECRET]'… is odd", (
+        "a rule that quotes nothing has its words"
+    )
+    assert (shown.source("a/long.md"), shown.source("b/short.md")) == (None, files["b/short.md"])
+    report = text_report(shown.findings, shown.source)
+    assert report.count("1 | ") == 1
+    assert TOKENS[0][:13] not in report
+
+
+def test_the_lines_of_what_was_too_costly_are_not_read_either() -> None:
+    costly = Finding("docs/long.md", 0, 0, "limits", Severity.ERROR, "judging took too long", "")
+
+    def source(path: str) -> str:
+        raise AssertionError(path)
+
+    shown = looked_through([costly, quoting("docs/long.md")], source)
+    assert text_report(shown.findings, shown.source).count("docs/long.md") == 2
+
+
+def test_many_credentials_with_one_beginning_are_all_covered() -> None:
+    names = ("".join(pair) for pair in itertools.product("abcdefghijklmnopqrstuvwxyz", repeat=2))
+    text = "\n".join("ghp_" + "Zq9" * 11 + f"4{name}" for name in names)
+    clean = Redactor(secret_texts(text))
+    lines = masked_lines(text)
+    found = list(secrets_of_file(text.replace("ghp_", "\\x67hp_").encode()))
+    assert [secret.line for secret, _ in found] == list(range(1, 26**2 + 1))
+    assert clean(f"{text[:20]!r}… is odd") == "'[SECRET]'… is odd"
+    assert len(lines) == len(found) == 26**2
+    assert not any("Zq9" in line for line in lines)

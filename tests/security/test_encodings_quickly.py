@@ -50,7 +50,7 @@ _TEXTS = st.lists(_PIECES, max_size=10).map("".join)
 @given(_TEXTS)
 @example("a" * 40 + "\\n" + "b" * 3 + "c" * 20)
 def test_runs_are_those_of_the_expressions(text: str) -> None:
-    def told(data: bytes, encoding: str, span: encodings.Span, _levels: int) -> list[Any]:
+    def told(data: bytes, encoding: str, span: encodings.Span, *_: object) -> list[Any]:
         return [(encoding, span, data)]
 
     with mock.patch.object(encodings, "_inside", told):

@@ -12,9 +12,12 @@ from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.texts import text_of, texts_in
 from registry_tool.security.pii import Kind, PersonalData, checked_and_other, find_personal_data
 from registry_tool.security.pii_examples import is_documented_example
+from registry_tool.security.pii_phones import Judging
 from registry_tool.store.paths import COMPILED
 
 MOST_IN_A_FILE = 20
+MOST_JUDGED = 10_000
+"""Spellings of phone numbers in a version that are judged, which takes a second."""
 
 _SAID: Final[dict[Kind, tuple[Severity, str, str]]] = {
     "card": (Severity.HOLD, "a payment card's number", "4242 4242 4242 4242"),
@@ -26,24 +29,46 @@ _SAID: Final[dict[Kind, tuple[Severity, str, str]]] = {
 
 
 def _check(subject: Subject) -> Iterator[Problem]:
+    left = MOST_JUDGED
     for path, file in sorted(subject.files.items()):
         if path == COMPILED:
             continue  # it says what the manifest says
         text = text_of(path, file.content)
         if text is None:
             continue  # a picture, say
-        checked, other = checked_and_other(text)  # twenty addresses must not hide a card
+        judging = Judging(left)
+        checked, other = checked_and_other(text, judging)  # twenty addresses must not hide a card
         found = chain(_problems(path, text, checked), _problems(path, text, other))
         told = (problem for problem in found if not _signed(subject, problem))
         yield from islice(told, MOST_IN_A_FILE)
-    yield from weightiest(_in_values(subject.manifest.document), MOST_IN_A_FILE)
+        yield from _unjudged(path, text, judging)
+        left = judging.left or 0
+    judging = Judging(left)
+    yield from weightiest(_in_values(subject.manifest.document, judging), MOST_IN_A_FILE)
+    if judging.unjudged >= 0:
+        yield Problem((), f"of the values not all {_UNJUDGED}", _SHORTEN, Severity.HOLD)
 
 
-def _in_values(document: Document) -> Iterator[Problem]:
+_UNJUDGED = (
+    f"numbers were judged: more than {MOST_JUDGED:,} in this version look like phone numbers"
+)
+_SHORTEN = "shorten the files; a maintainer decides whether these are somebody's numbers"
+
+
+def _unjudged(path: str, text: str, judging: Judging) -> Iterator[Problem]:
+    """What was not looked at is said, and waits for somebody who looks."""
+    if judging.unjudged >= 0:
+        place = (text.count("\n", 0, judging.unjudged) + 1, 1)
+        words = f"from here on not all {_UNJUDGED}"
+        yield Problem((), words, _SHORTEN, Severity.HOLD, path=path, place=place)
+
+
+def _in_values(document: Document, judging: Judging) -> Iterator[Problem]:
     """What the manifest's text doesn't say as it stands: behind escapes, in folded lines."""
-    told = {document.text[item.start : item.end] for item in find_personal_data(document.text)}
+    found = find_personal_data(document.text, judging)
+    told = {document.text[item.start : item.end] for item in found}
     for route, text in texts_in(document.value):
-        for item in find_personal_data(text):
+        for item in find_personal_data(text, judging):
             words = text[item.start : item.end]
             if words in told or is_documented_example(item.kind, words):
                 continue

@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from registry_tool.security import pii_numbers as numbers
 from registry_tool.security.pii_mail import addresses
-from registry_tool.security.pii_phones import PHONE_FORM, phone_finder
+from registry_tool.security.pii_phones import PHONE_FORM, Judging, phone_finder
 from registry_tool.security.pii_text import PlainText, plain_text
 
 Kind = Literal["card", "iban", "cn-resident-id", "phone", "email"]
@@ -73,23 +73,28 @@ _BARRIERS = (_TAKEN, *MASKS.values())
 _START = attrgetter("start")
 
 
-def find_personal_data(text: str) -> Iterator[PersonalData]:
-    """Everything in a text that looks like personal data, in order, without overlaps."""
-    checked, mail, phones = _look(plain_text(text))
+def find_personal_data(text: str, judging: Judging | None = None) -> Iterator[PersonalData]:
+    """Everything in a text that looks like personal data, in order, without overlaps.
+
+    `judging` bounds how many phone numbers are judged, and tells whether that was met.
+    """
+    checked, mail, phones = _look(plain_text(text), judging)
     yield from sorted([*checked, *mail, *phones], key=_START)
 
 
-def checked_and_other(text: str) -> tuple[list[PersonalData], Iterator[PersonalData]]:
+def checked_and_other(
+    text: str, judging: Judging | None = None
+) -> tuple[list[PersonalData], Iterator[PersonalData]]:
     """Numbers with a check digit, and what else there is; each in order.
 
     Phone numbers are judged when their turn comes: who reads a few of them doesn't wait for the rest.
     """
-    checked, mail, phones = _look(plain_text(text))
+    checked, mail, phones = _look(plain_text(text), judging)
     return sorted(checked, key=_START), merge(mail, phones, key=_START)
 
 
 def _look(
-    plain: PlainText,
+    plain: PlainText, judging: Judging | None
 ) -> tuple[list[PersonalData], list[PersonalData], Iterator[PersonalData]]:
     """Numbers with a check digit, addresses, and phone numbers."""
     checked: list[PersonalData] = []
@@ -100,7 +105,7 @@ def _look(
     starts = _number_starts(plain.text)
     text = _take_checked(plain, starts, checked)
     text = _take(text, plain, "email", addresses(text, _BARRIERS), mail)
-    phones = _from(text, starts, phone_finder())
+    phones = _from(text, starts, phone_finder(judging))
     return checked, mail, _original(plain, "phone", phones)
 
 

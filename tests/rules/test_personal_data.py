@@ -1,0 +1,71 @@
+"""The bound on phone numbers that are judged: a real one behind many odd ones is not lost in silence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from registry_tool.core.finding import Severity
+from registry_tool.manifest.load import load
+from registry_tool.resolver.candidates import FixedSource
+from registry_tool.rules import personal_data
+from registry_tool.rules.base import Subject, Surroundings
+from registry_tool.rules.file_set import VersionContent
+from registry_tool.rules.personal_data import RULE
+from registry_tool.security.pii import find_personal_data, mask
+from registry_tool.security.pii_phones import Judging
+
+CASE = Path(__file__).parent / "cases/personal-data/good-documented-examples/manifest.yaml"
+REAL = "+44 20 7946 1958"
+ODD = [f"+999 20 {number:07}" for number in range(30)]
+
+
+def found(
+    monkeypatch: pytest.MonkeyPatch, files: dict[str, str], most: int
+) -> list[tuple[str, int, Severity]]:
+    monkeypatch.setattr(personal_data, "MOST_JUDGED", most)
+    content = {"manifest.yaml": CASE.read_bytes(), **{k: v.encode() for k, v in files.items()}}
+    subject = Subject(
+        load(content["manifest.yaml"], "manifest.yaml"),
+        {path: VersionContent(data) for path, data in content.items()},
+        Surroundings(FixedSource({})),
+    )
+    return [(p.path, p.place[0] if p.place else 0, p.severity) for p in RULE.check(subject)]
+
+
+def test_within_the_bound_the_real_one_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "\n".join([*ODD, REAL])
+    assert found(monkeypatch, {"docs/a.md": text}, 10_000) == [("docs/a.md", 31, Severity.WARNING)]
+
+
+def test_past_the_bound_the_file_is_held_where_judging_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "\n".join([*ODD, REAL])
+    told = found(monkeypatch, {"docs/a.md": text, "docs/b.md": REAL}, 25)
+    assert [one for one in told if one[0].startswith("docs/")] == [
+        ("docs/a.md", told[0][1], Severity.HOLD),
+        ("docs/b.md", 1, Severity.HOLD),
+    ]
+    assert 1 < told[0][1] < 31
+
+
+def test_one_spelling_is_judged_once_and_certain_kinds_need_no_judging(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "\n".join([ODD[0]] * 50 + ["13800138001", "4539159775502426123", REAL])
+    told = found(monkeypatch, {"docs/a.md": text}, 10)
+    assert [one for one in told if one[0].startswith("docs/")] == [
+        ("docs/a.md", 52, Severity.HOLD),
+        ("docs/a.md", 51, Severity.WARNING),
+        ("docs/a.md", 53, Severity.WARNING),
+    ]
+
+
+def test_masking_judges_all_of_them() -> None:
+    text = "\n".join([*ODD, REAL])
+    assert mask(text).endswith("[PHONE]")
+    judging = Judging(5)
+    assert list(find_personal_data(text, judging)) == []
+    assert text[judging.unjudged :].startswith("+999")

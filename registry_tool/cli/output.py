@@ -15,7 +15,7 @@ from registry_tool.cli.errors import wants_colour
 from registry_tool.core.finding import Finding, Severity
 from registry_tool.core.values import Object
 from registry_tool.report.github import github_notice, github_report
-from registry_tool.report.text import escaped, inert, text_report
+from registry_tool.report.text import escaped, inert, text_report, visible
 from registry_tool.report.without_secrets import looked_through
 from registry_tool.security.redact import redact_value
 
@@ -51,7 +51,8 @@ def print_json(value: Object, *, keep: Collection[str] = ()) -> None:
     What stands under the keys in `keep` is the user's own, such as a run's outputs, and stays as it is.
     """
     clean = redact_value(value, keep)
-    click.echo(json.dumps(clean, ensure_ascii=False, indent=2).replace("##[", "#\\u0023["))
+    text = visible(json.dumps(clean, ensure_ascii=False, indent=2))
+    click.echo(text.replace("##[", "#\\u0023["))
 
 
 def json_line(value: Object) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from registry_tool.catalogue.environments import Role
 from registry_tool.commands.audit import note
+from registry_tool.commands.branches import in_job
 from registry_tool.commands.deploy_notes import Say, noted, noting_ring
 from registry_tool.commands.deployed import Target
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
@@ -19,6 +21,8 @@ ACTOR = "ACTOR_ID"
 DENIED = "deploy-denied"
 """What the audit log calls a refusal."""
 OVERRIDE = "override"
+_JOBS_ACTOR = "GITHUB_ACTOR_ID"
+_ID = re.compile(r"[1-9][0-9]{0,17}")
 
 
 class DeployerError(RegistryError):
@@ -53,9 +57,14 @@ def acting(  # noqa: PLR0913, PLR0917 - who changes what, where
 
 
 def person_in(target: Target) -> int:
-    """The numeric id of who asked for the job, by its event; 0 where nobody is named."""
+    """The numeric id of who asked for the job, by its event; 0 for whoever sits at this machine.
+
+    A job on GitHub that doesn't set `ACTOR_ID` acts for whom GitHub itself names: nobody sits at its machine.
+    """
     text = target.environ.get(ACTOR, "")
-    if text and not (text.isascii() and text.isdigit() and len(text) <= 18):
+    if not text and in_job(target.environ):
+        text = target.environ.get(_JOBS_ACTOR, "")
+    if text and not _ID.fullmatch(text):
         raise UsageError(f"{text[:40]!r} is no numeric id", place=ACTOR)
     return int(text or 0)
 

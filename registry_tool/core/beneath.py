@@ -37,6 +37,8 @@ def demand_plain(path: str) -> None:
 
 
 def _obeyed(path: str) -> str | None:
+    if any("\ud800" <= char <= "\udfff" for char in path):
+        return "holds half a character"
     for part in path.split("/"):
         if part.startswith("."):
             return "has a part that begins with a dot: such files belong to tools"

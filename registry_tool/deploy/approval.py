@@ -68,12 +68,21 @@ def approval_bytes(deployment: Deployment, rollout: Rollout) -> bytes:
 
 
 def approves(data: bytes, place: str, deployment: Deployment, rollout: Rollout) -> bool:
-    """Whether a file lets this very rollout through; one for anything else does not."""
+    """Whether a file lets this very rollout through; one for anything else does not.
+
+    What people read in it must be true as well: a right digest under a wrong version would have misled them.
+    """
     try:
-        value = cast(Object, parse_json(data, place=place))
-        return (value["format"], value["approves"]) == (FORMAT, rollout_digest(deployment, rollout))
-    except (RegistryError, KeyError, TypeError):
+        value = parse_json(data, place=place)
+    except RegistryError:
         return False
+    expected = cast(Object, parse_json(approval_bytes(deployment, rollout), place=place))
+    told = {"replaces"}  # what serves may have changed since it was asked
+    return isinstance(value, dict) and _without(value, told) == _without(expected, told)
+
+
+def _without(value: Object, keys: set[str]) -> Object:
+    return {key: item for key, item in value.items() if key not in keys}
 
 
 def codeowners(environments: Iterable[EnvironmentSettings]) -> bytes:

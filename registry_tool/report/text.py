@@ -11,7 +11,9 @@ from registry_tool.security.encodings import TooMuchError
 from registry_tool.security.redact import MOST_DECODED, masked_lines, redact_secrets
 
 _COLOURS = {Severity.ERROR: 31, Severity.HOLD: 35, Severity.WARNING: 33, Severity.INFO: 36}
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]")
+_UNSAFE = re.compile(  # and half a character, which no stream can carry
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff]"
+)
 _COMMAND = re.compile(
     r"(?m)(^[^\S\n]*|(?<=#))([:#])(?=:|\[)"
 )  # line by line: `^\s*` would be quadratic
@@ -29,8 +31,13 @@ def escaped(text: str) -> str:
 
     A job obeys lines that begin with `::` and `##[` anywhere (GitHub's workflow commands).
     """
-    text = _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    text = visible(text)
     return _COMMAND.sub(lambda match: f"{match[1]}\\u{ord(match[2]):04x}", text)
+
+
+def visible(text: str) -> str:
+    """Text with control, direction and hidden characters as \\u escapes; JSON text stays the same JSON."""
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def text_report(

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import click
 import pytest
 
-from registry_tool.cli.output import print_run
+from registry_tool.cli.output import print_json, print_run
 from registry_tool.engine.providers.base import Usage
 from registry_tool.engine.settings import RunResult
 
@@ -30,6 +31,17 @@ def test_as_json_it_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     told = capsys.readouterr()
     assert json.loads(told.out)["execution_id"] == "exec-1"
     assert told.err == ""
+
+
+def test_as_json_nothing_reaches_the_terminal_but_the_same_value(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    odd = {"a": "\x9b31m \u202e \u2028 \ud800 \x7f 你好\n"}
+    print_json(dict(odd))
+    told = capsys.readouterr().out
+    assert json.loads(told) == odd
+    assert not re.search("[\x7f-\x9f\u2028-\u202e\ud800-\udfff]", told)
+    assert "你好" in told
 
 
 def test_what_was_left_out_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -59,7 +59,16 @@ def test_who_may_is_on_record_by_a_pseudonym(scene: Scene) -> None:
     assert scene.events("hello", "development")[0]["detail"]["actor"] == state.actor
 
 
-def test_an_id_is_a_number(scene: Scene) -> None:
-    scene.environ["ACTOR_ID"] = "1; rm -rf /"
+def test_a_job_that_does_not_say_who_asked_acts_for_whom_github_names(scene: Scene) -> None:
+    """Nobody sits at a job's machine: without an id it would act with a maintainer's rights."""
+    scene.environ.update({**OLD, "GITHUB_ACTIONS": "true", "GITHUB_ACTOR_ID": "4711"})
+    with pytest.raises(DeployerError, match="4711 may not change what serves"):
+        deploy(scene.target, "hello", "development", how=scene.how())
+    assert scene.target.store().all() == []
+
+
+@pytest.mark.parametrize("text", ["1; rm -rf /", "0", "007", "-1", "\u0663", "1" * 19])
+def test_an_id_is_a_number(scene: Scene, text: str) -> None:
+    scene.environ["ACTOR_ID"] = text
     with pytest.raises(UsageError, match="is no numeric id"):
         deploy(scene.target, "hello", "development", how=scene.how())

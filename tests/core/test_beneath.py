@@ -28,6 +28,7 @@ HOSTILE = (
     "con.txt",
     "a\\b",
     "C:/x",
+    "half/\ud800",
     "link/x",
     "inner/link/x",
     "linked.txt",

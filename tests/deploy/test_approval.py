@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -47,6 +48,16 @@ def test_the_holder_and_the_time_are_not_approved() -> None:
 @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"format": "x", "approves": "y"}', b"\xff"])
 def test_what_is_no_approval_lets_nothing_through(data: bytes) -> None:
     assert not approves(data, "x", STATE, ROLLOUT)
+
+
+def test_what_people_read_must_be_true() -> None:
+    """The right digest under another version's name would have misled whoever merged it."""
+    told = json.loads(approval_bytes(STATE, ROLLOUT))
+    for key, lie in {"version": "1.0.0", "config": {}, "strategy": {}, "more": 1}.items():
+        data = json.dumps({**told, key: lie}).encode()
+        assert not approves(data, "x", STATE, ROLLOUT), key
+    meanwhile = json.dumps({**told, "replaces": "0.9.0"}).encode()
+    assert approves(meanwhile, "x", STATE, ROLLOUT)
 
 
 def test_owners_of_the_branch() -> None:

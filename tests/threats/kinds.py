@@ -22,6 +22,7 @@ from unittest.mock import patch
 import pytest
 import yaml
 
+from registry_tool.api.documents import summed
 from registry_tool.commands.build import build
 from registry_tool.commands.check import write_compiled
 from registry_tool.commands.check_pr import check_pr
@@ -529,7 +530,9 @@ def install(path: Path, folder: Path) -> Job:
 
 def _damage(file: Path, recipe: dict[str, Any]) -> None:
     data = file.read_bytes()
-    if "replace" in recipe:
+    if "line" in recipe or "as" in recipe:
+        data = _lying_index(file, recipe)
+    elif "replace" in recipe:
         old, new = (part.encode() for part in recipe["replace"])
         assert old in data
         data = data.replace(old, new, 1)
@@ -539,6 +542,20 @@ def _damage(file: Path, recipe: dict[str, Any]) -> None:
         at = recipe["at"]
         data = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
     file.write_bytes(data)
+
+
+def _lying_index(file: Path, recipe: dict[str, Any]) -> bytes:
+    """An index whose newest line says what `line` holds, or gives the bytes of an older version (`as`)."""
+    first, *_, last = [json.loads(line) for line in file.read_text().splitlines()]
+    if "as" in recipe:
+        packages = file.parents[2] / "packages/hello"
+        shutil.copy(packages / "hello-1.0.0.wfpkg", packages / "hello-1.1.0.wfpkg")
+        recipe = {"line": {"digest": first["digest"]}}
+    lines = [first, {**last, **recipe["line"]}]
+    made: list[bytes] = [
+        summed({key: item for key, item in line.items() if key != "sum"}) for line in lines
+    ]
+    return b"\n".join((*made, b""))
 
 
 class Said:

@@ -215,7 +215,10 @@ def status_error(response: ClientResponse, told: str, address: str, key: str) ->
 
 def _bounded(text: str) -> str:
     """A server's words on one line: at most 300 characters, and no credential, which it may have echoed."""
-    return " ".join(redact_secrets(text[:_LONGEST_LINE]).split())[:300]
+    whole = (
+        text[:_LONGEST_LINE].encode("utf-8", "replace").decode()
+    )  # JSON may hold half a character
+    return " ".join(redact_secrets(whole).split())[:300]
 
 
 async def read_bounded(response: ClientResponse) -> bytes:

@@ -161,7 +161,10 @@ async def _read(response: ClientResponse, request: FetchRequest) -> bytes:
 
 def _moved(request: FetchRequest, answer: FetchAnswer, target: str) -> FetchRequest:
     """The next hop. Another origin gets no credentials, and an encrypted hop is followed by encrypted ones."""
-    url = urljoin(answer.url, target)
+    try:
+        url = urljoin(answer.url, target)
+    except ValueError:
+        raise RefusedError("it is redirected to no address", place=_shown(answer.url)) from None
     here, there = urlsplit(answer.url), _parts(url)[0]
     if here.scheme == "https" and there.scheme != "https":
         raise RefusedError("it is redirected from https to http", place=_shown(url))

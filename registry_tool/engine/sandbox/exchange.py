@@ -55,10 +55,11 @@ def value(out: bytes, err: bytes) -> Value:
 
 def _read(text: bytes) -> Value:
     try:
-        read = cast(Value, json.loads(text, parse_constant=_refuse, parse_float=_finite))
+        told = text.decode()  # `json` would guess UTF-16, and take half a character in UTF-8
+        read = cast(Value, json.loads(told, parse_constant=_refuse, parse_float=_finite))
         if b"\\u" in text:  # an escape may be half a character, which no file can hold
             json.dumps(read, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
+    except UnicodeError:
         raise CodeError("the code's value holds text that is no Unicode") from None
     except RecursionError:
         _too_deep()

@@ -171,7 +171,13 @@ def test_what_is_not_declared_is_refused(url: str, told: str) -> None:
 
 @pytest.mark.parametrize(
     "where",
-    ["http://169.254.169.254/", "http://localhost/", "file:///etc/passwd", "//other.test/x"],
+    [
+        "http://169.254.169.254/",
+        "http://localhost/",
+        "file:///etc/passwd",
+        "//other.test/x",
+        "http://[::1",
+    ],
 )
 def test_a_redirect_is_checked_like_the_first_address(server: Server, where: str) -> None:
     hosts = [server.host, "169.254.169.254", "localhost"]

@@ -227,6 +227,13 @@ def test_a_servers_words_are_bounded_and_without_credentials(server: FaultServer
         Asker(server).ask()
 
 
+def test_a_servers_half_characters_end_in_its_error(server: FaultServer) -> None:
+    server.replies = [refusal(400, "half \ud800 a character")]
+    with pytest.raises(ProviderError) as caught:
+        Asker(server).ask()
+    assert "half ? a character" in caught.value.reason
+
+
 def test_no_key_says_what_to_do() -> None:
     with pytest.raises(ProviderError) as caught:
         asyncio.run(OpenAIProvider({}).complete(ModelRequest("m", (Message("user", "Hi"),))))

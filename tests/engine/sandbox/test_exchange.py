@@ -45,6 +45,8 @@ def test_the_last_line_is_the_answer() -> None:
         (b'\n{"value": 1e999}', b"", "not JSON: it holds an endless number"),
         (b'\n{"value": -Infinity}', b"", "not JSON: it holds -Infinity"),
         (b'\n{"value": "\\udc00"}', b"", "no Unicode"),
+        (b'\n{"value": "\xed\xa0\x80"}', b"", "no Unicode"),
+        ('\n{"value": "\\udc00"}'.encode("utf-16-be"), b"", "no Unicode|without an answer"),
         (b'\n{"value": ' + b"[" * 250 + b"]" * 250 + b"}", b"", "nested deeper than 200"),
         (b'\n{"value": ' + b"[" * 10**6, b"", "nested deeper than 200"),
     ],

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 
 from registry_tool.core.finding import Problem, Severity, weightiest
 from registry_tool.rules.base import Rule, Subject
@@ -22,6 +24,16 @@ _ORDERS = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
+_TAG = re.compile(r"<[a-zA-Z]([^<>]*)>")  # attributes, such as `alt` and `title`
+_DEFINITION = (
+    re.compile(  # https://spec.commonmark.org/0.31.2/#link-reference-definitions; `[//]: # (…)`
+        r"^[ >]{0,12}\[[^\]\n^][^\]\n]{0,998}\]:([ \t]*\n?[ \t]*[^\s]*(?:[ \t]*\n?[ \t]*"
+        r"(?:\"[^\"]{0,2000}|'[^']{0,2000}|\([^)]{0,2000}))?)",
+        re.MULTILINE,
+    )
+)
+_RST_COMMENT = re.compile(r"^\.\.[ \t\n]((?:[^\n]*\n[ \t])*[^\n]*)", re.MULTILINE)
+_UNSEEN = {".rst": (_RST_COMMENT,), ".txt": (_COMMENT,)}
 _DOCUMENTS = (".md", ".html", ".htm", ".txt", ".rst")
 _CASSETTES = "tests/cassettes.json"
 _FOR_AGENTS = frozenset(
@@ -56,9 +68,12 @@ def _check(subject: Subject) -> Iterator[Problem]:
 
 
 def _in_file(subject: Subject, path: str, text: str) -> Iterator[Problem]:
-    hidden = [match.span(1) for match in _COMMENT.finditer(text)]
+    patterns = _UNSEEN.get(path[path.rfind(".") :].lower(), (_COMMENT, _TAG, _DEFINITION))
+    hidden = sorted(match.span(1) for pattern in patterns for match in pattern.finditer(text))
+    ends = list(accumulate((end for _, end in hidden), max))
     for match in _ORDERS.finditer(text):
-        unseen = any(start <= match.start() < end for start, end in hidden)
+        before = bisect_right(hidden, (match.start(), len(text)))
+        unseen = before > 0 and match.start() < ends[before - 1]
         where = "a comment, which no page shows," if unseen else "this"
         severity = subject.severity_of_policy if unseen else Severity.WARNING
         line = text.count("\n", 0, match.start()) + 1

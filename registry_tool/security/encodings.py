@@ -167,6 +167,7 @@ _BASE64 = re.compile(  # on one line, or broken into lines as MIME and PEM do
 )
 _BASE64_DIGITS = string.ascii_letters + string.digits + "+/-_"
 _BASE64_RUNS = Runs(_BASE64_DIGITS.encode(), 20)
+_SHORTEST_64 = 20
 _HEX_RUNS = Runs(string.hexdigits.encode(), 32)
 _WORDS = Runs(bytes([*b"\t\n\r", *range(0x20, 0x7F)]), 12)
 _BREAKS = re.compile(r"[ \t\r\n=]|\\n")
@@ -205,24 +206,60 @@ def decoded(text: str, levels: int = MOST_LEVELS, bound: Bound | None = None) ->
             for data in _base64(match[0]):
                 yield from _inside(data, "base64", match.span(), levels, bound)
     for start, end in _HEX_RUNS.spans(plain):
-        for first in (start, start + 1):  # a digit may be glued before it
-            even = end - (end - first) % 2
-            data = binascii.unhexlify(plain[first:even])
-            yield from _inside(data, "hexadecimal digits", (first, even), levels, bound)
+        for first in _hexadecimal(plain[start:end].decode()):
+            even = end - (end - start - first) % 2
+            data = binascii.unhexlify(plain[start + first : even])
+            yield from _inside(data, "hexadecimal digits", (start + first, even), levels, bound)
+
+
+# How compressed content begins in base64 (gzip, xz, zip, bzip2, zlib), and in hexadecimal digits.
+_PACKED_64 = re.compile(
+    r"H4sI|/Td6WFoA|UEsDB|Qlpo[MNO]|e(?:J[wxyz]|N[opqr]|A[EFGH]|F[4567])[A-Za-z0-9+/]"
+)
+_PACKED_16 = re.compile(
+    r"1f8b08|fd377a585a00|504b0304|425a683[1-9]|78(?:9c|da|01|5e)", re.IGNORECASE
+)
+_ENOUGH = 64  # bytes that tell whether something is compressed, or only begins like that
 
 
 def _base64(run: str) -> Iterator[bytes]:
-    """A run's bytes, whichever of its first four characters it begins with; its first line alone, too."""
-    joined = _BREAKS.sub("", run).translate(_URL_SAFE)
-    first = _BREAKS.split(run, maxsplit=1)[0].translate(_URL_SAFE)
-    for whole in dict.fromkeys((joined, first)):
+    """A run's bytes from each of its first four characters, each line alone, and what is packed in it."""
+    lines = [line for line in _BREAKS.split(run.translate(_URL_SAFE)) if line]
+    joined = "".join(lines)
+    for whole in dict.fromkeys((joined, *(line for line in lines if len(line) >= _SHORTEST_64))):
         for skip in range(4):
-            part = whole[skip:]
-            part = part[: len(part) - (len(part) % 4 == 1)]
-            try:
-                yield base64.b64decode(part + "=" * (-len(part) % 4))
-            except binascii.Error:
-                continue
+            yield from _bytes_64(whole[skip:])
+    for match in _PACKED_64.finditer(joined, 1):  # behind what happens to be of the same alphabet
+        start = match.start()
+        if any(map(_is_packed, _bytes_64(joined[start : start + 2 * _ENOUGH]))):
+            yield from _bytes_64(joined[start:])
+
+
+def _bytes_64(part: str) -> Iterator[bytes]:
+    part = part[: len(part) - (len(part) % 4 == 1)]
+    try:
+        yield base64.b64decode(part + "=" * (-len(part) % 4))
+    except binascii.Error:
+        return
+
+
+def _is_packed(beginning: bytes) -> bool:
+    """Whether compressed content may go on like this."""
+    if beginning.startswith(b"x"):  # what begins with two bytes only is often none
+        try:
+            zlib.decompressobj().decompress(beginning, _ENOUGH)
+        except zlib.error:
+            return False
+    return True
+
+
+def _hexadecimal(digits: str) -> Iterator[int]:
+    """Where a run's bytes begin: at either of its first two digits, and where something packed begins."""
+    yield from (0, 1)
+    for match in _PACKED_16.finditer(digits, 2):
+        part = digits[match.start() : match.start() + 2 * _ENOUGH]
+        if _is_packed(binascii.unhexlify(part[: len(part) - len(part) % 2])):
+            yield match.start()
 
 
 def _inside(

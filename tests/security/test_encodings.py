@@ -134,3 +134,24 @@ def test_a_digit_before_hexadecimal_hides_nothing() -> None:
     for before in ("", "a", "ab", "abc"):
         found = [layer.text for layer in decoded(f"x = {before}{hidden} ")]
         assert any("token=ghp_0123456789" in text for text in found), before
+
+
+PACKED = [gzip.compress, zlib.compress, bz2.compress, lzma.compress, zipped]
+
+
+@pytest.mark.parametrize("before", ["x" * 40, "ghp_" + "x" * 36 + "\nH4sI" + "a" * 30, "eJw" * 20])
+@pytest.mark.parametrize("packed", [bytes, *PACKED])
+def test_a_line_of_the_same_alphabet_above_does_not_hide_it(packed: object, before: str) -> None:
+    assert callable(packed)
+    word = base64.b64encode(packed(b"key: " + TOKEN.encode())).decode()
+    found = [secret.kind for secret, _ in secrets_of_file(f"{before}\n{word}\n".encode())]
+    assert "GitHub Token" in found, found
+
+
+@pytest.mark.parametrize("packed", PACKED)
+@pytest.mark.parametrize("glued", ["docs/data/of-mine_", "abc", "1f8b08", "0123456789abcdef" * 2])
+def test_what_is_packed_is_found_behind_what_is_glued_to_it(packed: object, glued: str) -> None:
+    assert callable(packed)
+    data = packed(b"key: " + TOKEN.encode())
+    for word in (base64.b64encode(data).decode(), data.hex()):
+        assert list(secrets_of_file(f"{glued}{word}\n".encode())), (glued, word[:12])

@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.manifest.owners import Person
 from registry_tool.rules.change_set import Actor, ChangeSet, LineState
+from registry_tool.rules.skeletons import skeleton
 
 
 def claimed_author(subject: ChangeSet, name: str, author: str) -> Iterator[Problem]:
     """Holds a version that names as its author somebody known here who has no part in the workflow."""
-    line, login = subject.lines[name], author.casefold()
-    own = (*line.owners_after.owners, *line.owners_after.collaborators)
-    if subject.actor is None or subject.by_maintainer or login in {p.login.casefold() for p in own}:
+    line = subject.lines[name]
+    own = {
+        p.login.casefold() for p in (*line.owners_after.owners, *line.owners_after.collaborators)
+    }
+    if subject.actor is None or subject.by_maintainer or author.casefold() in own:
         return
-    if any(person.login.casefold() == login for person in subject.people()):
+    claimed = {skeleton(login) for login in _logins(_in_latin(author))}
+    others = (person.login.casefold() for person in subject.people())
+    if any(skeleton(login) in claimed and login not in own for login in others):
         words = f"{author} is known here, and neither owner nor collaborator of {name}"
         help_ = "name who wrote it; a maintainer decides about others"
         yield Problem(("metadata", "author"), words, help_, Severity.HOLD)
+
+
+_LOGIN = re.compile(  # @login, a profile's address, and what stands in brackets
+    r"(?<![\w.-])@([\w-]+)|github\.com/([\w-]+)|[(<\[]\s*@?([\w-]+)\s*[)>\]]", re.IGNORECASE
+)
+
+
+# Small Cyrillic and Greek letters that look like Latin ones (Unicode's confusables.txt, 16.0).
+_LATIN = str.maketrans("асԁеһіјкмоорԛѕтухѵԝᴠαβγικνορτυχ", "acdehijkmoopqstuxvwvabyiknoptux")
+
+
+def _in_latin(name: str) -> str:
+    """A name in small letters, those of other forms and scripts by their looks; logins are Latin."""
+    return unicodedata.normalize("NFKC", name).casefold().translate(_LATIN)
+
+
+def _logins(author: str) -> Iterator[str]:
+    """What an author's name may be read as: itself, without what stands behind it, and logins that it mentions."""
+    yield author.strip().removeprefix("@")
+    yield re.split(r"[(<\[,]", author, maxsplit=1)[0].strip().removeprefix("@")
+    for match in _LOGIN.finditer(author):
+        yield match[match.lastindex or 0]
 
 
 def contradictions(subject: ChangeSet, actor: Actor, line: LineState) -> Iterator[Problem]:

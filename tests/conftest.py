@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import re
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -70,6 +71,12 @@ def pytest_configure() -> None:
     """Tell every git of the tests, by the environment; a property holds on a slow machine too."""
     settings.register_profile("any-machine", deadline=None)
     settings.load_profile("any-machine")
+    if (
+        signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    ):  # a shell starts what is in its background like that
+        signal.signal(
+            signal.SIGINT, signal.default_int_handler
+        )  # and children would ignore it, too
     os.environ["GIT_CONFIG_COUNT"] = str(len(QUIET_GIT))
     for number, (key, value) in enumerate(QUIET_GIT.items()):
         os.environ[f"GIT_CONFIG_KEY_{number}"] = key

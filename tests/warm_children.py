@@ -79,7 +79,6 @@ def fork_here(words: tuple[str, ...], env: Mapping[str, str], files: tuple[int, 
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     os.dup2(files[2], 1)
     os.closerange(2, _MOST_FILES)  # who holds the other ends is seen to close them
-    os.write(1, f"{pid}\n".encode())
     _, code = os.waitpid(pid, 0)
     os.write(1, f"{os.waitstatus_to_exitcode(code)}\n".encode())
     os._exit(0)
@@ -90,6 +89,7 @@ def _become(words: tuple[str, ...], env: Mapping[str, str], files: tuple[int, in
     code = 1
     try:
         os.setsid()
+        os.write(files[2], f"{os.getpid()}\n".encode())  # not before: its group is what will be ended
         os.dup2(files[0], 0)
         os.dup2(files[1], 1)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

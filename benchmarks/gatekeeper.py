@@ -41,15 +41,13 @@ def publish(folder: Path, real: Real, name: str) -> str:
     needs = real.requires[name, before]
     base = f"registry/workflows/{name}/{number}"
     store = Repository(folder)
-    tree = store.tree_with(
-        "main",
-        {
-            f"{base}/manifest.yaml": manifest(name, number, needs),
-            f"{base}/workflow.json": Compiler()(name, number, needs),
-            f"{base}/docs/README.md": b"# Next\n",
-        },
-    )
-    return store.commit_tree(tree, [store.commit("main")], "Publish", WHO)
+    files = {
+        f"{base}/manifest.yaml": manifest(name, number, needs),
+        f"{base}/workflow.json": Compiler()(name, number, needs),
+        f"{base}/docs/README.md": b"# Next\n",
+    }
+    above = store.commit("main")
+    return store.commit_with(above, files, [above], "Publish", WHO)
 
 
 def judged(folder: Path, head: str) -> tuple[float, int, PrResult]:

@@ -89,7 +89,8 @@ def _become(words: tuple[str, ...], env: Mapping[str, str], files: tuple[int, in
     code = 1
     try:
         os.setsid()
-        os.write(files[2], f"{os.getpid()}\n".encode())  # not before: its group is what will be ended
+        # Not before: its group is what will be ended.
+        os.write(files[2], f"{os.getpid()}\n".encode())
         os.dup2(files[0], 0)
         os.dup2(files[1], 1)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -38,6 +39,8 @@ COMPLETE = "complete it: git fetch --refetch --no-filter origin"
 """What a partial clone (`git clone --filter=…`) needs; nothing is fetched by the way."""
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 NO_COMMIT = "0" * 40
+_INTERRUPTED = 20
+"""So many seconds may a command that was under way go on after an interrupt."""
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _MOST_TOLD = 2**16
 """Bytes of what a git command said that are looked at; a remote may say any amount."""
@@ -106,9 +109,7 @@ class Repository:
         self.calls += 1
         with tempfile.TemporaryFile() as source:
             _fill(source, stdin or b"")
-            done = subprocess.run(
-                words, cwd=folder, env=environment, stdin=source, capture_output=True, check=False
-            )
+            done = _to_its_end(words, folder, environment, source)
         if done.returncode:
             raise GitError(_name(words[1:]), _told(done.stderr), place)
         return done.stdout
@@ -378,6 +379,28 @@ class Repository:
     def remotes(self) -> list[str]:
         """Names of the remotes."""
         return _text(self._ask_settings("remote")).splitlines()
+
+
+def _to_its_end(
+    words: Sequence[str], folder: Path, environment: Mapping[str, str], source: IO[bytes]
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a command; also an interrupt waits for it a while.
+
+    A push that is killed may have reached the remote, or reach it later: whoever cleans up must find it done or
+    not done.
+    """
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        words, cwd=folder, env=environment, stdin=source, stdout=pipe, stderr=pipe
+    ) as process:
+        try:
+            out, err = process.communicate()
+        except KeyboardInterrupt:
+            with suppress(subprocess.TimeoutExpired):
+                process.communicate(timeout=_INTERRUPTED)
+            process.kill()
+            raise
+        return subprocess.CompletedProcess(words, process.returncode, out, err)
 
 
 def _text(output: bytes) -> str:

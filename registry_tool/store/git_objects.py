@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 _AT_ONCE = 48  # their ids fit into any pipe, so that neither side waits for the other
 
@@ -17,17 +18,36 @@ class ObjectReader:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._lock = threading.Lock()
-        self._process = subprocess.Popen(
+        self._environment = dict(environment)
+        self._process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
             ["git", "cat-file", "--batch-command"],
-            env=environment,
+            env=self._environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
 
+    @contextmanager
+    def _conversation(self) -> Iterator[None]:
+        """One question with its answer. Where it is interrupted, the next one begins with a process of its own.
+
+        Else it would read the answer that nobody took.
+        """
+        with self._lock:
+            try:
+                yield
+            except BaseException:
+                self._process.kill()
+                self._process.communicate()
+                self._process = self._start()
+                raise
+
     def read(self, object_id: str) -> tuple[str, bytes] | None:
         """An object's type and bytes, None where there is no such object."""
-        with self._lock:
+        with self._conversation():
             head = self._ask("contents", object_id)
             if head is None or self._process.stdout is None:
                 return None
@@ -39,11 +59,11 @@ class ObjectReader:
             yield from self._read_some(object_ids[first : first + _AT_ONCE])
 
     def _read_some(self, object_ids: Sequence[str]) -> list[bytes | None]:
-        asking, telling = self._process.stdin, self._process.stdout
-        if asking is None or telling is None:
-            return [None] * len(object_ids)
         found: list[bytes | None] = []
-        with self._lock:
+        with self._conversation():
+            asking, telling = self._process.stdin, self._process.stdout
+            if asking is None or telling is None:
+                return [None] * len(object_ids)
             asking.write("".join(f"contents {name}\n" for name in object_ids).encode())
             asking.flush()
             for _ in object_ids:
@@ -53,13 +73,13 @@ class ObjectReader:
 
     def size(self, object_id: str) -> int | None:
         """An object's size in bytes, without reading it; None where there is no such object."""
-        with self._lock:
+        with self._conversation():
             head = self._ask("info", object_id)
         return head[1] if head else None
 
     def kind(self, object_id: str) -> str:
         """An object's type, without reading it; empty where there is no such object."""
-        with self._lock:
+        with self._conversation():
             head = self._ask("info", object_id)
         return head[0] if head else ""
 

@@ -128,7 +128,7 @@ def test_an_interrupted_job_lets_go(remote: Remote) -> None:
     assert process.returncode == 130, told
     state = remote.state(clone)
     assert state is not None
-    assert state.rollout is None or state.rollout.holder == ""
+    assert state.rollout is None or state.rollout.holder == "", told
 
 
 def test_a_stale_index_lock_is_none_of_its_business(remote: Remote) -> None:

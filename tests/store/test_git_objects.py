@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from unittest import mock
 
 import pytest
 
@@ -58,3 +59,28 @@ def test_threads_get_their_own_answers(registry: RegistryFolder, reader: ObjectR
     with ThreadPoolExecutor(4) as threads:
         found = list(threads.map(reader.read, asked))
     assert [item and item[1] for item in found] == [known[name] for name in asked]
+
+
+def test_an_interrupted_question_leaves_no_answer_behind(
+    registry: RegistryFolder, reader: ObjectReader
+) -> None:
+    known = blobs(registry)
+    names = list(known)
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for ask in (
+        lambda: reader.read(names[1]),
+        lambda: reader.size(names[2]),
+        lambda: list(reader.read_many(names)),
+    ):
+        process, pipe = reader._process, reader._process.stdout
+        process.stdout = mock.Mock(readline=interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            ask()
+        assert pipe is not None
+        pipe.close()
+        assert reader._process is not process
+        assert [reader.read(name) for name in names] == [("blob", data) for data in known.values()]
+        assert list(reader.read_many(names)) == list(known.values())

@@ -1,0 +1,54 @@
+"""Who is interrupted while git pushes leaves the remote with the push done, not with one that may still come."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from registry_tool.store.git import Repository
+
+PUSHER = """
+import signal, sys
+from pathlib import Path
+from registry_tool.store.git import Repository
+def interrupt(*_): raise KeyboardInterrupt
+signal.signal(signal.SIGTERM, interrupt)
+try:
+    repository = Repository(Path(sys.argv[1]))
+    repository.push("origin", repository.commit("main"), "refs/heads/main", "")
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+def git(folder: Path, *words: str) -> str:
+    done = subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_an_interrupt_waits_for_a_push_that_is_under_way(tmp_path: Path) -> None:
+    bare, clone = tmp_path / "bare.git", tmp_path / "clone"
+    git(tmp_path, "init", "--quiet", "--bare", str(bare))
+    git(tmp_path, "init", "--quiet", "--initial-branch=main", str(clone))
+    git(clone, "commit", "--quiet", "--allow-empty", "-m", "Start")
+    git(clone, "remote", "add", "origin", str(bare))
+    begun, go_on = tmp_path / "begun", tmp_path / "go-on"
+    hook = bare / "hooks/pre-receive"
+    hook.write_text(f"#!/bin/sh\n: > {begun}\nwhile [ ! -e {go_on} ]; do sleep 0.01; done\n")
+    hook.chmod(0o755)
+    with subprocess.Popen([sys.executable, "-c", PUSHER, clone]) as process:
+        while not begun.exists():
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        with pytest.raises(subprocess.TimeoutExpired):  # the push still has to end
+            process.wait(timeout=1)
+        go_on.touch()
+        assert process.wait() == 130
+    assert git(bare, "rev-parse", "main") == Repository(clone).commit("main")

@@ -47,8 +47,10 @@ def test_an_interrupt_waits_for_a_push_that_is_under_way(tmp_path: Path) -> None
             assert process.poll() is None
             time.sleep(0.01)
         process.send_signal(signal.SIGTERM)
-        with pytest.raises(subprocess.TimeoutExpired):  # the push still has to end
-            process.wait(timeout=1)
-        go_on.touch()
+        try:
+            with pytest.raises(subprocess.TimeoutExpired):  # the push still has to end
+                process.wait(timeout=1)
+        finally:
+            go_on.touch()
         assert process.wait() == 130
     assert git(bare, "rev-parse", "main") == Repository(clone).commit("main")

@@ -9,6 +9,7 @@ import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import settings
@@ -87,7 +88,7 @@ _TIME = re.compile(r"\b(?:clock|datetime|timedelta|Clock)\b|\bnow\b *[=(),]|\.no
 _SLOW = ("e2e", "model")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the tests that know time; keep the order of modules that say they tell one story (`IN_ORDER`).
 
     Those run under act, which asks the kernel for the time: under a moved clock they would mix two dates, so they
@@ -104,6 +105,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             knows[module] = bool(module and _TIME.search(inspect.getsource(module)))
         if knows[module] and not getattr(module, "IN_ORDER", False):
             item.add_marker("time")
+    _take_part(config, items)
+
+
+def _take_part(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of the files, only a part where `TESTS_PART` says so (`0/3`): those whose name's checksum fits."""
+    part, _, parts = os.environ.get("TESTS_PART", "0/1").partition("/")
+    left = [item for item in items if crc32(item.location[0].encode()) % int(parts) != int(part)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        gone = set(left)
+        items[:] = [item for item in items if item not in gone]
 
 
 def _keep_order(items: list[pytest.Item]) -> None:

@@ -8,6 +8,7 @@ only the import is shared. What a cold start does is shown by the tests that sta
 from __future__ import annotations
 
 import atexit
+import gc
 import importlib
 import json
 import os
@@ -134,6 +135,8 @@ def import_all() -> None:
     for name in ALSO:
         importlib.import_module(name)
     warm_children.install(warm_children.fork_here)
+    gc.collect()
+    gc.freeze()  # else each fork's garbage collection copies all that was imported
 
 
 def _serve(channel: socket.socket) -> None:

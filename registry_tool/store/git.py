@@ -12,7 +12,6 @@ import os
 import re
 import subprocess
 import tempfile
-import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -24,7 +23,6 @@ from registry_tool.store.git_environment import (
     ON_OBJECTS,
     OWN_SETTINGS,
     USERS_SETTINGS,
-    ObjectsOnly,
     own_environment,
     users_environment,
 )
@@ -33,6 +31,8 @@ from registry_tool.store.git_objects import ObjectReader
 from registry_tool.store.git_places import places_of
 from registry_tool.store.git_settings import LIST, settings
 from registry_tool.store.new_objects import Entries, Identity, NewObjects
+from registry_tool.store.open_objects import OpenObjects, open_objects
+from registry_tool.store.refs_here import ref_here
 from registry_tool.store.tree_entries import entries_of
 
 COMPLETE = "complete it: git fetch --refetch --no-filter origin"
@@ -57,8 +57,7 @@ class Repository:
         self.work_tree, self.git_dir, self._own_dir = found.work_tree, found.common, found.own
         self.place = str(self.work_tree or self.git_dir)
         self.calls = 0
-        self._reader: ObjectReader | None = None
-        self._objects_only: ObjectsOnly | None = None
+        self._open: OpenObjects | None = None
 
     def run(
         self, *command: str, stdin: bytes | None = None, env: Mapping[str, str] | None = None
@@ -71,7 +70,7 @@ class Repository:
         surroundings: Mapping[str, str]
         settings: tuple[str, ...]
         if _name(command) in ON_OBJECTS or "GIT_INDEX_FILE" in more:
-            surroundings, settings = self._alone().environment, ()
+            surroundings, settings = self._opened().alone.environment, ()
         else:
             surroundings, settings = own_environment(self._own_dir), OWN_SETTINGS
         words = ("git", *settings, *command)
@@ -93,10 +92,10 @@ class Repository:
         words = ("git", *USERS_SETTINGS, *command)
         return self._execute(words, surroundings, self._own_dir, None, self.place)
 
-    def _alone(self) -> ObjectsOnly:
-        if self._objects_only is None:
-            self._objects_only = ObjectsOnly(self.git_dir)
-        return self._objects_only
+    def _opened(self) -> OpenObjects:
+        if self._open is None:
+            self._open = open_objects(self.git_dir)
+        return self._open
 
     def _execute(
         self,
@@ -122,16 +121,18 @@ class Repository:
         """The commit that a ref names; `NotFoundError` where it names none."""
         if not ref or ref.startswith("-") or "\n" in ref or "\0" in ref:
             raise NotFoundError(f"{ref!r} is no ref", place=self.place)
-        try:
-            return self.text(
-                "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"
-            )
-        except GitError:
-            raise NotFoundError(
-                f"there is no commit {ref!r}",
-                place=self.place,
-                way_out="fetch it first, or look at `git branch --all`",
-            ) from None
+        here = ref if _SHA.fullmatch(ref) else ref_here(self.git_dir, ref)
+        if here and self.kind(here) == "commit":
+            return here
+        words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        with suppress(GitError):
+            if here != "":
+                return self.text(*words)
+        raise NotFoundError(
+            f"there is no commit {ref!r}",
+            place=self.place,
+            way_out="fetch it first, or look at `git branch --all`",
+        )
 
     def object_name(self, name: str) -> str:
         """The id that a ref names; an id, and what names nothing, as it is."""
@@ -196,11 +197,9 @@ class Repository:
     def _objects(self, object_id: str) -> ObjectReader:
         if not _SHA.fullmatch(object_id):
             raise NotFoundError(f"{object_id!r} is no object id", place=self.place)
-        if self._reader is None:
-            self.calls += 1
-            self._reader = ObjectReader(self._alone().environment)
-            weakref.finalize(self, self._reader.stop)
-        return self._reader
+        reader, started = self._opened().reader()
+        self.calls += started
+        return reader
 
     def commit_with(
         self,
@@ -233,10 +232,10 @@ class Repository:
         return new.tree(entries, start, changes)
 
     def _new_objects(self) -> NewObjects:
-        return NewObjects("sha256" if self._alone().is_sha256 else "sha1")
+        return NewObjects("sha256" if self._opened().alone.is_sha256 else "sha1")
 
     def _write(self, new: NewObjects) -> None:
-        self.run("unpack-objects", "-q", stdin=new.pack())
+        new.write(self.git_dir / "objects")
 
     def move(self, ref: str, new: str, old: str, *, log: bool = True) -> bool:
         """Compare and swap: `ref` from `old` (empty: doesn't exist) to `new`; False where it has moved.

@@ -41,7 +41,7 @@ USERS_SETTINGS: Final = (*_QUIET, *_HOOKS, "-c", "protocol.ext.allow=never")
 ON_OBJECTS: Final = frozenset(
     {
         *("cat-file", "diff-tree", "hash-object", "log", "merge-base", "merge-tree"),
-        *("read-tree", "show", "unpack-objects", "write-tree"),
+        *("read-tree", "show", "write-tree"),
     }
 )
 """Commands that need nothing of a clone but its objects: they are given ids, never names of refs."""
@@ -113,7 +113,7 @@ class ObjectsOnly:
         for name in ("objects", "refs"):
             (self.git_dir / name).mkdir()
         (self.git_dir / "HEAD").write_text("ref: refs/heads/none\n", "utf-8")
-        self.is_sha256 = _is_sha256(common_dir)
+        self.is_sha256 = is_sha256(common_dir)
         (self.git_dir / "config").write_text(_SHA256 if self.is_sha256 else _PLAIN, "utf-8")
         self.environment = {
             **own_environment(self.git_dir),
@@ -128,7 +128,7 @@ def _drop(folder: Path, owner: int) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_sha256(common_dir: Path) -> bool:
+def is_sha256(common_dir: Path) -> bool:
     """Whether a clone says that its ids are SHA-256; said wrongly, no object is found."""
     try:
         return bool(_OBJECT_FORMAT.search((common_dir / "config").read_bytes()[:_MOST_BYTES]))

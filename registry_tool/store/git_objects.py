@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +20,13 @@ class ObjectReader:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._lock = threading.Lock()
         self._environment = dict(environment)
+        self._owner = os.getpid()
         self._process = self._start()
+
+    @property
+    def process_id(self) -> int:
+        """The number of the process that reads now."""
+        return self._process.pid
 
     def _start(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -37,6 +44,9 @@ class ObjectReader:
         Else it would read the answer that nobody took.
         """
         with self._lock:
+            if self._process.poll() is not None:  # somebody ended it
+                self._process.communicate()
+                self._process = self._start()
             try:
                 yield
             except BaseException:
@@ -93,5 +103,6 @@ class ObjectReader:
         return (head[1].decode(), int(head[2])) if len(head) == 3 else None
 
     def stop(self) -> None:
-        """End the process."""
-        self._process.communicate()
+        """End the process; a forked child leaves it to its parent."""
+        if os.getpid() == self._owner:
+            self._process.communicate()

@@ -1,26 +1,25 @@
-"""New git objects, made here and handed to git in one pack: a commit costs one process, whatever it changes.
+"""New git objects, made and stored here: a commit costs no process, whatever it changes.
 
-`git unpack-objects` checks each object's form and stores it. Formats: gitformat-pack(5), and gitdatamodel(7) for
-trees and commits.
+Their form is git's by construction. Formats: gitformat-loose(5), and gitdatamodel(7) for trees and commits.
 """
 
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Final, Literal, cast
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.git_names import is_git_folder
+from registry_tool.store.loose_objects import write_loose
 
 Kind = Literal["commit", "tree", "blob"]
 Entries = dict[bytes, tuple[bytes, bytes]]
 """A tree's (mode, raw id) by raw name."""
 
-_NUMBERS: Final[dict[Kind, int]] = {"commit": 1, "tree": 2, "blob": 3}
 _TREE, _FILE = b"40000", b"100644"
 _NO_NAMES: Final = frozenset({b"", b".", b".."})
 _CRUD: Final = "".join(map(chr, range(33))) + ".,:;<>\"\\'"
@@ -61,18 +60,15 @@ class NewObjects:
 
     def add(self, kind: Kind, data: bytes) -> str:
         """The object's id."""
-        head = f"{kind} {len(data)}\0".encode()
-        name = hashlib.new(self.algorithm, head + data, usedforsecurity=False).hexdigest()
+        whole = _head(kind, data) + data
+        name = hashlib.new(self.algorithm, whole, usedforsecurity=False).hexdigest()
         self._made[name] = (kind, data)
         return name
 
-    def pack(self) -> bytes:
-        """All of them as a pack."""
-        parts = [b"PACK", (2).to_bytes(4, "big"), len(self._made).to_bytes(4, "big")]
-        for kind, data in self._made.values():
-            parts += [_head(_NUMBERS[kind], len(data)), zlib.compress(data, 1)]
-        body = b"".join(parts)
-        return body + hashlib.new(self.algorithm, body, usedforsecurity=False).digest()
+    def write(self, objects: Path) -> None:
+        """Store all of them below a clone's `objects`, each after those that it names."""
+        for name, (kind, data) in self._made.items():
+            write_loose(objects, name, _head(kind, data) + data)
 
     def commit(self, tree: str, parents: Sequence[str], message: str, who: Identity) -> str:
         """A commit's id. Author and committer are the same."""
@@ -164,11 +160,5 @@ def _tree(entries: Entries) -> bytes:
     return b"".join(mode + b" " + name + b"\0" + raw for name, (mode, raw) in ordered)
 
 
-def _head(number: int, size: int) -> bytes:
-    """An entry's type and size: four bits, then seven in each byte that follows."""
-    first, rest = number << 4 | size & 15, size >> 4
-    out = bytearray()
-    while rest:
-        out.append(first | 0x80)
-        first, rest = rest & 0x7F, rest >> 7
-    return bytes(out) + bytes([first])
+def _head(kind: Kind, data: bytes) -> bytes:
+    return f"{kind} {len(data)}\0".encode()

@@ -6,11 +6,11 @@ STAMP := $(VENV)/.installed
 MODEL := $(VENV)/.model
 NODE_TOOLS := tests/node/node_modules/.installed
 
-.PHONY: demo test test-any-day lint types contracts bench clean
-demo: $(MODEL)
+.PHONY: demo test test-any-day bytecode lint types contracts bench clean
+demo: $(MODEL) bytecode
 	@scripts/demo
 
-test: $(MODEL) $(NODE_TOOLS)
+test: $(MODEL) $(NODE_TOOLS) bytecode
 	@$(MAKE) --no-print-directory -j2 lint types contracts
 	@echo "Running the tests."
 	@$(BIN)/pytest -q -n auto --dist loadfile

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPException, HTTPMessage
 from typing import IO
@@ -11,6 +11,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
+from registry_tool.commands.connections import Connections
 from registry_tool.core.errors import NotFoundError, RegistryError
 
 PATIENCE = 300.0
@@ -31,6 +32,7 @@ def download(address: str, largest: int, *, patience: float = PATIENCE) -> bytes
     thread.start()
     thread.join(patience)
     if thread.is_alive():
+        transfer.connections.cut()
         raise _failed(address, f"there was no whole answer within {patience:g} s")
     if transfer.error is not None:
         raise transfer.error
@@ -45,19 +47,18 @@ class _Transfer:
     largest: int
     data: bytes = b""
     error: RegistryError | None = None
+    connections: Connections = field(default_factory=Connections)
 
     def run(self) -> None:
         try:
-            self.data = _fetched(self.address, self.largest)
+            self.data = _fetched(_opener(self.connections), self.address, self.largest)
         except RegistryError as error:
             self.error = error
 
 
-def _fetched(address: str, largest: int) -> bytes:
+def _fetched(opener: OpenerDirector, address: str, largest: int) -> bytes:
     try:
-        with _opener().open(
-            address, timeout=_SILENCE
-        ) as reply:  # only http:// and https:// get here
+        with opener.open(address, timeout=_SILENCE) as reply:  # only http:// and https:// get here
             data = reply.read(largest + 1)
             length = reply.headers.get("content-length", "")
     except HTTPError as error:
@@ -111,5 +112,5 @@ class SameHost(HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def _opener() -> OpenerDirector:
-    return build_opener(SameHost())
+def _opener(connections: Connections) -> OpenerDirector:
+    return build_opener(SameHost(), *connections.handlers())

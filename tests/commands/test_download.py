@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import socketserver
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPMessage
 from io import BytesIO
-from urllib.request import Request
+from urllib.error import URLError
+from urllib.request import Request, build_opener
 
 import pytest
 
+from registry_tool.commands.connections import Connections
 from registry_tool.commands.download import SameHost, download
 from registry_tool.core.errors import RegistryError
 from tests.serving import serving
@@ -89,6 +92,17 @@ def test_headers_without_end_are_left(endless: bytes) -> None:
     with _at(endless, endless) as address, pytest.raises(RegistryError) as told:
         download(f"{address}/x", 100, patience=0.2)
     assert "no whole answer within 0.2 s" in told.value.reason
+    for thread in threading.enumerate():
+        if thread.name == "download":  # nobody reads on in the background
+            thread.join(30)
+            assert not thread.is_alive()
+
+
+def test_what_was_given_up_connects_no_more() -> None:
+    connections = Connections()
+    connections.cut()
+    with _at(_ok("")) as address, pytest.raises(URLError, match="given up"):
+        build_opener(*connections.handlers()).open(f"{address}/x")
 
 
 @pytest.mark.parametrize("scheme", ["ftp", "file", "gopher"])

@@ -13,7 +13,7 @@ demo: $(MODEL) bytecode
 test: $(MODEL) $(NODE_TOOLS) bytecode
 	@$(MAKE) --no-print-directory -j2 lint types contracts
 	@echo "Running the tests."
-	@$(BIN)/pytest -q -n auto --dist loadfile
+	@scripts/run-tests
 
 # The whole suite on five other days, in random order, beside a busy machine (about an hour).
 test-any-day: $(MODEL) $(NODE_TOOLS)

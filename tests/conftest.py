@@ -84,6 +84,11 @@ def pytest_configure() -> None:
         os.environ[f"GIT_CONFIG_VALUE_{number}"] = value
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: some tests wait for what others start, or for the disk."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else 2
+
+
 _TIME = re.compile(r"\b(?:clock|datetime|timedelta|Clock)\b|\bnow\b *[=(),]|\.now\b")
 _SLOW = ("e2e", "model")
 

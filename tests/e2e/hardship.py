@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import json
+import os
 import resource
+import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,18 +17,40 @@ from typing import Any
 from registry_tool.commands.deploy import Target
 from registry_tool.deploy.model import Deployment
 from tests.commands.deploying import check
+from tests.conftest import RegistryFolder
+from tests.started import Started
 
 TOOL = Path(sys.executable).parent / "registry-tool"
+HERE = __name__
+"""Where a started command finds what is below (`before`)."""
+_WRITES = frozenset(
+    {
+        "os.rename",
+        "os.remove",
+        "os.mkdir",
+        "os.rmdir",
+        "os.link",
+        "subprocess.Popen",
+        "ctypes.dlsym",
+    }
+)
 
 
 class Remote:
     """A bare remote with a registry, and clones of it that deploy."""
 
-    def __init__(self, folder: Path, registry: Any) -> None:
+    def __init__(self, folder: Path, registry: RegistryFolder | None = None) -> None:
         self.folder, self.bare = folder, folder / "bare.git"
+        if registry is None:
+            return
         self.git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(self.bare))
         registry.git("remote", "add", "origin", str(self.bare))
         registry.git("push", "--quiet", "origin", "main")
+
+    def copied(self, folder: Path) -> Remote:
+        """The same in another folder, without the clones."""
+        shutil.copytree(self.bare, folder / "bare.git")
+        return Remote(folder)
 
     @staticmethod
     def git(folder: Path, *words: str) -> str:
@@ -41,11 +67,15 @@ class Remote:
         request = json.dumps({"workflow": workflow})
         words = ["deploy", "--root", str(clone), "--env", "development", "--remote", "origin"]
         extra = [word for key, value in more.items() for word in (f"--{key}", value)]
-        return [str(TOOL), *words, "--request", request, *extra]
+        return ["registry-tool", *words, "--request", request, *extra]
 
-    def start(self, clone: Path, workflow: str, **more: str) -> subprocess.Popen[str]:
+    def start(self, clone: Path, workflow: str, **more: str) -> Started:
+        return Started(self.command(clone, workflow, **more), cwd=self.folder)
+
+    def start_cold(self, clone: Path, workflow: str) -> subprocess.Popen[str]:
+        """The installed script, which imports before it deploys."""
         return subprocess.Popen(
-            self.command(clone, workflow, **more),
+            [TOOL, *self.command(clone, workflow)[1:]],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -97,3 +127,20 @@ def without_override() -> None:
     """Root may write everywhere but for this capability (capabilities(7)); others never could."""
     drop, override = 24, 1
     ctypes.CDLL(None).prctl(drop, override, 0, 0, 0)
+
+
+def dies_at(at: int, log: str) -> None:
+    """This process dies right before its write number `at` (0: it lives, and leaves their number in `log`)."""
+    count = 0
+
+    def hook(event: str, args: tuple[Any, ...]) -> None:
+        nonlocal count
+        opens = event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR)
+        if opens or event in _WRITES:
+            count += 1
+            if count == at:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
+    if not at:
+        atexit.register(lambda: Path(log).write_text(str(count)))

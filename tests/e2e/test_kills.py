@@ -5,31 +5,53 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from registry_tool.commands.deploy import HowToDeploy, Target, deploy
 from registry_tool.commands.reconcile import reconcile
-from tests.e2e.hardship import Remote, small_files, without_override
+from tests.conftest import RegistryFolder
+from tests.e2e.hardship import HERE, TOOL, Remote, without_override
+from tests.started import Started, run
 
 pytestmark = pytest.mark.e2e
 STAGES = ("select", "configure", "resolve", "allocate", "health-check", "switch", "watch")
 
 
-@pytest.fixture
-def remote(make_registry: Callable[..., Any], tmp_path: Path) -> Remote:
-    registry = make_registry(git=True)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Remote:
+    """A remote to copy."""
+    folder = tmp_path_factory.mktemp("published")
+    registry = RegistryFolder(folder / "registry", git=True)
     for version in ("1.0.0", "1.1.0", "1.2.0"):
         registry.add("hello", version)
     registry.add("caller", "1.0.0", hello="^1.0.0")
     registry.commit("Publish")
-    return Remote(tmp_path, registry)
+    return Remote(folder, registry)
 
 
-def until(remote: Remote, process: subprocess.Popen[str], events: int) -> None:
+@pytest.fixture(scope="module")
+def deployed(published: Remote, tmp_path_factory: pytest.TempPathFactory) -> Remote:
+    """A remote to copy, at which hello 1.0.0 serves."""
+    remote = published.copied(tmp_path_factory.mktemp("deployed"))
+    deploy(Target(remote.clone("one"), "origin"), "hello:1.0.0", "development")
+    return remote
+
+
+@pytest.fixture
+def remote(published: Remote, tmp_path: Path) -> Remote:
+    return published.copied(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What killed commands leave in the folder for temporary files goes with the test's own."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+
+
+def until(remote: Remote, process: Started, events: int) -> None:
     """Wait until the remote has so many events, or the process has ended."""
     seen, count = None, 0
     while count < events and process.poll() is None:
@@ -42,14 +64,14 @@ def killed_at(remote: Remote, clone: Path, events: int, workflow: str, **more: s
     """Kill a deployer as soon as the remote has so many events."""
     with remote.start(clone, workflow, **more) as process:
         until(remote, process, events)
-        process.kill()
+        process.send_signal(signal.SIGKILL)
 
 
 @pytest.mark.parametrize("number", range(len(STAGES)), ids=STAGES)
-def test_a_kill_at_any_stage_is_repaired(remote: Remote, number: int) -> None:
+def test_a_kill_at_any_stage_is_repaired(deployed: Remote, tmp_path: Path, number: int) -> None:
+    remote = deployed.copied(tmp_path)
     clone = remote.clone("one")
     target = Target(clone, "origin")
-    deploy(target, "hello:1.0.0", "development")
     before = remote.count()
     killed_at(remote, clone, before + number + 1, "hello:1.1.0", id="dep-a")
     left = remote.state(clone)
@@ -71,7 +93,7 @@ def test_a_kill_at_any_moment_is_repaired_by_the_next_deployer(
     remote: Remote, delay: float
 ) -> None:
     clone = remote.clone("one")
-    with remote.start(clone, "hello:1.1.0") as process:
+    with remote.start_cold(clone, "hello:1.1.0") as process:
         time.sleep(delay)
         process.kill()
     remote.state(clone)
@@ -91,7 +113,6 @@ def test_a_stopped_deployer_that_wakes_is_fenced_off(remote: Remote) -> None:
         deploy(Target(other, "origin"), "hello:1.1.0", "development", how=HowToDeploy(id="job-1"))
         events = remote.count()
         process.send_signal(signal.SIGCONT)
-        assert process.stderr is not None
         told = process.stderr.read()
     assert process.returncode == 1, told
     assert "was taken over or ended by another" in told
@@ -123,7 +144,7 @@ def test_an_interrupted_job_lets_go(remote: Remote) -> None:
     with remote.start(clone, "hello:1.1.0") as process:
         until(remote, process, 1)
         assert process.poll() is None
-        process.terminate()
+        process.send_signal(signal.SIGTERM)
         _, told = process.communicate()
     assert process.returncode == 130, told
     state = remote.state(clone)
@@ -138,14 +159,12 @@ def test_a_stale_index_lock_is_none_of_its_business(remote: Remote) -> None:
     assert (clone / ".git/index.lock").exists()
 
 
-def test_a_full_disk_is_told_and_nothing_is_half_written(remote: Remote) -> None:
+def test_a_full_disk_is_told_and_nothing_is_half_written(deployed: Remote, tmp_path: Path) -> None:
+    remote = deployed.copied(tmp_path)
     clone = remote.clone("one")
-    deploy(Target(clone, "origin"), "hello:1.0.0", "development")
     before = remote.state(clone)
-    done = subprocess.run(
-        remote.command(clone, "hello:1.1.0"),
-        capture_output=True, text=True, check=False, preexec_fn=small_files,
-    )  # fmt: skip
+    words = remote.command(clone, "hello:1.1.0")
+    done = run(words, cwd=clone, before=(f"{HERE}:small_files", 700))
     assert done.returncode == 1, done.stderr
     assert done.stderr.startswith("error: ") or "\nerror: " in done.stderr
     assert "Traceback" not in done.stderr
@@ -165,7 +184,7 @@ def test_a_read_only_clone_is_told(remote: Remote) -> None:
     for folder in folders:
         folder.chmod(0o500)
     done = subprocess.run(
-        remote.command(clone, "hello:1.0.0"),
+        [TOOL, *remote.command(clone, "hello:1.0.0")[1:]],
         capture_output=True, text=True, check=False, preexec_fn=without_override,
     )  # fmt: skip
     for folder in folders:

@@ -6,63 +6,41 @@ import hashlib
 import json
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import RegistryFolder
-from tests.e2e.hardship import TOOL, Remote, small_files, without_override
+from tests.e2e.hardship import HERE, TOOL, Remote, without_override
+from tests.started import Started, run
 
 pytestmark = pytest.mark.e2e
 
 MOMENTS = 7
 
-KILLER = """
-import os, signal, sys
-at, log, count = int(sys.argv[1]), sys.argv[2], 0
-WRITES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "subprocess.Popen", "ctypes.dlsym"}
-def hook(event, args):
-    global count
-    opens = event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR)
-    if opens or event in WRITES:
-        count += 1
-        if count == at:
-            os.kill(os.getpid(), signal.SIGKILL)
-sys.argv = ["registry-tool", *sys.argv[3:]]
-from registry_tool.cli.registry import main
-sys.addaudithook(hook)
-try:
-    main()
-finally:
-    if not at:
-        with open(log, "w") as file:
-            file.write(str(count))
-"""
-"""The real command, which dies right before the write with the number `at` (0: lives, and counts them)."""
-
 
 def moments(folder: Path, *words: str) -> Iterator[None]:
     """Kill a command at some of its writes, once each; between the kills the caller looks at what there is."""
     log = folder / "count"
-    begin = [sys.executable, "-c", KILLER]
-    counted = subprocess.run(
-        [*begin, "0", log, *words], check=False, capture_output=True, text=True
-    )
+    counted = dying(0, log, *words)
     assert counted.returncode == 0, counted.stderr
     count = int(log.read_text())
     assert count > MOMENTS
     yield
     for number in sorted({1 + at * (count - 1) // (MOMENTS - 1) for at in range(MOMENTS)}):
-        done = subprocess.run([*begin, str(number), log, *words], check=False, capture_output=True)
+        done = dying(number, log, *words)
         assert done.returncode == -signal.SIGKILL, (number, done.stderr)
         yield
 
 
+def dying(at: int, log: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """The real command, which dies right before the write with the number `at` (0: lives, and counts them)."""
+    return run(["registry-tool", *words], cwd=log.parent, before=(f"{HERE}:dies_at", at, str(log)))
+
+
 def tool(*words: str | Path) -> None:
-    done = subprocess.run([TOOL, *words], check=False, capture_output=True, text=True)
+    done = run(["registry-tool", *words], cwd=Path("/"))
     assert done.returncode == 0, done.stderr
 
 
@@ -73,6 +51,13 @@ def contents(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What killed commands leave in the folder for temporary files goes with the test's own."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
 
 
 @pytest.fixture
@@ -197,11 +182,14 @@ def test_eight_publishers_and_one_who_merges_lose_nothing(
     remote = Remote(tmp_path, registry)
     names = [f"clone{number}" for number in range(8)]
     running = [
-        subprocess.Popen(
-            [TOOL, *publish_words(remote.clone(name)), "--out", tmp_path / "made" / name],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
+        Started(
+            [
+                "registry-tool",
+                *publish_words(remote.clone(name)),
+                "--out",
+                tmp_path / "made" / name,
+            ],
+            cwd=tmp_path,
         )
         for name in names
     ]
@@ -244,10 +232,8 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(
     commit = registry.commit("Publish hello 1.1.0")
     before = contents(out), contents(registry.root / "registry")
     more = {"build": ["--out", out], "publish": ["--branch", "main", "--out", out], "index": []}
-    done = subprocess.run(
-        [TOOL, command, "--root", registry.root, *more[command]],
-        capture_output=True, text=True, check=False, preexec_fn=partial(small_files, 100),
-    )  # fmt: skip
+    words = ["registry-tool", command, "--root", registry.root, *more[command]]
+    done = run(words, cwd=tmp_path, before=(f"{HERE}:small_files", 100))
     assert done.returncode == 1, done.stderr
     assert "error: " in done.stderr
     assert "Traceback" not in done.stderr

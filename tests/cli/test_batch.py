@@ -16,6 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked
+from tests.started import Started
+
 BIN = Path(sys.executable).parent / "puppy-cli"
 MANIFEST = """\
 apiVersion: puppyai.com/v1
@@ -97,25 +100,34 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def start(
-    folder: Path, server: Server, *words: str, ref: str = "./label", group: bool = False
-) -> subprocess.Popen[str]:
-    given = ("batch", ref, "--inputs", "items.jsonl", "--output", "results.jsonl")
+def words_of(*words: str) -> list[str]:
+    given = ("batch", "./label", "--inputs", "items.jsonl", "--output", "results.jsonl")
+    return ["puppy-cli", *given, "--provider", "openai", *words]
+
+
+def surroundings(server: Server) -> dict[str, str]:
+    return {**os.environ, "OPENAI_BASE_URL": server.address, "OPENAI_API_KEY": "none"}
+
+
+def start(folder: Path, server: Server, *words: str) -> Started:
+    return Started(words_of(*words), cwd=folder, env=surroundings(server))
+
+
+def start_cold(folder: Path, server: Server, *words: str) -> subprocess.Popen[str]:
+    """The installed script, in a process group of its own."""
     return subprocess.Popen(
-        [BIN, *given, "--provider", "openai", *words],
+        [BIN, *words_of(*words)[1:]],
         cwd=folder,
-        env={**os.environ, "OPENAI_BASE_URL": server.address, "OPENAI_API_KEY": "none"},
+        env=surroundings(server),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        start_new_session=group,
+        start_new_session=True,
     )
 
 
-def run(folder: Path, server: Server, *words: str) -> subprocess.CompletedProcess[str]:
-    process = start(folder, server, *words)
-    out, err = process.communicate()
-    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+def run(folder: Path, server: Server, *words: str) -> forked.Ended:
+    return forked.run(words_of(*words), cwd=folder, env=surroundings(server))
 
 
 def write_items(folder: Path, count: int) -> None:
@@ -186,7 +198,7 @@ def test_stopped_in_the_middle_it_goes_on_where_it_was(
 def test_a_cluster_of_its_own_ends_with_it(folder: Path, server: Server) -> None:
     write_items(folder, 400)
     server.limit = 25
-    first = start(folder, server, "--executor", "dask", "--concurrency", "1", group=True)
+    first = start_cold(folder, server, "--executor", "dask", "--concurrency", "1")
     assert server.enough.wait(60)
     nannies = children(first.pid)
     os.killpg(first.pid, signal.SIGINT)  # as a terminal does: to every process of the group
@@ -209,8 +221,8 @@ def test_shards_of_a_matrix_become_one_result(folder: Path, server: Server) -> N
         done = run(folder, server, "--executor", f"shard={index}/3", "--ledger", f"{index}.ledger")
         assert done.returncode in {0, 1}
     assert len(server.asked) == 30
-    merge = [BIN, "batch-merge", "1.ledger", "2.ledger", "3.ledger", "--into", "all.ledger"]
-    merged = subprocess.run(merge, cwd=folder, capture_output=True, text=True, check=True)
+    merge = ["puppy-cli", "batch-merge", "1.ledger", "2.ledger", "3.ledger", "--into", "all.ledger"]
+    merged = forked.run(merge, cwd=folder)
     assert merged.stdout == "all.ledger: 3 segments\n"
     done = run(folder, server, "--collect", "--ledger", "all.ledger")
     assert done.returncode == 1

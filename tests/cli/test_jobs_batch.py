@@ -1,21 +1,18 @@
-"""Schedules and the parts of a batch through the real console script."""
+"""Schedules and the parts of a batch through the real command."""
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from registry_tool.commands.deploy import Target, deploy
+from tests import forked
 from tests.cli.test_job_options import read
 from tests.conftest import RegistryFolder
-
-BIN = Path(sys.executable).parent
 
 pytestmark = pytest.mark.e2e
 
@@ -33,12 +30,9 @@ def registry(make_registry: Callable[..., RegistryFolder]) -> RegistryFolder:
     return made
 
 
-def run(registry: RegistryFolder, *words: str | Path) -> subprocess.CompletedProcess[str]:
+def run(registry: RegistryFolder, *words: str | Path) -> forked.Ended:
     told = {**os.environ, "ENVIRONMENT": "development", "BATCH_ID": "b1", "ACTOR_ID": "8"}
-    command = [BIN / "registry-tool", *words]
-    return subprocess.run(
-        command, cwd=registry.root, env=told, capture_output=True, text=True, check=False
-    )
+    return forked.run(["registry-tool", *words], cwd=registry.root, env=told)
 
 
 def test_a_schedule_runs_when_it_is_due(registry: RegistryFolder, tmp_path: Path) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ import pytest
 from tests import forked
 from tests.conftest import RegistryFolder
 
-BIN = Path(sys.executable).parent
 PRIVACY = "security: { data_privacy: { encryption: aes-256, data_retention: 30d } }\n"
 LETTER = "Ada, who has a cough"
 
@@ -24,21 +22,28 @@ pytestmark = pytest.mark.e2e
 class Desk:
     """A registry with one version that demands encryption, a bare remote for its state, and an operator."""
 
-    def __init__(self, registry: RegistryFolder, folder: Path) -> None:
-        self.registry, self.folder = registry, folder
+    def __init__(self, folder: Path, key: str = "") -> None:
+        self.folder, self.key = folder, key
+        self.root, self.bare = folder / "registry", folder / "remote.git"
+
+    def build(self) -> None:
+        registry = RegistryFolder(self.root, git=True)
         manifest = registry.add("hello", "1.0.0") / "manifest.yaml"
         manifest.write_text(manifest.read_text() + PRIVACY)
         registry.compile()
         registry.commit("Publish")
-        self.bare = folder / "remote.git"
         subprocess.run(["git", "init", "-q", "--bare", "-b", "main", self.bare], check=True)
-        registry.git("remote", "add", "origin", str(self.bare))
+        registry.git("remote", "add", "origin", "../remote.git")
         registry.git("push", "-q", "origin", "main")
-        self.key = ""
+
+    def copied(self, folder: Path) -> Desk:
+        shutil.copytree(self.root, folder / "registry")
+        shutil.copytree(self.bare, folder / "remote.git")
+        return Desk(folder, self.key)
 
     def run(self, *words: str | Path, **more: str) -> forked.Ended:
         known = {"PUPPY_CACHE": str(self.folder / "cache"), "PUPPY_ENVIRONMENT_KEY": self.key}
-        return forked.run(words, cwd=self.registry.root, env={**os.environ, **known, **more})
+        return forked.run(words, cwd=self.root, env={**os.environ, **known, **more})
 
     def tool(self, *words: str | Path, **more: str) -> str:
         done = self.run("registry-tool", *words, "--remote", "origin", **more)
@@ -71,19 +76,35 @@ class Desk:
         return payload
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """One to copy."""
+    made = Desk(tmp_path_factory.mktemp("built"))
+    made.build()
+    return made
+
+
+@pytest.fixture(scope="module")
+def deployed(built: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """One to copy with a key for production, where hello serves."""
+    made = built.copied(tmp_path_factory.mktemp("deployed"))
+    made.key = made.in_production("keys", "new").strip()
+    made.in_production("deploy", "--request", '{"workflow": "hello:1.0.0"}')
+    return made
+
+
 @pytest.fixture
-def desk(make_registry: Callable[..., RegistryFolder], tmp_path: Path) -> Desk:
-    return Desk(make_registry(git=True), tmp_path)
+def desk(built: Desk, tmp_path: Path) -> Desk:
+    return built.copied(tmp_path)
 
 
-def with_key(desk: Desk) -> Desk:
-    desk.key = desk.in_production("keys", "new").strip()
-    desk.in_production("deploy", "--request", '{"workflow": "hello:1.0.0"}')
-    return desk
+@pytest.fixture
+def serving(deployed: Desk, tmp_path: Path) -> Desk:
+    return deployed.copied(tmp_path)
 
 
-def test_from_a_key_to_a_certificate(desk: Desk) -> None:
-    with_key(desk)
+def test_from_a_key_to_a_certificate(serving: Desk) -> None:
+    desk = serving
     first, second = desk.executed("exec-1", "customer-1"), desk.executed("exec-2", "customer-2")
     for payload in (first, second):
         assert LETTER.encode() not in payload.read_bytes()
@@ -125,8 +146,8 @@ def test_from_a_key_to_a_certificate(desk: Desk) -> None:
     assert "Whole" in desk.in_production("audit", "verify")
 
 
-def test_erasing_by_actor_and_a_new_key(desk: Desk) -> None:
-    with_key(desk)
+def test_erasing_by_actor_and_a_new_key(serving: Desk) -> None:
+    desk = serving
     first = desk.executed("exec-1", "", actor="7")
     old = desk.key
     desk.key = desk.in_production("keys", "new").strip()
@@ -149,8 +170,8 @@ def test_erasing_by_actor_and_a_new_key(desk: Desk) -> None:
     assert "Whole" in desk.in_production("audit", "verify")
 
 
-def test_pruning_by_retention(desk: Desk) -> None:
-    with_key(desk)
+def test_pruning_by_retention(serving: Desk) -> None:
+    desk = serving
     payload = desk.executed("exec-1", "customer-1")
     now = json.loads(desk.in_production("prune", "--format", "json"))
     assert (now["wrapped_keys"], now["months"]) == ({}, [])
@@ -172,8 +193,8 @@ def test_pruning_by_retention(desk: Desk) -> None:
     assert "Whole" in desk.in_production("audit", "verify")
 
 
-def test_plain_inputs_of_a_dispatch_are_refused(desk: Desk) -> None:
-    with_key(desk)
+def test_plain_inputs_of_a_dispatch_are_refused(serving: Desk) -> None:
+    desk = serving
     request = json.dumps({"workflow": "hello", "inputs": {"who": LETTER}})
     words = ("execute", "--request", request, "--env", "production", "--actor-id", "7")
     said = desk.refused(*words)
@@ -182,8 +203,8 @@ def test_plain_inputs_of_a_dispatch_are_refused(desk: Desk) -> None:
     assert LETTER not in said
 
 
-def test_a_log_that_was_cut_is_shown_by_a_kept_checkpoint(desk: Desk) -> None:
-    with_key(desk)
+def test_a_log_that_was_cut_is_shown_by_a_kept_checkpoint(serving: Desk) -> None:
+    desk = serving
     kept = desk.folder / "kept.json"
     kept.write_text(desk.in_production("audit", "checkpoint"))
     whole = desk.in_production("audit", "verify", "--checkpoint", kept)

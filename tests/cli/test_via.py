@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import forked
+from tests import started
 from tests.conftest import RegistryFolder
 from tests.forge.fake_github import KEY, TOKEN, FakeGitHub, fake_github
 
@@ -31,8 +31,14 @@ class Desk:
     def environment(self) -> dict[str, str]:
         return {**os.environ, "GITHUB_TOKEN": TOKEN, "GITHUB_API_URL": self.github.address}
 
-    def cli(self, *words: str) -> forked.Ended:
-        return forked.run(["puppy-cli", *words], cwd=self.registry.root, env=self.environment)
+    def cli(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """The real command, which looks often at its job."""
+        return started.run(
+            ["puppy-cli", *words],
+            cwd=self.registry.root,
+            env=self.environment,
+            before=("tests.cli.looking:often",),
+        )
 
     def fine(self, *words: str) -> str:
         done = self.cli(*words)

@@ -18,6 +18,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -48,8 +49,7 @@ class Started:
     @property
     def name(self) -> str:
         """What `run-name` makes of its inputs."""
-        file = yaml.safe_load((ACTION_FILES / self.file).read_text())
-        return filled(file["run-name"], inputs=self.inputs)
+        return filled(action_file(self.file)["run-name"], inputs=self.inputs)
 
 
 @dataclass
@@ -127,9 +127,16 @@ class FakeGitHub(ThreadingHTTPServer):
         run.code = max(codes.values())
 
 
+@cache
+def action_file(name: str) -> dict[str, Any]:
+    """What an Action file says; whoever waits for a job asks for it all the time."""
+    found: dict[str, Any] = yaml.safe_load((ACTION_FILES / name).read_text())
+    return found
+
+
 def steps_of(file: str) -> list[dict[str, Any]]:
     """The steps of an Action file that run the tool, in order."""
-    jobs = yaml.safe_load((ACTION_FILES / file).read_text())["jobs"].values()
+    jobs = action_file(file)["jobs"].values()
     first = (job for job in jobs if "needs.deploy.outputs" not in job.get("if", ""))
     steps = [step for job in first for step in job["steps"]]
     return [step for step in steps if step.get("run", "").startswith("registry-tool")]

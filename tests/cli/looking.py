@@ -1,0 +1,11 @@
+"""Shorter pauses between looks at a job, which takes a second here. The pauses themselves: test_following.py."""
+
+from __future__ import annotations
+
+from registry_tool.commands import following
+from registry_tool.forge import github_limits
+
+
+def often() -> None:
+    """Look ten times a second."""
+    following._FIRST = following._LONGEST = github_limits._FIRST = 0.1

@@ -129,6 +129,8 @@ def prune(
         f"{counted(sum(done.keys.values()), 'key')}, {counted(lines, 'log line')}, "
         f"{counted(len(done.months), 'month')} of records and {results} {would}."
     )
+    for month, names in done.waiting.items():
+        click.echo(f"{month} waits for the sweep of {', '.join(map(inert, names))}")
     for path in done.busy:
         click.echo(f"left alone, since somebody is writing to it: {inert(str(path))}")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import cast
 
+from registry_tool.catalogue.load import load_settings
 from registry_tool.commands.audit_runs import Runs, compare_runs, pruned_months, run_ends
 from registry_tool.commands.branches import Place, state_branch, writer
 from registry_tool.commands.published_keys import own_ring, publish, published
@@ -40,6 +41,7 @@ from registry_tool.security.keys import VARIABLE, PublicKey, held_ring
 from registry_tool.security.published_keys import all_of
 from registry_tool.store import paths
 from registry_tool.store.git_tree import GitTree
+from registry_tool.store.registry_tree import registry_tree
 
 Files = Sequence[tuple[str, bytes]]
 
@@ -186,15 +188,29 @@ def _demand_checkpoint_of(environment: str, point: Object) -> None:
 
 
 def _pruned_by_others(place: Place, tree: GitTree, environment: str) -> dict[str, str]:
-    """Months that sound entries of other environments' logs say went: a branch of records goes as a whole."""
+    """Months that only other environments' logs say went, of an environment that the registry lists no more.
+
+    Nobody sweeps such a one. Of any other one its own log alone may say it, which its own key signs.
+    """
+    listed = load_settings(registry_tree(place.root)).environments
+    if not listed or environment in listed:
+        return {}
     found: dict[str, str] = {}
     for name in tree.folders_at_root():
         if name != environment:
-            files, (keys, _, _) = _files(tree, name), _keys(place, name, {})
-            wrong = {item.place for item in chain_problems(files, name, keys)}
-            sound = [read_entry(data, path) for path, data in files if path not in wrong]
-            found |= dict.fromkeys(pruned_months(sound), name)
+            found |= dict.fromkeys(_noted(place, tree, name), name)
     return found
+
+
+def noted_months(place: Place, environment: str) -> set[str]:
+    """The months of run records that sound entries of an environment's own log say were let go."""
+    return _noted(place, state_branch(place, paths.AUDIT_BRANCH).files(), environment)
+
+
+def _noted(place: Place, tree: GitTree, environment: str) -> set[str]:
+    files, (keys, _, _) = _files(tree, environment), _keys(place, environment, {})
+    wrong = {item.place for item in chain_problems(files, environment, keys)}
+    return pruned_months(read_entry(data, path) for path, data in files if path not in wrong)
 
 
 KEYLESS = "this change of what serves has no signed entry: the environment had no key to sign with"

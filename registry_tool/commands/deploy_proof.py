@@ -18,7 +18,7 @@ from registry_tool.commands.services import declared_hosts, fetcher_of, hosts_of
 from registry_tool.commands.substitutes import LOCAL, demand_own_model, environments_of, substituted
 from registry_tool.core.errors import MissingToolError, RegistryError
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.providers.all_providers import REPLAY, usual_provider
+from registry_tool.engine.providers.all_providers import REPLAY, demand_provider, usual_provider
 from registry_tool.engine.providers.base import ProviderError
 from registry_tool.engine.providers.embed_local import LocalEmbedder
 from registry_tool.engine.providers.fetching import FetchRequest
@@ -53,9 +53,12 @@ class Proof:
 def provider_of(program: Program, environment: Environment, environ: Mapping[str, str]) -> str:
     """Who answers a program's runs in an environment; empty where no model is asked for words.
 
-    `SubstituteError` where it would be another model than the manifest's, and the environment doesn't allow that.
+    `SubstituteError` where it would be another model than the manifest's, and the environment doesn't allow that;
+    `UsageError` for a word that is no provider, of which no run could begin.
     """
     named = str(environment.overrides.get("provider") or "")
+    if named:
+        demand_provider(named, f"the provider of {environment.name}")
     chosen = (named or _usual(environ)) if asks_model(program) else ""
     demand_own_model(workflows_of(program), environment, chosen, wished=bool(named))
     return chosen

@@ -2,7 +2,8 @@
 
 Wrapped keys carry their own end. Log lines and records go by the retention of the version that wrote them, as the
 registry's work tree knows it; what no version bounds stays, unless `policy.record_retention` bounds records.
-Records go a whole month at a time, since they are chained; this month and the one before stay.
+Records go a whole month at a time, since they are chained; this month and the one before stay. A month's branch
+holds all environments' records, so it goes once each of them has let it go: by an entry in its own log.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Protocol
 
 from registry_tool.catalogue.load import load_settings
 from registry_tool.commands import local_logs
-from registry_tool.commands.audit import note
+from registry_tool.commands.audit import note, noted_months
 from registry_tool.commands.branches import Place, local_person, state_branch
 from registry_tool.commands.keys import known_environment
 from registry_tool.commands.run_keys import RunKey, drop_keys, run_keys
@@ -60,11 +61,15 @@ Months = Mapping[str, Sequence[Recorded]]
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """What went (or would go): keys and log lines by environment, months of records, cached results."""
+    """What went (or would go): keys and log lines by environment, months of records, cached results.
+
+    `waiting` are months that go once the environments that they name have been swept, too.
+    """
 
     keys: Mapping[str, int] = field(default_factory=dict)
     log_lines: Mapping[str, int] = field(default_factory=dict)
     months: tuple[str, ...] = ()
+    waiting: Mapping[str, Sequence[str]] = field(default_factory=dict)
     results: int = 0
     busy: tuple[Path, ...] = ()
     dry_run: bool = False
@@ -76,6 +81,7 @@ class Pruned:
             "wrapped_keys": dict(self.keys),
             "log_lines": dict(self.log_lines),
             "months": list[Value](self.months),
+            "waiting": {month: list[Value](names) for month, names in self.waiting.items()},
             "cached_results": self.results,
             "busy": [str(path) for path in self.busy],
         }
@@ -101,22 +107,57 @@ def prune(  # noqa: PLR0913 - where, when, and the ways to what is kept
     keys = [key for key in run_keys(place, environment) if key.expired(moment)]
     passed = _passed(months, kept, moment)
     names = _environments(place, environment, keys, months, passed)
+    let_go = _LetGo(place, months, passed, names)
     logs = {name: _logs(place, name, kept, moment, dry_run=True) for name in names}
     if not dry_run:
         for name in names:
-            _note(place, name, keys, logs[name].lines, passed, months, environ)
+            _note(place, name, keys, logs[name].lines, let_go.by(name), environ)
         drop_keys(place, keys, f"Drop {len(keys)} keys whose retention has passed")
         logs = {name: _logs(place, name, kept, moment, dry_run=False) for name in names}
-        for month in passed:
+        for month in let_go.going:
             state_branch(place, f"{MONTH_BRANCH}{month}").remove()
     return Pruned(
         {n: c for n in names if (c := sum(key.environment == n for key in keys))},
         {n: cleared.lines for n, cleared in logs.items() if cleared.lines},
-        passed,
+        let_go.going,
+        let_go.waiting,
         prune_caches(caches, moment.timestamp(), dry_run=dry_run) if caches else 0,
         tuple(path for cleared in logs.values() for path in cleared.busy),
         dry_run,
     )
+
+
+class _LetGo:
+    """Which of the months that nobody needs may go: those that every environment in them lets go.
+
+    A sweep of `names` lets go for these; of another environment its own log must say it. One that the registry
+    lists no more is swept by nobody, and holds no month up.
+    """
+
+    def __init__(
+        self, place: Place, months: Months, passed: Sequence[str], names: Sequence[str]
+    ) -> None:
+        self._in = {month: {record.environment for record in months[month]} for month in passed}
+        listed = load_settings(registry_tree(place.root)).environments
+        noted = cache(lambda name: noted_months(place, name))
+        self._noted = noted
+        self.waiting = {
+            month: late
+            for month, held in self._in.items()
+            if (
+                late := [
+                    name
+                    for name in sorted(held - set(names))
+                    if (not listed or name in listed) and month not in noted(name)
+                ]
+            )
+        }
+        self.going = tuple(month for month in passed if month not in self.waiting)
+
+    def by(self, name: str) -> list[str]:
+        """The months that an environment lets go now, and did not before."""
+        own = [month for month, held in self._in.items() if name in held]
+        return [month for month in own if month not in self._noted(name)] if own else []
 
 
 class _Kept:
@@ -195,17 +236,15 @@ def _note(  # noqa: PLR0913, PLR0917 - what goes, by where it is
     name: str,
     keys: Iterable[RunKey],
     lines: int,
-    passed: Sequence[str],
-    months: Months,
+    months: Sequence[str],
     environ: Mapping[str, str],
 ) -> None:
     """An entry before anything goes, so that no deed is without one; none where nothing does."""
     gone = sorted(key.execution_id for key in keys if key.environment == name)
-    own = [m for m in passed if any(record.environment == name for record in months[m])]
-    if gone or lines or own:
+    if gone or lines or months:
         detail: Object = {
             "executions": list[Value](gone),
             "log_lines": lines,
-            "months": list[Value](own),
+            "months": list[Value](months),
         }
         note(place, name, local_person(place, environ), "prune", detail, environ)

@@ -21,10 +21,16 @@ _CAPS = (
     "tokens_per_run",
     "cost_per_run",
 )
-_REGISTRYS = (
+REGISTRYS = (
     *("after", "approval", "approvers", "secrets", "runners", "limits", "strategy", "watch"),
-    "substitute",
+    *("health_check", "substitute", "base_url"),
 )
+"""Keys of an environment that a request can't set: they bound it, guard it, or say to whom its inputs go."""
+ASKED = (
+    *("provider", "llm_model", "embedding_model", "transcription_model", "judge_model"),
+    *("max_tokens", "temperature", "debug", "monitoring", "variables"),
+)
+"""Keys that a request may set."""
 _PLACE = "request: config"
 
 
@@ -34,7 +40,7 @@ def read_config(value: Frozen) -> Object:
     `UsageError` for everything else. What bounds and guards an environment is the registry's alone.
     """
     for key in value:
-        if key in _REGISTRYS:
+        if key in REGISTRYS:
             raise UsageError(
                 f"{key} belongs to the registry", place=f"{_PLACE}.{key}",
                 way_out="change environments in registry/registry.yaml",

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from registry_tool.commands.admit import admit
-from registry_tool.commands.audit import make_checkpoint, note, verify_audit
+from registry_tool.commands.audit import entries, make_checkpoint, note, verify_audit
 from registry_tool.commands.deployed import Target
-from registry_tool.commands.prune import prune
+from registry_tool.commands.prune import Pruned, prune
 from registry_tool.commands.records import branch_of, records_by_month, ring_of
 from registry_tool.commands.request import ExecuteRequest
 from registry_tool.commands.run_asker import Asker
@@ -202,7 +203,18 @@ def test_only_a_signed_entry_says_that_a_month_was_pruned(counted: Target, kept:
     assert Broken(OLDEST, GONE) in broken(counted, kept)
 
 
-def test_a_month_that_anothers_log_says_was_pruned_is_told(counted: Target, kept: Path) -> None:
+def test_anothers_log_does_not_say_that_a_month_was_pruned(counted: Target, kept: Path) -> None:
+    """Whoever holds one environment's key can't explain away another one's records."""
+    git(counted.root, "branch", "-D", branch_of(FIRST))
+    note(counted, "development", "", "prune", {"months": [FIRST]}, {})
+    assert broken(counted, kept) == [Broken(OLDEST, GONE)]
+
+
+def test_of_an_environment_that_is_listed_no_more_anothers_log_is_told(
+    counted: Target, kept: Path
+) -> None:
+    settings = counted.root / "registry/registry.yaml"
+    settings.write_text(settings.read_text().replace("production:", "elsewhere:"))
     git(counted.root, "branch", "-D", branch_of(FIRST))
     note(counted, "development", "", "prune", {"months": [FIRST]}, {})
     verdict = verify_audit(counted, kept, environ={})
@@ -212,6 +224,45 @@ def test_a_month_that_anothers_log_says_was_pruned_is_told(counted: Target, kept
             OLDEST, "the month was pruned, as the log of development says; production's own doesn't"
         ),
     )
+
+
+def test_a_month_goes_once_each_environment_has_let_it_go(
+    counted: Target, kept: Path, clock: MovingClock
+) -> None:
+    run(counted, "exec-5", "development")
+    clock.move(days=62)
+
+    def sweep(environment: str) -> Pruned:
+        return prune(counted, records_by_month(counted), environment=environment, environ={})
+
+    one = sweep("production")
+    assert (one.months, dict(one.waiting)) == ((FIRST,), {SECOND: ["development"]})
+    again = sweep("production")
+    assert (again.months, dict(again.waiting)) == ((), {SECOND: ["development"]})
+    assert [entry["detail"]["months"] for entry in swept(counted, "production")] == [
+        [FIRST, SECOND]
+    ]
+    two = sweep("development")
+    assert (two.months, dict(two.waiting)) == ((SECOND,), {})
+    assert [entry["detail"]["months"] for entry in swept(counted, "development")] == [[SECOND]]
+    verdict = verify_audit(counted, kept, environ={})
+    assert (verdict.broken, verdict.unverified, verdict.run_records) == ((), (), {})
+
+
+def test_a_forged_entry_lets_nothing_go(counted: Target, clock: MovingClock) -> None:
+    run(counted, "exec-5", "development")
+    note(counted, "development", "", "erase", {"months": [SECOND]}, {})
+    log = Branch(Repository(counted.root), "audit")
+    [(path, data)] = [(p, d) for p, d in log.files().contents("development") if b'"erase"' in d]
+    forged = data.replace(b'"erase"', b'"prune"')
+    log.write(lambda _: {path: forged}, "x", Identity("m", "m@m", "2026-11-25T12:00:00Z"))
+    clock.move(days=62)
+    done = prune(counted, records_by_month(counted), environment="production", environ={})
+    assert dict(done.waiting) == {SECOND: ["development"]}
+
+
+def swept(target: Target, environment: str) -> list[Any]:
+    return [entry for entry in entries(target, environment) if entry["action"] == "prune"]
 
 
 def test_an_old_checkpoint_counts_for_the_log_alone(counted: Target, tmp_path: Path) -> None:

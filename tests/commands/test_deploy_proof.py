@@ -91,6 +91,29 @@ def test_a_request_cannot_allow_it(scene: Scene) -> None:
         deploy(scene.target, "greeter", "remote", how=scene.how(config=config))
 
 
+def test_a_request_names_no_address(scene: Scene) -> None:
+    """Whoever may deploy a workflow need not be who may say to whom its inputs go (threat 36)."""
+    with running() as server:
+        server.models = ["gpt-4"]
+        config = {"provider": "openai", "base_url": server.address}
+        with pytest.raises(UsageError, match="base_url belongs to the registry"):
+            deploy(scene.target, "greeter", "remote", how=scene.how(config=config))
+        assert not server.asked
+    assert scene.target.store().find("remote", "greeter") is None
+
+
+def test_a_word_that_is_no_provider_does_not_get_to_serve(scene: Scene) -> None:
+    """Wherever it comes from: each run would fail, behind a green deployment."""
+    manifest = scene.root / "registry/workflows/greeter/1.0.0/manifest.yaml"
+    manifest.write_text(
+        manifest.read_text().replace("forged: { provider: local,", "bare: { provider: cloudy,")
+    )
+    write_compiled(scene.root, FolderTree(scene.root))
+    with pytest.raises(StageFailedError, match="there is no provider 'cloudy'") as refused:
+        deploy(scene.target, "greeter", "bare", how=scene.how())
+    assert "local, openai, replay" in refused.value.way_out
+
+
 def test_where_it_is_allowed_everybody_says_who_answers(scene: Scene) -> None:
     state = deploy(scene.target, "greeter", "stand-in", how=scene.how())
     assert health(scene, "stand-in")["providers"] == [f"{MODEL} is installed and loads"]

@@ -6,6 +6,8 @@ from registry_tool.catalogue.environments import EnvironmentSettings
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
 from registry_tool.deploy.configuration import (
+    ASKED,
+    REGISTRYS,
     config_digest,
     config_value,
     overlay_of,
@@ -13,6 +15,7 @@ from registry_tool.deploy.configuration import (
     resolve_secrets,
 )
 from registry_tool.manifest.model import Environment, ExternalApi, Metadata, Workflow
+from registry_tool.manifest.schemas import REGISTRY_SCHEMA, schema_object
 
 PRODUCTION = EnvironmentSettings(
     "production",
@@ -52,6 +55,12 @@ def test_a_configuration_is_kept_whole() -> None:
     [
         ({"limits": {}}, "request: config.limits", "belongs to the registry"),
         ({"secrets": ["A"]}, "request: config.secrets", "belongs to the registry"),
+        (
+            {"base_url": "https://a.example/v1"},
+            "request: config.base_url",
+            "belongs to the registry",
+        ),
+        ({"provider": "bogus"}, "request: config.provider", "one of local, openai, replay"),
         ({"llm_modell": "x"}, "request: config", "llm_modell"),
         (
             {"temperature": 9},
@@ -69,6 +78,13 @@ def test_what_a_request_may_not_say(value: Object, place: str, reason: str) -> N
     assert reason in str(caught.value)
     assert caught.value.way_out
     assert TOKEN[8:] not in str(caught.value)
+
+
+def test_every_key_of_an_environment_is_a_requests_or_the_registrys() -> None:
+    """A new one is nobody's until somebody thought about who may set it."""
+    known = schema_object(REGISTRY_SCHEMA)["$defs"]["environment"]["properties"]  # type: ignore[index, call-overload]
+    assert set(known) == {*ASKED, *REGISTRYS}
+    assert not set(ASKED) & set(REGISTRYS)
 
 
 def test_what_a_required_service_lacks_is_named_and_no_value_is_told() -> None:

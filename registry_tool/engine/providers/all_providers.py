@@ -31,12 +31,23 @@ def make_provider(
 ) -> ModelProvider:
     """The provider of a name within its limits, metered; `UsageError` for no such name."""
     if name not in ALL_PROVIDERS:
-        raise UsageError(
-            f"there is no provider {name!r}",
-            way_out=f"use one of {', '.join(sorted((*ALL_PROVIDERS, REPLAY)))}",
-        )
+        raise _unknown(name)
     provider, price = ALL_PROVIDERS[name](limits)
     return Metered(provider, price, budget)
+
+
+def demand_provider(name: str, place: str = "") -> None:
+    """`UsageError` for a name of which no provider can be made, `replay` among those that can."""
+    if name not in {*ALL_PROVIDERS, REPLAY}:
+        raise _unknown(name, place)
+
+
+def _unknown(name: str, place: str = "") -> UsageError:
+    return UsageError(
+        f"there is no provider {name!r}",
+        place=place,
+        way_out=f"use one of {', '.join(sorted((*ALL_PROVIDERS, REPLAY)))}",
+    )
 
 
 def price_of(provider: str) -> Price:

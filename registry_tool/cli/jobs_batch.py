@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from datetime import datetime
 from functools import reduce
@@ -26,6 +27,12 @@ from registry_tool.report.text import inert
 
 _file = click.Path(path_type=Path)
 _folder = click.Path(path_type=Path, file_okay=False)
+
+
+def _items(_: click.Context, __: click.Parameter, value: Path | None) -> Path | None:
+    from registry_tool.commands.batch_file import job_items
+
+    return None if value is None else job_items(value, os.environ)
 
 
 @click.command()
@@ -67,7 +74,13 @@ def scheduled(
 @click.option(
     "--shards", type=click.IntRange(1, 256), required=True, help="How many parts at most."
 )
-@click.option("--inputs", type=_file, default=None, help="Make no more parts than it has lines.")
+@click.option(
+    "--inputs",
+    type=_file,
+    callback=_items,
+    default=None,
+    help="Make no more parts than it has lines.",
+)
 @outputs_option
 def batch_plan(shards: int, inputs: Path | None, outputs: Path | None) -> None:
     """Print the job matrix of a batch's parts; it is the output `matrix`, too, and `shards` their number.
@@ -91,7 +104,13 @@ _BATCH = (
         envvar="BATCH_ID",
         help="Names the batch; all parts say the same.",
     ),
-    click.option("--inputs", type=_file, required=True, help="JSON lines, the same for all parts."),
+    click.option(
+        "--inputs",
+        type=_file,
+        callback=_items,
+        required=True,
+        help="JSON lines, the same for all parts; in a job a file of the repository.",
+    ),
     click.option("--output", type=_file, required=True, help="JSON lines, in the same order."),
     provider_option,
 )

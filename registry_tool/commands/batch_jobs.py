@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from registry_tool.commands.admission import Admission
 from registry_tool.commands.admit import Part, admit, checked_id
@@ -39,6 +40,7 @@ from registry_tool.engine.batch.merge import merge
 from registry_tool.engine.settings import ERROR, SUCCESS, kind_of
 from registry_tool.security.keys import KeyRing
 
+_PIECE = 2**20
 MOST_PARTS = 256
 """GitHub's limit for the jobs of a matrix."""
 
@@ -49,8 +51,18 @@ def shards_of(parts: int, inputs: Path | None = None) -> list[str]:
         raise UsageError(f"{parts} parts can't be", way_out=f"a matrix has 1 to {MOST_PARTS} jobs")
     if inputs is not None:
         with opened(inputs) as file:
-            parts = min(parts, max(1, sum(1 for line in file if line.strip())))
+            parts = max(1, _lines(file, parts))
     return [f"{number}/{parts}" for number in range(1, parts + 1)]
+
+
+def _lines(file: BinaryIO, most: int) -> int:
+    """How many lines hold something, counted up to `most`; a line may be longer than the memory."""
+    count, within = 0, False
+    while count < most and (piece := file.readline(_PIECE)):
+        filled = bool(piece.strip())
+        count += filled and not within
+        within = (within or filled) and not piece.endswith(b"\n")
+    return count
 
 
 def matrix(shards: list[str]) -> Object:

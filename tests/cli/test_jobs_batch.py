@@ -31,7 +31,8 @@ def registry(make_registry: Callable[..., RegistryFolder]) -> RegistryFolder:
 
 
 def run(registry: RegistryFolder, *words: str | Path) -> forked.Ended:
-    told = {**os.environ, "ENVIRONMENT": "development", "BATCH_ID": "b1", "ACTOR_ID": "8"}
+    own = {"ENVIRONMENT": "development", "BATCH_ID": "b1", "ACTOR_ID": "8", "GITHUB_ACTIONS": ""}
+    told = {**os.environ, **own}
     return forked.run(["registry-tool", *words], cwd=registry.root, env=told)
 
 

@@ -48,6 +48,8 @@ def test_a_matrix_has_no_more_parts_than_items(items: Path) -> None:
     assert len(shards_of(100, items)) == 12
     items.write_text("\n")
     assert shards_of(8, items) == ["1/1"]
+    items.write_text(f"{'x' * 3 * 2**20}\n \n\n{' ' * 2**21}y\nz")
+    assert len(shards_of(8, items)) == 3, "a line longer than a piece is one"
     with pytest.raises(UsageError, match="257 parts"):
         shards_of(257)
 

@@ -31,9 +31,13 @@ def expanded(text: str) -> str:
 
 def expanded_bytes(text: str) -> bytes:
     """The text's bytes with its marks replaced; lone surrogates as a careless program would write them."""
-    return b"".join(
-        char.encode(
-            "utf-8", "surrogateescape" if 0xDC80 <= ord(char) <= 0xDCFF else "surrogatepass"
-        )
-        for char in expanded(text)
-    )
+    found = expanded(text)
+    try:
+        return found.encode()
+    except UnicodeEncodeError:
+        return b"".join(map(_character, found))
+
+
+def _character(char: str) -> bytes:
+    handler = "surrogateescape" if 0xDC80 <= ord(char) <= 0xDCFF else "surrogatepass"
+    return char.encode("utf-8", handler)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from registry_tool.manifest.digest import digest
 from registry_tool.package.build import package_bytes
 from registry_tool.package.open import MAX_FILES, MAX_PACKAGE, PackageError, open_package
+from tests.package.zeros import BLOCK, with_zeros
 
 FILES = {"manifest.yaml": b"a: 1\n", "docs/README.md": b"# Hi\n", "workflow.json": b"{}"}
 
@@ -74,8 +75,15 @@ def test_a_duplicate_entry_is_refused() -> None:
         open_package(archive(twice), place="x.wfpkg")
 
 
+def test_the_bomb_is_an_archive_whose_checksums_are_right() -> None:
+    with zipfile.ZipFile(io.BytesIO(with_zeros(GOOD, 3))) as bomb:
+        assert bomb.testzip() is None
+        assert bomb.read("zeros") == bytes(3 * BLOCK)
+        assert bomb.getinfo("zeros").compress_size < BLOCK // 100
+
+
 def test_a_bomb_costs_nothing() -> None:
-    bomb = archive(lambda z: z.writestr("zeros", bytes(2**30)), zipfile.ZIP_DEFLATED)
+    bomb = with_zeros(archive(lambda z: None), 2**30 // BLOCK)
     tracemalloc.start()
     with pytest.raises(PackageError):
         open_package(bomb, place="bomb.wfpkg")

@@ -45,7 +45,9 @@ from registry_tool.package.build import package_bytes
 from registry_tool.store.tree import FolderTree
 from tests.conftest import RegistryFolder
 from tests.engine.providers.fault_server import running
+from tests.made_once import put_copy
 from tests.marks import expanded, expanded_bytes
+from tests.package.zeros import BLOCK, with_zeros
 from tests.raw_trees import commit_raw
 from tests.threats.state_places import prepare, read_recipe
 
@@ -228,20 +230,8 @@ def inputs(path: Path, folder: Path) -> Job:
 class Registry:
     """A scratch registry: hello 1.0.0 (0.9.0 has a tombstone), sentiment and modern 1.0.0, and a removed name."""
 
-    def __init__(self, root: Path, *, git: bool = True) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
-        (root / "registry").mkdir(parents=True)
-        (root / "registry/registry.yaml").write_text("name: Scratch\n")
-        for name in ("hello", "sentiment", "modern"):
-            self.add(name, "1.0.0", PEOPLE)
-        tombstone = PEOPLE + 'tombstones: { "0.9.0": a court asked }\n'
-        self.write("registry/workflows/hello/owners.yaml", tombstone)
-        self.write("registry/workflows/gone/owners.yaml", PEOPLE + "removed: it was malware\n")
-        self.compile()
-        if git:
-            self.git("init", "--quiet", "--initial-branch=main")
-            self.commit("Start")
-            self.git("checkout", "--quiet", "-b", "change")
 
     def write(self, path: str, text: str) -> None:
         file = self.root / path
@@ -286,8 +276,33 @@ class Registry:
         self.git("update-index", "--add", "-z", "--index-info", stdin=entry)
 
 
+def _make_files(root: Path) -> None:
+    registry = Registry(root)
+    registry.write("registry/registry.yaml", "name: Scratch\n")
+    for name in ("hello", "sentiment", "modern"):
+        registry.add(name, "1.0.0", PEOPLE)
+    tombstone = PEOPLE + 'tombstones: { "0.9.0": a court asked }\n'
+    registry.write("registry/workflows/hello/owners.yaml", tombstone)
+    registry.write("registry/workflows/gone/owners.yaml", PEOPLE + "removed: it was malware\n")
+    registry.compile()
+
+
+def _make_repository(root: Path) -> None:
+    _make_files(root)
+    registry = Registry(root)
+    registry.git("init", "--quiet", "--initial-branch=main", "--template=")
+    registry.commit("Start")
+    registry.git("checkout", "--quiet", "-b", "change")
+
+
+def _registry(root: Path, *, git: bool = True) -> Registry:
+    """A registry of the test's own, on the branch `change` where it is in git."""
+    put_copy(_make_repository if git else _make_files, root)
+    return Registry(root)
+
+
 def change(path: Path, folder: Path) -> Job:
-    registry, pusher = Registry(folder / "registry"), 0
+    registry, pusher = _registry(folder / "registry"), 0
     actor, login, later = 1, "ada", []
     for step in json.loads(path.read_text()):
         if "actor" in step:
@@ -326,7 +341,7 @@ def change(path: Path, folder: Path) -> Job:
 
 def label(path: Path, folder: Path) -> Job:
     """A held request whose label was told for one commit; `then` is pushed before it is set, `to` gets it."""
-    registry = Registry(folder / "registry")
+    registry = _registry(folder / "registry")
     recipe = json.loads(path.read_text())
     registry.write("README.md", "# Ours\n")
     registry.commit("Say what this is")
@@ -344,7 +359,7 @@ def label(path: Path, folder: Path) -> Job:
 
 def inside_a_version(path: Path, folder: Path) -> Job:
     """The new version is checked out, and somebody who stands in its folder checks it, and replays its tests."""
-    registry = Registry(folder / "registry")
+    registry = _registry(folder / "registry")
     registry.add("hello", "1.1.0", PEOPLE)
     registry.compile()
     place = registry.root / "registry/workflows/hello/1.1.0"
@@ -367,7 +382,7 @@ def inside_a_version(path: Path, folder: Path) -> Job:
 
 def clone(path: Path, folder: Path) -> Job:
     """A clone that names programs in settings, attributes, hooks or surroundings; merging reads a file."""
-    registry, recipe = Registry(folder / "registry"), json.loads(path.read_text())
+    registry, recipe = _registry(folder / "registry"), json.loads(path.read_text())
     owners = "registry/workflows/hello/owners.yaml"
     filler = "".join(f"x-{n}: {n}\n" for n in range(9))
     stones = 'tombstones: { "0.9.0": a court asked }\n'
@@ -416,7 +431,7 @@ class Inspector(HTMLParser):
 
 
 def page(path: Path, folder: Path) -> Job:
-    registry = Registry(folder / "registry", git=False)
+    registry = _registry(folder / "registry", git=False)
     texts = json.loads(path.read_text())
     registry.add("hello", "1.1.0", PEOPLE, **texts)
     registry.compile()
@@ -486,11 +501,8 @@ def _zip(files: dict[str, bytes], good: bytes, recipe: dict[str, Any]) -> bytes:
         for name, text, *mode in recipe.get("entries", ()):
             data = good if text == "<<nested>>" else text.encode()
             archive.writestr(_entry(name, mode[0] if mode else "100644"), data)
-        if "zeros" in recipe:
-            with archive.open("zeros", "w", force_zip64=True) as target:
-                for _ in range(recipe["zeros"] // 2**20):
-                    target.write(bytes(2**20))
-    return buffer.getvalue()
+    packed = buffer.getvalue()
+    return with_zeros(packed, recipe["zeros"] // BLOCK) if "zeros" in recipe else packed
 
 
 def _entry(name: str, mode: str) -> zipfile.ZipInfo:
@@ -499,17 +511,22 @@ def _entry(name: str, mode: str) -> zipfile.ZipInfo:
     return info
 
 
-def install(path: Path, folder: Path) -> Job:
-    """A site and a project that has installed from it; then the damage."""
-    registry = Registry(folder / "registry", git=False)
-    yesterday, site, place = folder / "yesterday", folder / "site", folder / "project"
-    place.mkdir()
+def _make_sites(folder: Path) -> None:
+    _make_files(folder / "registry")
+    registry = Registry(folder / "registry")
     index(registry.root)
-    build(registry.root, yesterday)
+    build(registry.root, folder / "yesterday")
     registry.add("hello", "1.1.0", PEOPLE)
     registry.compile()
-    build(registry.root, site)
-    words = ["puppy-cli", "install", "hello", "--registry", "../site"]
+    build(registry.root, folder / "today")
+
+
+def install(path: Path, folder: Path) -> Job:
+    """A site and a project that has installed from it; then the damage."""
+    put_copy(_make_sites, folder / "sites")
+    site, place = folder / "sites/today", folder / "project"
+    place.mkdir()
+    words = ["puppy-cli", "install", "hello", "--registry", "../sites/today"]
     recipe = json.loads(path.read_text())
     damage = recipe.get("damage", "")
     if damage in {"lock", "yesterday"}:
@@ -517,7 +534,7 @@ def install(path: Path, folder: Path) -> Job:
 
         done(["hello"], str(site), place)
     if damage == "yesterday":
-        words[-1] = "../yesterday"
+        words[-1] = "../sites/yesterday"
     elif damage:
         files = {
             "sparse": site / "api/v1/sparse/he/hello",
@@ -665,7 +682,7 @@ def substitute(path: Path, folder: Path) -> Job:
 def output(path: Path, folder: Path) -> Job:
     """A clone among other folders of its user, whose home is above them."""
     place = folder / "home/work"
-    registry = Registry(place / "registry")
+    registry = _registry(place / "registry")
     recipe = json.loads(path.read_text())
     if recipe.get("twice"):
         build(registry.root, place / "site")

@@ -24,6 +24,7 @@ from registry_tool.store.branch import Branch
 from registry_tool.store.git import Repository
 from registry_tool.store.new_objects import Identity
 from tests.conftest import RegistryFolder
+from tests.made_once import put_copy
 from tests.marks import expanded_bytes
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -39,6 +40,13 @@ def git(folder: Path, *words: str) -> None:
 
 def hub_of(folder: Path) -> Path:
     """A bare repository in whose production hello and other 1.0.0 serve, noted in its audit log."""
+    hub = folder / "hub.git"
+    put_copy(_make_hub, hub)
+    return hub
+
+
+def _make_hub(hub: Path) -> None:
+    folder = hub.parent
     registry = RegistryFolder(folder / "registry", git=True)
     for name in ("hello", "other"):
         registry.add(name, "1.0.0")
@@ -48,10 +56,8 @@ def hub_of(folder: Path) -> Path:
     for name in ("hello", "other"):
         serve(target, name)
         note_changes(target, ENVIRONMENT, name, "deploy", "", environ={})
-    hub = folder / "hub.git"
-    git(folder, "clone", "-q", "--bare", str(registry.root), str(hub))
+    git(folder, "clone", "-q", "--bare", "--template=", str(registry.root), str(hub))
     git(hub, "remote", "remove", "origin")
-    return hub
 
 
 def serve(target: Target, name: str) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from registry_tool.commands.request import ExecuteRequest
+from registry_tool.commands.request_keys import half
 from registry_tool.commands.seal import opened_inputs, sealing_context
 from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Value
@@ -15,13 +14,11 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.security.keys import KeyRing
 from registry_tool.security.sealing import open_inputs, seal_inputs
 
-_HALF = re.compile("[\ud800-\udfff]")
-
 
 def check_whole(inputs: Mapping[str, Value]) -> None:
     """`UsageError` where a text holds half a character (a lone surrogate), which no file can keep."""
     for name, value in inputs.items():
-        if _HALF.search(name) or _HALF.search(json.dumps(value, ensure_ascii=False)):
+        if half({name: value}):
             raise UsageError(
                 f"the input {name!r} holds half a character",
                 way_out="send whole Unicode characters: a lone surrogate is none",

@@ -12,6 +12,9 @@ from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.names import bad_name, bad_version
 
+INPUTS = "inputs"
+_HALF = re.compile("[\ud800-\udfff]")
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -60,6 +63,11 @@ DOLLARS = Key(
 )
 
 
+def half(value: Value) -> bool:
+    """Whether a text in it holds half a character (a lone surrogate), which no file can keep."""
+    return bool(_HALF.search(json.dumps(value, ensure_ascii=False)))
+
+
 def read_keys(value: Object, keys: Mapping[str, Key], *, required: str = "workflow") -> Object:
     """The object itself; `UsageError` for an unknown key, a value that doesn't fit or a missing required one."""
     form = ", ".join(f'"{name}": {key.meant}' for name, key in keys.items())
@@ -71,6 +79,11 @@ def read_keys(value: Object, keys: Mapping[str, Key], *, required: str = "workfl
             raise UsageError(
                 f"the request's {name!r} is {_shown(item)}, but {keys[name].meant} is meant",
                 way_out=way_out,
+            )
+        if name != INPUTS and half(item):  # of inputs each is judged by its name, sealed ones too
+            raise UsageError(
+                f"the request's {name!r} holds half a character",
+                way_out="send whole Unicode characters: a lone surrogate is none",
             )
     if required not in value:
         raise UsageError(f"the request has no {required!r}", way_out=way_out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -133,6 +134,23 @@ def test_what_an_execute_request_may_not_be(text: str, said: str) -> None:
 def test_what_a_deploy_request_may_not_be(text: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         read_deploy_request(text)
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        (read_execute_request, r'"subject": "\ud800"'),
+        (read_deploy_request, r'"config": {"llm_model": "a\ud800"}'),
+        (read_deploy_request, r'"config": {"x-\udfff": 1}'),
+        (read_deploy_request, r'"override": "a\ud800"'),
+        (read_deploy_request, r'"strategy": {"steps": ["\ud800"]}'),
+    ],
+)
+def test_half_a_character_is_no_text(read: Callable[[str], object], said: str) -> None:
+    with pytest.raises(UsageError, match=f"'{said.split(chr(34))[1]}' holds half a character"):
+        read(f'{{"workflow": "a", {said}}}')
+    whole = said.replace(r"\ud800", "ü").replace(r"\udfff", "ü")
+    assert read(f'{{"workflow": "a", {whole}}}')
 
 
 def test_the_refusal_tells_the_form() -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -59,3 +61,20 @@ def test_others_in_the_process_keep_theirs(port: int) -> None:
         thread.start()
         thread.join()
     assert not failed
+
+
+def test_python_ends_without_a_word_of_it() -> None:
+    """The hook outlives its module's names; what is opened at the very end must not trip over it."""
+    code = (
+        "import builtins, sys\n"
+        "from registry_tool.security import offline\n"
+        "with offline.no_network(): pass\n"
+        "class Late:\n"
+        "    def __init__(self): self.open = builtins.open\n"
+        "    def __del__(self): self.open('/dev/null').close()\n"
+        "offline.late = late = Late()\n"
+        "for name in list(vars(offline)):\n"
+        "    if name not in ('__builtins__', '_hook'): setattr(offline, name, None)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

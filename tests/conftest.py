@@ -7,8 +7,11 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zlib import crc32
 
 import pytest
@@ -82,6 +85,11 @@ def pytest_configure() -> None:
     for number, (key, value) in enumerate(QUIET_GIT.items()):
         os.environ[f"GIT_CONFIG_KEY_{number}"] = key
         os.environ[f"GIT_CONFIG_VALUE_{number}"] = value
+    ENVIRONMENT.update(os.environ)
+
+
+ENVIRONMENT: dict[str, str] = {}
+"""What no test has changed."""
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -141,6 +149,9 @@ class RegistryFolder:
 
     def __init__(self, root: Path, *, git: bool) -> None:
         self.root = root
+        if git and not root.exists():
+            _started().write(root)
+            return
         (root / "registry").mkdir(parents=True)
         (root / "registry/registry.yaml").write_text(REGISTRY)
         if git:
@@ -178,7 +189,53 @@ class RegistryFolder:
         """Commit everything; the commit's id."""
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "-m", message)
-        return self.git("rev-parse", "HEAD")
+        return self._head()
+
+    def _head(self) -> str:
+        """What was committed last; git has written it to the branch's file, or to HEAD itself."""
+        head = (self.root / ".git/HEAD").read_text().strip()
+        branch = head.removeprefix("ref: ")
+        return head if branch == head else (self.root / ".git" / branch).read_text().strip()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A folder's content, to be written again: quicker than making it again, and nothing to clean up."""
+
+    folders: tuple[str, ...]
+    files: Mapping[str, bytes]
+
+    @classmethod
+    def of(cls, root: Path) -> Kept:
+        """What is there now, without the samples of hooks that nobody runs."""
+        paths = [path for path in sorted(root.rglob("*")) if path.suffix != ".sample"]
+        names = [(path.relative_to(root).as_posix(), path) for path in paths]
+        return cls(
+            tuple(name for name, path in names if path.is_dir()),
+            {name: path.read_bytes() for name, path in names if path.is_file()},
+        )
+
+    def write(self, root: Path) -> None:
+        """Write it to a folder that is not there yet."""
+        root.mkdir(parents=True)
+        for name in self.folders:
+            (root / name).mkdir()
+        for name, data in self.files.items():
+            (root / name).write_bytes(data)
+
+
+@cache
+def _started() -> Kept:
+    """A git registry at its first commit, made where no test has changed the environment."""
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        for name in os.environ.keys() - ENVIRONMENT.keys():
+            patch.delenv(name)
+        for name, value in ENVIRONMENT.items():
+            patch.setenv(name, value)
+        RegistryFolder(
+            Path(folder), git=True
+        )  # the folder is there, so that it is made, not copied
+        return Kept.of(Path(folder))
 
 
 @pytest.fixture

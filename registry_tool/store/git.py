@@ -304,11 +304,8 @@ class Repository:
         return job_credentials(os.environ, self.remote_address(remote)) or None
 
     def config(self, key: str) -> str:
-        """A setting of git's own configuration, empty where it is not set."""
-        try:
-            return _text(self._ask_settings("config", "--get", key))
-        except GitError:
-            return ""
+        """A setting of git's own configuration (its key in lower case), empty where it is not set."""
+        return self.settings(f"^{re.escape(key)}$").get(key, "")
 
     def head_branch(self) -> str:
         """The branch that HEAD names, empty where it names a commit."""

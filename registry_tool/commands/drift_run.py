@@ -30,6 +30,7 @@ from registry_tool.engine.providers.counting import Counting
 from registry_tool.engine.providers.metered import Budget
 from registry_tool.engine.providers.replay import RecordingProvider
 from registry_tool.engine.providers.taped import Tape
+from registry_tool.engine.room import Room
 from registry_tool.engine.run import RunResult, run
 from registry_tool.engine.testing import CaseResult, test_workflow
 from registry_tool.manifest.model import Environment, TestCase
@@ -59,6 +60,7 @@ async def _run(
         str, Counting
     ] = {}  # repeated runs of a case are counted together, as when recording
     tapes: dict[str, Tape] = {}
+    room = Room()  # of all cases: none of their workspaces goes before the last one has run
     asked = _Noticing(make_provider(provider, limits_of(environment), budget))
     with tempfile.TemporaryDirectory(prefix="puppy-drift-") as folder:
 
@@ -74,6 +76,7 @@ async def _run(
                 execution_id=f"test-{case.name}",  # it makes the seeds, as when they were recorded
                 listeners=(observed,),
                 workspace=place / "workspace",
+                room=room,
             )
             settings = on_tape(settings, tape)
             try:

@@ -32,6 +32,7 @@ from registry_tool.engine.providers.limiting import Limits
 from registry_tool.engine.providers.metered import Budget
 from registry_tool.engine.providers.replay import ReplayProvider
 from registry_tool.engine.result_cache import ResultCache, folder_cache
+from registry_tool.engine.room import Room
 from registry_tool.engine.run import Callee, RunResult, RunSettings, run
 from registry_tool.manifest.model import Edge, Environment, Workflow
 
@@ -124,11 +125,13 @@ def settings_for(  # noqa: PLR0913 - a run has that many parts, all named
     execution_id: str,
     listeners: tuple[Listener, ...] = (),
     workspace: Path | None = None,
+    room: Room | None = None,
     budget: Budget | None = None,
 ) -> RunSettings:
-    """The engine's settings for a program; resources are unpacked below `folder`."""
+    """The engine's settings for a program; resources are unpacked below `folder`. Runs may share a `room`."""
     caps = budget or budget_for(environment)
     services = services_for(program, environment, model, folder, workspace, caps)
+    services = replace(services, room=room or services.room)
     callees = {
         name: Callee(
             callee.workflow,

@@ -25,6 +25,7 @@ from registry_tool.engine.providers.counting import Counting
 from registry_tool.engine.providers.replay import RecordingProvider, ReplayProvider
 from registry_tool.engine.providers.taped import Tape, TapedEmbedder, TapedTranscriber, taped_doors
 from registry_tool.engine.providers.weights import MODEL
+from registry_tool.engine.room import Room
 from registry_tool.engine.run import RunResult, RunSettings, run
 from registry_tool.engine.testing import CaseResult, test_workflow
 from registry_tool.manifest.model import TestCase
@@ -109,6 +110,7 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
     replaying = isinstance(provider, ReplayProvider)
     counters: dict[str, Counting] = {}
     tapes: dict[str, Tape] = {}
+    room = Room()  # of all cases: none of their workspaces goes before the last one has run
     used: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="puppy-test-") as folder:
 
@@ -126,6 +128,7 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
                 execution_id=f"test-{case.name}",
                 listeners=(observed,),
                 workspace=place / "workspace",
+                room=room,
             )
             taped = on_tape(settings, tape) if recording or replaying else settings
             try:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Frozen, Value
+from registry_tool.engine.room import Room
 from registry_tool.manifest.edge_config import settings
 from registry_tool.manifest.model import Block, Edge
 
@@ -88,8 +89,8 @@ class Services:
 
     `overrides` are the environment's (`llm_model`, `temperature`, `max_tokens`, `base_url` …); a model's
     address among them is the operator's where it is `operator_address`, else `environment_hosts` must hold it.
-    `resources` is the folder that `load` reads and `workspace` the one that `save` writes.
-    `doors` lead outside. `emit` takes an event's name and its
+    `resources` is the folder that `load` reads and `workspace` the one that `save` writes, as far as there is
+    `room`. `doors` lead outside. `emit` takes an event's name and its
     JSON payload; `on_text` takes an edge's id and a piece of a model's answer as it comes.
     """
 
@@ -102,6 +103,7 @@ class Services:
     environment_hosts: frozenset[str] = frozenset()
     resources: Path | None = None
     workspace: Path | None = None
+    room: Room = field(default_factory=Room)
     emit: Callable[[str, Frozen], None] = lambda _event, _payload: None
     on_text: Callable[[str, str], None] | None = None
     embedder: Embedder | None = None

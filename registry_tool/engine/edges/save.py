@@ -36,6 +36,7 @@ class SaveEdge:
         data = (content if isinstance(content, str) else pretty_json(content)).encode()
         _demand_visible(path)
         try:
+            services.room.take(len(data))
             write_beneath(services.workspace, path, data)
         except RegistryError as error:
             raise EdgeError(error.reason, place=error.place, way_out=error.way_out) from None

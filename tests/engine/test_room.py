@@ -1,0 +1,49 @@
+"""What a run may save: a manifest of three kilobytes asks for terabytes, by doubling a text in a map."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.save import SaveEdge
+from registry_tool.engine.room import Room
+from registry_tool.manifest.model import Edge
+
+
+def save(services: Services, path: str, text: str) -> None:
+    edge = Edge("e", "save", (), ("saved",), {"path": path, "content": text})
+    asyncio.run(SaveEdge().run(EdgeCall(edge, {}, {}), services))
+
+
+def test_a_run_saves_so_many_bytes_and_no_more(tmp_path: Path) -> None:
+    services = Services(workspace=tmp_path, room=Room(bytes=10))
+    save(services, "a.txt", "12345")
+    save(services, "a.txt", "1234")
+    with pytest.raises(EdgeError, match="saves at most 256 MiB in 10000 files"):
+        save(services, "b.txt", "12")
+    save(replace(services, resources=None), "b.txt", "1")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.txt"]
+    with pytest.raises(EdgeError):
+        save(replace(services, resources=None), "c.txt", "1")
+
+
+def test_and_so_many_files(tmp_path: Path) -> None:
+    services = Services(workspace=tmp_path, room=Room(files=1))
+    save(services, "a.txt", "")
+    with pytest.raises(EdgeError) as caught:
+        save(services, "b.txt", "")
+    assert "several runs" in caught.value.way_out
+    assert not (tmp_path / "b.txt").exists()
+
+
+def test_two_runs_have_a_room_each() -> None:
+    one, other = Services(), Services()
+    one.room.take(1)
+    assert one.room.bytes == other.room.bytes - 1
+    with pytest.raises(RegistryError):
+        one.room.take(other.room.bytes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final
 
 from cronsim import CronSim
@@ -32,5 +32,5 @@ def due(cron: str, last: datetime, now: datetime) -> Due | None:
     newest = next(CronSim(cron, this_minute + _MINUTE, reverse=True), None)
     if newest is None or newest <= last:
         return None
-    between = (tick for tick in islice(CronSim(cron, last), MOST_COUNTED) if tick < newest)
+    between = takewhile(lambda tick: tick < newest, islice(CronSim(cron, last), MOST_COUNTED))
     return Due(newest, sum(1 for _ in between))

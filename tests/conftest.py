@@ -160,6 +160,12 @@ class RegistryFolder:
 
     def add(self, name: str, version: str, **requires: str) -> Path:
         """Write a version with its compiled workflow; `requires` are name=range (`_` for `-`)."""
+        folder = self.lay(name, version, **requires)
+        self.compile()
+        return folder
+
+    def lay(self, name: str, version: str, **requires: str) -> Path:
+        """Write a version that is not compiled yet: who writes many compiles them at once."""
         folder = self.root / "registry/workflows" / name / version
         (folder / "docs").mkdir(parents=True)
         owners = folder.parent / "owners.yaml"
@@ -172,7 +178,6 @@ class RegistryFolder:
         text = MANIFEST.replace("NAME", name).replace("VERSION", version)
         (folder / "manifest.yaml").write_text(text.replace("REQUIRES", f"[{needs}]"))
         (folder / "docs/README.md").write_text(f"# {name}\n\nGreets.\n")
-        self.compile()
         return folder
 
     def compile(self) -> None:

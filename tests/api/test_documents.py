@@ -67,7 +67,8 @@ def test_the_site_and_the_api_spell_addresses_alike() -> None:
 def test_pages_of_a_hundred(make_registry: Callable[..., object]) -> None:
     registry = make_registry()
     for number in range(101):
-        registry.add(f"line-{number}", "1.0.0")  # type: ignore[attr-defined]
+        registry.lay(f"line-{number}", "1.0.0")  # type: ignore[attr-defined]
+    registry.compile()  # type: ignore[attr-defined]
     files = dict(api_files(load_catalogue(FolderTree(registry.root))))  # type: ignore[attr-defined]
     first, last = (json.loads(files[f"{ROOT}/workflows/page/{n}.json"]) for n in (1, 2))
     assert (len(first["workflows"]), len(last["workflows"])) == (100, 1)

@@ -118,7 +118,8 @@ def test_the_cost_is_that_of_the_difference(registry: object) -> None:
     few = calls()
     registry.git("checkout", "--quiet", "main")  # type: ignore[attr-defined]
     for number in range(60):
-        registry.add(f"line-{number}", "1.0.0")  # type: ignore[attr-defined]
+        registry.lay(f"line-{number}", "1.0.0")  # type: ignore[attr-defined]
+    registry.compile()  # type: ignore[attr-defined]
     registry.commit("Many more")  # type: ignore[attr-defined]
     registry.git("checkout", "--quiet", "hello-1.1.0")  # type: ignore[attr-defined]
     assert calls() <= few <= 12

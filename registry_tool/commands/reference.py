@@ -108,12 +108,16 @@ class Opened:
 
 
 def open_reference(text: str, registry: str, lock: Lock | None = None) -> Opened:
-    """The program that a reference or path leads to, dependencies resolved from `registry` (as in `lock`)."""
+    """The program that a reference or path leads to, dependencies resolved from `registry` (as in `lock`).
+
+    `RegistryError` where the registry gives a locked version with another digest, the referred one included.
+    """
     path = Path(text)
     if _is_path(text):
         return _from_path(path, registry)
     reader = open_source(registry, Path())
     candidate = choose(parse_reference(text), reader)
+    same_digests(lock or Lock(), {candidate.name: candidate})
     program = program_from_files(reader.files(candidate), f"{candidate.name}/{candidate.version}")
     return _complete(program, reader, lock or Lock(), candidate)
 

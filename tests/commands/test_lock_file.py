@@ -9,6 +9,7 @@ import pytest
 
 from registry_tool.commands.lock_file import check_lock, locked_here, read_locked, same_digests
 from registry_tool.commands.reader import open_reader
+from registry_tool.commands.reference import open_reference
 from registry_tool.core.errors import RegistryError
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.resolver.lock import Lock, Locked
@@ -32,6 +33,18 @@ def test_what_is_locked_must_be_there(root: Path) -> None:
     with pytest.raises(RegistryError, match="locked to the registry 'own'") as caught:
         check_lock(Lock({"hello": Locked("1.0.0", "sha256:x", "own")}), reader)
     assert "no fall-back between registries" in caught.value.way_out
+
+
+def test_what_a_command_is_asked_to_run_is_held_against_the_lock_too(root: Path) -> None:
+    """Another registry's version of the name, or a mirror's other bytes, do not run as the locked one."""
+    found = open_reference("hello", str(root))
+    assert found.candidate is not None
+    lock = Lock({"hello": Locked("1.0.0", found.candidate.digest)})
+    assert open_reference("hello", str(root), lock).program.digest == found.program.digest
+    with pytest.raises(RegistryError, match=r"the lock has hello:1\.0\.0 with sha256:x"):
+        open_reference("hello", str(root), Lock({"hello": Locked("1.0.0", "sha256:x")}))
+    older = Lock({"hello": Locked("0.9.0", "sha256:x")})
+    assert open_reference("hello", str(root), older).program.digest == found.program.digest
 
 
 def test_a_version_has_one_digest_for_ever() -> None:

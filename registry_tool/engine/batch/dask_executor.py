@@ -45,7 +45,7 @@ class DaskExecutor(Generic[Job]):
         distributed = _distributed()
         async with AsyncExitStack() as stack:
             try:
-                where = self._address or await stack.enter_async_context(_own_cluster(distributed))
+                where = self._address or await stack.enter_async_context(own_cluster(distributed))
                 client = await stack.enter_async_context(
                     distributed.Client(
                         where, asynchronous=True, timeout=_WAIT, set_as_default=False
@@ -112,11 +112,14 @@ async def _result(future: Any) -> list[Object]:
     return records
 
 
-def _own_cluster(distributed: Any) -> Any:
+def own_cluster(distributed: Any) -> Any:
+    """Workers in processes of this machine, one a core, that only this machine can reach; to be awaited."""
     return distributed.LocalCluster(
         threads_per_worker=1,
         asynchronous=True,
-        dashboard_address=None,
+        # Without them, pages of the scheduler and the workers are served to every host, at fixed ports.
+        scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+        worker_dashboard_address="127.0.0.1:0",
         host="127.0.0.1",
         preload=_DEAF,
         silence_logs=logging.ERROR,

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 
 from registry_tool.core.errors import MissingToolError, RegistryError
 from registry_tool.core.values import Object
-from registry_tool.engine.batch.dask_executor import DaskExecutor
+from registry_tool.engine.batch.dask_executor import DaskExecutor, own_cluster
 from registry_tool.engine.batch.items import Item
 
 pytestmark = pytest.mark.e2e
@@ -112,6 +113,27 @@ def test_workers_of_a_cluster_share_the_items_and_one_may_die(cluster: str, tmp_
 
     with pytest.raises(RegistryError, match="a worker could not run its items"):
         execute(cluster, {"always": 100}, 200)
+
+
+def test_a_cluster_of_its_own_listens_on_loopback_only_and_beside_another() -> None:
+    import asyncio
+
+    import distributed
+    import psutil
+
+    async def listening() -> set[str]:
+        async with own_cluster(distributed), own_cluster(distributed):
+            here = psutil.Process()
+            return {
+                connection.laddr.ip
+                for process in (here, *here.children(recursive=True))
+                for connection in process.net_connections("tcp")
+                if connection.status == psutil.CONN_LISTEN
+            }
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # such as: a port is in use
+        assert asyncio.run(listening()) == {"127.0.0.1"}
 
 
 def test_the_command_runs_a_workflow_on_a_cluster(cluster: str, tmp_path: Path) -> None:

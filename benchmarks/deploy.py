@@ -18,7 +18,7 @@ from pathlib import Path
 
 from timing import sized
 
-from registry_tool.commands.check import write_compiled
+from registry_tool.commands.review.check import write_compiled
 from registry_tool.store.tree import FolderTree
 
 ROOT = Path(__file__).parents[1]

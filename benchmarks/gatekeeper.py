@@ -17,16 +17,16 @@ from pathlib import Path
 from real_registry import DATA, Compiler, Real, manifest, read, repository, sample_is_true
 from timing import sized
 
-from registry_tool.commands.check import check
-from registry_tool.commands.check_pr import PrResult, check_merge
-from registry_tool.commands.pr_asker import actor_from
+from registry_tool.commands.review.acceptance import actor_from
+from registry_tool.commands.review.check import check
+from registry_tool.commands.review.check_pr import PrResult, check_merge
 from registry_tool.core.errors import RegistryError
 from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate, FixedSource
 from registry_tool.resolver.solve import solve
 from registry_tool.resolver.version import parse
-from registry_tool.store.git import Repository
-from registry_tool.store.new_objects import Identity
+from registry_tool.store.git.new_objects import Identity
+from registry_tool.store.git.repository import Repository
 
 WHO = Identity("Ada", "ada@example.com", "2024-01-01T00:00:00Z")
 ROUNDS = sized(9, 1)

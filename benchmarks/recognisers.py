@@ -19,8 +19,8 @@ from timing import best, sized
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from registry_tool.security.pii import find_personal_data
-from registry_tool.security.pii_examples import is_documented_example
+from registry_tool.security.pii.examples import is_documented_example
+from registry_tool.security.pii.recognise import find_personal_data
 from registry_tool.security.secrets import secrets_in
 from tests.security.recogniser_corpora import labelled, lines
 

@@ -17,9 +17,9 @@ from zlib import crc32
 import pytest
 from hypothesis import settings
 
-from registry_tool.commands import confined
-from registry_tool.commands.check import write_compiled
+from registry_tool.commands.review.check import write_compiled
 from registry_tool.core import children
+from registry_tool.runtime import confined
 from registry_tool.store.tree import FolderTree
 from tests import forked, warm_children
 

@@ -15,8 +15,8 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from typing import BinaryIO
 
-from registry_tool.commands import confined
 from registry_tool.core.children import TEMPORARY, child_environment, fixed_folder
+from registry_tool.runtime import confined
 
 _MOST_FILES = 4096
 Fork = Callable[[tuple[str, ...], Mapping[str, str], tuple[int, int, int]], None]

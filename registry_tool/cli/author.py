@@ -21,7 +21,7 @@ from registry_tool.core.values import Object, Value
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
-    from registry_tool.commands.candidate import Candidate
+    from registry_tool.commands.author.candidate import Candidate
     from registry_tool.manifest.owners import Person
 
 _project = click.argument("path", type=click.Path(path_type=Path), default=Path())
@@ -36,7 +36,7 @@ def init(name: str, template: str, out: Path | None) -> None:
 
     Example: puppy-cli init my-workflow
     """
-    from registry_tool.commands.init import init as run
+    from registry_tool.commands.author.init import init as run
 
     made = run(name, template, out or Path(name))
     for path in made.files:
@@ -53,7 +53,7 @@ def validate(path: Path, registry: str, format_: str) -> None:
 
     Example: puppy-cli validate my-workflow
     """
-    from registry_tool.commands.validate import validate as run
+    from registry_tool.commands.author.validate import validate as run
 
     result = run(path, registry_place(registry))
     print_findings(
@@ -88,10 +88,10 @@ def test(
 
     Example: puppy-cli test sentiment-analysis:1.2.0
     """
-    from registry_tool.commands.reference import own_files
-    from registry_tool.commands.test_program import HowToTest, test_reference
     from registry_tool.core.same_file import demand_distinct
     from registry_tool.report.tests import junit_xml, text_of_tests
+    from registry_tool.runtime.run_tests import HowToTest, test_reference
+    from registry_tool.sources.reference import own_files
 
     demand_distinct(junit, "--junit", own_files(reference))
     how = HowToTest(provider or "", record, refresh, runs)
@@ -116,7 +116,7 @@ def build(path: Path, out: Path) -> None:
 
     Example: puppy-cli build my-workflow
     """
-    from registry_tool.commands.package import build_package
+    from registry_tool.commands.author.build import build_package
 
     made = build_package(path, out)
     click.echo(f"{made.path}  {made.size} bytes  {made.digest}")
@@ -131,7 +131,7 @@ def verify(reference: str, registry: str, format_: str) -> None:
 
     Example: puppy-cli verify sentiment-analysis-1.2.0.wfpkg
     """
-    from registry_tool.commands.verify import verify as run
+    from registry_tool.commands.author.verify import verify as run
     from registry_tool.report.tests import text_of_tests
 
     result = run(reference, registry_place(registry))
@@ -171,7 +171,7 @@ def publish(
 
     Example: puppy-cli publish my-workflow --registry ../workflow-registry
     """
-    from registry_tool.commands.candidate import candidate_of
+    from registry_tool.commands.author.candidate import candidate_of
     from registry_tool.manifest.owners import Person
 
     if bool(owner) != bool(owner_id):
@@ -192,8 +192,8 @@ def _dry_run(
     candidate: Candidate, place: str, base: str, person: Person | None, format_: str
 ) -> None:
     """What would be published, every finding on it, and what could not be judged."""
-    from registry_tool.commands.candidate import judge_candidate
-    from registry_tool.commands.ground import ground_of
+    from registry_tool.commands.author.base_registry import ground_of
+    from registry_tool.commands.author.candidate import judge_candidate
 
     result = judge_candidate(ground_of(place, base), candidate, person)
     files = [f"{candidate.place}/{path}" for path in sorted(candidate.files)]
@@ -208,7 +208,7 @@ def _dry_run(
 def _publish(
     candidate: Candidate, root: Path, base: str, remote: str, person: Person | None
 ) -> None:
-    from registry_tool.commands.propose import SAME, UPDATED, open_pull_request, propose
+    from registry_tool.commands.author.publish import SAME, UPDATED, open_pull_request, propose
 
     name, version = candidate.name, candidate.version
     proposed = propose(root, candidate, base=base, owner=person, remote=remote)
@@ -243,7 +243,7 @@ def import_(kind: str, file: Path, out: Path | None, format_: str) -> None:
 
     Example: puppy-cli import puppyflow export.json -o my-workflow
     """
-    from registry_tool.commands.import_workflow import import_puppyflow
+    from registry_tool.commands.author.import_workflow import import_puppyflow
 
     result = import_puppyflow(file, out)
     if format_ == "json":
@@ -271,7 +271,7 @@ def install() -> None:
 
     Example: puppy-cli models install
     """
-    from registry_tool.engine.providers.weights import CHAT, EMBEDDING
+    from registry_tool.engine.providers.models.weights import CHAT, EMBEDDING
 
     for weights in (CHAT, EMBEDDING):
         click.echo(f"{weights.model} is here: {weights.install()}")
@@ -298,7 +298,7 @@ def doctor(github: bool, root: Path, remote: str, format_: str) -> None:
 
     Example: puppy-cli doctor
     """
-    from registry_tool.commands.doctor import doctor as run
+    from registry_tool.commands.author.doctor import doctor as run
 
     if github:
         _doctor_github(root, remote, format_)
@@ -316,9 +316,9 @@ def doctor(github: bool, root: Path, remote: str, format_: str) -> None:
 
 
 def _doctor_github(root: Path, remote: str, format_: str) -> None:
-    from registry_tool.commands.deployed import Target
-    from registry_tool.commands.doctor_github import Seen, doctor_github
-    from registry_tool.commands.transport import Via, forge_of
+    from registry_tool.commands.author.doctor_github import Seen, doctor_github
+    from registry_tool.commands.jobs.dispatch import Via, forge_of
+    from registry_tool.state.target import Target
 
     forge = forge_of(Via.GITHUB, root, remote, os.environ)
     assert forge is not None  # noqa: S101 - only Via.LOCAL and Via.AUTO give none

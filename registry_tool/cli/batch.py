@@ -10,11 +10,11 @@ import click
 from registry_tool.cli.options import duration, provider_option, registry_option, registry_place
 from registry_tool.cli.output import counted, format_option, print_json, print_warning
 from registry_tool.cli.progress import Progress
-from registry_tool.cli.running import environment_option
+from registry_tool.cli.run import environment_option
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
-    from registry_tool.commands.batch import BatchReport
+    from registry_tool.commands.batch.batch import BatchReport
     from registry_tool.engine.batch.items import BadLine
 
 _SHOWN = 20
@@ -99,9 +99,9 @@ def batch(
 
     Example: puppy-cli batch sentiment-analysis --inputs items.jsonl --output results.jsonl
     """
-    from registry_tool.commands.batch import batch as run
-    from registry_tool.commands.batch_items import calm_collector
-    from registry_tool.commands.batch_session import HowToBatch
+    from registry_tool.commands.batch.batch import batch as run
+    from registry_tool.runtime.batch.items import calm_collector
+    from registry_tool.runtime.batch.session import HowToBatch
 
     calm_collector()
     bad = _BadLines(inputs)

@@ -32,7 +32,7 @@ def list_(category: str, author: str, tag: str, registry: str, format_: str) -> 
 
     Example: puppy-cli list --tag nlp
     """
-    from registry_tool.commands.read import list_workflows
+    from registry_tool.commands.consume.read import list_workflows
 
     print_summaries(list_workflows(registry_place(registry), category, author, tag), format_)
 
@@ -46,7 +46,7 @@ def search(query: str, registry: str, format_: str) -> None:
 
     Example: puppy-cli search sentiment
     """
-    from registry_tool.commands.read import search_workflows
+    from registry_tool.commands.consume.read import search_workflows
 
     print_summaries(search_workflows(registry_place(registry), query), format_)
 
@@ -71,7 +71,7 @@ def info(reference: str, registry: str, format_: str) -> None:
 
     Example: puppy-cli info sentiment-analysis
     """
-    from registry_tool.commands.read import info as run
+    from registry_tool.commands.consume.read import info as run
     from registry_tool.report.info import info_text
 
     found = run(reference, registry_place(registry))
@@ -90,7 +90,7 @@ def versions(name: str, registry: str, format_: str) -> None:
 
     Example: puppy-cli versions sentiment-analysis
     """
-    from registry_tool.commands.read import versions as run
+    from registry_tool.commands.consume.read import versions as run
 
     found = run(name, registry_place(registry))
     if format_ == "json":
@@ -112,7 +112,7 @@ def diff(old: str, new: str, registry: str, format_: str) -> None:
 
     Example: puppy-cli diff sentiment-analysis:1.1.0 sentiment-analysis:1.2.0
     """
-    from registry_tool.commands.diff import diff as run
+    from registry_tool.commands.consume.diff import diff as run
     from registry_tool.report.diff import diff_text
 
     found = run(old, new, registry_place(registry))
@@ -136,7 +136,7 @@ def tree(reference: str, registry: str) -> None:
 
     Example: puppy-cli tree review-digest
     """
-    from registry_tool.commands.read import dependency_tree
+    from registry_tool.commands.consume.read import dependency_tree
 
     for depth, line in dependency_tree(reference, registry_place(registry)):
         click.echo("  " * depth + line)
@@ -151,7 +151,7 @@ def install(references: tuple[str, ...], registry: str, into: Path) -> None:
 
     Example: puppy-cli install text-preprocessor@^1.5
     """
-    from registry_tool.commands.install import install as run
+    from registry_tool.commands.consume.install import install as run
 
     result = run(references, registry_place(registry), into)
     for warning in result.warnings:

@@ -20,7 +20,7 @@ from registry_tool.report.without_secrets import looked_through
 from registry_tool.security.redact import redact_value
 
 if TYPE_CHECKING:
-    from registry_tool.commands.check import NotChecked
+    from registry_tool.commands.review.check import NotChecked
     from registry_tool.engine.run import RunResult
     from registry_tool.report.timeline import Timeline
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 import click
 
 if TYPE_CHECKING:
-    from registry_tool.commands.batch_session import Counts
+    from registry_tool.runtime.batch.session import Counts
 
 _EVERY = 0.2  # seconds
 _WIDTH = 30

@@ -7,17 +7,11 @@ import sys
 import click
 
 from registry_tool import __version__
-from registry_tool.cli import (
-    author,
-    batch,
-    consume,
-    errors,
-    holding,
-    operate,
-    privacy,
-    running,
-    runs,
-)
+from registry_tool.cli import author, batch, consume, errors, runs
+from registry_tool.cli import deploy as operate
+from registry_tool.cli import hold as holding
+from registry_tool.cli import keys as privacy
+from registry_tool.cli import run as running
 
 _SECTIONS = (
     author.COMMANDS,

@@ -7,20 +7,17 @@ import sys
 import click
 
 from registry_tool import __version__
-from registry_tool.cli import (
-    auditing,
-    erasing,
-    errors,
-    gate,
-    jobs_batch,
-    jobs_deploy,
-    jobs_execute,
-    jobs_plan,
-    privacy,
-    shop,
-    state,
-    watching,
-)
+from registry_tool.cli import audit as auditing
+from registry_tool.cli import erase as erasing
+from registry_tool.cli import errors, state
+from registry_tool.cli import keys as privacy
+from registry_tool.cli import monitor as watching
+from registry_tool.cli import review as gate
+from registry_tool.cli import site as shop
+from registry_tool.cli.jobs import batch as jobs_batch
+from registry_tool.cli.jobs import deploy as jobs_deploy
+from registry_tool.cli.jobs import execute as jobs_execute
+from registry_tool.cli.jobs import plan as jobs_plan
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from registry_tool.cli.operate import say
-from registry_tool.cli.output import format_option, print_json, print_table
-from registry_tool.cli.state_options import (
+from registry_tool.cli.deploy import say
+from registry_tool.cli.options_state import (
     as_of,
     clone_root,
     empty_sentence,
     state_remote,
     target_of,
 )
+from registry_tool.cli.output import format_option, print_json, print_table
 from registry_tool.core.values import Object
 from registry_tool.report.text import inert
 
@@ -59,8 +59,8 @@ def runs(
 
     Example: puppy-cli runs sentiment-analysis --env production --status error --since 24h
     """
-    from registry_tool.commands.known_words import demand_known
-    from registry_tool.commands.runs import list_runs
+    from registry_tool.commands.consume.unknown_names import demand_known
+    from registry_tool.commands.run.runs import list_runs
 
     target = target_of(root, remote, may_be_old=True)
     broken: list[BrokenRecordError] = []
@@ -140,9 +140,9 @@ def logs(
 
     Example: puppy-cli logs sentiment-analysis --env development --last 20
     """
-    from registry_tool.commands.fetched_logs import find_log
-    from registry_tool.commands.known_words import demand_recorded, known_workflow
-    from registry_tool.commands.run_logs import follow_log
+    from registry_tool.commands.consume.unknown_names import demand_recorded, known_workflow
+    from registry_tool.commands.jobs.fetched_logs import find_log
+    from registry_tool.state.runs.logs import follow_log
 
     target = target_of(root, remote, may_be_old=True)
     demand_recorded(target, environment)

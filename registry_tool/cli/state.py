@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from registry_tool.cli.options_state import any_environment, clone_root, state_remote, target_of
 from registry_tool.cli.output import format_option, print_json
-from registry_tool.cli.state_options import any_environment, clone_root, state_remote, target_of
 from registry_tool.report.text import inert
 
 
@@ -35,9 +35,9 @@ def state_repair(
 
     Example: registry-tool state repair sentiment-analysis --env production --dry-run
     """
-    from registry_tool.cli.operate import say
-    from registry_tool.commands.known_words import demand_recorded
-    from registry_tool.commands.state_repair import repair
+    from registry_tool.cli.deploy import say
+    from registry_tool.commands.consume.unknown_names import demand_recorded
+    from registry_tool.commands.maintain.state_repair import repair
 
     target = target_of(root, remote)
     demand_recorded(target, environment)

@@ -30,7 +30,7 @@ from registry_tool.deploy.intervals import (
     value_of,
     wilson,
 )
-from registry_tool.deploy.reading import Part
+from registry_tool.deploy.settings import Part
 
 __all__ = ["Sample", "wilson"]  # parts of what an analysis is asked with
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
-from registry_tool.deploy.holder import holder_words
 from registry_tool.deploy.lease import Watcher
 from registry_tool.deploy.model import OK, Deployment, Phase, Rollout, Serving, StageEvent
+from registry_tool.deploy.pipeline import claim, go_through, let_through
 from registry_tool.deploy.plan import Plan
+from registry_tool.deploy.process_id import holder_words
 from registry_tool.deploy.rollout import advance, begin, changes, look
+from registry_tool.deploy.session import Desk, MovedError, Work
 from registry_tool.deploy.stages import StageFailedError
-from registry_tool.deploy.start import claim, go_through, let_through
 from registry_tool.deploy.transitions import overridden
-from registry_tool.deploy.work import Desk, MovedError, Work
 
 
 class RolloutInTheWayError(RegistryError):

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.model import OK, Deployment, Phase, Rollout
+from registry_tool.deploy.session import Desk
 from registry_tool.deploy.stages import StageRunner
 from registry_tool.deploy.store import Change, View
-from registry_tool.deploy.work import Desk
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from registry_tool.deploy.holder import holder_words, is_dead
 from registry_tool.deploy.model import Rollout
+from registry_tool.deploy.process_id import holder_words, is_dead
 
 LEASE = 60.0
 """Seconds without a beat after which a holder counts as dead."""

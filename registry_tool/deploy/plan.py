@@ -7,8 +7,8 @@ from typing import Protocol
 
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.analysis import Sample
+from registry_tool.deploy.comparison import Compare, Pair
 from registry_tool.deploy.model import Serving
-from registry_tool.deploy.pairing import Compare, Pair
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from typing import cast
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object
-from registry_tool.deploy.chain import EVENTS, broken_link
+from registry_tool.deploy.consistency import pointer_problem
+from registry_tool.deploy.event_log import EVENTS, broken_link
 from registry_tool.deploy.history import History, read_history, served_value
 from registry_tool.deploy.model import BUCKETS, OK, Deployment, Serving
-from registry_tool.deploy.pointer import pointer_problem
 from registry_tool.deploy.state import read_deployment, read_serving
 
 EventFiles = Sequence[tuple[str, bytes]]

@@ -23,11 +23,11 @@ from registry_tool.deploy.model import (
     Rollout,
     StageEvent,
 )
+from registry_tool.deploy.session import Made, Work
 from registry_tool.deploy.stages import StageFailedError
 from registry_tool.deploy.state import serving_value
 from registry_tool.deploy.strategy import Step, Strategy, read_strategy
 from registry_tool.deploy.transitions import ended, finished, switched, waiting
-from registry_tool.deploy.work import Made, Work
 
 
 class Move(Enum):

@@ -12,16 +12,16 @@ from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object, Value
 from registry_tool.deploy.approval import approval_path, approves
 from registry_tool.deploy.broken import EVENT, REPAIR, BrokenPointer
-from registry_tool.deploy.chain import EVENTS, events_folder, new_events
+from registry_tool.deploy.consistency import pointer_problem
+from registry_tool.deploy.event_log import EVENTS, events_folder, new_events
 from registry_tool.deploy.history import History, read_history
 from registry_tool.deploy.model import Deployment, Rollout, StageEvent
-from registry_tool.deploy.pointer import pointer_problem
 from registry_tool.deploy.state import ENVIRONMENTS, deployment_bytes, read_deployment, state_path
 from registry_tool.manifest.names import bad_name
 from registry_tool.store import paths
 from registry_tool.store.branch import Branch
-from registry_tool.store.git_tree import GitTree
-from registry_tool.store.new_objects import Identity
+from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.git.new_objects import Identity
 
 FOREIGN = "find out who put it there, and take it out of the branch"
 BOT = ("registry-tool", "registry-tool@localhost")

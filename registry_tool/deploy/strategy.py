@@ -13,8 +13,8 @@ from itertools import pairwise
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.analysis import Analysis, read_analysis
-from registry_tool.deploy.pairing import Compare, read_compare
-from registry_tool.deploy.reading import Part, as_part
+from registry_tool.deploy.comparison import Compare, read_compare
+from registry_tool.deploy.settings import Part, as_part
 
 HUMAN = "until-promoted"
 _MOST_STEPS = 20

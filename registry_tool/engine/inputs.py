@@ -12,7 +12,7 @@ from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.plan import plan
 from registry_tool.manifest.binding import port_schema
-from registry_tool.manifest.misfit import misfit
+from registry_tool.manifest.json_schema.misfit import misfit
 from registry_tool.manifest.model import Port, Workflow
 from registry_tool.security.handling import PrivateText, handle_inputs
 

@@ -13,7 +13,7 @@ from registry_tool.core.clock import Clock, SystemClock, seconds
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import canonical_json, write_atomic
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.edges.asking import model_settings
+from registry_tool.engine.edges.asking.model import model_settings
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.manifest.scope import templates_of
 from registry_tool.manifest.template import placeholders, split

@@ -17,15 +17,15 @@ from typing import NoReturn, cast
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine import events
-from registry_tool.engine.attempts import NONE, attempt, first_error, patience
 from registry_tool.engine.edges.all_edges import edge_kind
 from registry_tool.engine.edges.base import EdgeCall, EdgeError
+from registry_tool.engine.edges.fan_out import run_looped
 from registry_tool.engine.events import Event
 from registry_tool.engine.inputs import check_value, checked_inputs, personal_ports
-from registry_tool.engine.mapping import run_looped
-from registry_tool.engine.names import Known, RunScope
 from registry_tool.engine.plan import Batch, EdgeStep, Frame, LoopStep, Plan, Step, plan
-from registry_tool.engine.providers.base import Usage
+from registry_tool.engine.providers.models.base import Usage
+from registry_tool.engine.retry import NONE, attempt, first_error, patience
+from registry_tool.engine.scope import Known, RunScope
 from registry_tool.engine.settings import (
     CANCELLED,
     ERROR,

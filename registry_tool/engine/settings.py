@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, cast
 from registry_tool.core import clock
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.engine.edges.base import Doors, Services
+from registry_tool.engine.edges.base import Services
 from registry_tool.engine.events import Listener
-from registry_tool.engine.providers.base import Usage
+from registry_tool.engine.providers.models.base import Usage
+from registry_tool.engine.providers.outbound import Doors
 from registry_tool.engine.value_store import LARGE
 from registry_tool.manifest.model import Workflow
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.first_test import FirstTest
-from registry_tool.importers.puppyflow_model import Loss, sub_object, text_of
+from registry_tool.importers.puppyflow.model import Loss, sub_object, text_of
 
 
 def readme(manifest: Frozen, test: FirstTest, losses: Iterable[Loss]) -> str:

@@ -14,7 +14,7 @@ from typing import Final
 from registry_tool.core.values import Frozen, Object, Route, Value
 from registry_tool.manifest import assertions as names
 from registry_tool.manifest.json_path import parse_path
-from registry_tool.manifest.misfit import misfit
+from registry_tool.manifest.json_schema.misfit import misfit
 from registry_tool.manifest.model import ANY_TYPE, Port, TestCase, Workflow
 
 _ON_THE_RUN: Final = frozenset(

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.manifest.graph import Graph
+from registry_tool.manifest.json_schema.meet import met
 from registry_tool.manifest.model import ANY_TYPE, Port, Workflow
-from registry_tool.manifest.schema_meet import met
 
 
 @dataclass(frozen=True, slots=True)

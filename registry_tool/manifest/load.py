@@ -9,10 +9,10 @@ from typing import Final
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.finding import FindingsError
 from registry_tool.core.values import Value
+from registry_tool.manifest.json_schema.places import schema_findings
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.parse import to_workflow
 from registry_tool.manifest.positions import Document, locate
-from registry_tool.manifest.schema_places import schema_findings
 from registry_tool.manifest.schemas import schema_problems
 from registry_tool.manifest.source import load_document
 

@@ -8,9 +8,9 @@ from enum import Enum, auto
 from registry_tool.core.values import Frozen, Value
 from registry_tool.manifest.binding import Binding, block_schemas, port_schema
 from registry_tool.manifest.graph import Graph
+from registry_tool.manifest.json_schema.meet import TYPES, met, types_of
 from registry_tool.manifest.model import Edge, Workflow
 from registry_tool.manifest.requested import requested_schema
-from registry_tool.manifest.schema_meet import TYPES, met, types_of
 
 _ASKING = frozenset({"llm", "generate", "deep_research"})
 _BEYOND = frozenset(

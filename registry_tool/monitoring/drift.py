@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from registry_tool.core.files import canonical_json
 from registry_tool.core.values import Object
-from registry_tool.engine.providers.cassettes import Cassette, Recording
-from registry_tool.engine.testing import CaseResult
+from registry_tool.engine.providers.cassettes.cassette import Cassette, Recording
+from registry_tool.engine.testing.run_cases import CaseResult
 
 TEST, MODEL, LENGTH = "test", "model", "length"
 FACTOR = 2.0

@@ -1,4 +1,4 @@
-"""Run records: what is kept of a run, never what it was about. Pure; `commands/records.py` reads and writes them.
+"""Run records: what is kept of a run, never what it was about. Pure; `state/runs/records.py` reads and writes.
 
 Two kinds: `started` (the admission, which plans count) and `finished`. They stand on the branch of the month in
 which the run started, `<environment>/<number>.json`; each holds the hash of the one before and a signature.
@@ -16,7 +16,7 @@ from typing import Final, cast
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json, pretty_json
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.providers.base import Usage
+from registry_tool.engine.providers.models.base import Usage
 
 FORMAT: Final = "puppyai.com/run/v1"
 STARTED: Final = "started"

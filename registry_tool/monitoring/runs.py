@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from registry_tool.core.values import Object
-from registry_tool.engine.providers.base import Usage
+from registry_tool.engine.providers.models.base import Usage
 from registry_tool.monitoring.records import LOST, STARTED, Payload, RunRecord
 
 RUNNING: Final = "running"

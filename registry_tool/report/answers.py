@@ -10,7 +10,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import pretty_json
 from registry_tool.core.values import Object
 from registry_tool.engine.answerers import same_model
-from registry_tool.engine.providers.cassettes import Recording, read_cassette
+from registry_tool.engine.providers.cassettes.cassette import Recording, read_cassette
 from registry_tool.report.line_diff import line_diff
 
 _MOST = 200  # lines that a review shows

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import cast
 
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.forecast import EdgeForecast, Span
+from registry_tool.engine.estimate import EdgeForecast, Span
 from registry_tool.manifest.egress import Flow
 from registry_tool.report.text import inert
 

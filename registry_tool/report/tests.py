@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from registry_tool.engine.assertions.base import Outcome
-from registry_tool.engine.testing import CaseResult
+from registry_tool.engine.testing.run_cases import CaseResult
 from registry_tool.report.text import inert
 
 _WORDS = {

@@ -10,7 +10,7 @@ from registry_tool.core.finding import Problem, Severity
 from registry_tool.core.values import Frozen, Route, Value
 from registry_tool.manifest.asserting import partial_schema
 from registry_tool.manifest.binding import port_schema
-from registry_tool.manifest.misfit import misfit
+from registry_tool.manifest.json_schema.misfit import misfit
 from registry_tool.manifest.model import Port, TestCase
 from registry_tool.rules.base import Rule, Subject
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.manifest.binding import port_schema
-from registry_tool.manifest.misfit import misfit
+from registry_tool.manifest.json_schema.misfit import misfit
 from registry_tool.manifest.model import Port
 from registry_tool.manifest.scope import Scopes, parameters_of
 from registry_tool.rules.base import Rule, Subject

@@ -10,9 +10,14 @@ from registry_tool.core.finding import Problem, Severity, weightiest
 from registry_tool.manifest.positions import Document, Place
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.texts import text_of, texts_in
-from registry_tool.security.pii import Kind, PersonalData, checked_and_other, find_personal_data
-from registry_tool.security.pii_examples import is_documented_example
-from registry_tool.security.pii_phones import Judging
+from registry_tool.security.pii.examples import is_documented_example
+from registry_tool.security.pii.phones import Judging
+from registry_tool.security.pii.recognise import (
+    Kind,
+    PersonalData,
+    checked_and_other,
+    find_personal_data,
+)
 from registry_tool.store.paths import COMPILED
 
 MOST_IN_A_FILE = 20

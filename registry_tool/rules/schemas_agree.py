@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from registry_tool.core.finding import Problem
 from registry_tool.core.values import Frozen, Route
 from registry_tool.manifest.binding import port_schema
-from registry_tool.manifest.misfit import misfit
+from registry_tool.manifest.json_schema.meet import contradiction, met
+from registry_tool.manifest.json_schema.misfit import misfit
 from registry_tool.manifest.requested import requested_schema
-from registry_tool.manifest.schema_meet import contradiction, met
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.configurations import Configuration, configurations
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from registry_tool.core.finding import Problem
 from registry_tool.core.values import Frozen, Route, Value
 from registry_tool.manifest.binding import port_schema
-from registry_tool.manifest.misfit import misfit
+from registry_tool.manifest.json_schema.misfit import misfit
 from registry_tool.manifest.model import TestCase
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.configurations import near, nearest

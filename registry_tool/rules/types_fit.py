@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from registry_tool.core.finding import Problem
 from registry_tool.core.values import Frozen, Route, Value
-from registry_tool.manifest.misfit import misfit
+from registry_tool.manifest.json_schema.misfit import misfit
 from registry_tool.manifest.value_schemas import ANYTHING, Known, Step, ValueSchemas, step_into
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.configurations import Configuration, conditions_of, configurations, named

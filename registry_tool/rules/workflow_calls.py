@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from registry_tool.core.finding import Problem
 from registry_tool.core.values import Value
 from registry_tool.manifest.binding import port_schema
-from registry_tool.manifest.misfit import misfit
+from registry_tool.manifest.json_schema.misfit import misfit
 from registry_tool.manifest.model import Port, Requirement, Workflow
 from registry_tool.resolver.ranges import admits, is_valid
 from registry_tool.resolver.version import parse

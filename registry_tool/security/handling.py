@@ -15,7 +15,7 @@ from typing import Final
 
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Value
-from registry_tool.security.pii import Kind, find_personal_data, mask
+from registry_tool.security.pii.recognise import Kind, find_personal_data, mask
 from registry_tool.security.quoting import Quotes, spellings
 from registry_tool.security.redact import redact_secrets
 

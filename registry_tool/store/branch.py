@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.store.checkouts import bring_along, checkouts
-from registry_tool.store.git import EMPTY_TREE, Repository
-from registry_tool.store.git_errors import GitError
-from registry_tool.store.git_tree import GitTree
-from registry_tool.store.new_objects import Identity
+from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.git.errors import GitError
+from registry_tool.store.git.new_objects import Identity
+from registry_tool.store.git.repository import EMPTY_TREE, Repository
 from registry_tool.store.stale_locks import LockWatch
 
 FETCHED = "refs/registry-tool"

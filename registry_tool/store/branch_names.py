@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from registry_tool.store.branch import FETCHED
-from registry_tool.store.git import Repository
-from registry_tool.store.git_errors import GitError
-from registry_tool.store.state_branch import Seen, demand_absent, unreachable
-from registry_tool.store.state_notes import StateNotes, UnreachableError
+from registry_tool.store.git.errors import GitError
+from registry_tool.store.git.repository import Repository
+from registry_tool.store.state.branch import Seen, demand_absent, unreachable
+from registry_tool.store.state.notes import StateNotes, UnreachableError
 
 _HEADS = "refs/heads/"
 

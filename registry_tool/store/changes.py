@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from registry_tool.store.git import EMPTY_TREE, Repository
-from registry_tool.store.git_errors import GitError
+from registry_tool.store.git.errors import GitError
+from registry_tool.store.git.repository import EMPTY_TREE, Repository
 
 ABSENT = "000000"
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry_tool.store.git import Repository
+from registry_tool.store.git.repository import Repository
 
 _HOST = re.compile(r"^github\.com:\s*\n((?:[ \t]+.*\n?|\s*\n)*)", re.MULTILINE)
 _USER = re.compile(r"^[ \t]+user:[ \t]*[\"']?([A-Za-z0-9-]{1,39})[\"']?[ \t]*$", re.MULTILINE)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from registry_tool.core.errors import NotFoundError
 from registry_tool.store import paths
-from registry_tool.store.git import Repository
-from registry_tool.store.git_tree import GitTree
+from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.git.repository import Repository
 from registry_tool.store.tree import FolderTree, Tree
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.git_names import is_git_file, is_git_folder
-from registry_tool.store.git import Repository
-from registry_tool.store.tree_entries import raw_entries
+from registry_tool.store.git.repository import Repository
+from registry_tool.store.git.tree_entries import raw_entries
 
 MOST_ENTRIES = 200_000
 DEEPEST = 64

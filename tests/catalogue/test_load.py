@@ -10,8 +10,8 @@ import pytest
 from registry_tool.catalogue.load import load_catalogue, load_settings
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.manifest.digest import digest
-from registry_tool.store.git import Repository
-from registry_tool.store.git_tree import GitTree
+from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.git.repository import Repository
 from registry_tool.store.tree import FolderTree
 from tests.conftest import RegistryFolder
 

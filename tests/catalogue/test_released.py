@@ -13,8 +13,8 @@ from registry_tool.api.documents import by_update
 from registry_tool.catalogue.load import load_catalogue
 from registry_tool.core.errors import RegistryError
 from registry_tool.site.render import site_files
-from registry_tool.store.git import Repository
-from registry_tool.store.git_tree import GitTree
+from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.git.repository import Repository
 from registry_tool.store.tree import FolderTree
 from tests.conftest import RegistryFolder
 

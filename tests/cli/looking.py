@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from registry_tool.commands import following
-from registry_tool.forge import github_limits
+from registry_tool.commands.jobs import follow as following
+from registry_tool.forge.github import rate_limits as github_limits
 
 
 def often() -> None:

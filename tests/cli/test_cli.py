@@ -269,7 +269,7 @@ def test_a_run_here_loads_nothing_of_deployments_and_jobs(tmp_path: Path) -> Non
     )
     assert done.returncode == 0, done.stderr
     loaded = done.stderr.split()
-    assert "registry_tool.commands.run_workflow" in loaded
+    assert "registry_tool.runtime.run_program" in loaded
     for part in ("deploy", "forge", "site", "importers"):
         assert not [name for name in loaded if name.startswith(f"registry_tool.{part}.")], part
     assert not {"aiohttp", "cryptography", "prometheus_client", "jinja2"} & set(loaded)

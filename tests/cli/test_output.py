@@ -7,7 +7,7 @@ import click
 import pytest
 
 from registry_tool.cli.output import print_json, print_run
-from registry_tool.engine.providers.base import Usage
+from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.settings import RunResult
 
 FAILED = RunResult("exec-1", "error", {}, {}, Usage(3, 0, 1), 0.5, "edge ask: \x1b[31mno")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry_tool.cli.progress import Progress, progress_text
-from registry_tool.commands.batch_session import Counts
+from registry_tool.runtime.batch.session import Counts
 
 
 class Terminal(io.StringIO):

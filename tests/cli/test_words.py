@@ -12,18 +12,18 @@ from click.testing import CliRunner, Result
 from registry_tool.cli.options import read_inputs
 from registry_tool.cli.puppy import cli
 from registry_tool.cli.registry import cli as registry_cli
-from registry_tool.commands.batch import batch
-from registry_tool.commands.batch_session import HowToBatch
-from registry_tool.commands.init import init
-from registry_tool.commands.install import install
-from registry_tool.commands.package import build_package
+from registry_tool.commands.author.build import build_package
+from registry_tool.commands.author.init import init
+from registry_tool.commands.batch.batch import batch
+from registry_tool.commands.consume.install import install
 from registry_tool.core.errors import MissingToolError, RegistryError, UsageError
 from registry_tool.engine.inputs import LARGEST_INPUTS, checked_inputs, input_from_text
 from registry_tool.engine.sandbox.base import CodeError
 from registry_tool.engine.sandbox.exchange import STARTED, value
 from registry_tool.manifest.load import load_file
 from registry_tool.manifest.model import Port
-from registry_tool.store.git import Repository
+from registry_tool.runtime.batch.session import HowToBatch
+from registry_tool.store.git.repository import Repository
 from tests.conftest import RegistryFolder
 
 

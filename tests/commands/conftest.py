@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.branches import writer
-from registry_tool.commands.check import write_compiled
-from registry_tool.commands.deploy import Target, deploy
+from registry_tool.commands.deploy.deploy import deploy
+from registry_tool.commands.review.check import write_compiled
 from registry_tool.security.keys import VARIABLE
 from registry_tool.security.published_keys import path_of
+from registry_tool.state.branches import writer
+from registry_tool.state.target import Target
 from registry_tool.store.branch import Branch
-from registry_tool.store.git import Repository
+from registry_tool.store.git.repository import Repository
 from registry_tool.store.tree import FolderTree
 from tests.conftest import RegistryFolder
 

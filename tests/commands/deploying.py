@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from registry_tool.commands.deploy import HowToDeploy, Target
+from registry_tool.commands.deploy.deploy import HowToDeploy
 from registry_tool.deploy.analysis import Sample, Since
-from registry_tool.deploy.chain import broken_link
+from registry_tool.deploy.event_log import broken_link
 from registry_tool.deploy.lease import Patience
 from registry_tool.deploy.model import Deployment
+from registry_tool.state.target import Target
 
 ENVIRONMENTS = """\
 name: Test registry

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from registry_tool.core.clock import Clock, FixedClock
 from registry_tool.security.keys import VARIABLE, spelled
-from registry_tool.store.state_notes import StateNotes
+from registry_tool.store.state.notes import StateNotes
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 V1, V2 = bytes(range(32)), bytes(range(100, 132))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from registry_tool.commands.admission import Admission
-from registry_tool.commands.admit import admit
-from registry_tool.commands.admitted_run import AdmittedRun
-from registry_tool.commands.deployed import Target
-from registry_tool.commands.records import read_records, ring_of
-from registry_tool.commands.request import ExecuteRequest
-from registry_tool.commands.request_inputs import sealed_request
-from registry_tool.commands.run_asker import Asker
+from registry_tool.commands.requests.inputs import sealed_request
+from registry_tool.commands.requests.request import ExecuteRequest
+from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.admission import Admission
+from registry_tool.commands.run.admit import admit
+from registry_tool.commands.run.admitted_run import AdmittedRun
 from registry_tool.monitoring.runs import runs_of
+from registry_tool.state.runs.records import read_records, ring_of
+from registry_tool.state.target import Target
 from tests.commands.conftest import MovingClock
 
 HELLO = ExecuteRequest("hello", {"who": "Ada"})

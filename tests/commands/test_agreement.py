@@ -17,19 +17,19 @@ from typing import Any
 
 import pytest
 
-from registry_tool.commands.candidate import Candidate, candidate_of, judge_candidate
-from registry_tool.commands.check_pr import Scope, check_merge
-from registry_tool.commands.ground import ground_of
-from registry_tool.commands.propose import owners_bytes
-from registry_tool.commands.validate import validate
+from registry_tool.commands.author.base_registry import ground_of
+from registry_tool.commands.author.candidate import Candidate, candidate_of, judge_candidate
+from registry_tool.commands.author.publish import owners_bytes
+from registry_tool.commands.author.validate import validate
+from registry_tool.commands.review.check_pr import Scope, check_merge
 from registry_tool.core.finding import Finding, FindingsError
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
 from registry_tool.manifest.owners import Person
 from registry_tool.rules.all_rules import CHANGE_RULES
 from registry_tool.rules.change_set import Actor
-from registry_tool.store.git import EMPTY_TREE, Repository
-from registry_tool.store.new_objects import Identity
+from registry_tool.store.git.new_objects import Identity
+from registry_tool.store.git.repository import EMPTY_TREE, Repository
 from tests.conftest import MANIFEST
 from tests.marks import expanded, expanded_bytes
 from tests.rules.test_cases import CASES, surroundings_of

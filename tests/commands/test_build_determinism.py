@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from registry_tool.commands.build import build
+from registry_tool.commands.maintain.build import build
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from registry_tool.commands.check import write_compiled
-from registry_tool.commands.deploy import deploy
-from registry_tool.commands.deploy_promote import promote
-from registry_tool.commands.reconcile import moves_by_itself, reconcile, wait_for
-from registry_tool.commands.rollback import rollback
+from registry_tool.commands.deploy.deploy import deploy
+from registry_tool.commands.deploy.promote import promote
+from registry_tool.commands.deploy.reconcile import moves_by_itself, reconcile, wait_for
+from registry_tool.commands.deploy.rollback import rollback
+from registry_tool.commands.review.check import write_compiled
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.deploy.deployer import RolloutInTheWayError
 from registry_tool.deploy.model import Deployment, Phase
+from registry_tool.deploy.render import rollout_sentence
 from registry_tool.deploy.stages import StageFailedError
-from registry_tool.deploy.words import rollout_sentence
 from registry_tool.store.tree import FolderTree
 from tests.commands.deploying import QUICK, Make, Scene, scene_of
 

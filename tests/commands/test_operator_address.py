@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from registry_tool.commands.run_workflow import environment_of
 from registry_tool.deploy.configuration import config_value
 from registry_tool.manifest.load import workflow_from
+from registry_tool.runtime.run_program import environment_of
 
 OWN = "https://models.example.com/v1"
 WORKFLOW = workflow_from(

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from registry_tool.commands.check import check
-from registry_tool.commands.check_pr import PrResult, check_pr
-from registry_tool.commands.pr_asker import acceptance_from
+from registry_tool.commands.review.acceptance import acceptance_from
+from registry_tool.commands.review.check import check
+from registry_tool.commands.review.check_pr import PrResult, check_pr
 from tests.conftest import RegistryFolder
 
 TESTS = '  tests:\n    - { name: greets, inputs: { who: world }, expected: { greeting: "Hello, world!" } }\n'

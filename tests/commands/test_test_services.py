@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.test_program import HowToTest
-from registry_tool.commands.test_program import test_reference as check
 from registry_tool.engine.assertions.base import Outcome
-from registry_tool.engine.providers.weights import EMBEDDING
+from registry_tool.engine.providers.models.weights import EMBEDDING
+from registry_tool.runtime.run_tests import HowToTest
+from registry_tool.runtime.run_tests import test_reference as check
 from tests.engine.loopback import Answer, Asked, loopback
 
 MANIFEST = """\
@@ -98,5 +98,5 @@ spec:
     (tmp_path / "workflow-resource.yaml").write_text(manifest)
     recorded = check(str(tmp_path), "", HowToTest(record=True))
     assert recorded.passed, recorded.cases
-    monkeypatch.setattr("registry_tool.engine.providers.weights.find_spec", lambda _: None)
+    monkeypatch.setattr("registry_tool.engine.providers.models.weights.find_spec", lambda _: None)
     assert check(str(tmp_path), "", HowToTest()).passed

@@ -28,9 +28,9 @@ PROCESSES = {
     "core/children.py": "every Python",
     "engine/sandbox/native.py": "bubblewrap, with an empty environment",
     "engine/batch/processes.py": "only types; children.py starts them",
-    "store/git.py": "git",
-    "store/git_objects.py": "git",
-    "commands/replay.py": "only exceptions; children.py starts them",
+    "store/git/repository.py": "git",
+    "store/git/object_reader.py": "git",
+    "runtime/replay.py": "only exceptions; children.py starts them",
 }
 """Who names a module that starts processes, and what for."""
 INTERPRETERS = {"core/children.py", "engine/sandbox/bubblewrap.py"}
@@ -112,7 +112,7 @@ def test_what_a_child_gets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("NAMED", "1")
     kept = os.open(tmp_path, os.O_RDONLY)
     os.set_inheritable(kept, True)
-    process = start_python("registry_tool.commands.confined_child", also=("NAMED",))
+    process = start_python("registry_tool.commands.review.confined_child", also=("NAMED",))
     try:
         words = (*python_command("timeit", "-n1", "-r1", PROBE),)
         done = subprocess.run(

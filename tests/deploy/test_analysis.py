@@ -19,7 +19,7 @@ from registry_tool.deploy.analysis import (
     together,
     wilson,
 )
-from registry_tool.deploy.reading import Part
+from registry_tool.deploy.settings import Part
 
 Z = 1.959963984540054
 

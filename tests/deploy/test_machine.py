@@ -14,15 +14,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from registry_tool.commands.deploy import deploy
-from registry_tool.commands.deploy_promote import promote
-from registry_tool.commands.reconcile import reconcile
-from registry_tool.commands.rollback import rollback
+from registry_tool.commands.deploy.deploy import deploy
+from registry_tool.commands.deploy.promote import promote
+from registry_tool.commands.deploy.reconcile import reconcile
+from registry_tool.commands.deploy.rollback import rollback
 from registry_tool.core.errors import RegistryError
 from registry_tool.deploy.approval import approval_bytes, approval_path
 from registry_tool.deploy.model import Deployment, Phase, StageEvent
 from registry_tool.deploy.transitions import LeaseLostError
-from registry_tool.store.new_objects import Identity
+from registry_tool.store.git.new_objects import Identity
 from tests.commands.deploying import QUICK, Scene, check, scene_of
 from tests.conftest import RegistryFolder
 

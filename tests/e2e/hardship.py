@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from registry_tool.commands.deploy import Target
 from registry_tool.deploy.model import Deployment
+from registry_tool.state.target import Target
 from tests.commands.deploying import check
 from tests.conftest import RegistryFolder
 from tests.started import Started

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
-from registry_tool.commands.request import Action, DeployRequest, ExecuteRequest
-from registry_tool.commands.transport import send_deploy, send_execute
-from registry_tool.forge.protocol import Dispatch
-from tests.commands.test_transport import Post, forge
+from registry_tool.commands.jobs.dispatch import send_deploy, send_execute
+from registry_tool.commands.requests.request import Action, DeployRequest, ExecuteRequest
+from registry_tool.forge.base import Dispatch
+from tests.commands.jobs.test_dispatch import Post, forge
 from tests.expressions import evaluate, filled
 
 ROOT = Path(__file__).parents[2]

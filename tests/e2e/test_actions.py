@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from registry_tool.core.clock import SystemClock
-from registry_tool.deploy.chain import broken_link
+from registry_tool.deploy.event_log import broken_link
 from tests.e2e.scratch import BIN, OWNER, Scratch, dispatch, new_version, passed, pull_request
 from tests.forge.fault_server import Reply, running
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.engine.providers.weights import find_weights
+from registry_tool.engine.providers.models.weights import find_weights
 
 ROOT = Path(__file__).parents[2]
 ASKED = "7. What is deployed runs"

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.deploy import HowToDeploy, Target, deploy
-from registry_tool.commands.reconcile import reconcile
+from registry_tool.commands.deploy.deploy import HowToDeploy, deploy
+from registry_tool.commands.deploy.reconcile import reconcile
+from registry_tool.state.target import Target
 from tests.conftest import RegistryFolder
 from tests.e2e.hardship import HERE, TOOL, Remote, without_override
 from tests.started import Started, run

@@ -19,14 +19,14 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.program import Program, program_from_files
-from registry_tool.commands.run_workflow import HowToRun, run_program
 from registry_tool.core.folders import cache_folder
 from registry_tool.core.values import Value
 from registry_tool.engine.events import Event
 from registry_tool.engine.sandbox.wasm import WasmSandbox
 from registry_tool.monitoring.log import JsonLog
+from registry_tool.runtime.run_program import HowToRun, run_program
 from registry_tool.security.handling import PersonalDataError
+from registry_tool.sources.program import Program, program_from_files
 from tests import forked
 
 BIN = Path(sys.executable).parent

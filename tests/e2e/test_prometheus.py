@@ -17,10 +17,11 @@ from urllib.request import urlopen
 
 import pytest
 
-from registry_tool.commands.deploy import Target, deploy
-from registry_tool.commands.execute import execute
-from registry_tool.commands.monitoring import write_monitoring
-from registry_tool.commands.run_workflow import HowToRun
+from registry_tool.commands.deploy.deploy import deploy
+from registry_tool.commands.monitor.monitoring import write_monitoring
+from registry_tool.commands.run.execute import execute
+from registry_tool.runtime.run_program import HowToRun
+from registry_tool.state.target import Target
 from tests.monitoring.pushgateway import free_port
 
 pytestmark = [

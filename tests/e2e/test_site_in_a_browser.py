@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.build import build
-from registry_tool.commands.serve import server
+from registry_tool.commands.maintain.build import build
+from registry_tool.commands.maintain.serve import server
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = (

@@ -13,8 +13,8 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from registry_tool.engine.providers.base import ProviderError
-from registry_tool.engine.providers.fetching import FetchAnswer, FetchRequest
+from registry_tool.engine.providers.errors import ProviderError
+from registry_tool.engine.providers.http.base import FetchAnswer, FetchRequest
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from registry_tool.core.values import Object
-from registry_tool.engine.providers.base import ModelAnswer, ModelRequest, OnText, Usage
+from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest, OnText, Usage
 from registry_tool.engine.run import RunResult, RunSettings, run
 from registry_tool.manifest.load import load
 from registry_tool.manifest.model import Workflow

@@ -7,7 +7,7 @@ import pytest
 from registry_tool.engine import events
 from registry_tool.engine.answerers import Answerers, answered_words, same_model
 from registry_tool.engine.events import Event
-from registry_tool.engine.providers.base import Usage
+from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.settings import RunResult
 
 RESULT = RunResult("exec-1", "success", {}, {}, Usage(), 0.0)

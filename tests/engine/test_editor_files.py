@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from registry_tool.commands.import_workflow import import_puppyflow
-from registry_tool.commands.program import program_from_files
-from registry_tool.commands.reference import project_files
-from registry_tool.commands.run_workflow import HowToRun, run_program
-from registry_tool.engine.edges.base import Doors, Services
-from registry_tool.engine.providers import local
+from registry_tool.commands.author.import_workflow import import_puppyflow
+from registry_tool.engine.edges.base import Services
 from registry_tool.engine.providers.all_services import web_searches
+from registry_tool.engine.providers.models import local
+from registry_tool.engine.providers.outbound import Doors
 from registry_tool.manifest.services import SERVICES
+from registry_tool.runtime.run_program import HowToRun, run_program
+from registry_tool.sources.program import program_from_files
+from registry_tool.sources.reference import project_files
 from tests.engine.loopback import Answer, Asked, loopback
 from tests.engine.small import ToldModel, go
 

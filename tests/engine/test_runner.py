@@ -14,7 +14,7 @@ import pytest
 from registry_tool.core.clock import FixedClock, SystemClock
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.events import PAYLOADS, Event
-from registry_tool.engine.providers.base import ProviderError
+from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.result_cache import FolderCache
 from registry_tool.engine.run import Callee, RunSettings, run
 from registry_tool.engine.sandbox.wasm import WasmSandbox

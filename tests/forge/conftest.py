@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from registry_tool.forge.github import GitHub
-from registry_tool.forge.github_limits import Pace
+from registry_tool.forge.github.client import GitHub
+from registry_tool.forge.github.rate_limits import Pace
 from tests.forge.fault_server import FaultServer, Naps, running
 
 

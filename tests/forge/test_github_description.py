@@ -9,11 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.forge.github import GitHub
-from registry_tool.forge.github_limits import Pace
-from registry_tool.forge.github_refusals import RefusedError
-from registry_tool.forge.github_wire import Answer, Ask, exchange
-from registry_tool.forge.protocol import (
+from registry_tool.forge.base import (
     Artifact,
     Dispatch,
     EnvironmentRules,
@@ -23,6 +19,10 @@ from registry_tool.forge.protocol import (
     Run,
     Step,
 )
+from registry_tool.forge.github.client import GitHub
+from registry_tool.forge.github.errors import RefusedError
+from registry_tool.forge.github.rate_limits import Pace
+from registry_tool.forge.github.transport import Answer, Ask, exchange
 from tests.forge.prism import description, prism, used_part
 
 pytestmark = pytest.mark.e2e

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from registry_tool.commands.import_workflow import import_puppyflow
+from registry_tool.commands.author.import_workflow import import_puppyflow
 from registry_tool.manifest.edge_config import edge_config_problems
 from registry_tool.manifest.load import load, load_file
 from registry_tool.store.paths import PROJECT_MANIFEST

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from registry_tool.commands.import_workflow import ImportResult, import_puppyflow
-from registry_tool.commands.test_program import HowToTest
-from registry_tool.commands.test_program import test_reference as run_tests
+from registry_tool.commands.author.import_workflow import ImportResult, import_puppyflow
 from registry_tool.importers.first_test import first_test
 from registry_tool.manifest.load import load_file
+from registry_tool.runtime.run_tests import HowToTest
+from registry_tool.runtime.run_tests import test_reference as run_tests
 
 MANIFEST = "workflow-resource.yaml"
 

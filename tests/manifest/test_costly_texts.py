@@ -11,7 +11,7 @@ from registry_tool.core.finding import Problem, Severity, weightiest
 from registry_tool.report.text import escaped
 from registry_tool.rules.base import MOST_ERRORS, _bounded
 from registry_tool.rules.template_braces import _CLOSED
-from registry_tool.store.git_environment import _OBJECT_FORMAT
+from registry_tool.store.git.environment import _OBJECT_FORMAT
 
 LONG = 300_000
 

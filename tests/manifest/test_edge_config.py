@@ -13,7 +13,7 @@ from registry_tool.core.finding import Severity
 from registry_tool.core.values import Object, Route, Value
 from registry_tool.engine.edges.all_edges import ALL_EDGES
 from registry_tool.engine.edges.conditions import CONDITIONS
-from registry_tool.engine.edges.structured_operations import OPERATIONS
+from registry_tool.engine.edges.text.list_operations import OPERATIONS
 from registry_tool.manifest.bundle import bundled
 from registry_tool.manifest.config_errors import MOST_PROBLEMS
 from registry_tool.manifest.edge_config import (

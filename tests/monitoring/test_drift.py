@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from registry_tool.engine.assertions.base import Outcome
-from registry_tool.engine.providers.base import Message, ModelAnswer, ModelRequest, Usage
-from registry_tool.engine.providers.cassettes import Cassette
-from registry_tool.engine.testing import CaseResult
+from registry_tool.engine.providers.cassettes.cassette import Cassette
+from registry_tool.engine.providers.models.base import Message, ModelAnswer, ModelRequest, Usage
+from registry_tool.engine.testing.run_cases import CaseResult
 from registry_tool.monitoring.drift import compare, only_reworded
 
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry
 
-from registry_tool.commands.monitoring import write_monitoring
+from registry_tool.commands.monitor.monitoring import write_monitoring
 from registry_tool.monitoring.series import DriftSeries, RunSeries, StateSeries
 
 ROOT = Path(__file__).parents[2]

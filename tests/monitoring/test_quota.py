@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from registry_tool.catalogue.environments import AccessSettings, Member, Plan, Role
 from registry_tool.core.errors import RegistryError
-from registry_tool.engine.providers.base import Usage
+from registry_tool.engine.providers.models.base import Usage
 from registry_tool.monitoring.quota import Left, QuotaError, Used, demand, left, plan_of, used
 from registry_tool.monitoring.records import LOST, RunRecord, finished
 from registry_tool.monitoring.runs import Run, runs_of

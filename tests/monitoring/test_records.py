@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from registry_tool.core.values import Object
-from registry_tool.engine.providers.base import Usage
+from registry_tool.engine.providers.models.base import Usage
 from registry_tool.monitoring.records import (
     EXECUTION_ID,
     FINISHED,

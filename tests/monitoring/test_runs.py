@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from registry_tool.engine.providers.base import Usage
+from registry_tool.engine.providers.models.base import Usage
 from registry_tool.monitoring.records import LOST, finished
 from registry_tool.monitoring.runs import GRACE, RUNNING, runs_of
 from tests.monitoring.run_records import started

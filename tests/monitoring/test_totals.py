@@ -109,7 +109,7 @@ def test_a_record_from_the_future_takes_nothing_from_this_month() -> None:
 
 
 def stage(deployment: str, name: str, status: str = "ok", seconds: float = 1.0) -> Object:
-    """An event as registry_tool/deploy/chain.py writes it; `watched` is the watch after the last step."""
+    """An event as registry_tool/deploy/event_log.py writes it; `watched` is the watch after the last step."""
     about: Object = {"deployment": deployment, "workflow": "hello", "environment": "production"}
     last = name == "watched"
     told: Object = {"stage": "watch" if last else name, "status": status, "seconds": seconds}

@@ -15,7 +15,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 
 from registry_tool.core.values import Object
 from registry_tool.engine.edges.base import Services
-from registry_tool.engine.providers.base import ProviderError
+from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.manifest.model import Workflow
 from registry_tool.monitoring import traces
 from registry_tool.monitoring.traces import Traces

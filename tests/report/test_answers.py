@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from registry_tool.engine.providers.base import Message, ModelAnswer, ModelRequest, Usage
-from registry_tool.engine.providers.cassettes import Cassette
+from registry_tool.engine.providers.cassettes.cassette import Cassette
+from registry_tool.engine.providers.models.base import Message, ModelAnswer, ModelRequest, Usage
 from registry_tool.report.answers import answers_diff, stand_ins
 
 

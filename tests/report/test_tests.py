@@ -3,7 +3,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from registry_tool.engine.assertions.base import Outcome
-from registry_tool.engine.testing import CaseResult
+from registry_tool.engine.testing.run_cases import CaseResult
 from registry_tool.report.tests import junit_xml, text_of_tests
 
 

@@ -19,7 +19,7 @@ import yaml
 
 from registry_tool.cli import errors
 from registry_tool.cli.output import FINDING_FORMATS, print_findings
-from registry_tool.commands.check import CheckResult
+from registry_tool.commands.review.check import CheckResult
 from registry_tool.core.finding import Finding, FindingsError, Severity
 from registry_tool.report.summary import summary
 from registry_tool.report.text import text_report

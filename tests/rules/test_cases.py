@@ -20,8 +20,8 @@ from typing import Any
 
 import pytest
 
-from registry_tool.commands.check import Entry, subject_of
-from registry_tool.commands.check_pr import check_pr
+from registry_tool.commands.review.check import Entry, subject_of
+from registry_tool.commands.review.check_pr import check_pr
 from registry_tool.core.finding import Finding, FindingsError, Severity
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load

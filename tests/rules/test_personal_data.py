@@ -13,8 +13,8 @@ from registry_tool.rules import personal_data
 from registry_tool.rules.base import Subject, Surroundings
 from registry_tool.rules.file_set import VersionContent
 from registry_tool.rules.personal_data import RULE
-from registry_tool.security.pii import find_personal_data, mask
-from registry_tool.security.pii_phones import Judging
+from registry_tool.security.pii.phones import Judging
+from registry_tool.security.pii.recognise import find_personal_data, mask
 
 CASE = Path(__file__).parent / "cases/personal-data/good-documented-examples/manifest.yaml"
 REAL = "+44 20 7946 1958"

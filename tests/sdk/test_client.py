@@ -10,8 +10,8 @@ import pytest
 
 from puppyai.workflows import WorkflowBuilder, WorkflowClient
 from registry_tool.api.documents import ROOT
-from registry_tool.commands.build import build
-from registry_tool.commands.serve import server
+from registry_tool.commands.maintain.build import build
+from registry_tool.commands.maintain.serve import server
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.finding import FindingsError
 

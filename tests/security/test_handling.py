@@ -18,7 +18,7 @@ from registry_tool.security.handling import (
     private_text,
     private_value,
 )
-from registry_tool.security.pii import find_personal_data
+from registry_tool.security.pii.recognise import find_personal_data
 
 MAIL, CARD, PHONE, IBAN = (
     "ada.lovelace@corp.dev",

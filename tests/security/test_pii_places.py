@@ -9,11 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from registry_tool.security import pii_numbers as numbers
-from registry_tool.security.pii import MASKS, Kind, find_personal_data
-from registry_tool.security.pii_mail import addresses
-from registry_tool.security.pii_phones import phone_finder
-from registry_tool.security.pii_text import plain_text
+from registry_tool.security.pii import numbers
+from registry_tool.security.pii.mail import addresses
+from registry_tool.security.pii.phones import phone_finder
+from registry_tool.security.pii.recognise import MASKS, Kind, find_personal_data
+from registry_tool.security.pii.text import plain_text
 from tests.security.recogniser_corpora import labelled, lines
 
 _TAKEN = "\uffff"

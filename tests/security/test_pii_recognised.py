@@ -7,8 +7,8 @@ from stdnum.cn import ric
 
 from registry_tool.core.values import Value
 from registry_tool.security.handling import PersonalDataError, handle_inputs, private_text
-from registry_tool.security.pii import find_personal_data, mask
-from registry_tool.security.pii_examples import is_documented_example
+from registry_tool.security.pii.examples import is_documented_example
+from registry_tool.security.pii.recognise import find_personal_data, mask
 from tests import bounded
 from tests.security.recogniser_corpora import labelled, lines
 

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from registry_tool.catalogue.load import load_catalogue
-from registry_tool.commands.build import output_files
+from registry_tool.commands.maintain.build import output_files
 from registry_tool.site.diagram import diagram, layout
 from registry_tool.site.markdown import clean_html
 from registry_tool.site.templates import LANGUAGES, messages

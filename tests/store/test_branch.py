@@ -9,8 +9,8 @@ import pytest
 
 from registry_tool.store.branch import Branch
 from registry_tool.store.branch_names import branch_names
-from registry_tool.store.git import Repository
-from registry_tool.store.new_objects import Identity
+from registry_tool.store.git.new_objects import Identity
+from registry_tool.store.git.repository import Repository
 from tests.commands.privacy_places import NOW, git, make_place
 
 WHO = Identity("x", "x@x", NOW.isoformat())

@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from registry_tool.store.branch_names import branch_names
-from registry_tool.store.git import Repository
+from registry_tool.store.git.repository import Repository
 from tests.conftest import RegistryFolder
 
 

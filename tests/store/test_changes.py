@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.store.changes import ABSENT, Merge, changes_between, merged
-from registry_tool.store.git import Repository
-from registry_tool.store.git_errors import GitError
+from registry_tool.store.git.errors import GitError
+from registry_tool.store.git.repository import Repository
 from tests.conftest import RegistryFolder
 
 

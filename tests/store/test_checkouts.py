@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.publish import publish
+from registry_tool.commands.maintain.publish import publish
 from registry_tool.core.errors import RegistryError
 from registry_tool.store.branch import Branch
 from registry_tool.store.checkouts import BehindError
-from registry_tool.store.git import Repository
-from registry_tool.store.new_objects import Identity
+from registry_tool.store.git.new_objects import Identity
+from registry_tool.store.git.repository import Repository
 from tests.conftest import RegistryFolder
 
 WHO = Identity("Ada", "ada@example.com", "2026-01-01T00:00:00Z")

@@ -15,8 +15,8 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.store.branch import Branch
 from registry_tool.store.branch_names import branch_names
 from registry_tool.store.credentials import job_credentials
-from registry_tool.store.git import Repository
-from registry_tool.store.new_objects import Identity
+from registry_tool.store.git.new_objects import Identity
+from registry_tool.store.git.repository import Repository
 
 JOB = {
     "GITHUB_ACTIONS": "true",

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.check_pr import check_pr
+from registry_tool.commands.review.check_pr import check_pr
 from registry_tool.core.errors import NotFoundError
 from registry_tool.store.branch import Branch
-from registry_tool.store.git import Repository
-from registry_tool.store.git_environment import own_environment, users_environment
-from registry_tool.store.git_tree import GitTree
-from registry_tool.store.new_objects import Identity
+from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.git.environment import own_environment, users_environment
+from registry_tool.store.git.new_objects import Identity
+from registry_tool.store.git.repository import Repository
 from registry_tool.store.registry_tree import registry_tree
 from tests.conftest import RegistryFolder
 from tests.hostile_git import ENVIRONMENT, make_hostile, program

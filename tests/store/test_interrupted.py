@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.store.git import Repository
+from registry_tool.store.git.repository import Repository
 
 PUSHER = """
 import signal, sys
 from pathlib import Path
-from registry_tool.store.git import Repository
+from registry_tool.store.git.repository import Repository
 def interrupt(*_): raise KeyboardInterrupt
 signal.signal(signal.SIGTERM, interrupt)
 try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.store.git import Repository
+from registry_tool.store.git.repository import Repository
 from registry_tool.store.person import person_of
 
 HOSTS = """\

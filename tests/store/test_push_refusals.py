@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from registry_tool.store.branch import Branch, Waiting
-from registry_tool.store.git import Repository
-from registry_tool.store.git_errors import GitError
-from registry_tool.store.new_objects import Identity
+from registry_tool.store.git.errors import GitError
+from registry_tool.store.git.new_objects import Identity
+from registry_tool.store.git.repository import Repository
 from registry_tool.store.remote_words import remote_words
 
 WHO = Identity("Test", "test@example.org", "2026-11-28T12:00:00Z")

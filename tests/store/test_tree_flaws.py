@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from registry_tool.store import tree_flaws as module
-from registry_tool.store.git import Repository
+from registry_tool.store.git.repository import Repository
 from registry_tool.store.tree_flaws import tree_flaws
 from tests.conftest import RegistryFolder
 from tests.raw_trees import commit_raw

@@ -23,25 +23,26 @@ import pytest
 import yaml
 
 from registry_tool.api.documents import summed
-from registry_tool.commands.build import build
-from registry_tool.commands.check import write_compiled
-from registry_tool.commands.check_pr import check_pr
-from registry_tool.commands.deploy import Target, deploy
-from registry_tool.commands.execute import execute_request
-from registry_tool.commands.index import index
-from registry_tool.commands.program import program_from_files
-from registry_tool.commands.records import ring_of
-from registry_tool.commands.request import ExecuteRequest
-from registry_tool.commands.request_inputs import sealed_request
-from registry_tool.commands.run_asker import Asker
-from registry_tool.commands.test_program import HowToTest, test_program
+from registry_tool.commands.deploy.deploy import deploy
+from registry_tool.commands.maintain.build import build
+from registry_tool.commands.maintain.index import index
+from registry_tool.commands.requests.inputs import sealed_request
+from registry_tool.commands.requests.request import ExecuteRequest
+from registry_tool.commands.review.check import write_compiled
+from registry_tool.commands.review.check_pr import check_pr
+from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.execute import execute_request
 from registry_tool.core.children import python_command
 from registry_tool.core.output_folder import MARK
-from registry_tool.engine.providers.base import ModelAnswer, ModelRequest, Usage
+from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest, Usage
 from registry_tool.engine.sandbox.wasm import WasmSandbox
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
 from registry_tool.package.build import package_bytes
+from registry_tool.runtime.run_tests import HowToTest, test_program
+from registry_tool.sources.program import program_from_files
+from registry_tool.state.runs.records import ring_of
+from registry_tool.state.target import Target
 from registry_tool.store.tree import FolderTree
 from tests.conftest import RegistryFolder
 from tests.engine.providers.fault_server import running
@@ -368,7 +369,7 @@ def inside_a_version(path: Path, folder: Path) -> Job:
     registry.commit("A change")
 
     def children_run_nothing_either(_: Any) -> None:
-        words = python_command("registry_tool.commands.confined_child")
+        words = python_command("registry_tool.commands.review.confined_child")
         done = subprocess.run(
             words, cwd=place, input=pickle.dumps(("replay", [])), capture_output=True, check=False
         )
@@ -530,7 +531,7 @@ def install(path: Path, folder: Path) -> Job:
     recipe = json.loads(path.read_text())
     damage = recipe.get("damage", "")
     if damage in {"lock", "yesterday"}:
-        from registry_tool.commands.install import install as done
+        from registry_tool.commands.consume.install import install as done
 
         done(["hello"], str(site), place)
     if damage == "yesterday":
@@ -598,7 +599,7 @@ def answered(path: Path, folder: Path) -> Job:
     )
     own: Any = program.workflow.extensions[""]
     said = Said(str(own["x-answer"]))
-    with patch("registry_tool.commands.test_program.make_provider", lambda _: said):
+    with patch("registry_tool.runtime.run_tests.make_provider", lambda _: said):
         report = test_program(program, HowToTest("said", record=True))
     assert report.cassette is not None
     (place / "tests").mkdir()

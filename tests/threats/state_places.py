@@ -11,18 +11,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from registry_tool.commands.deploy_notes import note_changes
-from registry_tool.commands.deployed import Target
-from registry_tool.commands.reference import open_reference
+from registry_tool.commands.deploy.audit import note_changes
 from registry_tool.core.clock import FixedClock
 from registry_tool.deploy.configuration import config_digest
 from registry_tool.deploy.history import served_value
 from registry_tool.deploy.model import OK, Deployment, Serving, StageEvent
 from registry_tool.deploy.state import serving_value
 from registry_tool.deploy.store import Change, View
+from registry_tool.sources.reference import open_reference
+from registry_tool.state.target import Target
 from registry_tool.store.branch import Branch
-from registry_tool.store.git import Repository
-from registry_tool.store.new_objects import Identity
+from registry_tool.store.git.new_objects import Identity
+from registry_tool.store.git.repository import Repository
 from tests.conftest import RegistryFolder
 from tests.made_once import put_copy
 from tests.marks import expanded_bytes

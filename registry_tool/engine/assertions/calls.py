@@ -19,7 +19,7 @@ from registry_tool.engine.assertions.base import (
     wanted,
 )
 from registry_tool.engine.assertions.json_text import objects_in
-from registry_tool.manifest.misfit import misfit
+from registry_tool.manifest.json_schema.misfit import misfit
 
 _DEEPEST = 8
 

@@ -8,7 +8,7 @@ from typing import cast
 
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.assertions.base import AssertionFormError, plain, short
-from registry_tool.manifest.misfit import misfit
+from registry_tool.manifest.json_schema.misfit import misfit
 
 _MOST_STARTS = 1_000  # places where an object may begin
 _LONGEST = 1_000_000

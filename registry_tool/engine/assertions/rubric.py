@@ -21,10 +21,10 @@ from registry_tool.engine.assertions.base import (
     unjudged,
     wanted,
 )
-from registry_tool.engine.edges.asking import DEFAULT_MODEL
-from registry_tool.engine.edges.asking import form as form_in_words
-from registry_tool.engine.providers.base import Message, ModelRequest
-from registry_tool.manifest.misfit import misfit
+from registry_tool.engine.edges.asking.model import DEFAULT_MODEL
+from registry_tool.engine.edges.asking.model import form as form_in_words
+from registry_tool.engine.providers.models.base import Message, ModelRequest
+from registry_tool.manifest.json_schema.misfit import misfit
 from registry_tool.manifest.template import as_text
 
 _ATTEMPTS = 2

@@ -21,7 +21,7 @@ from registry_tool.engine.assertions.base import (
     wanted,
     wanted_texts,
 )
-from registry_tool.manifest.misfit import misfit
+from registry_tool.manifest.json_schema.misfit import misfit
 from registry_tool.manifest.template import as_text
 
 LONGEST = 10_000

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
-from registry_tool.engine.attempts import first_error
 from registry_tool.engine.batch.items import Item
+from registry_tool.engine.retry import first_error
 
 Wanted = Iterator[Item | None]
 """Items to run, taken one by one as there is room; None: nothing yet, let others go first."""

@@ -17,10 +17,10 @@ from typing import Final, cast
 from registry_tool.core.children import start_worker
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
-from registry_tool.engine.attempts import first_error
 from registry_tool.engine.batch.executors import Done, Wanted
 from registry_tool.engine.batch.items import Item
 from registry_tool.engine.batch.worker import told_first
+from registry_tool.engine.retry import first_error
 
 _PIECE: Final = 2**18
 _PATIENCE: Final = 5.0  # seconds that a worker has to end after its input did

@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING, Protocol
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Frozen, Value
+from registry_tool.engine.providers.outbound import Doors
 from registry_tool.engine.room import Room
 from registry_tool.manifest.edge_config import settings
 from registry_tool.manifest.model import Block, Edge
 
 if TYPE_CHECKING:
-    from registry_tool.engine.providers.base import ModelProvider
-    from registry_tool.engine.providers.embedding import Embedder
-    from registry_tool.engine.providers.fetching import Fetcher
-    from registry_tool.engine.providers.reranking import Reranker
+    from registry_tool.engine.providers.embeddings.base import Embedder
+    from registry_tool.engine.providers.http.base import Fetcher
+    from registry_tool.engine.providers.models.base import ModelProvider
     from registry_tool.engine.providers.speech import Transcriber
-    from registry_tool.engine.providers.web_search import WebSearch
+    from registry_tool.engine.providers.web_search.base import WebSearch
+    from registry_tool.engine.providers.web_search.cohere_rerank import Reranker
     from registry_tool.engine.sandbox.base import Sandbox
 
 
@@ -65,22 +66,6 @@ RunWorkflow = Callable[[str, Mapping[str, Value]], Awaitable[dict[str, Value]]]
 
 RunEdge = Callable[[EdgeCall], Awaitable[dict[str, Value]]]
 """Runs an edge of any kind (for kinds that wrap another, such as `map`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Doors:
-    """One workflow's ways to other hosts: a called workflow has its own.
-
-    `web_search` and `rerankers` hold services by name, `secrets` the hosts that each of its secrets is for.
-    `hosts` are those that the workflow declares. `recorded` ones give recorded answers alone, and need no secret.
-    """
-
-    fetcher: Fetcher | None = None
-    web_search: Mapping[str, WebSearch] = field(default_factory=dict)
-    rerankers: Mapping[str, Reranker] = field(default_factory=dict)
-    secrets: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    recorded: bool = False
-    hosts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,13 @@ from typing import cast
 
 from registry_tool.core.values import Object, Value
 from registry_tool.engine import events
-from registry_tool.engine.edges import chunkers, marked_up
-from registry_tool.engine.edges.asking_services import ask_json, embedder_of, with_model
+from registry_tool.engine.edges.asking.services import ask_json, embedder_of, with_model
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options, texts, whole_number
-from registry_tool.engine.edges.semantic import semantic_chunks
-from registry_tool.engine.providers.base import Message
+from registry_tool.engine.edges.text import markup_splitter as marked_up
+from registry_tool.engine.edges.text import splitters as chunkers
+from registry_tool.engine.edges.text.semantic_splitter import semantic_chunks
+from registry_tool.engine.providers.models.base import Message
 from registry_tool.manifest.template import as_text
 
 _LLM_PROMPT = (
@@ -85,7 +86,7 @@ def _length(text: str, config: Object) -> list[str]:
 
 
 def _character(text: str, config: Object) -> list[str]:
-    from registry_tool.engine.edges.text_to_structured import split_at
+    from registry_tool.engine.edges.text.to_structured import split_at
 
     delimiters = [d for d in texts(config, "delimiters", [",", ";"]) if d]
     if not delimiters:

@@ -23,8 +23,8 @@ from typing import TypeVar, cast
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine import events
-from registry_tool.engine.edges.asking import ask
-from registry_tool.engine.edges.asking_services import (
+from registry_tool.engine.edges.asking.model import ask
+from registry_tool.engine.edges.asking.services import (
     ask_json,
     query_of,
     search_with,
@@ -32,8 +32,8 @@ from registry_tool.engine.edges.asking_services import (
 )
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options, whole_number
-from registry_tool.engine.edges.research_tools import DOCUMENTS, tools_of
-from registry_tool.engine.providers.base import ContextError, Message
+from registry_tool.engine.edges.deep_research_tools import DOCUMENTS, tools_of
+from registry_tool.engine.providers.models.base import ContextError, Message
 from registry_tool.manifest.template import as_text, escape
 
 _Out = TypeVar("_Out")

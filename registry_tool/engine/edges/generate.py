@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import cast
 
 from registry_tool.core.values import Value
-from registry_tool.engine.edges.asking import ask
+from registry_tool.engine.edges.asking.model import ask
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
-from registry_tool.engine.providers.base import Message
+from registry_tool.engine.providers.models.base import Message
 from registry_tool.manifest.template import as_text, render
 
 # The editor names its prompt templates; these are our own words for the same jobs.

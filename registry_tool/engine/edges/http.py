@@ -23,10 +23,10 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine import events
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import whole_number
-from registry_tool.engine.providers.base import ProviderError
-from registry_tool.engine.providers.fetching import FetchAnswer, FetchRequest
-from registry_tool.engine.providers.retry_after import wished_wait
-from registry_tool.engine.providers.secret_names import secret_variable
+from registry_tool.engine.providers.errors import ProviderError
+from registry_tool.engine.providers.http.base import FetchAnswer, FetchRequest
+from registry_tool.engine.providers.http.retry_after import wished_wait
+from registry_tool.engine.providers.http.secret_variables import secret_variable
 from registry_tool.manifest.template import as_text, expand, render
 
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")

@@ -9,9 +9,9 @@ source blocks are the prompt. A target with a schema gets JSON of it.
 from __future__ import annotations
 
 from registry_tool.core.values import Value
-from registry_tool.engine.edges.asking import as_messages, ask
+from registry_tool.engine.edges.asking.model import as_messages, ask
 from registry_tool.engine.edges.base import EdgeCall, Services
-from registry_tool.engine.providers.base import Message
+from registry_tool.engine.providers.models.base import Message
 from registry_tool.manifest.template import as_text, expand, render
 
 

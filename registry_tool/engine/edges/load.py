@@ -17,10 +17,10 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options
-from registry_tool.engine.edges.documents import LARGEST, SOUNDS, read_document
-from registry_tool.engine.edges.readable import readable
-from registry_tool.engine.providers.fetching import FetchRequest
-from registry_tool.engine.providers.web_search_door import decoded
+from registry_tool.engine.edges.text.documents import LARGEST, SOUNDS, read_document
+from registry_tool.engine.edges.text.readability import readable
+from registry_tool.engine.providers.http.base import FetchRequest
+from registry_tool.engine.providers.web_search.service_client import decoded
 from registry_tool.manifest.template import render
 
 _MODES = ("scrape", "scrapes")

@@ -17,7 +17,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
 from registry_tool.engine import events
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
-from registry_tool.engine.mapping import bounded, items_of
+from registry_tool.engine.edges.fan_out import bounded, items_of
 
 _NESTED: Final = frozenset({"map", "loop"})
 _Failed = Callable[[str], dict[str, Value] | None]

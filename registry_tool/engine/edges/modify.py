@@ -4,8 +4,8 @@ Config: `modify_type`, `content` (template; default: the first source), and by t
 - `copy`
 - `convert2text`: lists and objects become JSON text
 - `edit_text`: `slice` [from, to] (-1: to the end), `sort_type` (ascending, descending: the characters)
-- `convert2structured`: see `text_to_structured.py`
-- `edit_structured`: `operations` [{type, params}], see `structured_operations.py`; `params.value` is a template
+- `convert2structured`: see `text/to_structured.py`
+- `edit_structured`: `operations` [{type, params}], see `text/list_operations.py`; `params.value` is a template
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from collections.abc import Callable
 from typing import cast
 
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.edges import structured_operations
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options
-from registry_tool.engine.edges.text_to_structured import text_to_structured
+from registry_tool.engine.edges.text import list_operations as structured_operations
+from registry_tool.engine.edges.text.to_structured import text_to_structured
 from registry_tool.manifest.template import as_text, expand, render
 
 

@@ -13,11 +13,11 @@ from dataclasses import replace
 from typing import cast
 
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.edges.asking import ask
-from registry_tool.engine.edges.asking_services import ask_json, query_of, with_model
+from registry_tool.engine.edges.asking.model import ask
+from registry_tool.engine.edges.asking.services import ask_json, query_of, with_model
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options, whole_number
-from registry_tool.engine.providers.base import Message
+from registry_tool.engine.providers.models.base import Message
 
 LISTS = {
     "multi": "Word the user's question in {count} other ways, each from another point of view.",

@@ -15,7 +15,7 @@ import math
 from collections.abc import Awaitable, Callable
 
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.edges.asking_services import (
+from registry_tool.engine.edges.asking.services import (
     documents_of,
     embedder_of,
     query_block,
@@ -26,7 +26,7 @@ from registry_tool.engine.edges.asking_services import (
 )
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options, whole_number
-from registry_tool.engine.edges.source_search import judged
+from registry_tool.engine.edges.ranking.source_search import judged
 from registry_tool.manifest.template import as_text
 
 _K = 60

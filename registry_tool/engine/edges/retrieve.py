@@ -18,7 +18,7 @@ from typing import Final
 from registry_tool.core.beneath import file_beneath
 from registry_tool.core.values import Object, Value
 from registry_tool.engine import events
-from registry_tool.engine.edges.asking_services import (
+from registry_tool.engine.edges.asking.services import (
     documents_of,
     embedder_of,
     query_block,
@@ -26,7 +26,7 @@ from registry_tool.engine.edges.asking_services import (
 )
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options, whole_number
-from registry_tool.engine.vector_index import MOST, Hit, VectorIndex, text_of
+from registry_tool.engine.edges.ranking.vector_index import MOST, Hit, VectorIndex, text_of
 
 COLLECTIONS: Final = "collections.sqlite"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

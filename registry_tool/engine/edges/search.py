@@ -17,11 +17,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.edges.asking_services import query_of, search_with
+from registry_tool.engine.edges.asking.services import query_of, search_with
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import options
-from registry_tool.engine.edges.found_pages import read_pages
-from registry_tool.engine.edges.source_search import by_keywords, by_model, most
+from registry_tool.engine.edges.ranking.fetch_pages import read_pages
+from registry_tool.engine.edges.ranking.source_search import by_keywords, by_model, most
 from registry_tool.manifest.services import WEB_SEARCHES
 
 WEB = {named: service.name for named, service in WEB_SEARCHES.items()}

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 
 from registry_tool.core.errors import MissingToolError, UsageError
-from registry_tool.engine.providers.base import ModelProvider
-from registry_tool.engine.providers.limiting import Limited, Limits
-from registry_tool.engine.providers.local import LocalProvider
-from registry_tool.engine.providers.metered import Budget, Metered, Price, free
-from registry_tool.engine.providers.openai_compatible import OpenAIProvider
-from registry_tool.engine.providers.prices import price
-from registry_tool.engine.providers.retrying import Retrying
-from registry_tool.engine.providers.weights import find_weights
+from registry_tool.engine.providers.models.base import ModelProvider
+from registry_tool.engine.providers.models.local import LocalProvider
+from registry_tool.engine.providers.models.metered import Budget, Metered, Price, free
+from registry_tool.engine.providers.models.openai_compatible import OpenAIProvider
+from registry_tool.engine.providers.models.prices import price
+from registry_tool.engine.providers.models.rate_limit import Limited, Limits
+from registry_tool.engine.providers.models.retry import Retrying
+from registry_tool.engine.providers.models.weights import find_weights
 
 REPLAY = "replay"
 NO_LIMITS = Limits()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from registry_tool.engine.providers.fetching import Fetcher
-from registry_tool.engine.providers.reranking import CohereReranker, Reranker
-from registry_tool.engine.providers.web_search import WebSearch
-from registry_tool.engine.providers.web_search_door import Door
-from registry_tool.engine.providers.web_search_duckduckgo import DuckDuckGoSearch
-from registry_tool.engine.providers.web_search_elastic import ElasticSearch
-from registry_tool.engine.providers.web_search_google import GoogleSearch
-from registry_tool.engine.providers.web_search_perplexity import PerplexitySearch
+from registry_tool.engine.providers.http.base import Fetcher
+from registry_tool.engine.providers.web_search.base import WebSearch
+from registry_tool.engine.providers.web_search.cohere_rerank import CohereReranker, Reranker
+from registry_tool.engine.providers.web_search.duckduckgo import DuckDuckGoSearch
+from registry_tool.engine.providers.web_search.elasticsearch import ElasticSearch
+from registry_tool.engine.providers.web_search.google import GoogleSearch
+from registry_tool.engine.providers.web_search.perplexity import PerplexitySearch
+from registry_tool.engine.providers.web_search.service_client import Door
 from registry_tool.manifest.services import COHERE, DUCKDUCKGO, ELASTIC, GOOGLE, PERPLEXITY
 
 

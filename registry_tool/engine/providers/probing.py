@@ -11,12 +11,18 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from registry_tool.core.values import Object
-from registry_tool.engine.providers.base import Message, ModelRequest, ProviderError
-from registry_tool.engine.providers.chat_http import ChatHttp, key_for, read_bounded, status_error
-from registry_tool.engine.providers.embed_openai import OpenAIEmbedder
-from registry_tool.engine.providers.guarded_fetcher import GuardedFetcher, private_hosts
-from registry_tool.engine.providers.openai_compatible import DEFAULT_BASE_URL, OpenAIProvider
-from registry_tool.engine.providers.retrying import Retrying
+from registry_tool.engine.providers.embeddings.openai import OpenAIEmbedder
+from registry_tool.engine.providers.errors import ProviderError
+from registry_tool.engine.providers.http.guarded_fetcher import GuardedFetcher, private_hosts
+from registry_tool.engine.providers.models.base import Message, ModelRequest
+from registry_tool.engine.providers.models.chat.http import (
+    ChatHttp,
+    key_for,
+    read_bounded,
+    status_error,
+)
+from registry_tool.engine.providers.models.openai_compatible import DEFAULT_BASE_URL, OpenAIProvider
+from registry_tool.engine.providers.models.retry import Retrying
 
 _SECONDS = 20.0
 _TOKENS = 16  # some servers refuse to answer in fewer

@@ -10,12 +10,17 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from registry_tool.core.values import Value
-from registry_tool.engine.providers.base import ProviderError
-from registry_tool.engine.providers.chat_body import refusal_of
-from registry_tool.engine.providers.chat_http import ChatHttp, key_for, read_bounded, status_error
-from registry_tool.engine.providers.metered import Budget
-from registry_tool.engine.providers.openai_compatible import DEFAULT_BASE_URL
-from registry_tool.engine.providers.retrying import BackOff
+from registry_tool.engine.providers.errors import ProviderError
+from registry_tool.engine.providers.models.chat.http import (
+    ChatHttp,
+    key_for,
+    read_bounded,
+    status_error,
+)
+from registry_tool.engine.providers.models.chat.request import refusal_of
+from registry_tool.engine.providers.models.metered import Budget
+from registry_tool.engine.providers.models.openai_compatible import DEFAULT_BASE_URL
+from registry_tool.engine.providers.models.retry import BackOff
 
 _OK = 200
 

@@ -12,7 +12,7 @@ from registry_tool.core.values import Object, Value
 from registry_tool.engine.assertions.base import ModelCall, Outcome, RunSeen, Span
 from registry_tool.engine.assertions.judging import Judgement, judge, metrics, summed
 from registry_tool.engine.edges.base import Services
-from registry_tool.engine.providers.base import ModelAnswer, ModelRequest, Usage
+from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest, Usage
 from registry_tool.engine.sandbox.wasm import WasmSandbox
 from tests import bounded
 

@@ -139,8 +139,8 @@ def test_a_cluster_of_its_own_listens_on_loopback_only_and_beside_another() -> N
 def test_the_command_runs_a_workflow_on_a_cluster(cluster: str, tmp_path: Path) -> None:
     import json
 
-    from registry_tool.commands.batch import batch
-    from registry_tool.commands.batch_session import HowToBatch
+    from registry_tool.commands.batch.batch import batch
+    from registry_tool.runtime.batch.session import HowToBatch
 
     (tmp_path / "project/resources").mkdir(parents=True)
     (tmp_path / "project/resources/greeting.txt").write_text("Good day")

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.edges import chunkers
 from registry_tool.engine.edges.all_edges import edge_kind
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.text import splitters as chunkers
 from registry_tool.manifest.model import Block, Edge
 
 

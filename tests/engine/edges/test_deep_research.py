@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.edges.base import Doors, EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.providers.all_services import web_searches
-from registry_tool.engine.providers.base import ContextError
-from registry_tool.engine.providers.web_search import Page
+from registry_tool.engine.providers.models.base import ContextError
+from registry_tool.engine.providers.outbound import Doors
+from registry_tool.engine.providers.web_search.base import Page
 from tests.engine.edges.test_classic import call
 from tests.engine.edges.test_search import CATS, ToldSearch, services
 from tests.engine.small import ToldModel

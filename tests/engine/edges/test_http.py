@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.edges.base import Doors, Services
+from registry_tool.engine.edges.base import Services
 from registry_tool.engine.events import SERVICE_CALLED, Event
-from registry_tool.engine.providers.guarded_fetcher import GuardedFetcher
+from registry_tool.engine.providers.http.guarded_fetcher import GuardedFetcher
+from registry_tool.engine.providers.outbound import Doors
 from registry_tool.engine.run import RunResult, RunSettings, run
 from tests.engine.loopback import Answer, Asked, Loopback, loopback
 from tests.engine.small import go, workflow

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import pytest
 
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.edges.base import Doors, EdgeError, Services
+from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.providers.all_services import rerankers
-from registry_tool.engine.providers.base import ProviderError
+from registry_tool.engine.providers.errors import ProviderError
+from registry_tool.engine.providers.outbound import Doors
 from tests.engine.edges.test_classic import call
 from tests.engine.loopback import Answer, loopback
 from tests.engine.small import ToldModel

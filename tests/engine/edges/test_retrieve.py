@@ -12,11 +12,11 @@ import pytest
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.events import SERVICE_CALLED, Event
-from registry_tool.engine.providers.base import Usage
-from registry_tool.engine.providers.embed_local import LocalEmbedder
-from registry_tool.engine.providers.metered import Budget
-from registry_tool.engine.providers.metered_embedder import MeteredEmbedder
-from registry_tool.engine.providers.weights import EMBEDDING
+from registry_tool.engine.providers.embeddings.local import LocalEmbedder
+from registry_tool.engine.providers.embeddings.metered import MeteredEmbedder
+from registry_tool.engine.providers.models.base import Usage
+from registry_tool.engine.providers.models.metered import Budget
+from registry_tool.engine.providers.models.weights import EMBEDDING
 from tests.engine.small import go, workflow
 
 SPEC = """

@@ -10,12 +10,13 @@ import pytest
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
 from registry_tool.engine import events
-from registry_tool.engine.edges.base import Doors, EdgeError, Services
-from registry_tool.engine.edges.bm25 import bm25, words
-from registry_tool.engine.edges.readable import readable
+from registry_tool.engine.edges.base import EdgeError, Services
+from registry_tool.engine.edges.ranking.bm25 import bm25, words
+from registry_tool.engine.edges.text.readability import readable
 from registry_tool.engine.events import Event
 from registry_tool.engine.providers.all_services import web_searches
-from registry_tool.engine.providers.web_search import Page
+from registry_tool.engine.providers.outbound import Doors
+from registry_tool.engine.providers.web_search.base import Page
 from tests.engine.edges.test_classic import call
 from tests.engine.loopback import Answer, loopback
 from tests.engine.small import ToldModel, go, workflow

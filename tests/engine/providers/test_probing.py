@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry_tool.engine.providers.base import ProviderError
+from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.probing import Asked, prove_model
 from tests.engine.providers.fault_server import FaultServer, Reply, refusal, running
 

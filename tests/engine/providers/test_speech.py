@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.engine.providers.base import ProviderError
-from registry_tool.engine.providers.metered import Budget, CapError
-from registry_tool.engine.providers.retrying import BackOff
+from registry_tool.engine.providers.errors import ProviderError
+from registry_tool.engine.providers.models.metered import Budget, CapError
+from registry_tool.engine.providers.models.retry import BackOff
 from registry_tool.engine.providers.speech import OpenAITranscriber
 
 

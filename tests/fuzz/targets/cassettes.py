@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.engine.providers.cassettes import read_cassette
+from registry_tool.engine.providers.cassettes.cassette import read_cassette
 from registry_tool.manifest.recorded import recorded_models
 from tests.fuzz import mutations, seeds
 from tests.fuzz.target import Target, says_enough
@@ -52,7 +52,7 @@ def _seeds() -> dict[str, bytes]:
 
 TARGET = Target(
     "cassettes",
-    "registry_tool/engine/providers/cassettes.py",
+    "registry_tool/engine/providers/cassettes/cassette.py",
     check,
     _seeds,
     (

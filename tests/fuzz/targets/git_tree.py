@@ -19,9 +19,9 @@ from functools import cache
 from pathlib import Path
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.store.git import Repository
-from registry_tool.store.git_tree import GitTree
-from registry_tool.store.tree_entries import child_of, entries_of
+from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.git.repository import Repository
+from registry_tool.store.git.tree_entries import child_of, entries_of
 from registry_tool.store.tree_flaws import TreeFlaw, tree_flaws
 from tests.fuzz.target import Target
 
@@ -203,7 +203,7 @@ def _seeds() -> dict[str, bytes]:
 
 TARGET = Target(
     "git-tree",
-    "registry_tool/store/git_tree.py, tree_flaws.py",
+    "registry_tool/store/git/commit_tree.py, tree_flaws.py",
     check,
     _seeds,
     (

@@ -6,7 +6,7 @@ import hashlib
 import random
 import re
 
-from registry_tool.commands.pr_asker import LABEL_DIGITS, LABEL_HEAD, acceptance_from
+from registry_tool.commands.review.acceptance import LABEL_DIGITS, LABEL_HEAD, acceptance_from
 from registry_tool.core.errors import UsageError
 from tests.fuzz.target import Target
 
@@ -74,7 +74,7 @@ def _seeds() -> dict[str, bytes]:
 
 TARGET = Target(
     "label",
-    "registry_tool/commands/pr_asker.py",
+    "registry_tool/commands/review/acceptance.py",
     check,
     _seeds,
     ("accept-", "-", "0a0a0a0a", "1b" * 16, "\u0660", "\u200b"),

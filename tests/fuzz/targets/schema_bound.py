@@ -13,15 +13,15 @@ from typing import Any
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json
-from registry_tool.manifest.misfit import misfit
-from registry_tool.manifest.schema_bounds import form_problems, parts_of, pointer_of
-from registry_tool.manifest.schema_cost import (
+from registry_tool.manifest.json_schema.bounds import form_problems, parts_of, pointer_of
+from registry_tool.manifest.json_schema.cost import (
     MOST_STEPS,
     ChainError,
     CircularError,
     SchemaCost,
     measure,
 )
+from registry_tool.manifest.json_schema.misfit import misfit
 from tests.fuzz import mutations, seeds
 from tests.fuzz.target import Target
 
@@ -228,7 +228,7 @@ def _seeds() -> dict[str, bytes]:
 
 TARGET = Target(
     "schema-bound",
-    "registry_tool/manifest/schema_bounds.py, schema_cost.py, misfit.py",
+    "registry_tool/manifest/json_schema/bounds.py, json_schema/cost.py, misfit.py",
     check,
     _seeds,
     tuple(

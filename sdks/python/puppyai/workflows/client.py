@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from puppyai.workflows.builder import BuiltWorkflow
 
 if TYPE_CHECKING:
-    from registry_tool.commands.reference import Opened
+    from registry_tool.sources.reference import Opened
 
 Json = dict[str, Any]
 """A JSON object."""
@@ -88,8 +88,8 @@ class Workflow:
         provider: str = "",
     ) -> Result:
         """Run it here and wait; `registry_tool.core.errors.RegistryError` where it fails."""
-        from registry_tool.commands.run_workflow import HowToRun, run_program
         from registry_tool.core.errors import RegistryError
+        from registry_tool.runtime.run_program import HowToRun, run_program
 
         how = HowToRun(environment=environment, provider=provider)
         result = run_program(self._opened.program, dict(inputs or {}), how)
@@ -122,8 +122,8 @@ class WorkflowClient:
 
     def get_workflow(self, name: str, version: str | None = None) -> Workflow:
         """A workflow; without a version the latest release. `version` may be a range such as `^1.2`."""
-        from registry_tool.commands.reference import open_reference
         from registry_tool.manifest.names import bad_version
+        from registry_tool.sources.reference import open_reference
 
         if version is None:
             reference = name
@@ -133,13 +133,13 @@ class WorkflowClient:
 
     def list_workflows(self, *, category: str = "", author: str = "", tag: str = "") -> list[Json]:
         """Summaries of all workflows, or of those of a category, author or tag."""
-        from registry_tool.commands.read import list_workflows
+        from registry_tool.commands.consume.read import list_workflows
 
         return [dict(s) for s in list_workflows(self.registry_url, category, author, tag)]
 
     def search(self, query: str) -> list[Json]:
         """Summaries of workflows that hold every word of the query."""
-        from registry_tool.commands.read import search_workflows
+        from registry_tool.commands.consume.read import search_workflows
 
         return [dict(summary) for summary in search_workflows(self.registry_url, query)]
 
@@ -149,6 +149,6 @@ class WorkflowClient:
         Open a pull request from it: that is what publishes. `RegistryError` where `registry_url` is no clone,
         where the version is published already, or where the workflow has findings.
         """
-        from registry_tool.commands.propose import propose_manifest
+        from registry_tool.commands.author.publish import propose_manifest
 
         return propose_manifest(Path(self.registry_url), workflow.manifest).branch

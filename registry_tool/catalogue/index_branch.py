@@ -1,0 +1,50 @@
+"""The branch `indexes`: generated documents for registries whose main takes no push from a job (docs/adr/0021).
+
+It holds what `indexes/` and `registry/metadata/` would hold on main, at the same paths. Once it is there, every
+publish keeps it current, and it is read before main's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from registry_tool.catalogue.documents import index_documents
+from registry_tool.catalogue.load import load_catalogue
+from registry_tool.core.files import pretty_json
+from registry_tool.store import paths
+from registry_tool.store.branch import Branch
+from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.git.new_objects import Identity
+from registry_tool.store.git.repository import Repository
+
+_SEEN = (f"refs/heads/{paths.INDEXES_BRANCH}", f"refs/remotes/origin/{paths.INDEXES_BRANCH}")
+
+
+def write_aside(registry: Branch, who: Identity) -> str:
+    """Bring the branch to what the registry's branch says by then; its commit."""
+    repository = registry.repository
+
+    def write(tree: GitTree) -> Mapping[str, bytes | None]:
+        catalogue = load_catalogue(GitTree(repository, registry.tip()))
+        wanted = {path: pretty_json(value).encode() for path, value in index_documents(catalogue)}
+        folders = (paths.INDEXES, paths.METADATA)
+        there = {file.path for folder in folders for file in tree.files(folder)}
+        new = {p: data for p, data in wanted.items() if p not in there or tree.read(p) != data}
+        return {**new, **dict.fromkeys(there - wanted.keys())}
+
+    return _branch(registry).write(write, "Regenerate the indexes", who)
+
+
+def stands_aside(registry: Branch) -> bool:
+    """Whether the registry has this branch."""
+    return bool(_branch(registry).tip())
+
+
+def indexes_tree(repository: Repository, otherwise: GitTree) -> GitTree:
+    """Where a clone finds generated documents: on this branch, as it was fetched, else in the given tree."""
+    found = next(filter(None, map(repository.find, _SEEN)), "")
+    return GitTree(repository, found) if found else otherwise
+
+
+def _branch(registry: Branch) -> Branch:
+    return Branch(registry.repository, paths.INDEXES_BRANCH, registry.remote)

@@ -1,0 +1,210 @@
+"""Commands that watch: the files for Prometheus and Grafana, the exporter, drift, and models that retire."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from registry_tool.cli.options_state import (
+    as_of,
+    clone_root,
+    empty_sentence,
+    state_remote,
+    target_of,
+)
+from registry_tool.cli.output import format_option, print_json, print_table, print_warning
+from registry_tool.core.errors import RegistryError
+from registry_tool.report.text import inert
+
+if TYPE_CHECKING:
+    from registry_tool.state.target import Target
+
+gateway_option = click.option(
+    "--push-gateway",
+    default="",
+    envvar="PUSH_GATEWAY",
+    metavar="URL",
+    help="Push the metrics to a Prometheus Pushgateway.",
+)
+
+
+def push_after(target: Target, environment: str, url: str) -> None:
+    """Push an environment's totals after a run; where the gateway is away, the run's own end still counts."""
+    from registry_tool.commands.monitor.exporter import push_totals
+
+    if url:
+        try:
+            push_totals(target, environment, url)
+        except RegistryError as error:
+            print_warning(str(error))
+
+
+def rollout_after(target: Target, environment: str, name: str) -> None:
+    """Go on with a rollout that waits for runs, now that one has ended; whatever follows, the run's end counts."""
+    from registry_tool.cli.deploy import say, tell
+    from registry_tool.commands.deploy.deploy import HowToDeploy
+    from registry_tool.commands.deploy.reconcile import after_run
+
+    done = after_run(target, environment, name, tell, HowToDeploy(say=say))
+    if done is not None and done.error is not None:
+        print_warning(done.sentence)
+    elif done is not None:
+        say(done.sentence)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def monitoring(folder: Path) -> None:
+    """Write the alert rules for Prometheus and the dashboard for Grafana.
+
+    Example: registry-tool monitoring monitoring/
+    """
+    from registry_tool.commands.monitor.monitoring import write_monitoring
+
+    written, kept = write_monitoring(folder)
+    for path in written:
+        click.echo(f"written: {path}")
+    for path in kept:
+        click.echo(f"what stood there is now {path}")
+
+
+@click.command()
+@clone_root
+@state_remote
+@click.option("--env", "environment", default="", help="Only this environment. Default: all.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65535), default=9464, show_default=True)
+@gateway_option
+def exporter(
+    root: Path, remote: str, environment: str, host: str, port: int, push_gateway: str
+) -> None:
+    """Serve the registry's metrics at /metrics, or push them once.
+
+    Example: registry-tool exporter --env production --port 9464
+    """
+    from registry_tool.commands.consume.unknown_names import demand_known
+    from registry_tool.commands.monitor.exporter import Watched, push_totals, serve
+
+    target = target_of(root, remote)
+    demand_known(target, environment)
+    if push_gateway:
+        push_totals(target, environment, push_gateway)
+        return
+    watched = Watched(target, environment)
+    serve(watched, host, port, lambda address: click.echo(address, err=True))
+
+
+@click.command()
+@clone_root
+@state_remote
+@click.option("--env", "environment", required=True, envvar="ENVIRONMENT", help="The environment.")
+@click.option("--workflow", "name", default="", help="Only this one. Default: all that serve.")
+@click.option("--provider", default="", help="Who answers. Default: the environment's provider.")
+@click.option("--max-cost", type=click.FloatRange(0), default=None, help="Dollars for a version.")
+@click.option("--open-issue", is_flag=True, help="Open, add to or close the workflow's issue.")
+@click.option("--summary", type=click.Path(path_type=Path), default=None, help="Write Markdown.")
+@click.option("--metrics", type=click.Path(path_type=Path), default=None, help="Write OpenMetrics.")
+@gateway_option
+@format_option()
+def drift(
+    root: Path,
+    remote: str,
+    environment: str,
+    name: str,
+    provider: str,
+    max_cost: float | None,
+    open_issue: bool,
+    summary: Path | None,
+    metrics: Path | None,
+    push_gateway: str,
+    format_: str,
+) -> None:
+    """Ask models anew what the tests of serving versions recorded.
+
+    Exit code 1: something differs, or a model could not be asked. The latter is inconclusive and touches no issue.
+
+    Example: registry-tool drift --env production --open-issue
+    """
+    from registry_tool.commands.consume.unknown_names import demand_known
+    from registry_tool.commands.monitor.drift.drift import check_drift
+    from registry_tool.commands.monitor.drift.report import drift_text, publish_drift
+    from registry_tool.engine.providers.models.metered import Budget
+
+    target = target_of(root, remote)
+    demand_known(target, environment)
+    budget = Budget(None, max_cost) if max_cost is not None else None
+    checked = check_drift(target, environment, name, provider, budget)
+    publish_drift(checked, target.clock.now().timestamp(), summary, metrics, push_gateway)
+    if format_ == "json":
+        print_json({"checked": [one.to_value() for one in checked]})
+    else:
+        click.echo("\n".join(inert(line) for line in drift_text(checked)))
+    if open_issue:
+        from registry_tool.commands.monitor.drift.drift import tell
+        from registry_tool.commands.monitor.drift.issue import tracker_of
+
+        for address in filter(None, tell(tracker_of(target, os.environ), checked)):
+            click.echo(inert(address), err=True)
+    if any(one.drifted or one.trouble for one in checked):
+        raise click.exceptions.Exit(1)
+
+
+def _moment(_: click.Context, __: click.Parameter, value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        when = datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no moment such as 2026-11-25T12:00:00Z") from None
+    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def _within(_: click.Context, __: click.Parameter, value: str) -> timedelta:
+    from registry_tool.core.clock import seconds
+
+    try:
+        return timedelta(seconds=seconds(value))
+    except (ValueError, OverflowError) as error:
+        raise click.BadParameter(str(error)) from None
+
+
+@click.command()
+@clone_root
+@state_remote
+@click.option("--within", callback=_within, default="90d", show_default=True, help="How far ahead.")
+@click.option("--now", callback=_moment, default=None, help="As if it were then (RFC 3339).")
+@format_option(("text", "json", "markdown"))
+def retirements(
+    root: Path, remote: str, within: timedelta, now: datetime | None, format_: str
+) -> None:
+    """List what asks a model that retires soon, or is gone. Exit code 1: something that serves or is newest does.
+
+    Example: registry-tool retirements --within 90d --format markdown
+    """
+    from registry_tool.commands.monitor.retirements import retirements as find
+    from registry_tool.report.retirements import NOTHING, REST, URGENT, retirements_markdown
+
+    target = target_of(root, remote, may_be_old=True)
+    found = find(target, now or target.clock.now(), within)
+    if format_ == "json":
+        print_json({**found.to_value(), **as_of(target)})
+    elif format_ == "markdown":
+        until = f"{found.until:%Y-%m-%d}"
+        tables = (found.rows(urgent=True), found.rows(urgent=False))
+        click.echo(retirements_markdown(*tables, until), nl=False)
+    else:
+        for head, urgent in ((URGENT, True), (REST, False)):
+            if rows := [list(row) for row in found.rows(urgent=urgent)]:
+                click.echo(f"{head}:")
+                print_table(rows, empty="")
+        if not found.found:
+            click.echo(empty_sentence(target, NOTHING))
+    if found.urgent:
+        raise click.exceptions.Exit(1)
+
+
+COMMANDS = (monitoring, exporter, drift, retirements)

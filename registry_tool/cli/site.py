@@ -1,0 +1,97 @@
+"""Commands that make what readers see: index, build, serve, publish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from registry_tool.cli.options import root_option
+
+
+@click.command()
+@root_option
+@click.option(
+    "--check", "check_only", is_flag=True, help="Write nothing; fail where something is stale."
+)
+def index(root: Path, check_only: bool) -> None:
+    """Regenerate the index documents.
+
+    Example: registry-tool index --check
+    """
+    from registry_tool.commands.maintain.index import index as run
+
+    result = run(root, check_only=check_only)
+    for path in result.stale:
+        click.echo(f"{'stale' if check_only else 'written'}: {path}")
+    click.echo(f"{result.current} documents were current.")
+    if check_only and result.stale:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@root_option
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Where to write.")
+@click.option("--commit", default="", help="The commit to name in index.json.")
+@click.option("--base-url", default="", help="Where the site will be served.")
+def build(root: Path, out: Path, commit: str, base_url: str) -> None:
+    """Build the static API, the packages and the catalogue site.
+
+    Example: registry-tool build --out build/site
+    """
+    from registry_tool.commands.maintain.build import build as run
+
+    result = run(root, out, commit=commit, base_url=base_url)
+    click.echo(
+        f"{result.written} files written, {result.kept} kept, {result.removed} removed in {out}."
+    )
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+def serve(folder: Path, port: int, host: str) -> None:
+    """Serve a built site until Ctrl-C.
+
+    Example: registry-tool serve build/site --port 8080
+    """
+    from registry_tool.commands.maintain.serve import serve as run
+
+    run(
+        folder,
+        host,
+        port,
+        lambda address: click.echo(f"The site is at {address} (Ctrl-C ends it)."),
+    )
+
+
+@click.command()
+@root_option
+@click.option("--remote", default="", help="The remote to commit to. Default: this repository.")
+@click.option("--branch", default="main", show_default=True, help="The branch of the registry.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Where to build.")
+@click.option("--base-url", default="", help="Where the site will be served.")
+def publish(root: Path, remote: str, branch: str, out: Path, base_url: str) -> None:
+    """Check everything, commit stale indexes and build the output: the `publish` job.
+
+    Example: registry-tool publish --remote origin --out build/site
+    """
+    from registry_tool.commands.maintain.publish import publish as run
+
+    result = run(root, out, branch=branch, remote=remote, base_url=base_url)
+    for path in result.stale:
+        click.echo(f"regenerated: {path}")
+    if result.aside:
+        click.echo(f"{branch} is protected, so the indexes stand on the branch {result.aside}.")
+    if result.behind:
+        click.echo(f"warning: {result.behind}", err=True)
+    click.echo(f"{result.commit} is published; {result.built.written} files written to {out}.")
+
+
+COMMANDS = (
+    index,
+    build,
+    serve,
+    publish,
+)

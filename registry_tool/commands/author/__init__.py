@@ -1,0 +1,1 @@
+"""What authors do: begin, validate, build, publish."""

@@ -1,0 +1,219 @@
+"""`puppy-cli import`: a workflow of another tool → an author's project."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.files import inside, parse_json, write_atomic
+from registry_tool.core.output_folder import demand_inside, demand_outside_git
+from registry_tool.core.put_aside import put_aside
+from registry_tool.core.values import Object, Value
+from registry_tool.importers.first_test import FirstTest, first_test
+from registry_tool.importers.manifest_text import TooLargeError, manifest_text
+from registry_tool.importers.puppyflow.assembly import IMPORTED, RECORDED
+from registry_tool.importers.puppyflow.model import Imported, Loss, sub_object
+from registry_tool.importers.puppyflow.package import is_package, resource_paths
+from registry_tool.importers.puppyflow.read import FORMAT, read
+from registry_tool.importers.readme import readme
+from registry_tool.manifest.load import load_file
+from registry_tool.manifest.source import MAX_BYTES
+from registry_tool.store.paths import PROJECT_MANIFEST, README
+
+MAX_FILE = 10 * 1024 * 1024
+"""Bytes of the file and of all resources together: what a version may hold (docs: threats)."""
+_PACKAGE_FILE = "package.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """Where the project is, how much is in it, and what was left behind.
+
+    `kept` is where the files are that stood there before and were others; hidden, so no part of a version.
+    """
+
+    project: Path
+    blocks: int
+    edges: int
+    not_carried: tuple[Loss, ...]
+    kept: tuple[Path, ...] = ()
+    test: FirstTest = field(default_factory=lambda: FirstTest(None, asks=False))
+
+    @property
+    def next_steps(self) -> str:
+        """The commands to go on with."""
+        test = "puppy-cli test --record" if self.test.asks else "puppy-cli test"
+        steps = ["puppy-cli validate", *([test] if self.test.case else [])]
+        needed = "".join(f" --input {name}=…" for name in self.test.needs)
+        return " && ".join(
+            [f"cd {shlex.quote(str(self.project))}", *steps, f"puppy-cli run .{needed}"]
+        )
+
+    def to_value(self) -> Object:
+        """The JSON shape of SPEC.md §4."""
+        return {
+            "project": str(self.project),
+            "blocks": self.blocks,
+            "edges": self.edges,
+            "not_carried": [loss.to_value() for loss in self.not_carried],
+        }
+
+
+def import_puppyflow(file: Path, out: Path | None = None) -> ImportResult:
+    """Write the project of an exported workflow below `out`, by default a folder named like the workflow.
+
+    `file` is a workflow's JSON, a template's package.json or its folder. `RegistryError` where the file can't be
+    imported, or where `out` holds anything but an earlier import of the same workflow; nothing is written then.
+    """
+    file = file / _PACKAGE_FILE if file.is_dir() else file
+    value = _value(file)
+    name = file.parent.resolve().name if file.name == _PACKAGE_FILE else file.stem
+    try:
+        imported = read(value, name=name, resources=_resources(value, file.parent))
+        text, imported, test = _text(imported)
+    except RegistryError as error:
+        error.place = f"{file}: {error.place}" if error.place else str(file)
+        raise
+    project = out if out is not None else Path(_name(imported))
+    files = {PROJECT_MANIFEST: text.encode(), **imported.files}
+    if not (project / README).is_file():  # one that is there may have been worked on
+        files[README] = readme(imported.manifest, test, imported.not_carried).encode()
+    try:
+        demand_outside_git(project)
+        _refuse_strangers(project, _name(imported))
+        kept = _keep(project, files)
+        _write(project, files)
+    except OSError as error:
+        raise RegistryError(f"can't be written: {error.strerror}", place=str(project)) from None
+    return ImportResult(project, imported.blocks, imported.edges, imported.not_carried, kept, test)
+
+
+def _value(file: Path) -> Value:
+    try:
+        size = file.stat().st_size
+        if size > MAX_FILE:
+            raise RegistryError(f"has {size} bytes, more than {MAX_FILE}", place=str(file))
+        return parse_json(file.read_bytes(), place=str(file))
+    except FileNotFoundError:
+        raise NotFoundError("there is no such file", place=str(file)) from None
+    except OSError as error:
+        raise RegistryError(f"can't be read: {error.strerror}", place=str(file)) from None
+
+
+def _resources(value: Value, folder: Path) -> dict[str, bytes]:
+    """The files that a package mounts, by path; missing ones are left out and reported by `read`."""
+    if not is_package(value):
+        return {}
+    found: dict[str, bytes] = {}
+    home = folder.resolve()
+    left = MAX_FILE
+    for path in resource_paths(value):
+        place = inside(folder, path)
+        if not place.resolve().is_relative_to(home):
+            raise RegistryError("leads out of the package's folder", place=str(place))
+        if not place.is_file():
+            continue
+        left -= place.stat().st_size
+        if left < 0:
+            raise RegistryError(f"the resources have more than {MAX_FILE} bytes", place=str(place))
+        found[path] = place.read_bytes()
+    return found
+
+
+def _name(imported: Imported) -> str:
+    return str(sub_object(imported.manifest, "metadata")["name"])
+
+
+def _text(imported: Imported) -> tuple[str, Imported, FirstTest]:
+    """The manifest's text with a first test; a record of earlier runs that makes it too large is left out.
+
+    That is reported; there is no test then.
+    """
+    test = first_test(sub_object(imported.manifest, "spec"))
+    tested = _with_test(imported, test)
+    try:
+        return manifest_text(tested.manifest), tested, test
+    except TooLargeError:
+        if RECORDED not in sub_object(imported.manifest, "spec"):
+            raise
+    imported = _without_record(imported)
+    return manifest_text(imported.manifest), imported, replace(test, case=None)
+
+
+def _with_test(imported: Imported, test: FirstTest) -> Imported:
+    if test.case is None:
+        return imported
+    spec: Object = {**sub_object(imported.manifest, "spec"), "tests": [test.case]}
+    return replace(imported, manifest={**imported.manifest, "spec": spec})
+
+
+def _without_record(imported: Imported) -> Imported:
+    spec = sub_object(imported.manifest, "spec")
+    why = f"with it the manifest would have more than {MAX_BYTES} bytes"
+    lost = [
+        Loss(f"blocks.{block}", "the content that an earlier run left", why)
+        for block in sub_object(spec, RECORDED)
+    ]
+    rest: Object = {key: value for key, value in spec.items() if key != RECORDED}
+    return replace(
+        imported,
+        manifest={**imported.manifest, "spec": rest},
+        not_carried=(*imported.not_carried, *lost),
+    )
+
+
+def _refuse_strangers(project: Path, name: str) -> None:
+    """Only an absent or empty folder, or an earlier import of the same workflow, may be written to."""
+    if project.exists() and not project.is_dir():
+        raise RegistryError("is a file", place=str(project), way_out="choose a folder with -o")
+    if not project.is_dir() or not any(project.iterdir()):
+        return
+    if (project / PROJECT_MANIFEST).is_file() and _is_import_of(project, name):
+        return
+    raise RegistryError(
+        f"holds files that are no earlier import of {name}",
+        place=str(project),
+        way_out="choose an empty folder with -o",
+    )
+
+
+def _keep(project: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Put files of an earlier import aside that are others now: somebody may have worked on them."""
+    kept = []
+    for path, new in files.items():
+        old = inside(project, path)
+        demand_inside(project, old)
+        kept.append(put_aside(old, new))
+    return tuple(path for path in kept if path is not None)
+
+
+def _write(project: Path, files: Mapping[str, bytes]) -> None:
+    """A new folder appears whole or not at all; in one that is there every file is replaced whole.
+
+    There the manifest goes first: an import that was cut off can be repeated.
+    """
+    if project.is_dir():
+        for path, content in files.items():
+            write_atomic(inside(project, path), content)
+        return
+    project.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=project.parent, prefix=f".{project.name[:40]}.") as folder:
+        made = Path(folder) / "project"
+        for path, content in files.items():
+            write_atomic(inside(made, path), content)
+        made.replace(project)
+
+
+def _is_import_of(project: Path, name: str) -> bool:
+    try:
+        workflow = load_file(project / PROJECT_MANIFEST).workflow
+    except RegistryError:
+        return False
+    source = workflow.extensions.get("spec")
+    origin = source.get(IMPORTED) if isinstance(source, dict) else None
+    is_import = isinstance(origin, dict) and origin.get("format") == FORMAT
+    return is_import and workflow.name == name

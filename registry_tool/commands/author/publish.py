@@ -1,0 +1,272 @@
+"""A new version on a branch of its own, ready for a pull request; the work tree stays as it is.
+
+It can be said again at any time, also after it was killed: what is there already is found, what the author has
+changed since is put on top of it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from registry_tool.commands.author.base_registry import ground_of
+from registry_tool.commands.author.candidate import (
+    Candidate,
+    account_in,
+    judge_candidate,
+    owners_bytes,
+)
+from registry_tool.commands.jobs.dispatch import Via, forge_of
+from registry_tool.core.clock import Clock, SystemClock, instant
+from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.core.finding import FindingsError, Severity
+from registry_tool.core.values import Object
+from registry_tool.forge.base import PullRequest
+from registry_tool.manifest.compile import compile_bytes
+from registry_tool.manifest.dating import moment
+from registry_tool.manifest.load import load
+from registry_tool.manifest.model import Metadata
+from registry_tool.manifest.names import bad_version
+from registry_tool.manifest.owners import Person
+from registry_tool.resolver.bump import predecessor
+from registry_tool.rules.file_set import VersionContent
+from registry_tool.store import paths
+from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.git.errors import GitError
+from registry_tool.store.git.new_objects import Identity
+from registry_tool.store.git.repository import Repository
+
+NEW, SAME, UPDATED = "new", "same", "updated"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A branch that is ready for a pull request, and what is left to do before it is opened (or nothing).
+
+    `kept` tells dates that the author wrote, as they are; `held` for what a maintainer has to let it through.
+    `state`: the branch is NEW, held the SAME already, or is UPDATED by a further commit. `filled` names the dates
+    that were written into the branch's manifest.
+    """
+
+    branch: str
+    note: str = ""
+    state: str = NEW
+    filled: tuple[str, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
+    held: tuple[str, ...] = ()
+
+
+def propose_manifest(root: Path, manifest: Object, *, base: str = "HEAD") -> Proposed:
+    """The branch that adds a manifest's version to the registry's clone at `root`."""
+    from registry_tool.importers.manifest_text import manifest_text
+
+    text = manifest_text(manifest).encode()
+    workflow = load(text, paths.PROJECT_MANIFEST).workflow
+    files = {paths.MANIFEST: text, paths.COMPILED: compile_bytes(workflow)}
+    contents = {path: VersionContent(data) for path, data in files.items()}
+    return propose(root, Candidate(workflow.name, workflow.version, contents), base=base)
+
+
+def propose(  # noqa: PLR0913 - what, where, and by whom
+    root: Path,
+    candidate: Candidate,
+    *,
+    base: str = "HEAD",
+    owner: Person | None = None,
+    remote: str = "",
+    clock: Clock | None = None,
+) -> Proposed:
+    """The branch `publish/<name>-<version>` with the version's files on top of `base`, or of what it holds.
+
+    A first version brings its owners' file, if it is known who publishes: `owner`, or the account that git's
+    own `user.email` names. `created` and `updated` are filled in where the author wrote none. `FindingsError`
+    where a rule refuses it: the branch is not moved then. With `remote`, that one's branch counts, too.
+    """
+    if not (root / paths.REGISTRY_FILE).is_file():
+        raise UsageError(
+            "publishing goes through a pull request to the registry's git repository",
+            place=str(root),
+            way_out="clone it and name the clone",
+        )
+    return _Proposal(root, candidate, base, owner, remote, clock or SystemClock()).made()
+
+
+class _Proposal:
+    """One wish to publish, and what the clone knows of it."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - as `propose` has them
+        self,
+        root: Path,
+        candidate: Candidate,
+        base: str,
+        owner: Person | None,
+        remote: str,
+        clock: Clock,
+    ) -> None:
+        self.repository = Repository(root)
+        self.root, self.candidate, self.base = root, candidate, base
+        self.owner = owner or account_in(self.repository.config("user.email"))
+        self.now = clock.now()
+        self.branch = branch_of(candidate.name, candidate.version)
+        self.ref = f"refs/heads/{self.branch}"
+        self.start = self.repository.commit(base)
+        self.published = GitTree(self.repository, self.start)
+        self.local = self.repository.find(self.ref)
+        self.tip = _newest(self.repository, remote, self.ref, self.local)
+
+    def made(self) -> Proposed:
+        self._refuse_published()
+        new_line = not self.published.has(paths.workflow_dir(self.candidate.name))
+        there = GitTree(self.repository, self.tip) if self.tip else self.published
+        owners = paths.owners_file(self.candidate.name)
+        brings = new_line and self.owner is not None and not there.has(owners)
+        note = "" if there.has(owners) or brings else _note(self.candidate.name)
+        dated = self._dated(there)
+        if self.tip and not brings and _files(there, dated.place) == dated.plain():
+            self._move(self.tip)
+            return Proposed(self.branch, note, SAME)
+        if self.tip:
+            dated = self._dated(there, again=True)
+        held = self._judge(dated)
+        wanted: dict[str, bytes | None] = dict.fromkeys(
+            file.path for file in there.files(dated.place)
+        )
+        wanted |= {f"{dated.place}/{path}": data for path, data in dated.plain().items()}
+        if brings and self.owner:
+            wanted[owners] = owners_bytes(self.owner)
+        self._move(self._commit(wanted))
+        filled = dated.dated.filled if dated.dated else ()
+        kept = {key: value for key, value in self._written().items() if key not in filled}
+        return Proposed(self.branch, note, UPDATED if self.tip else NEW, filled, kept, held)
+
+    def _written(self) -> dict[str, str]:
+        """The dates that the author wrote."""
+        manifest = self.candidate.files[paths.MANIFEST].content
+        about = load(manifest, self.candidate.manifest or paths.MANIFEST).workflow.metadata
+        both = {"created": about.created, "updated": about.updated}
+        return {key: value for key, value in both.items() if value}
+
+    def _refuse_published(self) -> None:
+        if any(self.published.files(self.candidate.place)):
+            raise RegistryError(
+                f"{self.candidate.name}:{self.candidate.version} is published and never changes",
+                place=self.candidate.place,
+                way_out="raise the version",
+            )
+
+    def _dated(self, there: GitTree, *, again: bool = False) -> Candidate:
+        """The candidate with the dates of the branch where it has any; `again`: it is changed now."""
+        known = _metadata(there, self.candidate.place) or Metadata("", "")
+        created = known.created or self._line_created() or moment(self.now)
+        updated = "" if again else known.updated
+        return self.candidate.with_dates(created, updated or moment(self.now))
+
+    def _line_created(self) -> str:
+        """When the workflow was made, as the release below this one says."""
+        name, version = self.candidate.name, self.candidate.version
+        numbers = self.published.folders(paths.workflow_dir(name))
+        known = [number for number in numbers if not bad_version(number)]
+        below = "" if bad_version(version) else predecessor(version, known)
+        found = _metadata(self.published, paths.version_dir(name, below)) if below else None
+        return found.created if found else ""
+
+    def _judge(self, dated: Candidate) -> tuple[str, ...]:
+        """Why the pull request will wait for a maintainer; `FindingsError` where it will be refused."""
+        result = judge_candidate(ground_of(str(self.root), self.base), dated, self.owner)
+        if errors := [f for f in result.findings if f.severity is Severity.ERROR]:
+            raise FindingsError(errors)
+        return tuple(f.message for f in result.findings if f.severity is Severity.HOLD)
+
+    def _commit(self, wanted: Mapping[str, bytes | None]) -> str:
+        above = self.tip or self.start
+        who = Identity("puppy-cli", "puppy-cli@localhost", instant(self.now))
+        verb = "Update" if self.tip else "Publish"
+        message = f"{verb} {self.candidate.name} {self.candidate.version}\n"
+        return self.repository.commit_with(above, wanted, [above], message, who)
+
+    def _move(self, commit: str) -> None:
+        if commit != self.local and not self.repository.move(self.ref, commit, self.local):
+            raise RegistryError(
+                f"the branch {self.branch} has just been moved by somebody else",
+                place=self.repository.place,
+                way_out="publish again: it goes on from there",
+            )
+
+
+def branch_of(name: str, version: str) -> str:
+    """`publish/<name>-<version>`."""
+    return f"publish/{name}-{version}"
+
+
+def _note(name: str) -> str:
+    return (
+        f"{name} is new: add {paths.owners_file(name)} to the branch, with owners: "
+        "[{ login: you, id: your numeric id }], or publish again with --owner and --owner-id"
+    )
+
+
+def _files(tree: GitTree, folder: str) -> dict[str, bytes]:
+    start = len(folder) + 1
+    return {file.path[start:]: tree.read(file.path) for file in tree.files(folder)}
+
+
+def _metadata(tree: GitTree, folder: str) -> Metadata | None:
+    """What a version's manifest says of itself; None where it is missing or broken."""
+    path = f"{folder}/{paths.MANIFEST}"
+    try:
+        return load(tree.read(path), path).workflow.metadata
+    except RegistryError:
+        return None
+
+
+def _newest(repository: Repository, remote: str, ref: str, local: str) -> str:
+    """The commit to go on from: the clone's branch or the remote's, whichever holds the other."""
+    theirs = repository.fetch(remote, ref, _seen(remote, ref)) if remote else ""
+    if not theirs or theirs == local or _holds(repository, local, theirs):
+        return local
+    if not local or _holds(repository, theirs, local):
+        return theirs
+    branch = ref.removeprefix("refs/heads/")
+    raise RegistryError(
+        f"the branch {branch} of {remote} and the one here have parted",
+        place=repository.place,
+        way_out=f"drop the one here with `git branch -D {branch}` and publish again",
+    )
+
+
+def _seen(remote: str, ref: str) -> str:
+    return f"refs/registry-tool/{remote}/{ref.removeprefix('refs/heads/')}"
+
+
+def _holds(repository: Repository, commit: str, older: str) -> bool:
+    """True where `older` is a part of the history of `commit`."""
+    if not commit:
+        return False
+    try:
+        repository.run("merge-base", "--is-ancestor", older, commit)
+    except GitError:
+        return False
+    return True
+
+
+def open_pull_request(
+    root: Path, branch: str, remote: str, title: str, *, base: str = "main"
+) -> str:
+    """Push a branch and open its pull request, as far as that is not done; gives its address.
+
+    The token is `GITHUB_TOKEN`.
+    """
+    repository = Repository(root)
+    address = repository.remote_address(remote)
+    forge = forge_of(Via.GITHUB, root, remote, os.environ)
+    assert forge is not None  # noqa: S101 - only `local` and `auto` give none
+    ref = f"refs/heads/{branch}"
+    commit, theirs = repository.commit(ref), repository.fetch(remote, ref, _seen(remote, ref))
+    if theirs != commit and not repository.push(remote, commit, ref, theirs):
+        raise RegistryError(
+            f"{remote} has another branch {branch}", place=address, way_out="publish again"
+        )
+    known = forge.pulls.find_pull_request(branch, base)
+    return known or forge.pulls.open_pull_request(PullRequest(title, "", branch, base))

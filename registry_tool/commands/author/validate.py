@@ -1,0 +1,23 @@
+"""`puppy-cli validate`: an author's project, judged as its pull request will be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from registry_tool.commands.author.base_registry import ground_of
+from registry_tool.commands.author.candidate import candidate_of, judge_candidate
+from registry_tool.commands.review.check import CheckResult
+from registry_tool.core.finding import FindingsError
+
+
+def validate(path: Path, registry: str) -> CheckResult:
+    """Findings on the project at `path` (its folder or its manifest); paths are relative to where you are.
+
+    `not_checked` says what could not be judged: the tests, which `puppy-cli test` runs, and without a registry
+    everything that depends on one.
+    """
+    try:
+        candidate = candidate_of(path)
+    except FindingsError as refused:
+        return CheckResult(refused.findings, 1)
+    return judge_candidate(ground_of(registry), candidate, replay=False)

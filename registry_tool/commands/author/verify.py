@@ -1,0 +1,59 @@
+"""`puppy-cli verify`: a package or version is what it says, and its recorded tests pass, without any network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.core.finding import FindingsError
+from registry_tool.core.values import Object
+from registry_tool.manifest.compile import compile_bytes
+from registry_tool.rules.all_rules import judge_files
+from registry_tool.rules.file_set import FileSet, VersionContent
+from registry_tool.runtime.run_tests import HowToTest, TestReport, test_program
+from registry_tool.sources.reference import Opened, open_reference
+from registry_tool.store import paths
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was verified, and how its recorded tests went."""
+
+    opened: Opened
+    report: TestReport
+
+    def to_value(self) -> Object:
+        """As JSON."""
+        program = self.opened.program
+        return {
+            "workflow": program.workflow.reference,
+            "digest": program.digest,
+            "published": self.opened.candidate is not None,
+            "tests": self.report.to_value(),
+        }
+
+
+def verify(reference: str, registry: str) -> Verified:
+    """Open it (package form and digest are checked there), compare the compiled workflow, replay the tests.
+
+    `UsageError` for a bare manifest: it has no digest and no package that could be verified.
+    """
+    if reference.endswith((".yaml", ".yml")):
+        raise UsageError(
+            "verify looks at a package or a published version, and this is a manifest",
+            place=reference,
+            way_out=f"puppy-cli validate {reference} checks it; puppy-cli build makes a package to verify",
+        )
+    opened = open_reference(reference, registry)
+    program = opened.program
+    files = {path: VersionContent(content) for path, content in program.files.items()}
+    if found := judge_files(FileSet(files)):
+        raise FindingsError(found)
+    compiled = program.files.get(paths.COMPILED)
+    if compiled is not None and compiled != compile_bytes(program.workflow):
+        raise RegistryError(
+            f"{paths.COMPILED} is not what the manifest compiles to",
+            place=program.place,
+            way_out="build it again with `puppy-cli build`, or report who published it",
+        )
+    return Verified(opened, test_program(program, HowToTest()))

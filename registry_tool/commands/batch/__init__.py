@@ -1,0 +1,1 @@
+"""A workflow over many inputs."""

@@ -1,0 +1,1 @@
+"""What consumers do: find, look at, install."""

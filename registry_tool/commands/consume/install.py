@@ -1,0 +1,86 @@
+"""`puppy-cli install`: packages and `workflow.lock` into a project."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import read_limited, write_atomic
+from registry_tool.core.output_folder import demand_inside, demand_outside_git
+from registry_tool.manifest.model import Requirement
+from registry_tool.package.build import package_bytes
+from registry_tool.package.open import MAX_PACKAGE, open_package
+from registry_tool.resolver.lock import Lock, lock_of
+from registry_tool.resolver.solve import solve
+from registry_tool.sources.installed import FOLDER
+from registry_tool.sources.lock_file import LOCK_FILE, check_lock, read_locked, same_digests
+from registry_tool.sources.reader import open_reader
+from registry_tool.sources.reference import choose, parse_reference, warnings_about
+from registry_tool.store import paths
+
+
+@dataclass(frozen=True, slots=True)
+class InstallResult:
+    """What stands in the lock now, and how many packages were written or were there already.
+
+    `warnings` are sentences about versions that should not be used.
+    """
+
+    lock: Lock
+    written: int
+    kept: int
+    lock_file: Path
+    warnings: tuple[str, ...] = ()
+
+
+def install(references: Sequence[str], registry: str, into: Path) -> InstallResult:
+    """Resolve the references and what is locked already; the lock is written last, so it never lies."""
+    demand_outside_git(into)
+    demand_inside(into, into / FOLDER)
+    reader = open_reader(registry)
+    file = into / LOCK_FILE
+    old = read_locked(file)
+    kept = dict(old.versions)
+    wants: list[Requirement] = []
+    for text in references:
+        reference = parse_reference(text)
+        chosen = choose(reference, reader, old)
+        if reference.version:
+            kept[reference.name] = (
+                reference.version
+            )  # who names a yanked version gets it, with a warning
+        wants.append(Requirement(reference.name, reference.range or chosen.version))
+    named = {want.name for want in wants}
+    wants += [
+        Requirement(name, locked.version)
+        for name, locked in old.workflows.items()
+        if name not in named
+    ]
+    check_lock(old, reader)
+    resolution = solve(wants, reader, locked=kept)
+    same_digests(old, resolution.chosen)
+    written = there = 0
+    for name, candidate in resolution.chosen.items():
+        path = into / FOLDER / name / paths.package_file(name, candidate.version)
+        if _is_there(path, candidate.digest):
+            there += 1
+        else:
+            write_atomic(path, package_bytes(reader.files(candidate)))
+            written += 1
+    lock = lock_of(resolution)
+    if not file.is_file() or file.read_bytes() != lock.to_bytes():
+        write_atomic(file, lock.to_bytes())
+    warnings = warnings_about(resolution.chosen.values())
+    return InstallResult(lock, written, there, file, warnings)
+
+
+def _is_there(path: Path, digest: str) -> bool:
+    if not path.is_file():
+        return False
+    try:
+        open_package(read_limited(path, MAX_PACKAGE), place=str(path), expected=digest)
+    except RegistryError:
+        return False
+    return True

@@ -1,0 +1,90 @@
+"""`list`, `search`, `info`, `versions`, `tree`: what a registry tells its readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from registry_tool.core.errors import NotFoundError
+from registry_tool.core.values import Object
+from registry_tool.manifest.compile import compile_value
+from registry_tool.sources.reader import near, open_reader
+from registry_tool.sources.reference import open_reference
+
+
+def list_workflows(
+    registry: str, category: str = "", author: str = "", tag: str = ""
+) -> list[dict[str, object]]:
+    """WorkflowSummary objects by name; an empty filter admits all."""
+    return [
+        cast(dict[str, object], item)
+        for item in open_reader(registry).summaries()
+        if category in ("", item["category"])
+        and author in ("", item["author"])
+        and (not tag or tag in cast(list[str], item["tags"]))
+    ]
+
+
+def search_workflows(registry: str, query: str) -> list[dict[str, object]]:
+    """Summaries that hold every word of the query; those that have it in their name come first."""
+    words = query.casefold().split()
+    found = [
+        (sum(word in str(item["name"]) for word in words), item)
+        for item in open_reader(registry).summaries()
+        if all(word in _text(item) for word in words)
+    ]
+    found.sort(key=lambda pair: (-pair[0], str(pair[1]["name"])))
+    return [cast(dict[str, object], item) for _, item in found]
+
+
+def _text(item: Object) -> str:
+    tags = " ".join(cast(list[str], item["tags"]))
+    return f"{item['name']} {item['description']} {tags} {item['category']}".casefold()
+
+
+def info(reference: str, registry: str) -> Object:
+    """The compiled workflow with its status."""
+    opened = open_reference(reference, registry)
+    candidate = opened.candidate
+    return {
+        **compile_value(opened.program.workflow),
+        "status": {
+            "digest": opened.program.digest,
+            "yanked": bool(candidate and candidate.yanked),
+            "notice": candidate.notice.to_value() if candidate and candidate.notice else None,
+            "published": candidate is not None,
+        },
+    }
+
+
+def versions(name: str, registry: str) -> list[dict[str, object]]:
+    """Version, digest and yanked of every version, newest first."""
+    reader = open_reader(registry)
+    candidates = reader.versions(name)
+    if not candidates:
+        raise NotFoundError(
+            f"there is no workflow {name}", place=registry, way_out=near(name, reader.names())
+        )
+    return [
+        {
+            "version": c.version,
+            "digest": c.digest,
+            "yanked": c.yanked,
+            "notice": c.notice.to_value() if c.notice else None,
+        }
+        for c in reversed(candidates)
+    ]
+
+
+def dependency_tree(reference: str, registry: str) -> Iterator[tuple[int, str]]:
+    """(depth, line) of a reference and everything below it, as resolved now."""
+    opened = open_reference(reference, registry)
+    programs = {opened.program.workflow.name: opened.program, **opened.program.callees}
+
+    def walk(name: str, wanted: str, depth: int) -> Iterator[tuple[int, str]]:
+        workflow = programs[name].workflow
+        yield depth, workflow.reference + (f"  ({wanted})" if wanted else "")
+        for need in workflow.requires:
+            yield from walk(need.name, need.range, depth + 1)
+
+    yield from walk(opened.program.workflow.name, "", 0)

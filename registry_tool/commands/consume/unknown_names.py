@@ -1,0 +1,73 @@
+"""Whether nothing was found because there is nothing, or because a name was mistyped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from registry_tool.catalogue.environments import demand_environment
+from registry_tool.catalogue.load import load_settings
+from registry_tool.core.errors import NotFoundError, UsageError
+from registry_tool.manifest.model import Workflow
+from registry_tool.sources.reader import near, open_reader
+from registry_tool.store import paths
+from registry_tool.store.registry_tree import holds_registry, registry_tree
+
+if TYPE_CHECKING:
+    from registry_tool.state.target import Target
+
+
+def demand_recorded(target: Target, environment: str) -> None:
+    """`UsageError` for an environment that the registry neither has nor ever deployed to."""
+    from registry_tool.deploy.event_log import EVENTS
+    from registry_tool.state.branches import state_branch
+
+    known = target.settings().environments
+    if environment and environment not in known:
+        state = state_branch(target, paths.DEPLOYMENTS_BRANCH).files()
+        if environment not in state.folders(EVENTS):
+            demand_environment(environment, known)
+
+
+def demand_environment_of(workflow: Workflow, registry: str, environment: str) -> None:
+    """`UsageError` for an environment that neither a clone around nor the workflow's manifest has."""
+    root = Path(registry)
+    if environment and holds_registry(root):
+        known = load_settings(registry_tree(root)).environments
+        if known:
+            demand_environment(environment, dict.fromkeys([*known, *workflow.environment_by_name]))
+    elif environment and not _is_elsewhere(registry):
+        own = workflow.environment_by_name
+        if environment not in own:
+            raise UsageError(
+                f"{workflow.reference} has no environment {environment[:64]!r}, and no registry is around",
+                way_out=f"it has {', '.join(own) or 'none'}; name a registry with --registry, or leave --env out",
+            )
+
+
+def _is_elsewhere(registry: str) -> bool:
+    """Whether a registry's environments can't be seen from here: an address, or a built site."""
+    return "://" in registry or (Path(registry) / "api/v1/index.json").is_file()
+
+
+@contextmanager
+def known_workflow(target: Target, name: str) -> Iterator[None]:
+    """Within it what isn't found is told as a mistyped name, where the registry has no workflow of that name."""
+    try:
+        yield
+    except NotFoundError:
+        demand_known(target, name=name)
+        raise
+
+
+def demand_known(target: Target, environment: str = "", name: str = "") -> None:
+    """`UsageError` for an environment and `NotFoundError` for a workflow that the registry doesn't have."""
+    if environment:
+        from registry_tool.state.target import settings_of
+
+        settings_of(target, environment)
+    names = open_reader(str(target.root)).names() if name else ()
+    if name and name not in names:
+        raise NotFoundError(f"there is no workflow {name}", way_out=near(name, names))

@@ -1,0 +1,132 @@
+"""Every change of what serves gets its entry in the audit log, also one whose deployer died before its note."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import cast
+
+from registry_tool.commands.privacy.keys import known_environment
+from registry_tool.core.errors import UsageError
+from registry_tool.core.files import parse_json
+from registry_tool.core.values import Object, Value
+from registry_tool.security.audit import events_of
+from registry_tool.security.keys import VARIABLE, KeyRing, environment_key, held_ring
+from registry_tool.state.audit_log import entries, note, switched
+from registry_tool.state.branches import Place, home_of, local_person, state_branch
+from registry_tool.state.public_keys import demand_own, published
+from registry_tool.state.target import Target
+from registry_tool.store import paths
+from registry_tool.store.git.commit_tree import GitTree
+
+FOUND = "reconcile"
+"""The action of what another deployer did and didn't note."""
+
+
+Say = Callable[[str], None]
+
+
+@contextmanager
+def noted(  # noqa: PLR0913, PLR0917 - who changes what, where
+    target: Target,
+    environment: str,
+    name: str,
+    action: str,
+    actor: str = "",
+    say: Say = lambda _: None,
+) -> Iterator[str]:
+    """Within it what serves may change; at its end, however it ends, every change is noted. Gives the pseudonym.
+
+    A key that is given and is not the environment's is refused first. Where none is given and this machine's own
+    is not the environment's either, an operator may act all the same; `say` hears who makes the entry good.
+    `actor` is a pseudonym; where it is empty, the job's `ACTOR_ID` makes one. Without an environment, all of
+    them are looked at at the end.
+    """
+    environ = target.environ
+    if not environment and environ.get(VARIABLE):
+        raise UsageError(f"{VARIABLE} is one environment's key", way_out="say whose with --env")
+    who = actor
+    if environment:
+        known_environment(target, environment)
+        ring = noting_ring(target, environment, environ)
+        if ring and not who and environ.get("ACTOR_ID"):
+            who = ring.pseudonym("actor", environ["ACTOR_ID"])
+        note_changes(target, environment, name, FOUND, "", environ=environ)
+    who = who or local_person(target, environ)
+    try:
+        yield who
+    finally:
+        state = state_branch(target, paths.DEPLOYMENTS_BRANCH).files()
+        for each in [environment] if environment else state.folders("events"):
+            note_changes(target, each, name, action, who, environ=environ, say=say)
+
+
+def noting_ring(place: Place, environment: str, environ: Mapping[str, str]) -> KeyRing | None:
+    """The keys that sign this environment's entries; None on a machine that was given none and is not known there.
+
+    What a machine makes up for itself is never published on a remote, where others seal to what is published.
+    """
+    git_dir = state_branch(place, paths.AUDIT_BRANCH).repository.git_dir
+    known = published(place, environment)
+    given = environ.get(VARIABLE, "").strip() or environ.get("GITHUB_ACTIONS") == "true"
+    if not given and (known.keys or home_of(place)):
+        held = held_ring(git_dir, environment, environ)
+        return held if held and held.newest.public in known.keys else None
+    ring = environment_key(git_dir, environment, environ)
+    demand_own(known, ring)
+    return ring
+
+
+def note_changes(  # noqa: PLR0913 - who changed what, where
+    place: Place,
+    environment: str,
+    name: str,
+    action: str,
+    actor: str,
+    *,
+    environ: Mapping[str, str] = os.environ,
+    say: Say = lambda _: None,
+) -> None:
+    """One entry for each workflow (or the named one) that serves something else than the log knows.
+
+    Who holds no key of the environment leaves that to the next one who does.
+    """
+    state = state_branch(place, paths.DEPLOYMENTS_BRANCH).files()
+    known = {path for entry in entries(place, environment) for path in events_of(entry)}
+    new: dict[str, list[tuple[str, str]]] = {}
+    for path, sha256 in sorted(switched(state, environment, name).items()):
+        if path not in known:
+            new.setdefault(path.split("/")[2], []).append((path, sha256))
+    if new and noting_ring(place, environment, environ) is None:
+        say(
+            f"the audit log gets no entry from here: the key of {environment} is not on this machine. The next "
+            f"job makes that good, or `registry-tool reconcile --env {environment}` with {VARIABLE}"
+        )
+        return
+    for workflow, events in new.items():
+        detail = _detail(state, workflow, events)
+        who = _actor_in(state, events[-1][0]) if action == FOUND else actor
+        note(place, environment, who, action, detail, environ)
+
+
+def _actor_in(state: GitTree, path: str) -> str:
+    """Who did what another deployer noted, as far as its event says so."""
+    event = parse_json(state.read(path), place=path)
+    detail = event.get("detail") if isinstance(event, dict) else None
+    return str(detail.get("actor", "")) if isinstance(detail, dict) else ""
+
+
+def _detail(state: GitTree, workflow: str, events: list[tuple[str, str]]) -> Object:
+    last = cast(Object, parse_json(state.read(events[-1][0]), place=events[-1][0]))
+    told = last.get("detail")
+    detail = told if isinstance(told, dict) else {}
+    said: Object = {key: detail[key] for key in ("reason", "override") if detail.get(key)}
+    if last.get("stage") == "override":  # what it let in failed before its switch
+        said = {"override": detail.get("reason")}
+    return {
+        "workflow": workflow,
+        "deployment": str(last.get("deployment", "")),
+        **said,
+        "events": [cast(Value, {"path": path, "sha256": sha256}) for path, sha256 in events],
+    }

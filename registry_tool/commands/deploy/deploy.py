@@ -1,0 +1,135 @@
+"""`deploy`: an environment shall serve a version, by the environment's strategy."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from registry_tool.commands.deploy.access import acting
+from registry_tool.commands.deploy.approval import drop_answered, propose_approval
+from registry_tool.commands.deploy.samples import samples_of
+from registry_tool.commands.deploy.stages import Asked, RegistryPlan, name_in
+from registry_tool.core.errors import UsageError
+from registry_tool.core.values import Frozen
+from registry_tool.deploy.analysis import Samples
+from registry_tool.deploy.approval import CODEOWNERS, codeowners
+from registry_tool.deploy.deployer import Wish
+from registry_tool.deploy.deployer import deploy as carry_out
+from registry_tool.deploy.lease import Patience
+from registry_tool.deploy.model import Deployment, Phase, StageEvent
+from registry_tool.deploy.session import Desk
+from registry_tool.deploy.store import BOT
+from registry_tool.state.target import (
+    Target,
+    demand_there,
+    deployed,
+    open_deployed,
+    open_serving,
+)
+
+__all__ = [
+    "BOT",
+    "HowToDeploy",
+    "Target",
+    "deploy",
+    "deployed",
+    "desk_of",
+    "open_deployed",
+    "open_serving",
+]
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
+
+Tell = Callable[[StageEvent], None]
+
+
+@dataclass(frozen=True, slots=True)
+class HowToDeploy:
+    """How, and on whose behalf.
+
+    `strategy` and `config` come on top of the environment's; `override` is a maintainer's reason to set
+    its rules aside. `id` is the job's own (its correlation id): a job that is run again goes on with it; empty:
+    a random one. `actor` is a pseudonym. `say` hears of what was not
+    done, and why. `samples` are the runs that the watch judges (default: the registry's run records).
+    """
+
+    strategy: Frozen = field(default_factory=dict)
+    config: Frozen = field(default_factory=dict)
+    override: str = ""
+    id: str = ""
+    actor: str = ""
+    say: Callable[[str], None] = lambda _: None
+    reason: str = ""
+    samples: Samples | None = None
+    patience: Patience = field(default_factory=Patience)
+
+
+def deploy(
+    target: Target,
+    reference: str,
+    environment: str,
+    tell: Tell = lambda _: None,
+    how: HowToDeploy | None = None,
+) -> Deployment:
+    """Bring a version into an environment; the state when it serves or must wait.
+
+    The old version serves on where a stage fails, and again where the watch fails (`StageFailedError`).
+    """
+    how = how or HowToDeploy()
+    asked = Asked(reference, how.strategy, how.config, override=how.override)
+    name = name_in(reference)
+    with acting(target, environment, name, "deploy", how.actor, how.say, how.override) as actor:
+        done = deploy_asked(target, asked, environment, tell, replace(how, actor=actor))
+        drop_answered(target, how.say)
+        return done
+
+
+def deploy_asked(
+    target: Target, asked: Asked, environment: str, tell: Tell, how: HowToDeploy
+) -> Deployment:
+    """The same, for more than a reference."""
+    deployment = deployment_id(how.id)
+    plan = RegistryPlan(target, environment, deployment, asked)
+    desk = desk_of(target, tell, how)
+    wish = Wish(plan, environment, deployment, repeated=bool(how.id))
+    return with_approval(target, carry_out(desk, wish), how)
+
+
+def with_approval(target: Target, state: Deployment, how: HowToDeploy) -> Deployment:
+    """The same state; where it waits for people, they are asked."""
+    rollout = state.rollout
+    if rollout is not None and rollout.phase is Phase.APPROVAL:
+        how.say(propose_approval(target, state, rollout))
+    return state
+
+
+def desk_of(target: Target, tell: Tell, how: HowToDeploy) -> Desk:
+    """What deployers of a registry work with."""
+    owners = codeowners(target.settings().environments.values())
+    kept = {CODEOWNERS: owners} if owners else {}
+    return Desk(
+        open_store=lambda: target.store(kept),
+        clock=target.clock,
+        samples=how.samples or samples_of(target),
+        tell=tell,
+        say=how.say,
+        patience=how.patience,
+        actor=how.actor,
+        override=how.override,
+        demand_there=partial(demand_there, target),
+    )
+
+
+def deployment_id(given: str, prefix: str = "dep") -> str:
+    """The given id, which becomes part of a path and of a branch's name, or a random one."""
+    if not given:
+        return f"{prefix}-{secrets.token_hex(6)}"
+    if _ID.fullmatch(given) is None:
+        raise UsageError(
+            f"{given[:64]!r} is no id of a deployment",
+            way_out="use up to 64 letters, digits and hyphens",
+        )
+    return given

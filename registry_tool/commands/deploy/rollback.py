@@ -1,0 +1,47 @@
+"""`rollback`: serve what served before, at once; and end a rollout that is in progress."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from registry_tool.commands.consume.unknown_names import known_workflow
+from registry_tool.commands.deploy.access import acting
+from registry_tool.commands.deploy.approval import drop_answered
+from registry_tool.commands.deploy.deploy import HowToDeploy, Tell, deployment_id, desk_of
+from registry_tool.commands.deploy.reason import checked_reason
+from registry_tool.core.errors import UsageError
+from registry_tool.deploy.model import Deployment
+from registry_tool.deploy.rollback import Return, go_back
+from registry_tool.manifest.names import bad_name
+from registry_tool.state.target import Target, settings_of
+
+
+def rollback(  # noqa: PLR0913 - all named
+    target: Target,
+    name: str,
+    environment: str,
+    *,
+    to: str = "",
+    only_abort: bool = False,
+    tell: Tell = lambda _: None,
+    how: HowToDeploy | None = None,
+) -> Deployment:
+    """Serve the version again that served before (or `to`), as it was deployed then.
+
+    `how.reason` is put on record.
+    """
+    how = how or HowToDeploy()
+    if bad := bad_name(name):
+        raise UsageError(f"{name[:64]!r} is no workflow's name: {bad}")
+    settings_of(target, environment)
+    own = deployment_id(how.id, "back")
+    reason = checked_reason(how.reason)
+    wish = Return(environment, name, own, to, only_abort, repeated=bool(how.id), reason=reason)
+    action = "abort" if only_abort else "rollback"
+    with (
+        known_workflow(target, name),
+        acting(target, environment, name, action, how.actor, how.say) as actor,
+    ):
+        done = go_back(desk_of(target, tell, replace(how, actor=actor)), wish)
+        drop_answered(target, how.say)
+        return done

@@ -1,0 +1,215 @@
+"""What the stages of a deployment do in a registry: select, configure, resolve, allocate, check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import cast
+
+from registry_tool.catalogue.access import demand_enforceable
+from registry_tool.commands.deploy.health_check import Probe, check_health
+from registry_tool.commands.deploy.preconditions import Entry, demand_entry
+from registry_tool.commands.deploy.provider_check import (
+    Proof,
+    answering,
+    prove,
+    provider_of,
+    workflows_of,
+)
+from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.deploy.approval import waits_for_pull_request
+from registry_tool.deploy.comparison import Compare
+from registry_tool.deploy.configuration import (
+    config_digest,
+    config_value,
+    overlay_of,
+    read_config,
+    resolve_secrets,
+)
+from registry_tool.deploy.model import Serving
+from registry_tool.deploy.plan import Health
+from registry_tool.deploy.resources import allocate
+from registry_tool.deploy.strategy import read_strategy, strategy_value
+from registry_tool.manifest.model import Environment
+from registry_tool.resolver.lock import Lock
+from registry_tool.runtime.run_program import environment_of
+from registry_tool.sources.reference import Opened, open_reference, parse_reference
+from registry_tool.state.target import Target, open_serving, settings_of
+from registry_tool.store import paths
+
+_PROVIDERS_NEED = {"openai": ("OPENAI_API_KEY", "OPENAI_BASE_URL")}
+"""Names of which a provider needs any: a server of one's own may want no key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a deployment is asked for. `digest` and `lock` are wanted where something is promoted.
+
+    `override` is a maintainer's reason to set the environment's rules aside.
+    """
+
+    reference: str
+    strategy: Frozen = field(default_factory=dict)
+    config: Frozen = field(default_factory=dict)
+    digest: str = ""
+    lock: Lock | None = None
+    override: str = ""
+
+
+class RegistryPlan:
+    """A wish, and what the stages have found out so far."""
+
+    def __init__(self, target: Target, environment: str, deployment: str, asked: Asked) -> None:
+        self._target, self._asked = target, asked
+        self.name = name_in(asked.reference)
+        self._own = settings_of(target, environment)
+        self._config = read_config(asked.config)
+        self._found = Serving("", "", deployment=deployment)
+        self._opened: Opened | None = None
+        self._provider = ""
+        read_strategy(self.strategy, self._place)
+
+    @cached_property
+    def strategy(self) -> Object:
+        """The request's strategy on top of the environment's."""
+        return strategy_value(self._asked.strategy, self._own.strategy, self._own.watch)
+
+    @property
+    def request(self) -> Object:
+        """What was asked, for another deployer."""
+        return {
+            "workflow": f"{self.name}:{self._found.version}",
+            "strategy": dict(self._asked.strategy),
+            "config": dict(self._config),
+            "approval": self.needs_approval,
+            **({"override": self._asked.override} if self._asked.override else {}),
+        }
+
+    def demand_entry(self) -> tuple[str, ...]:
+        """The rules that the override sets aside; `EntryError` for a broken one without it."""
+        entry = Entry(self._target, self._own, self.name, self._found)
+        set_aside = demand_entry(entry, self._asked.override)
+        if set_aside:
+            self._found = replace(self._found, override=self._asked.override)
+        return set_aside
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether the environment wants a pull request."""
+        return waits_for_pull_request(self._own)
+
+    def candidate(self) -> Serving:
+        """What shall serve, as far as it is known."""
+        return self._found
+
+    def select(self) -> Object:
+        """The version that the reference means; a yanked or changed one is told or refused."""
+        opened = open_reference(
+            self._asked.reference, str(self._target.root), lock=self._asked.lock
+        )
+        assert opened.candidate is not None  # noqa: S101 - a reference leads to a registry
+        version, digest = opened.candidate.version, opened.candidate.digest
+        if self._asked.digest and digest != self._asked.digest:
+            raise RegistryError(
+                f"{self.name}:{version} has the digest {digest}, not {self._asked.digest}",
+                way_out="a published version never changes: find out who changed it",
+            )
+        demand_enforceable(opened.program.workflow, self._target.settings().access)
+        self._opened = opened
+        self._found = replace(self._found, version=version, digest=digest)
+        warned: Object = {"warnings": list[Value](opened.warnings)} if opened.warnings else {}
+        return {"version": version, "digest": digest, **warned}
+
+    def configure(self) -> Object:
+        """Configuration, and the names of secrets; what a required service lacks is refused."""
+        overlay = overlay_of(self._own, self._config)
+        environment = environment_of(self._known.program.workflow, self._own.name, overlay)
+        config = config_value(environment)
+        program = self._known.program
+        self._provider = provider_of(program, environment, self._target.environ)
+        secrets = resolve_secrets(
+            workflows_of(program),
+            _PROVIDERS_NEED.get(self._provider or str(config.get("provider")), ()),
+            self._own,
+            self._target.environ,
+        )
+        digest = config_digest(config)
+        self._found = replace(self._found, config=config, config_digest=digest)
+        return {
+            "config_digest": digest,
+            "secrets": list[Value](secrets.present),
+            "absent": list[Value](secrets.absent),
+        }
+
+    def resolve(self) -> Object:
+        """Every dependency with version and digest."""
+        lock = self._known.lock
+        self._found = replace(self._found, lock=lock)
+        chosen: Object = {name: locked.version for name, locked in lock.workflows.items()}
+        return {"lock_digest": lock.digest, "workflows": chosen}
+
+    def allocate(self) -> Object:
+        """The runner, how much of it, and the model that answers for the manifest's where one does."""
+        program = self._known.program
+        given = {
+            **allocate(program.workflow.requirements, self._own),
+            **answering(program, self._environment, self._provider),
+        }
+        self._found = replace(self._found, allocation=given)
+        return given
+
+    def proof(self) -> Proof:
+        """What shows that the providers can be asked; `RegistryError` for the first that can't."""
+        program = self._known.program
+        return prove(program, self._environment, self._provider, self._target.environ)
+
+    def check(self, stable: Serving | None, compare: Compare | None) -> Health:
+        """Whether providers can be asked, the version's tests, and a comparison with what serves."""
+        own, program = self._own, self._known.program
+        proof = self.proof()
+        probe = Probe(self._target.root, own.name, program, self._found.config, own.health_check)
+        served = None
+        if compare is not None and stable is not None:
+            served = open_serving(self._target, self.name, stable).program
+        health = check_health(probe, compare, served, stable.config if stable else {})
+        return replace(health, detail={**health.detail, **proof.to_value()})
+
+    @property
+    def _environment(self) -> Environment:
+        """With what a run of the candidate is configured."""
+        return environment_of(self._known.program.workflow, self._own.name, self._found.config)
+
+    @property
+    def opened(self) -> Opened:
+        """The version that was selected."""
+        return self._known
+
+    @property
+    def _known(self) -> Opened:
+        assert self._opened is not None  # noqa: S101 - `select` comes first
+        return self._opened
+
+    @property
+    def _place(self) -> str:
+        asked = "request" if self._asked.strategy else paths.REGISTRY_FILE
+        return f"{asked}: environments.{self._own.name}.strategy"
+
+
+def name_in(reference: str) -> str:
+    """The workflow's name in a reference to a published version."""
+    try:
+        return parse_reference(reference).name
+    except UsageError as wrong:
+        way_out = "deploy a published version: name, name:version or name@range"
+        raise UsageError(wrong.reason, way_out=way_out) from None
+
+
+def asked_in(request: Frozen) -> Asked:
+    """What a rollout's own request says."""
+    return Asked(
+        str(request.get("workflow", "")),
+        cast(Frozen, request.get("strategy") or {}),
+        cast(Frozen, request.get("config") or {}),
+        override=str(request.get("override") or ""),
+    )

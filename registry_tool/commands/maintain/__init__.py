@@ -1,0 +1,1 @@
+"""What maintainers do: index, build, publish, serve, yank, repair."""

@@ -1,0 +1,1 @@
+"""Watching what serves: metrics, drift, models that retire."""

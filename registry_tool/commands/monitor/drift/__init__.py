@@ -1,0 +1,1 @@
+"""Does what serves still answer as its tests say?"""

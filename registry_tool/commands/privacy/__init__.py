@@ -1,0 +1,1 @@
+"""Keys, payloads, erasure and retention."""

@@ -1,0 +1,35 @@
+"""`registry-tool payload open`: an operator reads what a run was given and gave, and the audit log says so."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from registry_tool.commands.privacy.keys import known_environment
+from registry_tool.state.audit_log import note
+from registry_tool.state.branches import Place, local_person
+from registry_tool.state.public_keys import own_ring
+from registry_tool.state.runs.keys import open_run
+
+
+def open_payload_file(
+    place: Place,
+    file: Path,
+    environment: str,
+    execution_id: str,
+    environ: Mapping[str, str] = os.environ,
+) -> bytes:
+    """The payload in a file; noted before it is given out."""
+    known_environment(place, environment)
+    ring = own_ring(place, environment, environ)
+    data = open_run(place, file, environment, execution_id, ring)
+    note(
+        place,
+        environment,
+        local_person(place, environ),
+        "payload-open",
+        {"execution": execution_id},
+        environ,
+    )
+    return data

@@ -1,0 +1,1 @@
+"""Requests to jobs: their schema, inputs and sealing."""

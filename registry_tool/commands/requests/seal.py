@@ -1,0 +1,73 @@
+"""`puppy-cli seal`: a request whose inputs only the environment's job can read.
+
+Who dispatches a job writes its inputs where every reader of the repository sees them. A version that demands
+encryption therefore gets them sealed: the dispatching client does it by itself, and admission refuses plain ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from registry_tool.core.errors import NotFoundError, UsageError
+from registry_tool.core.values import Object, Value
+from registry_tool.engine.inputs import checked_inputs, handled_inputs
+from registry_tool.manifest.model import Workflow
+from registry_tool.security.keys import KeyRing
+from registry_tool.security.published_keys import PublishedKeys
+from registry_tool.security.sealing import open_inputs, seal_inputs
+from registry_tool.state.public_keys import published
+from registry_tool.state.target import Target, deployed, open_serving
+
+
+def sealing_context(environment: str, name: str) -> Object:
+    """What binds sealed inputs to one workflow of one environment."""
+    return {"environment": environment, "workflow": name}
+
+
+def must_seal(workflow: Workflow) -> bool:
+    """True where a dispatch must not show the inputs."""
+    return bool(workflow.security.encryption)
+
+
+def sealed_inputs(known: PublishedKeys, workflow: Workflow, inputs: Mapping[str, Value]) -> str:
+    """The inputs, handled and checked as a run does it, sealed to the environment's newest published key.
+
+    Defaults are left to the run: another version than this one may serve it.
+    """
+    if not known.keys:
+        raise NotFoundError(
+            f"{known.environment} has published no key to seal inputs to",
+            way_out=f"an operator makes one with `registry-tool keys new --env {known.environment}`",
+        )
+    checked_inputs(workflow, inputs)
+    handled: Object = handled_inputs(workflow, inputs)
+    return seal_inputs(handled, known.keys[0], sealing_context(known.environment, workflow.name))
+
+
+def seal_request(
+    place: Target,
+    environment: str,
+    name: str,
+    read_inputs: Callable[[Workflow], Mapping[str, Value]],
+) -> Object:
+    """A whole request for what an environment serves under a name."""
+    deployment = deployed(place, name, environment)
+    workflow = open_serving(place, name, deployment.main).program.workflow
+    return {
+        "workflow": name,
+        "sealed": sealed_inputs(published(place, environment), workflow, read_inputs(workflow)),
+    }
+
+
+def opened_inputs(
+    sealed: str, inputs: Mapping[str, Value], environment: str, workflow: Workflow, ring: KeyRing
+) -> Mapping[str, Value]:
+    """A dispatched request's inputs; `UsageError` for plain ones that the version wants sealed."""
+    if sealed:
+        return open_inputs(sealed, ring, sealing_context(environment, workflow.name))
+    if inputs and must_seal(workflow):
+        raise UsageError(
+            f"{workflow.reference} demands encryption, and a dispatch shows plain inputs to every reader",
+            way_out=f"seal them: `puppy-cli seal {workflow.name} --env {environment} --input …`",
+        )
+    return inputs

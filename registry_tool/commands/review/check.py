@@ -1,0 +1,260 @@
+"""`registry-tool check`: every version of a registry against every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+
+from registry_tool.catalogue.load import load_settings
+from registry_tool.commands.review.owners_text import text_findings
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import parse_json, write_atomic
+from registry_tool.core.finding import Finding, FindingsError, Severity, in_order
+from registry_tool.core.values import Object, Value
+from registry_tool.manifest.compile import compile_bytes
+from registry_tool.manifest.load import load, workflow_from
+from registry_tool.manifest.model import Requirement, Workflow
+from registry_tool.manifest.names import bad_version
+from registry_tool.manifest.owners import Owners, load_owners, read_owners
+from registry_tool.manifest.source import MAX_BYTES as MAX_DOCUMENT
+from registry_tool.resolver.candidates import Candidate, FixedSource
+from registry_tool.resolver.version import parse
+from registry_tool.rules import layout
+from registry_tool.rules.all_rules import SCHEMA_RULE, judge, judge_files
+from registry_tool.rules.base import Subject, Surroundings
+from registry_tool.rules.change_set import on_path
+from registry_tool.rules.file_set import (
+    MAX_BYTES,
+    MAX_FILES,
+    REGULAR_MODE,
+    FileSet,
+    VersionContent,
+)
+from registry_tool.store import paths
+from registry_tool.store.tree import FolderTree, Tree, TreeFile
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """Rules that could not be judged: a sentence that says what and why, and what to do about it.
+
+    `warns` tells what is a surprise from what always is so.
+    """
+
+    rules: tuple[str, ...]
+    reason: str
+    help: str = ""
+    warns: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.reason} ({self.help})" if self.help else self.reason
+
+    def to_value(self) -> Object:
+        """As JSON."""
+        return {"rules": list[Value](self.rules), "reason": self.reason, "help": self.help}
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What a check found, how many versions it looked at, and what it could not judge."""
+
+    findings: tuple[Finding, ...]
+    versions: int
+    not_checked: tuple[NotChecked, ...] = field(default=(), kw_only=True)
+
+    @property
+    def refused(self) -> bool:
+        """True where something must not be merged."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+    def to_value(self) -> Object:
+        """The JSON shape of SPEC.md §4."""
+        return {
+            "findings": [finding.to_value() for finding in self.findings],
+            "checked": {"versions": self.versions},
+            **(
+                {"not_checked": [n.to_value() for n in self.not_checked]}
+                if self.not_checked
+                else {}
+            ),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A version's directory before it is judged."""
+
+    name: str
+    version: str
+    files: dict[str, VersionContent]
+
+    @property
+    def manifest_path(self) -> str:
+        """The manifest's path from the registry's root."""
+        return f"{paths.version_dir(self.name, self.version)}/{paths.MANIFEST}"
+
+
+def check(root: Path, *, fix: bool = False) -> CheckResult:
+    """Judge every version below `root`; with `fix`, first write missing or stale compiled workflows."""
+    tree = FolderTree(root)
+    if fix:
+        write_compiled(root, tree)
+    return check_tree(tree)
+
+
+def check_tree(tree: Tree) -> CheckResult:
+    """Judge every version of a tree."""
+    settings = load_settings(tree)
+    listed = list(tree.files(paths.WORKFLOWS))
+    findings = list(_beside(tree, listed))
+    source = _ListedSource(tree, listed)
+    around = Surroundings(
+        source,
+        tuple(settings.categories),
+        tuple(settings.registries),
+        public=not settings.access.private,
+        policy=settings.publish_policy,
+        workflow_of=source.workflow,
+    )
+    count = 0
+    for entry in entries(tree, listed):
+        count += 1
+        findings += judge_entry(entry, around)
+    return CheckResult(in_order(findings), count)
+
+
+def judge_entry(entry: Entry, around: Surroundings) -> tuple[Finding, ...]:
+    """Every finding on one version: on its files first, then at the door, then by the rules."""
+    if found := judge_files(FileSet(entry.files, paths.version_dir(entry.name, entry.version))):
+        return found
+    try:
+        return judge(subject_of(entry, around))
+    except FindingsError as refused:
+        return refused.findings
+
+
+class _ListedSource:
+    """All versions by their folders, yanks by the owners' files; what they require is nobody's question here."""
+
+    def __init__(self, tree: Tree, listed: Sequence[TreeFile]) -> None:
+        self._tree = tree
+        self._numbers: dict[str, dict[str, None]] = {}
+        self._known: dict[str, list[Candidate]] = {}
+        for file in listed:
+            if place := paths.version_of(file.path):
+                self._numbers.setdefault(place[0], {})[place[1]] = None
+
+    def versions(self, name: str) -> Sequence[Candidate]:
+        """All versions of a workflow, oldest first."""
+        if name not in self._known:
+            numbers = [v for v in self._numbers.get(name, ()) if not bad_version(v)]
+            owners = _owners(self._tree, name) if numbers else Owners()
+            self._known[name] = [
+                Candidate(name, number, yanked=owners.blocked(number))
+                for number in sorted(numbers, key=parse)
+            ]
+        return self._known[name]
+
+    def requires(self, candidate: Candidate) -> Sequence[Requirement]:
+        """Nothing: dependencies are looked at one by one, not resolved."""
+        return candidate.requires
+
+    def workflow(self, candidate: Candidate) -> Workflow | None:
+        """A version's compiled workflow, None where it can't be read: its own check tells why."""
+        path = f"{paths.version_dir(candidate.name, candidate.version)}/{paths.COMPILED}"
+        try:
+            return workflow_from(parse_json(self._tree.read(path), place=path), path)
+        except RegistryError:
+            return None
+
+
+def _beside(tree: Tree, listed: Sequence[TreeFile]) -> Iterator[Finding]:
+    """What is wrong beside the versions: files that have no place, and broken owners' files."""
+    for file in listed:
+        if wrong := layout.misplaced(file.path, file.mode):
+            yield wrong
+        elif file.path == paths.owners_file(paths.workflow_of(file.path)):
+            yield from _owners_findings(tree, file)
+
+
+def _owners_findings(tree: Tree, file: TreeFile) -> Iterator[Finding]:
+    if tree.size(file.path) > MAX_DOCUMENT:
+        yield on_path(layout.RULE.id, file.path, "the file is too large", "shorten it")
+        return
+    try:
+        yield from text_findings(load_owners(tree.read(file.path), file.path).document)
+    except FindingsError as refused:
+        yield from refused.findings
+
+
+def entries(tree: Tree, listed: Sequence[TreeFile] | None = None) -> Iterator[Entry]:
+    """Every version's directory of a tree, with its files read; `listed` are its files, if they are known."""
+    files = tree.files(paths.WORKFLOWS) if listed is None else listed
+    found = [(file, paths.version_of(file.path)) for file in files]
+    inside = [(file, place) for file, place in found if place is not None]
+    for (name, version), group in groupby(inside, key=lambda pair: pair[1][:2]):
+        folder = paths.version_dir(name, version)
+        yield Entry(name, version, version_files(tree, folder, [file for file, _ in group]))
+
+
+def version_files(tree: Tree, folder: str, listed: Sequence[TreeFile]) -> dict[str, VersionContent]:
+    """A version's files by path inside it; nothing is read of one that is too large or holds more than files."""
+    start = len(folder) + 1
+    if len(listed) > MAX_FILES:
+        return {file.path[start:]: VersionContent(b"", file.mode) for file in listed}
+    sizes = {file.path: tree.size(file.path) for file in listed}
+    fits = sum(sizes.values()) <= MAX_BYTES
+    return {
+        file.path[start:]: VersionContent(
+            tree.read(file.path) if fits and file.mode == REGULAR_MODE else b"",
+            file.mode,
+            sizes[file.path],
+        )
+        for file in listed
+    }
+
+
+def subject_of(entry: Entry, around: Surroundings | None = None) -> Subject:
+    """The subject of a version's directory; `FindingsError` where its manifest does not pass the door."""
+    if paths.MANIFEST not in entry.files:
+        raise FindingsError(
+            [
+                Finding(
+                    entry.manifest_path,
+                    0,
+                    0,
+                    SCHEMA_RULE,
+                    Severity.ERROR,
+                    f"the version has no {paths.MANIFEST}",
+                )
+            ]
+        )
+    manifest = load(entry.files[paths.MANIFEST].content, entry.manifest_path)
+    return Subject(
+        manifest, entry.files, around or Surroundings(FixedSource()), entry.name, entry.version
+    )
+
+
+def _owners(tree: Tree, name: str) -> Owners:
+    path = paths.owners_file(name)
+    try:
+        return read_owners(tree.read(path), path)
+    except RegistryError:  # none, or broken: `_beside` tells
+        return Owners()
+
+
+def write_compiled(root: Path, tree: Tree) -> None:
+    """Write `workflow.json` beside every manifest that passes the door and lacks its own."""
+    for entry in entries(tree):
+        try:
+            workflow = subject_of(entry).workflow
+            compiled = compile_bytes(workflow)
+        except RegistryError:
+            continue  # the check that follows tells
+        old = entry.files.get(paths.COMPILED)
+        if old is None or old.content != compiled:
+            write_atomic(
+                root / paths.version_dir(entry.name, entry.version) / paths.COMPILED, compiled
+            )

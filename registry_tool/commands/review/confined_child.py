@@ -1,0 +1,105 @@
+"""The process in which a stranger's versions are judged and their tests replayed: no secrets, no network.
+
+Its memory, time and files are bounded for each step. It reads pickles from standard input (its parent is trusted)
+and writes lines of JSON (it is not).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from typing import cast
+
+from registry_tool.commands.review.judge import JudgeRequest
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Object
+from registry_tool.runtime.confined import DONE, JUDGING, OUT_OF_MEMORY, REPLAYING, WHOLE
+from registry_tool.sources.program import Program
+
+
+def replay(program: Program) -> Object:
+    """How a program's recorded tests went, as `Replayed` takes it."""
+    from registry_tool.engine.providers.cassettes.replay import NOT_RECORDED
+    from registry_tool.runtime.run_tests import HowToTest, test_program
+
+    try:
+        report = test_program(program, HowToTest())
+    except RegistryError as error:
+        return {"crash": str(error)}
+    except (MemoryError, RecursionError) as error:
+        return {"crash": f"the run was too large ({type(error).__name__})"}
+    reasons = [
+        f"{case.name}: {r}" for case in report.cases if not case.passed for r in case.reasons
+    ]
+    reasons = list(dict.fromkeys(reasons))
+    return {
+        "passed": sum(case.passed for case in report.cases),
+        "failures": [reason for reason in reasons if NOT_RECORDED not in reason],
+        "missing": [reason for reason in reasons if NOT_RECORDED in reason],
+    }
+
+
+def judge(request: JudgeRequest, tell: Callable[[Object], None]) -> Iterator[Object]:
+    """The answer to a request: what begins, version by version and rule by rule, and what was found."""
+    from registry_tool.commands.review.check_pr import judge_in_git
+
+    for name, version in request.versions:
+        JUDGING.from_here()
+        tell({"version": f"{name}:{version}"})
+        subject, found = judge_in_git(request, name, version, lambda rule: tell({"rule": rule}))
+        yield {"readable": subject is not None, "findings": [one.to_value() for one in found]}
+
+
+def main() -> None:
+    """Answer until standard input ends."""
+    bounded = WHOLE.confine()
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever a library prints is no answer
+
+    def tell(value: Object) -> None:
+        out.write(json.dumps(value) + "\n")
+        out.flush()
+
+    sys.excepthook = lambda _, error, __: _last_words(error, tell)
+    if "replay" in sys.argv:
+        _get_ready()
+    while True:
+        try:
+            kind, what = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our parent
+        except EOFError:
+            return
+        if kind == "judge":
+            tell({"bounded": bounded})
+            for answer in judge(cast(JudgeRequest, what), tell):
+                tell(answer)
+            tell(DONE)
+            _get_ready()
+        else:
+            REPLAYING.from_here()
+            tell(
+                {label: replay(program) for label, program in cast(list[tuple[str, Program]], what)}
+            )
+            tell(DONE)
+
+
+def _last_words(error: BaseException, tell: Callable[[Object], None]) -> None:
+    """What ended this process, for its parent: a limit, an error to tell, or a bug."""
+    if isinstance(error, MemoryError):
+        os._exit(OUT_OF_MEMORY)
+    if isinstance(error, RegistryError):
+        tell({"error": [error.reason, error.place, error.way_out]})
+    else:
+        tell({"bug": "".join(traceback.format_exception(error))})
+
+
+def _get_ready() -> None:
+    """Import what replaying takes while nobody waits for it."""
+    import registry_tool.runtime.run_tests  # noqa: F401
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Runs: asked for, admitted, executed, recorded, looked at."""

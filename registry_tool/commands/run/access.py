@@ -1,0 +1,58 @@
+"""May this person run this workflow? Asked once, at the admission of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from registry_tool.catalogue.access import demand_enforceable
+from registry_tool.commands.run.candidate_run import Case
+from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.manifest.owners import Owners, read_owners
+from registry_tool.security.access import may
+from registry_tool.security.keys import KeyRing
+from registry_tool.state.audit_log import note
+from registry_tool.store import paths
+from registry_tool.store.registry_tree import registry_tree
+
+DENIED = "run-denied"
+"""What the audit log calls it."""
+
+
+class AccessError(RegistryError):
+    """A person may not run a workflow; says why, and whom to ask."""
+
+
+def check_access(case: Case) -> None:
+    """`AccessError` where the person may not; whoever sits at this machine holds all that a run needs anyway."""
+    if case.asker.is_local:
+        return
+    demand_enforceable(case.workflow, case.settings.access)
+    name = case.deployment.workflow
+    decision = may(
+        "execute",
+        case.asker.id,
+        case.workflow.security,
+        _owners(case.target.root, name),
+        case.settings.access,
+    )
+    if not decision.allowed:
+        raise AccessError(decision.reason, place=name, way_out=decision.way_out)
+
+
+def demand_access(case: Case, ring: KeyRing) -> None:
+    """The same, and a refusal goes into the audit log."""
+    try:
+        check_access(case)
+    except AccessError:
+        actor = ring.pseudonym("actor", case.asker.name)
+        detail = {"workflow": case.deployment.workflow, "version": case.serving.version}
+        note(case.target, case.environment, actor, DENIED, detail, case.target.environ)
+        raise
+
+
+def _owners(root: Path, name: str) -> Owners:
+    path = paths.owners_file(name)
+    try:
+        return read_owners(registry_tree(root).read(path), path)
+    except NotFoundError:
+        return Owners()

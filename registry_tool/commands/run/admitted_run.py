@@ -1,0 +1,143 @@
+"""The run itself, between its admission and its record: it needs no network but the workflow's own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TextIO, cast
+
+from registry_tool.commands.requests.inputs import requested_inputs
+from registry_tool.commands.run.admission import Admission
+from registry_tool.commands.run.outcome import Outcome, outcome_of
+from registry_tool.core.appending import open_appending
+from registry_tool.core.files import pretty_json, write_atomic
+from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.engine import events
+from registry_tool.engine.batch.ledger import compact
+from registry_tool.engine.events import Event, Listener
+from registry_tool.engine.inputs import handled_inputs
+from registry_tool.engine.providers.models.base import Usage
+from registry_tool.engine.run import ERROR, RunResult
+from registry_tool.engine.settings import CANCELLED, kind_of
+from registry_tool.monitoring.log import JsonLog, hide_open_text
+from registry_tool.monitoring.metrics import Metrics
+from registry_tool.monitoring.records import Payload
+from registry_tool.runtime.run_program import HowToRun, run_program
+from registry_tool.security.encrypt import seal_payload
+from registry_tool.security.keys import KeyRing
+from registry_tool.sources.program import Program
+from registry_tool.state.runs.keys import context_of
+from registry_tool.state.runs.logs import log_file
+from registry_tool.state.target import Target, open_serving
+
+
+@dataclass(frozen=True, slots=True)
+class Sinks:
+    """Where a run's log and metrics also go, beside the repository's own log; and what it leaves.
+
+    `result` is written as it is, unless the version demands encryption: then `payload` gets inputs, outputs and
+    blocks, locked. `listeners` hear the run's events.
+    """
+
+    stream: TextIO | None = None
+    log: Path | None = None
+    metrics: Path | None = None
+    result: Path | None = None
+    payload: Path | None = None
+    listeners: tuple[Listener, ...] = ()
+
+
+@dataclass(slots=True)
+class _Spent:
+    """A listener that knows what the run used, also where it is broken off."""
+
+    usage: Usage = Usage()  # noqa: RUF009 - frozen
+
+    def __call__(self, event: Event) -> None:
+        if event.name == events.MODEL_CALLED:
+            self.usage += Usage.from_value(cast(Frozen, event.metadata.get("usage", {})))
+
+
+@dataclass(frozen=True, slots=True)
+class AdmittedRun:
+    """An admitted run. `how` brings what its caller listens to and where it writes."""
+
+    target: Target
+    admission: Admission
+    ring: KeyRing
+    how: HowToRun = HowToRun()  # noqa: RUF009 - frozen
+    sinks: Sinks = Sinks()
+    _spent: _Spent = field(default_factory=_Spent)
+
+    def run(self) -> tuple[RunResult, Outcome]:
+        """Run it, tell it, and leave what was asked for."""
+        admission, sinks = self.admission, self.sinks
+        opened = open_serving(self.target, admission.workflow, admission.serving)
+        workflow, where = opened.program.workflow, admission.environment
+        inputs = requested_inputs(self.admission.request, where, workflow, self.ring)
+        result = self._told(opened.program, inputs)
+        outcome = outcome_of(result)
+        if not admission.encryption:
+            if sinks.result:
+                write_atomic(sinks.result, readable(result))
+        elif sinks.payload:
+            handled = handled_inputs(workflow, inputs)
+            outcome = self._sealed(outcome, handled, result, sinks.payload)
+        return result, outcome
+
+    def broken_off(self, error: BaseException) -> Outcome:
+        """The outcome of a run that never began, or was interrupted."""
+        kind = CANCELLED if isinstance(error, KeyboardInterrupt) else kind_of(error, "registry")
+        name = self.admission.execution_id
+        return Outcome(name, ERROR, usage=self._spent.usage, error_kind=kind)
+
+    def _told(self, program: Program, inputs: Mapping[str, Value]) -> RunResult:
+        metrics, sinks, admission = (
+            Metrics(environment=self.admission.environment),
+            self.sinks,
+            self.admission,
+        )
+        own = log_file(self.target, admission.workflow, admission.environment)
+        asked = replace(self.how, provider=self.admission.request.provider or self.how.provider)
+        with ExitStack() as stack:
+            files = [own, *([sinks.log] if sinks.log else [])]
+            streams = [stack.enter_context(open_appending(path)) for path in files]
+            streams += [sinks.stream] if sinks.stream else []
+            told_to: tuple[Listener, ...] = (
+                *asked.listeners,
+                *sinks.listeners,
+                self._spent,
+                metrics,
+            )
+            redact = hide_open_text(program.workflow.interface.inputs)
+            logs = tuple(JsonLog(stream, redact, admission.actor) for stream in streams)
+            result = run_program(
+                program, inputs, admission.how(replace(asked, listeners=(*told_to, *logs)))
+            )
+        if sinks.metrics:
+            write_atomic(sinks.metrics, metrics.openmetrics())
+        return result
+
+    def _sealed(
+        self, outcome: Outcome, inputs: Mapping[str, Value], result: RunResult, path: Path
+    ) -> Outcome:
+        data: Object = {"inputs": dict(inputs), **result.to_value()}
+        where = context_of(self.admission.environment, self.admission.execution_id)
+        blob, key = seal_payload(compact(data), self.ring, where)
+        write_atomic(path, blob)
+        digest = f"sha256:{hashlib.sha256(blob).hexdigest()}"
+        payload = Payload(digest, key.key_id, self.admission.artifact)
+        return replace(outcome, payload=payload, key=key)
+
+
+def readable(result: RunResult) -> bytes:
+    """The result as people read it; where a model gave half a character, in ASCII, which spells it out."""
+    value = result.to_value()
+    try:
+        return pretty_json(value).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, indent=2, sort_keys=True).encode() + b"\n"

@@ -1,0 +1,108 @@
+"""What is known of a wished run before anything is written: which version, its limits, what the plan leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from registry_tool.catalogue.model import RegistrySettings
+from registry_tool.commands.requests.request import ExecuteRequest
+from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.limits import Ceiling, ceiling, limits_of, timeout_of
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Frozen, Object
+from registry_tool.deploy.model import Deployment, Serving
+from registry_tool.manifest.model import Workflow
+from registry_tool.monitoring.quota import Left, left, plan_of, used
+from registry_tool.monitoring.records import RunRecord
+from registry_tool.monitoring.runs import runs_of
+from registry_tool.security.keys import KeyRing
+from registry_tool.sources.program import Program
+from registry_tool.state.target import Target, deployed, open_serving
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A wish, and all that bears on it. `runs` is how many runs it counts as."""
+
+    target: Target
+    request: ExecuteRequest
+    asker: Asker
+    deployment: Deployment
+    serving: Serving
+    program: Program
+    settings: RegistrySettings
+    runs: int = 1
+
+    @property
+    def environment(self) -> str:
+        """Where it shall run."""
+        return self.deployment.environment
+
+    @property
+    def workflow(self) -> Workflow:
+        """What shall run."""
+        return self.program.workflow
+
+    @property
+    def limits(self) -> Object:
+        """The limits of a run: the manifest's and the registry's."""
+        return limits_of(self.workflow, self.environment, self._registry_limits)
+
+    @property
+    def timeout(self) -> float:
+        """Seconds that a run has."""
+        return timeout_of(self.workflow, self.serving, self._registry_limits)
+
+    @property
+    def plan(self) -> str:
+        """The name of the asker's plan, empty where none bounds them."""
+        if self.asker.is_local:
+            return ""
+        plan = plan_of(self.asker.id, self.settings.access, self.settings.plans)
+        return plan.name if plan else ""
+
+    @property
+    def _registry_limits(self) -> Frozen:
+        own = self.settings.environments.get(self.environment)
+        return own.limits if own else {}
+
+    def left(self, records: list[RunRecord], ring: KeyRing, month: str, now: datetime) -> Left:
+        """What the asker's plan still gives; no plan bounds whoever sits at this machine."""
+        if self.asker.is_local:
+            return Left()
+        plan = plan_of(self.asker.id, self.settings.access, self.settings.plans)
+        actors = ring.pseudonyms("actor", self.asker.name)
+        return left(plan, used(runs_of(records, now), actors), month)
+
+    def ceiling(self, rest: Left) -> Ceiling:
+        """What it may spend."""
+        request = self.request
+        return ceiling(self.limits, rest, request.max_tokens, request.max_cost, self.runs)
+
+
+def look_at(  # noqa: PLR0913 - a wish has that many parts, all named
+    target: Target,
+    environment: str,
+    request: ExecuteRequest,
+    asker: Asker,
+    execution_id: str,
+    *,
+    version: str = "",
+    runs: int = 1,
+) -> Case:
+    """The version that serves a run: chosen by weight, or the one that it was admitted with before."""
+    deployment = deployed(target, request.workflow, environment)
+    serving = _serving(deployment, version) if version else deployment.choose(execution_id)
+    program = open_serving(target, request.workflow, serving).program
+    return Case(target, request, asker, deployment, serving, program, target.settings(), runs)
+
+
+def _serving(deployment: Deployment, version: str) -> Serving:
+    for serving in deployment.serving:
+        if serving.version == version:
+            return serving
+    raise RegistryError(
+        f"this run was admitted with {deployment.workflow}:{version}, which serves no longer",
+        way_out="ask for a new run, with an execution id of its own",
+    )

@@ -1,0 +1,40 @@
+"""The request for a run as a job: inputs as the served version wants them, sealed where they must be."""
+
+from __future__ import annotations
+
+from registry_tool.commands.jobs.results import deployment_on
+from registry_tool.commands.requests.request import ExecuteRequest
+from registry_tool.commands.requests.seal import must_seal, sealed_inputs
+from registry_tool.commands.run.run import ReadInputs
+from registry_tool.core.errors import RegistryError
+from registry_tool.forge.base import Forge
+from registry_tool.security.published_keys import PublishedKeys, path_of, read_keys
+from registry_tool.sources.reference import open_reference
+from registry_tool.store import paths
+
+
+def run_request(
+    forge: Forge, environment: str, name: str, registry: str, read: ReadInputs
+) -> ExecuteRequest:
+    """A request for what an environment serves under a name; the version's types come from the registry at hand.
+
+    Every reader of a repository sees what is dispatched. Where the version demands encryption, its inputs are
+    sealed to the environment's key; `NotFoundError` where none is published.
+    """
+    version = deployment_on(forge, environment, name).main.version
+    workflow = open_reference(f"{name}:{version}", registry).program.workflow
+    inputs = dict(read(workflow))
+    if must_seal(workflow) and inputs:
+        return ExecuteRequest(
+            name, sealed=sealed_inputs(_keys(forge, environment), workflow, inputs)
+        )
+    return ExecuteRequest(name, inputs)
+
+
+def _keys(forge: Forge, environment: str) -> PublishedKeys:
+    path = path_of(environment)
+    data = forge.contents.read(paths.DEPLOYMENTS_BRANCH, path)
+    found = PublishedKeys(environment) if data is None else read_keys(data, path)
+    if found.environment != environment:
+        raise RegistryError(f"the file holds the keys of {found.environment!r}", place=path)
+    return found

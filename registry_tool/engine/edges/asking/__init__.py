@@ -1,0 +1,1 @@
+"""Asking models and services on behalf of an edge."""

@@ -1,0 +1,1 @@
+"""Finding what fits: vectors, words, pages."""

@@ -1,0 +1,39 @@
+"""Found pages with their own text instead of the service's extract, where their hosts may be fetched."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from registry_tool.engine.edges.base import EdgeError, Services
+from registry_tool.engine.edges.text.readability import readable
+from registry_tool.engine.providers.errors import ProviderError
+from registry_tool.engine.providers.http.base import FetchRequest
+from registry_tool.engine.providers.web_search.base import Page
+from registry_tool.engine.providers.web_search.service_client import decoded
+
+_OK = 200
+
+
+async def read_pages(
+    pages: tuple[Page, ...], services: Services, *, strict: bool
+) -> tuple[Page, ...]:
+    """The pages with their own text; where it can't be had, as they are, or not at all (`strict`)."""
+    texts = await asyncio.gather(*(_page_text(page, services) for page in pages))
+    return tuple(
+        replace(page, text=text or page.text)
+        for page, text in zip(pages, texts, strict=True)
+        if text or not strict
+    )
+
+
+async def _page_text(page: Page, services: Services) -> str:
+    if services.fetcher is None:
+        raise EdgeError("this run has no way to other hosts, so found pages can't be read")
+    try:
+        answer = await services.fetcher.fetch(
+            FetchRequest(page.url, headers={"accept": "text/html"})
+        )
+    except ProviderError:
+        return ""  # the host is not declared, or does not answer: the service's extract stays
+    return readable(decoded(answer)) if answer.status == _OK else ""

@@ -1,0 +1,1 @@
+"""Recorded answers: what is kept, compared and replayed."""

@@ -1,0 +1,210 @@
+"""Services on a cassette: searches, rankings, pages and vectors, recorded and replayed like a model's answers.
+
+A tape stands between the edges and a service. It plays what is recorded; recording, it asks the service for what
+is not (or, refreshing, for everything, once). Equal requests of one case are counted, so that their answers can
+differ. Secrets never reach it: searches and rankings carry none, and an `http` request names those that it holds.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import struct
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+from urllib.parse import quote_plus
+
+from registry_tool.core.files import canonical_json
+from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.engine.providers.cassettes.cassette import Cassette, ServiceRecording, redacted
+from registry_tool.engine.providers.cassettes.replay import NOT_RECORDED
+from registry_tool.engine.providers.embeddings.base import Embedder
+from registry_tool.engine.providers.errors import ProviderError
+from registry_tool.engine.providers.http.base import FetchAnswer, Fetcher, FetchRequest
+from registry_tool.engine.providers.outbound import Doors
+from registry_tool.engine.providers.speech import Transcriber
+from registry_tool.engine.providers.web_search.base import Page, WebSearch
+from registry_tool.engine.providers.web_search.cohere_rerank import Reranker
+
+Ask = Callable[[], Awaitable[Value]]
+
+
+@dataclass(slots=True)
+class Tape:
+    """A cassette for one case. Without `record` nothing outside is asked; `used` is shared by all cases."""
+
+    cassette: Cassette
+    used: set[str]
+    seen: dict[str, int]
+    record: bool = False
+    refresh: bool = False
+
+    async def play(self, request: Object, ask: Ask) -> Value:
+        """The answer to a request; `ProviderError` for one that is not recorded and may not be asked."""
+        clean = cast(Object, redacted(request))
+        base = _key(clean)
+        repeat = self.seen.get(base, 0)
+        self.seen[base] = repeat + 1
+        if repeat:
+            clean["repeat"] = repeat
+        key = _key(clean)
+        known = self.cassette.services.get(key)
+        if known is None or (self.refresh and key not in self.used):
+            if not self.record:
+                raise ProviderError(
+                    f"{NOT_RECORDED} for this request to {request['service']} (key {key})",
+                    way_out="record it with `puppy-cli test --record`",
+                )
+            known = ServiceRecording(key, clean, redacted(await ask()))
+            self.cassette.services[key] = known
+        self.used.add(key)
+        return known.answer
+
+
+def _key(request: Frozen) -> str:
+    return hashlib.sha256(canonical_json(dict(request))).hexdigest()[:32]
+
+
+def taped_doors(doors: Doors, tape: Tape) -> Doors:
+    """A workflow's ways outside, each on the tape."""
+    searches = {name: _Search(inner, tape) for name, inner in doors.web_search.items()}
+    rankings = {name: _Ranking(inner, tape) for name, inner in doors.rerankers.items()}
+    fetcher = _Fetching(doors.fetcher, tape) if doors.fetcher is not None else None
+    return replace(
+        doors,
+        fetcher=fetcher,
+        web_search=searches,
+        rerankers=rankings,
+        recorded=not tape.record,
+    )
+
+
+class _Search:
+    def __init__(self, inner: WebSearch, tape: Tape) -> None:
+        self.name, self._inner, self._tape = inner.name, inner, tape
+
+    def check(self) -> None:
+        if self._tape.record:
+            self._inner.check()
+
+    async def search(self, query: str, count: int, options: Frozen) -> tuple[Page, ...]:
+        async def ask() -> Value:
+            pages = await self._inner.search(query, count, options)
+            return [
+                {"title": p.title, "url": p.url, "text": p.text, "fields": dict(p.fields)}
+                for p in pages
+            ]
+
+        request: Object = {
+            "service": self.name,
+            "query": query,
+            "count": count,
+            "options": dict(options),
+        }
+        found = cast(list[Object], await self._tape.play(request, ask))
+        return tuple(
+            Page(
+                str(p["title"]), str(p["url"]), str(p["text"]), cast(Object, p.get("fields") or {})
+            )
+            for p in found
+        )
+
+
+class _Ranking:
+    def __init__(self, inner: Reranker, tape: Tape) -> None:
+        self.name, self._inner, self._tape = inner.name, inner, tape
+
+    async def rank(
+        self, query: str, documents: Sequence[str], count: int, model: str
+    ) -> tuple[tuple[int, float], ...]:
+        async def ask() -> Value:
+            found = await self._inner.rank(query, documents, count, model)
+            return [[position, score] for position, score in found]
+
+        request: Object = {
+            "service": self.name,
+            "query": query,
+            "documents": list[Value](documents),
+            "count": count,
+            "model": model,
+        }
+        found = cast(list[list[float]], await self._tape.play(request, ask))
+        return tuple((int(position), score) for position, score in found)
+
+
+class _Fetching:
+    def __init__(self, inner: Fetcher, tape: Tape) -> None:
+        self._inner, self._tape = inner, tape
+
+    async def fetch(self, request: FetchRequest) -> FetchAnswer:
+        def hidden(text: str) -> str:
+            for name, value in request.secrets.items():
+                for spelling in (value, quote_plus(value)):
+                    text = text.replace(spelling, f"[{name}]") if spelling else text
+            return text
+
+        async def ask() -> Value:
+            answer = await self._inner.fetch(request)
+            kind = answer.headers.get("content-type", "")
+            return {"status": answer.status, "content-type": kind, **_body(answer.body)}
+
+        told: Object = {
+            "service": "http",
+            "method": request.method,
+            "url": hidden(request.url),
+            **({"body": hidden(request.body.decode("utf-8", "replace"))} if request.body else {}),
+        }
+        said = cast(Object, await self._tape.play(told, ask))
+        headers = {"content-type": str(said.get("content-type") or "")}
+        return FetchAnswer(cast(int, said["status"]), headers, _bytes(said), request.url)
+
+
+class TapedEmbedder:
+    """Vectors, recorded with half the precision: their cosines stay within a thousandth."""
+
+    def __init__(self, inner: Embedder, tape: Tape) -> None:
+        self.name, self._inner, self._tape = inner.name, inner, tape
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """One vector a text, in order."""
+        return [await self._one(text) for text in texts]
+
+    async def _one(self, text: str) -> list[float]:
+        async def ask() -> Value:
+            (vector,) = await self._inner.embed([text])
+            return base64.b64encode(struct.pack(f"<{len(vector)}e", *vector)).decode()
+
+        packed = str(await self._tape.play({"service": self.name, "text": text}, ask))
+        data = base64.b64decode(packed)
+        return list(struct.unpack(f"<{len(data) // 2}e", data))
+
+
+class TapedTranscriber:
+    """Words of sounds, by the hash of the file."""
+
+    def __init__(self, inner: Transcriber, tape: Tape) -> None:
+        self.name, self._inner, self._tape = inner.name, inner, tape
+
+    async def transcribe(self, file: Path) -> str:
+        """The text of a file."""
+
+        async def ask() -> Value:
+            return await self._inner.transcribe(file)
+
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        return str(await self._tape.play({"service": self.name, "sha256": digest}, ask))
+
+
+def _body(data: bytes) -> Mapping[str, Value]:
+    try:
+        return {"body": data.decode()}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode()}
+
+
+def _bytes(said: Frozen) -> bytes:
+    if "base64" in said:
+        return base64.b64decode(str(said["base64"]))
+    return str(said.get("body") or "").encode()

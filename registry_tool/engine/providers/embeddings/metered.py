@@ -1,0 +1,57 @@
+"""Embeddings that cost: they count towards a run's caps as a model's answers do, and are told with their price."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from registry_tool.engine.providers.models.base import Usage
+from registry_tool.engine.providers.models.metered import Budget, Price, guessed_tokens
+
+Told = Callable[[Usage], None]
+"""Takes what a question took."""
+
+
+class CountedEmbedder(Protocol):
+    """An embedder that is told what it took. `name` names the model."""
+
+    name: str
+
+    async def embed_counted(self, texts: Sequence[str]) -> tuple[list[list[float]], Usage]:
+        """One unit vector a text, in order, and the tokens; `ProviderError` where there is none."""
+
+
+class MeteredEmbedder:
+    """Wraps an embedder of a server; `price` is asked for dollars, `budget` keeps the caps."""
+
+    def __init__(
+        self, inner: CountedEmbedder, price: Price, budget: Budget, tell: Told = lambda _: None
+    ) -> None:
+        self.name = inner.name
+        self._inner, self._price, self._budget, self._tell = inner, price, budget, tell
+
+    def telling(self, tell: Told) -> MeteredEmbedder:
+        """The same with somebody who is told."""
+        return MeteredEmbedder(self._inner, self._price, self._budget, tell)
+
+    def within(self, budget: Budget) -> MeteredEmbedder:
+        """The same with other caps."""
+        return MeteredEmbedder(self._inner, self._price, budget, self._tell)
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """One unit vector a text, in order; `CapError` where they might cost too much."""
+        if not texts:
+            return []
+        guess = sum(map(guessed_tokens, texts))
+        aside = self._price(self.name, "", guess, 0)
+        self._budget.set_aside(guess, aside)
+        usage = Usage()
+        try:
+            vectors, told = await self._inner.embed_counted(texts)
+            cost = self._price(self.name, "", told.tokens, 0) if told.tokens else None
+            usage = replace(told, cost_usd=cost)
+        finally:
+            self._budget.settle(guess, aside, usage)
+        self._tell(usage)
+        return vectors

@@ -1,0 +1,161 @@
+"""What a model provider is: messages in, an answer and its usage out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from registry_tool.core.values import Frozen, Value
+from registry_tool.engine.providers.errors import ProviderError
+
+
+class ContextError(ProviderError):
+    """The question is longer than what the model can take in. Never worth another attempt as it is.
+
+    `needed` and `available` count tokens, None where nobody told; `available` is room for question and answer.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        needed: int | None,
+        available: int | None,
+        *,
+        place: str = "",
+        told: str = "",
+    ) -> None:
+        takes = f"takes {needed:,} tokens" if needed else "is too long"
+        holds = f"holds {available:,}" if available else "holds fewer"
+        super().__init__(
+            f"the prompt {takes}, and the context of {model} {holds}, its answer included"
+            + (f": {told}" if told else ""),
+            place=place,
+            way_out="shorten what it is asked about (a chunk edge cuts texts), or name a model with more context",
+        )
+        self.needed, self.available = needed, available
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a chat."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """One question.
+
+    `schema` asks for JSON that obeys it; `tools` are functions that the model may call, each an object with
+    `name`, `description` and `parameters` (a JSON Schema). `repeat` counts equal questions within a run, from 0,
+    so that recorded answers to the same question can differ. `base_url` overrides the provider's own: unless it is
+    the operator's (`trusted`), only `hosts`, which the manifest declares, are asked, and none that is private.
+    """
+
+    model: str
+    messages: tuple[Message, ...]
+    temperature: float | None = None
+    max_tokens: int | None = None
+    schema: Frozen | None = None
+    repeat: int = 0
+    base_url: str = ""
+    hosts: frozenset[str] = frozenset()
+    trusted: bool = False
+    seed: int | None = None
+    parameters: Frozen = field(default_factory=dict)
+    tools: tuple[Frozen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that a call took, and dollars; `cost_usd` is None where no price is known."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    calls: int = 0
+    cost_usd: float | None = 0.0
+
+    @property
+    def tokens(self) -> int:
+        """Both kinds together."""
+        return self.input_tokens + self.output_tokens
+
+    def __add__(self, other: Usage) -> Usage:
+        known = self.cost_usd is not None and other.cost_usd is not None
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.calls + other.calls,
+            (self.cost_usd or 0.0) + (other.cost_usd or 0.0) if known else None,
+        )
+
+    def to_value(self) -> dict[str, Value]:
+        """As it stands in run results and records."""
+        return {
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+            "calls": self.calls,
+            "cost_usd": self.cost_usd if self.cost_usd is None else round(self.cost_usd, 9),
+        }
+
+    @classmethod
+    def from_value(cls, value: Frozen) -> Usage:
+        """From `to_value`; what is missing is nothing, a missing price unknown."""
+
+        def count(key: str) -> int:
+            told = value.get(key)
+            return told if isinstance(told, int) else 0
+
+        cost = value.get("cost_usd")
+        return cls(
+            count("input_tokens"),
+            count("output_tokens"),
+            count("calls"),
+            float(cost) if isinstance(cost, int | float) else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A function that the model wants called; `arguments` is JSON as the model wrote it."""
+
+    name: str
+    arguments: str
+    id: str = ""
+
+    def to_value(self) -> dict[str, Value]:
+        """In OpenAI's form."""
+        inner: dict[str, Value] = {"name": self.name, "arguments": self.arguments}
+        return {"id": self.id, "type": "function", "function": inner}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAnswer:
+    """What the model said. `model` is the name that the provider returned."""
+
+    text: str
+    model: str
+    usage: Usage
+    finish_reason: str = "stop"
+    tool_calls: tuple[ToolCall, ...] = ()
+
+
+OnText = Callable[[str], None]
+"""Takes a piece of the answer as it comes; the pieces together are the answer's text."""
+
+
+class ModelProvider(Protocol):
+    """Answers questions."""
+
+    name: str
+
+    async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
+        """The answer, also told piece by piece where `on_text` is given; `ProviderError` for none."""
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+
+
+Answers = Mapping[str, ModelAnswer]

@@ -1,0 +1,1 @@
+"""The chat protocol of model servers: request, response, transport."""

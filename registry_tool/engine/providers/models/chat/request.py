@@ -1,0 +1,86 @@
+"""A question as the body of OpenAI's chat completions, in the dialect that a server speaks.
+
+Servers differ in what they know. A server that refuses a part with 400 or 422 is asked again without it, and what
+was learnt stays for its further questions: JSON by schema falls back to any JSON, then to the form in words, which
+stands in the question anyway.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import cast
+
+from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.engine.providers.models.base import ModelRequest
+
+SCHEMA, JSON, WORDS = "json_schema", "json_object", "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a server takes. `form` is how it is told the form of an answer."""
+
+    form: str = SCHEMA
+    most_tokens: str = "max_tokens"
+    temperature: bool = True
+    seed: bool = True
+    usage_in_stream: bool = True
+
+
+def body_of(request: ModelRequest, dialect: Dialect, *, stream: bool = False) -> Object:
+    """The JSON body of a question."""
+    body: Object = {
+        "model": request.model,
+        "messages": [{"role": m.role, "content": m.content} for m in request.messages],
+        **request.parameters,
+    }
+    if request.temperature is not None and dialect.temperature:
+        body["temperature"] = request.temperature
+    if request.max_tokens is not None:
+        body[dialect.most_tokens] = request.max_tokens
+    if request.seed is not None and dialect.seed:
+        body["seed"] = request.seed
+    if request.schema is not None and dialect.form != WORDS:
+        body["response_format"] = _format(request.schema, dialect.form)
+    if request.tools:
+        body["tools"] = [{"type": "function", "function": dict(tool)} for tool in request.tools]
+    if stream:
+        body["stream"] = True
+        if dialect.usage_in_stream:
+            body["stream_options"] = {"include_usage": True}
+    return body
+
+
+def _format(schema: Frozen, form: str) -> Object:
+    anything = not schema.get("properties") and schema.get("type") in {None, "object"}
+    if anything or form == JSON:
+        return {"type": "json_object"}
+    return {"type": "json_schema", "json_schema": {"name": "answer", "schema": dict(schema)}}
+
+
+def simpler(dialect: Dialect, request: ModelRequest, refusal: str) -> Dialect | None:
+    """The dialect without what a server's refusal names; None where it names nothing that can be left out."""
+    told = refusal.lower()
+    if "max_completion_tokens" in told and dialect.most_tokens == "max_tokens":
+        return replace(dialect, most_tokens="max_completion_tokens")
+    if "stream_options" in told and dialect.usage_in_stream:
+        return replace(dialect, usage_in_stream=False)
+    if any(word in told for word in ("response_format", "json_schema", "schema", "grammar")):
+        if request.schema is None or dialect.form == WORDS:
+            return None
+        asked = cast(Object, body_of(request, dialect).get("response_format"))
+        return replace(dialect, form=JSON if asked["type"] == SCHEMA else WORDS)
+    if "temperature" in told and dialect.temperature and request.temperature is not None:
+        return replace(dialect, temperature=False)
+    if "seed" in told and dialect.seed and request.seed is not None:
+        return replace(dialect, seed=False)
+    return None
+
+
+def refusal_of(value: Value) -> str:
+    """The words of a server's error: `{"error": {"message", "param"}}` and its relatives."""
+    inner = value.get("error", value) if isinstance(value, dict) else value
+    if isinstance(inner, dict):
+        parts = [inner.get(key) for key in ("message", "detail", "param")]
+        return " ".join(part for part in parts if isinstance(part, str))
+    return inner if isinstance(inner, str) else ""

@@ -1,0 +1,76 @@
+"""Another attempt after a transient failure: exponential back-off with full jitter, or the server's own wish."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from registry_tool.engine.providers.errors import ProviderError
+from registry_tool.engine.providers.models.base import (
+    ModelAnswer,
+    ModelProvider,
+    ModelRequest,
+    OnText,
+)
+
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class BackOff:
+    """How often is asked. Waits are in seconds: at most `first * 2**n` and `longest` before attempt n + 2."""
+
+    attempts: int = 4
+    first: float = 0.5
+    longest: float = 30.0
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    jitter: Callable[[float, float], float] = random.uniform
+
+    async def through(self, ask: Callable[[], Awaitable[_Answer]]) -> _Answer:
+        """The first answer; the last failure, with the number of attempts, where there is none."""
+        for attempt in range(1, self.attempts + 1):
+            try:
+                return await ask()
+            except ProviderError as error:
+                if not error.transient or attempt == self.attempts:
+                    raise _told(error, attempt) from None
+                await self.sleep(self._wait(error, attempt))
+        raise AssertionError("unreachable")
+
+    def _wait(self, error: ProviderError, attempt: int) -> float:
+        if error.retry_after is not None:
+            return min(error.retry_after, self.longest)
+        return self.jitter(0.0, min(self.first * 2 ** (attempt - 1), self.longest))
+
+
+class Retrying:
+    """Wraps a provider."""
+
+    def __init__(self, inner: ModelProvider, back_off: BackOff | None = None) -> None:
+        self.name = inner.name
+        self._inner, self._back_off = inner, back_off or BackOff()
+
+    async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
+        """The first answer; the last failure, with the number of attempts, where there is none."""
+        return await self._back_off.through(partial(self._inner.complete, request, on_text))
+
+    async def aclose(self) -> None:
+        """Close the provider."""
+        await self._inner.aclose()
+
+
+def _told(error: ProviderError, attempt: int) -> ProviderError:
+    if attempt == 1:
+        return error
+    return ProviderError(
+        f"{error.reason} (attempt {attempt})",
+        transient=error.transient,
+        retry_after=error.retry_after,
+        throttled=error.throttled,
+        place=error.place,
+        way_out=error.way_out,
+    )

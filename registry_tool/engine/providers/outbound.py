@@ -1,0 +1,28 @@
+"""The ways that a workflow's edges have to other hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from registry_tool.engine.providers.http.base import Fetcher
+    from registry_tool.engine.providers.web_search.base import WebSearch
+    from registry_tool.engine.providers.web_search.cohere_rerank import Reranker
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """One workflow's ways to other hosts: a called workflow has its own.
+
+    `web_search` and `rerankers` hold services by name, `secrets` the hosts that each of its secrets is for.
+    `hosts` are those that the workflow declares. `recorded` ones give recorded answers alone, and need no secret.
+    """
+
+    fetcher: Fetcher | None = None
+    web_search: Mapping[str, WebSearch] = field(default_factory=dict)
+    rerankers: Mapping[str, Reranker] = field(default_factory=dict)
+    secrets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    recorded: bool = False
+    hosts: frozenset[str] = frozenset()

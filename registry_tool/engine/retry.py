@@ -1,0 +1,127 @@
+"""Attempts at one edge: its own `timeout` and `retries`, back-off with full jitter between them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from registry_tool.core.clock import seconds
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Frozen, Value
+from registry_tool.engine.edges.base import EdgeError
+from registry_tool.engine.providers.errors import ProviderError
+from registry_tool.engine.settings import RunSettings
+
+MOST_RETRIES = 10
+_FIRST, _LONGEST = 0.5, 30.0
+_OWN_TIMEOUT = frozenset({"code", "http"})  # they bound themselves, and say so better
+
+
+class EdgeTimeoutError(EdgeError):
+    """An edge took longer than its `timeout`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """An edge's `timeout` in seconds (None: the run's alone) and how often it is tried again."""
+
+    timeout: float | None = None
+    retries: int = 0
+
+
+NONE = Patience()
+
+
+def patience(type_: str, config: Frozen) -> Patience:
+    """What the configuration says; `EdgeError` where it makes no sense."""
+    if "retries" not in config and ("timeout" not in config or type_ in _OWN_TIMEOUT):
+        return NONE
+    retries = config.get("retries", 0)
+    if (
+        not isinstance(retries, int)
+        or isinstance(retries, bool)
+        or not 0 <= retries <= MOST_RETRIES
+    ):
+        raise EdgeError(
+            f"retries is a whole number from 0 to {MOST_RETRIES}", place="config.retries"
+        )
+    timeout = None if type_ in _OWN_TIMEOUT else _timeout(config.get("timeout"))
+    return Patience(timeout, retries)
+
+
+def _timeout(value: Value) -> float | None:
+    if value is None:
+        return None
+    try:
+        return seconds(str(value))
+    except ValueError as error:
+        raise EdgeError(str(error), place="config.timeout") from None
+
+
+async def attempt(
+    compute: Callable[[], Awaitable[dict[str, Value]]],
+    patient: Patience,
+    settings: RunSettings,
+    tell: Callable[[int, float, RegistryError], None],
+) -> dict[str, Value]:
+    """The first result. Only failures that may pass (transient ones, timeouts) are tried again.
+
+    `tell` takes the number of the failed attempt (from 1), the wait in seconds and the cause.
+    """
+    for number in range(1, patient.retries + 2):
+        try:
+            async with asyncio.timeout(patient.timeout) as bound:
+                return await compute()
+        except (RegistryError, TimeoutError, ExceptionGroup) as error:
+            cause = _cause(error, patient, expired=bound.expired())
+            if number > patient.retries or not _may_pass(cause):
+                told = _numbered(cause, number)
+                if told is error:  # it must not become its own cause
+                    raise
+                raise told from error
+            wait = _wait(cause, number, settings.jitter)
+            tell(number, wait, cause)
+            await settings.sleep(wait)
+    raise AssertionError("unreachable")
+
+
+def _cause(error: Exception, patient: Patience, *, expired: bool) -> RegistryError:
+    if isinstance(error, ExceptionGroup):
+        return first_error(error)
+    if isinstance(error, RegistryError):
+        return error
+    if expired:
+        return EdgeTimeoutError(
+            f"it took longer than {patient.timeout:g} s", place="config.timeout"
+        )
+    return EdgeError("the operating system gave up waiting")
+
+
+def first_error(group: BaseExceptionGroup[Exception]) -> RegistryError:
+    """The first error of a group that is ours; a group without one is a bug and raised again."""
+    for error in group.exceptions:
+        if isinstance(error, RegistryError):
+            return error
+        if isinstance(error, BaseExceptionGroup):
+            return first_error(error)
+    raise group
+
+
+def _may_pass(error: RegistryError) -> bool:
+    return isinstance(error, EdgeTimeoutError) or (
+        isinstance(error, ProviderError) and error.transient
+    )
+
+
+def _wait(error: RegistryError, number: int, jitter: Callable[[float, float], float]) -> float:
+    wished = error.retry_after if isinstance(error, ProviderError) else None
+    if wished is not None:
+        return min(wished, _LONGEST)
+    return jitter(0.0, min(_FIRST * 2 ** (number - 1), _LONGEST))
+
+
+def _numbered(error: RegistryError, number: int) -> RegistryError:
+    if number == 1:
+        return error
+    return EdgeError(f"{error.reason} (attempt {number})", place=error.place, way_out=error.way_out)

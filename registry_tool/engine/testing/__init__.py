@@ -1,0 +1,1 @@
+"""A workflow's tests: run, repeated, observed."""

@@ -1,0 +1,136 @@
+"""A workflow's own tests: run each case, compare, judge, tell."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Object, Value
+from registry_tool.engine.assertions.base import Outcome, RunSeen
+from registry_tool.engine.assertions.expected import differences, tolerance
+from registry_tool.engine.assertions.judging import Judgement, judge, metrics, summed
+from registry_tool.engine.run import ERROR, RunResult
+from registry_tool.engine.testing.pass_rate import outcome_of, wilson
+from registry_tool.manifest.binding import bind
+from registry_tool.manifest.graph import Graph
+from registry_tool.manifest.model import TestCase, Workflow
+
+_ASKING = frozenset({"llm", "generate", "deep_research", "query_rewrite", "rerank"})
+
+RunCase = Callable[[TestCase], Awaitable[tuple[RunResult, RunSeen]]]
+"""Runs a case once; called again for a case with several runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """How a case went: `passes` of `runs`, and the reasons of what went wrong, first run first.
+
+    `seconds` in all; `score` is the runs' mean from 0 to 1; `metrics` are the mean scores of named assertions.
+    """
+
+    name: str
+    outcome: Outcome
+    runs: int = 1
+    passes: int = 0
+    seconds: float = 0.0
+    reasons: tuple[str, ...] = ()
+    score: float = 0.0
+    metrics: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        """True for a pass; an inconclusive case is none."""
+        return self.outcome is Outcome.PASSED
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Where the true pass rate lies, with 95 % confidence."""
+        return wilson(self.passes, self.runs)
+
+    def to_value(self) -> Object:
+        """As JSON."""
+        return {
+            "name": self.name,
+            "outcome": self.outcome.value,
+            "passed": self.passed,
+            "runs": self.runs,
+            "passes": self.passes,
+            "interval": [round(bound, 4) for bound in self.interval],
+            "score": round(self.score, 6),
+            "metrics": {name: round(score, 6) for name, score in self.metrics.items()},
+            "seconds": round(self.seconds, 6),
+            "reasons": list[Value](self.reasons),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run of a case, judged."""
+
+    outcome: Outcome
+    score: float
+    seconds: float = 0.0
+    reasons: tuple[str, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+
+
+async def test_workflow(
+    workflow: Workflow, run_case: RunCase, *, runs: int | None = None
+) -> tuple[CaseResult, ...]:
+    """Every case in declared order; `runs` takes the place of the cases' own number."""
+    asked = model_outputs(workflow)
+    return tuple([await _case(case, run_case, asked, runs or case.runs) for case in workflow.tests])
+
+
+async def _case(case: TestCase, run_case: RunCase, asked: set[str], runs: int) -> CaseResult:
+    done = [await _run(case, run_case, asked) for _ in range(runs)]
+    outcomes = [run.outcome for run in done]
+    return CaseResult(
+        name=case.name,
+        outcome=outcome_of(outcomes, case.pass_rate),
+        runs=runs,
+        passes=outcomes.count(Outcome.PASSED),
+        seconds=sum(run.seconds for run in done),
+        reasons=tuple(reason for run in done for reason in run.reasons),
+        score=sum(run.score for run in done) / len(done),
+        metrics=metrics(judgement for run in done for judgement in run.judgements),
+    )
+
+
+async def _run(case: TestCase, run_case: RunCase, asked: set[str]) -> _Run:
+    try:
+        result, seen = await run_case(case)
+    except RegistryError as error:  # wrong inputs
+        return _Run(Outcome.ERROR, 0.0, reasons=(str(error),))
+    if result.status == ERROR:
+        return _Run(Outcome.ERROR, 0.0, result.seconds, (result.error,))
+    wrong = tuple(_differences(case, result, asked))
+    judgements = tuple([await judge(form, seen) for form in case.assertions])
+    total = summed(judgements, case.threshold)
+    outcome = Outcome.FAILED if wrong and total.outcome is not Outcome.ERROR else total.outcome
+    score = 0.0 if wrong else total.score
+    return _Run(outcome, score, result.seconds, (*wrong, *total.reasons), judgements)
+
+
+def _differences(case: TestCase, result: RunResult, asked: set[str]) -> Iterator[str]:
+    for name, expected in case.expected.items():
+        if name not in result.outputs:
+            yield f"there is no output {name}"
+            continue
+        near = tolerance(from_model=name in asked, chosen=case.tolerance)
+        yield from differences(result.outputs[name], expected, near, name)
+
+
+def model_outputs(workflow: Workflow) -> set[str]:
+    """Outputs that a model had a hand in: an asking edge, or a called workflow, lies before them."""
+    graph = Graph(workflow)
+    touched: set[str] = set()
+    for edge in graph.order:
+        inner = edge.config.get("edge")
+        kinds = {edge.type, inner.get("type") if isinstance(inner, dict) else ""}
+        by_model = edge.config.get("chunking_mode") == "llm"
+        if kinds & _ASKING or by_model or touched & set(graph.reads[edge.id]):
+            touched.update(edge.targets)
+    outputs = bind(workflow, graph).outputs
+    return {name for name, block in outputs.items() if block in touched}

@@ -1,0 +1,1 @@
+"""GitHub, as `forge/base.py` wants a forge."""

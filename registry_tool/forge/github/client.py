@@ -1,0 +1,73 @@
+"""GitHub (https://docs.github.com/rest): one repository with a token, by its parts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from registry_tool.core.errors import UsageError
+from registry_tool.forge.github.artifacts import GitHubArtifacts
+from registry_tool.forge.github.contents import GitHubContents
+from registry_tool.forge.github.http import API, GitHubHttp
+from registry_tool.forge.github.issues import GitHubIssues
+from registry_tool.forge.github.pulls import GitHubPulls
+from registry_tool.forge.github.rate_limits import Pace
+from registry_tool.forge.github.runs import GitHubRuns
+from registry_tool.forge.github.settings import GitHubSettings
+
+_REMOTE = re.compile(
+    r"(?:https://(?:[^/@]*@)?|ssh://git@|git@)([\w.-]+(?::\d+)?)[:/]([\w.-]+)/([\w.-]+?)(?:\.git)?/?"
+)
+_NAME = re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A remote's address: the forge's host, and `owner/name` there."""
+
+    host: str
+    repository: str
+
+
+def remote_of(address: str) -> Remote:
+    """The forge and repository that a remote's address names; `UsageError` for one that is no forge's."""
+    match = _REMOTE.fullmatch(address)
+    if match is None or ".." in {match[2], match[3]}:
+        raise UsageError(
+            f"{_shown(address)} is no repository on a forge",
+            way_out="open the pull request by hand, or set the remote's address",
+        )
+    return Remote(match[1].lower(), f"{match[2]}/{match[3]}")
+
+
+def _shown(address: str) -> str:
+    """Without the password that an address may hold."""
+    host = urlsplit(address).hostname
+    return f"the remote at {host}" if host and "@" in address else address[:200]
+
+
+def repository_of(remote_url: str) -> str:
+    """`owner/name` of a remote's address; `UsageError` for one that is no forge's."""
+    return remote_of(remote_url).repository
+
+
+class GitHub:
+    """One repository (`owner/name`) with a token; `api` is an enterprise's own address where it is one."""
+
+    def __init__(
+        self, repository: str, token: str, api: str = API, *, pace: Pace | None = None
+    ) -> None:
+        if not _NAME.fullmatch(repository) or set(repository.split("/")) & {".", ".."}:
+            raise UsageError(f"{repository[:80]!r} is no repository", way_out="write OWNER/NAME")
+        self.repository = repository
+        self.http = GitHubHttp(token, api, pace=pace)
+        self.pulls = GitHubPulls(self.http, repository)
+        self.issues = GitHubIssues(self.http, repository)
+        self.dispatches = GitHubRuns(self.http, repository, pace or Pace())
+        self.artifacts = GitHubArtifacts(self.http, repository)
+        self.contents = GitHubContents(self.http, repository)
+        self.settings = GitHubSettings(self.http, repository)
+
+    def __repr__(self) -> str:
+        return f"GitHub({self.repository!r})"

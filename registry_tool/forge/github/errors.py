@@ -1,0 +1,59 @@
+"""GitHub's refusals in words, with the way out."""
+
+from __future__ import annotations
+
+from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.files import parse_json
+from registry_tool.core.values import Value
+from registry_tool.forge.github.transport import Answer
+
+_WAYS_OUT = {
+    401: "the token is unknown or expired: look at GITHUB_TOKEN",
+    403: "the token lacks a right that this needs (docs/github.md lists them)",
+    404: "look at the repository's name; without the right to see it, GitHub hides it",
+}
+_LONGEST = 2000
+"""Characters of a refusal's reason that are told."""
+
+
+class RefusedError(RegistryError):
+    """GitHub said no; `status` is its HTTP status."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(f"GitHub answered {status}: {reason}", way_out=_WAYS_OUT.get(status, ""))
+        self.status = status
+
+
+def rate_limited(answer: Answer, wait: float) -> RegistryError:
+    """A refusal that would cost more patience than there is; `wait` are seconds."""
+    return RegistryError(
+        f"GitHub answered {answer.status}: its rate limit is used up for {wait / 60:.0f} minutes",
+        way_out="try again then, or use another token",
+    )
+
+
+def refused(answer: Answer) -> RegistryError:
+    """What GitHub's refusal means: `NotFoundError` for 404, else `RefusedError`."""
+    reason = _reason(answer)
+    if answer.status == 404:
+        return NotFoundError(f"GitHub answered 404: {reason}", way_out=_WAYS_OUT[404])
+    return RefusedError(answer.status, reason)
+
+
+def _reason(answer: Answer) -> str:
+    try:
+        told = parse_json(answer.body, place="")
+    except RegistryError:
+        return "it gave no reason"
+    if not isinstance(told, dict):
+        return "it gave no reason"
+    errors = told.get("errors")
+    listed = [_message(error) for error in errors] if isinstance(errors, list) else []
+    said = dict.fromkeys([str(told.get("message") or ""), *listed])
+    return "; ".join(word for word in said if word)[:_LONGEST] or "it gave no reason"
+
+
+def _message(error: Value) -> str:
+    if isinstance(error, dict):
+        return str(error.get("message") or error.get("code") or "")
+    return error if isinstance(error, str) else ""

@@ -1,0 +1,172 @@
+"""GitHub's REST API as JSON: retries, rate limits, answers that have not changed (ETag), refusals in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import count
+from typing import Protocol, cast
+from urllib.parse import urlsplit
+
+from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
+from registry_tool.core.files import parse_json
+from registry_tool.core.values import Object, Value
+from registry_tool.forge.github.errors import rate_limited, refused
+from registry_tool.forge.github.rate_limits import Pace, back_off, wait_of
+from registry_tool.forge.github.transport import Answer, Ask, LostError, exchange
+
+API = "https://api.github.com"
+_VERSION = "2022-11-28"
+_LAST = 5  # attempts are counted from 0
+_PATIENCE = 15 * 60.0  # seconds that rate limits may cost one request
+_REMEMBERED = 64
+
+
+class Exchange(Protocol):
+    """What answers one request: `github_wire.exchange`."""
+
+    def __call__(self, ask: Ask) -> Answer:
+        """The answer to one request."""
+
+
+class GitHubHttp:
+    """Asks one GitHub with one token. `api` is its REST address, an enterprise's ends in /api/v3."""
+
+    def __init__(
+        self,
+        token: str,
+        api: str = API,
+        *,
+        pace: Pace | None = None,
+        exchange: Exchange = exchange,
+    ) -> None:
+        self.api = checked_api(api)
+        self._token = token
+        self._pace = pace or Pace()
+        self._exchange = exchange
+        self._known: dict[str, Answer] = {}
+
+    def get(self, path: str) -> Object:
+        """An object; the same as before, at no cost, where GitHub says that it has not changed."""
+        return _object(self._get(path), path)
+
+    def get_list(self, path: str) -> list[Object]:
+        """The same for a list of objects."""
+        value = _parsed(self._get(path), path)
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise RegistryError("GitHub's answer is no list of objects", place=_shown(path))
+        return cast(list[Object], value)
+
+    def _get(self, path: str) -> Answer:
+        known = self._known.get(path)
+        tag = {"if-none-match": known.headers["etag"]} if known else {}
+        answer = self._insist(self._ask("GET", path, tag), resend=True)
+        if answer.status == 304 and known:
+            answer = known
+        elif "etag" in answer.headers:
+            self._remember(path, answer)
+        return answer
+
+    def find(self, path: str) -> Object | None:
+        """The same, or None where there is nothing."""
+        try:
+            return self.get(path)
+        except NotFoundError:
+            return None
+
+    def post(self, path: str, body: Object, *, resend: bool) -> Object | None:
+        """What it answers, None for 204. `resend` says that it does no harm to be done twice."""
+        ask = self._ask("POST", path, {"content-type": "application/json"})
+        answer = self._insist(replace(ask, body=json.dumps(body).encode()), resend=resend)
+        return None if answer.status == 204 else _object(answer, path)
+
+    def patch(self, path: str, body: Object) -> None:
+        """Change what stands there; done twice it does no harm."""
+        ask = self._ask("PATCH", path, {"content-type": "application/json"})
+        self._insist(replace(ask, body=json.dumps(body).encode()), resend=True)
+
+    def delete(self, path: str) -> bool:
+        """Remove what stands there; False where nothing does (any more)."""
+        try:
+            self._insist(self._ask("DELETE", path), resend=True)
+        except NotFoundError:
+            return False
+        return True
+
+    def download(self, path: str, limit: int) -> bytes:
+        """The bytes that a path leads to, maybe on another host, which doesn't see the token."""
+        ask = replace(self._ask("GET", path), limit=limit, anywhere=True)
+        return self._insist(ask, resend=True).body
+
+    def _ask(self, method: str, path: str, more: Mapping[str, str] | None = None) -> Ask:
+        usual = {
+            "accept": "application/vnd.github+json, application/json;q=0.9",
+            "authorization": f"Bearer {self._token}",
+            "x-github-api-version": _VERSION,
+            "user-agent": "workflow-registry",
+        }
+        return Ask(method, f"{self.api}{path}", {**usual, **(more or {})})
+
+    def _insist(self, ask: Ask, *, resend: bool) -> Answer:
+        """A good answer. What was refused for its rate is asked again; what was lost, only where `resend`."""
+        waited = 0.0
+        for attempt in count():
+            try:
+                answer = self._exchange(ask)
+            except LostError:
+                if attempt == _LAST or not resend:
+                    raise
+                pause = back_off(attempt, self._pace)
+            else:
+                if answer.status < 400:
+                    return answer
+                pause = self._pause(answer, attempt, waited, resend=resend)
+            waited += pause
+            self._pace.sleep(pause)
+        raise AssertionError  # `count` has no end
+
+    def _pause(self, answer: Answer, attempt: int, waited: float, *, resend: bool) -> float:
+        """Seconds until a refused request is sent again; raises where it is not."""
+        asked = wait_of(answer.status, answer.headers, answer.body, attempt)
+        if asked is None:
+            if answer.status < 500 or not resend or attempt == _LAST:
+                raise refused(answer)
+            return back_off(attempt, self._pace)
+        if attempt == _LAST or waited + asked > _PATIENCE:
+            raise rate_limited(answer, asked)
+        self._pace.tell(f"GitHub's rate limit asks for a pause of {asked:.0f} seconds")
+        return asked + self._pace.chance()
+
+    def _remember(self, path: str, answer: Answer) -> None:
+        self._known.pop(path, None)
+        if len(self._known) >= _REMEMBERED:
+            self._known.pop(next(iter(self._known)))
+        self._known[path] = answer
+
+
+def checked_api(address: str) -> str:
+    """An address that a token may be sent to; `UsageError` for another."""
+    parts = urlsplit(address)
+    safe = parts.scheme == "https" or parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if not safe or not parts.hostname or parts.username or parts.query:
+        raise UsageError(
+            f"{address[:200]!r} is no address of a forge's API",
+            way_out="GITHUB_API_URL is such as https://github.example/api/v3",
+        )
+    return address.rstrip("/")
+
+
+def _object(answer: Answer, path: str) -> Object:
+    value = _parsed(answer, path)
+    if not isinstance(value, dict):
+        raise RegistryError("GitHub's answer is no JSON object", place=_shown(path))
+    return value
+
+
+def _parsed(answer: Answer, path: str) -> Value:
+    return parse_json(answer.body, place=f"GitHub's answer to {_shown(path)}")
+
+
+def _shown(path: str) -> str:
+    return path.split("?", maxsplit=1)[0]

@@ -1,0 +1,42 @@
+"""Pull requests: https://docs.github.com/rest/pulls/pulls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.forge.base import PullRequest
+from registry_tool.forge.github.fields import address
+from registry_tool.forge.github.http import GitHubHttp
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubPulls:
+    """The pull requests of `owner/name`."""
+
+    http: GitHubHttp
+    repository: str
+
+    def open_pull_request(self, request: PullRequest) -> str:
+        """POST /repos/{owner}/{repo}/pulls; gives the pull request's `html_url`."""
+        answer = self.http.post(
+            f"/repos/{self.repository}/pulls",
+            {
+                "title": request.title,
+                "body": request.body,
+                "head": request.head,
+                "base": request.base,
+            },
+            resend=False,
+        )
+        if answer is None:
+            raise RegistryError("GitHub did not say which pull request it opened")
+        return address(answer, "html_url")
+
+    def find_pull_request(self, head: str, base: str) -> str:
+        """GET /repos/{owner}/{repo}/pulls, of this repository's own branch `head`."""
+        owner = self.repository.split("/", 1)[0]
+        query = urlencode({"state": "open", "head": f"{owner}:{head}", "base": base})
+        found = self.http.get_list(f"/repos/{self.repository}/pulls?{query}")
+        return next((address(item, "html_url") for item in found), "")

@@ -1,0 +1,1 @@
+"""PuppyFlow's files: read and written."""

@@ -1,0 +1,1 @@
+"""One kind of node of the editor, one file."""

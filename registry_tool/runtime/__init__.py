@@ -1,0 +1,1 @@
+"""A workflow put together with providers, sandbox and cassettes, and run."""

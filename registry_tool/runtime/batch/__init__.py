@@ -1,0 +1,1 @@
+"""One item of a batch after another, in workers."""

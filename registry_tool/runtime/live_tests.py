@@ -1,0 +1,115 @@
+"""A program's tests on the models of an environment, live; services other than models answer as recorded.
+
+A test may not send mail or write to somebody's database every night, and it is the models that drift.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.engine.assertions.base import RunSeen
+from registry_tool.engine.providers.all_providers import make_provider
+from registry_tool.engine.providers.cassettes.cassette import Cassette
+from registry_tool.engine.providers.cassettes.repeat_count import Counting
+from registry_tool.engine.providers.cassettes.replay import RecordingProvider
+from registry_tool.engine.providers.cassettes.services import Tape
+from registry_tool.engine.providers.errors import ProviderError
+from registry_tool.engine.providers.models.base import (
+    ModelAnswer,
+    ModelProvider,
+    ModelRequest,
+    OnText,
+)
+from registry_tool.engine.providers.models.metered import Budget
+from registry_tool.engine.room import Room
+from registry_tool.engine.run import RunResult, run
+from registry_tool.engine.testing.observed_run import Observed
+from registry_tool.engine.testing.run_cases import CaseResult, test_workflow
+from registry_tool.manifest.model import Environment, TestCase
+from registry_tool.runtime.run_program import limits_of, settings_for
+from registry_tool.runtime.run_tests import on_tape
+from registry_tool.runtime.services import close_doors
+from registry_tool.sources.program import Program
+
+
+@dataclass(frozen=True)
+class Live:
+    """How the cases went, the answers, and why some could not be had (empty: all were)."""
+
+    cases: tuple[CaseResult, ...]
+    answers: Cassette
+    trouble: str = ""
+
+
+def run_live(
+    program: Program, environment: Environment, provider: str, budget: Budget | None = None
+) -> Live:
+    """Each case in the given environment, whatever environment the case names, asked anew."""
+    return asyncio.run(_run(program, environment, provider, budget))
+
+
+async def _run(
+    program: Program, environment: Environment, provider: str, budget: Budget | None
+) -> Live:
+    recorded, answers, used = program.cassette(), Cassette(), set[str]()
+    counters: dict[
+        str, Counting
+    ] = {}  # repeated runs of a case are counted together, as when recording
+    tapes: dict[str, Tape] = {}
+    room = Room()  # of all cases: none of their workspaces goes before the last one has run
+    asked = _Noticing(make_provider(provider, limits_of(environment), budget))
+    with tempfile.TemporaryDirectory(prefix="puppy-drift-") as folder:
+
+        async def run_case(case: TestCase) -> tuple[RunResult, RunSeen]:
+            model = counters.setdefault(case.name, Counting(RecordingProvider(asked, answers)))
+            tape = tapes.setdefault(case.name, Tape(recorded, used, {}))
+            observed, place = Observed(), Path(tempfile.mkdtemp(dir=folder))
+            settings = settings_for(
+                program,
+                environment,
+                model,
+                place,
+                execution_id=f"test-{case.name}",  # it makes the seeds, as when they were recorded
+                listeners=(observed,),
+                workspace=place / "workspace",
+                room=room,
+            )
+            settings = on_tape(settings, tape)
+            try:
+                result = await run(program.workflow, case.inputs, settings)
+            finally:
+                await close_doors(settings)
+            return result, observed.seen(result, case.inputs, settings.services)
+
+        try:
+            cases = await test_workflow(program.workflow, run_case)
+        finally:
+            await asked.aclose()
+    return Live(cases, answers, asked.trouble)
+
+
+class _Noticing:
+    """Remembers that a model could not be asked, which says nothing of its answers."""
+
+    def __init__(self, inner: ModelProvider) -> None:
+        self.name = inner.name
+        self._inner = inner
+        self.trouble = ""
+
+    async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
+        """The answer."""
+        try:
+            return await self._inner.complete(request, on_text)
+        except RegistryError as error:
+            # A model that is gone, or takes no such question, has answered; all else says nothing of it.
+            if not isinstance(error, ProviderError) or error.transient or error.unasked:
+                self.trouble = str(error)
+            raise
+
+    async def aclose(self) -> None:
+        """Close the provider."""
+        await self._inner.aclose()

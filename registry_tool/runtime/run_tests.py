@@ -1,0 +1,205 @@
+"""`puppy-cli test`: a program's own test cases, on recorded answers or on a model that records them."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from registry_tool.core.errors import MissingToolError, UsageError
+from registry_tool.core.files import write_atomic
+from registry_tool.core.values import Object, Value
+from registry_tool.engine.assertions.base import RunSeen
+from registry_tool.engine.providers.all_providers import REPLAY, make_provider, usual_provider
+from registry_tool.engine.providers.cassettes.cassette import Cassette
+from registry_tool.engine.providers.cassettes.describe import questions
+from registry_tool.engine.providers.cassettes.repeat_count import Counting
+from registry_tool.engine.providers.cassettes.replay import RecordingProvider, ReplayProvider
+from registry_tool.engine.providers.cassettes.services import (
+    Tape,
+    TapedEmbedder,
+    TapedTranscriber,
+    taped_doors,
+)
+from registry_tool.engine.providers.models.base import ModelProvider
+from registry_tool.engine.providers.models.weights import MODEL
+from registry_tool.engine.room import Room
+from registry_tool.engine.run import RunResult, RunSettings, run
+from registry_tool.engine.testing.observed_run import Observed
+from registry_tool.engine.testing.run_cases import CaseResult, test_workflow
+from registry_tool.manifest.model import TestCase
+from registry_tool.runtime.run_program import asks_model, environment_of, settings_for
+from registry_tool.runtime.services import close_doors
+from registry_tool.security.offline import no_network
+from registry_tool.sources.program import Program
+from registry_tool.store import paths
+
+_ABOUT = {
+    "local": f"Recorded from the embedded model ({MODEL}, 4-bit), which is small and often wrong: "
+    "these answers prove the path, not the quality.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HowToTest:
+    """`record` asks for what the cassette lacks, `refresh` for everything; `runs` replaces the cases' own.
+
+    `heard` gets every run's result.
+    """
+
+    provider: str = ""
+    record: bool = False
+    refresh: bool = False
+    runs: int | None = None
+    heard: Callable[[RunResult], None] = lambda _: None
+
+
+@dataclass(frozen=True)
+class TestReport:
+    """How a program's cases went. `cassette` holds the answers to keep, None where none are new."""
+
+    __test__ = False  # not a pytest class
+
+    reference: str
+    cases: tuple[CaseResult, ...]
+    stale: tuple[str, ...] = ()
+    cassette: Cassette | None = None
+
+    @property
+    def passed(self) -> bool:
+        """True where every case passed."""
+        return all(case.passed for case in self.cases)
+
+    def to_value(self) -> Object:
+        """As JSON."""
+        return {
+            "workflow": self.reference,
+            "passed": self.passed,
+            "cases": [case.to_value() for case in self.cases],
+            "stale_recordings": list[Value](self.stale),
+        }
+
+
+def test_program(program: Program, how: HowToTest) -> TestReport:
+    """Run every case of a program; nothing is written: the caller keeps the cassette."""
+    if (how.record or how.refresh) and how.provider == REPLAY:
+        raise UsageError("replay can't record", way_out="name another provider")
+    return asyncio.run(_test(program, how))
+
+
+def test_reference(reference: str, registry: str, how: HowToTest) -> TestReport:
+    """Test what a reference or path leads to; new answers are written into a path's project."""
+    from registry_tool.sources.reference import open_reference
+
+    opened = open_reference(reference, registry)
+    if (how.record or how.refresh) and opened.candidate is not None:
+        raise UsageError(
+            f"{reference} is published and never changes",
+            way_out="record in the project's folder, before it is published",
+        )
+    report = test_program(opened.program, how)
+    if report.cassette is not None:
+        folder = Path(opened.program.place)
+        write_atomic(folder / paths.CASSETTES, report.cassette.to_bytes())
+    return report
+
+
+async def _test(program: Program, how: HowToTest) -> TestReport:
+    cassette = program.cassette()
+    before = cassette.to_bytes()
+    recording = how.record or how.refresh
+    provider = _provider(cassette, how, program)
+    replaying = isinstance(provider, ReplayProvider)
+    counters: dict[str, Counting] = {}
+    tapes: dict[str, Tape] = {}
+    room = Room()  # of all cases: none of their workspaces goes before the last one has run
+    used: set[str] = set()
+    with tempfile.TemporaryDirectory(prefix="puppy-test-") as folder:
+
+        async def run_case(case: TestCase) -> tuple[RunResult, RunSeen]:
+            model = counters.setdefault(case.name, Counting(provider))
+            observed = Observed()
+            environment = environment_of(program.workflow, case.environment)
+            place = Path(folder) / str(len(counters))
+            tape = tapes.setdefault(case.name, Tape(cassette, used, {}, recording, how.refresh))
+            settings = settings_for(
+                program,
+                environment,
+                model,
+                place,
+                execution_id=f"test-{case.name}",
+                listeners=(observed,),
+                workspace=place / "workspace",
+                room=room,
+            )
+            taped = on_tape(settings, tape) if recording or replaying else settings
+            try:
+                result = await run(program.workflow, case.inputs, taped)
+            finally:
+                await close_doors(settings)
+            how.heard(result)
+            return result, observed.seen(result, case.inputs, taped.services)
+
+        try:
+            with no_network() if replaying else nullcontext():
+                cases = await test_workflow(program.workflow, run_case, runs=how.runs)
+        finally:
+            await provider.aclose()
+    if isinstance(provider, RecordingProvider | ReplayProvider):
+        used |= provider.used
+    stale = tuple(sorted(cassette.keys - used))
+    unasked = questions(cassette, stale)
+    if how.refresh:
+        cassette.drop(stale)
+    changed = recording and cassette.to_bytes() != before
+    return TestReport(
+        program.workflow.reference,
+        cases,
+        () if how.refresh or how.provider not in {"", REPLAY} else tuple(unasked),
+        cassette if changed else None,
+    )
+
+
+def on_tape(settings: RunSettings, tape: Tape) -> RunSettings:
+    """The settings with every service on a tape, also those of called workflows."""
+    services = settings.services
+    embedder = TapedEmbedder(services.embedder, tape) if services.embedder else None
+    speech = TapedTranscriber(services.transcriber, tape) if services.transcriber else None
+    return replace(
+        settings,
+        services=replace(
+            services,
+            doors=taped_doors(services.doors, tape),
+            embedder=embedder,
+            transcriber=speech,
+        ),
+        callees={
+            name: replace(callee, doors=taped_doors(callee.doors, tape))
+            for name, callee in settings.callees.items()
+        },
+    )
+
+
+def _provider(cassette: Cassette, how: HowToTest, program: Program) -> ModelProvider:
+    if how.record or how.refresh:
+        name = how.provider or _recorded_from(program)
+        if not name:
+            return RecordingProvider(ReplayProvider(Cassette()), cassette)
+        cassette.about = _ABOUT.get(name, f"Recorded from the provider {name}.")
+        return RecordingProvider(make_provider(name), cassette, refresh=how.refresh)
+    if how.provider in {"", REPLAY}:
+        return ReplayProvider(cassette)
+    return make_provider(how.provider)
+
+
+def _recorded_from(program: Program) -> str:
+    """The usual provider; none where this machine has none and the program asks none."""
+    try:
+        return usual_provider()
+    except MissingToolError:
+        if asks_model(program):
+            raise
+        return ""

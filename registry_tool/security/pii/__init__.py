@@ -1,0 +1,1 @@
+"""Personal data in text: recognised, with examples for each kind."""

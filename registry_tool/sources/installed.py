@@ -1,0 +1,73 @@
+"""What `puppy-cli install` put into a project, read like a registry: runs need no other one, and no network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.files import read_limited
+from registry_tool.core.values import Object
+from registry_tool.manifest.model import Requirement
+from registry_tool.package.open import MAX_PACKAGE, open_package
+from registry_tool.resolver.candidates import Candidate
+from registry_tool.resolver.lock import Lock
+from registry_tool.sources.lock_file import LOCK_FILE, read_locked
+from registry_tool.sources.program import program_from_files
+from registry_tool.sources.reader import Reader, open_reader
+from registry_tool.store import paths
+
+FOLDER = ".workflows"
+HERE = "."
+"""The registry that is meant where nobody names one."""
+
+
+class InstalledReader:
+    """Packages below `.workflows/` of a project: those that its lock holds, with the lock's digests."""
+
+    def __init__(self, project: Path, lock: Lock) -> None:
+        self.place = str(project)
+        self._project, self._lock = project, lock
+
+    def names(self) -> Sequence[str]:
+        """Every workflow's name, sorted."""
+        return sorted(self._lock.workflows)
+
+    def versions(self, name: str) -> Sequence[Candidate]:
+        """The one version that is locked; empty where there is none."""
+        locked = self._lock.workflows.get(name)
+        if locked is None:
+            return ()
+        return (Candidate(name, locked.version, locked.digest, locked.registry),)
+
+    def requires(self, candidate: Candidate) -> Sequence[Requirement]:
+        """What a version requires."""
+        return program_from_files(self.files(candidate), candidate.name).workflow.requires
+
+    def files(self, candidate: Candidate) -> Mapping[str, bytes]:
+        """A version's files out of its package, digest verified."""
+        name = paths.package_file(candidate.name, candidate.version)
+        path = self._project / FOLDER / candidate.name / name
+        if not path.is_file():
+            raise NotFoundError(
+                "the lock holds it, but its package is not there",
+                place=str(path),
+                way_out=f"puppy-cli install {candidate.name}:{candidate.version} --registry …",
+            )
+        data = read_limited(path, MAX_PACKAGE)
+        return open_package(data, place=str(path), expected=candidate.digest)
+
+    def summaries(self) -> list[Object]:
+        """None: a project is no catalogue."""
+        raise RegistryError("a project's folder is no registry", place=self.place)
+
+
+def open_source(registry: str, project: Path) -> Reader:
+    """The registry; where none is named and none is around, what is installed in a project."""
+    try:
+        return open_reader(registry)
+    except NotFoundError:
+        file = project / LOCK_FILE
+        if registry != HERE or not file.is_file():
+            raise
+        return InstalledReader(project, read_locked(file))

@@ -1,0 +1,54 @@
+"""`workflow.lock` as commands meet it: read where it stands, and held against what a registry says now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.resolver.candidates import Candidate
+from registry_tool.resolver.explain import PUBLIC
+from registry_tool.resolver.lock import Lock, read_lock
+from registry_tool.sources.reader import Reader
+
+LOCK_FILE = "workflow.lock"
+
+
+def read_locked(file: Path) -> Lock:
+    """The lock in a file; an empty one where there is none."""
+    return read_lock(file.read_bytes(), str(file)) if file.is_file() else Lock()
+
+
+def locked_here() -> Lock:
+    """The lock of the folder that a command runs in, where `puppy-cli install` wrote it."""
+    return read_locked(Path(LOCK_FILE))
+
+
+def check_lock(lock: Lock, reader: Reader) -> None:
+    """Everything that is locked must still be there: an index that lacks it is older than the lock, or cut."""
+    for name, locked in lock.workflows.items():
+        if locked.registry != PUBLIC:
+            raise RegistryError(
+                f"{name} is locked to the registry {locked.registry!r}, which is not this one",
+                place=reader.place,
+                way_out="there is no fall-back between registries: install it from its own",
+            )
+        if locked.version not in {candidate.version for candidate in reader.versions(name)}:
+            raise RegistryError(
+                f"the lock has {name}:{locked.version}, but this registry does not",
+                place=reader.place,
+                way_out="its index is older than the lock, or the version was removed: ask another "
+                "copy, or take the entry out of the lock",
+            )
+
+
+def same_digests(lock: Lock, chosen: Mapping[str, Candidate]) -> None:
+    """A version has one digest for ever: the lock's and the registry's must be the same."""
+    for name, candidate in chosen.items():
+        locked = lock.workflows.get(name)
+        if locked and locked.version == candidate.version and locked.digest != candidate.digest:
+            raise RegistryError(
+                f"the lock has {name}:{locked.version} with {locked.digest}, "
+                f"the registry with {candidate.digest}",
+                way_out="a published version never changes: find out which of the two was tampered with",
+            )

@@ -1,0 +1,79 @@
+"""A workflow that is ready to run: its files, and every workflow that it may call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from registry_tool.core.errors import NotFoundError
+from registry_tool.core.files import inside, write_atomic
+from registry_tool.engine.providers.cassettes.cassette import Cassette, read_cassette
+from registry_tool.manifest.digest import digest
+from registry_tool.manifest.edge_config import refuse_bad_configs
+from registry_tool.manifest.load import Manifest, load
+from registry_tool.manifest.model import Workflow
+from registry_tool.store import paths
+
+
+@dataclass(frozen=True)
+class Program:
+    """One workflow and its dependencies.
+
+    `files` are by path inside the version or project; `callees` hold all dependencies, also those of
+    dependencies, by name; `place` is where it came from, for messages.
+    """
+
+    workflow: Workflow
+    files: Mapping[str, bytes]
+    place: str = ""
+    callees: Mapping[str, Program] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """`sha256:<hex>` over the files."""
+        return digest(self.files)
+
+    def cassette(self) -> Cassette:
+        """The recorded answers that come with it; empty where there are none."""
+        data = self.files.get(paths.CASSETTES)
+        return read_cassette(data, f"{self.place}/{paths.CASSETTES}") if data else Cassette()
+
+    def unpack_resources(self, folder: Path) -> Path | None:
+        """Its `resources/` written below `folder`, None where it has none."""
+        found = {p: c for p, c in self.files.items() if p.startswith(f"{paths.RESOURCES}/")}
+        for path, content in found.items():
+            write_atomic(inside(folder, path), content)
+        return folder / paths.RESOURCES if found else None
+
+
+def program_from_files(files: Mapping[str, bytes], place: str) -> Program:
+    """The program in the files of a version or a package, without its dependencies."""
+    return Program(_manifest(files, place).workflow, files, place)
+
+
+def authored_program(files: Mapping[str, bytes], place: str) -> Program:
+    """The program in a folder that no rule has judged: `FindingsError` where an edge is not what it says."""
+    manifest = _manifest(files, place)
+    refuse_bad_configs(manifest.workflow, manifest.document)
+    _refuse_silent(manifest)
+    return Program(manifest.workflow, files, place)
+
+
+def _refuse_silent(manifest: Manifest) -> None:
+    from registry_tool.resolver.candidates import FixedSource
+    from registry_tool.rules.all_rules import refuse_silent
+    from registry_tool.rules.base import Subject, Surroundings
+
+    refuse_silent(Subject(manifest, {}, Surroundings(FixedSource())))
+
+
+def _manifest(files: Mapping[str, bytes], place: str) -> Manifest:
+    for name in (paths.MANIFEST, paths.PROJECT_MANIFEST):
+        if name in files:
+            return load(files[name], f"{place}/{name}" if place else name)
+    raise NotFoundError(
+        f"there is no {paths.PROJECT_MANIFEST} and no {paths.MANIFEST}",
+        place=place,
+        way_out="run it in a workflow's folder, or start one with `puppy-cli init NAME`",
+    )

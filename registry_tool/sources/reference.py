@@ -1,0 +1,241 @@
+"""References: `name`, `name@range`, `name:version` or a path; and the program that one leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_tool.core.errors import NotFoundError, UsageError
+from registry_tool.core.files import read_limited
+from registry_tool.manifest.load import read_manifest
+from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.names import bad_name, bad_version
+from registry_tool.manifest.notice import Level
+from registry_tool.package.open import MAX_BYTES, MAX_PACKAGE, open_package
+from registry_tool.resolver.candidates import Candidate
+from registry_tool.resolver.latest import latest
+from registry_tool.resolver.lock import Lock, lock_of
+from registry_tool.resolver.ranges import admits, is_valid
+from registry_tool.resolver.solve import Resolution, solve
+from registry_tool.sources.installed import open_source
+from registry_tool.sources.lock_file import LOCK_FILE, check_lock, read_locked, same_digests
+from registry_tool.sources.program import Program, authored_program, program_from_files
+from registry_tool.sources.reader import Reader, near
+from registry_tool.store import paths
+
+SKIPPED = frozenset({".git", ".workflows", "__pycache__", "dist", "build"})
+"""Folders of a project that are no part of it."""
+_MOST_FILES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A name with a version or a range (at most one of them)."""
+
+    name: str
+    version: str = ""
+    range: str = ""
+
+    def __str__(self) -> str:
+        if self.version:
+            return f"{self.name}:{self.version}"
+        return f"{self.name}@{self.range}" if self.range else self.name
+
+
+def parse_reference(text: str) -> Reference:
+    """The reference that `text` spells; `UsageError` says what is wrong with it."""
+    for sign in (":", "@"):
+        name, found, rest = text.partition(sign)
+        if found:
+            break
+    else:
+        name, sign, rest = text, "", ""
+    reason = bad_name(name)
+    if reason is None and sign == ":" and (wrong := bad_version(rest)):
+        reason = f"{rest!r} {wrong}"
+    if reason is None and sign == "@" and not is_valid(rest):
+        reason = f"{rest!r} is no version range"
+    if reason:
+        raise UsageError(
+            f"{text!r} is no reference: {reason}",
+            way_out="write name, name:1.2.0, name@^1.2 or a path",
+        )
+    return Reference(name, rest if sign == ":" else "", rest if sign == "@" else "")
+
+
+def choose(reference: Reference, reader: Reader, lock: Lock | None = None) -> Candidate:
+    """The version that a reference means; `NotFoundError` with what there is.
+
+    A yanked one only by its number, where there is nothing else, or where a range admits what is locked.
+    """
+    candidates = {c.version: c for c in reader.versions(reference.name)}
+    if not candidates:
+        raise NotFoundError(
+            f"there is no workflow {reference.name}",
+            place=reader.place,
+            way_out=near(reference.name, reader.names()),
+        )
+    if reference.version:
+        fitting = {v: c for v, c in candidates.items() if v == reference.version}
+    elif reference.range:
+        kept = lock.versions.get(reference.name) if lock else None
+        inside = {v: c for v, c in candidates.items() if admits(reference.range, v)}
+        fitting = {v: c for v, c in inside.items() if not c.yanked or v == kept}
+    else:
+        fitting = candidates
+    if not fitting:
+        have = ", ".join(v + (" (yanked)" if c.yanked else "") for v, c in candidates.items())
+        raise NotFoundError(
+            f"no version of {reference.name} is {reference.version or reference.range}",
+            place=reader.place,
+            way_out=f"there are {have}",
+        )
+    return fitting[latest(fitting, {v for v, c in fitting.items() if c.yanked})]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A program with the lock of its dependencies and, from a registry, its version there.
+
+    `warnings` are sentences about versions that should not be used.
+    """
+
+    program: Program
+    lock: Lock
+    candidate: Candidate | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def open_reference(text: str, registry: str, lock: Lock | None = None) -> Opened:
+    """The program that a reference or path leads to, dependencies resolved from `registry` (as in `lock`).
+
+    `RegistryError` where the registry gives a locked version with another digest, the referred one included.
+    """
+    path = Path(text)
+    if _is_path(text):
+        return _from_path(path, registry)
+    reader = open_source(registry, Path())
+    candidate = choose(parse_reference(text), reader)
+    same_digests(lock or Lock(), {candidate.name: candidate})
+    program = program_from_files(reader.files(candidate), f"{candidate.name}/{candidate.version}")
+    return _complete(program, reader, lock or Lock(), candidate)
+
+
+def open_workflow(text: str, registry: str) -> Workflow:
+    """Only the workflow that a reference or path leads to; its dependencies are not looked at."""
+    if _is_path(text):
+        return _alone(Path(text)).workflow
+    reader = open_source(registry, Path())
+    candidate = choose(parse_reference(text), reader)
+    place = f"{candidate.name}/{candidate.version}"
+    return program_from_files(reader.files(candidate), place).workflow
+
+
+def _is_path(text: str) -> bool:
+    """A folder of the workflow's name beside you is not meant, unless it holds a project."""
+    return (
+        "/" in text
+        or text in {".", ".."}
+        or text.endswith((".wfpkg", ".yaml"))
+        or (Path(text) / paths.PROJECT_MANIFEST).is_file()
+    )
+
+
+def _alone(path: Path) -> Program:
+    """The program in a package, a manifest's folder or a project, without its dependencies."""
+    if path.is_file() and path.suffix == ".wfpkg":
+        data = read_limited(path, MAX_PACKAGE)
+        return program_from_files(open_package(data, place=str(path)), str(path))
+    if path.is_file():
+        return authored_program(
+            {**project_files(path.parent), paths.PROJECT_MANIFEST: read_manifest(path)},
+            str(path.parent),
+        )
+    if path.is_dir():
+        return authored_program(project_files(path), str(path))
+    raise NotFoundError("there is nothing here", place=str(path))
+
+
+def _from_path(path: Path, registry: str) -> Opened:
+    program = _alone(path)
+    if not program.workflow.requires:
+        return Opened(program, Lock())
+    lock = read_locked(path / LOCK_FILE)
+    project = path if path.is_dir() else path.parent
+    return _complete(program, open_source(_home(path, registry), project), lock, None)
+
+
+def own_files(text: str) -> tuple[Path, ...]:
+    """The files that a path leads to and that nothing may overwrite; none where the text is no path."""
+    path = Path(text)
+    if not _is_path(text):
+        return ()
+    folder = path if path.is_dir() else path.parent
+    names = (
+        *(paths.PROJECT_MANIFEST, paths.MANIFEST, paths.COMPILED),
+        *(paths.CASSETTES, paths.README, paths.OWNERS, LOCK_FILE),
+    )
+    return (path, *(folder / name for name in names))
+
+
+def _home(path: Path, registry: str) -> str:
+    """The registry that a version's folder lies in, else the given one."""
+    for folder in path.resolve().parents:
+        if (folder / paths.REGISTRY_FILE).is_file():
+            return str(folder)
+    return registry
+
+
+def project_files(folder: Path) -> dict[str, bytes]:
+    """The files of a project or version, by path inside; hidden ones and build results left out."""
+    found: dict[str, bytes] = {}
+    left = MAX_BYTES
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        if any(part.startswith(".") or part in SKIPPED for part in inside.parts):
+            continue
+        if path.is_file() and not path.is_symlink():
+            left -= path.stat().st_size
+            if left < 0:
+                raise UsageError(
+                    f"more than {MAX_BYTES} bytes in a project",
+                    place=str(path),
+                    way_out="keep large files elsewhere and load them from an address",
+                )
+            found[inside.as_posix()] = path.read_bytes()
+        if len(found) > _MOST_FILES:
+            raise UsageError(
+                f"more than {_MOST_FILES} files",
+                place=str(folder),
+                way_out="name a project's folder",
+            )
+    return found
+
+
+def _complete(program: Program, reader: Reader, lock: Lock, candidate: Candidate | None) -> Opened:
+    resolution = resolve_dependencies(program.workflow, reader, lock)
+    callees = {
+        name: program_from_files(reader.files(chosen), f"{name}/{chosen.version}")
+        for name, chosen in resolution.chosen.items()
+    }
+    whole = Program(program.workflow, program.files, program.place, callees)
+    used = [*resolution.chosen.values(), *([candidate] if candidate else [])]
+    return Opened(whole, lock_of(resolution), candidate, warnings_about(used))
+
+
+def warnings_about(used: Iterable[Candidate]) -> tuple[str, ...]:
+    """What must be said about the versions in use; mere notices are only shown, not said."""
+    return tuple(
+        candidate.notice.words(f"{candidate.name}:{candidate.version}")
+        for candidate in used
+        if candidate.notice is not None and candidate.notice.level is not Level.NOTICE
+    )
+
+
+def resolve_dependencies(workflow: Workflow, reader: Reader, lock: Lock) -> Resolution:
+    """The dependencies of a workflow; what a lock says of them must be what the registry has."""
+    resolution = solve(workflow.requires, reader, by=workflow.reference, locked=lock.versions)
+    check_lock(Lock({n: k for n, k in lock.workflows.items() if n in resolution.chosen}), reader)
+    same_digests(lock, resolution.chosen)
+    return resolution

@@ -1,0 +1,1 @@
+"""What the state branches hold: deployments, run records, audit log, keys."""

@@ -1,0 +1,1 @@
+"""Records, keys and logs of runs."""

@@ -1,0 +1,215 @@
+"""The wrapped keys of runs' payloads: branch `run-keys`, one file a run, one commit without parents.
+
+Who takes a file out has erased what it opens: no other copy of the key stands in the branch's history. Commits
+that nothing names any more are git's to throw away (`git gc`); docs/adr/0017 says what that leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from registry_tool.core import clock
+from registry_tool.core.clock import instant
+from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.files import parse_json, pretty_json, read_limited
+from registry_tool.core.values import Object
+from registry_tool.security.encrypt import WrappedKey, open_payload, rewrap
+from registry_tool.security.keys import KeyRing
+from registry_tool.state.branches import Place, state_branch, writer
+from registry_tool.store import paths
+from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.state.branch import StateBranch
+
+FORMAT = "puppyai.com/run-key/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class RunKey:
+    """A run's wrapped key. `created` and `expires` are RFC 3339; `expires` is empty where nothing bounds it."""
+
+    environment: str
+    execution_id: str
+    wrapped: WrappedKey
+    created: str
+    expires: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where it stands on the branch."""
+        return key_path(self.environment, self.execution_id)
+
+    def expired(self, now: datetime) -> bool:
+        """True where its retention has passed."""
+        return bool(self.expires) and datetime.fromisoformat(self.expires) <= now
+
+    def to_bytes(self) -> bytes:
+        """The file."""
+        value: Object = {
+            "format": FORMAT,
+            "environment": self.environment,
+            "execution_id": self.execution_id,
+            "created": self.created,
+            "expires": self.expires,
+            **self.wrapped.to_value(),
+        }
+        return pretty_json(value).encode()
+
+
+def key_path(environment: str, execution_id: str) -> str:
+    """`<environment>/<execution id>.json`."""
+    return f"{environment}/{execution_id}.json"
+
+
+def context_of(environment: str, execution_id: str) -> Object:
+    """What binds a payload and its key to one run."""
+    return {"environment": environment, "execution_id": execution_id}
+
+
+def run_key(
+    environment: str, execution_id: str, wrapped: WrappedKey, now: datetime, retention: str = ""
+) -> RunKey:
+    """The entry of a key made now that is to be forgotten after `retention` (such as `30d`)."""
+    kept = timedelta(seconds=clock.seconds(retention)) if retention else None
+    expires = instant(now + kept) if kept else ""
+    return RunKey(environment, execution_id, wrapped, instant(now), expires)
+
+
+def keep_key(place: Place, key: RunKey, *, again: bool = False) -> None:
+    """Put a run's key on the branch; the same one changes nothing, another one is refused.
+
+    With `again`, another one takes its place: a run was done anew, and its first payload is erased by that.
+    """
+    data = key.to_bytes()
+
+    def write(tree: GitTree) -> Mapping[str, bytes | None]:
+        if tree.has(key.path):
+            there = read_key(tree.read(key.path), key.path)
+            if there.wrapped == key.wrapped:
+                return {}
+            if not again:
+                raise RegistryError("this run has a key already, and another one", place=key.path)
+        return {key.path: data}
+
+    _branch(place).write(write, f"Keep the key of {key.execution_id}", writer(place))
+
+
+def read_key(data: bytes, path: str) -> RunKey:
+    """The key in a file; `RegistryError` where it is none or stands in another's place."""
+    value = parse_json(data, place=path)
+    if not isinstance(value, dict) or value.get("format") != FORMAT:
+        raise RegistryError("this is no run's key", place=path)
+    found = RunKey(
+        str(value.get("environment")),
+        str(value.get("execution_id")),
+        WrappedKey.of(value, path),
+        str(value.get("created")),
+        str(value.get("expires")),
+    )
+    try:
+        for moment in filter(None, (found.created, found.expires)):
+            datetime.fromisoformat(moment)
+    except ValueError:
+        raise RegistryError("this key's times are none", place=path) from None
+    if found.path != path:
+        raise RegistryError("this key is another run's", place=path)
+    return found
+
+
+def run_keys(place: Place, environment: str = "") -> Iterator[RunKey]:
+    """Every key (of an environment), by path; the place's notes tell of files that are none."""
+    tree = _branch(place).files()
+    yield from _keys(tree, environment, place.notes.tell)
+
+
+def _keys(tree: GitTree, environment: str, say: Callable[[str], None]) -> Iterator[RunKey]:
+    for name in [environment] if environment else tree.folders_at_root():
+        for file in tree.files(name):
+            try:
+                yield read_key(tree.read(file.path), file.path)
+            except RegistryError as error:
+                say(f"{paths.RUN_KEYS_BRANCH}:{error}; it opens nothing, and is left as it is")
+
+
+def find_key(place: Place, environment: str, execution_id: str) -> RunKey:
+    """A run's key; `NotFoundError` where it was erased, pruned or never kept."""
+    path = key_path(environment, execution_id)
+    tree = _branch(place).files()
+    if not tree.has(path):
+        raise NotFoundError(
+            f"there is no key for {execution_id} in {environment}: it was erased, its retention has passed, or "
+            "the run kept no payload",
+            place=paths.RUN_KEYS_BRANCH,
+            way_out=f"look at `registry-tool audit list --env {environment}`",
+        )
+    return read_key(tree.read(path), path)
+
+
+def drop_keys(place: Place, keys: Collection[RunKey], why: str, files: Collection[str] = ()) -> int:
+    """Take keys out in one write, and `files` that stand in a key's place; how many were still there."""
+    wanted = {*(key.path for key in keys), *files}
+    gone: list[str] = []
+
+    def write(tree: GitTree) -> Mapping[str, bytes | None]:
+        gone[:] = [path for path in sorted(wanted) if tree.has(path)]
+        return dict.fromkeys(gone)
+
+    if wanted:
+        _branch(place).write(write, why, writer(place))
+    return len(gone)
+
+
+def to_rewrap(place: Place, ring: KeyRing) -> int:
+    """How many keys are not under the newest one; `PayloadError` for one that none of the ring opens."""
+    waiting = [k for k in run_keys(place, ring.environment) if k.wrapped.key_id != ring.newest.id]
+    for key in waiting:
+        rewrap(key.wrapped, ring, context_of(key.environment, key.execution_id))
+    return len(waiting)
+
+
+def rewrap_all(place: Place, ring: KeyRing) -> tuple[int, int]:
+    """(moved, already there): every key of the ring's environment under its newest key, in one write."""
+    counts = [0, 0]
+
+    def write(tree: GitTree) -> Mapping[str, bytes | None]:
+        changes: dict[str, bytes | None] = {}
+        counts[:] = [0, 0]
+        for key in _keys(tree, ring.environment, place.notes.tell):
+            context = context_of(key.environment, key.execution_id)
+            wrapped = rewrap(key.wrapped, ring, context)
+            if wrapped is key.wrapped:
+                counts[1] += 1
+                continue
+            counts[0] += 1
+            moved = RunKey(key.environment, key.execution_id, wrapped, key.created, key.expires)
+            changes[key.path] = moved.to_bytes()
+        return changes
+
+    branch = _branch(place)
+    if branch.tip():
+        branch.write(write, f"Wrap keys of {ring.environment} anew", writer(place))
+    return counts[0], counts[1]
+
+
+def open_run(place: Place, file: Path, environment: str, execution_id: str, ring: KeyRing) -> bytes:
+    """What a run's payload holds."""
+    key = find_key(place, environment, execution_id)
+    blob = read_limited(file)
+    return open_payload(blob, key.wrapped, ring, context_of(environment, execution_id))
+
+
+def own_copy(place: Place) -> tuple[str, ...]:
+    """What an erasure must say of a branch of keys that this clone has beside its home's."""
+    branch = _branch(place)
+    if not branch.remote or not branch.seen().own:
+        return ()
+    return (
+        f"this clone's own branch {branch.name}, which is not that of {branch.remote}: "
+        f"`git branch -D {branch.name}` takes it away",
+    )
+
+
+def _branch(place: Place) -> StateBranch:
+    return state_branch(place, paths.RUN_KEYS_BRANCH)

@@ -1,0 +1,134 @@
+"""A commit's files, read from git's objects; nothing is checked out.
+
+Tree objects are read one by one on the way down, so that a path costs its depth and a folder its own entries,
+whatever else the registry holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from registry_tool.core.errors import NotFoundError
+from registry_tool.store.git.repository import Repository
+from registry_tool.store.git.tree_entries import child_of, entries_of
+from registry_tool.store.tree import TreeFile
+
+TREE_MODE = "40000"
+_TREE = TREE_MODE.encode()
+_LARGE = 2**15
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    mode: str
+    object_id: str
+
+
+class GitTree:
+    """The files of a commit or tree."""
+
+    def __init__(self, repository: Repository, tree: str) -> None:
+        self.repository = repository
+        self.tree = tree
+        self._trees: dict[str, Mapping[bytes, tuple[bytes, bytes, bytes]]] = {}
+        self._bytes: dict[str, bytes] = {}
+        self._root: str | None = None
+
+    def files(self, prefix: str) -> Iterator[TreeFile]:
+        """All files below a folder, sorted by path; submodules have mode 160000."""
+        entry = self._find(prefix)
+        if entry is not None and entry.mode == TREE_MODE:
+            yield from sorted(self._walk(entry.object_id, prefix), key=lambda file: file.path)
+
+    def contents(self, prefix: str, after: int = 0) -> Iterator[tuple[str, bytes]]:
+        """(path, bytes) of all files below a folder but the first ones, by path: many files in one go."""
+        paths = [file.path for file in self.files(prefix)][after:]
+        ids = [self._file(path).object_id for path in paths]
+        yield from zip(paths, self.repository.objects(ids), strict=True)
+
+    def folders(self, prefix: str) -> list[str]:
+        """Names of the folders right below a folder, sorted."""
+        entry = self._find(prefix)
+        if entry is None or entry.mode != TREE_MODE:
+            return []
+        return self._folders(entry.object_id)
+
+    def folders_at_root(self) -> list[str]:
+        """Names of the folders of the tree itself, sorted."""
+        return self._folders(self.repository.tree_id(self.tree))
+
+    def _folders(self, tree: str) -> list[str]:
+        return sorted(
+            name.decode("utf-8", "surrogateescape")
+            for name, child in self._entries(tree).items()
+            if child[0] == _TREE
+        )
+
+    def has(self, path: str) -> bool:
+        """True where a file or folder stands at `path`."""
+        return self._find(path) is not None
+
+    def read(self, path: str) -> bytes:
+        """A file's bytes; a symlink's target."""
+        return self.repository.object(self._file(path).object_id)
+
+    def size(self, path: str) -> int:
+        """A file's size in bytes, without reading it."""
+        entry = self._file(path)
+        return 0 if entry.mode == "160000" else self.repository.size(entry.object_id)
+
+    def mode(self, path: str) -> str:
+        """The git mode of what stands at `path`, empty where nothing does."""
+        entry = self._find(path)
+        return entry.mode if entry else ""
+
+    def object_id(self, path: str) -> str:
+        """The id of the blob or tree at `path`, empty where there is none."""
+        entry = self._find(path)
+        return entry.object_id if entry else ""
+
+    def _file(self, path: str) -> _Entry:
+        entry = self._find(path)
+        if entry is None or entry.mode == TREE_MODE:
+            raise NotFoundError("there is no such file", place=path)
+        return entry
+
+    def _walk(self, tree: str, prefix: str) -> Iterator[TreeFile]:
+        for raw_name, (mode, _, raw_id) in self._entries(tree).items():
+            path = f"{prefix}/{raw_name.decode('utf-8', 'surrogateescape')}"
+            if mode == _TREE:
+                yield from self._walk(raw_id.hex(), path)
+            else:
+                yield TreeFile(path, mode.decode())
+
+    def _find(self, path: str) -> _Entry | None:
+        if self._root is None:
+            self._root = self.repository.tree_id(self.tree)
+        entry = _Entry(TREE_MODE, self._root)
+        for part in path.split("/"):
+            if entry.mode != TREE_MODE:
+                return None
+            found = self._child(entry.object_id, part.encode("utf-8", "surrogateescape"))
+            if found is None:
+                return None
+            entry = _Entry(found[0].decode(), found[2].hex())
+        return entry
+
+    def _child(self, tree: str, name: bytes) -> tuple[bytes, bytes, bytes] | None:
+        """One entry of a tree; of a large one, nothing else is parsed."""
+        raw = self._raw(tree)
+        if tree in self._trees or len(raw) < _LARGE:
+            return self._entries(tree).get(name)
+        return child_of(raw, name, len(tree) // 2)
+
+    def _raw(self, tree: str) -> bytes:
+        if tree not in self._bytes:
+            self._bytes[tree] = self.repository.object(tree)
+        return self._bytes[tree]
+
+    def _entries(self, tree: str) -> Mapping[bytes, tuple[bytes, bytes, bytes]]:
+        """(mode, name, raw id) by raw name; left raw, since a tree may have tens of thousands."""
+        if tree not in self._trees:
+            self._trees[tree] = entries_of(self._raw(tree), len(tree) // 2)
+        return self._trees[tree]

@@ -1,0 +1,108 @@
+"""Git objects through one long-lived `git cat-file --batch-command`: thousands of reads, one process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+_AT_ONCE = 48  # their ids fit into any pipe, so that neither side waits for the other
+
+
+class ObjectReader:
+    """Reads objects by id, in the surroundings that `git/environment.py` gives; safe for several threads.
+
+    `stop` ends the process and closes its pipes.
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._lock = threading.Lock()
+        self._environment = dict(environment)
+        self._owner = os.getpid()
+        self._process = self._start()
+
+    @property
+    def process_id(self) -> int:
+        """The number of the process that reads now."""
+        return self._process.pid
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            ["git", "cat-file", "--batch-command"],
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+    @contextmanager
+    def _conversation(self) -> Iterator[None]:
+        """One question with its answer. Where it is interrupted, the next one begins with a process of its own.
+
+        Else it would read the answer that nobody took.
+        """
+        with self._lock:
+            if self._process.poll() is not None:  # somebody ended it
+                self._process.communicate()
+                self._process = self._start()
+            try:
+                yield
+            except BaseException:
+                self._process.kill()
+                self._process.communicate()
+                self._process = self._start()
+                raise
+
+    def read(self, object_id: str) -> tuple[str, bytes] | None:
+        """An object's type and bytes, None where there is no such object."""
+        with self._conversation():
+            head = self._ask("contents", object_id)
+            if head is None or self._process.stdout is None:
+                return None
+            return head[0], self._process.stdout.read(head[1] + 1)[:-1]
+
+    def read_many(self, object_ids: Sequence[str]) -> Iterator[bytes | None]:
+        """The bytes of many objects in their order, asked some at a time: none waits for the one before."""
+        for first in range(0, len(object_ids), _AT_ONCE):
+            yield from self._read_some(object_ids[first : first + _AT_ONCE])
+
+    def _read_some(self, object_ids: Sequence[str]) -> list[bytes | None]:
+        found: list[bytes | None] = []
+        with self._conversation():
+            asking, telling = self._process.stdin, self._process.stdout
+            if asking is None or telling is None:
+                return [None] * len(object_ids)
+            asking.write("".join(f"contents {name}\n" for name in object_ids).encode())
+            asking.flush()
+            for _ in object_ids:
+                head = telling.readline().split()
+                found.append(telling.read(int(head[2]) + 1)[:-1] if len(head) == 3 else None)
+        return found
+
+    def size(self, object_id: str) -> int | None:
+        """An object's size in bytes, without reading it; None where there is no such object."""
+        with self._conversation():
+            head = self._ask("info", object_id)
+        return head[1] if head else None
+
+    def kind(self, object_id: str) -> str:
+        """An object's type, without reading it; empty where there is no such object."""
+        with self._conversation():
+            head = self._ask("info", object_id)
+        return head[0] if head else ""
+
+    def _ask(self, command: str, object_id: str) -> tuple[str, int] | None:
+        asking, telling = self._process.stdin, self._process.stdout
+        if asking is None or telling is None:
+            return None
+        asking.write(f"{command} {object_id}\n".encode())
+        asking.flush()
+        head = telling.readline().split()
+        return (head[1].decode(), int(head[2])) if len(head) == 3 else None
+
+    def stop(self) -> None:
+        """End the process; a forked child leaves it to its parent."""
+        if os.getpid() == self._owner:
+            self._process.communicate()

@@ -1,0 +1,73 @@
+"""Where a repository's parts stand, found by GitPython; remembered for as long as its `.git` stays in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from registry_tool.core.errors import MissingToolError, NotFoundError
+from registry_tool.store.git.environment import without_places
+
+_MOST: Final = 256
+_KNOWN: Final[dict[tuple[str, int, int], Places]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """A repository's own git folder, the one that its worktrees share, and its work tree (None: bare)."""
+
+    own: Path
+    common: Path
+    work_tree: Path | None
+
+
+def places_of(folder: Path) -> Places:
+    """The parts of the repository around a folder; `NotFoundError` where there is none."""
+    key = _mark(folder)
+    if key is not None and key in _KNOWN:
+        return _KNOWN[key]
+    found = _look(folder)
+    if key is not None:
+        if len(_KNOWN) >= _MOST:
+            _KNOWN.clear()
+        _KNOWN[key] = found
+    return found
+
+
+def _mark(folder: Path) -> tuple[str, int, int] | None:
+    """What tells a clone's `.git` folder from another one at its place; None for other kinds of repository."""
+    try:
+        git_dir = folder.absolute() / ".git"
+        found = git_dir.lstat()
+        return (str(git_dir), found.st_dev, found.st_ino) if (git_dir / "HEAD").is_file() else None
+    except OSError:
+        return None
+
+
+def _look(folder: Path) -> Places:
+    try:
+        import git
+    except ImportError as error:  # GitPython fails at import where there is no git
+        raise MissingToolError(
+            "git is not installed, or not on the PATH" + _cause(error),
+            way_out="install git 2.38 or newer (apt-get install git, brew install git, https://git-scm.com)",
+        ) from None
+    try:
+        with without_places():
+            found = git.Repo(folder, search_parent_directories=True)
+    except (git.InvalidGitRepositoryError, git.NoSuchPathError):
+        raise NotFoundError(
+            "this is no git repository",
+            place=str(folder),
+            way_out="run it in a clone of the registry, or start one with `git init`",
+        ) from None
+    work_tree = Path(found.working_tree_dir) if found.working_tree_dir else None
+    found.close()
+    return Places(Path(found.git_dir), Path(found.common_dir), work_tree)
+
+
+def _cause(error: ImportError) -> str:
+    """What GitPython says, where it isn't its long advice on a missing program."""
+    first = str(error).strip().partition("\n")[0]
+    return "" if "Bad git executable" in str(error) else f": {first[:200]}"

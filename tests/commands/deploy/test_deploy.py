@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from registry_tool.commands.deploy.deploy import deploy
+from registry_tool.commands.deploy.rollback import rollback
+from registry_tool.commands.run.execute import execute
+from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
+from registry_tool.deploy.event_log import broken_link
+from registry_tool.runtime.run_program import HowToRun
+from registry_tool.state.runs.logs import read_log
+from registry_tool.state.target import Target, deployed, open_deployed
+
+
+@pytest.fixture
+def registry(make_registry: Callable[..., object]) -> object:
+    made = make_registry(git=True)
+    for version in ("1.0.0", "1.1.0"):
+        made.add("hello", version)
+    made.add("caller", "1.0.0", hello="^1.0.0")
+    made.commit("Publish")
+    return made
+
+
+def target(registry: object, remote: str = "") -> Target:
+    return Target(registry.root, remote)  # type: ignore[attr-defined]
+
+
+def test_a_version_serves_with_every_stage_on_record(registry: object) -> None:
+    told: list[str] = []
+    deployment = deploy(
+        target(registry), "hello:1.0.0", "development", lambda e: told.append(e.stage)
+    )
+    assert told == [
+        "select",
+        "configure",
+        "resolve",
+        "allocate",
+        "health-check",
+        "switch",
+        "watch",
+    ]
+    store = target(registry).store()
+    assert store.find("development", "hello") == deployment
+    events = dict(store.events("development", "hello"))
+    assert [json.loads(data)["stage"] for data in events.values()] == told
+    assert broken_link(events) == ""
+
+
+def test_a_changed_event_shows(registry: object) -> None:
+    deploy(target(registry), "hello", "development")
+    events = dict(target(registry).store().events("development", "hello"))
+    third = sorted(events)[2]
+    events[third] = events[third].replace(b"resolve", b"forgery")
+    assert broken_link(events) == sorted(events)[3]
+
+
+def test_rollback_serves_what_served_before(registry: object) -> None:
+    where = target(registry)
+    deploy(where, "hello:1.0.0", "development")
+    deploy(where, "hello:1.1.0", "development")
+    assert rollback(where, "hello", "development").main.version == "1.0.0"
+    assert deployed(where, "hello", "development").main.version == "1.0.0"
+    assert rollback(where, "hello", "development", to="1.1.0").main.version == "1.1.0"
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_the_way_back_must_still_be_in_the_registry(registry: object, *, changed: bool) -> None:
+    where = target(registry)
+    deploy(where, "hello:1.0.0", "development")
+    deploy(where, "hello:1.1.0", "development")
+    before = where.root / "registry/workflows/hello/1.0.0"
+    if changed:
+        (before / "docs/README.md").write_text("tampered with")
+    else:
+        shutil.rmtree(before)
+    with pytest.raises(RegistryError, match=r"hello:1\.0\.0 can't serve again") as refused:
+        rollback(where, "hello", "development")
+    assert "git pull" in refused.value.way_out
+    assert deployed(where, "hello", "development").main.version == "1.1.0"
+
+
+def test_without_a_version_before_there_is_no_way_back(registry: object) -> None:
+    deploy(target(registry), "hello", "development")
+    with pytest.raises(NotFoundError, match="no version of hello served in development before"):
+        rollback(target(registry), "hello", "development")
+    with pytest.raises(NotFoundError, match="is not deployed"):
+        rollback(target(registry), "caller", "development")
+
+
+def test_a_failed_health_check_leaves_the_old_version(registry: object) -> None:
+    where = target(registry)
+    deploy(where, "hello:1.1.0", "development")
+    folder = registry.add("hello", "1.2.0")  # type: ignore[attr-defined]
+    manifest = folder / "manifest.yaml"
+    manifest.write_text(manifest.read_text().replace("Hello, world!", "Bye, world!"))
+    registry.compile()  # type: ignore[attr-defined]
+    with pytest.raises(RegistryError, match="health-check failed"):
+        deploy(where, "hello:1.2.0", "development")
+    assert deployed(where, "hello", "development").main.version == "1.1.0"
+    last = target(registry).store().events("development", "hello")[-1][1]
+    assert json.loads(last)["status"] == "failed"
+
+
+def test_an_environment_that_gives_too_little_refuses(registry: object) -> None:
+    root = registry.root  # type: ignore[attr-defined]
+    settings = root / "registry/registry.yaml"
+    settings.write_text(settings.read_text().replace("memory: 1Gi", "memory: 256Mi"))
+    with pytest.raises(RegistryError, match="512Mi of memory"):
+        deploy(target(registry), "hello", "production")
+
+
+@pytest.mark.parametrize(
+    ("reference", "environment", "reason"),
+    [
+        ("nothing", "development", "no workflow nothing"),
+        ("hello:9.9.9", "development", "no version of hello is 9.9.9"),
+        ("hello", "mars", "no environment 'mars'"),
+        ("registry/workflows/hello/1.0.0", "development", "is no reference"),
+    ],
+)
+def test_what_cannot_be_deployed(
+    registry: object, reference: str, environment: str, reason: str
+) -> None:
+    with pytest.raises(RegistryError, match=reason):
+        deploy(target(registry), reference, environment)
+
+
+def test_a_run_uses_what_was_deployed_and_is_logged(registry: object) -> None:
+    where = target(registry)
+    deploy(where, "hello:1.0.0", "development")
+    result = execute(where, "hello", {"who": "Ada"}, HowToRun("development"))
+    assert result.outputs == {"greeting": "Hello, Ada!"}
+    log = list(read_log(where, "hello", "development"))
+    assert log[0]["workflow"] == {
+        "name": "hello",
+        "version": "1.0.0",
+        "execution_id": result.execution_id,
+    }
+    assert log[0]["metadata"]["inputs"] == {"who": "[REDACTED]"}  # type: ignore[index]
+    with pytest.raises(NotFoundError):
+        list(read_log(where, "caller", "development"))
+    with pytest.raises(UsageError, match="no input 'whom'"):
+        execute(where, "hello", {"whom": "Ada"}, HowToRun("development"))
+
+
+def test_a_version_changed_after_its_deployment_does_not_run(registry: object) -> None:
+    where = target(registry)
+    deployment = deploy(where, "hello:1.0.0", "development")
+    readme = registry.root / "registry/workflows/hello/1.0.0/docs/README.md"  # type: ignore[attr-defined]
+    readme.write_text("tampered with")
+    with pytest.raises(RegistryError, match="was deployed"):
+        open_deployed(where, deployment)
+
+
+def test_dependencies_stay_as_they_were_locked(registry: object) -> None:
+    where = target(registry)
+    deployment = deploy(where, "caller", "development")
+    assert deployment.lock.versions == {"hello": "1.1.0"}
+    registry.add("hello", "1.9.0")  # type: ignore[attr-defined]
+    assert open_deployed(where, deployment).program.callees["hello"].workflow.version == "1.1.0"
+
+
+def test_eight_deployers_at_once_take_turns(registry: object, tmp_path: Path) -> None:
+    """Six versions of one workflow and two of another: each in its turn, none lost, none mixed."""
+    for version in ("1.2.0", "1.3.0", "1.4.0", "1.5.0"):
+        registry.add("hello", version)  # type: ignore[attr-defined]
+    registry.add("caller", "1.1.0", hello="^1.0.0")  # type: ignore[attr-defined]
+    registry.commit("Publish more")  # type: ignore[attr-defined]
+    bare = tmp_path / "bare.git"
+    subprocess.run(
+        ["git", "init", "--quiet", "--bare", "--initial-branch=main", str(bare)], check=True
+    )
+    registry.git("remote", "add", "origin", str(bare))  # type: ignore[attr-defined]
+    registry.git("push", "--quiet", "origin", "main")  # type: ignore[attr-defined]
+    clones = [tmp_path / f"clone{number}" for number in range(8)]
+    for clone in clones:
+        subprocess.run(["git", "clone", "--quiet", str(bare), str(clone)], check=True)
+    failures: list[BaseException] = []
+
+    def one(clone: Path, name: str) -> None:
+        try:
+            deploy(Target(clone, "origin"), name, "development")
+        except RegistryError as error:
+            failures.append(error)
+
+    names = [f"hello:1.{minor}.0" for minor in range(6)] + ["caller:1.0.0", "caller:1.1.0"]
+    threads = [threading.Thread(target=one, args=pair) for pair in zip(clones, names, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    store = Target(clones[0], "origin").store()
+    for name, deployers in (("hello", 6), ("caller", 2)):
+        events = dict(store.events("development", name))
+        assert broken_link(events) == ""
+        told = [json.loads(data) for _, data in sorted(events.items())]
+        assert len(told) == 7 * deployers
+        turns = [event["deployment"] for event in told[::7]]
+        assert [event["deployment"] for event in told] == [t for t in turns for _ in range(7)]
+        last = store.find("development", name)
+        assert last is not None
+        assert last.rollout is None
+        assert last.id == turns[-1]
+    subprocess.run(["git", "-C", str(bare), "fsck", "--strict"], check=True, capture_output=True)

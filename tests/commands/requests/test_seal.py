@@ -1,0 +1,65 @@
+"""Sealing inputs for a dispatch, and opening them at admission."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from registry_tool.commands.requests.seal import must_seal, opened_inputs, sealed_inputs
+from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
+from registry_tool.manifest.load import load
+from registry_tool.manifest.model import Workflow
+from registry_tool.security.keys import VARIABLE, parse_ring
+from registry_tool.state.public_keys import publish, published
+from tests.commands.privacy_places import OLD, make_place
+from tests.conftest import MANIFEST
+
+RING = parse_ring(OLD[VARIABLE], "production")
+
+
+def workflow(privacy: str = "encryption: aes-256") -> Workflow:
+    text = MANIFEST.replace("NAME", "hello").replace("VERSION", "1.0.0").replace("REQUIRES", "[]")
+    text += f"security: {{ data_privacy: {{ {privacy} }} }}\n"
+    return load(text.encode(), "manifest.yaml").workflow
+
+
+def test_what_is_sealed_is_opened_by_its_job_only(tmp_path: Path) -> None:
+    place = make_place(tmp_path)
+    publish(place, RING)
+    sealed = sealed_inputs(published(place, "production"), workflow(), {"who": "Ada"})
+    assert opened_inputs(sealed, {}, "production", workflow(), RING) == {"who": "Ada"}
+    for environment, ring in (("staging", RING), ("staging", parse_ring(OLD[VARIABLE], "staging"))):
+        with pytest.raises(RegistryError):
+            opened_inputs(sealed, {}, environment, workflow(), ring)
+
+
+def test_plain_inputs_of_an_encrypted_version_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="demands encryption") as caught:
+        opened_inputs("", {"who": "Ada"}, "production", workflow(), RING)
+    assert "puppy-cli seal hello --env production" in caught.value.way_out
+    assert "Ada" not in str(caught.value)
+    plain = workflow("encryption: none")
+    assert opened_inputs("", {"who": "Ada"}, "production", plain, RING) == {"who": "Ada"}
+    assert must_seal(workflow())
+    assert not must_seal(plain)
+
+
+def test_personal_data_is_handled_before_it_is_sealed(tmp_path: Path) -> None:
+    place = make_place(tmp_path)
+    publish(place, RING)
+    masking = workflow("encryption: aes-256, pii_handling: mask")
+    sealed = sealed_inputs(
+        published(place, "production"), masking, {"who": "ada.lovelace@corp.dev"}
+    )
+    assert opened_inputs(sealed, {}, "production", masking, RING) == {"who": "[EMAIL]"}
+
+
+def test_wrong_inputs_and_no_key_are_said_at_once(tmp_path: Path) -> None:
+    place = make_place(tmp_path)
+    with pytest.raises(NotFoundError, match="published no key") as caught:
+        sealed_inputs(published(place, "production"), workflow(), {"who": "Ada"})
+    assert "keys new --env production" in caught.value.way_out
+    publish(place, RING)
+    with pytest.raises(UsageError, match="is required"):
+        sealed_inputs(published(place, "production"), workflow(), {})

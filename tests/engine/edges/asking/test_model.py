@@ -1,0 +1,106 @@
+"""What an edge asks a model for, and how."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from registry_tool.core.values import Object
+from registry_tool.engine.edges.base import EdgeError, Services
+from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest, OnText, Usage
+from registry_tool.engine.run import RunResult
+from tests.engine.edges.test_classic import call
+from tests.engine.small import ToldModel, asking, go, workflow
+
+
+class Remembering(ToldModel):
+    """Keeps the last question as a whole."""
+
+    last: ModelRequest
+
+    async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
+        """The answer of the told model."""
+        self.last = request
+        await asyncio.sleep(0)
+        return await super().complete(request, on_text)
+
+
+def test_structured_output_is_an_object() -> None:
+    config: Object = {"prompt": "{{q}}", "structured_output": True}
+    assert call("llm", config, Services(model=ToldModel(lambda _: '{"a": 1}')), q="x") == {"a": 1}
+    with pytest.raises(EdgeError, match="does not fit"):
+        call("llm", config, Services(model=ToldModel(lambda _: "[1]")), q="x")
+
+
+def test_a_chat_completion_s_other_settings_are_passed_on() -> None:
+    model = Remembering()
+    config: Object = {"prompt": "x", "top_p": 0.5, "stop": ["."], "presence_penalty": None}
+    call("llm", config, Services(model=model), q="x")
+    assert model.last.parameters == {"top_p": 0.5, "stop": ["."]}
+    call("llm", {"prompt": "x"}, Services(model=model), q="x")
+    assert model.last.parameters == {}
+
+
+BOTH = """
+  blocks:
+    - { id: question, type: text }
+    - { id: answer, type: structured, schema: SCHEMA }
+  edges:
+    - id: ask
+      source: question
+      target: answer
+      type: llm
+      config: { prompt: "{{question}}", structured_output: { schema: REQUESTED } }
+  interface: { inputs: [{ name: question }], outputs: [{ name: answer, type: object }] }
+"""
+
+
+def both(schema: str, requested: str, answer: str) -> tuple[Remembering, RunResult]:
+    model = Remembering(lambda _: answer)
+    flow = workflow(BOTH.replace("SCHEMA", schema).replace("REQUESTED", requested))
+    return model, go(flow, {"question": "?"}, services=Services(model=model))
+
+
+def test_the_requested_schema_and_the_target_s_both_hold() -> None:
+    requested = "{ type: object, properties: { mood: { enum: [good, bad] } } }"
+    model, result = both("{ type: object }", requested, '{"mood": "good"}')
+    assert result.outputs == {"answer": {"mood": "good"}}
+    assert model.last.schema is not None
+    assert model.last.schema["properties"] == {"mood": {"enum": ["good", "bad"]}}
+    _, wrong = both("{ type: object }", requested, '{"mood": "dull"}')
+    assert "does not fit" in wrong.error
+    narrow = "{ properties: { mood: { enum: [good] } } }"
+    _, wrong = both(narrow, requested, '{"mood": "bad"}')
+    assert "does not fit" in wrong.error
+
+
+def test_schemas_that_no_answer_fits_are_told_before_the_model_is_asked() -> None:
+    model, result = both("{ type: string }", "{ type: object }", "{}")
+    assert "one wants object, the other string" in result.error
+    assert model.asked == []
+
+
+class Cut(ToldModel):
+    """Has room for three tokens."""
+
+    async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
+        """An answer that ends in the middle."""
+        answer = await super().complete(request, on_text)
+        return replace(answer, finish_reason="length", usage=Usage(3, 3, 1))
+
+
+@pytest.mark.parametrize(("config", "told"), [("", 1), ("max_tokens: 3", 0), ("max_tokens: 9", 1)])
+def test_an_answer_whose_room_ended_is_told_unless_it_was_asked_for(config: str, told: int) -> None:
+    result = go(asking(config), {"question": "?"}, services=Services(model=Cut()))
+    assert result.status == "success"
+    assert len(result.notices) == told
+    assert all("ends after 3 tokens" in notice for notice in result.notices)
+
+
+def test_a_server_that_counts_far_too_few_tokens_is_told_of() -> None:
+    model = ToldModel(lambda _: "short")  # it says that it read three tokens
+    result = go(asking(), {"question": "word " * 2000}, services=Services(model=model))
+    assert "counted 3 tokens in a prompt of 10,000 characters" in result.notices[0]
+    assert not go(asking(), {"question": "word"}, services=Services(model=model)).notices

@@ -1,0 +1,64 @@
+"""A lock held against what a registry says now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.resolver.candidates import Candidate
+from registry_tool.resolver.lock import Lock, Locked
+from registry_tool.sources.lock_file import check_lock, locked_here, read_locked, same_digests
+from registry_tool.sources.reader import open_reader
+from registry_tool.sources.reference import open_reference
+from tests.conftest import RegistryFolder
+
+
+@pytest.fixture
+def root(make_registry: Callable[..., RegistryFolder]) -> Path:
+    made = make_registry()
+    made.add("hello", "1.0.0")
+    return made.root
+
+
+def test_what_is_locked_must_be_there(root: Path) -> None:
+    reader = open_reader(str(root))
+    check_lock(Lock({"hello": Locked("1.0.0", "sha256:x")}), reader)
+    with pytest.raises(
+        RegistryError, match=r"the lock has hello:1\.1\.0, but this registry does not"
+    ):
+        check_lock(Lock({"hello": Locked("1.1.0", "sha256:x")}), reader)
+    with pytest.raises(RegistryError, match="locked to the registry 'own'") as caught:
+        check_lock(Lock({"hello": Locked("1.0.0", "sha256:x", "own")}), reader)
+    assert "no fall-back between registries" in caught.value.way_out
+
+
+def test_what_a_command_is_asked_to_run_is_held_against_the_lock_too(root: Path) -> None:
+    """Another registry's version of the name, or a mirror's other bytes, do not run as the locked one."""
+    found = open_reference("hello", str(root))
+    assert found.candidate is not None
+    lock = Lock({"hello": Locked("1.0.0", found.candidate.digest)})
+    assert open_reference("hello", str(root), lock).program.digest == found.program.digest
+    with pytest.raises(RegistryError, match=r"the lock has hello:1\.0\.0 with sha256:x"):
+        open_reference("hello", str(root), Lock({"hello": Locked("1.0.0", "sha256:x")}))
+    older = Lock({"hello": Locked("0.9.0", "sha256:x")})
+    assert open_reference("hello", str(root), older).program.digest == found.program.digest
+
+
+def test_a_version_has_one_digest_for_ever() -> None:
+    lock = Lock({"hello": Locked("1.0.0", "sha256:x")})
+    same_digests(lock, {"hello": Candidate("hello", "1.0.0", "sha256:x")})
+    same_digests(lock, {"hello": Candidate("hello", "1.1.0", "sha256:y")})
+    same_digests(lock, {"other": Candidate("other", "1.0.0", "sha256:z")})
+    with pytest.raises(RegistryError, match="tampered"):
+        same_digests(lock, {"hello": Candidate("hello", "1.0.0", "sha256:y")})
+
+
+def test_no_file_is_an_empty_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert locked_here() == Lock()
+    lock = Lock({"hello": Locked("1.0.0", "sha256:x")})
+    (tmp_path / "workflow.lock").write_bytes(lock.to_bytes())
+    assert locked_here() == read_locked(tmp_path / "workflow.lock") == lock

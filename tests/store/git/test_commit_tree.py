@@ -1,0 +1,168 @@
+"""Files of a commit, read from objects; and tree objects, also malformed ones."""
+
+from __future__ import annotations
+
+import random as random_module
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.git.repository import Repository
+from registry_tool.store.git.tree_entries import child_of, entries_of
+from registry_tool.store.tree import FolderTree, TreeFile
+from tests.conftest import RegistryFolder
+
+
+def test_a_mode_that_ends_like_a_folders_is_none() -> None:
+    raw = b"440000 d\0" + b"x" * 20 + b"40000 e\0" + b"y" * 20
+    assert child_of(raw, b"d", 20) == entries_of(raw, 20)[b"d"] == (b"440000", b"d", b"x" * 20)
+
+
+@pytest.mark.parametrize("id_before", [b"x" * 20, b"\0" * 20, b"x" * 11 + b"\0" * 9])
+def test_an_entry_spelled_in_a_name_is_none(id_before: bytes) -> None:
+    """A folder `a 40000 hello` would be taken for `hello`, whose owners somebody else could name."""
+    raw = b"100644 0\0" + id_before + b"40000 a 40000 hello\0" + b"e" * 20
+    raw += b"40000 hello\0" + b"r" * 20 + b"40000 other\0" + b"o" * 20
+    assert child_of(raw, b"hello", 20) == (b"40000", b"hello", b"r" * 20)
+    assert child_of(raw, b"a 40000 hello", 20) == (b"40000", b"a 40000 hello", b"e" * 20)
+
+
+def test_an_entry_hidden_in_ids_of_submodules_is_none() -> None:
+    """Their ids are of nobody's content: in a large tree they could be read as entries that git doesn't see."""
+    raw = b"".join(b"160000 %c\x00100644 a\0%s" % (98 + n, b"x" * 11) for n in range(6))
+    assert child_of(raw, b"a", 20) is None
+    assert child_of(raw, b"c", 20) == (b"160000", b"c", b"100644 a\0" + b"x" * 11)
+
+
+def test_a_tree_lists_and_reads_without_a_checkout(
+    registry: RegistryFolder, tmp_path: Path
+) -> None:
+    bare = tmp_path / "bare.git"
+    root = registry.root
+    subprocess.run(["git", "clone", "--quiet", "--bare", root, bare], check=True)
+    repository = Repository(bare)
+    tree = GitTree(repository, repository.commit("main"))
+    paths = [file.path for file in tree.files("registry")]
+    assert "registry/workflows/hello/1.0.0/manifest.yaml" in paths
+    assert paths == sorted(paths)
+    assert tree.read("registry/registry.yaml").startswith(b"name:")
+    assert tree.folders("registry/workflows") == ["hello"]
+    with pytest.raises(NotFoundError):
+        tree.read("registry/nothing")
+
+
+NAMES = st.lists(
+    st.from_regex(r"[a-z0-9-]{1,12}", fullmatch=True), min_size=1, max_size=30, unique=True
+)
+
+
+@given(NAMES, st.randoms(use_true_random=False))
+def test_one_entry_of_a_large_tree_is_found_without_parsing_it(
+    names: list[str], random: random_module.Random
+) -> None:
+    modes = [b"40000", b"100644", b"120000"]
+    entries = [
+        (random.choice(modes), name.encode(), random.randbytes(20)) for name in sorted(names)
+    ]
+    raw = b"".join(mode + b" " + name + b"\0" + object_id for mode, name, object_id in entries)
+    for entry in entries:
+        assert child_of(raw, entry[1], 20) == entry
+    assert child_of(raw, b"absent-from-it", 20) is None
+
+
+def test_a_zero_before_a_mode_hides_nothing() -> None:
+    raw = b"040000 a\0" + b"x" * 20 + b"0100644 b\0" + b"y" * 20
+    assert entries_of(raw, 20)[b"a"][0] == b"40000"
+    assert child_of(raw, b"b", 20) == (b"100644", b"b", b"y" * 20)
+    for broken in (raw + b"z", raw[:-1], raw + raw, b"100644 a/b\0" + b"x" * 20):
+        with pytest.raises(RegistryError, match="malformed"):
+            entries_of(broken, 20)
+
+
+def test_bytes_inside_an_id_are_no_entry() -> None:
+    inside = b"40000 b\0".ljust(20, b"x")
+    raw = b"40000 a\0" + inside + b"40000 b\0" + b"y" * 20
+    assert child_of(raw, b"b", 20) == (b"40000", b"b", b"y" * 20)
+
+
+def test_many_files_are_read_at_once_in_their_order(registry: RegistryFolder) -> None:
+    repository = Repository(registry.root)
+    wanted = {f"many/{number:04}.txt": b"x" * number + b"\n\0" for number in range(200)}
+    tree = GitTree(repository, repository.tree_with("main", wanted))
+    before = repository.calls
+    assert list(tree.contents("many")) == sorted(wanted.items())
+    assert repository.calls - before <= 1
+    assert list(tree.contents("none")) == []
+    with pytest.raises(NotFoundError, match="is missing"):
+        list(repository.objects([tree.object_id("many/0000.txt"), "0" * 40]))
+
+
+@pytest.mark.parametrize(
+    "paths", [["a"], ["a/b", "a.c"], ["a/x", "a-b", "a0"], ["z/é/深", "z/e", "Z/e"]]
+)
+def test_a_commit_lists_what_the_folder_lists(registry: RegistryFolder, paths: list[str]) -> None:
+    """Git sorts `a/` after `a.c`; we sort by whole paths, whoever lists them."""
+    for path in paths:
+        (registry.root / "files" / path).parent.mkdir(parents=True, exist_ok=True)
+        (registry.root / "files" / path).write_text(path)
+    (registry.root / "files/tool").write_text("#!/bin/sh\n")
+    (registry.root / "files/tool").chmod(0o755)
+    (registry.root / "files/link").symlink_to("nowhere")
+    tree = GitTree(Repository(registry.root), registry.commit("Add"))
+    folder = FolderTree(registry.root)
+    listed = list(tree.files("files"))
+    assert listed == list(folder.files("files"))
+    assert TreeFile("files/tool", "100755") in listed
+    for file in listed:
+        assert tree.read(file.path) == folder.read(file.path)
+        assert tree.size(file.path) == folder.size(file.path) == len(tree.read(file.path))
+    assert list(tree.contents("files", after=1)) == [
+        (file.path, folder.read(file.path)) for file in listed[1:]
+    ]
+
+
+def test_what_stands_at_a_path(registry: RegistryFolder) -> None:
+    tree = GitTree(Repository(registry.root), registry.git("rev-parse", "HEAD"))
+    version = "registry/workflows/hello/1.0.0"
+    assert tree.folders_at_root() == ["registry"]
+    assert (tree.mode(version), tree.mode(f"{version}/manifest.yaml")) == ("40000", "100644")
+    assert tree.object_id(version) == registry.git("rev-parse", f"HEAD:{version}")
+    assert tree.has(version)
+    for nowhere in ("registry/nothing", f"{version}/manifest.yaml/below", ""):
+        assert not tree.has(nowhere)
+        assert (tree.mode(nowhere), tree.object_id(nowhere)) == ("", "")
+        assert tree.folders(nowhere) == []
+        assert list(tree.files(nowhere)) == []
+    for no_file in (version, "registry/nothing"):
+        with pytest.raises(NotFoundError, match="no such file"):
+            tree.size(no_file)
+
+
+def test_a_submodule_is_listed_and_has_no_bytes(registry: RegistryFolder) -> None:
+    head = registry.git("rev-parse", "HEAD")
+    registry.git("update-index", "--add", "--cacheinfo", f"160000,{head},files/module")
+    tree = GitTree(Repository(registry.root), registry.git("write-tree"))
+    assert list(tree.files("files")) == [TreeFile("files/module", "160000")]
+    assert tree.size("files/module") == 0
+
+
+def test_a_file_below_a_large_folder_is_found(registry: RegistryFolder) -> None:
+    """Above 32 KiB a tree object is searched, not parsed: the two ways must agree."""
+    repository = Repository(registry.root)
+    below = registry.git("rev-parse", "HEAD:registry/workflows/hello")
+    names = [f"{number:04}-{'x' * 20}" for number in range(700)]
+    many = "".join(f"040000 tree {below}\t{name}\n" for name in names).encode()
+    folder = repository.text("mktree", stdin=many)
+    root = repository.text("mktree", stdin=f"040000 tree {folder}\tmany\n".encode())
+    assert repository.size(folder) > 2**15
+    tree = GitTree(repository, root)
+    assert tree.object_id(f"many/{names[350]}") == below
+    assert tree.read(f"many/{names[699]}/owners.yaml").startswith(b"owners:")
+    assert not tree.has("many/0350")
+    assert not tree.has("many/x")
+    assert tree.folders("many") == names

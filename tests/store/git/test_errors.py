@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+
+from registry_tool.store.git.errors import GitError
+from registry_tool.store.git.repository import _MOST_TOLD, _told
+from tests.bounded import ends
+
+ADVICE = """stderr: 'fatal: '/x' does not appear to be a git repository
+fatal: Could not read from remote repository.
+
+Please make sure you have the correct access rights
+and the repository exists.'"""
+
+
+def test_the_reason_is_what_was_wrong_and_not_the_advice_below_it() -> None:
+    error = GitError("fetch", ADVICE, "here")
+    assert str(error) == (
+        "here: git fetch failed: fatal: '/x' does not appear to be a git repository"
+    )
+
+
+@pytest.mark.parametrize(
+    ("stderr", "rival"),
+    [
+        ("! [rejected] x -> y (stale info)", True),
+        ("! [remote rejected] x -> y (cannot lock ref)", True),
+        ("! [remote rejected] x -> y (pre-receive hook declined)", False),
+        ("! [remote rejected] x -> y (protected branch hook declined)", False),
+        ("fatal: unable to access: 403", False),
+    ],
+)
+def test_a_rival_is_told_from_a_rule(stderr: str, rival: bool) -> None:
+    assert GitError("push", stderr, "here").tells_of_a_rival is rival
+
+
+def test_without_a_word_there_is_no_reason() -> None:
+    assert "no reason given" in str(GitError("push", "", "here"))
+
+
+FATAL = "fatal: the remote end hung up\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "remote: " + "x" * _MOST_TOLD,
+        "remote: \n" * (_MOST_TOLD // 9),
+        "remote:" * (_MOST_TOLD // 7),
+        "remote: " + "\x1b[" * (_MOST_TOLD // 2),
+        "remote: " + "\x1b[0;" * (_MOST_TOLD // 4),
+        "remote: " + "a://" * (_MOST_TOLD // 4),
+        "remote: " + "eyJ" * (_MOST_TOLD // 3),
+        "remote: " + "'" * _MOST_TOLD,
+        " ! [remote rejected] x -> y (" * (_MOST_TOLD // 28),
+        "! [" * (_MOST_TOLD // 3),
+        "\r" * _MOST_TOLD,
+    ],
+    ids=range(11),
+)
+def test_what_a_remote_says_is_read_in_time_linear_in_it(said: str) -> None:
+    """As much as is looked at, which takes milliseconds; the square of it would take minutes."""
+    with ends(5):
+        error = GitError("push", said + "\n" + FATAL, "here")
+        assert isinstance(error.tells_of_a_rival, bool)
+    assert len(str(error)) < 20_000
+
+
+def test_of_what_git_says_the_end_is_looked_at_from_a_lines_beginning() -> None:
+    token = "remote: ghp_" + "0123456789" * 3 + "abcdEF\n"
+    short = b"remote: a\n" + FATAL.encode()
+    assert _told(short) == short.decode()
+    filler = b"remote: " + b"y" * (_MOST_TOLD - len(FATAL) - 8 - len(token) + 20) + b"\n"
+    told = _told(token.encode() + filler + FATAL.encode())
+    assert told == (
+        filler.decode() + FATAL if len(filler + FATAL.encode()) <= _MOST_TOLD else FATAL
+    )
+    assert "abcdEF" not in told
+    assert _told(b"z" * 3 * _MOST_TOLD) == "z" * _MOST_TOLD

@@ -63,7 +63,7 @@ def new_registry(folder: Path, name: str, owner: Person) -> Made:
 @cache
 def actions_folder() -> Path:
     """`.github/` of a source checkout, or its copy in an installed package."""
-    for found in (_HERE.parents[2] / ".github", _HERE.parents[1] / "_data/github"):
+    for found in (_HERE.parents[3] / ".github", _HERE.parents[2] / "_data/github"):
         if all((found / path).is_file() for path in ACTION_FILES):
             return found
     raise NotFoundError("the Action files are missing", way_out="install the tool again")

@@ -144,12 +144,12 @@ def test_an_interrupted_run_is_recorded_as_cancelled(served: Target, clock: Movi
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from registry_tool.commands import execute as module
+from registry_tool.commands.run import execute as module
 from registry_tool.commands.run.actor import Asker
-from registry_tool.commands.deploy.deploy import Target
+from registry_tool.state.target import Target
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.requests.inputs import sealed_request
-from registry_tool.commands.{where} import {name} as real
+from registry_tool.commands.run.{where} import {name} as real
 def die(*a, **k):
     {before}
     os.kill(os.getpid(), signal.SIGKILL)

@@ -179,7 +179,7 @@ KILLED = """
 import os, signal
 from datetime import datetime
 from pathlib import Path
-from registry_tool.commands import scheduled as module
+from registry_tool.commands.run import scheduled as module
 from registry_tool.state.target import Target
 from registry_tool.commands.run.actor import Asker
 from registry_tool.core.clock import FixedClock

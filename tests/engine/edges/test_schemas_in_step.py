@@ -17,27 +17,27 @@ from registry_tool.manifest.edge_config import edge_schema
 from registry_tool.manifest.schemas import EDGE_TYPES
 
 ENGINE = Path(__file__).parents[3] / "registry_tool/engine"
-COMMON = ("attempts", "result_cache", "edges/config")
-ASKING = ("edges/asking", "edges/asking_services")
-WEB = tuple(f"providers/web_search_{name}" for name in ("google", "duckduckgo", "perplexity"))
+COMMON = ("retry", "result_cache", "edges/config")
+ASKING = ("edges/asking/model", "edges/asking/services")
+WEB = tuple(f"providers/web_search/{name}" for name in ("google", "duckduckgo", "perplexity"))
 READS: dict[str, tuple[str, ...]] = {
-    "llm": ("edges/llm", "edges/asking"),
-    "generate": ("edges/generate", "edges/asking"),
+    "llm": ("edges/llm", "edges/asking/model"),
+    "generate": ("edges/generate", "edges/asking/model"),
     "code": ("edges/code",),
-    "modify": ("edges/modify", "edges/structured_operations", "edges/text_to_structured"),
-    "chunk": ("edges/chunk", "edges/semantic", *ASKING),
+    "modify": ("edges/modify", "edges/text/list_operations", "edges/text/to_structured"),
+    "chunk": ("edges/chunk", "edges/text/semantic_splitter", *ASKING),
     "branch": ("edges/branch", "edges/conditions"),
     "loop": ("edges/loop", "edges/conditions"),
     "map": ("edges/map",),
     "workflow": ("edges/workflow",),
     "http": ("edges/http",),
     "search": (
-        *("edges/search", "edges/source_search", "edges/retrieve", *ASKING, *WEB),
-        "providers/web_search_elastic",
+        *("edges/search", "edges/ranking/source_search", "edges/retrieve", *ASKING, *WEB),
+        "providers/web_search/elasticsearch",
     ),
-    "retrieve": ("edges/retrieve", "edges/asking_services"),
+    "retrieve": ("edges/retrieve", "edges/asking/services"),
     "deep_research": (
-        *("edges/deep_research", "edges/research_tools", "edges/retrieve", *ASKING, *WEB),
+        *("edges/deep_research", "edges/deep_research_tools", "edges/retrieve", *ASKING, *WEB),
     ),
     "query_rewrite": ("edges/query_rewrite", *ASKING),
     "rerank": ("edges/rerank", *ASKING),

@@ -75,7 +75,11 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         yield address_in(place)
     finally:
         for process in reversed(started):
-            os.killpg(process.pid, signal.SIGKILL)
+            process.terminate()  # who is killed leaves its semaphores to the machine
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(30)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
 

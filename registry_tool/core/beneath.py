@@ -23,6 +23,10 @@ from registry_tool.core.files import unsafe_path, write_atomic
 
 _OPENS_RELATIVE = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 _LONGEST_PART = 255  # bytes, on every usual file system
+_LONGEST_PATH = 1024  # bytes; macOS takes no more
+_DEEPEST = (
+    32  # folders; who removes them again goes into each, with a descriptor and a call for each
+)
 _SHORT_NAME = re.compile(r"git~\d+", re.IGNORECASE)  # `.git` as old Windows programs see it
 _BARE = ("HEAD", "objects", "refs")  # what makes a folder a git repository, `hooks` and all
 _LINKED = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EMLINK})
@@ -47,15 +51,26 @@ def _obeyed(path: str) -> str | None:
     return None
 
 
+def demand_storable(path: str) -> None:
+    """A plain path that every usual file system keeps; else `RegistryError`, or `OSError` for a name too long."""
+    demand_plain(path)
+    if len(os.fsencode(path)) > _LONGEST_PATH or path.count("/") > _DEEPEST:
+        raise RegistryError(
+            f"the path has more than {_LONGEST_PATH} bytes or {_DEEPEST} folders",
+            place=path[:200],
+            way_out=_ELSEWHERE,
+        )
+    if any(len(os.fsencode(part)) > _LONGEST_PART for part in path.split("/")):
+        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), path[:200])
+
+
 def write_beneath(root: Path, path: str, content: bytes) -> None:
     """Replace the file at `path` below `root` whole or not at all, with the folders above it.
 
     `RegistryError` where the path is not plain, a part is a link, or something else than a file stands there;
     `OSError` where the system can't write it. Then no folder was made either.
     """
-    demand_plain(path)
-    if any(len(os.fsencode(part)) > _LONGEST_PART for part in path.split("/")):
-        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), path[:200])
+    demand_storable(path)
     root.mkdir(parents=True, exist_ok=True)
     if not _OPENS_RELATIVE:
         write_atomic(_looked_at(root, path), content)

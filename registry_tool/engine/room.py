@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate
 
 from registry_tool.core.errors import RegistryError
 
@@ -12,17 +13,24 @@ MOST_FILES = 10_000
 
 @dataclass(slots=True)
 class Room:
-    """What is left, in bytes and in files written; a file that is written again counts again."""
+    """What is left, in bytes and in files written; a file that is written again counts again, a folder once."""
 
     bytes: int = MOST_BYTES
     files: int = MOST_FILES
+    _folders: set[str] = field(default_factory=set)
 
-    def take(self, size: int) -> None:
-        """Count a file of `size` bytes before it is written; `RegistryError` where there is no room for it."""
-        if size > self.bytes or not self.files:
+    def take(self, size: int, path: str = "") -> None:
+        """Count `size` bytes before they are written: as a file at `path`, with the folders that are new above it;
+        without one, into a file that is there. `RegistryError` where there is no room for it.
+        """
+        folders = set(accumulate(path.split("/")[:-1], "{}/{}".format)) - self._folders
+        files = bool(path) + len(folders)
+        if size > self.bytes or files > self.files:
             raise RegistryError(
-                f"a run saves at most {MOST_BYTES // 2**20} MiB in {MOST_FILES} files, and this is more",
+                f"a run saves at most {MOST_BYTES // 2**20} MiB in {MOST_FILES} files and folders, "
+                "and this is more",
                 way_out="save less, or split the work into several runs",
             )
         self.bytes -= size
-        self.files -= 1
+        self.files -= files
+        self._folders |= folders

@@ -54,7 +54,7 @@ class RetrieveEdge:
             file_beneath(services.workspace, COLLECTIONS)  # a link there would lead elsewhere
             path = services.workspace / COLLECTIONS
         with VectorIndex(embedder, path) as index:
-            await index.add(collection, documents)
+            await index.add(collection, documents, services.room.take if path else None)
             count = whole_number(config, "top_k", 5, least=1)
             hits = await index.search(collection, query_of(call), count)
         if count > len(hits) == MOST:

@@ -7,7 +7,7 @@ it begins with a dot. Text is written as it is, everything else as JSON. The tar
 
 from __future__ import annotations
 
-from registry_tool.core.beneath import write_beneath
+from registry_tool.core.beneath import demand_storable, write_beneath
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import pretty_json
 from registry_tool.core.values import Value
@@ -36,7 +36,8 @@ class SaveEdge:
         data = (content if isinstance(content, str) else pretty_json(content)).encode()
         _demand_visible(path)
         try:
-            services.room.take(len(data))
+            demand_storable(path)
+            services.room.take(len(data), path)
             write_beneath(services.workspace, path, data)
         except RegistryError as error:
             raise EdgeError(error.reason, place=error.place, way_out=error.way_out) from None

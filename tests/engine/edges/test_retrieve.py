@@ -17,6 +17,7 @@ from registry_tool.engine.providers.embeddings.metered import MeteredEmbedder
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.providers.models.metered import Budget
 from registry_tool.engine.providers.models.weights import EMBEDDING
+from registry_tool.engine.room import Room
 from tests.engine.small import go, workflow
 
 SPEC = """
@@ -98,6 +99,19 @@ def test_a_collection_stays_and_is_embedded_once(tmp_path: Path) -> None:
     assert (len(first.asked), second.asked) == (4, ["b"])
     other = {**config, "collection": "other"}
     assert retrieve(other, "b", None, workspace=tmp_path) == []
+
+
+def test_what_a_collection_keeps_counts_as_saved(tmp_path: Path) -> None:
+    docs: Value = [{"content": "aaa", "rest": "x" * 2**20}]
+    room = Room(bytes=2**20)
+    told = retrieve({"collection": "faq"}, "a", docs, workspace=tmp_path, room=room)
+    assert "saves at most 256 MiB" in told
+    assert retrieve({"collection": "faq"}, "a", None, workspace=tmp_path, room=room) == []
+    assert (tmp_path / "collections.sqlite").stat().st_size < 2**20
+    room = Room(bytes=4 * 2**20)
+    for _ in range(2):  # what is there is not counted again
+        assert retrieve({"collection": "faq"}, "a", docs, workspace=tmp_path, room=room) == docs
+    assert retrieve({"top_k": 1}, "a", docs, room=Room(bytes=0)) == docs  # in memory
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -68,11 +68,17 @@ class VectorIndex:
     def __exit__(self, *_: object) -> None:
         self._base.close()
 
-    async def add(self, collection: str, documents: Sequence[Value]) -> int:
-        """Keep documents; those that are there already are not embedded again. How many were new."""
+    async def add(
+        self, collection: str, documents: Sequence[Value], take: Callable[[int], None] | None = None
+    ) -> int:
+        """Keep documents; those that are there already are not embedded again. How many were new.
+
+        `take` is told by how many bytes the base grew, and may refuse that by raising: then nothing was kept.
+        """
         named = self._name(collection)
         new = {key: doc for doc in documents if (key := _key(doc)) and not self._has(named, key)}
         vectors = await self._embedder.embed([text_of(doc) for doc in new.values()]) if new else []
+        before = self._size()
         with self._base:
             for (key, document), vector in zip(new.items(), vectors, strict=True):
                 self._table(len(vector))
@@ -84,7 +90,14 @@ class VectorIndex:
                     _INSERT.format(size=len(vector)),
                     (self._base.last_insert_rowid(), named, _packed(vector)),
                 )
+            if take and (grown := self._size() - before) > 0:
+                take(grown)
         return len(new)
+
+    def _size(self) -> int:
+        """Bytes of the base, in an open transaction those that it will have."""
+        pages, size = (self._base.pragma(name) for name in ("page_count", "page_size"))
+        return int(pages) * int(size)
 
     async def search(self, collection: str, query: str, count: int) -> list[Hit]:
         """At most `count` documents (and never more than 4,096), the nearest first."""

@@ -11,7 +11,7 @@ from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
 from registry_tool.resolver.candidates import Candidate, FixedSource
 from registry_tool.rules.all_rules import judge
-from registry_tool.rules.base import Subject, Surroundings
+from registry_tool.rules.base import RuleContext, Subject
 from registry_tool.rules.file_set import VersionContent
 
 VERSION = Path(__file__).parents[1] / "registry/workflows/sentiment-analysis/1.2.0"
@@ -27,7 +27,7 @@ def main() -> None:
     parts = {
         "load": lambda: load(data, "manifest.yaml"),
         "check": lambda: judge(
-            Subject(manifest, content, Surroundings(known), "sentiment-analysis", "1.2.0")
+            Subject(manifest, content, RuleContext(known), "sentiment-analysis", "1.2.0")
         ),
         "compile": lambda: compile_bytes(manifest.workflow),
         "PyYAML CSafeLoader alone": lambda: yaml.load(data, Loader=yaml.CSafeLoader),

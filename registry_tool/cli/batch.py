@@ -101,12 +101,12 @@ def batch(
     """
     from registry_tool.commands.batch.batch import batch as run
     from registry_tool.runtime.batch.items import calm_collector
-    from registry_tool.runtime.batch.session import HowToBatch
+    from registry_tool.runtime.batch.session import BatchOptions
 
     calm_collector()
     bad = _BadLines(inputs)
     with Progress(inputs) as progress:
-        how = HowToBatch(
+        how = BatchOptions(
             inputs=inputs,
             output=output,
             ledger=ledger,

@@ -29,7 +29,7 @@ from registry_tool.core.values import Value
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
-    from registry_tool.commands.deploy.deploy import HowToDeploy
+    from registry_tool.commands.deploy.deploy import DeployOptions
     from registry_tool.commands.requests.request import DeployRequest
     from registry_tool.deploy.broken import BrokenPointer
     from registry_tool.deploy.model import Deployment, StageEvent
@@ -108,9 +108,9 @@ def show(deployment: Deployment, format_: str = "text") -> None:
         click.echo(inert(sentence))
 
 
-def how_of(strategy: str = "", reason: str = "", override: str = "") -> HowToDeploy:
+def how_of(strategy: str = "", reason: str = "", override: str = "") -> DeployOptions:
     """How a command works, by its options."""
-    from registry_tool.commands.deploy.deploy import HowToDeploy as Chosen
+    from registry_tool.commands.deploy.deploy import DeployOptions as Chosen
     from registry_tool.commands.deploy.reason import checked_reason
     from registry_tool.deploy.strategy import strategy_of
 
@@ -145,7 +145,7 @@ def _roll_out(
     run: Callable[..., Deployment],
     request: DeployRequest,
     where: Where,
-    how: HowToDeploy,
+    how: DeployOptions,
     following: Following,
 ) -> None:
     """Bring a version in, here or by a job; with `--wait` to the end of its rollout."""
@@ -213,7 +213,7 @@ def deploy(
     return _roll_out(run, request, where, how, following)
 
 
-def _say_what_would_happen(reference: str, where: Where, how: HowToDeploy, format_: str) -> None:
+def _say_what_would_happen(reference: str, where: Where, how: DeployOptions, format_: str) -> None:
     """Exit code 1 where it would be refused."""
     from registry_tool.commands.deploy.dry_run import preview
 

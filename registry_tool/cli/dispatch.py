@@ -168,11 +168,11 @@ def _print_sent(sent: Sent, format_: str) -> None:
 
 
 def _end(forge: Forge, sent: Sent, following: Following) -> Run:
-    from registry_tool.commands.jobs.follow import Patience, follow
+    from registry_tool.commands.jobs.follow import PollingPolicy, follow
 
     if sent.run.url:
         click.echo(f"The job: {sent.run.url}", err=True)
-    return follow(forge, sent.run, _tell, Patience(following.limit))
+    return follow(forge, sent.run, _tell, PollingPolicy(following.limit))
 
 
 def _success(forge: Forge, run: Run) -> None:

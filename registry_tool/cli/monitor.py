@@ -46,10 +46,10 @@ def push_after(target: Target, environment: str, url: str) -> None:
 def rollout_after(target: Target, environment: str, name: str) -> None:
     """Go on with a rollout that waits for runs, now that one has ended; whatever follows, the run's end counts."""
     from registry_tool.cli.deploy import say, tell
-    from registry_tool.commands.deploy.deploy import HowToDeploy
+    from registry_tool.commands.deploy.deploy import DeployOptions
     from registry_tool.commands.deploy.reconcile import after_run
 
-    done = after_run(target, environment, name, tell, HowToDeploy(say=say))
+    done = after_run(target, environment, name, tell, DeployOptions(say=say))
     if done is not None and done.error is not None:
         print_warning(done.sentence)
     elif done is not None:

@@ -37,7 +37,7 @@ from registry_tool.cli.output import (
 from registry_tool.cli.stream import Stream
 
 if TYPE_CHECKING:
-    from registry_tool.commands.run.run import ReadInputs, WhatToRun
+    from registry_tool.commands.run.run import ReadInputs, RunCommand
 
 
 def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -143,10 +143,10 @@ def run(
 
     Example: puppy-cli run sentiment-analysis --input text="What a lovely day" --provider local
     """
-    from registry_tool.commands.run.run import WhatToRun, run_anything
+    from registry_tool.commands.run.run import RunCommand, run_anything
     from registry_tool.commands.run.tracing import tracing
     from registry_tool.report.timeline import Timeline
-    from registry_tool.runtime.run_program import HowToRun
+    from registry_tool.runtime.run_program import RunOptions
 
     read, place = partial(read_inputs, pairs=inputs, file=inputs_file), registry_place(registry)
     if (forge := forge_for_run(via, place, environment, reference, remote)) is not None:
@@ -164,7 +164,7 @@ def run(
         run_by_job(forge, request, environment, Following(not no_wait, wait_limit, format_))
         return
     timeline, words = Timeline(), Stream()
-    how = HowToRun(
+    how = RunOptions(
         environment=environment,
         provider=provider or "",
         listeners=(timeline,) if trace else (),
@@ -177,7 +177,7 @@ def run(
         max_cost=max_cost,
     )
     stderr = sys.stderr if log else None
-    what = WhatToRun(reference, place, how, stderr, print_warning, subject, remote)
+    what = RunCommand(reference, place, how, stderr, print_warning, subject, remote)
     if dry_run:
         _say_what_it_would_do(what, read, format_)
         return
@@ -190,7 +190,7 @@ def run(
     print_run(result, format_, timeline if trace else None)
 
 
-def _say_what_it_would_do(what: WhatToRun, read: ReadInputs, format_: str) -> None:
+def _say_what_it_would_do(what: RunCommand, read: ReadInputs, format_: str) -> None:
     from registry_tool.commands.run.run import dry_run
 
     seen = dry_run(what, read)

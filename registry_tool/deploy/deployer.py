@@ -14,7 +14,7 @@ from registry_tool.deploy.pipeline import claim, go_through, let_through
 from registry_tool.deploy.plan import Plan
 from registry_tool.deploy.process_id import holder_words
 from registry_tool.deploy.rollout import advance, begin, changes, look
-from registry_tool.deploy.session import Desk, MovedError, Work
+from registry_tool.deploy.session import DeployContext, MovedError, RolloutSession
 from registry_tool.deploy.stages import StageFailedError
 from registry_tool.deploy.transitions import overridden
 
@@ -24,7 +24,7 @@ class RolloutInTheWayError(RegistryError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class DesiredState:
     """What is wanted: a plan under a deployment's id. `repeated` ids may have been seen before."""
 
     plan: Plan
@@ -33,13 +33,13 @@ class Wish:
     repeated: bool = False
 
 
-def deploy(desk: Desk, wish: Wish) -> Deployment:
+def deploy(desk: DeployContext, wish: DesiredState) -> Deployment:
     """Make an environment serve what is wished; the state when that is so, or when somebody must wait.
 
     `StageFailedError` where a stage refuses, `RolloutInTheWayError` where another rollout waits for a human.
     """
     name = wish.plan.name
-    work = Work(desk, wish.environment, name, wish.deployment)
+    work = RolloutSession(desk, wish.environment, name, wish.deployment)
     selected = _by(desk, _select(work, wish.plan))
     desired = _quietly(wish.plan)
     watcher = Watcher(desk.patience)
@@ -62,7 +62,7 @@ def deploy(desk: Desk, wish: Wish) -> Deployment:
             seen = work.view().deployment
 
 
-def _select(work: Work, plan: Plan) -> StageEvent:
+def _select(work: RolloutSession, plan: Plan) -> StageEvent:
     """The stage's event; a refusal is put on record where something of the workflow was deployed before."""
     try:
         return work.stages.run("select", plan.select)
@@ -72,7 +72,7 @@ def _select(work: Work, plan: Plan) -> StageEvent:
         raise
 
 
-def _resumed(wish: Wish, seen: Deployment | None) -> bool:
+def _resumed(wish: DesiredState, seen: Deployment | None) -> bool:
     """Whether this is the very deployment that was let in before and whose deployer died."""
     rollout = seen.rollout if seen else None
     return (
@@ -82,13 +82,17 @@ def _resumed(wish: Wish, seen: Deployment | None) -> bool:
     )
 
 
-def _by(desk: Desk, event: StageEvent) -> StageEvent:
+def _by(desk: DeployContext, event: StageEvent) -> StageEvent:
     detail: Object = {**event.detail, **({"actor": desk.actor} if desk.actor else {})}
     return replace(event, detail=detail)
 
 
 def _settled(
-    desk: Desk, wish: Wish, seen: Deployment | None, desired: Serving | None, watcher: Watcher
+    desk: DeployContext,
+    wish: DesiredState,
+    seen: Deployment | None,
+    desired: Serving | None,
+    watcher: Watcher,
 ) -> Deployment | None:
     """The state where nothing is left to do for a wish; None where a rollout of its own may begin."""
     if seen is None:
@@ -116,7 +120,7 @@ def _settled(
     raise MovedError
 
 
-def _finish_first(desk: Desk, seen: Deployment) -> None:
+def _finish_first(desk: DeployContext, seen: Deployment) -> None:
     """End what a dead deployer left, well or badly, before one's own begins."""
     try:
         proceed(desk, seen)
@@ -124,7 +128,7 @@ def _finish_first(desk: Desk, seen: Deployment) -> None:
         desk.say(f"what another deployer left has ended: {failure}")
 
 
-def _be_patient(desk: Desk, seen: Deployment, rollout: Rollout, watcher: Watcher) -> None:
+def _be_patient(desk: DeployContext, seen: Deployment, rollout: Rollout, watcher: Watcher) -> None:
     if told := watcher.words(rollout):
         desk.say(f"{told}; waiting ends after {desk.patience.longest:g} s")
     if watcher.tired:
@@ -156,14 +160,14 @@ def _quietly(plan: Plan) -> Serving | None:
     return plan.candidate()
 
 
-def proceed(desk: Desk, seen: Deployment, *, promoted: bool = False) -> Deployment:
+def proceed(desk: DeployContext, seen: Deployment, *, promoted: bool = False) -> Deployment:
     """Go on with a rollout that nobody holds and that has switched, or waits before its switch.
 
     `MovedError` where somebody else was faster.
     """
     rollout = seen.rollout
     assert rollout is not None  # noqa: S101 - asked by the callers
-    work = Work(desk, seen.environment, seen.workflow, rollout.deployment)
+    work = RolloutSession(desk, seen.environment, seen.workflow, rollout.deployment)
     if rollout.step == 0:
         return _let_in(work, seen, rollout, promoted=promoted)
     idle = rollout.phase.waits and not promoted
@@ -177,7 +181,9 @@ def proceed(desk: Desk, seen: Deployment, *, promoted: bool = False) -> Deployme
         return advance(work, after.rollout, promoted=promoted)
 
 
-def _let_in(work: Work, seen: Deployment, rollout: Rollout, *, promoted: bool) -> Deployment:
+def _let_in(
+    work: RolloutSession, seen: Deployment, rollout: Rollout, *, promoted: bool
+) -> Deployment:
     """What waits before the switch: for an approval that may be there now, or for a human's word."""
     if rollout.phase is Phase.APPROVAL:
         if rollout.hold or not work.view().approved(seen, rollout):
@@ -194,7 +200,7 @@ def _let_in(work: Work, seen: Deployment, rollout: Rollout, *, promoted: bool) -
         return let_through(work, bool(rollout.request.get("approval")))
 
 
-def _why(work: Work, rollout: Rollout, *, promoted: bool) -> tuple[StageEvent, ...]:
+def _why(work: RolloutSession, rollout: Rollout, *, promoted: bool) -> tuple[StageEvent, ...]:
     """On record: a human's word, or that a dead deployer's work goes on."""
     detail: Object = {"step": rollout.step, "steps": rollout.steps}
     if work.desk.actor:
@@ -207,7 +213,7 @@ def _why(work: Work, rollout: Rollout, *, promoted: bool) -> tuple[StageEvent, .
 
 
 @contextmanager
-def letting_go(work: Work) -> Iterator[None]:
+def letting_go(work: RolloutSession) -> Iterator[None]:
     """Whoever is interrupted lets go of what is held, so that the next one need not wait for the lease."""
     try:
         yield

@@ -10,7 +10,7 @@ from typing import Self
 from registry_tool.core.errors import RegistryError
 
 
-class Beating:
+class Heartbeat:
     """Calls `beat` every few seconds in a thread of its own, between `with` and its end.
 
     A beat that fails is let go: whether the lease is still held shows at the next write.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.model import OK, Deployment, Phase, Rollout
-from registry_tool.deploy.session import Desk
+from registry_tool.deploy.session import DeployContext
 from registry_tool.deploy.stages import StageRunner
 from registry_tool.deploy.store import Change, View
 
@@ -22,7 +22,7 @@ class Hold:
     reason: str = ""
 
 
-def pause(desk: Desk, wanted: Hold) -> Deployment:
+def pause(desk: DeployContext, wanted: Hold) -> Deployment:
     """The rollout takes no further step; `NotFoundError` where none is in progress.
 
     A deployer that is at work finishes what it is doing and stops before the next switch.
@@ -43,7 +43,7 @@ def pause(desk: Desk, wanted: Hold) -> Deployment:
     return _write(desk, wanted, "Pause", decide)
 
 
-def resume(desk: Desk, wanted: Hold) -> Deployment:
+def resume(desk: DeployContext, wanted: Hold) -> Deployment:
     """The rollout may go on; that it does is the next `proceed`'s. `RegistryError` where nobody paused it."""
 
     def decide(view: View) -> Change:
@@ -73,11 +73,13 @@ def _refused(wanted: Hold, reason: str, way_out: str) -> RegistryError:
     return RegistryError(reason, place=f"{wanted.environment}/{wanted.name}", way_out=way_out)
 
 
-def _by(desk: Desk) -> str:
+def _by(desk: DeployContext) -> str:
     return f" by {desk.actor}" if desk.actor else ""
 
 
-def _change(desk: Desk, wanted: Hold, now: Deployment, rollout: Rollout, stage: str) -> Change:
+def _change(
+    desk: DeployContext, wanted: Hold, now: Deployment, rollout: Rollout, stage: str
+) -> Change:
     detail: Object = {"asked": True, "step": rollout.step, "steps": rollout.steps}
     detail |= {"reason": wanted.reason} if wanted.reason else {}
     detail |= {"actor": desk.actor} if desk.actor else {}
@@ -85,7 +87,9 @@ def _change(desk: Desk, wanted: Hold, now: Deployment, rollout: Rollout, stage: 
     return Change((event,), replace(now, rollout=rollout))
 
 
-def _write(desk: Desk, wanted: Hold, verb: str, decide: Callable[[View], Change]) -> Deployment:
+def _write(
+    desk: DeployContext, wanted: Hold, verb: str, decide: Callable[[View], Change]
+) -> Deployment:
     changes: list[Change] = []
 
     def noted(view: View) -> Change:

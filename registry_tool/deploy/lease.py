@@ -18,7 +18,7 @@ BEAT = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class LeasePolicy:
     """How long to wait for rivals, in seconds, by a clock that only goes forward."""
 
     lease: float = LEASE
@@ -38,7 +38,7 @@ class Patience:
 class Watcher:
     """Remembers since when it has seen the same beat."""
 
-    patience: Patience
+    patience: LeasePolicy
     _mark: tuple[str, str, int] = ("", "", -1)
     _seen: float = 0.0
     _started: float = field(default=0.0)

@@ -12,13 +12,13 @@ from registry_tool.deploy.comparison import judge_pairs
 from registry_tool.deploy.model import INCONCLUSIVE, OK, Deployment, Phase, Rollout, StageEvent
 from registry_tool.deploy.plan import Health, Plan
 from registry_tool.deploy.rollout import begin, strategy_in, strategy_steps
-from registry_tool.deploy.session import Made, Work
+from registry_tool.deploy.session import RolloutSession, Transition
 from registry_tool.deploy.stages import StageFailedError
 from registry_tool.deploy.transitions import ended, waiting
 
 
 def claim(
-    work: Work,
+    work: RolloutSession,
     plan: Plan,
     seen: Deployment | None,
     selected: StageEvent,
@@ -49,7 +49,9 @@ def claim(
     return after.rollout
 
 
-def _override(work: Work, plan: Plan, set_aside: tuple[str, ...]) -> tuple[StageEvent, ...]:
+def _override(
+    work: RolloutSession, plan: Plan, set_aside: tuple[str, ...]
+) -> tuple[StageEvent, ...]:
     """The event of an override, which is also said; nothing where no rule was set aside."""
     if not set_aside:
         return ()
@@ -61,7 +63,7 @@ def _override(work: Work, plan: Plan, set_aside: tuple[str, ...]) -> tuple[Stage
     return (work.stages.event("override", OK, detail),)
 
 
-def go_through(work: Work, plan: Plan, rollout: Rollout) -> Deployment:
+def go_through(work: RolloutSession, plan: Plan, rollout: Rollout) -> Deployment:
     """The stages after `select`, then the switch and what follows; the state when it ends or waits."""
     for name, stage in (
         ("configure", plan.configure),
@@ -77,7 +79,7 @@ def go_through(work: Work, plan: Plan, rollout: Rollout) -> Deployment:
     return let_through(work, plan.needs_approval, health)
 
 
-def let_through(work: Work, needs_approval: bool, *events: StageEvent) -> Deployment:
+def let_through(work: RolloutSession, needs_approval: bool, *events: StageEvent) -> Deployment:
     """Switch, or wait for people; `events` are written with it."""
     if needs_approval:
         reason = "its environment wants a pull request to be merged first"
@@ -85,7 +87,7 @@ def let_through(work: Work, needs_approval: bool, *events: StageEvent) -> Deploy
     return begin(work, *events)
 
 
-def _run(work: Work, name: str, stage: Callable[[], Frozen]) -> StageEvent:
+def _run(work: RolloutSession, name: str, stage: Callable[[], Frozen]) -> StageEvent:
     """A stage's event; where it refuses, the refusal is put on record and the rollout is over."""
     try:
         return work.stages.run(name, stage)
@@ -95,14 +97,14 @@ def _run(work: Work, name: str, stage: Callable[[], Frozen]) -> StageEvent:
         raise
 
 
-def _note(work: Work, plan: Plan, event: StageEvent) -> None:
-    def make(now: Deployment, held: Rollout) -> Made:
+def _note(work: RolloutSession, plan: Plan, event: StageEvent) -> None:
+    def make(now: Deployment, held: Rollout) -> Transition:
         return replace(now, rollout=replace(held, candidate=plan.candidate())), (event,)
 
     work.write(f"{event.stage.capitalize()} {work.deployment}", make)
 
 
-def _wait(work: Work, phase: Phase, reason: str, *events: StageEvent) -> Deployment:
+def _wait(work: RolloutSession, phase: Phase, reason: str, *events: StageEvent) -> Deployment:
     return work.write(
         f"Wait with {work.deployment}",
         lambda now, held: (
@@ -112,7 +114,7 @@ def _wait(work: Work, phase: Phase, reason: str, *events: StageEvent) -> Deploym
     )
 
 
-def _check(work: Work, plan: Plan, rollout: Rollout) -> StageEvent:
+def _check(work: RolloutSession, plan: Plan, rollout: Rollout) -> StageEvent:
     """The health check's event; it is on record only where it refuses, else it goes with what follows."""
     verdicts: list[Verdict] = []
 

@@ -10,7 +10,7 @@ from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.history import served_value
 from registry_tool.deploy.model import OK, Deployment, Serving, StageEvent
-from registry_tool.deploy.session import Desk
+from registry_tool.deploy.session import DeployContext
 from registry_tool.deploy.stages import StageRunner
 from registry_tool.deploy.state import serving_value
 from registry_tool.deploy.store import Change, View
@@ -33,7 +33,7 @@ class Return:
     reason: str = ""
 
 
-def go_back(desk: Desk, wish: Return) -> Deployment:
+def go_back(desk: DeployContext, wish: Return) -> Deployment:
     """Serve what served before; `NotFoundError` where nothing did."""
     stages = StageRunner(wish.deployment, desk.clock)
     told: list[StageEvent] = []
@@ -59,7 +59,7 @@ def go_back(desk: Desk, wish: Return) -> Deployment:
     return done
 
 
-def _decide(desk: Desk, wish: Return, view: View, stages: StageRunner) -> Change | None:
+def _decide(desk: DeployContext, wish: Return, view: View, stages: StageRunner) -> Change | None:
     now = view.deployment
     if now is None:
         raise _nothing(wish)
@@ -84,7 +84,7 @@ def _decide(desk: Desk, wish: Return, view: View, stages: StageRunner) -> Change
 
 
 def _event(
-    desk: Desk, now: Deployment, after: Deployment, stages: StageRunner, reason: str
+    desk: DeployContext, now: Deployment, after: Deployment, stages: StageRunner, reason: str
 ) -> StageEvent:
     detail: Object = {
         "from": now.serving[0].version if now.serving else "",

@@ -23,7 +23,7 @@ from registry_tool.deploy.model import (
     Rollout,
     StageEvent,
 )
-from registry_tool.deploy.session import Made, Work
+from registry_tool.deploy.session import RolloutSession, Transition
 from registry_tool.deploy.stages import StageFailedError
 from registry_tool.deploy.state import serving_value
 from registry_tool.deploy.strategy import Step, Strategy, read_strategy
@@ -40,7 +40,7 @@ class Move(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StepEvaluation:
     """A look at a step: what was measured, and what follows. `failures` are this step's, with this one.
 
     `until` is when a step without a verdict gives way to what served before, empty where it never does.
@@ -68,7 +68,7 @@ def next_move(  # noqa: PLR0913 - all that decides
     promoted: bool,
     strategy: Strategy | None = None,
     hold: str = "",
-) -> Look:
+) -> StepEvaluation:
     """What follows. `left` are the seconds of the pause that are left, None for until a human promotes.
 
     Below zero they count how long a step has been without a verdict. `hold` says who paused the rollout.
@@ -77,22 +77,22 @@ def next_move(  # noqa: PLR0913 - all that decides
     failed = measurement.verdict is Verdict.FAILED
     failures += failed
     if promoted:
-        return Look(Move.GO_ON, measurement, failures)
+        return StepEvaluation(Move.GO_ON, measurement, failures)
     if failed and failures > step.analysis.failure_limit:
-        return Look(Move.GO_BACK, measurement, failures)
+        return StepEvaluation(Move.GO_BACK, measurement, failures)
     if hold:
-        return Look(Move.PAUSE, measurement, failures, hold)
+        return StepEvaluation(Move.PAUSE, measurement, failures, hold)
     if left is None:
-        return Look(Move.PAUSE, measurement, failures, WAITS_FOR_A_HUMAN)
+        return StepEvaluation(Move.PAUSE, measurement, failures, WAITS_FOR_A_HUMAN)
     if left > 0:
-        return Look(Move.PAUSE, measurement, failures, "its pause is not over")
+        return StepEvaluation(Move.PAUSE, measurement, failures, "its pause is not over")
     why = _open_question(step, measurement, failures, strategy)
     if not why:
-        return Look(Move.GO_ON, measurement, failures)
+        return StepEvaluation(Move.GO_ON, measurement, failures)
     if step.weight < BUCKETS and -left >= strategy.wait_limit:
         late = f"{why}, {strategy.wait_limit:g} s after its pause"
-        return Look(Move.GO_BACK, measurement, failures, late)
-    return Look(Move.ASK, measurement, failures, why)
+        return StepEvaluation(Move.GO_BACK, measurement, failures, late)
+    return StepEvaluation(Move.ASK, measurement, failures, why)
 
 
 def _open_question(step: Step, measurement: Measurement, failures: int, strategy: Strategy) -> str:
@@ -117,7 +117,7 @@ def left_of(pause: float | None, since: str, now: datetime) -> float | None:
     return pause - max(timedelta(0), now - began).total_seconds()
 
 
-def look(work: Work, rollout: Rollout, *, promoted: bool = False) -> Look:
+def look(work: RolloutSession, rollout: Rollout, *, promoted: bool = False) -> StepEvaluation:
     """Look at the step that a rollout is at; nothing is written."""
     started = work.desk.clock.now()
     step = strategy_in(rollout).steps[rollout.step - 1]
@@ -135,7 +135,7 @@ def look(work: Work, rollout: Rollout, *, promoted: bool = False) -> Look:
     return replace(told, seconds=max(0.0, (work.desk.clock.now() - started).total_seconds()))
 
 
-def _measured(work: Work, rollout: Rollout, step: Step) -> Measurement:
+def _measured(work: RolloutSession, rollout: Rollout, step: Step) -> Measurement:
     """The candidate's runs since the step began and, where they are compared, the stable version's."""
     candidate, stable = rollout.candidate, rollout.stable
     assert candidate is not None  # noqa: S101 - a rollout at a step has one
@@ -150,13 +150,13 @@ def _measured(work: Work, rollout: Rollout, step: Step) -> Measurement:
     return measure(step.analysis, runs(rollout.deployment), candidate.version, other)
 
 
-def changes(told: Look, rollout: Rollout, now: str) -> bool:
+def changes(told: StepEvaluation, rollout: Rollout, now: str) -> bool:
     """Whether a waiting rollout has to be written because of a look; also where its pause began in the future."""
     same = {Move.PAUSE: Phase.PAUSED, Move.ASK: Phase.INCONCLUSIVE}.get(told.move)
     return same is not rollout.phase or told.failures != rollout.failures or rollout.since > now
 
 
-def advance(work: Work, rollout: Rollout, *, promoted: bool = False) -> Deployment:
+def advance(work: RolloutSession, rollout: Rollout, *, promoted: bool = False) -> Deployment:
     """Go through the steps from the present one on; the state when it ends or waits.
 
     `StageFailedError` where a step failed: what served before serves again then.
@@ -171,7 +171,7 @@ def advance(work: Work, rollout: Rollout, *, promoted: bool = False) -> Deployme
         rollout = after.rollout
 
 
-def _follow(work: Work, rollout: Rollout, told: Look) -> Deployment:
+def _follow(work: RolloutSession, rollout: Rollout, told: StepEvaluation) -> Deployment:
     event = _event(work, rollout, told)
     if told.move is Move.GO_BACK:
         _go_back(work, event, told.reason or "the watch failed")
@@ -179,13 +179,13 @@ def _follow(work: Work, rollout: Rollout, told: Look) -> Deployment:
     return work.write(_message(told, work), lambda now, held: _made(work, now, held, told, event))
 
 
-def begin(work: Work, *events: StageEvent) -> Deployment:
+def begin(work: RolloutSession, *events: StageEvent) -> Deployment:
     """The first switch and what follows; `events` are written with it. A rollout that is paused waits before it.
 
     Where nothing serves, there is nothing to share with.
     """
 
-    def make(now: Deployment, held: Rollout) -> Made:
+    def make(now: Deployment, held: Rollout) -> Transition:
         if held.hold:
             return waiting(now, held, Phase.PAUSED, held.hold), events
         return _switch(work, now, held, 1 if held.stable else strategy_steps(held), events)
@@ -195,7 +195,9 @@ def begin(work: Work, *events: StageEvent) -> Deployment:
     return after if after.rollout.phase.waits else advance(work, after.rollout)
 
 
-def _made(work: Work, now: Deployment, held: Rollout, told: Look, event: StageEvent) -> Made:
+def _made(
+    work: RolloutSession, now: Deployment, held: Rollout, told: StepEvaluation, event: StageEvent
+) -> Transition:
     if told.move is Move.GO_ON and held.hold:  # somebody paused it meanwhile
         return waiting(now, held, Phase.PAUSED, held.hold), ()
     if told.move is Move.GO_ON and held.step == held.steps:
@@ -212,8 +214,8 @@ def _made(work: Work, now: Deployment, held: Rollout, told: Look, event: StageEv
 
 
 def _switch(
-    work: Work, now: Deployment, held: Rollout, step: int, events: tuple[StageEvent, ...]
-) -> Made:
+    work: RolloutSession, now: Deployment, held: Rollout, step: int, events: tuple[StageEvent, ...]
+) -> Transition:
     after = switched(now, held, strategy_in(held), step, work.now())
     detail: Object = {
         "from": held.stable.version if held.stable else "",
@@ -234,7 +236,7 @@ def strategy_steps(rollout: Rollout) -> int:
     return len(strategy_in(rollout).steps)
 
 
-def _event(work: Work, rollout: Rollout, told: Look) -> StageEvent:
+def _event(work: RolloutSession, rollout: Rollout, told: StepEvaluation) -> StageEvent:
     status = {Move.GO_ON: OK, Move.GO_BACK: FAILED}.get(told.move, INCONCLUSIVE)
     detail: Object = {
         "step": rollout.step, "steps": rollout.steps, **told.measurement.to_value(),
@@ -244,8 +246,8 @@ def _event(work: Work, rollout: Rollout, told: Look) -> StageEvent:
     return replace(work.stages.event("watch", status, detail), seconds=told.seconds)
 
 
-def _go_back(work: Work, event: StageEvent, reason: str) -> None:
-    def make(now: Deployment, held: Rollout) -> Made:
+def _go_back(work: RolloutSession, event: StageEvent, reason: str) -> None:
+    def make(now: Deployment, held: Rollout) -> Transition:
         after = ended(now, held)
         detail: Object = {"serving": served_value(after.serving), "reason": reason}
         if after.serving:
@@ -255,7 +257,7 @@ def _go_back(work: Work, event: StageEvent, reason: str) -> None:
     work.write(f"Roll back {work.deployment}", make)
 
 
-def _failed(event: StageEvent, rollout: Rollout, told: Look) -> StageFailedError:
+def _failed(event: StageEvent, rollout: Rollout, told: StepEvaluation) -> StageFailedError:
     bad = [
         str(m["metric"]) for m in told.measurement.metrics if m["verdict"] == Verdict.FAILED.value
     ]
@@ -265,6 +267,6 @@ def _failed(event: StageEvent, rollout: Rollout, told: Look) -> StageFailedError
     return StageFailedError(RegistryError(reason, way_out="see docs/deployments.md"), event)
 
 
-def _message(told: Look, work: Work) -> str:
+def _message(told: StepEvaluation, work: RolloutSession) -> str:
     words = {Move.GO_ON: "Go on with", Move.PAUSE: "Pause", Move.ASK: "Wait for a human in"}
     return f"{words[told.move]} {work.deployment}"

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 
 from registry_tool.core.clock import Clock, instant
 from registry_tool.deploy.analysis import Samples
-from registry_tool.deploy.heartbeat import Beating
-from registry_tool.deploy.lease import Patience
+from registry_tool.deploy.heartbeat import Heartbeat
+from registry_tool.deploy.lease import LeasePolicy
 from registry_tool.deploy.model import Deployment, Phase, Rollout, Serving, StageEvent
 from registry_tool.deploy.process_id import this_process
 from registry_tool.deploy.stages import StageRunner
 from registry_tool.deploy.store import Change, DeploymentStore, View
 from registry_tool.deploy.transitions import claimed, held
 
-Made = tuple[Deployment, tuple[StageEvent, ...]]
-Make = Callable[[Deployment, Rollout], Made]
+Transition = tuple[Deployment, tuple[StageEvent, ...]]
+TransitionFn = Callable[[Deployment, Rollout], Transition]
 """From the present state and the rollout that is held to the next state and its events."""
 
 
@@ -26,7 +26,7 @@ class MovedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class DeployContext:
     """All that deployers of a registry share. `tell` hears of events once they are written, `say` of the rest.
 
     `override` is a maintainer's reason where a promotion sets rules of the environment aside. `demand_there`
@@ -38,16 +38,16 @@ class Desk:
     samples: Samples = lambda _: []
     tell: Callable[[StageEvent], None] = lambda _: None
     say: Callable[[str], None] = lambda _: None
-    patience: Patience = field(default_factory=Patience)
+    patience: LeasePolicy = field(default_factory=LeasePolicy)
     actor: str = ""
     override: str = ""
     demand_there: Callable[[str, Serving], None] = lambda *_: None
 
 
-class Work:
+class RolloutSession:
     """One deployment of one workflow to one environment, by one holder."""
 
-    def __init__(self, desk: Desk, environment: str, name: str, deployment: str) -> None:
+    def __init__(self, desk: DeployContext, environment: str, name: str, deployment: str) -> None:
         self.desk, self.environment, self.name = desk, environment, name
         self.deployment = deployment
         self.holder = this_process(secrets.token_hex(4))
@@ -75,7 +75,7 @@ class Work:
 
         return self._write(f"Begin {self.deployment}: {self.name} in {self.environment}", decide)
 
-    def write(self, message: str, make: Make) -> Deployment:
+    def write(self, message: str, make: TransitionFn) -> Deployment:
         """Change what is held; `LeaseLostError` where it no longer is."""
 
         def decide(view: View) -> Change:
@@ -119,9 +119,9 @@ class Work:
             lambda now, rollout: (replace(now, rollout=replace(rollout, holder="")), ()),
         )
 
-    def beating(self) -> Beating:
+    def beating(self) -> Heartbeat:
         """Shows in the state that this holder lives, as long as the `with` lasts."""
-        return Beating(self._beat, self.desk.patience.beat)
+        return Heartbeat(self._beat, self.desk.patience.beat)
 
     def _beat(self) -> None:
         store = self.desk.open_store()  # a thread of its own needs a git of its own

@@ -23,17 +23,17 @@ class EdgeTimeoutError(EdgeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """An edge's `timeout` in seconds (None: the run's alone) and how often it is tried again."""
 
     timeout: float | None = None
     retries: int = 0
 
 
-NONE = Patience()
+NONE = RetryPolicy()
 
 
-def patience(type_: str, config: Frozen) -> Patience:
+def patience(type_: str, config: Frozen) -> RetryPolicy:
     """What the configuration says; `EdgeError` where it makes no sense."""
     if "retries" not in config and ("timeout" not in config or type_ in _OWN_TIMEOUT):
         return NONE
@@ -47,7 +47,7 @@ def patience(type_: str, config: Frozen) -> Patience:
             f"retries is a whole number from 0 to {MOST_RETRIES}", place="config.retries"
         )
     timeout = None if type_ in _OWN_TIMEOUT else _timeout(config.get("timeout"))
-    return Patience(timeout, retries)
+    return RetryPolicy(timeout, retries)
 
 
 def _timeout(value: Value) -> float | None:
@@ -61,7 +61,7 @@ def _timeout(value: Value) -> float | None:
 
 async def attempt(
     compute: Callable[[], Awaitable[dict[str, Value]]],
-    patient: Patience,
+    patient: RetryPolicy,
     settings: RunSettings,
     tell: Callable[[int, float, RegistryError], None],
 ) -> dict[str, Value]:
@@ -86,7 +86,7 @@ async def attempt(
     raise AssertionError("unreachable")
 
 
-def _cause(error: Exception, patient: Patience, *, expired: bool) -> RegistryError:
+def _cause(error: Exception, patient: RetryPolicy, *, expired: bool) -> RegistryError:
     if isinstance(error, ExceptionGroup):
         return first_error(error)
     if isinstance(error, RegistryError):

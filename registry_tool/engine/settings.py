@@ -18,7 +18,7 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.events import Listener
 from registry_tool.engine.providers.models.base import Usage
-from registry_tool.engine.providers.outbound import Doors
+from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.value_store import LARGE
 from registry_tool.manifest.model import Workflow
 
@@ -59,7 +59,7 @@ class Callee:
     workflow: Workflow
     resources: Path | None = None
     digest: str = ""
-    doors: Doors = field(default_factory=Doors)
+    doors: OutboundServices = field(default_factory=OutboundServices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class Dependent:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class RuleContext:
     """What a version is judged against.
 
     `source` holds all versions that can be required, `categories` and `registries` are the registry's (empty:
@@ -90,7 +90,7 @@ class Subject:
 
     manifest: Manifest
     files: Mapping[str, VersionContent]
-    surroundings: Surroundings
+    surroundings: RuleContext
     name: str = ""
     version: str = ""
 

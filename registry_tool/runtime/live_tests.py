@@ -16,7 +16,7 @@ from registry_tool.engine.providers.all_providers import make_provider
 from registry_tool.engine.providers.cassettes.cassette import Cassette
 from registry_tool.engine.providers.cassettes.repeat_count import Counting
 from registry_tool.engine.providers.cassettes.replay import RecordingProvider
-from registry_tool.engine.providers.cassettes.services import Tape
+from registry_tool.engine.providers.cassettes.services import CassetteSession
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.models.base import (
     ModelAnswer,
@@ -59,14 +59,14 @@ async def _run(
     counters: dict[
         str, Counting
     ] = {}  # repeated runs of a case are counted together, as when recording
-    tapes: dict[str, Tape] = {}
+    tapes: dict[str, CassetteSession] = {}
     room = Room()  # of all cases: none of their workspaces goes before the last one has run
     asked = _Noticing(make_provider(provider, limits_of(environment), budget))
     with tempfile.TemporaryDirectory(prefix="puppy-drift-") as folder:
 
         async def run_case(case: TestCase) -> tuple[RunResult, RunSeen]:
             model = counters.setdefault(case.name, Counting(RecordingProvider(asked, answers)))
-            tape = tapes.setdefault(case.name, Tape(recorded, used, {}))
+            tape = tapes.setdefault(case.name, CassetteSession(recorded, used, {}))
             observed, place = Observed(), Path(tempfile.mkdtemp(dir=folder))
             settings = settings_for(
                 program,

@@ -38,7 +38,7 @@ from registry_tool.sources.program import Program
 
 
 @dataclass(frozen=True, slots=True)
-class HowToRun:
+class RunOptions:
     """Where and with what. Empty `provider`: the environment's own, else the usual one.
 
     `overlay` comes on top of the manifest's environment (a deployment's configuration). `workspace` is the folder
@@ -61,12 +61,12 @@ class HowToRun:
     max_cost: float | None = None
 
 
-def run_program(program: Program, inputs: Mapping[str, Value], how: HowToRun) -> RunResult:
+def run_program(program: Program, inputs: Mapping[str, Value], how: RunOptions) -> RunResult:
     """One run to its end; `UsageError` for wrong inputs or an unknown environment."""
     return asyncio.run(_run(program, inputs, how))
 
 
-async def _run(program: Program, inputs: Mapping[str, Value], how: HowToRun) -> RunResult:
+async def _run(program: Program, inputs: Mapping[str, Value], how: RunOptions) -> RunResult:
     environment = environment_of(program.workflow, how.environment, how.overlay)
     budget = budget_for(environment, how.max_tokens, how.max_cost)
     model = Counting(provider_for(program, how.provider, environment, budget))
@@ -83,7 +83,7 @@ async def _run(program: Program, inputs: Mapping[str, Value], how: HowToRun) -> 
 
 def _settings(  # noqa: PLR0913, PLR0917 - a run has that many parts
     program: Program,
-    how: HowToRun,
+    how: RunOptions,
     environment: Environment,
     model: ModelProvider,
     folder: Path,

@@ -19,7 +19,7 @@ from registry_tool.engine.providers.cassettes.describe import questions
 from registry_tool.engine.providers.cassettes.repeat_count import Counting
 from registry_tool.engine.providers.cassettes.replay import RecordingProvider, ReplayProvider
 from registry_tool.engine.providers.cassettes.services import (
-    Tape,
+    CassetteSession,
     TapedEmbedder,
     TapedTranscriber,
     taped_doors,
@@ -114,7 +114,7 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
     provider = _provider(cassette, how, program)
     replaying = isinstance(provider, ReplayProvider)
     counters: dict[str, Counting] = {}
-    tapes: dict[str, Tape] = {}
+    tapes: dict[str, CassetteSession] = {}
     room = Room()  # of all cases: none of their workspaces goes before the last one has run
     used: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="puppy-test-") as folder:
@@ -124,7 +124,9 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
             observed = Observed()
             environment = environment_of(program.workflow, case.environment)
             place = Path(folder) / str(len(counters))
-            tape = tapes.setdefault(case.name, Tape(cassette, used, {}, recording, how.refresh))
+            tape = tapes.setdefault(
+                case.name, CassetteSession(cassette, used, {}, recording, how.refresh)
+            )
             settings = settings_for(
                 program,
                 environment,
@@ -163,7 +165,7 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
     )
 
 
-def on_tape(settings: RunSettings, tape: Tape) -> RunSettings:
+def on_tape(settings: RunSettings, tape: CassetteSession) -> RunSettings:
     """The settings with every service on a tape, also those of called workflows."""
     services = settings.services
     embedder = TapedEmbedder(services.embedder, tape) if services.embedder else None

@@ -17,7 +17,7 @@ from registry_tool.engine.providers.embeddings.openai import OpenAIEmbedder
 from registry_tool.engine.providers.http.guarded_fetcher import GuardedFetcher, private_hosts
 from registry_tool.engine.providers.models.base import ModelProvider
 from registry_tool.engine.providers.models.metered import Budget
-from registry_tool.engine.providers.outbound import Doors
+from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.providers.speech import OpenAITranscriber
 from registry_tool.engine.sandbox.all_sandboxes import make_sandbox
 from registry_tool.engine.settings import RunSettings
@@ -60,7 +60,7 @@ def embedder_for(environment: Environment, budget: Budget) -> Embedder:
     return LocalEmbedder()
 
 
-def doors_of(workflow: Workflow) -> Doors:
+def doors_of(workflow: Workflow) -> OutboundServices:
     """A workflow's ways to the hosts that it declares, and to none else."""
     fetcher = fetcher_of(workflow)
     secrets: dict[str, frozenset[str]] = {}
@@ -68,7 +68,7 @@ def doors_of(workflow: Workflow) -> Doors:
         hosts = frozenset(host.split(":")[0].lower() for host in api.hosts if "*" not in host)
         for name in api.secrets:
             secrets[name] = secrets.get(name, frozenset()) | hosts
-    return Doors(
+    return OutboundServices(
         fetcher,
         web_searches(fetcher),
         rerankers(fetcher),

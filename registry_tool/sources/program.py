@@ -63,9 +63,9 @@ def authored_program(files: Mapping[str, bytes], place: str) -> Program:
 def _refuse_silent(manifest: Manifest) -> None:
     from registry_tool.resolver.candidates import FixedSource
     from registry_tool.rules.all_rules import refuse_silent
-    from registry_tool.rules.base import Subject, Surroundings
+    from registry_tool.rules.base import RuleContext, Subject
 
-    refuse_silent(Subject(manifest, {}, Surroundings(FixedSource())))
+    refuse_silent(Subject(manifest, {}, RuleContext(FixedSource())))
 
 
 def _manifest(files: Mapping[str, bytes], place: str) -> Manifest:

@@ -22,7 +22,7 @@ from registry_tool.engine.sandbox.base import CodeError
 from registry_tool.engine.sandbox.exchange import STARTED, value
 from registry_tool.manifest.load import load_file
 from registry_tool.manifest.model import Port
-from registry_tool.runtime.batch.session import HowToBatch
+from registry_tool.runtime.batch.session import BatchOptions
 from registry_tool.store.git.repository import Repository
 from tests.conftest import RegistryFolder
 
@@ -118,10 +118,10 @@ def test_a_batch_overwrites_nothing_that_it_reads(project: Path, tmp_path: Path)
     lines.write_text('{"text": "a"}\n')
     before = lines.read_text()
     for how in (
-        HowToBatch(lines, lines),
-        HowToBatch(lines, project / "workflow-resource.yaml"),
-        HowToBatch(lines, tmp_path / "led/segment-1.jsonl", tmp_path / "led"),
-        HowToBatch(lines, tmp_path / "led", tmp_path / "led"),
+        BatchOptions(lines, lines),
+        BatchOptions(lines, project / "workflow-resource.yaml"),
+        BatchOptions(lines, tmp_path / "led/segment-1.jsonl", tmp_path / "led"),
+        BatchOptions(lines, tmp_path / "led", tmp_path / "led"),
     ):
         with pytest.raises(UsageError, match="nothing was written"):
             batch("base/", ".", how)

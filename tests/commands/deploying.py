@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from registry_tool.commands.deploy.deploy import HowToDeploy
+from registry_tool.commands.deploy.deploy import DeployOptions
 from registry_tool.deploy.analysis import Sample, Since
 from registry_tool.deploy.event_log import broken_link
-from registry_tool.deploy.lease import Patience
+from registry_tool.deploy.lease import LeasePolicy
 from registry_tool.deploy.model import Deployment
 from registry_tool.state.target import Target
 
@@ -67,7 +67,7 @@ class Runs:
         ]
 
 
-QUICK = Patience(lease=0.5, beat=0.1, longest=20.0, poll=(0.01, 0.05))
+QUICK = LeasePolicy(lease=0.5, beat=0.1, longest=20.0, poll=(0.01, 0.05))
 
 
 @dataclass
@@ -87,9 +87,9 @@ class Scene:
         """Where commands work."""
         return Target(self.root, self.remote, self.clock, self.environ)
 
-    def how(self, **more: Any) -> HowToDeploy:
+    def how(self, **more: Any) -> DeployOptions:
         """How commands work."""
-        return HowToDeploy(
+        return DeployOptions(
             **{"say": self.said.append, "samples": self.runs, "patience": QUICK, **more}
         )
 

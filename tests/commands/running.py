@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from registry_tool.commands.requests.inputs import sealed_request
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission
 from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.admitted_run import AdmittedRun
@@ -16,7 +16,7 @@ from registry_tool.state.target import Target
 from tests.commands.conftest import MovingClock
 
 HELLO = ExecuteRequest("hello", {"who": "Ada"})
-BOB = Asker(8, "bob")
+BOB = Requester(8, "bob")
 
 
 def steps(target: Target) -> tuple[Admission, AdmittedRun]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from registry_tool.commands.deploy.deploy import HowToDeploy, deploy
+from registry_tool.commands.deploy.deploy import DeployOptions, deploy
 from registry_tool.commands.deploy.rollback import rollback
 from registry_tool.core.values import Object
 from registry_tool.deploy.consistency import pointer_problem
@@ -24,7 +24,7 @@ def told(make_registry: Callable[..., object]) -> tuple[Deployment, list[Object]
     target = Target(registry.root, environ={})  # type: ignore[attr-defined]
     deploy(target, "hello:1.0.0", "development")
     canary = {"type": "canary", "steps": [{"weight": 10, "pause": "1h"}]}
-    deploy(target, "hello:1.1.0", "development", how=HowToDeploy(strategy=canary))  # type: ignore[arg-type]
+    deploy(target, "hello:1.1.0", "development", how=DeployOptions(strategy=canary))  # type: ignore[arg-type]
     view = target.store().view("development", "hello")
     assert view.deployment is not None
     return view.deployment, [json.loads(data) for _, data in view.events()]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.deploy.heartbeat import Beating
+from registry_tool.deploy.heartbeat import Heartbeat
 
 
 def test_it_beats_until_the_end_also_after_one_failed() -> None:
@@ -16,13 +16,13 @@ def test_it_beats_until_the_end_also_after_one_failed() -> None:
             third.set()
         raise RegistryError("the remote is away")
 
-    with Beating(beat, 0.001):
+    with Heartbeat(beat, 0.001):
         assert third.wait(20)
     assert not any(thread.name == "deployer's beat" for thread in threading.enumerate())
 
 
 def test_what_is_quick_never_beats() -> None:
     beats: list[int] = []
-    with Beating(lambda: beats.append(1), 3600):
+    with Heartbeat(lambda: beats.append(1), 3600):
         pass
     assert beats == []

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from registry_tool.deploy.lease import Patience, Watcher
+from registry_tool.deploy.lease import LeasePolicy, Watcher
 from registry_tool.deploy.model import Rollout
 
 
@@ -15,7 +15,7 @@ class Hand:
 
 
 def watching(hand: Hand, *, dead: bool = False) -> Watcher:
-    return Watcher(Patience(lease=60, monotonic=hand, sleep=lambda _: None, dead=lambda _: dead))
+    return Watcher(LeasePolicy(lease=60, monotonic=hand, sleep=lambda _: None, dead=lambda _: dead))
 
 
 def test_what_nobody_holds_is_free() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.deploy.deploy import HowToDeploy, deploy
+from registry_tool.commands.deploy.deploy import DeployOptions, deploy
 from registry_tool.commands.deploy.reconcile import reconcile
 from registry_tool.state.target import Target
 from tests.conftest import RegistryFolder
@@ -111,7 +111,7 @@ def test_a_stopped_deployer_that_wakes_is_fenced_off(remote: Remote) -> None:
         until(remote, process, 2)
         assert process.poll() is None
         process.send_signal(signal.SIGSTOP)
-        deploy(Target(other, "origin"), "hello:1.1.0", "development", how=HowToDeploy(id="job-1"))
+        deploy(Target(other, "origin"), "hello:1.1.0", "development", how=DeployOptions(id="job-1"))
         events = remote.count()
         process.send_signal(signal.SIGCONT)
         told = process.stderr.read()

@@ -24,7 +24,7 @@ from registry_tool.core.values import Value
 from registry_tool.engine.events import Event
 from registry_tool.engine.sandbox.wasm import WasmSandbox
 from registry_tool.monitoring.log import JsonLog
-from registry_tool.runtime.run_program import HowToRun, run_program
+from registry_tool.runtime.run_program import RunOptions, run_program
 from registry_tool.security.handling import PersonalDataError
 from registry_tool.sources.program import Program, program_from_files
 from tests import forked
@@ -153,7 +153,7 @@ def private(left: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def told(found: Program, given: Value, provider: str = "replay") -> tuple[str, str]:
     """(everything that a run told, its error)."""
     stream, heard = io.StringIO(), list[Event]()
-    how = HowToRun(provider=provider, listeners=(JsonLog(stream), heard.append))
+    how = RunOptions(provider=provider, listeners=(JsonLog(stream), heard.append))
     try:
         result = run_program(found, {"text": given}, how)
     except PersonalDataError as refused:

@@ -20,7 +20,7 @@ import pytest
 from registry_tool.commands.deploy.deploy import deploy
 from registry_tool.commands.monitor.monitoring import write_monitoring
 from registry_tool.commands.run.execute import execute
-from registry_tool.runtime.run_program import HowToRun
+from registry_tool.runtime.run_program import RunOptions
 from registry_tool.state.target import Target
 from tests.monitoring.pushgateway import free_port
 
@@ -82,7 +82,7 @@ def test_prometheus_scrapes_the_exporter_and_notices_its_end(
     made.commit("Publish")
     target = Target(made.root)
     deploy(target, "hello", "development")
-    execute(target, "hello", {"who": "Ada"}, HowToRun("development"))
+    execute(target, "hello", {"who": "Ada"}, RunOptions("development"))
     command = [Path(sys.executable).with_name("registry-tool"), "exporter", "--port", "0"]
     with subprocess.Popen(
         [*command, "--root", made.root], stderr=subprocess.PIPE, text=True

@@ -12,9 +12,9 @@ from registry_tool.commands.author.import_workflow import import_puppyflow
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.providers.all_services import web_searches
 from registry_tool.engine.providers.models import local
-from registry_tool.engine.providers.outbound import Doors
+from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.manifest.services import SERVICES
-from registry_tool.runtime.run_program import HowToRun, run_program
+from registry_tool.runtime.run_program import RunOptions, run_program
 from registry_tool.sources.program import program_from_files
 from registry_tool.sources.reference import project_files
 from tests.engine.loopback import Answer, Asked, loopback
@@ -68,7 +68,7 @@ def test_every_file_imports_and_runs_or_names_the_secret_it_lacks(
         if kinds & ASKING:
             told["left to the embedded model"] += 1
             continue
-        result = run_program(program, {}, HowToRun(provider="replay"))
+        result = run_program(program, {}, RunOptions(provider="replay"))
         if file.stem in LACKING:
             assert LACKING[file.stem] in result.error
             assert "set the environment variable" in result.error
@@ -101,7 +101,9 @@ def test_files_that_ask_services_run_where_the_services_answer(
         flow = program_from_files(project_files(tmp_path / name), name).workflow
         model = ToldModel(lambda asked: wants if "none yet" in asked else '{"searches": []}')
         with loopback(played) as fetcher:
-            services = Services(model=model, doors=Doors(web_search=web_searches(fetcher, secrets)))
+            services = Services(
+                model=model, doors=OutboundServices(web_search=web_searches(fetcher, secrets))
+            )
             result = go(flow, services=services)
         assert result.status == "success", result.error
         (target,) = [block for edge in flow.edges for block in edge.targets]
@@ -130,7 +132,7 @@ def test_runs_give_what_the_editors_engine_gave(shared: Path, tmp_path: Path) ->
     for case, wanted in expected.items():
         project = tmp_path / case
         import_puppyflow(folder / "testkit" / wanted["workflow"], project)
-        result = run_program(program_from_files(project_files(project), case), {}, HowToRun())
+        result = run_program(program_from_files(project_files(project), case), {}, RunOptions())
         assert result.status == "success", result.error
         assert {block: result.blocks[block] for block in wanted["outputs"]} == wanted["outputs"], (
             case
@@ -152,7 +154,7 @@ def test_exports_that_ask_a_model_run_on_the_embedded_one(
         kinds = {edge.type for edge in program.workflow.edges}
         if not kinds & ASKING:
             continue
-        result = run_program(program, {}, HowToRun(provider="local"))
+        result = run_program(program, {}, RunOptions(provider="local"))
         assert result.status == "success", (file, result.error)
         assert result.usage.calls > 0 or kinds <= {"retrieve"}
         ran += 1

@@ -14,7 +14,7 @@ from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.retry import (
     NONE,
     EdgeTimeoutError,
-    Patience,
+    RetryPolicy,
     attempt,
     first_error,
     patience,
@@ -40,7 +40,7 @@ def tried(retries: int, *outcomes: Exception | None) -> tuple[Any, list[float]]:
     settings = RunSettings("exec-1", sleep=sleep, jitter=lambda _, most: most)
     try:
         found: Any = asyncio.run(
-            attempt(compute, Patience(None, retries), settings, lambda *_: None)
+            attempt(compute, RetryPolicy(None, retries), settings, lambda *_: None)
         )
     except RegistryError as error:
         found = error
@@ -80,7 +80,7 @@ def test_an_edge_that_takes_too_long_is_stopped() -> None:
         await asyncio.sleep(60)
         return {}
 
-    limited = Patience(0.01, 0)
+    limited = RetryPolicy(0.01, 0)
     with pytest.raises(EdgeTimeoutError, match=r"took longer than 0\.01 s"):
         asyncio.run(attempt(forever, limited, RunSettings("exec-1"), lambda *_: None))
 
@@ -89,12 +89,12 @@ def test_an_edge_that_takes_too_long_is_stopped() -> None:
     ("kind", "config", "wanted"),
     [
         ("llm", {}, NONE),
-        ("llm", {"timeout": "90s", "retries": 2}, Patience(90.0, 2)),
+        ("llm", {"timeout": "90s", "retries": 2}, RetryPolicy(90.0, 2)),
         ("http", {"timeout": "90s"}, NONE),  # it bounds itself
-        ("http", {"timeout": "90s", "retries": 1}, Patience(None, 1)),
+        ("http", {"timeout": "90s", "retries": 1}, RetryPolicy(None, 1)),
     ],
 )
-def test_what_a_configuration_says(kind: str, config: Any, wanted: Patience) -> None:
+def test_what_a_configuration_says(kind: str, config: Any, wanted: RetryPolicy) -> None:
     assert patience(kind, config) == wanted
 
 

@@ -12,7 +12,7 @@ from registry_tool.manifest.load import Manifest, workflow_from
 from registry_tool.manifest.positions import Document
 from registry_tool.report.summary import summary
 from registry_tool.resolver.candidates import FixedSource
-from registry_tool.rules.base import Dependent, Replayed, Subject, Surroundings
+from registry_tool.rules.base import Dependent, Replayed, RuleContext, Subject
 
 HOSTILE = "```\n</details><script>x</script> @everyone #1 [a](javascript:b) ![p](https://evil/p.png)\n````"
 
@@ -45,7 +45,7 @@ def subject(prompt: str, before: str = "", **around: Any) -> Subject:
     previous = workflow(before, "1.0.0", "ask") if before else None
     manifest = Manifest(new, Document("manifest.yaml", "", compile_value(new), {}, {}))
     return Subject(
-        manifest, {}, Surroundings(FixedSource(), previous=previous, **around), "a", "1.1.0"
+        manifest, {}, RuleContext(FixedSource(), previous=previous, **around), "a", "1.1.0"
     )
 
 

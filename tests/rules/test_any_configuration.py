@@ -14,7 +14,7 @@ from registry_tool.manifest.positions import Document
 from registry_tool.manifest.schemas import EDGE_TYPES
 from registry_tool.resolver.candidates import FixedSource
 from registry_tool.rules.all_rules import judge
-from registry_tool.rules.base import Subject, Surroundings
+from registry_tool.rules.base import RuleContext, Subject
 
 WORDS = st.sampled_from(
     [
@@ -98,5 +98,5 @@ def test_rules_look_at_anything(type_: str, config: Object, schema: Object) -> N
         },
     }
     document = Document("t.yaml", json.dumps(value), value, {}, {})
-    found = judge(Subject(Manifest(to_workflow(value), document), {}, Surroundings(FixedSource())))
+    found = judge(Subject(Manifest(to_workflow(value), document), {}, RuleContext(FixedSource())))
     assert all(finding.message for finding in found)

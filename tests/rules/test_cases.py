@@ -34,7 +34,7 @@ from registry_tool.rules.all_rules import (
     judge_files,
     judge_tests,
 )
-from registry_tool.rules.base import Dependent, Replayed, Surroundings
+from registry_tool.rules.base import Dependent, Replayed, RuleContext
 from registry_tool.rules.change_set import Actor
 from registry_tool.rules.file_set import REGULAR_MODE, FileSet, VersionContent
 from tests.marks import expanded
@@ -66,7 +66,7 @@ def found_in_version(case: Path) -> tuple[Finding, ...]:
     }
     before = case / "before.yaml"
     went = around.get("replayed")
-    surroundings = Surroundings(
+    surroundings = RuleContext(
         FixedSource(known),
         tuple(around.get("categories", ())),
         tuple(around.get("registries", ())),

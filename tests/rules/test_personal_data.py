@@ -10,7 +10,7 @@ from registry_tool.core.finding import Severity
 from registry_tool.manifest.load import load
 from registry_tool.resolver.candidates import FixedSource
 from registry_tool.rules import personal_data
-from registry_tool.rules.base import Subject, Surroundings
+from registry_tool.rules.base import RuleContext, Subject
 from registry_tool.rules.file_set import VersionContent
 from registry_tool.rules.personal_data import RULE
 from registry_tool.security.pii.phones import Judging
@@ -29,7 +29,7 @@ def found(
     subject = Subject(
         load(content["manifest.yaml"], "manifest.yaml"),
         {path: VersionContent(data) for path, data in content.items()},
-        Surroundings(FixedSource({})),
+        RuleContext(FixedSource({})),
     )
     return [(p.path, p.place[0] if p.place else 0, p.severity) for p in RULE.check(subject)]
 

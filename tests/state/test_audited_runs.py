@@ -15,7 +15,7 @@ import pytest
 
 from registry_tool.commands.privacy.prune import Pruned, prune
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admit import admit
 from registry_tool.core.errors import UsageError
 from registry_tool.core.files import pretty_json
@@ -33,7 +33,7 @@ from registry_tool.store.git.repository import Repository
 from tests.commands.conftest import NOON, MovingClock
 
 HELLO = ExecuteRequest("hello", {"who": "Ada"})
-EVE = Asker(22, "eve")
+EVE = Requester(22, "eve")
 FIRST, SECOND = "2026-11", "2026-12"
 OLDEST = f"runs-{FIRST}:production"
 GONE = (

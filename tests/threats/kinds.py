@@ -30,7 +30,7 @@ from registry_tool.commands.requests.inputs import sealed_request
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.review.check import write_compiled
 from registry_tool.commands.review.check_pr import check_pr
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.execute import execute_request
 from registry_tool.core.children import python_command
 from registry_tool.core.output_folder import MARK
@@ -640,7 +640,7 @@ def same_id(path: Path, folder: Path) -> Job:
     deploy(target, "greet", "production")
     asked = ExecuteRequest("greet", {"who": "you"})
     sealed = sealed_request(asked, "production", ring_of(target, "production"))
-    execute_request(target, "production", sealed, Asker(8), execution_id="exec-1")
+    execute_request(target, "production", sealed, Requester(8), execution_id="exec-1")
     words = ["registry-tool", "admit", "--env", "production", "--execution-id", "exec-1"]
     request = json.dumps({**sealed.to_value(), **recipe.get("request", {})})
     return Job(

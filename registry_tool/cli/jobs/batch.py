@@ -159,7 +159,7 @@ def batch_shard(
     Example: registry-tool batch-shard --env staging --workflow hello --batch-id b1 --shard 2/8 …
     """
     from registry_tool.commands.batch.jobs import BatchRequest, run_part
-    from registry_tool.runtime.batch.session import HowToBatch
+    from registry_tool.runtime.batch.session import BatchOptions
 
     request = BatchRequest(
         target_of(root, remote),
@@ -171,7 +171,7 @@ def batch_shard(
         max_tokens,
         max_cost,
     )
-    how = HowToBatch(
+    how = BatchOptions(
         inputs,
         output,
         ledger,
@@ -220,12 +220,12 @@ def batch_merge(
     """
     from registry_tool.commands.batch.jobs import BatchRequest, merge_parts
     from registry_tool.commands.consume.unknown_names import demand_known
-    from registry_tool.runtime.batch.session import HowToBatch
+    from registry_tool.runtime.batch.session import BatchOptions
 
     target = target_of(root, remote)
     demand_known(target, environment)
     request = BatchRequest(target, environment, workflow, batch_id, provider=provider or "")
-    how = HowToBatch(inputs, output, into, warn=print_warning)
+    how = BatchOptions(inputs, output, into, warn=print_warning)
     merged = merge_parts(request, how, ledgers, shards, print_warning)
     print_json(merged.to_value())
     write_outputs(outputs, {"complete": json.dumps(not merged.lacking)})

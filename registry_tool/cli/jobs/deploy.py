@@ -55,12 +55,12 @@ def deploy(
 
     Example: registry-tool deploy --env staging --request '{"workflow": "sentiment-analysis:1.2.0"}'
     """
-    from registry_tool.commands.deploy.deploy import HowToDeploy
+    from registry_tool.commands.deploy.deploy import DeployOptions
     from registry_tool.commands.deploy.job import carry_out
     from registry_tool.commands.deploy.reconcile import moves_by_itself, wait_for
 
     target = target_of(root, remote)
-    how = HowToDeploy(id=deployment, actor=actor, say=say)
+    how = DeployOptions(id=deployment, actor=actor, say=say)
     state = carry_out(target, request, environment, tell, how)
     if wait:
         state = wait_for(target, state, tell, how, wait_limit)
@@ -89,11 +89,11 @@ def reconcile(name: str, root: Path, environment: str, longest: float, remote: s
 
     Example: registry-tool reconcile --env production --remote origin
     """
-    from registry_tool.commands.deploy.deploy import HowToDeploy
+    from registry_tool.commands.deploy.deploy import DeployOptions
     from registry_tool.commands.deploy.reconcile import keep_reconciling
 
     done = keep_reconciling(
-        target_of(root, remote), environment, name, tell, HowToDeploy(say=say), longest
+        target_of(root, remote), environment, name, tell, DeployOptions(say=say), longest
     )
     for entry in done:
         say(entry.sentence)

@@ -150,7 +150,7 @@ def execute(
     from registry_tool.commands.run.execute import execute_request, execute_step
     from registry_tool.commands.run.summary import outputs_of, summary_of
     from registry_tool.commands.run.tracing import tracing
-    from registry_tool.runtime.run_program import HowToRun
+    from registry_tool.runtime.run_program import RunOptions
     from registry_tool.state.runs.records import ring_of
 
     target = target_of(root, remote)
@@ -161,7 +161,7 @@ def execute(
     ring = ring_of(target, environment)
     sinks = Sinks(sys.stdout, log, metrics, result, payload)
     with tracing(otlp, os.environ) as spans:
-        how = HowToRun(listeners=spans)
+        how = RunOptions(listeners=spans)
         if admission:
             admitted = read_admission(admission, ring)
             ended = execute_step(AdmittedRun(target, admitted, ring, how, sinks), outcome)

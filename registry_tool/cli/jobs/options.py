@@ -13,7 +13,7 @@ import click
 from registry_tool.core.values import Value
 
 if TYPE_CHECKING:
-    from registry_tool.commands.run.actor import Asker
+    from registry_tool.commands.run.actor import Requester
 
 execution_id_option = click.option(
     "--execution-id",
@@ -73,7 +73,7 @@ def actor_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def asker(actor_id: int | None, actor_login: str) -> Asker:
+def asker(actor_id: int | None, actor_login: str) -> Requester:
     """The asker of a command."""
     from registry_tool.commands.run.actor import asker_of
 

@@ -104,14 +104,14 @@ TEMPLATES: dict[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class CreatedProject:
     """A new project and its files."""
 
     folder: Path
     files: tuple[Path, ...]
 
 
-def init(name: str, template: str, folder: Path) -> Made:
+def init(name: str, template: str, folder: Path) -> CreatedProject:
     """Write a project; refuses a bad name, an unknown template and a folder that has one already."""
     if reason := bad_name(name):
         raise UsageError(f"the name {name!r} {reason}", way_out="such as my-workflow")
@@ -126,7 +126,7 @@ def init(name: str, template: str, folder: Path) -> Made:
     demand_new_files(folder, contents)
     for path, text in contents.items():
         write_atomic(folder / path, text)
-    return Made(folder, tuple(folder / path for path in contents))
+    return CreatedProject(folder, tuple(folder / path for path in contents))
 
 
 def project_texts(name: str, template: str) -> tuple[str, str]:

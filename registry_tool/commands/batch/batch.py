@@ -19,10 +19,10 @@ from registry_tool.engine.batch.executors import Shard, read_shard
 from registry_tool.engine.batch.items import Items
 from registry_tool.engine.batch.ledger import Ledger
 from registry_tool.engine.batch.results import Tally, check_writable, write_results
-from registry_tool.engine.batch.roll import Roll
+from registry_tool.engine.batch.roll import BatchIndex
 from registry_tool.manifest.names import bad_name
 from registry_tool.runtime.batch.items import Job, keys_of, needed_files
-from registry_tool.runtime.batch.session import DASK, LOCAL, SHARD, Counts, HowToBatch, Session
+from registry_tool.runtime.batch.session import DASK, LOCAL, SHARD, BatchOptions, Counts, Session
 from registry_tool.runtime.run_program import environment_of, provider_name
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program
@@ -62,7 +62,7 @@ class BatchReport:
         }
 
 
-def batch(reference: str, registry: str, how: HowToBatch) -> BatchReport:
+def batch(reference: str, registry: str, how: BatchOptions) -> BatchReport:
     """Run what the ledger lacks, then write every line's result.
 
     `UsageError` for an executor that there is none of; `RegistryError` where a file can't be read or written.
@@ -73,7 +73,7 @@ def batch(reference: str, registry: str, how: HowToBatch) -> BatchReport:
     return batch_program(program, overlay, how)
 
 
-def demand_places(how: HowToBatch, read: Sequence[Path] = ()) -> None:
+def demand_places(how: BatchOptions, read: Sequence[Path] = ()) -> None:
     """`UsageError` where results would overwrite the lines, another file that is read, or the ledger."""
     lines = None if str(how.inputs) == STDIN else how.inputs
     demand_distinct(how.output, "--output", [lines, *read])
@@ -86,19 +86,19 @@ def demand_places(how: HowToBatch, read: Sequence[Path] = ()) -> None:
 
 
 @contextmanager
-def files_of(how: HowToBatch) -> Iterator[tuple[BinaryIO, Ledger, Roll]]:
+def files_of(how: BatchOptions) -> Iterator[tuple[BinaryIO, Ledger, BatchIndex]]:
     """The items' file, the ledger, and which items the ledger has; all are closed in the end."""
     with ExitStack() as stack:
         stream = stack.enter_context(opened(how.inputs))
         ledger = Ledger(how.ledger_folder)
         stack.callback(ledger.close)
-        roll = Roll()
+        roll = BatchIndex()
         stack.callback(roll.close)
         roll.load(ledger.places(), retry_failed=how.retry_failed)
         yield stream, ledger, roll
 
 
-def batch_program(program: Program, overlay: Frozen | None, how: HowToBatch) -> BatchReport:
+def batch_program(program: Program, overlay: Frozen | None, how: BatchOptions) -> BatchReport:
     """The same for a program, with a deployment's configuration on top of its own."""
     shard = shard_of(how.executor)
     demand_places(how)
@@ -127,7 +127,7 @@ def shard_of(executor: str) -> Shard:
     return Shard()
 
 
-def _open(reference: str, registry: str, how: HowToBatch) -> tuple[Program, Frozen | None]:
+def _open(reference: str, registry: str, how: BatchOptions) -> tuple[Program, Frozen | None]:
     """The program; where an environment serves it, as it is deployed there, with that configuration."""
     if how.environment and bad_name(reference) is None:
         found = served(reference, registry, how.environment)
@@ -147,7 +147,7 @@ def _open(reference: str, registry: str, how: HowToBatch) -> tuple[Program, Froz
     return opened.program, None
 
 
-def job_of(program: Program, overlay: Frozen | None, how: HowToBatch) -> Job:
+def job_of(program: Program, overlay: Frozen | None, how: BatchOptions) -> Job:
     """What the items of a batch have in common."""
     environment = environment_of(program.workflow, how.environment, overlay)
     return Job(

@@ -23,10 +23,10 @@ from registry_tool.commands.batch.batch import (
     shard_of,
 )
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission
 from registry_tool.commands.run.admit import Part, admit, checked_id
-from registry_tool.commands.run.candidate_run import Case, look_at
+from registry_tool.commands.run.candidate_run import CandidateRun, look_at
 from registry_tool.commands.run.outcome import Outcome, record
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
@@ -35,7 +35,7 @@ from registry_tool.engine.batch.items import BadLine, Items
 from registry_tool.engine.batch.merge import merge
 from registry_tool.engine.settings import ERROR, SUCCESS, kind_of
 from registry_tool.runtime.batch.items import keys_of
-from registry_tool.runtime.batch.session import Counts, HowToBatch
+from registry_tool.runtime.batch.session import BatchOptions, Counts
 from registry_tool.security.keys import KeyRing
 from registry_tool.state.runs.records import ring_of
 from registry_tool.state.target import Target
@@ -78,7 +78,7 @@ class BatchRequest:
     environment: str
     workflow: str
     id: str
-    asker: Asker = field(default_factory=Asker)
+    asker: Requester = field(default_factory=Requester)
     provider: str = ""
     max_tokens: int | None = None
     max_cost: float | None = None
@@ -97,7 +97,7 @@ class PartReport:
         return {**self.report.to_value(), "admission": admitted}
 
 
-def run_part(batch: BatchRequest, how: HowToBatch) -> PartReport:
+def run_part(batch: BatchRequest, how: BatchOptions) -> PartReport:
     """Run one part (`how.executor` is `shard=2/8`): what its ledger lacks, as far as the plan allows."""
     shard = shard_of(how.executor)
     demand_places(how)
@@ -126,7 +126,7 @@ def run_part(batch: BatchRequest, how: HowToBatch) -> PartReport:
     return PartReport(_recorded(batch, case, how, admission, ring), admission)
 
 
-def _request(batch: BatchRequest, how: HowToBatch) -> ExecuteRequest:
+def _request(batch: BatchRequest, how: BatchOptions) -> ExecuteRequest:
     """What is asked for, by the hash of the items: the same part again is the same request."""
     digest = hashlib.sha256()
     with opened(how.inputs) as file:
@@ -142,7 +142,7 @@ def _request(batch: BatchRequest, how: HowToBatch) -> ExecuteRequest:
 
 
 def _recorded(
-    batch: BatchRequest, case: Case, how: HowToBatch, admission: Admission, ring: KeyRing
+    batch: BatchRequest, case: CandidateRun, how: BatchOptions, admission: Admission, ring: KeyRing
 ) -> BatchReport:
     """The part's run, and its record, however it ends."""
     counts, began = Counts(), time.monotonic()
@@ -174,7 +174,7 @@ def _recorded(
     return report
 
 
-def _case(batch: BatchRequest) -> Case:
+def _case(batch: BatchRequest) -> CandidateRun:
     request = ExecuteRequest(
         batch.workflow, {}, batch.provider, max_tokens=batch.max_tokens, max_cost=batch.max_cost
     )
@@ -187,20 +187,20 @@ def _case(batch: BatchRequest) -> Case:
     return case
 
 
-def _how(case: Case, batch: BatchRequest, how: HowToBatch) -> HowToBatch:
+def _how(case: CandidateRun, batch: BatchRequest, how: BatchOptions) -> BatchOptions:
     return replace(how, environment=case.environment, provider=batch.provider)
 
 
-def _overlay(case: Case) -> Object:
+def _overlay(case: CandidateRun) -> Object:
     return {**case.serving.config, "limits": case.limits}
 
 
-def _pending(case: Case, how: HowToBatch) -> set[str]:
+def _pending(case: CandidateRun, how: BatchOptions) -> set[str]:
     """Keys of the items that the ledger lacks."""
     return set(_missing(case, how))
 
 
-def _missing(case: Case, how: HowToBatch) -> Iterator[str]:
+def _missing(case: CandidateRun, how: BatchOptions) -> Iterator[str]:
     job = job_of(case.program, _overlay(case), how)
     with files_of(how) as (stream, _, roll):
         for item in Items(stream, case.workflow, keys_of(case.program, job)):
@@ -222,7 +222,7 @@ class MergeReport:
 
 def merge_parts(
     batch: BatchRequest,
-    how: HowToBatch,
+    how: BatchOptions,
     ledgers: Sequence[Path],
     parts: int,
     warn: Callable[[str], None] = lambda _: None,

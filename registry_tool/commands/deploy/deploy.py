@@ -11,16 +11,16 @@ from functools import partial
 from registry_tool.commands.deploy.access import acting
 from registry_tool.commands.deploy.approval import drop_answered, propose_approval
 from registry_tool.commands.deploy.samples import samples_of
-from registry_tool.commands.deploy.stages import Asked, RegistryPlan, name_in
+from registry_tool.commands.deploy.stages import DeployParameters, RegistryPlan, name_in
 from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Frozen
 from registry_tool.deploy.analysis import Samples
 from registry_tool.deploy.approval import CODEOWNERS, codeowners
-from registry_tool.deploy.deployer import Wish
+from registry_tool.deploy.deployer import DesiredState
 from registry_tool.deploy.deployer import deploy as carry_out
-from registry_tool.deploy.lease import Patience
+from registry_tool.deploy.lease import LeasePolicy
 from registry_tool.deploy.model import Deployment, Phase, StageEvent
-from registry_tool.deploy.session import Desk
+from registry_tool.deploy.session import DeployContext
 from registry_tool.deploy.store import BOT
 from registry_tool.state.target import (
     Target,
@@ -32,7 +32,7 @@ from registry_tool.state.target import (
 
 __all__ = [
     "BOT",
-    "HowToDeploy",
+    "DeployOptions",
     "Target",
     "deploy",
     "deployed",
@@ -47,7 +47,7 @@ Tell = Callable[[StageEvent], None]
 
 
 @dataclass(frozen=True, slots=True)
-class HowToDeploy:
+class DeployOptions:
     """How, and on whose behalf.
 
     `strategy` and `config` come on top of the environment's; `override` is a maintainer's reason to set
@@ -64,7 +64,7 @@ class HowToDeploy:
     say: Callable[[str], None] = lambda _: None
     reason: str = ""
     samples: Samples | None = None
-    patience: Patience = field(default_factory=Patience)
+    patience: LeasePolicy = field(default_factory=LeasePolicy)
 
 
 def deploy(
@@ -72,14 +72,14 @@ def deploy(
     reference: str,
     environment: str,
     tell: Tell = lambda _: None,
-    how: HowToDeploy | None = None,
+    how: DeployOptions | None = None,
 ) -> Deployment:
     """Bring a version into an environment; the state when it serves or must wait.
 
     The old version serves on where a stage fails, and again where the watch fails (`StageFailedError`).
     """
-    how = how or HowToDeploy()
-    asked = Asked(reference, how.strategy, how.config, override=how.override)
+    how = how or DeployOptions()
+    asked = DeployParameters(reference, how.strategy, how.config, override=how.override)
     name = name_in(reference)
     with acting(target, environment, name, "deploy", how.actor, how.say, how.override) as actor:
         done = deploy_asked(target, asked, environment, tell, replace(how, actor=actor))
@@ -88,17 +88,17 @@ def deploy(
 
 
 def deploy_asked(
-    target: Target, asked: Asked, environment: str, tell: Tell, how: HowToDeploy
+    target: Target, asked: DeployParameters, environment: str, tell: Tell, how: DeployOptions
 ) -> Deployment:
     """The same, for more than a reference."""
     deployment = deployment_id(how.id)
     plan = RegistryPlan(target, environment, deployment, asked)
     desk = desk_of(target, tell, how)
-    wish = Wish(plan, environment, deployment, repeated=bool(how.id))
+    wish = DesiredState(plan, environment, deployment, repeated=bool(how.id))
     return with_approval(target, carry_out(desk, wish), how)
 
 
-def with_approval(target: Target, state: Deployment, how: HowToDeploy) -> Deployment:
+def with_approval(target: Target, state: Deployment, how: DeployOptions) -> Deployment:
     """The same state; where it waits for people, they are asked."""
     rollout = state.rollout
     if rollout is not None and rollout.phase is Phase.APPROVAL:
@@ -106,11 +106,11 @@ def with_approval(target: Target, state: Deployment, how: HowToDeploy) -> Deploy
     return state
 
 
-def desk_of(target: Target, tell: Tell, how: HowToDeploy) -> Desk:
+def desk_of(target: Target, tell: Tell, how: DeployOptions) -> DeployContext:
     """What deployers of a registry work with."""
     owners = codeowners(target.settings().environments.values())
     kept = {CODEOWNERS: owners} if owners else {}
-    return Desk(
+    return DeployContext(
         open_store=lambda: target.store(kept),
         clock=target.clock,
         samples=how.samples or samples_of(target),

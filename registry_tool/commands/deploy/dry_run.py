@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from registry_tool.catalogue.environments import Approval, EnvironmentSettings
 from registry_tool.commands.deploy.access import DeployerError, may_deploy, person_in
-from registry_tool.commands.deploy.deploy import HowToDeploy
+from registry_tool.commands.deploy.deploy import DeployOptions
 from registry_tool.commands.deploy.health_check import Probe, cases_for
 from registry_tool.commands.deploy.preconditions import EntryError
-from registry_tool.commands.deploy.stages import Asked, RegistryPlan, name_in
+from registry_tool.commands.deploy.stages import DeployParameters, RegistryPlan, name_in
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
 from registry_tool.deploy.model import Deployment, Serving
@@ -89,15 +89,15 @@ def _list(value: Value) -> str:
 
 
 def preview(
-    target: Target, reference: str, environment: str, how: HowToDeploy | None = None
+    target: Target, reference: str, environment: str, how: DeployOptions | None = None
 ) -> Preview:
     """What `deploy` would do; `DeployerError` for who may not, `UsageError` for what can't be read."""
-    how = how or HowToDeploy()
+    how = how or DeployOptions()
     name, own = name_in(reference), settings_of(target, environment)
     decision = may_deploy(target, name, person_in(target))
     if not decision.allowed:
         raise DeployerError(decision.reason, place=name, way_out=decision.way_out)
-    asked = Asked(reference, how.strategy, how.config, override=how.override)
+    asked = DeployParameters(reference, how.strategy, how.config, override=how.override)
     plan = RegistryPlan(target, environment, DRY_RUN, asked)
     stages, refused = _look(plan)
     now = target.store().find(environment, name)

@@ -18,7 +18,7 @@ from registry_tool.deploy.plan import Health
 from registry_tool.engine.providers.all_providers import REPLAY
 from registry_tool.engine.run import RunResult
 from registry_tool.manifest.model import Environment, TestCase, Workflow
-from registry_tool.runtime.run_program import HowToRun, asks_model, environment_of, run_program
+from registry_tool.runtime.run_program import RunOptions, asks_model, environment_of, run_program
 from registry_tool.runtime.run_tests import HowToTest, test_program
 from registry_tool.security.offline import no_network
 from registry_tool.sources.program import Program
@@ -132,7 +132,7 @@ def _pairs(
 def _run(
     program: Program, inputs: Mapping[str, Value], environment: str, provider: str, config: Frozen
 ) -> RunResult | None:
-    how = HowToRun(environment, provider, overlay=config, fresh=True)
+    how = RunOptions(environment, provider, overlay=config, fresh=True)
     try:
         return run_program(program, inputs, how)
     except RegistryError:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from registry_tool.commands.consume.unknown_names import known_workflow
 from registry_tool.commands.deploy.access import acting
 from registry_tool.commands.deploy.audit import noting_ring
-from registry_tool.commands.deploy.deploy import HowToDeploy, Tell, desk_of, with_approval
+from registry_tool.commands.deploy.deploy import DeployOptions, Tell, desk_of, with_approval
 from registry_tool.commands.deploy.reason import checked_reason
 from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Object
@@ -30,7 +30,7 @@ def pause(
     environment: str,
     *,
     tell: Tell = lambda _: None,
-    how: HowToDeploy | None = None,
+    how: DeployOptions | None = None,
 ) -> Deployment:
     """The state afterwards; `NotFoundError` where no rollout is in progress. `how.reason` is put on record."""
     how = _checked(target, name, environment, how)
@@ -50,7 +50,7 @@ def resume(
     environment: str,
     *,
     tell: Tell = lambda _: None,
-    how: HowToDeploy | None = None,
+    how: DeployOptions | None = None,
 ) -> Deployment:
     """The state once the rollout has gone as far as it may by itself."""
     how = _checked(target, name, environment, how)
@@ -70,15 +70,17 @@ def resume(
             return target.store().find(environment, name) or state
 
 
-def _checked(target: Target, name: str, environment: str, how: HowToDeploy | None) -> HowToDeploy:
-    how = how or HowToDeploy()
+def _checked(
+    target: Target, name: str, environment: str, how: DeployOptions | None
+) -> DeployOptions:
+    how = how or DeployOptions()
     if reason := bad_name(name):
         raise UsageError(f"{name[:64]!r} is no workflow's name: {reason}")
     settings_of(target, environment)
     return replace(how, reason=checked_reason(how.reason))
 
 
-def _note(target: Target, state: Deployment, action: str, how: HowToDeploy) -> None:
+def _note(target: Target, state: Deployment, action: str, how: DeployOptions) -> None:
     """An entry of its own: nothing else serves, so no switch is noted. Who holds no key can't sign one."""
     if noting_ring(target, state.environment, target.environ) is None:
         how.say(

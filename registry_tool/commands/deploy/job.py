@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from registry_tool.commands.deploy.deploy import HowToDeploy, Tell, deploy
+from registry_tool.commands.deploy.deploy import DeployOptions, Tell, deploy
 from registry_tool.commands.deploy.hold import pause, resume
 from registry_tool.commands.deploy.promote import promote
 from registry_tool.commands.deploy.reconcile import reconcile
@@ -17,7 +17,7 @@ from registry_tool.state.target import Target, deployed
 
 
 def carry_out(
-    target: Target, text: str, environment: str, tell: Tell, how: HowToDeploy
+    target: Target, text: str, environment: str, tell: Tell, how: DeployOptions
 ) -> Deployment:
     """Do what a request asks for; `UsageError` where it can't be read."""
     wanted = read_deploy_request(text, blobs_of(target.root, target.remote, how.id))
@@ -25,7 +25,7 @@ def carry_out(
 
 
 def _act(
-    target: Target, wanted: DeployRequest, environment: str, tell: Tell, how: HowToDeploy
+    target: Target, wanted: DeployRequest, environment: str, tell: Tell, how: DeployOptions
 ) -> Deployment:
     how = replace(
         how,
@@ -53,7 +53,7 @@ def _act(
 
 
 def _reconciled(
-    target: Target, name: str, environment: str, tell: Tell, how: HowToDeploy
+    target: Target, name: str, environment: str, tell: Tell, how: DeployOptions
 ) -> Deployment:
     failures: list[RegistryError] = []
     for entry in reconcile(target, environment, name, tell, how):

@@ -9,14 +9,14 @@ from registry_tool.commands.consume.unknown_names import known_workflow
 from registry_tool.commands.deploy.access import acting
 from registry_tool.commands.deploy.approval import drop_answered
 from registry_tool.commands.deploy.deploy import (
-    HowToDeploy,
+    DeployOptions,
     Tell,
     deploy_asked,
     desk_of,
     with_approval,
 )
 from registry_tool.commands.deploy.preconditions import APPROVAL, Entry, unreviewed
-from registry_tool.commands.deploy.stages import Asked
+from registry_tool.commands.deploy.stages import DeployParameters
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.deploy.deployer import RolloutInTheWayError, proceed
 from registry_tool.deploy.model import Deployment, Phase, Rollout
@@ -31,13 +31,13 @@ def promote(
     wanted: str,
     environment: str,
     tell: Tell = lambda _: None,
-    how: HowToDeploy | None = None,
+    how: DeployOptions | None = None,
 ) -> Deployment:
     """The state afterwards. `wanted` is a name, or name:version where it must be that version.
 
     `UsageError` or `NotFoundError` where nothing serves below that could be taken.
     """
-    how = how or HowToDeploy()
+    how = how or DeployOptions()
     reference = parse_reference(wanted)
     with (
         known_workflow(target, reference.name),
@@ -51,7 +51,7 @@ def promote(
 
 
 def _promote(
-    target: Target, reference: Reference, environment: str, tell: Tell, how: HowToDeploy
+    target: Target, reference: Reference, environment: str, tell: Tell, how: DeployOptions
 ) -> Deployment:
     name, own = reference.name, settings_of(target, environment)
     now = target.store().find(environment, name)
@@ -68,7 +68,7 @@ def _promote(
 
 
 def _go_on(
-    target: Target, own: EnvironmentSettings, now: Deployment, tell: Tell, how: HowToDeploy
+    target: Target, own: EnvironmentSettings, now: Deployment, tell: Tell, how: DeployOptions
 ) -> Deployment:
     rollout = now.rollout
     approval = rollout is not None and rollout.phase is Phase.APPROVAL
@@ -92,7 +92,7 @@ def _go_on(
 
 
 def _override(
-    target: Target, own: EnvironmentSettings, now: Deployment, rollout: Rollout, how: HowToDeploy
+    target: Target, own: EnvironmentSettings, now: Deployment, rollout: Rollout, how: DeployOptions
 ) -> str:
     """The reason that stands in for a reviewer's word, empty where none is wanted; `EntryError` without it."""
     candidate = rollout.candidate
@@ -106,7 +106,7 @@ def _override(
     return how.override
 
 
-def _below(target: Target, wanted: Reference, below: str, how: HowToDeploy) -> Asked:
+def _below(target: Target, wanted: Reference, below: str, how: DeployOptions) -> DeployParameters:
     """What serves below, exactly: version, digest and locked dependencies."""
     name = wanted.name
     state = target.store().find(below, name)
@@ -126,7 +126,7 @@ def _below(target: Target, wanted: Reference, below: str, how: HowToDeploy) -> A
             f"{below} serves {name}:{main.version}, not {wanted}",
             way_out=f"deploy it to {below} first",
         )
-    return Asked(
+    return DeployParameters(
         f"{name}:{main.version}",
         how.strategy,
         how.config,

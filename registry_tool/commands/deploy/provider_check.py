@@ -21,7 +21,7 @@ from registry_tool.engine.providers.http.base import FetchRequest
 from registry_tool.engine.providers.http.guarded_fetcher import GuardedFetcher
 from registry_tool.engine.providers.models.local import prove_loadable
 from registry_tool.engine.providers.models.weights import EMBEDDING, MODEL
-from registry_tool.engine.providers.probing import Asked, prove_model
+from registry_tool.engine.providers.probing import ProbeQuestion, prove_model
 from registry_tool.manifest.destinations import embeds, parts
 from registry_tool.manifest.model import Environment, Workflow
 from registry_tool.runtime.run_program import asks_model
@@ -105,7 +105,7 @@ def _models(
         prove_loadable()
         yield f"{MODEL} is installed and loads"
     asked = {
-        Asked(
+        ProbeQuestion(
             model,
             address,
             vectors,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from registry_tool.commands.deploy.approval import drop_answered
 from registry_tool.commands.deploy.audit import noted
 from registry_tool.commands.deploy.deploy import (
-    HowToDeploy,
+    DeployOptions,
     Tell,
     deploy_asked,
     desk_of,
@@ -64,10 +64,10 @@ def reconcile(
     environment: str = "",
     name: str = "",
     tell: Tell = lambda _: None,
-    how: HowToDeploy | None = None,
+    how: DeployOptions | None = None,
 ) -> list[Reconciled]:
     """What was done, one entry for each rollout that had not ended; a failure of one does not stop the others."""
-    how = how or HowToDeploy()
+    how = how or DeployOptions()
     with noted(target, environment, name, "reconcile", how.actor, how.say):
         done = _reconcile(target, environment, name, tell, how)
         drop_answered(target, how.say)
@@ -75,7 +75,7 @@ def reconcile(
 
 
 def _reconcile(
-    target: Target, environment: str, name: str, tell: Tell, how: HowToDeploy
+    target: Target, environment: str, name: str, tell: Tell, how: DeployOptions
 ) -> list[Reconciled]:
     found, broken = deployments(target, environment, name)
     unreadable = [
@@ -92,7 +92,7 @@ def _reconcile(
     return [*unreadable, *(done[n] for n in sorted(done))]
 
 
-def _one(target: Target, state: Deployment, tell: Tell, how: HowToDeploy) -> Reconciled:
+def _one(target: Target, state: Deployment, tell: Tell, how: DeployOptions) -> Reconciled:
     rollout = state.rollout
     assert rollout is not None  # noqa: S101 - only such are looked at
     try:
@@ -104,7 +104,7 @@ def _one(target: Target, state: Deployment, tell: Tell, how: HowToDeploy) -> Rec
 
 
 def after_run(
-    target: Target, environment: str, name: str, tell: Tell, how: HowToDeploy
+    target: Target, environment: str, name: str, tell: Tell, how: DeployOptions
 ) -> Reconciled | None:
     """Look at a workflow's rollout once a run has ended, so that no clock has to be waited for.
 
@@ -127,7 +127,7 @@ def keep_reconciling(  # noqa: PLR0913, PLR0917 - what, where, how long
     environment: str,
     name: str,
     tell: Tell,
-    how: HowToDeploy,
+    how: DeployOptions,
     longest: float,
 ) -> list[Reconciled]:
     """Reconcile again and again for some seconds, or until only people can go on; the last of each rollout."""
@@ -160,7 +160,7 @@ def moves_by_itself(state: Deployment) -> bool:
 
 
 def _waited(
-    target: Target, state: Deployment, watcher: Watcher, how: HowToDeploy
+    target: Target, state: Deployment, watcher: Watcher, how: DeployOptions
 ) -> Rollout | None:
     """The rollout once nobody holds it; None where its holder shows that it lives."""
     rollout = state.rollout
@@ -178,7 +178,7 @@ def _waited(
 
 
 def _go_on(
-    target: Target, state: Deployment, rollout: Rollout, tell: Tell, how: HowToDeploy
+    target: Target, state: Deployment, rollout: Rollout, tell: Tell, how: DeployOptions
 ) -> Deployment:
     own = replace(how, id=rollout.deployment, actor=rollout.actor)
     if rollout.phase is Phase.STAGES:
@@ -187,7 +187,7 @@ def _go_on(
 
 
 def wait_for(
-    target: Target, state: Deployment, tell: Tell, how: HowToDeploy, longest: float
+    target: Target, state: Deployment, tell: Tell, how: DeployOptions, longest: float
 ) -> Deployment:
     """Go on with a rollout whenever it is due, until it ends or `longest` seconds are over."""
     with noted(target, state.environment, state.workflow, "reconcile", how.actor, how.say):
@@ -195,7 +195,7 @@ def wait_for(
 
 
 def _wait_for(
-    target: Target, state: Deployment, tell: Tell, how: HowToDeploy, longest: float
+    target: Target, state: Deployment, tell: Tell, how: DeployOptions, longest: float
 ) -> Deployment:
     patience = how.patience
     until = patience.monotonic() + longest
@@ -212,7 +212,7 @@ def _wait_for(
 
 
 def _advanced(
-    target: Target, now: Deployment, rollout: Rollout, tell: Tell, how: HowToDeploy
+    target: Target, now: Deployment, rollout: Rollout, tell: Tell, how: DeployOptions
 ) -> Deployment:
     try:
         return proceed(desk_of(target, tell, how), now)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from registry_tool.commands.consume.unknown_names import known_workflow
 from registry_tool.commands.deploy.access import acting
 from registry_tool.commands.deploy.approval import drop_answered
-from registry_tool.commands.deploy.deploy import HowToDeploy, Tell, deployment_id, desk_of
+from registry_tool.commands.deploy.deploy import DeployOptions, Tell, deployment_id, desk_of
 from registry_tool.commands.deploy.reason import checked_reason
 from registry_tool.core.errors import UsageError
 from registry_tool.deploy.model import Deployment
@@ -24,13 +24,13 @@ def rollback(  # noqa: PLR0913 - all named
     to: str = "",
     only_abort: bool = False,
     tell: Tell = lambda _: None,
-    how: HowToDeploy | None = None,
+    how: DeployOptions | None = None,
 ) -> Deployment:
     """Serve the version again that served before (or `to`), as it was deployed then.
 
     `how.reason` is put on record.
     """
-    how = how or HowToDeploy()
+    how = how or DeployOptions()
     if bad := bad_name(name):
         raise UsageError(f"{name[:64]!r} is no workflow's name: {bad}")
     settings_of(target, environment)

@@ -43,7 +43,7 @@ _PROVIDERS_NEED = {"openai": ("OPENAI_API_KEY", "OPENAI_BASE_URL")}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DeployParameters:
     """What a deployment is asked for. `digest` and `lock` are wanted where something is promoted.
 
     `override` is a maintainer's reason to set the environment's rules aside.
@@ -60,7 +60,9 @@ class Asked:
 class RegistryPlan:
     """A wish, and what the stages have found out so far."""
 
-    def __init__(self, target: Target, environment: str, deployment: str, asked: Asked) -> None:
+    def __init__(
+        self, target: Target, environment: str, deployment: str, asked: DeployParameters
+    ) -> None:
         self._target, self._asked = target, asked
         self.name = name_in(asked.reference)
         self._own = settings_of(target, environment)
@@ -205,9 +207,9 @@ def name_in(reference: str) -> str:
         raise UsageError(wrong.reason, way_out=way_out) from None
 
 
-def asked_in(request: Frozen) -> Asked:
+def asked_in(request: Frozen) -> DeployParameters:
     """What a rollout's own request says."""
-    return Asked(
+    return DeployParameters(
         str(request.get("workflow", "")),
         cast(Frozen, request.get("strategy") or {}),
         cast(Frozen, request.get("config") or {}),

@@ -39,7 +39,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class PollingPolicy:
     """How long to wait for a job, in seconds, and how."""
 
     longest: float = 3600.0
@@ -54,10 +54,10 @@ class StillRunningError(RegistryError):
 
 
 def follow(
-    forge: Forge, run: Run, tell: Callable[[Change], None], patience: Patience | None = None
+    forge: Forge, run: Run, tell: Callable[[Change], None], patience: PollingPolicy | None = None
 ) -> Run:
     """The run once it has ended; `StillRunningError` after the longest wait. The job never notices who looks."""
-    wait = patience or Patience()
+    wait = patience or PollingPolicy()
     pace, start = wait.pace, wait.pace.clock()
     before: _Seen = (run, ())
     pause = _FIRST

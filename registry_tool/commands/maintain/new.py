@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from registry_tool import __version__
-from registry_tool.commands.author.init import Made, project_texts
+from registry_tool.commands.author.init import CreatedProject, project_texts
 from registry_tool.commands.maintain import new_texts as texts
 from registry_tool.commands.maintain.index import index
 from registry_tool.commands.review.check import check
@@ -34,7 +34,7 @@ ACTION_FILES: Final = (
 _HERE = Path(__file__)
 
 
-def new_registry(folder: Path, name: str, owner: Person) -> Made:
+def new_registry(folder: Path, name: str, owner: Person) -> CreatedProject:
     """Write a registry with one workflow to a folder that is new or empty.
 
     `UsageError` where the folder, the name or the owner won't do; whatever fails, nothing is left behind.
@@ -57,7 +57,7 @@ def new_registry(folder: Path, name: str, owner: Person) -> Made:
             way_out="nothing was left behind; mend that, or name another folder",
         ) from error
     files = sorted(path.relative_to(target) for path in target.rglob("*") if path.is_file())
-    return Made(folder, tuple(folder / path for path in files))
+    return CreatedProject(folder, tuple(folder / path for path in files))
 
 
 @cache

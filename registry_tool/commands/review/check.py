@@ -23,7 +23,7 @@ from registry_tool.resolver.candidates import Candidate, FixedSource
 from registry_tool.resolver.version import parse
 from registry_tool.rules import layout
 from registry_tool.rules.all_rules import SCHEMA_RULE, judge, judge_files
-from registry_tool.rules.base import Subject, Surroundings
+from registry_tool.rules.base import RuleContext, Subject
 from registry_tool.rules.change_set import on_path
 from registry_tool.rules.file_set import (
     MAX_BYTES,
@@ -110,7 +110,7 @@ def check_tree(tree: Tree) -> CheckResult:
     listed = list(tree.files(paths.WORKFLOWS))
     findings = list(_beside(tree, listed))
     source = _ListedSource(tree, listed)
-    around = Surroundings(
+    around = RuleContext(
         source,
         tuple(settings.categories),
         tuple(settings.registries),
@@ -125,7 +125,7 @@ def check_tree(tree: Tree) -> CheckResult:
     return CheckResult(in_order(findings), count)
 
 
-def judge_entry(entry: Entry, around: Surroundings) -> tuple[Finding, ...]:
+def judge_entry(entry: Entry, around: RuleContext) -> tuple[Finding, ...]:
     """Every finding on one version: on its files first, then at the door, then by the rules."""
     if found := judge_files(FileSet(entry.files, paths.version_dir(entry.name, entry.version))):
         return found
@@ -216,7 +216,7 @@ def version_files(tree: Tree, folder: str, listed: Sequence[TreeFile]) -> dict[s
     }
 
 
-def subject_of(entry: Entry, around: Surroundings | None = None) -> Subject:
+def subject_of(entry: Entry, around: RuleContext | None = None) -> Subject:
     """The subject of a version's directory; `FindingsError` where its manifest does not pass the door."""
     if paths.MANIFEST not in entry.files:
         raise FindingsError(
@@ -233,7 +233,7 @@ def subject_of(entry: Entry, around: Surroundings | None = None) -> Subject:
         )
     manifest = load(entry.files[paths.MANIFEST].content, entry.manifest_path)
     return Subject(
-        manifest, entry.files, around or Surroundings(FixedSource()), entry.name, entry.version
+        manifest, entry.files, around or RuleContext(FixedSource()), entry.name, entry.version
     )
 
 

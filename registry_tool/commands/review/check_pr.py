@@ -48,7 +48,7 @@ from registry_tool.rules.all_rules import (
     judge_tests,
     refused,
 )
-from registry_tool.rules.base import Subject, Surroundings
+from registry_tool.rules.base import RuleContext, Subject
 from registry_tool.rules.change_set import Actor, ChangeSet, on_path
 from registry_tool.rules.file_set import MAX_BYTES, FileSet
 from registry_tool.rules.named_people import claimed_author
@@ -400,11 +400,11 @@ class _Judge:
             for path in odd
         )
 
-    def _around(self, name: str, version: str) -> Surroundings:
+    def _around(self, name: str, version: str) -> RuleContext:
         numbers = self._before.folders(paths.workflow_dir(name))
         was = tuple(number for number in numbers if not bad_version(number))
         below = "" if bad_version(version) else predecessor(version, was)
-        return Surroundings(
+        return RuleContext(
             self._scope.source or self._source,
             tuple(self._settings.categories),
             tuple(self._settings.registries),

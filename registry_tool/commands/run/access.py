@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from registry_tool.catalogue.access import demand_enforceable
-from registry_tool.commands.run.candidate_run import Case
+from registry_tool.commands.run.candidate_run import CandidateRun
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.manifest.owners import Owners, read_owners
 from registry_tool.security.access import may
@@ -22,7 +22,7 @@ class AccessError(RegistryError):
     """A person may not run a workflow; says why, and whom to ask."""
 
 
-def check_access(case: Case) -> None:
+def check_access(case: CandidateRun) -> None:
     """`AccessError` where the person may not; whoever sits at this machine holds all that a run needs anyway."""
     if case.asker.is_local:
         return
@@ -39,7 +39,7 @@ def check_access(case: Case) -> None:
         raise AccessError(decision.reason, place=name, way_out=decision.way_out)
 
 
-def demand_access(case: Case, ring: KeyRing) -> None:
+def demand_access(case: CandidateRun, ring: KeyRing) -> None:
     """The same, and a refusal goes into the audit log."""
     try:
         check_access(case)

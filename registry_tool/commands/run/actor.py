@@ -10,7 +10,7 @@ from registry_tool.core.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class Requester:
     """A person by the forge's numeric id; 0 is whoever sits at this machine. The login is for people to read."""
 
     id: int = 0
@@ -27,14 +27,16 @@ class Asker:
         return "local" if self.is_local else str(self.id)
 
 
-def asker_of(person: int | None, login: str = "", environ: Mapping[str, str] = os.environ) -> Asker:
+def asker_of(
+    person: int | None, login: str = "", environ: Mapping[str, str] = os.environ
+) -> Requester:
     """The asker of a command; a job must say who asked."""
     if person:
-        return Asker(person, login)
+        return Requester(person, login)
     if environ.get("GITHUB_ACTIONS") == "true":
         raise UsageError(
             "the job does not say who asked for the run",
             place="ACTOR_ID",
             way_out="set ACTOR_ID to ${{ github.actor_id }} in the step's env",
         )
-    return Asker()
+    return Requester()

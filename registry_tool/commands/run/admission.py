@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from registry_tool.commands.requests.inputs import sealed_request
 from registry_tool.commands.requests.request import ExecuteRequest, execute_request_of
-from registry_tool.commands.run.limits import Ceiling
+from registry_tool.commands.run.limits import RunLimits
 from registry_tool.core import clock
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import pretty_json, read_json, write_atomic
@@ -17,7 +17,7 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.deploy.model import Serving
 from registry_tool.deploy.state import read_serving, serving_value
 from registry_tool.monitoring.quota import Left
-from registry_tool.runtime.run_program import HowToRun
+from registry_tool.runtime.run_program import RunOptions
 from registry_tool.security.keys import KeyRing
 from registry_tool.security.signing import sign, verify
 
@@ -42,7 +42,7 @@ class Admission:
     request: ExecuteRequest
     month: str
     limits: Frozen
-    ceiling: Ceiling
+    ceiling: RunLimits
     timeout: float
     actor: str = ""
     retention: str = ""
@@ -81,7 +81,7 @@ class Admission:
             "artifact": self.artifact,
         }
 
-    def how(self, how: HowToRun) -> HowToRun:
+    def how(self, how: RunOptions) -> RunOptions:
         """A run's settings with what was admitted: configuration, limits, ceiling, time."""
         return replace(
             how,
@@ -153,7 +153,9 @@ def _read(value: Object) -> Admission:
         request=execute_request_of(cast(Object, value["request"])),
         month=str(value["month"]),
         limits=cast(Object, value["limits"]),
-        ceiling=Ceiling(cast("int | None", bounds["tokens"]), cast("float | None", bounds["cost"])),
+        ceiling=RunLimits(
+            cast("int | None", bounds["tokens"]), cast("float | None", bounds["cost"])
+        ),
         timeout=float(cast(float, value["timeout"])),
         runs=cast(int, value["runs"]),
         left=Left(**cast(dict[str, Any], value["left"])),

@@ -12,10 +12,10 @@ from datetime import datetime
 from registry_tool.commands.requests.inputs import check_whole, dispatched_inputs, requested_inputs
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.run.access import demand_access
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission
-from registry_tool.commands.run.candidate_run import Case, look_at
-from registry_tool.commands.run.limits import Ceiling
+from registry_tool.commands.run.candidate_run import CandidateRun, look_at
+from registry_tool.commands.run.limits import RunLimits
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import UsageError
 from registry_tool.core.files import canonical_json
@@ -50,7 +50,7 @@ def admit(  # noqa: PLR0913 - a wish has that many parts, all named
     target: Target,
     environment: str,
     request: ExecuteRequest,
-    asker: Asker,
+    asker: Requester,
     *,
     execution_id: str = "",
     ring: KeyRing | None = None,
@@ -83,7 +83,7 @@ def admit(  # noqa: PLR0913 - a wish has that many parts, all named
         _demand_same(case, known, keys)
         ended = not once and has_ended(recorder.records(known.time[:7]), name)
     if known is None or ended:
-        door = _Door(case, keys, name, month, now, again=ended)
+        door = _QuotaGate(case, keys, name, month, now, again=ended)
         record = recorder.append(month, door, f"Admit {name} in {environment}")
         if record is not None:
             if record.number == 1:
@@ -96,17 +96,24 @@ def admit(  # noqa: PLR0913 - a wish has that many parts, all named
     return replace(_admission(case, known, rest), repeated=True, counted=False)
 
 
-def _inputs(case: Case, ring: KeyRing) -> Mapping[str, Value]:
+def _inputs(case: CandidateRun, ring: KeyRing) -> Mapping[str, Value]:
     """What is asked for from outside must be sealed where the version says so; here nobody else reads it."""
     read = requested_inputs if case.asker.is_local else dispatched_inputs
     return read(case.request, case.environment, case.workflow, ring)
 
 
-class _Door:
+class _QuotaGate:
     """Judges a wish by the records that there are; asked again where a rival was faster."""
 
     def __init__(  # noqa: PLR0913 - a wish has that many parts
-        self, case: Case, ring: KeyRing, name: str, month: str, now: datetime, *, again: bool
+        self,
+        case: CandidateRun,
+        ring: KeyRing,
+        name: str,
+        month: str,
+        now: datetime,
+        *,
+        again: bool,
     ) -> None:
         self._case, self._ring, self._name = case, ring, name
         self._month, self._now = month, now
@@ -151,7 +158,7 @@ class _Door:
         )
 
 
-def _subject(case: Case, ring: KeyRing) -> str:
+def _subject(case: CandidateRun, ring: KeyRing) -> str:
     return ring.pseudonym("subject", case.request.subject) if case.request.subject else ""
 
 
@@ -179,7 +186,7 @@ def _known(recorder: Recorder, name: str, month: str) -> RunRecord | None:
     return None
 
 
-def _demand_same(case: Case, known: RunRecord, ring: KeyRing) -> None:
+def _demand_same(case: CandidateRun, known: RunRecord, ring: KeyRing) -> None:
     """An execution id stands for one request of one person."""
     asked = {_hash(case, ring, key) for key in ring.keys}
     if known.request not in asked or known.actor not in ring.pseudonyms("actor", case.asker.name):
@@ -189,7 +196,7 @@ def _demand_same(case: Case, known: RunRecord, ring: KeyRing) -> None:
         )
 
 
-def _hash(case: Case, ring: KeyRing, key: EnvironmentKey) -> str:
+def _hash(case: CandidateRun, ring: KeyRing, key: EnvironmentKey) -> str:
     """A keyed hash of what was asked: it tells a repeated job, and nothing else to nobody.
 
     Sealed inputs count as what they hold: sealing the same again spells it differently.
@@ -209,7 +216,7 @@ def checked_id(text: str) -> str:
     return text
 
 
-def _admission(case: Case, start: RunRecord, rest: Left) -> Admission:
+def _admission(case: CandidateRun, start: RunRecord, rest: Left) -> Admission:
     privacy = case.workflow.security
     return Admission(
         execution_id=start.execution_id,
@@ -220,7 +227,7 @@ def _admission(case: Case, start: RunRecord, rest: Left) -> Admission:
         request=case.request,
         month=start.time[:7],
         limits=case.limits,
-        ceiling=Ceiling(start.max_tokens, start.max_cost),
+        ceiling=RunLimits(start.max_tokens, start.max_cost),
         timeout=start.timeout,
         retention=privacy.data_retention,
         encryption=privacy.encryption,

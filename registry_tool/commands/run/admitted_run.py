@@ -26,7 +26,7 @@ from registry_tool.engine.settings import CANCELLED, kind_of
 from registry_tool.monitoring.log import JsonLog, hide_open_text
 from registry_tool.monitoring.metrics import Metrics
 from registry_tool.monitoring.records import Payload
-from registry_tool.runtime.run_program import HowToRun, run_program
+from registry_tool.runtime.run_program import RunOptions, run_program
 from registry_tool.security.encrypt import seal_payload
 from registry_tool.security.keys import KeyRing
 from registry_tool.sources.program import Program
@@ -69,7 +69,7 @@ class AdmittedRun:
     target: Target
     admission: Admission
     ring: KeyRing
-    how: HowToRun = HowToRun()  # noqa: RUF009 - frozen
+    how: RunOptions = RunOptions()  # noqa: RUF009 - frozen
     sinks: Sinks = Sinks()
     _spent: _Spent = field(default_factory=_Spent)
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from registry_tool.catalogue.model import RegistrySettings
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.run.actor import Asker
-from registry_tool.commands.run.limits import Ceiling, ceiling, limits_of, timeout_of
+from registry_tool.commands.run.actor import Requester
+from registry_tool.commands.run.limits import RunLimits, ceiling, limits_of, timeout_of
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.model import Deployment, Serving
@@ -22,12 +22,12 @@ from registry_tool.state.target import Target, deployed, open_serving
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class CandidateRun:
     """A wish, and all that bears on it. `runs` is how many runs it counts as."""
 
     target: Target
     request: ExecuteRequest
-    asker: Asker
+    asker: Requester
     deployment: Deployment
     serving: Serving
     program: Program
@@ -75,7 +75,7 @@ class Case:
         actors = ring.pseudonyms("actor", self.asker.name)
         return left(plan, used(runs_of(records, now), actors), month)
 
-    def ceiling(self, rest: Left) -> Ceiling:
+    def ceiling(self, rest: Left) -> RunLimits:
         """What it may spend."""
         request = self.request
         return ceiling(self.limits, rest, request.max_tokens, request.max_cost, self.runs)
@@ -85,17 +85,19 @@ def look_at(  # noqa: PLR0913 - a wish has that many parts, all named
     target: Target,
     environment: str,
     request: ExecuteRequest,
-    asker: Asker,
+    asker: Requester,
     execution_id: str,
     *,
     version: str = "",
     runs: int = 1,
-) -> Case:
+) -> CandidateRun:
     """The version that serves a run: chosen by weight, or the one that it was admitted with before."""
     deployment = deployed(target, request.workflow, environment)
     serving = _serving(deployment, version) if version else deployment.choose(execution_id)
     program = open_serving(target, request.workflow, serving).program
-    return Case(target, request, asker, deployment, serving, program, target.settings(), runs)
+    return CandidateRun(
+        target, request, asker, deployment, serving, program, target.settings(), runs
+    )
 
 
 def _serving(deployment: Deployment, version: str) -> Serving:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from registry_tool.commands.requests.inputs import requested_inputs
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.run.access import check_access
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admit import checked_id
-from registry_tool.commands.run.candidate_run import Case, look_at
+from registry_tool.commands.run.candidate_run import CandidateRun, look_at
 from registry_tool.commands.run.explain import costs_of
-from registry_tool.commands.run.limits import USUAL_TIMEOUT, Ceiling, ceiling
+from registry_tool.commands.run.limits import USUAL_TIMEOUT, RunLimits, ceiling
 from registry_tool.core.clock import seconds
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
@@ -20,7 +20,7 @@ from registry_tool.engine.inputs import checked_inputs
 from registry_tool.monitoring.quota import Left, demand
 from registry_tool.monitoring.records import month_of
 from registry_tool.report.explain import ModelCost, cost_words
-from registry_tool.runtime.run_program import HowToRun, environment_of, new_execution_id
+from registry_tool.runtime.run_program import RunOptions, environment_of, new_execution_id
 from registry_tool.security.keys import KeyRing
 from registry_tool.sources.program import Program
 from registry_tool.state.runs.records import Recorder, ring_of
@@ -34,7 +34,7 @@ class Outlook:
     """What a run of something that is not deployed would get: no plan bounds it, and nobody counts it."""
 
     reference: str
-    ceiling: Ceiling
+    ceiling: RunLimits
     timeout: float
     costs: tuple[ModelCost, ...]
 
@@ -67,9 +67,9 @@ class Outlook:
 class Preview:
     """What an admission would say. `refused` is why there would be none."""
 
-    case: Case
+    case: CandidateRun
     execution_id: str
-    ceiling: Ceiling
+    ceiling: RunLimits
     left: Left
     costs: tuple[ModelCost, ...]
     refused: str = ""
@@ -111,7 +111,7 @@ def preview(  # noqa: PLR0913 - a wish has that many parts, all named
     target: Target,
     environment: str,
     request: ExecuteRequest,
-    asker: Asker,
+    asker: Requester,
     *,
     execution_id: str = "",
     ring: KeyRing | None = None,
@@ -137,15 +137,15 @@ def preview(  # noqa: PLR0913 - a wish has that many parts, all named
     return Preview(case, name, case.ceiling(rest), rest, costs, refused)
 
 
-def preview_run(target: Target, name: str, inputs: Mapping[str, Value], how: HowToRun) -> Preview:
+def preview_run(target: Target, name: str, inputs: Mapping[str, Value], how: RunOptions) -> Preview:
     """The preview of `puppy-cli run NAME --env E`."""
     request = ExecuteRequest(
         name, inputs, how.provider, max_tokens=how.max_tokens, max_cost=how.max_cost
     )
-    return preview(target, how.environment, request, Asker(), execution_id=how.execution_id)
+    return preview(target, how.environment, request, Requester(), execution_id=how.execution_id)
 
 
-def preview_here(program: Program, inputs: Mapping[str, Value], how: HowToRun) -> Outlook:
+def preview_here(program: Program, inputs: Mapping[str, Value], how: RunOptions) -> Outlook:
     """The preview of a run of something that is not deployed."""
     workflow = program.workflow
     environment = environment_of(workflow, how.environment, how.overlay)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission
 from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.admitted_run import AdmittedRun, Sinks
@@ -18,7 +18,7 @@ from registry_tool.commands.run.outcome import Outcome, record, write_outcome
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Value
 from registry_tool.engine.run import RunResult
-from registry_tool.runtime.run_program import HowToRun
+from registry_tool.runtime.run_program import RunOptions
 from registry_tool.security.keys import KeyRing
 from registry_tool.state.runs.records import ring_of
 from registry_tool.state.target import Target
@@ -30,10 +30,10 @@ def execute(  # noqa: PLR0913 - a run has that many parts, all named
     target: Target,
     name: str,
     inputs: Mapping[str, Value],
-    how: HowToRun,
+    how: RunOptions,
     *,
     sinks: Sinks | None = None,
-    asker: Asker | None = None,
+    asker: Requester | None = None,
     subject: str = "",
 ) -> RunResult:
     """Run the version that serves in `how.environment`, with that environment's configuration; it is recorded."""
@@ -48,7 +48,7 @@ def execute(  # noqa: PLR0913 - a run has that many parts, all named
     where = how.environment
     ring = ring_of(target, where)
     admission = admit(
-        target, where, request, asker or Asker(), execution_id=how.execution_id, ring=ring
+        target, where, request, asker or Requester(), execution_id=how.execution_id, ring=ring
     )
     admitted_run = AdmittedRun(target, admission, ring, how, sinks or Sinks())
     return _recorded(admitted_run)[0]
@@ -58,10 +58,10 @@ def execute_request(  # noqa: PLR0913 - as many parts as a job has
     target: Target,
     environment: str,
     request: ExecuteRequest,
-    asker: Asker,
+    asker: Requester,
     *,
     execution_id: str = "",
-    how: HowToRun = HowToRun(),  # noqa: B008 - frozen
+    how: RunOptions = RunOptions(),  # noqa: B008 - frozen
     sinks: Sinks | None = None,
     ring: KeyRing | None = None,
 ) -> tuple[Admission, Outcome]:
@@ -74,7 +74,7 @@ def execute_request(  # noqa: PLR0913 - as many parts as a job has
 
 def run_and_record(target: Target, admission: Admission, ring: KeyRing, sinks: Sinks) -> Outcome:
     """An admitted run, and its record."""
-    return _recorded(AdmittedRun(target, admission, ring, HowToRun(), sinks))[1]
+    return _recorded(AdmittedRun(target, admission, ring, RunOptions(), sinks))[1]
 
 
 def execute_step(admitted_run: AdmittedRun, written: Path | None) -> Outcome:

@@ -17,7 +17,7 @@ USUAL_TIMEOUT = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ceiling:
+class RunLimits:
     """Tokens and dollars; None where nothing bounds them."""
 
     tokens: int | None = None
@@ -48,14 +48,14 @@ def limits_of(workflow: Workflow, environment: str, registry: Frozen) -> Object:
 
 def ceiling(
     limits: Frozen, rest: Left, max_tokens: int | None, max_cost: float | None, runs: int = 1
-) -> Ceiling:
+) -> RunLimits:
     """The ceiling of a run, or of a shard of many runs."""
     numbers = cast(Mapping[str, float | None], limits)
     each_tokens, each_cost = numbers.get("tokens_per_run"), numbers.get("cost_per_run")
     tokens = (None if each_tokens is None else each_tokens * runs, max_tokens, rest.tokens)
     cost = (None if each_cost is None else each_cost * runs, max_cost, rest.cost)
     least = min((bound for bound in tokens if bound is not None), default=None)
-    return Ceiling(
+    return RunLimits(
         None if least is None else int(least),
         min((bound for bound in cost if bound is not None), default=None),
     )

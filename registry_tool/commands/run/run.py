@@ -14,7 +14,7 @@ from registry_tool.engine.run import RunResult
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.names import bad_name
 from registry_tool.monitoring.log import JsonLog, hide_open_text
-from registry_tool.runtime.run_program import HowToRun, new_execution_id, run_program
+from registry_tool.runtime.run_program import RunOptions, new_execution_id, run_program
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.reference import open_reference
 from registry_tool.store.registry_tree import holds_registry
@@ -29,7 +29,7 @@ ReadInputs = Callable[[Workflow], Mapping[str, Value]]
 
 
 @dataclass(frozen=True, slots=True)
-class WhatToRun:
+class RunCommand:
     """The words of the command. `how` holds all that does not depend on where the workflow comes from.
 
     `subject` says whose data the inputs are; `remote` holds the deployments and the records (empty: the registry).
@@ -37,14 +37,14 @@ class WhatToRun:
 
     reference: str
     registry: str
-    how: HowToRun = field(default_factory=HowToRun)
+    how: RunOptions = field(default_factory=RunOptions)
     log: TextIO | None = None
     warn: Callable[[str], None] = lambda _: None
     subject: str = ""
     remote: str = ""
 
 
-def run_anything(what: WhatToRun, read_inputs: ReadInputs) -> RunResult:
+def run_anything(what: RunCommand, read_inputs: ReadInputs) -> RunResult:
     """One run. A bare name with an environment of a registry means the version that is deployed there.
 
     `NotFoundError` where none is: another version than the deployed one never runs in its place.
@@ -64,14 +64,14 @@ def run_anything(what: WhatToRun, read_inputs: ReadInputs) -> RunResult:
     return run_program(opened.program, read_inputs(workflow), how)
 
 
-def _served(what: WhatToRun) -> tuple[Target, Deployment] | None:
+def _served(what: RunCommand) -> tuple[Target, Deployment] | None:
     """What an environment serves, where the words of the command mean that."""
     if not what.how.environment or bad_name(what.reference) is not None:
         return None
     return served(what.reference, what.registry, what.how.environment, what.remote)
 
 
-def _only_served(what: WhatToRun) -> None:
+def _only_served(what: RunCommand) -> None:
     """What is not deployed is not recorded: nothing of it could be found by person, and no remote knows of it."""
     for option, given in (("--subject", what.subject), ("--remote", what.remote)):
         if given:
@@ -111,7 +111,7 @@ def served(
 
 
 def _execute(
-    what: WhatToRun, target: Target, deployment: Deployment, read_inputs: ReadInputs
+    what: RunCommand, target: Target, deployment: Deployment, read_inputs: ReadInputs
 ) -> RunResult:
     from registry_tool.commands.run.execute import Sinks, execute
 
@@ -121,8 +121,8 @@ def _execute(
 
 
 def _chosen(
-    what: WhatToRun, target: Target, deployment: Deployment, read_inputs: ReadInputs
-) -> tuple[HowToRun, Mapping[str, Value]]:
+    what: RunCommand, target: Target, deployment: Deployment, read_inputs: ReadInputs
+) -> tuple[RunOptions, Mapping[str, Value]]:
     """The run with its id, which chooses the version, and the inputs as that version takes them."""
     from registry_tool.state.target import open_serving
 
@@ -131,7 +131,7 @@ def _chosen(
     return replace(what.how, execution_id=name), read_inputs(workflow)
 
 
-def dry_run(what: WhatToRun, read_inputs: ReadInputs) -> Preview | Outlook:
+def dry_run(what: RunCommand, read_inputs: ReadInputs) -> Preview | Outlook:
     """What a run would get and might cost; nothing runs, nothing is counted."""
     from registry_tool.commands.run.dry_run import preview_here, preview_run
 

@@ -15,7 +15,7 @@ from typing import cast
 from registry_tool.catalogue.schedules import Schedule
 from registry_tool.commands.requests.inputs import sealed_request
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.admitted_run import Sinks
 from registry_tool.commands.run.execute import run_and_record
@@ -75,7 +75,7 @@ class Dealt:
 def scheduled(
     target: Target,
     environment: str,
-    asker: Asker,
+    asker: Requester,
     now: datetime | None = None,
     folder: Path | None = None,
 ) -> Iterator[Dealt]:
@@ -133,7 +133,7 @@ def _due_now(cron: str, now: datetime) -> Due | None:
 
 
 def _deal(
-    target: Target, schedule: Schedule, found: Due, asker: Asker, folder: Path | None
+    target: Target, schedule: Schedule, found: Due, asker: Requester, folder: Path | None
 ) -> Dealt:
     name = f"sched-{schedule.name}-{found.tick:%Y%m%dT%H%MZ}"
     dealt = Dealt(schedule.name, REFUSED, instant(found.tick), found.missed, name)

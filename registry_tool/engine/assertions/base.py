@@ -1,7 +1,7 @@
 """What an assertion is: a name, and a function from what a run gave to a verdict.
 
 Most look at one value: `plain` makes an assertion of a function from the value to the reason why it does not hold.
-Those that need the run itself, the sandbox, the embedder or a judge take a `Look` and may be asynchronous.
+Those that need the run itself, the sandbox, the embedder or a judge take an `AssertionContext` and may be async.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class RunSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class AssertionContext:
     """What an assertion looks at: a value of a run, and the run."""
 
     value: Value
@@ -81,7 +81,7 @@ class Verdict:
     reason: str = ""
 
 
-Check = Callable[[Look, Frozen], Verdict | Awaitable[Verdict]]
+Check = Callable[[AssertionContext, Frozen], Verdict | Awaitable[Verdict]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def unjudged(reason: str) -> Verdict:
 def plain(type_: str, check: Callable[[Value, Frozen], str | None]) -> Assertion:
     """An assertion on one value: `check` gives the reason why it does not hold, or None."""
 
-    def judged(look: Look, form: Frozen) -> Verdict:
+    def judged(look: AssertionContext, form: Frozen) -> Verdict:
         reason = check(look.value, form)
         return holds() if reason is None else fails(reason)
 
@@ -120,7 +120,7 @@ def plain(type_: str, check: Callable[[Value, Frozen], str | None]) -> Assertion
 def scored(type_: str, score: Callable[[str, Frozen], float], usual: float) -> Assertion:
     """An assertion that holds from a `threshold` on, `usual` where it names none; scores are from 0 to 1."""
 
-    def judged(look: Look, form: Frozen) -> Verdict:
+    def judged(look: AssertionContext, form: Frozen) -> Verdict:
         return at_least(score(look.text, form), form, usual)
 
     return Assertion(type_, judged)

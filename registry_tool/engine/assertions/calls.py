@@ -10,8 +10,8 @@ from typing import cast
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.assertions.base import (
     Assertion,
+    AssertionContext,
     AssertionFormError,
-    Look,
     Verdict,
     at_least,
     plain,
@@ -113,7 +113,7 @@ def _functions(form: Frozen) -> dict[str, Object]:
     return found
 
 
-def _f1(look: Look, form: Frozen) -> Verdict:
+def _f1(look: AssertionContext, form: Frozen) -> Verdict:
     value = wanted(form)
     listed = value if isinstance(value, list) else str(value).split(",")
     expected = {str(name).strip() for name in listed}

@@ -15,8 +15,8 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.assertions.all_assertions import BY_TYPE
 from registry_tool.engine.assertions.base import (
+    AssertionContext,
     AssertionFormError,
-    Look,
     Outcome,
     RunSeen,
     Verdict,
@@ -76,7 +76,7 @@ async def _verdict(type_: str, form: Frozen, run: RunSeen) -> Verdict:
     if name not in BY_TYPE:
         raise AssertionFormError(f"there is no assertion {type_!r}", way_out=names.way_out(type_))
     try:
-        look = Look(looked_at(form, run), run)
+        look = AssertionContext(looked_at(form, run), run)
     except LookupError as missing:
         # Nothing to look at is a failure of `not-` assertions, too.
         return Verdict(name != type_, float(name != type_), str(missing.args[0]))

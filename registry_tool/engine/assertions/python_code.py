@@ -12,8 +12,8 @@ from registry_tool.core.errors import MissingToolError
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.assertions.base import (
     Assertion,
+    AssertionContext,
     AssertionFormError,
-    Look,
     Verdict,
     fails,
     holds,
@@ -27,7 +27,7 @@ _LIMITS = Limits()
 _CALL = "\n\ndef main(output, context):\n    return get_assert(output, context)\n"
 
 
-async def _python(look: Look, form: Frozen) -> Verdict:
+async def _python(look: AssertionContext, form: Frozen) -> Verdict:
     sandbox = look.run.services.sandbox
     if sandbox is None:
         return unjudged("this run has no sandbox for code")

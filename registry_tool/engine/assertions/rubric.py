@@ -15,7 +15,7 @@ from typing import cast
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.assertions.base import (
     Assertion,
-    Look,
+    AssertionContext,
     Verdict,
     number,
     unjudged,
@@ -106,7 +106,7 @@ _FACTUALITY = Judge(
 
 
 def _judged(type_: str, judge: Judge) -> Assertion:
-    async def check(look: Look, form: Frozen) -> Verdict:
+    async def check(look: AssertionContext, form: Frozen) -> Verdict:
         model = look.run.services.model
         request = question(judge, look, form)
         if model is None:
@@ -123,7 +123,7 @@ def _judged(type_: str, judge: Judge) -> Assertion:
     return Assertion(type_, check)
 
 
-def question(judge: Judge, look: Look, form: Frozen) -> ModelRequest:
+def question(judge: Judge, look: AssertionContext, form: Frozen) -> ModelRequest:
     """What the judge is asked."""
     asked = json.dumps(dict(look.run.inputs), ensure_ascii=False) if look.run.inputs else "none"
     parts = (

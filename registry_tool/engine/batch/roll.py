@@ -49,7 +49,7 @@ class Entry:
     place: Place | None
 
 
-class Roll:
+class BatchIndex:
     """Lines and results."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Frozen, Value
-from registry_tool.engine.providers.outbound import Doors
+from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.room import Room
 from registry_tool.manifest.edge_config import settings
 from registry_tool.manifest.model import Block, Edge
@@ -93,7 +93,7 @@ class Services:
     on_text: Callable[[str, str], None] | None = None
     embedder: Embedder | None = None
     transcriber: Transcriber | None = None
-    doors: Doors = field(default_factory=Doors)
+    doors: OutboundServices = field(default_factory=OutboundServices)
 
     @property
     def model_hosts(self) -> frozenset[str]:

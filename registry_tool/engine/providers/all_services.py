@@ -12,7 +12,7 @@ from registry_tool.engine.providers.web_search.duckduckgo import DuckDuckGoSearc
 from registry_tool.engine.providers.web_search.elasticsearch import ElasticSearch
 from registry_tool.engine.providers.web_search.google import GoogleSearch
 from registry_tool.engine.providers.web_search.perplexity import PerplexitySearch
-from registry_tool.engine.providers.web_search.service_client import Door
+from registry_tool.engine.providers.web_search.service_client import ServiceClient
 from registry_tool.manifest.services import COHERE, DUCKDUCKGO, ELASTIC, GOOGLE, PERPLEXITY
 
 
@@ -22,10 +22,10 @@ def web_searches(
     """The search services by name, with the operator's secrets from the environment's variables."""
     known = os.environ if environment is None else environment
     searches: tuple[WebSearch, ...] = (
-        GoogleSearch(Door(GOOGLE, fetcher, known)),
-        DuckDuckGoSearch(Door(DUCKDUCKGO, fetcher, known)),
-        PerplexitySearch(Door(PERPLEXITY, fetcher, known)),
-        ElasticSearch(Door(ELASTIC, fetcher, known)),
+        GoogleSearch(ServiceClient(GOOGLE, fetcher, known)),
+        DuckDuckGoSearch(ServiceClient(DUCKDUCKGO, fetcher, known)),
+        PerplexitySearch(ServiceClient(PERPLEXITY, fetcher, known)),
+        ElasticSearch(ServiceClient(ELASTIC, fetcher, known)),
     )
     return {search.name: search for search in searches}
 
@@ -35,4 +35,4 @@ def rerankers(
 ) -> dict[str, Reranker]:
     """The ranking services by name."""
     known = os.environ if environment is None else environment
-    return {"cohere": CohereReranker(Door(COHERE, fetcher, known))}
+    return {"cohere": CohereReranker(ServiceClient(COHERE, fetcher, known))}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class OutboundServices:
     """One workflow's ways to other hosts: a called workflow has its own.
 
     `web_search` and `rerankers` hold services by name, `secrets` the hosts that each of its secrets is for.

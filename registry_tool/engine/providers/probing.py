@@ -30,7 +30,7 @@ _OK, _DENIED = 200, frozenset({401, 403})
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ProbeQuestion:
     """A model at an address (empty: the operator's); `embeds` tells that vectors are wanted, not words.
 
     `hosts` and `trusted` are those of a `ModelRequest`.
@@ -43,12 +43,12 @@ class Asked:
     trusted: bool = False
 
 
-def prove_model(asked: Asked, environ: Mapping[str, str]) -> str:
+def prove_model(asked: ProbeQuestion, environ: Mapping[str, str]) -> str:
     """What was proved, in words; `ProviderError` where the model can't be asked."""
     return asyncio.run(_prove(asked, environ))
 
 
-async def _prove(asked: Asked, environ: Mapping[str, str]) -> str:
+async def _prove(asked: ProbeQuestion, environ: Mapping[str, str]) -> str:
     own = (environ.get("OPENAI_BASE_URL") or DEFAULT_BASE_URL).rstrip("/")
     address = (asked.base_url or own).rstrip("/")
     key = key_for(address, own, environ, DEFAULT_BASE_URL)
@@ -94,7 +94,7 @@ def _names(data: bytes) -> Sequence[str]:
         return ()
 
 
-async def _question(asked: Asked, environ: Mapping[str, str]) -> None:
+async def _question(asked: ProbeQuestion, environ: Mapping[str, str]) -> None:
     if asked.embeds:
         await OpenAIEmbedder(asked.model, environ, timeout=_SECONDS).embed_counted(["ping"])
         return

@@ -12,7 +12,7 @@ from registry_tool.core.values import Object
 from registry_tool.engine.batch.executors import Executor, LocalExecutor, Shard
 from registry_tool.engine.batch.items import BadLine, Item, Items
 from registry_tool.engine.batch.ledger import Ledger
-from registry_tool.engine.batch.roll import Roll
+from registry_tool.engine.batch.roll import BatchIndex
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.providers.models.local import LocalProvider
 from registry_tool.runtime.batch.items import ItemRunner, Job, run_chunk
@@ -25,7 +25,7 @@ _CHUNKS = 4  # a worker's chunk holds this many times what it runs at once
 
 
 @dataclass(frozen=True, slots=True)
-class HowToBatch:
+class BatchOptions:
     """Where from, where to, and how.
 
     `executor` is `local`, `shard=2/8`, `dask` or `dask=<scheduler's address>`. An empty `ledger` is a folder
@@ -72,7 +72,7 @@ class Session:
     """Lines in, records out, and the books in between."""
 
     def __init__(
-        self, how: HowToBatch, shard: Shard, items: Items, roll: Roll, ledger: Ledger
+        self, how: BatchOptions, shard: Shard, items: Items, roll: BatchIndex, ledger: Ledger
     ) -> None:
         self._how, self._shard, self._items = how, shard, items
         self._roll, self._ledger = roll, ledger
@@ -144,7 +144,7 @@ class Session:
 
 
 @asynccontextmanager
-async def _executor(program: Program, job: Job, how: HowToBatch) -> AsyncIterator[Executor]:
+async def _executor(program: Program, job: Job, how: BatchOptions) -> AsyncIterator[Executor]:
     kind, _, address = how.executor.partition("=")
     if kind == DASK:
         from registry_tool.engine.batch.dask_executor import DaskExecutor

@@ -16,7 +16,7 @@ from registry_tool.engine.run import RunSettings, run
 from registry_tool.manifest.load import load_file
 from registry_tool.resolver.candidates import FixedSource
 from registry_tool.rules.all_rules import judge
-from registry_tool.rules.base import Subject, Surroundings, VersionContent
+from registry_tool.rules.base import RuleContext, Subject, VersionContent
 
 DATA = Path(__file__).parents[4] / "shared/data/puppyflow"
 FILES = sorted([*DATA.glob("*/*.json"), *DATA.glob("templates/*/package.json")])
@@ -54,7 +54,7 @@ def judged(project: Path) -> list[str]:
         if path.is_file()
     }
     manifest = load_file(project / MANIFEST, MANIFEST)
-    found = judge(Subject(manifest, files, Surroundings(FixedSource())))
+    found = judge(Subject(manifest, files, RuleContext(FixedSource())))
     return [
         finding.message
         for finding in found

@@ -24,7 +24,7 @@ from registry_tool.engine.providers.models.base import (
     Usage,
 )
 from registry_tool.runtime.batch import items as batch_items
-from registry_tool.runtime.batch.session import HowToBatch, usual_processes
+from registry_tool.runtime.batch.session import BatchOptions, usual_processes
 
 MANIFEST = """\
 apiVersion: puppyai.com/v1
@@ -77,15 +77,15 @@ def model(monkeypatch: pytest.MonkeyPatch) -> Model:
 
 
 @pytest.fixture
-def how(tmp_path: Path) -> HowToBatch:
+def how(tmp_path: Path) -> BatchOptions:
     (tmp_path / "label").mkdir()
     (tmp_path / "label/workflow-resource.yaml").write_text(MANIFEST)
-    return HowToBatch(
+    return BatchOptions(
         tmp_path / "items.jsonl", tmp_path / "results.jsonl", provider="openai", concurrency=4
     )
 
 
-def go(how: HowToBatch, *texts: object) -> BatchReport:
+def go(how: BatchOptions, *texts: object) -> BatchReport:
     """A batch of texts (as inputs), or of lines as they are (bytes)."""
     lines = [t if isinstance(t, bytes) else json.dumps({"text": t}).encode() for t in texts]
     if texts:
@@ -93,11 +93,11 @@ def go(how: HowToBatch, *texts: object) -> BatchReport:
     return batch(f"{how.inputs.parent}/label", ".", how)
 
 
-def results(how: HowToBatch) -> list[Object]:
+def results(how: BatchOptions) -> list[Object]:
     return [json.loads(line) for line in how.output.read_text().splitlines()]
 
 
-def test_results_stand_in_the_order_of_the_lines(how: HowToBatch, model: Model) -> None:
+def test_results_stand_in_the_order_of_the_lines(how: BatchOptions, model: Model) -> None:
     report = go(how, *(f"t{n}" for n in range(30)))
     assert report.is_fine
     found = results(how)
@@ -108,13 +108,13 @@ def test_results_stand_in_the_order_of_the_lines(how: HowToBatch, model: Model) 
     assert report.to_value()["succeeded"] == 30
 
 
-def test_what_was_left_out_stands_in_the_line(how: HowToBatch, model: Model) -> None:
+def test_what_was_left_out_stands_in_the_line(how: BatchOptions, model: Model) -> None:
     go(how, "word " * 2000)  # of which the model says that it read three tokens
     (line,) = results(how)
     assert "it may have cut it" in str(line["notices"])
 
 
-def test_bad_lines_are_told_by_number_and_the_others_run(how: HowToBatch, model: Model) -> None:
+def test_bad_lines_are_told_by_number_and_the_others_run(how: BatchOptions, model: Model) -> None:
     told: list[BadLine] = []
     report = go(replace(how, on_bad_line=told.append), "a", b"{", b'{"txt": 1}', "b")
     assert [line.line for line in told] == [2, 3]
@@ -122,7 +122,7 @@ def test_bad_lines_are_told_by_number_and_the_others_run(how: HowToBatch, model:
     assert (report.tally.succeeded, report.tally.refused, report.is_fine) == (2, 2, False)
 
 
-def test_a_second_time_asks_nothing_and_writes_the_same(how: HowToBatch, model: Model) -> None:
+def test_a_second_time_asks_nothing_and_writes_the_same(how: BatchOptions, model: Model) -> None:
     go(how, "a", "b", b"nonsense")
     before = how.output.read_bytes()
     report = go(how)
@@ -131,7 +131,7 @@ def test_a_second_time_asks_nothing_and_writes_the_same(how: HowToBatch, model: 
     assert how.output.read_bytes() == before
 
 
-def test_only_what_is_new_or_changed_is_asked(how: HowToBatch, model: Model) -> None:
+def test_only_what_is_new_or_changed_is_asked(how: BatchOptions, model: Model) -> None:
     go(how, "a", "b")
     go(how, "c", "b", "a")
     assert sorted(model.asked) == ["a", "b", "c"]
@@ -149,7 +149,7 @@ def test_only_what_is_new_or_changed_is_asked(how: HowToBatch, model: Model) -> 
     assert len(model.asked) == 9
 
 
-def test_equal_lines_are_asked_once_even_at_the_same_time(how: HowToBatch, model: Model) -> None:
+def test_equal_lines_are_asked_once_even_at_the_same_time(how: BatchOptions, model: Model) -> None:
     report = go(how, "a", "a", "b", "a", "b")
     assert sorted(model.asked) == ["a", "b"]
     assert report.counts.equal + report.counts.found == 3
@@ -157,7 +157,7 @@ def test_equal_lines_are_asked_once_even_at_the_same_time(how: HowToBatch, model
 
 
 def test_a_cap_begins_no_further_item_and_a_higher_one_goes_on(
-    how: HowToBatch, model: Model
+    how: BatchOptions, model: Model
 ) -> None:
     told: list[str] = []
     capped = replace(how, concurrency=1, max_tokens=3, warn=told.append)
@@ -172,7 +172,7 @@ def test_a_cap_begins_no_further_item_and_a_higher_one_goes_on(
 
 
 def test_a_cap_on_dollars_needs_a_price(
-    how: HowToBatch, model: Model, monkeypatch: pytest.MonkeyPatch
+    how: BatchOptions, model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
     capped = replace(how, concurrency=1, max_cost=1.0, warn=told.append)
@@ -181,7 +181,9 @@ def test_a_cap_on_dollars_needs_a_price(
     assert "no price is known" in told[0]
 
 
-def test_a_failure_is_a_result_until_it_is_to_be_tried_again(how: HowToBatch, model: Model) -> None:
+def test_a_failure_is_a_result_until_it_is_to_be_tried_again(
+    how: BatchOptions, model: Model
+) -> None:
     report = go(how, "a", "bad", "b")
     assert not report.is_fine
     failed = results(how)[1]
@@ -200,7 +202,7 @@ def test_a_failure_is_a_result_until_it_is_to_be_tried_again(how: HowToBatch, mo
 
 
 def test_shards_and_one_after_them_ask_everything_once(
-    how: HowToBatch, model: Model, tmp_path: Path
+    how: BatchOptions, model: Model, tmp_path: Path
 ) -> None:
     texts = [*(f"t{n}" for n in range(40)), b"nonsense"]
     ledgers = []
@@ -217,7 +219,7 @@ def test_shards_and_one_after_them_ask_everything_once(
     assert len(model.asked) == 40
 
 
-def test_collecting_tells_what_is_missing(how: HowToBatch, model: Model) -> None:
+def test_collecting_tells_what_is_missing(how: BatchOptions, model: Model) -> None:
     go(how, "a")
     report = go(replace(how, collect=True), "b", "a")
     assert [line["status"] for line in results(how)] == ["missing", "success"]
@@ -225,7 +227,7 @@ def test_collecting_tells_what_is_missing(how: HowToBatch, model: Model) -> None
     assert model.asked == ["a"]
 
 
-def test_an_interruption_keeps_what_was_done(how: HowToBatch, model: Model) -> None:
+def test_an_interruption_keeps_what_was_done(how: BatchOptions, model: Model) -> None:
     class StopError(Exception):
         pass
 
@@ -245,7 +247,7 @@ def test_an_interruption_keeps_what_was_done(how: HowToBatch, model: Model) -> N
     assert asked - report.counts.found <= how.concurrency  # only these are asked again
 
 
-def test_a_long_stretch_of_known_lines_lets_others_breathe(how: HowToBatch, model: Model) -> None:
+def test_a_long_stretch_of_known_lines_lets_others_breathe(how: BatchOptions, model: Model) -> None:
     seen: list[int] = []
     texts = [f"t{n}" for n in range(600)]
     go(how, *texts)
@@ -255,7 +257,7 @@ def test_a_long_stretch_of_known_lines_lets_others_breathe(how: HowToBatch, mode
 
 
 def test_a_value_that_is_nested_too_deep_fails_its_item_alone(
-    how: HowToBatch, model: Model
+    how: BatchOptions, model: Model
 ) -> None:
     manifest = how.inputs.parent / "label/workflow-resource.yaml"
     manifest.write_text(MANIFEST.replace("id: label, type: text", "id: label, type: structured"))
@@ -265,7 +267,7 @@ def test_a_value_that_is_nested_too_deep_fails_its_item_alone(
 
 
 @pytest.fixture
-def recorded(how: HowToBatch, tmp_path: Path) -> Iterator[HowToBatch]:
+def recorded(how: BatchOptions, tmp_path: Path) -> Iterator[BatchOptions]:
     """A workflow that asks no model: it runs anywhere, also in other processes."""
     quiet = MANIFEST.replace("type: llm", "type: modify").replace(
         'prompt: "Label: {{text}}"', "modify_type: copy"
@@ -274,7 +276,7 @@ def recorded(how: HowToBatch, tmp_path: Path) -> Iterator[HowToBatch]:
     yield replace(how, provider="")
 
 
-def test_processes_give_the_same_results(recorded: HowToBatch) -> None:
+def test_processes_give_the_same_results(recorded: BatchOptions) -> None:
     texts = [*(f"t{n}" for n in range(40)), b"nonsense"]
     go(replace(recorded, processes=1), *texts)
     one = results(recorded)
@@ -287,7 +289,7 @@ def test_processes_give_the_same_results(recorded: HowToBatch) -> None:
 
 
 def test_a_worker_that_cannot_begin_says_why(
-    how: HowToBatch, monkeypatch: pytest.MonkeyPatch
+    how: BatchOptions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(UsageError, match="there is no provider 'nobody'"):
         go(replace(how, provider="nobody"), "a")
@@ -297,13 +299,13 @@ def test_a_worker_that_cannot_begin_says_why(
 
 @pytest.mark.parametrize("executor", ["moon", "local=1", "shard", "shard=3/2", "", "dask2"])
 def test_an_unknown_executor_is_refused_before_anything_is_read(
-    how: HowToBatch, executor: str
+    how: BatchOptions, executor: str
 ) -> None:
     with pytest.raises(UsageError):
         go(replace(how, executor=executor))
 
 
-def test_an_input_that_is_not_there_is_named(how: HowToBatch) -> None:
+def test_an_input_that_is_not_there_is_named(how: BatchOptions) -> None:
     with pytest.raises(NotFoundError, match="there is no such file"):
         go(how)
 

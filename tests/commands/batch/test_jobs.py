@@ -9,16 +9,16 @@ import pytest
 
 from registry_tool.commands.batch.jobs import BatchRequest, matrix, merge_parts, run_part, shards_of
 from registry_tool.commands.deploy.deploy import deploy
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.runs import list_runs
 from registry_tool.core.errors import UsageError
 from registry_tool.monitoring.quota import QuotaError
-from registry_tool.runtime.batch.session import HowToBatch
+from registry_tool.runtime.batch.session import BatchOptions
 from registry_tool.state.runs.records import read_records
 from registry_tool.state.target import Target
 from tests.commands.conftest import add_version
 
-EVE, MIA, BOB = Asker(22, "eve"), Asker(21, "mia"), Asker(8, "bob")
+EVE, MIA, BOB = Requester(22, "eve"), Requester(21, "mia"), Requester(8, "bob")
 
 
 @pytest.fixture
@@ -28,15 +28,15 @@ def items(tmp_path: Path) -> Path:
     return path
 
 
-def how(items: Path, shard: str) -> HowToBatch:
+def how(items: Path, shard: str) -> BatchOptions:
     index = shard.split("/", maxsplit=1)[0]
     output = items.with_name(f"part-{index}.jsonl")
-    return HowToBatch(
+    return BatchOptions(
         items, output, items.parent / f"ledger-{index}", executor=f"shard={shard}", processes=1
     )
 
 
-def request(target: Target, who: Asker = EVE, name: str = "b1") -> BatchRequest:
+def request(target: Target, who: Requester = EVE, name: str = "b1") -> BatchRequest:
     return BatchRequest(target, "production", "hello", name, who)
 
 
@@ -63,7 +63,7 @@ def test_parts_run_their_items_are_counted_and_merge(served: Target, items: Path
     assert {run.status for run in runs} == {"success"}
     merged = merge_parts(
         request(served),
-        HowToBatch(items, items.with_name("all.jsonl"), items.parent / "all"),
+        BatchOptions(items, items.with_name("all.jsonl"), items.parent / "all"),
         [items.parent / f"ledger-{number}" for number in (1, 2, 3)],
         3,
     )
@@ -77,7 +77,7 @@ def test_what_is_missing_is_said_by_part_and_made_up_for(served: Target, items: 
     for number in (1, 3):
         run_part(request(served), how(items, f"{number}/3"))
     told: list[str] = []
-    into = HowToBatch(items, items.with_name("all.jsonl"), items.parent / "all")
+    into = BatchOptions(items, items.with_name("all.jsonl"), items.parent / "all")
     ledgers = [items.parent / f"ledger-{number}" for number in (1, 2, 3)]
     merged = merge_parts(request(served), into, ledgers, 3, told.append)
     assert list(merged.lacking) == ["2/3"]

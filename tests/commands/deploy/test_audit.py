@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.deploy.deploy import HowToDeploy, deploy, desk_of
+from registry_tool.commands.deploy.deploy import DeployOptions, deploy, desk_of
 from registry_tool.commands.deploy.reconcile import reconcile
 from registry_tool.commands.deploy.rollback import rollback
-from registry_tool.commands.deploy.stages import Asked, RegistryPlan
+from registry_tool.commands.deploy.stages import DeployParameters, RegistryPlan
 from registry_tool.core.errors import UsageError
-from registry_tool.deploy.deployer import Wish
+from registry_tool.deploy.deployer import DesiredState
 from registry_tool.deploy.deployer import deploy as carry_out
 from registry_tool.deploy.stages import StageFailedError
 from registry_tool.security.keys import VARIABLE, EnvironmentKeyError, environment_key
@@ -40,7 +40,7 @@ def actions(target: Target) -> list[str]:
 
 
 def test_every_command_leaves_its_entry(target: Target) -> None:
-    deploy(target, "hello:1.0.0", "development", how=HowToDeploy(actor="a" * 32))
+    deploy(target, "hello:1.0.0", "development", how=DeployOptions(actor="a" * 32))
     deploy(target, "hello:1.1.0", "development")
     rollback(target, "hello", "development")
     assert actions(target) == ["deploy", "deploy", "rollback"]
@@ -65,9 +65,9 @@ def test_what_was_refused_changed_nothing_and_is_not_noted(target: Target) -> No
 
 def test_a_deployer_that_died_before_its_note_is_made_good(target: Target) -> None:
     """The roll-out itself is whole; only the entry is missing."""
-    plan = RegistryPlan(target, "development", "dep-lost", Asked("hello:1.0.0"))
-    wish = Wish(plan, "development", "dep-lost")
-    carry_out(desk_of(target, lambda _: None, HowToDeploy()), wish)
+    plan = RegistryPlan(target, "development", "dep-lost", DeployParameters("hello:1.0.0"))
+    wish = DesiredState(plan, "development", "dep-lost")
+    carry_out(desk_of(target, lambda _: None, DeployOptions()), wish)
     verdict = verify_audit(target, environ={})
     assert verdict.broken == ()
     assert [item.reason for item in verdict.unverified] == [KEYLESS]
@@ -91,8 +91,8 @@ def test_an_operator_without_the_key_acts_and_the_next_one_with_it_makes_the_ent
     job = replace(target, environ=OLD)
     deploy(job, "hello:1.0.0", "production")
     said: list[str] = []
-    deploy(target, "hello:1.1.0", "production", how=HowToDeploy(say=said.append))
-    rollback(target, "hello", "production", how=HowToDeploy(say=said.append))
+    deploy(target, "hello:1.1.0", "production", how=DeployOptions(say=said.append))
+    rollback(target, "hello", "production", how=DeployOptions(say=said.append))
     assert len([s for s in said if "the audit log gets no entry from here" in s]) == 2
     assert actions(target) == ["deploy"]
     assert len(published(target, "production").keys) == 1

@@ -14,7 +14,7 @@ from registry_tool.commands.deploy.rollback import rollback
 from registry_tool.commands.run.execute import execute
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.deploy.event_log import broken_link
-from registry_tool.runtime.run_program import HowToRun
+from registry_tool.runtime.run_program import RunOptions
 from registry_tool.state.runs.logs import read_log
 from registry_tool.state.target import Target, deployed, open_deployed
 
@@ -136,7 +136,7 @@ def test_what_cannot_be_deployed(
 def test_a_run_uses_what_was_deployed_and_is_logged(registry: object) -> None:
     where = target(registry)
     deploy(where, "hello:1.0.0", "development")
-    result = execute(where, "hello", {"who": "Ada"}, HowToRun("development"))
+    result = execute(where, "hello", {"who": "Ada"}, RunOptions("development"))
     assert result.outputs == {"greeting": "Hello, Ada!"}
     log = list(read_log(where, "hello", "development"))
     assert log[0]["workflow"] == {
@@ -148,7 +148,7 @@ def test_a_run_uses_what_was_deployed_and_is_logged(registry: object) -> None:
     with pytest.raises(NotFoundError):
         list(read_log(where, "caller", "development"))
     with pytest.raises(UsageError, match="no input 'whom'"):
-        execute(where, "hello", {"whom": "Ada"}, HowToRun("development"))
+        execute(where, "hello", {"whom": "Ada"}, RunOptions("development"))
 
 
 def test_a_version_changed_after_its_deployment_does_not_run(registry: object) -> None:

@@ -16,7 +16,7 @@ from registry_tool.commands.deploy.reconcile import after_run, keep_reconciling,
 from registry_tool.commands.deploy.rollback import rollback
 from registry_tool.commands.deploy.status import Status, statuses
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
-from registry_tool.deploy.lease import Patience
+from registry_tool.deploy.lease import LeasePolicy
 from registry_tool.deploy.model import Phase, StageEvent
 from registry_tool.deploy.stages import StageFailedError
 from registry_tool.state.audit_log import entries
@@ -224,7 +224,7 @@ def test_reconcile_looks_again_until_only_people_can_go_on(scene: Scene) -> None
     def seconds_now() -> float:
         return scene.clock.moment.timestamp()
 
-    patience = Patience(monotonic=seconds_now, sleep=sleep)
+    patience = LeasePolicy(monotonic=seconds_now, sleep=sleep)
     done = keep_reconciling(scene.target, ENV, "", scene.tell, scene.how(patience=patience), 3600)
     assert looks == [15.0] * 40  # ten minutes of pause, then it waits for a human
     assert shares(scene) == {"1.1.0": 50, "1.0.0": 50}

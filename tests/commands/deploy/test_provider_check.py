@@ -15,7 +15,7 @@ from registry_tool.deploy.stages import StageFailedError
 from registry_tool.engine.providers.models.weights import MODEL
 from registry_tool.monitoring.records import FINISHED
 from registry_tool.monitoring.runs import runs_of
-from registry_tool.runtime.run_program import HowToRun
+from registry_tool.runtime.run_program import RunOptions
 from registry_tool.runtime.substitutes import SubstituteError
 from registry_tool.state.runs.records import read_records
 from registry_tool.store.tree import FolderTree
@@ -121,7 +121,7 @@ def test_where_it_is_allowed_everybody_says_who_answers(scene: Scene) -> None:
     assert words in " ".join(deployment_sentences(state))
     assert words in " ".join(next(deployment_rows(state)))
     assert MODEL in str(deployment_json(state))
-    result = execute(scene.target, "greeter", {"who": "Ada"}, HowToRun("stand-in"))
+    result = execute(scene.target, "greeter", {"who": "Ada"}, RunOptions("stand-in"))
     assert (result.answered_by, result.instead_of) == (MODEL, "gpt-4")
     records = read_records(scene.target, "stand-in", every=True)
     (end,) = [record for record in records if record.kind == FINISHED]
@@ -137,7 +137,7 @@ def test_a_run_cannot_name_another_provider_than_allowed(scene: Scene) -> None:
         deploy(scene.target, "greeter", "remote", how=scene.how())
     assert health(scene, "remote")["providers"] == [f"127.0.0.1:{server.server_port} lists gpt-4"]
     with pytest.raises(SubstituteError, match="would answer instead"):
-        execute(scene.target, "greeter", {"who": "Ada"}, HowToRun("remote", provider="local"))
+        execute(scene.target, "greeter", {"who": "Ada"}, RunOptions("remote", provider="local"))
 
 
 def test_a_server_that_is_gone_keeps_a_version_out(scene: Scene) -> None:
@@ -184,4 +184,4 @@ def test_what_was_deployed_before_this_rule_does_not_run_on_quietly(scene: Scene
     state = deploy(scene.target, "greeter", "stand-in", how=scene.how())
     program = open_serving(scene.target, "greeter", state.main).program
     with pytest.raises(RegistryError, match="would answer instead"):
-        run_program(program, {"who": "Ada"}, HowToRun("silent", overlay={"provider": "local"}))
+        run_program(program, {"who": "Ada"}, RunOptions("silent", overlay={"provider": "local"}))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from registry_tool.commands.deploy.deploy import HowToDeploy, deploy
+from registry_tool.commands.deploy.deploy import DeployOptions, deploy
 from registry_tool.commands.deploy.reconcile import reconcile
 from registry_tool.commands.deploy.rollback import rollback
 from registry_tool.deploy.deployer import RolloutInTheWayError
@@ -141,7 +141,7 @@ def test_a_holder_that_beats_is_left_alone(scene: Scene) -> None:
     assert scene.state("hello", "development").main.version == "1.1.0"
 
 
-def slow_how(scene: Scene, entered: threading.Event, over: threading.Event) -> HowToDeploy:
+def slow_how(scene: Scene, entered: threading.Event, over: threading.Event) -> DeployOptions:
     """Samples that come late."""
 
     def samples(_: object) -> list[Any]:

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from registry_tool.commands.deploy.deploy import HowToDeploy, deploy
+from registry_tool.commands.deploy.deploy import DeployOptions, deploy
 from registry_tool.commands.deploy.reconcile import reconcile
 from registry_tool.commands.deploy.samples import samples_of
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.review.check import write_compiled
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.execute import execute
 from registry_tool.commands.run.outcome import Outcome, record
@@ -18,7 +18,7 @@ from registry_tool.core.clock import instant
 from registry_tool.deploy.analysis import Since
 from registry_tool.deploy.model import Phase
 from registry_tool.engine.providers.models.base import Usage
-from registry_tool.runtime.run_program import HowToRun
+from registry_tool.runtime.run_program import RunOptions
 from registry_tool.state.runs.records import ring_of
 from registry_tool.state.target import Target, deployed
 from registry_tool.store.tree import FolderTree
@@ -26,7 +26,7 @@ from tests.commands.conftest import MovingClock
 from tests.commands.deploying import Make, Scene, scene_of
 
 HELLO = ExecuteRequest("hello", {"who": "Ada"})
-EVE = Asker(22, "eve")
+EVE = Requester(22, "eve")
 CANARY: Any = {
     "type": "canary",
     "steps": [{"weight": 50, "pause": "10m"}],
@@ -54,12 +54,12 @@ def scene(make_registry: Make) -> Scene:
 
 
 def test_real_runs_are_shared_and_judged(scene: Scene) -> None:
-    target, how = scene.target, HowToDeploy(strategy=CANARY)
+    target, how = scene.target, DeployOptions(strategy=CANARY)
     deploy(target, "hello:1.0.0", "development")
     state = deploy(target, "hello:1.1.0", "development", how=how)
     assert state.rollout is not None
     for number in range(30):
-        run = HowToRun("development", execution_id=f"exec-{number}")
+        run = RunOptions("development", execution_id=f"exec-{number}")
         execute(target, "hello", {"who": "Ada"}, run)
     shares = [state.choose(f"exec-{number}").version for number in range(30)]
     since = Since("development", "hello", state.rollout.deployment, state.rollout.since)
@@ -72,11 +72,11 @@ def test_real_runs_are_shared_and_judged(scene: Scene) -> None:
 
 
 def test_good_runs_let_it_go_on(scene: Scene) -> None:
-    target, how = scene.target, HowToDeploy(strategy=CANARY)
+    target, how = scene.target, DeployOptions(strategy=CANARY)
     deploy(target, "hello:1.0.0", "development")
     deploy(target, "hello:1.1.0", "development", how=how)
     for number in range(30):
-        run = HowToRun("development", execution_id=f"exec-{number}")
+        run = RunOptions("development", execution_id=f"exec-{number}")
         execute(target, "hello", {"who": "[2]"}, run)
     scene.clock.forward(601)
     reconcile(scene.target, how=how)

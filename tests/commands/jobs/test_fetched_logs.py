@@ -13,7 +13,7 @@ from registry_tool.commands.jobs import fetched_logs
 from registry_tool.commands.jobs.dispatch import Via, token_of
 from registry_tool.commands.jobs.fetched_logs import fetch_log, find_log
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.execute import execute_request
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.forge.base import Artifact
@@ -49,7 +49,9 @@ def line(run: RunRecord, event: str, execution_id: str = "") -> bytes:
 
 @pytest.fixture
 def run(served: Target) -> RunRecord:
-    execute_request(served, "production", ExecuteRequest("hello", {"who": "Ada"}), Asker(8, "bob"))
+    execute_request(
+        served, "production", ExecuteRequest("hello", {"who": "Ada"}), Requester(8, "bob")
+    )
     return read_records(served, "production", "hello")[-1]
 
 
@@ -105,7 +107,9 @@ def test_what_ran_here_is_read_here_and_a_forge_needs_a_token(
     clones: Callable[[int], list[Target]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here, there = clones(2)
-    execute_request(here, "production", ExecuteRequest("hello", {"who": "Ada"}), Asker(8, "bob"))
+    execute_request(
+        here, "production", ExecuteRequest("hello", {"who": "Ada"}), Requester(8, "bob")
+    )
     assert len(find_log(here, "hello", "production")) == 4
     with pytest.raises(NotFoundError, match="ran elsewhere"):  # the remote is no forge
         find_log(there, "hello", "production")

@@ -10,7 +10,7 @@ import pytest
 
 from registry_tool.commands.jobs.follow import (
     Change,
-    Patience,
+    PollingPolicy,
     StillRunningError,
     changes,
     check_success,
@@ -66,7 +66,7 @@ def followed(
     naps: Naps, *states: tuple[str, str, tuple[Job, ...]], **more: Any
 ) -> tuple[Run, list[Change]]:
     told: list[Change] = []
-    patience = Patience(pace=Pace(naps.clock, naps.sleep, lambda: 0.5), **more)
+    patience = PollingPolicy(pace=Pace(naps.clock, naps.sleep, lambda: 0.5), **more)
     return follow(forge(*states), Run(7, URL), told.append, patience), told
 
 

@@ -15,12 +15,12 @@ import pytest
 from registry_tool.commands.deploy.deploy import deploy
 from registry_tool.commands.monitor.exporter import Watched
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.execute import execute
 from registry_tool.core.clock import FixedClock, SystemClock
 from registry_tool.core.errors import RegistryError
-from registry_tool.runtime.run_program import HowToRun
+from registry_tool.runtime.run_program import RunOptions
 from registry_tool.state.runs.logs import log_file
 from registry_tool.state.runs.records import ring_of
 from registry_tool.state.target import Target
@@ -42,7 +42,7 @@ def target(make_registry: Callable[..., object]) -> Target:
 
 
 def ran(target: Target) -> None:
-    execute(target, "hello", {"who": "Ada"}, HowToRun("development"), asker=Asker(7, "ada"))
+    execute(target, "hello", {"who": "Ada"}, RunOptions("development"), asker=Requester(7, "ada"))
 
 
 def value(watched: Watched, name: str, **labels: str) -> float | None:
@@ -92,7 +92,7 @@ def test_a_run_whose_end_nobody_wrote_down_is_lost_in_time(target: Target) -> No
     deploy(target, "hello:1.0.0", "development")
     early = replace(target, clock=FixedClock(SystemClock().now() - timedelta(days=1)))
     request = ExecuteRequest("hello", {"who": "Ada"})
-    admit(early, "development", request, Asker(), ring=ring_of(target, "development"))
+    admit(early, "development", request, Requester(), ring=ring_of(target, "development"))
     labels = {"workflow_name": "hello", "environment": "development"}
     for when, lost in ((target, 1.0), (early, None)):
         watched = Watched(when)

@@ -5,7 +5,7 @@ import pytest
 from registry_tool.commands.deploy.deploy import deploy
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.run.access import AccessError
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admit import admit
 from registry_tool.state.audit_log import entries
 from registry_tool.state.runs.records import read_records
@@ -13,7 +13,7 @@ from registry_tool.state.target import Target
 from tests.commands.conftest import add_version
 
 HELLO = ExecuteRequest("hello", {"who": "Ada"})
-BOB = Asker(8, "bob")
+BOB = Requester(8, "bob")
 
 
 def test_who_may_not_run_it_is_refused_and_noted(served: Target) -> None:
@@ -27,6 +27,6 @@ def test_who_may_not_run_it_is_refused_and_noted(served: Target) -> None:
     (entry,) = [e for e in entries(served, "production") if e["action"] == "run-denied"]
     assert entry["detail"] == {"version": "1.1.0", "workflow": "hello"}
     assert (
-        admit(served, "production", HELLO, Asker(1, "ada")).serving.version == "1.1.0"
+        admit(served, "production", HELLO, Requester(1, "ada")).serving.version == "1.1.0"
     )  # hello's owner
-    assert admit(served, "production", HELLO, Asker()).serving.version == "1.1.0"
+    assert admit(served, "production", HELLO, Requester()).serving.version == "1.1.0"

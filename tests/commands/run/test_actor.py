@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from registry_tool.commands.run.actor import Asker, asker_of
+from registry_tool.commands.run.actor import Requester, asker_of
 from registry_tool.core.errors import UsageError
 
-BOB = Asker(8, "bob")
+BOB = Requester(8, "bob")
 
 
 def test_a_job_must_say_who_asked() -> None:

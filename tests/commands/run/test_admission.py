@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission, read_admission, write_admission
 from registry_tool.commands.run.admit import admit
 from registry_tool.core.errors import RegistryError
@@ -14,7 +14,7 @@ from registry_tool.state.runs.records import ring_of
 from registry_tool.state.target import Target
 
 HELLO = ExecuteRequest("hello", {"who": "Ada"})
-BOB = Asker(8, "bob")
+BOB = Requester(8, "bob")
 
 
 def admitted(target: Target, name: str = "") -> Admission:

@@ -12,7 +12,7 @@ import pytest
 from registry_tool.commands.deploy.deploy import deploy
 from registry_tool.commands.requests.inputs import sealed_request
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission
 from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.execute import execute_request
@@ -26,10 +26,10 @@ from registry_tool.state.target import Target
 from tests.commands.conftest import KEY, MovingClock, add_version
 
 HELLO = ExecuteRequest("hello", {"who": "Ada"})
-BOB, MIA, EVE = Asker(8, "bob"), Asker(21, "mia"), Asker(22, "eve")
+BOB, MIA, EVE = Requester(8, "bob"), Requester(21, "mia"), Requester(22, "eve")
 
 
-def admitted(target: Target, who: Asker = BOB, name: str = "", **more: object) -> Admission:
+def admitted(target: Target, who: Requester = BOB, name: str = "", **more: object) -> Admission:
     request = replace(HELLO, **more)  # type: ignore[arg-type]
     return admit(target, "production", request, who, execution_id=name)
 
@@ -54,7 +54,7 @@ def test_an_admission_has_all_that_a_run_needs(served: Target) -> None:
 
 def test_a_local_run_is_recorded_and_bounded_by_no_plan(served: Target) -> None:
     for _ in range(5):
-        made = admit(served, "production", HELLO, Asker())
+        made = admit(served, "production", HELLO, Requester())
     assert made.left.runs is None
     assert len(started(served)) == 5
 
@@ -276,12 +276,12 @@ def test_a_version_that_demands_encryption_takes_no_plain_dispatch(served: Targe
     with pytest.raises(RegistryError, match="no input 'whom'"):
         wrong = sealed_request(ExecuteRequest("hello", {"whom": "x"}), "production", ring)
         admit(served, "production", wrong, BOB)
-    execute_request(served, "production", HELLO, Asker())  # nobody else reads it here
+    execute_request(served, "production", HELLO, Requester())  # nobody else reads it here
 
 
 @pytest.mark.parametrize("who", ["a\ud800b", "\udfff"])
 def test_half_a_character_is_refused_before_anything_is_written(served: Target, who: str) -> None:
-    for asker in (BOB, Asker()):
+    for asker in (BOB, Requester()):
         with pytest.raises(UsageError, match="the input 'who' holds half a character"):
             admit(served, "production", ExecuteRequest("hello", {"who": who}), asker)
     assert started(served) == []

@@ -5,17 +5,17 @@ from dataclasses import replace
 import pytest
 
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.dry_run import preview, preview_here
 from registry_tool.core.errors import RegistryError
-from registry_tool.runtime.run_program import HowToRun
+from registry_tool.runtime.run_program import RunOptions
 from registry_tool.sources.reference import open_reference
 from registry_tool.state.runs.records import months, read_records
 from registry_tool.state.target import Target
 
 HELLO = ExecuteRequest("hello", {"who": "Ada"})
-BOB = Asker(8, "bob")
+BOB = Requester(8, "bob")
 
 
 def test_a_preview_says_what_an_admission_would_and_writes_nothing(served: Target) -> None:
@@ -46,7 +46,7 @@ def test_a_preview_refuses_what_an_admission_would(served: Target) -> None:
 
 def test_what_is_not_deployed_has_no_quota(served: Target) -> None:
     program = open_reference("hello", str(served.root)).program
-    seen = preview_here(program, {"who": "Ada"}, HowToRun(max_tokens=9, timeout=5))
+    seen = preview_here(program, {"who": "Ada"}, RunOptions(max_tokens=9, timeout=5))
     assert (seen.ceiling.tokens, seen.timeout) == (9, 5)
     assert "not counted" in dict(seen.facts())["quota"]
     assert seen.to_value()["workflow"] == "hello:1.0.0"

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from registry_tool.cli.registry import cli
 from registry_tool.commands.deploy.deploy import deploy
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.due import Part, due_work
 from registry_tool.commands.run.scheduled import scheduled
 from tests.commands.deploying import Make, Scene, scene_of
@@ -51,7 +51,7 @@ def test_a_schedule(scene: Scene) -> None:
     settings = scene.root / "registry/registry.yaml"
     settings.write_text(settings.read_text() + SCHEDULE)
     assert due(scene) == {"staging": ("hourly: it is new",)}
-    list(scheduled(scene.target, "staging", Asker(), scene.clock.now()))
+    list(scheduled(scene.target, "staging", Requester(), scene.clock.now()))
     assert due(scene) == {}
     scene.clock.forward(3600)
     assert due(scene) == {"staging": ("hourly: it is due",)}
@@ -60,7 +60,7 @@ def test_a_schedule(scene: Scene) -> None:
 def test_a_schedule_whose_record_is_from_the_future(scene: Scene) -> None:
     settings = scene.root / "registry/registry.yaml"
     settings.write_text(settings.read_text() + SCHEDULE)
-    list(scheduled(scene.target, "staging", Asker(), scene.clock.now()))
+    list(scheduled(scene.target, "staging", Requester(), scene.clock.now()))
     scene.clock.forward(-2 * 86_400)
     (reason,) = due(scene)["staging"]
     assert reason.startswith("hourly: what was dealt with last is noted with a time that is yet")

@@ -19,7 +19,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import pretty_json
 from registry_tool.engine.events import Event
 from registry_tool.monitoring.runs import runs_of
-from registry_tool.runtime.run_program import HowToRun
+from registry_tool.runtime.run_program import RunOptions
 from registry_tool.security.encrypt import open_payload
 from registry_tool.state.runs.keys import context_of, find_key
 from registry_tool.state.runs.records import read_records
@@ -93,7 +93,7 @@ def test_without_encryption_no_payload_is_made(served: Target, tmp_path: Path) -
 
 
 def test_records_hold_nothing_of_what_a_run_was_about(served: Target) -> None:
-    execute(served, "hello", {"who": "Ada Lovelace"}, HowToRun("production"), asker=BOB)
+    execute(served, "hello", {"who": "Ada Lovelace"}, RunOptions("production"), asker=BOB)
     branch = "runs-2026-11"
     told = subprocess.run(
         ["git", "log", "-p", "--format=%an %ae %s", branch],
@@ -113,7 +113,7 @@ def test_limits_of_the_environment_reach_the_run(served: Target) -> None:
     limits = "tokens_per_run: 7, requests_per_minute: 3"
     settings.write_text(text.replace("tokens_per_run: 500", limits))
     admission, _ = steps(served)
-    how = admission.how(HowToRun(max_tokens=900, timeout=5))
+    how = admission.how(RunOptions(max_tokens=900, timeout=5))
     assert (how.max_tokens, how.timeout) == (7, 5)
     assert how.overlay == {"limits": {"tokens_per_run": 7, "requests_per_minute": 3}}
 
@@ -134,7 +134,7 @@ def test_an_interrupted_run_is_recorded_as_cancelled(served: Target, clock: Movi
         if event.name == "edge_started":
             raise KeyboardInterrupt
 
-    how = HowToRun("production", listeners=(interrupt,))
+    how = RunOptions("production", listeners=(interrupt,))
     with pytest.raises(KeyboardInterrupt):
         execute(served, "hello", {"who": "Ada"}, how)
     assert statuses(served, clock) == ["error"]
@@ -145,7 +145,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from registry_tool.commands.run import execute as module
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.state.target import Target
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.requests.inputs import sealed_request
@@ -158,7 +158,7 @@ if "{name}" == "AdmittedRun":
     real.run = die
     module.AdmittedRun = real
 asked = ExecuteRequest("hello", {{"who": "Ada"}})
-module.execute_request(Target(Path(".")), "production", asked, Asker(8), execution_id="exec-1")
+module.execute_request(Target(Path(".")), "production", asked, Requester(8), execution_id="exec-1")
 """
 
 

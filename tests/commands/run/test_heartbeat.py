@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from registry_tool.commands.deploy.deploy import HowToDeploy, deploy
+from registry_tool.commands.deploy.deploy import DeployOptions, deploy
 from registry_tool.commands.monitor.exporter import Watched
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.heartbeat import beat, beats, schedules_due
 from registry_tool.commands.run.scheduled import BRANCH, scheduled
 from registry_tool.deploy.stages import StageFailedError
@@ -43,7 +43,7 @@ def test_a_schedules_next_time_stays_until_it_is_dealt_with(
     schedule(served, hourly(), hourly("resting", enabled="false"))
     assert schedules_due(served) == {}
     noon = clock.now().timestamp()
-    list(scheduled(served, "production", Asker(22, "eve")))
+    list(scheduled(served, "production", Requester(22, "eve")))
     clock.move(hours=5)
     due = {("hourly", "hello", "production"): noon + 3600}
     assert schedules_due(served) == due
@@ -69,7 +69,7 @@ def test_rollouts_and_failures_have_series_while_they_last(scene: Scene) -> None
     where = {"workflow_name": "hello", "environment": "development"}
     failed = {**where, "stage": "watch"}
     began = scene.clock.moment.timestamp()
-    how: Callable[..., HowToDeploy] = scene.how
+    how: Callable[..., DeployOptions] = scene.how
     deploy(scene.target, "hello:1.0.0", "development", how=how())
     watched = Watched(scene.target)
     watched.refresh()

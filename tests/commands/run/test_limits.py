@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry_tool.commands.run.limits import Ceiling, ceiling, limits_of, timeout_of
+from registry_tool.commands.run.limits import RunLimits, ceiling, limits_of, timeout_of
 from registry_tool.core.values import Object
 from registry_tool.deploy.model import Serving
 from registry_tool.manifest.load import load
@@ -36,7 +36,7 @@ def test_the_least_bound_counts(
 
 
 def test_dollars_are_bounded_alike() -> None:
-    assert ceiling({"cost_per_run": 0.5}, Left(cost=0.2), None, 3.0) == Ceiling(None, 0.2)
+    assert ceiling({"cost_per_run": 0.5}, Left(cost=0.2), None, 3.0) == RunLimits(None, 0.2)
     assert ceiling({"cost_per_run": 0.5}, Left(), None, None, 3).cost == 1.5
     assert ceiling({}, Left(), None, 0.0).cost == 0.0
 
@@ -65,5 +65,5 @@ def test_the_shortest_time_counts(own: str, given: str, allowed: str, seconds: f
 
 
 def test_a_ceiling_in_words() -> None:
-    assert Ceiling(500, 0.5).words(60) == "at most 500 tokens, at most $0.5, 60 s"
-    assert Ceiling().words(60) == "no bound on tokens, no bound on dollars, 60 s"
+    assert RunLimits(500, 0.5).words(60) == "at most 500 tokens, at most $0.5, 60 s"
+    assert RunLimits().words(60) == "no bound on tokens, no bound on dollars, 60 s"

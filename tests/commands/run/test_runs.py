@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.execute import execute_request
 from registry_tool.commands.run.runs import list_runs, moment
@@ -14,7 +14,7 @@ from registry_tool.state.target import Target
 from tests.commands.conftest import NOON, MovingClock
 
 HELLO = ExecuteRequest("hello", {"who": "Ada"})
-EVE = Asker(22, "eve")
+EVE = Requester(22, "eve")
 
 
 def test_runs_are_found_by_workflow_environment_status_and_time(

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.runs import list_runs
 from registry_tool.commands.run.scheduled import Dealt, scheduled
 from registry_tool.state.runs.records import read_records
 from registry_tool.state.target import Target
 from tests.commands.conftest import MovingClock
 
-EVE = Asker(22, "eve")
+EVE = Requester(22, "eve")
 
 
 def schedule(target: Target, *lines: str) -> None:
@@ -39,7 +39,7 @@ def hourly(name: str = "hourly", **more: str) -> str:
     return "{ " + ", ".join(f"{key}: {value}" for key, value in words.items()) + " }"
 
 
-def run(target: Target, who: Asker = EVE, folder: Path | None = None) -> list[Dealt]:
+def run(target: Target, who: Requester = EVE, folder: Path | None = None) -> list[Dealt]:
     return list(scheduled(target, "production", who, folder=folder))
 
 
@@ -149,7 +149,7 @@ def test_a_schedule_counts_against_the_plan_of_who_asked(
     told = []
     for _ in range(4):
         clock.move(hours=1)
-        told += run(served, Asker(8, "bob"))
+        told += run(served, Requester(8, "bob"))
     assert [one.status for one in told] == ["success"] * 3 + ["refused"]
     assert "no run is left of the plan free" in told[-1].reason
 
@@ -181,7 +181,7 @@ from datetime import datetime
 from pathlib import Path
 from registry_tool.commands.run import scheduled as module
 from registry_tool.state.target import Target
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.core.clock import FixedClock
 real = module.{name}
 def die(*a, **k):
@@ -189,7 +189,7 @@ def die(*a, **k):
     os.kill(os.getpid(), signal.SIGKILL)
 module.{name} = die
 now = datetime.fromisoformat("2026-11-25T13:00+00:00")
-list(module.scheduled(Target(Path("."), clock=FixedClock(now)), "production", Asker(22), now))
+list(module.scheduled(Target(Path("."), clock=FixedClock(now)), "production", Requester(22), now))
 """
 
 

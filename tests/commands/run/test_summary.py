@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.outcome import Outcome
 from registry_tool.commands.run.summary import outputs_of, summary_of
@@ -11,7 +11,7 @@ from registry_tool.state.target import Target
 
 def test_a_job_gets_what_it_needs_and_its_page_tells_no_payload(served: Target) -> None:
     asked = ExecuteRequest("hello", {"who": "Ada"})
-    made = admit(served, "production", asked, Asker(8, "bob"), execution_id="exec-1")
+    made = admit(served, "production", asked, Requester(8, "bob"), execution_id="exec-1")
     told = outputs_of(made)
     assert (told["execution_id"], told["version"], told["artifact"]) == (
         "exec-1",

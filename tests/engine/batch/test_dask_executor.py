@@ -144,7 +144,7 @@ def test_the_command_runs_a_workflow_on_a_cluster(cluster: str, tmp_path: Path) 
     import json
 
     from registry_tool.commands.batch.batch import batch
-    from registry_tool.runtime.batch.session import HowToBatch
+    from registry_tool.runtime.batch.session import BatchOptions
 
     (tmp_path / "project/resources").mkdir(parents=True)
     (tmp_path / "project/resources/greeting.txt").write_text("Good day")
@@ -152,13 +152,13 @@ def test_the_command_runs_a_workflow_on_a_cluster(cluster: str, tmp_path: Path) 
     items = tmp_path / "items.jsonl"
     items.write_text("".join(f'{{"who": "w{n}"}}\n' for n in range(50)))
     output = tmp_path / "results.jsonl"
-    how = HowToBatch(items, output, executor=f"dask={cluster}", concurrency=2)
+    how = BatchOptions(items, output, executor=f"dask={cluster}", concurrency=2)
     report = batch(str(tmp_path / "project"), ".", how)
     assert report.is_fine
     assert report.counts.ran == 50
     found = [json.loads(line)["outputs"] for line in output.read_text().splitlines()]
     assert found == [{"greeting": f"Good day, w{n}!"} for n in range(50)]
-    assert batch(str(tmp_path / "project"), ".", HowToBatch(items, output)).counts.found == 50
+    assert batch(str(tmp_path / "project"), ".", BatchOptions(items, output)).counts.found == 50
 
 
 WORKFLOW = """\

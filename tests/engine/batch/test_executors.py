@@ -17,7 +17,7 @@ from registry_tool.engine.batch.items import Item
 from registry_tool.engine.batch.ledger import Ledger
 from registry_tool.engine.batch.processes import ProcessExecutor
 from registry_tool.engine.batch.results import write_results
-from registry_tool.engine.batch.roll import Roll
+from registry_tool.engine.batch.roll import BatchIndex
 
 
 def key(number: int) -> str:
@@ -113,7 +113,7 @@ def test_memory_does_not_grow_with_the_items(tmp_path: Path) -> None:
     def peak(count: int) -> int:
         gc.collect()
         tracemalloc.start()
-        ledger, roll = Ledger(tmp_path / str(count)), Roll()
+        ledger, roll = Ledger(tmp_path / str(count)), BatchIndex()
 
         def wanted() -> Iterator[Item]:
             for item in items(count):

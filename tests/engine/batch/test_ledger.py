@@ -14,7 +14,7 @@ from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.engine.batch.ledger import Ledger, Place, segments_of
 from registry_tool.engine.batch.merge import merge
 from registry_tool.engine.batch.results import write_results
-from registry_tool.engine.batch.roll import Roll
+from registry_tool.engine.batch.roll import BatchIndex
 
 
 def key(number: int) -> str:
@@ -170,7 +170,7 @@ def place(number: int, *, failed: bool, start: int) -> Place:
 
 
 def test_a_success_stays_and_of_failures_the_later_counts() -> None:
-    roll = Roll()
+    roll = BatchIndex()
     roll.load(
         [
             place(1, failed=False, start=1),
@@ -190,7 +190,7 @@ def test_a_success_stays_and_of_failures_the_later_counts() -> None:
 
 
 def test_a_failure_that_is_to_be_tried_again_is_not_known_until_it_was() -> None:
-    roll = Roll()
+    roll = BatchIndex()
     roll.load([place(1, failed=True, start=1), place(2, failed=False, start=2)], retry_failed=True)
     assert [roll.has(key(1)), roll.has(key(2))] == [False, True]
     roll.keep(place(1, failed=True, start=9))
@@ -203,7 +203,7 @@ def test_a_failure_that_is_to_be_tried_again_is_not_known_until_it_was() -> None
 
 def test_results_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
     ledger = Ledger(filled(tmp_path / "l", 1))
-    roll = Roll()
+    roll = BatchIndex()
     roll.load(ledger.places(), retry_failed=False)
     roll.enter(2, key(1), "a")
     roll.enter(3, key(2), "", "not JSON")

@@ -12,7 +12,7 @@ from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.providers.all_services import web_searches
 from registry_tool.engine.providers.models.base import ContextError
-from registry_tool.engine.providers.outbound import Doors
+from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.providers.web_search.base import Page
 from tests.engine.edges.test_classic import call
 from tests.engine.edges.test_search import CATS, ToldSearch, services
@@ -70,7 +70,9 @@ def test_every_missing_secret_is_named_and_nobody_is_asked() -> None:
     model = told()
     config: Object = {**WEB, "perplexity_config": {"model": "sonar"}}
     with pytest.raises(EdgeError) as error:
-        research(config, Services(model=model, doors=Doors(web_search=web_searches(None, {}))))
+        research(
+            config, Services(model=model, doors=OutboundServices(web_search=web_searches(None, {})))
+        )
     for name in ("GCP_API_KEY", "CSE_ID", "PERPLEXITY_API_KEY"):
         assert name in error.value.reason
         assert name in error.value.way_out
@@ -85,7 +87,10 @@ def test_what_is_switched_off_needs_nothing() -> None:
     }
     searches = {**web_searches(None, {}), "duckduckgo": ToldSearch("duckduckgo", CATS)}
     report = research(
-        config, Services(model=told([("duckduckgo", "x")], []), doors=Doors(web_search=searches))
+        config,
+        Services(
+            model=told([("duckduckgo", "x")], []), doors=OutboundServices(web_search=searches)
+        ),
     )
     assert "[duckduckgo: x]" in report
 
@@ -93,9 +98,13 @@ def test_what_is_switched_off_needs_nothing() -> None:
 def test_where_nothing_is_named_all_that_has_its_secrets_is_used() -> None:
     searches = {**web_searches(None, {}), "perplexity": ToldSearch("perplexity", ANSWER)}
     model = told([("perplexity", "x")], [])
-    assert "larynx" in research({}, Services(model=model, doors=Doors(web_search=searches)))
+    assert "larynx" in research(
+        {}, Services(model=model, doors=OutboundServices(web_search=searches))
+    )
     with pytest.raises(EdgeError, match=r"GCP_API_KEY.*PERPLEXITY_API_KEY"):
-        research({}, Services(model=model, doors=Doors(web_search=web_searches(None, {}))))
+        research(
+            {}, Services(model=model, doors=OutboundServices(web_search=web_searches(None, {})))
+        )
     with pytest.raises(EdgeError, match="no search services"):
         research({}, Services(model=model))
 

@@ -13,7 +13,7 @@ from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.events import SERVICE_CALLED, Event
 from registry_tool.engine.providers.http.guarded_fetcher import GuardedFetcher
-from registry_tool.engine.providers.outbound import Doors
+from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.run import RunResult, RunSettings, run
 from tests.engine.loopback import Answer, Asked, Loopback, loopback
 from tests.engine.small import go, workflow
@@ -37,7 +37,7 @@ class Served:
     def fetch(self, config: Object, city: str = "Oslo", **settings: Any) -> RunResult:
         config = {"url": f"http://{self.host}/v1/{{{{city}}}}", **config}
         fetcher = GuardedFetcher([self.host], [self.host])
-        services = Services(doors=Doors(fetcher, secrets=self.secrets))
+        services = Services(doors=OutboundServices(fetcher, secrets=self.secrets))
         told = RunSettings("x", services=services, listeners=(self.events.append,), **settings)
 
         async def once() -> RunResult:

@@ -10,7 +10,7 @@ from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.providers.all_services import rerankers
 from registry_tool.engine.providers.errors import ProviderError
-from registry_tool.engine.providers.outbound import Doors
+from registry_tool.engine.providers.outbound import OutboundServices
 from tests.engine.edges.test_classic import call
 from tests.engine.loopback import Answer, loopback
 from tests.engine.small import ToldModel
@@ -37,13 +37,13 @@ def test_cohere_orders_documents() -> None:
     told: list[tuple[str, object]] = []
     with loopback(lambda _: Answer(reply)) as fetcher:
         services = Services(
-            doors=Doors(rerankers=rerankers(fetcher, {"COHERE_API_KEY": "c"})),
+            doors=OutboundServices(rerankers=rerankers(fetcher, {"COHERE_API_KEY": "c"})),
             emit=lambda name, payload: told.append((name, payload)),
         )
         assert rerank("cohere", services, top_k=1) == [{"doc": "I am Jack", "score": 0.9}]
     assert told == [("service_called", {"edge": "e", "service": "cohere", "results": 1})]
     with pytest.raises(ProviderError, match="COHERE_API_KEY"):
-        rerank("cohere", Services(doors=Doors(rerankers=rerankers(None, {}))))
+        rerank("cohere", Services(doors=OutboundServices(rerankers=rerankers(None, {}))))
     with pytest.raises(EdgeError, match="no ranking services"):
         rerank("cohere", Services())
 

@@ -15,7 +15,7 @@ from registry_tool.engine.edges.ranking.bm25 import bm25, words
 from registry_tool.engine.edges.text.readability import readable
 from registry_tool.engine.events import Event
 from registry_tool.engine.providers.all_services import web_searches
-from registry_tool.engine.providers.outbound import Doors
+from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.providers.web_search.base import Page
 from tests.engine.edges.test_classic import call
 from tests.engine.loopback import Answer, loopback
@@ -45,7 +45,7 @@ class ToldSearch:
 
 
 def services(*searches: ToldSearch, fetcher: Any = None, **more: Any) -> Services:
-    doors = Doors(fetcher, {search.name: search for search in searches})
+    doors = OutboundServices(fetcher, {search.name: search for search in searches})
     return Services(doors=doors, **more)
 
 
@@ -104,7 +104,9 @@ def test_what_makes_no_sense_is_refused(config: Object, reason: str) -> None:
 def test_missing_secrets_end_the_run_and_are_named() -> None:
     flow = workflow(SEARCHES)
     result = go(
-        flow, {"query": "cats"}, services=Services(doors=Doors(web_search=web_searches(None, {})))
+        flow,
+        {"query": "cats"},
+        services=Services(doors=OutboundServices(web_search=web_searches(None, {}))),
     )
     assert result.status == "error"
     assert "Google Custom Search needs the secrets GCP_API_KEY and CSE_ID" in result.error

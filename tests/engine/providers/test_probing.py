@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.engine.providers.errors import ProviderError
-from registry_tool.engine.providers.probing import Asked, prove_model
+from registry_tool.engine.providers.probing import ProbeQuestion, prove_model
 from tests.engine.providers.fault_server import FaultServer, Reply, refusal, running
 
 KEY = "sk-a-key-of-some-length"
@@ -11,7 +11,7 @@ KEY = "sk-a-key-of-some-length"
 
 def prove(server: FaultServer, model: str = "gpt-4") -> str:
     return prove_model(
-        Asked(model), {"OPENAI_BASE_URL": server.address, "OPENAI_API_KEY": KEY}
+        ProbeQuestion(model), {"OPENAI_BASE_URL": server.address, "OPENAI_API_KEY": KEY}
     ).replace(str(server.server_port), "PORT")
 
 
@@ -54,9 +54,9 @@ def test_a_server_that_is_not_there_is_told() -> None:
     with running() as server:
         address = server.address
     with pytest.raises(ProviderError, match="can't be reached"):
-        prove_model(Asked("gpt-4"), {"OPENAI_BASE_URL": address, "OPENAI_API_KEY": KEY})
+        prove_model(ProbeQuestion("gpt-4"), {"OPENAI_BASE_URL": address, "OPENAI_API_KEY": KEY})
 
 
 def test_no_key_is_told_before_anything_is_asked() -> None:
     with pytest.raises(ProviderError, match="no key for the model's server"):
-        prove_model(Asked("gpt-4"), {})
+        prove_model(ProbeQuestion("gpt-4"), {})

@@ -16,7 +16,7 @@ from stdnum.cn import ric
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.manifest.load import load
 from registry_tool.resolver.candidates import FixedSource
-from registry_tool.rules.base import Subject, Surroundings, VersionContent
+from registry_tool.rules.base import RuleContext, Subject, VersionContent
 from registry_tool.rules.personal_data import MOST_IN_A_FILE, RULE
 from registry_tool.security.pii import examples as pii_examples
 from registry_tool.security.pii import recognise as pii
@@ -218,7 +218,7 @@ def problems(description: str = "Says hello", **files: bytes) -> list[Problem]:
     subject = Subject(
         load(text, path),
         {name: VersionContent(data) for name, data in content.items()},
-        Surroundings(FixedSource()),
+        RuleContext(FixedSource()),
         "hello",
         "1.0.0",
     )
@@ -240,7 +240,7 @@ def test_another_value_on_the_authors_line_is_judged() -> None:
     subject = Subject(
         load(text, "manifest.yaml"),
         {"manifest.yaml": VersionContent(text.encode())},
-        Surroundings(FixedSource()),
+        RuleContext(FixedSource()),
     )
     assert [problem.severity for problem in RULE.check(subject)] == [Severity.HOLD]
 

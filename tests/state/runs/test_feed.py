@@ -5,7 +5,7 @@ from typing import Any
 
 from registry_tool.commands.deploy.deploy import deploy
 from registry_tool.commands.run.execute import execute
-from registry_tool.runtime.run_program import HowToRun
+from registry_tool.runtime.run_program import RunOptions
 from registry_tool.state.runs.feed import NewRuns
 from registry_tool.state.target import Target
 
@@ -19,7 +19,7 @@ def test_each_record_is_given_once_of_one_environment_or_of_all(
     target = Target(made.root)
     for environment in ("development", "production"):
         deploy(target, "hello", environment)
-        execute(target, "hello", {"who": "Ada"}, HowToRun(environment))
+        execute(target, "hello", {"who": "Ada"}, RunOptions(environment))
     everything, one = NewRuns(target), NewRuns(target)
     assert [(n.environment, n.status) for n in everything("")] == [
         ("development", ""),
@@ -30,7 +30,7 @@ def test_each_record_is_given_once_of_one_environment_or_of_all(
     assert {note.environment for note in one("production")} == {"production"}
     assert list(everything("")) == []
     assert list(one("production")) == []
-    execute(target, "hello", {"who": "Ada"}, HowToRun("production"))
+    execute(target, "hello", {"who": "Ada"}, RunOptions("production"))
     assert [note.status for note in everything("")] == ["", "success"]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.execute import execute_request
 from registry_tool.core.errors import NotFoundError
@@ -17,7 +17,7 @@ from registry_tool.state.runs.logs import follow_log, log_file, read_log
 from registry_tool.state.target import Target
 
 HELLO = ExecuteRequest("hello", {"who": "Ada"})
-BOB = Asker(8, "bob")
+BOB = Requester(8, "bob")
 
 
 def line(name: str, event: str) -> str:

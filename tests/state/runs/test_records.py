@@ -7,7 +7,7 @@ import pytest
 
 from registry_tool.commands.privacy.prune import prune
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.run.actor import Asker
+from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission
 from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.execute import execute_request
@@ -30,8 +30,8 @@ from registry_tool.store.state.notes import StateNotes
 from tests.commands.conftest import MovingClock
 
 HELLO = ExecuteRequest("hello", {"who": "Ada"})
-BOB = Asker(8, "bob")
-EVE = Asker(22, "eve")
+BOB = Requester(8, "bob")
+EVE = Requester(22, "eve")
 
 
 def admitted(target: Target, name: str = "") -> Admission:

@@ -23,7 +23,7 @@ from registry_tool.engine.providers.cassettes.replay import NOT_RECORDED
 from registry_tool.engine.providers.embeddings.base import Embedder
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.http.base import FetchAnswer, Fetcher, FetchRequest
-from registry_tool.engine.providers.outbound import Doors
+from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.providers.speech import Transcriber
 from registry_tool.engine.providers.web_search.base import Page, WebSearch
 from registry_tool.engine.providers.web_search.cohere_rerank import Reranker
@@ -32,7 +32,7 @@ Ask = Callable[[], Awaitable[Value]]
 
 
 @dataclass(slots=True)
-class Tape:
+class CassetteSession:
     """A cassette for one case. Without `record` nothing outside is asked; `used` is shared by all cases."""
 
     cassette: Cassette
@@ -67,7 +67,7 @@ def _key(request: Frozen) -> str:
     return hashlib.sha256(canonical_json(dict(request))).hexdigest()[:32]
 
 
-def taped_doors(doors: Doors, tape: Tape) -> Doors:
+def taped_doors(doors: OutboundServices, tape: CassetteSession) -> OutboundServices:
     """A workflow's ways outside, each on the tape."""
     searches = {name: _Search(inner, tape) for name, inner in doors.web_search.items()}
     rankings = {name: _Ranking(inner, tape) for name, inner in doors.rerankers.items()}
@@ -82,7 +82,7 @@ def taped_doors(doors: Doors, tape: Tape) -> Doors:
 
 
 class _Search:
-    def __init__(self, inner: WebSearch, tape: Tape) -> None:
+    def __init__(self, inner: WebSearch, tape: CassetteSession) -> None:
         self.name, self._inner, self._tape = inner.name, inner, tape
 
     def check(self) -> None:
@@ -113,7 +113,7 @@ class _Search:
 
 
 class _Ranking:
-    def __init__(self, inner: Reranker, tape: Tape) -> None:
+    def __init__(self, inner: Reranker, tape: CassetteSession) -> None:
         self.name, self._inner, self._tape = inner.name, inner, tape
 
     async def rank(
@@ -135,7 +135,7 @@ class _Ranking:
 
 
 class _Fetching:
-    def __init__(self, inner: Fetcher, tape: Tape) -> None:
+    def __init__(self, inner: Fetcher, tape: CassetteSession) -> None:
         self._inner, self._tape = inner, tape
 
     async def fetch(self, request: FetchRequest) -> FetchAnswer:
@@ -164,7 +164,7 @@ class _Fetching:
 class TapedEmbedder:
     """Vectors, recorded with half the precision: their cosines stay within a thousandth."""
 
-    def __init__(self, inner: Embedder, tape: Tape) -> None:
+    def __init__(self, inner: Embedder, tape: CassetteSession) -> None:
         self.name, self._inner, self._tape = inner.name, inner, tape
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
@@ -184,7 +184,7 @@ class TapedEmbedder:
 class TapedTranscriber:
     """Words of sounds, by the hash of the file."""
 
-    def __init__(self, inner: Transcriber, tape: Tape) -> None:
+    def __init__(self, inner: Transcriber, tape: CassetteSession) -> None:
         self.name, self._inner, self._tape = inner.name, inner, tape
 
     async def transcribe(self, file: Path) -> str:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from registry_tool.core.values import Frozen
 from registry_tool.engine.providers.errors import ProviderError
-from registry_tool.engine.providers.web_search.service_client import Door, items
+from registry_tool.engine.providers.web_search.service_client import ServiceClient, items
 
 
 class Reranker(Protocol):
@@ -26,7 +26,7 @@ class CohereReranker:
 
     name = "cohere"
 
-    def __init__(self, door: Door, address: str = "https://api.cohere.com") -> None:
+    def __init__(self, door: ServiceClient, address: str = "https://api.cohere.com") -> None:
         self._door, self._address = door, address
 
     async def rank(

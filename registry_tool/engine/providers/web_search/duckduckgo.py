@@ -11,7 +11,7 @@ from registry_tool.core.values import Frozen
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.http.html_parser import TolerantHTMLParser
 from registry_tool.engine.providers.web_search.base import Page
-from registry_tool.engine.providers.web_search.service_client import Door, text_at
+from registry_tool.engine.providers.web_search.service_client import ServiceClient, text_at
 
 _HEADERS = {"user-agent": "Mozilla/5.0 (compatible; workflow-registry)", "accept": "text/html"}
 
@@ -21,7 +21,7 @@ class DuckDuckGoSearch:
 
     name = "duckduckgo"
 
-    def __init__(self, door: Door, address: str = "https://html.duckduckgo.com") -> None:
+    def __init__(self, door: ServiceClient, address: str = "https://html.duckduckgo.com") -> None:
         self._door, self._address = door, address
 
     def check(self) -> None:

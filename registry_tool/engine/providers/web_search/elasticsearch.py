@@ -8,7 +8,7 @@ import re
 from registry_tool.core.values import Frozen
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.web_search.base import Page
-from registry_tool.engine.providers.web_search.service_client import Door, items, text_at
+from registry_tool.engine.providers.web_search.service_client import ServiceClient, items, text_at
 
 _INDEX = re.compile(r"[a-z0-9][a-z0-9._*-]*(,[a-z0-9][a-z0-9._*-]*)*")
 """Names or patterns of indexes; `.` and `..` would be another address."""
@@ -19,7 +19,7 @@ class ElasticSearch:
 
     name = "elasticsearch"
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: ServiceClient) -> None:
         self._door = door
 
     def check(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from registry_tool.core.values import Frozen
 from registry_tool.engine.providers.web_search.base import Page
-from registry_tool.engine.providers.web_search.service_client import Door, items, text_at
+from registry_tool.engine.providers.web_search.service_client import ServiceClient, items, text_at
 
 _MOST, _AT_ONCE = 100, 10  # the API's own bounds
 _REGIONS = {"uk": "gb"}
@@ -15,7 +15,7 @@ class GoogleSearch:
 
     name = "google"
 
-    def __init__(self, door: Door, address: str = "https://www.googleapis.com") -> None:
+    def __init__(self, door: ServiceClient, address: str = "https://www.googleapis.com") -> None:
         self._door, self._address = door, address
 
     def check(self) -> None:

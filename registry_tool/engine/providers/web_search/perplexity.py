@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.web_search.base import Page
-from registry_tool.engine.providers.web_search.service_client import Door, items, text_at
+from registry_tool.engine.providers.web_search.service_client import ServiceClient, items, text_at
 
 _OWN = "https://api.perplexity.ai"
 _USUAL = "sonar"
@@ -22,7 +22,7 @@ class PerplexitySearch:
 
     name = "perplexity"
 
-    def __init__(self, door: Door, address: str = "") -> None:
+    def __init__(self, door: ServiceClient, address: str = "") -> None:
         self._door = door
         self._address = (address or door.setting("PERPLEXITY_BASE_URL", _OWN)).rstrip("/")
 

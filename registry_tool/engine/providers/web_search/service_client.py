@@ -38,7 +38,7 @@ class MissingSecretError(ProviderError):
         self.service, self.secrets = service, secrets
 
 
-class Door:
+class ServiceClient:
     """Asks one service. Without a fetcher it only knows which secrets are missing."""
 
     def __init__(

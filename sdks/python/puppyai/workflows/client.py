@@ -89,9 +89,9 @@ class Workflow:
     ) -> Result:
         """Run it here and wait; `registry_tool.core.errors.RegistryError` where it fails."""
         from registry_tool.core.errors import RegistryError
-        from registry_tool.runtime.run_program import HowToRun, run_program
+        from registry_tool.runtime.run_program import RunOptions, run_program
 
-        how = HowToRun(environment=environment, provider=provider)
+        how = RunOptions(environment=environment, provider=provider)
         result = run_program(self._opened.program, dict(inputs or {}), how)
         if result.error:
             raise RegistryError(result.error)

@@ -15,7 +15,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.edges.text import documents
 from registry_tool.engine.edges.text.documents import _check_zip, read_document
-from registry_tool.engine.providers.outbound import Doors
+from registry_tool.engine.providers.outbound import OutboundServices
 from tests.engine.edges.test_classic import call
 from tests.engine.loopback import Answer, loopback
 
@@ -129,7 +129,7 @@ def load(content: Any, **config: Any) -> Any:
         return Answer(PAGE, headers={"content-type": "text/html"})
 
     with loopback(reply, frozenset({"evil.example"})) as fetcher:
-        services = Services(doors=Doors(fetcher))
+        services = Services(doors=OutboundServices(fetcher))
         return call("load", {"block_type": "weblink", **config}, services, a=content)
 
 

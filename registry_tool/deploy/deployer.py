@@ -1,4 +1,4 @@
-"""Who may go on with what: a wish meets what is there already. Deploying is reconciling."""
+"""Reconciles the desired state with the current one, and says who may go on with what."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def propose(  # noqa: PLR0913 - what, where, and by whom
 
 
 class _Proposal:
-    """One wish to publish, and what the clone knows of it."""
+    """One request to publish, and what the clone knows of it."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - as `propose` has them
         self,

@@ -58,7 +58,7 @@ class DeployParameters:
 
 
 class RegistryPlan:
-    """A wish, and what the stages have found out so far."""
+    """What is asked for, and what the stages have found out so far."""
 
     def __init__(
         self, target: Target, environment: str, deployment: str, asked: DeployParameters

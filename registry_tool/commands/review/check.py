@@ -126,7 +126,7 @@ def check_tree(tree: Tree) -> CheckResult:
 
 
 def judge_entry(entry: Entry, around: RuleContext) -> tuple[Finding, ...]:
-    """Every finding on one version: on its files first, then at the door, then by the rules."""
+    """Every finding on one version: on its files first, then as a manifest, then by the rules."""
     if found := judge_files(FileSet(entry.files, paths.version_dir(entry.name, entry.version))):
         return found
     try:
@@ -217,7 +217,7 @@ def version_files(tree: Tree, folder: str, listed: Sequence[TreeFile]) -> dict[s
 
 
 def subject_of(entry: Entry, around: RuleContext | None = None) -> Subject:
-    """The subject of a version's directory; `FindingsError` where its manifest does not pass the door."""
+    """The subject of a version's directory; `FindingsError` where its manifest can't be loaded."""
     if paths.MANIFEST not in entry.files:
         raise FindingsError(
             [
@@ -246,7 +246,7 @@ def _owners(tree: Tree, name: str) -> Owners:
 
 
 def write_compiled(root: Path, tree: Tree) -> None:
-    """Write `workflow.json` beside every manifest that passes the door and lacks its own."""
+    """Write `workflow.json` beside every manifest that can be loaded and lacks its own."""
     for entry in entries(tree):
         try:
             workflow = subject_of(entry).workflow

@@ -46,7 +46,7 @@ class Part:
     items: int
 
 
-def admit(  # noqa: PLR0913 - a wish has that many parts, all named
+def admit(  # noqa: PLR0913 - a request has that many parts, all named
     target: Target,
     environment: str,
     request: ExecuteRequest,
@@ -83,13 +83,13 @@ def admit(  # noqa: PLR0913 - a wish has that many parts, all named
         _demand_same(case, known, keys)
         ended = not once and has_ended(recorder.records(known.time[:7]), name)
     if known is None or ended:
-        door = _QuotaGate(case, keys, name, month, now, again=ended)
-        record = recorder.append(month, door, f"Admit {name} in {environment}")
+        gate = _QuotaGate(case, keys, name, month, now, again=ended)
+        record = recorder.append(month, gate, f"Admit {name} in {environment}")
         if record is not None:
             if record.number == 1:
                 publish(target, keys)  # readers check signatures by the public part
-            return replace(_admission(case, record, door.rest), repeated=ended)
-        known = door.found
+            return replace(_admission(case, record, gate.rest), repeated=ended)
+        known = gate.found
         _demand_same(case, known, keys)
     where = known.time[:7]
     rest = case.left(recorder.records(where), keys, where, now)
@@ -103,9 +103,9 @@ def _inputs(case: CandidateRun, ring: KeyRing) -> Mapping[str, Value]:
 
 
 class _QuotaGate:
-    """Judges a wish by the records that there are; asked again where a rival was faster."""
+    """Judges a request by the records that there are; asked again where a rival was faster."""
 
-    def __init__(  # noqa: PLR0913 - a wish has that many parts
+    def __init__(  # noqa: PLR0913 - a request has that many parts
         self,
         case: CandidateRun,
         ring: KeyRing,

@@ -23,7 +23,7 @@ from registry_tool.state.target import Target, deployed, open_serving
 
 @dataclass(frozen=True, slots=True)
 class CandidateRun:
-    """A wish, and all that bears on it. `runs` is how many runs it counts as."""
+    """A requested run, and all that bears on it. `runs` is how many runs it counts as."""
 
     target: Target
     request: ExecuteRequest
@@ -81,7 +81,7 @@ class CandidateRun:
         return ceiling(self.limits, rest, request.max_tokens, request.max_cost, self.runs)
 
 
-def look_at(  # noqa: PLR0913 - a wish has that many parts, all named
+def look_at(  # noqa: PLR0913 - a request has that many parts, all named
     target: Target,
     environment: str,
     request: ExecuteRequest,

@@ -107,7 +107,7 @@ class Preview:
         ]
 
 
-def preview(  # noqa: PLR0913 - a wish has that many parts, all named
+def preview(  # noqa: PLR0913 - a request has that many parts, all named
     target: Target,
     environment: str,
     request: ExecuteRequest,
@@ -116,7 +116,7 @@ def preview(  # noqa: PLR0913 - a wish has that many parts, all named
     execution_id: str = "",
     ring: KeyRing | None = None,
 ) -> Preview:
-    """What an admission of this wish would say now; nothing is written, and nothing runs."""
+    """What an admission of this request would say now; nothing is written, and nothing runs."""
     name = checked_id(execution_id) if execution_id else new_execution_id()
     case = look_at(target, environment, request, asker, name)
     keys = ring or ring_of(target, environment)

@@ -7,6 +7,7 @@ and merging takes over unchanged what only one side touched. Only trees that dif
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -88,7 +89,7 @@ class _Walk:
             return [], [TreeFlaw(path, "is an empty folder, which no diff shows")]
         if len(set(names)) != len(names):
             return [], [TreeFlaw(path, "is a tree object with two entries of one name")]
-        keys = [name + b"/" if mode == _TREE else name for mode, name, _ in entries]
+        keys = [name + b"/" if _sorts_as_folder(mode) else name for mode, name, _ in entries]
         if keys != sorted(keys):
             return [], [TreeFlaw(path, "is a tree object whose entries are not sorted")]
         return entries, []
@@ -122,6 +123,11 @@ class _Walk:
             return self._repository.object(tree)
         except NotFoundError:
             return b"?"  # no tree: told as one that can't be read
+
+
+def _sorts_as_folder(mode: bytes) -> bool:
+    """Whether git compares a name of this mode with a slash at its end: by its bits, however spelled."""
+    return stat.S_ISDIR(int(mode, 8) & 0xFFFF)
 
 
 def _until_broken(name: bytes) -> str:

@@ -6,12 +6,13 @@ blue-green keeps the version that served, at weight 0, when it ends.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 
 from registry_tool.core.errors import RegistryError, UsageError
-from registry_tool.core.values import Frozen, Object
+from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.deploy.analysis import Analysis, read_analysis
 from registry_tool.deploy.comparison import Compare, read_compare
 from registry_tool.deploy.settings import Part, as_part
@@ -74,6 +75,39 @@ def strategy_value(asked: Frozen, registry: Frozen, watch: Frozen) -> Object:
     kept = {key: item for key, item in registry.items() if same or key in _OF_ALL_TYPES}
     watched: Object = {"watch": dict(watch)} if watch else {}
     return {**watched, **kept, **asked, "type": kind}
+
+
+def loosened(asked: Frozen, registry: Frozen, watch: Frozen) -> str:
+    """The key of a request's strategy that would take away what guards the environment; empty where none does.
+
+    What must hold before and after a switch, and steps at which people decide or that are judged by themselves,
+    stay as the environment has them; a request adds to them, and chooses steps that are only timed.
+    """
+    guards: Object = {**({"watch": dict(watch)} if watch else {}), **dict(registry)}
+    for key in ("watch", "before", "compare"):
+        if guards.get(key) and key in asked and asked[key] != guards[key]:
+            return key
+    if registry and asked.get("unmeasured", WAIT) != guards.get("unmeasured", WAIT) != ADVANCE:
+        return "unmeasured"
+    own = registry.get("steps")
+    if any(_guards(step) for step in _objects(own)):
+        kept = registry.get("type", Kind.ALL_AT_ONCE.value)
+        if asked.get("type", kept) != kept:
+            return "type"
+        if asked.get("steps", own) != own:
+            return "steps"
+    judged = guards.get("watch") and any(
+        "analysis" in step for step in _objects(asked.get("steps"))
+    )
+    return "steps" if judged and asked.get("steps") != own else ""
+
+
+def _guards(step: Frozen) -> bool:
+    return step.get("pause") == HUMAN or "analysis" in step
+
+
+def _objects(value: Value) -> list[Frozen]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
 
 def read_strategy(value: Frozen, place: str) -> Strategy:

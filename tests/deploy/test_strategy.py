@@ -6,7 +6,7 @@ import pytest
 
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
-from registry_tool.deploy.strategy import Kind, read_strategy, strategy_of, strategy_value
+from registry_tool.deploy.strategy import Kind, loosened, read_strategy, strategy_of, strategy_value
 from registry_tool.manifest.schemas import REGISTRY_SCHEMA, schema_problems
 
 HERE = "registry/registry.yaml: environments.production.strategy"
@@ -159,6 +159,47 @@ def test_a_request_comes_on_top_of_the_registry() -> None:
     assert other == {"type": "blue-green", "compare": {"agreement": 0.9}}
     own: Object = {"type": "canary", "steps": [{"weight": 20}]}
     assert strategy_value(own, registry, {})["steps"] == [{"weight": 20}]
+
+
+CANARY: Object = {"type": "canary"}
+TIMED: Object = {**CANARY, "steps": [{"weight": 10, "pause": "10m"}]}
+DECIDED: Object = {**CANARY, "steps": [{"weight": 10, "pause": "until-promoted"}]}
+JUDGED: Object = {**CANARY, "steps": [{"weight": 10, "analysis": ERRORS}]}
+
+
+@pytest.mark.parametrize(
+    ("asked", "own", "watch", "key"),
+    [
+        ({"watch": {}}, {}, ERRORS, "watch"),
+        ({"watch": {"metrics": []}}, {"watch": ERRORS}, {}, "watch"),
+        ({"before": {}}, {"before": ERRORS}, {}, "before"),
+        ({"compare": {"agreement": 0}}, {"compare": {"agreement": 0.9}}, {}, "compare"),
+        ({"unmeasured": "advance"}, TIMED, {}, "unmeasured"),
+        ({"type": "all-at-once"}, DECIDED, {}, "type"),
+        ({"steps": [{"weight": 10}]}, DECIDED, {}, "steps"),
+        ({"steps": [{"weight": 10}]}, JUDGED, {}, "steps"),
+        ({**CANARY, "steps": [{"weight": 10, "analysis": {}}]}, {}, ERRORS, "steps"),
+    ],
+)
+def test_a_request_takes_no_guard_away(asked: Any, own: Any, watch: Any, key: str) -> None:
+    assert loosened(asked, own, watch) == key
+
+
+@pytest.mark.parametrize(
+    ("asked", "own", "watch"),
+    [
+        ({}, DECIDED, ERRORS),
+        ({"watch": ERRORS, "before": ERRORS}, {}, ERRORS),
+        (DECIDED, DECIDED, {}),
+        ({"before": ERRORS}, DECIDED, ERRORS),
+        ({"type": "all-at-once"}, TIMED, ERRORS),
+        ({"steps": [{"weight": 50}]}, TIMED, ERRORS),
+        ({"unmeasured": "wait"}, {**TIMED, "unmeasured": "advance"}, {}),
+        ({**CANARY, "unmeasured": "advance", "watch": ERRORS}, {}, {}),
+    ],
+)
+def test_a_request_adds_guards_and_chooses_steps(asked: Any, own: Any, watch: Any) -> None:
+    assert loosened(asked, own, watch) == ""
 
 
 def test_the_words_of_the_option() -> None:

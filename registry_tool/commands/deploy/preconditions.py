@@ -8,14 +8,16 @@ audited.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from registry_tool.catalogue.environments import Approval, EnvironmentSettings
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Frozen
 from registry_tool.deploy.model import Deployment, Serving
+from registry_tool.deploy.strategy import loosened
 from registry_tool.state.target import Target
 
-AFTER, APPROVAL = "after", "approval"
+AFTER, APPROVAL, STRATEGY = "after", "approval", "strategy"
 
 
 class EntryError(RegistryError):
@@ -24,12 +26,13 @@ class EntryError(RegistryError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A version on its way into an environment."""
+    """A version on its way into an environment, with the strategy that a request asks for."""
 
     target: Target
     environment: EnvironmentSettings
     name: str
     candidate: Serving
+    strategy: Frozen = field(default_factory=dict)
 
 
 def demand_entry(entry: Entry, override: str = "") -> tuple[str, ...]:
@@ -46,6 +49,8 @@ def broken_rules(entry: Entry) -> Iterator[tuple[str, EntryError]]:
         yield AFTER, error
     if (error := unreviewed(entry)) is not None:
         yield APPROVAL, error
+    if (error := _loosened(entry)) is not None:
+        yield STRATEGY, error
 
 
 def unreviewed(entry: Entry) -> EntryError | None:
@@ -58,6 +63,19 @@ def unreviewed(entry: Entry) -> EntryError | None:
         place=_place(own, "approval"),
         way_out="let the job do it with --via github, set approval: pull-request, "
         f"or, as a maintainer, {_OVERRIDE}",
+    )
+
+
+def _loosened(entry: Entry) -> EntryError | None:
+    own = entry.environment
+    key = loosened(entry.strategy, own.strategy, own.watch)
+    if not key:
+        return None
+    there = _place(own, "watch" if key == "watch" and own.watch else f"strategy.{key}")
+    return EntryError(
+        f"the request's strategy changes {key!r}, which guards {own.name}: a request may only add to it",
+        place=f"request: strategy.{key}",
+        way_out=f"leave it out, let a maintainer change {there}, or, as a maintainer, {_OVERRIDE}",
     )
 
 

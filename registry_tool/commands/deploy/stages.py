@@ -90,7 +90,7 @@ class RegistryPlan:
 
     def demand_entry(self) -> tuple[str, ...]:
         """The rules that the override sets aside; `EntryError` for a broken one without it."""
-        entry = Entry(self._target, self._own, self.name, self._found)
+        entry = Entry(self._target, self._own, self.name, self._found, self._asked.strategy)
         set_aside = demand_entry(entry, self._asked.override)
         if set_aside:
             self._found = replace(self._found, override=self._asked.override)

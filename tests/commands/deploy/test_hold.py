@@ -145,8 +145,11 @@ def test_a_rollback_tells_its_reason(scene: Scene) -> None:
     value: Any = found.to_value()
     assert value["last_rollback"]["reason"] == "answers got worse"
     scene.runs.made = {"1.1.0": (90, 0)}
-    how = scene.how(strategy={"type": "all-at-once"})
-    deploy(scene.target, "hello:1.1.0", ENV, how=how)
+    deploy(scene.target, "hello:1.1.0", ENV, how=scene.how())
+    for _ in range(2):
+        scene.clock.forward(601)
+        state = promote(scene.target, "hello", ENV, how=scene.how())
+    assert state.rollout is None
     assert list(status(scene).sentences()) == []  # something was deployed well since
 
 

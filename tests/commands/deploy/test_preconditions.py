@@ -27,6 +27,7 @@ environments:
   staging: {}
   production: { after: staging, approval: environment }
   checked: { after: staging }
+  watched: { watch: { metrics: [{ metric: error_rate, max: 0.2 }] } }
 policy: { maintainers: [{ login: max, id: 9 }] }
 """
 JOB = {"GITHUB_ACTIONS": "true"}
@@ -164,4 +165,20 @@ def test_a_resumed_deployment_was_let_in_before(scene: Scene) -> None:
 def test_an_environment_that_is_not_there_is_told_with_the_nearest(scene: Scene) -> None:
     with pytest.raises(UsageError, match="no environment 'prodution'") as refused:
         deploy(scene.target, "hello", "prodution", how=scene.how())
-    assert refused.value.way_out == "did you mean production? it has staging, production, checked"
+    listed = "it has staging, production, checked, watched"
+    assert refused.value.way_out == f"did you mean production? {listed}"
+
+
+def test_a_request_keeps_what_guards_an_environment(scene: Scene) -> None:
+    off = {"watch": {}}
+    with pytest.raises(EntryError, match="changes 'watch', which guards watched") as caught:
+        deploy(scene.target, "hello:1.0.0", "watched", how=scene.how(strategy=off))
+    assert caught.value.place == "request: strategy.watch"
+    assert "environments.watched.watch" in caught.value.way_out
+    assert not scene.events("hello", "watched")
+    scene.environ["ACTOR_ID"] = "9"
+    loud = scene.how(strategy=off, override="no runs at night")
+    assert deploy(scene.target, "hello:1.0.0", "watched", how=loud).serves
+    assert scene.said == [
+        "OVERRIDE: watched's rules (strategy) are set aside: no runs at night",
+    ]

@@ -107,17 +107,12 @@ def test_a_failed_watch_rolls_back_even_during_a_pause(scene: Scene) -> None:
 
 
 def test_a_failed_watch_after_the_switch_serves_the_old_one_again(scene: Scene) -> None:
-    at_ten_percent(scene)
-    rollback(scene.target, "hello", "production", how=scene.how())
+    deploy(scene.target, "hello:1.0.0", "development", how=scene.how())
     scene.runs.made["1.1.0"] = (30, 25)
+    watch: Any = {"metrics": [{"metric": "error_rate", "max": 0.2}], "min_runs": 10}
     with pytest.raises(StageFailedError, match="stage watch failed"):
-        deploy(
-            scene.target,
-            "hello:1.1.0",
-            "production",
-            how=scene.how(strategy={"type": "all-at-once"}),
-        )
-    assert weights(scene.state("hello", "production")) == [("1.0.0", 100)]
+        deploy(scene.target, "hello:1.1.0", "development", how=scene.how(strategy={"watch": watch}))
+    assert weights(scene.state("hello", "development")) == [("1.0.0", 100)]
 
 
 def test_too_few_runs_wait_for_a_human(scene: Scene) -> None:

@@ -9,6 +9,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 _AT_ONCE = 48  # their ids fit into any pipe, so that neither side waits for the other
+_LARGEST_KEPT = 32 * 1024
+_MOST_KEPT = 8 * 1024 * 1024
+
+
+class _Kept:
+    """Small objects that were read before, at most 8 MiB of them: an id's bytes never change.
+
+    A command reads the same trees and commits many times. Where there are too many, all are forgotten. Threads
+    share it: each of its steps is one of the interpreter's own.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[str, bytes]] = {}
+        self._bytes = 0
+
+    def get(self, object_id: str) -> tuple[str, bytes] | None:
+        return self._found.get(object_id)
+
+    def keep(self, object_id: str, found: tuple[str, bytes]) -> None:
+        if len(found[1]) > _LARGEST_KEPT:
+            return
+        if self._bytes + len(found[1]) > _MOST_KEPT:
+            self._found, self._bytes = {}, 0
+        self._found[object_id] = found
+        self._bytes += len(found[1])
 
 
 class ObjectReader:
@@ -21,6 +46,7 @@ class ObjectReader:
         self._lock = threading.Lock()
         self._environment = dict(environment)
         self._owner = os.getpid()
+        self._kept = _Kept()
         self._process = self._start()
 
     @property
@@ -57,11 +83,15 @@ class ObjectReader:
 
     def read(self, object_id: str) -> tuple[str, bytes] | None:
         """An object's type and bytes, None where there is no such object."""
+        if known := self._kept.get(object_id):
+            return known
         with self._conversation():
             head = self._ask("contents", object_id)
             if head is None or self._process.stdout is None:
                 return None
-            return head[0], self._process.stdout.read(head[1] + 1)[:-1]
+            found = head[0], self._process.stdout.read(head[1] + 1)[:-1]
+        self._kept.keep(object_id, found)
+        return found
 
     def read_many(self, object_ids: Sequence[str]) -> Iterator[bytes | None]:
         """The bytes of many objects in their order, asked some at a time: none waits for the one before."""
@@ -83,12 +113,16 @@ class ObjectReader:
 
     def size(self, object_id: str) -> int | None:
         """An object's size in bytes, without reading it; None where there is no such object."""
+        if known := self._kept.get(object_id):
+            return len(known[1])
         with self._conversation():
             head = self._ask("info", object_id)
         return head[1] if head else None
 
     def kind(self, object_id: str) -> str:
         """An object's type, without reading it; empty where there is no such object."""
+        if known := self._kept.get(object_id):
+            return known[0]
         with self._conversation():
             head = self._ask("info", object_id)
         return head[0] if head else ""

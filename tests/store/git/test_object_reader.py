@@ -8,6 +8,7 @@ from unittest import mock
 
 import pytest
 
+from registry_tool.store.git import object_reader
 from registry_tool.store.git.environment import ObjectsOnly
 from registry_tool.store.git.object_reader import ObjectReader
 from registry_tool.store.git.repository import Repository
@@ -53,6 +54,25 @@ def test_a_missing_object_does_not_shift_the_answers(
     assert list(reader.read_many([])) == []
 
 
+def test_a_small_object_is_asked_for_once(registry: RegistryFolder, reader: ObjectReader) -> None:
+    known = blobs(registry)
+    for object_id in known:
+        reader.read(object_id)
+    with mock.patch.object(reader, "_ask", side_effect=AssertionError("git is asked again")):
+        for object_id, data in known.items():
+            assert reader.read(object_id) == ("blob", data)
+            assert (reader.kind(object_id), reader.size(object_id)) == ("blob", len(data))
+
+
+def test_what_is_kept_is_bounded(
+    registry: RegistryFolder, reader: ObjectReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(object_reader, "_MOST_KEPT", 100)
+    for object_id, data in blobs(registry).items():
+        assert reader.read(object_id) == ("blob", data)
+        assert reader._kept._bytes <= 100
+
+
 def test_threads_get_their_own_answers(registry: RegistryFolder, reader: ObjectReader) -> None:
     known = blobs(registry)
     asked = list(known) * 30
@@ -75,6 +95,7 @@ def test_an_interrupted_question_leaves_no_answer_behind(
         lambda: reader.size(names[2]),
         lambda: list(reader.read_many(names)),
     ):
+        reader._kept = object_reader._Kept()
         process, pipe = reader._process, reader._process.stdout
         process.stdout = mock.Mock(readline=interrupted)
         with pytest.raises(KeyboardInterrupt):

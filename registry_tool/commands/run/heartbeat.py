@@ -4,36 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import cast
 
 from cronsim import CronSim
 
 from registry_tool.catalogue.schedules import Schedule
 from registry_tool.commands.run.scheduled import BRANCH, last_dealt
 from registry_tool.core.clock import instant
-from registry_tool.core.errors import NotFoundError, RegistryError
-from registry_tool.core.files import parse_json, pretty_json
-from registry_tool.core.values import Object
+from registry_tool.core.codec import Form, Stored, moment
+from registry_tool.core.errors import RegistryError
 from registry_tool.state.branches import state_branch, writer
 from registry_tool.state.target import Target
 from registry_tool.store.git.commit_tree import GitTree
 
-FORMAT = "puppyai.com/heartbeat/v1"
 _FOLDER = ".heartbeats"  # no environment begins with a dot
 _OFTEN = timedelta(hours=1)
 """A younger sign of life is as good as a new one, and costs no commit."""
 
 
+class Heartbeat(Stored, frozen=True):
+    """`.heartbeats/<environment>.json`: when (RFC 3339) the clock's job last looked after an environment."""
+
+    environment: str
+    time: str
+
+    def __post_init__(self) -> None:
+        moment(self.time, "time")
+
+
+SIGN = Form[Heartbeat](Heartbeat, "sign of life", "puppyai.com/heartbeat/v1")
+
+
 def beat(target: Target, environment: str) -> None:
     """Note that the clock's job looked after an environment; at most once an hour."""
     path, now = f"{_FOLDER}/{environment}.json", target.clock.now()
-    value: Object = {"format": FORMAT, "environment": environment, "time": instant(now)}
+    data = SIGN.to_bytes(Heartbeat(environment, instant(now)))
 
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
         known = _read(tree, path)
         if known is not None and abs(now - known) < _OFTEN:
             return {}
-        return {path: pretty_json(value).encode()}
+        return {path: data}
 
     message = f"Note that the clock's job looked after {environment}"
     state_branch(target, BRANCH).write(write, message, writer(target))
@@ -44,9 +54,8 @@ def beats(target: Target) -> dict[str, float]:
     tree = state_branch(target, BRANCH).files()
     found: dict[str, float] = {}
     for file in tree.files(_FOLDER):
-        moment = _read(tree, file.path)
-        if moment is not None:
-            found[file.path.removeprefix(f"{_FOLDER}/").removesuffix(".json")] = moment.timestamp()
+        if last := _read(tree, file.path):
+            found[file.path.removeprefix(f"{_FOLDER}/").removesuffix(".json")] = last.timestamp()
     return found
 
 
@@ -77,8 +86,6 @@ def _last(target: Target, tree: GitTree, schedule: Schedule) -> datetime | None:
 def _read(tree: GitTree, path: str) -> datetime | None:
     """The noted moment; None where there is none that can be read: the next beat writes it anew."""
     try:
-        value = cast(Object, parse_json(tree.read(path), place=f"{BRANCH}:{path}"))
-        moment = datetime.fromisoformat(str(value["time"]))
-    except (NotFoundError, RegistryError, KeyError, TypeError, ValueError):
+        return moment(SIGN.read(tree.read(path), f"{BRANCH}:{path}").time, "time")
+    except RegistryError:
         return None
-    return moment if moment.tzinfo else None

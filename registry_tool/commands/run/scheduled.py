@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import cast
 
 from registry_tool.catalogue.schedules import Schedule
 from registry_tool.commands.requests.inputs import sealed_request
@@ -20,8 +19,9 @@ from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.admitted_run import Sinks
 from registry_tool.commands.run.execute import run_and_record
 from registry_tool.core.clock import instant
+from registry_tool.core.codec import Form, Stored, moment
 from registry_tool.core.errors import NotFoundError, RegistryError
-from registry_tool.core.files import inside, parse_json, pretty_json, read_json
+from registry_tool.core.files import inside, read_json
 from registry_tool.core.values import Object, Value
 from registry_tool.monitoring.ticks import MOST_COUNTED, Due, due
 from registry_tool.state.branches import state_branch, writer
@@ -30,8 +30,25 @@ from registry_tool.state.target import Target
 from registry_tool.store.git.commit_tree import GitTree
 
 BRANCH = "schedules"
-FORMAT = "puppyai.com/schedule/v1"
 BEGINS, BEGAN_ELSEWHERE, REFUSED, NOT_DUE = "begins", "began-elsewhere", "refused", "not-due"
+
+
+class LastDealt(Stored, frozen=True):
+    """`<environment>/<schedule>.json`: the last time (RFC 3339) of a schedule that was dealt with."""
+
+    schedule: str
+    last: str
+
+    def __post_init__(self) -> None:
+        moment(self.last, "last")
+
+
+STATE = Form[LastDealt](
+    LastDealt,
+    "schedule's state",
+    "puppyai.com/schedule/v1",
+    "restore the file from the branch's history",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +100,20 @@ def scheduled(
 
     A schedule that is seen for the first time begins then: nothing before it is made up for.
     """
-    moment = now or target.clock.now()
+    present = now or target.clock.now()
     for schedule in target.settings().schedules:
         if schedule.environment != environment or not schedule.enabled:
             continue
         last = _last(target, schedule)
         if last is None:
-            _note(target, schedule, moment)
-            yield Dealt(schedule.name, BEGINS, reason=f"its times count from {instant(moment)}")
+            _note(target, schedule, present)
+            yield Dealt(schedule.name, BEGINS, reason=f"its times count from {instant(present)}")
             continue
-        ahead = is_ahead(last, moment)
-        found = _due_now(schedule.cron, moment) if ahead else due(schedule.cron, last, moment)
+        ahead = is_ahead(last, present)
+        found = _due_now(schedule.cron, present) if ahead else due(schedule.cron, last, present)
         if found is None:
             if ahead:
-                _note(target, schedule, moment, instead_of=last)
+                _note(target, schedule, present, instead_of=last)
             yield Dealt(
                 schedule.name, NOT_DUE, reason=_AHEAD.format(instant(last)) if ahead else ""
             )
@@ -184,34 +201,24 @@ def last_dealt(tree: GitTree, schedule: Schedule) -> datetime | None:
 
 def _read(tree: GitTree, path: str) -> datetime | None:
     try:
-        value = cast(Object, parse_json(tree.read(path), place=f"{BRANCH}:{path}"))
+        data = tree.read(path)
     except NotFoundError:
         return None
-    try:
-        if value["format"] != FORMAT:
-            raise ValueError(f"its format is not {FORMAT}")
-        found = datetime.fromisoformat(str(value["last"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise RegistryError(
-            f"this is no schedule's state ({error})",
-            place=f"{BRANCH}:{path}",
-            way_out="restore the file from the branch's history",
-        ) from None
-    return found
+    return moment(STATE.read(data, f"{BRANCH}:{path}").last, "last")
 
 
 def _note(
-    target: Target, schedule: Schedule, moment: datetime, *, instead_of: datetime | None = None
+    target: Target, schedule: Schedule, tick: datetime, *, instead_of: datetime | None = None
 ) -> None:
     """This time was dealt with; a rival who is further stays so, unless that is `instead_of`, from the future."""
     path = _path(schedule)
-    value: Object = {"format": FORMAT, "schedule": schedule.name, "last": instant(moment)}
+    data = STATE.to_bytes(LastDealt(schedule.name, instant(tick)))
 
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
         known = _read(tree, path)
-        if known is not None and known >= moment and known != instead_of:
+        if known is not None and known >= tick and known != instead_of:
             return {}
-        return {path: pretty_json(value).encode()}
+        return {path: data}
 
     message = f"Note {schedule.name} in {schedule.environment}"
     state_branch(target, BRANCH).write(write, message, writer(target))

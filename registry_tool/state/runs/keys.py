@@ -7,14 +7,16 @@ that nothing names any more are git's to throw away (`git gc`); docs/adr/0017 sa
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
+
 from registry_tool.core import clock
 from registry_tool.core.clock import instant
+from registry_tool.core.codec import Form, Stored, moment
 from registry_tool.core.errors import NotFoundError, RegistryError
-from registry_tool.core.files import parse_json, pretty_json, read_limited
+from registry_tool.core.files import read_limited
 from registry_tool.core.values import Object
 from registry_tool.security.encrypt import WrappedKey, open_payload, rewrap
 from registry_tool.security.keys import KeyRing
@@ -23,18 +25,26 @@ from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.state.branch import StateBranch
 
-FORMAT = "puppyai.com/run-key/v1"
 
-
-@dataclass(frozen=True, slots=True)
-class RunKey:
+class RunKey(Stored, frozen=True):
     """A run's wrapped key. `created` and `expires` are RFC 3339; `expires` is empty where nothing bounds it."""
 
     environment: str
     execution_id: str
-    wrapped: WrappedKey
+    key_id: str
+    locked: bytes = msgspec.field(name="wrapped")
     created: str
-    expires: str = ""
+    expires: str
+
+    def __post_init__(self) -> None:
+        moment(self.created, "created")
+        if self.expires:
+            moment(self.expires, "expires")
+
+    @property
+    def wrapped(self) -> WrappedKey:
+        """The data key, as it is locked."""
+        return WrappedKey(self.key_id, self.locked)
 
     @property
     def path(self) -> str:
@@ -47,15 +57,15 @@ class RunKey:
 
     def to_bytes(self) -> bytes:
         """The file."""
-        value: Object = {
-            "format": FORMAT,
-            "environment": self.environment,
-            "execution_id": self.execution_id,
-            "created": self.created,
-            "expires": self.expires,
-            **self.wrapped.to_value(),
-        }
-        return pretty_json(value).encode()
+        return KEY.to_bytes(self)
+
+
+KEY = Form[RunKey](
+    RunKey,
+    "run's key",
+    "puppyai.com/run-key/v1",
+    "put it back from a copy of the branch; without it the run's payload stays locked",
+)
 
 
 def key_path(environment: str, execution_id: str) -> str:
@@ -74,7 +84,7 @@ def run_key(
     """The entry of a key made now that is to be forgotten after `retention` (such as `30d`)."""
     kept = timedelta(seconds=clock.seconds(retention)) if retention else None
     expires = instant(now + kept) if kept else ""
-    return RunKey(environment, execution_id, wrapped, instant(now), expires)
+    return RunKey(environment, execution_id, wrapped.key_id, wrapped.wrapped, instant(now), expires)
 
 
 def keep_key(place: Place, key: RunKey, *, again: bool = False) -> None:
@@ -98,23 +108,10 @@ def keep_key(place: Place, key: RunKey, *, again: bool = False) -> None:
 
 def read_key(data: bytes, path: str) -> RunKey:
     """The key in a file; `RegistryError` where it is none or stands in another's place."""
-    value = parse_json(data, place=path)
-    if not isinstance(value, dict) or value.get("format") != FORMAT:
-        raise RegistryError("this is no run's key", place=path)
-    found = RunKey(
-        str(value.get("environment")),
-        str(value.get("execution_id")),
-        WrappedKey.of(value, path),
-        str(value.get("created")),
-        str(value.get("expires")),
-    )
-    try:
-        for moment in filter(None, (found.created, found.expires)):
-            datetime.fromisoformat(moment)
-    except ValueError:
-        raise RegistryError("this key's times are none", place=path) from None
+    place = f"{paths.RUN_KEYS_BRANCH}:{path}"
+    found = KEY.read(data, place)
     if found.path != path:
-        raise RegistryError("this key is another run's", place=path)
+        raise RegistryError("this key is another run's", place=place)
     return found
 
 
@@ -130,7 +127,7 @@ def _keys(tree: GitTree, environment: str, say: Callable[[str], None]) -> Iterat
             try:
                 yield read_key(tree.read(file.path), file.path)
             except RegistryError as error:
-                say(f"{paths.RUN_KEYS_BRANCH}:{error}; it opens nothing, and is left as it is")
+                say(f"{error}; it opens nothing, and is left as it is")
 
 
 def find_key(place: Place, environment: str, execution_id: str) -> RunKey:
@@ -179,11 +176,11 @@ def rewrap_all(place: Place, ring: KeyRing) -> tuple[int, int]:
         for key in _keys(tree, ring.environment, place.notes.tell):
             context = context_of(key.environment, key.execution_id)
             wrapped = rewrap(key.wrapped, ring, context)
-            if wrapped is key.wrapped:
+            if wrapped.key_id == key.key_id:
                 counts[1] += 1
                 continue
             counts[0] += 1
-            moved = RunKey(key.environment, key.execution_id, wrapped, key.created, key.expires)
+            moved = msgspec.structs.replace(key, key_id=wrapped.key_id, locked=wrapped.wrapped)
             changes[key.path] = moved.to_bytes()
         return changes
 

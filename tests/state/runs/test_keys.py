@@ -187,11 +187,13 @@ def test_expiry(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"format": "x"}, "no run's key"),
+        ({"format": "x"}, "no run's key .its format"),
         ({"execution_id": "exec-2"}, "another run's"),
         ({"environment": "staging"}, "another run's"),
-        ({"expires": "soon"}, "times are none"),
-        ({"wrapped": "!"}, "isn't a wrapped key"),
+        ({"expires": "soon"}, "no run's key .expires: 'soon' is no time"),
+        ({"created": "2026-01-01T00:00:00"}, "no run's key .created: .* names no time zone"),
+        ({"wrapped": "!"}, "no run's key .wrapped: invalid base64"),
+        ({"key": "!"}, "no run's key .key is unknown"),
     ],
 )
 def test_what_is_no_key_is_named(change: dict[str, str], why: str) -> None:
@@ -202,4 +204,4 @@ def test_what_is_no_key_is_named(change: dict[str, str], why: str) -> None:
     assert isinstance(value, dict)
     with pytest.raises(RegistryError, match=why) as caught:
         read_key(pretty_json({**value, **change}).encode(), key.path)
-    assert caught.value.place == key.path
+    assert caught.value.place == f"run-keys:{key.path}"

@@ -1,0 +1,136 @@
+"""Stored JSON: frozen structs say what a file holds; whatever else is in it is an error that names file and field.
+
+Written as before: sorted keys, two spaces, a final newline, since hashes and signatures depend on every byte
+(docs/adr/0027).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import msgspec
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import parse_json, pretty_json
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from registry_tool.core.values import Object, Value
+else:  # the library knows no recursive types: below, whatever JSON has is kept as it is
+    Object, Value = dict[str, Any], Any
+
+T = TypeVar("T")
+Number = int | float
+"""A JSON number as it was spelled: `30` stays `30`, and `30.0` stays `30.0`."""
+
+
+class Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The members of a stored JSON object; those without a default must be there."""
+
+
+class NewerFormatError(RegistryError):
+    """A newer tool wrote it: this one can't read it, and must not write it anew."""
+
+
+@dataclass(frozen=True)
+class Form(Generic[T]):
+    """One kind of stored file: its struct (or a union of them), what errors call it, and what to do about them.
+
+    `format` is the value of the file's member `format`; files of a kind without one have none.
+    """
+
+    struct: Any  # type[T]; a union is no type
+    name: str
+    format: str = ""
+    way_out: str = ""
+    error: type[RegistryError] = RegistryError
+
+    def read(self, data: bytes, place: str) -> T:
+        """What a file holds; the form's error where it isn't that, with place, field and way out."""
+        try:
+            value = parse_json(data, place=place)
+        except RegistryError as error:
+            raise self.error(error.reason, place=error.place, way_out=self.way_out) from None
+        return self.of(value, place)
+
+    def of(self, value: Value, place: str) -> T:
+        """What a JSON value holds; the same errors."""
+        content = self._content(value, place) if self.format else value
+        try:
+            found: T = msgspec.convert(content, self.struct)
+        except msgspec.ValidationError as error:
+            raise self.bad(field_error(str(error)), place) from None
+        return found
+
+    def value(self, stored: T) -> Object:
+        """As JSON."""
+        members: Object = msgspec.to_builtins(stored)
+        return {"format": self.format, **members} if self.format else members
+
+    def to_bytes(self, stored: T) -> bytes:
+        """The file."""
+        return pretty_json(self.value(stored)).encode()
+
+    def bad(self, reason: str, place: str) -> RegistryError:
+        """An error about a file of this kind."""
+        return self.error(f"this is no {self.name} ({reason})", place=place, way_out=self.way_out)
+
+    def _content(self, value: Value, place: str) -> Value:
+        if not isinstance(value, dict):
+            raise self.bad("it is no JSON object", place)
+        found = value.get("format")
+        if found != self.format:
+            raise self._another_format(found, place)
+        return {key: item for key, item in value.items() if key != "format"}
+
+    def _another_format(self, found: Value, place: str) -> RegistryError:
+        known = _VERSIONED.fullmatch(self.format)
+        newer = _VERSIONED.fullmatch(found) if isinstance(found, str) else None
+        if known and newer and known[1] == newer[1] and int(newer[2]) > int(known[2]):
+            return NewerFormatError(
+                f"its format {found} is newer than this tool, which knows {self.format}",
+                place=place,
+                way_out="update the tool (`pip install --upgrade puppyai-workflow-registry`)",
+            )
+        return self.bad(f"its format is not {self.format}", place)
+
+
+def moment(text: str, field: str) -> datetime:
+    """The moment in a struct's member; `ValueError`, which the form's error quotes, where there is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{field}: {text[:40]!r} is no time") from None
+    if found.tzinfo is None:
+        raise ValueError(f"{field}: {text[:40]!r} names no time zone")
+    return found
+
+
+def members(value: DataclassInstance) -> dict[str, Any]:
+    """A dataclass's members by name, as they are: what a struct with the same ones is made of."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
+def stored_members(stored: Stored) -> dict[str, Any]:
+    """A struct's members by name, as they are: what a dataclass with the same ones is made of."""
+    return msgspec.structs.asdict(stored)
+
+
+_VERSIONED = re.compile(r"(puppyai\.com/[a-z-]+)/v([1-9]\d{0,3})")
+_PLACED = re.compile(r"(?s)(.*) - at `\$\.?(.*)`")
+_MEMBER = re.compile(r"Object (?:missing required|contains unknown) field `(.*)`")
+
+
+def field_error(told: str) -> str:
+    """The library's message with the field first: `serving[0].weight: expected int, got str`."""
+    placed = _PLACED.fullmatch(told)
+    what, field = placed.groups() if placed else (told, "")
+    if member := _MEMBER.fullmatch(what):
+        name = f"{field}.{member[1]}".lstrip(".")
+        return f"{name} is {'missing' if 'missing' in what else 'unknown'}"
+    what = (what[:1].lower() + what[1:]).replace("`", "")
+    return f"{field}: {what}" if field else what

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import cast
 
 from registry_tool.catalogue.environments import read_access, read_environment, read_plan
@@ -28,6 +29,7 @@ def _checked(
     return cast(Object, document.value)
 
 
+@lru_cache(maxsize=8)  # a command asks several times, and the same bytes say the same
 def read_settings(data: bytes, path: str) -> RegistrySettings:
     """The settings in a `registry.yaml`; `FindingsError` says what is wrong with it."""
     value = _checked(data, path, REGISTRY_SCHEMA, schedule_problems)

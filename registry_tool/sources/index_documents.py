@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import cast
 
 from registry_tool.api.documents import summed
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object, Value
-from registry_tool.manifest.load import load
 from registry_tool.manifest.model import Requirement
 from registry_tool.manifest.names import bad_name, bad_version
 from registry_tool.manifest.notice import Level, Notice
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.resolver.ranges import is_valid
-from registry_tool.store import paths
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _SUMMARY_TEXTS = ("name", "version", "description", "category")
@@ -51,19 +48,6 @@ def read_page(value: Value, place: str) -> tuple[list[Object], str]:
         return items, "" if following is None else _text(following)
     except _FORM as error:
         raise _damaged(f"the list of workflows is damaged ({error})", place) from None
-
-
-def demand_itself(files: Mapping[str, bytes], candidate: Candidate, place: str) -> None:
-    """`RegistryError` for the files of another workflow or version than the one that was asked for.
-
-    A digest alone doesn't tell: the index that names it may give an old version's to a new one.
-    """
-    about = load(files.get(paths.MANIFEST, b""), f"{place}/{paths.MANIFEST}").workflow.metadata
-    if (about.name, about.version) != (candidate.name, candidate.version):
-        raise _damaged(
-            f"it holds {about.name}:{about.version}, not {candidate.name}:{candidate.version}",
-            place,
-        )
 
 
 def _damaged(reason: str, place: str) -> RegistryError:

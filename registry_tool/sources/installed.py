@@ -13,7 +13,7 @@ from registry_tool.package.open import MAX_PACKAGE, open_package
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.resolver.lock import Lock
 from registry_tool.sources.lock_file import LOCK_FILE, read_locked
-from registry_tool.sources.program import program_from_files
+from registry_tool.sources.program import published_program
 from registry_tool.sources.reader import Reader, open_reader
 from registry_tool.store import paths
 
@@ -42,7 +42,11 @@ class InstalledReader:
 
     def requires(self, candidate: Candidate) -> Sequence[Requirement]:
         """What a version requires."""
-        return program_from_files(self.files(candidate), candidate.name).workflow.requires
+        return published_program(self.files(candidate), candidate).workflow.requires
+
+    def with_digest(self, candidate: Candidate) -> Candidate:
+        """The same version: the lock has its digest."""
+        return candidate
 
     def files(self, candidate: Candidate) -> Mapping[str, bytes]:
         """A version's files out of its package, digest verified."""

@@ -13,6 +13,8 @@ from registry_tool.manifest.digest import digest
 from registry_tool.manifest.edge_config import refuse_bad_configs
 from registry_tool.manifest.load import Manifest, load
 from registry_tool.manifest.model import Workflow
+from registry_tool.resolver.candidates import Candidate
+from registry_tool.sources.compiled import compiled_workflow
 from registry_tool.store import paths
 
 
@@ -48,8 +50,14 @@ class Program:
 
 
 def program_from_files(files: Mapping[str, bytes], place: str) -> Program:
-    """The program in the files of a version or a package, without its dependencies."""
+    """The program in the manifest of a version or a package, without its dependencies."""
     return Program(_manifest(files, place).workflow, files, place)
+
+
+def published_program(files: Mapping[str, bytes], candidate: Candidate) -> Program:
+    """The program in the files of a published version, from its compiled workflow; without its dependencies."""
+    place = f"{candidate.name}/{candidate.version}"
+    return Program(compiled_workflow(files, candidate, place), files, place)
 
 
 def authored_program(files: Mapping[str, bytes], place: str) -> Program:

@@ -10,21 +10,19 @@ from typing import Protocol
 from urllib.parse import quote
 
 from registry_tool.api.documents import ROOT, sparse_path
-from registry_tool.catalogue.documents import summary
-from registry_tool.catalogue.load import load_catalogue
-from registry_tool.catalogue.source import CatalogueSource
-from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.errors import NotFoundError
 from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object, Value
-from registry_tool.manifest.digest import digest
 from registry_tool.manifest.model import Requirement
 from registry_tool.package.open import MAX_PACKAGE, open_package
 from registry_tool.resolver.candidates import Candidate
+from registry_tool.sources.compiled import compiled_workflow
 from registry_tool.sources.download import download
-from registry_tool.sources.index_documents import demand_itself, read_candidate, read_page
+from registry_tool.sources.index_documents import read_candidate, read_page
+from registry_tool.sources.tree_reader import TreeReader
 from registry_tool.store import paths
 from registry_tool.store.registry_tree import holds_registry, registry_tree
-from registry_tool.store.tree import FolderTree, Tree
+from registry_tool.store.tree import FolderTree
 
 _LARGEST_DOCUMENT = 16 * 2**20  # a page of the index
 _LARGEST_LINES = 4 * 2**20  # the versions of one workflow
@@ -44,43 +42,14 @@ class Reader(Protocol):
     def requires(self, candidate: Candidate) -> Sequence[Requirement]:
         """What a version requires."""
 
+    def with_digest(self, candidate: Candidate) -> Candidate:
+        """A version with its digest, which `versions` leaves out where all its files would have to be read."""
+
     def files(self, candidate: Candidate) -> Mapping[str, bytes]:
         """A version's files, digest verified."""
 
     def summaries(self) -> list[Object]:
         """WorkflowSummary objects, by name."""
-
-
-class TreeReader:
-    """Reads a registry's tree (a folder with registry/registry.yaml, or a commit)."""
-
-    def __init__(self, tree: Tree, place: str) -> None:
-        self.place = place
-        self._tree = tree
-        self._catalogue = load_catalogue(tree)
-        self._source = CatalogueSource(self._catalogue)
-
-    def names(self) -> Sequence[str]:
-        """Every workflow's name, sorted."""
-        return [line.name for line in self._catalogue.lines]
-
-    def versions(self, name: str) -> Sequence[Candidate]:
-        """All versions of a workflow, oldest first."""
-        return self._source.versions(name)
-
-    def requires(self, candidate: Candidate) -> Sequence[Requirement]:
-        """What a version requires."""
-        return candidate.requires
-
-    def files(self, candidate: Candidate) -> Mapping[str, bytes]:
-        """A version's files."""
-        version = self._catalogue.by_name[candidate.name].by_number[candidate.version]
-        found = {f.path: self._tree.read(f"{version.directory}/{f.path}") for f in version.files}
-        return _verified(found, candidate, self.place)
-
-    def summaries(self) -> list[Object]:
-        """WorkflowSummary objects, by name."""
-        return [summary(self._catalogue, line) for line in self._catalogue.lines]
 
 
 @dataclass
@@ -107,13 +76,17 @@ class ApiReader:
         """What a version requires."""
         return candidate.requires
 
+    def with_digest(self, candidate: Candidate) -> Candidate:
+        """The same version: an index has all digests."""
+        return candidate
+
     def files(self, candidate: Candidate) -> Mapping[str, bytes]:
         """A version's files out of its package, digest verified."""
         file = paths.package_file(candidate.name, candidate.version)
         path = f"packages/{candidate.name}/{file}"
         place = f"{self.place}/{path}"
         files = open_package(self._get(path, MAX_PACKAGE), place=place, expected=candidate.digest)
-        demand_itself(files, candidate, place)
+        compiled_workflow(files, candidate, place)  # the index may give it an old version's digest
         return files
 
     def summaries(self) -> list[Object]:
@@ -139,17 +112,6 @@ class ApiReader:
             raise NotFoundError(
                 f"can't be read: {error.strerror}", place=f"{self.place}/{ROOT}/{path}"
             ) from None
-
-
-def _verified(files: Mapping[str, bytes], candidate: Candidate, place: str) -> Mapping[str, bytes]:
-    found = digest(files)
-    if found != candidate.digest:
-        raise RegistryError(
-            f"the files of {candidate.name}:{candidate.version} have the digest {found}, "
-            f"not {candidate.digest}",
-            place=place,
-        )
-    return files
 
 
 def open_reader(place: str) -> Reader:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.files import read_limited
 from registry_tool.manifest.load import read_manifest
-from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.model import Requirement, Workflow
 from registry_tool.manifest.names import bad_name, bad_version
 from registry_tool.manifest.notice import Level
 from registry_tool.package.open import MAX_BYTES, MAX_PACKAGE, open_package
@@ -20,7 +20,12 @@ from registry_tool.resolver.ranges import admits, is_valid
 from registry_tool.resolver.solve import Resolution, solve
 from registry_tool.sources.installed import open_source
 from registry_tool.sources.lock_file import LOCK_FILE, check_lock, read_locked, same_digests
-from registry_tool.sources.program import Program, authored_program, program_from_files
+from registry_tool.sources.program import (
+    Program,
+    authored_program,
+    program_from_files,
+    published_program,
+)
 from registry_tool.sources.reader import Reader, near
 from registry_tool.store import paths
 
@@ -91,7 +96,8 @@ def choose(reference: Reference, reader: Reader, lock: Lock | None = None) -> Ca
             place=reader.place,
             way_out=f"there are {have}",
         )
-    return fitting[latest(fitting, {v for v, c in fitting.items() if c.yanked})]
+    best = latest(fitting, {v for v, c in fitting.items() if c.yanked})
+    return reader.with_digest(fitting[best])
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,7 @@ def open_reference(text: str, registry: str, lock: Lock | None = None) -> Opened
     reader = open_source(registry, Path())
     candidate = choose(parse_reference(text), reader)
     same_digests(lock or Lock(), {candidate.name: candidate})
-    program = program_from_files(reader.files(candidate), f"{candidate.name}/{candidate.version}")
+    program = published_program(reader.files(candidate), candidate)
     return _complete(program, reader, lock or Lock(), candidate)
 
 
@@ -128,8 +134,7 @@ def open_workflow(text: str, registry: str) -> Workflow:
         return _alone(Path(text)).workflow
     reader = open_source(registry, Path())
     candidate = choose(parse_reference(text), reader)
-    place = f"{candidate.name}/{candidate.version}"
-    return program_from_files(reader.files(candidate), place).workflow
+    return published_program(reader.files(candidate), candidate).workflow
 
 
 def _is_path(text: str) -> bool:
@@ -216,7 +221,7 @@ def project_files(folder: Path) -> dict[str, bytes]:
 def _complete(program: Program, reader: Reader, lock: Lock, candidate: Candidate | None) -> Opened:
     resolution = resolve_dependencies(program.workflow, reader, lock)
     callees = {
-        name: program_from_files(reader.files(chosen), f"{name}/{chosen.version}")
+        name: published_program(reader.files(chosen), chosen)
         for name, chosen in resolution.chosen.items()
     }
     whole = Program(program.workflow, program.files, program.place, callees)
@@ -235,7 +240,20 @@ def warnings_about(used: Iterable[Candidate]) -> tuple[str, ...]:
 
 def resolve_dependencies(workflow: Workflow, reader: Reader, lock: Lock) -> Resolution:
     """The dependencies of a workflow; what a lock says of them must be what the registry has."""
-    resolution = solve(workflow.requires, reader, by=workflow.reference, locked=lock.versions)
+    resolution = resolved(workflow.requires, reader, by=workflow.reference, locked=lock.versions)
     check_lock(Lock({n: k for n, k in lock.workflows.items() if n in resolution.chosen}), reader)
     same_digests(lock, resolution.chosen)
     return resolution
+
+
+def resolved(
+    requirements: Iterable[Requirement],
+    reader: Reader,
+    *,
+    by: str = "you",
+    locked: Mapping[str, str] | None = None,
+) -> Resolution:
+    """What `solve` chooses from a registry, each with its digest."""
+    found = solve(requirements, reader, by=by, locked=locked)
+    chosen = {name: reader.with_digest(candidate) for name, candidate in found.chosen.items()}
+    return replace(found, chosen=chosen)

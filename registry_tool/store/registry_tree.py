@@ -8,10 +8,10 @@ from registry_tool.core.errors import NotFoundError
 from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
-from registry_tool.store.tree import FolderTree, Tree
+from registry_tool.store.tree import FolderTree, RegistryTree
 
 
-def registry_tree(root: Path) -> Tree:
+def registry_tree(root: Path) -> RegistryTree:
     """The folder's own files where they are a registry; those of a bare repository's (or clone's) HEAD; else the
     folder's, in which whoever reads it finds no registry."""
     if (root / paths.REGISTRY_FILE).is_file() or not _is_repository(root):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from registry_tool.api.documents import summed
 from registry_tool.core.errors import RegistryError
-from registry_tool.resolver.candidates import Candidate
-from registry_tool.sources.index_documents import demand_itself, read_candidate, read_page
-from tests.conftest import RegistryFolder
+from registry_tool.sources.index_documents import read_candidate, read_page
 
 DIGEST = f"sha256:{'0' * 64}"
 LINE: dict[str, Any] = {
@@ -78,17 +75,3 @@ def test_a_damaged_page_is_a_sentence(wrong: Any) -> None:
     with pytest.raises(RegistryError) as told:
         read_page(wrong, "here")
     assert "the list of workflows is damaged" in told.value.reason
-
-
-def test_a_version_is_the_one_that_was_asked_for(
-    make_registry: Callable[..., RegistryFolder],
-) -> None:
-    """A digest alone doesn't tell: an index may give an old version's to a new one."""
-    registry = make_registry()
-    registry.add("hello", "1.0.0")
-    manifest = (registry.root / "registry/workflows/hello/1.0.0/manifest.yaml").read_bytes()
-    demand_itself({"manifest.yaml": manifest}, Candidate("hello", "1.0.0"), "here")
-    for other in (Candidate("hello", "2.0.0"), Candidate("other", "1.0.0")):
-        with pytest.raises(RegistryError) as told:
-            demand_itself({"manifest.yaml": manifest}, other, "here")
-        assert "it holds hello:1.0.0" in told.value.reason

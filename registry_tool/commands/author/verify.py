@@ -8,9 +8,11 @@ from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import FindingsError
 from registry_tool.core.values import Object
 from registry_tool.manifest.compile import compile_bytes
+from registry_tool.manifest.model import Workflow
 from registry_tool.rules.all_rules import judge_files
 from registry_tool.rules.file_set import FileSet, VersionContent
 from registry_tool.runtime.run_tests import HowToTest, TestReport, test_program
+from registry_tool.sources.program import Program, program_from_files
 from registry_tool.sources.reference import Opened, open_reference
 from registry_tool.store import paths
 
@@ -50,10 +52,15 @@ def verify(reference: str, registry: str) -> Verified:
     if found := judge_files(FileSet(files)):
         raise FindingsError(found)
     compiled = program.files.get(paths.COMPILED)
-    if compiled is not None and compiled != compile_bytes(program.workflow):
+    if compiled is not None and compiled != compile_bytes(_as_authored(program)):
         raise RegistryError(
             f"{paths.COMPILED} is not what the manifest compiles to",
             place=program.place,
             way_out="build it again with `puppy-cli build`, or report who published it",
         )
     return Verified(opened, test_program(program, HowToTest()))
+
+
+def _as_authored(program: Program) -> Workflow:
+    """The workflow in the manifest: of a published version, the program's own is the compiled one."""
+    return program_from_files(program.files, program.place).workflow

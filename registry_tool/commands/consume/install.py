@@ -13,11 +13,10 @@ from registry_tool.manifest.model import Requirement
 from registry_tool.package.build import package_bytes
 from registry_tool.package.open import MAX_PACKAGE, open_package
 from registry_tool.resolver.lock import Lock, lock_of
-from registry_tool.resolver.solve import solve
 from registry_tool.sources.installed import FOLDER
 from registry_tool.sources.lock_file import LOCK_FILE, check_lock, read_locked, same_digests
 from registry_tool.sources.reader import open_reader
-from registry_tool.sources.reference import choose, parse_reference, warnings_about
+from registry_tool.sources.reference import choose, parse_reference, resolved, warnings_about
 from registry_tool.store import paths
 
 
@@ -59,7 +58,7 @@ def install(references: Sequence[str], registry: str, into: Path) -> InstallResu
         if name not in named
     ]
     check_lock(old, reader)
-    resolution = solve(wants, reader, locked=kept)
+    resolution = resolved(wants, reader, locked=kept)
     same_digests(old, resolution.chosen)
     written = there = 0
     for name, candidate in resolution.chosen.items():

@@ -72,7 +72,7 @@ def versions(name: str, registry: str) -> list[dict[str, object]]:
             "yanked": c.yanked,
             "notice": c.notice.to_value() if c.notice else None,
         }
-        for c in reversed(candidates)
+        for c in map(reader.with_digest, reversed(candidates))
     ]
 
 

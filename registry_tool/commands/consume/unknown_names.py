@@ -68,6 +68,8 @@ def demand_known(target: Target, environment: str = "", name: str = "") -> None:
         from registry_tool.state.target import settings_of
 
         settings_of(target, environment)
-    names = open_reader(str(target.root)).names() if name else ()
-    if name and name not in names:
-        raise NotFoundError(f"there is no workflow {name}", way_out=near(name, names))
+    if not name:
+        return
+    reader = open_reader(str(target.root))
+    if not reader.versions(name):
+        raise NotFoundError(f"there is no workflow {name}", way_out=near(name, reader.names()))

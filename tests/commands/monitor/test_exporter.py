@@ -15,6 +15,7 @@ import pytest
 from registry_tool.commands.deploy.deploy import deploy
 from registry_tool.commands.monitor.exporter import Watched
 from registry_tool.commands.requests.request import ExecuteRequest
+from registry_tool.commands.review.check import write_compiled
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.execute import execute
@@ -24,6 +25,7 @@ from registry_tool.runtime.run_program import RunOptions
 from registry_tool.state.runs.logs import log_file
 from registry_tool.state.runs.records import ring_of
 from registry_tool.state.target import Target
+from registry_tool.store.tree import FolderTree
 from tests.monitoring.pushgateway import free_port, gateway_there, pushgateway
 
 
@@ -123,6 +125,7 @@ def test_a_failed_deployment_is_counted_as_one(target: Target) -> None:
     folder = target.root / "registry/workflows/hello/1.1.0"
     manifest = folder / "manifest.yaml"
     manifest.write_text(manifest.read_text().replace("Hello, world!", "Bye, world!"))
+    write_compiled(target.root, FolderTree(target.root))
     with pytest.raises(RegistryError):
         deploy(target, "hello:1.1.0", "development")
     watched = Watched(target)

@@ -90,6 +90,7 @@ def publish(make_registry: Callable[..., Any]) -> Publish:
         folder = made.add("mood", "1.0.0")
         text = MANIFEST.replace("SECURITY\n", security).replace("HAPPY", expected)
         (folder / "manifest.yaml").write_text(text)
+        write_compiled(made.root, FolderTree(made.root))
         program = open_reference("mood:1.0.0", str(made.root)).program
         report = run_tests(program, HowToTest(provider=provider, record=True))
         assert report.passed, report

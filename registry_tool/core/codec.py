@@ -15,13 +15,10 @@ import msgspec
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json, pretty_json
+from registry_tool.core.values import Object, Value
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-
-    from registry_tool.core.values import Object, Value
-else:  # the library knows no recursive types: below, whatever JSON has is kept as it is
-    Object, Value = dict[str, Any], Any
 
 T = TypeVar("T")
 Number = int | float
@@ -77,7 +74,7 @@ class Form(Generic[T]):
 
     def bad(self, reason: str, place: str) -> RegistryError:
         """An error about a file of this kind."""
-        return self.error(f"this is no {self.name} ({reason})", place=place, way_out=self.way_out)
+        return self.error(f"not a valid {self.name} ({reason})", place=place, way_out=self.way_out)
 
     def _content(self, value: Value, place: str) -> Value:
         if not isinstance(value, dict):

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
-"""A JSON value as `json.loads` returns it."""
+if TYPE_CHECKING:
+    Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
+    """A JSON value as `json.loads` returns it."""
+else:  # no library that reads types knows a recursive one (core/codec.py)
+    Value = Any
 
 Object = dict[str, Value]
 """A JSON object."""

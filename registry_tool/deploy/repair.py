@@ -87,7 +87,7 @@ def _from_events(environment: str, workflow: str, events: Sequence[Object]) -> R
     source, told = f"its {len(events)} events", _last_told(events)
     try:
         history, main = read_history(events), _main(events)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RegistryError):
         raise _too_little(environment, workflow) from None
     if main is None:
         if told:

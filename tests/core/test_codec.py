@@ -8,8 +8,9 @@ from typing import Annotated
 import msgspec
 import pytest
 
-from registry_tool.core.codec import Form, NewerFormatError, Number, Object, Stored
+from registry_tool.core.codec import Form, NewerFormatError, Number, Stored
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Object
 
 
 class Wheel(Stored, frozen=True):
@@ -63,7 +64,7 @@ def test_what_was_read_is_written_again_with_every_byte() -> None:
 def test_what_a_file_must_not_hold_is_named(change: Object, reason: str) -> None:
     with pytest.raises(RegistryError) as caught:
         FORM.read(json.dumps({**VALUE, **change}).encode(), "cars:production/a.json")
-    assert caught.value.reason == f"this is no car ({reason})"
+    assert caught.value.reason == f"not a valid car ({reason})"
     assert (caught.value.place, caught.value.way_out) == ("cars:production/a.json", "build it anew")
 
 

@@ -33,7 +33,9 @@ def test_a_file_approves_its_own_rollout() -> None:
         replace(ROLLOUT, candidate=replace(CANDIDATE, digest="sha256:c")),
         replace(ROLLOUT, candidate=replace(CANDIDATE, config={})),
         replace(ROLLOUT, candidate=replace(CANDIDATE, allocation={})),
-        replace(ROLLOUT, candidate=replace(CANDIDATE, lock=Lock({"a": Locked("1", "2")}))),
+        replace(
+            ROLLOUT, candidate=replace(CANDIDATE, lock=Lock({"a": Locked("1", "2", "public")}))
+        ),
     ],
 )
 def test_whatever_changes_needs_another(other: Rollout) -> None:

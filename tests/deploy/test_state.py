@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ NEW = Serving(
     10,
     {"variables": {"A": "ü"}},
     "sha256:d",
-    Lock({"helper": Locked("1.2.0", "sha256:e")}),
+    Lock({"helper": Locked("1.2.0", "sha256:e", "public")}),
     {"runner": "ubuntu-latest"},
     "dep-2",
 )
@@ -51,6 +52,9 @@ def changed(**keys: object) -> bytes:
     return json.dumps({**deployment_value(STATE), **keys}).encode()
 
 
+ROLLOUT: Any = deployment_value(STATE)["rollout"]
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -72,6 +76,24 @@ def test_what_is_no_state_is_refused_with_its_place(data: bytes) -> None:
     with pytest.raises(RegistryError) as caught:
         read_deployment(data, "environments/production/hello.json")
     assert caught.value.place.startswith("environments/production/hello.json")
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (changed(revision=-1), "revision: expected int >= 0"),
+        (changed(actor=None), "actor: expected str, got null"),
+        (changed(more=1), "more is unknown"),
+        (changed(rollout={**ROLLOUT, "phase": "asleep"}), "rollout.phase: invalid enum value"),
+        (changed(rollout={**ROLLOUT, "step": "1"}), "rollout.step: expected int, got str"),
+        (changed(previous={"version": "1.0.0"}), "previous.digest is missing"),
+    ],
+)
+def test_a_wrong_member_is_named(data: bytes, reason: str) -> None:
+    with pytest.raises(RegistryError, match=reason) as caught:
+        read_deployment(data, "deployments:environments/production/hello.json")
+    assert caught.value.place == "deployments:environments/production/hello.json"
+    assert "state repair" in caught.value.way_out
 
 
 def test_a_lock_that_was_changed_by_hand_is_refused() -> None:

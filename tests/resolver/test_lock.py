@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.resolver.candidates import Candidate
-from registry_tool.resolver.lock import FORMAT, Lock, Locked, lock_of, read_lock
+from registry_tool.resolver.lock import Lock, Locked, lock_of, read_lock
 from registry_tool.resolver.solve import Resolution
 
 LOCKS = st.dictionaries(
@@ -59,8 +59,8 @@ ENTRY = {"version": "1.0.0", "digest": "sha256:x", "registry": "public"}
     [{**ENTRY, "more": "x"}, {**ENTRY, "version": 1}, {"version": "1.0.0"}, None, "1.0.0", []],
 )
 def test_an_entry_of_another_form_is_refused_with_a_way_out(entry: Any) -> None:
-    data = json.dumps({"format": FORMAT, "workflows": {"a": entry}}).encode()
-    with pytest.raises(RegistryError, match="not a lock") as caught:
+    data = json.dumps({"format": "puppyai.com/lock/v1", "workflows": {"a": entry}}).encode()
+    with pytest.raises(RegistryError, match="not a valid lock") as caught:
         read_lock(data, "project/workflow.lock")
     assert caught.value.place == "project/workflow.lock"
     assert "install again" in caught.value.way_out
@@ -68,5 +68,8 @@ def test_an_entry_of_another_form_is_refused_with_a_way_out(entry: Any) -> None:
 
 @pytest.mark.parametrize("value", [None, [], "x", 5])
 def test_workflows_that_are_no_object_are_refused(value: Any) -> None:
-    with pytest.raises(RegistryError, match="not a lock"):
-        read_lock(json.dumps({"format": FORMAT, "workflows": value}).encode(), "workflow.lock")
+    with pytest.raises(RegistryError, match="not a valid lock"):
+        read_lock(
+            json.dumps({"format": "puppyai.com/lock/v1", "workflows": value}).encode(),
+            "workflow.lock",
+        )

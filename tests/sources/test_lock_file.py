@@ -25,11 +25,11 @@ def root(make_registry: Callable[..., RegistryFolder]) -> Path:
 
 def test_what_is_locked_must_be_there(root: Path) -> None:
     reader = open_reader(str(root))
-    check_lock(Lock({"hello": Locked("1.0.0", "sha256:x")}), reader)
+    check_lock(Lock({"hello": Locked("1.0.0", "sha256:x", "public")}), reader)
     with pytest.raises(
         RegistryError, match=r"the lock has hello:1\.1\.0, but this registry does not"
     ):
-        check_lock(Lock({"hello": Locked("1.1.0", "sha256:x")}), reader)
+        check_lock(Lock({"hello": Locked("1.1.0", "sha256:x", "public")}), reader)
     with pytest.raises(RegistryError, match="locked to the registry 'own'") as caught:
         check_lock(Lock({"hello": Locked("1.0.0", "sha256:x", "own")}), reader)
     assert "no fall-back between registries" in caught.value.way_out
@@ -39,16 +39,16 @@ def test_what_a_command_is_asked_to_run_is_held_against_the_lock_too(root: Path)
     """Another registry's version of the name, or a mirror's other bytes, do not run as the locked one."""
     found = open_reference("hello", str(root))
     assert found.candidate is not None
-    lock = Lock({"hello": Locked("1.0.0", found.candidate.digest)})
+    lock = Lock({"hello": Locked("1.0.0", found.candidate.digest, "public")})
     assert open_reference("hello", str(root), lock).program.digest == found.program.digest
     with pytest.raises(RegistryError, match=r"the lock has hello:1\.0\.0 with sha256:x"):
-        open_reference("hello", str(root), Lock({"hello": Locked("1.0.0", "sha256:x")}))
-    older = Lock({"hello": Locked("0.9.0", "sha256:x")})
+        open_reference("hello", str(root), Lock({"hello": Locked("1.0.0", "sha256:x", "public")}))
+    older = Lock({"hello": Locked("0.9.0", "sha256:x", "public")})
     assert open_reference("hello", str(root), older).program.digest == found.program.digest
 
 
 def test_a_version_has_one_digest_for_ever() -> None:
-    lock = Lock({"hello": Locked("1.0.0", "sha256:x")})
+    lock = Lock({"hello": Locked("1.0.0", "sha256:x", "public")})
     same_digests(lock, {"hello": Candidate("hello", "1.0.0", "sha256:x")})
     same_digests(lock, {"hello": Candidate("hello", "1.1.0", "sha256:y")})
     same_digests(lock, {"other": Candidate("other", "1.0.0", "sha256:z")})
@@ -59,6 +59,6 @@ def test_a_version_has_one_digest_for_ever() -> None:
 def test_no_file_is_an_empty_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert locked_here() == Lock()
-    lock = Lock({"hello": Locked("1.0.0", "sha256:x")})
+    lock = Lock({"hello": Locked("1.0.0", "sha256:x", "public")})
     (tmp_path / "workflow.lock").write_bytes(lock.to_bytes())
     assert locked_here() == read_locked(tmp_path / "workflow.lock") == lock

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from registry_tool.commands.deploy.audit import Say, noting_ring
 from registry_tool.core.clock import instant
+from registry_tool.core.codec import NewerFormatError
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.broken import BrokenPointer
@@ -17,7 +18,6 @@ from registry_tool.deploy.model import OK, Deployment, StageEvent
 from registry_tool.deploy.repair import Rebuilt, read_events, rebuilt, unreliable
 from registry_tool.deploy.state import (
     ENVIRONMENTS,
-    NewerFormatError,
     deployment_bytes,
     read_deployment,
     serving_value,

@@ -109,7 +109,7 @@ def read_admission(path: Path, ring: KeyRing) -> Admission:
     if not verify(value, signature, ring.public):
         raise _bad(path, "the admission was changed, or is of another environment")
     try:
-        return _read(value)
+        return _read(value, str(path))
     except (KeyError, TypeError, ValueError) as error:
         raise _bad(path, f"this is no admission ({error})") from None
 
@@ -140,7 +140,7 @@ def _value(admission: Admission, request: ExecuteRequest) -> Object:
     }
 
 
-def _read(value: Object) -> Admission:
+def _read(value: Object, place: str) -> Admission:
     if value["format"] != FORMAT:
         raise ValueError(f"its format is not {FORMAT}")
     bounds = cast(dict[str, Value], value["ceiling"])
@@ -149,7 +149,7 @@ def _read(value: Object) -> Admission:
         actor=str(value["actor"]),
         environment=str(value["environment"]),
         workflow=str(value["workflow"]),
-        serving=read_serving(value["serving"]),
+        serving=read_serving(value["serving"], place),
         request=execute_request_of(cast(Object, value["request"])),
         month=str(value["month"]),
         limits=cast(Object, value["limits"]),

@@ -45,7 +45,7 @@ class LastDealt(Stored, frozen=True):
 
 STATE = Form[LastDealt](
     LastDealt,
-    "schedule's state",
+    "state of a schedule",
     "puppyai.com/schedule/v1",
     "restore the file from the branch's history",
 )

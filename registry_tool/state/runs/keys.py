@@ -62,7 +62,7 @@ class RunKey(Stored, frozen=True):
 
 KEY = Form[RunKey](
     RunKey,
-    "run's key",
+    "run key",
     "puppyai.com/run-key/v1",
     "put it back from a copy of the branch; without it the run's payload stays locked",
 )

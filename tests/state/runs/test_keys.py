@@ -187,13 +187,13 @@ def test_expiry(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"format": "x"}, "no run's key .its format"),
+        ({"format": "x"}, "not a valid run key .its format"),
         ({"execution_id": "exec-2"}, "another run's"),
         ({"environment": "staging"}, "another run's"),
-        ({"expires": "soon"}, "no run's key .expires: 'soon' is no time"),
-        ({"created": "2026-01-01T00:00:00"}, "no run's key .created: .* names no time zone"),
-        ({"wrapped": "!"}, "no run's key .wrapped: invalid base64"),
-        ({"key": "!"}, "no run's key .key is unknown"),
+        ({"expires": "soon"}, "not a valid run key .expires: 'soon' is no time"),
+        ({"created": "2026-01-01T00:00:00"}, "not a valid run key .created: .* names no time zone"),
+        ({"wrapped": "!"}, "not a valid run key .wrapped: invalid base64"),
+        ({"key": "!"}, "not a valid run key .key is unknown"),
     ],
 )
 def test_what_is_no_key_is_named(change: dict[str, str], why: str) -> None:

@@ -64,6 +64,12 @@ def person_in(target: Target) -> int:
     text = target.environ.get(ACTOR, "")
     if not text and in_job(target.environ):
         text = target.environ.get(_JOBS_ACTOR, "")
+        if not text:
+            raise UsageError(
+                "the job does not say who asked for it",
+                place=ACTOR,
+                way_out="set it to github.event.sender.id, or to github.actor_id, as the shipped jobs do",
+            )
     if text and not _ID.fullmatch(text):
         raise UsageError(f"{text[:40]!r} is no numeric id", place=ACTOR)
     return int(text or 0)

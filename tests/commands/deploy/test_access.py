@@ -67,6 +67,14 @@ def test_a_job_that_does_not_say_who_asked_acts_for_whom_github_names(scene: Sce
     assert scene.target.store().all() == []
 
 
+def test_a_job_whose_asker_nobody_names_changes_nothing(scene: Scene) -> None:
+    scene.environ.update({**OLD, "GITHUB_ACTIONS": "true"})
+    with pytest.raises(UsageError, match="does not say who asked") as caught:
+        deploy(scene.target, "hello", "development", how=scene.how())
+    assert caught.value.place == "ACTOR_ID"
+    assert scene.target.store().all() == []
+
+
 @pytest.mark.parametrize("text", ["1; rm -rf /", "0", "007", "-1", "\u0663", "1" * 19])
 def test_an_id_is_a_number(scene: Scene, text: str) -> None:
     scene.environ["ACTOR_ID"] = text

@@ -65,7 +65,7 @@ def test_who_asked_is_on_record(scene: Scene) -> None:
     assert scene.state("hello", "development").actor == "c0ffee"
     deploy(scene.target, "hello:1.1.0", "development", how=scene.how())
     assert scene.events("hello", "development")[7]["detail"]["actor"] == "Ada <ada@example.org>"
-    scene.environ["GITHUB_ACTIONS"] = "true"
+    scene.environ.update({"GITHUB_ACTIONS": "true", "GITHUB_ACTOR_ID": "1"})
     deploy(scene.target, "hello:1.0.0", "development", how=scene.how())
     assert "actor" not in scene.events("hello", "development")[14]["detail"]
 

@@ -30,7 +30,7 @@ environments:
   watched: { watch: { metrics: [{ metric: error_rate, max: 0.2 }] } }
 policy: { maintainers: [{ login: max, id: 9 }] }
 """
-JOB = {"GITHUB_ACTIONS": "true"}
+JOB = {"GITHUB_ACTIONS": "true", "GITHUB_ACTOR_ID": "1"}
 PAUSED = {"type": "canary", "steps": [{"weight": 10, "pause": "until-promoted"}]}
 
 

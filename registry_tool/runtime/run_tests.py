@@ -92,9 +92,10 @@ def test_program(program: Program, how: HowToTest) -> TestReport:
 
 def test_reference(reference: str, registry: str, how: HowToTest) -> TestReport:
     """Test what a reference or path leads to; new answers are written into a path's project."""
+    from registry_tool.sources.lock_file import locked_here
     from registry_tool.sources.reference import open_reference
 
-    opened = open_reference(reference, registry)
+    opened = open_reference(reference, registry, locked_here())
     if (how.record or how.refresh) and opened.candidate is not None:
         raise UsageError(
             f"{reference} is published and never changes",

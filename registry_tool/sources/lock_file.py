@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from registry_tool.core.errors import RegistryError
+from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.resolver.explain import PUBLIC
 from registry_tool.resolver.lock import Lock, read_lock
@@ -15,8 +15,16 @@ LOCK_FILE = "workflow.lock"
 
 
 def read_locked(file: Path) -> Lock:
-    """The lock in a file; an empty one where there is none."""
-    return read_lock(file.read_bytes(), str(file)) if file.is_file() else Lock()
+    """The lock in a file; an empty one where there is none, `UsageError` where something else stands there."""
+    if file.is_file():
+        return read_lock(file.read_bytes(), str(file))
+    if file.exists() or file.is_symlink():
+        raise UsageError(
+            "is no regular file, so nobody can say what is locked",
+            place=str(file),
+            way_out="remove it, and let `puppy-cli install` write the lock",
+        )
+    return Lock()
 
 
 def locked_here() -> Lock:

@@ -122,10 +122,20 @@ def open_reference(text: str, registry: str, lock: Lock | None = None) -> Opened
     if _is_path(text):
         return _from_path(path, registry)
     reader = open_source(registry, Path())
-    candidate = choose(parse_reference(text), reader)
+    reference = parse_reference(text)
+    candidate = choose(reference, reader)
     same_digests(lock or Lock(), {candidate.name: candidate})
+    if lock is not None and not reference.version:
+        _not_older(lock, candidate, reader)
     program = published_program(reader.files(candidate), candidate)
     return _complete(program, reader, lock or Lock(), candidate)
+
+
+def _not_older(lock: Lock, candidate: Candidate, reader: Reader) -> None:
+    """A registry whose newest version is older than the locked one is an old copy, or was cut."""
+    locked = lock.workflows.get(candidate.name)
+    if locked and latest([locked.version, candidate.version], set()) != candidate.version:
+        check_lock(Lock({candidate.name: locked}), reader)
 
 
 def open_workflow(text: str, registry: str) -> Workflow:

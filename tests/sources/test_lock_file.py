@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from registry_tool.core.errors import RegistryError
+from registry_tool.commands.author.verify import verify
+from registry_tool.commands.run.run import RunCommand, dry_run
+from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.resolver.lock import Lock, Locked
+from registry_tool.runtime import run_tests
 from registry_tool.sources.lock_file import check_lock, locked_here, read_locked, same_digests
 from registry_tool.sources.reader import open_reader
 from registry_tool.sources.reference import open_reference
@@ -45,6 +49,46 @@ def test_what_a_command_is_asked_to_run_is_held_against_the_lock_too(root: Path)
         open_reference("hello", str(root), Lock({"hello": Locked("1.0.0", "sha256:x", "public")}))
     older = Lock({"hello": Locked("0.9.0", "sha256:x", "public")})
     assert open_reference("hello", str(root), older).program.digest == found.program.digest
+
+
+def test_a_registry_that_is_older_than_the_lock_gives_no_older_version(root: Path) -> None:
+    newer = Lock({"hello": Locked("1.1.0", "sha256:x")})
+    for reference in ("hello", "hello@^1.0"):
+        with pytest.raises(
+            RegistryError, match=r"the lock has hello:1\.1\.0, but this registry does"
+        ):
+            open_reference(reference, str(root), newer)
+    assert open_reference("hello:1.0.0", str(root), newer).candidate is not None  # as asked for
+
+
+@pytest.mark.parametrize("what", ["folder", "link", "pipe"])
+def test_what_is_no_file_is_no_empty_lock(tmp_path: Path, what: str) -> None:
+    file = tmp_path / "workflow.lock"
+    match what:
+        case "folder":
+            file.mkdir()
+        case "link":
+            file.symlink_to("nowhere")
+        case _:
+            os.mkfifo(file)
+    with pytest.raises(UsageError, match="no regular file"):
+        read_locked(file)
+
+
+def test_tests_and_dry_runs_are_held_against_the_lock_here(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Lock({"hello": Locked("1.0.0", "sha256:x")})
+    (tmp_path / "workflow.lock").write_bytes(other.to_bytes())
+    monkeypatch.chdir(tmp_path)
+    ask = RunCommand("hello", str(root))
+    for act in (
+        lambda: run_tests.test_reference("hello", str(root), run_tests.HowToTest()),
+        lambda: verify("hello", str(root)),
+        lambda: dry_run(ask, lambda _: {"who": "x"}),
+    ):
+        with pytest.raises(RegistryError, match="with sha256:x"):
+            act()
 
 
 def test_a_version_has_one_digest_for_ever() -> None:

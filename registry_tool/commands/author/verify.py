@@ -12,6 +12,7 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.rules.all_rules import judge_files
 from registry_tool.rules.file_set import FileSet, VersionContent
 from registry_tool.runtime.run_tests import HowToTest, TestReport, test_program
+from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program, program_from_files
 from registry_tool.sources.reference import Opened, open_reference
 from registry_tool.store import paths
@@ -46,7 +47,7 @@ def verify(reference: str, registry: str) -> Verified:
             place=reference,
             way_out=f"puppy-cli validate {reference} checks it; puppy-cli build makes a package to verify",
         )
-    opened = open_reference(reference, registry)
+    opened = open_reference(reference, registry, locked_here())
     program = opened.program
     files = {path: VersionContent(content) for path, content in program.files.items()}
     if found := judge_files(FileSet(files)):

@@ -140,6 +140,6 @@ def dry_run(what: RunCommand, read_inputs: ReadInputs) -> Preview | Outlook:
         how, inputs = _chosen(what, *found, read_inputs)
         return preview_run(found[0], what.reference, inputs, how)
     _only_served(what)
-    program = open_reference(what.reference, what.registry).program
+    program = open_reference(what.reference, what.registry, locked_here()).program
     demand_environment_of(program.workflow, what.registry, what.how.environment)
     return preview_here(program, read_inputs(program.workflow), what.how)

@@ -52,7 +52,7 @@ def test_what_a_command_is_asked_to_run_is_held_against_the_lock_too(root: Path)
 
 
 def test_a_registry_that_is_older_than_the_lock_gives_no_older_version(root: Path) -> None:
-    newer = Lock({"hello": Locked("1.1.0", "sha256:x")})
+    newer = Lock({"hello": Locked("1.1.0", "sha256:x", "public")})
     for reference in ("hello", "hello@^1.0"):
         with pytest.raises(
             RegistryError, match=r"the lock has hello:1\.1\.0, but this registry does"
@@ -78,7 +78,7 @@ def test_what_is_no_file_is_no_empty_lock(tmp_path: Path, what: str) -> None:
 def test_tests_and_dry_runs_are_held_against_the_lock_here(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = Lock({"hello": Locked("1.0.0", "sha256:x")})
+    other = Lock({"hello": Locked("1.0.0", "sha256:x", "public")})
     (tmp_path / "workflow.lock").write_bytes(other.to_bytes())
     monkeypatch.chdir(tmp_path)
     ask = RunCommand("hello", str(root))

@@ -23,7 +23,7 @@ from registry_tool.store.git.repository import Repository
 
 def published(place: Place, environment: str) -> PublishedKeys:
     """What is published of an environment's keys; no keys where nothing is."""
-    return _read(state_branch(place, paths.DEPLOYMENTS_BRANCH).files(), environment)
+    return published_in(state_branch(place, paths.DEPLOYMENTS_BRANCH).files(), environment)
 
 
 def own_ring(place: Place, environment: str, environ: Mapping[str, str]) -> KeyRing:
@@ -71,21 +71,22 @@ def demand_own(known: PublishedKeys, ring: KeyRing) -> None:
 def publish(place: Place, ring: KeyRing) -> PublishedKeys:
     """Publish the ring's public parts, if its newest isn't there yet; another's keys are never put in front."""
     branch = state_branch(place, paths.DEPLOYMENTS_BRANCH)
-    known = _read(branch.files(), ring.environment)
+    known = published_in(branch.files(), ring.environment)
     if ring.newest.public in known.keys:
         return known
     demand_own(known, ring)
     now = instant(place.clock.now())
 
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
-        wanted = _read(tree, ring.environment).with_ring(ring, now)
+        wanted = published_in(tree, ring.environment).with_ring(ring, now)
         return {path_of(ring.environment): keys_bytes(wanted, ring)}
 
     branch.write(write, f"Publish the key {ring.newest.id} of {ring.environment}", writer(place))
     return published(place, ring.environment)
 
 
-def _read(tree: GitTree, environment: str) -> PublishedKeys:
+def published_in(tree: GitTree, environment: str) -> PublishedKeys:
+    """What a tree of the branch `deployments` says of an environment's keys; no keys where it says nothing."""
     path = path_of(environment)
     try:
         return read_keys(tree.read(path), path)

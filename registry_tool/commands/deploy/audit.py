@@ -15,7 +15,7 @@ from registry_tool.security.audit import events_of
 from registry_tool.security.keys import VARIABLE, KeyRing, environment_key, held_ring
 from registry_tool.state.audit_log import entries, note, switched
 from registry_tool.state.branches import Place, home_of, local_person, state_branch
-from registry_tool.state.public_keys import demand_own, published
+from registry_tool.state.public_keys import demand_own, published_in
 from registry_tool.state.target import Target
 from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
@@ -49,26 +49,35 @@ def noted(  # noqa: PLR0913, PLR0917 - who changes what, where
     who = actor
     if environment:
         known_environment(target, environment)
-        ring = noting_ring(target, environment, environ)
+        state = _state(target)
+        ring = noting_ring(target, environment, environ, state)
         if ring and not who and environ.get("ACTOR_ID"):
             who = ring.pseudonym("actor", environ["ACTOR_ID"])
-        note_changes(target, environment, name, FOUND, "", environ=environ)
+        note_changes(target, environment, name, FOUND, "", environ=environ, state=state)
     who = who or local_person(target, environ)
     try:
         yield who
     finally:
-        state = state_branch(target, paths.DEPLOYMENTS_BRANCH).files()
-        for each in [environment] if environment else state.folders("events"):
-            note_changes(target, each, name, action, who, environ=environ, say=say)
+        now = _state(target)
+        for each in [environment] if environment else now.folders("events"):
+            note_changes(target, each, name, action, who, environ=environ, say=say, state=now)
 
 
-def noting_ring(place: Place, environment: str, environ: Mapping[str, str]) -> KeyRing | None:
+def _state(place: Place) -> GitTree:
+    """What the branch `deployments` holds now."""
+    return state_branch(place, paths.DEPLOYMENTS_BRANCH).files()
+
+
+def noting_ring(
+    place: Place, environment: str, environ: Mapping[str, str], state: GitTree | None = None
+) -> KeyRing | None:
     """The keys that sign this environment's entries; None on a machine that was given none and is not known there.
 
     What a machine makes up for itself is never published on a remote, where others seal to what is published.
+    `state` is what the branch `deployments` holds, where it was just read.
     """
     git_dir = state_branch(place, paths.AUDIT_BRANCH).repository.git_dir
-    known = published(place, environment)
+    known = published_in(state or _state(place), environment)
     given = environ.get(VARIABLE, "").strip() or environ.get("GITHUB_ACTIONS") == "true"
     if not given and (known.keys or home_of(place)):
         held = held_ring(git_dir, environment, environ)
@@ -87,18 +96,20 @@ def note_changes(  # noqa: PLR0913 - who changed what, where
     *,
     environ: Mapping[str, str] = os.environ,
     say: Say = lambda _: None,
+    state: GitTree | None = None,
 ) -> None:
     """One entry for each workflow (or the named one) that serves something else than the log knows.
 
-    Who holds no key of the environment leaves that to the next one who does.
+    Who holds no key of the environment leaves that to the next one who does. `state` is what the branch
+    `deployments` holds, where it was just read.
     """
-    state = state_branch(place, paths.DEPLOYMENTS_BRANCH).files()
+    state = state or _state(place)
     known = {path for entry in entries(place, environment) for path in events_of(entry)}
     new: dict[str, list[tuple[str, str]]] = {}
     for path, sha256 in sorted(switched(state, environment, name).items()):
         if path not in known:
             new.setdefault(path.split("/")[2], []).append((path, sha256))
-    if new and noting_ring(place, environment, environ) is None:
+    if new and noting_ring(place, environment, environ, state) is None:
         say(
             f"the audit log gets no entry from here: the key of {environment} is not on this machine. The next "
             f"job makes that good, or `registry-tool reconcile --env {environment}` with {VARIABLE}"

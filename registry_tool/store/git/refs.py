@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 _PLAIN: Final = re.compile(
-    r"refs/(?:heads|tags|remotes|registry-tool)(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)+"
+    r"refs/(?:heads|tags|remotes|registry-tool(?:-lost)?)(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)+"
 )
 _ID: Final = re.compile(rb"([0-9a-f]{40}|[0-9a-f]{64})\n?")
 _MOST: Final = 2**25

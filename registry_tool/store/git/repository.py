@@ -19,6 +19,7 @@ from typing import IO
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.store.credentials import job_credentials
+from registry_tool.store.git.ancestry import follows, parents_in
 from registry_tool.store.git.environment import (
     ON_OBJECTS,
     OWN_SETTINGS,
@@ -316,6 +317,10 @@ class Repository:
 
     def refs(self, *patterns: str) -> dict[str, str]:
         """The commits of the refs that fit patterns (a whole ref, or one with `*`), by ref."""
+        here = {ref: ref_here(self.git_dir, ref) for ref in patterns}
+        told = all(id_ is not None and (not id_ or self.kind(id_)) for id_ in here.values())
+        if here and told:
+            return {ref: id_ for ref, id_ in here.items() if id_}
         lines = self.text("for-each-ref", "--format=%(objectname) %(refname)", *patterns)
         pairs = (line.split(" ", 1) for line in lines.splitlines())
         return {ref: commit for commit, ref in pairs}
@@ -333,12 +338,20 @@ class Repository:
 
     def descends(self, commit: str, ancestor: str) -> bool:
         """Whether a commit is, or follows on, another one; False where one of them isn't here."""
+        older, newer = self.object_name(ancestor), self.object_name(commit)
+        known = follows(newer, older, self._parents)
+        if known is not None:
+            return known
         try:
-            ids = self.object_name(ancestor), self.object_name(commit)
-            self.run("merge-base", "--is-ancestor", *ids)
+            self.run("merge-base", "--is-ancestor", older, newer)
         except GitError:
             return False
         return True
+
+    def _parents(self, commit: str) -> list[str] | None:
+        """The parents of a commit by its id, None for what is no commit here."""
+        found = self._objects(commit).read(commit) if _SHA.fullmatch(commit) else None
+        return parents_in(found[1]) if found and found[0] == "commit" else None
 
     def history(self, commit: str, path: str, most: int) -> list[str]:
         """The commits that changed a path, from one backwards, newest first."""
@@ -366,11 +379,14 @@ class Repository:
 
     def remote_address(self, name: str) -> str:
         """The address of a remote; `NotFoundError` for none."""
-        if name not in self.remotes():
-            raise NotFoundError(
-                f"there is no remote {name!r}", place=self.place, way_out="look at `git remote`"
-            )
-        return _text(self._ask_settings("remote", "get-url", name))
+        try:
+            return _text(self._ask_settings("remote", "get-url", "--", name))
+        except GitError as error:
+            if "No such remote" not in error.stderr:
+                raise
+        raise NotFoundError(
+            f"there is no remote {name!r}", place=self.place, way_out="look at `git remote`"
+        )
 
     def remotes(self) -> list[str]:
         """Names of the remotes."""

@@ -18,7 +18,13 @@ from typing import Any
 
 from timing import sized
 
-from registry_tool.catalogue.model import Catalogue, Line, RegistrySettings, Version, VersionFile
+from registry_tool.catalogue.model import (
+    Catalogue,
+    Line,
+    PublishedVersion,
+    RegistrySettings,
+    VersionFile,
+)
 from registry_tool.manifest.load import load
 from registry_tool.site import contexts
 from registry_tool.site.render import site_files
@@ -56,7 +62,9 @@ def catalogue() -> Catalogue:
             workflow = load(text, "x").workflow
             file = VersionFile("manifest.yaml", len(text), "0" * 64)
             versions.append(
-                Version(workflow, "sha256:" + "0" * 64, (file,), f"w/{number}/{minor}", README)
+                PublishedVersion(
+                    workflow, "sha256:" + "0" * 64, (file,), f"w/{number}/{minor}", README
+                )
             )
         lines.append(Line(f"workflow-{number}", tuple(versions), versions[-1]))
     return Catalogue(RegistrySettings("Benchmark"), tuple(lines))

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from registry_tool.api.openapi import openapi
 from registry_tool.catalogue.documents import by_author, by_category, by_tag, summary
-from registry_tool.catalogue.model import Catalogue, Line, Version
+from registry_tool.catalogue.model import Catalogue, Line, PublishedVersion
 from registry_tool.core.files import canonical_json, pretty_json
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.compile import compile_value
@@ -123,7 +123,7 @@ def _index(catalogue: Catalogue) -> Object:
     }
 
 
-def resource(line: Line, version: Version) -> Object:
+def resource(line: Line, version: PublishedVersion) -> Object:
     """A WorkflowResource: metadata, spec, security and status of one version."""
     compiled = compile_value(version.workflow)
     return {
@@ -143,7 +143,7 @@ def resource(line: Line, version: Version) -> Object:
     }
 
 
-def package_path(version: Version) -> str:
+def package_path(version: PublishedVersion) -> str:
     """Where the package is, below api/v1/."""
     return f"packages/{version.name}/{package_file(version.name, version.number)}"
 
@@ -173,7 +173,7 @@ def _versions(line: Line) -> Value:
     return infos[::-1]
 
 
-def _required(before: Version, version: Version) -> Bump:
+def _required(before: PublishedVersion, version: PublishedVersion) -> Bump:
     """What the changes ask for; a release that changes nothing that counts is a patch."""
     found = required_bump(differences(before.workflow, version.workflow))
     return needed_after(found if found != "none" else "patch", before.number)

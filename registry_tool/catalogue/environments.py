@@ -99,7 +99,7 @@ class AccessSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class QuotaPlan:
     """What an account may use in a month (UTC): runs (or `UNLIMITED`), tokens, dollars."""
 
     name: str
@@ -173,10 +173,10 @@ def read_access(value: Object) -> AccessSettings:
     )
 
 
-def read_plan(name: str, value: Object) -> Plan:
+def read_plan(name: str, value: Object) -> QuotaPlan:
     """A plan out of a checked `registry.yaml`."""
     runs = value.get("runs_per_month", "unlimited")
-    return Plan(
+    return QuotaPlan(
         name,
         UNLIMITED if runs == "unlimited" else cast(int, runs),
         cast("int | None", value.get("tokens_per_month")),

@@ -10,8 +10,8 @@ from typing import cast
 from registry_tool.catalogue.model import (
     Catalogue,
     Line,
+    PublishedVersion,
     RegistrySettings,
-    Version,
     VersionFile,
 )
 from registry_tool.catalogue.settings import read_settings
@@ -115,7 +115,7 @@ def _owners(tree: Tree, name: str, files: Iterable[TreeFile]) -> Owners:
 
 def load_version(
     tree: Tree, name: str, number: str, files: list[TreeFile], notice: Notice | None = None
-) -> Version:
+) -> PublishedVersion:
     """One version from its files."""
     directory = paths.version_dir(name, number)
     contents = {file.path.removeprefix(f"{directory}/"): tree.read(file.path) for file in files}
@@ -130,7 +130,7 @@ def load_version(
         for path, content in sorted(contents.items())
     )
     place = f"{directory}/{paths.COMPILED}"
-    return Version(
+    return PublishedVersion(
         workflow=workflow_from(parse_json(contents[paths.COMPILED], place=place), place),
         digest=digest_of_entries((file.path, file.size, file.sha256) for file in entries),
         files=entries,

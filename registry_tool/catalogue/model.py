@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from registry_tool.catalogue.environments import AccessSettings, EnvironmentSettings, Plan
+from registry_tool.catalogue.environments import AccessSettings, EnvironmentSettings, QuotaPlan
 from registry_tool.catalogue.schedules import Schedule
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.notice import Notice
-from registry_tool.manifest.owners import Owners, Person
+from registry_tool.manifest.owners import OwnerAccount, Owners
 from registry_tool.manifest.publish_policy import PUBLISH_POLICY
 from registry_tool.store.paths import MANIFEST
 
@@ -30,10 +30,10 @@ class RegistrySettings:
     categories: Mapping[str, str] = field(default_factory=dict)
     registries: Mapping[str, str] = field(default_factory=dict)
     environments: Mapping[str, EnvironmentSettings] = field(default_factory=dict)
-    plans: Mapping[str, Plan] = field(default_factory=dict)
+    plans: Mapping[str, QuotaPlan] = field(default_factory=dict)
     access: AccessSettings = field(default_factory=AccessSettings)
     schedules: tuple[Schedule, ...] = ()
-    maintainers: tuple[Person, ...] = ()
+    maintainers: tuple[OwnerAccount, ...] = ()
     reserved_names: tuple[str, ...] = ()
     record_retention: str = ""
     publish_policy: frozenset[str] = PUBLISH_POLICY
@@ -49,7 +49,7 @@ class VersionFile:
 
 
 @dataclass(frozen=True)
-class Version:
+class PublishedVersion:
     """One published version.
 
     `digest` is `sha256:<hex>`; `size` the sum of its files in bytes; `directory` the path from the
@@ -117,12 +117,12 @@ class Line:
     """
 
     name: str
-    versions: tuple[Version, ...]
-    latest: Version
+    versions: tuple[PublishedVersion, ...]
+    latest: PublishedVersion
     owners: Owners = field(default_factory=Owners)
 
     @cached_property
-    def by_number(self) -> dict[str, Version]:
+    def by_number(self) -> dict[str, PublishedVersion]:
         """Versions by number."""
         return {version.number: version for version in self.versions}
 
@@ -146,9 +146,9 @@ class Catalogue:
         return {line.name: line for line in self.lines}
 
     @cached_property
-    def dependents(self) -> dict[str, tuple[Version, ...]]:
+    def dependents(self) -> dict[str, tuple[PublishedVersion, ...]]:
         """Versions that require a workflow, by that workflow's name."""
-        found: dict[str, list[Version]] = {}
+        found: dict[str, list[PublishedVersion]] = {}
         for line in self.lines:
             for version in line.versions:
                 for requirement in version.workflow.requires:

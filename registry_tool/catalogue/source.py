@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from registry_tool.catalogue.model import Catalogue, Version
+from registry_tool.catalogue.model import Catalogue, PublishedVersion
 from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate
 
@@ -25,7 +25,7 @@ class CatalogueSource:
         return candidate.requires
 
 
-def candidate(version: Version) -> Candidate:
+def candidate(version: PublishedVersion) -> Candidate:
     """A version as a resolver sees it."""
     return Candidate(
         name=version.name,

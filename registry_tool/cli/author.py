@@ -21,8 +21,8 @@ from registry_tool.core.values import Object, Value
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
-    from registry_tool.commands.author.candidate import Candidate
-    from registry_tool.manifest.owners import Person
+    from registry_tool.commands.author.candidate import UnpublishedVersion
+    from registry_tool.manifest.owners import OwnerAccount
 
 _project = click.argument("path", type=click.Path(path_type=Path), default=Path())
 
@@ -172,7 +172,7 @@ def publish(
     Example: puppy-cli publish my-workflow --registry ../workflow-registry
     """
     from registry_tool.commands.author.candidate import candidate_of
-    from registry_tool.manifest.owners import Person
+    from registry_tool.manifest.owners import OwnerAccount
 
     if bool(owner) != bool(owner_id):
         lacks = "--owner-id" if owner else "--owner"
@@ -180,7 +180,7 @@ def publish(
             f"{lacks} is missing: --owner is your login, --owner-id your numeric id "
             "(https://api.github.com/users/LOGIN tells it)"
         )
-    person = Person(owner, owner_id) if owner and owner_id else None
+    person = OwnerAccount(owner, owner_id) if owner and owner_id else None
     place, candidate = registry_place(registry), candidate_of(path)
     if dry_run:
         _dry_run(candidate, place, base, person, format_)
@@ -189,7 +189,7 @@ def publish(
 
 
 def _dry_run(
-    candidate: Candidate, place: str, base: str, person: Person | None, format_: str
+    candidate: UnpublishedVersion, place: str, base: str, person: OwnerAccount | None, format_: str
 ) -> None:
     """What would be published, every finding on it, and what could not be judged."""
     from registry_tool.commands.author.base_registry import ground_of
@@ -206,7 +206,7 @@ def _dry_run(
 
 
 def _publish(
-    candidate: Candidate, root: Path, base: str, remote: str, person: Person | None
+    candidate: UnpublishedVersion, root: Path, base: str, remote: str, person: OwnerAccount | None
 ) -> None:
     from registry_tool.commands.author.publish import SAME, UPDATED, open_pull_request, propose
 
@@ -316,7 +316,7 @@ def doctor(github: bool, root: Path, remote: str, format_: str) -> None:
 
 
 def _doctor_github(root: Path, remote: str, format_: str) -> None:
-    from registry_tool.commands.author.doctor_github import Seen, doctor_github
+    from registry_tool.commands.author.doctor_github import SettingStatus, doctor_github
     from registry_tool.commands.jobs.dispatch import Via, forge_of
     from registry_tool.state.target import Target
 
@@ -328,9 +328,9 @@ def _doctor_github(root: Path, remote: str, format_: str) -> None:
     else:
         for one in found:
             click.echo(inert(f"{one.seen.value:<8}  {one.name}: {one.about}"))
-            if one.seen is not Seen.FINE:
+            if one.seen is not SettingStatus.FINE:
                 click.echo(inert(f"          {one.way_out}"))
-    if any(one.seen is not Seen.FINE for one in found):
+    if any(one.seen is not SettingStatus.FINE for one in found):
         raise click.exceptions.Exit(1)
 
 

@@ -18,10 +18,10 @@ from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
     from registry_tool.commands.jobs.dispatch import Sent
-    from registry_tool.commands.jobs.follow import Change
+    from registry_tool.commands.jobs.follow import JobProgress
     from registry_tool.commands.requests.request import DeployRequest, ExecuteRequest
     from registry_tool.deploy.model import Deployment
-    from registry_tool.forge.base import Forge, Run
+    from registry_tool.forge.base import ActionRun, Forge
 
 _HOUR = 3600.0
 
@@ -167,7 +167,7 @@ def _print_sent(sent: Sent, format_: str) -> None:
         click.echo(f"A job was started in {sent.environment}: {how_to_watch(sent.run)}")
 
 
-def _end(forge: Forge, sent: Sent, following: Following) -> Run:
+def _end(forge: Forge, sent: Sent, following: Following) -> ActionRun:
     from registry_tool.commands.jobs.follow import PollingPolicy, follow
 
     if sent.run.url:
@@ -175,13 +175,13 @@ def _end(forge: Forge, sent: Sent, following: Following) -> Run:
     return follow(forge, sent.run, _tell, PollingPolicy(following.limit))
 
 
-def _success(forge: Forge, run: Run) -> None:
+def _success(forge: Forge, run: ActionRun) -> None:
     from registry_tool.commands.jobs.follow import check_success
 
     check_success(forge, run)
 
 
-def _tell(change: Change) -> None:
+def _tell(change: JobProgress) -> None:
     """One line a change: `Deploy / Install the tool: success`."""
     where = " / ".join(part for part in (change.job, change.step) if part) or "The job"
     click.echo(inert(f"{where}: {change.state}".replace("\n", " ")), err=True)

@@ -225,11 +225,11 @@ def new(folder: Path, name: str, owner: str, owner_id: int) -> None:
     Example: registry-tool new our-workflows --owner ada --owner-id 1001
     """
     from registry_tool.commands.maintain.new import new_registry
-    from registry_tool.manifest.owners import Person
+    from registry_tool.manifest.owners import OwnerAccount
 
     if not LOGIN.fullmatch(owner):
         raise click.UsageError(f"{owner!r} is no login")
-    made = new_registry(folder, name or folder.resolve().name, Person(owner, owner_id))
+    made = new_registry(folder, name or folder.resolve().name, OwnerAccount(owner, owner_id))
     click.echo(f"{made.folder}: {counted(len(made.files), 'file')} written.")
     click.echo(
         f"Next: cd {made.folder} && registry-tool check, then git init, commit and push. "

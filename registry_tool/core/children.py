@@ -2,7 +2,7 @@
 
 A child imports only what is installed: never from the working directory (a stranger's checkout may hold a
 `pickle.py`), not from what `PYTHON…` variables name, and it inherits no descriptor. What it gets of the
-environment is named. Whoever judges what a stranger wrote also bounds its child (`Limits`).
+environment is named. Whoever judges what a stranger wrote also bounds its child (`ProcessLimits`).
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def end(process: subprocess.Popen[bytes], *, wait: bool = True) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ProcessLimits:
     """What a confined process may use: seconds of CPU, bytes of memory (data) and of a file."""
 
     cpu_seconds: int

@@ -15,7 +15,7 @@ from typing import cast
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.edges.asking.model import model_settings
 from registry_tool.engine.edges.base import EdgeCall, Services
-from registry_tool.engine.plan import EdgeStep, Frame, LoopStep, Plan, Step, plan
+from registry_tool.engine.plan import EdgeStep, Frame, LoopStep, RunPlan, Step, plan
 from registry_tool.manifest.destinations import (
     EMBEDDED,
     asks_model,
@@ -31,21 +31,21 @@ _MOST_ROUNDS = 10  # what a loop does without `max_iterations`
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class CallCount:
     """At least and at most; `most` is None where nothing bounds it."""
 
     least: int = 1
     most: int | None = 1
 
-    def __add__(self, other: Span) -> Span:
+    def __add__(self, other: CallCount) -> CallCount:
         both = self.most is not None and other.most is not None
-        return Span(self.least + other.least, self.most + other.most if both else None)  # type: ignore[operator]
+        return CallCount(self.least + other.least, self.most + other.most if both else None)  # type: ignore[operator]
 
-    def __mul__(self, other: Span) -> Span:
+    def __mul__(self, other: CallCount) -> CallCount:
         if 0 in (self.most, other.most):
-            return Span(0, 0)
+            return CallCount(0, 0)
         both = self.most is not None and other.most is not None
-        return Span(self.least * other.least, self.most * other.most if both else None)  # type: ignore[operator]
+        return CallCount(self.least * other.least, self.most * other.most if both else None)  # type: ignore[operator]
 
     def to_value(self) -> Object:
         """As JSON."""
@@ -62,20 +62,20 @@ class EdgeForecast:
 
     stage: int
     edge: Edge
-    calls: Span
+    calls: CallCount
     model: str = ""
     base_url: str = ""
-    prompt: Span = Span(0, 0)
-    answer: Span = Span(0, 0)
+    prompt: CallCount = CallCount(0, 0)
+    answer: CallCount = CallCount(0, 0)
     embeds: bool = False
 
 
 def forecast(
-    plan: Plan, environment: Environment, given: Mapping[str, Value]
+    plan: RunPlan, environment: Environment, given: Mapping[str, Value]
 ) -> list[EdgeForecast]:
     """Every edge in order of its stage. `given` holds the inputs that are known already."""
     stages = {name: n for n, wave in enumerate(plan.stages, 1) for name in wave}
-    how_often = dict(_counted(plan, plan.steps, Span(), _known(plan, given)))
+    how_often = dict(_counted(plan, plan.steps, CallCount(), _known(plan, given)))
     found = [
         _edge(plan, frame, stages[name], how_often[name], environment, given)
         for name, frame in plan.frames.items()
@@ -84,23 +84,23 @@ def forecast(
 
 
 def _counted(
-    plan: Plan, steps: tuple[Step, ...], times: Span, known: Mapping[str, Value]
-) -> Iterator[tuple[str, Span]]:
+    plan: RunPlan, steps: tuple[Step, ...], times: CallCount, known: Mapping[str, Value]
+) -> Iterator[tuple[str, CallCount]]:
     doubtful = _doubtful(plan)
     for step in steps:
         if isinstance(step, LoopStep):
             rounds = step.loop.config.get("max_iterations", _MOST_ROUNDS)
             most = rounds if isinstance(rounds, int) else _MOST_ROUNDS
-            inner = times * Span(1, most)
+            inner = times * CallCount(1, most)
             yield step.loop.id, inner
             yield from _counted(plan, step.body, inner, known)
         elif isinstance(step, EdgeStep):
             frame = plan.frames[step.edge.id]
-            taken = Span(0, 1) if _all_in(doubtful, frame.produced) else Span()
+            taken = CallCount(0, 1) if _all_in(doubtful, frame.produced) else CallCount()
             yield step.edge.id, times * taken * _items(frame, known)
 
 
-def _doubtful(plan: Plan) -> set[str]:
+def _doubtful(plan: RunPlan) -> set[str]:
     """Blocks that may be skipped: what a branch writes, and what hangs on such blocks."""
     found: set[str] = set()
     for edge in plan.graph.order:
@@ -114,19 +114,19 @@ def _all_in(doubtful: set[str], blocks: Sequence[str]) -> bool:
     return bool(blocks) and all(block in doubtful for block in blocks)
 
 
-def _items(frame: Frame, known: Mapping[str, Value]) -> Span:
+def _items(frame: Frame, known: Mapping[str, Value]) -> CallCount:
     names = list(frame.looped)
     if frame.edge.type == "map":
         names.append(str(frame.edge.config.get("over") or frame.edge.sources[0]))
-    total = Span()
+    total = CallCount()
     for name in names:
         value = known.get(name)
         count = len(value) if isinstance(value, list | dict) else None
-        total *= Span(count, count) if count is not None else Span(0, None)
+        total *= CallCount(count, count) if count is not None else CallCount(0, None)
     return total
 
 
-def _known(plan: Plan, given: Mapping[str, Value]) -> dict[str, Value]:
+def _known(plan: RunPlan, given: Mapping[str, Value]) -> dict[str, Value]:
     """Values by block id that are known before the run."""
     found = {block.id: block.value for block in plan.workflow.blocks if block.has_value}
     for port in plan.workflow.interface.inputs:
@@ -137,10 +137,10 @@ def _known(plan: Plan, given: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def _edge(  # noqa: PLR0913, PLR0917 - an edge, when and how often, and what is known
-    plan: Plan,
+    plan: RunPlan,
     frame: Frame,
     stage: int,
-    calls: Span,
+    calls: CallCount,
     environment: Environment,
     given: Mapping[str, Value],
 ) -> EdgeForecast:
@@ -163,12 +163,12 @@ def _edge(  # noqa: PLR0913, PLR0917 - an edge, when and how often, and what is 
         str(settings["model"]),
         str(settings.get("base_url") or ""),
         _prompt(plan, frame, edge, environment, given),
-        Span(1, most if isinstance(most, int) else None),
+        CallCount(1, most if isinstance(most, int) else None),
     )
 
 
 def _vectors(  # noqa: PLR0913, PLR0917 - as above
-    plan: Plan,
+    plan: RunPlan,
     frame: Frame,
     edge: Edge,
     quiet: EdgeForecast,
@@ -179,7 +179,7 @@ def _vectors(  # noqa: PLR0913, PLR0917 - as above
     model = environment.overrides.get("embedding_model")
     if model in {None, "", EMBEDDED} or not any(embeds(*part) for part in parts(edge)):
         return quiet
-    known, size = _known(plan, given), Span(0, 0)
+    known, size = _known(plan, given), CallCount(0, 0)
     for block in frame.sources:
         referent = Referent("block", block.id)
         size += _size(plan, referent, known, given, environment.variables)
@@ -187,11 +187,11 @@ def _vectors(  # noqa: PLR0913, PLR0917 - as above
 
 
 def _prompt(
-    plan: Plan, frame: Frame, edge: Edge, environment: Environment, given: Mapping[str, Value]
-) -> Span:
+    plan: RunPlan, frame: Frame, edge: Edge, environment: Environment, given: Mapping[str, Value]
+) -> CallCount:
     known = _known(plan, given)
     variables = environment.variables
-    total = Span(0, 0)
+    total = CallCount(0, 0)
     texts = list(_texts(edge))
     for text in texts:
         bare = text
@@ -222,12 +222,12 @@ def _texts(edge: Edge) -> Iterator[str]:
 
 
 def _size(
-    plan: Plan,
+    plan: RunPlan,
     referent: Referent,
     known: Mapping[str, Value],
     given: Mapping[str, Value],
     variables: Frozen,
-) -> Span:
+) -> CallCount:
     workflow = plan.workflow
     schema: Frozen = {}
     if referent.kind == "variable":
@@ -242,12 +242,12 @@ def _size(
             return _exactly(as_text(given.get(port.name, port.default)))
         schema = port.schema
     longest = schema.get("maxLength")
-    return Span(0, longest if isinstance(longest, int) else None)
+    return CallCount(0, longest if isinstance(longest, int) else None)
 
 
-def _exactly(text: str) -> Span:
+def _exactly(text: str) -> CallCount:
     tokens = estimated_tokens(text)
-    return Span(tokens, tokens)
+    return CallCount(tokens, tokens)
 
 
 def estimated_tokens(text: str) -> int:

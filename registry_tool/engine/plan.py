@@ -88,7 +88,7 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunPlan:
     """Everything about a run that doesn't depend on its inputs."""
 
     workflow: Workflow
@@ -179,17 +179,17 @@ def batch(steps: tuple[Step, ...]) -> Batch:
     return Batch(steps, tuple(waits), tuple(map(tuple, feeds)))
 
 
-def plan(workflow: Workflow) -> Plan:
+def plan(workflow: Workflow) -> RunPlan:
     """The plan of a workflow, made once for each; `RegistryError` where its graph can't be ordered."""
     kept = vars(workflow).get("_plan")  # beside its cached properties: a workflow never changes
-    if isinstance(kept, Plan):
+    if isinstance(kept, RunPlan):
         return kept
     made = _plan(workflow)
     vars(workflow)["_plan"] = made
     return made
 
 
-def _plan(workflow: Workflow) -> Plan:
+def _plan(workflow: Workflow) -> RunPlan:
     graph = Graph(workflow)
     if graph.cycle:
         raise RegistryError(
@@ -200,7 +200,7 @@ def _plan(workflow: Workflow) -> Plan:
     binding = bind(workflow, graph)
     loops = [edge for edge in workflow.edges if edge.type == LOOP]
     steps = _steps(graph, list(graph.order), loops)
-    return Plan(workflow, graph, binding, steps, dict(block_schemas(workflow, binding)))
+    return RunPlan(workflow, graph, binding, steps, dict(block_schemas(workflow, binding)))
 
 
 def _steps(graph: Graph, edges: list[Edge], loops: list[Edge]) -> tuple[Step, ...]:

@@ -22,10 +22,10 @@ from registry_tool.engine.edges.base import EdgeCall, EdgeError
 from registry_tool.engine.edges.fan_out import run_looped
 from registry_tool.engine.events import Event
 from registry_tool.engine.inputs import check_value, checked_inputs, personal_ports
-from registry_tool.engine.plan import Batch, EdgeStep, Frame, LoopStep, Plan, Step, plan
+from registry_tool.engine.plan import Batch, EdgeStep, Frame, LoopStep, RunPlan, Step, plan
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.retry import NONE, attempt, first_error, patience
-from registry_tool.engine.scope import Known, RunScope
+from registry_tool.engine.scope import RunNames, RunScope
 from registry_tool.engine.settings import (
     CANCELLED,
     ERROR,
@@ -49,7 +49,7 @@ _CANCELLED = "the run was cancelled"
 class Runner:
     """Runs a plan once."""
 
-    def __init__(self, plan: Plan, inputs: Mapping[str, Value], settings: RunSettings) -> None:
+    def __init__(self, plan: RunPlan, inputs: Mapping[str, Value], settings: RunSettings) -> None:
         self._plan = plan
         self._settings = settings
         self._inputs = inputs
@@ -60,7 +60,7 @@ class Runner:
         self._usage = Usage()
         self._notices: dict[str, None] = {}  # each once, in order
         workflow = plan.workflow
-        self._known = Known(self._values, inputs, settings.variables, settings.environment)
+        self._known = RunNames(self._values, inputs, settings.variables, settings.environment)
         self._gate = asyncio.Semaphore(settings.concurrency)
         self._services = replace(
             settings.services,

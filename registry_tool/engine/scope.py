@@ -11,7 +11,7 @@ from registry_tool.manifest.scope import Referent
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class RunNames:
     """What names can stand for in a run: block values, interface inputs, the environment's variables."""
 
     values: Mapping[str, Value]
@@ -26,7 +26,7 @@ class RunScope(Mapping[str, Value]):
     __slots__ = ("_inputs", "_known", "_names")
 
     def __init__(
-        self, names: Mapping[str, Referent], known: Known, inputs: Mapping[str, Value]
+        self, names: Mapping[str, Referent], known: RunNames, inputs: Mapping[str, Value]
     ) -> None:
         self._names, self._known, self._inputs = names, known, inputs
 

@@ -40,7 +40,7 @@ class Dispatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ActionRun:
     """One run of an Action file. `conclusion` is empty until `status` is `completed`."""
 
     id: int
@@ -55,7 +55,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class JobStep:
     """One step of a job; the words are the forge's."""
 
     name: str
@@ -71,7 +71,7 @@ class Job:
     name: str
     status: str
     conclusion: str = ""
-    steps: tuple[Step, ...] = ()
+    steps: tuple[JobStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +128,10 @@ class Issues(Protocol):
 class Dispatches(Protocol):
     """Jobs that are asked for, and how they go."""
 
-    def dispatch(self, wish: Dispatch) -> Run:
+    def dispatch(self, wish: Dispatch) -> ActionRun:
         """The run that it started; asked for once, never twice."""
 
-    def run(self, id: int) -> Run:
+    def run(self, id: int) -> ActionRun:
         """The run now."""
 
     def jobs(self, id: int) -> tuple[Job, ...]:

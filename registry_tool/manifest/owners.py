@@ -15,7 +15,7 @@ from registry_tool.manifest.source import load_document
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class OwnerAccount:
     """An owner or collaborator: the forge's login and the numeric id that outlives renames."""
 
     login: str
@@ -31,8 +31,8 @@ class Owners:
     `removed` is the reason why the whole workflow is gone.
     """
 
-    owners: tuple[Person, ...] = ()
-    collaborators: tuple[Person, ...] = ()
+    owners: tuple[OwnerAccount, ...] = ()
+    collaborators: tuple[OwnerAccount, ...] = ()
     deprecated: Notice | None = None
     notices: Mapping[str, Notice] = field(default_factory=dict)
     tombstones: Mapping[str, str] = field(default_factory=dict)
@@ -120,7 +120,7 @@ def _notice(said: Value, usual: Level) -> Notice:
     )
 
 
-def people(value: Object, key: str) -> tuple[Person, ...]:
+def people(value: Object, key: str) -> tuple[OwnerAccount, ...]:
     """The people listed under a key of a checked document."""
     items = cast(list[Object], value.get(key) or [])
-    return tuple(Person(cast(str, item["login"]), cast(int, item["id"])) for item in items)
+    return tuple(OwnerAccount(cast(str, item["login"]), cast(int, item["id"])) for item in items)

@@ -49,7 +49,7 @@ class Referent:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class PlaceholderUse:
     """One placeholder in an edge's configuration; `referent` is None for an unknown name."""
 
     route: Route
@@ -79,14 +79,14 @@ class Scopes:
         _add_blocks(own, [known[source] for source in edge.sources if source in known])
         return ChainMap(own, self._outer)
 
-    def uses(self, edge: Edge) -> Iterator[Use]:
+    def uses(self, edge: Edge) -> Iterator[PlaceholderUse]:
         """Every placeholder of an edge, with its route below `config`."""
         names: ChainMap[str, Referent] | None = None
         for route, text in templates_of(edge):
             for placeholder in placeholders(text):
                 names = self.names(edge) if names is None else names
                 found = split(placeholder.text, names)
-                yield Use(route, placeholder, names[found[0]] if found else None)
+                yield PlaceholderUse(route, placeholder, names[found[0]] if found else None)
 
 
 def _add_blocks(names: dict[str, Referent], blocks: Iterable[Block]) -> None:

@@ -19,7 +19,7 @@ _BEYOND = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownSchema:
     """A schema; `closed` where no other property than those it names can be there (a model wrote the value)."""
 
     schema: Frozen
@@ -36,10 +36,10 @@ class Known:
         return TYPES if self.opaque else types_of(self.schema)
 
 
-ANYTHING = Known({})
+ANYTHING = KnownSchema({})
 
 
-class Step(Enum):
+class StepResult(Enum):
     """How a step into a value goes."""
 
     FITS = auto()
@@ -47,48 +47,51 @@ class Step(Enum):
     NOWHERE = auto()
 
 
-def step_into(known: Known, step: str | int) -> tuple[Step, Known]:
+def step_into(known: KnownSchema, step: str | int) -> tuple[StepResult, KnownSchema]:
     """Where a key or a position leads; `ANYTHING` below what nothing is known of."""
     if not known.schema or known.opaque:
-        return Step.FITS, ANYTHING
+        return StepResult.FITS, ANYTHING
     schema, types = known.schema, known.types
     number = isinstance(step, int) or step.isdecimal()
     if "array" in types and number:
         return _item(known, int(step))
     if "object" not in types:
-        return Step.NOWHERE, ANYTHING
+        return StepResult.NOWHERE, ANYTHING
     properties = schema.get("properties")
     named = properties if isinstance(properties, dict) else {}
     if str(step) in named:
         below = named[str(step)]
         return (
-            (Step.NOWHERE, ANYTHING)
+            (StepResult.NOWHERE, ANYTHING)
             if below is False
-            else (Step.FITS, Known(below, known.closed) if isinstance(below, dict) else ANYTHING)
+            else (
+                StepResult.FITS,
+                KnownSchema(below, known.closed) if isinstance(below, dict) else ANYTHING,
+            )
         )
     if schema.get("patternProperties"):
-        return Step.FITS, ANYTHING
+        return StepResult.FITS, ANYTHING
     more = schema.get("additionalProperties")
     if more is False or (known.closed and named):
-        return Step.NOWHERE, ANYTHING
+        return StepResult.NOWHERE, ANYTHING
     if isinstance(more, dict) or more is True:
-        return Step.FITS, Known(more) if isinstance(more, dict) else ANYTHING
-    return (Step.UNNAMED if named else Step.FITS), ANYTHING
+        return StepResult.FITS, KnownSchema(more) if isinstance(more, dict) else ANYTHING
+    return (StepResult.UNNAMED if named else StepResult.FITS), ANYTHING
 
 
-def _item(known: Known, position: int) -> tuple[Step, Known]:
+def _item(known: KnownSchema, position: int) -> tuple[StepResult, KnownSchema]:
     most = known.schema.get("maxItems")
     if isinstance(most, int) and position >= most:
-        return Step.NOWHERE, ANYTHING
-    return Step.FITS, item_of(known)
+        return StepResult.NOWHERE, ANYTHING
+    return StepResult.FITS, item_of(known)
 
 
-def item_of(known: Known) -> Known:
+def item_of(known: KnownSchema) -> KnownSchema:
     """What is known of an item of a list."""
     items = known.schema.get("items")
     if known.opaque or "prefixItems" in known.schema or not isinstance(items, dict):
         return ANYTHING
-    return Known(items, known.closed)
+    return KnownSchema(items, known.closed)
 
 
 class ValueSchemas:
@@ -99,33 +102,33 @@ class ValueSchemas:
         self.schemas = block_schemas(workflow, binding)
         self._ports = {port.name: port for port in workflow.interface.inputs}
         self._filled = {block: name for name, block in binding.inputs.items()}
-        self._found: dict[str, Known] = {}
+        self._found: dict[str, KnownSchema] = {}
 
-    def input(self, name: str) -> Known:
+    def input(self, name: str) -> KnownSchema:
         """Of an interface input."""
-        return Known(port_schema(self._ports[name])) if name in self._ports else ANYTHING
+        return KnownSchema(port_schema(self._ports[name])) if name in self._ports else ANYTHING
 
-    def block(self, name: str) -> Known:
+    def block(self, name: str) -> KnownSchema:
         """Of a block's value as a whole."""
         if name not in self._found:
             self._found[name] = self._of_block(name)
         return self._found[name]
 
-    def _of_block(self, name: str) -> Known:
+    def _of_block(self, name: str) -> KnownSchema:
         schema = self.schemas.get(name, {})
         producers = self._graph.producers.get(name, ())
         if any(self._loops(edge) for edge in producers):
-            return Known(schema) if schema.get("type") == "array" else ANYTHING
+            return KnownSchema(schema) if schema.get("type") == "array" else ANYTHING
         if not producers and name in self._filled:
-            return Known(met(schema, self.input(self._filled[name]).schema))
+            return KnownSchema(met(schema, self.input(self._filled[name]).schema))
         asked = [
             edge for edge in producers if edge.type in _ASKING and not edge.config.get("tools")
         ]
         if len(asked) == 1 and len(producers) == 1 and name not in self._graph.loops:
-            return Known(met(requested_schema(asked[0].config) or {}, schema), closed=True)
-        return Known(schema, closed=bool(asked) and len(asked) == len(producers))
+            return KnownSchema(met(requested_schema(asked[0].config) or {}, schema), closed=True)
+        return KnownSchema(schema, closed=bool(asked) and len(asked) == len(producers))
 
-    def seen_by(self, edge: Edge, name: str) -> Known:
+    def seen_by(self, edge: Edge, name: str) -> KnownSchema:
         """Of a block's value as an edge sees it: of a looped source one item."""
         known, block = self.block(name), self._workflow.block_by_id[name]
         if not block.looped or name not in edge.sources:

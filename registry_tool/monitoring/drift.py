@@ -21,7 +21,7 @@ _ENOUGH = 100  # tokens, below which lengths say nothing
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class DriftDifference:
     """`kind` is one of the constants above; `what` names the test or the model, `words` say how it differs."""
 
     kind: str
@@ -37,7 +37,7 @@ class Difference:
 class Comparison:
     """How answers of today stand to recorded ones: `same` and `reworded` questions, and what counts."""
 
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[DriftDifference, ...] = ()
     same: int = 0
     reworded: int = 0
     unrecorded: int = 0
@@ -81,15 +81,15 @@ def _question(recording: Recording) -> bytes:
     return canonical_json({key: recording.request.get(key) for key in keys})
 
 
-def _verdicts(before: Iterable[CaseResult], now: Iterable[CaseResult]) -> Iterator[Difference]:
+def _verdicts(before: Iterable[CaseResult], now: Iterable[CaseResult]) -> Iterator[DriftDifference]:
     passed = {case.name for case in before if case.passed}
     for case in now:
         if case.name in passed and not case.passed:
             reasons = "; ".join(dict.fromkeys(case.reasons)) or "no reason was given"
-            yield Difference(TEST, case.name, f"{case.outcome.value}: {reasons}")
+            yield DriftDifference(TEST, case.name, f"{case.outcome.value}: {reasons}")
 
 
-def _names(pairs: Iterable[tuple[Recording, Recording]]) -> Iterator[Difference]:
+def _names(pairs: Iterable[tuple[Recording, Recording]]) -> Iterator[DriftDifference]:
     changed = {
         (was.answer.model, now.answer.model)
         for was, now in pairs
@@ -97,10 +97,10 @@ def _names(pairs: Iterable[tuple[Recording, Recording]]) -> Iterator[Difference]
         and was.answer.model != now.answer.model
     }
     for before, after in sorted(changed):
-        yield Difference(MODEL, before, f"now calls itself {after}")
+        yield DriftDifference(MODEL, before, f"now calls itself {after}")
 
 
-def _lengths(pairs: Iterable[tuple[Recording, Recording]]) -> Iterator[Difference]:
+def _lengths(pairs: Iterable[tuple[Recording, Recording]]) -> Iterator[DriftDifference]:
     tokens: dict[str, tuple[int, int]] = {}
     for was, now in pairs:
         name = str(was.request.get("model", ""))
@@ -113,4 +113,4 @@ def _lengths(pairs: Iterable[tuple[Recording, Recording]]) -> Iterator[Differenc
         low, high = sorted((before, after))
         if high >= _ENOUGH and high > FACTOR * low:
             words = f"{after} tokens for the answers that took {before}"
-            yield Difference(LENGTH, name, words)
+            yield DriftDifference(LENGTH, name, words)

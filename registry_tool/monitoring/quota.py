@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
-from registry_tool.catalogue.environments import UNLIMITED, AccessSettings, Plan
+from registry_tool.catalogue.environments import UNLIMITED, AccessSettings, QuotaPlan
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.monitoring.records import month_after
@@ -61,7 +61,9 @@ class Left:
         return f"{', '.join(told)} left of the plan {self.plan} until {self.resets}"
 
 
-def plan_of(person: int, access: AccessSettings, plans: Mapping[str, Plan]) -> Plan | None:
+def plan_of(
+    person: int, access: AccessSettings, plans: Mapping[str, QuotaPlan]
+) -> QuotaPlan | None:
     """A person's own plan, else the registry's default one; None where there is neither."""
     member = access.member(person)
     name = (member.plan if member else "") or access.default_plan
@@ -100,7 +102,7 @@ def _spent(run: Run) -> tuple[int, float]:
     )
 
 
-def left(plan: Plan | None, spent: Used, month: str) -> Left:
+def left(plan: QuotaPlan | None, spent: Used, month: str) -> Left:
     """What remains of a month."""
     if plan is None:
         return Left()

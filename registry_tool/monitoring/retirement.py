@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib import resources
 from typing import cast
 
-from registry_tool.catalogue.model import Catalogue, Version
+from registry_tool.catalogue.model import Catalogue, PublishedVersion
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json
@@ -35,7 +35,7 @@ class Retirement:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class ModelUse:
     """A place that names a model. `kind` is one of the constants above, `who` a reference or an environment."""
 
     kind: str
@@ -49,7 +49,7 @@ class Affected:
     """A use of a model that retires; `through` is the version that a dependent reaches it by."""
 
     retirement: Retirement
-    use: Use
+    use: ModelUse
     through: str = ""
 
     def days(self, now: datetime) -> int:
@@ -111,7 +111,7 @@ def retirement_of(model: str, known: Mapping[str, Retirement]) -> Retirement | N
 
 
 def affected(
-    uses: Iterable[Use], known: Mapping[str, Retirement], until: datetime
+    uses: Iterable[ModelUse], known: Mapping[str, Retirement], until: datetime
 ) -> list[Affected]:
     """The uses of models that retire before `until`, or have."""
     found = ((use, retirement_of(use.model, known)) for use in uses)
@@ -143,7 +143,7 @@ def _is_version(item: Affected) -> bool:
     return item.use.kind in {VERSION, DEPENDENT}
 
 
-def _takers(reference: str, catalogue: Catalogue) -> Iterator[tuple[Version, str]]:
+def _takers(reference: str, catalogue: Catalogue) -> Iterator[tuple[PublishedVersion, str]]:
     """Versions whose range admits one, with the range; yanked ones are nobody's choice."""
     name, _, number = reference.partition(":")
     for version in catalogue.dependents.get(name, ()):

@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from typing import cast
 
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.estimate import EdgeForecast, Span
+from registry_tool.engine.estimate import CallCount, EdgeForecast
 from registry_tool.manifest.egress import Flow
 from registry_tool.report.text import inert
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ExplainedEdge:
     """One edge of the workflow or, below its name, of one that it calls; `sends_to` are destinations in words."""
 
     workflow: str
@@ -48,8 +48,8 @@ class ModelCost:
     """
 
     model: str
-    calls: Span
-    tokens: Span
+    calls: CallCount
+    tokens: CallCount
     least_usd: float | None
     most_usd: float | None
 
@@ -73,7 +73,7 @@ class Explanation:
     environment: str
     provider: str
     timeout: str
-    steps: tuple[Step, ...]
+    steps: tuple[ExplainedEdge, ...]
     costs: tuple[ModelCost, ...]
     flows: tuple[Flow, ...]
     callees: tuple[str, ...]
@@ -126,7 +126,7 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield "  nowhere: everything stays on this machine"
 
 
-def _steps(steps: list[Step]) -> Iterator[str]:
+def _steps(steps: list[ExplainedEdge]) -> Iterator[str]:
     for step in steps:
         edge = step.forecast.edge
         line = (
@@ -146,7 +146,7 @@ def cost_words(cost: ModelCost) -> str:
     )
 
 
-def times(calls: Span) -> str:
+def times(calls: CallCount) -> str:
     """How often in words: `once`, `at most once`, `1 to 10 times` …"""
     if calls.most is None:
         return "once an item"
@@ -157,7 +157,7 @@ def times(calls: Span) -> str:
     return f"{calls.least} to {calls.most} times"
 
 
-def amount(span: Span, word: str) -> str:
+def amount(span: CallCount, word: str) -> str:
     """`12 tokens`, `12 to 40 tokens`, `12 tokens or more`."""
     if span.most is None:
         return f"{span.least} {word} or more"

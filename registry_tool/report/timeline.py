@@ -22,7 +22,7 @@ _MARKS = {"failed": "!", "unfinished": "?"}
 
 
 @dataclass(slots=True)
-class Span:
+class TimelineSpan:
     """One edge at work. `start` and `end` are in seconds since the run began; `depth` counts callers."""
 
     execution_id: str
@@ -59,9 +59,9 @@ class Timeline:
     """A listener that keeps spans, in the order in which they began."""
 
     def __init__(self) -> None:
-        self.spans: list[Span] = []
+        self.spans: list[TimelineSpan] = []
         self._began: datetime | None = None
-        self._open: dict[tuple[str, str], Span] = {}
+        self._open: dict[tuple[str, str], TimelineSpan] = {}
 
     def __call__(self, event: Event) -> None:
         """Take one event."""
@@ -72,7 +72,7 @@ class Timeline:
             return
         key = (event.execution_id, str(told["edge"]))
         if event.name in {events.EDGE_STARTED, events.EDGE_SKIPPED}:
-            self._open[key] = Span(*key, str(told["type"]), at, at)
+            self._open[key] = TimelineSpan(*key, str(told["type"]), at, at)
             self.spans.append(self._open[key])
         span = self._open.get(key)
         if span is not None:
@@ -86,7 +86,7 @@ class Timeline:
         return max((span.end for span in self.spans), default=0.0)
 
 
-def _note(span: Span, event: Event) -> None:
+def _note(span: TimelineSpan, event: Event) -> None:
     told = event.metadata
     if event.name in {events.MODEL_CALLED, events.SERVICE_CALLED}:
         usage = cast(dict[str, int], told.get("usage") or {})
@@ -128,7 +128,7 @@ def _lines(timeline: Timeline) -> Iterator[str]:
         yield f"{span.start:8.3f} s  |{bar}|  {inert(name):<{widest}}  {'  '.join(parts)}"
 
 
-def _bar(span: Span, whole: float) -> str:
+def _bar(span: TimelineSpan, whole: float) -> str:
     if span.status == "skipped":
         return "·" * _WIDTH
     first = min(int(span.start / whole * _WIDTH), _WIDTH - 1)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from registry_tool.core.finding import Finding, Problem, Severity
-from registry_tool.manifest.owners import Owners, OwnersFile, Person
+from registry_tool.manifest.owners import OwnerAccount, Owners, OwnersFile
 from registry_tool.manifest.positions import locate
 from registry_tool.security.access import COLLABORATOR, OWNER
 from registry_tool.store.changes import Change
@@ -80,7 +80,7 @@ def _no_names() -> Collection[str]:
     return ()
 
 
-def _no_people() -> frozenset[Person]:
+def _no_people() -> frozenset[OwnerAccount]:
     return frozenset()
 
 
@@ -102,7 +102,7 @@ class ChangeSet:
     names: Callable[[], Collection[str]] = _no_names
     teams: Mapping[str, frozenset[int]] = field(default_factory=dict)
     flaws: tuple[TreeFlaw, ...] = ()
-    people: Callable[[], frozenset[Person]] = _no_people
+    people: Callable[[], frozenset[OwnerAccount]] = _no_people
 
     def versions(self) -> list[tuple[str, str]]:
         """(name, version) of every touched version, in order of path."""

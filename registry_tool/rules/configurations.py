@@ -88,7 +88,7 @@ def conditions_of(found: Configuration) -> Iterator[tuple[Frozen, Route]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class BranchMove:
     """`{from, to}` of a branch; `case` is empty for `else`."""
 
     case: str
@@ -96,7 +96,7 @@ class Move:
     route: Route
 
 
-def moves_of(found: Configuration) -> Iterator[Move]:
+def moves_of(found: Configuration) -> Iterator[BranchMove]:
     """Every move of a `branch` with its place."""
     cases = found.config.get("cases")
     for name, case in cases.items() if isinstance(cases, dict) else ():
@@ -106,9 +106,9 @@ def moves_of(found: Configuration) -> Iterator[Move]:
     yield from _moves("", found.config.get("else"), (*found.route, "else"))
 
 
-def _moves(case: str, value: Value, route: Route) -> Iterator[Move]:
+def _moves(case: str, value: Value, route: Route) -> Iterator[BranchMove]:
     if isinstance(value, dict):
-        yield Move(case, value, route)
+        yield BranchMove(case, value, route)
     for position, move in enumerate(value if isinstance(value, list) else []):
         if isinstance(move, dict):
-            yield Move(case, move, (*route, position))
+            yield BranchMove(case, move, (*route, position))

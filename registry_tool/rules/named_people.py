@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from registry_tool.core.finding import Problem, Severity
-from registry_tool.manifest.owners import Person
+from registry_tool.manifest.owners import OwnerAccount
 from registry_tool.rules.change_set import Actor, ChangeSet, LineState
 from registry_tool.rules.skeletons import skeleton
 
@@ -72,7 +72,7 @@ def strangers(
     named = [("owners", at, person) for at, person in enumerate(owners.owners)]
     named += [("collaborators", at, person) for at, person in enumerate(owners.collaborators)]
     others = [entry for entry in named if not _is_actor(entry[2], actor)]
-    known = subject.people() if others else frozenset[Person]()
+    known = subject.people() if others else frozenset[OwnerAccount]()
     pairs = {(person.login.casefold(), person.id) for person in known}
     for key, at, person in others:
         login = person.login.casefold()
@@ -91,14 +91,14 @@ def strangers(
         yield Problem((key, at), words, help_, severity)
 
 
-def _is_actor(person: Person, actor: Actor) -> bool:
+def _is_actor(person: OwnerAccount, actor: Actor) -> bool:
     same_login = not actor.login or person.login.casefold() == actor.login.casefold()
     return person.id == actor.id and same_login
 
 
-def _clash(person: Person, actor: Actor, known: frozenset[Person]) -> str:
+def _clash(person: OwnerAccount, actor: Actor, known: frozenset[OwnerAccount]) -> str:
     """How the pair contradicts one that is known, whose of who asks first."""
-    asks = [Person(actor.login, actor.id)] if actor.login else []
+    asks = [OwnerAccount(actor.login, actor.id)] if actor.login else []
     for other in (*asks, *sorted(known, key=lambda other: (other.id, other.login))):
         if other.id == person.id and other.login.casefold() != person.login.casefold():
             return f"the id {person.id} is {other.login}'s, and this file calls it {person.login}"

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from registry_tool.core.finding import Problem
 from registry_tool.core.values import at
 from registry_tool.manifest.model import Edge
-from registry_tool.manifest.scope import Scopes, Use
+from registry_tool.manifest.scope import PlaceholderUse, Scopes
 from registry_tool.rules.base import Rule, Subject
 
 
@@ -21,7 +21,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
                 yield _problem(position, use, list(names), edge)
 
 
-def _problem(position: int, use: Use, names: list[str], edge: Edge) -> Problem:
+def _problem(position: int, use: PlaceholderUse, names: list[str], edge: Edge) -> Problem:
     template = str(at(dict(edge.config), use.route))
     token = template[use.placeholder.start : use.placeholder.end]
     wanted = use.placeholder.text

@@ -9,7 +9,13 @@ from difflib import get_close_matches
 from registry_tool.core.finding import Problem
 from registry_tool.core.values import Frozen, Route, Value
 from registry_tool.manifest.json_schema.misfit import misfit
-from registry_tool.manifest.value_schemas import ANYTHING, Known, Step, ValueSchemas, step_into
+from registry_tool.manifest.value_schemas import (
+    ANYTHING,
+    KnownSchema,
+    StepResult,
+    ValueSchemas,
+    step_into,
+)
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.configurations import Configuration, conditions_of, configurations, named
 
@@ -82,15 +88,15 @@ def _condition(
         yield from _equal(known, parameters["value"], (*route, "parameters", "value"), shown)
 
 
-def _at(known: Known, path: list[str]) -> Known:
+def _at(known: KnownSchema, path: list[str]) -> KnownSchema:
     for step in path:
         went, known = step_into(known, step)
-        if went is not Step.FITS:
+        if went is not StepResult.FITS:
             return ANYTHING  # the rule `value-paths` tells
     return known
 
 
-def _equal(known: Known, value: Value, route: Route, shown: str) -> Iterator[Problem]:
+def _equal(known: KnownSchema, value: Value, route: Route, shown: str) -> Iterator[Problem]:
     if known.opaque or not known.schema:
         return
     try:

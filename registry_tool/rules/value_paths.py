@@ -9,12 +9,12 @@ from registry_tool.core.finding import Problem, Severity
 from registry_tool.core.values import Route, at
 from registry_tool.manifest.json_path import Every, parse_path
 from registry_tool.manifest.model import Edge
-from registry_tool.manifest.scope import Scopes, Use
+from registry_tool.manifest.scope import PlaceholderUse, Scopes
 from registry_tool.manifest.template import split
 from registry_tool.manifest.value_schemas import (
     ANYTHING,
-    Known,
-    Step,
+    KnownSchema,
+    StepResult,
     ValueSchemas,
     item_of,
     properties_of,
@@ -41,7 +41,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
 
 
 def _template(
-    scopes: Scopes, values: ValueSchemas, edge: Edge, use: Use, position: int
+    scopes: Scopes, values: ValueSchemas, edge: Edge, use: PlaceholderUse, position: int
 ) -> Iterator[Problem]:
     parts = split(use.placeholder.text, scopes.names(edge))
     if use.referent is None or parts is None or not parts[1]:
@@ -57,7 +57,7 @@ def _template(
         )
 
 
-def _referred(values: ValueSchemas, edge: Edge, use: Use) -> Known:
+def _referred(values: ValueSchemas, edge: Edge, use: PlaceholderUse) -> KnownSchema:
     if use.referent is None or use.referent.kind == "variable":
         return ANYTHING
     if use.referent.kind == "input":
@@ -69,12 +69,14 @@ def _referred(values: ValueSchemas, edge: Edge, use: Use) -> Known:
     return item_of(known) if use.referent.name == over else known
 
 
-def _along(known: Known, path: Sequence[str | int], name: str, route: Route) -> Iterator[Problem]:
+def _along(
+    known: KnownSchema, path: Sequence[str | int], name: str, route: Route
+) -> Iterator[Problem]:
     """The first step of a path that leads nowhere; of one that nothing is said about, a warning."""
     here = name
     for step in path:
         went, below = step_into(known, step)
-        if went is Step.FITS:
+        if went is StepResult.FITS:
             known, here = below, f"{here}.{step}"
             continue
         names = properties_of(known.schema)
@@ -85,7 +87,9 @@ def _along(known: Known, path: Sequence[str | int], name: str, route: Route) -> 
             return
         close = get_close_matches(str(step), names, n=1)
         help_ = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(names[:20])}"
-        sure = went is Step.NOWHERE or bool(close)  # so near a name that is known, it is meant
+        sure = went is StepResult.NOWHERE or bool(
+            close
+        )  # so near a name that is known, it is meant
         severity = Severity.ERROR if sure else Severity.WARNING
         yield Problem(route, f"the schema of {here} has no {step!r}", help_, severity)
         return

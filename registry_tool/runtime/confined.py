@@ -11,18 +11,18 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final, Literal, cast
 
-from registry_tool.core.children import Limits, end, start_python
+from registry_tool.core.children import ProcessLimits, end, start_python
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.engine.sandbox.all_sandboxes import SETTING
 
 SECONDS: Final = 180
 """So long may one question take by the clock."""
-JUDGING: Final = Limits(cpu_seconds=60, data_bytes=512 * 2**20, file_bytes=64 * 2**20)
+JUDGING: Final = ProcessLimits(cpu_seconds=60, data_bytes=512 * 2**20, file_bytes=64 * 2**20)
 """For each version that is judged."""
-REPLAYING: Final = Limits(cpu_seconds=120, data_bytes=2 * 2**30, file_bytes=64 * 2**20)
+REPLAYING: Final = ProcessLimits(cpu_seconds=120, data_bytes=2 * 2**30, file_bytes=64 * 2**20)
 """For all recorded tests of a question."""
-WHOLE: Final = Limits(cpu_seconds=600, data_bytes=2 * 2**30, file_bytes=64 * 2**20)
+WHOLE: Final = ProcessLimits(cpu_seconds=600, data_bytes=2 * 2**30, file_bytes=64 * 2**20)
 DONE: Final[Object] = {"done": True}
 OUT_OF_MEMORY: Final = 77
 _LONGEST_LINE: Final = 64 * 2**20
@@ -78,7 +78,7 @@ class Confined:
         self._late.set()
         end(self._process, wait=False)
 
-    def stopped(self, limits: Limits) -> str:
+    def stopped(self, limits: ProcessLimits) -> str:
         """Which limit ended it, in words; empty where it still runs."""
         status = self._process.poll()
         if status is None:

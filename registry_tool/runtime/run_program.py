@@ -27,7 +27,7 @@ from registry_tool.engine.providers.cassettes.repeat_count import Counting
 from registry_tool.engine.providers.cassettes.replay import ReplayProvider
 from registry_tool.engine.providers.models.base import ModelProvider
 from registry_tool.engine.providers.models.metered import Budget
-from registry_tool.engine.providers.models.rate_limit import Limits
+from registry_tool.engine.providers.models.rate_limit import RateLimits
 from registry_tool.engine.result_cache import ResultCache, folder_cache
 from registry_tool.engine.room import Room
 from registry_tool.engine.run import Callee, RunResult, RunSettings, run
@@ -207,10 +207,10 @@ def provider_name(program: Program, named: str, environment: Environment) -> str
     return chosen
 
 
-def limits_of(environment: Environment) -> Limits:
+def limits_of(environment: Environment) -> RateLimits:
     """How fast an environment's provider may be asked."""
     limits = cast(Mapping[str, float | None], environment.limits)
-    return Limits(
+    return RateLimits(
         limits.get("requests_per_minute"),
         limits.get("tokens_per_minute"),
         int(limits.get("concurrency") or NO_LIMITS.concurrency),

@@ -21,7 +21,7 @@ from functools import cache
 from itertools import islice
 from typing import Final
 
-from registry_tool.security.runs import Runs, plain_ascii
+from registry_tool.security.runs import CharacterRuns, plain_ascii
 
 MOST_BYTES: Final = 4 * 2**20
 """The most bytes that one compressed piece is expanded to."""
@@ -166,10 +166,10 @@ _BASE64 = re.compile(  # on one line, or broken into lines as MIME and PEM do
     r"(?:[A-Za-z0-9+/_-]{40,}(?:[ \t]*(?:\\n|\r?\n)[ \t]*[A-Za-z0-9+/_-]{4,})*|[A-Za-z0-9+/_-]{20,})={0,2}"
 )
 _BASE64_DIGITS = string.ascii_letters + string.digits + "+/-_"
-_BASE64_RUNS = Runs(_BASE64_DIGITS.encode(), 20)
+_BASE64_RUNS = CharacterRuns(_BASE64_DIGITS.encode(), 20)
 _SHORTEST_64 = 20
-_HEX_RUNS = Runs(string.hexdigits.encode(), 32)
-_WORDS = Runs(bytes([*b"\t\n\r", *range(0x20, 0x7F)]), 12)
+_HEX_RUNS = CharacterRuns(string.hexdigits.encode(), 32)
+_WORDS = CharacterRuns(bytes([*b"\t\n\r", *range(0x20, 0x7F)]), 12)
 _BREAKS = re.compile(r"[ \t\r\n=]|\\n")
 _URL_SAFE = str.maketrans("-_", "+/")
 

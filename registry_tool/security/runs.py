@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 
-class Runs:
+class CharacterRuns:
     """The longest runs of bytes of an alphabet, `least` long or longer."""
 
     def __init__(self, alphabet: bytes, least: int) -> None:

@@ -16,12 +16,12 @@ from registry_tool.security.credential_checks import has_right_checksum, is_gues
 from registry_tool.security.credential_kinds import ALL_KINDS, CredentialKind
 from registry_tool.security.literals import Literals
 from registry_tool.security.placeholders import digest, is_documented_sample, is_placeholder
-from registry_tool.security.runs import Runs, plain_ascii
+from registry_tool.security.runs import CharacterRuns, plain_ascii
 
 _PEM_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _REST = re.compile(r"[A-Za-z0-9_-]*+")  # a pattern may end before the word does
 # Every credential has a word of at least 16 such characters, or stands behind one of these.
-_LONG_WORD = Runs((string.ascii_letters + string.digits + "_/+=.:@-").encode(), 16)
+_LONG_WORD = CharacterRuns((string.ascii_letters + string.digits + "_/+=.:@-").encode(), 16)
 _BEHIND, _BEHIND_FOLDED = ("PRIVATE KEY", "://"), ("passw", "pwd")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from registry_tool.catalogue.documents import by_author, by_category, by_tag
-from registry_tool.catalogue.model import Catalogue, Line, Version
+from registry_tool.catalogue.model import Catalogue, Line, PublishedVersion
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.answerers import same_model
 from registry_tool.manifest.dating import at
@@ -90,7 +90,7 @@ def home(catalogue: Catalogue) -> Context:
     }
 
 
-def workflow(catalogue: Catalogue, line: Line, version: Version) -> Context:
+def workflow(catalogue: Catalogue, line: Line, version: PublishedVersion) -> Context:
     """One version's page, all but the words of a language."""
     about = version.workflow.metadata
     return {
@@ -205,7 +205,7 @@ def _words(schema: Frozen) -> str:
     return f"{kind} ≥ {_plain(low)}" if low is not None else kind
 
 
-def _readme(version: Version) -> Markup:
+def _readme(version: PublishedVersion) -> Markup:
     """The README without its first heading where that only repeats the name."""
     text = version.readme
     first, _, rest = text.lstrip().partition("\n")
@@ -227,12 +227,12 @@ def _versions(line: Line) -> list[Context]:
     ]
 
 
-def _stand_ins(version: Version) -> list[tuple[str, str]]:
+def _stand_ins(version: PublishedVersion) -> list[tuple[str, str]]:
     """(model that answered, model asked) where the recorded answers are another model's."""
     return [(gave, asked) for asked, gave in version.recorded if not same_model(asked, gave)]
 
 
-def _requires(catalogue: Catalogue, version: Version) -> list[Context]:
+def _requires(catalogue: Catalogue, version: PublishedVersion) -> list[Context]:
     return [
         {
             "name": need.name,
@@ -243,7 +243,7 @@ def _requires(catalogue: Catalogue, version: Version) -> list[Context]:
     ]
 
 
-def _dependents(catalogue: Catalogue, version: Version) -> list[Context]:
+def _dependents(catalogue: Catalogue, version: PublishedVersion) -> list[Context]:
     names = {other.name for other in catalogue.dependents.get(version.name, ())}
     return [{"name": name, "note": "", "url": links.line_page(name)} for name in sorted(names)]
 

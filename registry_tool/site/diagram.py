@@ -18,7 +18,7 @@ _LONGEST = 19  # characters that fit into a box
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BlockPosition:
     """A block's upper left corner in pixels."""
 
     x: int
@@ -42,18 +42,18 @@ def diagram(workflow: Workflow, title: str) -> Markup:
     return Markup(text)  # noqa: S704 - every stranger's string above is escaped
 
 
-def layout(workflow: Workflow) -> dict[str, Place]:
+def layout(workflow: Workflow) -> dict[str, BlockPosition]:
     """Where every block stands: its layer is one right of the rightmost block that it is made from."""
     layers = _layers(workflow)
     columns: dict[int, list[str]] = {}
     for block in workflow.blocks:
         columns.setdefault(layers[block.id], []).append(block.id)
     tallest = max((len(column) for column in columns.values()), default=0)
-    places: dict[str, Place] = {}
+    places: dict[str, BlockPosition] = {}
     for layer, column in columns.items():
         offset = (tallest - len(column)) * (HEIGHT + GAP_Y) // 2
         for row, name in enumerate(column):
-            places[name] = Place(
+            places[name] = BlockPosition(
                 MARGIN + layer * (WIDTH + GAP_X), MARGIN + offset + row * (HEIGHT + GAP_Y)
             )
     return places
@@ -70,7 +70,7 @@ def _layers(workflow: Workflow) -> dict[str, int]:
     return layers
 
 
-def _nodes(workflow: Workflow, places: dict[str, Place]) -> Iterator[str]:
+def _nodes(workflow: Workflow, places: dict[str, BlockPosition]) -> Iterator[str]:
     for block in workflow.blocks:
         place = places[block.id]
         x, y = place.x, place.y
@@ -96,7 +96,7 @@ def _short(text: str) -> str:
     return text if wide <= _LONGEST else f"{text[: most - 1]}…"
 
 
-def _wires(workflow: Workflow, places: dict[str, Place], bottom: int) -> Iterator[str]:
+def _wires(workflow: Workflow, places: dict[str, BlockPosition], bottom: int) -> Iterator[str]:
     loops = 0
     for edge in workflow.edges:
         if edge.type == LOOP:
@@ -106,14 +106,16 @@ def _wires(workflow: Workflow, places: dict[str, Place], bottom: int) -> Iterato
             yield from _forth(edge, places)
 
 
-def _ends(edge: Edge, places: dict[str, Place]) -> Iterator[tuple[Place, Place]]:
+def _ends(
+    edge: Edge, places: dict[str, BlockPosition]
+) -> Iterator[tuple[BlockPosition, BlockPosition]]:
     for source in edge.sources:
         for target in edge.targets:
             if source in places and target in places:
                 yield places[source], places[target]
 
 
-def _forth(edge: Edge, places: dict[str, Place]) -> Iterator[str]:
+def _forth(edge: Edge, places: dict[str, BlockPosition]) -> Iterator[str]:
     for number, (start, end) in enumerate(_ends(edge, places)):
         x1, y1 = start.x + WIDTH, start.y + HEIGHT // 2
         x2, y2 = end.x - 2, end.y + HEIGHT // 2
@@ -126,7 +128,7 @@ def _forth(edge: Edge, places: dict[str, Place]) -> Iterator[str]:
             yield _label((x1 + x2) // 2, (y1 + y2) // 2 - 6, edge.type)
 
 
-def _back(edge: Edge, places: dict[str, Place], y: int) -> Iterator[str]:
+def _back(edge: Edge, places: dict[str, BlockPosition], y: int) -> Iterator[str]:
     for start, end in _ends(edge, places):
         x1, x2 = start.x + WIDTH // 2, end.x + WIDTH // 2
         yield (

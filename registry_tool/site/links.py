@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from registry_tool.catalogue.model import Version
+from registry_tool.catalogue.model import PublishedVersion
 from registry_tool.store.paths import package_file
 
 API = "api/v1"
@@ -33,12 +33,12 @@ def group_page(kind: str, key: str) -> str:
     return f"{kind}/{segment(key)}.html"
 
 
-def package_url(version: Version) -> str:
+def package_url(version: PublishedVersion) -> str:
     """The package, from the site's root."""
     return f"{API}/packages/{version.name}/{package_file(version.name, version.number)}"
 
 
-def json_url(version: Version) -> str:
+def json_url(version: PublishedVersion) -> str:
     """The version's WorkflowResource, from the site's root."""
     return f"{API}/workflows/{version.name}/{version.number}.json"
 

@@ -15,7 +15,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from registry_tool.catalogue.model import Catalogue, Line, Version
+from registry_tool.catalogue.model import Catalogue, Line, PublishedVersion
 from registry_tool.manifest.dating import at, moment
 from registry_tool.site import contexts, links
 from registry_tool.site.contexts import Context, Words
@@ -90,7 +90,7 @@ class _Site:
                 yield from self._version(links.line_page(line.name), version, context)
 
     def _version(
-        self, page: str, version: Version, context: Context
+        self, page: str, version: PublishedVersion, context: Context
     ) -> Iterator[tuple[str, bytes]]:
         title = f"{version.name} {version.number}"
         yield from self._page(page, "workflow.html", title, context, version)
@@ -101,7 +101,7 @@ class _Site:
         template: str,
         title: str,
         context: Context,
-        version: Version | None = None,
+        version: PublishedVersion | None = None,
     ) -> Iterator[tuple[str, bytes]]:
         """The page in every language."""
         for language in LANGUAGES:
@@ -139,7 +139,7 @@ class _Site:
         }
 
 
-def _worded(context: Context, words: Words, version: Version | None) -> Context:
+def _worded(context: Context, words: Words, version: PublishedVersion | None) -> Context:
     """What of a context depends on the language."""
     if version is not None and isinstance(page := context["w"], dict):
         return {

@@ -46,12 +46,12 @@ class _Http(HTTPHandler):
     def http_open(self, req: Request) -> HTTPResponse:
         kept_in = self._kept_in
 
-        class Kept(HTTPConnection):
+        class TrackedHttpConnection(HTTPConnection):
             def connect(self) -> None:
                 super().connect()
                 kept_in.keep(self.sock)
 
-        return self.do_open(Kept, req)
+        return self.do_open(TrackedHttpConnection, req)
 
 
 class _Https(HTTPSHandler):
@@ -62,9 +62,9 @@ class _Https(HTTPSHandler):
     def https_open(self, req: Request) -> HTTPResponse:
         kept_in = self._kept_in
 
-        class Kept(HTTPSConnection):
+        class TrackedHttpsConnection(HTTPSConnection):
             def connect(self) -> None:
                 super().connect()
                 kept_in.keep(self.sock)
 
-        return self.do_open(Kept, req)
+        return self.do_open(TrackedHttpsConnection, req)

@@ -4,7 +4,7 @@ import pytest
 
 from registry_tool.catalogue.settings import read_settings
 from registry_tool.core.finding import FindingsError
-from registry_tool.manifest.owners import Person
+from registry_tool.manifest.owners import OwnerAccount
 
 TEXT = """\
 name: Ours
@@ -26,7 +26,7 @@ def test_what_is_written_is_read() -> None:
         {"text": "Text"},
     )
     assert list(found.environments) == ["development", "production"]
-    assert (found.maintainers, found.reserved_names) == ((Person("ada", 1),), ("official",))
+    assert (found.maintainers, found.reserved_names) == ((OwnerAccount("ada", 1),), ("official",))
     assert found.record_retention == "400d"
 
 

@@ -18,14 +18,18 @@ from typing import Any
 import pytest
 
 from registry_tool.commands.author.base_registry import ground_of
-from registry_tool.commands.author.candidate import Candidate, candidate_of, judge_candidate
+from registry_tool.commands.author.candidate import (
+    UnpublishedVersion,
+    candidate_of,
+    judge_candidate,
+)
 from registry_tool.commands.author.publish import owners_bytes
 from registry_tool.commands.author.validate import validate
 from registry_tool.commands.review.check_pr import Scope, check_merge
 from registry_tool.core.finding import Finding, FindingsError
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
-from registry_tool.manifest.owners import Person
+from registry_tool.manifest.owners import OwnerAccount
 from registry_tool.rules.all_rules import CHANGE_RULES
 from registry_tool.rules.change_set import Actor
 from registry_tool.store.git.new_objects import Identity
@@ -34,7 +38,7 @@ from tests.conftest import MANIFEST
 from tests.marks import expanded, expanded_bytes
 from tests.rules.test_cases import CASES, surroundings_of
 
-ADA = Person("ada", 1)
+ADA = OwnerAccount("ada", 1)
 OWNERS = owners_bytes(ADA).decode()
 CHANGES = {rule.id for rule in CHANGE_RULES}
 WHO = Identity("Ada", "ada@example.com", "2024-01-01T00:00:00Z")
@@ -165,7 +169,7 @@ def based(repository: Repository, files: tuple[tuple[str, str], ...]) -> str:
     return committed(repository, {path: text.encode() for path, text in files})
 
 
-def told(findings: Iterable[Finding], candidate: Candidate) -> Told:
+def told(findings: Iterable[Finding], candidate: UnpublishedVersion) -> Told:
     """Findings by their place inside the version, whatever it is called there."""
     return {
         (f.rule, f.severity.value, _inside(f.path, candidate), f.line, f.column, f.message)
@@ -174,13 +178,13 @@ def told(findings: Iterable[Finding], candidate: Candidate) -> Told:
     }
 
 
-def _inside(path: str, candidate: Candidate) -> str:
+def _inside(path: str, candidate: UnpublishedVersion) -> str:
     if path in {candidate.manifest, candidate.place, candidate.place.rsplit("/", 1)[0]}:
         return "manifest.yaml"
     return path.removeprefix(f"{candidate.place}/").removeprefix(f"{candidate.folder}/")
 
 
-def as_shown(findings: tuple[Finding, ...], candidate: Candidate) -> Iterator[Finding]:
+def as_shown(findings: tuple[Finding, ...], candidate: UnpublishedVersion) -> Iterator[Finding]:
     """A pull request's findings as its author's project shows them."""
     document = load(candidate.files["manifest.yaml"].content, "manifest.yaml").document
     folders = {"version": candidate.place, "name": candidate.place.rsplit("/", 1)[0]}

@@ -15,7 +15,7 @@ import pytest
 import registry_tool
 from registry_tool.core.children import (
     PASSED_ON,
-    Limits,
+    ProcessLimits,
     child_environment,
     end,
     fixed_folder,
@@ -150,4 +150,4 @@ def test_limits_hold() -> None:
     )
     assert done.returncode != 0
     assert b"MemoryError" in done.stderr
-    assert Limits(5, 2**28, 2**20).cpu_seconds == 5
+    assert ProcessLimits(5, 2**28, 2**20).cpu_seconds == 5

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_tool.core.values import Object
-from registry_tool.engine.estimate import EdgeForecast, Span, estimated_tokens, forecast
+from registry_tool.engine.estimate import CallCount, EdgeForecast, estimated_tokens, forecast
 from registry_tool.engine.plan import plan
 from registry_tool.manifest.model import Environment
 from tests.engine.small import workflow
 
 spans = st.builds(
-    lambda least, more: Span(least, None if more is None else least + more),
+    lambda least, more: CallCount(least, None if more is None else least + more),
     st.integers(0, 9),
     st.none() | st.integers(0, 9),
 )
@@ -27,12 +27,12 @@ def foreseen(
 
 
 @given(spans, spans, spans)
-def test_ranges_add_and_multiply_like_numbers(a: Span, b: Span, c: Span) -> None:
+def test_ranges_add_and_multiply_like_numbers(a: CallCount, b: CallCount, c: CallCount) -> None:
     assert a + b == b + a
     assert a * b == b * a
     assert (a + b) + c == a + (b + c)
-    assert a * Span() == a
-    assert a * Span(0, 0) == Span(0, 0)
+    assert a * CallCount() == a
+    assert a * CallCount(0, 0) == CallCount(0, 0)
     total = a + b
     assert total.most is None or total.least <= total.most
 
@@ -53,9 +53,9 @@ BRANCH = """
 def test_what_hangs_on_a_branch_may_not_run() -> None:
     found = foreseen(BRANCH)
     assert {name: f.calls for name, f in found.items()} == {
-        "choose": Span(1, 1),
-        "then": Span(0, 1),
-        "anyway": Span(0, 1),
+        "choose": CallCount(1, 1),
+        "then": CallCount(0, 1),
+        "anyway": CallCount(0, 1),
     }
     assert [f.stage for f in found.values()] == [1, 2, 2]
 
@@ -71,8 +71,8 @@ LOOP = """
 
 def test_a_loop_repeats_its_body_within_its_bound() -> None:
     found = foreseen(LOOP)
-    assert found["in"].calls == Span()
-    assert found["body"].calls == Span(1, 4)
+    assert found["in"].calls == CallCount()
+    assert found["body"].calls == CallCount(1, 4)
 
 
 ITEMS = """
@@ -86,12 +86,12 @@ MAP = "map, config: { edge: { type: llm, config: { prompt: 'abcd {{item}}', mode
 def test_items_are_counted_where_they_are_known() -> None:
     assert foreseen(ITEMS.replace("LOOPED", "looped: true,").replace("TYPE", "llm"))[
         "e"
-    ].calls == Span(3, 3)
+    ].calls == CallCount(3, 3)
     found = foreseen(ITEMS.replace("LOOPED", "").replace("TYPE", MAP))["e"]
-    assert (found.calls, found.model) == (Span(3, 3), "m")
-    assert found.prompt == Span(2, None)  # "abcd " is known, the item is not
+    assert (found.calls, found.model) == (CallCount(3, 3), "m")
+    assert found.prompt == CallCount(2, None)  # "abcd " is known, the item is not
     unknown = ITEMS.replace("LOOPED value: [1, 2, 3]", "").replace("TYPE", MAP)
-    assert foreseen(unknown)["e"].calls == Span(0, None)
+    assert foreseen(unknown)["e"].calls == CallCount(0, None)
 
 
 ASK = """
@@ -107,29 +107,43 @@ ASK = """
 @pytest.mark.parametrize(
     ("config", "inputs", "overrides", "prompt", "answer", "model"),
     [
-        ('{ prompt: "12345678{{text}}" }', {}, {}, Span(2, 42), Span(1, None), "gpt-4o-mini"),
+        (
+            '{ prompt: "12345678{{text}}" }',
+            {},
+            {},
+            CallCount(2, 42),
+            CallCount(1, None),
+            "gpt-4o-mini",
+        ),
         (
             '{ prompt: "12345678{{text}}" }',
             {"text": "1234"},
             {},
-            Span(3, 3),
-            Span(1, None),
+            CallCount(3, 3),
+            CallCount(1, None),
             "gpt-4o-mini",
         ),
-        ("{ max_tokens: 7, model: m }", {}, {}, Span(0, 40), Span(1, 7), "m"),
-        ("{ model: m }", {}, {"llm_model": "n", "max_tokens": 5}, Span(0, 40), Span(1, 5), "n"),
+        ("{ max_tokens: 7, model: m }", {}, {}, CallCount(0, 40), CallCount(1, 7), "m"),
+        (
+            "{ model: m }",
+            {},
+            {"llm_model": "n", "max_tokens": 5},
+            CallCount(0, 40),
+            CallCount(1, 5),
+            "n",
+        ),
         (
             '{ messages: [{ role: system, content: "1234" }, { role: user, content: "{{text}}" }] }',
             {},
             {},
-            Span(1, 41),
-            Span(1, None),
+            CallCount(1, 41),
+            CallCount(1, None),
             "gpt-4o-mini",
         ),
     ],
 )
 def test_tokens_and_models_of_a_question(
-    config: str, inputs: Object, overrides: Object, prompt: Span, answer: Span, model: str
+    config: str, inputs: Object, overrides: Object, prompt: CallCount, answer: CallCount, model: str
 ) -> None:
     found = foreseen(ASK.replace("CONFIG", config), inputs, **overrides)["ask"]
     assert (found.prompt, found.answer, found.model) == (prompt, answer, model)
@@ -155,8 +169,8 @@ def test_vectors_of_a_server_are_foreseen_and_those_of_this_machine_cost_nothing
     assert (far.model, far.embeds, far.prompt, far.answer) == (
         "far-vectors",
         True,
-        Span(7, 7),
-        Span(0, 0),
+        CallCount(7, 7),
+        CallCount(0, 0),
     )
     assert foreseen(spec, given_)["find"].model == ""
     assert foreseen(spec, given_, embedding_model="all-MiniLM-L6-v2")["find"].model == ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.engine.edges.base import EdgeError
-from registry_tool.engine.scope import Known, RunScope
+from registry_tool.engine.scope import RunNames, RunScope
 from registry_tool.manifest.scope import Referent
 
 NAMES = {
@@ -17,7 +17,7 @@ NAMES = {
     "later": Referent("block", "not-yet"),
     "item": Referent("item", "item"),
 }
-KNOWN = Known({"b": 1, "i": 2}, {"i": 3}, {"v": 4}, "production")
+KNOWN = RunNames({"b": 1, "i": 2}, {"i": 3}, {"v": 4}, "production")
 
 
 def test_each_kind_has_its_own_values() -> None:

@@ -10,17 +10,17 @@ import pytest
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.forge.base import (
+    ActionRun,
     Artifact,
     Dispatch,
     EnvironmentRules,
     Issue,
     Job,
+    JobStep,
     PullRequest,
-    Run,
-    Step,
 )
 from registry_tool.forge.github.client import GitHub
-from registry_tool.forge.github.errors import RefusedError
+from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.rate_limits import Pace
 from registry_tool.forge.github.transport import Answer, Ask, exchange
 from tests.forge.prism import description, prism, used_part
@@ -86,12 +86,12 @@ def test_an_issue_is_closed(github: GitHub) -> None:
 
 def test_a_dispatch_names_its_run(github: GitHub) -> None:
     run = github.dispatches.dispatch(Dispatch("deploy.yml", "deploy staging abc", INPUTS))
-    assert run == Run(1, "https://github.com/octo-org/octo-repo/actions/runs/1")
+    assert run == ActionRun(1, "https://github.com/octo-org/octo-repo/actions/runs/1")
 
 
 def test_a_run_and_its_jobs(github: GitHub) -> None:
     run = github.dispatches.run(30433642)
-    assert run == Run(
+    assert run == ActionRun(
         30433642, "https://github.com/octo-org/octo-repo/actions/runs/30433642", "queued"
     )
     job = github.dispatches.jobs(30433642)[0]
@@ -102,7 +102,7 @@ def test_a_run_and_its_jobs(github: GitHub) -> None:
         "completed",
         "success",
     )
-    assert job.steps[0] == Step("Set up job", "completed", "success")
+    assert job.steps[0] == JobStep("Set up job", "completed", "success")
 
 
 def test_how_the_repository_is_set_up(github: GitHub) -> None:
@@ -190,7 +190,7 @@ def test_an_enterprise_server_that_names_no_run(tmp_path: Path) -> None:
     ],
 )
 def test_what_does_not_fit_is_noticed(github: GitHub, wrong: Callable[[GitHub], object]) -> None:
-    with pytest.raises(RefusedError, match="422"):
+    with pytest.raises(GitHubRefusedError, match="422"):
         wrong(github)
 
 

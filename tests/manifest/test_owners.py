@@ -6,7 +6,7 @@ import pytest
 
 from registry_tool.core.finding import FindingsError
 from registry_tool.manifest.notice import Level, Notice
-from registry_tool.manifest.owners import Person, read_owners
+from registry_tool.manifest.owners import OwnerAccount, read_owners
 
 TEXT = """\
 owners: [{ login: ada, id: 1 }]
@@ -28,7 +28,7 @@ def refused(text: str) -> str:
 
 def test_who_may_publish_goes_by_number_not_by_name() -> None:
     owners = read_owners(TEXT.encode(), "owners.yaml")
-    assert owners.owners == (Person("ada", 1),)
+    assert owners.owners == (OwnerAccount("ada", 1),)
     assert [owners.is_owner(person) for person in (1, 2, 3)] == [True, False, False]
     assert [owners.may_publish(person) for person in (1, 2, 3)] == [True, True, False]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry_tool.catalogue.environments import AccessSettings, Member, Plan, Role
+from registry_tool.catalogue.environments import AccessSettings, Member, QuotaPlan, Role
 from registry_tool.core.errors import RegistryError
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.monitoring.quota import Left, QuotaError, Used, demand, left, plan_of, used
@@ -16,10 +16,10 @@ from registry_tool.monitoring.runs import Run, runs_of
 from tests.monitoring.run_records import started
 
 PLANS = {
-    "free": Plan("free", 100),
-    "professional": Plan("professional", 10_000),
-    "enterprise": Plan("enterprise"),
-    "metered": Plan("metered", 10, 1000, 2.0),
+    "free": QuotaPlan("free", 100),
+    "professional": QuotaPlan("professional", 10_000),
+    "enterprise": QuotaPlan("enterprise"),
+    "metered": QuotaPlan("metered", 10, 1000, 2.0),
 }
 ACCESS = AccessSettings(
     default_plan="free", members=(Member("ada", 7, Role.RUNNER, "professional"),)

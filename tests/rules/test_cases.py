@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from registry_tool.commands.review.check import Entry, subject_of
+from registry_tool.commands.review.check import VersionFolder, subject_of
 from registry_tool.commands.review.check_pr import check_pr
 from registry_tool.core.finding import Finding, FindingsError, Severity
 from registry_tool.manifest.compile import compile_bytes
@@ -89,7 +89,7 @@ def found_in_version(case: Path) -> tuple[Finding, ...]:
         workflow = load(files["manifest.yaml"].content, "manifest.yaml").workflow
         if around.get("compile", True):
             files.setdefault("workflow.json", VersionContent(compile_bytes(workflow)))
-        entry = Entry(
+        entry = VersionFolder(
             around.get("name", workflow.name), around.get("version", workflow.version), files
         )
         subject = subject_of(entry, surroundings)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from registry_tool.catalogue.environments import AccessSettings, Member, Role
 from registry_tool.manifest.model import Security
-from registry_tool.manifest.owners import Owners, Person
+from registry_tool.manifest.owners import OwnerAccount, Owners
 from registry_tool.security.access import (
     ROLES,
     Action,
@@ -21,7 +21,7 @@ from registry_tool.security.access import (
 )
 
 OWNER, HELPER, STRANGER, READER, KEEPER, TEAMMATE, NOBODY = 1, 2, 3, 4, 5, 6, 0
-OWNERS = Owners((Person("ada", OWNER),), (Person("ben", HELPER),))
+OWNERS = Owners((OwnerAccount("ada", OWNER),), (OwnerAccount("ben", HELPER),))
 ACCESS = AccessSettings(
     private=True,
     default_role=Role.AUTHOR,

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from registry_tool.security import encodings
-from registry_tool.security.runs import Runs, plain_ascii
+from registry_tool.security.runs import CharacterRuns, plain_ascii
 
 _BASE64 = re.compile(
     r"(?:[A-Za-z0-9+/_-]{40,}(?:[ \t]*(?:\\n|\r?\n)[ \t]*[A-Za-z0-9+/_-]{4,})*|[A-Za-z0-9+/_-]{20,})={0,2}"
@@ -77,8 +77,10 @@ def test_words_are_those_of_the_expression(data: bytes) -> None:
 @given(st.binary(max_size=80), st.sampled_from([b"ab", b"\x00", bytes(range(0x20, 0x7F))]))
 def test_a_run_is_the_longest(data: bytes, alphabet: bytes) -> None:
     pattern = re.compile(b"[" + re.escape(alphabet) + b"]{3,}")
-    assert list(Runs(alphabet, 3).spans(data)) == [m.span() for m in pattern.finditer(data)]
-    assert Runs(alphabet, 3).any_in(data) == bool(pattern.search(data))
+    assert list(CharacterRuns(alphabet, 3).spans(data)) == [
+        m.span() for m in pattern.finditer(data)
+    ]
+    assert CharacterRuns(alphabet, 3).any_in(data) == bool(pattern.search(data))
 
 
 @given(st.text())

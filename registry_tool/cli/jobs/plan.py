@@ -90,9 +90,9 @@ def due(root: Path, remote: str, part: str, now: datetime | None, outputs: Path 
 
     Example: registry-tool due --part often --remote origin
     """
-    from registry_tool.commands.run.due import Part, due_work
+    from registry_tool.commands.run.due import Cadence, due_work
 
-    found = due_work(target_of(root, remote), Part(part), now)
+    found = due_work(target_of(root, remote), Cadence(part), now)
     for work in found:
         click.echo(inert(f"{work.environment}: {'; '.join(work.reasons)}"), err=True)
     if not found:

@@ -22,7 +22,7 @@ from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.dating import Dated, with_dates
 from registry_tool.manifest.load import load, read_manifest
 from registry_tool.manifest.names import bad_name, bad_version
-from registry_tool.manifest.owners import Person
+from registry_tool.manifest.owners import OwnerAccount
 from registry_tool.rules import layout
 from registry_tool.rules.all_rules import judge_files
 from registry_tool.rules.change_set import Actor
@@ -43,7 +43,7 @@ _NO_OWNER = NotChecked(
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class UnpublishedVersion:
     """A version that is not published: its files as they will stand in its folder. `folder` is the project's."""
 
     name: str
@@ -62,7 +62,7 @@ class Candidate:
         """The files' bytes."""
         return {path: content.content for path, content in self.files.items()}
 
-    def with_dates(self, created: str, updated: str) -> Candidate:
+    def with_dates(self, created: str, updated: str) -> UnpublishedVersion:
         """The candidate with the dates that its manifest lacks."""
         dated = with_dates(self.files[paths.MANIFEST].content, created, updated)
         if not dated.filled:
@@ -77,7 +77,7 @@ class Candidate:
         return compile_bytes(load(manifest, self.manifest or paths.MANIFEST).workflow)
 
 
-def candidate_of(project: Path) -> Candidate:
+def candidate_of(project: Path) -> UnpublishedVersion:
     """The version that a project (its folder, or its manifest) would become; `FindingsError` for a broken one."""
     manifest = manifest_of(project)
     folder, shown = manifest.parent, manifest.parent.as_posix()
@@ -95,7 +95,7 @@ def candidate_of(project: Path) -> Candidate:
     if manifest.name == paths.MANIFEST and paths.COMPILED in files:
         published[paths.COMPILED] = files[paths.COMPILED]  # a version's folder is judged as it is
     contents = {path: VersionContent(data) for path, data in published.items()}
-    return Candidate(
+    return UnpublishedVersion(
         workflow.name, workflow.version, {**contents, **_links(folder)}, shown, str(manifest)
     )
 
@@ -125,19 +125,23 @@ def _links(folder: Path) -> dict[str, VersionContent]:
     return found
 
 
-def account_in(email: str) -> Person | None:
+def account_in(email: str) -> OwnerAccount | None:
     """The account in an address like `1001+ada@users.noreply.github.com`, which GitHub gives to everyone."""
     match = _NOREPLY.fullmatch(email)
-    return Person(match[2], int(match[1])) if match else None
+    return OwnerAccount(match[2], int(match[1])) if match else None
 
 
-def owners_bytes(owner: Person) -> bytes:
+def owners_bytes(owner: OwnerAccount) -> bytes:
     """A first `owners.yaml`."""
     return f"owners:\n  - {{ login: {json.dumps(owner.login)}, id: {owner.id} }}\n".encode()
 
 
 def judge_candidate(
-    ground: Ground, candidate: Candidate, owner: Person | None = None, *, replay: bool = True
+    ground: Ground,
+    candidate: UnpublishedVersion,
+    owner: OwnerAccount | None = None,
+    *,
+    replay: bool = True,
 ) -> CheckResult:
     """Every finding on a candidate, at the places in its author's files, and what could not be judged.
 
@@ -167,7 +171,7 @@ def judge_candidate(
 
 
 def _laid(
-    base: RegistryTree, candidate: Candidate, owner: Person | None
+    base: RegistryTree, candidate: UnpublishedVersion, owner: OwnerAccount | None
 ) -> tuple[tuple[Change, ...], RegistryTree]:
     """What changes, and the registry as it would be; of a published version only that it is not the same."""
     written = {
@@ -192,7 +196,7 @@ def _laid(
 
 
 def _changed(
-    base: RegistryTree, candidate: Candidate, written: dict[str, tuple[str, bytes, int]]
+    base: RegistryTree, candidate: UnpublishedVersion, written: dict[str, tuple[str, bytes, int]]
 ) -> dict[str, tuple[str, bytes, int]]:
     there = {file.path for file in base.files(candidate.place)}
     if not there:
@@ -204,7 +208,7 @@ def _changed(
     return {} if same else {manifest: written[manifest]}
 
 
-def _about_its_folder(finding: Finding, candidate: Candidate) -> bool:
+def _about_its_folder(finding: Finding, candidate: UnpublishedVersion) -> bool:
     """Whether a finding is about a wrong name of the folder that a project has not got yet.
 
     Rules on its manifest say the same; that the folder meets another of the registry, none of them says.
@@ -225,7 +229,7 @@ _ABOUT = {
 """What an author changes where a rule on folders finds something; it has no place in a manifest."""
 
 
-def _shown(finding: Finding, candidate: Candidate) -> Finding:
+def _shown(finding: Finding, candidate: UnpublishedVersion) -> Finding:
     """A finding at its place in the project instead of in the registry, with a line wherever one can be told."""
     shown = _moved(finding, candidate)
     route = _ABOUT.get(shown.rule)
@@ -237,7 +241,7 @@ def _shown(finding: Finding, candidate: Candidate) -> Finding:
     return replace(shown, line=line, column=column)
 
 
-def _moved(finding: Finding, candidate: Candidate) -> Finding:
+def _moved(finding: Finding, candidate: UnpublishedVersion) -> Finding:
     """A finding under the path that its file has in the project."""
     inside = finding.path.removeprefix(f"{candidate.place}/")
     if finding.path in {candidate.place, paths.workflow_dir(candidate.name)}:

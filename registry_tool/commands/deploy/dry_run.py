@@ -22,7 +22,7 @@ DRY_RUN = "dry-run"
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class DeploymentPreview:
     """`stages` are those that were looked at, with what they found; `refused` is why the next would not pass."""
 
     name: str
@@ -90,7 +90,7 @@ def _list(value: Value) -> str:
 
 def preview(
     target: Target, reference: str, environment: str, how: DeployOptions | None = None
-) -> Preview:
+) -> DeploymentPreview:
     """What `deploy` would do; `DeployerError` for who may not, `UsageError` for what can't be read."""
     how = how or DeployOptions()
     name, own = name_in(reference), settings_of(target, environment)
@@ -106,7 +106,7 @@ def preview(
     if not refused:
         health, refused = _health(target, plan, environment)
     steps = _steps(plan, now)
-    return Preview(
+    return DeploymentPreview(
         name,
         environment,
         plan.candidate(),

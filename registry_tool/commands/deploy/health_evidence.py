@@ -18,7 +18,7 @@ _HERE = frozenset({"code", "modify", "chunk", "branch", "map", "loop", "workflow
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class HealthEvidence:
     """`tests` that ran and passed, of which `asserting` can fail.
 
     `live` tells that they asked the environment's own provider, `alone` that there is nobody to ask.
@@ -45,13 +45,15 @@ class Proof:
         return {"proved": str(self)}
 
 
-def proof_of(program: Program, cases: Sequence[TestCase], *, live: bool) -> Proof:
+def proof_of(program: Program, cases: Sequence[TestCase], *, live: bool) -> HealthEvidence:
     """What it proves of a program that these cases pass; live: its environment's provider answered."""
     asserting = [case for case in cases if asserted(case, program.workflow).anything]
-    return Proof(len(cases), len(asserting), live, not _asks(program))
+    return HealthEvidence(len(cases), len(asserting), live, not _asks(program))
 
 
-def demand_proof(proof: Proof, wanted: HealthCheck, environment: str, reference: str) -> None:
+def demand_proof(
+    proof: HealthEvidence, wanted: HealthCheck, environment: str, reference: str
+) -> None:
     """`RegistryError` where an environment wants more than is proved."""
     enough = {
         HealthCheck.ANY: True,

@@ -25,7 +25,7 @@ class EntryError(RegistryError):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DeploymentCandidate:
     """A version on its way into an environment, with the strategy that a request asks for."""
 
     target: Target
@@ -35,7 +35,7 @@ class Entry:
     strategy: Frozen = field(default_factory=dict)
 
 
-def demand_entry(entry: Entry, override: str = "") -> tuple[str, ...]:
+def demand_entry(entry: DeploymentCandidate, override: str = "") -> tuple[str, ...]:
     """The names of the rules that `override` sets aside; `EntryError` for the first broken one without it."""
     broken = dict(broken_rules(entry))
     if broken and not override:
@@ -43,7 +43,7 @@ def demand_entry(entry: Entry, override: str = "") -> tuple[str, ...]:
     return tuple(broken)
 
 
-def broken_rules(entry: Entry) -> Iterator[tuple[str, EntryError]]:
+def broken_rules(entry: DeploymentCandidate) -> Iterator[tuple[str, EntryError]]:
     """The rules that a version breaks, by name, in the order in which they are told."""
     if (error := _not_below(entry)) is not None:
         yield AFTER, error
@@ -53,7 +53,7 @@ def broken_rules(entry: Entry) -> Iterator[tuple[str, EntryError]]:
         yield STRATEGY, error
 
 
-def unreviewed(entry: Entry) -> EntryError | None:
+def unreviewed(entry: DeploymentCandidate) -> EntryError | None:
     """Why nobody has reviewed what a laptop does: a forge's reviewers are asked by its jobs only."""
     own = entry.environment
     if own.approval is not Approval.ENVIRONMENT or in_job(entry.target.environ):
@@ -66,7 +66,7 @@ def unreviewed(entry: Entry) -> EntryError | None:
     )
 
 
-def _loosened(entry: Entry) -> EntryError | None:
+def _loosened(entry: DeploymentCandidate) -> EntryError | None:
     own = entry.environment
     key = loosened(entry.strategy, own.strategy, own.watch)
     if not key:
@@ -87,7 +87,7 @@ def in_job(environ: Mapping[str, str]) -> bool:
 _OVERRIDE = 'add --override "REASON"'
 
 
-def _not_below(entry: Entry) -> EntryError | None:
+def _not_below(entry: DeploymentCandidate) -> EntryError | None:
     own, candidate = entry.environment, entry.candidate
     if not own.after:
         return None

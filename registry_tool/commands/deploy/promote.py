@@ -15,7 +15,7 @@ from registry_tool.commands.deploy.deploy import (
     desk_of,
     with_approval,
 )
-from registry_tool.commands.deploy.preconditions import APPROVAL, Entry, unreviewed
+from registry_tool.commands.deploy.preconditions import APPROVAL, DeploymentCandidate, unreviewed
 from registry_tool.commands.deploy.stages import DeployParameters
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.deploy.deployer import RolloutInTheWayError, proceed
@@ -97,7 +97,7 @@ def _override(
     """The reason that stands in for a reviewer's word, empty where none is wanted; `EntryError` without it."""
     candidate = rollout.candidate
     assert candidate is not None  # noqa: S101 - what waits for a human has one
-    error = unreviewed(Entry(target, own, now.workflow, candidate))
+    error = unreviewed(DeploymentCandidate(target, own, now.workflow, candidate))
     if error is None:
         return ""
     if not how.override:

@@ -34,7 +34,7 @@ _OPENAI = "openai"
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class ProviderEvidence:
     """What was proved of an environment's providers, and what couldn't be; sentences."""
 
     proved: tuple[str, ...] = ()
@@ -89,13 +89,15 @@ def _usual(environ: Mapping[str, str]) -> str:
 
 def prove(
     program: Program, environment: Environment, provider: str, environ: Mapping[str, str]
-) -> Proof:
+) -> ProviderEvidence:
     """Ask every provider that a run needs; `RegistryError` for the first that can't be asked."""
     proved = [*_models(program, environment, provider, environ)]
     if provider == REPLAY:
-        return Proof(tuple(proved), ("recorded answers are replayed: no model is asked",))
+        return ProviderEvidence(
+            tuple(proved), ("recorded answers are replayed: no model is asked",)
+        )
     more, unproved = _hosts(program)
-    return Proof((*proved, *more), tuple(unproved))
+    return ProviderEvidence((*proved, *more), tuple(unproved))
 
 
 def _models(

@@ -8,9 +8,9 @@ from typing import cast
 
 from registry_tool.catalogue.access import demand_enforceable
 from registry_tool.commands.deploy.health_check import Probe, check_health
-from registry_tool.commands.deploy.preconditions import Entry, demand_entry
+from registry_tool.commands.deploy.preconditions import DeploymentCandidate, demand_entry
 from registry_tool.commands.deploy.provider_check import (
-    Proof,
+    ProviderEvidence,
     answering,
     prove,
     provider_of,
@@ -90,7 +90,9 @@ class RegistryPlan:
 
     def demand_entry(self) -> tuple[str, ...]:
         """The rules that the override sets aside; `EntryError` for a broken one without it."""
-        entry = Entry(self._target, self._own, self.name, self._found, self._asked.strategy)
+        entry = DeploymentCandidate(
+            self._target, self._own, self.name, self._found, self._asked.strategy
+        )
         set_aside = demand_entry(entry, self._asked.override)
         if set_aside:
             self._found = replace(self._found, override=self._asked.override)
@@ -161,7 +163,7 @@ class RegistryPlan:
         self._found = replace(self._found, allocation=given)
         return given
 
-    def proof(self) -> Proof:
+    def proof(self) -> ProviderEvidence:
         """What shows that the providers can be asked; `RegistryError` for the first that can't."""
         program = self._known.program
         return prove(program, self._environment, self._provider, self._target.environ)

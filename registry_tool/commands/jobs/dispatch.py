@@ -24,7 +24,7 @@ from registry_tool.commands.requests.request import (
 )
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.values import Object
-from registry_tool.forge.base import Dispatch, Forge, Run
+from registry_tool.forge.base import ActionRun, Dispatch, Forge
 from registry_tool.forge.github.client import GitHub, Remote, remote_of
 from registry_tool.forge.github.http import API
 from registry_tool.forge.github.rate_limits import Pace
@@ -46,7 +46,7 @@ class Via(StrEnum):
 class Sent:
     """A request that a job carries out."""
 
-    run: Run
+    run: ActionRun
     environment: str
     correlation_id: str
 

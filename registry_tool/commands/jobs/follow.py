@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from registry_tool.core.errors import NotFoundError, RegistryError
-from registry_tool.forge.base import Forge, Job, Run
-from registry_tool.forge.github.errors import RefusedError
+from registry_tool.forge.base import ActionRun, Forge, Job
+from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.rate_limits import Pace
 from registry_tool.forge.github.transport import LostError
 
@@ -30,7 +30,7 @@ _ENDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class JobProgress:
     """What became of a job, or of a step in it (`step` is empty for the job itself)."""
 
     job: str
@@ -46,7 +46,7 @@ class PollingPolicy:
     pace: Pace = field(default_factory=Pace)
 
 
-_Seen = tuple[Run, tuple[Job, ...]]
+_Seen = tuple[ActionRun, tuple[Job, ...]]
 
 
 class StillRunningError(RegistryError):
@@ -54,8 +54,11 @@ class StillRunningError(RegistryError):
 
 
 def follow(
-    forge: Forge, run: Run, tell: Callable[[Change], None], patience: PollingPolicy | None = None
-) -> Run:
+    forge: Forge,
+    run: ActionRun,
+    tell: Callable[[JobProgress], None],
+    patience: PollingPolicy | None = None,
+) -> ActionRun:
     """The run once it has ended; `StillRunningError` after the longest wait. The job never notices who looks."""
     wait = patience or PollingPolicy()
     pace, start = wait.pace, wait.pace.clock()
@@ -90,25 +93,25 @@ def _look(forge: Forge, before: _Seen, *, fresh: bool) -> _Seen:
         raise
     except LostError:
         return before
-    except RefusedError as error:
+    except GitHubRefusedError as error:
         if error.status >= 500:
             return before
         raise
 
 
-def _news(before: _Seen, now: _Seen) -> Iterator[Change]:
+def _news(before: _Seen, now: _Seen) -> Iterator[JobProgress]:
     yield from changes(before[1], now[1])
     run = now[0]
     if run.status == "waiting" != before[0].status:
-        yield Change("", "", f"waits for an approval: {run.url}")
+        yield JobProgress("", "", f"waits for an approval: {run.url}")
 
 
-def how_to_watch(run: Run) -> str:
+def how_to_watch(run: ActionRun) -> str:
     """What a person does who wants to see the end."""
     return f"look at {run.url}, or run `gh run watch {run.id}`" if run.url else f"run {run.id}"
 
 
-def changes(before: tuple[Job, ...], after: tuple[Job, ...]) -> Iterator[Change]:
+def changes(before: tuple[Job, ...], after: tuple[Job, ...]) -> Iterator[JobProgress]:
     """What is new in `after`: jobs that started or ended, steps that did."""
     known = {job.id: job for job in before}
     for job in after:
@@ -116,12 +119,12 @@ def changes(before: tuple[Job, ...], after: tuple[Job, ...]) -> Iterator[Change]
         states = dict(_steps(old)) if old else {}
         started = _state(job.status, job.conclusion)
         if job.status == "in_progress" and (old is None or old.status != job.status):
-            yield Change(job.name, "", started)
+            yield JobProgress(job.name, "", started)
         for place, state in _steps(job):
             if state not in _QUIET and states.get(place) != state:
-                yield Change(job.name, place[1], state)
+                yield JobProgress(job.name, place[1], state)
         if job.status == "completed" and (old is None or old.status != job.status):
-            yield Change(job.name, "", started)
+            yield JobProgress(job.name, "", started)
 
 
 def _steps(job: Job) -> Iterator[tuple[tuple[int, str], str]]:
@@ -133,7 +136,7 @@ def _state(status: str, conclusion: str) -> str:
     return conclusion if status == "completed" else status
 
 
-def check_success(forge: Forge, run: Run) -> None:
+def check_success(forge: Forge, run: ActionRun) -> None:
     """Nothing for a run that succeeded; else `RegistryError` says how it ended and where it failed."""
     if run.conclusion == _SUCCESS:
         return

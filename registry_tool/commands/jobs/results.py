@@ -11,7 +11,7 @@ from registry_tool.deploy.model import Deployment
 from registry_tool.deploy.state import read_deployment, state_path
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.settings import RunResult
-from registry_tool.forge.base import Artifact, Forge, Run
+from registry_tool.forge.base import ActionRun, Artifact, Forge
 from registry_tool.store import paths
 
 RESULT = "result.json"
@@ -29,7 +29,7 @@ def deployment_on(forge: Forge, environment: str, name: str) -> Deployment:
     return read_deployment(data, f"{paths.DEPLOYMENTS_BRANCH}:{path}")
 
 
-def result_of(forge: Forge, run: Run) -> RunResult | None:
+def result_of(forge: Forge, run: ActionRun) -> RunResult | None:
     """The result that an execute job kept; None where it kept none that can be read (it may be encrypted)."""
     artifact = next(filter(_holds_result, forge.artifacts.of_run(run.id)), None)
     if artifact is None:

@@ -19,7 +19,7 @@ from registry_tool.core.files import write_atomic
 from registry_tool.core.finding import FindingsError
 from registry_tool.core.output_folder import demand_outside_git, demand_place
 from registry_tool.core.values import Object
-from registry_tool.manifest.owners import Person
+from registry_tool.manifest.owners import OwnerAccount
 from registry_tool.manifest.schemas import OWNERS_SCHEMA, REGISTRY_SCHEMA, schema_problems
 from registry_tool.store import paths
 
@@ -34,7 +34,7 @@ ACTION_FILES: Final = (
 _HERE = Path(__file__)
 
 
-def new_registry(folder: Path, name: str, owner: Person) -> CreatedProject:
+def new_registry(folder: Path, name: str, owner: OwnerAccount) -> CreatedProject:
     """Write a registry with one workflow to a folder that is new or empty.
 
     `UsageError` where the folder, the name or the owner won't do; whatever fails, nothing is left behind.
@@ -69,7 +69,7 @@ def actions_folder() -> Path:
     raise NotFoundError("the Action files are missing", way_out="install the tool again")
 
 
-def _refuse_words(name: str, owner: Person) -> None:
+def _refuse_words(name: str, owner: OwnerAccount) -> None:
     if not name.isprintable():
         raise UsageError("the name holds a character that can't be seen", way_out="use --name")
     settings: Object = {"name": name}
@@ -99,7 +99,7 @@ def _refuse_place(target: Path) -> None:
     demand_place(target)
 
 
-def _contents(name: str, owner: Person) -> dict[str, bytes]:
+def _contents(name: str, owner: OwnerAccount) -> dict[str, bytes]:
     """Every file by its path, but for what is compiled and indexed."""
     number = str(owner.id)
 

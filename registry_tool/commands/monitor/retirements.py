@@ -24,8 +24,8 @@ from registry_tool.monitoring.retirement import (
     SETTING,
     VERSION,
     Affected,
+    ModelUse,
     Retirement,
-    Use,
     affected,
     product_retirements,
     read_retirements,
@@ -99,25 +99,25 @@ def known_retirements(target: Target) -> dict[str, Retirement]:
     return {**product_retirements(), **added}
 
 
-def _named(catalogue: Catalogue) -> Iterator[Use]:
+def _named(catalogue: Catalogue) -> Iterator[ModelUse]:
     """Every version's models; yanked ones are nobody's choice."""
     for line in catalogue.lines:
         for version in line.versions:
             if not version.yanked:
                 for model, where in models_named(version.workflow):
-                    yield Use(VERSION, version.reference, model, where)
+                    yield ModelUse(VERSION, version.reference, model, where)
 
 
-def _settings(settings: RegistrySettings) -> Iterator[Use]:
+def _settings(settings: RegistrySettings) -> Iterator[ModelUse]:
     for environment in settings.environments.values():
         for key in OVERRIDES:
             model = environment.overlay.get(key)
             if isinstance(model, str) and model:
                 where = f"{paths.REGISTRY_FILE}: environments.{environment.name}.{key}"
-                yield Use(SETTING, environment.name, model, where)
+                yield ModelUse(SETTING, environment.name, model, where)
 
 
-def _deployed(target: Target) -> Iterator[Use]:
+def _deployed(target: Target) -> Iterator[ModelUse]:
     try:
         deployments = target.store().all()
     except NotFoundError:  # a registry without git: nothing is deployed from it
@@ -127,7 +127,7 @@ def _deployed(target: Target) -> Iterator[Use]:
             yield use
 
 
-def models_serving(target: Target, deployment: Deployment) -> Iterator[tuple[Serving, Use]]:
+def models_serving(target: Target, deployment: Deployment) -> Iterator[tuple[Serving, ModelUse]]:
     """Each model that a serving version asks where it serves, itself or through a version that it calls."""
     name, where = deployment.workflow, deployment.environment
     for serving in deployment.serving:
@@ -135,13 +135,13 @@ def models_serving(target: Target, deployment: Deployment) -> Iterator[tuple[Ser
         workflow = _workflow(target, name, serving.version)
         overrides = _overrides(workflow, where, serving.config)
         for model, place in models_asked(workflow, overrides) if workflow else ():
-            yield serving, Use(DEPLOYED, who, model, place)
+            yield serving, ModelUse(DEPLOYED, who, model, place)
         for callee, version in serving.lock.versions.items():
             called = _workflow(target, callee, version)
             if called is not None:
                 own = called.environment_by_name.get(where)
                 for model, place in models_asked(called, _with_provider(own, overrides)):
-                    yield serving, Use(DEPLOYED, who, model, f"{callee}:{version} {place}")
+                    yield serving, ModelUse(DEPLOYED, who, model, f"{callee}:{version} {place}")
 
 
 def _overrides(workflow: Workflow | None, environment: str, config: Frozen) -> Frozen:

@@ -21,7 +21,7 @@ from registry_tool.state.runs import local_logs
 from registry_tool.state.runs.keys import drop_keys, key_path, own_copy, run_keys
 
 
-class Artifact(Protocol):
+class ErasableArtifact(Protocol):
     """Where a run's payload lies."""
 
     @property
@@ -29,7 +29,7 @@ class Artifact(Protocol):
         """The artifact's name."""
 
 
-class Run(Protocol):
+class ErasableRun(Protocol):
     """What erasure asks of a run's record."""
 
     @property
@@ -45,7 +45,7 @@ class Run(Protocol):
         """Whom it was about, a pseudonym, or nothing."""
 
     @property
-    def payload(self) -> Artifact | None:
+    def payload(self) -> ErasableArtifact | None:
         """Its payload, if it kept one."""
 
 
@@ -77,7 +77,7 @@ def erase(  # noqa: PLR0913 - whose, where, and the ways to what is kept
     place: PlaceT,
     environment: str,
     whose: Whose,
-    read_runs: Callable[[PlaceT, str], Sequence[Run]],
+    read_runs: Callable[[PlaceT, str], Sequence[ErasableRun]],
     *,
     dry_run: bool = False,
     remove_artifact: RemoveArtifact | None = None,
@@ -117,7 +117,7 @@ def erase(  # noqa: PLR0913 - whose, where, and the ways to what is kept
     return _signed(certificate, ring)
 
 
-def _executions(runs: Iterable[Run], whose: Whose, ring: KeyRing) -> tuple[str, ...]:
+def _executions(runs: Iterable[ErasableRun], whose: Whose, ring: KeyRing) -> tuple[str, ...]:
     if whose.execution_id:
         return (whose.execution_id,)
     if whose.subject:
@@ -129,7 +129,7 @@ def _executions(runs: Iterable[Run], whose: Whose, ring: KeyRing) -> tuple[str, 
     return tuple(sorted(found))
 
 
-def _there(found: tuple[str, ...], runs: Iterable[Run], traces: int) -> tuple[str, ...]:
+def _there(found: tuple[str, ...], runs: Iterable[ErasableRun], traces: int) -> tuple[str, ...]:
     """The runs that there were: a mistyped id names none, and no certificate says that it was erased."""
     recorded = {run.execution_id for run in runs}
     return found if traces else tuple(one for one in found if one in recorded)

@@ -13,7 +13,7 @@ from registry_tool.core.files import parse_json
 from registry_tool.core.finding import Finding, FindingsError, Severity
 from registry_tool.manifest.load import workflow_from
 from registry_tool.manifest.names import bad_version
-from registry_tool.manifest.owners import OwnersFile, Person, load_owners
+from registry_tool.manifest.owners import OwnerAccount, OwnersFile, load_owners
 from registry_tool.manifest.source import MAX_BYTES, load_document
 from registry_tool.resolver.version import parse
 from registry_tool.rules.all_rules import SCHEMA_RULE
@@ -62,10 +62,10 @@ def facts_of(
     return Facts(change_set, tuple(found))
 
 
-def _people(before: RegistryTree, settings: RegistrySettings) -> frozenset[Person]:
+def _people(before: RegistryTree, settings: RegistrySettings) -> frozenset[OwnerAccount]:
     """Whom the base's settings and owners' files name."""
     people = {*settings.maintainers}
-    people |= {Person(member.login, member.id) for member in settings.access.members}
+    people |= {OwnerAccount(member.login, member.id) for member in settings.access.members}
     for name in before.folders(paths.WORKFLOWS):
         if file := _owners(before, name, lambda _: None):
             people |= {*file.owners.owners, *file.owners.collaborators}

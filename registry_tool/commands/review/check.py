@@ -83,7 +83,7 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class VersionFolder:
     """A version's directory before it is judged."""
 
     name: str
@@ -125,7 +125,7 @@ def check_tree(tree: Tree) -> CheckResult:
     return CheckResult(in_order(findings), count)
 
 
-def judge_entry(entry: Entry, around: RuleContext) -> tuple[Finding, ...]:
+def judge_entry(entry: VersionFolder, around: RuleContext) -> tuple[Finding, ...]:
     """Every finding on one version: on its files first, then as a manifest, then by the rules."""
     if found := judge_files(FileSet(entry.files, paths.version_dir(entry.name, entry.version))):
         return found
@@ -189,14 +189,14 @@ def _owners_findings(tree: Tree, file: TreeFile) -> Iterator[Finding]:
         yield from refused.findings
 
 
-def entries(tree: Tree, listed: Sequence[TreeFile] | None = None) -> Iterator[Entry]:
+def entries(tree: Tree, listed: Sequence[TreeFile] | None = None) -> Iterator[VersionFolder]:
     """Every version's directory of a tree, with its files read; `listed` are its files, if they are known."""
     files = tree.files(paths.WORKFLOWS) if listed is None else listed
     found = [(file, paths.version_of(file.path)) for file in files]
     inside = [(file, place) for file, place in found if place is not None]
     for (name, version), group in groupby(inside, key=lambda pair: pair[1][:2]):
         folder = paths.version_dir(name, version)
-        yield Entry(name, version, version_files(tree, folder, [file for file, _ in group]))
+        yield VersionFolder(name, version, version_files(tree, folder, [file for file, _ in group]))
 
 
 def version_files(tree: Tree, folder: str, listed: Sequence[TreeFile]) -> dict[str, VersionContent]:
@@ -216,7 +216,7 @@ def version_files(tree: Tree, folder: str, listed: Sequence[TreeFile]) -> dict[s
     }
 
 
-def subject_of(entry: Entry, around: RuleContext | None = None) -> Subject:
+def subject_of(entry: VersionFolder, around: RuleContext | None = None) -> Subject:
     """The subject of a version's directory; `FindingsError` where its manifest can't be loaded."""
     if paths.MANIFEST not in entry.files:
         raise FindingsError(

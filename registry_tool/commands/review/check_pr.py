@@ -25,12 +25,16 @@ from registry_tool.commands.review.acceptance import (
 from registry_tool.commands.review.change_set import facts_of
 from registry_tool.commands.review.check import (
     CheckResult,
-    Entry,
     NotChecked,
+    VersionFolder,
     subject_of,
     version_files,
 )
-from registry_tool.commands.review.dependents import Waiting, dependents_of, replayed_dependents
+from registry_tool.commands.review.dependents import (
+    PendingDependent,
+    dependents_of,
+    replayed_dependents,
+)
 from registry_tool.commands.review.judge import Judged, JudgedVersions, JudgeRequest, judged_apart
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import Finding, FindingsError, Severity, in_order
@@ -358,7 +362,7 @@ class _Judge:
             return None, judged.findings
         folder = paths.version_dir(name, version)
         files = version_files(self._after, folder, list(self._after.files(folder)))
-        subject = subject_of(Entry(name, version, files), self._around(name, version))
+        subject = subject_of(VersionFolder(name, version, files), self._around(name, version))
         return subject, judged.findings
 
     def judge(
@@ -374,7 +378,7 @@ class _Judge:
             return None, found
         begins(SCHEMA_RULE)
         try:
-            subject = subject_of(Entry(name, version, files), self._around(name, version))
+            subject = subject_of(VersionFolder(name, version, files), self._around(name, version))
         except FindingsError as error:
             return None, error.findings
         return subject, (*judge(subject, begins), *self._claimed_author(subject))
@@ -433,7 +437,7 @@ class _Judge:
     def _replayed(self, subjects: list[Subject], replayer: Replayer) -> list[Subject]:
         """The subjects with how their tests and those of their dependents went."""
         programs = []
-        waiting: dict[str, list[Waiting]] = {}
+        waiting: dict[str, list[PendingDependent]] = {}
         for subject in subjects:
             reference = subject.workflow.reference
             programs.append(

@@ -26,7 +26,7 @@ MOST_REPLAYED = 20
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingDependent:
     """A dependent and, where it is to be replayed, its program as it would be with the new version."""
 
     name: str
@@ -45,7 +45,7 @@ class Waiting:
         return f"with the new version: {self.reference}"
 
 
-def dependents_of(base: TreeSource, merged: TreeSource, new: Workflow) -> list[Waiting]:
+def dependents_of(base: TreeSource, merged: TreeSource, new: Workflow) -> list[PendingDependent]:
     """Dependents whose range admits the new version; the first MOST_REPLAYED choosing it with programs."""
     found = [
         w for w in _listed(base, new.name) if is_valid(w.range) and admits(w.range, new.version)
@@ -61,17 +61,17 @@ def dependents_of(base: TreeSource, merged: TreeSource, new: Workflow) -> list[W
     return found
 
 
-def _listed(base: TreeSource, name: str) -> list[Waiting]:
+def _listed(base: TreeSource, name: str) -> list[PendingDependent]:
     path = paths.dependents_file(name)
     try:
         value = cast(Object, parse_json(base.tree.read(path), place=path))
         items = cast(list[dict[str, str]], value["dependents"])
-        return [Waiting(item["name"], item["version"], item["range"]) for item in items]
+        return [PendingDependent(item["name"], item["version"], item["range"]) for item in items]
     except NotFoundError:
         return []
 
 
-def _program(source: TreeSource, waiting: Waiting) -> Program | None:
+def _program(source: TreeSource, waiting: PendingDependent) -> Program | None:
     try:
         return program_from_tree(source, waiting.name, waiting.version)
     except RegistryError:
@@ -79,7 +79,7 @@ def _program(source: TreeSource, waiting: Waiting) -> Program | None:
 
 
 def replayed_dependents(
-    base: TreeSource, waiting: Sequence[Waiting], went: Mapping[str, Replayed]
+    base: TreeSource, waiting: Sequence[PendingDependent], went: Mapping[str, Replayed]
 ) -> tuple[Dependent, ...]:
     """How each went; those that fail are replayed as they are on the base, to tell old breakage from new."""
     failing = [w for w in waiting if w.label in went and not went[w.label].fine]
@@ -89,7 +89,7 @@ def replayed_dependents(
     )
 
 
-def _as_before(base: TreeSource, failing: Sequence[Waiting]) -> Mapping[str, Replayed]:
+def _as_before(base: TreeSource, failing: Sequence[PendingDependent]) -> Mapping[str, Replayed]:
     programs = [(w.reference, program) for w in failing if (program := _program(base, w))]
     replayer = Replayer()
     try:

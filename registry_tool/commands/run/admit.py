@@ -39,7 +39,7 @@ from registry_tool.state.target import Target
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BatchPart:
     """A part of a batch: all parts get the version that the batch's id chooses; each item counts as a run."""
 
     batch: str
@@ -54,7 +54,7 @@ def admit(  # noqa: PLR0913 - a request has that many parts, all named
     *,
     execution_id: str = "",
     ring: KeyRing | None = None,
-    part: Part | None = None,
+    part: BatchPart | None = None,
     once: bool = False,
 ) -> Admission:
     """Let a run begin; it is counted now. The same job with the same id is the same run until it has ended.

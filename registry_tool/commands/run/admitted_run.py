@@ -12,7 +12,7 @@ from typing import TextIO, cast
 
 from registry_tool.commands.requests.inputs import requested_inputs
 from registry_tool.commands.run.admission import Admission
-from registry_tool.commands.run.outcome import Outcome, outcome_of
+from registry_tool.commands.run.outcome import RunOutcome, outcome_of
 from registry_tool.core.appending import open_appending
 from registry_tool.core.files import pretty_json, write_atomic
 from registry_tool.core.values import Frozen, Object, Value
@@ -73,7 +73,7 @@ class AdmittedRun:
     sinks: Sinks = Sinks()
     _spent: _Spent = field(default_factory=_Spent)
 
-    def run(self) -> tuple[RunResult, Outcome]:
+    def run(self) -> tuple[RunResult, RunOutcome]:
         """Run it, tell it, and leave what was asked for."""
         admission, sinks = self.admission, self.sinks
         opened = open_serving(self.target, admission.workflow, admission.serving)
@@ -89,11 +89,11 @@ class AdmittedRun:
             outcome = self._sealed(outcome, handled, result, sinks.payload)
         return result, outcome
 
-    def broken_off(self, error: BaseException) -> Outcome:
+    def broken_off(self, error: BaseException) -> RunOutcome:
         """The outcome of a run that never began, or was interrupted."""
         kind = CANCELLED if isinstance(error, KeyboardInterrupt) else kind_of(error, "registry")
         name = self.admission.execution_id
-        return Outcome(name, ERROR, usage=self._spent.usage, error_kind=kind)
+        return RunOutcome(name, ERROR, usage=self._spent.usage, error_kind=kind)
 
     def _told(self, program: Program, inputs: Mapping[str, Value]) -> RunResult:
         metrics, sinks, admission = (
@@ -123,8 +123,8 @@ class AdmittedRun:
         return result
 
     def _sealed(
-        self, outcome: Outcome, inputs: Mapping[str, Value], result: RunResult, path: Path
-    ) -> Outcome:
+        self, outcome: RunOutcome, inputs: Mapping[str, Value], result: RunResult, path: Path
+    ) -> RunOutcome:
         data: Object = {"inputs": dict(inputs), **result.to_value()}
         where = context_of(self.admission.environment, self.admission.execution_id)
         blob, key = seal_payload(compact(data), self.ring, where)

@@ -64,7 +64,7 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class AdmissionPreview:
     """What an admission would say. `refused` is why there would be none."""
 
     case: CandidateRun
@@ -115,7 +115,7 @@ def preview(  # noqa: PLR0913 - a request has that many parts, all named
     *,
     execution_id: str = "",
     ring: KeyRing | None = None,
-) -> Preview:
+) -> AdmissionPreview:
     """What an admission of this request would say now; nothing is written, and nothing runs."""
     name = checked_id(execution_id) if execution_id else new_execution_id()
     case = look_at(target, environment, request, asker, name)
@@ -134,10 +134,12 @@ def preview(  # noqa: PLR0913 - a request has that many parts, all named
         demand(rest, 1)
     except RegistryError as error:
         refused = str(error)
-    return Preview(case, name, case.ceiling(rest), rest, costs, refused)
+    return AdmissionPreview(case, name, case.ceiling(rest), rest, costs, refused)
 
 
-def preview_run(target: Target, name: str, inputs: Mapping[str, Value], how: RunOptions) -> Preview:
+def preview_run(
+    target: Target, name: str, inputs: Mapping[str, Value], how: RunOptions
+) -> AdmissionPreview:
     """The preview of `puppy-cli run NAME --env E`."""
     request = ExecuteRequest(
         name, inputs, how.provider, max_tokens=how.max_tokens, max_cost=how.max_cost

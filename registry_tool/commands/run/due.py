@@ -18,7 +18,7 @@ from registry_tool.state.target import Target
 from registry_tool.store.git.commit_tree import GitTree
 
 
-class Part(StrEnum):
+class Cadence(StrEnum):
     """What the clock starts: rollouts and schedules often, drift and pruning daily."""
 
     OFTEN = "often"
@@ -37,14 +37,14 @@ class DueWork:
         return {"environment": self.environment, "reasons": list(self.reasons)}
 
 
-def due_work(target: Target, part: Part, now: datetime | None = None) -> tuple[DueWork, ...]:
+def due_work(target: Target, part: Cadence, now: datetime | None = None) -> tuple[DueWork, ...]:
     """The environments with something to do, in the order of `registry.yaml`.
 
     Daily that is every environment. Often: those with a rollout that has not ended, or with a schedule that is due
     or was never looked at.
     """
     names = target.settings().environments
-    if part is Part.DAILY:
+    if part is Cadence.DAILY:
         return tuple(DueWork(name, ("the daily part",)) for name in names)
     reasons: dict[str, list[str]] = {name: [] for name in names}
     for state in target.store().all():

@@ -14,7 +14,7 @@ from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission
 from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.admitted_run import AdmittedRun, Sinks
-from registry_tool.commands.run.outcome import Outcome, record, write_outcome
+from registry_tool.commands.run.outcome import RunOutcome, record, write_outcome
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Value
 from registry_tool.engine.run import RunResult
@@ -64,7 +64,7 @@ def execute_request(  # noqa: PLR0913 - as many parts as a job has
     how: RunOptions = RunOptions(),  # noqa: B008 - frozen
     sinks: Sinks | None = None,
     ring: KeyRing | None = None,
-) -> tuple[Admission, Outcome]:
+) -> tuple[Admission, RunOutcome]:
     """A job's request from admission to record, in one process."""
     keys = ring or ring_of(target, environment)
     admission = admit(target, environment, request, asker, execution_id=execution_id, ring=keys)
@@ -72,12 +72,12 @@ def execute_request(  # noqa: PLR0913 - as many parts as a job has
     return admission, _recorded(admitted_run)[1]
 
 
-def run_and_record(target: Target, admission: Admission, ring: KeyRing, sinks: Sinks) -> Outcome:
+def run_and_record(target: Target, admission: Admission, ring: KeyRing, sinks: Sinks) -> RunOutcome:
     """An admitted run, and its record."""
     return _recorded(AdmittedRun(target, admission, ring, RunOptions(), sinks))[1]
 
 
-def execute_step(admitted_run: AdmittedRun, written: Path | None) -> Outcome:
+def execute_step(admitted_run: AdmittedRun, written: Path | None) -> RunOutcome:
     """The step between admission and record: the outcome is written for the latter, however the run ends."""
     try:
         _, outcome = admitted_run.run()
@@ -90,7 +90,7 @@ def execute_step(admitted_run: AdmittedRun, written: Path | None) -> Outcome:
     return outcome
 
 
-def _recorded(admitted_run: AdmittedRun) -> tuple[RunResult, Outcome]:
+def _recorded(admitted_run: AdmittedRun) -> tuple[RunResult, RunOutcome]:
     target, admission, ring = admitted_run.target, admitted_run.admission, admitted_run.ring
     try:
         result, outcome = admitted_run.run()

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from registry_tool.commands.consume.unknown_names import demand_environment_of
 from registry_tool.core.values import Frozen, Value
-from registry_tool.engine.estimate import EdgeForecast, Span, forecast
+from registry_tool.engine.estimate import CallCount, EdgeForecast, forecast
 from registry_tool.engine.plan import plan
 from registry_tool.engine.providers.all_providers import price_of
 from registry_tool.engine.providers.models.metered import free
 from registry_tool.manifest.destinations import destinations
 from registry_tool.manifest.egress import called, egress
 from registry_tool.manifest.model import Workflow
-from registry_tool.report.explain import Explanation, ModelCost, Step
+from registry_tool.report.explain import ExplainedEdge, Explanation, ModelCost
 from registry_tool.runtime.run_program import environment_of
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program
@@ -38,7 +38,7 @@ def explain(
     here = environment_of(program.workflow, environment)
     answering = provider or str(here.overrides.get("provider") or "")
     given = read_inputs(program.workflow)
-    steps = list(_steps(program, program.workflow, environment, given, Span()).values())
+    steps = list(_steps(program, program.workflow, environment, given, CallCount()).values())
     return Explanation(
         reference=program.workflow.reference,
         digest=program.digest,
@@ -63,7 +63,7 @@ def costs_of(
     """What a run of a program would cost in an environment, `overlay` on top of its configuration."""
     here = environment_of(program.workflow, environment, overlay)
     answering = provider or str(here.overrides.get("provider") or "")
-    steps = _steps(program, program.workflow, environment, given, Span(), overlay)
+    steps = _steps(program, program.workflow, environment, given, CallCount(), overlay)
     return tuple(_costs(list(steps.values()), answering))
 
 
@@ -71,7 +71,7 @@ def _workflows(program: Program) -> dict[str, Workflow]:
     return {name: callee.workflow for name, callee in program.callees.items()}
 
 
-_Steps = dict[tuple[str, str], Step]
+_Steps = dict[tuple[str, str], ExplainedEdge]
 
 
 def _steps(  # noqa: PLR0913, PLR0917 - whose steps, where, and what is known
@@ -79,7 +79,7 @@ def _steps(  # noqa: PLR0913, PLR0917 - whose steps, where, and what is known
     workflow: Workflow,
     environment: str,
     given: Mapping[str, Value],
-    runs: Span,
+    runs: CallCount,
     overlay: Frozen | None = None,
 ) -> _Steps:
     """Steps by workflow and edge, those of called workflows included; each as often as its callers call it."""
@@ -89,7 +89,10 @@ def _steps(  # noqa: PLR0913, PLR0917 - whose steps, where, and what is known
     for item in forecast(plan(workflow), here, given):
         counted = replace(item, calls=item.calls * runs)
         sends_to = tuple(sorted(destinations(workflow, item.edge)))
-        _add(found, {(workflow.name, item.edge.id): Step(workflow.reference, counted, sends_to)})
+        _add(
+            found,
+            {(workflow.name, item.edge.id): ExplainedEdge(workflow.reference, counted, sends_to)},
+        )
         callee = program.callees.get(called(item.edge))
         if callee is not None:
             _add(found, _steps(program, callee.workflow, environment, {}, counted.calls))
@@ -104,7 +107,7 @@ def _add(found: _Steps, more: _Steps) -> None:
         found[key] = replace(step, forecast=replace(step.forecast, calls=calls))
 
 
-def _costs(steps: list[Step], provider: str) -> list[ModelCost]:
+def _costs(steps: list[ExplainedEdge], provider: str) -> list[ModelCost]:
     """One entry a model and address."""
     totals: dict[tuple[str, str], list[EdgeForecast]] = {}
     for step in steps:
@@ -115,7 +118,7 @@ def _costs(steps: list[Step], provider: str) -> list[ModelCost]:
 
 
 def _cost(model: str, address: str, found: list[EdgeForecast], provider: str) -> ModelCost:
-    calls, prompt, answer = Span(0, 0), Span(0, 0), Span(0, 0)
+    calls, prompt, answer = CallCount(0, 0), CallCount(0, 0), CallCount(0, 0)
     price = price_of("openai" if all(item.embeds for item in found) else provider)
     for item in found:
         calls += item.calls

@@ -31,7 +31,7 @@ def _new_id() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RunOutcome:
     """One attempt's end; `id` tells attempts apart. `key` locks the payload and is locked itself."""
 
     execution_id: str
@@ -46,9 +46,9 @@ class Outcome:
     id: str = field(default_factory=_new_id)
 
 
-def outcome_of(result: RunResult) -> Outcome:
+def outcome_of(result: RunResult) -> RunOutcome:
     """The outcome of a run that came to its end."""
-    return Outcome(
+    return RunOutcome(
         result.execution_id,
         result.status,
         round(result.seconds, 3),
@@ -60,7 +60,7 @@ def outcome_of(result: RunResult) -> Outcome:
 
 
 def record(
-    target: Target, admission: Admission, outcome: Outcome | None, ring: KeyRing
+    target: Target, admission: Admission, outcome: RunOutcome | None, ring: KeyRing
 ) -> RunRecord | None:
     """Write the run's end; None where it stands there already. Without an outcome, the run was lost."""
     if outcome is not None and outcome.key is not None:
@@ -104,13 +104,13 @@ def _keep(target: Target, admission: Admission, wrapped: WrappedKey) -> None:
     keep_key(target, key, again=True)
 
 
-def write_outcome(path: Path, outcome: Outcome, ring: KeyRing) -> None:
+def write_outcome(path: Path, outcome: RunOutcome, ring: KeyRing) -> None:
     """The file for the step that records."""
     value = _value(outcome)
     write_atomic(path, pretty_json({**value, "signature": sign(value, ring)}))
 
 
-def read_outcome(path: Path, admission: Admission, ring: KeyRing) -> Outcome | None:
+def read_outcome(path: Path, admission: Admission, ring: KeyRing) -> RunOutcome | None:
     """The outcome in a file, None where there is none; `RegistryError` where it is another run's."""
     if not path.exists():
         return None
@@ -125,7 +125,7 @@ def read_outcome(path: Path, admission: Admission, ring: KeyRing) -> Outcome | N
         raise RegistryError(f"this is no outcome of the run ({error})", place=str(path)) from None
 
 
-def _value(outcome: Outcome) -> Object:
+def _value(outcome: RunOutcome) -> Object:
     payload = outcome.payload
     return {
         "format": FORMAT,
@@ -146,10 +146,10 @@ def _value(outcome: Outcome) -> Object:
     }
 
 
-def _read(value: Object) -> Outcome:
+def _read(value: Object) -> RunOutcome:
     payload = cast("dict[str, str] | None", value["payload"])
     key = value["key"]
-    return Outcome(
+    return RunOutcome(
         execution_id=str(value["execution_id"]),
         status=str(value["status"]),
         seconds=float(cast(float, value["seconds"])),

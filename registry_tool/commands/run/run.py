@@ -20,7 +20,7 @@ from registry_tool.sources.reference import open_reference
 from registry_tool.store.registry_tree import holds_registry
 
 if TYPE_CHECKING:
-    from registry_tool.commands.run.dry_run import Outlook, Preview
+    from registry_tool.commands.run.dry_run import AdmissionPreview, Outlook
     from registry_tool.deploy.model import Deployment
     from registry_tool.state.target import Target
 
@@ -131,7 +131,7 @@ def _chosen(
     return replace(what.how, execution_id=name), read_inputs(workflow)
 
 
-def dry_run(what: RunCommand, read_inputs: ReadInputs) -> Preview | Outlook:
+def dry_run(what: RunCommand, read_inputs: ReadInputs) -> AdmissionPreview | Outlook:
     """What a run would get and might cost; nothing runs, nothing is counted."""
     from registry_tool.commands.run.dry_run import preview_here, preview_run
 

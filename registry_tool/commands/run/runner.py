@@ -15,7 +15,7 @@ SPARE_MINUTES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RunnerAssignment:
     """The runner's label and the minutes that a job has for one run of `version`."""
 
     version: str
@@ -27,11 +27,11 @@ class Place:
         return {"version": self.version, "runner": self.runner, "timeout_minutes": self.minutes}
 
 
-def place(target: Target, name: str, environment: str, execution_id: str) -> Place:
+def place(target: Target, name: str, environment: str, execution_id: str) -> RunnerAssignment:
     """The place of the run with this id, which also decides its version; `NotFoundError` where nothing serves."""
     serving = deployed(target, name, environment).choose(execution_id)
     timeout = str(serving.allocation.get("timeout") or "")
-    return Place(
+    return RunnerAssignment(
         serving.version,
         str(serving.allocation.get("runner") or USUAL_RUNNER),
         -(-int(clock.seconds(timeout)) // 60) + SPARE_MINUTES if timeout else USUAL_MINUTES,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry_tool.commands.run.admission import Admission
-from registry_tool.commands.run.outcome import Outcome
+from registry_tool.commands.run.outcome import RunOutcome
 from registry_tool.core.values import Object
 from registry_tool.engine.answerers import answered_words
 from registry_tool.report.run_summary import run_summary
@@ -22,7 +22,7 @@ def outputs_of(made: Admission) -> Object:
     }
 
 
-def summary_of(admitted: Admission, ended: Outcome) -> str:
+def summary_of(admitted: Admission, ended: RunOutcome) -> str:
     """The run on its job's page, in Markdown: no input, no output, no text of an error."""
     usage = ended.usage
     return run_summary(

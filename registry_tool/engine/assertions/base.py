@@ -30,7 +30,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class EdgeSpan:
     """One edge's work in a run: `<type>.<edge id>`, how long it took in seconds, and why it failed."""
 
     name: str
@@ -54,7 +54,7 @@ class RunSeen:
     inputs: Frozen = field(default_factory=dict)
     seconds: float = 0.0
     cost: float | None = None
-    spans: tuple[Span, ...] = ()
+    spans: tuple[EdgeSpan, ...] = ()
     calls: tuple[ModelCall, ...] = ()
     services: Services = field(default_factory=Services)
 
@@ -73,7 +73,7 @@ class AssertionContext:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class AssertionResult:
     """Whether an assertion holds (None: it could not be judged), how well from 0 to 1, and why not."""
 
     holds: bool | None
@@ -81,7 +81,7 @@ class Verdict:
     reason: str = ""
 
 
-Check = Callable[[AssertionContext, Frozen], Verdict | Awaitable[Verdict]]
+Check = Callable[[AssertionContext, Frozen], AssertionResult | Awaitable[AssertionResult]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +92,25 @@ class Assertion:
     check: Check
 
 
-def holds(score: float = 1.0) -> Verdict:
+def holds(score: float = 1.0) -> AssertionResult:
     """It holds."""
-    return Verdict(True, score)
+    return AssertionResult(True, score)
 
 
-def fails(reason: str, score: float = 0.0) -> Verdict:
+def fails(reason: str, score: float = 0.0) -> AssertionResult:
     """It does not hold."""
-    return Verdict(False, score, reason)
+    return AssertionResult(False, score, reason)
 
 
-def unjudged(reason: str) -> Verdict:
+def unjudged(reason: str) -> AssertionResult:
     """It could not be judged."""
-    return Verdict(None, 0.0, reason)
+    return AssertionResult(None, 0.0, reason)
 
 
 def plain(type_: str, check: Callable[[Value, Frozen], str | None]) -> Assertion:
     """An assertion on one value: `check` gives the reason why it does not hold, or None."""
 
-    def judged(look: AssertionContext, form: Frozen) -> Verdict:
+    def judged(look: AssertionContext, form: Frozen) -> AssertionResult:
         reason = check(look.value, form)
         return holds() if reason is None else fails(reason)
 
@@ -120,13 +120,13 @@ def plain(type_: str, check: Callable[[Value, Frozen], str | None]) -> Assertion
 def scored(type_: str, score: Callable[[str, Frozen], float], usual: float) -> Assertion:
     """An assertion that holds from a `threshold` on, `usual` where it names none; scores are from 0 to 1."""
 
-    def judged(look: AssertionContext, form: Frozen) -> Verdict:
+    def judged(look: AssertionContext, form: Frozen) -> AssertionResult:
         return at_least(score(look.text, form), form, usual)
 
     return Assertion(type_, judged)
 
 
-def at_least(score: float, form: Frozen, usual: float) -> Verdict:
+def at_least(score: float, form: Frozen, usual: float) -> AssertionResult:
     """Holds where the score reaches the assertion's `threshold`."""
     least = number(form, "threshold", usual)
     if score >= least - 1e-9:  # a cosine of 1 may come out one digit below

@@ -12,7 +12,7 @@ from registry_tool.engine.assertions.base import (
     Assertion,
     AssertionContext,
     AssertionFormError,
-    Verdict,
+    AssertionResult,
     at_least,
     plain,
     short,
@@ -113,7 +113,7 @@ def _functions(form: Frozen) -> dict[str, Object]:
     return found
 
 
-def _f1(look: AssertionContext, form: Frozen) -> Verdict:
+def _f1(look: AssertionContext, form: Frozen) -> AssertionResult:
     value = wanted(form)
     listed = value if isinstance(value, list) else str(value).split(",")
     expected = {str(name).strip() for name in listed}

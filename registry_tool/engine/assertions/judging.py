@@ -17,9 +17,9 @@ from registry_tool.engine.assertions.all_assertions import BY_TYPE
 from registry_tool.engine.assertions.base import (
     AssertionContext,
     AssertionFormError,
+    AssertionResult,
     Outcome,
     RunSeen,
-    Verdict,
     fails,
     number,
 )
@@ -71,7 +71,7 @@ async def judge(form: Frozen, run: RunSeen, depth: int = 0) -> Judgement:
     )
 
 
-async def _verdict(type_: str, form: Frozen, run: RunSeen) -> Verdict:
+async def _verdict(type_: str, form: Frozen, run: RunSeen) -> AssertionResult:
     name = names.base_name(type_)
     if name not in BY_TYPE:
         raise AssertionFormError(f"there is no assertion {type_!r}", way_out=names.way_out(type_))
@@ -79,12 +79,12 @@ async def _verdict(type_: str, form: Frozen, run: RunSeen) -> Verdict:
         look = AssertionContext(looked_at(form, run), run)
     except LookupError as missing:
         # Nothing to look at is a failure of `not-` assertions, too.
-        return Verdict(name != type_, float(name != type_), str(missing.args[0]))
+        return AssertionResult(name != type_, float(name != type_), str(missing.args[0]))
     verdict = BY_TYPE[name].check(look, form)
     return await verdict if inspect.isawaitable(verdict) else verdict
 
 
-def _turned(type_: str, verdict: Verdict) -> tuple[Outcome, float, str]:
+def _turned(type_: str, verdict: AssertionResult) -> tuple[Outcome, float, str]:
     """Outcome, score and reason, turned round for `not-`."""
     turned = type_.startswith(names.NOT)
     if verdict.holds is None:
@@ -131,15 +131,15 @@ async def _parts(form: Frozen, run: RunSeen, depth: int) -> tuple[Judgement, ...
     return tuple([await judge(cast(Object, item), run, depth + 1) for item in inner])
 
 
-def _of_set(form: Frozen, parts: Sequence[Judgement]) -> Verdict:
+def _of_set(form: Frozen, parts: Sequence[Judgement]) -> AssertionResult:
     threshold = number(form, "threshold") if "threshold" in form else None
     total = summed(parts, threshold)
     if total.outcome is Outcome.ERROR:
         raise AssertionFormError("; ".join(total.reasons))
     if total.outcome is Outcome.INCONCLUSIVE:
-        return Verdict(None, total.score, "; ".join(total.reasons))
+        return AssertionResult(None, total.score, "; ".join(total.reasons))
     if total.outcome is Outcome.PASSED:
-        return Verdict(True, total.score)
+        return AssertionResult(True, total.score)
     return fails("; ".join(total.reasons), total.score)
 
 

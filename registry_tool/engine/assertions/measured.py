@@ -10,8 +10,8 @@ from registry_tool.engine.assertions.base import (
     Assertion,
     AssertionContext,
     AssertionFormError,
-    Span,
-    Verdict,
+    AssertionResult,
+    EdgeSpan,
     fails,
     holds,
     number,
@@ -21,19 +21,19 @@ from registry_tool.engine.assertions.base import (
 )
 
 
-def _latency(look: AssertionContext, form: Frozen) -> Verdict:
+def _latency(look: AssertionContext, form: Frozen) -> AssertionResult:
     most, found = number(form, "threshold"), look.run.seconds * 1000
     return holds() if found <= most else fails(f"the run took {found:.0f} ms, more than {most:g}")
 
 
-def _cost(look: AssertionContext, form: Frozen) -> Verdict:
+def _cost(look: AssertionContext, form: Frozen) -> AssertionResult:
     most, found = number(form, "threshold"), look.run.cost
     if found is None:
         return unjudged("what the run cost is not known: no prices are set for its models")
     return holds() if found <= most else fails(f"the run cost {found:g}, more than {most:g}")
 
 
-def _finish_reason(look: AssertionContext, form: Frozen) -> Verdict:
+def _finish_reason(look: AssertionContext, form: Frozen) -> AssertionResult:
     expected, edge = str(wanted(form)), form.get("edge")
     calls = [call for call in look.run.calls if edge in (None, call.edge)]
     if not calls:
@@ -44,7 +44,7 @@ def _finish_reason(look: AssertionContext, form: Frozen) -> Verdict:
     return fails(f"an answer to the edge {other.edge} ended by {other.finish_reason!r}")
 
 
-def _span_count(look: AssertionContext, form: Frozen) -> Verdict:
+def _span_count(look: AssertionContext, form: Frozen) -> AssertionResult:
     chosen = options(form, "pattern", "min", "max")
     found = len(_spans(look, chosen))
     least, most = number(chosen, "min", 0), number(chosen, "max", math.inf)
@@ -53,7 +53,7 @@ def _span_count(look: AssertionContext, form: Frozen) -> Verdict:
     return fails(f"{found} edges match, {'fewer' if found < least else 'more'} than wanted")
 
 
-def _span_duration(look: AssertionContext, form: Frozen) -> Verdict:
+def _span_duration(look: AssertionContext, form: Frozen) -> AssertionResult:
     chosen = options(form, "pattern", "max", "percentile")
     most, share = number(chosen, "max"), number(chosen, "percentile", 100)
     if not 0 <= share <= 100:
@@ -67,7 +67,7 @@ def _span_duration(look: AssertionContext, form: Frozen) -> Verdict:
     return fails(f"the edge {at.name} took {at.seconds * 1000:.0f} ms, more than {most:g}")
 
 
-def _error_spans(look: AssertionContext, form: Frozen) -> Verdict:
+def _error_spans(look: AssertionContext, form: Frozen) -> AssertionResult:
     value = form.get("value", 0)
     bounds: Frozen = {"max_count": value} if isinstance(value, int | float) else value_options(form)
     spans = _spans(look, bounds)
@@ -85,7 +85,7 @@ def value_options(form: Frozen) -> Frozen:
     return options(form, "pattern", "max_count", "max_percentage")
 
 
-def _spans(look: AssertionContext, chosen: Frozen) -> list[Span]:
+def _spans(look: AssertionContext, chosen: Frozen) -> list[EdgeSpan]:
     """The edges whose `<type>.<id>` matches a pattern of `*` and `?`, in upper or lower case."""
     pattern = str(chosen.get("pattern", "*")).lower().replace("[", "[[]")
     if pattern.count("*") > 8:

@@ -14,20 +14,20 @@ from registry_tool.engine.assertions.base import (
     Assertion,
     AssertionContext,
     AssertionFormError,
-    Verdict,
+    AssertionResult,
     fails,
     holds,
     number,
     unjudged,
     wanted,
 )
-from registry_tool.engine.sandbox.base import CodeError, Limits
+from registry_tool.engine.sandbox.base import CodeError, SandboxLimits
 
-_LIMITS = Limits()
+_LIMITS = SandboxLimits()
 _CALL = "\n\ndef main(output, context):\n    return get_assert(output, context)\n"
 
 
-async def _python(look: AssertionContext, form: Frozen) -> Verdict:
+async def _python(look: AssertionContext, form: Frozen) -> AssertionResult:
     sandbox = look.run.services.sandbox
     if sandbox is None:
         return unjudged("this run has no sandbox for code")
@@ -63,7 +63,7 @@ def program(value: Value) -> str:
     return f"def main(output, context):\n    return ({code.strip()})\n"
 
 
-def verdict(found: Value, form: Frozen) -> Verdict:
+def verdict(found: Value, form: Frozen) -> AssertionResult:
     """What the code's value means."""
     least = number(form, "threshold") if "threshold" in form else None
     if isinstance(found, bool):
@@ -71,12 +71,12 @@ def verdict(found: Value, form: Frozen) -> Verdict:
     if isinstance(found, int | float):
         score = float(found)
         good = score > 0 if least is None else score >= least
-        return Verdict(good, _bounded(score), "" if good else f"the code gives {score:g}")
+        return AssertionResult(good, _bounded(score), "" if good else f"the code gives {score:g}")
     if isinstance(found, dict) and isinstance(found.get("pass"), bool):
         score = number(found, "score", 1.0 if found["pass"] else 0.0)
         good = bool(found["pass"]) and (least is None or score >= least)
         told = str(found.get("reason") or "the code says no")
-        return Verdict(good, _bounded(score), "" if good else told[:500])
+        return AssertionResult(good, _bounded(score), "" if good else told[:500])
     raise AssertionFormError("its code must give true or false, a number, or {pass, score, reason}")
 
 

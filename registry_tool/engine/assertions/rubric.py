@@ -16,7 +16,7 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.assertions.base import (
     Assertion,
     AssertionContext,
-    Verdict,
+    AssertionResult,
     number,
     unjudged,
     wanted,
@@ -64,19 +64,19 @@ class Judge:
     task: str
     about: str
     schema: Object
-    read: Callable[[Object, Frozen], Verdict]
+    read: Callable[[Object, Frozen], AssertionResult]
 
 
-def _passes(answer: Object, form: Frozen) -> Verdict:
+def _passes(answer: Object, form: Frozen) -> AssertionResult:
     score = float(cast(float, answer["score"]))
     least = number(form, "threshold") if "threshold" in form else None
     good = bool(answer["pass"]) and (least is None or score >= least)
-    return Verdict(good, score, "" if good else _told(answer))
+    return AssertionResult(good, score, "" if good else _told(answer))
 
 
-def _consistent(answer: Object, _form: Frozen) -> Verdict:
+def _consistent(answer: Object, _form: Frozen) -> AssertionResult:
     good = answer["relation"] in _CONSISTENT
-    return Verdict(good, float(good), "" if good else _told(answer))
+    return AssertionResult(good, float(good), "" if good else _told(answer))
 
 
 def _told(answer: Object) -> str:
@@ -106,7 +106,7 @@ _FACTUALITY = Judge(
 
 
 def _judged(type_: str, judge: Judge) -> Assertion:
-    async def check(look: AssertionContext, form: Frozen) -> Verdict:
+    async def check(look: AssertionContext, form: Frozen) -> AssertionResult:
         model = look.run.services.model
         request = question(judge, look, form)
         if model is None:

@@ -10,7 +10,7 @@ from registry_tool.core.values import Frozen
 from registry_tool.engine.assertions.base import (
     Assertion,
     AssertionContext,
-    Verdict,
+    AssertionResult,
     at_least,
     unjudged,
     wanted_texts,
@@ -41,7 +41,7 @@ def euclidean(one: Sequence[float], other: Sequence[float]) -> float:
 
 
 def _similar(type_: str, measure: _Measure) -> Assertion:
-    async def check(look: AssertionContext, form: Frozen) -> Verdict:
+    async def check(look: AssertionContext, form: Frozen) -> AssertionResult:
         embedder = look.run.services.embedder
         references = wanted_texts(form)
         if embedder is None:

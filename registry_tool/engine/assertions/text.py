@@ -10,7 +10,7 @@ from registry_tool.engine.assertions.base import (
     Assertion,
     AssertionContext,
     AssertionFormError,
-    Verdict,
+    AssertionResult,
     fails,
     holds,
     number,
@@ -86,7 +86,7 @@ def _word_count(value: Value, form: Frozen) -> str | None:
     return f"it has {found} words, {'fewer' if found < least else 'more'} than wanted"
 
 
-def _levenshtein(look: AssertionContext, form: Frozen) -> Verdict:
+def _levenshtein(look: AssertionContext, form: Frozen) -> AssertionResult:
     most = number(form, "threshold", 5)
     expected = as_text(wanted(form))
     longer = max(len(look.text), len(expected))

@@ -29,7 +29,7 @@ _BINARY: Final[int] = getattr(os, "O_BINARY", 0)  # Windows would change line en
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ResultLocation:
     """Where a result stands: `size` bytes from `start` in a segment, its final newline not counted."""
 
     key: str
@@ -58,12 +58,12 @@ class Ledger:
         self._synced = monotonic()
         self.damaged = 0
 
-    def places(self) -> Iterator[Place]:
+    def places(self) -> Iterator[ResultLocation]:
         """Every result that stood in the ledger when it was opened, older segments first."""
         for number, path in enumerate(tuple(self._segments)):
             yield from self._places(number, path)
 
-    def _places(self, number: int, path: Path) -> Iterator[Place]:
+    def _places(self, number: int, path: Path) -> Iterator[ResultLocation]:
         with path.open("rb") as file:
             start = 0
             for line in file:
@@ -76,7 +76,7 @@ class Ledger:
                     self.damaged += 1
                 start += len(line)
 
-    def append(self, key: str, record: Object) -> Place:
+    def append(self, key: str, record: Object) -> ResultLocation:
         """Keep a result: `status` and whatever else it holds."""
         data = compact({"key": key, **record})
         try:
@@ -87,11 +87,13 @@ class Ledger:
                 self._sync()
         except OSError as error:
             raise _unwritable(self._folder, error) from None
-        place = Place(key, record["status"] != "success", self._number, self._end, len(data))
+        place = ResultLocation(
+            key, record["status"] != "success", self._number, self._end, len(data)
+        )
         self._end += len(data) + 1
         return place
 
-    def read(self, place: Place) -> bytes:
+    def read(self, place: ResultLocation) -> bytes:
         """The line of a result, as JSON."""
         handle = self._handle(place.segment)
         os.lseek(handle, place.start, os.SEEK_SET)  # what is appended goes to the end all the same
@@ -143,7 +145,7 @@ def segments_of(folder: Path) -> list[Path]:
         raise RegistryError(f"can't be read: {error.strerror}", place=str(folder)) from None
 
 
-def _read(line: bytes, segment: int, start: int) -> Place | None:
+def _read(line: bytes, segment: int, start: int) -> ResultLocation | None:
     """The result in a line, None where it is damaged or was never finished."""
     if not line.endswith(b"\n"):
         return None
@@ -154,7 +156,7 @@ def _read(line: bytes, segment: int, start: int) -> Place | None:
         return None
     if not isinstance(key, str) or len(key) != 64:
         return None
-    return Place(key, status != "success", segment, start, len(line) - 1)
+    return ResultLocation(key, status != "success", segment, start, len(line) - 1)
 
 
 def _unwritable(folder: Path, error: OSError) -> RegistryError:

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.engine.batch.ledger import Ledger, compact
-from registry_tool.engine.batch.roll import Entry
+from registry_tool.engine.batch.roll import BatchLine
 
 REFUSED = "refused"
 MISSING = "missing"
@@ -28,7 +28,7 @@ class Tally:
     missing: int = 0
 
 
-def write_results(path: Path, entries: Iterable[Entry], ledger: Ledger) -> Tally:
+def write_results(path: Path, entries: Iterable[BatchLine], ledger: Ledger) -> Tally:
     """One line an entry: `line`, `id` where one was given, `key`, `status`, and what the ledger holds of it."""
     tally = Tally()
     with _whole(path) as file:
@@ -52,7 +52,7 @@ def check_writable(path: Path) -> None:
         raise RegistryError(f"can't be written: {reason}", place=str(path))
 
 
-def _line(entry: Entry, ledger: Ledger, tally: Tally) -> bytes:
+def _line(entry: BatchLine, ledger: Ledger, tally: Tally) -> bytes:
     about = b'{"line":%d' % entry.line
     if entry.label:
         about += b',"id":' + compact(entry.label)

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from registry_tool.engine.batch.ledger import Place
+from registry_tool.engine.batch.ledger import ResultLocation
 
 _TABLES = """
 PRAGMA journal_mode = OFF;
@@ -39,14 +39,14 @@ _TOGETHER = 512  # rows that are written at once
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class BatchLine:
     """A line of the input, why it was refused (or empty), and its result, None where there is none yet."""
 
     line: int
     label: str
     reason: str
     key: str
-    place: Place | None
+    place: ResultLocation | None
 
 
 class BatchIndex:
@@ -63,12 +63,12 @@ class BatchIndex:
         """The database is gone."""
         self._base.close()
 
-    def load(self, places: Iterable[Place], *, retry_failed: bool) -> None:
+    def load(self, places: Iterable[ResultLocation], *, retry_failed: bool) -> None:
         """Results of earlier times; with `retry_failed`, failures don't count as results."""
         rows = ((*self._known.row(p), retry_failed and p.failed) for p in places)
         self._base.executemany(_KEEP, ((k, f, stale, g, a, n) for k, f, g, a, n, stale in rows))
 
-    def keep(self, place: Place) -> None:
+    def keep(self, place: ResultLocation) -> None:
         """A result of now."""
         key, failed, segment, start, size = self._known.row(place)
         self._fresh[key] = (key, failed, False, segment, start, size)
@@ -97,14 +97,14 @@ class BatchIndex:
         self._lines.clear()
         self._fresh.clear()
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[BatchLine]:
         """Every line with its result, in the input's order."""
         self._flush()
         for number, label, reason, key, failed, segment, start, size in self._base.execute(_ALL):
             hexed = key.hex()
             known = segment is not None and not reason
-            place = Place(hexed, bool(failed), segment, start, size) if known else None
-            yield Entry(number, label, reason, hexed, place)
+            place = ResultLocation(hexed, bool(failed), segment, start, size) if known else None
+            yield BatchLine(number, label, reason, hexed, place)
 
 
 class _Known:
@@ -117,7 +117,7 @@ class _Known:
     def __init__(self) -> None:
         self._bits = bytearray(2**20)
 
-    def row(self, place: Place) -> tuple[bytes, bool, int, int, int]:
+    def row(self, place: ResultLocation) -> tuple[bytes, bool, int, int, int]:
         """A place as its row; its key is known from now on."""
         key = bytes.fromhex(place.key)
         for byte, bit in _spots(key):

@@ -13,7 +13,7 @@ import re
 from registry_tool.core.clock import seconds
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
-from registry_tool.engine.sandbox.base import Limits
+from registry_tool.engine.sandbox.base import SandboxLimits
 
 _LONGEST = 60.0
 _OTHER = re.compile(r"\W", re.ASCII)
@@ -55,8 +55,8 @@ def arguments(call: EdgeCall) -> Object:
     return found
 
 
-def _limits(call: EdgeCall) -> Limits:
-    usual = Limits()
+def _limits(call: EdgeCall) -> SandboxLimits:
+    usual = SandboxLimits()
     timeout, memory = call.config.get("timeout", "10s"), call.config.get("memory", 256)
     try:
         wanted = seconds(str(timeout))
@@ -64,4 +64,4 @@ def _limits(call: EdgeCall) -> Limits:
         raise EdgeError(str(error), place="config.timeout") from None
     if not isinstance(memory, int) or isinstance(memory, bool) or not 32 <= memory <= 1024:
         raise EdgeError("memory is in MiB, from 32 to 1024", place="config.memory")
-    return Limits(min(wanted, _LONGEST), memory * 2**20, usual.output)
+    return SandboxLimits(min(wanted, _LONGEST), memory * 2**20, usual.output)

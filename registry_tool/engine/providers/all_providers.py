@@ -12,14 +12,14 @@ from registry_tool.engine.providers.models.local import LocalProvider
 from registry_tool.engine.providers.models.metered import Budget, Metered, Price, free
 from registry_tool.engine.providers.models.openai_compatible import OpenAIProvider
 from registry_tool.engine.providers.models.prices import price
-from registry_tool.engine.providers.models.rate_limit import Limited, Limits
+from registry_tool.engine.providers.models.rate_limit import Limited, RateLimits
 from registry_tool.engine.providers.models.retry import Retrying
 from registry_tool.engine.providers.models.weights import find_weights
 
 REPLAY = "replay"
-NO_LIMITS = Limits()
+NO_LIMITS = RateLimits()
 
-ALL_PROVIDERS: dict[str, Callable[[Limits], tuple[ModelProvider, Price]]] = {
+ALL_PROVIDERS: dict[str, Callable[[RateLimits], tuple[ModelProvider, Price]]] = {
     "local": lambda _: (LocalProvider(), free),
     "openai": lambda limits: (Retrying(Limited(OpenAIProvider(), limits)), _openai_price),
 }
@@ -27,7 +27,7 @@ ALL_PROVIDERS: dict[str, Callable[[Limits], tuple[ModelProvider, Price]]] = {
 
 
 def make_provider(
-    name: str, limits: Limits = NO_LIMITS, budget: Budget | None = None
+    name: str, limits: RateLimits = NO_LIMITS, budget: Budget | None = None
 ) -> ModelProvider:
     """The provider of a name within its limits, metered; `UsageError` for no such name."""
     if name not in ALL_PROVIDERS:

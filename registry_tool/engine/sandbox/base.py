@@ -21,7 +21,7 @@ class CodeError(RegistryError):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SandboxLimits:
     """Bounds on one call: `seconds` of wall time, `memory` and `output` in bytes."""
 
     seconds: float = 10.0
@@ -44,7 +44,7 @@ class Sandbox(Protocol):
 
     name: str
 
-    async def call(self, code: str, arguments: Mapping[str, Value], limits: Limits) -> Value:
+    async def call(self, code: str, arguments: Mapping[str, Value], limits: SandboxLimits) -> Value:
         """What `code` returns for `arguments`; `CodeError` where it fails or breaks a limit."""
 
 

@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from registry_tool.core.errors import MissingToolError
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.sandbox import bubblewrap, exchange
-from registry_tool.engine.sandbox.base import CHEAPER, CodeError, Limits, Turns
+from registry_tool.engine.sandbox.base import CHEAPER, CodeError, SandboxLimits, Turns
 from registry_tool.engine.sandbox.seccomp import seccomp_filter
 
 _OPEN_FILES = 32
@@ -36,7 +36,7 @@ class NativeSandbox:
     def __init__(self) -> None:
         self._turns = Turns()
 
-    async def call(self, code: str, arguments: Mapping[str, Value], limits: Limits) -> Value:
+    async def call(self, code: str, arguments: Mapping[str, Value], limits: SandboxLimits) -> Value:
         """What the code's function returns; `MissingToolError`, the code unrun, where no walls can be built."""
         given = exchange.task(code, arguments, _bounds(limits))
         async with self._turns.one():
@@ -58,7 +58,7 @@ class NativeSandbox:
         return _value(talk, process.returncode or 0)
 
 
-def _bounds(limits: Limits) -> Object:
+def _bounds(limits: SandboxLimits) -> Object:
     """What the guest sets for itself; seconds of CPU are whole ones, with one for its start."""
     return {
         "AS": limits.memory,
@@ -84,7 +84,7 @@ def _filter() -> Iterator[int]:
 class _Talk:
     """What the guest writes on its two channels: together no more than it may."""
 
-    def __init__(self, process: Process, limits: Limits) -> None:
+    def __init__(self, process: Process, limits: SandboxLimits) -> None:
         self._process, self._limits = process, limits
         self.out, self.err = bytearray(), bytearray()
 

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from registry_tool.core.values import Value
 from registry_tool.engine.sandbox import exchange
-from registry_tool.engine.sandbox.base import CHEAPER, CodeError, Limits, Turns
+from registry_tool.engine.sandbox.base import CHEAPER, CodeError, SandboxLimits, Turns
 from registry_tool.engine.sandbox.interpreter import load
 
 _NOT_SUPPORTED = 58  # WASI's errno `notsup`
@@ -35,7 +35,7 @@ class WasmSandbox:
     def __init__(self) -> None:
         self._turns = Turns()
 
-    async def call(self, code: str, arguments: Mapping[str, Value], limits: Limits) -> Value:
+    async def call(self, code: str, arguments: Mapping[str, Value], limits: SandboxLimits) -> Value:
         """What the code's function returns; `CodeError` with the author's own line number otherwise."""
         given = exchange.task(code, arguments)
         async with self._turns.one():
@@ -53,7 +53,7 @@ class WasmSandbox:
 class _Guest:
     """One run of the interpreter. `stopped` says why it did not end by itself."""
 
-    def __init__(self, engine: Any, module: Any, given: bytes, limits: Limits) -> None:
+    def __init__(self, engine: Any, module: Any, given: bytes, limits: SandboxLimits) -> None:
         self._engine, self._module, self._given, self._limits = engine, module, given, limits
         self.stopped = ""
         self.out, self.err = bytearray(), bytearray()
@@ -131,7 +131,7 @@ class _Guest:
         return linker
 
 
-async def _watched(guest: _Guest, limits: Limits) -> None:
+async def _watched(guest: _Guest, limits: SandboxLimits) -> None:
     """Runs a guest in a thread of its own; it ends with its time and with whoever waits for it."""
     loop = asyncio.get_running_loop()
     thread = ThreadPoolExecutor(1, thread_name_prefix="sandbox")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from registry_tool.core.values import Frozen
 from registry_tool.engine import events
-from registry_tool.engine.assertions.base import ModelCall, RunSeen, Span
+from registry_tool.engine.assertions.base import EdgeSpan, ModelCall, RunSeen
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.events import Event
 from registry_tool.engine.run import RunResult
@@ -16,7 +16,7 @@ class Observed:
     """A listener that keeps what assertions on the run look at."""
 
     def __init__(self) -> None:
-        self._spans: list[Span] = []
+        self._spans: list[EdgeSpan] = []
         self._calls: list[ModelCall] = []
 
     def __call__(self, event: Event) -> None:
@@ -28,7 +28,7 @@ class Observed:
         elif event.name in _ENDED:
             name, seconds = f"{told['type']}.{edge}", told.get("seconds")
             self._spans.append(
-                Span(
+                EdgeSpan(
                     name,
                     float(seconds) if isinstance(seconds, int | float) else 0.0,
                     str(told.get("error", "")),

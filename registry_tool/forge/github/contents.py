@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
-from registry_tool.forge.github.errors import RefusedError
+from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.fields import text
 from registry_tool.forge.github.http import GitHubHttp
 
@@ -45,7 +45,7 @@ class GitHubContents:
         ref = {"ref": f"refs/heads/{branch}", "sha": commit}
         try:
             self.http.post(f"/repos/{self.repository}/git/refs", cast(Object, ref), resend=True)
-        except RefusedError as error:
+        except GitHubRefusedError as error:
             # An answer that was lost looks like a rival on the second attempt.
             if error.status != 422 or self._tip(branch) != commit:
                 raise

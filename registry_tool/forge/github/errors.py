@@ -16,7 +16,7 @@ _LONGEST = 2000
 """Characters of a refusal's reason that are told."""
 
 
-class RefusedError(RegistryError):
+class GitHubRefusedError(RegistryError):
     """GitHub said no; `status` is its HTTP status."""
 
     def __init__(self, status: int, reason: str) -> None:
@@ -33,11 +33,11 @@ def rate_limited(answer: Answer, wait: float) -> RegistryError:
 
 
 def refused(answer: Answer) -> RegistryError:
-    """What GitHub's refusal means: `NotFoundError` for 404, else `RefusedError`."""
+    """What GitHub's refusal means: `NotFoundError` for 404, else `GitHubRefusedError`."""
     reason = _reason(answer)
     if answer.status == 404:
         return NotFoundError(f"GitHub answered 404: {reason}", way_out=_WAYS_OUT[404])
-    return RefusedError(answer.status, reason)
+    return GitHubRefusedError(answer.status, reason)
 
 
 def _reason(answer: Answer) -> str:

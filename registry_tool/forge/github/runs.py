@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
-from registry_tool.forge.base import Dispatch, Job, Run, Step
-from registry_tool.forge.github.errors import RefusedError
+from registry_tool.forge.base import ActionRun, Dispatch, Job, JobStep
+from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.fields import address, number, objects, text
 from registry_tool.forge.github.http import GitHubHttp
 from registry_tool.forge.github.rate_limits import Pace, back_off
@@ -27,7 +27,7 @@ class GitHubRuns:
     repository: str
     pace: Pace = field(default_factory=Pace)
 
-    def dispatch(self, wish: Dispatch) -> Run:
+    def dispatch(self, wish: Dispatch) -> ActionRun:
         """POST …/dispatches; the run that GitHub names, else the one whose name is the wish's.
 
         A dispatch whose answer is lost is not sent again: the run is looked for, and `RegistryError` says where.
@@ -36,13 +36,13 @@ class GitHubRuns:
             answer = self._ask(wish)
         except LostError:
             return self._look_for(wish, told=False)
-        except RefusedError as error:
+        except GitHubRefusedError as error:
             if error.status < 500:
                 raise
             return self._look_for(wish, told=False)
         return self._look_for(wish, told=True) if answer is None else self._started(answer)
 
-    def run(self, id: int) -> Run:
+    def run(self, id: int) -> ActionRun:
         """GET …/actions/runs/{run_id}."""
         return _run(self.http.get(f"{self._actions}/runs/{id}"))
 
@@ -67,16 +67,16 @@ class GitHubRuns:
         body: Object = {"ref": wish.ref, "inputs": dict(wish.inputs)}
         try:
             return self.http.post(path, {**body, "return_run_details": True}, resend=False)
-        except RefusedError as error:
+        except GitHubRefusedError as error:
             # An older server may not know the key, and has started nothing then.
             if error.status != 422 or "return_run_details" not in error.reason:
                 raise
             return self.http.post(path, body, resend=False)
 
-    def _started(self, answer: Object) -> Run:
-        return Run(number(answer, "workflow_run_id"), address(answer, "html_url"))
+    def _started(self, answer: Object) -> ActionRun:
+        return ActionRun(number(answer, "workflow_run_id"), address(answer, "html_url"))
 
-    def _look_for(self, wish: Dispatch, *, told: bool) -> Run:
+    def _look_for(self, wish: Dispatch, *, told: bool) -> ActionRun:
         """The newest runs of this Action file are compared by name: names hold a random part."""
         query = urlencode({"event": "workflow_dispatch", "per_page": 50})
         path = f"{self._actions}/workflows/{wish.workflow_file}/runs?{query}"
@@ -94,8 +94,8 @@ class GitHubRuns:
         )
 
 
-def _run(value: Object) -> Run:
-    return Run(
+def _run(value: Object) -> ActionRun:
+    return ActionRun(
         number(value, "id"),
         address(value, "html_url"),
         text(value, "status"),
@@ -110,7 +110,7 @@ def _job(value: Object) -> Job:
         text(value, "status"),
         text(value, "conclusion"),
         tuple(
-            Step(text(step, "name"), text(step, "status"), text(step, "conclusion"))
+            JobStep(text(step, "name"), text(step, "status"), text(step, "conclusion"))
             for step in objects(value, "steps")
         ),
     )

@@ -40,21 +40,21 @@ _OWN_PARTS = "write the schema that is meant below $defs and refer to it as #/$d
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Subschema:
     """A subschema: where it stands, and itself."""
 
     route: Route
     schema: Value
 
 
-Parts = dict[tuple[str, ...], Part]
+Parts = dict[tuple[str, ...], Subschema]
 """Every subschema by the steps of the pointer that leads to it."""
 
 
 def parts_of(schema: Value) -> Parts:
     """A schema with all its subschemas, itself first; what lies deeper than MOST_DEPTH is left out."""
     found: Parts = {}
-    waiting = [Part((), schema)]
+    waiting = [Subschema((), schema)]
     while waiting and len(found) <= MOST_SCHEMAS:
         part = waiting.pop()
         found[tuple(map(str, part.route))] = part
@@ -63,19 +63,19 @@ def parts_of(schema: Value) -> Parts:
     return found
 
 
-def _inside(part: Part) -> Iterator[Part]:
+def _inside(part: Subschema) -> Iterator[Subschema]:
     if isinstance(part.schema, list):
         for position, item in enumerate(part.schema):
-            yield Part((*part.route, position), item)
+            yield Subschema((*part.route, position), item)
         return
     if not isinstance(part.schema, dict):
         return
     for key, value in part.schema.items():
         if key in NAMED and isinstance(value, dict):
             for name, below in value.items():
-                yield Part((*part.route, key, name), below)
+                yield Subschema((*part.route, key, name), below)
         elif (key not in _DATA and isinstance(value, dict | list)) or isinstance(value, bool):
-            yield Part((*part.route, key), value)
+            yield Subschema((*part.route, key), value)
 
 
 def pointer_of(reference: str) -> tuple[str, ...] | None:
@@ -115,7 +115,7 @@ def form_problems(parts: Parts) -> Iterator[Problem]:
         yield Problem((), message, "leave some of them out, or join them")
 
 
-def _reference_problems(part: Part, parts: Parts) -> Iterator[Problem]:
+def _reference_problems(part: Subschema, parts: Parts) -> Iterator[Problem]:
     assert isinstance(part.schema, dict)  # noqa: S101 - the caller looked
     for key in REFERENCES:
         reference = part.schema.get(key)
@@ -131,7 +131,7 @@ def _reference_problems(part: Part, parts: Parts) -> Iterator[Problem]:
             )
 
 
-def _identity_problems(part: Part) -> Iterator[Problem]:
+def _identity_problems(part: Subschema) -> Iterator[Problem]:
     """`$schema` names a known dialect; only the whole schema has an `$id`: a name, never an address."""
     assert isinstance(part.schema, dict)  # noqa: S101 - the caller looked
     dialect, name = part.schema.get("$schema"), part.schema.get("$id")
@@ -156,7 +156,7 @@ def _is_name(text: str) -> bool:
         return False
 
 
-def _size_problems(part: Part) -> Iterator[Problem]:
+def _size_problems(part: Subschema) -> Iterator[Problem]:
     assert isinstance(part.schema, dict)  # noqa: S101 - the caller looked
     choices = part.schema.get("enum")
     if isinstance(choices, list) and len(choices) > MOST_CHOICES:
@@ -170,7 +170,7 @@ def _size_problems(part: Part) -> Iterator[Problem]:
             yield Problem(route, message, "shorten it")
 
 
-def _pattern_texts(part: Part) -> Iterator[tuple[Route, str]]:
+def _pattern_texts(part: Subschema) -> Iterator[tuple[Route, str]]:
     assert isinstance(part.schema, dict)  # noqa: S101 - the caller looked
     if isinstance(pattern := part.schema.get("pattern"), str):
         yield (*part.route, "pattern"), pattern

@@ -36,7 +36,7 @@ from registry_tool.store import paths
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class BatchContext:
     """What the runs of a batch have in common; it pickles. `timeout` (seconds) bounds each item.
 
     `folders` are the files of the workflow (under the empty name) and of each callee that a run may need.
@@ -75,7 +75,7 @@ def _is_needed(path: str) -> bool:
     return path in known or path.startswith(f"{paths.RESOURCES}/")
 
 
-def keys_of(program: Program, job: Job) -> Keys:
+def keys_of(program: Program, job: BatchContext) -> Keys:
     """How the items of a job are named: by everything that makes their results."""
     about: Object = {
         "environment": job.environment,
@@ -107,7 +107,7 @@ def _code(program: Program) -> Code:
 class ItemRunner:
     """Runs items in this process, as many at once as its caller likes. Open it with `async with`."""
 
-    def __init__(self, program: Program, job: Job) -> None:
+    def __init__(self, program: Program, job: BatchContext) -> None:
         self._program, self._job = program, job
         self._stack = AsyncExitStack()
         self._plan = plan(program.workflow)
@@ -178,12 +178,12 @@ def calm_collector() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def run_chunk(job: Job, items: list[Item]) -> list[Object]:
+def run_chunk(job: BatchContext, items: list[Item]) -> list[Object]:
     """The records of items, in their order: what a worker of a cluster does."""
     return asyncio.run(_run_chunk(job, items))
 
 
-async def _run_chunk(job: Job, items: list[Item]) -> list[Object]:
+async def _run_chunk(job: BatchContext, items: list[Item]) -> list[Object]:
     records: dict[int, Object] = {}
 
     def keep(item: Item, record: Object) -> None:

@@ -15,7 +15,7 @@ from registry_tool.engine.batch.ledger import Ledger
 from registry_tool.engine.batch.roll import BatchIndex
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.providers.models.local import LocalProvider
-from registry_tool.runtime.batch.items import ItemRunner, Job, run_chunk
+from registry_tool.runtime.batch.items import BatchContext, ItemRunner, run_chunk
 from registry_tool.sources.program import Program
 
 LOCAL, DASK, SHARD = "local", "dask", "shard"
@@ -80,7 +80,7 @@ class Session:
         self._told = False
         self.counts = Counts()
 
-    async def run(self, program: Program, job: Job) -> None:
+    async def run(self, program: Program, job: BatchContext) -> None:
         """Everything that is wanted and not known."""
         if self._how.collect:
             for _ in self._wanted():
@@ -144,7 +144,9 @@ class Session:
 
 
 @asynccontextmanager
-async def _executor(program: Program, job: Job, how: BatchOptions) -> AsyncIterator[Executor]:
+async def _executor(
+    program: Program, job: BatchContext, how: BatchOptions
+) -> AsyncIterator[Executor]:
     kind, _, address = how.executor.partition("=")
     if kind == DASK:
         from registry_tool.engine.batch.dask_executor import DaskExecutor

@@ -11,7 +11,7 @@ from typing import cast
 from registry_tool.core.children import python_command
 from registry_tool.core.errors import RegistryError
 from registry_tool.engine.batch.worker import read_job, refusal, serve
-from registry_tool.runtime.batch.items import ItemRunner, Job, calm_collector
+from registry_tool.runtime.batch.items import BatchContext, ItemRunner, calm_collector
 
 COMMAND = python_command("registry_tool.runtime.batch.worker")
 _PIECE = 2**18
@@ -32,14 +32,14 @@ def main() -> None:
 
     try:
         job, share = read_job(lambda size: os.read(0, size))
-        asyncio.run(_work(cast(Job, job), share, write))
+        asyncio.run(_work(cast(BatchContext, job), share, write))
     except RegistryError as error:
         write(refusal(error))
     except (EOFError, BrokenPipeError):
         pass  # the parent is gone
 
 
-async def _work(job: Job, share: int, write: Callable[[bytes], None]) -> None:
+async def _work(job: BatchContext, share: int, write: Callable[[bytes], None]) -> None:
     async def read() -> bytes:
         return await asyncio.to_thread(os.read, 0, _PIECE)
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from registry_tool.catalogue.environments import Approval, EnvironmentSettings
 from registry_tool.cli.puppy import cli
-from registry_tool.commands.author.doctor_github import Seen, doctor_github
+from registry_tool.commands.author.doctor_github import SettingStatus, doctor_github
 from registry_tool.core.errors import NotFoundError
 from registry_tool.forge.base import BranchRules, EnvironmentRules
 from registry_tool.forge.github.client import GitHub
@@ -65,14 +65,14 @@ class Repository:
         return self.rights, False
 
 
-def missing(repository: Repository, seen: Seen = Seen.MISSING) -> list[str]:
+def missing(repository: Repository, seen: SettingStatus = SettingStatus.MISSING) -> list[str]:
     found = doctor_github(repository, ENVIRONMENTS)
     return [setting.name for setting in found if setting.seen is seen]
 
 
 def test_a_repository_that_is_set_up() -> None:
     found = doctor_github(Repository(), ENVIRONMENTS)
-    assert {setting.seen for setting in found} == {Seen.FINE}
+    assert {setting.seen for setting in found} == {SettingStatus.FINE}
     assert len(found) == 12
 
 
@@ -116,7 +116,7 @@ def test_an_environment_that_lets_in_too_many_or_too_few(
 def test_what_the_token_does_not_see_is_neither_fine_nor_missing() -> None:
     repository = Repository(environments={}, pages="", admin=False)
     assert missing(repository) == []
-    hidden = missing(repository, Seen.NOT_SEEN)
+    hidden = missing(repository, SettingStatus.NOT_SEEN)
     assert {"rights of jobs", "environment staging", "Pages"} <= set(hidden)
     assert "branch main" not in hidden
 
@@ -132,10 +132,10 @@ def github(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_against_github_s_own_description(github: str) -> None:
     forge = GitHub("octocat/hello-world", "token", github, pace=Pace(sleep=lambda _: None))
     found = {s.name: s.seen for s in doctor_github(forge.settings, ENVIRONMENTS)}
-    assert found["environment production-approval"] is Seen.FINE
-    assert found["environment production"] is Seen.MISSING  # the example has reviewers
-    assert found["branch main"] is Seen.MISSING
-    assert Seen.NOT_SEEN not in found.values()
+    assert found["environment production-approval"] is SettingStatus.FINE
+    assert found["environment production"] is SettingStatus.MISSING  # the example has reviewers
+    assert found["branch main"] is SettingStatus.MISSING
+    assert SettingStatus.NOT_SEEN not in found.values()
 
 
 @pytest.mark.e2e

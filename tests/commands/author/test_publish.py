@@ -17,13 +17,13 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import FindingsError
 from registry_tool.manifest.load import load
 from registry_tool.manifest.model import Metadata
-from registry_tool.manifest.owners import Person
+from registry_tool.manifest.owners import OwnerAccount
 from registry_tool.store.git.repository import Repository
 from tests.conftest import RegistryFolder
 
 BRANCH = "publish/mine-0.1.0"
 MANIFEST = "registry/workflows/mine/0.1.0/manifest.yaml"
-ADA = Person("ada", 1)
+ADA = OwnerAccount("ada", 1)
 START = datetime(2031, 5, 4, 12, tzinfo=UTC)
 LATER = START + timedelta(days=3)
 

@@ -7,7 +7,7 @@ import pytest
 from registry_tool.commands.deploy.access import DeployerError
 from registry_tool.commands.deploy.deploy import deploy
 from registry_tool.commands.deploy.dry_run import preview
-from registry_tool.commands.deploy.provider_check import Proof
+from registry_tool.commands.deploy.provider_check import ProviderEvidence
 from registry_tool.commands.deploy.stages import RegistryPlan
 from registry_tool.core.errors import RegistryError, UsageError
 from tests.commands.deploying import Make, Scene, scene_of
@@ -93,10 +93,12 @@ def test_what_a_stage_would_refuse(scene: Scene) -> None:
 def test_a_provider_that_cannot_be_asked_is_foreseen(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuses(self: RegistryPlan) -> Proof:
+    def refuses(self: RegistryPlan) -> ProviderEvidence:
         raise RegistryError(f"{self.name}: the model can't be asked")
 
-    monkeypatch.setattr(RegistryPlan, "proof", lambda _: Proof(("gpt-4 answers",), ("a key",)))
+    monkeypatch.setattr(
+        RegistryPlan, "proof", lambda _: ProviderEvidence(("gpt-4 answers",), ("a key",))
+    )
     value = shown(scene, "hello:1.0.0", "development")
     assert value["health_check"]["providers"] == ["gpt-4 answers"]
     assert value["facts"]["unproved"] == "a key"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.catalogue.environments import HealthCheck
-from registry_tool.commands.deploy.health_evidence import Proof, demand_proof, proof_of
+from registry_tool.commands.deploy.health_evidence import HealthEvidence, demand_proof, proof_of
 from registry_tool.core.errors import RegistryError
 from registry_tool.manifest.model import Edge, Interface, Metadata, Port, TestCase, Workflow
 from registry_tool.sources.program import Program
@@ -41,14 +41,14 @@ def test_it_says_what_was_proved(
 @pytest.mark.parametrize(
     ("proof", "least"),
     [
-        (Proof(2, 2, live=True, alone=False), HealthCheck.LIVE),
-        (Proof(2, 2, live=False, alone=True), HealthCheck.LIVE),
-        (Proof(2, 1, live=False, alone=False), HealthCheck.RECORDED),
-        (Proof(2, 0, live=True, alone=True), HealthCheck.ANY),
-        (Proof(0, 0, live=False, alone=False), HealthCheck.ANY),
+        (HealthEvidence(2, 2, live=True, alone=False), HealthCheck.LIVE),
+        (HealthEvidence(2, 2, live=False, alone=True), HealthCheck.LIVE),
+        (HealthEvidence(2, 1, live=False, alone=False), HealthCheck.RECORDED),
+        (HealthEvidence(2, 0, live=True, alone=True), HealthCheck.ANY),
+        (HealthEvidence(0, 0, live=False, alone=False), HealthCheck.ANY),
     ],
 )
-def test_an_environment_may_want_more(proof: Proof, least: HealthCheck) -> None:
+def test_an_environment_may_want_more(proof: HealthEvidence, least: HealthCheck) -> None:
     order = list(HealthCheck)
     for wanted in order:
         if order.index(wanted) <= order.index(least):

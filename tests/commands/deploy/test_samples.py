@@ -13,7 +13,7 @@ from registry_tool.commands.review.check import write_compiled
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.execute import execute
-from registry_tool.commands.run.outcome import Outcome, record
+from registry_tool.commands.run.outcome import RunOutcome, record
 from registry_tool.core.clock import instant
 from registry_tool.deploy.analysis import Since
 from registry_tool.deploy.model import Phase
@@ -92,7 +92,7 @@ def test_the_watch_of_a_deployment_judges_its_runs(served: Target, clock: Moving
     ring = ring_of(served, "production")
     done = admit(served, "production", HELLO, EVE, execution_id="exec-1", ring=ring)
     usage = Usage(10, 5, 1, 0.25)
-    record(served, done, Outcome("exec-1", "error", 1.5, usage, "provider"), ring)
+    record(served, done, RunOutcome("exec-1", "error", 1.5, usage, "provider"), ring)
     admit(served, "production", HELLO, EVE, execution_id="exec-2", ring=ring)
     (sample,) = samples_of(served)(since)  # the second one is still under way
     assert (sample.version, sample.status, sample.seconds) == ("1.0.0", "error", 1.5)

@@ -16,7 +16,7 @@ import yaml
 from registry_tool.commands.jobs.dispatch import Via, forge_of, send_deploy, send_execute
 from registry_tool.commands.requests.request import Action, DeployRequest, ExecuteRequest
 from registry_tool.core.errors import UsageError
-from registry_tool.forge.base import Dispatch, Forge, Run
+from registry_tool.forge.base import ActionRun, Dispatch, Forge
 from tests.conftest import RegistryFolder
 from tests.expressions import filled
 
@@ -32,9 +32,9 @@ class Post:
 
     sent: list[Any] = field(default_factory=list)
 
-    def dispatch(self, wish: Dispatch) -> Run:
+    def dispatch(self, wish: Dispatch) -> ActionRun:
         self.sent.append(wish)
-        return Run(7, "https://github.com/r/7")
+        return ActionRun(7, "https://github.com/r/7")
 
     def add_branch(self, branch: str, files: Mapping[str, bytes], message: str) -> None:
         self.sent.append((branch, files))

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from registry_tool.commands.jobs.follow import (
-    Change,
+    JobProgress,
     PollingPolicy,
     StillRunningError,
     changes,
@@ -17,8 +17,8 @@ from registry_tool.commands.jobs.follow import (
     follow,
 )
 from registry_tool.core.errors import NotFoundError, RegistryError
-from registry_tool.forge.base import Forge, Job, Run, Step
-from registry_tool.forge.github.errors import RefusedError
+from registry_tool.forge.base import ActionRun, Forge, Job, JobStep
+from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.rate_limits import Pace
 from registry_tool.forge.github.transport import LostError
 from tests.forge.fault_server import Naps
@@ -34,7 +34,7 @@ class Script:
     looks: int = 0
     now: tuple[Job, ...] = field(default=())
 
-    def run(self, id: int) -> Run:
+    def run(self, id: int) -> ActionRun:
         status, conclusion, self.now = self.states[min(self.looks, len(self.states) - 1)]
         self.looks += 1
         if status == "missing":
@@ -42,8 +42,8 @@ class Script:
         if status == "lost":
             raise LostError("the forge broke off")
         if status.isdigit():
-            raise RefusedError(int(status), "no")
-        return Run(id, URL, status, conclusion)
+            raise GitHubRefusedError(int(status), "no")
+        return ActionRun(id, URL, status, conclusion)
 
     def jobs(self, id: int) -> tuple[Job, ...]:
         return self.now or self.states[-1][2]
@@ -53,21 +53,23 @@ def forge(*states: tuple[str, str, tuple[Job, ...]]) -> Forge:
     return cast(Forge, SimpleNamespace(dispatches=Script(list(states))))
 
 
-def job(status: str, conclusion: str = "", *steps: Step) -> tuple[Job, ...]:
+def job(status: str, conclusion: str = "", *steps: JobStep) -> tuple[Job, ...]:
     return (Job(1, "Deploy", status, conclusion, steps),)
 
 
-INSTALLED = Step("Install", "completed", "success")
-RUNNING = job("in_progress", "", INSTALLED, Step("Deploy", "in_progress"), Step("Report", "queued"))
-DONE = job("completed", "success", INSTALLED, Step("Deploy", "completed", "success"))
+INSTALLED = JobStep("Install", "completed", "success")
+RUNNING = job(
+    "in_progress", "", INSTALLED, JobStep("Deploy", "in_progress"), JobStep("Report", "queued")
+)
+DONE = job("completed", "success", INSTALLED, JobStep("Deploy", "completed", "success"))
 
 
 def followed(
     naps: Naps, *states: tuple[str, str, tuple[Job, ...]], **more: Any
-) -> tuple[Run, list[Change]]:
-    told: list[Change] = []
+) -> tuple[ActionRun, list[JobProgress]]:
+    told: list[JobProgress] = []
     patience = PollingPolicy(pace=Pace(naps.clock, naps.sleep, lambda: 0.5), **more)
-    return follow(forge(*states), Run(7, URL), told.append, patience), told
+    return follow(forge(*states), ActionRun(7, URL), told.append, patience), told
 
 
 def test_what_changes_is_told_once() -> None:
@@ -82,11 +84,11 @@ def test_what_changes_is_told_once() -> None:
     )
     assert run.conclusion == "success"
     assert told == [
-        Change("Deploy", "", "in_progress"),
-        Change("Deploy", "Install", "success"),
-        Change("Deploy", "Deploy", "in_progress"),
-        Change("Deploy", "Deploy", "success"),
-        Change("Deploy", "", "success"),
+        JobProgress("Deploy", "", "in_progress"),
+        JobProgress("Deploy", "Install", "success"),
+        JobProgress("Deploy", "Deploy", "in_progress"),
+        JobProgress("Deploy", "Deploy", "success"),
+        JobProgress("Deploy", "", "success"),
     ]
     assert naps.slept == [3.0, 2.0, 3.0, 4.5], "slower while nothing happens"
 
@@ -96,7 +98,7 @@ def test_a_run_that_is_not_found_yet() -> None:
         Naps(), ("missing", "", ()), ("missing", "", ()), ("completed", "success", DONE)
     )
     assert run.conclusion == "success"
-    assert told[-1] == Change("Deploy", "", "success")
+    assert told[-1] == JobProgress("Deploy", "", "success")
 
 
 @pytest.mark.parametrize("fault", ["lost", "503"])
@@ -113,7 +115,7 @@ def test_a_forge_that_is_down_for_a_while(fault: str) -> None:
 
 
 def test_a_refusal_is_no_outage() -> None:
-    with pytest.raises(RefusedError):
+    with pytest.raises(GitHubRefusedError):
         followed(Naps(), ("403", "", ()))
 
 
@@ -145,9 +147,9 @@ def test_looks_get_rarer_up_to_a_bound() -> None:
 
 def test_a_job_that_came_and_went_between_two_looks() -> None:
     assert list(changes((), DONE)) == [
-        Change("Deploy", "Install", "success"),
-        Change("Deploy", "Deploy", "success"),
-        Change("Deploy", "", "success"),
+        JobProgress("Deploy", "Install", "success"),
+        JobProgress("Deploy", "Deploy", "success"),
+        JobProgress("Deploy", "", "success"),
     ]
 
 
@@ -171,17 +173,17 @@ def test_steps_of_one_name_are_told_apart() -> None:
     ],
 )
 def test_how_a_job_ends(conclusion: str, said: str) -> None:
-    failed = job("completed", "failure", INSTALLED, Step("Deploy", "completed", "failure"))
+    failed = job("completed", "failure", INSTALLED, JobStep("Deploy", "completed", "failure"))
     with pytest.raises(RegistryError, match=said) as caught:
         check_success(
-            forge(("completed", conclusion, failed)), Run(7, URL, "completed", conclusion)
+            forge(("completed", conclusion, failed)), ActionRun(7, URL, "completed", conclusion)
         )
     assert caught.value.exit_code == 1
     assert caught.value.place == URL
 
 
 def test_a_failure_without_steps() -> None:
-    run = Run(7, "", "completed", "failure")
+    run = ActionRun(7, "", "completed", "failure")
     with pytest.raises(RegistryError, match="the job 'Deploy' failed"):
         check_success(forge(("completed", "failure", job("completed", "failure"))), run)
     with pytest.raises(RegistryError, match="the job failed"):
@@ -189,4 +191,4 @@ def test_a_failure_without_steps() -> None:
 
 
 def test_a_success_is_none_of_these() -> None:
-    check_success(forge(), Run(7, URL, "completed", "success"))
+    check_success(forge(), ActionRun(7, URL, "completed", "success"))

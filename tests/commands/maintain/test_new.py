@@ -14,10 +14,10 @@ from registry_tool.commands.review.acceptance import actor_from
 from registry_tool.commands.review.check import check, write_compiled
 from registry_tool.commands.review.check_pr import check_pr
 from registry_tool.core.errors import RegistryError, UsageError
-from registry_tool.manifest.owners import Person
+from registry_tool.manifest.owners import OwnerAccount
 from registry_tool.store.tree import FolderTree
 
-ADA = Person("ada", 1001)
+ADA = OwnerAccount("ada", 1001)
 BIN = Path(sys.executable).parent
 
 

@@ -9,7 +9,7 @@ from registry_tool.catalogue.model import RegistrySettings
 from registry_tool.cli.registry import cli
 from registry_tool.commands.review.acceptance import Acceptance, acceptance_from, actor_from
 from registry_tool.core.errors import UsageError
-from registry_tool.manifest.owners import Person
+from registry_tool.manifest.owners import OwnerAccount
 from registry_tool.rules.change_set import Pusher
 from tests.conftest import RegistryFolder
 
@@ -57,7 +57,7 @@ def test_labels_in_any_text(texts: list[str], found: set[str]) -> None:
 def test_a_label_counts_where_a_maintainer_set_it() -> None:
     nobody, eve = (
         RegistrySettings("Ours"),
-        RegistrySettings("Ours", maintainers=(Person("eve", 3),)),
+        RegistrySettings("Ours", maintainers=(OwnerAccount("eve", 3),)),
     )
     assert Acceptance(frozenset({LABEL})).keys(nobody) == {LABEL}
     assert Acceptance(frozenset({LABEL})).keys(eve) == set()

@@ -16,7 +16,7 @@ from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission
 from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.execute import execute_request
-from registry_tool.commands.run.outcome import Outcome, record
+from registry_tool.commands.run.outcome import RunOutcome, record
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.monitoring.quota import QuotaError
@@ -94,7 +94,7 @@ def test_a_new_month_begins_anew_in_utc(served: Target, clock: MovingClock) -> N
 def test_any_time_is_only_a_time(served: Target, clock: MovingClock, moment: datetime) -> None:
     clock.time = moment
     made = admitted(served)
-    record(served, made, Outcome(made.execution_id, "success"), ring_of(served, "production"))
+    record(served, made, RunOutcome(made.execution_id, "success"), ring_of(served, "production"))
     (run,) = runs_of(read_records(served, "production", every=True), moment)
     assert run.status == "success"
 
@@ -105,7 +105,7 @@ def test_a_run_that_ends_next_month_stands_in_its_own(served: Target, clock: Mov
     clock.move(minutes=2)
     admitted(served, name="exec-december")
     ended = record(
-        served, made, Outcome(made.execution_id, "success"), ring_of(served, "production")
+        served, made, RunOutcome(made.execution_id, "success"), ring_of(served, "production")
     )
     assert ended is not None
     assert ended.number == 2
@@ -130,11 +130,11 @@ def test_an_id_that_has_ended_counts_again(served: Target, clock: MovingClock) -
     assert (first.repeated, first.counted, first.left.runs) == (False, True, 2)
     joined = admitted(served, name="exec-1")  # its job died and is run again
     assert (joined.repeated, joined.counted, joined.left.runs) == (True, False, 2)
-    record(served, joined, Outcome("exec-1", "success", usage=Usage(10, 10)), ring)
+    record(served, joined, RunOutcome("exec-1", "success", usage=Usage(10, 10)), ring)
     again = admitted(served, name="exec-1")
     assert (again.repeated, again.counted, again.left.runs) == (True, True, 1)
     assert admitted(served, name="exec-1").left.runs == 1  # not ended yet: the same attempt
-    record(served, again, Outcome("exec-1", "success", usage=Usage(10, 10)), ring)
+    record(served, again, RunOutcome("exec-1", "success", usage=Usage(10, 10)), ring)
     clock.move(days=7)  # in the next month, which has runs of its own
     later = admitted(served, name="exec-1")
     assert (later.month, later.repeated, later.left.runs) == ("2026-12", True, 2)
@@ -155,14 +155,14 @@ def test_two_attempts_at_once_count_as_two_once_both_have_ended(served: Target) 
     first, second = admitted(served, name="exec-1"), admitted(served, name="exec-1")
     assert (first.left.runs, second.left.runs) == (2, 2)
     for one in (first, second):
-        record(served, one, Outcome("exec-1", "success"), ring)
+        record(served, one, RunOutcome("exec-1", "success"), ring)
     assert admitted(served, name="exec-2").left.runs == 0
 
 
 def test_an_ended_id_needs_what_the_plan_has_left(served: Target) -> None:
     ring = ring_of(served, "production")
     for name in ("exec-1", "exec-2", "exec-3"):
-        record(served, admitted(served, name=name), Outcome(name, "error"), ring)
+        record(served, admitted(served, name=name), RunOutcome(name, "error"), ring)
     with pytest.raises(QuotaError, match="no run is left"):
         admitted(served, name="exec-1")
     ran = admit(served, "production", HELLO, BOB, execution_id="exec-1", once=True)
@@ -193,7 +193,7 @@ def test_tokens_and_dollars_are_reserved_until_they_are_known(served: Target) ->
     with pytest.raises(QuotaError, match="no token is left"):
         admitted(served, MIA)
     ring = ring_of(served, "production")
-    record(served, first, Outcome(first.execution_id, "success", usage=Usage(10, 10)), ring)
+    record(served, first, RunOutcome(first.execution_id, "success", usage=Usage(10, 10)), ring)
     assert admitted(served, MIA).ceiling.tokens == 480
     assert admit(served, "production", HELLO, EVE).ceiling.cost is None
 
@@ -251,7 +251,7 @@ def test_clocks_that_differ_between_admission_and_record_do_no_harm(
     slow = Target(other.root, "origin", MovingClock(one.clock.now().replace(hour=1)))
     made = admitted(one)
     ring = ring_of(one, "production")
-    assert record(slow, made, Outcome(made.execution_id, "success"), ring) is not None
+    assert record(slow, made, RunOutcome(made.execution_id, "success"), ring) is not None
     (run,) = runs_of(read_records(one, "production", every=True), one.clock.now())
     assert run.status == "success"
 

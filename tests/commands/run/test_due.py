@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from registry_tool.cli.registry import cli
 from registry_tool.commands.deploy.deploy import deploy
 from registry_tool.commands.run.actor import Requester
-from registry_tool.commands.run.due import Part, due_work
+from registry_tool.commands.run.due import Cadence, due_work
 from registry_tool.commands.run.scheduled import scheduled
 from tests.commands.deploying import Make, Scene, scene_of
 
@@ -30,7 +30,7 @@ def scene(make_registry: Make) -> Scene:
     return scene_of(registry)
 
 
-def due(scene: Scene, part: Part = Part.OFTEN) -> dict[str, tuple[str, ...]]:
+def due(scene: Scene, part: Cadence = Cadence.OFTEN) -> dict[str, tuple[str, ...]]:
     return {work.environment: work.reasons for work in due_work(scene.target, part)}
 
 
@@ -38,7 +38,7 @@ def test_nothing_is_due(scene: Scene) -> None:
     assert due(scene) == {}
     deploy(scene.target, "hello:1.0.0", "development", how=scene.how())
     assert due(scene) == {}
-    assert list(due(scene, Part.DAILY)) == ["development", "staging", "production"]
+    assert list(due(scene, Cadence.DAILY)) == ["development", "staging", "production"]
 
 
 def test_a_rollout_that_has_not_ended(scene: Scene) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admit import admit
-from registry_tool.commands.run.outcome import Outcome
+from registry_tool.commands.run.outcome import RunOutcome
 from registry_tool.commands.run.summary import outputs_of, summary_of
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.state.target import Target
@@ -19,7 +19,7 @@ def test_a_job_gets_what_it_needs_and_its_page_tells_no_payload(served: Target) 
         "run-exec-1",
     )
     assert told["runner"]
-    page = summary_of(made, Outcome("exec-1", "error", 1.5, Usage(10, 5, 1, 0.25), "provider"))
+    page = summary_of(made, RunOutcome("exec-1", "error", 1.5, Usage(10, 5, 1, 0.25), "provider"))
     assert "error" in page.splitlines()[0]
     for fact in ("| model calls | 1 |", "| error | provider |"):
         assert fact in page

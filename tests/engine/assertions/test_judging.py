@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.assertions.base import ModelCall, Outcome, RunSeen, Span
+from registry_tool.engine.assertions.base import EdgeSpan, ModelCall, Outcome, RunSeen
 from registry_tool.engine.assertions.judging import Judgement, judge, metrics, summed
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest, Usage
@@ -23,7 +23,11 @@ RUN = RunSeen(
     {"who": "Ada"},
     seconds=0.5,
     cost=0.01,
-    spans=(Span("llm.ask", 0.2), Span("modify.trim", 0.1), Span("llm.again", 0.1, "gone")),
+    spans=(
+        EdgeSpan("llm.ask", 0.2),
+        EdgeSpan("modify.trim", 0.1),
+        EdgeSpan("llm.again", 0.1, "gone"),
+    ),
     calls=(ModelCall("ask", "stop"), ModelCall("again", "length")),
 )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from registry_tool.core.errors import NotFoundError, RegistryError
-from registry_tool.engine.batch.ledger import Ledger, Place, segments_of
+from registry_tool.engine.batch.ledger import Ledger, ResultLocation, segments_of
 from registry_tool.engine.batch.merge import merge
 from registry_tool.engine.batch.results import write_results
 from registry_tool.engine.batch.roll import BatchIndex
@@ -165,8 +165,8 @@ def test_what_is_no_ledger_is_not_merged(tmp_path: Path) -> None:
     assert not (tmp_path / "all").exists()
 
 
-def place(number: int, *, failed: bool, start: int) -> Place:
-    return Place(key(number), failed, 0, start, 1)
+def place(number: int, *, failed: bool, start: int) -> ResultLocation:
+    return ResultLocation(key(number), failed, 0, start, 1)
 
 
 def test_a_success_stays_and_of_failures_the_later_counts() -> None:

@@ -20,13 +20,13 @@ from typing import Any
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.engine.sandbox.all_sandboxes import make_sandbox
-from registry_tool.engine.sandbox.base import Limits
+from registry_tool.engine.sandbox.base import SandboxLimits
 
 SECRET = "the-secret-of-the-host"
-SHORT = Limits(seconds=0.5)
-BROAD = Limits(seconds=30.0)
-NARROW = Limits(seconds=30.0, memory=64 * 2**20)
-SMALL = Limits(output=100_000)
+SHORT = SandboxLimits(seconds=0.5)
+BROAD = SandboxLimits(seconds=30.0)
+NARROW = SandboxLimits(seconds=30.0, memory=64 * 2**20)
+SMALL = SandboxLimits(output=100_000)
 
 ERRORS = r"(\w*Error|Unsupported\w*|error)\b"  # what Python raises where something is refused
 MISTAKE = r"SyntaxError|IndentationError|NameError"  # the probe's own
@@ -43,7 +43,7 @@ class Probe:
     body: str
     fails: str = ERRORS
     gives: Callable[[Any], bool] = field(default=lambda _: False)
-    limits: Limits = BROAD
+    limits: SandboxLimits = BROAD
 
 
 def _only_python(names: list[str]) -> bool:

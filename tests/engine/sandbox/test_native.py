@@ -12,15 +12,15 @@ import pytest
 from registry_tool.core.errors import MissingToolError
 from registry_tool.core.values import Value
 from registry_tool.engine.sandbox import bubblewrap
-from registry_tool.engine.sandbox.base import CodeError, Limits
+from registry_tool.engine.sandbox.base import CodeError, SandboxLimits
 from registry_tool.engine.sandbox.native import NativeSandbox
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the native sandbox needs Linux")
 with_bwrap = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is missing")
 
 
-def call(code: str, limits: Limits | None = None, **arguments: Value) -> Value:
-    return asyncio.run(NativeSandbox().call(code, arguments, limits or Limits()))
+def call(code: str, limits: SandboxLimits | None = None, **arguments: Value) -> Value:
+    return asyncio.run(NativeSandbox().call(code, arguments, limits or SandboxLimits()))
 
 
 @with_bwrap
@@ -49,7 +49,7 @@ def test_a_failure_names_the_authors_line_and_no_path_of_the_host() -> None:
 def test_a_cancelled_call_is_over_at_once() -> None:
     async def cancel() -> None:
         task = asyncio.create_task(
-            NativeSandbox().call("def f():\n    while True: pass", {}, Limits(seconds=600))
+            NativeSandbox().call("def f():\n    while True: pass", {}, SandboxLimits(seconds=600))
         )
         await asyncio.sleep(0.2)
         task.cancel()
@@ -64,7 +64,9 @@ def test_a_cancelled_call_is_over_at_once() -> None:
 def test_calls_run_side_by_side() -> None:
     async def many() -> list[Value]:
         sandbox = NativeSandbox()
-        calls = [sandbox.call("def f(n): return n * n", {"n": n}, Limits()) for n in range(6)]
+        calls = [
+            sandbox.call("def f(n): return n * n", {"n": n}, SandboxLimits()) for n in range(6)
+        ]
         return list(await asyncio.gather(*calls))
 
     assert asyncio.run(many()) == [n * n for n in range(6)]

@@ -14,14 +14,14 @@ import pytest
 from registry_tool.core.errors import MissingToolError, RegistryError
 from registry_tool.core.values import Value
 from registry_tool.engine.sandbox import exchange, interpreter
-from registry_tool.engine.sandbox.base import CodeError, Limits
+from registry_tool.engine.sandbox.base import CodeError, SandboxLimits
 from registry_tool.engine.sandbox.interpreter import load
 from registry_tool.engine.sandbox.wasm import WasmSandbox, _Guest
 from tests import bounded
 
 
-def call(code: str, limits: Limits | None = None, **arguments: Value) -> Value:
-    return asyncio.run(WasmSandbox().call(code, arguments, limits or Limits()))
+def call(code: str, limits: SandboxLimits | None = None, **arguments: Value) -> Value:
+    return asyncio.run(WasmSandbox().call(code, arguments, limits or SandboxLimits()))
 
 
 def test_a_function_gets_what_it_names_and_gives_json() -> None:
@@ -84,13 +84,13 @@ def test_the_environment_is_empty() -> None:
 
 def test_time_is_bounded() -> None:
     with bounded.ends(), pytest.raises(CodeError, match=r"longer than 0\.3 s"):
-        call("def f():\n    while True: pass", Limits(seconds=0.3))
+        call("def f():\n    while True: pass", SandboxLimits(seconds=0.3))
 
 
 def test_output_is_bounded() -> None:
     code = "import os\ndef f():\n    while True: os.write(1, b'x' * 65536)"
     with pytest.raises(CodeError, match="wrote more than 100000 bytes"):
-        call(code, Limits(output=100_000))
+        call(code, SandboxLimits(output=100_000))
 
 
 def test_the_same_input_gives_the_same_output() -> None:
@@ -112,7 +112,7 @@ def test_a_sleeping_guest_could_not_be_stopped_so_it_may_not_sleep() -> None:
 def test_a_cancelled_call_is_over_at_once() -> None:
     async def cancel() -> None:
         task = asyncio.create_task(
-            WasmSandbox().call("def f():\n    while True: pass", {}, Limits(seconds=600))
+            WasmSandbox().call("def f():\n    while True: pass", {}, SandboxLimits(seconds=600))
         )
         while not _guests():
             await asyncio.sleep(0.01)
@@ -134,7 +134,7 @@ def _guests() -> list[str]:
 
 
 def test_a_call_that_is_cancelled_before_it_begins_never_runs() -> None:
-    guest = _Guest(*load(), exchange.task("def f():\n    while True: pass", {}), Limits())
+    guest = _Guest(*load(), exchange.task("def f():\n    while True: pass", {}), SandboxLimits())
     guest.stop("cancelled")
     guest.run()
     assert not guest.out
@@ -168,8 +168,8 @@ def test_calls_do_not_disturb_each_other() -> None:
     async def both() -> list[object]:
         sandbox = WasmSandbox()
         return await asyncio.gather(
-            sandbox.call("def f():\n    while True: pass", {}, Limits(seconds=0.3)),
-            sandbox.call("def f():\n    return sum(range(10**6))", {}, Limits()),
+            sandbox.call("def f():\n    while True: pass", {}, SandboxLimits(seconds=0.3)),
+            sandbox.call("def f():\n    return sum(range(10**6))", {}, SandboxLimits()),
             return_exceptions=True,
         )
 

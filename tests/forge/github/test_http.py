@@ -8,7 +8,7 @@ import pytest
 
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.forge.github.client import GitHub
-from registry_tool.forge.github.errors import RefusedError
+from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.http import checked_api
 from registry_tool.forge.github.rate_limits import Pace
 from registry_tool.forge.github.transport import LostError
@@ -53,7 +53,7 @@ def test_a_look_is_repeated(server: FaultServer, github: GitHub, naps: Naps, fau
 
 def test_patience_ends(server: FaultServer, github: GitHub) -> None:
     server.replies = [Reply(503, {"message": "down"})]
-    with pytest.raises(RefusedError, match="503: down"):
+    with pytest.raises(GitHubRefusedError, match="503: down"):
         github.http.get("/x")
     assert len(server.asked) == 6
     server.asked.clear()
@@ -65,7 +65,7 @@ def test_patience_ends(server: FaultServer, github: GitHub) -> None:
 
 def test_what_must_not_be_done_twice_is_asked_once(server: FaultServer, github: GitHub) -> None:
     server.replies = [Reply(502)]
-    with pytest.raises(RefusedError):
+    with pytest.raises(GitHubRefusedError):
         github.http.post("/x", {}, resend=False)
     assert len(server.asked) == 1
 
@@ -114,15 +114,15 @@ def test_the_waits_of_one_request_are_bounded(
 @pytest.mark.parametrize(
     ("reply", "error", "said"),
     [
-        (Reply(401, {"message": "Bad credentials"}), RefusedError, "401: Bad credentials"),
-        (Reply(403, {"message": "Resource not accessible"}), RefusedError, "not accessible"),
+        (Reply(401, {"message": "Bad credentials"}), GitHubRefusedError, "401: Bad credentials"),
+        (Reply(403, {"message": "Resource not accessible"}), GitHubRefusedError, "not accessible"),
         (Reply(404, {"message": "Not Found"}), NotFoundError, "404"),
-        (Reply(422, {"errors": [{"message": "one"}, "two", {"code": "x"}, 5]}), RefusedError,
+        (Reply(422, {"errors": [{"message": "one"}, "two", {"code": "x"}, 5]}), GitHubRefusedError,
          "422: one; two; x"),
-        (Reply(422, b"\xff\xfe"), RefusedError, "gave no reason"),
-        (Reply(422, [1]), RefusedError, "gave no reason"),
-        (Reply(422, {"message": None}), RefusedError, "gave no reason"),
-        (Reply(422, {"message": "x" * 10_000}), RefusedError, "x{300}$"),
+        (Reply(422, b"\xff\xfe"), GitHubRefusedError, "gave no reason"),
+        (Reply(422, [1]), GitHubRefusedError, "gave no reason"),
+        (Reply(422, {"message": None}), GitHubRefusedError, "gave no reason"),
+        (Reply(422, {"message": "x" * 10_000}), GitHubRefusedError, "x{300}$"),
     ],
 )  # fmt: skip
 def test_refusals_in_words(

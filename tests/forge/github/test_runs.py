@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from registry_tool.core.errors import NotFoundError, RegistryError
-from registry_tool.forge.base import Dispatch, Job, Run, Step
+from registry_tool.forge.base import ActionRun, Dispatch, Job, JobStep
 from registry_tool.forge.github.client import GitHub
-from registry_tool.forge.github.errors import RefusedError
+from registry_tool.forge.github.errors import GitHubRefusedError
 from tests.forge.fault_server import FaultServer, Naps, Reply
 
 WISH = Dispatch("deploy.yml", "deploy staging abc", {"request": "{}", "environment": "staging"})
@@ -39,7 +39,7 @@ DISTRACTORS = (
 
 def test_a_server_that_names_the_run(server: FaultServer, github: GitHub) -> None:
     server.replies = [Reply(200, DETAILS)]
-    assert github.dispatches.dispatch(WISH) == Run(7, "https://github.com/r/7")
+    assert github.dispatches.dispatch(WISH) == ActionRun(7, "https://github.com/r/7")
     assert server.asked[0].path == "/repos/ada/registry/actions/workflows/deploy.yml/dispatches"
     assert server.asked[0].body == {
         "ref": "main",
@@ -95,8 +95,8 @@ def test_a_run_that_never_appears(server: FaultServer, github: GitHub, naps: Nap
     ("reply", "error", "said"),
     [
         (Reply(404, {"message": "Not Found"}), NotFoundError, "404"),
-        (Reply(403, {"message": "Resource not accessible by integration"}), RefusedError, "403"),
-        (Reply(422, {"message": "Workflow does not have 'workflow_dispatch' trigger"}), RefusedError,
+        (Reply(403, {"message": "Resource not accessible by integration"}), GitHubRefusedError, "403"),
+        (Reply(422, {"message": "Workflow does not have 'workflow_dispatch' trigger"}), GitHubRefusedError,
          "does not have"),
     ],
 )  # fmt: skip
@@ -133,7 +133,7 @@ def test_an_address_that_is_none_is_not_shown(
     server: FaultServer, github: GitHub, url: str
 ) -> None:
     server.replies = [Reply(200, {**DETAILS, "html_url": url})]
-    assert github.dispatches.dispatch(WISH) == Run(7, "")
+    assert github.dispatches.dispatch(WISH) == ActionRun(7, "")
 
 
 def test_a_run(server: FaultServer, github: GitHub) -> None:
@@ -154,5 +154,5 @@ def test_jobs_on_several_pages(server: FaultServer, github: GitHub) -> None:
     ]
     jobs = github.dispatches.jobs(7)
     assert len(jobs) == 101
-    assert jobs[-1] == Job(2, "a", "queued", "", (Step("s", "completed", "success"),))
+    assert jobs[-1] == Job(2, "a", "queued", "", (JobStep("s", "completed", "success"),))
     assert "page=2" in server.asked[1].path

@@ -9,7 +9,7 @@ from typing import Protocol
 from registry_tool.engine.providers.errors import ProviderError
 
 
-class RefusedError(ProviderError):
+class RequestRefusedError(ProviderError):
     """A request that is not made."""
 
 

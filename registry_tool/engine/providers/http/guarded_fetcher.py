@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from registry_tool.core.addresses import is_odd_number, is_public, literal
 from registry_tool.engine.providers.errors import ProviderError, RefusedLookupError, reason_of
-from registry_tool.engine.providers.http.base import FetchAnswer, FetchRequest, RefusedError
+from registry_tool.engine.providers.http.base import FetchAnswer, FetchRequest, RequestRefusedError
 from registry_tool.manifest.hosts import PORTS, is_declared
 
 if TYPE_CHECKING:
@@ -67,25 +67,25 @@ class GuardedFetcher:
             if answer.status not in _MOVED or not target:
                 return answer
             request = _moved(request, answer, target)
-        raise RefusedError(
+        raise RequestRefusedError(
             f"it is redirected more than {MOST_REDIRECTS} times", place=_shown(request.url)
         )
 
     def checked(self, url: str) -> SplitResult:
-        """The parts of an address that may be asked; `RefusedError` for another one."""
+        """The parts of an address that may be asked; `RequestRefusedError` for another one."""
         parts, host, port = _parts(url)
         if not is_declared(self._hosts, host, port, parts.scheme):
             named = host if port == PORTS[parts.scheme] else f"{host}:{port}"
-            raise RefusedError(
+            raise RequestRefusedError(
                 f"the host {named} is not declared",
                 place=_shown(url),
                 way_out="add it to hosts of an entry in runtime.dependencies.external_apis",
             )
         address = literal(host)
         if is_odd_number(host):
-            raise RefusedError(f"{host} is no public address", place=_shown(url))
+            raise RequestRefusedError(f"{host} is no public address", place=_shown(url))
         if address is not None and not is_public(address) and not self.may_be_private(host, port):
-            raise RefusedError(f"{host} is no public address", place=_shown(url))
+            raise RequestRefusedError(f"{host} is no public address", place=_shown(url))
         return parts
 
     def may_be_private(self, host: str, port: int) -> bool:
@@ -105,13 +105,15 @@ class GuardedFetcher:
                 allow_redirects=False,
             ) as response:
                 body = await _read(response, request)
-        except (RefusedError, asyncio.CancelledError):
+        except (RequestRefusedError, asyncio.CancelledError):
             raise
         except aiohttp.InvalidURL as error:
-            raise RefusedError(f"this is no address: {error}", place=_shown(request.url)) from None
+            raise RequestRefusedError(
+                f"this is no address: {error}", place=_shown(request.url)
+            ) from None
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, RefusedLookupError):
-                raise RefusedError(str(error.os_error), place=_shown(request.url)) from None
+                raise RequestRefusedError(str(error.os_error), place=_shown(request.url)) from None
             raise _failed(
                 request, f"the host can't be reached: {reason_of(error.os_error)}"
             ) from None
@@ -151,7 +153,7 @@ async def _read(response: ClientResponse, request: FetchRequest) -> bytes:
         size += len(part)
         if size > request.largest:
             response.close()
-            raise RefusedError(
+            raise RequestRefusedError(
                 f"the answer has more than {request.largest} bytes", place=_shown(request.url)
             )
         parts.append(part)
@@ -163,10 +165,12 @@ def _moved(request: FetchRequest, answer: FetchAnswer, target: str) -> FetchRequ
     try:
         url = urljoin(answer.url, target)
     except ValueError:
-        raise RefusedError("it is redirected to no address", place=_shown(answer.url)) from None
+        raise RequestRefusedError(
+            "it is redirected to no address", place=_shown(answer.url)
+        ) from None
     here, there = urlsplit(answer.url), _parts(url)[0]
     if here.scheme == "https" and there.scheme != "https":
-        raise RefusedError("it is redirected from https to http", place=_shown(url))
+        raise RequestRefusedError("it is redirected from https to http", place=_shown(url))
     headers: Mapping[str, str] = request.headers
     if here[:2] != there[:2]:
         headers = {k: v for k, v in headers.items() if k.lower() in _KEPT_ELSEWHERE}
@@ -183,13 +187,13 @@ def _parts(url: str) -> tuple[SplitResult, str, int]:
         host = (parts.hostname or "").rstrip(".").encode("idna").decode() if parts.hostname else ""
         port = parts.port or PORTS.get(parts.scheme, 0)
     except (ValueError, UnicodeError):
-        raise RefusedError("this is no address", place=_shown(url)) from None
+        raise RequestRefusedError("this is no address", place=_shown(url)) from None
     if parts.scheme not in PORTS or not host:
-        raise RefusedError(
+        raise RequestRefusedError(
             f"only http and https are fetched, not {parts.scheme or 'this'}", place=_shown(url)
         )
     if parts.username is not None or parts.password is not None:
-        raise RefusedError("an address holds no user and password", place=_shown(url))
+        raise RequestRefusedError("an address holds no user and password", place=_shown(url))
     return parts._replace(fragment=""), host, port
 
 

@@ -28,7 +28,7 @@ _CHARS_A_TOKEN = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RateLimits:
     """None: no limit. `concurrency` is the most that is ever in flight."""
 
     requests_per_minute: float | None = None
@@ -119,7 +119,7 @@ class Limited:
     def __init__(
         self,
         inner: ModelProvider,
-        limits: Limits,
+        limits: RateLimits,
         *,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,

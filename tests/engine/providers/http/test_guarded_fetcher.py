@@ -16,7 +16,7 @@ import pytest
 
 from registry_tool.core.addresses import is_public
 from registry_tool.engine.providers.errors import ProviderError
-from registry_tool.engine.providers.http.base import FetchAnswer, FetchRequest, RefusedError
+from registry_tool.engine.providers.http.base import FetchAnswer, FetchRequest, RequestRefusedError
 from registry_tool.engine.providers.http.guarded_fetcher import GuardedFetcher
 
 
@@ -147,7 +147,7 @@ def test_no_private_address_is_asked_even_where_it_is_declared(
 
     monkeypatch.setattr(socket, "getaddrinfo", lying)
     hosts = [url.split("/")[2].strip("[]").rstrip(".")]
-    with pytest.raises(RefusedError, match=r"no public address|no address"):
+    with pytest.raises(RequestRefusedError, match=r"no public address|no address"):
         fetch(hosts, [], FetchRequest(url))
 
 
@@ -165,7 +165,7 @@ def test_no_private_address_is_asked_even_where_it_is_declared(
     ],
 )
 def test_what_is_not_declared_is_refused(url: str, told: str) -> None:
-    with pytest.raises(RefusedError, match=told):
+    with pytest.raises(RequestRefusedError, match=told):
         fetch(["api.example.com", "*.example.org"], [], FetchRequest(url))
 
 
@@ -181,14 +181,14 @@ def test_what_is_not_declared_is_refused(url: str, told: str) -> None:
 )
 def test_a_redirect_is_checked_like_the_first_address(server: Server, where: str) -> None:
     hosts = [server.host, "169.254.169.254", "localhost"]
-    with pytest.raises(RefusedError):
+    with pytest.raises(RequestRefusedError):
         fetch(hosts, [server.host], at(server, f"/to302?{where}"))
     assert len(server.asked) == 1
 
 
 def test_redirects_are_followed_but_not_for_ever(server: Server) -> None:
     assert fetch([server.host], [server.host], at(server, "/to301?/end")).url.endswith("/end")
-    with pytest.raises(RefusedError, match="more than 5 times"):
+    with pytest.raises(RequestRefusedError, match="more than 5 times"):
         fetch([server.host], [server.host], at(server, "/to302?/to302?" * 7 + "/x"))
 
 
@@ -208,7 +208,7 @@ def test_credentials_stay_with_their_host(servers: Callable[[], Server]) -> None
 
 @pytest.mark.parametrize("path", ["/large", "/bomb"])
 def test_a_large_answer_is_not_read_to_its_end(server: Server, path: str) -> None:
-    with pytest.raises(RefusedError, match="more than 100000 bytes"):
+    with pytest.raises(RequestRefusedError, match="more than 100000 bytes"):
         fetch([server.host], [server.host], at(server, path, largest=100_000))
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.models.base import Message, ModelAnswer, ModelRequest, Usage
-from registry_tool.engine.providers.models.rate_limit import Limited, Limits
+from registry_tool.engine.providers.models.rate_limit import Limited, RateLimits
 
 QUESTION = ModelRequest("m", (Message("user", "x" * 40),), max_tokens=86)  # guessed: 100 tokens
 
@@ -71,7 +71,7 @@ class Model:
 
 
 def run(
-    count: int, limits: Limits, refuse: dict[int, float | None] | None = None
+    count: int, limits: RateLimits, refuse: dict[int, float | None] | None = None
 ) -> tuple[Model, Limited]:
     clock = Clock()
     model = Model(clock, refuse)
@@ -90,39 +90,41 @@ def run(
 
 
 def test_no_more_are_in_flight_than_may_be() -> None:
-    model, _ = run(20, Limits(concurrency=3))
+    model, _ = run(20, RateLimits(concurrency=3))
     assert (model.most, len(model.starts)) == (3, 20)
     assert model.starts[-1] == pytest.approx(6)
 
 
 def test_requests_come_evenly_after_the_first_burst() -> None:
-    model, _ = run(30, Limits(requests_per_minute=60))  # a burst of ten, then one a second
+    model, _ = run(30, RateLimits(requests_per_minute=60))  # a burst of ten, then one a second
     assert model.starts[:10] == [0] * 10
     assert model.starts[-1] == pytest.approx(20)
 
 
 def test_tokens_count_as_they_were_not_as_guessed() -> None:
-    model, _ = run(40, Limits(tokens_per_minute=6000, concurrency=1))  # 100 a second, 1000 at once
+    model, _ = run(
+        40, RateLimits(tokens_per_minute=6000, concurrency=1)
+    )  # 100 a second, 1000 at once
     assert model.starts[-1] == pytest.approx(39)  # 50 tokens a second: never held up
-    slow, _ = run(40, Limits(tokens_per_minute=1500, concurrency=1))  # 25 a second
+    slow, _ = run(40, RateLimits(tokens_per_minute=1500, concurrency=1))  # 25 a second
     assert slow.starts[-1] > 60
 
 
 def test_a_refusal_halves_what_is_in_flight_and_is_waited_for() -> None:
-    model, limited = run(14, Limits(concurrency=8), {0: 10.0, 1: 10.0})
+    model, limited = run(14, RateLimits(concurrency=8), {0: 10.0, 1: 10.0})
     assert [start for start in model.starts if 1 < start < 10.9] == []
     assert 4 <= limited.gate.allowed < 8
 
 
 def test_the_limit_grows_again() -> None:
-    _, limited = run(200, Limits(concurrency=8), {0: None})
+    _, limited = run(200, RateLimits(concurrency=8), {0: None})
     assert limited.gate.allowed == 8
 
 
 def test_who_is_cancelled_while_waiting_takes_no_place() -> None:
     clock = Clock()
     model = Model(clock)
-    limited = Limited(model, Limits(concurrency=1), now=clock.now, sleep=clock.sleep)
+    limited = Limited(model, RateLimits(concurrency=1), now=clock.now, sleep=clock.sleep)
 
     async def main() -> None:
         first, second, third = (asyncio.create_task(limited.complete(QUESTION)) for _ in range(3))

@@ -21,7 +21,7 @@ _OFTEN = timedelta(hours=1)
 """A younger sign of life is as good as a new one, and costs no commit."""
 
 
-class Heartbeat(Stored, frozen=True):
+class SchedulerHeartbeat(Stored, frozen=True):
     """`.heartbeats/<environment>.json`: when (RFC 3339) the clock's job last looked after an environment."""
 
     environment: str
@@ -31,13 +31,13 @@ class Heartbeat(Stored, frozen=True):
         moment(self.time, "time")
 
 
-SIGN = Form[Heartbeat](Heartbeat, "sign of life", "puppyai.com/heartbeat/v1")
+SIGN = Form[SchedulerHeartbeat](SchedulerHeartbeat, "sign of life", "puppyai.com/heartbeat/v1")
 
 
 def beat(target: Target, environment: str) -> None:
     """Note that the clock's job looked after an environment; at most once an hour."""
     path, now = f"{_FOLDER}/{environment}.json", target.clock.now()
-    data = SIGN.to_bytes(Heartbeat(environment, instant(now)))
+    data = SIGN.to_bytes(SchedulerHeartbeat(environment, instant(now)))
 
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
         known = _read(tree, path)

@@ -26,7 +26,6 @@ from registry_tool.manifest.recorded import CASSETTES, recorded_models
 from registry_tool.resolver.latest import latest
 from registry_tool.resolver.version import parse
 from registry_tool.store import paths
-from registry_tool.store.first_published import first_published
 from registry_tool.store.tree import Tree, TreeFile
 
 
@@ -62,6 +61,8 @@ def load_catalogue(tree: Tree, commit: str = "") -> Catalogue:
 
 def _dated(tree: Tree, lines: list[Line]) -> tuple[Line, ...]:
     """The lines, with git's moment for every version whose manifest names none."""
+    from registry_tool.store.first_published import first_published  # what asks git
+
     silent = {v.manifest_path for line in lines for v in line.versions if not v.stated}
     dates = first_published(tree, silent)
     return tuple(_line_dated(line, dates) if dates else line for line in lines)

@@ -6,8 +6,6 @@ from pathlib import Path
 
 from registry_tool.core.errors import NotFoundError
 from registry_tool.store import paths
-from registry_tool.store.git.commit_tree import GitTree
-from registry_tool.store.git.repository import Repository
 from registry_tool.store.tree import FolderTree, RegistryTree
 
 
@@ -16,6 +14,9 @@ def registry_tree(root: Path) -> RegistryTree:
     folder's, in which whoever reads it finds no registry."""
     if (root / paths.REGISTRY_FILE).is_file() or not _is_repository(root):
         return FolderTree(root)
+    from registry_tool.store.git.commit_tree import GitTree
+    from registry_tool.store.git.repository import Repository
+
     repository = Repository(root)
     head = repository.find("HEAD")
     if head and GitTree(repository, head).has(paths.REGISTRY_FILE):

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry_tool.catalogue.environments import demand_environment
-from registry_tool.catalogue.load import load_settings
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.manifest.model import Workflow
 from registry_tool.sources.reader import near, open_reader
@@ -35,6 +34,8 @@ def demand_environment_of(workflow: Workflow, registry: str, environment: str) -
     """`UsageError` for an environment that neither a clone around nor the workflow's manifest has."""
     root = Path(registry)
     if environment and holds_registry(root):
+        from registry_tool.catalogue.load import load_settings
+
         known = load_settings(registry_tree(root)).environments
         if known:
             demand_environment(environment, dict.fromkeys([*known, *workflow.environment_by_name]))

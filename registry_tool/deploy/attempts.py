@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import cast
 
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Object
+from registry_tool.deploy.event_log import DeployEvent, EventDetail
 from registry_tool.deploy.model import FAILED
 
 _FURTHEST = 200
@@ -40,35 +40,33 @@ class Told:
         }
 
 
-def last_failure(newest_first: Iterable[Object]) -> Told | None:
+def last_failure(newest_first: Iterable[DeployEvent]) -> Told | None:
     """The last deployment that failed, unless one has ended well since; None where none did."""
     found: Told | None = None
     for event in islice(newest_first, _FURTHEST):
-        detail = cast(Object, event.get("detail") or {})
-        if found is None and event.get("stage") == "watch" and detail.get("finished") is True:
+        detail = event.told
+        if found is None and event.finished:
             return None
-        if found is None and event.get("status") == FAILED:
+        if found is None and event.status == FAILED:
             found = _told(event, _why(detail))
-        elif found is None or event.get("deployment") != found.deployment:
+        elif found is None or event.deployment != found.deployment:
             continue
-        version, actor = str(detail.get("version") or ""), str(detail.get("actor") or "")
-        found = replace(found, version=found.version or version, actor=found.actor or actor)
-        if event.get("stage") == "select":
+        version, actor = found.version or detail.version, found.actor or detail.actor
+        found = replace(found, version=version, actor=actor)
+        if event.stage == "select":
             return found
     return found
 
 
-def last_rollback(newest_first: Iterable[Object]) -> Told | None:
+def last_rollback(newest_first: Iterable[DeployEvent]) -> Told | None:
     """The rollback that a person asked for, where nothing was deployed since; `version` is the one it left."""
     for event in islice(newest_first, _FURTHEST):
-        detail = cast(Object, event.get("detail") or {})
-        if event.get("stage") == "watch" and detail.get("finished") is True:
+        detail = event.told
+        if event.finished:
             return None
-        if event.get("stage") == "rollback" and detail.get("asked") is True:
-            told = _told(event, str(detail.get("reason") or ""))
-            return replace(
-                told, version=str(detail.get("from") or ""), actor=str(detail.get("actor") or "")
-            )
+        if event.stage == "rollback" and detail.asked:
+            told = _told(event, detail.reason)
+            return replace(told, version=detail.left, actor=detail.actor)
     return None
 
 
@@ -91,24 +89,19 @@ def _by(told: Told) -> str:
     return f" by {told.actor}" if told.actor else ""
 
 
-def _told(event: Object, reason: str) -> Told:
-    return Told(
-        str(event.get("deployment", "")),
-        str(event.get("stage", "")),
-        reason,
-        str(event.get("time", "")),
-    )
+def _told(event: DeployEvent, reason: str) -> Told:
+    return Told(event.deployment, event.stage, reason, event.time)
 
 
-def _why(detail: Object) -> str:
+def _why(detail: EventDetail) -> str:
     """A stage's reason, or the metrics that broke their threshold."""
-    if reason := detail.get("reason"):
-        return str(reason)
-    broken = ", ".join(_broken(detail.get("metrics")))
-    return f"{broken} of {detail.get('runs', 0)} runs broke the threshold"
+    if detail.reason:
+        return detail.reason
+    broken = ", ".join(_broken(detail.metrics))
+    return f"{broken} of {detail.runs} runs broke the threshold"
 
 
-def _broken(metrics: Value) -> Iterator[str]:
-    for metric in metrics if isinstance(metrics, list) else ():
-        if isinstance(metric, dict) and metric.get("verdict") == FAILED:
+def _broken(metrics: Iterable[Object]) -> Iterator[str]:
+    for metric in metrics:
+        if metric.get("verdict") == FAILED:
             yield f"{metric.get('metric')} {metric.get('value')}"

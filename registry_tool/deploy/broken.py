@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
+from registry_tool.deploy.state import REPAIR
 from registry_tool.store import paths
 
 BROKEN = "broken"
-EVENT = "bring the event back from the branch's history, as docs/restore.md says"
-REPAIR = "`registry-tool state repair` rebuilds it from its events"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import cast
+from collections.abc import Iterable, Mapping
 
-from registry_tool.core.values import Object, Value
 from registry_tool.deploy.configuration import config_digest
-from registry_tool.deploy.history import served_value
+from registry_tool.deploy.event_log import DeployEvent, Share, shares
 from registry_tool.deploy.model import OK, Deployment, Serving
 
-_RECORDED = {"configure": "config_digest", "resolve": "lock_digest"}
 
-
-def pointer_problem(deployment: Deployment, events: Iterable[Object]) -> str:
+def pointer_problem(deployment: Deployment, events: Iterable[DeployEvent]) -> str:
     """What the pointer says otherwise than its events (oldest first), empty for nothing."""
-    serving: Value = []
-    recorded: dict[tuple[str, str], Value] = {}
+    serving: list[Share] = []
+    recorded: dict[tuple[str, str], str] = {}
     for event in events:
-        detail = event.get("detail")
-        if not isinstance(detail, dict):
-            continue
-        if "serving" in detail and (event.get("status") == OK or event.get("stage") == "rollback"):
-            serving = detail["serving"]
-        key = _RECORDED.get(str(event.get("stage")))
-        if key and event.get("status") == OK:
-            recorded[str(event.get("deployment")), key] = detail.get(key)
-    if served_value(deployment.serving) != serving:
+        if detail := event.changed:
+            serving = detail.serving or []
+        if event.status == OK and event.stage == "configure":
+            recorded[event.deployment, "configuration"] = event.told.config_digest
+        if event.status == OK and event.stage == "resolve":
+            recorded[event.deployment, "lock"] = event.told.lock_digest
+    if shares(deployment.serving) != serving:
         return "it says otherwise than the events what serves"
     for entry in deployment.serving:
         if wrong := _unlike(entry, recorded):
@@ -34,12 +28,9 @@ def pointer_problem(deployment: Deployment, events: Iterable[Object]) -> str:
     return ""
 
 
-def _unlike(entry: Serving, recorded: dict[tuple[str, str], Value]) -> str:
-    found = {
-        "config_digest": config_digest(cast(Object, dict(entry.config))),
-        "lock_digest": entry.lock.digest,
-    }
-    for key, digest in found.items():
-        if recorded.get((entry.deployment, key)) != digest:
-            return "configuration" if key == "config_digest" else "lock"
+def _unlike(entry: Serving, recorded: Mapping[tuple[str, str], str]) -> str:
+    found = {"configuration": config_digest(dict(entry.config)), "lock": entry.lock.digest}
+    for what, digest in found.items():
+        if recorded.get((entry.deployment, what)) != digest:
+            return what
     return ""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
 
-from registry_tool.core.values import Object, Value
-from registry_tool.deploy.model import OK, Serving
-from registry_tool.deploy.state import read_serving
+from registry_tool.deploy.event_log import DeployEvent
+from registry_tool.deploy.model import Serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +33,25 @@ class History:
         return line[-2] if len(line) > 1 else None
 
 
-def read_history(events: Iterable[Object]) -> History:
+def read_history(events: Iterable[DeployEvent]) -> History:
     """The history in a workflow's events, oldest first."""
     line: tuple[Serving, ...] = ()
     known: list[Serving] = []
     finished: set[str] = set()
     weights: tuple[tuple[str, int], ...] = ()
     for event in events:
-        if event.get("status") != OK and event.get("stage") != "rollback":
+        detail = event.changed
+        if detail is None:
             continue
-        detail = cast(Object, event["detail"])
-        if "serving" in detail:
-            weights = tuple(
-                (str(item["version"]), cast(int, item["weight"]))
-                for item in cast(list[Object], detail["serving"])
-            )
-        entry = detail.get("entry")
-        if event["stage"] == "watch" and entry is not None:
-            line = (*line, read_serving(entry))
-            known.append(line[-1])
-            finished.add(str(event["deployment"]))
-        elif event["stage"] == "rollback":
-            line = _back_to(line, read_serving(entry)) if entry is not None else line
-            finished |= {str(event["deployment"])} if detail.get("asked") else set()
+        weights = tuple((share.version, share.weight) for share in detail.serving or ())
+        entry = detail.entry.serving if detail.entry else None
+        if event.stage == "watch" and entry is not None:
+            line = (*line, entry)
+            known.append(entry)
+            finished.add(event.deployment)
+        elif event.stage == "rollback":
+            line = _back_to(line, entry) if entry is not None else line
+            finished |= {event.deployment} if detail.asked else set()
     return History(line, tuple(known), frozenset(finished), weights)
 
 
@@ -66,16 +60,3 @@ def _back_to(line: tuple[Serving, ...], target: Serving) -> tuple[Serving, ...]:
         if line[length - 1].same_as(target):
             return line[:length]
     return (*line, target)
-
-
-def served_value(serving: Iterable[Serving]) -> list[Value]:
-    """What serves, as an event tells it."""
-    return [
-        {
-            "version": entry.version,
-            "digest": entry.digest,
-            "weight": entry.weight,
-            "deployment": entry.deployment,
-        }
-        for entry in serving
-    ]

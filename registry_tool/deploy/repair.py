@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.files import parse_json
-from registry_tool.core.values import Object
 from registry_tool.deploy.consistency import pointer_problem
-from registry_tool.deploy.event_log import EVENTS, broken_link
-from registry_tool.deploy.history import History, read_history, served_value
-from registry_tool.deploy.model import BUCKETS, OK, Deployment, Serving
-from registry_tool.deploy.state import read_deployment, read_serving
+from registry_tool.deploy.event_log import (
+    EVENTS,
+    DeployEvent,
+    Share,
+    broken_link,
+    read_event,
+    shares,
+)
+from registry_tool.deploy.history import History, read_history
+from registry_tool.deploy.model import BUCKETS, Deployment, Serving
+from registry_tool.deploy.state import read_deployment
 
 EventFiles = Sequence[tuple[str, bytes]]
 
@@ -36,15 +40,11 @@ class Rebuilt:
     ends: str = ""
 
 
-def read_events(files: EventFiles) -> list[Object]:
+def read_events(files: EventFiles) -> list[DeployEvent]:
     """The events, oldest first; `RegistryError` names the first one that can't be relied on."""
-    try:
-        place = broken_link(dict(files))
-    except RegistryError as error:
-        raise unreliable(error.place, error.reason) from None
-    if place:
-        raise unreliable(place, "an event before it was changed or taken out")
-    return [cast(Object, parse_json(data, place=path)) for path, data in files]
+    if broken := broken_link(dict(files)):
+        raise unreliable(broken.place, broken.reason)
+    return [read_event(data, path) for path, data in files]
 
 
 def unreliable(place: str, reason: str) -> RegistryError:
@@ -57,7 +57,10 @@ def unreliable(place: str, reason: str) -> RegistryError:
 
 
 def rebuilt(
-    environment: str, workflow: str, events: Sequence[Object], earlier: Iterable[tuple[str, bytes]]
+    environment: str,
+    workflow: str,
+    events: Sequence[DeployEvent],
+    earlier: Iterable[tuple[str, bytes]],
 ) -> Rebuilt:
     """The pointer for these events. `earlier` are those that stood beside them, newest first, as (commit, bytes).
 
@@ -73,7 +76,7 @@ def rebuilt(
 
 
 def _agreeing(
-    environment: str, workflow: str, data: bytes, events: Sequence[Object]
+    environment: str, workflow: str, data: bytes, events: Sequence[DeployEvent]
 ) -> Deployment | None:
     try:
         found = read_deployment(data, "")
@@ -83,12 +86,9 @@ def _agreeing(
     return found if own and not pointer_problem(found, events) else None
 
 
-def _from_events(environment: str, workflow: str, events: Sequence[Object]) -> Rebuilt:
+def _from_events(environment: str, workflow: str, events: Sequence[DeployEvent]) -> Rebuilt:
     source, told = f"its {len(events)} events", _last_told(events)
-    try:
-        history, main = read_history(events), _main(events)
-    except (KeyError, TypeError, ValueError, RegistryError):
-        raise _too_little(environment, workflow) from None
+    history, main = read_history(events), _main(events)
     if main is None:
         if told:
             raise _too_little(environment, workflow)
@@ -98,13 +98,13 @@ def _from_events(environment: str, workflow: str, events: Sequence[Object]) -> R
         workflow,
         environment,
         _with_ready(main, told, history),
-        str(last.get("deployment", "")),
-        str(events[-1]["time"]),
+        last.deployment if last else "",
+        events[-1].time,
         len(events),
         history.previous,
-        actor=_actor(events, last.get("deployment")),
+        actor=_actor(events, last.deployment) if last else "",
     )
-    open_one = "" if served_value(made.serving) == told else str(events[-1]["deployment"])
+    open_one = "" if shares(made.serving) == told else events[-1].deployment
     return Rebuilt(made, source, open_one)
 
 
@@ -116,44 +116,38 @@ def _too_little(environment: str, workflow: str) -> RegistryError:
     )
 
 
-def _changes(event: Object) -> Object:
-    """The details of an event that changed what serves, nothing for others."""
-    detail = event.get("detail")
-    counts = event.get("status") == OK or event.get("stage") == "rollback"
-    return detail if isinstance(detail, dict) and counts and "serving" in detail else {}
-
-
-def _last_told(events: Sequence[Object]) -> object:
+def _last_told(events: Sequence[DeployEvent]) -> list[Share]:
     """What the last event that changed it says that serves."""
-    told = [detail["serving"] for event in events if (detail := _changes(event))]
+    told = [detail.serving or [] for event in events if (detail := event.changed)]
     return told[-1] if told else []
 
 
-def _main(events: Sequence[Object]) -> Serving | None:
+def _main(events: Sequence[DeployEvent]) -> Serving | None:
     """What served alone last; None where nothing ever did."""
-    entries = [detail["entry"] for event in events if "entry" in (detail := _changes(event))]
-    return read_serving(entries[-1]).at(BUCKETS) if entries else None
+    details = (event.changed for event in reversed(events))
+    entry = next((detail.entry for detail in details if detail and detail.entry), None)
+    return entry.serving.at(BUCKETS) if entry else None
 
 
-def _last_end(events: Sequence[Object]) -> Object:
+def _last_end(events: Sequence[DeployEvent]) -> DeployEvent | None:
     """The event of the last deployment or return that ended well; one that was undone is none."""
     for event in reversed(events):
-        detail = _changes(event)
-        returned = detail.get("asked") and "aborted" not in detail
-        if "entry" in detail and (event.get("stage") == "watch" or returned):
+        detail = event.changed
+        if detail is None or detail.entry is None:
+            continue
+        if event.stage == "watch" or (detail.asked and not detail.aborted):
             return event
-    return {}
+    return None
 
 
-def _actor(events: Sequence[Object], deployment: object) -> str:
+def _actor(events: Sequence[DeployEvent], deployment: str) -> str:
     """Who asked for a deployment, as the first of its events that says so."""
-    details = (e.get("detail") for e in events if e.get("deployment") == deployment)
-    named = (str(d["actor"]) for d in details if isinstance(d, dict) and "actor" in d)
+    named = (e.told.actor for e in events if e.deployment == deployment and e.told.actor)
     return next(named, "")
 
 
-def _with_ready(main: Serving, told: object, history: History) -> tuple[Serving, ...]:
+def _with_ready(main: Serving, told: list[Share], history: History) -> tuple[Serving, ...]:
     """What serves, with the version that blue-green keeps ready beside it."""
     kept = history.previous
     ready = (main, replace(kept, weight=0)) if kept else (main,)
-    return ready if kept and served_value(ready) == told else (main,)
+    return ready if kept and shares(ready) == told else (main,)

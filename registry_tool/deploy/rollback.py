@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.values import Object
-from registry_tool.deploy.history import served_value
+from registry_tool.deploy.event_log import served_value
 from registry_tool.deploy.model import OK, Deployment, Serving, StageEvent
 from registry_tool.deploy.session import DeployContext
 from registry_tool.deploy.stages import StageRunner

@@ -10,7 +10,7 @@ from registry_tool.core.clock import instant
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.analysis import Measurement, Sample, Since, Verdict, measure
-from registry_tool.deploy.history import served_value
+from registry_tool.deploy.event_log import served_value
 from registry_tool.deploy.model import (
     BUCKETS,
     FAILED,

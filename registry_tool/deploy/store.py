@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import cast
 
 from registry_tool.core.clock import Clock, instant
 from registry_tool.core.errors import NotFoundError, RegistryError
-from registry_tool.core.files import parse_json
-from registry_tool.core.values import Object, Value
 from registry_tool.deploy.approval import approval_path, approves
-from registry_tool.deploy.broken import EVENT, REPAIR, BrokenPointer
+from registry_tool.deploy.broken import BrokenPointer
 from registry_tool.deploy.consistency import pointer_problem
-from registry_tool.deploy.event_log import EVENTS, events_folder, new_events
+from registry_tool.deploy.event_log import (
+    EVENTS,
+    DeployEvent,
+    events_folder,
+    new_events,
+    read_event,
+)
 from registry_tool.deploy.history import History, read_history
 from registry_tool.deploy.model import Deployment, Rollout, StageEvent
-from registry_tool.deploy.state import ENVIRONMENTS, deployment_bytes, read_deployment, state_path
+from registry_tool.deploy.state import (
+    ENVIRONMENTS,
+    REPAIR,
+    deployment_bytes,
+    read_deployment,
+    state_path,
+)
 from registry_tool.manifest.names import bad_name
 from registry_tool.store import paths
 from registry_tool.store.branch import Branch
@@ -53,19 +62,8 @@ class View:
 
     def _demand_none(self) -> None:
         """A pointer that is missing, though the events say that something serves, was taken out."""
-        if pointer_problem(Deployment(self.name, self.environment), self._told()):
+        if pointer_problem(Deployment(self.name, self.environment), self.told()):
             raise self._broken("it is missing, and its events say that something serves")
-
-    def _told(self) -> list[Object]:
-        return [event for event in self._read() if isinstance(event, dict)]
-
-    def _read(self) -> Iterator[Value]:
-        for path, data in self.events():
-            try:
-                yield parse_json(data, place=path)
-            except RegistryError as error:
-                error.way_out = error.way_out or EVENT
-                raise
 
     def _broken(self, reason: str) -> RegistryError:
         path = state_path(self.environment, self.name)
@@ -76,9 +74,13 @@ class View:
         files = self.tree.files(events_folder(self.environment, self.name))
         return [(file.path, self.tree.read(file.path)) for file in files]
 
+    def told(self) -> Iterator[DeployEvent]:
+        """Every event, oldest first, each read when its turn comes; `RegistryError` at one that is none."""
+        return (read_event(data, path) for path, data in self.events())
+
     def history(self) -> History:
         """What the events say."""
-        return read_history(cast(Object, event) for event in self._read())
+        return read_history(self.told())
 
     def approved(self, deployment: Deployment, rollout: Rollout) -> bool:
         """Whether people let a rollout through."""

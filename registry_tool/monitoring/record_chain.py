@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
+from registry_tool.core.hash_chain import Chain, link_path
 from registry_tool.monitoring.records import (
     FINISHED,
     RESTORE,
@@ -11,10 +12,10 @@ from registry_tool.monitoring.records import (
     BrokenRecordError,
     Check,
     RunRecord,
-    digest_of,
     read_record,
-    record_path,
 )
+
+_RECORDS = Chain("record", read_record, follows=True)
 
 
 def read_chain(
@@ -32,24 +33,18 @@ def read_chain(
     """
     records: list[RunRecord] = []
     started: dict[str, RunRecord] = {}
-    previous = ""
-    for path, data in files:
-        place = f"runs-{month}:{path}"
-        number = len(records) + 1
-        if path != record_path(environment, number):
-            raise BrokenRecordError(
-                f"the record {number:08} is missing", place=place, way_out=RESTORE
-            )
-        record = read_record(data, place)
-        _check_place(record, number, previous, environment, place)
-        _check_story(record, started, month, place)
+    branch = f"runs-{month}:"
+    for one in _RECORDS.check(files, environment, environment, branch):
+        place = f"{branch}{one.path}"
+        if one.link is None or one.problem:
+            raise BrokenRecordError(one.problem, place=place, way_out=RESTORE)
+        _check_story(one.link, started, month, place)
         if every and check is not None:
-            _check_signature(record, check, place)
-        records.append(record)
-        previous = digest_of(data)
+            _check_signature(one.link, check, place)
+        records.append(one.link)
     if records and check is not None and not every:
         last = records[-1]
-        _check_signature(last, check, f"runs-{month}:{record_path(environment, last.number)}")
+        _check_signature(last, check, f"runs-{month}:{link_path(environment, last.number)}")
     return records
 
 
@@ -59,17 +54,8 @@ def check_link(record: RunRecord, before: Container[str], month: str) -> None:
     `before` are the hashes of all of them; runs that ended late were written after it.
     """
     if record.previous and record.previous not in before:
-        place = f"runs-{month}:{record_path(record.environment, record.number)}"
+        place = f"runs-{month}:{link_path(record.environment, record.number)}"
         raise _forged("does not follow the month before: that one was changed", place)
-
-
-def _check_place(
-    record: RunRecord, number: int, previous: str, environment: str, place: str
-) -> None:
-    if record.number != number or record.environment != environment:
-        raise _forged("stands where it does not belong", place)
-    if number > 1 and record.previous != previous:
-        raise _forged("does not follow the record before it: that one was changed", place)
 
 
 def _check_story(record: RunRecord, started: dict[str, RunRecord], month: str, place: str) -> None:

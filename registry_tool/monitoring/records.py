@@ -6,19 +6,17 @@ which the run started, `<environment>/<number>.json`; each holds the hash of the
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final, cast
+from typing import Final
 
+from registry_tool.core.codec import Form, Number, Stored, members, stored_members
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.files import parse_json, pretty_json
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Object
 from registry_tool.engine.providers.models.base import Usage
 
-FORMAT: Final = "puppyai.com/run/v1"
 STARTED: Final = "started"
 FINISHED: Final = "finished"
 LOST: Final = "lost"
@@ -34,8 +32,7 @@ class BrokenRecordError(RegistryError):
     """A run record is missing, forged or none at all; `place` names it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(Stored, frozen=True):
     """Where a run's encrypted inputs and outputs are: the hash of the sealed bytes, their key, the artifact."""
 
     digest: str
@@ -84,33 +81,78 @@ class RunRecord:
 
     def to_value(self) -> Object:
         """As it is stored: what its kind has, nothing else."""
-        value: Object = {"format": FORMAT}
-        for name in (*_COMMON, *_OF_KIND[self.kind]):
-            value[name] = cast(Value, getattr(self, name))
-        if self.kind == FINISHED:
-            said = {name: getattr(self, name) for name in _WHERE_SAID}
-            value |= {name: text for name, text in said.items() if text}
-            value["usage"] = {**self.usage.to_value()}
-            value["payload"] = (
-                {name: getattr(self.payload, name) for name in _PAYLOAD} if self.payload else None
-            )
-        return value
+        return FILE.value(_stored(self))
 
 
-_COMMON = (
-    *("kind", "number", "previous", "execution_id", "workflow", "version", "environment"),
-    *("deployment", "actor", "subject", "plan", "time", "signature"),
-)
-_OF_KIND = {
-    STARTED: ("runs", "timeout", "max_tokens", "max_cost", "request", "ticket"),
-    FINISHED: ("status", "seconds", "usage", "error_kind", "payload", "outcome"),
-}
-_WHERE_SAID = ("answered_by", "instead_of")
-_PAYLOAD = ("digest", "key_id", "artifact")
-_NUMBERS = {"number", "runs"}
-_REALS = {"timeout", "seconds"}
-_MAYBE = {"max_tokens", "max_cost"}
 EXECUTION_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,119}")
+
+
+class StoredUsage(Stored, frozen=True):
+    """What a run took, in its last record."""
+
+    input_tokens: int
+    output_tokens: int
+    calls: int
+    cost_usd: Number | None
+
+
+class _StoredRecord(Stored, frozen=True, kw_only=True):
+    """What both kinds of record have."""
+
+    number: int
+    previous: str
+    execution_id: str
+    workflow: str
+    version: str
+    environment: str
+    deployment: str
+    actor: str
+    subject: str
+    plan: str
+    time: str
+    signature: str
+
+
+class StoredStart(_StoredRecord, frozen=True, kw_only=True, tag_field="kind", tag=STARTED):
+    """The file of a start."""
+
+    runs: int
+    timeout: Number
+    max_tokens: int | None
+    max_cost: Number | None
+    request: str
+    ticket: str
+
+
+class StoredEnd(
+    _StoredRecord, frozen=True, kw_only=True, tag_field="kind", tag=FINISHED, omit_defaults=True
+):
+    """The file of an end; it names models only where others answered."""
+
+    status: str
+    seconds: Number
+    usage: StoredUsage
+    error_kind: str
+    payload: Payload | None
+    outcome: str
+    answered_by: str = ""
+    instead_of: str = ""
+
+
+RESTORE: Final = (
+    "nobody edits records: look at the branch's history, find who did, and put the branch back"
+)
+FILE = Form[StoredStart | StoredEnd](
+    StoredStart | StoredEnd, "run record", "puppyai.com/run/v1", RESTORE, BrokenRecordError
+)
+
+
+def _stored(record: RunRecord) -> StoredStart | StoredEnd:
+    own = members(record)
+    if record.kind == STARTED:
+        return StoredStart(**{name: own[name] for name in StoredStart.__struct_fields__})
+    own["usage"] = StoredUsage(**record.usage.to_value())  # type: ignore[arg-type]
+    return StoredEnd(**{name: own[name] for name in StoredEnd.__struct_fields__})
 
 
 def finished(start: RunRecord, time: str) -> RunRecord:
@@ -125,62 +167,16 @@ def sealed(record: RunRecord, number: int, previous: str, sign: Sign) -> tuple[R
     """The record in its place in the chain, signed, and its file's bytes."""
     placed = replace(record, number=number, previous=previous, signature="")
     whole = replace(placed, signature=sign(placed.to_value()))
-    return whole, pretty_json(whole.to_value()).encode()
-
-
-def digest_of(data: bytes) -> str:
-    """SHA-256 (hex) of a record's file: what the next one holds as `previous`."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def record_path(environment: str, number: int) -> str:
-    """Where a record stands on its month's branch."""
-    return f"{environment}/{number:08}.json"
+    return whole, FILE.to_bytes(_stored(whole))
 
 
 def read_record(data: bytes, place: str) -> RunRecord:
     """The record in a file; `BrokenRecordError` where it is none. Nothing is verified."""
-    try:
-        value = parse_json(data, place=place)
-        if not isinstance(value, dict) or value.pop("format", None) != FORMAT:
-            raise ValueError("its format is another one")
-        return _record(value)
-    except (KeyError, TypeError, ValueError, RegistryError) as error:
-        reason = error.reason if isinstance(error, RegistryError) else str(error)
-        raise BrokenRecordError(
-            f"this is no run record ({reason})", place=place, way_out=RESTORE
-        ) from None
-
-
-RESTORE: Final = (
-    "nobody edits records: look at the branch's history, find who did, and put the branch back"
-)
-
-
-def _record(value: Object) -> RunRecord:
-    kind = str(value["kind"])
-    more = _WHERE_SAID if kind == FINISHED else ()
-    if set(value) - set(more) != {*_COMMON, *_OF_KIND[kind]}:
-        raise ValueError("it lacks keys or has unknown ones")
-    fields = dict[str, object](value)
-    if kind == FINISHED:
-        fields["usage"] = Usage.from_value(cast(Object, value["usage"]))
-        payload = cast("dict[str, str] | None", value["payload"])
-        fields["payload"] = Payload(**payload) if payload else None
-    for name, item in value.items():
-        if name not in {"usage", "payload"} and not _fits(name, item):
-            raise ValueError(f"{name} is wrong")
-    return RunRecord(**fields)  # type: ignore[arg-type]
-
-
-def _fits(name: str, item: Value) -> bool:
-    if isinstance(item, bool):
-        return False
-    if name in _MAYBE:
-        return item is None or isinstance(item, int | float)
-    if name in _REALS:
-        return isinstance(item, int | float)
-    return isinstance(item, int) if name in _NUMBERS else isinstance(item, str)
+    stored = FILE.read(data, place)
+    own = stored_members(stored)
+    if isinstance(stored, StoredStart):
+        return RunRecord(kind=STARTED, **own)
+    return RunRecord(kind=FINISHED, **own | {"usage": Usage(**stored_members(stored.usage))})
 
 
 def month_of(moment: datetime) -> str:

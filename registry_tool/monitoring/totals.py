@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry
 
-from registry_tool.core.values import Frozen, Object
+from registry_tool.core.values import Frozen
 from registry_tool.monitoring.metrics import Outermost, finished_run
 from registry_tool.monitoring.series import OTHER, FinishedRun, RunSeries, StateSeries
 
@@ -132,6 +133,38 @@ class Totals:
 SUCCESS, FAILED = "success", "failed"
 
 
+class StageEnd(Protocol):
+    """What is asked of the event of a deployment's stage. `seconds` is how long it took."""
+
+    @property
+    def deployment(self) -> str:
+        """The deployment's id."""
+
+    @property
+    def workflow(self) -> str:
+        """What was deployed."""
+
+    @property
+    def environment(self) -> str:
+        """Where."""
+
+    @property
+    def stage(self) -> str:
+        """The stage's name."""
+
+    @property
+    def status(self) -> str:
+        """`ok`, `failed` or another one."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether the deployment ended well by it."""
+
+
 class DeploymentCount:
     """Finds the ends of deployments among the events of their stages."""
 
@@ -139,34 +172,23 @@ class DeploymentCount:
         self._seconds: dict[str, float] = {}
         self._ended: set[str] = set()
 
-    def ends(self, events: Iterable[Object]) -> Iterable[tuple[str, str, str, float]]:
+    def ends(self, events: Iterable[StageEnd]) -> Iterable[tuple[str, str, str, float]]:
         """(workflow, environment, status, seconds) of every deployment that ends in these events.
 
         A failed stage ends it, and so does the watch after the last step. `seconds` are those of its stages
         together without the watch, which lasts as long as its strategy says.
         """
         for event in events:
-            name = str(event.get("deployment", ""))
-            self._seconds[name] = self._seconds.get(name, 0.0) + _work(event)
-            failed = event.get("status") == "failed"
-            if name in self._ended or not (failed or _is_last(event)):
+            name = event.deployment
+            work = 0.0 if event.stage == "watch" else event.seconds
+            self._seconds[name] = self._seconds.get(name, 0.0) + work
+            failed = event.status == "failed"
+            if name in self._ended or not (failed or (event.finished and event.status == "ok")):
                 continue
             self._ended.add(name)
             yield (
-                str(event.get("workflow", "")),
-                str(event.get("environment", "")),
+                event.workflow,
+                event.environment,
                 FAILED if failed else SUCCESS,
                 self._seconds.pop(name),
             )
-
-
-def _work(event: Object) -> float:
-    took = event.get("seconds")
-    counts = isinstance(took, int | float) and event.get("stage") != "watch"
-    return float(took) if counts and isinstance(took, int | float) else 0.0
-
-
-def _is_last(event: Object) -> bool:
-    detail = event.get("detail")
-    last = isinstance(detail, dict) and detail.get("finished") is True
-    return last and event.get("stage") == "watch" and event.get("status") == "ok"

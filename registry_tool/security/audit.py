@@ -14,6 +14,7 @@ from typing import Final, cast
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json, pretty_json
+from registry_tool.core.hash_chain import Broken
 from registry_tool.core.values import Frozen, Object
 from registry_tool.security.keys import KeyRing, PublicKey
 from registry_tool.security.signing import sign, verify
@@ -25,14 +26,6 @@ _MEMBERS = frozenset(
         "format", "number", "previous", "time", "environment", "actor", "action", "detail", "signature",
     }
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """Something that doesn't add up: where (an entry's path, or an environment) and what."""
-
-    place: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

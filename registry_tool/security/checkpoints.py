@@ -13,8 +13,9 @@ from typing import Final, cast
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json
+from registry_tool.core.hash_chain import Broken
 from registry_tool.core.values import Object, Value
-from registry_tool.security.audit import Broken, digest, entry_path
+from registry_tool.security.audit import digest, entry_path
 from registry_tool.security.keys import KeyRing, PublicKey
 from registry_tool.security.signing import sign, verify
 

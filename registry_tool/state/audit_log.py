@@ -11,13 +11,20 @@ from typing import cast
 from registry_tool.catalogue.load import load_settings
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import RegistryError, UsageError
-from registry_tool.core.files import parse_json, read_limited
+from registry_tool.core.files import read_limited
+from registry_tool.core.hash_chain import Broken
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.consistency import pointer_problem
-from registry_tool.deploy.event_log import EVENTS, broken_link, events_folder
+from registry_tool.deploy.event_log import (
+    EVENTS,
+    DeployEvent,
+    broken_link,
+    events_folder,
+    read_event,
+)
+from registry_tool.deploy.model import OK
 from registry_tool.deploy.store import View, pointer_paths
 from registry_tool.security.audit import (
-    Broken,
     Note,
     chain_problems,
     digest,
@@ -222,16 +229,16 @@ def _was_keyless(
     """Whether an event without an entry is older than the environment's first key and than what was noted."""
     try:
         since = published(place, environment).since
-        event = parse_json(state.read(path), place=path)
+        event = read_event(state.read(path), path)
     except RegistryError:
         return False
     folder = str(PurePosixPath(path).parent)
     noted = [
         p for entry in entries for p in events_of(entry) if str(PurePosixPath(p).parent) == folder
     ]
-    if any(other <= path for other in noted) or not isinstance(event, dict):
+    if any(other <= path for other in noted):
         return False
-    return not since or str(event.get("time", "")) < min(since)
+    return not since or event.time < min(since)
 
 
 def _lost(place: Place) -> Iterator[Broken]:
@@ -263,25 +270,21 @@ def _pointer_problems(state: GitTree, environment: str) -> Iterator[Broken]:
         view = View(state, environment, PurePosixPath(path).stem)
         try:
             deployment = view.deployment
-            events = [parse_json(data, place=name) for name, data in view.events()]
+            wrong = pointer_problem(deployment, view.told()) if deployment else ""
         except RegistryError as error:
-            yield Broken(error.place or path, error.reason)
-            continue
-        if deployment is not None:
-            told = [event for event in events if isinstance(event, dict)]
-            if wrong := pointer_problem(deployment, told):
-                yield Broken(path, wrong)
+            if error.place.startswith(f"{paths.DEPLOYMENTS_BRANCH}:{path}"):
+                yield Broken(error.place, error.reason)
+            continue  # what is wrong with an event, `_broken_links` tells
+        if wrong:
+            yield Broken(path, wrong)
 
 
 def _broken_links(state: GitTree, environment: str) -> Iterator[Broken]:
     """The first event of each workflow that doesn't follow on the one before it."""
     for name in state.folders(f"{EVENTS}/{environment}"):
         files = state.files(events_folder(environment, name))
-        try:
-            if place := broken_link({file.path: state.read(file.path) for file in files}):
-                yield Broken(place, "an event before it was changed or taken out")
-        except RegistryError as error:
-            yield Broken(error.place, error.reason)
+        if broken := broken_link({file.path: state.read(file.path) for file in files}):
+            yield replace(broken, place=f"{paths.DEPLOYMENTS_BRANCH}:{broken.place}")
 
 
 def _keys(
@@ -310,18 +313,18 @@ def switched(state: GitTree, environment: str, name: str = "") -> dict[str, str]
     for file in state.files(events_folder(environment, name).rstrip("/")):
         data = state.read(file.path)
         try:
-            event = parse_json(data, place=file.path)
+            event = read_event(data, file.path)
         except RegistryError:  # its chain is broken there, which `verify` says
             continue
-        if isinstance(event, dict) and _changes_serving(event):
+        if _changes_serving(event):
             found[file.path] = digest(data)
     return found
 
 
-def _changes_serving(event: Object) -> bool:
-    stage = event.get("stage")
-    ok = event.get("status") == "ok"
-    return stage in {"rollback", "override"} or (stage == "switch" and ok)
+def _changes_serving(event: DeployEvent) -> bool:
+    return event.stage in {"rollback", "override"} or (
+        event.stage == "switch" and event.status == OK
+    )
 
 
 def make_checkpoint(

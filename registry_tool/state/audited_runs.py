@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from registry_tool.core.hash_chain import Broken
 from registry_tool.core.values import Object
 from registry_tool.monitoring.record_chain import read_chain
 from registry_tool.monitoring.records import BrokenRecordError
-from registry_tool.security.audit import Broken
 from registry_tool.security.checkpoints import ChainEnd, run_problems
 from registry_tool.security.keys import PublicKey
 from registry_tool.security.signing import verify

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from registry_tool.cli.audit import WITHOUT_RUNS
 from registry_tool.cli.registry import cli
-from registry_tool.security.audit import UNNOTED, Broken
+from registry_tool.core.hash_chain import Broken
+from registry_tool.security.audit import UNNOTED
 from registry_tool.state import audit_log as audit
 from registry_tool.state.audit_log import KEYLESS, Verdict
 

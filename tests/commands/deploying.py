@@ -11,7 +11,7 @@ from typing import Any
 
 from registry_tool.commands.deploy.deploy import DeployOptions
 from registry_tool.deploy.analysis import Sample, Since
-from registry_tool.deploy.event_log import broken_link
+from registry_tool.deploy.event_log import broken_link, read_event
 from registry_tool.deploy.lease import LeasePolicy
 from registry_tool.deploy.model import Deployment
 from registry_tool.state.target import Target
@@ -115,8 +115,8 @@ def check(state: Deployment, events: Iterable[tuple[str, bytes]]) -> None:
     from registry_tool.deploy.history import read_history
 
     files = dict(events)
-    assert broken_link(files) == ""
-    history = read_history(json.loads(data) for _, data in sorted(files.items()))
+    assert broken_link(files) is None
+    history = read_history(read_event(data, path) for path, data in sorted(files.items()))
     assert sum(entry.weight for entry in state.serving) in ({100} if state.serving else {0})
     assert [(e.version, e.weight) for e in state.serving] == list(history.weights)
     if state.rollout is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,14 +9,14 @@ import pytest
 
 from registry_tool.commands.deploy.deploy import DeployOptions, deploy
 from registry_tool.commands.deploy.rollback import rollback
-from registry_tool.core.values import Object
 from registry_tool.deploy.consistency import pointer_problem
+from registry_tool.deploy.event_log import DeployEvent
 from registry_tool.deploy.model import Deployment
 from registry_tool.state.target import Target
 
 
 @pytest.fixture
-def told(make_registry: Callable[..., object]) -> tuple[Deployment, list[Object]]:
+def told(make_registry: Callable[..., object]) -> tuple[Deployment, list[DeployEvent]]:
     registry = make_registry(git=True)
     for version in ("1.0.0", "1.1.0"):
         registry.add("hello", version)  # type: ignore[attr-defined]
@@ -27,14 +26,14 @@ def told(make_registry: Callable[..., object]) -> tuple[Deployment, list[Object]
     deploy(target, "hello:1.1.0", "development", how=DeployOptions(strategy=canary))  # type: ignore[arg-type]
     view = target.store().view("development", "hello")
     assert view.deployment is not None
-    return view.deployment, [json.loads(data) for _, data in view.events()]
+    return view.deployment, list(view.told())
 
 
-def test_a_canary_says_what_its_events_say(told: tuple[Deployment, list[Object]]) -> None:
+def test_a_canary_says_what_its_events_say(told: tuple[Deployment, list[DeployEvent]]) -> None:
     assert pointer_problem(*told) == ""
 
 
-def test_every_edit_shows(told: tuple[Deployment, list[Object]]) -> None:
+def test_every_edit_shows(told: tuple[Deployment, list[DeployEvent]]) -> None:
     state, events = told
     new, old = state.serving
     for serving in (
@@ -58,4 +57,4 @@ def test_the_way_back_says_what_its_events_say(make_registry: Callable[..., obje
     rollback(target, "hello", "development")
     view = target.store().view("development", "hello")
     assert view.deployment is not None
-    assert pointer_problem(view.deployment, [json.loads(d) for _, d in view.events()]) == ""
+    assert pointer_problem(view.deployment, view.told()) == ""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,9 +36,27 @@ def test_an_events_file() -> None:
 @given(st.integers(2, 8), st.data())
 def test_whatever_is_changed_or_taken_away_shows(length: int, data: st.DataObject) -> None:
     files = chain(length)
-    assert broken_link(files) == ""
+    assert broken_link(files) is None
     path = data.draw(st.sampled_from(sorted(files)[:-1]))
     without = {name: content for name, content in files.items() if name != path}
     assert broken_link(without)
     changed = {**files, path: files[path].replace(b"1.0.0", b"6.6.6")}
     assert broken_link(changed)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (b'"workflow": "hello"|"workflow": "other"', "the event is another workflow's"),
+        (b'"seconds": 0.123|"seconds": "0.123"', "not a valid event of a deployment (seconds: "),
+        (b'"version": "1.0.0"|"version": 1', "not a valid detail of an event (version: "),
+        (b'"status": "ok"|"status": "ok", "more": 1', "(more is unknown)"),
+    ],
+)
+def test_a_wrong_event_is_named(change: bytes, reason: str) -> None:
+    files = chain(3)
+    path = sorted(files)[1]
+    files[path] = files[path].replace(*change.split(b"|"))
+    found = broken_link(files)
+    assert found is not None
+    assert (found.place, reason in found.reason) == (path, True), found

@@ -1,34 +1,41 @@
 from __future__ import annotations
 
-from registry_tool.core.values import Object
-from registry_tool.deploy.history import read_history, served_value
+from registry_tool.core.values import Object, Value
+from registry_tool.deploy.event_log import DeployEvent, served_value
+from registry_tool.deploy.history import read_history
 from registry_tool.deploy.model import Serving
 from registry_tool.deploy.state import serving_value
 
 A, B, C = (Serving(version, f"sha256:{version}") for version in ("1.0.0", "1.1.0", "2.0.0"))
 
 
-def deployed(entry: Serving, deployment: str) -> Object:
-    return {
-        "stage": "watch",
-        "status": "ok",
-        "deployment": deployment,
-        "detail": {
-            "finished": True,
-            "entry": serving_value(entry),
-            "serving": served_value([entry]),
-        },
-    }
+def event(stage: str, deployment: str, status: str, **detail: Value) -> DeployEvent:
+    return DeployEvent(
+        number=1,
+        previous="",
+        deployment=deployment,
+        workflow="hello",
+        environment="production",
+        stage=stage,
+        status=status,
+        time="2026-01-01T00:00:00.000Z",
+        seconds=1.5,
+        detail=detail,
+    )
 
 
-def back_to(entry: Serving | None, deployment: str = "back") -> Object:
-    detail: Object = {"asked": True, "serving": served_value([entry] if entry else [])}
-    if entry:
-        detail["entry"] = serving_value(entry)
-    return {"stage": "rollback", "status": "ok", "deployment": deployment, "detail": detail}
+def deployed(entry: Serving, deployment: str, status: str = "ok") -> DeployEvent:
+    told: Object = {"entry": serving_value(entry), "serving": served_value([entry])}
+    return event("watch", deployment, status, finished=True, **told)
 
 
-def versions(events: list[Object]) -> list[str]:
+def back_to(entry: Serving | None, deployment: str = "back") -> DeployEvent:
+    told: Object = {"entry": serving_value(entry)} if entry else {}
+    serving = served_value([entry] if entry else [])
+    return event("rollback", deployment, "ok", asked=True, serving=serving, **told)
+
+
+def versions(events: list[DeployEvent]) -> list[str]:
     return [entry.version for entry in read_history(events).line]
 
 
@@ -57,5 +64,4 @@ def test_ending_a_first_deployment_leaves_nothing() -> None:
 
 
 def test_what_failed_never_served() -> None:
-    failed = {**deployed(A, "1"), "status": "failed"}
-    assert versions([failed]) == []
+    assert versions([deployed(A, "1", "failed")]) == []

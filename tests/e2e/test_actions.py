@@ -90,7 +90,7 @@ def events(scratch: Operated, environment: str = "development", name: str = NAME
     folder = f"events/{environment}/{name}/"
     paths = [path for path in scratch.listed("deployments") if path.startswith(folder)]
     files = {path: scratch.remote_file("deployments", path).encode() for path in paths}
-    assert broken_link(files) == ""
+    assert broken_link(files) is None
     read = [json.loads(data) for _, data in sorted(files.items())]
     return [f"{event['stage']} {event['status']}" for event in read]
 

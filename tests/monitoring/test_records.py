@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from registry_tool.core.hash_chain import link_path
 from registry_tool.core.values import Object
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.monitoring.records import (
@@ -19,7 +20,6 @@ from registry_tool.monitoring.records import (
     month_before,
     month_of,
     read_record,
-    record_path,
     sealed,
 )
 from tests.monitoring.run_records import started
@@ -59,12 +59,12 @@ def test_an_end_holds_nothing_of_the_start_but_who_and_what() -> None:
     ("change", "reason"),
     [
         ({"kind": "paused"}, "paused"),
-        ({"format": "v0"}, "its format is another one"),
-        ({"extra": 1}, "unknown ones"),
-        ({"runs": "1"}, "runs is wrong"),
-        ({"runs": True}, "runs is wrong"),
-        ({"max_tokens": "many"}, "max_tokens is wrong"),
-        ({"actor": None}, "actor is wrong"),
+        ({"format": "v0"}, "its format is not puppyai.com/run/v1"),
+        ({"extra": 1}, "extra is unknown"),
+        ({"runs": "1"}, "runs: expected int, got str"),
+        ({"runs": True}, "runs: expected int, got bool"),
+        ({"max_tokens": "many"}, "max_tokens: expected int . null, got str"),
+        ({"actor": None}, "actor: expected str, got null"),
     ],
 )
 def test_what_is_no_record_is_named(change: Object, reason: str) -> None:
@@ -93,7 +93,7 @@ def test_months_follow_each_other(month: str, after: str) -> None:
 
 
 def test_paths_sort_as_numbers() -> None:
-    paths = [record_path("e", number) for number in (2, 10, 100)]
+    paths = [link_path("e", number) for number in (2, 10, 100)]
     assert paths == sorted(paths)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from prometheus_client import CollectorRegistry
@@ -108,12 +109,23 @@ def test_a_record_from_the_future_takes_nothing_from_this_month() -> None:
     assert sums.used(december, {"free": 100}) == {"free": 0.07}
 
 
-def stage(deployment: str, name: str, status: str = "ok", seconds: float = 1.0) -> Object:
-    """An event as registry_tool/deploy/event_log.py writes it; `watched` is the watch after the last step."""
-    about: Object = {"deployment": deployment, "workflow": "hello", "environment": "production"}
+@dataclass(frozen=True)
+class Stage:
+    """What is asked of an event of registry_tool/deploy/event_log.py."""
+
+    deployment: str
+    stage: str
+    status: str
+    seconds: float
+    finished: bool
+    workflow: str = "hello"
+    environment: str = "production"
+
+
+def stage(deployment: str, name: str, status: str = "ok", seconds: float = 1.0) -> Stage:
+    """`watched` is the watch after the last step."""
     last = name == "watched"
-    told: Object = {"stage": "watch" if last else name, "status": status, "seconds": seconds}
-    return {**about, **told, "detail": {"finished": last}}
+    return Stage(deployment, "watch" if last else name, status, seconds, last)
 
 
 def test_a_deployment_ends_with_its_last_watch_or_with_a_failed_stage() -> None:

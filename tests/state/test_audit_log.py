@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,8 @@ import pytest
 from registry_tool.commands.deploy.audit import note_changes
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import pretty_json
-from registry_tool.core.values import Object
+from registry_tool.deploy.event_log import new_events
+from registry_tool.deploy.model import StageEvent
 from registry_tool.security.audit import events_of
 from registry_tool.security.keys import VARIABLE, parse_ring, spelled
 from registry_tool.state.audit_log import KEYLESS, entries, make_checkpoint, note, verify_audit
@@ -38,11 +38,9 @@ def switch(place: Place, number: int, stage: str = "switch", where: str = "produ
     folder = f"events/{where}/greeter"
     before = Branch(Repository(place.root), "deployments", place.remote).files()
     last = before.read(f"{folder}/{number - 1:08}.json") if number > 1 else b""
-    link: Object = {"number": number, "previous": hashlib.sha256(last).hexdigest() if last else ""}
-    event: Object = {**link, "stage": stage, "status": "ok", "deployment": f"dep-{number}"}
-    event["time"] = f"2026-0{2 * number}-15T12:00:00.000Z"
-    path = f"{folder}/{number:08}.json"
-    tamper(place, {path: pretty_json(event).encode()}, "deployments")
+    event = StageEvent(f"dep-{number}", stage, "ok", f"2026-0{2 * number}-15T12:00:00.000Z", 0.5)
+    ((path, data),) = new_events(where, "greeter", [event], last, number - 1).items()
+    tamper(place, {path: data}, "deployments")
     return path
 
 
@@ -181,12 +179,12 @@ def test_changes_of_what_serves_and_entries_are_compared(tmp_path: Path) -> None
     tamper(place, {first: data.replace(b"dep-1", b"dep-7") + b"\n"}, "deployments")
     assert reasons(place, environment="production") == [
         "the event was changed after the entry 1 was written",
-        "an event before it was changed or taken out",
+        "the event before it was changed or taken out",
     ]
     tamper(place, {first: None}, "deployments")
     assert reasons(place, environment="production") == [
         f"its event {first} isn't there",
-        "an event before it was changed or taken out",
+        "the event 1 is missing",
     ]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from registry_tool.commands.deploy.audit import note_changes
 from registry_tool.core.clock import FixedClock
 from registry_tool.deploy.configuration import config_digest
-from registry_tool.deploy.history import served_value
+from registry_tool.deploy.event_log import served_value
 from registry_tool.deploy.model import OK, Deployment, Serving, StageEvent
 from registry_tool.deploy.state import serving_value
 from registry_tool.deploy.store import Change, View

@@ -9,8 +9,8 @@ from typing import cast
 
 from registry_tool.commands.privacy.keys import known_environment
 from registry_tool.core.errors import UsageError
-from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object, Value
+from registry_tool.deploy.event_log import read_event
 from registry_tool.security.audit import events_of
 from registry_tool.security.keys import VARIABLE, KeyRing, environment_key, held_ring
 from registry_tool.state.audit_log import entries, note, switched
@@ -123,21 +123,18 @@ def note_changes(  # noqa: PLR0913 - who changed what, where
 
 def _actor_in(state: GitTree, path: str) -> str:
     """Who did what another deployer noted, as far as its event says so."""
-    event = parse_json(state.read(path), place=path)
-    detail = event.get("detail") if isinstance(event, dict) else None
-    return str(detail.get("actor", "")) if isinstance(detail, dict) else ""
+    return read_event(state.read(path), path).told.actor
 
 
 def _detail(state: GitTree, workflow: str, events: list[tuple[str, str]]) -> Object:
-    last = cast(Object, parse_json(state.read(events[-1][0]), place=events[-1][0]))
-    told = last.get("detail")
-    detail = told if isinstance(told, dict) else {}
-    said: Object = {key: detail[key] for key in ("reason", "override") if detail.get(key)}
-    if last.get("stage") == "override":  # what it let in failed before its switch
-        said = {"override": detail.get("reason")}
+    last = read_event(state.read(events[-1][0]), events[-1][0])
+    told = {"reason": last.told.reason, "override": last.told.override}
+    said: Object = {key: text for key, text in told.items() if text}
+    if last.stage == "override":  # what it let in failed before its switch
+        said = {"override": last.told.reason}
     return {
         "workflow": workflow,
-        "deployment": str(last.get("deployment", "")),
+        "deployment": last.deployment,
         **said,
         "events": [cast(Value, {"path": path, "sha256": sha256}) for path, sha256 in events],
     }

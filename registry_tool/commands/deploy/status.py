@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import cast
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object
 from registry_tool.deploy.attempts import (
     Told,
@@ -16,8 +14,7 @@ from registry_tool.deploy.attempts import (
     last_rollback,
     rollback_sentence,
 )
-from registry_tool.deploy.broken import EVENT
-from registry_tool.deploy.event_log import events_folder
+from registry_tool.deploy.event_log import DeployEvent, events_folder, read_event
 from registry_tool.deploy.model import Deployment
 from registry_tool.deploy.render import deployment_json, rollout_sentence
 from registry_tool.state.target import Target
@@ -63,13 +60,13 @@ def _status(tree: GitTree, deployment: Deployment, say: Callable[[str], None]) -
 
     told: set[str] = set()
 
-    def newest_first() -> Iterator[Object]:
+    def newest_first() -> Iterator[DeployEvent]:
         for path in reversed(files):
             try:
-                yield cast(Object, parse_json(tree.read(path), place=path))
+                yield read_event(tree.read(path), path)
             except RegistryError as error:  # one bad event hides none of the others
                 if path not in told:
-                    say(f"{error}; {EVENT}")
+                    say(str(error))
                 told.add(path)
 
     return Status(deployment, last_failure(newest_first()), last_rollback(newest_first()))

@@ -12,8 +12,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.broken import BrokenPointer
 from registry_tool.deploy.consistency import pointer_problem
-from registry_tool.deploy.event_log import EVENTS, events_folder, new_events
-from registry_tool.deploy.history import served_value
+from registry_tool.deploy.event_log import EVENTS, events_folder, new_events, served_value
 from registry_tool.deploy.model import OK, Deployment, StageEvent
 from registry_tool.deploy.repair import Rebuilt, read_events, rebuilt, unreliable
 from registry_tool.deploy.state import (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import cast
 
 from prometheus_client import CollectorRegistry
 
@@ -14,9 +13,7 @@ from registry_tool.commands.monitor.retirements import known_retirements, models
 from registry_tool.commands.run.heartbeat import beats as heartbeats
 from registry_tool.commands.run.heartbeat import schedules_due
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.files import parse_json
-from registry_tool.core.values import Object
-from registry_tool.deploy.event_log import EVENTS
+from registry_tool.deploy.event_log import EVENTS, DeployEvent, read_event
 from registry_tool.deploy.model import Deployment
 from registry_tool.manifest.names import bad_name, bad_version
 from registry_tool.monitoring.exporter import application, server
@@ -173,11 +170,11 @@ class _NewEvents:
                     yield from self._count.ends(self._new(tree, f"{EVENTS}/{env}/{name}"))
             self._tip = tip
 
-    def _new(self, tree: GitTree, folder: str) -> Iterator[Object]:
+    def _new(self, tree: GitTree, folder: str) -> Iterator[DeployEvent]:
         for path, data in tree.contents(folder, self._read.get(folder, 0)):
             self._read[folder] = self._read.get(folder, 0) + 1
             try:
-                yield cast(Object, parse_json(data, place=f"{paths.DEPLOYMENTS_BRANCH}:{path}"))
+                yield read_event(data, path)
             except RegistryError as error:
                 self._target.notes.tell(f"not counted: {error}")
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from registry_tool.core.hash_chain import hash_of, link_path
 from registry_tool.core.values import Object
 from registry_tool.monitoring.record_chain import check_link, read_chain
 from registry_tool.monitoring.records import (
@@ -15,11 +16,9 @@ from registry_tool.monitoring.records import (
     BrokenRecordError,
     Check,
     RunRecord,
-    digest_of,
     month_before,
     month_of,
     read_record,
-    record_path,
     sealed,
 )
 from registry_tool.security.keys import KeyRing, PublicKey, held_ring
@@ -96,10 +95,10 @@ class Recorder:
             draft = build(read_chain(files, self.environment, month, check))
             if draft is None:
                 return {}
-            previous = digest_of(files[-1][1]) if files else self._last_of(month_before(month))
+            previous = hash_of(files[-1][1]) if files else self._last_of(month_before(month))
             record, data = sealed(draft, len(files) + 1, previous, self._sign)
             made.append(record)
-            return {record_path(self.environment, record.number): data}
+            return {link_path(self.environment, record.number): data}
 
         record_branch(self.target, month).write(write, message, writer(self.target))
         return made[0] if made else None
@@ -118,7 +117,7 @@ class Recorder:
     def _last_of(self, month: str) -> str:
         """The hash of a month's last record, empty where it has none."""
         files = list(month_files(record_branch(self.target, month).files(), self.environment))
-        return digest_of(files[-1][1]) if files else ""
+        return hash_of(files[-1][1]) if files else ""
 
     def _sign(self, value: Object) -> str:
         return sign(value, self.ring)
@@ -221,6 +220,6 @@ def _readable(files: Sequence[tuple[str, bytes]], month: str) -> list[RunRecord]
 
 def _check_link(target: Target, first: RunRecord, month: str) -> None:
     before = record_branch(target, month_before(month)).files()
-    hashes = {digest_of(data) for _, data in month_files(before, first.environment)}
+    hashes = {hash_of(data) for _, data in month_files(before, first.environment)}
     if hashes:  # a month that was pruned can't be looked at
         check_link(first, hashes, month)

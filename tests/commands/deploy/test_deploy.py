@@ -13,6 +13,7 @@ from registry_tool.commands.deploy.deploy import deploy
 from registry_tool.commands.deploy.rollback import rollback
 from registry_tool.commands.run.execute import execute
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
+from registry_tool.core.hash_chain import Broken
 from registry_tool.deploy.event_log import broken_link
 from registry_tool.runtime.run_program import RunOptions
 from registry_tool.state.runs.logs import read_log
@@ -51,7 +52,7 @@ def test_a_version_serves_with_every_stage_on_record(registry: object) -> None:
     assert store.find("development", "hello") == deployment
     events = dict(store.events("development", "hello"))
     assert [json.loads(data)["stage"] for data in events.values()] == told
-    assert broken_link(events) == ""
+    assert broken_link(events) is None
 
 
 def test_a_changed_event_shows(registry: object) -> None:
@@ -59,7 +60,8 @@ def test_a_changed_event_shows(registry: object) -> None:
     events = dict(target(registry).store().events("development", "hello"))
     third = sorted(events)[2]
     events[third] = events[third].replace(b"resolve", b"forgery")
-    assert broken_link(events) == sorted(events)[3]
+    reason = "the event before it was changed or taken out"
+    assert broken_link(events) == Broken(sorted(events)[3], reason)
 
 
 def test_rollback_serves_what_served_before(registry: object) -> None:
@@ -201,7 +203,7 @@ def test_eight_deployers_at_once_take_turns(registry: object, tmp_path: Path) ->
     store = Target(clones[0], "origin").store()
     for name, deployers in (("hello", 6), ("caller", 2)):
         events = dict(store.events("development", name))
-        assert broken_link(events) == ""
+        assert broken_link(events) is None
         told = [json.loads(data) for _, data in sorted(events.items())]
         assert len(told) == 7 * deployers
         turns = [event["deployment"] for event in told[::7]]

@@ -12,7 +12,8 @@ from registry_tool.commands.run.admission import Admission
 from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.execute import execute_request
 from registry_tool.core.errors import RegistryError
-from registry_tool.monitoring.records import BrokenRecordError, digest_of, read_record, sealed
+from registry_tool.core.hash_chain import hash_of
+from registry_tool.monitoring.records import BrokenRecordError, read_record, sealed
 from registry_tool.security.signing import sign
 from registry_tool.state.runs.records import (
     branch_of,
@@ -51,7 +52,7 @@ def test_a_forged_record_stops_admissions_and_is_named(served: Target) -> None:
     last = branch.files().read("production/00000001.json")
     draft = replace(read_record(last, ""), execution_id="exec-forged")
     others = ring_of(served, "development")
-    _, data = sealed(draft, 2, digest_of(last), lambda value: sign(value, others))
+    _, data = sealed(draft, 2, hash_of(last), lambda value: sign(value, others))
     push(served, "production/00000002.json", data)
     with pytest.raises(BrokenRecordError, match="signature") as refused:
         admitted(served)
@@ -77,7 +78,7 @@ def test_a_missing_record_stops_admissions_and_is_named(served: Target) -> None:
     for number in range(2):
         admitted(served, name=f"exec-{number}")
     push(served, "production/00000001.json", None)
-    with pytest.raises(BrokenRecordError, match="00000001 is missing"):
+    with pytest.raises(BrokenRecordError, match="the record 1 is missing"):
         admitted(served)
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from registry_tool.core.clock import seconds
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.retry import Backoff, Jitter
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.edges.base import EdgeError
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.settings import RunSettings
 
 MOST_RETRIES = 10
-_FIRST, _LONGEST = 0.5, 30.0
+_BACKOFF = Backoff()
 _OWN_TIMEOUT = frozenset({"code", "http"})  # they bound themselves, and say so better
 
 
@@ -114,11 +115,9 @@ def _may_pass(error: RegistryError) -> bool:
     )
 
 
-def _wait(error: RegistryError, number: int, jitter: Callable[[float, float], float]) -> float:
-    wished = error.retry_after if isinstance(error, ProviderError) else None
-    if wished is not None:
-        return min(wished, _LONGEST)
-    return jitter(0.0, min(_FIRST * 2 ** (number - 1), _LONGEST))
+def _wait(error: RegistryError, number: int, jitter: Jitter) -> float:
+    asked = error.retry_after if isinstance(error, ProviderError) else None
+    return _BACKOFF.wait(number, jitter, asked)
 
 
 def _numbered(error: RegistryError, number: int) -> RegistryError:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.retry import Backoff, Jitter
 from registry_tool.store.checkouts import bring_along, checkouts
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.errors import GitError
@@ -29,11 +30,11 @@ class Waiting:
     attempts: int = 30
     longest: float = 2.0
     sleep: Callable[[float], None] = time.sleep
-    jitter: Callable[[float, float], float] = random.uniform
+    jitter: Jitter = random.uniform
 
     def pause(self, attempt: int) -> None:
         """Wait before the next attempt, longer after each."""
-        self.sleep(self.jitter(0.0, min(0.05 * 2**attempt, self.longest)))
+        self.sleep(Backoff(0.05, self.longest).wait(attempt + 1, self.jitter))
 
 
 class Branch:

@@ -19,13 +19,13 @@ from typing import Final, cast
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from registry_tool.core.clock import seconds
+from registry_tool.core.retry import parse_retry_after
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine import events
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import whole_number
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.http.base import FetchAnswer, FetchRequest
-from registry_tool.engine.providers.http.retry_after import wished_wait
 from registry_tool.engine.providers.http.secret_variables import secret_variable
 from registry_tool.manifest.template import as_text, expand, render
 
@@ -185,7 +185,7 @@ def _check_status(config: Frozen, answer: FetchAnswer, host: str) -> None:
     raise ProviderError(
         f"{host} answered {answer.status}{f': {told}' if told else ''}",
         transient=answer.status in _TRANSIENT,
-        retry_after=wished_wait(answer.headers),
+        retry_after=parse_retry_after(answer.headers),
     )
 
 

@@ -9,13 +9,12 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 
 from registry_tool.core.clock import SystemClock
+from registry_tool.core.retry import Backoff, parse_date, parse_retry_after
 
 _SECONDARY = 60.0  # GitHub: "wait for at least one minute"
-_FIRST = 1.0
-_LONGEST = 30.0
+_BACKOFF = Backoff(first=1.0, least=0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +32,14 @@ class Pace:
 
 def back_off(attempt: int, pace: Pace) -> float:
     """Seconds before the attempt after number `attempt` (from 0): doubling, the upper half by chance."""
-    whole = min(_FIRST * float(2**attempt), _LONGEST)
-    return whole * (0.5 + pace.chance() / 2)
+    return _BACKOFF.wait(attempt + 1, lambda least, most: least + (most - least) * pace.chance())
 
 
 def wait_of(status: int, headers: Mapping[str, str], body: bytes, attempt: int) -> float | None:
     """Seconds that a refusal asks for; None where it is no matter of rates. `headers` have lower-case names."""
     if status not in {403, 429}:
         return None
-    if (told := _retry_after(headers)) is not None:
+    if (told := parse_retry_after(headers, SystemClock().now())) is not None:
         return told
     if headers.get("x-ratelimit-remaining") == "0":
         reset = _number(headers.get("x-ratelimit-reset"))
@@ -51,26 +49,10 @@ def wait_of(status: int, headers: Mapping[str, str], body: bytes, attempt: int) 
     return None
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds, which may be written as a moment (RFC 9110 §10.2.3)."""
-    told = headers.get("retry-after")
-    if told is None:
-        return None
-    if (number := _number(told)) is not None:
-        return number
-    try:
-        return max(parsedate_to_datetime(told).timestamp() - _server_time(headers), 0.0)
-    except ValueError:
-        return None
-
-
 def _number(text: str | None) -> float | None:
     return float(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
 def _server_time(headers: Mapping[str, str]) -> float:
     """Seconds since 1970 by the server's own clock, so that a wrong one here does no harm."""
-    try:
-        return parsedate_to_datetime(headers["date"]).timestamp()
-    except (KeyError, ValueError):
-        return SystemClock().now().timestamp()
+    return (parse_date(headers.get("date", "")) or SystemClock().now()).timestamp()

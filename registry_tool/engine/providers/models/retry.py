@@ -1,4 +1,4 @@
-"""Another attempt after a transient failure: exponential back-off with full jitter, or the server's own wish."""
+"""Another attempt after a transient failure, as `core/retry.py` says when."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from registry_tool.core.retry import Backoff, Jitter
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.models.base import (
     ModelAnswer,
@@ -22,13 +23,12 @@ _Answer = TypeVar("_Answer")
 
 @dataclass(frozen=True, slots=True)
 class BackOff:
-    """How often is asked. Waits are in seconds: at most `first * 2**n` and `longest` before attempt n + 2."""
+    """How often is asked, and how long is waited between."""
 
     attempts: int = 4
-    first: float = 0.5
-    longest: float = 30.0
+    policy: Backoff = Backoff()  # noqa: RUF009 - frozen
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    jitter: Callable[[float, float], float] = random.uniform
+    jitter: Jitter = random.uniform
 
     async def through(self, ask: Callable[[], Awaitable[_Answer]]) -> _Answer:
         """The first answer; the last failure, with the number of attempts, where there is none."""
@@ -38,13 +38,8 @@ class BackOff:
             except ProviderError as error:
                 if not error.transient or attempt == self.attempts:
                     raise _told(error, attempt) from None
-                await self.sleep(self._wait(error, attempt))
+                await self.sleep(self.policy.wait(attempt, self.jitter, error.retry_after))
         raise AssertionError("unreachable")
-
-    def _wait(self, error: ProviderError, attempt: int) -> float:
-        if error.retry_after is not None:
-            return min(error.retry_after, self.longest)
-        return self.jitter(0.0, min(self.first * 2 ** (attempt - 1), self.longest))
 
 
 class Retrying:

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from typing import cast
 from urllib.parse import urlencode
 
+from registry_tool.core.retry import parse_retry_after
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.http.base import FetchAnswer, Fetcher, FetchRequest
-from registry_tool.engine.providers.http.retry_after import wished_wait
 from registry_tool.manifest.services import Service
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
@@ -117,7 +117,7 @@ class ServiceClient:
         return ProviderError(
             f"{self.service.title} answered {answer.status}",
             transient=answer.status in _TRANSIENT,
-            retry_after=wished_wait(answer.headers),
+            retry_after=parse_retry_after(answer.headers),
             way_out=f"look at {names}" if names and answer.status in _REFUSED else "",
         )
 

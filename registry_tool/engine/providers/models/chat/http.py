@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
+from registry_tool.core.retry import parse_retry_after
 from registry_tool.core.values import Object
 from registry_tool.engine.providers.errors import ProviderError, RefusedLookupError, reason_of
-from registry_tool.engine.providers.http.retry_after import wished_wait
 from registry_tool.security.redact import redact_secrets
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def status_error(response: ClientResponse, told: str, address: str, key: str) ->
     return ProviderError(
         f"the model's server answered {code}: {_bounded(shown) or 'nothing more'}",
         transient=code in _TRANSIENT,
-        retry_after=wished_wait(response.headers),
+        retry_after=parse_retry_after(response.headers),
         throttled=code in _THROTTLED,
         unasked=code in _UNASKED or 300 <= code < 400,
         place=address,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import cast
 
 from registry_tool.core.errors import UsageError
+from registry_tool.core.suggest import nearest
 from registry_tool.core.values import Frozen, Object
 
 UNLIMITED = -1
@@ -144,11 +144,11 @@ def demand_environment(name: str, known: Collection[str]) -> None:
     """`UsageError` for an environment that the registry doesn't have; one without any accepts every name."""
     if not known or name in known:
         return
-    close = get_close_matches(name, known, n=1)
+    meant = nearest(name, known)
     raise UsageError(
         f"the registry has no environment {name[:64]!r}",
         place="registry/registry.yaml",
-        way_out=f"{f'did you mean {close[0]}? ' if close else ''}it has {', '.join(known)}",
+        way_out=f"{f'did you mean {meant}? ' if meant else ''}it has {', '.join(known)}",
     )
 
 

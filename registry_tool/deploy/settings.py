@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from registry_tool.core.clock import seconds
 from registry_tool.core.errors import UsageError
+from registry_tool.core.suggest import did_you_mean
 from registry_tool.core.values import Frozen, Value
 
 _SHOWN = 40
@@ -26,10 +26,9 @@ class Part:
         names = list(known)
         for key in self.value:
             if key not in names and not key.startswith("x-"):
-                near = get_close_matches(key, names, n=1)
                 raise self.error(
                     "", f"the key {key[:_SHOWN]!r} is not known",
-                    f"did you mean {near[0]!r}?" if near else f"it has {', '.join(names)}",
+                    did_you_mean(key, names, f"it has {', '.join(names)}"),
                 )  # fmt: skip
 
     def text(self, key: str, default: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Final, cast
 
 from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.core.suggest import perhaps
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.plan import plan
 from registry_tool.manifest.binding import port_schema
@@ -108,10 +108,7 @@ def _check_input(workflow: Workflow, value: Value, port: Port) -> None:
 
 
 def _known(name: str, names: list[str]) -> str:
-    close = get_close_matches(name, names, n=1)
-    return (
-        f"did you mean {close[0]!r}? " if close else ""
-    ) + f"it has {', '.join(names) or 'none'}"
+    return f"{perhaps(name, names)}it has {', '.join(names) or 'none'}"
 
 
 _STRING: Final = {"type": "string"}

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from registry_tool.core.suggest import perhaps
+
 NOT: Final = "not-"
 SET: Final = "assert-set"
 DEEPEST: Final = 8  # assert-sets inside each other
@@ -133,11 +135,7 @@ def is_known(type_: str) -> bool:
 
 def way_out(type_: str) -> str:
     """What to write instead of an unknown name."""
-    from difflib import get_close_matches
-
     name = base_name(type_)
     if name in NOT_SUPPORTED:
         return NOT_SUPPORTED[name]
-    close = get_close_matches(name, ASSERTIONS, n=1)
-    wanted = f"did you mean {close[0]!r}? " if close else ""
-    return f"{wanted}known: {', '.join(sorted(ASSERTIONS))}, each also with not- in front"
+    return f"{perhaps(name, ASSERTIONS)}known: {', '.join(sorted(ASSERTIONS))}, each also with not- in front"

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from registry_tool.core.finding import Problem, Severity
+from registry_tool.core.suggest import nearest
 from registry_tool.core.values import Frozen, Object, Route, Value
 from registry_tool.manifest.schemas import told
 
@@ -170,19 +171,12 @@ def _unknown(error: ValidationError) -> Iterator[tuple[Route, str]]:
     shown = [key for key, below in known.items() if _shown(below)]
     strange = (key for key in error.instance if key not in known and not key.startswith("x-"))
     for key in islice(strange, MOST_PROBLEMS + 1):
-        yield (*path, key), nearest(key, shown)
+        yield (*path, key), nearest(key.lower(), shown)
 
 
 def shortened(word: str) -> str:
     """A stranger's word for a message."""
     return word if len(word) <= _LONGEST else f"{word[:_LONGEST]}…"
-
-
-def nearest(key: str, known: list[str]) -> str:
-    """The known word that is probably meant, empty where none is near."""
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(key.lower(), known, n=1)), "")
 
 
 def _shown(schema: Value) -> bool:

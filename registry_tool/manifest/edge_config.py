@@ -11,12 +11,12 @@ from functools import cache
 from typing import cast
 
 from registry_tool.core.finding import FindingsError, Problem, Severity
+from registry_tool.core.suggest import nearest
 from registry_tool.core.values import Frozen, Object, Route
 from registry_tool.manifest.config_errors import (
     EXTRA,
     MOST_PROBLEMS,
     ConfigErrors,
-    nearest,
     shortened,
 )
 from registry_tool.manifest.model import Environment, Workflow
@@ -91,7 +91,7 @@ def _environment(environment: Environment) -> Iterator[Problem]:
         key for key in environment.overrides if key not in known and not key.startswith("x-")
     ]
     for key in strange[:MOST_PROBLEMS]:
-        near = nearest(key, known)
+        near = nearest(key.lower(), known)
         yield Problem(
             ("spec", "runtime", "environments", environment.name, key),
             f"the key {shortened(key)!r} has no effect in an environment",

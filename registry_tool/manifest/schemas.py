@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 import jsonschema_rs
 
 from registry_tool.core.finding import Problem
+from registry_tool.core.suggest import did_you_mean, nearest, perhaps
 from registry_tool.core.values import Frozen, Object, Route, Value
 
 if TYPE_CHECKING:
@@ -100,13 +101,11 @@ def _missing(error: ValidationError) -> str:
 
 def _misspelt(error: ValidationError) -> Iterator[tuple[Route, str]]:
     """Known keys that are there in another spelling: they are not missing as well."""
-    from difflib import get_close_matches
-
     if error.validator != "additionalProperties" or not isinstance(error.instance, dict):
         return
     known = list(cast(Object, cast(Object, error.schema)["properties"]))
     for key in islice((key for key in error.instance if key not in known), _MOST_CANDIDATES):
-        for near in get_close_matches(str(key)[:100], known, n=1):
+        if near := nearest(str(key), known):
             yield cast(Route, tuple(error.absolute_path)), near
 
 
@@ -165,13 +164,9 @@ def _name(route: Route) -> str:
 
 
 def _near(key: str, known: Object) -> str:
-    from difflib import get_close_matches
-
     if " " in key:
         return "put the text before it in quotes: inside { } a comma ends it"
-    close = get_close_matches(key, list(known), n=1)
-    wanted = f"did you mean {close[0]!r}? " if close else ""
-    return f"{wanted}known: {', '.join(sorted(known))}; own keys start with x-"
+    return f"{perhaps(key, known)}known: {', '.join(sorted(known))}; own keys start with x-"
 
 
 def _reason(error: ValidationError) -> str:
@@ -209,8 +204,8 @@ def _candidates(error: ValidationError) -> Iterator[str]:
 
     allowed = [str(item) for item in cast(list[Value], error.validator_value)]
     given = str(error.instance)[:100]
-    nearest = sorted(allowed, key=lambda word: -SequenceMatcher(None, word, given).ratio())
-    yield from (word for word in allowed if word in nearest[:_MOST_CANDIDATES])
+    by_likeness = sorted(allowed, key=lambda word: -SequenceMatcher(None, word, given).ratio())
+    yield from (word for word in allowed if word in by_likeness[:_MOST_CANDIDATES])
     if len(allowed) > _MOST_CANDIDATES:
         yield f"{len(allowed) - _MOST_CANDIDATES} more"
 
@@ -253,8 +248,6 @@ _WAYS_OUT = {
 
 
 def _guessed(error: ValidationError) -> str:
-    from difflib import get_close_matches
-
     if error.validator == "const":
         return f"write {error.validator_value if error.validator_value is not True else 'true'}"
     if error.validator == "enum" and error.instance is None:
@@ -263,8 +256,7 @@ def _guessed(error: ValidationError) -> str:
         )
     if error.validator == "enum" and isinstance(error.instance, str):
         allowed = [str(item) for item in cast(list[Value], error.validator_value)]
-        close = get_close_matches(error.instance, allowed, n=1)
-        return f"did you mean {close[0]!r}?" if close else ""
+        return did_you_mean(error.instance, allowed)
     if error.validator in {"type", "minLength"} and error.instance in (None, ""):
         return "give it a value, or leave the key out"
     if error.validator == "type" and isinstance(error.instance, str) and not _wants_list(error):

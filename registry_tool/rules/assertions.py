@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import cast
 
 from registry_tool.core.finding import Problem
+from registry_tool.core.suggest import perhaps
 from registry_tool.core.values import Frozen, Object, Route, Value
 from registry_tool.manifest import assertions as names
 from registry_tool.manifest.json_path import parse_path
@@ -36,12 +36,10 @@ def _fields(form: Frozen, type_: str, route: Route) -> Iterator[Problem]:
     known = (*names.COMMON_FIELDS, *own.needed, *own.optional)
     for key in form:
         if key not in known and not key.startswith("x-"):
-            close = get_close_matches(key, known, n=1)
-            wanted = f"did you mean {close[0]!r}? " if close else ""
             yield Problem(
                 (*route, key),
                 f"the assertion {type_} has no field {key!r}",
-                f"{wanted}known: {', '.join(known)}",
+                f"{perhaps(key, known)}known: {', '.join(known)}",
                 on_key=True,
             )
     for key in own.needed:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal
 
+from registry_tool.core.suggest import did_you_mean
 from registry_tool.core.values import Frozen, Route, Value
 from registry_tool.manifest.model import Block, Edge, Workflow
 
@@ -59,16 +59,9 @@ def named(blocks: Sequence[Block], name: Value) -> Block | None:
     return next((block for block in blocks if block.label and name == block.label), None)
 
 
-def nearest(name: str, known: Sequence[str]) -> str:
-    """The known name that is probably meant, empty where none is near."""
-    return next(iter(get_close_matches(name, known, n=1)), "")
-
-
 def near(name: str, known: Sequence[str], what: str) -> str:
     """The nearest known name, else all of them."""
-    if close := nearest(name, known):
-        return f"did you mean {close!r}?"
-    return f"{what}: {', '.join(known[:20]) or 'none'}"
+    return did_you_mean(name, known, f"{what}: {', '.join(known[:20]) or 'none'}")
 
 
 def conditions_of(found: Configuration) -> Iterator[tuple[Frozen, Route]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from registry_tool.core.finding import Problem
+from registry_tool.core.suggest import did_you_mean
 from registry_tool.core.values import Route
 from registry_tool.rules.base import Rule, Subject
 
@@ -27,8 +27,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
 
 
 def _help(block: str, known: list[str]) -> str:
-    close = get_close_matches(block, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"blocks: {', '.join(known[:20])}"
+    return did_you_mean(block, known, f"blocks: {', '.join(known[:20])}")
 
 
 def _twice(kind: str, ids: list[str]) -> Iterator[Problem]:

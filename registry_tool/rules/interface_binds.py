@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from registry_tool.core.finding import Problem, Severity
+from registry_tool.core.suggest import did_you_mean
 from registry_tool.manifest.binding import port_schema
 from registry_tool.manifest.json_schema.misfit import misfit
 from registry_tool.manifest.model import Port
@@ -42,12 +42,8 @@ def _names(subject: Subject, side: str, ports: tuple[Port, ...]) -> Iterator[Pro
 
 
 def _blocks(subject: Subject, wanted: str) -> str:
-    close = get_close_matches(wanted, subject.workflow.block_by_id, n=1)
-    return (
-        f"did you mean {close[0]!r}?"
-        if close
-        else f"blocks: {', '.join(subject.workflow.block_by_id)}"
-    )
+    known = subject.workflow.block_by_id
+    return did_you_mean(wanted, known, f"blocks: {', '.join(known)}")
 
 
 def _default(port: Port, route: tuple[str | int, ...]) -> Iterator[Problem]:

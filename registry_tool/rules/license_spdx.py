@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import cache
 
 from registry_tool.core.finding import Problem, Severity
+from registry_tool.core.suggest import nearest
 from registry_tool.manifest.publish_policy import LICENSE
 from registry_tool.rules.base import Rule, Subject
 
@@ -44,7 +44,7 @@ def _way_out(written: str) -> str:
     tries = [words.lower(), f"{words.lower()}.0"]
     meant = next((lower[one] for one in tries if one in lower), "")
     if not meant:
-        meant = lower.get(next(iter(get_close_matches(words.lower(), lower, n=1)), ""), "")
+        meant = lower.get(nearest(words.lower(), lower), "")
     wanted = f"did you mean {meant}? " if meant else ""
     return f"{wanted}see https://spdx.org/licenses/"
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from registry_tool.core.finding import Problem
+from registry_tool.core.suggest import nearest
 from registry_tool.core.values import at
 from registry_tool.manifest.model import Edge
 from registry_tool.manifest.scope import PlaceholderUse, Scopes
@@ -25,8 +25,8 @@ def _problem(position: int, use: PlaceholderUse, names: list[str], edge: Edge) -
     template = str(at(dict(edge.config), use.route))
     token = template[use.placeholder.start : use.placeholder.end]
     wanted = use.placeholder.text
-    close = get_close_matches(wanted, names, n=1)
-    help_ = f"did you mean {{{{{close[0]}}}}}? " if close else ""
+    meant = nearest(wanted, names)
+    help_ = f"did you mean {{{{{meant}}}}}? " if meant else ""
     return Problem(
         ("spec", "edges", position, "config", *use.route),
         f"the template names {{{{{wanted[:60]}}}}}, which is no block, input or variable",

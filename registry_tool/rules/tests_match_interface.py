@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from registry_tool.core.finding import Problem
+from registry_tool.core.suggest import nearest
 from registry_tool.core.values import Frozen, Route, Value
 from registry_tool.manifest.binding import port_schema
 from registry_tool.manifest.json_schema.misfit import misfit
 from registry_tool.manifest.model import TestCase
 from registry_tool.rules.base import Rule, Subject
-from registry_tool.rules.configurations import near, nearest
+from registry_tool.rules.configurations import near
 
 
 def _check(subject: Subject) -> Iterator[Problem]:

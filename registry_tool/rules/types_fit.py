@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from registry_tool.core.finding import Problem
+from registry_tool.core.suggest import did_you_mean
 from registry_tool.core.values import Frozen, Route, Value
 from registry_tool.manifest.json_schema.misfit import misfit
 from registry_tool.manifest.value_schemas import (
@@ -106,11 +106,10 @@ def _equal(known: KnownSchema, value: Value, route: Route, shown: str) -> Iterat
     if wrong is not None:
         choices = known.schema.get("enum")
         texts = [str(choice) for choice in choices] if isinstance(choices, list) else []
-        close = get_close_matches(str(value), texts, n=1)
         yield Problem(
             route,
             f"{shown} is never {json.dumps(value, ensure_ascii=False)[:60]}: {wrong}",
-            f"did you mean {close[0]!r}?" if close else "mend the value, or the schema",
+            did_you_mean(str(value), texts, "mend the value, or the schema"),
         )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 
 from registry_tool.core.finding import Problem, Severity
+from registry_tool.core.suggest import did_you_mean
 from registry_tool.core.values import Route, at
 from registry_tool.manifest.json_path import Every, parse_path
 from registry_tool.manifest.model import Edge
@@ -85,10 +85,10 @@ def _along(
             help_ = "take a shorter path, or mend the schema"
             yield Problem(route, f"{here} is of type {kinds} and has no {step!r}", help_)
             return
-        close = get_close_matches(str(step), names, n=1)
-        help_ = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(names[:20])}"
+        meant = did_you_mean(str(step), names)
+        help_ = meant or f"it has {', '.join(names[:20])}"
         sure = went is StepResult.NOWHERE or bool(
-            close
+            meant
         )  # so near a name that is known, it is meant
         severity = Severity.ERROR if sure else Severity.WARNING
         yield Problem(route, f"the schema of {here} has no {step!r}", help_, severity)

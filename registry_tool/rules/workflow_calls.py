@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from registry_tool.core.finding import Problem
+from registry_tool.core.suggest import nearest
 from registry_tool.core.values import Value
 from registry_tool.manifest.binding import port_schema
 from registry_tool.manifest.json_schema.misfit import misfit
@@ -12,7 +13,7 @@ from registry_tool.manifest.model import Port, Requirement, Workflow
 from registry_tool.resolver.ranges import admits, is_valid
 from registry_tool.resolver.version import parse
 from registry_tool.rules.base import Rule, Subject
-from registry_tool.rules.configurations import Configuration, configurations, near, nearest
+from registry_tool.rules.configurations import Configuration, configurations, near
 
 _PUBLIC = "public"
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Protocol
 
 from registry_tool.core.errors import NotFoundError
+from registry_tool.core.suggest import nearest
 from registry_tool.core.values import Object
 from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate
@@ -61,5 +61,5 @@ def open_reader(place: str) -> Reader:
 
 def near(name: str, names: Sequence[str]) -> str:
     """`did you mean …`, or nothing."""
-    close = get_close_matches(name, names, n=1)
-    return f"did you mean {close[0]}?" if close else ""
+    meant = nearest(name, names)
+    return f"did you mean {meant}?" if meant else ""

@@ -6,10 +6,10 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import cast
 from urllib.parse import urlsplit
 
+from registry_tool.core.suggest import nearest
 from registry_tool.core.values import Object
 from registry_tool.engine.providers.embeddings.openai import OpenAIEmbedder
 from registry_tool.engine.providers.errors import ProviderError
@@ -63,11 +63,11 @@ async def _prove(asked: ProbeQuestion, environ: Mapping[str, str]) -> str:
     try:
         await _question(asked, environ)
     except ProviderError as error:
-        close = get_close_matches(asked.model, listed, n=1)
+        meant = nearest(asked.model, listed)
         raise ProviderError(
             f"{asked.model} can't be asked at {host}: {error.reason}",
             place=error.place,
-            way_out=f"did you mean {close[0]}?" if close else error.way_out,
+            way_out=f"did you mean {meant}?" if meant else error.way_out,
         ) from None
     return f"{host} answered as {asked.model}"
 

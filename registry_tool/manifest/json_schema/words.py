@@ -6,9 +6,9 @@ Source: the meta-schema of JSON Schema 2020-12, and what SPEC accepts beside it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from itertools import islice
 
+from registry_tool.core.suggest import nearest
 from registry_tool.core.values import Frozen, Route, Value
 
 _IN_ONE = frozenset(
@@ -73,5 +73,4 @@ def _nearest(key: str) -> str:
     if key in KNOWN or key.startswith("x-") or len(key) > 40:
         return ""
     lower = {word.lower(): word for word in KNOWN}
-    close = get_close_matches(key.lower().replace("_", ""), lower, n=1, cutoff=_NEAR)
-    return lower[close[0]] if close else ""
+    return lower.get(nearest(key.lower().replace("_", ""), lower, _NEAR), "")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import cast
 
+from registry_tool.core.suggest import nearest as nearest_text
 from registry_tool.core.values import Frozen, Object
 from registry_tool.engine.providers.cassettes.cassette import (
     Cassette,
@@ -33,8 +33,7 @@ def nearest(cassette: Cassette, request: ModelRequest) -> Recording | None:
     """The recording whose question is most like a request; None where none is like it."""
     some = list(cassette.recordings.values())[:_COMPARED]
     told = {_asked(recording.request): recording for recording in some}
-    close = get_close_matches(_asked(request_value(request)), told, n=1, cutoff=0.5)
-    return told[close[0]] if close else None
+    return told.get(nearest_text(_asked(request_value(request)), told, 0.5, longest=_LONGEST))
 
 
 def unlike(request: ModelRequest, recording: Recording) -> str:

@@ -31,9 +31,9 @@ from registry_tool.store import paths
 from registry_tool.store.branch import Branch
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.new_objects import Identity
+from registry_tool.store.person import tool_itself
 
 FOREIGN = "find out who put it there, and take it out of the branch"
-BOT = ("registry-tool", "registry-tool@localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class DeploymentStore:
             after[:] = [wanted or before]
             return self._files(view, change, wanted)
 
-        who = self.who() if self.who else Identity(*BOT, instant(self.clock.now()))
+        who = self.who() if self.who else tool_itself(self.clock.now())
         self.branch.write(write, f"{message}\n", who, trusting=trusting)
         return after[0]
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 from registry_tool.core.clock import Clock, instant
 from registry_tool.store import paths
 from registry_tool.store.git.new_objects import Identity
 from registry_tool.store.git.repository import Repository
-from registry_tool.store.person import person_of
+from registry_tool.store.person import person_of, tool_itself
 from registry_tool.store.state.branch import StateBranch
 from registry_tool.store.state.home import state_remote
 from registry_tool.store.state.notes import StateNotes
 
-BOT: Final = ("registry-tool", "registry-tool@localhost")
 _MONTHS = "runs-"
 
 
@@ -70,8 +69,8 @@ def local_person(place: Place, environ: Mapping[str, str] = os.environ) -> str:
 
 def writer(place: Place, environ: Mapping[str, str] = os.environ) -> Identity:
     """Who commits state, now: the person at this machine, the tool itself only in jobs."""
-    now = instant(place.clock.now())
+    now = place.clock.now()
     if in_job(environ):
-        return Identity(*BOT, now)
+        return tool_itself(now)
     person = person_of(Repository(place.root), environ)
-    return Identity(person.name, person.email, now)
+    return Identity(person.name, person.email, instant(now))

@@ -6,8 +6,11 @@ import getpass
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from registry_tool.core.clock import instant
+from registry_tool.store.git.new_objects import Identity
 from registry_tool.store.git.repository import Repository
 
 _HOST = re.compile(r"^github\.com:\s*\n((?:[ \t]+.*\n?|\s*\n)*)", re.MULTILINE)
@@ -34,6 +37,11 @@ def person_of(repository: Repository, environ: Mapping[str, str]) -> Person:
     email = environ.get("GIT_AUTHOR_EMAIL") or known.get("user.email") or f"{user}@localhost"
     login = known.get("github.user") or _login_of_gh(environ)
     return Person(_plain(name), _plain(email), _plain(login) if login else "")
+
+
+def tool_itself(now: datetime) -> Identity:
+    """Whose commits are those that no person makes: a job's, and what is generated."""
+    return Identity("registry-tool", "registry-tool@localhost", instant(now))
 
 
 def _plain(text: str) -> str:

@@ -21,7 +21,6 @@ from registry_tool.deploy.deployer import deploy as carry_out
 from registry_tool.deploy.lease import LeasePolicy
 from registry_tool.deploy.model import Deployment, Phase, StageEvent
 from registry_tool.deploy.session import DeployContext
-from registry_tool.deploy.store import BOT
 from registry_tool.state.target import (
     Target,
     demand_there,
@@ -31,7 +30,6 @@ from registry_tool.state.target import (
 )
 
 __all__ = [
-    "BOT",
     "DeployOptions",
     "Target",
     "deploy",

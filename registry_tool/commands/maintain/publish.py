@@ -12,7 +12,7 @@ from registry_tool.catalogue.load import load_catalogue, load_settings
 from registry_tool.commands.maintain.build import BuildResult, build_tree, demand_build_folder
 from registry_tool.commands.maintain.index import obsolete
 from registry_tool.commands.review.check import check_tree
-from registry_tool.core.clock import Clock, SystemClock, instant
+from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import pretty_json
 from registry_tool.core.finding import FindingsError, Severity
@@ -23,8 +23,7 @@ from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.errors import GitError
 from registry_tool.store.git.new_objects import Identity
 from registry_tool.store.git.repository import Repository
-
-_WHO = ("registry-tool", "registry-tool@localhost")
+from registry_tool.store.person import tool_itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def publish(  # noqa: PLR0913 - all but two are named and have a default
     if checked.refused:
         raise FindingsError(f for f in checked.findings if f.severity is Severity.ERROR)
     stale = tuple(sorted(_stale(tree)))
-    who = Identity(*_WHO, instant((clock or SystemClock()).now()))
+    who = tool_itself((clock or SystemClock()).now())
     behind = ""
     try:
         commit, refused = _commit(where, before, stale, who)

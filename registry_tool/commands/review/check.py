@@ -21,7 +21,7 @@ from registry_tool.manifest.owners import Owners, load_owners, read_owners
 from registry_tool.manifest.source import MAX_BYTES as MAX_DOCUMENT
 from registry_tool.resolver.candidates import Candidate, FixedSource
 from registry_tool.resolver.version import parse
-from registry_tool.rules import layout
+from registry_tool.rules import layout, version_number
 from registry_tool.rules.all_rules import SCHEMA_RULE, judge, judge_files
 from registry_tool.rules.base import RuleContext, Subject
 from registry_tool.rules.change_set import on_path
@@ -171,12 +171,26 @@ class _ListedSource:
 
 
 def _beside(tree: Tree, listed: Sequence[TreeFile]) -> Iterator[Finding]:
-    """What is wrong beside the versions: files that have no place, and broken owners' files."""
+    """What is wrong beside the versions: misplaced files, broken owners' files, versions of one precedence."""
     for file in listed:
         if wrong := layout.misplaced(file.path, file.mode):
             yield wrong
         elif file.path == paths.owners_file(paths.workflow_of(file.path)):
             yield from _owners_findings(tree, file)
+    yield from _of_one_precedence(listed)
+
+
+def _of_one_precedence(listed: Sequence[TreeFile]) -> Iterator[Finding]:
+    """Versions of a workflow that differ in build metadata only: no range could choose between them."""
+    folders = {version[:2] for file in listed if (version := paths.version_of(file.path))}
+    plain: dict[tuple[str, str], list[str]] = {}
+    for name, number in sorted(folders):
+        plain.setdefault((name, number.split("+", 1)[0]), []).append(number)
+    for (name, _), (first, *others) in plain.items():
+        for other in others:
+            reason = f"{name}:{other} and {first} have the same precedence"
+            help_ = "take one of them away: build metadata does not order versions"
+            yield on_path(version_number.RULE.id, paths.version_dir(name, other), reason, help_)
 
 
 def _owners_findings(tree: Tree, file: TreeFile) -> Iterator[Finding]:

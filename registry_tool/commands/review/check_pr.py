@@ -43,6 +43,7 @@ from registry_tool.manifest.names import bad_version
 from registry_tool.manifest.positions import locate
 from registry_tool.resolver.bump import predecessor
 from registry_tool.resolver.candidates import Source
+from registry_tool.resolver.version import parse
 from registry_tool.rules import dependents, layout, look_alike, ownership
 from registry_tool.rules.all_rules import (
     SCHEMA_RULE,
@@ -406,16 +407,19 @@ class _Judge:
 
     def _around(self, name: str, version: str) -> RuleContext:
         numbers = self._before.folders(paths.workflow_dir(name))
-        was = tuple(number for number in numbers if not bad_version(number))
+        was = (*(n for n in numbers if not bad_version(n)), *self._beside(name, version, numbers))
         below = "" if bad_version(version) else predecessor(version, was)
+        old = self._before if below in numbers else self._after
         return RuleContext(
             self._scope.source or self._source,
             tuple(self._settings.categories),
             tuple(self._settings.registries),
             was,
-            self._published.workflow(name, below) if below else None,
-            bool(below) and self._other_resources(name, below, version),
-            self._answers(name, below) if below else b"",
+            (self._published if old is self._before else self._source).workflow(name, below)
+            if below
+            else None,
+            bool(below) and self._other_resources(old, name, below, version),
+            _answers(old, name, below) if below else b"",
             thorough=True,
             public=not self._settings.access.private,
             addition=version not in numbers or (name, version) not in self._scope.versions,
@@ -423,16 +427,19 @@ class _Judge:
             workflow_of=lambda c: self._source.workflow(c.name, c.version),
         )
 
-    def _other_resources(self, name: str, below: str, version: str) -> bool:
+    def _beside(self, name: str, version: str, published: Collection[str]) -> list[str]:
+        """What the same change brings of a workflow that is no higher: a version is judged against that, too."""
+        if bad_version(version):
+            return []
+        fresh = {*self._after.folders(paths.workflow_dir(name))} - {*published, version}
+        return sorted(n for n in fresh if not bad_version(n) and not parse(version) < parse(n))
+
+    def _other_resources(self, below_in: RegistryTree, name: str, below: str, version: str) -> bool:
         """Whether a version's resources are others than those of the one below it."""
         old, new = (f"{paths.version_dir(name, n)}/{paths.RESOURCES}" for n in (below, version))
-        if self._before.object_id(old) == self._after.object_id(new):
+        if below_in.object_id(old) == self._after.object_id(new):
             return False
-        return _contents(self._before, old) != _contents(self._after, new)
-
-    def _answers(self, name: str, version: str) -> bytes:
-        path = f"{paths.version_dir(name, version)}/{paths.CASSETTES}"
-        return self._before.read(path) if self._before.object_id(path) else b""
+        return _contents(below_in, old) != _contents(self._after, new)
 
     def _replayed(self, subjects: list[Subject], replayer: Replayer) -> list[Subject]:
         """The subjects with how their tests and those of their dependents went."""
@@ -459,6 +466,11 @@ class _Judge:
             )
             for subject in subjects
         ]
+
+
+def _answers(tree: RegistryTree, name: str, version: str) -> bytes:
+    path = f"{paths.version_dir(name, version)}/{paths.CASSETTES}"
+    return tree.read(path) if tree.object_id(path) else b""
 
 
 def _contents(tree: RegistryTree, folder: str) -> dict[str, tuple[str, bytes]]:

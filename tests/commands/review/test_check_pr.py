@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry_tool.commands.review.acceptance import acceptance_from
+from registry_tool.commands.review.check import check
 from registry_tool.commands.review.check_pr import check_merge, check_pr
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.finding import Severity
@@ -64,6 +65,42 @@ def test_the_second_of_two_that_publish_one_version_is_refused(registry: object)
     registry.git("merge", "--quiet", "first")  # type: ignore[attr-defined]
     registry.git("checkout", "--quiet", "second")  # type: ignore[attr-defined]
     assert rules(registry) == ["immutable"]
+
+
+def changed(folder: Path, old: str, new: str) -> None:
+    """Change a version's manifest."""
+    file = folder / "manifest.yaml"
+    file.write_text(file.read_text().replace(old, new))
+
+
+def test_versions_of_one_request_are_judged_against_each_other(registry: object) -> None:
+    """A request that brings a version and what breaks it would else pass where two requests would not."""
+    branch(registry, "two")
+    lay: Callable[[str, str], Path] = registry.lay  # type: ignore[attr-defined]
+    more = "outputs: [{ name: who, type: string }, {"
+    changed(lay("hello", "1.1.0"), "outputs: [{", more)
+    lay("hello", "1.1.1")
+    changed(lay("new", "2.0.0"), "outputs: [{", more)
+    lay("new", "2.0.1")
+    registry.compile()  # type: ignore[attr-defined]
+    registry.commit("Publish four")  # type: ignore[attr-defined]
+    found = check_pr(registry.root, "main").findings  # type: ignore[attr-defined]
+    told = [finding.path for finding in found if finding.rule == "bump"]
+    folders = [f"registry/workflows/{version}" for version in ("hello/1.1.1", "new/2.0.1")]
+    assert [path.rpartition("/")[0] for path in told] == folders
+
+
+def test_two_versions_of_one_precedence_are_refused_in_one_request_and_in_a_registry(
+    registry: object,
+) -> None:
+    branch(registry, "two")
+    for number in ("1.1.0", "1.1.0+x"):
+        registry.lay("hello", number)  # type: ignore[attr-defined]
+    registry.compile()  # type: ignore[attr-defined]
+    registry.commit("Publish both")  # type: ignore[attr-defined]
+    assert rules(registry) == ["version"]
+    told = [f.message for f in check(registry.root).findings]  # type: ignore[attr-defined]
+    assert told == ["hello:1.1.0+x and 1.1.0 have the same precedence"]
 
 
 def test_a_broken_version_elsewhere_blocks_nobody(registry: object) -> None:

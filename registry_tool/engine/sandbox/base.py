@@ -22,7 +22,7 @@ class CodeError(RegistryError):
 
 @dataclass(frozen=True, slots=True)
 class SandboxLimits:
-    """Bounds on one call: `seconds` of wall time, `memory` and `output` in bytes."""
+    """Bounds on one call: `seconds` (what they count, the sandbox says), `memory` and `output` in bytes."""
 
     seconds: float = 10.0
     memory: int = 256 * 2**20

@@ -13,7 +13,7 @@ import pytest
 
 from registry_tool.core.errors import MissingToolError, RegistryError
 from registry_tool.core.values import Value
-from registry_tool.engine.sandbox import exchange, interpreter
+from registry_tool.engine.sandbox import exchange, interpreter, wasm
 from registry_tool.engine.sandbox.base import CodeError, SandboxLimits
 from registry_tool.engine.sandbox.interpreter import load
 from registry_tool.engine.sandbox.wasm import WasmSandbox, _Guest
@@ -85,6 +85,28 @@ def test_the_environment_is_empty() -> None:
 def test_time_is_bounded() -> None:
     with bounded.ends(), pytest.raises(CodeError, match=r"longer than 0\.3 s"):
         call("def f():\n    while True: pass", SandboxLimits(seconds=0.3))
+
+
+def test_what_other_work_takes_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wasm._Guest, "computed", lambda _: 0.0)
+    monkeypatch.setattr(wasm, "_PATIENCE", 10_000)
+    assert (
+        call("def f(): return 1", SandboxLimits(seconds=0.01)) == 1
+    )  # its start alone takes longer
+
+
+def test_patience_with_a_busy_machine_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wasm._Guest, "computed", lambda _: 0.0)
+    with bounded.ends(), pytest.raises(CodeError, match=r"longer than 0\.05 s"):
+        call("def f():\n    while True: pass", SandboxLimits(seconds=0.05))
+
+
+def test_where_nobody_counts_what_was_computed_the_wall_clock_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(wasm._Guest, "computed", lambda _: None)
+    with bounded.ends(), pytest.raises(CodeError, match=r"longer than 0\.05 s"):
+        call("def f():\n    while True: pass", SandboxLimits(seconds=0.05))
 
 
 def test_output_is_bounded() -> None:

@@ -122,7 +122,7 @@ def own_cluster(distributed: Any) -> Any:
         worker_dashboard_address="127.0.0.1:0",
         host="127.0.0.1",
         preload=_DEAF,
-        silence_logs=logging.ERROR,
+        silence_logs=logging.CRITICAL,
     )
 
 

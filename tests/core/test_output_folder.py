@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from registry_tool.core.errors import RegistryError, UsageError
@@ -61,14 +61,15 @@ STEPS = st.lists(
 
 
 @given(STEPS)
+@example([("build", {"a"}), ("delete", "a"), ("write", "a"), ("build", set())])
 def test_whatever_is_there_only_what_an_output_wrote_goes(steps: list[tuple[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as name:
         play(Path(name), steps)
 
 
 def play(base: Path, steps: list[tuple[str, object]]) -> None:
-    """A user and builds at work in one folder: what the user put there, and where no output was, stays."""
-    folder, mine = base / "out", dict[str, str]()
+    """A user and builds at work in one folder: what the user put there stays, but where an output wrote."""
+    folder, mine, written = base / "out", dict[str, str](), set[str]()
     (base / "root").mkdir()
     for number, (kind, what) in enumerate(steps):
         if kind.startswith("build"):
@@ -78,6 +79,8 @@ def play(base: Path, steps: list[tuple[str, object]]) -> None:
                 output(folder, files, "Ours" if kind == "build" else "Theirs", keep=base / "root")
             except RegistryError:
                 assert found(base) == before
+            else:
+                written = {f"out/{path}" for path in files}
             assert mine.items() <= found(base).items()
             continue
         path = folder / str(what)
@@ -94,7 +97,10 @@ def play(base: Path, steps: list[tuple[str, object]]) -> None:
                     path.symlink_to("nowhere")
             except (FileExistsError, NotADirectoryError, IsADirectoryError):
                 continue
-            mine[str(path.relative_to(base))] = "nowhere" if kind == "link" else f"mine {number}"
+            if str(path.relative_to(base)) not in written:
+                mine[str(path.relative_to(base))] = (
+                    "nowhere" if kind == "link" else f"mine {number}"
+                )
 
 
 def spellings(target: Path, base: Path) -> list[Path]:

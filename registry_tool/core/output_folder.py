@@ -15,6 +15,7 @@ from typing import Final
 
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import read_json
+from registry_tool.core.links import resolved
 from registry_tool.core.values import Object
 
 MARK: Final = ".registry-build.json"
@@ -140,8 +141,8 @@ def is_or_is_above(folder: Path, other: Path) -> bool:
     """True where `other` is `folder` or lies below it, by whatever name."""
     try:
         identity = folder.stat()
-        real = other.resolve()
-    except (OSError, RuntimeError):  # nothing there holds nothing
+        real = resolved(other)
+    except OSError:  # nothing there holds nothing
         return False
     return any(
         os.path.samestat(identity, found) for above, _ in _upwards(real) if (found := _stat(above))
@@ -149,8 +150,16 @@ def is_or_is_above(folder: Path, other: Path) -> bool:
 
 
 def demand_inside(root: Path, path: Path) -> None:
-    """`RegistryError` where a path below `root` leads out of it by a link."""
-    if not path.resolve().is_relative_to(root.resolve()):
+    """`RegistryError` where a path below `root` leads out of it by a link, or nowhere by links in a circle."""
+    try:
+        inside = resolved(path).is_relative_to(resolved(root))
+    except OSError as error:
+        raise RegistryError(
+            f"leads nowhere: {error.strerror}; nothing was written there",
+            place=str(path),
+            way_out="replace the link by a file or a folder",
+        ) from None
+    if not inside:
         raise RegistryError(
             f"leads out of {root} by a link; nothing was written there",
             place=str(path),
@@ -160,10 +169,11 @@ def demand_inside(root: Path, path: Path) -> None:
 
 def _resolved(folder: Path) -> Path:
     try:
-        return folder.resolve()
-    except (OSError, RuntimeError) as error:  # links in a circle
-        reason = getattr(error, "strerror", None) or "links lead in a circle"
-        raise UsageError(f"is no folder: {reason}", place=str(folder), way_out=_WAY_OUT) from None
+        return resolved(folder)
+    except OSError as error:
+        raise UsageError(
+            f"is no folder: {error.strerror}", place=str(folder), way_out=_WAY_OUT
+        ) from None
 
 
 def _kept() -> Iterator[tuple[Path, str]]:

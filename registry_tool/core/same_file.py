@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from registry_tool.core.errors import UsageError
+from registry_tool.core.links import resolved
 
 
 def same_file(one: Path, other: Path) -> bool:
@@ -35,6 +36,6 @@ def demand_distinct(output: Path | None, what: str, inputs: Iterable[Path | None
 
 def _real(path: Path) -> Path:
     try:
-        return path.resolve()
-    except (OSError, RuntimeError):  # links in a circle lead nowhere
+        return resolved(path)
+    except OSError:  # links in a circle lead nowhere
         return path.absolute()

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import inside, parse_json, write_atomic
+from registry_tool.core.links import leads_inside
 from registry_tool.core.output_folder import demand_inside, demand_outside_git
 from registry_tool.core.put_aside import put_aside
 from registry_tool.core.values import Object, Value
@@ -109,11 +110,10 @@ def _resources(value: Value, folder: Path) -> dict[str, bytes]:
     if not is_package(value):
         return {}
     found: dict[str, bytes] = {}
-    home = folder.resolve()
     left = MAX_FILE
     for path in resource_paths(value):
         place = inside(folder, path)
-        if not place.resolve().is_relative_to(home):
+        if not leads_inside(place, folder):
             raise RegistryError("leads out of the package's folder", place=str(place))
         if not place.is_file():
             continue

@@ -115,6 +115,19 @@ def test_each_action_has_the_permissions_that_it_needs() -> None:
         assert wanted <= set(job["permissions"]), name
 
 
+def test_only_what_publishes_can_prove_who_it_is() -> None:
+    """A job that builds or tests runs code of the repository's dependencies: it gets no identity to publish with."""
+    able = {name for name, job in jobs() if "id-token" in job.get("permissions", {})}
+    assert able == {"publish/publish", "release/publish"}
+    release = FILES["release"]
+    assert (release["permissions"], FILES["test"]["permissions"]) == ({}, {})
+    used = [step.get("uses", "") for step in release["jobs"]["publish"]["steps"]]
+    assert [name.partition("@")[0] for name in used] == [
+        "actions/download-artifact",
+        "pypa/gh-action-pypi-publish",
+    ]
+
+
 def test_no_checkout_leaves_the_token_behind() -> None:
     for name, _, step in steps():
         if step.get("uses", "").startswith("actions/checkout@"):
@@ -123,7 +136,7 @@ def test_no_checkout_leaves_the_token_behind() -> None:
 
 def test_only_deployments_make_deployment_records() -> None:
     recorded = {name for name, job in jobs() if _records(job.get("environment"))}
-    assert recorded == {"deploy/deploy", "publish/publish"}
+    assert recorded == {"deploy/deploy", "publish/publish", "release/publish"}
 
 
 def _records(environment: str | dict[str, Any] | None) -> bool:

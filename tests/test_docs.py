@@ -14,7 +14,7 @@ from registry_tool.engine import events
 from registry_tool.engine.edges.all_edges import ALL_EDGES
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PROGRAMS = {"puppy-cli": puppy, "registry-tool": registry}
 _COMMAND = re.compile(r"\b(puppy-cli|registry-tool) ([a-z][a-z-]*)([^\n`#|]*)")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
@@ -53,6 +53,34 @@ def test_every_link_and_path_exists(document: Path) -> None:
     for path in re.findall(r"`([\w./-]+)`", text):
         if path.startswith(prefixes) and not path.endswith("/README.md"):
             assert (ROOT / path).exists(), path
+
+
+def test_the_first_hour_names_what_is_there() -> None:
+    """Files, also those in shell blocks, targets of make, and names that are said to stand in a file."""
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    blocks = "".join(re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    assert blocks.count("pytest") > len(PROGRAMS)
+    paths = re.findall(r"(?<![\w/-])((?:tests|scripts|docs|registry_tool)/[\w./-]+)", blocks)
+    paths += re.findall(r"`((?:tests|scripts|site_templates|\.ci)/[\w./-]+)`", text)
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    asked = {name for line in re.findall(r"\bmake ([a-z -]+)", blocks) for name in line.split()}
+    assert asked <= set(targets)
+    placed = re.findall(r"`([A-Za-z_]+)` (?:of|in)\s+`([\w/]+\.py)`", text)
+    assert len(placed) > len(PROGRAMS)
+    assert [pair for pair in placed if pair[0] not in (ROOT / pair[1]).read_text()] == []
+
+
+def test_the_glossarys_types_are_there() -> None:
+    text = (ROOT / "docs/glossary.md").read_text()
+    terms = re.findall(r"^\| ((?!term |---)[^|]+) \|", text, re.MULTILINE)
+    assert sorted(set(terms)) == sorted(terms)
+    tables = text.partition("\n## ")[2]
+    homes = re.findall(r"`(\w+/[\w/]+\.py)`(?: `(\w+)`)?", tables)
+    assert len(homes) > len(PROGRAMS) * 20
+    for path, name in homes:
+        source = (ROOT / "registry_tool" / path).read_text()
+        assert not name or f"\nclass {name}" in source, f"{path} {name}"
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)

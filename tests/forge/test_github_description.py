@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.http import Answer, Ask, exchange
 from registry_tool.forge.base import (
     ActionRun,
     Artifact,
@@ -22,7 +23,6 @@ from registry_tool.forge.base import (
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.rate_limits import Pace
-from registry_tool.forge.github.transport import Answer, Ask, exchange
 from tests.forge.prism import description, prism, used_part
 
 pytestmark = pytest.mark.e2e

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import parse_json
+from registry_tool.core.http import Answer
 from registry_tool.core.values import Value
-from registry_tool.forge.github.transport import Answer
 
 _WAYS_OUT = {
     401: "the token is unknown or expired: look at GITHUB_TOKEN",

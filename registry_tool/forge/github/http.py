@@ -11,16 +11,17 @@ from urllib.parse import urlsplit
 
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.files import parse_json
+from registry_tool.core.http import Answer, Ask, LostError, exchange
 from registry_tool.core.values import Object, Value
 from registry_tool.forge.github.errors import rate_limited, refused
 from registry_tool.forge.github.rate_limits import Pace, back_off, wait_of
-from registry_tool.forge.github.transport import Answer, Ask, LostError, exchange
 
 API = "https://api.github.com"
 _VERSION = "2022-11-28"
 _LAST = 5  # attempts are counted from 0
 _PATIENCE = 15 * 60.0  # seconds that rate limits may cost one request
 _REMEMBERED = 64
+_ELSEWHERE = "the token goes to no other host: correct GITHUB_API_URL or the remote"
 
 
 class Exchange(Protocol):
@@ -106,7 +107,8 @@ class GitHubHttp:
             "x-github-api-version": _VERSION,
             "user-agent": "workflow-registry",
         }
-        return Ask(method, f"{self.api}{path}", {**usual, **(more or {})})
+        headers, url = {**usual, **(more or {})}, f"{self.api}{path}"
+        return Ask(method, url, headers, server="the forge", hint=_ELSEWHERE)
 
     def _insist(self, ask: Ask, *, resend: bool) -> Answer:
         """A good answer. What was refused for its rate is asked again; what was lost, only where `resend`."""

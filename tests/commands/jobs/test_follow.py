@@ -17,10 +17,10 @@ from registry_tool.commands.jobs.follow import (
     follow,
 )
 from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.http import LostError
 from registry_tool.forge.base import ActionRun, Forge, Job, JobStep
 from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.rate_limits import Pace
-from registry_tool.forge.github.transport import LostError
 from tests.forge.fault_server import Naps
 
 URL = "https://github.com/ada/registry/actions/runs/7"

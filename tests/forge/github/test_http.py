@@ -7,11 +7,11 @@ import re
 import pytest
 
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
+from registry_tool.core.http import LostError
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.http import checked_api
 from registry_tool.forge.github.rate_limits import Pace
-from registry_tool.forge.github.transport import LostError
 from tests.forge.fault_server import FaultServer, Naps, Reply
 
 

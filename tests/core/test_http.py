@@ -11,8 +11,15 @@ from threading import Thread
 import pytest
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.forge.github.transport import Ask, LostError, exchange
+from registry_tool.core.http import Ask, LostError, exchange
 from tests.forge.fault_server import FaultServer, Reply, running
+
+
+@pytest.fixture
+def server() -> Iterator[FaultServer]:
+    with running() as there:
+        yield there
+
 
 TOKEN = {"authorization": "Bearer secret"}
 

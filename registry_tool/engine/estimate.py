@@ -13,21 +13,21 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.engine.edges.asking.model import model_settings
+from registry_tool.engine.edges.all_edges import config_of
+from registry_tool.engine.edges.asking.settings import model_settings
 from registry_tool.engine.edges.base import EdgeCall, Services
+from registry_tool.engine.edges.loop import LoopConfig
+from registry_tool.engine.edges.map import MapConfig
 from registry_tool.engine.plan import EdgeStep, Frame, LoopStep, RunPlan, Step, plan
 from registry_tool.manifest.destinations import (
     EMBEDDED,
     asks_model,
     embeds,
-    nested_config,
     parts,
 )
 from registry_tool.manifest.model import Edge, Environment, Workflow
 from registry_tool.manifest.scope import TEMPLATED, Referent
 from registry_tool.manifest.template import as_text, placeholders, split
-
-_MOST_ROUNDS = 10  # what a loop does without `max_iterations`
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,7 @@ def _counted(
     doubtful = _doubtful(plan)
     for step in steps:
         if isinstance(step, LoopStep):
-            rounds = step.loop.config.get("max_iterations", _MOST_ROUNDS)
-            most = rounds if isinstance(rounds, int) else _MOST_ROUNDS
-            inner = times * CallCount(1, most)
+            inner = times * CallCount(1, cast(LoopConfig, config_of(step.loop)).max_iterations)
             yield step.loop.id, inner
             yield from _counted(plan, step.body, inner, known)
         elif isinstance(step, EdgeStep):
@@ -116,8 +114,8 @@ def _all_in(doubtful: set[str], blocks: Sequence[str]) -> bool:
 
 def _items(frame: Frame, known: Mapping[str, Value]) -> CallCount:
     names = list(frame.looped)
-    if frame.edge.type == "map":
-        names.append(str(frame.edge.config.get("over") or frame.edge.sources[0]))
+    if isinstance(config := config_of(frame.edge), MapConfig):
+        names.append(config.over or frame.edge.sources[0])
     total = CallCount()
     for name in names:
         value = known.get(name)
@@ -145,25 +143,23 @@ def _edge(  # noqa: PLR0913, PLR0917 - an edge, when and how often, and what is 
     given: Mapping[str, Value],
 ) -> EdgeForecast:
     edge = frame.edge
-    if edge.type == "map" and isinstance(inner := edge.config.get("edge"), dict):
-        edge = Edge(
-            edge.id, str(inner.get("type")), edge.sources, edge.targets, nested_config(inner)
-        )
+    if isinstance(config := config_of(edge), MapConfig):
+        inner = config.edge
+        edge = Edge(edge.id, inner.type, edge.sources, edge.targets, inner.config)
     if not any(asks_model(*part) for part in parts(edge)):
         return _vectors(
             plan, frame, edge, EdgeForecast(stage, frame.edge, calls), environment, given
         )
     call = EdgeCall(edge, {}, {}, frame.sources, frame.targets)
-    settings = model_settings(call, Services(overrides=environment.overrides))
-    most = settings.get("max_tokens")
+    settings = model_settings(call, Services(overrides=environment.overrides), config_of(edge))
     return EdgeForecast(
         stage,
         frame.edge,
         calls,
-        str(settings["model"]),
-        str(settings.get("base_url") or ""),
+        settings.model,
+        settings.base_url,
         _prompt(plan, frame, edge, environment, given),
-        CallCount(1, most if isinstance(most, int) else None),
+        CallCount(1, settings.max_tokens),
     )
 
 

@@ -13,15 +13,15 @@ from registry_tool.core.clock import Clock, SystemClock, seconds
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import canonical_json, write_atomic
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.edges.asking.model import model_settings
-from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.asking.settings import model_settings
+from registry_tool.engine.edges.base import EdgeCall, Services
+from registry_tool.engine.edges.config import EdgeConfig
+from registry_tool.manifest.edge_config import settings
 from registry_tool.manifest.scope import templates_of
 from registry_tool.manifest.template import placeholders, split
 
 _FORMAT: Final = "puppyai.com/results/v1"
 _KEPT: Final = 30 * 24 * 3600.0
-# What these do is decide or write, not compute: a remembered result would be another deed.
-_NEVER: Final = frozenset({"branch", "loop", "save", "load", "map"})
 
 
 class ResultCache(Protocol):
@@ -88,21 +88,9 @@ def prune_caches(folder: Path, now: float, *, dry_run: bool = False) -> int:
     return count
 
 
-def wants_cache(call: EdgeCall) -> bool:
-    """Whether an edge asks for its result to be kept; `EdgeError` where that makes no sense."""
-    wanted = call.config.get("cache", False)
-    if not isinstance(wanted, bool):
-        raise EdgeError("cache must be true or false", place="config.cache")
-    if wanted and call.edge.type in _NEVER:
-        raise EdgeError(
-            f"the result of a {call.edge.type} edge can't be cached",
-            place="config.cache",
-            way_out="set it on the edges that ask a model or run code",
-        )
-    return wanted
-
-
-def cache_key(call: EdgeCall, services: Services, callee: str = "") -> str | None:
+def cache_key(
+    call: EdgeCall, config: EdgeConfig, services: Services, callee: str = ""
+) -> str | None:
     """Hex SHA-256 over kind, configuration, inputs, names used, model and its settings, embedder, schemas, and
     the digest of a called workflow; None where a number in them can't be hashed exactly."""
     names = {
@@ -115,13 +103,13 @@ def cache_key(call: EdgeCall, services: Services, callee: str = "") -> str | Non
         "format": _FORMAT,
         "type": call.edge.type,
         "targets": list[Value](call.edge.targets),
-        "config": dict(call.config),
+        "config": dict(settings(call.edge.config)),
         "inputs": dict(call.inputs),
         "given": dict(call.given),
         "names": {name: call.scope[name] for name in sorted(names)},
         "schemas": {target: dict(schema) for target, schema in call.target_schemas.items()},
         "provider": services.model.name if services.model else "",
-        "model": model_settings(call, services),
+        "model": model_settings(call, services, config).to_value(),
         "embedder": services.embedder.name if services.embedder else "",
         "callee": callee,
     }

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from registry_tool.core.clock import seconds
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.retry import Backoff, Jitter
-from registry_tool.core.values import Frozen, Value
+from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeError
+from registry_tool.engine.edges.config import EdgeConfig
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.settings import RunSettings
 
-MOST_RETRIES = 10
 _BACKOFF = Backoff()
 _OWN_TIMEOUT = frozenset({"code", "http"})  # they bound themselves, and say so better
 
@@ -34,28 +34,13 @@ class RetryPolicy:
 NONE = RetryPolicy()
 
 
-def patience(type_: str, config: Frozen) -> RetryPolicy:
-    """What the configuration says; `EdgeError` where it makes no sense."""
-    if "retries" not in config and ("timeout" not in config or type_ in _OWN_TIMEOUT):
+def patience(type_: str, config: EdgeConfig) -> RetryPolicy:
+    """What the configuration says; `EdgeError` where its timeout is too long to be one."""
+    bound = None if type_ in _OWN_TIMEOUT else config.timeout
+    if bound is None and not config.retries:
         return NONE
-    retries = config.get("retries", 0)
-    if (
-        not isinstance(retries, int)
-        or isinstance(retries, bool)
-        or not 0 <= retries <= MOST_RETRIES
-    ):
-        raise EdgeError(
-            f"retries is a whole number from 0 to {MOST_RETRIES}", place="config.retries"
-        )
-    timeout = None if type_ in _OWN_TIMEOUT else _timeout(config.get("timeout"))
-    return RetryPolicy(timeout, retries)
-
-
-def _timeout(value: Value) -> float | None:
-    if value is None:
-        return None
     try:
-        return seconds(str(value))
+        return RetryPolicy(None if bound is None else seconds(bound), config.retries)
     except ValueError as error:
         raise EdgeError(str(error), place="config.timeout") from None
 

@@ -17,9 +17,11 @@ from typing import NoReturn, cast
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine import events
-from registry_tool.engine.edges.all_edges import edge_kind
+from registry_tool.engine.edges.all_edges import config_of, edge_kind
 from registry_tool.engine.edges.base import EdgeCall, EdgeError
+from registry_tool.engine.edges.config import EdgeConfig
 from registry_tool.engine.edges.fan_out import run_looped
+from registry_tool.engine.edges.workflow import WorkflowConfig
 from registry_tool.engine.events import Event
 from registry_tool.engine.inputs import check_value, checked_inputs, personal_ports
 from registry_tool.engine.plan import Batch, EdgeStep, Frame, LoopStep, RunPlan, Step, plan
@@ -38,7 +40,6 @@ from registry_tool.engine.settings import (
 )
 from registry_tool.engine.value_store import ValueStore
 from registry_tool.manifest.binding import port_schema
-from registry_tool.manifest.edge_config import settings
 from registry_tool.manifest.model import Edge
 from registry_tool.security.handling import PERSONAL, PrivateText
 
@@ -252,7 +253,7 @@ class Runner:
         self._emit(events.EDGE_STARTED, {"edge": edge.id, "type": edge.type})
         started = self._settings.monotonic()
         try:
-            patient = patience(edge.type, settings(edge.config))
+            patient = patience(edge.type, config_of(edge))
             if patient is NONE:
                 results = await compute()
             else:
@@ -273,7 +274,7 @@ class Runner:
     async def _run_inner(self, call: EdgeCall) -> dict[str, Value]:
         """An edge that another one runs, with its own attempts where its configuration is its own."""
         outer = self._plan.frames[call.edge.id].edge
-        patient = patience(call.edge.type, call.config)
+        patient = patience(call.edge.type, config_of(call.edge))
         if patient is NONE or call.edge.config is outer.config:
             return await self._compute(call)
         tell = partial(self._retried, call.edge)
@@ -309,26 +310,29 @@ class Runner:
 
     async def _compute(self, call: EdgeCall) -> dict[str, Value]:
         """One item through one edge: remembered, or computed and checked against the targets' schemas."""
-        key = self._key(call) if call.config.get("cache") else None
+        config = config_of(call.edge)
+        key = self._key(call, config)
         known = self._settings.cache.get(key) if key and self._settings.cache else None
         if known is not None:
             self._emit(events.EDGE_CACHED, {"edge": call.edge.id, "key": key})
             results = known
         else:
-            results = await edge_kind(call.edge.type).run(call, self._services)
+            results = await edge_kind(call.edge.type).run(call, config, self._services)
         for target, value in results.items():
             check_value(value, call.target_schemas.get(target, {}), f"the block {target}")
         if key and known is None and self._settings.cache:
             self._settings.cache.put(key, results)
         return results
 
-    def _key(self, call: EdgeCall) -> str | None:
-        from registry_tool.engine.result_cache import cache_key, wants_cache
+    def _key(self, call: EdgeCall, config: EdgeConfig) -> str | None:
+        from registry_tool.engine.result_cache import cache_key
 
-        if not wants_cache(call) or self._settings.cache is None:
+        if not config.cache or self._settings.cache is None:
             return None
-        callee = self._settings.callees.get(str(call.config.get("name", "")))
-        return cache_key(call, self._services, callee.digest if callee else "")
+        callee = (
+            self._settings.callees.get(config.name) if isinstance(config, WorkflowConfig) else None
+        )
+        return cache_key(call, config, self._services, callee.digest if callee else "")
 
     def _call(self, frame: Frame) -> EdgeCall:
         inputs = {source: self._values.get(source) for source in frame.edge.sources}

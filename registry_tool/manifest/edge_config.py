@@ -49,6 +49,21 @@ def settings(config: Frozen) -> Frozen:
     return {**{key: value for key, value in config.items() if key != EXTRA}, **extra}
 
 
+def unusable(type_: str, config: Frozen) -> Problem | None:
+    """Why no edge of a type can be run with a configuration (as `settings` gives it), each of its keys for itself.
+
+    A key that the schema doesn't know, or not beside the others, has no effect: that is for who checks a manifest.
+    """
+    file = edge_schema_file(type_)
+    errors = [error for error in all_errors(dict(config), file) if error.validator not in _IDLE]
+    found = ConfigErrors(f"an edge of type {type_}", edge_schema(type_), ()).problems(errors)
+    return next((problem for problem in found if problem.severity is Severity.ERROR), None)
+
+
+_IDLE = frozenset({"additionalProperties", "not"})
+"""Keywords that refuse a key as such."""
+
+
 def refuse_bad_configs(workflow: Workflow, document: Document) -> None:
     """`FindingsError` where an edge would not run as it is written: for manifests that no rule has judged."""
     found = locate(edge_config_problems(workflow), RULE_ID, document)

@@ -10,7 +10,11 @@ def requested_schema(config: Frozen) -> Frozen | None:
 
     A schema stands in `schema` or `json_schema`, or is the object itself; of OpenAI's `{name, schema}` its schema.
     """
-    asked = config.get("structured_output")
+    return schema_asked_for(config.get("structured_output"))
+
+
+def schema_asked_for(asked: Value | Frozen) -> Frozen | None:
+    """As `requested_schema`, of what stands in `structured_output`."""
     if asked is True:
         return {}
     if not isinstance(asked, dict):

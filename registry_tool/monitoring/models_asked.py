@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from registry_tool.core.values import Frozen, Value
-from registry_tool.engine.edges.asking.model import DEFAULT_MODEL
+from registry_tool.engine.edges.asking.settings import DEFAULT_MODEL
 from registry_tool.manifest.destinations import destinations
 from registry_tool.manifest.model import Workflow
 

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from registry_tool.core.clock import FixedClock
+from registry_tool.engine.edges.all_edges import config_of
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.result_cache import (
     FolderCache,
     cache_key,
     folder_cache,
     prune_caches,
-    wants_cache,
 )
 from registry_tool.manifest.model import Edge
 
@@ -28,7 +28,7 @@ CALL = EdgeCall(EDGE, {"a": "x"}, {"a": "x", "v": 1, "unused": 2})
 
 
 def key(call: EdgeCall, callee: str = "") -> str | None:
-    return cache_key(call, Services(), callee)
+    return cache_key(call, config_of(call.edge), Services(), callee)
 
 
 def test_what_was_put_is_got_until_its_time_has_passed(tmp_path: Path) -> None:
@@ -92,16 +92,17 @@ def test_a_number_that_cannot_be_hashed_exactly_has_no_key() -> None:
     assert key(replace(CALL, inputs={"a": 2**60})) is None
 
 
-@pytest.mark.parametrize(
-    ("kind", "cache", "wanted"),
-    [("llm", True, True), ("llm", False, False), ("code", True, True), ("branch", False, False)],
-)
-def test_who_asks_for_it(kind: str, cache: Any, wanted: bool) -> None:
-    made = replace(CALL, edge=replace(EDGE, type=kind, config={"cache": cache}))
-    assert wants_cache(made) is wanted
+@pytest.mark.parametrize("kind", ["branch", "loop", "map", "save", "load"])
+def test_deeds_are_not_remembered(kind: str) -> None:
+    with pytest.raises(EdgeError, match="must be false"):
+        config_of(replace(EDGE, type=kind, config={**NEEDED.get(kind, {}), "cache": True}))
 
 
-@pytest.mark.parametrize(("kind", "cache"), [("branch", True), ("save", True), ("llm", "yes")])
-def test_where_it_makes_no_sense(kind: str, cache: Any) -> None:
-    with pytest.raises(EdgeError):
-        wants_cache(replace(CALL, edge=replace(EDGE, type=kind, config={"cache": cache})))
+MOVE = {"from": "a", "to": "b"}
+NEEDED: dict[str, Any] = {
+    "branch": {
+        "cases": {"a": {"conditions": [{"block": "a", "condition": "is_list"}], "thens": [MOVE]}}
+    },
+    "map": {"edge": {"type": "llm"}},
+    "save": {"path": "x"},
+}

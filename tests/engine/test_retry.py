@@ -9,7 +9,9 @@ import pytest
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Value
+from registry_tool.engine.edges.all_edges import config_of
 from registry_tool.engine.edges.base import EdgeError
+from registry_tool.engine.edges.config import EdgeConfig
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.retry import (
     NONE,
@@ -20,6 +22,7 @@ from registry_tool.engine.retry import (
     patience,
 )
 from registry_tool.engine.settings import RunSettings
+from registry_tool.manifest.model import Edge
 
 BUSY = ProviderError("busy", transient=True)
 
@@ -95,7 +98,7 @@ def test_an_edge_that_takes_too_long_is_stopped() -> None:
     ],
 )
 def test_what_a_configuration_says(kind: str, config: Any, wanted: RetryPolicy) -> None:
-    assert patience(kind, config) == wanted
+    assert patience(kind, EdgeConfig(**config)) == wanted
 
 
 @pytest.mark.parametrize(
@@ -110,5 +113,5 @@ def test_what_a_configuration_says(kind: str, config: Any, wanted: RetryPolicy) 
 )
 def test_what_makes_no_sense_is_refused_with_its_place(config: Any, place: str) -> None:
     with pytest.raises(EdgeError) as caught:
-        patience("llm", config)
+        config_of(Edge("e", "llm", ("a",), ("b",), config))
     assert caught.value.place == place

@@ -193,7 +193,7 @@ def test_a_failure_names_edge_target_and_cause() -> None:
     result = go(flow, listeners=(told.append,))
     assert result.status == "error"
     assert (
-        "the modify edge bad (→ b) failed: config.modify_type: there is no modify_type 'nonsense'"
+        "the modify edge bad (→ b) failed: config.modify_type: must be one of copy, "
         in result.error
     )
     assert [event.name for event in told][-2:] == ["edge_failed", "execution_failed"]

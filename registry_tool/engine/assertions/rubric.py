@@ -21,8 +21,8 @@ from registry_tool.engine.assertions.base import (
     unjudged,
     wanted,
 )
-from registry_tool.engine.edges.asking.model import DEFAULT_MODEL
-from registry_tool.engine.edges.asking.model import form as form_in_words
+from registry_tool.engine.edges.asking.answer_form import form as form_in_words
+from registry_tool.engine.edges.asking.settings import DEFAULT_MODEL
 from registry_tool.engine.providers.models.base import Message, ModelRequest
 from registry_tool.manifest.json_schema.misfit import misfit
 from registry_tool.manifest.template import as_text

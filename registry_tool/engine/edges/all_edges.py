@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from registry_tool.engine.edges.base import EdgeError, EdgeKind
+from typing import Any
+
+from registry_tool.core.values import Value
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, EdgeKind, Services
 from registry_tool.engine.edges.branch import BranchEdge
 from registry_tool.engine.edges.chunk import ChunkEdge
 from registry_tool.engine.edges.code import CodeEdge
+from registry_tool.engine.edges.config import EdgeConfig, read_config
 from registry_tool.engine.edges.deep_research import DeepResearchEdge
 from registry_tool.engine.edges.generate import GenerateEdge
 from registry_tool.engine.edges.http import HttpEdge
@@ -20,8 +24,9 @@ from registry_tool.engine.edges.retrieve import RetrieveEdge
 from registry_tool.engine.edges.save import SaveEdge
 from registry_tool.engine.edges.search import SearchEdge
 from registry_tool.engine.edges.workflow import WorkflowEdge
+from registry_tool.manifest.model import Edge
 
-ALL_EDGES: tuple[EdgeKind, ...] = (
+ALL_EDGES: tuple[EdgeKind[Any], ...] = (
     BranchEdge(),
     ChunkEdge(),
     CodeEdge(),
@@ -44,7 +49,7 @@ ALL_EDGES: tuple[EdgeKind, ...] = (
 _BY_TYPE = {kind.type: kind for kind in ALL_EDGES}
 
 
-def edge_kind(type_: str) -> EdgeKind:
+def edge_kind(type_: str) -> EdgeKind[Any]:
     """The kind of an edge type; `EdgeError` for one that this engine can't run."""
     if type_ not in _BY_TYPE:
         raise EdgeError(
@@ -52,3 +57,14 @@ def edge_kind(type_: str) -> EdgeKind:
             way_out=f"it runs {', '.join(sorted(_BY_TYPE))}",
         )
     return _BY_TYPE[type_]
+
+
+def config_of(edge: Edge) -> EdgeConfig:
+    """An edge's configuration as its kind reads it; `EdgeError` where it breaks the kind's schema."""
+    config: EdgeConfig = read_config(edge.type, edge_kind(edge.type).config, edge.config)
+    return config
+
+
+async def run_edge(call: EdgeCall, services: Services) -> dict[str, Value]:
+    """Values by target block id of one edge, its configuration read first."""
+    return await edge_kind(call.edge.type).run(call, config_of(call.edge), services)

@@ -1,8 +1,9 @@
 """What an edge kind is: one file, one class, one line in `all_edges.py`.
 
-The runner gives a kind an `EdgeCall` (what to compute) and `Services` (what it may use) and gets the
-targets' values back. A target that is missing from the result was not taken (a branch); the runner skips what
-hangs on it alone. Mapping over `looped` blocks is the runner's work: a kind always sees one item.
+The runner gives a kind an `EdgeCall` (what to compute), its configuration as a frozen value and `Services` (what
+it may use) and gets the targets' values back. A target that is missing from the result was not taken (a branch);
+the runner skips what hangs on it alone. Mapping over `looped` blocks is the runner's work: a kind always sees one
+item.
 """
 
 from __future__ import annotations
@@ -10,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.room import Room
-from registry_tool.manifest.edge_config import settings
 from registry_tool.manifest.model import Block, Edge
 
 if TYPE_CHECKING:
@@ -50,11 +50,6 @@ class EdgeCall:
     targets: tuple[Block, ...] = ()
     target_schemas: Mapping[str, Frozen] = field(default_factory=dict)
     given: Mapping[str, Value] = field(default_factory=dict)
-
-    @property
-    def config(self) -> Frozen:
-        """The edge's configuration, the editor's `extra_configs` over the fields that stand directly in it."""
-        return settings(self.edge.config)
 
     def to_all(self, value: Value) -> dict[str, Value]:
         """The same value for every target."""
@@ -120,10 +115,15 @@ class Services:
         return self.doors.fetcher
 
 
-class EdgeKind(Protocol):
-    """One type of edge."""
+Config = TypeVar("Config")
+ConfigClass = type[Config]
+
+
+class EdgeKind(Protocol[Config]):
+    """One type of edge. `config` is the frozen class that its configuration is read into (see `config.py`)."""
 
     type: str
+    config: ConfigClass[Config]
 
-    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+    async def run(self, call: EdgeCall, config: Config, services: Services) -> dict[str, Value]:
         """Values by target block id; a target that is left out was not taken."""

@@ -7,53 +7,63 @@ what hangs on it alone is skipped. `else`: [{from, to}] fires where no case hold
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
-from registry_tool.engine.edges.conditions import holds
+from registry_tool.engine.edges.conditions import Condition, holds
+from registry_tool.engine.edges.config import EdgeConfig, spelled
+from registry_tool.engine.edges.spellings import listed
 from registry_tool.manifest.model import Block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMove:
+    """A value that goes from a source to a target, both by id or label."""
+
+    from_: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What is written where the conditions hold."""
+
+    conditions: tuple[Condition, ...]
+    thens: tuple[CaseMove, ...] = field(default=(), metadata=spelled("thens", "then", form=listed))
+
+
+@dataclass(frozen=True, kw_only=True)
+class BranchConfig(EdgeConfig):
+    """Cases by name, and what is written where none fires."""
+
+    cases: Mapping[str, Case]
+    else_: tuple[CaseMove, ...] = field(default=(), metadata=spelled(form=listed))
 
 
 class BranchEdge:
     """If, and else."""
 
     type = "branch"
+    config = BranchConfig
 
-    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+    async def run(
+        self, call: EdgeCall, config: BranchConfig, services: Services
+    ) -> dict[str, Value]:
         """Values of the targets that were taken."""
-        cases = call.config.get("cases")
-        if not isinstance(cases, dict):
-            raise EdgeError("a branch needs cases", place="config.cases")
-        taken: dict[str, Value] = {}
-        fired = False
-        for name, case in cases.items():
-            conditions = case.get("conditions") if isinstance(case, dict) else None
-            if not isinstance(case, dict) or not isinstance(conditions, list):
-                raise EdgeError("a case needs conditions", place=f"config.cases.{name}")
-            if holds(conditions, call):
-                fired = True
-                taken.update(_moves(call, case.get("thens") or case.get("then")))
-        if not fired:
-            taken.update(_moves(call, call.config.get("else")))
-        return taken
+        fired = [case for case in config.cases.values() if holds(case.conditions, call)]
+        moves = [move for case in fired for move in case.thens] if fired else config.else_
+        return dict(_moved(call, moves))
 
 
-def _moves(call: EdgeCall, thens: Value) -> Iterator[tuple[str, Value]]:
-    moves = [thens] if isinstance(thens, dict) else (thens or [])
-    for then in moves if isinstance(moves, list) else [moves]:
-        if not isinstance(then, dict):
-            raise EdgeError("thens must be a list of {from, to}", place="config.cases")
-        source, target = then.get("from"), then.get("to")
-        if source in (None, "") or target in (None, ""):
-            continue
-        yield (
-            _find(call.targets, target, "target"),
-            call.inputs[_find(call.sources, source, "source")],
-        )
+def _moved(call: EdgeCall, moves: Iterable[CaseMove]) -> Iterator[tuple[str, Value]]:
+    for move in moves:
+        source = _find(call.sources, move.from_, "source")
+        yield _find(call.targets, move.to, "target"), call.inputs[source]
 
 
-def _find(blocks: tuple[Block, ...], name: Value, what: str) -> str:
+def _find(blocks: tuple[Block, ...], name: str, what: str) -> str:
     for block in blocks:
         if name == block.id:
             return block.id

@@ -16,44 +16,77 @@ A list of texts is cut item by item.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from dataclasses import dataclass, field
+from typing import Final, Literal, cast
 
 from registry_tool.core.values import Object, Value
 from registry_tool.engine import events
-from registry_tool.engine.edges.asking.services import ask_json, embedder_of, with_model
+from registry_tool.engine.edges.asking.model import Question
+from registry_tool.engine.edges.asking.services import ask_json, embedder_of
+from registry_tool.engine.edges.asking.settings import ModelConfig
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
-from registry_tool.engine.edges.config import options, texts, whole_number
+from registry_tool.engine.edges.config import spelled
+from registry_tool.engine.edges.spellings import first_words, listed
 from registry_tool.engine.edges.text import markup_splitter as marked_up
 from registry_tool.engine.edges.text import splitters as chunkers
-from registry_tool.engine.edges.text.semantic_splitter import semantic_chunks
+from registry_tool.engine.edges.text.semantic_splitter import SemanticConfig, semantic_chunks
 from registry_tool.engine.providers.models.base import Message
 from registry_tool.manifest.template import as_text
 
+SubMode = Literal[
+    "size",
+    "token",
+    "recursive",
+    "semantic",
+    "html",
+    "markdown",
+    "markdown_structured",
+    "character",
+]
+_AUTO_SIZE: Final = 1000
+_SLICE: Final = 100
+_MOST_TOKENS: Final = 200
 _LLM_PROMPT = (
     "Cut the document into passages that each hold one thought. Keep every word and the order, "
     'never cut inside a sentence. Answer with {"chunks": [passages]}.'
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChunkConfig(ModelConfig, SemanticConfig):
+    """How the text is cut; each mode looks at its own fields."""
+
+    chunking_mode: Literal[
+        "auto", "length", "character", "simple", "special", "advanced", "llm"
+    ] = "auto"
+    sub_chunking_mode: SubMode | None = None
+    chunk_size: int | None = None
+    chunk_overlap: int = 200
+    separators: tuple[str, ...] = field(default=chunkers.SEPARATORS, metadata=spelled(form=listed))
+    overlap: int = 0
+    handle_half_word: bool = False
+    split_chars: tuple[str, ...] = field(default=(), metadata=spelled(form=listed))
+    delimiters: tuple[str, ...] = field(default=(",", ";"), metadata=spelled(form=listed))
+    max_length: int = 200
+    tags: tuple[str, ...] = field(default=(), metadata=spelled(form=first_words))
+    prompt: str = ""
+
+
 class ChunkEdge:
     """Cut a text."""
 
     type = "chunk"
+    config = ChunkConfig
 
-    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+    async def run(
+        self, call: EdgeCall, config: ChunkConfig, services: Services
+    ) -> dict[str, Value]:
         """A list of texts for every target."""
-        config = options(call)
-        mode = str(config.get("chunking_mode") or "auto").lower()
+        mode = config.chunking_mode
         content = call.inputs[call.edge.sources[0]]
         if mode == "llm":
             return call.to_all(await _by_model(call, services, as_text(content), config))
-        if mode not in _MODES:
-            raise EdgeError(
-                f"there is no chunking_mode {mode!r}",
-                place="config.chunking_mode",
-                way_out=f"use one of {', '.join((*_MODES, 'llm'))}",
-            )
-        if mode == "special" and config.get("sub_chunking_mode") == "semantic":
+        if mode == "special" and config.sub_chunking_mode == "semantic":
             return call.to_all(
                 await semantic_chunks(as_text(content), config, embedder_of(call, services))
             )
@@ -64,72 +97,52 @@ class ChunkEdge:
         return call.to_all([part for d in documents for part in cut(as_text(d), config)])
 
 
-def _auto(text: str, config: Object) -> list[str]:
-    size = whole_number(config, "chunk_size", 1000, least=1)
-    overlap = whole_number(config, "chunk_overlap", 200)
-    separators = texts(config, "separators", list(chunkers.SEPARATORS))
-    return chunkers.automatic(text, size, overlap, separators)
+def _auto(text: str, config: ChunkConfig) -> list[str]:
+    size = config.chunk_size or _AUTO_SIZE
+    return chunkers.automatic(text, size, config.chunk_overlap, config.separators)
 
 
-def _length(text: str, config: Object) -> list[str]:
-    if str(config.get("sub_chunking_mode") or "size").lower() == "token":
-        return chunkers.by_token(text, whole_number(config, "max_tokens", 200, least=1))
+def _length(text: str, config: ChunkConfig) -> list[str]:
+    if config.sub_chunking_mode == "token":
+        return chunkers.by_token(text, config.max_tokens or _MOST_TOKENS)
+    ends = frozenset(config.split_chars)
     return chunkers.by_length(
         text,
-        whole_number(config, "chunk_size", 100, least=1),
-        whole_number(config, "overlap", 0),
-        whole_words=config.get("handle_half_word") is True,
-        ends=frozenset(texts(config, "split_chars", [])) | {" "}
-        if config.get("split_chars")
-        else chunkers.WORD_ENDS,
+        config.chunk_size or _SLICE,
+        config.overlap,
+        whole_words=config.handle_half_word,
+        ends=ends | {" "} if ends else chunkers.WORD_ENDS,
     )
 
 
-def _character(text: str, config: Object) -> list[str]:
+def _character(text: str, config: ChunkConfig) -> list[str]:
     from registry_tool.engine.edges.text.to_structured import split_at
 
-    delimiters = [d for d in texts(config, "delimiters", [",", ";"]) if d]
+    delimiters = [d for d in config.delimiters if d]
     if not delimiters:
         raise EdgeError("there is no delimiter to cut at", place="config.delimiters")
     return cast(list[str], split_at(text, delimiters))
 
 
-def _simple(text: str, _: Object) -> list[str]:
+def _simple(text: str, _: ChunkConfig) -> list[str]:
     return chunkers.by_sentence(text)
 
 
-def _special(text: str, config: Object) -> list[str]:
-    mode = str(config.get("sub_chunking_mode") or "recursive").lower()
-    if mode != "recursive":
-        raise EdgeError(
-            f"there is no special chunking {mode!r}",
-            place="config.sub_chunking_mode",
-            way_out="use recursive or semantic",
-        )
-    return chunkers.recursive(text, whole_number(config, "max_length", 200, least=1))
+def _special(text: str, config: ChunkConfig) -> list[str]:
+    return chunkers.recursive(text, config.max_length)
 
 
-def _advanced(text: str, config: Object) -> list[str]:
-    tags = config.get("tags") or []
-    if not isinstance(tags, list):
-        raise EdgeError("tags must be a list", place="config.tags")
-    names = [str(tag[0] if isinstance(tag, list) and tag else tag) for tag in tags]
-    match str(config.get("sub_chunking_mode") or "html").lower():
-        case "html":
-            return marked_up.html_chunks(text, names)
+def _advanced(text: str, config: ChunkConfig) -> list[str]:
+    match config.sub_chunking_mode:
         case "markdown":
-            return marked_up.markdown_chunks(text, names)
+            return marked_up.markdown_chunks(text, config.tags)
         case "markdown_structured":
             return marked_up.markdown_parts(text)
-        case other:
-            raise EdgeError(
-                f"there is no way {other!r} to cut marked-up text",
-                place="config.sub_chunking_mode",
-                way_out="use html, markdown or markdown_structured",
-            )
+        case _:
+            return marked_up.html_chunks(text, config.tags)
 
 
-_MODES: dict[str, Callable[[str, Object], list[str]]] = {
+_MODES: dict[str, Callable[[str, ChunkConfig], list[str]]] = {
     "auto": _auto,
     "length": _length,
     "character": _character,
@@ -145,16 +158,16 @@ def _structured(content: Value) -> list[Value]:
     return list(chunkers.flattened(content)) if isinstance(content, dict) else [as_text(content)]
 
 
-async def _by_model(call: EdgeCall, services: Services, text: str, config: Object) -> Value:
+async def _by_model(call: EdgeCall, services: Services, text: str, config: ChunkConfig) -> Value:
     schema: Object = {
         "type": "object",
         "properties": {"chunks": {"type": "array", "items": {"type": "string"}}},
     }
     messages = [
-        Message("system", str(config.get("prompt") or _LLM_PROMPT)),
+        Message("system", config.prompt or _LLM_PROMPT),
         Message("user", f"The document:\n{text}"),
     ]
-    answer = await ask_json(with_model(call, config), services, messages, schema)
+    answer = await ask_json(call, services, Question(messages, config), schema)
     kept, whole = (
         "".join("".join(map(str, cast(list[Value], answer["chunks"]))).split()),
         "".join(text.split()),

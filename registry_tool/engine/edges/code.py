@@ -9,32 +9,41 @@ name, `arg_<id>` with every other character than letters and digits as `_`, an i
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from registry_tool.core.clock import seconds
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.config import EdgeConfig
 from registry_tool.engine.sandbox.base import SandboxLimits
 
 _LONGEST = 60.0
 _OTHER = re.compile(r"\W", re.ASCII)
 
 
+@dataclass(frozen=True, kw_only=True)
+class CodeConfig(EdgeConfig):
+    """The function and its bounds; `memory` in MiB."""
+
+    code: str
+    timeout: str = "10s"
+    memory: int = 256
+
+
 class CodeEdge:
     """Run a function in the sandbox."""
 
     type = "code"
+    config = CodeConfig
 
-    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+    async def run(self, call: EdgeCall, config: CodeConfig, services: Services) -> dict[str, Value]:
         """The function's value for every target."""
-        code = call.config.get("code")
-        if not isinstance(code, str) or not code.strip():
-            raise EdgeError("a code edge needs its code", place="config.code")
         if services.sandbox is None:
             raise EdgeError(
                 "there is no sandbox, so the code was not run",
                 way_out="pip install 'puppyai-workflow-registry[sandbox]'",
             )
-        value = await services.sandbox.call(code, arguments(call), _limits(call))
+        value = await services.sandbox.call(config.code, arguments(call), _limits(config))
         if len(call.edge.targets) == 1:
             return call.to_all(value)
         if not isinstance(value, dict):
@@ -55,13 +64,10 @@ def arguments(call: EdgeCall) -> Object:
     return found
 
 
-def _limits(call: EdgeCall) -> SandboxLimits:
+def _limits(config: CodeConfig) -> SandboxLimits:
     usual = SandboxLimits()
-    timeout, memory = call.config.get("timeout", "10s"), call.config.get("memory", 256)
     try:
-        wanted = seconds(str(timeout))
+        wanted = seconds(config.timeout)
     except ValueError as error:
         raise EdgeError(str(error), place="config.timeout") from None
-    if not isinstance(memory, int) or isinstance(memory, bool) or not 32 <= memory <= 1024:
-        raise EdgeError("memory is in MiB, from 32 to 1024", place="config.memory")
-    return SandboxLimits(min(wanted, _LONGEST), memory * 2**20, usual.output)
+    return SandboxLimits(min(wanted, _LONGEST), config.memory * 2**20, usual.output)

@@ -7,11 +7,16 @@ lists and objects, and at numbers; `above`, `below` compare numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Value
+from registry_tool.engine.edges.asking.services import source_named
 from registry_tool.engine.edges.base import EdgeCall, EdgeError
-from registry_tool.manifest.template import as_text
+from registry_tool.engine.edges.config import spelled
+from registry_tool.engine.edges.spellings import lowered
+from registry_tool.manifest.template import as_text, follow
 
 
 def _number(value: Value) -> float:
@@ -64,53 +69,61 @@ CONDITIONS: dict[str, Callable[[Value, Value], bool]] = {
 }
 
 
-def holds(conditions: Value, call: EdgeCall) -> bool:
+ConditionName = Literal[
+    "is_empty",
+    "is_not_empty",
+    "contain",
+    "not_contain",
+    "greater_than_n_chars",
+    "less_than_n_chars",
+    "is",
+    "is_not",
+    "is_list",
+    "is_dict",
+    "greater_than_n",
+    "less_than_n",
+    "above",
+    "below",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """What a block's value is compared with."""
+
+    value: Value = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One question about a source block; `path` (dotted) leads to a part of its value."""
+
+    block: str
+    condition: ConditionName
+    path: str = ""
+    parameters: Parameters = Parameters()
+    operation: Literal["and", "or", "/"] = field(default="/", metadata=spelled(form=lowered))
+
+
+def holds(conditions: Sequence[Condition], call: EdgeCall) -> bool:
     """Whether a list of conditions holds for an edge's source blocks; an empty list does not."""
-    if not isinstance(conditions, list):
-        raise EdgeError("conditions are a list of {block, condition}", place="conditions")
     verdict, join = False, "or"
     for condition in conditions:
-        if not isinstance(condition, dict):
-            raise EdgeError("a condition is an object of block and condition", place="conditions")
-        found = _holds(condition, call)
+        found = CONDITIONS[condition.condition](_value(condition, call), condition.parameters.value)
         verdict = (verdict and found) if join == "and" else (verdict or found)
-        join = str(condition.get("operation") or "/").lower()
-        if join not in {"and", "or", "/"}:
-            raise EdgeError(f"operation must be and, or or /, not {join!r}", place="conditions")
+        join = condition.operation
     return verdict
 
 
-def _holds(condition: Object, call: EdgeCall) -> bool:
-    name = str(condition.get("condition"))
-    if name not in CONDITIONS:
+def _value(condition: Condition, call: EdgeCall) -> Value:
+    block = source_named(call, condition.block)
+    if block is None:
         raise EdgeError(
-            f"there is no condition {name!r}", place="conditions", way_out=", ".join(CONDITIONS)
+            f"a condition looks at {condition.block!r}, which is no source of the edge",
+            place="conditions",
         )
-    parameters = condition.get("parameters")
-    wanted = parameters.get("value") if isinstance(parameters, dict) else None
-    return CONDITIONS[name](_value(condition, call), wanted)
-
-
-def _value(condition: Object, call: EdgeCall) -> Value:
-    name = condition.get("block")
-    if isinstance(name, str) and name in call.inputs:
-        return _at(call.inputs[name], condition)
-    for source in call.sources:
-        if source.label and name == source.label:
-            return _at(call.inputs[source.id], condition)
-    raise EdgeError(
-        f"a condition looks at {name!r}, which is no source of the edge", place="conditions"
-    )
-
-
-def _at(value: Value, condition: Object) -> Value:
-    """The part of a block's value that `path` (dotted) leads to; null where it leads nowhere."""
-    path = condition.get("path")
-    if not path:
-        return value
-    from registry_tool.manifest.template import follow
-
+    value = call.inputs[block.id]
     try:
-        return follow(value, tuple(str(path).split(".")))
+        return follow(value, tuple(condition.path.split("."))) if condition.path else value
     except KeyError:
         return None

@@ -17,27 +17,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar, cast
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine import events
-from registry_tool.engine.edges.asking.model import ask
+from registry_tool.engine.edges.asking.model import Question, ask
 from registry_tool.engine.edges.asking.services import (
+    QueryConfig,
     ask_json,
+    query_block,
     query_of,
     search_with,
-    with_model,
 )
+from registry_tool.engine.edges.asking.settings import ModelConfig
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
-from registry_tool.engine.edges.config import options, whole_number
-from registry_tool.engine.edges.deep_research_tools import DOCUMENTS, tools_of
+from registry_tool.engine.edges.config import spelled
+from registry_tool.engine.edges.deep_research_tools import (
+    DOCUMENTS,
+    Tool,
+    ToolsConfig,
+    VectorConfig,
+    tools_of,
+)
+from registry_tool.engine.edges.retrieve import Wanted, nearest
+from registry_tool.engine.edges.spellings import only_key
 from registry_tool.engine.providers.models.base import ContextError, Message
-from registry_tool.manifest.template import as_text, escape
+from registry_tool.manifest.template import as_text
 
 _Out = TypeVar("_Out")
-_MOST_ROUNDS = 20
 _MOST_SEARCHES = 3  # a round
 _LONGEST_FINDING, _LONGEST_ALL = 2_000, 24_000  # characters that the model is shown
 _ABOUT = {
@@ -57,7 +66,8 @@ class _Research:
     """One question and what is known so far; `asked` holds every (tool, query)."""
 
     query: str
-    tools: dict[str, Object]
+    tools: dict[str, Tool]
+    config: DeepResearchConfig
     findings: list[str] = field(default_factory=list)
     asked: set[tuple[str, str]] = field(default_factory=set)
 
@@ -76,32 +86,44 @@ class _Research:
         return f"Question: {self.query}\n\nFindings:\n" + ("\n\n".join(kept) or "none yet")
 
 
+@dataclass(frozen=True, kw_only=True)
+class DeepResearchConfig(ModelConfig, QueryConfig, ToolsConfig):
+    """The question, how long it is researched, and where."""
+
+    model: str = field(default="", metadata=spelled("llm_model", "model", form=only_key))
+    max_iterations: int = field(default=3, metadata=spelled("max_iterations", "max_rounds"))
+    structured_output: bool | Frozen = False
+
+
 class DeepResearchEdge:
     """Search, read, search again, report."""
 
     type = "deep_research"
+    config = DeepResearchConfig
 
-    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+    async def run(
+        self, call: EdgeCall, config: DeepResearchConfig, services: Services
+    ) -> dict[str, Value]:
         """The report, for every target."""
-        config = options(call)
-        research = _Research(query_of(call), tools_of(services, config))
+        research = _Research(query_of(call, config), tools_of(services, config), config)
         if not research.query.strip():
             raise EdgeError("there is nothing to research: the query is empty")
-        asking = with_model(call, config, "llm_model")
-        for _ in range(_rounds(config)):
-            searches = await _with_room(
-                asking, services, research, partial(_plan, asking, services, research)
-            )
+        for _ in range(config.max_iterations):
+            plan = partial(_plan, call, services, research)
+            searches = await _with_room(call, services, research, plan)
             if not searches:
                 break
             for tool, query in searches:
                 research.findings += await _found(call, services, research, tool, query)
-        report = partial(_report, asking, services)
-        return call.to_all(await _with_room(asking, services, research, report))
+        report = partial(_report, call, services, config)
+        return call.to_all(await _with_room(call, services, research, report))
 
 
-async def _report(call: EdgeCall, services: Services, told: str) -> Value:
-    return await ask(call, services, [Message("system", _REPORT), Message("user", told)])
+async def _report(
+    call: EdgeCall, services: Services, config: DeepResearchConfig, told: str
+) -> Value:
+    messages = [Message("system", _REPORT), Message("user", told)]
+    return await ask(call, services, Question(messages, config, config.structured_output))
 
 
 async def _with_room(
@@ -126,14 +148,6 @@ async def _with_room(
         return answer
 
 
-def _rounds(config: Object) -> int:
-    key = "max_iterations" if "max_iterations" in config else "max_rounds"
-    rounds = whole_number(config, key, 3)
-    if rounds > _MOST_ROUNDS:
-        raise EdgeError(f"{key} is at most {_MOST_ROUNDS}", place=f"config.{key}")
-    return rounds
-
-
 async def _plan(
     call: EdgeCall, services: Services, research: _Research, told: str
 ) -> list[tuple[str, str]]:
@@ -150,7 +164,7 @@ async def _plan(
     answer = await ask_json(
         call,
         services,
-        [Message("system", system), Message("user", told)],
+        Question([Message("system", system), Message("user", told)], research.config),
         {"type": "object", "properties": {"searches": searches}},
     )
     wanted = [
@@ -166,12 +180,11 @@ async def _found(
 ) -> list[str]:
     """What a search gave, a text for each hit, headed by where it is from."""
     settings = research.tools[tool]
-    if tool == DOCUMENTS:
-        texts = await _retrieved(call, services, settings, query)
+    if isinstance(settings, VectorConfig):
+        texts = await _retrieved(call, services, research, settings, query)
         _tell_of_long(call, services, texts)
         return [_finding(tool, query, "", text) for text in texts]
-    count = whole_number(settings, "top_k", 3, least=1)
-    pages = await search_with(call, services, tool, query, count, settings)
+    pages = await search_with(call, services, tool, query, settings.top_k, settings.written)
     _tell_of_long(call, services, [page.text for page in pages])
     return [_finding(tool, query, _source(page.url, page.fields), page.text) for page in pages] or [
         _finding(tool, query, "", "nothing was found")
@@ -194,23 +207,11 @@ def _tell_of_long(call: EdgeCall, services: Services, texts: list[str]) -> None:
         services.emit(events.TEXT_LEFT_OUT, {"edge": call.edge.id, "what": what})
 
 
-async def _retrieved(call: EdgeCall, services: Services, settings: Object, query: str) -> list[str]:
-    if services.run_edge is None:
-        raise EdgeError("this run can't search the author's documents")
-    inner: Object = {
-        key: value for key, value in settings.items() if key not in {"enabled", "sub_search_type"}
-    }
-    inner["query"] = escape(query)
-    found = await services.run_edge(
-        replace(
-            call,
-            edge=replace(call.edge, type="retrieve", config=inner),
-            target_schemas={},
-        )
-    )
-    value = found.get(call.edge.targets[0])
-    hits = value if isinstance(value, list) else [value] if value else []
+async def _retrieved(
+    call: EdgeCall, services: Services, research: _Research, settings: VectorConfig, query: str
+) -> list[str]:
+    wanted = Wanted(query, query_block(call, research.config), settings.top_k)
     return [
-        as_text(hit) if not isinstance(hit, dict) else json.dumps(hit, ensure_ascii=False)
-        for hit in hits
+        json.dumps(hit, ensure_ascii=False) if isinstance(hit, dict) else as_text(hit)
+        for hit in await nearest(call, services, settings, wanted)
     ]

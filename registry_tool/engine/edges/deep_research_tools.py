@@ -3,25 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
 
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Frozen
 from registry_tool.engine.edges.asking.services import service
 from registry_tool.engine.edges.base import EdgeError, Services
+from registry_tool.engine.edges.config import spelled
+from registry_tool.engine.edges.ranking.documents import DocumentsConfig
 from registry_tool.engine.edges.search import WEB
 from registry_tool.engine.providers.web_search.service_client import MissingSecretError
 
 DOCUMENTS = "documents"
-_KEYS = {
-    "web": ("google_search_configs", "web_config"),
-    "perplexity": ("perplexity_search_configs", "perplexity_config"),
-    DOCUMENTS: ("vector_search_configs", "vector_config"),
-}
 
 
-def tools_of(services: Services, config: Object) -> dict[str, Object]:
+@dataclass(frozen=True, kw_only=True)
+class ServiceConfig:
+    """A service, by default as usual; `written` has the fields that it reads of its own."""
+
+    enabled: bool = True
+    top_k: int = 3
+    written: Frozen = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebConfig(ServiceConfig):
+    """A web search."""
+
+    sub_search_type: Literal["google", "google_v2", "ddg", "duckduckgo"] = "google"
+
+
+@dataclass(frozen=True, kw_only=True)
+class VectorConfig(DocumentsConfig):
+    """The author's own documents."""
+
+    enabled: bool = True
+    top_k: int = 5
+
+
+Tool = ServiceConfig | VectorConfig
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolsConfig:
+    """What may be searched; none of them: every service that has its secrets."""
+
+    web_config: WebConfig | None = field(
+        default=None, metadata=spelled("google_search_configs", "web_config")
+    )
+    perplexity_config: ServiceConfig | None = field(
+        default=None, metadata=spelled("perplexity_search_configs", "perplexity_config")
+    )
+    vector_config: VectorConfig | None = field(
+        default=None, metadata=spelled("vector_search_configs", "vector_config")
+    )
+
+
+def tools_of(services: Services, config: ToolsConfig) -> dict[str, Tool]:
     """Settings by the name that the model is told; `EdgeError` names every secret that is missing."""
-    named = dict(_named(config))
-    found: dict[str, Object] = {}
+    named = dict[str, Tool](_named(config))
+    found: dict[str, Tool] = {}
     missing: list[MissingSecretError] = []
     for name, settings in (named or _usual(services)).items():
         try:
@@ -41,22 +82,17 @@ def tools_of(services: Services, config: Object) -> dict[str, Object]:
     return found
 
 
-def _named(config: Object) -> Iterator[tuple[str, Object]]:
-    for kind, keys in _KEYS.items():
-        settings = next((config[key] for key in keys if config.get(key)), None)
-        if not isinstance(settings, dict) or settings.get("enabled", True) is False:
-            continue
-        if kind == DOCUMENTS and not _has_blocks(settings.get("data_source")):
-            continue
-        wanted = str(settings.get("sub_search_type") or "google")
-        yield (WEB.get(wanted, "google") if kind == "web" else kind), settings
+def _named(config: ToolsConfig) -> Iterator[tuple[str, Tool]]:
+    web, perplexity, documents = config.web_config, config.perplexity_config, config.vector_config
+    if web and web.written and web.enabled:
+        yield WEB[web.sub_search_type], web
+    if perplexity and perplexity.written and perplexity.enabled:
+        yield "perplexity", perplexity
+    if documents and documents.enabled and documents.named():
+        yield DOCUMENTS, documents
 
 
-def _has_blocks(sources: Value) -> bool:
-    """Whether a source is a block of this workflow; others lie in the editor's own database."""
-    found = sources if isinstance(sources, list) else []
-    return any(isinstance(source, dict) and source.get("id") for source in found)
-
-
-def _usual(services: Services) -> dict[str, Object]:
-    return {name: {} for name in ("google", "perplexity") if name in services.web_search}
+def _usual(services: Services) -> dict[str, Tool]:
+    return {
+        name: ServiceConfig() for name in ("google", "perplexity") if name in services.web_search
+    }

@@ -7,16 +7,22 @@ editor's `sys_prompt_template` and `user_prompt_template` by name, and the model
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from registry_tool.core.values import Value
-from registry_tool.engine.edges.asking.model import ask
+from registry_tool.engine.edges.asking.model import answering, ask
+from registry_tool.engine.edges.asking.services import source_named
+from registry_tool.engine.edges.asking.settings import AnswerConfig
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.config import spelled
+from registry_tool.engine.edges.spellings import names
 from registry_tool.engine.providers.models.base import Message
+from registry_tool.manifest.model import Block
 from registry_tool.manifest.template import as_text, render
 
 # The editor names its prompt templates; these are our own words for the same jobs.
-_JOBS = {
+JOBS = {
     "content_retrevial": "Give the passages of the documents that answer the question.",
     "data_augmentation": "Make more data points of the documents' kind, as the question wishes.",
     "data_labeling": "Label each item of the documents with the categories that the question names.",
@@ -41,28 +47,42 @@ _USUAL = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class GenerateConfig(AnswerConfig):
+    """Which sources ask and which tell, and in whose words."""
+
+    queries: tuple[str, ...] | None = field(default=None, metadata=spelled(form=names))
+    docs: tuple[str, ...] | None = field(default=None, metadata=spelled(form=names))
+    system: str = ""
+    prompt: str = ""
+    sys_prompt_template: str = ""
+    user_prompt_template: str | None = None
+
+
 class GenerateEdge:
     """Answer from documents."""
 
     type = "generate"
+    config = GenerateConfig
 
-    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+    async def run(
+        self, call: EdgeCall, config: GenerateConfig, services: Services
+    ) -> dict[str, Value]:
         """The answer for every target."""
-        system = call.config.get("system")
-        job = _JOBS.get(str(call.config.get("sys_prompt_template", "")), _USUAL)
+        job = JOBS.get(config.sys_prompt_template, _USUAL)
         messages = [
-            Message("system", render(str(system), call.scope) if system else job),
-            Message("user", _question(call)),
+            Message("system", render(config.system, call.scope) if config.system else job),
+            Message("user", _question(call, config)),
         ]
-        return call.to_all(await ask(call, services, messages))
+        return call.to_all(await ask(call, services, answering(config, messages)))
 
 
-def _question(call: EdgeCall) -> str:
-    if prompt := call.config.get("prompt"):
-        return render(str(prompt), call.scope)
-    queries = _values(call, "queries", slice(0, 1))
-    docs = _values(call, "docs", slice(1, None))
-    if "user_prompt_template" not in call.config:  # recorded answers hang on these very words
+def _question(call: EdgeCall, config: GenerateConfig) -> str:
+    if config.prompt:
+        return render(config.prompt, call.scope)
+    queries = _values(call, config.queries, call.sources[:1], "config.queries")
+    docs = _values(call, config.docs, call.sources[1:], "config.docs")
+    if config.user_prompt_template is None:  # recorded answers hang on these very words
         documents = "\n\n".join(map(as_text, docs))
         return f"Documents:\n{documents}\n\nQuestion: {' '.join(map(as_text, queries))}"
     documents = _numbered(docs, "Document")
@@ -84,16 +104,15 @@ def _as_document(value: Value) -> str:
     return as_text(value)
 
 
-def _values(call: EdgeCall, key: str, usual: slice) -> list[Value]:
-    blocks = list(call.sources)
-    wanted = call.config.get(key)
+def _values(
+    call: EdgeCall, wanted: Sequence[str] | None, usual: Sequence[Block], place: str
+) -> list[Value]:
     if wanted is None:
-        return [call.inputs[block.id] for block in blocks[usual]]
-    names = list(wanted) if isinstance(wanted, list | dict) else [wanted]
+        return [call.inputs[block.id] for block in usual]
     found: list[Value] = []
-    for name in cast(list[Value], names):
-        block = next((b for b in blocks if name in (b.id, b.label)), None)
+    for name in wanted:
+        block = source_named(call, name)
         if block is None:
-            raise EdgeError(f"{name!r} is no source of the edge", place=f"config.{key}")
+            raise EdgeError(f"{name!r} is no source of the edge", place=place)
         found.append(call.inputs[block.id])
     return found

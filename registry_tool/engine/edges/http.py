@@ -15,7 +15,8 @@ import base64
 import json
 import os
 import re
-from typing import Final, cast
+from dataclasses import dataclass, field
+from typing import Literal, cast
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from registry_tool.core.clock import seconds
@@ -23,82 +24,98 @@ from registry_tool.core.retry import parse_retry_after
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine import events
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
-from registry_tool.engine.edges.config import whole_number
+from registry_tool.engine.edges.config import EdgeConfig, spelled
+from registry_tool.engine.edges.spellings import listed, raised
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.http.base import FetchAnswer, FetchRequest
 from registry_tool.engine.providers.http.secret_variables import secret_variable
 from registry_tool.manifest.template import as_text, expand, render
 
-_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-_RESPONSES: Final = ("auto", "json", "text", "base64", "full")
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}")
-_LARGEST = 10 * 2**20
 _SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Auth:
+    """The secret that goes with the request, and where it goes."""
+
+    secret: str
+    type: Literal["bearer", "basic", "header", "query"] = "bearer"
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpConfig(EdgeConfig):
+    """The request, and how its answer is read."""
+
+    url: str
+    method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] = field(
+        default="GET", metadata=spelled(form=raised)
+    )
+    headers: Frozen = field(default_factory=dict)
+    query: Frozen = field(default_factory=dict)
+    body: Value = None
+    expect_status: tuple[int, ...] = field(default=(), metadata=spelled(form=listed))
+    response: Literal["auto", "json", "text", "base64", "full"] = "auto"
+    timeout: str = "30s"
+    largest: int = 10 * 2**20
+    auth: Auth | None = None
 
 
 class HttpEdge:
     """Ask a declared host."""
 
     type = "http"
+    config = HttpConfig
 
-    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+    async def run(self, call: EdgeCall, config: HttpConfig, services: Services) -> dict[str, Value]:
         """The answer for every target."""
         if services.fetcher is None:
             raise EdgeError("this run has no way to other hosts")
-        request = _request(call, services)
+        request = _request(call, config, services)
         answer = await services.fetcher.fetch(request)
         host = urlsplit(request.url).hostname or ""
         services.emit(events.SERVICE_CALLED, {"edge": call.edge.id, "service": host})
-        _check_status(call.config, answer, host)
-        return call.to_all(_value(call.config, answer))
+        _check_status(config, answer, host)
+        return call.to_all(_value(config, answer))
 
 
-def _request(call: EdgeCall, services: Services) -> FetchRequest:
-    config = call.config
-    method = str(config.get("method") or "GET").upper()
-    if method not in _METHODS:
-        raise EdgeError(f"method is one of {', '.join(_METHODS)}", place="config.method")
-    if not isinstance(config.get("url"), str):
-        raise EdgeError("http needs a url", place="config.url")
-    headers = _texts(call, "headers")
-    body = _body(call, headers)
-    plain = _url(call)
-    url, headers = _authorised(config, plain, headers, services)
+def _request(call: EdgeCall, config: HttpConfig, services: Services) -> FetchRequest:
+    headers = _texts(call, config.headers)
+    body = _body(call, config, headers)
+    plain = _url(call, config)
+    url, headers = _authorised(config.auth, plain, headers, services)
     for name, value in headers.items():
         if not _HEADER.fullmatch(name) or any(char in value for char in "\r\n\0"):
             raise EdgeError(f"{name[:40]!r} is no header", place="config.headers")
     return FetchRequest(
         url,
-        method,
+        config.method,
         headers,
         body,
         _timeout(config),
-        whole_number(dict(config), "largest", _LARGEST),
-        _held(config, plain, services),
+        config.largest,
+        _held(config.auth, plain, services),
     )
 
 
-def _held(config: Frozen, url: str, services: Services) -> dict[str, str]:
+def _held(auth: Auth | None, url: str, services: Services) -> dict[str, str]:
     """The secret that the edge names, for whoever keeps requests."""
-    auth = config.get("auth")
-    if not isinstance(auth, dict) or not auth:
-        return {}
-    name = str(auth["secret"])
-    return {name: _secret(name, url, services)}
+    return {auth.secret: _secret(auth.secret, url, services)} if auth else {}
 
 
-def _timeout(config: Frozen) -> float:
+def _timeout(config: HttpConfig) -> float:
     try:
-        return seconds(str(config.get("timeout") or "30s"))
+        return seconds(config.timeout)
     except ValueError as error:
         raise EdgeError(str(error), place="config.timeout") from None
 
 
-def _url(call: EdgeCall) -> str:
+def _url(call: EdgeCall, config: HttpConfig) -> str:
     """The address; what is put into it can't leave its place."""
-    url = render(str(call.config["url"]), call.scope).strip()
-    query = urlencode(_texts(call, "query"))
+    url = render(config.url, call.scope).strip()
+    query = urlencode(_texts(call, config.query))
     return (
         f"{url}{'&' if '?' in url else '?'}{query}"
         if query
@@ -106,18 +123,14 @@ def _url(call: EdgeCall) -> str:
     )
 
 
-def _texts(call: EdgeCall, key: str) -> dict[str, str]:
-    given = call.config.get(key) or {}
-    if not isinstance(given, dict):
-        raise EdgeError(f"{key} is an object", place=f"config.{key}")
+def _texts(call: EdgeCall, given: Frozen) -> dict[str, str]:
     return {name: as_text(expand(value, call.scope)) for name, value in given.items()}
 
 
-def _body(call: EdgeCall, headers: dict[str, str]) -> bytes | None:
-    given = call.config.get("body")
-    if given is None:
+def _body(call: EdgeCall, config: HttpConfig, headers: dict[str, str]) -> bytes | None:
+    if config.body is None:
         return None
-    value = expand(given, call.scope)
+    value = expand(config.body, call.scope)
     known = {name.lower() for name in headers}
     if isinstance(value, str):
         headers.update(
@@ -129,30 +142,24 @@ def _body(call: EdgeCall, headers: dict[str, str]) -> bytes | None:
 
 
 def _authorised(
-    config: Frozen, url: str, headers: dict[str, str], services: Services
+    auth: Auth | None, url: str, headers: dict[str, str], services: Services
 ) -> tuple[str, dict[str, str]]:
     """Address and headers with the edge's secret, where it names one."""
-    auth = config.get("auth")
-    if not auth:
+    if auth is None:
         return url, headers
-    if not isinstance(auth, dict) or not isinstance(auth.get("secret"), str):
-        raise EdgeError("auth needs the name of a secret", place="config.auth")
-    kind, name = str(auth.get("type") or "bearer"), str(auth.get("name") or "")
-    value = _secret(str(auth["secret"]), url, services)
-    if kind == "bearer":
-        return url, {**headers, "authorization": f"Bearer {value}"}
-    if kind == "basic":
-        coded = base64.b64encode(value.encode()).decode()
-        return url, {**headers, "authorization": f"Basic {coded}"}
-    if kind == "header" and name:
-        return url, {**headers, name: value}
-    if kind == "query" and name:
-        parts = urlsplit(url)
-        query = "&".join(filter(None, (parts.query, urlencode({name: value}))))
-        return urlunsplit(parts._replace(query=query)), headers
-    raise EdgeError(
-        "auth is of type bearer, basic, or, with a name, header or query", place="config.auth"
-    )
+    value = _secret(auth.secret, url, services)
+    match auth.type:
+        case "bearer":
+            return url, {**headers, "authorization": f"Bearer {value}"}
+        case "basic":
+            coded = base64.b64encode(value.encode()).decode()
+            return url, {**headers, "authorization": f"Basic {coded}"}
+        case "header":
+            return url, {**headers, auth.name: value}
+        case "query":
+            parts = urlsplit(url)
+            query = "&".join(filter(None, (parts.query, urlencode({auth.name: value}))))
+            return urlunsplit(parts._replace(query=query)), headers
 
 
 def _secret(name: str, url: str, services: Services) -> str:
@@ -175,11 +182,9 @@ def _secret(name: str, url: str, services: Services) -> str:
     return value
 
 
-def _check_status(config: Frozen, answer: FetchAnswer, host: str) -> None:
-    wanted = config.get("expect_status")
-    listed = wanted if isinstance(wanted, list) else [wanted]
-    good = answer.status in listed if wanted else 200 <= answer.status < 300
-    if good:
+def _check_status(config: HttpConfig, answer: FetchAnswer, host: str) -> None:
+    wanted = config.expect_status or range(200, 300)
+    if answer.status in wanted:
         return
     told = " ".join(answer.body[:_SHOWN].decode("utf-8", "replace").split())
     raise ProviderError(
@@ -189,16 +194,13 @@ def _check_status(config: Frozen, answer: FetchAnswer, host: str) -> None:
     )
 
 
-def _value(config: Frozen, answer: FetchAnswer) -> Value:
-    kind = str(config.get("response") or "auto")
-    if kind not in _RESPONSES:
-        raise EdgeError(f"response is one of {', '.join(_RESPONSES)}", place="config.response")
-    if kind == "base64":
+def _value(config: HttpConfig, answer: FetchAnswer) -> Value:
+    if config.response == "base64":
         return base64.b64encode(answer.body).decode("ascii")
-    if kind == "full":
+    if config.response == "full":
         headers = cast(Object, dict(answer.headers))
         return {"status": answer.status, "headers": headers, "body": _read("auto", answer)}
-    return _read(kind, answer)
+    return _read(config.response, answer)
 
 
 def _read(kind: str, answer: FetchAnswer) -> Value:

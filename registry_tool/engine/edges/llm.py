@@ -8,35 +8,48 @@ source blocks are the prompt. A target with a schema gets JSON of it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from registry_tool.core.values import Value
-from registry_tool.engine.edges.asking.model import as_messages, ask
+from registry_tool.engine.edges.asking.model import answering, as_messages, ask
+from registry_tool.engine.edges.asking.settings import AnswerConfig
 from registry_tool.engine.edges.base import EdgeCall, Services
 from registry_tool.engine.providers.models.base import Message
 from registry_tool.manifest.template import as_text, expand, render
+
+
+@dataclass(frozen=True, kw_only=True)
+class LlmConfig(AnswerConfig):
+    """What the model is told; messages are templates, or stand for lists that a template holds."""
+
+    prompt: str = ""
+    system: str = ""
+    messages: Value = None
+    chat_histories: Value = None
 
 
 class LlmEdge:
     """Ask a model."""
 
     type = "llm"
+    config = LlmConfig
 
-    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+    async def run(self, call: EdgeCall, config: LlmConfig, services: Services) -> dict[str, Value]:
         """The answer for every target."""
-        return call.to_all(await ask(call, services, messages_of(call)))
+        return call.to_all(await ask(call, services, answering(config, messages_of(call, config))))
 
 
-def messages_of(call: EdgeCall) -> list[Message]:
+def messages_of(call: EdgeCall, config: LlmConfig) -> list[Message]:
     """The chat that the edge's configuration describes, templates expanded once."""
-    config = call.config
     messages: list[Message] = []
-    if system := config.get("system"):
-        messages.append(Message("system", render(str(system), call.scope)))
-    for key in ("chat_histories", "messages"):
-        if config.get(key):
-            messages += as_messages(expand(config[key], call.scope))
-    if prompt := config.get("prompt"):
-        messages.append(Message("user", render(str(prompt), call.scope)))
-    elif not config.get("messages"):
+    if config.system:
+        messages.append(Message("system", render(config.system, call.scope)))
+    for written in (config.chat_histories, config.messages):
+        if written:
+            messages += as_messages(expand(written, call.scope))
+    if config.prompt:
+        messages.append(Message("user", render(config.prompt, call.scope)))
+    elif not config.messages:
         texts = [as_text(call.inputs[b.id]) for b in call.sources if b.type != "llm"]
         messages.append(Message("user", "\n\n".join(texts)))
     return messages

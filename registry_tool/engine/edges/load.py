@@ -10,38 +10,51 @@ of objects, PDF, Word and HTML as their text (extra `files`), sounds as their wo
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from registry_tool.core.beneath import file_beneath
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
-from registry_tool.engine.edges.config import options
+from registry_tool.engine.edges.config import EdgeConfig
 from registry_tool.engine.edges.text.documents import LARGEST, SOUNDS, read_document
 from registry_tool.engine.edges.text.readability import readable
 from registry_tool.engine.providers.http.base import FetchRequest
 from registry_tool.engine.providers.web_search.service_client import decoded
 from registry_tool.manifest.template import render
 
-_MODES = ("scrape", "scrapes")
 _OK = 200
 _PATH_KEYS = ("path", "file_path", "local_path", "mounted_path", "file_name")
+
+
+BlockType = Literal["text", "structured", "file", "weblink", "database", "switch"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadConfig(EdgeConfig):
+    """A file, or how the source is read where not as its own type says."""
+
+    path: str = ""
+    block_type: BlockType | None = None
 
 
 class LoadEdge:
     """Read a block's content or a file."""
 
     type = "load"
+    config = LoadConfig
 
-    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+    async def run(self, call: EdgeCall, config: LoadConfig, services: Services) -> dict[str, Value]:
         """The content for every target."""
-        if path := call.config.get("path"):
-            return call.to_all(await read_resource(services, render(str(path), call.scope)))
+        if config.path:
+            return call.to_all(await read_resource(services, render(config.path, call.scope)))
         source = call.sources[0]
-        kind = str(call.config.get("block_type") or source.type)
+        kind = config.block_type or source.type
         content = call.inputs[source.id]
         if kind == "weblink":
-            return call.to_all(await _pages(call, services, content))
+            return call.to_all(await _pages(services, content))
         if kind == "database":
             raise EdgeError(
                 "this engine connects to no database",
@@ -61,15 +74,8 @@ class LoadEdge:
         return call.to_all(values[0] if len(values) == 1 else list[Value](values))
 
 
-async def _pages(call: EdgeCall, services: Services, content: Value) -> Value:
+async def _pages(services: Services, content: Value) -> Value:
     """The text of the page at an address, or of several in a list of texts."""
-    mode = str(options(call).get("mode") or "scrape").lower()
-    if mode not in _MODES:
-        raise EdgeError(
-            f"whole sites are not read (mode {mode!r})",
-            place="config.mode",
-            way_out="name the pages: mode scrape, or scrapes for a list of addresses",
-        )
     if isinstance(content, list):
         return [await read_page(services, str(address)) for address in content]
     return await read_page(services, str(content or ""))

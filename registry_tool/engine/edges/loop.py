@@ -7,39 +7,38 @@ source for as long as this edge gives a value.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 
 from registry_tool.core.values import Value
-from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
-from registry_tool.engine.edges.conditions import holds
+from registry_tool.engine.edges.base import EdgeCall, Services
+from registry_tool.engine.edges.conditions import Condition, holds
+from registry_tool.engine.edges.config import EdgeConfig
 
-_MOST = 1000
+
+@dataclass(frozen=True, kw_only=True)
+class LoopConfig(EdgeConfig):
+    """How long it goes on."""
+
+    max_iterations: int = 10
+    while_: tuple[Condition, ...] | None = None
+    until: tuple[Condition, ...] | None = None
 
 
 class LoopEdge:
     """Lead back until a condition holds."""
 
     type = "loop"
+    config = LoopConfig
 
-    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+    async def run(self, call: EdgeCall, config: LoopConfig, services: Services) -> dict[str, Value]:
         """The first source's value for every target, or nothing when the loop is over."""
-        if cast(int, call.scope["iteration"]) >= _bound(call) or not _again(call):
+        if cast(int, call.scope["iteration"]) >= config.max_iterations or not _again(call, config):
             return {}
         return call.to_all(call.inputs[call.edge.sources[0]])
 
 
-def _bound(call: EdgeCall) -> int:
-    bound = call.config.get("max_iterations", 10)
-    if not isinstance(bound, int) or isinstance(bound, bool) or not 1 <= bound <= _MOST:
-        raise EdgeError(
-            f"max_iterations must be a whole number from 1 to {_MOST}",
-            place="config.max_iterations",
-        )
-    return bound
-
-
-def _again(call: EdgeCall) -> bool:
-    for key, wanted in (("while", True), ("until", False)):
-        if key in call.config:
-            return holds(call.config[key], call) is wanted
-    return True
+def _again(call: EdgeCall, config: LoopConfig) -> bool:
+    if config.while_ is not None:
+        return holds(config.while_, call)
+    return config.until is None or not holds(config.until, call)

@@ -9,14 +9,14 @@ the model's settings as in `llm`, and for some strategies more (directly or in `
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import cast
+from dataclasses import dataclass, replace
+from typing import Literal, cast
 
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.edges.asking.model import ask
-from registry_tool.engine.edges.asking.services import ask_json, query_of, with_model
-from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
-from registry_tool.engine.edges.config import options, whole_number
+from registry_tool.engine.edges.asking.model import Question, ask
+from registry_tool.engine.edges.asking.services import QueryConfig, ask_json, query_of
+from registry_tool.engine.edges.asking.settings import ModelConfig
+from registry_tool.engine.edges.base import EdgeCall, Services
 from registry_tool.engine.providers.models.base import Message
 
 LISTS = {
@@ -36,51 +36,70 @@ TEXTS = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class QueryRewriteConfig(ModelConfig, QueryConfig):
+    """The strategy, and what `multi` and `iter` need."""
+
+    strategy_type: Literal[
+        "multi",
+        "expansion",
+        "segmentation",
+        "sub_question",
+        "step_back",
+        "rrr",
+        "iter",
+        "relaxation",
+        "scoping",
+        "hyde",
+        "query2doc",
+    ] = "multi"
+    num_query: int = 3
+    iterations: int = 3
+
+
 class QueryRewriteEdge:
     """Rewrite a query."""
 
     type = "query_rewrite"
+    config = QueryRewriteConfig
 
-    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+    async def run(
+        self, call: EdgeCall, config: QueryRewriteConfig, services: Services
+    ) -> dict[str, Value]:
         """The new queries, or the text, for every target."""
-        config = options(call)
-        strategy = str(config.get("strategy_type") or "multi")
-        query, asking = query_of(call), with_model(call, config)
+        strategy, query = config.strategy_type, query_of(call, config)
         if strategy in TEXTS:
-            plain = replace(asking, targets=(), target_schemas={})
+            plain = replace(call, targets=(), target_schemas={})
             messages = [Message("system", TEXTS[strategy]), Message("user", query)]
-            return call.to_all(await ask(plain, services, messages))
+            return call.to_all(await ask(plain, services, Question(messages, config)))
         if strategy == "iter":
-            return call.to_all(await _rounds(asking, services, config, query))
-        if strategy not in LISTS:
-            raise EdgeError(
-                f"there is no strategy {strategy!r}",
-                place="config.strategy_type",
-                way_out=f"use one of {', '.join((*LISTS, *TEXTS))}",
-            )
-        count = whole_number(config, "num_query", 3, least=1) if strategy == "multi" else None
-        return call.to_all(await _queries(asking, services, strategy, query, count))
+            return call.to_all(await _rounds(call, services, config, query))
+        return call.to_all(await _queries(call, services, config, query))
 
 
-async def _rounds(call: EdgeCall, services: Services, config: Object, query: str) -> Value:
+async def _rounds(
+    call: EdgeCall, services: Services, config: QueryRewriteConfig, query: str
+) -> Value:
     rounds: list[Value] = []
-    for _ in range(whole_number(config, "iterations", 3, least=1)):
-        found = await _queries(call, services, "iter", query)
+    for _ in range(config.iterations):
+        found = await _queries(call, services, config, query)
         rounds.append(found)
         query = str(found[-1])
     return rounds
 
 
 async def _queries(
-    call: EdgeCall, services: Services, strategy: str, query: str, count: int | None = None
+    call: EdgeCall, services: Services, config: QueryRewriteConfig, query: str
 ) -> list[Value]:
+    count = config.num_query if config.strategy_type == "multi" else None
+    told = LISTS[config.strategy_type].format(count=count)
     bounds: Object = {"minItems": count, "maxItems": count} if count else {"minItems": 1}
     text: Object = {"type": "string", "minLength": 1}
     queries: Object = {"type": "array", "items": text, **bounds}
     answer = await ask_json(
         call,
         services,
-        [Message("system", LISTS[strategy].format(count=count)), Message("user", query)],
+        Question([Message("system", told), Message("user", query)], config),
         {"type": "object", "properties": {"queries": queries}},
     )
     return cast(list[Value], answer["queries"])

@@ -13,20 +13,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Value
 from registry_tool.engine.edges.asking.services import (
+    QueryConfig,
     documents_of,
     embedder_of,
     query_block,
     query_of,
     source_named,
     tell,
-    with_model,
 )
+from registry_tool.engine.edges.asking.settings import ModelConfig
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
-from registry_tool.engine.edges.config import options, whole_number
+from registry_tool.engine.edges.config import spelled
 from registry_tool.engine.edges.ranking.source_search import judged
+from registry_tool.engine.edges.spellings import names, only_key
 from registry_tool.manifest.template import as_text
 
 _K = 60
@@ -38,33 +42,38 @@ _TEXT_KEYS = ("doc", "document", "content", "text")
 Scores = list[tuple[str, float]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class RerankConfig(ModelConfig, QueryConfig):
+    """Who orders the documents, which, and how many stay; `model_name` goes before `model`."""
+
+    reranker_type: Literal["llm", "cohere", "embedding", "rrf"] = "llm"
+    retrieval_chunks: tuple[str, ...] = field(default=(), metadata=spelled(form=names))
+    top_k: int = 5
+    model_name: str = field(default="", metadata=spelled(form=only_key))
+
+
 class RerankEdge:
     """Order by relevance."""
 
     type = "rerank"
+    config = RerankConfig
 
-    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+    async def run(
+        self, call: EdgeCall, config: RerankConfig, services: Services
+    ) -> dict[str, Value]:
         """The best documents with their scores, for every target."""
-        config = options(call)
-        kind = str(config.get("reranker_type") or "llm").lower()
-        if kind not in _KINDS:
-            raise EdgeError(
-                f"there is no reranker_type {kind!r} here",
-                place="config.reranker_type",
-                way_out=f"use one of {', '.join(_KINDS)}",
-            )
-        count = whole_number(config, "top_k", 5, least=1)
         chunks = _chunks(call, config)
-        scored = await _KINDS[kind](call, services, config, chunks) if chunks else []
-        best = sorted(scored, key=lambda item: -item[1])[:count]
+        scores = _KINDS[config.reranker_type]
+        scored = await scores(call, services, config, chunks) if chunks else []
+        best = sorted(scored, key=lambda item: -item[1])[: config.top_k]
         return call.to_all([{"doc": doc, "score": score} for doc, score in best])
 
 
-def _chunks(call: EdgeCall, config: Object) -> list[Value]:
-    named = config.get("query")
-    query = source_named(call, named) or (None if named else query_block(call))
+def _chunks(call: EdgeCall, config: RerankConfig) -> list[Value]:
+    named = source_named(call, config.query)
+    query = named or (None if config.query else query_block(call, config))
     others = [block for block in call.sources if block is not query]
-    return documents_of(call, config.get("retrieval_chunks"), others, "config.retrieval_chunks")
+    return documents_of(call, config.retrieval_chunks, others, "config.retrieval_chunks")
 
 
 def _text(chunk: Value) -> str:
@@ -74,42 +83,46 @@ def _text(chunk: Value) -> str:
     return as_text(chunk)
 
 
-async def _llm(call: EdgeCall, services: Services, config: Object, chunks: list[Value]) -> Scores:
+async def _llm(
+    call: EdgeCall, services: Services, config: RerankConfig, chunks: list[Value]
+) -> Scores:
     documents = [_text(chunk) for chunk in chunks]
-    asking = with_model(call, config, "model_name")
-    scores = await judged(asking, services, _JUDGE, query_of(call), documents)
+    asking = replace(config, model=config.model_name or config.model)
+    scores = await judged(call, services, asking, _JUDGE, query_of(call, config), documents)
     return list(zip(documents, scores, strict=True))
 
 
 async def _cohere(
-    call: EdgeCall, services: Services, config: Object, chunks: list[Value]
+    call: EdgeCall, services: Services, config: RerankConfig, chunks: list[Value]
 ) -> Scores:
     if "cohere" not in services.rerankers:
         raise EdgeError("this run can't ask Cohere Rerank: it has no ranking services")
     documents = [_text(chunk) for chunk in chunks]
-    count = min(whole_number(config, "top_k", 5, least=1), len(documents))
+    count = min(config.top_k, len(documents))
     ranked = await services.rerankers["cohere"].rank(
-        query_of(call), documents, count, str(config.get("model_name") or "")
+        query_of(call, config), documents, count, config.model_name
     )
     tell(call, services, "cohere", len(ranked))
     return [(documents[index], score) for index, score in ranked]
 
 
 async def _embedding(
-    call: EdgeCall, services: Services, config: Object, chunks: list[Value]
+    call: EdgeCall, services: Services, config: RerankConfig, chunks: list[Value]
 ) -> Scores:
     embedder = embedder_of(call, services)
     if embedder is None:
         raise EdgeError("this run has no embeddings to compare with", way_out="use llm or rrf")
     documents = [_text(chunk) for chunk in chunks]
-    query, *vectors = await embedder.embed([query_of(call), *documents])
+    query, *vectors = await embedder.embed([query_of(call, config), *documents])
     return [
         (document, math.fsum(a * b for a, b in zip(query, vector, strict=True)))
         for document, vector in zip(documents, vectors, strict=True)
     ]
 
 
-async def _fused(call: EdgeCall, services: Services, config: Object, chunks: list[Value]) -> Scores:
+async def _fused(
+    call: EdgeCall, services: Services, config: RerankConfig, chunks: list[Value]
+) -> Scores:
     lists = [chunk for chunk in chunks if isinstance(chunk, list)]
     scores: dict[str, float] = {}
     for ranking in lists if len(lists) == len(chunks) else [chunks]:
@@ -118,7 +131,7 @@ async def _fused(call: EdgeCall, services: Services, config: Object, chunks: lis
     return list(scores.items())
 
 
-_KINDS: dict[str, Callable[[EdgeCall, Services, Object, list[Value]], Awaitable[Scores]]] = {
+_KINDS: dict[str, Callable[[EdgeCall, Services, RerankConfig, list[Value]], Awaitable[Scores]]] = {
     "llm": _llm,
     "cohere": _cohere,
     "embedding": _embedding,

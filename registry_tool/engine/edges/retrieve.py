@@ -12,132 +12,95 @@ one that embeds here, it is not applied.
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from registry_tool.core.beneath import file_beneath
 from registry_tool.core.values import Object, Value
 from registry_tool.engine import events
 from registry_tool.engine.edges.asking.services import (
-    documents_of,
+    QueryConfig,
     embedder_of,
     query_block,
     query_of,
 )
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
-from registry_tool.engine.edges.config import options, whole_number
+from registry_tool.engine.edges.ranking.documents import DocumentsConfig, documents_to_search
 from registry_tool.engine.edges.ranking.vector_index import MOST, Hit, VectorIndex, text_of
+from registry_tool.engine.providers.embeddings.base import Embedder
+from registry_tool.manifest.model import Block
 
 COLLECTIONS: Final = "collections.sqlite"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_GIVE = "let a source block hold them as a list, or name a `collection` of the workspace"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetrieveConfig(DocumentsConfig, QueryConfig):
+    """What is searched for, in which documents, and how many are wanted."""
+
+    top_k: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A search by meaning: the words, the source block that they are from, and how many documents at most."""
+
+    query: str
+    block: Block
+    count: int
 
 
 class RetrieveEdge:
     """Search by meaning."""
 
     type = "retrieve"
+    config = RetrieveConfig
 
-    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+    async def run(
+        self, call: EdgeCall, config: RetrieveConfig, services: Services
+    ) -> dict[str, Value]:
         """The nearest documents, for every target."""
-        embedder = embedder_of(call, services)
-        if embedder is None:
-            raise EdgeError("this run has no embedder", way_out="run `puppy-cli models install`")
-        config = options(call)
-        documents = _documents(call, config)
-        collection = _collection(config)
-        if not documents and not collection:
-            raise EdgeError(_nothing(config), place="config.data_source", way_out=_GIVE)
-        path = None
-        if collection:
-            if services.workspace is None:
-                raise EdgeError("a collection needs a workspace", way_out="add --workspace FOLDER")
-            file_beneath(services.workspace, COLLECTIONS)  # a link there would lead elsewhere
-            path = services.workspace / COLLECTIONS
-        with VectorIndex(embedder, path) as index:
-            await index.add(collection, documents, services.room.take if path else None)
-            count = whole_number(config, "top_k", 5, least=1)
-            hits = await index.search(collection, query_of(call), count)
-        if count > len(hits) == MOST:
-            what = f"a search gives at most {MOST:,} documents"
-            services.emit(events.TEXT_LEFT_OUT, {"edge": call.edge.id, "what": what})
-        least = _threshold(config, embedder.name)
-        found = [_content(hit) for hit in hits if hit.score >= least]
-        services.emit(
-            events.SERVICE_CALLED,
-            {"edge": call.edge.id, "service": embedder.name, "results": len(found)},
-        )
-        return call.to_all(found)
+        wanted = Wanted(query_of(call, config), query_block(call, config), config.top_k)
+        return call.to_all(await nearest(call, services, config, wanted))
 
 
-_GIVE = "let a source block hold them as a list, or name a `collection` of the workspace"
+async def nearest(
+    call: EdgeCall, services: Services, config: DocumentsConfig, wanted: Wanted
+) -> list[Value]:
+    """The documents whose meaning is nearest to the query, best first."""
+    embedder = embedder_of(call, services)
+    if embedder is None:
+        raise EdgeError("this run has no embedder", way_out="run `puppy-cli models install`")
+    documents = documents_to_search(call, config, wanted.block)
+    if not documents and not config.collection:
+        raise EdgeError(config.nothing(), place="config.data_source", way_out=_GIVE)
+    path = _kept_in(services) if config.collection else None
+    with VectorIndex(embedder, path) as index:
+        await index.add(config.collection, documents, services.room.take if path else None)
+        hits = await index.search(config.collection, wanted.query, wanted.count)
+    if wanted.count > len(hits) == MOST:
+        what = f"a search gives at most {MOST:,} documents"
+        services.emit(events.TEXT_LEFT_OUT, {"edge": call.edge.id, "what": what})
+    least = _threshold(config, embedder)
+    found = [_content(hit) for hit in hits if hit.score >= least]
+    told: Object = {"edge": call.edge.id, "service": embedder.name, "results": len(found)}
+    services.emit(events.SERVICE_CALLED, told)
+    return found
 
 
-def _documents(call: EdgeCall, config: Object) -> list[Value]:
-    query = query_block(call)
-    others = [block for block in call.sources if block is not query]
-    for key in ("data_source", "docs_id", "doc_ids"):
-        if named := _ids(config.get(key)):
-            given = documents_of(call, list[Value](named), others, f"config.{key}")
-            return [item for item in given if item not in (None, "")]
-    usual = documents_of(call, None, others, "config.data_source")
-    return [item for item in usual if item not in (None, "")]
+def _kept_in(services: Services) -> Path:
+    """The file of the workspace that holds collections."""
+    if services.workspace is None:
+        raise EdgeError("a collection needs a workspace", way_out="add --workspace FOLDER")
+    file_beneath(services.workspace, COLLECTIONS)  # a link there would lead elsewhere
+    return services.workspace / COLLECTIONS
 
 
-def _ids(value: Value) -> list[str]:
-    """The blocks that `[{id, …}]`, `{id: label}`, a list of ids or one id names."""
-    if isinstance(value, list):
-        return [name for item in value for name in _ids(item)]
-    if isinstance(value, dict):
-        return [str(value["id"])] if value.get("id") else [] if "index_item" in value else [*value]
-    return [value] if isinstance(value, str) and value else []
-
-
-def _nothing(config: Object) -> str:
-    """Why there is nothing to search: the documents may lie in the editor's own database."""
-    sources = config.get("data_source")
-    for source in sources if isinstance(sources, list) else []:
-        item = source.get("index_item") if isinstance(source, dict) else None
-        held = item.get("collection_configs") if isinstance(item, dict) else None
-        if isinstance(held, dict) and held.get("collection_name"):
-            kind = held.get("vdb_type") or config.get("db_type") or "vector"
-            return (
-                f"the documents lie in the collection {held['collection_name']} of the editor's own "
-                f"{kind} database, which an export does not hold"
-            )
-    return "there are no documents to search"
-
-
-def _collection(config: Object) -> str:
-    name = config.get("collection")
-    if name is None:
-        return ""
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise EdgeError("a collection's name is letters, digits, . _ -", place="config.collection")
-    return name
-
-
-def _threshold(config: Object, embedder: str) -> float:
-    least = config.get("threshold")
-    if not isinstance(least, int | float) or isinstance(least, bool):
+def _threshold(config: DocumentsConfig, embedder: Embedder) -> float:
+    if config.threshold is None:
         return -1.0
-    return float(least) if _model(config) in {"", embedder} else -1.0
-
-
-def _model(config: Object) -> str:
-    """The model that a threshold was chosen with, as far as the configuration tells."""
-    named: Value = config.get("model")
-    sources = config.get("data_source")
-    for source in sources if isinstance(sources, list) else []:
-        item = source.get("index_item") if isinstance(source, dict) else None
-        held = item.get("collection_configs") if isinstance(item, dict) else None
-        named = named or (held.get("model") if isinstance(held, dict) else None)
-    return (
-        named
-        if isinstance(named, str)
-        else next(iter(named), "")
-        if isinstance(named, dict)
-        else ""
-    )
+    return config.threshold if config.chosen_with() in {"", embedder.name} else -1.0
 
 
 def _content(hit: Hit) -> Value:

@@ -7,31 +7,45 @@ it begins with a dot. Text is written as it is, everything else as JSON. The tar
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from registry_tool.core.beneath import demand_storable, write_beneath
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import pretty_json
 from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.config import UNSET, EdgeConfig, Unset
 from registry_tool.manifest.template import expand, render
 from registry_tool.security.hidden_text import hidden_in
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaveConfig(EdgeConfig):
+    """Where to, by our `path` or by the editor's name and type, and what (unset: the first source)."""
+
+    path: str = ""
+    file_name: str = ""
+    file_type: str = ""
+    content: Value | Unset = UNSET
 
 
 class SaveEdge:
     """Write a file."""
 
     type = "save"
+    config = SaveConfig
 
-    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+    async def run(self, call: EdgeCall, config: SaveConfig, services: Services) -> dict[str, Value]:
         """Path and size in bytes of the written file, for every target."""
         if services.workspace is None:
             raise EdgeError(
                 "this run has no workspace to save files in", way_out="add --workspace FOLDER"
             )
-        path = _path(call)
+        path = render(_path(config), call.scope)
         content = (
-            expand(call.config["content"], call.scope)
-            if "content" in call.config
-            else call.inputs[call.edge.sources[0]]
+            call.inputs[call.edge.sources[0]]
+            if isinstance(config.content, Unset)
+            else expand(config.content, call.scope)
         )
         data = (content if isinstance(content, str) else pretty_json(content)).encode()
         _demand_visible(path)
@@ -52,11 +66,9 @@ def _demand_visible(path: str) -> None:
         raise EdgeError("the path holds a hidden character", place=path[:200], way_out="rename it")
 
 
-def _path(call: EdgeCall) -> str:
-    path = call.config.get("path")
-    if path is None and (name := call.config.get("file_name")):
-        kind = str(call.config.get("file_type") or "").lstrip(".")
-        path = f"{name}.{kind}" if kind and not str(name).endswith(f".{kind}") else name
-    if not isinstance(path, str) or not path:
-        raise EdgeError("a save edge needs a path", place="config.path")
-    return render(path, call.scope)
+def _path(config: SaveConfig) -> str:
+    if config.path:
+        return config.path
+    ending = config.file_type.lstrip(".")
+    named = not ending or config.file_name.endswith(f".{ending}")
+    return config.file_name if named else f"{config.file_name}.{ending}"

@@ -8,26 +8,38 @@ object). With several targets each takes the output of its own id or label.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import cast
 
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.config import EdgeConfig
 from registry_tool.manifest.template import expand
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowConfig(EdgeConfig):
+    """Which dependency, what it is given (None: every source) and which output is taken."""
+
+    name: str
+    inputs: Frozen | str | None = None
+    output: str = ""
 
 
 class WorkflowEdge:
     """Call another workflow."""
 
     type = "workflow"
+    config = WorkflowConfig
 
-    async def run(self, call: EdgeCall, services: Services) -> dict[str, Value]:
+    async def run(
+        self, call: EdgeCall, config: WorkflowConfig, services: Services
+    ) -> dict[str, Value]:
         """The callee's outputs by target."""
-        name = call.config.get("name")
-        if not isinstance(name, str) or not name:
-            raise EdgeError("a workflow edge needs the dependency's name", place="config.name")
+        name = config.name
         if services.run_workflow is None:
             raise EdgeError(f"this run can't call {name}", way_out="run it from a registry")
-        outputs = await services.run_workflow(name, _inputs(call))
+        outputs = await services.run_workflow(name, _inputs(call, config))
         if len(call.targets) > 1:
             return {
                 block.id: outputs[key]
@@ -35,21 +47,22 @@ class WorkflowEdge:
                 for key in (block.id, block.label)
                 if key in outputs
             }
-        return call.to_all(_one(call, name, outputs))
+        return call.to_all(_one(config, outputs))
 
 
-def _inputs(call: EdgeCall) -> Object:
-    if "inputs" in call.config:
-        return cast(Object, expand(call.config["inputs"], call.scope))
+def _inputs(call: EdgeCall, config: WorkflowConfig) -> Object:
+    if config.inputs is not None:
+        return cast(Object, expand(cast(Value, config.inputs), call.scope))
     return {block.label or block.id: call.inputs[block.id] for block in call.sources}
 
 
-def _one(call: EdgeCall, name: str, outputs: Mapping[str, Value]) -> Value:
-    wanted = call.config.get("output")
-    if wanted is None:
+def _one(config: WorkflowConfig, outputs: Mapping[str, Value]) -> Value:
+    wanted = config.output
+    if not wanted:
         return next(iter(outputs.values())) if len(outputs) == 1 else dict(outputs)
     if wanted not in outputs:
         raise EdgeError(
-            f"{name} has no output {wanted!r}; it has {', '.join(outputs)}", place="config.output"
+            f"{config.name} has no output {wanted!r}; it has {', '.join(outputs)}",
+            place="config.output",
         )
-    return outputs[str(wanted)]
+    return outputs[wanted]

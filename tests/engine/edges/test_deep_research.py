@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.providers.all_services import web_searches
 from registry_tool.engine.providers.models.base import ContextError
 from registry_tool.engine.providers.outbound import OutboundServices
@@ -56,7 +57,7 @@ def test_rounds_are_bounded_and_equal_searches_are_made_once() -> None:
     assert len(model.asked) == 3
     assert "nothing was found" in report
     assert research({**WEB, "max_iterations": 0}, services(google, model=told()))
-    with pytest.raises(EdgeError, match="max_iterations is at most 20"):
+    with pytest.raises(EdgeError, match="max_iterations: must be from 0 to 20"):
         research({**WEB, "max_iterations": 21}, services(google, model=told()))
 
 
@@ -109,23 +110,32 @@ def test_where_nothing_is_named_all_that_has_its_secrets_is_used() -> None:
         research({}, Services(model=model))
 
 
-def test_the_author_s_documents_are_searched_by_a_retrieve_edge() -> None:
-    asked: list[EdgeCall] = []
+class Words:
+    """An embedder to which texts are near that have the word `purr`; keeps what it embedded."""
 
-    async def retrieve(inner: EdgeCall) -> dict[str, Value]:
-        asked.append(inner)
-        return {"out": ["Cats purr at 25 Hz."]}
+    name = "words"
 
-    source: Value = [{"id": "d", "label": "D"}]
-    config: Object = {"vector_config": {"enabled": True, "top_k": 2, "data_source": source}}
-    made = Services(model=told([("documents", "{{q}} purr")], []), run_edge=retrieve)
-    assert "Cats purr at 25 Hz." in research(config, made)
-    assert (asked[0].edge.type, asked[0].config) == (
-        "retrieve",
-        {"top_k": 2, "data_source": source, "query": "\\{{q}} purr"},
-    )
-    with pytest.raises(EdgeError, match="author's documents"):
-        research(config, replace(made, model=told([("documents", "x")]), run_edge=None))
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        self.seen += texts
+        return [[1.0, 0.0] if "purr" in text else [0.0, 1.0] for text in texts]
+
+
+def test_the_author_s_documents_are_searched_by_meaning() -> None:
+    config: Object = {"vector_config": {"enabled": True, "top_k": 1, "data_source": [{"id": "d"}]}}
+    embedder = Words()
+    made = Services(model=told([("documents", "{{q}} purr")], []), embedder=embedder)
+    documents: Value = ["Dogs bark.", "Cats purr at 25 Hz."]
+    report = call("deep_research", {"extra_configs": config}, made, q="why", d=documents)
+    assert "[documents: {{q}} purr]\nCats purr at 25 Hz." in str(report)
+    assert "Dogs bark." not in str(report)
+    assert "{{q}} purr" in embedder.seen, "a model's words are no template"
+    with pytest.raises(EdgeError, match="no embedder"):
+        call(
+            "deep_research", config, Services(model=told([("documents", "x")])), q="y", d=documents
+        )
 
 
 def test_documents_that_lie_in_the_editor_s_database_alone_are_not_searched() -> None:

@@ -82,6 +82,6 @@ def test_nothing_to_order_asks_nobody() -> None:
 def test_other_rankers_are_refused_with_what_there_is() -> None:
     with pytest.raises(EdgeError, match="huggingface") as error:
         rerank("huggingface")
-    assert "embedding" in error.value.way_out
+    assert "one of llm, cohere, embedding, rrf" in error.value.reason
     with pytest.raises(EdgeError, match="'ghost' is no source"):
         rerank("rrf", retrieval_chunks="ghost")

@@ -118,9 +118,9 @@ def test_what_a_collection_keeps_counts_as_saved(tmp_path: Path) -> None:
     ("config", "docs", "told"),
     [
         ({}, [], "there are no documents to search"),
-        ({"collection": "../x"}, DOCS, "a collection's name is letters"),
+        ({"collection": "../x"}, DOCS, "1 to 64 letters, digits, . _ -"),
         ({"collection": "x"}, DOCS, "needs a workspace"),
-        ({"top_k": 0}, DOCS, "top_k must be a whole number from 1"),
+        ({"top_k": 0}, DOCS, "config.top_k: must be at least 1, not 0"),
         ({"doc_ids": ["nothing"]}, DOCS, "'nothing' is no source"),
         (
             {
@@ -143,7 +143,7 @@ def test_what_goes_wrong_is_told(config: Object, docs: Value, told: str) -> None
 
 
 def test_without_an_embedder_the_way_out_is_told() -> None:
-    flow = workflow(SPEC.replace("CONFIG", "{}"))
+    flow = workflow(SPEC.replace("CONFIG", "{ query_id: question }"))
     result = go(flow, {"question": "a", "docs": DOCS}, services=Services())
     assert "puppy-cli models install" in result.error
 

@@ -80,19 +80,24 @@ def test_perplexity_s_answer_is_a_list_of_one_text() -> None:
 def test_elastic_gives_the_hits() -> None:
     hit: Object = {"_id": "1", "_score": 1.5}
     elastic = ToldSearch("elasticsearch", Page("1", "", "", hit))
-    assert call("search", {"search_type": "elastic"}, services(elastic), q="x") == [hit]
+    assert call("search", {"search_type": "elastic", "index": "i"}, services(elastic), q="x") == [
+        hit
+    ]
 
 
 @pytest.mark.parametrize(
     ("config", "reason"),
     [
-        ({"search_type": "telepathy"}, "no search_type 'telepathy'"),
-        ({"sub_search_type": "altavista"}, "no web search 'altavista'"),
-        ({"search_type": "qa", "sub_search_type": "ddg"}, "ddg answers no questions"),
-        ({"top_k": 0}, "top_k must be a whole number from 1"),
+        ({"search_type": "telepathy"}, "config.search_type: must be one of web, qa"),
+        ({"sub_search_type": "altavista"}, "config.sub_search_type: must be one of google"),
+        (
+            {"search_type": "qa", "sub_search_type": "ddg"},
+            "config.sub_search_type: must be one of perplexity",
+        ),
+        ({"top_k": 0}, "config.top_k: must be at least 1"),
         ({"query_id": {"ghost": "ghost"}}, "the query 'ghost' is no source"),
         ({}, "can't ask Google Custom Search"),
-        ({"search_type": "vector"}, "by meaning"),
+        ({"search_type": "vector"}, "no embedder"),
         ({"search_type": "keyword", "doc_ids": ["ghost"]}, "'ghost' is no source"),
     ],
 )

@@ -3,65 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine import events
-from registry_tool.engine.edges.asking.model import ask
+from registry_tool.engine.edges.asking.model import Question, ask
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.config import EdgeConfig, spelled
+from registry_tool.engine.edges.spellings import only_key
 from registry_tool.engine.providers.embeddings.base import Embedder
 from registry_tool.engine.providers.embeddings.metered import MeteredEmbedder
-from registry_tool.engine.providers.models.base import Message, Usage
+from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.providers.web_search.base import Page, WebSearch
 from registry_tool.manifest.model import Block
 from registry_tool.manifest.services import SERVICES
 from registry_tool.manifest.template import as_text, expand
 
-MODEL_KEYS = ("model", "temperature", "max_tokens", "base_url")
+
+@dataclass(frozen=True, kw_only=True)
+class QueryConfig(EdgeConfig):
+    """The fields of every edge that has a query: `query_id` names the source that holds it."""
+
+    query: str = ""
+    query_id: str = field(default="", metadata=spelled(form=only_key))
 
 
-def source_named(call: EdgeCall, name: Value) -> Block | None:
+def source_named(call: EdgeCall, name: str) -> Block | None:
     """The source block of an id, else of a label; None where there is none."""
-    for key in ("id", "label"):
-        for block in call.sources:
-            if name and getattr(block, key) == name:
-                return block
-    return None
+    by_id = (block for block in call.sources if name and block.id == name)
+    by_label = (block for block in call.sources if name and block.label == name)
+    return next(by_id, next(by_label, None))
 
 
-def query_of(call: EdgeCall) -> str:
+def query_of(call: EdgeCall, config: QueryConfig) -> str:
     """`query` (a source's id or label, or a template), else the source in `query_id`, else the first one."""
-    wanted = call.config.get("query")
-    if isinstance(wanted, str) and wanted:
-        block = source_named(call, wanted)
-        return as_text(call.inputs[block.id] if block else expand(wanted, call.scope))
-    return as_text(call.inputs[query_block(call).id])
+    if config.query:
+        block = source_named(call, config.query)
+        return as_text(call.inputs[block.id] if block else expand(config.query, call.scope))
+    return as_text(call.inputs[query_block(call, config).id])
 
 
-def query_block(call: EdgeCall) -> Block:
+def query_block(call: EdgeCall, config: QueryConfig) -> Block:
     """The source that holds the query; `EdgeError` where `query_id` names no source."""
-    named = call.config.get("query_id")
-    name = next(iter(named), None) if isinstance(named, dict) else named
-    if name in (None, ""):
+    if not config.query_id:
         return call.sources[0]
-    block = source_named(call, name)
+    block = source_named(call, config.query_id)
     if block is None:
-        raise EdgeError(f"the query {name!r} is no source of the edge", place="config.query_id")
+        raise EdgeError(
+            f"the query {config.query_id!r} is no source of the edge", place="config.query_id"
+        )
     return block
 
 
-def documents_of(call: EdgeCall, names: Value, usual: Sequence[Block], place: str) -> list[Value]:
+def documents_of(
+    call: EdgeCall, names: Sequence[str], usual: Sequence[Block], place: str
+) -> list[Value]:
     """What the named sources (by default the usual ones) hold, one after the other; lists are spread."""
-    wanted = [names] if isinstance(names, str) else list(names) if isinstance(names, list) else []
-    blocks = [source_named(call, name) for name in wanted] if wanted else list(usual)
+    blocks = [_source(call, name, place) for name in names] or usual
     found: list[Value] = []
-    for name, block in zip(wanted or blocks, blocks, strict=True):
-        if block is None:
-            raise EdgeError(f"{name!r} is no source of the edge", place=place)
+    for block in blocks:
         value = call.inputs[block.id]
         found += value if isinstance(value, list) else [] if value is None else [value]
     return found
+
+
+def _source(call: EdgeCall, name: str, place: str) -> Block:
+    block = source_named(call, name)
+    if block is None:
+        raise EdgeError(f"{name!r} is no source of the edge", place=place)
+    return block
 
 
 def service(services: Services, name: str) -> WebSearch:
@@ -103,27 +114,8 @@ def embedder_of(call: EdgeCall, services: Services) -> Embedder | None:
 
 
 async def ask_json(
-    call: EdgeCall, services: Services, messages: Sequence[Message], schema: Object
+    call: EdgeCall, services: Services, question: Question, schema: Object
 ) -> Object:
     """A model's JSON object of a schema; whatever the targets want."""
-    wanted = replace(
-        call,
-        edge=replace(call.edge, config={**call.config, "structured_output": schema}),
-        target_schemas={},
-    )
-    return cast(Object, await ask(wanted, services, messages))
-
-
-def with_model(call: EdgeCall, config: Frozen, *names: str) -> EdgeCall:
-    """The call with a model's settings where `asking` looks for them; the first of `names` that is set counts."""
-    model = next((config[name] for name in (*names, "model") if config.get(name)), None)
-    if isinstance(model, dict):  # {"maker/model": {}}, an old spelling
-        model = next(iter(model), None)
-    settings = {key: config[key] for key in MODEL_KEYS if config.get(key) not in (None, "")}
-    return replace(
-        call,
-        edge=replace(
-            call.edge,
-            config={**call.config, **settings, **({"model": model} if model else {})},
-        ),
-    )
+    wanted = replace(question, structured_output=schema, tools=())
+    return cast(Object, await ask(replace(call, target_schemas={}), services, wanted))

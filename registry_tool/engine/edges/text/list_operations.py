@@ -4,51 +4,72 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import cast
+from dataclasses import dataclass, field
+from typing import Literal, cast
 
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.edges.base import EdgeError
 
-Path = list[str | int]
+Path = Sequence[str | int]
 ROOT = "*"
 _NAME = re.compile(r"\{\{(.{0,256}?)\}\}")
 _MOST_ITEMS = 100_000
 
 
-def apply(content: Value, operations: Value) -> Value:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Params:
+    """What an operation is done with and where; each operation looks at its own ones."""
+
+    path: tuple[str | int, ...] = ()
+    default: Value = None
+    value: Value = None
+    index: int = 0
+    reverse: bool = False
+    max_depth: int = -1
+    plugins: Frozen = field(default_factory=dict)
+    operation: Literal["union", "intersection", "difference", "symmetric_difference"] = "union"
+    value1: Value = None
+    value2: Value = None
+    path1: tuple[str | int, ...] = ()
+    path2: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListOperation:
+    """One operation on a list or an object."""
+
+    type: Literal[
+        "get",
+        "delete",
+        "append",
+        "insert",
+        "sort",
+        "set_value",
+        "get_keys",
+        "get_values",
+        "variable_replace",
+        "set_operation",
+    ]
+    params: Params = Params()
+
+
+def apply(content: Value, operations: Sequence[ListOperation]) -> Value:
     """The content after all operations, one after the other; the given content is left alone."""
     result = copy.deepcopy(content)
-    for position, operation in enumerate(cast(list[Value], operations or [])):
-        place = f"config.operations[{position}]"
-        kind = operation.get("type") if isinstance(operation, dict) else None
-        if not isinstance(operation, dict) or not isinstance(kind, str) or kind not in OPERATIONS:
-            raise EdgeError(
-                f"there is no operation {kind!r}",
-                place=place,
-                way_out=f"use one of {', '.join(OPERATIONS)}",
-            )
-        params = operation.get("params")
+    for position, operation in enumerate(operations):
         try:
-            result = OPERATIONS[kind](result, params if isinstance(params, dict) else {})
+            result = OPERATIONS[operation.type](result, operation.params)
         except EdgeError as error:
-            raise EdgeError(f"{kind}: {error.reason}", place=place) from None
+            place = f"config.operations[{position}]"
+            raise EdgeError(f"{operation.type}: {error.reason}", place=place) from None
     return result
-
-
-def _path(params: Object, key: str = "path") -> Path:
-    path = params.get(key)
-    if path is None:
-        return []
-    if not isinstance(path, list) or not all(isinstance(step, str | int) for step in path):
-        raise EdgeError(f"{key} must be a list of keys and positions")
-    return cast(Path, path)
 
 
 def follow(content: Value, path: Path, default: Value = None) -> Value:
     """The value at a path, `default` where there is none; a path into a text or number is an error."""
-    if path == [ROOT]:
+    if [*path] == [ROOT]:
         return content
     value = content
     for step in path:
@@ -67,12 +88,12 @@ def _step(value: Value, step: str | int) -> Value:
     raise EdgeError(f"{step!r} leads into a {type(value).__name__}, not into a list or an object")
 
 
-def _get(content: Value, params: Object) -> Value:
-    return follow(content, _path(params), params.get("default"))
+def _get(content: Value, params: Params) -> Value:
+    return follow(content, params.path, params.default)
 
 
-def _delete(content: Value, params: Object) -> Value:
-    path = _path(params)
+def _delete(content: Value, params: Params) -> Value:
+    path = params.path
     parent = _parent(content, path)
     try:
         if isinstance(parent, dict):
@@ -91,42 +112,42 @@ def _parent(content: Value, path: Path) -> Value:
     return None if found is missing else found
 
 
-def _append(content: Value, params: Object) -> Value:
-    target = follow(content, _path(params))
+def _append(content: Value, params: Params) -> Value:
+    target = follow(content, params.path)
     if isinstance(target, list):
-        target.append(copy.deepcopy(params.get("value")))
+        target.append(copy.deepcopy(params.value))
     return content
 
 
-def _insert(content: Value, params: Object) -> Value:
-    target, index = follow(content, _path(params)), params.get("index", 0)
-    if isinstance(target, list) and isinstance(index, int):
-        target.insert(index, copy.deepcopy(params.get("value")))
+def _insert(content: Value, params: Params) -> Value:
+    target, index = follow(content, params.path), params.index
+    if isinstance(target, list):
+        target.insert(index, copy.deepcopy(params.value))
     return content
 
 
-def _sort(content: Value, params: Object) -> Value:
-    target = follow(content, _path(params))
+def _sort(content: Value, params: Params) -> Value:
+    target = follow(content, params.path)
     if isinstance(target, list):
         with suppress(TypeError):  # items that have no order among them stay as they are
-            target[:] = sorted(target, reverse=params.get("reverse") is True)  # type: ignore[type-var]
+            target[:] = sorted(target, reverse=params.reverse)  # type: ignore[type-var]
     return content
 
 
-def _set(content: Value, params: Object) -> Value:
-    path = _path(params)
+def _set(content: Value, params: Params) -> Value:
+    path = params.path
     if not path:
         return content
-    if path == [ROOT] and not isinstance(content, dict):
+    if [*path] == [ROOT] and not isinstance(content, dict):
         return content
     parent = content
     for step in path[:-1]:
         parent = _made(parent, step)
     try:
         if isinstance(parent, dict):
-            parent[str(path[-1])] = copy.deepcopy(params.get("value"))
+            parent[str(path[-1])] = copy.deepcopy(params.value)
         elif isinstance(parent, list):
-            parent[int(path[-1])] = copy.deepcopy(params.get("value"))
+            parent[int(path[-1])] = copy.deepcopy(params.value)
     except (IndexError, ValueError):
         pass  # beyond the end of a list nothing is set
     return content
@@ -152,17 +173,12 @@ def _made_in_list(value: list[Value], step: str | int) -> Value:
         raise EdgeError(f"{step!r} is no position of a list of {len(value)} items") from None
 
 
-def _keys(content: Value, params: Object) -> Value:
-    return [list[Value](path) for path in _leaves(content, [], _depth(params))]
+def _keys(content: Value, params: Params) -> Value:
+    return [list[Value](path) for path in _leaves(content, [], params.max_depth)]
 
 
-def _values(content: Value, params: Object) -> Value:
-    return [follow(content, path) for path in _leaves(content, [], _depth(params))]
-
-
-def _depth(params: Object) -> int:
-    depth = params.get("max_depth", -1)
-    return depth if isinstance(depth, int) else -1
+def _values(content: Value, params: Params) -> Value:
+    return [follow(content, path) for path in _leaves(content, [], params.max_depth)]
 
 
 def _leaves(value: Value, path: Path, depth: int) -> Iterator[Path]:
@@ -179,9 +195,8 @@ def _leaves(value: Value, path: Path, depth: int) -> Iterator[Path]:
         yield path
 
 
-def _replace(content: Value, params: Object) -> Value:
-    plugins = params.get("plugins")
-    known = plugins if isinstance(plugins, dict) else {}
+def _replace(content: Value, params: Params) -> Value:
+    known = params.plugins
 
     def one(value: Value) -> Value:
         if isinstance(value, str):
@@ -193,15 +208,15 @@ def _replace(content: Value, params: Object) -> Value:
     return one(content)
 
 
-def _sets(content: Value, params: Object) -> Value:
-    one, other = params.get("value1"), params.get("value2")
+def _sets(content: Value, params: Params) -> Value:
+    one, other = params.value1, params.value2
     if not (one and other and isinstance(one, list) and isinstance(other, list)):
-        one = follow(content, _path(params, "path1"))
-        other = follow(content, _path(params, "path2"))
+        one = follow(content, params.path1)
+        other = follow(content, params.path2)
     if not isinstance(one, list) or not isinstance(other, list):
         return []
     left, right = _scalars(one), _scalars(other)
-    match params.get("operation", "union"):
+    match params.operation:
         case "union":
             return list(dict.fromkeys((*left, *right)))
         case "intersection":
@@ -220,7 +235,7 @@ def _scalars(items: list[Value]) -> list[Value]:
     return list[Value](dict.fromkeys(kept))
 
 
-OPERATIONS: dict[str, Callable[[Value, Object], Value]] = {
+OPERATIONS: dict[str, Callable[[Value, Params], Value]] = {
     "get": _get,
     "delete": _delete,
     "append": _append,

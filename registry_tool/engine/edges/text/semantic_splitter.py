@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeError
-from registry_tool.engine.edges.config import texts, whole_number
+from registry_tool.engine.edges.config import spelled
+from registry_tool.engine.edges.spellings import listed
 from registry_tool.engine.edges.text.splitters import by_sentence
 from registry_tool.engine.providers.embeddings.base import Embedder
 
 
-async def semantic_chunks(text: str, config: Object, embedder: Embedder | None) -> list[Value]:
+@dataclass(frozen=True, kw_only=True)
+class SemanticConfig:
+    """How near is near; `docs` with their `embeddings` instead of the text's sentences."""
+
+    threshold: float = 0.75
+    top_k: int = 0
+    docs: tuple[str, ...] = field(default=(), metadata=spelled(form=listed))
+    embeddings: tuple[tuple[float, ...], ...] = ()
+
+
+async def semantic_chunks(
+    text: str, config: SemanticConfig, embedder: Embedder | None
+) -> list[Value]:
     """Chunks of sentences, or of `docs` whose `embeddings` the configuration gives."""
-    given = config.get("embeddings")
-    parts = texts(config, "docs", []) or [part for part in by_sentence(text) if part.strip()]
-    vectors = _vectors(given, len(parts)) if given else await _embedded(parts, embedder)
-    threshold, top = config.get("threshold", 0.75), whole_number(config, "top_k", 0)
-    if not isinstance(threshold, int | float):
-        raise EdgeError("threshold must be a number", place="config.threshold")
+    parts = config.docs or [part for part in by_sentence(text) if part.strip()]
+    vectors = _vectors(config, len(parts)) or await _embedded(parts, embedder)
     groups: list[tuple[list[str], list[Sequence[float]]]] = []
     for part, vector in zip(parts, vectors, strict=True):
-        if groups and _nearness(vector, groups[-1][1], top) >= threshold:
+        if groups and _nearness(vector, groups[-1][1], config.top_k) >= config.threshold:
             groups[-1][0].append(part)
             groups[-1][1].append(vector)
         else:
@@ -30,24 +40,20 @@ async def semantic_chunks(text: str, config: Object, embedder: Embedder | None) 
     return ["".join(members).strip() for members, _ in groups]
 
 
-async def _embedded(parts: list[str], embedder: Embedder | None) -> list[list[float]]:
+async def _embedded(parts: Sequence[str], embedder: Embedder | None) -> Sequence[Sequence[float]]:
     if embedder is None:
         raise EdgeError(
             "semantic chunking needs embeddings, and this run makes none",
             place="config.sub_chunking_mode",
             way_out="use recursive",
         )
-    return await embedder.embed(parts) if parts else []
+    return await embedder.embed([*parts]) if parts else []
 
 
-def _vectors(given: Value, count: int) -> list[list[float]]:
-    rows = given if isinstance(given, list) else []
-    vectors = [
-        [float(x) for x in row if isinstance(x, int | float)]
-        for row in rows
-        if isinstance(row, list)
-    ]
-    if len(vectors) != count or len({len(vector) for vector in vectors}) > 1:
+def _vectors(config: SemanticConfig, count: int) -> Sequence[Sequence[float]]:
+    """The given embeddings, none where none are given."""
+    vectors = config.embeddings
+    if vectors and (len(vectors) != count or len({len(vector) for vector in vectors}) > 1):
         raise EdgeError(
             "embeddings must hold one vector for each of docs", place="config.embeddings"
         )

@@ -5,36 +5,43 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Callable, Iterator
-from typing import cast
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, cast
 
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.edges.base import EdgeError
-from registry_tool.engine.edges.config import texts, whole_number
+from registry_tool.engine.edges.config import spelled
+from registry_tool.engine.edges.spellings import listed
 
 _CLOSING = {"{": "}", "[": "]"}
 _MOST_LITERAL = 200_000  # characters that the Python reader is given
 
 
-def text_to_structured(content: Value, config: Object) -> Value:
+@dataclass(frozen=True, kw_only=True)
+class ConversionConfig:
+    """The way, and what each of the ways needs."""
+
+    conversion_mode: Literal[
+        "wrap_into_dict", "parse_as_json", "parse_as_list", "split_by_length", "split_by_character"
+    ] = "wrap_into_dict"
+    dict_key: str = "value"
+    length_separator: int = 1000
+    list_separator: tuple[str, ...] = field(default=(",",), metadata=spelled(form=listed))
+
+
+def text_to_structured(content: Value, config: ConversionConfig) -> Value:
     """The converted content; empty content, or none that is text, gives an empty object or list."""
-    mode = str(config.get("conversion_mode") or "wrap_into_dict")
-    if mode not in MODES:
-        raise EdgeError(
-            f"there is no conversion_mode {mode!r}",
-            place="config.conversion_mode",
-            way_out=f"use one of {', '.join(MODES)}",
-        )
+    mode = config.conversion_mode
     if not content or not isinstance(content, str):
         return {} if "dict" in mode else []
     return MODES[mode](content, config)
 
 
-def _wrap(text: str, config: Object) -> Value:
-    return {str(config.get("dict_key") or "value"): text}
+def _wrap(text: str, config: ConversionConfig) -> Value:
+    return {config.dict_key or "value": text}
 
 
-def _as_list(text: str, _: Object) -> Value:
+def _as_list(text: str, _: ConversionConfig) -> Value:
     if not text.strip():
         return []
     found, whole = _whole(text.strip())
@@ -43,7 +50,7 @@ def _as_list(text: str, _: Object) -> Value:
     return list(_parts(text)) if any(True for _ in _segments(text)) else [text.strip()]
 
 
-def _as_json(text: str, _: Object) -> Value:
+def _as_json(text: str, _: ConversionConfig) -> Value:
     found, whole = _whole(text.strip())
     if found:
         return whole
@@ -56,23 +63,23 @@ def _as_json(text: str, _: Object) -> Value:
     return named or {"text_1": text.strip()}
 
 
-def _by_length(text: str, config: Object) -> Value:
-    size = whole_number(config, "length_separator", 1000, least=1)
+def _by_length(text: str, config: ConversionConfig) -> Value:
+    size = config.length_separator
     return [text[start : start + size] for start in range(0, len(text), size)]
 
 
-def _by_character(text: str, config: Object) -> Value:
-    separators = [s for s in texts(config, "list_separator", [","]) if s]
+def _by_character(text: str, config: ConversionConfig) -> Value:
+    separators = [s for s in config.list_separator if s]
     return split_at(text, separators) if separators else [text]
 
 
-def split_at(text: str, separators: list[str]) -> list[Value]:
+def split_at(text: str, separators: Sequence[str]) -> list[Value]:
     """The stripped parts between separators, empty ones left out."""
     pattern = "|".join(map(re.escape, separators))
     return [part.strip() for part in re.split(pattern, text) if part.strip()]
 
 
-MODES: dict[str, Callable[[str, Object], Value]] = {
+MODES: dict[str, Callable[[str, ConversionConfig], Value]] = {
     "wrap_into_dict": _wrap,
     "parse_as_json": _as_json,
     "parse_as_list": _as_list,

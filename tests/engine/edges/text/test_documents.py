@@ -142,7 +142,7 @@ def test_a_web_link_is_its_pages_text() -> None:
     ("content", "config", "told"),
     [
         ("http://evil.example/", {}, "not declared"),
-        ("http://cats.example/", {"mode": "crawl"}, "whole sites are not read"),
+        ("http://cats.example/", {"mode": "crawl"}, "config.mode: must be one of scrape, scrapes"),
         ("x", {"block_type": "database"}, "connects to no database"),
     ],
 )

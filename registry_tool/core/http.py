@@ -42,7 +42,7 @@ class LateError(LostError):
     """The answer wasn't whole in time."""
 
 
-class TooLargeError(RegistryError):
+class AnswerTooLargeError(RegistryError):
     """The answer has more bytes than it may have."""
 
 
@@ -86,7 +86,7 @@ class Answer:
 def exchange(ask: Ask) -> Answer:
     """The answer after its redirects.
 
-    `LostError` where none came whole, `TooLargeError`, and `RedirectError` for one that must not be followed.
+    `LostError` where none came whole, `AnswerTooLargeError`, and `RedirectError` for one that must not be followed.
     """
     transfer = _Transfer(ask)
     # A thread, since a server that keeps sending headers is never left by a socket's own timeout.
@@ -217,7 +217,7 @@ def _read(reply: HTTPResponse, status: int, ask: Ask) -> Answer:
         pieces.append(piece)
         size += len(piece)
         if size > ask.limit:
-            raise TooLargeError(f"{ask.server}'s answer is larger than {ask.limit} bytes")
+            raise AnswerTooLargeError(f"{ask.server}'s answer is larger than {ask.limit} bytes")
     length = headers.get("content-length", "")
     if _is_number(length) and int(length) > size:
         raise CutShortError(f"{ask.server} broke off after {size} of {length} bytes")

@@ -6,12 +6,12 @@ from http import HTTPStatus
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.http import (
+    AnswerTooLargeError,
     Ask,
     CutShortError,
     LateError,
     LostError,
     RedirectError,
-    TooLargeError,
     exchange,
 )
 
@@ -28,7 +28,7 @@ def download(address: str, largest: int, *, patience: float = PATIENCE) -> bytes
     ask = Ask("GET", address, limit=largest, longest=patience, server="the registry")
     try:
         answer = exchange(ask)
-    except TooLargeError:
+    except AnswerTooLargeError:
         raise RegistryError(f"more than {largest} bytes", place=address) from None
     except RedirectError as error:
         raise RegistryError(error.reason, place=address, way_out=error.way_out) from None

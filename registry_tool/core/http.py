@@ -86,7 +86,7 @@ class Answer:
 def exchange(ask: Ask) -> Answer:
     """The answer after its redirects.
 
-    `LostError` where none came whole, `AnswerTooLargeError`, and `RedirectError` for one that must not be followed.
+    `LostError` where none came whole, `AnswerTooLargeError`, `RedirectError` for one that must not be followed.
     """
     transfer = _Transfer(ask)
     # A thread, since a server that keeps sending headers is never left by a socket's own timeout.

@@ -20,6 +20,7 @@ from registry_tool.cli.output import format_option, print_json, print_table
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
+    from registry_tool.core.values import Frozen
     from registry_tool.state.audit_log import Verdict
 
 
@@ -54,16 +55,16 @@ def audit_list(root: Path, remote: str, environment: str, format_: str) -> None:
     demand_recorded(target, environment)
     found = list(entries(target, environment))
     if format_ == "json":
-        print_json({"entries": [*found], **as_of(target)})
+        print_json({"entries": [entry.to_value() for entry in found], **as_of(target)})
         return
     print_table(
         [
             [
-                str(entry["time"]),
-                f"{entry['environment']}/{entry['number']}",
-                str(entry["action"]),
-                _who(str(entry["actor"])),
-                _words(entry["detail"]),
+                entry.time,
+                f"{entry.environment}/{entry.number}",
+                entry.action,
+                _who(entry.actor),
+                _words(entry.detail),
             ]
             for entry in found
         ],
@@ -85,9 +86,8 @@ def _records(count: int) -> str:
     return "1 run record" if count == 1 else f"{count} run records"
 
 
-def _words(detail: object) -> str:
-    items = detail.items() if isinstance(detail, dict) else ()
-    counted = ((key, len(value) if isinstance(value, list) else value) for key, value in items)
+def _words(detail: Frozen) -> str:
+    counted = ((k, len(value) if isinstance(value, list) else value) for k, value in detail.items())
     return ", ".join(f"{key} {value}" for key, value in counted if value)
 
 

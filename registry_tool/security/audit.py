@@ -6,26 +6,63 @@ at the end. `environments` have chains of their own, signed by their own keys.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from functools import cached_property
+from typing import Final
 
+import msgspec
+
+from registry_tool.core.codec import Form, Stored
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.files import parse_json, pretty_json
-from registry_tool.core.hash_chain import Broken
+from registry_tool.core.hash_chain import Broken, Chain, hash_of, link_path
 from registry_tool.core.values import Frozen, Object
 from registry_tool.security.keys import KeyRing, PublicKey
 from registry_tool.security.signing import sign, verify
 
-FORMAT: Final = "puppyai.com/audit/v1"
 _ACTION = re.compile(r"[a-z][a-z-]{1,39}")
-_MEMBERS = frozenset(
-    {
-        "format", "number", "previous", "time", "environment", "actor", "action", "detail", "signature",
-    }
-)  # fmt: skip
+
+
+class NotedEvent(Stored, frozen=True):
+    """An event that an entry is about, and the SHA-256 (hexadecimal) of its file."""
+
+    path: str
+    sha256: str
+
+
+class EntryDetail(msgspec.Struct, frozen=True):
+    """What is read of an entry's details again; an action tells what else it likes."""
+
+    events: list[NotedEvent] = []
+    months: list[str] = []
+
+
+class AuditEntry(Stored, frozen=True, kw_only=True, dict=True):
+    """An entry's file; `actor` is a pseudonym, `time` RFC 3339."""
+
+    number: int
+    previous: str
+    time: str
+    environment: str
+    actor: str
+    action: str
+    detail: Object
+    signature: str
+
+    @cached_property
+    def told(self) -> EntryDetail:
+        """The details, typed."""
+        return DETAIL.of(self.detail, self.action)
+
+    def to_value(self) -> Object:
+        """As it is stored and signed."""
+        return FILE.value(self)
+
+
+WAY_OUT: Final = "look at `registry-tool audit verify`"
+DETAIL = Form[EntryDetail](EntryDetail, "detail of an entry", way_out=WAY_OUT)
+FILE = Form[AuditEntry](AuditEntry, "entry of the audit log", "puppyai.com/audit/v1", WAY_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,80 +76,56 @@ class Note:
     detail: Frozen
 
 
-def entry_path(environment: str, number: int) -> str:
-    """Where an entry stands on the branch `audit`."""
-    return f"{environment}/{number:08}.json"
-
-
 def entry_bytes(note: Note, number: int, last: bytes, ring: KeyRing) -> bytes:
     """The entry after the one with the bytes `last` (empty: it is the first), signed."""
     if not _ACTION.fullmatch(note.action):
         raise RegistryError(f"{note.action[:40]!r} is no action of the audit log")
-    value: Object = {
-        "format": FORMAT,
-        "number": number,
-        "previous": digest(last) if last else "",
-        "time": note.time,
-        "environment": note.environment,
-        "actor": note.actor,
-        "action": note.action,
-        "detail": dict(note.detail),
-    }
-    return pretty_json({**value, "signature": sign(value, ring)}).encode()
+    entry = AuditEntry(
+        number=number,
+        previous=hash_of(last),
+        time=note.time,
+        environment=note.environment,
+        actor=note.actor,
+        action=note.action,
+        detail=dict(note.detail),
+        signature="",
+    )
+    signature = sign(entry.to_value(), ring)
+    return FILE.to_bytes(msgspec.structs.replace(entry, signature=signature))
 
 
-def digest(data: bytes) -> str:
-    """Hexadecimal SHA-256."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def read_entry(data: bytes, path: str) -> Object:
+def read_entry(data: bytes, place: str) -> AuditEntry:
     """The entry in a file; `RegistryError` where it is none, byte for byte."""
-    value = parse_json(data, place=path)
-    if not isinstance(value, dict) or value.keys() != _MEMBERS or value["format"] != FORMAT:
-        raise RegistryError("this is no entry of the audit log", place=path)
-    if pretty_json(value).encode() != data or not isinstance(value["detail"], dict):
-        raise RegistryError("the entry isn't written as the tool writes it", place=path)
-    return value
+    entry = FILE.read(data, place)
+    DETAIL.of(entry.detail, place)
+    if FILE.to_bytes(entry) != data:
+        raise RegistryError(
+            "the entry isn't written as the tool writes it", place=place, way_out=WAY_OUT
+        )
+    return entry
+
+
+_ENTRIES = Chain("entry", read_entry)
 
 
 def chain_problems(
     files: Sequence[tuple[str, bytes]], environment: str, keys: Iterable[PublicKey]
 ) -> Iterator[Broken]:
     """What is wrong with an environment's entries, given by path in order: links, numbers, signatures."""
-    public, last = tuple(keys), b""
-    for number, (path, data) in enumerate(files, 1):
-        try:
-            entry = read_entry(data, path)
-        except RegistryError as error:
-            yield Broken(path, error.reason)
-        else:
-            reason = _misplaced(entry, path, number, environment) or _unlinked(entry, last)
-            if not reason and not verify(entry, str(entry["signature"]), public):
-                reason = "the signature is no known key's over this entry"
-            if reason:
-                yield Broken(path, reason)
-        last = data
-
-
-def _misplaced(entry: Object, path: str, number: int, environment: str) -> str:
-    if path != entry_path(environment, number):
-        return f"the entry {number} is missing"
-    if entry["number"] != number:
-        return f"the entry says that it is number {entry['number']}"
-    return "" if entry["environment"] == environment else "the entry is another environment's"
-
-
-def _unlinked(entry: Object, last: bytes) -> str:
-    expected = digest(last) if last else ""
-    return "" if entry["previous"] == expected else "the entry before it was changed or taken out"
+    public = tuple(keys)
+    for one in _ENTRIES.check(files, environment, environment):
+        entry, reason = one.link, one.problem
+        if entry and not reason and not verify(entry.to_value(), entry.signature, public):
+            reason = "the signature is no known key's over this entry"
+        if reason:
+            yield Broken(one.path, reason)
 
 
 UNNOTED = "this change of what serves has no entry in the audit log"
 
 
 def switch_problems(
-    environment: str, switched: Mapping[str, str], entries: Iterable[Object]
+    environment: str, switched: Mapping[str, str], entries: Iterable[AuditEntry]
 ) -> Iterator[Broken]:
     """Events that changed what serves (hash by path) without an entry, entries of events that never were.
 
@@ -121,21 +134,16 @@ def switch_problems(
     noted: dict[str, tuple[str, int]] = {}
     for entry in entries:
         for path, sha256 in events_of(entry).items():
-            noted[path] = (sha256, cast(int, entry["number"]))
+            noted[path] = (sha256, entry.number)
     for path in sorted(switched.keys() - noted.keys()):
         yield Broken(path, UNNOTED)
     for path, (sha256, number) in sorted(noted.items()):
         if path not in switched:
-            yield Broken(entry_path(environment, number), f"its event {path} isn't there")
+            yield Broken(link_path(environment, number), f"its event {path} isn't there")
         elif switched[path] != sha256:
             yield Broken(path, f"the event was changed after the entry {number} was written")
 
 
-def events_of(entry: Object) -> dict[str, str]:
+def events_of(entry: AuditEntry) -> dict[str, str]:
     """The hashes of an entry's events by path."""
-    listed = cast(Object, entry["detail"]).get("events")
-    return {
-        str(item["path"]): str(item["sha256"])
-        for item in (listed if isinstance(listed, list) else [])
-        if isinstance(item, dict) and item.keys() == {"path", "sha256"}
-    }
+    return {event.path: event.sha256 for event in entry.told.events}

@@ -6,38 +6,66 @@ off at its end. Checkpoints from before they covered run records (`v1`) still co
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, cast
+from typing import Annotated, Final
 
-from registry_tool.core.errors import RegistryError
+import msgspec
+
+from registry_tool.core.codec import Form, Stored
 from registry_tool.core.files import parse_json
-from registry_tool.core.hash_chain import Broken
-from registry_tool.core.values import Object, Value
-from registry_tool.security.audit import digest, entry_path
+from registry_tool.core.hash_chain import Broken, hash_of, link_path
+from registry_tool.core.values import Object
 from registry_tool.security.keys import KeyRing, PublicKey
 from registry_tool.security.signing import sign, verify
 
 WITHOUT_RUNS: Final = "puppyai.com/audit-checkpoint/v1"
 CHECKPOINT_FORMAT: Final = "puppyai.com/audit-checkpoint/v2"
-_TYPES: Final[Mapping[str, type]] = {
-    "format": str, "environment": str, "count": int, "head": str, "time": str, "signature": str,
-}  # fmt: skip
-_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+Month = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-(?:0[1-9]|1[0-2])$")]
 
 
-@dataclass(frozen=True, slots=True)
-class ChainEnd:
+class ChainEnd(Stored, frozen=True):
     """How many files a chain has, and the SHA-256 (hexadecimal) of the last one; empty for none."""
 
-    count: int
+    count: Annotated[int, msgspec.Meta(ge=0)]
     head: str
 
     @classmethod
     def of(cls, files: Sequence[tuple[str, bytes]]) -> ChainEnd:
         """That of (path, bytes) in order."""
-        return cls(len(files), digest(files[-1][1]) if files else "")
+        return cls(len(files), hash_of(files[-1][1]) if files else "")
+
+
+class OldCheckpoint(Stored, frozen=True, kw_only=True):
+    """A checkpoint from before they covered run records."""
+
+    environment: str
+    count: Annotated[int, msgspec.Meta(ge=0)]
+    head: str
+    time: str
+    signature: str
+
+    @property
+    def end(self) -> ChainEnd:
+        """That of the audit log."""
+        return ChainEnd(self.count, self.head)
+
+
+class Checkpoint(OldCheckpoint, frozen=True, kw_only=True):
+    """The ends of an environment's audit log and, by month, of its run records; `time` is RFC 3339."""
+
+    runs: dict[Month, ChainEnd]
+
+    def __post_init__(self) -> None:
+        if not all(end.count for end in self.runs.values()):
+            raise ValueError("runs: a month has no records")
+
+
+_NAME, _WAY_OUT = (
+    "checkpoint of the audit log",
+    "make one with `registry-tool audit checkpoint --env E`",
+)
+OLD_FILE = Form[OldCheckpoint](OldCheckpoint, _NAME, WITHOUT_RUNS, _WAY_OUT)
+FILE = Form[Checkpoint](Checkpoint, _NAME, CHECKPOINT_FORMAT, _WAY_OUT)
 
 
 def checkpoint(
@@ -52,80 +80,49 @@ def checkpoint(
     Keep it where the log's writers can't reach it.
     """
     end = ChainEnd.of(files)
-    months: Object = {
-        month: {"count": run.count, "head": run.head} for month, run in sorted((runs or {}).items())
-    }
-    value: Object = {
-        "format": CHECKPOINT_FORMAT,
-        "environment": environment,
-        "count": end.count,
-        "head": end.head,
-        "runs": months,
-        "time": time,
-    }
+    made = Checkpoint(
+        environment=environment,
+        count=end.count,
+        head=end.head,
+        runs=dict(runs or {}),
+        time=time,
+        signature="",
+    )
+    value = FILE.value(made)
     return {**value, "signature": sign(value, ring)}
 
 
-def read_checkpoint(data: bytes, place: str) -> Object:
-    """A checkpoint's members, by type; `RegistryError` where it is none."""
+def read_checkpoint(data: bytes, place: str) -> OldCheckpoint:
+    """A checkpoint, a `Checkpoint` where it covers run records; `RegistryError` where it is none."""
     value = parse_json(data, place=place)
-    if not isinstance(value, dict) or not _is_checkpoint(value):
-        raise RegistryError(
-            "this is no checkpoint of the audit log",
-            place=place,
-            way_out="make one with `registry-tool audit checkpoint --env E`",
-        )
-    return value
+    if isinstance(value, dict) and value.get("format") == WITHOUT_RUNS:
+        return OLD_FILE.of(value, place)
+    return FILE.of(value, place)
 
 
-def _is_checkpoint(value: Object) -> bool:
-    if value.get("format") not in {WITHOUT_RUNS, CHECKPOINT_FORMAT}:
-        return False
-    runs = {"runs"} if value["format"] == CHECKPOINT_FORMAT else set()
-    return (
-        value.keys() == _TYPES.keys() | runs
-        and all(type(value[key]) is kind for key, kind in _TYPES.items())
-        and cast(int, value["count"]) >= 0
-        and _are_months(value.get("runs", {}))
-    )
+def checkpoint_value(kept: OldCheckpoint) -> Object:
+    """A checkpoint as it is stored and signed."""
+    return FILE.value(kept) if isinstance(kept, Checkpoint) else OLD_FILE.value(kept)
 
 
-def _are_months(runs: Value) -> bool:
-    return isinstance(runs, dict) and all(
-        _MONTH.fullmatch(month)
-        and isinstance(end, dict)
-        and end.keys() == {"count", "head"}
-        and type(end["count"]) is int
-        and end["count"] > 0
-        and isinstance(end["head"], str)
-        for month, end in runs.items()
-    )
-
-
-def covered_runs(kept: Object) -> Mapping[str, ChainEnd] | None:
+def covered_runs(kept: OldCheckpoint) -> Mapping[str, ChainEnd] | None:
     """What a checkpoint says of run records, by month; None where it is from before checkpoints covered them."""
-    if "runs" not in kept:
-        return None
-    months = cast("Mapping[str, Mapping[str, Value]]", kept["runs"])
-    return {
-        month: ChainEnd(cast(int, end["count"]), str(end["head"])) for month, end in months.items()
-    }
+    return kept.runs if isinstance(kept, Checkpoint) else None
 
 
 def checkpoint_problems(
-    kept: Object, files: Sequence[tuple[str, bytes]], keys: Iterable[PublicKey]
+    kept: OldCheckpoint, files: Sequence[tuple[str, bytes]], keys: Iterable[PublicKey]
 ) -> Iterator[Broken]:
     """What of the audit log was cut off or replaced since a checkpoint; whether it is genuine at all."""
-    environment = str(kept["environment"])
-    if not verify(kept, str(kept["signature"]), keys):
+    environment, expected = kept.environment, kept.end
+    if not verify(checkpoint_value(kept), kept.signature, keys):
         yield Broken(environment, "the checkpoint's signature is no known key's")
-    expected = ChainEnd(cast(int, kept["count"]), str(kept["head"]))
     if len(files) < expected.count:
         reason = f"{len(files)} entries are left of the {expected.count} that the checkpoint counts"
         yield Broken(environment, reason)
     elif ChainEnd.of(files[: expected.count]) != expected:
         yield Broken(
-            entry_path(environment, expected.count),
+            link_path(environment, expected.count),
             "the entries up to it aren't those that the checkpoint was made of",
         )
 

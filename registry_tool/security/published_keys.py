@@ -5,20 +5,54 @@ Who holds the newest key vouches for the others. Without any key one can only ta
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
+import msgspec
+
+from registry_tool.core.codec import Form, Stored
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.files import parse_json, pretty_json
-from registry_tool.core.values import Object, Value
 from registry_tool.security.keys import KeyRing, PublicKey
 from registry_tool.security.signing import sign, verify
 
-FORMAT: Final = "puppyai.com/environment-keys/v1"
 FOLDER: Final = "keys"
+Half = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
+"""One of the two parts of a public key; base64 in the file."""
+
+
+class StoredKey(Stored, frozen=True, kw_only=True):
+    """A public key and since when (RFC 3339) it stands in the file."""
+
+    id: str
+    signing: Half
+    sealing: Half
+    since: str
+
+    def __post_init__(self) -> None:
+        if self.key.fingerprint != self.id:
+            raise ValueError("id: it is not that of the key")
+
+    @property
+    def key(self) -> PublicKey:
+        """The key."""
+        return PublicKey(self.id, self.signing, self.sealing)
+
+
+class StoredKeys(Stored, frozen=True, kw_only=True):
+    """The file."""
+
+    environment: str
+    keys: Annotated[list[StoredKey], msgspec.Meta(min_length=1)]
+    signature: str
+
+
+FILE = Form[StoredKeys](
+    StoredKeys,
+    "file of an environment's keys",
+    "puppyai.com/environment-keys/v1",
+    "find out who changed it; `registry-tool keys new` writes it anew",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,69 +81,26 @@ def path_of(environment: str) -> str:
 
 def keys_bytes(published: PublishedKeys, ring: KeyRing) -> bytes:
     """The file, signed by the ring's newest key, which must stand first."""
-    value: Object = {
-        "format": FORMAT,
-        "environment": published.environment,
-        "keys": [
-            {
-                "id": key.id,
-                "signing": _text(key.signing),
-                "sealing": _text(key.sealing),
-                "since": since,
-            }
-            for key, since in zip(published.keys, published.since, strict=True)
-        ],
-    }
-    return pretty_json({**value, "signature": sign(value, ring)}).encode()
+    keys = [
+        StoredKey(id=key.id, signing=key.signing, sealing=key.sealing, since=since)
+        for key, since in zip(published.keys, published.since, strict=True)
+    ]
+    draft = StoredKeys(environment=published.environment, keys=keys, signature="")
+    signature = sign(FILE.value(draft), ring)
+    return FILE.to_bytes(msgspec.structs.replace(draft, signature=signature))
 
 
 def read_keys(data: bytes, place: str) -> PublishedKeys:
     """The keys in a file; `RegistryError` where it is none or its first key didn't sign it."""
-    value = parse_json(data, place=place)
-    try:
-        if not isinstance(value, dict) or value["format"] != FORMAT:
-            raise TypeError
-        items = value["keys"]
-        if not isinstance(items, list) or not items:
-            raise TypeError
-        keys, since = tuple(_key(item) for item in items), tuple(_since(item) for item in items)
-        found = PublishedKeys(str(value["environment"]), keys, since)
-        signature = str(value["signature"])
-    except (KeyError, TypeError, ValueError, binascii.Error):
-        raise RegistryError("this is no file of an environment's keys", place=place) from None
-    if not verify(value, signature, found.keys[0]):
+    stored = FILE.read(data, place)
+    keys, since = zip(*((one.key, one.since) for one in stored.keys), strict=True)
+    if not verify(FILE.value(stored), stored.signature, keys[0]):
         raise RegistryError(
-            "the file of keys isn't signed by its newest key",
-            place=place,
-            way_out="find out who changed it; `registry-tool keys new` writes it anew",
+            "the file of keys isn't signed by its newest key", place=place, way_out=FILE.way_out
         )
-    return found
+    return PublishedKeys(stored.environment, keys, since)
 
 
 def all_of(*groups: Iterable[PublicKey]) -> tuple[PublicKey, ...]:
     """Every key once, in order."""
     return tuple(dict.fromkeys(key for group in groups for key in group))
-
-
-def _key(item: Value) -> PublicKey:
-    if not isinstance(item, dict):
-        raise TypeError
-    key = PublicKey(str(item["id"]), _bytes(item["signing"]), _bytes(item["sealing"]))
-    if key.fingerprint != key.id:
-        raise ValueError
-    return key
-
-
-def _since(item: Value) -> str:
-    return str(item["since"]) if isinstance(item, dict) else ""
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def _bytes(value: Value) -> bytes:
-    data = base64.b64decode(str(value), validate=True)
-    if len(data) != 32:
-        raise ValueError
-    return data

@@ -12,7 +12,7 @@ from registry_tool.catalogue.load import load_settings
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import read_limited
-from registry_tool.core.hash_chain import Broken
+from registry_tool.core.hash_chain import Broken, hash_of, link_path
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.consistency import pointer_problem
 from registry_tool.deploy.event_log import (
@@ -25,16 +25,16 @@ from registry_tool.deploy.event_log import (
 from registry_tool.deploy.model import OK
 from registry_tool.deploy.store import View, pointer_paths
 from registry_tool.security.audit import (
+    AuditEntry,
     Note,
     chain_problems,
-    digest,
     entry_bytes,
-    entry_path,
     events_of,
     read_entry,
     switch_problems,
 )
 from registry_tool.security.checkpoints import (
+    OldCheckpoint,
     checkpoint,
     checkpoint_problems,
     covered_runs,
@@ -73,7 +73,7 @@ def note(  # noqa: PLR0913, PLR0917 - who did what, where
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
         files = list(tree.files(environment))
         last = tree.read(files[-1].path) if files else b""
-        path = entry_path(environment, len(files) + 1)
+        path = link_path(environment, len(files) + 1)
         paths_written[:] = [path]
         return {path: entry_bytes(told, len(files) + 1, last, ring)}
 
@@ -81,17 +81,15 @@ def note(  # noqa: PLR0913, PLR0917 - who did what, where
     return paths_written[0]
 
 
-def entries(place: Place, environment: str = "") -> Iterator[Object]:
+def entries(place: Place, environment: str = "") -> Iterator[AuditEntry]:
     """Every entry (of an environment), each chain oldest first; the place's notes tell of files that are none."""
     tree = state_branch(place, paths.AUDIT_BRANCH).files()
     for name in [environment] if environment else tree.folders_at_root():
         for path, data in _files(tree, name):
             try:
-                yield read_entry(data, path)
+                yield read_entry(data, f"{paths.AUDIT_BRANCH}:{path}")
             except RegistryError as error:
-                place.notes.tell(
-                    f"{paths.AUDIT_BRANCH}:{error}; look at `registry-tool audit verify`"
-                )
+                place.notes.tell(str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,7 @@ def verify_audit(
     point = read_checkpoint(read_limited(kept), str(kept)) if kept else None
     names = {*tree.folders_at_root(), *state.folders(EVENTS)}
     if point:
-        names.add(str(point["environment"]))
+        names.add(point.environment)
         _demand_checkpoint_of(environment, point)
     _demand_whose_key(place, environment, names, environ)
     chosen = sorted(name for name in names if environment in ("", name))
@@ -157,11 +155,11 @@ def verify_audit(
         anchored += [name] if trusted else []
         keyed += [name] if keys else []
         found = list(chain_problems(files, name, keys))
-        if point and point["environment"] == name:
+        if point and point.environment == name:
             found += checkpoint_problems(point, files, keys)
         broken += found
         sound = [read_entry(d, p) for p, d in files if p not in {item.place for item in found}]
-        if point and point["environment"] == name and (ends := covered_runs(point)) is not None:
+        if point and point.environment == name and (ends := covered_runs(point)) is not None:
             pruned = {
                 **_pruned_by_others(place, tree, name),
                 **dict.fromkeys(pruned_months(sound), name),
@@ -185,12 +183,12 @@ def verify_audit(
     )
 
 
-def _demand_checkpoint_of(environment: str, point: Object) -> None:
+def _demand_checkpoint_of(environment: str, point: OldCheckpoint) -> None:
     """A checkpoint of another environment than the asked one would be read and say nothing."""
-    if environment not in {"", point["environment"]}:
+    if environment not in {"", point.environment}:
         raise UsageError(
-            f"the checkpoint is of {point['environment']}, and --env says {environment}",
-            way_out=f"say --env {point['environment']}, or name a checkpoint of {environment}",
+            f"the checkpoint is of {point.environment}, and --env says {environment}",
+            way_out=f"say --env {point.environment}, or name a checkpoint of {environment}",
         )
 
 
@@ -224,7 +222,7 @@ KEYLESS = "this change of what serves has no signed entry: the environment had n
 
 
 def _was_keyless(
-    place: Place, state: GitTree, environment: str, path: str, entries: Sequence[Object]
+    place: Place, state: GitTree, environment: str, path: str, entries: Sequence[AuditEntry]
 ) -> bool:
     """Whether an event without an entry is older than the environment's first key and than what was noted."""
     try:
@@ -317,7 +315,7 @@ def switched(state: GitTree, environment: str, name: str = "") -> dict[str, str]
         except RegistryError:  # its chain is broken there, which `verify` says
             continue
         if _changes_serving(event):
-            found[file.path] = digest(data)
+            found[file.path] = hash_of(data)
     return found
 
 

@@ -9,6 +9,7 @@ from registry_tool.core.hash_chain import Broken
 from registry_tool.core.values import Object
 from registry_tool.monitoring.record_chain import read_chain
 from registry_tool.monitoring.records import BrokenRecordError
+from registry_tool.security.audit import AuditEntry
 from registry_tool.security.checkpoints import ChainEnd, run_problems
 from registry_tool.security.keys import PublicKey
 from registry_tool.security.signing import verify
@@ -62,15 +63,9 @@ def compare_runs(
     return Runs(sound, tuple(broken), tuple(unverified))
 
 
-def pruned_months(entries: Iterable[Object]) -> set[str]:
+def pruned_months(entries: Iterable[AuditEntry]) -> set[str]:
     """The months that entries of an audit log say were pruned."""
-    found: set[str] = set()
-    for entry in entries:
-        detail = entry["detail"]
-        listed = detail.get("months") if isinstance(detail, dict) else None
-        if entry["action"] == PRUNE and isinstance(listed, list):
-            found |= {str(month) for month in listed}
-    return found
+    return {month for entry in entries if entry.action == PRUNE for month in entry.told.months}
 
 
 def _pruned_elsewhere(environment: str, month: str, whose: str) -> list[Broken]:

@@ -89,6 +89,6 @@ def published_in(tree: GitTree, environment: str) -> PublishedKeys:
     """What a tree of the branch `deployments` says of an environment's keys; no keys where it says nothing."""
     path = path_of(environment)
     try:
-        return read_keys(tree.read(path), path)
+        return read_keys(tree.read(path), f"{paths.DEPLOYMENTS_BRANCH}:{path}")
     except NotFoundError:
         return PublishedKeys(environment)

@@ -247,4 +247,4 @@ def test_words_that_are_off(desk: Desk) -> None:
     odd = desk.folder / "odd.json"
     odd.write_text("{}")
     said = desk.refused("audit", "verify", "--checkpoint", odd)
-    assert "no checkpoint of the audit log" in said
+    assert "not a valid checkpoint of the audit log" in said

@@ -10,19 +10,22 @@ from hypothesis import strategies as st
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import pretty_json
+from registry_tool.core.hash_chain import link_path
 from registry_tool.core.values import Object
 from registry_tool.security.audit import (
+    AuditEntry,
     Note,
     chain_problems,
     entry_bytes,
-    entry_path,
     read_entry,
     switch_problems,
 )
 from registry_tool.security.checkpoints import (
     WITHOUT_RUNS,
+    OldCheckpoint,
     checkpoint,
     checkpoint_problems,
+    checkpoint_value,
     read_checkpoint,
 )
 from registry_tool.security.keys import parse_ring, spelled
@@ -43,7 +46,7 @@ def chain(length: int = 5) -> Files:
     for number in range(1, length + 1):
         last = files[-1][1] if files else b""
         data = entry_bytes(note(number), number, last, RING)
-        files.append((entry_path("production", number), data))
+        files.append((link_path("production", number), data))
     return files
 
 
@@ -57,6 +60,11 @@ def problems(files: Files) -> list[str]:
 def test_a_sound_chain_has_no_problem() -> None:
     assert problems(CHAIN) == []
     assert problems([]) == []
+
+
+def kept_of(value: Object) -> OldCheckpoint:
+    """As a file that somebody kept is read."""
+    return read_checkpoint(pretty_json(value).encode(), "c.json")
 
 
 @given(st.data())
@@ -78,13 +86,13 @@ def test_a_removed_entry_is_seen(at: int) -> None:
 @given(st.integers(0, len(CHAIN) - 2))
 def test_a_removed_entry_is_seen_where_later_ones_moved_up(at: int) -> None:
     left = [data for position, (_, data) in enumerate(CHAIN) if position != at]
-    files = [(entry_path("production", n), data) for n, data in enumerate(left, 1)]
+    files = [(link_path("production", n), data) for n, data in enumerate(left, 1)]
     assert problems(files)
     forged = CHAIN[:at]  # somebody without the key writes the whole rest anew
     for number in range(at + 1, len(CHAIN)):
         last = forged[-1][1] if forged else b""
         data = entry_bytes(note(number + 1), number, last, STRANGER)
-        forged.append((entry_path("production", number), data))
+        forged.append((link_path("production", number), data))
     assert problems(forged)
 
 
@@ -97,13 +105,13 @@ def test_another_order_is_seen(order: list[int]) -> None:
 @given(st.integers(0, len(CHAIN)))
 def test_an_entry_put_in_between_is_seen(at: int) -> None:
     data = entry_bytes(note(9), at + 1, CHAIN[at - 1][1] if at else b"", STRANGER)
-    between = [(entry_path("production", at + 1), data)]
+    between = [(link_path("production", at + 1), data)]
     assert problems([*CHAIN[:at], *between, *CHAIN[at:]])
 
 
 def test_a_forged_signature_is_seen_even_at_the_end() -> None:
     forged = entry_bytes(note(6), 6, CHAIN[-1][1], STRANGER)
-    assert problems([*CHAIN, (entry_path("production", 6), forged)]) == [
+    assert problems([*CHAIN, (link_path("production", 6), forged)]) == [
         "the signature is no known key's over this entry"
     ]
 
@@ -117,7 +125,7 @@ def test_a_kept_checkpoint_shows_what_was_cut_off(length: int) -> None:
     kept = checkpoint(CHAIN, "production", "2026-03-02T00:00:00.000Z", RING)
     cut = CHAIN[:length]
     assert problems(cut) == [], "without a checkpoint a chain that was cut looks whole"
-    found = [item.reason for item in checkpoint_problems(kept, cut, RING.public)]
+    found = [item.reason for item in checkpoint_problems(kept_of(kept), cut, RING.public)]
     assert found == [f"{length} entries are left of the 5 that the checkpoint counts"]
 
 
@@ -126,24 +134,24 @@ def test_a_kept_checkpoint_shows_another_history_of_the_same_length() -> None:
     for number in range(1, 6):  # by who holds the key
         last = other[-1][1] if other else b""
         data = entry_bytes(note(number, "rollback"), number, last, RING)
-        other.append((entry_path("production", number), data))
+        other.append((link_path("production", number), data))
     kept = checkpoint(CHAIN, "production", "2026-03-02T00:00:00.000Z", RING)
     assert problems(other) == []
-    assert list(checkpoint_problems(kept, other, RING.public))
-    longer = [*CHAIN, (entry_path("production", 6), entry_bytes(note(6), 6, CHAIN[-1][1], RING))]
-    assert list(checkpoint_problems(kept, longer, RING.public)) == []
+    assert list(checkpoint_problems(kept_of(kept), other, RING.public))
+    longer = [*CHAIN, (link_path("production", 6), entry_bytes(note(6), 6, CHAIN[-1][1], RING))]
+    assert list(checkpoint_problems(kept_of(kept), longer, RING.public)) == []
 
 
 def test_a_checkpoint_of_nothing_holds_whatever_comes() -> None:
     kept = checkpoint([], "production", "2026-03-02T00:00:00.000Z", RING)
-    assert list(checkpoint_problems(kept, CHAIN, RING.public)) == []
+    assert list(checkpoint_problems(kept_of(kept), CHAIN, RING.public)) == []
 
 
 @pytest.mark.parametrize("member", ["count", "head", "time", "environment"])
 def test_a_changed_checkpoint_is_seen(member: str) -> None:
     kept = checkpoint(CHAIN, "production", "2026-03-02T00:00:00.000Z", RING)
     changed: Object = {**kept, member: 3 if member == "count" else "x"}
-    assert list(checkpoint_problems(changed, CHAIN, RING.public))
+    assert list(checkpoint_problems(kept_of(changed), CHAIN, RING.public))
 
 
 @pytest.mark.parametrize(
@@ -165,8 +173,8 @@ def test_a_changed_checkpoint_is_seen(member: str) -> None:
 )
 def test_what_is_no_checkpoint(change: Object) -> None:
     kept = checkpoint(CHAIN, "production", "2026-03-02T00:00:00.000Z", RING)
-    assert read_checkpoint(pretty_json(kept).encode(), "c.json") == kept
-    with pytest.raises(RegistryError, match="no checkpoint") as caught:
+    assert checkpoint_value(kept_of(kept)) == kept
+    with pytest.raises(RegistryError, match="not a valid checkpoint") as caught:
         read_checkpoint(pretty_json({**kept, **change}).encode(), "c.json")
     assert "checkpoint --env" in caught.value.way_out
 
@@ -180,8 +188,10 @@ def test_another_spelling_of_the_same_entry_is_none() -> None:
 def test_a_signed_value_of_another_kind_is_no_entry() -> None:
     kept = checkpoint(CHAIN, "production", "2026-03-02T00:00:00.000Z", RING)
     assert sign(kept, RING) == kept["signature"]
-    files = [*CHAIN, (entry_path("production", 6), pretty_json(kept).encode())]
-    assert problems(files) == ["this is no entry of the audit log"]
+    files = [*CHAIN, (link_path("production", 6), pretty_json(kept).encode())]
+    assert problems(files) == [
+        "not a valid entry of the audit log (its format is not puppyai.com/audit/v1)"
+    ]
 
 
 @pytest.mark.parametrize("action", ["", "Deploy", "a b", "x" * 50, "-x"])
@@ -191,10 +201,10 @@ def test_an_action_is_a_word(action: str) -> None:
 
 
 def test_every_change_of_what_serves_has_its_entry_and_the_reverse() -> None:
-    def told(number: int, **events: str) -> Object:
+    def told(number: int, **events: str) -> AuditEntry:
         listed: Object = {"events": [{"path": p, "sha256": s} for p, s in events.items()]}
         note = Note("production", "", "deploy", "2026-03-01T12:00:00.000Z", listed)
-        return read_entry(entry_bytes(note, number, b"", RING), entry_path("production", number))
+        return read_entry(entry_bytes(note, number, b"", RING), link_path("production", number))
 
     noted = [told(1, a="1", b="2"), told(2), told(3, c="3")]
     assert list(switch_problems("production", {"a": "1", "b": "2", "c": "3"}, noted)) == []

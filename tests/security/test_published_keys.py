@@ -53,9 +53,9 @@ def test_a_key_that_was_dropped_stays_published() -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"format": "x"}, "no file of an environment's keys"),
-        ({"keys": []}, "no file of an environment's keys"),
-        ({"keys": [{"id": "a", "signing": "!", "sealing": "", "since": ""}]}, "no file"),
+        ({"format": "x"}, "not a valid file of an environment's keys"),
+        ({"keys": []}, "not a valid file of an environment's keys"),
+        ({"keys": [{"id": "a", "signing": "!", "sealing": "", "since": ""}]}, "keys.0..sealing"),
         ({"environment": "staging"}, "isn't signed by its newest key"),
     ],
 )
@@ -71,5 +71,5 @@ def test_an_id_is_the_hash_of_its_key() -> None:
     theirs = json.loads(keys_bytes(EMPTY.with_ring(STRANGER, "x"), STRANGER))["keys"][0]
     value["keys"][0] = {**theirs, "id": OLD.newest.id}
     value["signature"] = sign({k: v for k, v in value.items() if k != "signature"}, STRANGER)
-    with pytest.raises(RegistryError, match="no file of an environment's keys"):
+    with pytest.raises(RegistryError, match="not a valid file of an environment's keys"):
         read_keys(pretty_json(value).encode(), "keys/production.json")

@@ -53,12 +53,12 @@ def test_notes_are_chained_signed_and_listed(tmp_path: Path, *, remote: bool) ->
     note(place, "production", "", "prune", {"keys": 1}, OLD)
     note(place, "staging", "", "prune", {}, OLD)
     found = list(entries(place))
-    assert [(e["environment"], e["number"], e["action"]) for e in found] == [
+    assert [(e.environment, e.number, e.action) for e in found] == [
         ("production", 1, "erase"),
         ("production", 2, "prune"),
         ("staging", 1, "prune"),
     ]
-    assert found[0]["detail"] == {"runs": 2}
+    assert found[0].detail == {"runs": 2}
     verdict = verify_audit(place, environ=OLD)
     assert verdict.broken == ()
     assert verdict.counts == {"production": 2, "staging": 1}
@@ -157,7 +157,7 @@ def test_changes_of_what_serves_and_entries_are_compared(tmp_path: Path) -> None
     switch(place, 2, "watch")
     note_changes(place, "production", "greeter", "deploy", "a" * 32, environ=OLD)
     [entry] = entries(place)
-    assert (entry["action"], list(events_of(entry))) == ("deploy", [first])
+    assert (entry.action, list(events_of(entry))) == ("deploy", [first])
     assert reasons(place) == []
     note_changes(place, "production", "greeter", "deploy", "", environ=OLD)
     assert len(list(entries(place))) == 1, "what is noted is noted once"

@@ -239,12 +239,10 @@ def test_a_month_goes_once_each_environment_has_let_it_go(
     assert (one.months, dict(one.waiting)) == ((FIRST,), {SECOND: ["development"]})
     again = sweep("production")
     assert (again.months, dict(again.waiting)) == ((), {SECOND: ["development"]})
-    assert [entry["detail"]["months"] for entry in swept(counted, "production")] == [
-        [FIRST, SECOND]
-    ]
+    assert [entry.detail["months"] for entry in swept(counted, "production")] == [[FIRST, SECOND]]
     two = sweep("development")
     assert (two.months, dict(two.waiting)) == ((SECOND,), {})
-    assert [entry["detail"]["months"] for entry in swept(counted, "development")] == [[SECOND]]
+    assert [entry.detail["months"] for entry in swept(counted, "development")] == [[SECOND]]
     verdict = verify_audit(counted, kept, environ={})
     assert (verdict.broken, verdict.unverified, verdict.run_records) == ((), (), {})
 
@@ -262,7 +260,7 @@ def test_a_forged_entry_lets_nothing_go(counted: Target, clock: MovingClock) -> 
 
 
 def swept(target: Target, environment: str) -> list[Any]:
-    return [entry for entry in entries(target, environment) if entry["action"] == "prune"]
+    return [entry for entry in entries(target, environment) if entry.action == "prune"]
 
 
 def test_an_old_checkpoint_counts_for_the_log_alone(counted: Target, tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ from registry_tool.deploy.event_log import broken_link
 from registry_tool.deploy.state import deployment_bytes, read_deployment
 from registry_tool.monitoring.record_chain import read_chain
 from registry_tool.monitoring.records import read_record
-from registry_tool.security.audit import chain_problems, read_entry
-from registry_tool.security.checkpoints import read_checkpoint
+from registry_tool.security.audit import FILE, chain_problems, read_entry
+from registry_tool.security.checkpoints import checkpoint_value, read_checkpoint
 from registry_tool.security.keys import parse_ring, spelled
 from registry_tool.security.published_keys import keys_bytes, read_keys
 from registry_tool.security.signing import verify
@@ -45,11 +45,11 @@ def record(data: bytes) -> bytes:
 
 
 def entry(data: bytes) -> bytes:
-    return pretty_json(read_entry(data, "x")).encode()
+    return FILE.to_bytes(read_entry(data, "x"))
 
 
 def checkpoint(data: bytes) -> bytes:
-    return pretty_json(read_checkpoint(data, "x")).encode()
+    return pretty_json(checkpoint_value(read_checkpoint(data, "x"))).encode()
 
 
 def run_key(data: bytes) -> bytes:

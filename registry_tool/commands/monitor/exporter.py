@@ -119,7 +119,7 @@ class Watched:
         except UnreachableError:
             raise
         except RegistryError as error:
-            self._target.notes.tell(f"not counted: {paths.DEPLOYMENTS_BRANCH}:{error}")
+            self._target.notes.tell(f"not counted: {error}")
             return ()
 
     def _retiring(self, deployments: list[Deployment]) -> dict[tuple[str, str, str, str], float]:

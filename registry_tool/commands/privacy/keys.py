@@ -120,7 +120,7 @@ def list_keys(
         try:
             known = published(place, name)
         except RegistryError as error:
-            place.notes.tell(f"{paths.DEPLOYMENTS_BRANCH}:{error}")
+            place.notes.tell(str(error))
             continue
         rows += [
             {

@@ -34,7 +34,11 @@ def run_request(
 def _keys(forge: Forge, environment: str) -> PublishedKeys:
     path = path_of(environment)
     data = forge.contents.read(paths.DEPLOYMENTS_BRANCH, path)
-    found = PublishedKeys(environment) if data is None else read_keys(data, path)
+    found = (
+        PublishedKeys(environment)
+        if data is None
+        else read_keys(data, f"{paths.DEPLOYMENTS_BRANCH}:{path}")
+    )
     if found.environment != environment:
         raise RegistryError(f"the file holds the keys of {found.environment!r}", place=path)
     return found

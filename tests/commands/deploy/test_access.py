@@ -48,7 +48,7 @@ def test_a_refusal_changes_nothing_and_is_noted(scene: Scene) -> None:
         rollback(scene.target, "hello", "development", how=scene.how())
     assert scene.target.store().all() == []
     told = list(entries(scene.target))
-    assert [entry["action"] for entry in told] == ["deploy-denied", "deploy-denied"]
+    assert [entry.action for entry in told] == ["deploy-denied", "deploy-denied"]
     assert "4711" not in str(told)
 
 

@@ -36,7 +36,7 @@ def target(make_registry: Callable[..., object]) -> Target:
 
 
 def actions(target: Target) -> list[str]:
-    return [str(entry["action"]) for entry in entries(target)]
+    return [str(entry.action) for entry in entries(target)]
 
 
 def test_every_command_leaves_its_entry(target: Target) -> None:
@@ -46,7 +46,7 @@ def test_every_command_leaves_its_entry(target: Target) -> None:
     assert actions(target) == ["deploy", "deploy", "rollback"]
     here = local_person(target, {})
     assert "@" in here
-    assert [entry["actor"] for entry in entries(target)] == ["a" * 32, here, here]
+    assert [entry.actor for entry in entries(target)] == ["a" * 32, here, here]
     assert verify_audit(target, environ={}).broken == ()
 
 
@@ -54,7 +54,7 @@ def test_who_asked_is_a_pseudonym_of_the_jobs_actor(target: Target) -> None:
     job = replace(target, environ={**OLD, "ACTOR_ID": "1"})
     deploy(job, "hello", "production")
     ring = environment_key(target.root / ".git", "production", OLD)
-    assert [entry["actor"] for entry in entries(target)] == [ring.pseudonym("actor", "1")]
+    assert [entry.actor for entry in entries(target)] == [ring.pseudonym("actor", "1")]
 
 
 def test_what_was_refused_changed_nothing_and_is_not_noted(target: Target) -> None:
@@ -74,8 +74,8 @@ def test_a_deployer_that_died_before_its_note_is_made_good(target: Target) -> No
     reconcile(target)
     assert verify_audit(target, environ={}).broken == ()
     [entry] = entries(target)
-    assert entry["action"] == "reconcile"
-    assert entry["detail"]["deployment"] == "dep-lost"  # type: ignore[index,call-overload]
+    assert entry.action == "reconcile"
+    assert entry.detail["deployment"] == "dep-lost"  # type: ignore[index,call-overload]
 
 
 def test_one_environments_key_is_not_used_for_another(target: Target) -> None:

@@ -69,13 +69,13 @@ def test_a_paused_rollout_stays_where_it_is_until_it_is_resumed(scene: Scene) ->
     assert shares(scene) == {"1.1.0": 50, "1.0.0": 50}
     with pytest.raises(RegistryError, match="nobody paused it"):
         resume(scene.target, "hello", ENV, how=scene.how())
-    noted = [e for e in entries(scene.target, ENV) if e["action"] in {"pause", "resume"}]
-    assert [(e["action"], e["actor"]) for e in noted] == [
+    noted = [e for e in entries(scene.target, ENV) if e.action in {"pause", "resume"}]
+    assert [(e.action, e.actor) for e in noted] == [
         ("pause", "ada"),
         ("resume", "bob"),
         ("resume", "bob"),  # the switch that it led to
     ]
-    assert noted[0]["detail"] == {
+    assert noted[0].detail == {
         "workflow": "hello", "deployment": "dep-a", "reason": "incident 42",
     }  # fmt: skip
     events = [e for e in scene.events("hello", ENV) if e["stage"] == "pause"]
@@ -137,7 +137,7 @@ def test_a_rollback_tells_its_reason(scene: Scene) -> None:
     rollback(scene.target, "hello", ENV, how=scene.how(reason="answers got worse", actor="ada"))
     assert scene.events("hello", ENV)[-1]["detail"]["reason"] == "answers got worse"
     entry = list(entries(scene.target, ENV))[-1]
-    assert (entry["action"], entry["detail"]["reason"]) == ("rollback", "answers got worse")  # type: ignore[index,call-overload]
+    assert (entry.action, entry.detail["reason"]) == ("rollback", "answers got worse")  # type: ignore[index,call-overload]
     found = status(scene)
     assert list(found.sentences()) == [
         "hello in production: rolled back from 1.1.0 by ada (2026-01-01T00:00:00.000Z): answers got worse"

@@ -101,7 +101,7 @@ def test_an_override_is_loud_on_record_and_audited(scene: Scene) -> None:
     first = scene.events("hello", "production")[0]
     assert (first["stage"], first["detail"]["rules"]) == ("override", ["after", "approval"])
     assert (first["detail"]["reason"], first["detail"]["actor"]) == (why, state.actor)
-    assert [entry["detail"]["override"] for entry in entries(scene.target)] == [why]
+    assert [entry.detail["override"] for entry in entries(scene.target)] == [why]
     assert f"serving, override: {why}" in next(deployment_rows(state))
     assert why in " ".join(deployment_sentences(state))
     assert f'"override": "{why}"' in json.dumps(deployment_json(state))
@@ -113,7 +113,7 @@ def test_an_override_is_audited_though_what_it_let_in_failed(scene: Scene) -> No
     with pytest.raises(StageFailedError):
         deploy(scene.target, "hello:1.0.0", "production", how=how)
     (entry,) = entries(scene.target)
-    assert (entry["action"], entry["detail"]["override"]) == ("deploy", "at any price")
+    assert (entry.action, entry.detail["override"]) == ("deploy", "at any price")
     assert verify_audit(scene.target, environ=scene.environ).broken == ()
 
 
@@ -138,7 +138,7 @@ def test_only_maintainers_override(scene: Scene) -> None:
     scene.environ["ACTOR_ID"] = "1"
     with pytest.raises(DeployerError, match="id 1 may not override"):
         deploy(scene.target, "hello:1.0.0", "production", how=scene.how(override="please"))
-    assert [entry["action"] for entry in entries(scene.target)] == ["deploy-denied"]
+    assert [entry.action for entry in entries(scene.target)] == ["deploy-denied"]
     assert scene.target.store().all() == []
 
 

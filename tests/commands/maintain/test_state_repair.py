@@ -83,9 +83,9 @@ def test_one_bad_pointer_is_one_bad_row_until_it_is_repaired(scene: Scene, kind:
     assert done.sentence == planned.sentence
     assert scene.state("hello", "development") == before
     assert repair(scene.target) == []
-    noted = [entry for entry in entries(scene.target) if entry["action"] == "state-repair"]
+    noted = [entry for entry in entries(scene.target) if entry.action == "state-repair"]
     assert len(noted) == 1
-    assert noted[0]["actor"] == "Ada <ada@example.org>"
+    assert noted[0].actor == "Ada <ada@example.org>"
     assert verify_audit(scene.target, environ={}).broken == ()
 
 

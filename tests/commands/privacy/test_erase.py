@@ -168,8 +168,8 @@ def test_it_is_noted_without_a_name(fixture: Fixture) -> None:
         fixture.place, "production", Whose(subject="customer-1"), fixture.read, environ=OLD
     )
     [entry] = entries(fixture.place)
-    assert entry["action"] == "erase"
-    assert entry["detail"] == {"by": "subject", "executions": ["exec-1", "exec-3"], "keys": 2}
+    assert entry.action == "erase"
+    assert entry.detail == {"by": "subject", "executions": ["exec-1", "exec-3"], "keys": 2}
     assert done.audit == "production/00000001.json"
     assert verify_audit(fixture.place, environ=OLD).broken == ()
     log = git(fixture.place.root, "log", "-p", "--all")

@@ -37,7 +37,7 @@ def test_a_first_key_is_published_and_its_secret_stored_nowhere(tmp_path: Path) 
     secret = made.secret.removeprefix("v1:")
     for file in tmp_path.rglob("*"):
         assert not file.is_file() or secret.encode() not in file.read_bytes(), file
-    assert [entry["action"] for entry in entries(place)] == ["key-new"]
+    assert [entry.action for entry in entries(place)] == ["key-new"]
 
 
 def test_a_second_key_comes_in_front_of_the_first(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_rotation_is_idempotent_and_noted_once(tmp_path: Path) -> None:
     assert (done.moved, done.there) == (2, 0)
     again = rotate(place, "production", BOTH)
     assert (again.moved, again.there) == (0, 2)
-    assert [entry["action"] for entry in entries(place)] == ["key-rotate"]
+    assert [entry.action for entry in entries(place)] == ["key-rotate"]
     ring = parse_ring(NEW[VARIABLE], "production")
     assert open_run(place, file, "production", "exec-1", ring) == b"words"
 

@@ -77,11 +77,11 @@ def test_keys_go_at_their_end_and_not_before(place: Place) -> None:
     assert prune(place, {}, now=NOW + 9999 * DAY, **how).keys == {"production": 1}  # type: ignore[arg-type]
     assert left(place) == ["exec-3"]
     [first, second] = entries(place)
-    assert (first["action"], first["detail"]) == (
+    assert (first.action, first.detail) == (
         "prune",
         {"executions": ["exec-1"], "log_lines": 0, "months": []},
     )
-    assert second["number"] == 2
+    assert second.number == 2
 
 
 def test_a_dry_run_changes_nothing(place: Place) -> None:
@@ -152,7 +152,7 @@ def test_months_of_records_go_whole_once_nothing_in_them_is_kept(place: Place) -
     done = prune(place, months, now=NOW, **how)  # type: ignore[arg-type]
     assert done.months == ("2026-01",)
     assert git(place.root, "branch", "--list", "runs-*").split() == ["runs-2025-12"]
-    assert next(entries(place))["detail"] == {
+    assert next(entries(place)).detail == {
         "executions": [],
         "log_lines": 0,
         "months": ["2026-01"],

@@ -24,8 +24,8 @@ def test_who_may_not_run_it_is_refused_and_noted(served: Target) -> None:
     with pytest.raises(AccessError, match="may not run it: that is for owner"):
         admit(served, "production", HELLO, BOB)
     assert read_records(served) == []
-    (entry,) = [e for e in entries(served, "production") if e["action"] == "run-denied"]
-    assert entry["detail"] == {"version": "1.1.0", "workflow": "hello"}
+    (entry,) = [e for e in entries(served, "production") if e.action == "run-denied"]
+    assert entry.detail == {"version": "1.1.0", "workflow": "hello"}
     assert (
         admit(served, "production", HELLO, Requester(1, "ada")).serving.version == "1.1.0"
     )  # hello's owner

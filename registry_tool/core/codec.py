@@ -7,6 +7,7 @@ Written as before: sorted keys, two spaces, a final newline, since hashes and si
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -115,6 +116,14 @@ def members(value: DataclassInstance) -> dict[str, Any]:
 def stored_members(stored: Stored) -> dict[str, Any]:
     """A struct's members by name, as they are: what a dataclass with the same ones is made of."""
     return msgspec.structs.asdict(stored)
+
+
+S = TypeVar("S", bound=Stored)
+
+
+def filled(struct: type[S], values: Mapping[str, Any]) -> S:
+    """A struct of those values that it has members for."""
+    return struct(**{name: values[name] for name in struct.__struct_fields__})
 
 
 _VERSIONED = re.compile(r"(puppyai\.com/[a-z-]+)/v([1-9]\d{0,3})")

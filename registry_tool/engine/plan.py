@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import cast
 
 from registry_tool.core.errors import RegistryError
@@ -179,14 +179,29 @@ def batch(steps: tuple[Step, ...]) -> Batch:
     return Batch(steps, tuple(waits), tuple(map(tuple, feeds)))
 
 
+class _ById:
+    """A workflow, known by its identity: it never changes, and the mappings in it have no hash."""
+
+    __slots__ = ("workflow",)
+
+    def __init__(self, workflow: Workflow) -> None:
+        self.workflow = workflow
+
+    def __hash__(self) -> int:
+        return id(self.workflow)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ById) and other.workflow is self.workflow
+
+
 def plan(workflow: Workflow) -> RunPlan:
     """The plan of a workflow, made once for each; `RegistryError` where its graph can't be ordered."""
-    kept = vars(workflow).get("_plan")  # beside its cached properties: a workflow never changes
-    if isinstance(kept, RunPlan):
-        return kept
-    made = _plan(workflow)
-    vars(workflow)["_plan"] = made
-    return made
+    return _planned(_ById(workflow))
+
+
+@lru_cache(maxsize=128)
+def _planned(known: _ById) -> RunPlan:
+    return _plan(known.workflow)
 
 
 def _plan(workflow: Workflow) -> RunPlan:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from registry_tool.core.codec import Form, Number, Stored, members, stored_members
+from registry_tool.core.codec import Form, Number, Stored, filled, members, stored_members
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.engine.providers.models.base import Usage
@@ -150,9 +150,9 @@ FILE = Form[StoredStart | StoredEnd](
 def _stored(record: RunRecord) -> StoredStart | StoredEnd:
     own = members(record)
     if record.kind == STARTED:
-        return StoredStart(**{name: own[name] for name in StoredStart.__struct_fields__})
+        return filled(StoredStart, own)
     own["usage"] = StoredUsage(**record.usage.to_value())  # type: ignore[arg-type]
-    return StoredEnd(**{name: own[name] for name in StoredEnd.__struct_fields__})
+    return filled(StoredEnd, own)
 
 
 def finished(start: RunRecord, time: str) -> RunRecord:

@@ -19,7 +19,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.hash_chain import Broken, Chain, hash_of, link_path
 from registry_tool.core.values import Frozen, Object
 from registry_tool.security.keys import KeyRing, PublicKey
-from registry_tool.security.signing import sign, verify
+from registry_tool.security.signing import signed, verify
 
 _ACTION = re.compile(r"[a-z][a-z-]{1,39}")
 
@@ -90,8 +90,7 @@ def entry_bytes(note: Note, number: int, last: bytes, ring: KeyRing) -> bytes:
         detail=dict(note.detail),
         signature="",
     )
-    signature = sign(entry.to_value(), ring)
-    return FILE.to_bytes(msgspec.structs.replace(entry, signature=signature))
+    return FILE.to_bytes(signed(FILE, entry, ring))
 
 
 def read_entry(data: bytes, place: str) -> AuditEntry:

@@ -16,7 +16,7 @@ from registry_tool.core.files import parse_json
 from registry_tool.core.hash_chain import Broken, hash_of, link_path
 from registry_tool.core.values import Object
 from registry_tool.security.keys import KeyRing, PublicKey
-from registry_tool.security.signing import sign, verify
+from registry_tool.security.signing import signed, verify
 
 WITHOUT_RUNS: Final = "puppyai.com/audit-checkpoint/v1"
 CHECKPOINT_FORMAT: Final = "puppyai.com/audit-checkpoint/v2"
@@ -88,8 +88,7 @@ def checkpoint(
         time=time,
         signature="",
     )
-    value = FILE.value(made)
-    return {**value, "signature": sign(value, ring)}
+    return FILE.value(signed(FILE, made, ring))
 
 
 def read_checkpoint(data: bytes, place: str) -> OldCheckpoint:

@@ -7,14 +7,12 @@ that one run's payload or key can't be passed off as another's.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import os
-from dataclasses import dataclass
 
+from registry_tool.core.codec import Stored
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import canonical_json
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Object
 from registry_tool.security.keys import EnvironmentKey, KeyRing
 
 MAGIC = b"puppy-payload-1\n"
@@ -27,30 +25,11 @@ class PayloadError(RegistryError):
     """A payload or a wrapped key can't be opened: changed, of another run, or its key isn't there."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrappedKey:
+class WrappedKey(Stored, frozen=True):
     """A run's data key, locked with the environment's key `key_id`: nonce, ciphertext and tag, 60 bytes."""
 
     key_id: str
     wrapped: bytes
-
-    def to_value(self) -> Object:
-        """Its JSON form."""
-        return {"key_id": self.key_id, "wrapped": base64.b64encode(self.wrapped).decode()}
-
-    @classmethod
-    def of(cls, value: Value, place: str = "") -> WrappedKey:
-        """The reverse of `to_value`; other members are left alone."""
-        try:
-            if not isinstance(value, dict):
-                raise TypeError
-            key_id, text = value["key_id"], value["wrapped"]
-            if not isinstance(key_id, str) or not isinstance(text, str):
-                raise TypeError
-            wrapped = base64.b64decode(text, validate=True)
-        except (KeyError, TypeError, binascii.Error, ValueError):
-            raise PayloadError("it isn't a wrapped key", place=place) from None
-        return cls(key_id, wrapped)
 
 
 def seal_payload(data: bytes, ring: KeyRing, context: Object) -> tuple[bytes, WrappedKey]:

@@ -14,7 +14,7 @@ import msgspec
 from registry_tool.core.codec import Form, Stored
 from registry_tool.core.errors import RegistryError
 from registry_tool.security.keys import KeyRing, PublicKey
-from registry_tool.security.signing import sign, verify
+from registry_tool.security.signing import signed, verify
 
 FOLDER: Final = "keys"
 Half = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
@@ -86,8 +86,7 @@ def keys_bytes(published: PublishedKeys, ring: KeyRing) -> bytes:
         for key, since in zip(published.keys, published.since, strict=True)
     ]
     draft = StoredKeys(environment=published.environment, keys=keys, signature="")
-    signature = sign(FILE.value(draft), ring)
-    return FILE.to_bytes(msgspec.structs.replace(draft, signature=signature))
+    return FILE.to_bytes(signed(FILE, draft, ring))
 
 
 def read_keys(data: bytes, place: str) -> PublishedKeys:

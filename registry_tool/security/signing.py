@@ -5,11 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable
+from typing import TypeVar
 
+import msgspec
+
+from registry_tool.core.codec import Form, Stored
 from registry_tool.core.files import canonical_json
 from registry_tool.core.values import Object
 from registry_tool.security.keys import EnvironmentKey, KeyRing, PublicKey
 
+S = TypeVar("S", bound=Stored)
 _PREFIX = (
     b"puppyai.com/signed/v1\n"  # no signature over a record can pass for one over something else
 )
@@ -20,6 +25,11 @@ def sign(value: Object, key: EnvironmentKey | KeyRing) -> str:
     signer = key.newest if isinstance(key, KeyRing) else key
     signature = signer.signing_key().sign(_message(value))
     return f"{signer.id}.{base64.b64encode(signature).decode()}"
+
+
+def signed(form: Form[S], draft: S, key: EnvironmentKey | KeyRing) -> S:
+    """A struct with its member `signature` made over all its others."""
+    return msgspec.structs.replace(draft, signature=sign(form.value(draft), key))
 
 
 def verify(value: Object, signature: str, public: PublicKey | Iterable[PublicKey]) -> bool:

@@ -81,3 +81,10 @@ def test_writers_of_one_block_take_turns() -> None:
 def test_a_plan_is_made_once() -> None:
     flow = graph(("a", "b", "llm")).workflow
     assert plan(flow) is plan(flow)
+
+
+def test_a_plan_is_made_once_and_leaves_its_workflow_as_it_is() -> None:
+    workflow = graph(("a", "b", "modify"), ("b", "c", "modify")).workflow
+    made = plan(workflow)
+    assert plan(workflow) is made
+    assert "_plan" not in vars(workflow)

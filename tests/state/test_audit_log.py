@@ -110,7 +110,7 @@ def test_no_checkpoint_is_made_of_a_broken_chain(tmp_path: Path) -> None:
     place = make_place(tmp_path)
     note(place, "production", "", "prune", {}, OLD)
     tamper(place, {"production/00000001.json": b"{}"})
-    with pytest.raises(RegistryError, match="no entry") as caught:
+    with pytest.raises(RegistryError, match="not a valid entry") as caught:
         make_checkpoint(place, "production", OLD)
     assert "verify" in caught.value.way_out
 

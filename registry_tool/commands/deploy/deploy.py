@@ -21,23 +21,7 @@ from registry_tool.deploy.deployer import deploy as carry_out
 from registry_tool.deploy.lease import LeasePolicy
 from registry_tool.deploy.model import Deployment, Phase, StageEvent
 from registry_tool.deploy.session import DeployContext
-from registry_tool.state.target import (
-    Target,
-    demand_there,
-    deployed,
-    open_deployed,
-    open_serving,
-)
-
-__all__ = [
-    "DeployOptions",
-    "Target",
-    "deploy",
-    "deployed",
-    "desk_of",
-    "open_deployed",
-    "open_serving",
-]
+from registry_tool.state.target import Target, demand_there
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import cast
+import msgspec
 
-from registry_tool.core.errors import NotFoundError, RegistryError
-from registry_tool.core.files import parse_json
-from registry_tool.core.values import Object, Value
+from registry_tool.core.codec import Form, Number
+from registry_tool.core.errors import NotFoundError
+from registry_tool.core.values import Object
 from registry_tool.deploy.model import Deployment
 from registry_tool.deploy.state import read_deployment, state_path
 from registry_tool.engine.providers.models.base import Usage
@@ -42,30 +42,36 @@ def _holds_result(artifact: Artifact) -> bool:
     return artifact.name == _ARTIFACT or artifact.name.startswith(f"{_ARTIFACT}-")
 
 
+class StoredResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON shape of SPEC.md §4; a newer tool may tell more."""
+
+    execution_id: str
+    status: str
+    outputs: Object
+    blocks: Object
+    usage: Object
+    seconds: Number
+    error: str | None = None
+    notices: list[str] | None = None
+    answered_by: str | None = None
+    instead_of: str | None = None
+
+
+FILE = Form[StoredResult](StoredResult, "result of a run")
+
+
 def read_result(data: bytes) -> RunResult:
     """A result in the JSON shape of SPEC.md §4; `RegistryError` where it is none."""
-    value = parse_json(data, place=RESULT)
-    try:
-        if not isinstance(value, dict):
-            raise TypeError("no object")
-        return RunResult(
-            execution_id=str(value["execution_id"]),
-            status=str(value["status"]),
-            outputs=_object(value, "outputs"),
-            blocks=_object(value, "blocks"),
-            usage=Usage.from_value(_object(value, "usage")),
-            seconds=float(cast(float, value["seconds"])),
-            error=str(value.get("error") or ""),
-            notices=tuple(map(str, cast(list[Value], value.get("notices") or []))),
-            answered_by=str(value.get("answered_by") or ""),
-            instead_of=str(value.get("instead_of") or ""),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise RegistryError(f"this is no result of a run ({error})", place=RESULT) from None
-
-
-def _object(value: Object, key: str) -> Object:
-    found = value[key]
-    if not isinstance(found, dict):
-        raise TypeError(f"{key} is no object")
-    return found
+    stored = FILE.read(data, RESULT)
+    return RunResult(
+        execution_id=stored.execution_id,
+        status=stored.status,
+        outputs=stored.outputs,
+        blocks=stored.blocks,
+        usage=Usage.from_value(stored.usage),
+        seconds=stored.seconds,
+        error=stored.error or "",
+        notices=tuple(stored.notices or ()),
+        answered_by=stored.answered_by or "",
+        instead_of=stored.instead_of or "",
+    )

@@ -5,23 +5,22 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
 
 from registry_tool.commands.requests.inputs import sealed_request
 from registry_tool.commands.requests.request import ExecuteRequest, execute_request_of
 from registry_tool.commands.run.limits import RunLimits
 from registry_tool.core import clock
+from registry_tool.core.codec import Form, Number, Stored, filled, members, stored_members
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.files import pretty_json, read_json, write_atomic
-from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.core.files import read_limited, write_atomic
+from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.model import Serving
-from registry_tool.deploy.state import read_serving, serving_value
+from registry_tool.deploy.state import StoredServing
 from registry_tool.monitoring.quota import Left
 from registry_tool.runtime.run_program import RunOptions
 from registry_tool.security.keys import KeyRing
-from registry_tool.security.signing import sign, verify
+from registry_tool.security.signing import signed, verify
 
-FORMAT = "puppyai.com/admission/v1"
 _DAY = 86_400.0
 
 
@@ -94,71 +93,84 @@ class Admission:
         )
 
 
+class StoredCeiling(Stored, frozen=True):
+    """Tokens and dollars, as `RunLimits`."""
+
+    tokens: int | None
+    cost: Number | None
+
+
+class StoredLeft(Stored, frozen=True):
+    """What a plan still gives, as `Left`."""
+
+    plan: str
+    runs: int | None
+    tokens: int | None
+    cost: Number | None
+    resets: str
+
+
+class StoredAdmission(Stored, frozen=True, kw_only=True):
+    """The file: an admission whose request's inputs are sealed, signed."""
+
+    execution_id: str
+    actor: str
+    environment: str
+    workflow: str
+    serving: StoredServing
+    request: Object
+    month: str
+    limits: Object
+    ceiling: StoredCeiling
+    timeout: Number
+    runs: int
+    left: StoredLeft
+    retention: str
+    encryption: str
+    signature: str
+
+    @property
+    def admission(self) -> Admission:
+        """The admission."""
+        own = stored_members(self) | {
+            "serving": self.serving.serving,
+            "request": execute_request_of(self.request),
+            "ceiling": RunLimits(**stored_members(self.ceiling)),
+            "left": Left(**stored_members(self.left)),
+        }
+        del own["signature"]
+        return Admission(**own)
+
+
+FILE = Form[StoredAdmission](
+    StoredAdmission,
+    "admission",
+    "puppyai.com/admission/v1",
+    "make one with `registry-tool admit --admission FILE`",
+)
+
+
 def write_admission(path: Path, admission: Admission, ring: KeyRing) -> None:
     """The file for the next steps of the job; the request's inputs are sealed in it."""
-    value = _value(admission, sealed_request(admission.request, admission.environment, ring))
-    write_atomic(path, pretty_json({**value, "signature": sign(value, ring)}))
+    request = sealed_request(admission.request, admission.environment, ring)
+    own = members(admission) | {
+        "serving": StoredServing.of(admission.serving),
+        "request": request.to_value(),
+        "limits": dict(admission.limits),
+        "ceiling": StoredCeiling(**members(admission.ceiling)),
+        "left": StoredLeft(**admission.left.to_value()),  # type: ignore[arg-type]
+        "signature": "",
+    }
+    write_atomic(path, FILE.to_bytes(signed(FILE, filled(StoredAdmission, own), ring)))
 
 
 def read_admission(path: Path, ring: KeyRing) -> Admission:
     """The admission in a file; `RegistryError` where it is none, or where anything of it was changed."""
-    value = read_json(path)
-    signature = value.get("signature") if isinstance(value, dict) else None
-    if not isinstance(value, dict) or not isinstance(signature, str):
-        raise _bad(path, "this is no admission")
-    if not verify(value, signature, ring.public):
-        raise _bad(path, "the admission was changed, or is of another environment")
-    try:
-        return _read(value, str(path))
-    except (KeyError, TypeError, ValueError) as error:
-        raise _bad(path, f"this is no admission ({error})") from None
-
-
-def _bad(path: Path, reason: str) -> RegistryError:
-    return RegistryError(
-        reason, place=str(path), way_out="make one with `registry-tool admit --admission FILE`"
-    )
-
-
-def _value(admission: Admission, request: ExecuteRequest) -> Object:
-    return {
-        "format": FORMAT,
-        "execution_id": admission.execution_id,
-        "actor": admission.actor,
-        "environment": admission.environment,
-        "workflow": admission.workflow,
-        "serving": serving_value(admission.serving),
-        "request": request.to_value(),
-        "month": admission.month,
-        "limits": dict(admission.limits),
-        "ceiling": admission.ceiling.to_value(),
-        "timeout": admission.timeout,
-        "runs": admission.runs,
-        "left": admission.left.to_value(),
-        "retention": admission.retention,
-        "encryption": admission.encryption,
-    }
-
-
-def _read(value: Object, place: str) -> Admission:
-    if value["format"] != FORMAT:
-        raise ValueError(f"its format is not {FORMAT}")
-    bounds = cast(dict[str, Value], value["ceiling"])
-    return Admission(
-        execution_id=str(value["execution_id"]),
-        actor=str(value["actor"]),
-        environment=str(value["environment"]),
-        workflow=str(value["workflow"]),
-        serving=read_serving(value["serving"], place),
-        request=execute_request_of(cast(Object, value["request"])),
-        month=str(value["month"]),
-        limits=cast(Object, value["limits"]),
-        ceiling=RunLimits(
-            cast("int | None", bounds["tokens"]), cast("float | None", bounds["cost"])
-        ),
-        timeout=float(cast(float, value["timeout"])),
-        runs=cast(int, value["runs"]),
-        left=Left(**cast(dict[str, Any], value["left"])),
-        retention=str(value["retention"]),
-        encryption=str(value["encryption"]),
-    )
+    stored = FILE.read(read_limited(path), str(path))
+    if not verify(FILE.value(stored), stored.signature, ring.public):
+        raise RegistryError(
+            "the admission was changed, or is of another environment",
+            place=str(path),
+            way_out=FILE.way_out,
+        )
+    return stored.admission

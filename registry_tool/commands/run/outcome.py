@@ -5,25 +5,29 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import cast
 
 from registry_tool.commands.run.admission import Admission
 from registry_tool.commands.run.admit import start_of
 from registry_tool.core.clock import instant
+from registry_tool.core.codec import Form, Number, Stored, filled, members, stored_members
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.files import pretty_json, read_json, write_atomic
-from registry_tool.core.values import Object
+from registry_tool.core.files import read_limited, write_atomic
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.settings import RunResult
-from registry_tool.monitoring.records import FINISHED, LOST, Payload, RunRecord, finished
+from registry_tool.monitoring.records import (
+    FINISHED,
+    LOST,
+    Payload,
+    RunRecord,
+    StoredUsage,
+    finished,
+)
 from registry_tool.security.encrypt import WrappedKey
 from registry_tool.security.keys import KeyRing
-from registry_tool.security.signing import sign, verify
+from registry_tool.security.signing import signed, verify
 from registry_tool.state.runs.keys import keep_key, run_key
 from registry_tool.state.runs.records import Recorder
 from registry_tool.state.target import Target
-
-FORMAT = "puppyai.com/outcome/v1"
 
 
 def _new_id() -> str:
@@ -104,60 +108,51 @@ def _keep(target: Target, admission: Admission, wrapped: WrappedKey) -> None:
     keep_key(target, key, again=True)
 
 
+class StoredOutcome(Stored, frozen=True, kw_only=True):
+    """The file: one attempt's end, signed."""
+
+    execution_id: str
+    status: str
+    seconds: Number
+    usage: StoredUsage
+    error_kind: str
+    payload: Payload | None
+    key: WrappedKey | None
+    answered_by: str
+    instead_of: str
+    id: str
+    signature: str
+
+    @property
+    def outcome(self) -> RunOutcome:
+        """The outcome."""
+        own = stored_members(self) | {"usage": Usage(**stored_members(self.usage))}
+        del own["signature"]
+        return RunOutcome(**own)
+
+
+FILE = Form[StoredOutcome](
+    StoredOutcome,
+    "outcome of the run",
+    "puppyai.com/outcome/v1",
+    "make one with `registry-tool execute --outcome FILE`",
+)
+
+
 def write_outcome(path: Path, outcome: RunOutcome, ring: KeyRing) -> None:
     """The file for the step that records."""
-    value = _value(outcome)
-    write_atomic(path, pretty_json({**value, "signature": sign(value, ring)}))
+    usage = StoredUsage(**outcome.usage.to_value())  # type: ignore[arg-type]
+    draft = filled(StoredOutcome, members(outcome) | {"usage": usage, "signature": ""})
+    write_atomic(path, FILE.to_bytes(signed(FILE, draft, ring)))
 
 
 def read_outcome(path: Path, admission: Admission, ring: KeyRing) -> RunOutcome | None:
     """The outcome in a file, None where there is none; `RegistryError` where it is another run's."""
     if not path.exists():
         return None
-    value = read_json(path)
-    try:
-        if not isinstance(value, dict) or not verify(value, str(value["signature"]), ring.public):
-            raise ValueError("its signature is wrong")
-        if value["format"] != FORMAT or value["execution_id"] != admission.execution_id:
-            raise ValueError("it is another run's")
-        return _read(value)
-    except (KeyError, TypeError, ValueError) as error:
-        raise RegistryError(f"this is no outcome of the run ({error})", place=str(path)) from None
-
-
-def _value(outcome: RunOutcome) -> Object:
-    payload = outcome.payload
-    return {
-        "format": FORMAT,
-        "execution_id": outcome.execution_id,
-        "status": outcome.status,
-        "seconds": outcome.seconds,
-        "usage": {**outcome.usage.to_value()},
-        "error_kind": outcome.error_kind,
-        "payload": (
-            {"digest": payload.digest, "key_id": payload.key_id, "artifact": payload.artifact}
-            if payload
-            else None
-        ),
-        "key": outcome.key.to_value() if outcome.key else None,
-        "answered_by": outcome.answered_by,
-        "instead_of": outcome.instead_of,
-        "id": outcome.id,
-    }
-
-
-def _read(value: Object) -> RunOutcome:
-    payload = cast("dict[str, str] | None", value["payload"])
-    key = value["key"]
-    return RunOutcome(
-        execution_id=str(value["execution_id"]),
-        status=str(value["status"]),
-        seconds=float(cast(float, value["seconds"])),
-        usage=Usage.from_value(cast(Object, value["usage"])),
-        error_kind=str(value["error_kind"]),
-        payload=Payload(**payload) if payload else None,
-        key=None if key is None else WrappedKey.of(key),
-        answered_by=str(value["answered_by"]),
-        instead_of=str(value["instead_of"]),
-        id=str(value["id"]),
-    )
+    stored = FILE.read(read_limited(path), str(path))
+    if not verify(FILE.value(stored), stored.signature, ring.public):
+        raise FILE.bad("its signature is wrong", str(path))
+    if stored.execution_id != admission.execution_id:
+        raise FILE.bad("it is another run's", str(path))
+    return stored.outcome

@@ -34,5 +34,5 @@ def test_a_changed_admission_is_refused(served: Target, tmp_path: Path) -> None:
     with pytest.raises(RegistryError, match="was changed"):
         read_admission(path, ring)
     path.write_text("{}")
-    with pytest.raises(RegistryError, match="this is no admission"):
+    with pytest.raises(RegistryError, match="not a valid admission"):
         read_admission(path, ring)

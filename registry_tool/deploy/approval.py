@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
+
+import msgspec
 
 from registry_tool.catalogue.environments import Approval, EnvironmentSettings
+from registry_tool.core.codec import Form, Stored
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.files import canonical_json, parse_json, pretty_json
+from registry_tool.core.files import canonical_json
 from registry_tool.core.values import Object
 from registry_tool.deploy.model import Deployment, Rollout
 from registry_tool.deploy.state import serving_value
 from registry_tool.manifest.digest import content_hash
 
-FORMAT = "puppyai.com/approval/v1"
 APPROVALS = "approvals"
 CODEOWNERS = ".github/CODEOWNERS"
 _HEAD = "# Written by registry-tool out of registry/registry.yaml: who approves deployments.\n"
+
+
+class Approved(Stored, frozen=True, kw_only=True):
+    """The file: what people let through; `replaces` is the version that served when they were asked."""
+
+    workflow: str
+    environment: str
+    deployment: str
+    version: str
+    replaces: str
+    version_digest: str
+    config: Object
+    allocation: Object
+    strategy: Object
+    approves: str
+
+
+FILE = Form[Approved](Approved, "approval", "puppyai.com/approval/v1")
 
 
 def approval_path(deployment: Deployment, rollout: Rollout) -> str:
@@ -49,22 +68,24 @@ def rollout_digest(deployment: Deployment, rollout: Rollout) -> str:
 
 def approval_bytes(deployment: Deployment, rollout: Rollout) -> bytes:
     """The file that people read and merge."""
+    return FILE.to_bytes(_approval(deployment, rollout))
+
+
+def _approval(deployment: Deployment, rollout: Rollout) -> Approved:
     candidate = rollout.candidate
     assert candidate is not None  # noqa: S101 - a rollout waits for approval after its stages
-    value: Object = {
-        "format": FORMAT,
-        "workflow": deployment.workflow,
-        "environment": deployment.environment,
-        "deployment": rollout.deployment,
-        "version": candidate.version,
-        "replaces": rollout.stable.version if rollout.stable else "",
-        "version_digest": candidate.digest,
-        "config": dict(candidate.config),
-        "allocation": dict(candidate.allocation),
-        "strategy": dict(rollout.strategy),
-        "approves": rollout_digest(deployment, rollout),
-    }
-    return pretty_json(value).encode()
+    return Approved(
+        workflow=deployment.workflow,
+        environment=deployment.environment,
+        deployment=rollout.deployment,
+        version=candidate.version,
+        replaces=rollout.stable.version if rollout.stable else "",
+        version_digest=candidate.digest,
+        config=dict(candidate.config),
+        allocation=dict(candidate.allocation),
+        strategy=dict(rollout.strategy),
+        approves=rollout_digest(deployment, rollout),
+    )
 
 
 def approves(data: bytes, place: str, deployment: Deployment, rollout: Rollout) -> bool:
@@ -73,16 +94,12 @@ def approves(data: bytes, place: str, deployment: Deployment, rollout: Rollout) 
     What people read in it must be true as well: a right digest under a wrong version would have misled them.
     """
     try:
-        value = parse_json(data, place=place)
+        found = FILE.read(data, place)
     except RegistryError:
         return False
-    expected = cast(Object, parse_json(approval_bytes(deployment, rollout), place=place))
-    told = {"replaces"}  # what serves may have changed since it was asked
-    return isinstance(value, dict) and _without(value, told) == _without(expected, told)
-
-
-def _without(value: Object, keys: set[str]) -> Object:
-    return {key: item for key, item in value.items() if key not in keys}
+    # what serves may have changed since it was asked
+    expected = msgspec.structs.replace(_approval(deployment, rollout), replaces=found.replaces)
+    return FILE.to_bytes(found) == FILE.to_bytes(expected)
 
 
 def codeowners(environments: Iterable[EnvironmentSettings]) -> bytes:

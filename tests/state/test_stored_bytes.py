@@ -15,7 +15,8 @@ import pytest
 from registry_tool.commands.run import heartbeat, scheduled
 from registry_tool.core.codec import Form
 from registry_tool.core.files import pretty_json
-from registry_tool.deploy.event_log import broken_link
+from registry_tool.deploy import approval, event_log
+from registry_tool.deploy.event_log import broken_link, read_event
 from registry_tool.deploy.state import deployment_bytes, read_deployment
 from registry_tool.monitoring.record_chain import read_chain
 from registry_tool.monitoring.records import read_record
@@ -44,6 +45,10 @@ def record(data: bytes) -> bytes:
     return pretty_json(read_record(data, "x").to_value()).encode()
 
 
+def event(data: bytes) -> bytes:
+    return event_log.FILE.to_bytes(read_event(data, "x"))
+
+
 def entry(data: bytes) -> bytes:
     return FILE.to_bytes(read_entry(data, "x"))
 
@@ -65,9 +70,11 @@ REWRITTEN: dict[str, Rewrite] = {
     "deployment*.json": deployment,
     "runs/*.json": record,
     "audit/*.json": entry,
+    "events/*.json": event,
     "checkpoint*.json": checkpoint,
     "run-key*.json": run_key,
     "keys-two.json": own_keys,
+    "approval.json": through(approval.FILE),
     "schedule.json": through(scheduled.STATE),
     "heartbeat.json": through(heartbeat.SIGN),
 }

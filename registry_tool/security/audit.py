@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -124,11 +125,15 @@ UNNOTED = "this change of what serves has no entry in the audit log"
 
 
 def switch_problems(
-    environment: str, switched: Mapping[str, str], entries: Iterable[AuditEntry]
+    environment: str,
+    switched: Mapping[str, str],
+    entries: Iterable[AuditEntry],
+    unreadable: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Broken]:
     """Events that changed what serves (hash by path) without an entry, entries of events that never were.
 
     An entry tells the events that it is about under `events`, as objects with `path` and `sha256`.
+    `unreadable` are files (hash by path) that stand where an event should: their hashes are compared all the same.
     """
     noted: dict[str, tuple[str, int]] = {}
     for entry in entries:
@@ -137,9 +142,10 @@ def switch_problems(
     for path in sorted(switched.keys() - noted.keys()):
         yield Broken(path, UNNOTED)
     for path, (sha256, number) in sorted(noted.items()):
-        if path not in switched:
+        found = switched.get(path, unreadable.get(path))
+        if found is None:
             yield Broken(link_path(environment, number), f"its event {path} isn't there")
-        elif switched[path] != sha256:
+        elif found != sha256:
             yield Broken(path, f"the event was changed after the entry {number} was written")
 
 

@@ -167,7 +167,7 @@ def verify_audit(
             runs = compare_runs(place, name, ends, keys, pruned)
             broken += runs.broken
             unverified += runs.unverified
-        unnoted = list(switch_problems(name, switched(state, name), sound))
+        unnoted = list(_switch_problems(state, name, sound))
         keyless = [item for item in unnoted if _was_keyless(place, state, name, item.place, sound)]
         broken += [item for item in unnoted if item not in keyless]
         unverified += [replace(item, reason=KEYLESS) for item in keyless]
@@ -181,6 +181,15 @@ def verify_audit(
         tuple(keyed),
         runs.sound if runs else None,
     )
+
+
+def _switch_problems(
+    state: GitTree, environment: str, sound: Sequence[AuditEntry]
+) -> Iterator[Broken]:
+    events = list(_hashed_events(state, environment))
+    changing = {path: sha256 for path, sha256, event in events if event and _changes_serving(event)}
+    unreadable = {path: sha256 for path, sha256, event in events if event is None}
+    return switch_problems(environment, changing, sound, unreadable)
 
 
 def _demand_checkpoint_of(environment: str, point: OldCheckpoint) -> None:
@@ -307,16 +316,20 @@ def _keys(
 
 def switched(state: GitTree, environment: str, name: str = "") -> dict[str, str]:
     """Hashes of the events that changed what an environment serves (of a workflow), overrides too, by path."""
-    found: dict[str, str] = {}
+    found = _hashed_events(state, environment, name)
+    return {path: sha256 for path, sha256, event in found if event and _changes_serving(event)}
+
+
+def _hashed_events(
+    state: GitTree, environment: str, name: str = ""
+) -> Iterator[tuple[str, str, DeployEvent | None]]:
+    """(path, hash, event) of every event; None for one that can't be read, which its chain tells."""
     for file in state.files(events_folder(environment, name).rstrip("/")):
         data = state.read(file.path)
         try:
-            event = read_event(data, file.path)
-        except RegistryError:  # its chain is broken there, which `verify` says
-            continue
-        if _changes_serving(event):
-            found[file.path] = hash_of(data)
-    return found
+            yield file.path, hash_of(data), read_event(data, file.path)
+        except RegistryError:
+            yield file.path, hash_of(data), None
 
 
 def _changes_serving(event: DeployEvent) -> bool:

@@ -181,6 +181,11 @@ def test_changes_of_what_serves_and_entries_are_compared(tmp_path: Path) -> None
         "the event was changed after the entry 1 was written",
         "the event before it was changed or taken out",
     ]
+    tamper(place, {first: data[:-9]}, "deployments")
+    assert [reason.partition(":")[0] for reason in reasons(place, environment="production")] == [
+        "the event was changed after the entry 1 was written",
+        "not JSON",
+    ]
     tamper(place, {first: None}, "deployments")
     assert reasons(place, environment="production") == [
         f"its event {first} isn't there",

@@ -12,21 +12,18 @@ from collections import ChainMap
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import NoReturn, cast
+from typing import NoReturn
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.core.values import Object, Value
 from registry_tool.engine import events
-from registry_tool.engine.edges.all_edges import config_of, edge_kind
+from registry_tool.engine.edge_computer import EdgeComputer
 from registry_tool.engine.edges.base import EdgeCall, EdgeError
-from registry_tool.engine.edges.config import EdgeConfig
 from registry_tool.engine.edges.fan_out import run_looped
-from registry_tool.engine.edges.workflow import WorkflowConfig
-from registry_tool.engine.events import Event
-from registry_tool.engine.inputs import check_value, checked_inputs, personal_ports
+from registry_tool.engine.inputs import check_value, checked_inputs
 from registry_tool.engine.plan import Batch, EdgeStep, Frame, LoopStep, RunPlan, Step, plan
-from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.retry import NONE, attempt, first_error, patience
+from registry_tool.engine.run_log import RunLog
 from registry_tool.engine.scope import RunNames, RunScope
 from registry_tool.engine.settings import (
     CANCELLED,
@@ -41,9 +38,7 @@ from registry_tool.engine.settings import (
 from registry_tool.engine.value_store import ValueStore
 from registry_tool.manifest.binding import port_schema
 from registry_tool.manifest.model import Edge
-from registry_tool.security.handling import PERSONAL, PrivateText
 
-_ASKING = frozenset({events.MODEL_CALLED, events.SERVICE_CALLED})
 _CANCELLED = "the run was cancelled"
 
 
@@ -54,22 +49,17 @@ class Runner:
         self._plan = plan
         self._settings = settings
         self._inputs = inputs
-        marked = personal_ports(plan.workflow)
-        self._private = PrivateText(inputs[name] for name in marked if name in inputs)
-        self._shown = {n: PERSONAL if n in marked else v for n, v in inputs.items()}
+        self._log = RunLog(plan.workflow, inputs, settings)
         self._values = ValueStore(settings.large)
-        self._usage = Usage()
-        self._notices: dict[str, None] = {}  # each once, in order
-        workflow = plan.workflow
         self._known = RunNames(self._values, inputs, settings.variables, settings.environment)
         self._gate = asyncio.Semaphore(settings.concurrency)
-        self._services = replace(
+        services = replace(
             settings.services,
-            emit=self._emit,
+            emit=self._log.emit,
             run_edge=self._run_inner,
             run_workflow=self._run_callee if settings.callees else None,
         )
-        self._about = (workflow.metadata.name, workflow.metadata.version, settings.execution_id)
+        self._edges = EdgeComputer(settings, services)
         self._fill_roots()
 
     def _fill_roots(self) -> None:
@@ -85,10 +75,7 @@ class Runner:
     async def execute(self) -> RunResult:
         """The whole run."""
         started = self._settings.monotonic()
-        self._emit(
-            events.EXECUTION_STARTED,
-            {"environment": self._settings.environment, "inputs": self._shown},
-        )
+        self._log.started()
         error, kind, outputs = "", "", dict[str, Value]()
         try:
             self._check_constants()
@@ -98,12 +85,12 @@ class Runner:
         except TimeoutError:
             error, kind = f"the run took longer than {self._settings.timeout:g} s", TIMEOUT
         except RegistryError as failure:
-            error, kind = self._private(str(failure)), kind_of(failure)
+            error, kind = self._log.private(str(failure)), kind_of(failure)
         except asyncio.CancelledError:
-            self._finish(_CANCELLED, self._settings.monotonic() - started, CANCELLED)
+            self._log.finished(_CANCELLED, self._settings.monotonic() - started, CANCELLED)
             raise
         seconds = self._settings.monotonic() - started
-        self._finish(error, seconds, kind)
+        self._log.finished(error, seconds, kind)
         status = ERROR if error else SUCCESS
         name = self._settings.execution_id
         return RunResult(
@@ -111,23 +98,12 @@ class Runner:
             status,
             outputs,
             self._values,
-            self._usage,
+            self._log.usage,
             seconds,
             error,
             kind,
-            tuple(self._notices),
+            tuple(self._log.notices),
         )
-
-    def _finish(self, error: str, seconds: float, kind: str) -> None:
-        told: Object = {
-            "environment": self._settings.environment,
-            "status": ERROR if error else SUCCESS,
-            "seconds": round(seconds, 6),
-            "usage": cast(Value, self._usage.to_value()),
-        }
-        if error:
-            told |= {"error": error, "error_kind": kind}
-        self._emit(events.EXECUTION_FAILED if error else events.EXECUTION_FINISHED, told)
 
     def _check_constants(self) -> None:
         """Constants obey their blocks' schemas; what an input fills was looked at when the inputs were."""
@@ -174,8 +150,7 @@ class Runner:
         )
         given = checked_inputs(callee.workflow, inputs)
         result = await Runner(plan(callee.workflow), given, settings).execute()
-        self._usage += result.usage
-        self._notices |= dict.fromkeys(f"{name}: {notice}" for notice in result.notices)
+        self._log.add(name, result.usage, result.notices)
         if result.status == ERROR:
             raise RunError(result.error, place=callee.workflow.reference)
         return dict(result.outputs)
@@ -227,8 +202,8 @@ class Runner:
             iteration += 1
             call = self._call(frame)
             call = replace(call, scope=ChainMap({"iteration": iteration}, dict(call.scope)))
-            back = await self._guarded(step.loop, partial(self._compute, call))
-            self._emit(
+            back = await self._guarded(step.loop, partial(self._edges.compute, call))
+            self._log.emit(
                 events.LOOP_ITERATION,
                 {"edge": step.loop.id, "iteration": iteration, "again": bool(back)},
             )
@@ -241,7 +216,7 @@ class Runner:
         edge = step.edge
         frame = self._plan.frames[edge.id]
         if frame.produced and all(block not in self._values for block in frame.produced):
-            self._emit(events.EDGE_SKIPPED, {"edge": edge.id, "type": edge.type})
+            self._log.emit(events.EDGE_SKIPPED, {"edge": edge.id, "type": edge.type})
             return
         call = self._call(frame)
         self._values.update(await self._guarded(edge, partial(self._compute_all, call, frame)))
@@ -250,10 +225,10 @@ class Runner:
         self, edge: Edge, compute: Callable[[], Awaitable[dict[str, Value]]]
     ) -> dict[str, Value]:
         """One edge with its events and attempts; whatever goes wrong names the edge."""
-        self._emit(events.EDGE_STARTED, {"edge": edge.id, "type": edge.type})
+        self._log.emit(events.EDGE_STARTED, {"edge": edge.id, "type": edge.type})
         started = self._settings.monotonic()
         try:
-            patient = patience(edge.type, config_of(edge))
+            patient = patience(edge.type, self._edges.config_of(edge))
             if patient is NONE:
                 results = await compute()
             else:
@@ -265,28 +240,27 @@ class Runner:
             self._edge_failed(edge, failure)
         if self._settings.listeners:
             seconds = round(self._settings.monotonic() - started, 6)
-            self._emit(
+            self._log.emit(
                 events.EDGE_FINISHED,
                 {"edge": edge.id, "type": edge.type, "seconds": seconds, "targets": [*results]},
             )
         return results
 
     async def _run_inner(self, call: EdgeCall) -> dict[str, Value]:
-        """An edge that another one runs, with its own attempts where its configuration is its own."""
-        outer = self._plan.frames[call.edge.id].edge
-        patient = patience(call.edge.type, config_of(call.edge))
-        if patient is NONE or call.edge.config is outer.config:
-            return await self._compute(call)
+        """An edge that another one runs, with its own attempts."""
+        patient = patience(call.edge.type, self._edges.config_of(call.edge))
+        if patient is NONE:
+            return await self._edges.compute(call)
         tell = partial(self._retried, call.edge)
-        return await attempt(partial(self._compute, call), patient, self._settings, tell)
+        return await attempt(partial(self._edges.compute, call), patient, self._settings, tell)
 
     def _retried(self, edge: Edge, number: int, wait: float, cause: RegistryError) -> None:
         told: Object = {"edge": edge.id, "type": edge.type, "attempt": number}
-        self._emit(events.EDGE_RETRIED, {**told, "wait": round(wait, 3), "error": str(cause)})
+        self._log.emit(events.EDGE_RETRIED, {**told, "wait": round(wait, 3), "error": str(cause)})
 
     def _edge_failed(self, edge: Edge, failure: RegistryError) -> NoReturn:
         told: Object = {"edge": edge.id, "type": edge.type, "error": str(failure)}
-        self._emit(events.EDGE_FAILED, {**told, "error_kind": kind_of(failure)})
+        self._log.emit(events.EDGE_FAILED, {**told, "error_kind": kind_of(failure)})
         raise RunError(
             f"the {edge.type} edge {edge.id} (→ {', '.join(edge.targets)}) failed: {failure}",
             place=self._plan.workflow.reference,
@@ -295,44 +269,18 @@ class Runner:
     async def _compute_all(self, call: EdgeCall, frame: Frame) -> dict[str, Value]:
         if not frame.looped:
             async with self._gate:
-                return await self._compute(call)
+                return await self._edges.compute(call)
 
         async def one(inputs: Mapping[str, Value]) -> dict[str, Value]:
             async with self._gate:
                 scope = RunScope(frame.names, self._known, inputs)
-                return await self._compute(replace(call, inputs=inputs, scope=scope))
+                return await self._edges.compute(replace(call, inputs=inputs, scope=scope))
 
         results = await run_looped(call, frame.looped, one, self._settings.concurrency)
         for target, schema in frame.lists.items():
             if target in results:
                 check_value(results[target], schema, f"the block {target}")
         return results
-
-    async def _compute(self, call: EdgeCall) -> dict[str, Value]:
-        """One item through one edge: remembered, or computed and checked against the targets' schemas."""
-        config = config_of(call.edge)
-        key = self._key(call, config)
-        known = self._settings.cache.get(key) if key and self._settings.cache else None
-        if known is not None:
-            self._emit(events.EDGE_CACHED, {"edge": call.edge.id, "key": key})
-            results = known
-        else:
-            results = await edge_kind(call.edge.type).run(call, config, self._services)
-        for target, value in results.items():
-            check_value(value, call.target_schemas.get(target, {}), f"the block {target}")
-        if key and known is None and self._settings.cache:
-            self._settings.cache.put(key, results)
-        return results
-
-    def _key(self, call: EdgeCall, config: EdgeConfig) -> str | None:
-        from registry_tool.engine.result_cache import cache_key
-
-        if not config.cache or self._settings.cache is None:
-            return None
-        callee = (
-            self._settings.callees.get(config.name) if isinstance(config, WorkflowConfig) else None
-        )
-        return cache_key(call, config, self._services, callee.digest if callee else "")
 
     def _call(self, frame: Frame) -> EdgeCall:
         inputs = {source: self._values.get(source) for source in frame.edge.sources}
@@ -345,16 +293,3 @@ class Runner:
             target_schemas=frame.schemas,
             given=self._inputs,
         )
-
-    def _emit(self, name: str, metadata: Frozen) -> None:
-        if name in _ASKING and "usage" in metadata:
-            self._usage += Usage.from_value(cast(Frozen, metadata["usage"]))
-        if name == events.TEXT_LEFT_OUT:
-            self._notices[f"edge {metadata['edge']}: {metadata['what']}"] = None
-        if not self._settings.listeners:
-            return
-        if "error" in metadata:  # it may quote what the edge was given
-            metadata = {**metadata, "error": self._private(str(metadata["error"]))}
-        event = Event(self._settings.now(), name, *self._about, metadata)
-        for listener in self._settings.listeners:
-            listener(event)

@@ -151,9 +151,10 @@ def run(
     read, place = partial(read_inputs, pairs=inputs, file=inputs_file), registry_place(registry)
     if (forge := forge_for_run(via, place, environment, reference, remote)) is not None:
         from registry_tool.commands.run.request_job import run_request
+        from registry_tool.core.clock import SystemClock
 
         only_here(workspace, timeout, concurrency, fresh, stream, trace, log, dry_run, otlp)
-        wish = run_request(forge, environment, reference, place, read)
+        wish = run_request(forge, environment, reference, place, read, now=SystemClock().now())
         request = replace(
             wish,
             provider=provider or "",

@@ -209,3 +209,6 @@ class Forge(Protocol):
     @property
     def settings(self) -> RepositorySettings:
         """How it is set up."""
+
+    def token_owner(self) -> int:
+        """The numeric id of whose token asks; 0 where it belongs to a job or an app, so to no person."""

@@ -18,6 +18,11 @@ Redact = Callable[[Frozen], Object]
 """Takes an event's inputs, gives what may be logged."""
 
 
+def hide_all(inputs: Frozen) -> Object:
+    """Inputs of which nothing but the names may be seen."""
+    return dict.fromkeys(inputs, REDACTED)
+
+
 def hide_all_text(inputs: Frozen) -> Object:
     """Inputs with every text replaced; numbers and booleans stay."""
     return {name: _hidden(value) for name, value in inputs.items()}

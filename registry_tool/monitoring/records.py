@@ -47,6 +47,7 @@ class RunRecord:
     Of a start: `runs` is how many runs it counts as (a batch's part has many), `timeout` in seconds, `max_tokens`
     and `max_cost` (dollars) its ceiling, `request` a keyed hash by which a repeated job is known. `ticket` is a
     random word: two who admit the same run in the same moment would else write the same commit, and both succeed.
+    `seal` is a keyed hash of the sealed inputs that were dispatched, by which they are known when they come again.
     Of an end: `error_kind` is the class of the failure, never its text; `outcome` tells attempts apart;
     `answered_by` names the models that answered for others, `instead_of` those others.
     """
@@ -67,6 +68,7 @@ class RunRecord:
     max_cost: float | None = None
     request: str = ""
     ticket: str = ""
+    seal: str = ""
     status: str = ""
     seconds: float = 0.0
     usage: Usage = Usage()  # noqa: RUF009 - frozen
@@ -113,8 +115,10 @@ class _StoredRecord(Stored, frozen=True, kw_only=True):
     signature: str
 
 
-class StoredStart(_StoredRecord, frozen=True, kw_only=True, tag_field="kind", tag=STARTED):
-    """The file of a start."""
+class StoredStart(
+    _StoredRecord, frozen=True, kw_only=True, tag_field="kind", tag=STARTED, omit_defaults=True
+):
+    """The file of a start; it has a seal only where inputs came sealed."""
 
     runs: int
     timeout: Number
@@ -122,6 +126,7 @@ class StoredStart(_StoredRecord, frozen=True, kw_only=True, tag_field="kind", ta
     max_cost: Number | None
     request: str
     ticket: str
+    seal: str = ""
 
 
 class StoredEnd(
@@ -159,7 +164,7 @@ def finished(start: RunRecord, time: str) -> RunRecord:
     """The end's draft of a run that started; only its own fields are left to fill."""
     draft = replace(start, kind=FINISHED, time=time, number=0, previous="", signature="")
     return replace(
-        draft, runs=1, timeout=0.0, max_tokens=None, max_cost=None, request="", ticket=""
+        draft, runs=1, timeout=0.0, max_tokens=None, max_cost=None, request="", ticket="", seal=""
     )
 
 

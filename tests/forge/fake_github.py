@@ -31,6 +31,8 @@ from tests.serving import serving
 from tests.warm_commands import warm_commands
 
 ACTION_FILES = Path(__file__).parents[2] / ".github/workflows"
+SENDER = "1"
+"""The id of whose token it is: who dispatches."""
 TOKEN = "a-token"
 KEY = base64.b64encode(bytes(range(32))).decode()
 
@@ -98,7 +100,7 @@ class FakeGitHub(ThreadingHTTPServer):
             **os.environ,
             "REQUEST": run.inputs["request"],
             "ENVIRONMENT": run.inputs["environment"],
-            "ACTOR_ID": "1",
+            "ACTOR_ID": SENDER,
             "PUPPY_ENVIRONMENT_KEY": KEY,
             "CORRELATION_ID": run.inputs["correlation_id"],
             "EXECUTION_ID": f"exec-{run.id}",
@@ -161,6 +163,8 @@ class _Handler(BaseHTTPRequestHandler):
         query = {key: value[0] for key, value in parse_qs(parts.query).items()}
         if self.headers.get("authorization") != f"Bearer {TOKEN}":
             return self._say(401, {"message": "Bad credentials"})
+        if path == "/user":
+            return self._say(200, {"login": "ada", "id": int(SENDER)})
         words = path.split("/")
         handler = {
             ("actions", "workflows"): self._workflows,

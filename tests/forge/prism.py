@@ -18,6 +18,7 @@ from typing import Any
 from tests.node_tools import node_tool
 
 USED = {
+    "/user": ("get",),
     "/repos/{owner}/{repo}/pulls": ("get", "post"),
     "/repos/{owner}/{repo}/issues": ("get", "post"),
     "/repos/{owner}/{repo}/issues/{issue_number}": ("patch",),

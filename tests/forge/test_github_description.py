@@ -84,6 +84,22 @@ def test_an_issue_is_closed(github: GitHub) -> None:
     assert asked == ["GET /issues", "POST /issues/1347/comments", "PATCH /issues/1347"]
 
 
+def test_whose_token_it_is(github: GitHub) -> None:
+    assert github.token_owner() == 1
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_an_apps_token_is_nobodys(github: GitHub, status: int) -> None:
+    github.http._exchange = lambda ask: Answer(status, {}, b'{"message": "not accessible"}')
+    assert github.token_owner() == 0
+
+
+def test_a_wrong_token_is_an_error(github: GitHub) -> None:
+    github.http._exchange = lambda ask: Answer(401, {}, b'{"message": "Bad credentials"}')
+    with pytest.raises(GitHubRefusedError, match="Bad credentials"):
+        github.token_owner()
+
+
 def test_a_dispatch_names_its_run(github: GitHub) -> None:
     run = github.dispatches.dispatch(Dispatch("deploy.yml", "deploy staging abc", INPUTS))
     assert run == ActionRun(1, "https://github.com/octo-org/octo-repo/actions/runs/1")

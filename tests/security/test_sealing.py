@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from registry_tool.core.values import Object
 from registry_tool.security.keys import parse_ring, spelled
-from registry_tool.security.sealing import SealedError, open_inputs, seal_inputs
+from registry_tool.security.sealing import (
+    NOBODY,
+    SealedError,
+    SealTerms,
+    open_inputs,
+    open_sealed,
+    seal_inputs,
+    sealed_digest,
+)
 
 V1, V2 = bytes(range(32)), bytes(range(100, 132))
 RING = parse_ring(spelled([(2, V2), (1, V1)]), "production")
@@ -69,3 +77,39 @@ def test_without_its_key_it_says_which() -> None:
 def test_what_isnt_sealed_is_refused(text: str) -> None:
     with pytest.raises(SealedError):
         open_inputs(text, RING, CONTEXT)
+
+
+def test_its_terms_are_locked_with_it() -> None:
+    terms = SealTerms(7, "2026-11-29T10:00:00.000Z")
+    sealed = seal_inputs({"who": "Ada"}, RING.public[0], CONTEXT, terms)
+    assert open_sealed(sealed, RING, CONTEXT) == ({"who": "Ada"}, terms)
+    unsaid = seal_inputs({}, RING.public[0], CONTEXT)
+    assert open_sealed(unsaid, RING, CONTEXT)[1].actor == NOBODY
+
+
+def test_one_digest_however_it_is_spelled_and_another_for_each() -> None:
+    one, other = (seal_inputs({"who": "Ada"}, RING.public[0], CONTEXT) for _ in range(2))
+    assert sealed_digest(one) != sealed_digest(other)
+    padded = next(
+        text
+        for size in range(3)
+        if (text := seal_inputs({"x": "y" * size}, RING.public[0], CONTEXT)).endswith("=")
+    )
+    spelled_anew = padded.rstrip("=")[:-1] + _next_letter(padded.rstrip("=")[-1])
+    spelled_anew += "=" * (len(padded) - len(spelled_anew))
+    assert spelled_anew != padded
+    assert sealed_digest(spelled_anew) == sealed_digest(padded)
+
+
+def _next_letter(letter: str) -> str:
+    """The same bytes: of a last letter before `=`, base64 reads the first bits only."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    return alphabet[alphabet.index(letter) + 1]
+
+
+def test_what_an_older_tool_sealed_is_refused_with_the_way_out() -> None:
+    blob = base64.b64decode(seal_inputs({}, RING.public[0], CONTEXT))
+    old = base64.b64encode(blob.replace(b"puppy-sealed-2", b"puppy-sealed-1")).decode()
+    with pytest.raises(SealedError, match="older tool") as caught:
+        open_inputs(old, RING, CONTEXT)
+    assert "puppy-cli seal" in caught.value.way_out

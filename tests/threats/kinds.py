@@ -26,7 +26,6 @@ from registry_tool.api.documents import summed
 from registry_tool.commands.deploy.deploy import deploy
 from registry_tool.commands.maintain.build import build
 from registry_tool.commands.maintain.index import index
-from registry_tool.commands.requests.inputs import sealed_request
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.review.check import write_compiled
 from registry_tool.commands.review.check_pr import check_pr
@@ -41,9 +40,9 @@ from registry_tool.manifest.load import load
 from registry_tool.package.build import package_bytes
 from registry_tool.runtime.run_tests import HowToTest, test_program
 from registry_tool.sources.program import program_from_files
-from registry_tool.state.runs.records import ring_of
 from registry_tool.state.target import Target
 from registry_tool.store.tree import FolderTree
+from tests.commands.running import dispatched
 from tests.conftest import RegistryFolder
 from tests.engine.providers.fault_server import running
 from tests.made_once import put_copy
@@ -639,7 +638,7 @@ def same_id(path: Path, folder: Path) -> Job:
     target = Target(registry.root)
     deploy(target, "greet", "production")
     asked = ExecuteRequest("greet", {"who": "you"})
-    sealed = sealed_request(asked, "production", ring_of(target, "production"))
+    sealed = dispatched(target, asked, Requester(8))
     execute_request(target, "production", sealed, Requester(8), execution_id="exec-1")
     words = ["registry-tool", "admit", "--env", "production", "--execution-id", "exec-1"]
     request = json.dumps({**sealed.to_value(), **recipe.get("request", {})})

@@ -105,6 +105,14 @@ def token_of(environ: Mapping[str, str]) -> str:
     return token
 
 
+def sender_of(root: Path, remote: str, environ: Mapping[str, str]) -> int:
+    """The numeric id of who would dispatch a job from here, by their token; 0 where no forge or token tells."""
+    if not (environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN")):
+        return 0
+    forge = forge_of(Via.AUTO, root, remote, environ)
+    return forge.token_owner() if forge else 0
+
+
 def _remote(root: Path, name: str) -> Remote | None:
     """The remote as a forge's, None where it is a folder, or there is none."""
     try:

@@ -2,19 +2,22 @@
 
 Who dispatches a job writes its inputs where every reader of the repository sees them. A version that demands
 encryption therefore gets them sealed: the dispatching client does it by itself, and admission refuses plain ones.
+The seal names who will ask, where that is known: nobody else can have the inputs run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
+from registry_tool.core.clock import instant
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.inputs import checked_inputs, handled_inputs
 from registry_tool.manifest.model import Workflow
 from registry_tool.security.keys import KeyRing
 from registry_tool.security.published_keys import PublishedKeys
-from registry_tool.security.sealing import open_inputs, seal_inputs
+from registry_tool.security.sealing import SealTerms, open_inputs, seal_inputs
 from registry_tool.state.public_keys import published
 from registry_tool.state.target import Target, deployed, open_serving
 
@@ -29,9 +32,16 @@ def must_seal(workflow: Workflow) -> bool:
     return bool(workflow.security.encryption)
 
 
-def sealed_inputs(known: PublishedKeys, workflow: Workflow, inputs: Mapping[str, Value]) -> str:
+def sealed_inputs(
+    known: PublishedKeys,
+    workflow: Workflow,
+    inputs: Mapping[str, Value],
+    actor: int,
+    now: datetime,
+) -> str:
     """The inputs, handled and checked as a run does it, sealed to the environment's newest published key.
 
+    `actor` is the numeric id of who may have them run (`ANYONE` where it is not known), `now` the time of sealing.
     Defaults are left to the run: another version than this one may serve it.
     """
     if not known.keys:
@@ -41,7 +51,8 @@ def sealed_inputs(known: PublishedKeys, workflow: Workflow, inputs: Mapping[str,
         )
     checked_inputs(workflow, inputs)
     handled: Object = handled_inputs(workflow, inputs)
-    return seal_inputs(handled, known.keys[0], sealing_context(known.environment, workflow.name))
+    context = sealing_context(known.environment, workflow.name)
+    return seal_inputs(handled, known.keys[0], context, SealTerms(actor, instant(now)))
 
 
 def seal_request(
@@ -49,14 +60,14 @@ def seal_request(
     environment: str,
     name: str,
     read_inputs: Callable[[Workflow], Mapping[str, Value]],
+    actor: int,
 ) -> Object:
-    """A whole request for what an environment serves under a name."""
+    """A whole request for what an environment serves under a name; only `actor` (or `ANYONE`) can have it run."""
     deployment = deployed(place, name, environment)
     workflow = open_serving(place, name, deployment.main).program.workflow
-    return {
-        "workflow": name,
-        "sealed": sealed_inputs(published(place, environment), workflow, read_inputs(workflow)),
-    }
+    inputs, now = read_inputs(workflow), place.clock.now()
+    sealed = sealed_inputs(published(place, environment), workflow, inputs, actor, now)
+    return {"workflow": name, "sealed": sealed}
 
 
 def opened_inputs(

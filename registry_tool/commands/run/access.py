@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from registry_tool.catalogue.access import demand_enforceable
 from registry_tool.commands.run.candidate_run import CandidateRun
 from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.values import Object
 from registry_tool.manifest.owners import Owners, read_owners
 from registry_tool.security.access import may
 from registry_tool.security.keys import KeyRing
@@ -41,11 +44,18 @@ def check_access(case: CandidateRun) -> None:
 
 def demand_access(case: CandidateRun, ring: KeyRing) -> None:
     """The same, and a refusal goes into the audit log."""
-    try:
+    with denials_noted(case, ring):
         check_access(case)
+
+
+@contextmanager
+def denials_noted(case: CandidateRun, ring: KeyRing) -> Iterator[None]:
+    """Whoever is denied a run inside is noted in the audit log, by pseudonym."""
+    try:
+        yield
     except AccessError:
         actor = ring.pseudonym("actor", case.asker.name)
-        detail = {"workflow": case.deployment.workflow, "version": case.serving.version}
+        detail: Object = {"workflow": case.deployment.workflow, "version": case.serving.version}
         note(case.target, case.environment, actor, DENIED, detail, case.target.environ)
         raise
 

@@ -81,13 +81,14 @@ class Admission:
         }
 
     def how(self, how: RunOptions) -> RunOptions:
-        """A run's settings with what was admitted: configuration, limits, ceiling, time."""
+        """A run's settings with what was admitted: configuration, limits, ceiling, time; cached unless locked."""
         return replace(
             how,
             environment=self.environment,
             overlay={**self.serving.config, "limits": dict(self.limits)},
             execution_id=self.execution_id,
             timeout=min(self.timeout, how.timeout or self.timeout),
+            fresh=how.fresh or bool(self.encryption),
             max_tokens=self.ceiling.tokens,
             max_cost=self.ceiling.cost,
         )

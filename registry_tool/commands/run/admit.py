@@ -8,14 +8,16 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from registry_tool.commands.requests.inputs import check_whole, dispatched_inputs, requested_inputs
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.run.access import demand_access
+from registry_tool.commands.run.access import demand_access, denials_noted
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission
 from registry_tool.commands.run.candidate_run import CandidateRun, look_at
 from registry_tool.commands.run.limits import RunLimits
+from registry_tool.commands.run.seal_terms import SealedRequest, sealed_request_of
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import UsageError
 from registry_tool.core.files import canonical_json
@@ -37,6 +39,9 @@ from registry_tool.state.public_keys import demand_own, publish, published
 from registry_tool.state.runs.records import Recorder, ring_of
 from registry_tool.state.target import Target
 
+SEALED_RUN: Final = "aes-256"
+"""The encryption of what a run of sealed inputs leaves, whatever the version that serves by then demands."""
+
 
 @dataclass(frozen=True, slots=True)
 class BatchPart:
@@ -56,11 +61,13 @@ def admit(  # noqa: PLR0913 - a request has that many parts, all named
     ring: KeyRing | None = None,
     part: BatchPart | None = None,
     once: bool = False,
+    dispatched: bool = True,
 ) -> Admission:
     """Let a run begin; it is counted now. The same job with the same id is the same run until it has ended.
 
     After that it is counted again, and judged again by the plan: never free, never twice. With `once` it is left
-    alone instead: `repeated`, and nothing is counted.
+    alone instead: `repeated`, and nothing is counted. Inputs that were not `dispatched` nobody saw on the
+    way; sealed ones are for one person and one run.
     `QuotaError` where the plan is used up, `RegistryError` where the person may not. Of two who want the last run
     at the same time one gets it: the other one's write meets it, and is judged anew.
     """
@@ -74,8 +81,13 @@ def admit(  # noqa: PLR0913 - a request has that many parts, all named
     chosen_by, runs = (part.batch, part.items) if part else (name, 1)
     case = look_at(target, environment, request, asker, chosen_by, version=version, runs=runs)
     demand_access(case, keys)
+    seal = sealed_request_of(request, environment, keys, asker)
+    if seal is not None:
+        with denials_noted(case, keys):
+            seal.demand_terms(asker, now, begun=known is not None)
+        seal.demand_unused_before(recorder, month, name)
     if part is None:  # a batch's items are judged one by one
-        inputs = _inputs(case, keys)
+        inputs = _inputs(case, keys, dispatched=dispatched)
         check_whole(inputs)
         checked_inputs(case.workflow, inputs)
     ended = False
@@ -83,7 +95,7 @@ def admit(  # noqa: PLR0913 - a request has that many parts, all named
         _demand_same(case, known, keys)
         ended = not once and has_ended(recorder.records(known.time[:7]), name)
     if known is None or ended:
-        gate = _QuotaGate(case, keys, name, month, now, again=ended)
+        gate = _QuotaGate(case, keys, name, month, now, again=ended, seal=seal)
         record = recorder.append(month, gate, f"Admit {name} in {environment}")
         if record is not None:
             if record.number == 1:
@@ -96,9 +108,10 @@ def admit(  # noqa: PLR0913 - a request has that many parts, all named
     return replace(_admission(case, known, rest), repeated=True, counted=False)
 
 
-def _inputs(case: CandidateRun, ring: KeyRing) -> Mapping[str, Value]:
+def _inputs(case: CandidateRun, ring: KeyRing, *, dispatched: bool) -> Mapping[str, Value]:
     """What is asked for from outside must be sealed where the version says so; here nobody else reads it."""
-    read = requested_inputs if case.asker.is_local else dispatched_inputs
+    seen = dispatched and not case.asker.is_local
+    read = dispatched_inputs if seen else requested_inputs
     return read(case.request, case.environment, case.workflow, ring)
 
 
@@ -114,11 +127,12 @@ class _QuotaGate:
         now: datetime,
         *,
         again: bool,
+        seal: SealedRequest | None,
     ) -> None:
         self._case, self._ring, self._name = case, ring, name
         self._month, self._now = month, now
         self.rest = Left()
-        self._again = again
+        self._again, self._seal = again, seal
         self._found: RunRecord | None = None
 
     @property
@@ -132,6 +146,8 @@ class _QuotaGate:
         self._found = start_of(records, self._name)
         if self._found is not None and not (self._again and has_ended(records, self._name)):
             return None
+        if self._seal is not None:
+            self._seal.demand_unused(records, self._name)
         if not records:  # later ones are checked by the signatures of those before
             demand_own(published(case.target, case.environment), self._ring)
         rest = case.left(records, self._ring, self._month, self._now)
@@ -155,6 +171,7 @@ class _QuotaGate:
             max_cost=bound.cost,
             ticket=secrets.token_hex(8),
             request=_hash(case, self._ring, self._ring.newest),
+            seal=self._seal.id if self._seal else "",
         )
 
 
@@ -218,6 +235,7 @@ def checked_id(text: str) -> str:
 
 def _admission(case: CandidateRun, start: RunRecord, rest: Left) -> Admission:
     privacy = case.workflow.security
+    sealed = SEALED_RUN if case.request.sealed else ""
     return Admission(
         execution_id=start.execution_id,
         actor=start.actor,
@@ -230,7 +248,7 @@ def _admission(case: CandidateRun, start: RunRecord, rest: Left) -> Admission:
         ceiling=RunLimits(start.max_tokens, start.max_cost),
         timeout=start.timeout,
         retention=privacy.data_retention,
-        encryption=privacy.encryption,
+        encryption=privacy.encryption or sealed,
         left=rest,
         runs=start.runs,
     )

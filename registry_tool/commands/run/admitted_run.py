@@ -23,7 +23,7 @@ from registry_tool.engine.inputs import handled_inputs
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.run import ERROR, RunResult
 from registry_tool.engine.settings import CANCELLED, kind_of
-from registry_tool.monitoring.log import JsonLog, hide_open_text
+from registry_tool.monitoring.log import JsonLog, hide_all, hide_open_text
 from registry_tool.monitoring.metrics import Metrics
 from registry_tool.monitoring.records import Payload
 from registry_tool.runtime.run_program import RunOptions, run_program
@@ -39,8 +39,8 @@ from registry_tool.state.target import Target, open_serving
 class Sinks:
     """Where a run's log and metrics also go, beside the repository's own log; and what it leaves.
 
-    `result` is written as it is, unless the version demands encryption: then `payload` gets inputs, outputs and
-    blocks, locked. `listeners` hear the run's events.
+    `result` is written as it is, unless the version demands encryption or the inputs came sealed: then `payload`
+    gets inputs, outputs and blocks, locked. `listeners` hear the run's events.
     """
 
     stream: TextIO | None = None
@@ -113,7 +113,8 @@ class AdmittedRun:
                 self._spent,
                 metrics,
             )
-            redact = hide_open_text(program.workflow.interface.inputs)
+            ports = program.workflow.interface.inputs
+            redact = hide_all if admission.encryption else hide_open_text(ports)
             logs = tuple(JsonLog(stream, redact, admission.actor) for stream in streams)
             result = run_program(
                 program, inputs, admission.how(replace(asked, listeners=(*told_to, *logs)))

@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from registry_tool.commands.jobs.results import deployment_on
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.requests.seal import must_seal, sealed_inputs
 from registry_tool.commands.run.run import ReadInputs
 from registry_tool.core.errors import RegistryError
 from registry_tool.forge.base import Forge
+from registry_tool.manifest.model import Workflow
 from registry_tool.security.published_keys import PublishedKeys, path_of, read_keys
 from registry_tool.sources.reference import open_reference
 from registry_tool.store import paths
 
 
-def run_request(
-    forge: Forge, environment: str, name: str, registry: str, read: ReadInputs
+def run_request(  # noqa: PLR0913 - a request has that many parts
+    forge: Forge,
+    environment: str,
+    name: str,
+    registry: str,
+    read: ReadInputs,
+    *,
+    now: datetime,
 ) -> ExecuteRequest:
     """A request for what an environment serves under a name; the version's types come from the registry at hand.
 
-    Every reader of a repository sees what is dispatched. Where the version demands encryption, its inputs are
-    sealed to the environment's key; `NotFoundError` where none is published.
+    Every reader of a repository sees what is dispatched. Where a version that serves demands encryption, inputs
+    are sealed to the environment's key, for the token's owner; `NotFoundError` where no key is published.
     """
-    version = deployment_on(forge, environment, name).main.version
-    workflow = open_reference(f"{name}:{version}", registry).program.workflow
+    deployment = deployment_on(forge, environment, name)
+    workflow = _workflow(name, deployment.main.version, registry)
     inputs = dict(read(workflow))
-    if must_seal(workflow) and inputs:
-        return ExecuteRequest(
-            name, sealed=sealed_inputs(_keys(forge, environment), workflow, inputs)
-        )
-    return ExecuteRequest(name, inputs)
+    others = (serving.version for serving in deployment.serving)
+    sealing = must_seal(workflow) or any(must_seal(_workflow(name, v, registry)) for v in others)
+    if not sealing or not inputs:
+        return ExecuteRequest(name, inputs)
+    keys = _keys(forge, environment)
+    return ExecuteRequest(
+        name, sealed=sealed_inputs(keys, workflow, inputs, forge.token_owner(), now)
+    )
+
+
+def _workflow(name: str, version: str, registry: str) -> Workflow:
+    return open_reference(f"{name}:{version}", registry).program.workflow
 
 
 def _keys(forge: Forge, environment: str) -> PublishedKeys:

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from registry_tool.catalogue.schedules import Schedule
-from registry_tool.commands.requests.inputs import sealed_request
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admit import admit
@@ -157,9 +156,15 @@ def _deal(
     try:
         ring = ring_of(target, schedule.environment)
         request = ExecuteRequest(schedule.workflow, _inputs(target, schedule))
-        request = sealed_request(request, schedule.environment, ring)
         admission = admit(
-            target, schedule.environment, request, asker, execution_id=name, ring=ring, once=True
+            target,
+            schedule.environment,
+            request,
+            asker,
+            execution_id=name,
+            ring=ring,
+            once=True,
+            dispatched=False,
         )
         if admission.repeated:
             return replace(dealt, status=BEGAN_ELSEWHERE)

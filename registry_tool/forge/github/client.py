@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from registry_tool.core.errors import UsageError
+from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.forge.github.artifacts import GitHubArtifacts
 from registry_tool.forge.github.contents import GitHubContents
+from registry_tool.forge.github.errors import GitHubRefusedError
+from registry_tool.forge.github.fields import number
 from registry_tool.forge.github.http import API, GitHubHttp
 from registry_tool.forge.github.issues import GitHubIssues
 from registry_tool.forge.github.pulls import GitHubPulls
@@ -19,6 +21,7 @@ from registry_tool.forge.github.settings import GitHubSettings
 _REMOTE = re.compile(
     r"(?:https://(?:[^/@]*@)?|ssh://git@|git@)([\w.-]+(?::\d+)?)[:/]([\w.-]+)/([\w.-]+?)(?:\.git)?/?"
 )
+_FORBIDDEN = 403
 _NAME = re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}", re.ASCII)
 
 
@@ -68,6 +71,17 @@ class GitHub:
         self.artifacts = GitHubArtifacts(self.http, repository)
         self.contents = GitHubContents(self.http, repository)
         self.settings = GitHubSettings(self.http, repository)
+
+    def token_owner(self) -> int:
+        """GET /user: the numeric id of whose token it is; 0 for a job's or an app's, which may not ask that."""
+        try:
+            return number(self.http.get("/user"), "id")
+        except NotFoundError:
+            return 0
+        except GitHubRefusedError as error:
+            if error.status != _FORBIDDEN:
+                raise
+            return 0
 
     def __repr__(self) -> str:
         return f"GitHub({self.repository!r})"

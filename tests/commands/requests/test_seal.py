@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from registry_tool.state.public_keys import publish, published
 from tests.commands.privacy_places import OLD, make_place
 from tests.conftest import MANIFEST
 
+NOW = datetime(2026, 11, 29, 10, tzinfo=UTC)
 RING = parse_ring(OLD[VARIABLE], "production")
 
 
@@ -27,7 +29,7 @@ def workflow(privacy: str = "encryption: aes-256") -> Workflow:
 def test_what_is_sealed_is_opened_by_its_job_only(tmp_path: Path) -> None:
     place = make_place(tmp_path)
     publish(place, RING)
-    sealed = sealed_inputs(published(place, "production"), workflow(), {"who": "Ada"})
+    sealed = sealed_inputs(published(place, "production"), workflow(), {"who": "Ada"}, 7, NOW)
     assert opened_inputs(sealed, {}, "production", workflow(), RING) == {"who": "Ada"}
     for environment, ring in (("staging", RING), ("staging", parse_ring(OLD[VARIABLE], "staging"))):
         with pytest.raises(RegistryError):
@@ -50,7 +52,7 @@ def test_personal_data_is_handled_before_it_is_sealed(tmp_path: Path) -> None:
     publish(place, RING)
     masking = workflow("encryption: aes-256, pii_handling: mask")
     sealed = sealed_inputs(
-        published(place, "production"), masking, {"who": "ada.lovelace@corp.dev"}
+        published(place, "production"), masking, {"who": "ada.lovelace@corp.dev"}, 7, NOW
     )
     assert opened_inputs(sealed, {}, "production", masking, RING) == {"who": "[EMAIL]"}
 
@@ -58,8 +60,8 @@ def test_personal_data_is_handled_before_it_is_sealed(tmp_path: Path) -> None:
 def test_wrong_inputs_and_no_key_are_said_at_once(tmp_path: Path) -> None:
     place = make_place(tmp_path)
     with pytest.raises(NotFoundError, match="published no key") as caught:
-        sealed_inputs(published(place, "production"), workflow(), {"who": "Ada"})
+        sealed_inputs(published(place, "production"), workflow(), {"who": "Ada"}, 7, NOW)
     assert "keys new --env production" in caught.value.way_out
     publish(place, RING)
     with pytest.raises(UsageError, match="is required"):
-        sealed_inputs(published(place, "production"), workflow(), {})
+        sealed_inputs(published(place, "production"), workflow(), {}, 7, NOW)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from registry_tool.commands.deploy.deploy import deploy
-from registry_tool.commands.requests.inputs import sealed_request
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission
@@ -24,6 +23,7 @@ from registry_tool.monitoring.runs import runs_of
 from registry_tool.state.runs.records import branch_of, read_records, ring_of
 from registry_tool.state.target import Target
 from tests.commands.conftest import KEY, MovingClock, add_version
+from tests.commands.running import dispatched
 
 HELLO = ExecuteRequest("hello", {"who": "Ada"})
 BOB, MIA, EVE = Requester(8, "bob"), Requester(21, "mia"), Requester(22, "eve")
@@ -269,12 +269,11 @@ def test_a_version_that_demands_encryption_takes_no_plain_dispatch(served: Targe
     deploy(served, "hello:1.1.0", "production")
     with pytest.raises(UsageError, match="demands encryption"):
         admitted(served)
-    ring = ring_of(served, "production")
-    sealed = sealed_request(HELLO, "production", ring)
+    sealed = dispatched(served, HELLO)
     made, outcome = execute_request(served, "production", sealed, BOB)
     assert (made.encryption, outcome.status) == ("aes-256", "success")
     with pytest.raises(RegistryError, match="no input 'whom'"):
-        wrong = sealed_request(ExecuteRequest("hello", {"whom": "x"}), "production", ring)
+        wrong = dispatched(served, ExecuteRequest("hello", {"whom": "x"}))
         admit(served, "production", wrong, BOB)
     execute_request(served, "production", HELLO, Requester())  # nobody else reads it here
 

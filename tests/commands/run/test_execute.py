@@ -58,7 +58,7 @@ def test_what_a_version_wants_encrypted_is_never_written_as_it_is(
     served: Target, tmp_path: Path
 ) -> None:
     encrypted(served)
-    admission, admitted_run = steps(served)
+    admission, admitted_run = steps(served, sealed=True)
     assert (admission.encryption, admission.retention_days) == ("aes-256", 2)
     result, payload = tmp_path / "result", tmp_path / "payload"
     _, outcome = replace(admitted_run, sinks=Sinks(result=result, payload=payload)).run()
@@ -148,7 +148,6 @@ from registry_tool.commands.run import execute as module
 from registry_tool.commands.run.actor import Requester
 from registry_tool.state.target import Target
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.requests.inputs import sealed_request
 from registry_tool.commands.run.{where} import {name} as real
 def die(*a, **k):
     {before}

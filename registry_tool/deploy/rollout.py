@@ -76,10 +76,10 @@ def next_move(  # noqa: PLR0913 - all that decides
     strategy = strategy or Strategy()
     failed = measurement.verdict is Verdict.FAILED
     failures += failed
-    if promoted:
-        return StepEvaluation(Move.GO_ON, measurement, failures)
     if failed and failures > step.analysis.failure_limit:
         return StepEvaluation(Move.GO_BACK, measurement, failures)
+    if promoted:
+        return StepEvaluation(Move.GO_ON, measurement, failures)
     if hold:
         return StepEvaluation(Move.PAUSE, measurement, failures, hold)
     if left is None:

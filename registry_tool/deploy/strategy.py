@@ -6,13 +6,12 @@ blue-green keeps the version that served, at weight 0, when it ends.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 
 from registry_tool.core.errors import RegistryError, UsageError
-from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.analysis import Analysis, read_analysis
 from registry_tool.deploy.comparison import Compare, read_compare
 from registry_tool.deploy.settings import Part, as_part
@@ -23,8 +22,9 @@ _USUAL = (10, 50, 100)
 WAIT, ADVANCE = "wait", "advance"
 WAIT_LIMIT = 86_400.0
 """Seconds that a step below weight 100 may stay without a verdict, where nothing else is said."""
-_OF_ALL_TYPES = frozenset({"before", "compare", "unmeasured", "wait_limit"})
-_KEYS = ("type", "steps", "watch", *sorted(_OF_ALL_TYPES))
+_OF_ALL_TYPES = frozenset({"watch", "before", "compare", "unmeasured", "wait_limit"})
+_KEYS = ("type", "steps", *sorted(_OF_ALL_TYPES))
+_PLACE = "strategy"
 
 
 class Kind(StrEnum):
@@ -80,34 +80,23 @@ def strategy_value(asked: Frozen, registry: Frozen, watch: Frozen) -> Object:
 def loosened(asked: Frozen, registry: Frozen, watch: Frozen) -> str:
     """The key of a request's strategy that would take away what guards the environment; empty where none does.
 
-    What must hold before and after a switch, and steps at which people decide or that are judged by themselves,
-    stay as the environment has them; a request adds to them, and chooses steps that are only timed.
+    What the environment sets stays, a canary's steps also where they are the usual ones: a request adds to it.
+    Nor may it answer by itself where the environment's canary waits for people, or keep a candidate for longer.
     """
-    guards: Object = {**({"watch": dict(watch)} if watch else {}), **dict(registry)}
-    for key in ("watch", "before", "compare"):
-        if guards.get(key) and key in asked and asked[key] != guards[key]:
-            return key
-    if registry and asked.get("unmeasured", WAIT) != guards.get("unmeasured", WAIT) != ADVANCE:
-        return "unmeasured"
-    own = registry.get("steps")
-    if any(_guards(step) for step in _objects(own)):
-        kept = registry.get("type", Kind.ALL_AT_ONCE.value)
-        if asked.get("type", kept) != kept:
-            return "type"
-        if asked.get("steps", own) != own:
-            return "steps"
-    judged = guards.get("watch") and any(
-        "analysis" in step for step in _objects(asked.get("steps"))
-    )
-    return "steps" if judged and asked.get("steps") != own else ""
-
-
-def _guards(step: Frozen) -> bool:
-    return step.get("pause") == HUMAN or "analysis" in step
-
-
-def _objects(value: Value) -> list[Frozen]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+    own: Object = {**({"watch": dict(watch)} if watch else {}), **dict(registry)}
+    is_canary = own.get("type") == Kind.CANARY
+    fixed = {**({"steps": None} if is_canary else {}), **own}
+    changed = sorted(key for key in asked.keys() & fixed.keys() if asked[key] != fixed[key])
+    if changed or not is_canary:
+        return next(iter(changed), "")
+    before = read_strategy(own, _PLACE)
+    after = read_strategy(strategy_value(asked, registry, watch), _PLACE)
+    if after.wait_limit > before.wait_limit:
+        return "wait_limit"
+    if before.advances_unmeasured:
+        return ""
+    added = asked.keys() - own.keys()
+    return next((k for k in ("unmeasured", "watch") if k in added and asked[k] != WAIT), "")
 
 
 def read_strategy(value: Frozen, place: str) -> Strategy:
@@ -138,8 +127,9 @@ def read_strategy(value: Frozen, place: str) -> Strategy:
 
 
 def _last_step(step: Step, watch: Analysis, seconds: float) -> Step:
-    """Watched for some seconds; the stable version has no runs then that it could be compared with."""
-    return replace(step, pause=seconds or step.pause, analysis=watch.without_baseline())
+    """Watched for some seconds, or until people say so; the stable version has no runs then to compare with."""
+    pause = None if step.pause is None else seconds or step.pause
+    return replace(step, pause=pause, analysis=watch.without_baseline())
 
 
 def _read_before(part: Part | None) -> Analysis:

@@ -26,7 +26,7 @@ GOOD, BAD, OPEN = Verdict.SUCCESSFUL, Verdict.FAILED, Verdict.INCONCLUSIVE
         (BAD, 0, 5.0, False, Move.PAUSE),
         (BAD, 1, 5.0, False, Move.GO_BACK),
         (BAD, 1, None, False, Move.GO_BACK),
-        (BAD, 1, 0.0, True, Move.GO_ON),
+        (BAD, 1, 0.0, True, Move.GO_BACK),
     ],
 )
 def test_what_follows_a_measurement(

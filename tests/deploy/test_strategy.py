@@ -164,7 +164,8 @@ def test_a_request_comes_on_top_of_the_registry() -> None:
 CANARY: Object = {"type": "canary"}
 TIMED: Object = {**CANARY, "steps": [{"weight": 10, "pause": "10m"}]}
 DECIDED: Object = {**CANARY, "steps": [{"weight": 10, "pause": "until-promoted"}]}
-JUDGED: Object = {**CANARY, "steps": [{"weight": 10, "analysis": ERRORS}]}
+SHORT: Object = {**CANARY, "wait_limit": "1h"}
+ALL: Object = {"type": "all-at-once"}
 
 
 @pytest.mark.parametrize(
@@ -174,11 +175,15 @@ JUDGED: Object = {**CANARY, "steps": [{"weight": 10, "analysis": ERRORS}]}
         ({"watch": {"metrics": []}}, {"watch": ERRORS}, {}, "watch"),
         ({"before": {}}, {"before": ERRORS}, {}, "before"),
         ({"compare": {"agreement": 0}}, {"compare": {"agreement": 0.9}}, {}, "compare"),
+        ({"compare": {"agreement": 0}}, {"compare": {}}, {}, "compare"),  # all must agree
+        (ALL, DECIDED, {}, "type"),
+        (ALL, {"type": "blue-green"}, {}, "type"),
+        ({"steps": [{"weight": 10}]}, TIMED, ERRORS, "steps"),
+        ({"steps": [{"weight": 100}]}, CANARY, ERRORS, "steps"),  # the usual ones are steps, too
         ({"unmeasured": "advance"}, TIMED, {}, "unmeasured"),
-        ({"type": "all-at-once"}, DECIDED, {}, "type"),
-        ({"steps": [{"weight": 10}]}, DECIDED, {}, "steps"),
-        ({"steps": [{"weight": 10}]}, JUDGED, {}, "steps"),
-        ({**CANARY, "steps": [{"weight": 10, "analysis": {}}]}, {}, ERRORS, "steps"),
+        ({"watch": ERRORS}, TIMED, {}, "watch"),  # people would not be asked any more
+        ({"wait_limit": "25h"}, TIMED, {}, "wait_limit"),
+        ({"wait_limit": "2h"}, SHORT, {}, "wait_limit"),
     ],
 )
 def test_a_request_takes_no_guard_away(asked: Any, own: Any, watch: Any, key: str) -> None:
@@ -189,17 +194,27 @@ def test_a_request_takes_no_guard_away(asked: Any, own: Any, watch: Any, key: st
     ("asked", "own", "watch"),
     [
         ({}, DECIDED, ERRORS),
-        ({"watch": ERRORS, "before": ERRORS}, {}, ERRORS),
         (DECIDED, DECIDED, {}),
-        ({"before": ERRORS}, DECIDED, ERRORS),
-        ({"type": "all-at-once"}, TIMED, ERRORS),
-        ({"steps": [{"weight": 50}]}, TIMED, ERRORS),
-        ({"unmeasured": "wait"}, {**TIMED, "unmeasured": "advance"}, {}),
-        ({**CANARY, "unmeasured": "advance", "watch": ERRORS}, {}, {}),
+        ({"watch": ERRORS, "before": ERRORS}, {}, ERRORS),
+        ({"before": ERRORS, "compare": {}}, DECIDED, ERRORS),
+        ({"wait_limit": "1h"}, TIMED, {}),
+        ({"watch": ERRORS}, {**TIMED, "unmeasured": "advance"}, {}),
+        ({**CANARY, "unmeasured": "advance", "wait_limit": "48h"}, {}, ERRORS),
+        (TIMED, {"watch": ERRORS}, {}),
     ],
 )
-def test_a_request_adds_guards_and_chooses_steps(asked: Any, own: Any, watch: Any) -> None:
+def test_a_request_adds_guards(asked: Any, own: Any, watch: Any) -> None:
     assert loosened(asked, own, watch) == ""
+
+
+def test_another_type_keeps_the_environments_watch() -> None:
+    assert strategy_value(CANARY, {"watch": ERRORS}, {})["watch"] == ERRORS
+
+
+def test_people_are_asked_about_a_last_step_that_is_watched_too() -> None:
+    last: Object = {"weight": 100, "pause": "until-promoted"}
+    strategy = read_strategy({**CANARY, "steps": [last], "watch": {"for": "1s", **ERRORS}}, HERE)
+    assert strategy.steps[-1].pause is None
 
 
 def test_the_words_of_the_option() -> None:

@@ -42,8 +42,7 @@ class Probe:
     @property
     def provider(self) -> str:
         """The environment's own provider, empty where it has none."""
-        named = str(self.config.get("provider") or "")
-        return "" if named == REPLAY else named
+        return _provider_in(self.config)
 
 
 def check_health(
@@ -115,17 +114,23 @@ def _sample(result: RunResult, version: str) -> Sample:
     return Sample(version, result.status, result.seconds, usage.tokens, usage.cost_usd, "")
 
 
+def _provider_in(config: Frozen) -> str:
+    """The provider that a deployment's configuration names; empty for none, and for recorded answers."""
+    named = str(config.get("provider") or "")
+    return "" if named == REPLAY else named
+
+
 def _pairs(
     probe: Probe, compare: Compare, served: Program, served_config: Frozen, samples: list[Sample]
 ) -> Iterator[Pair]:
     """Both versions' outputs for every input, each with its own configuration."""
-    provider = probe.provider or REPLAY
-    with nullcontext() if probe.provider else no_network():
+    own, other = probe.provider or REPLAY, _provider_in(served_config) or REPLAY
+    with no_network() if {own, other} == {REPLAY} else nullcontext():
         for name, inputs in _inputs(probe, compare):
-            result = _run(probe.program, inputs, probe.environment, provider, probe.config)
+            result = _run(probe.program, inputs, probe.environment, own, probe.config)
             if result is not None:
                 samples.append(_sample(result, probe.program.workflow.version))
-            stable = _run(served, inputs, probe.environment, provider, served_config)
+            stable = _run(served, inputs, probe.environment, other, served_config)
             yield Pair(name, _outputs(stable), _outputs(result))
 
 

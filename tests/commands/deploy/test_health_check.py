@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 
+from registry_tool.commands.deploy import health_check
 from registry_tool.commands.deploy.deploy import deploy
+from registry_tool.commands.deploy.health_check import Probe, _pairs
 from registry_tool.commands.review.check import write_compiled
+from registry_tool.deploy.comparison import Compare
 from registry_tool.deploy.stages import StageFailedError
+from registry_tool.sources.reference import open_reference
 from registry_tool.store.tree import FolderTree
 from tests.commands.deploying import Make, Scene, scene_of
 from tests.engine.providers.fault_server import FaultServer, Reply, running
@@ -108,6 +112,18 @@ def test_the_live_runs_tokens_are_judged(scene: Scene, monkeypatch: pytest.Monke
         state = ask(scene, server, monkeypatch, before=few)
     assert state.rollout is not None  # one run has no spread: nobody can tell
     assert state.rollout.reason == "the health check's runs tell too little"
+
+
+def test_versions_are_compared_each_by_its_own_provider(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a request for recorded answers would later be compared with itself, whoever answers then."""
+    asked: list[str] = []
+    monkeypatch.setattr(health_check, "_run", lambda *given: asked.append(given[3]))
+    program = open_reference("greeter", str(scene.root)).program
+    probe = Probe(scene.root, "production", program, {"provider": "openai"})
+    pairs = list(_pairs(probe, Compare(), program, {"provider": "replay"}, []))
+    assert asked == ["openai", "replay"] * len(pairs) != []
 
 
 def test_without_a_provider_recorded_answers_count(scene: Scene) -> None:

@@ -17,7 +17,6 @@ FLAT = {"rules"}
 
 STILL_SHARED = {
     "Change": ["deploy/store.py", "store/changes.py"],
-    "Verdict": ["deploy/analysis.py", "state/audit_log.py"],
 }
 """Type names that still mean two things. This list only gets shorter."""
 

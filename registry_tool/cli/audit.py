@@ -21,7 +21,7 @@ from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
     from registry_tool.core.values import Frozen
-    from registry_tool.state.audit_log import Verdict
+    from registry_tool.state.audit_verify import AuditVerdict
 
 
 WITHOUT_RUNS = (
@@ -107,7 +107,7 @@ def audit_verify(
     Example: registry-tool audit verify --checkpoint kept.json
     """
     from registry_tool.commands.consume.unknown_names import demand_recorded
-    from registry_tool.state.audit_log import verify_audit
+    from registry_tool.state.audit_verify import verify_audit
 
     target = target_of(root, remote)
     demand_recorded(target, environment)
@@ -133,7 +133,7 @@ def audit_verify(
         raise click.exceptions.Exit(1)
 
 
-def _advice(verdict: Verdict) -> str:
+def _advice(verdict: AuditVerdict) -> str:
     """What to do where something is broken."""
     from registry_tool.security.audit import UNNOTED
 
@@ -142,14 +142,14 @@ def _advice(verdict: Verdict) -> str:
     return "What to do where something is broken: docs/restore.md."
 
 
-def _checked_by(verdict: Verdict, name: str) -> str:
+def _checked_by(verdict: AuditVerdict, name: str) -> str:
     """Which key vouches for an environment's entries."""
     if name in verdict.anchored:
         return "checked by the key at hand"
     return "checked by the published keys" if name in verdict.keyed else "no key is published"
 
 
-def _conclusion(verdict: Verdict, checkpoint: Path | None) -> str:
+def _conclusion(verdict: AuditVerdict, checkpoint: Path | None) -> str:
     """What was proved, where nothing is broken."""
     if not verdict.counts:
         return "There is nothing to verify: nothing is noted, and nothing was deployed."

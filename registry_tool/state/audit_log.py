@@ -1,54 +1,39 @@
-"""The audit log on the branch `audit`: note what was done, list it, prove that nothing is missing."""
+"""The audit log on the branch `audit`: note what was done, list it, and make checkpoints of it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from registry_tool.catalogue.load import load_settings
 from registry_tool.core.clock import instant
-from registry_tool.core.errors import RegistryError, UsageError
-from registry_tool.core.files import read_limited
+from registry_tool.core.errors import RegistryError
 from registry_tool.core.hash_chain import Broken, hash_of, link_path
 from registry_tool.core.values import Frozen, Object
-from registry_tool.deploy.consistency import pointer_problem
 from registry_tool.deploy.event_log import (
-    EVENTS,
     DeployEvent,
-    broken_link,
     events_folder,
     read_event,
 )
 from registry_tool.deploy.model import OK
-from registry_tool.deploy.store import View, pointer_paths
 from registry_tool.security.audit import (
     AuditEntry,
     Note,
     chain_problems,
     entry_bytes,
-    events_of,
     read_entry,
-    switch_problems,
 )
 from registry_tool.security.checkpoints import (
-    OldCheckpoint,
     checkpoint,
-    checkpoint_problems,
-    covered_runs,
-    read_checkpoint,
 )
 from registry_tool.security.handling import private_value
 from registry_tool.security.keys import VARIABLE, PublicKey, held_ring
 from registry_tool.security.published_keys import all_of
-from registry_tool.state.audited_runs import Runs, compare_runs, pruned_months, run_ends
+from registry_tool.state.audited_runs import pruned_months, run_ends
 from registry_tool.state.branches import Place, state_branch, writer
 from registry_tool.state.public_keys import own_ring, publish, published
 from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
-from registry_tool.store.registry_tree import registry_tree
 
 Files = Sequence[tuple[str, bytes]]
 
@@ -85,216 +70,26 @@ def entries(place: Place, environment: str = "") -> Iterator[AuditEntry]:
     """Every entry (of an environment), each chain oldest first; the place's notes tell of files that are none."""
     tree = state_branch(place, paths.AUDIT_BRANCH).files()
     for name in [environment] if environment else tree.folders_at_root():
-        for path, data in _files(tree, name):
+        for path, data in entry_files(tree, name):
             try:
                 yield read_entry(data, f"{paths.AUDIT_BRANCH}:{path}")
             except RegistryError as error:
                 place.notes.tell(str(error))
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a verification found. `anchored` are environments whose keys the given secret vouches for.
-
-    `keyed` are those for which any key was at hand or published. `unverified` is what nobody could have signed,
-    since the environment had no key: neither proven nor broken. `run_records` are those that a kept checkpoint
-    counts and that are as they were, by month; None without a checkpoint, or with one from before it covered them.
-    """
-
-    counts: Mapping[str, int]
-    broken: tuple[Broken, ...]
-    anchored: tuple[str, ...] = ()
-    unverified: tuple[Broken, ...] = ()
-    keyed: tuple[str, ...] = ()
-    run_records: Mapping[str, int] | None = None
-
-    def to_value(self) -> Object:
-        """As JSON."""
-        return {
-            "entries": dict(self.counts),
-            "anchored": list(self.anchored),
-            "broken": [{"place": item.place, "reason": item.reason} for item in self.broken],
-            "unverified": [
-                {"place": item.place, "reason": item.reason} for item in self.unverified
-            ],
-            "run_records": None if self.run_records is None else dict(self.run_records),
-        }
-
-
-def verify_audit(
-    place: Place,
-    kept: Path | None = None,
-    environment: str = "",
-    environ: Mapping[str, str] = os.environ,
-) -> Verdict:
-    """Chains (of events, too), signatures, a kept checkpoint; switches against entries, both ways.
-
-    Of run records, what a kept checkpoint covers.
-    """
-    tree = state_branch(place, paths.AUDIT_BRANCH).files()
-    state = state_branch(place, paths.DEPLOYMENTS_BRANCH).files()
-    point = read_checkpoint(read_limited(kept), str(kept)) if kept else None
-    names = {*tree.folders_at_root(), *state.folders(EVENTS)}
-    if point:
-        names.add(point.environment)
-        _demand_checkpoint_of(environment, point)
-    _demand_whose_key(place, environment, names, environ)
-    chosen = sorted(name for name in names if environment in ("", name))
-    broken: list[Broken] = []
-    counts: dict[str, int] = {}
-    anchored: list[str] = []
-    keyed: list[str] = []
-    unverified: list[Broken] = []
-    runs: Runs | None = None
-    broken += _lost(place)
-    for name in chosen:
-        files = _files(tree, name)
-        counts[name] = len(files)
-        keys, trusted, wrong = _keys(place, name, environ)
-        broken += wrong
-        anchored += [name] if trusted else []
-        keyed += [name] if keys else []
-        found = list(chain_problems(files, name, keys))
-        if point and point.environment == name:
-            found += checkpoint_problems(point, files, keys)
-        broken += found
-        sound = [read_entry(d, p) for p, d in files if p not in {item.place for item in found}]
-        if point and point.environment == name and (ends := covered_runs(point)) is not None:
-            pruned = {
-                **_pruned_by_others(place, tree, name),
-                **dict.fromkeys(pruned_months(sound), name),
-            }
-            runs = compare_runs(place, name, ends, keys, pruned)
-            broken += runs.broken
-            unverified += runs.unverified
-        unnoted = list(_switch_problems(state, name, sound))
-        keyless = [item for item in unnoted if _was_keyless(place, state, name, item.place, sound)]
-        broken += [item for item in unnoted if item not in keyless]
-        unverified += [replace(item, reason=KEYLESS) for item in keyless]
-        broken += _broken_links(state, name)
-        broken += _pointer_problems(state, name)
-    return Verdict(
-        counts,
-        tuple(dict.fromkeys(broken)),
-        tuple(anchored),
-        tuple(unverified),
-        tuple(keyed),
-        runs.sound if runs else None,
-    )
-
-
-def _switch_problems(
-    state: GitTree, environment: str, sound: Sequence[AuditEntry]
-) -> Iterator[Broken]:
-    events = list(_hashed_events(state, environment))
-    changing = {path: sha256 for path, sha256, event in events if event and _changes_serving(event)}
-    unreadable = {path: sha256 for path, sha256, event in events if event is None}
-    return switch_problems(environment, changing, sound, unreadable)
-
-
-def _demand_checkpoint_of(environment: str, point: OldCheckpoint) -> None:
-    """A checkpoint of another environment than the asked one would be read and say nothing."""
-    if environment not in {"", point.environment}:
-        raise UsageError(
-            f"the checkpoint is of {point.environment}, and --env says {environment}",
-            way_out=f"say --env {point.environment}, or name a checkpoint of {environment}",
-        )
-
-
-def _pruned_by_others(place: Place, tree: GitTree, environment: str) -> dict[str, str]:
-    """Months that only other environments' logs say went, of an environment that the registry lists no more.
-
-    Nobody sweeps such a one. Of any other one its own log alone may say it, which its own key signs.
-    """
-    listed = load_settings(registry_tree(place.root)).environments
-    if not listed or environment in listed:
-        return {}
-    found: dict[str, str] = {}
-    for name in tree.folders_at_root():
-        if name != environment:
-            found |= dict.fromkeys(_noted(place, tree, name), name)
-    return found
-
-
 def noted_months(place: Place, environment: str) -> set[str]:
     """The months of run records that sound entries of an environment's own log say were let go."""
-    return _noted(place, state_branch(place, paths.AUDIT_BRANCH).files(), environment)
+    return months_noted_in(place, state_branch(place, paths.AUDIT_BRANCH).files(), environment)
 
 
-def _noted(place: Place, tree: GitTree, environment: str) -> set[str]:
-    files, (keys, _, _) = _files(tree, environment), _keys(place, environment, {})
+def months_noted_in(place: Place, tree: GitTree, environment: str) -> set[str]:
+    """The months that sound entries of an environment's log, as it is in a tree, say were let go."""
+    files, (keys, _, _) = entry_files(tree, environment), keys_of(place, environment, {})
     wrong = {item.place for item in chain_problems(files, environment, keys)}
     return pruned_months(read_entry(data, path) for path, data in files if path not in wrong)
 
 
-KEYLESS = "this change of what serves has no signed entry: the environment had no key to sign with"
-
-
-def _was_keyless(
-    place: Place, state: GitTree, environment: str, path: str, entries: Sequence[AuditEntry]
-) -> bool:
-    """Whether an event without an entry is older than the environment's first key and than what was noted."""
-    try:
-        since = published(place, environment).since
-        event = read_event(state.read(path), path)
-    except RegistryError:
-        return False
-    folder = str(PurePosixPath(path).parent)
-    noted = [
-        p for entry in entries for p in events_of(entry) if str(PurePosixPath(p).parent) == folder
-    ]
-    if any(other <= path for other in noted):
-        return False
-    return not since or event.time < min(since)
-
-
-def _lost(place: Place) -> Iterator[Broken]:
-    """Branches that lack what this clone saw on them before."""
-    for name in (paths.AUDIT_BRANCH, paths.DEPLOYMENTS_BRANCH):
-        if lost := state_branch(place, name).lost():
-            reason = f"commits up to {lost[:12]} were there before, and are gone: docs/restore.md says what to do"
-            yield Broken(name, reason)
-
-
-def _demand_whose_key(
-    place: Place, environment: str, names: Collection[str], environ: Mapping[str, str]
-) -> None:
-    """A given key is one environment's: of the others it would call everything forged."""
-    if environment or not environ.get(VARIABLE, "").strip():
-        return
-    others = [name for name in sorted(names) if _keys(place, name, environ)[2]]
-    if others and len(others) < len(names):
-        raise UsageError(
-            f"the key in {VARIABLE} is not that of {', '.join(others)}",
-            way_out=f"it is one environment's: say whose with --env, or unset {VARIABLE} "
-            "to check all of them by the published keys",
-        )
-
-
-def _pointer_problems(state: GitTree, environment: str) -> Iterator[Broken]:
-    """Pointers that are missing, or say otherwise than their events; nobody could see that in the events alone."""
-    for path in pointer_paths(state, environment):
-        view = View(state, environment, PurePosixPath(path).stem)
-        try:
-            deployment = view.deployment
-            wrong = pointer_problem(deployment, view.told()) if deployment else ""
-        except RegistryError as error:
-            if error.place.startswith(f"{paths.DEPLOYMENTS_BRANCH}:{path}"):
-                yield Broken(error.place, error.reason)
-            continue  # what is wrong with an event, `_broken_links` tells
-        if wrong:
-            yield Broken(path, wrong)
-
-
-def _broken_links(state: GitTree, environment: str) -> Iterator[Broken]:
-    """The first event of each workflow that doesn't follow on the one before it."""
-    for name in state.folders(f"{EVENTS}/{environment}"):
-        files = state.files(events_folder(environment, name))
-        if broken := broken_link({file.path: state.read(file.path) for file in files}):
-            yield replace(broken, place=f"{paths.DEPLOYMENTS_BRANCH}:{broken.place}")
-
-
-def _keys(
+def keys_of(
     place: Place, environment: str, environ: Mapping[str, str]
 ) -> tuple[tuple[PublicKey, ...], bool, list[Broken]]:
     """The keys that count, whether a held secret vouches for them, and what is wrong with the published ones."""
@@ -316,11 +111,11 @@ def _keys(
 
 def switched(state: GitTree, environment: str, name: str = "") -> dict[str, str]:
     """Hashes of the events that changed what an environment serves (of a workflow), overrides too, by path."""
-    found = _hashed_events(state, environment, name)
-    return {path: sha256 for path, sha256, event in found if event and _changes_serving(event)}
+    found = hashed_events(state, environment, name)
+    return {path: sha256 for path, sha256, event in found if event and changes_serving(event)}
 
 
-def _hashed_events(
+def hashed_events(
     state: GitTree, environment: str, name: str = ""
 ) -> Iterator[tuple[str, str, DeployEvent | None]]:
     """(path, hash, event) of every event; None for one that can't be read, which its chain tells."""
@@ -332,7 +127,8 @@ def _hashed_events(
             yield file.path, hash_of(data), None
 
 
-def _changes_serving(event: DeployEvent) -> bool:
+def changes_serving(event: DeployEvent) -> bool:
+    """Whether an event changed what serves, so that an entry must tell of it."""
     return event.stage in {"rollback", "override"} or (
         event.stage == "switch" and event.status == OK
     )
@@ -347,7 +143,7 @@ def make_checkpoint(
     """
     branch = state_branch(place, paths.AUDIT_BRANCH)
     ring = own_ring(place, environment, environ)
-    files = _files(branch.files(), environment)
+    files = entry_files(branch.files(), environment)
     keys = all_of(ring.public, published(place, environment).keys)
     for wrong in chain_problems(files, environment, keys):
         raise RegistryError(
@@ -357,5 +153,6 @@ def make_checkpoint(
     return checkpoint(files, environment, instant(place.clock.now()), ring, runs)
 
 
-def _files(tree: GitTree, environment: str) -> Files:
+def entry_files(tree: GitTree, environment: str) -> Files:
+    """(path, bytes) of an environment's entries, in order."""
     return [(file.path, tree.read(file.path)) for file in tree.files(environment)]

@@ -12,11 +12,13 @@ from registry_tool.cli.audit import WITHOUT_RUNS
 from registry_tool.cli.registry import cli
 from registry_tool.core.hash_chain import Broken
 from registry_tool.security.audit import UNNOTED
-from registry_tool.state import audit_log as audit
-from registry_tool.state.audit_log import KEYLESS, Verdict
+from registry_tool.state import audit_verify as audit
+from registry_tool.state.audit_verify import KEYLESS, AuditVerdict
 
 
-def told(monkeypatch: pytest.MonkeyPatch, root: Path, verdict: Verdict, *words: str | Path) -> str:
+def told(
+    monkeypatch: pytest.MonkeyPatch, root: Path, verdict: AuditVerdict, *words: str | Path
+) -> str:
     """What the command prints of a verdict."""
     (root / "registry").mkdir()
     (root / "registry/registry.yaml").write_text("name: Test registry\n")
@@ -31,7 +33,7 @@ def test_an_environment_without_a_key_is_not_called_checked(
 ) -> None:
     counts = {"development": 0, "staging": 1, "production": 2}
     keyless = (Broken("events/development/hello/00000006.json", KEYLESS),)
-    verdict = Verdict(counts, (), ("production",), keyless, ("production", "staging"))
+    verdict = AuditVerdict(counts, (), ("production",), keyless, ("production", "staging"))
     lines = told(monkeypatch, tmp_path, verdict).splitlines()
     assert lines[:3] == [
         "development: 0 entries, no key is published",
@@ -52,7 +54,7 @@ def test_an_environment_without_a_key_is_not_called_checked(
 def test_what_a_checkpoint_covers_is_said(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, runs: dict[str, int] | None, said: list[str]
 ) -> None:
-    verdict = Verdict({"production": 1}, (), ("production",), run_records=runs)
+    verdict = AuditVerdict({"production": 1}, (), ("production",), run_records=runs)
     lines = told(monkeypatch, tmp_path, verdict, "--checkpoint", tmp_path / "kept").splitlines()
     assert lines == ["production: 1 entry, checked by the key at hand", *said, "Whole."]
 
@@ -68,4 +70,4 @@ def test_what_is_broken_comes_with_a_way_out(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reasons: tuple[str, ...], advice: str
 ) -> None:
     broken = tuple(Broken("events/x", reason) for reason in reasons)
-    assert advice in told(monkeypatch, tmp_path, Verdict({"production": 1}, broken))
+    assert advice in told(monkeypatch, tmp_path, AuditVerdict({"production": 1}, broken))

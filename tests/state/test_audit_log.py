@@ -13,7 +13,8 @@ from registry_tool.deploy.event_log import new_events
 from registry_tool.deploy.model import StageEvent
 from registry_tool.security.audit import events_of
 from registry_tool.security.keys import VARIABLE, parse_ring, spelled
-from registry_tool.state.audit_log import KEYLESS, entries, make_checkpoint, note, verify_audit
+from registry_tool.state.audit_log import entries, make_checkpoint, note
+from registry_tool.state.audit_verify import KEYLESS, verify_audit
 from registry_tool.state.public_keys import publish, published
 from registry_tool.store.branch import Branch
 from registry_tool.store.git.new_objects import Identity

@@ -24,7 +24,8 @@ from registry_tool.core.values import Object
 from registry_tool.monitoring.records import BrokenRecordError, read_record, sealed
 from registry_tool.security.checkpoints import WITHOUT_RUNS, checkpoint
 from registry_tool.security.signing import sign
-from registry_tool.state.audit_log import entries, make_checkpoint, note, verify_audit
+from registry_tool.state.audit_log import entries, make_checkpoint, note
+from registry_tool.state.audit_verify import verify_audit
 from registry_tool.state.runs.records import branch_of, records_by_month, ring_of
 from registry_tool.state.target import Target
 from registry_tool.store.branch import Branch

@@ -17,7 +17,8 @@ from registry_tool.deploy.deployer import DesiredState
 from registry_tool.deploy.deployer import deploy as carry_out
 from registry_tool.deploy.stages import StageFailedError
 from registry_tool.security.keys import VARIABLE, EnvironmentKeyError, environment_key
-from registry_tool.state.audit_log import KEYLESS, entries, verify_audit
+from registry_tool.state.audit_log import entries
+from registry_tool.state.audit_verify import KEYLESS, verify_audit
 from registry_tool.state.branches import local_person, writer
 from registry_tool.state.public_keys import published
 from registry_tool.state.target import Target, deployed

@@ -16,7 +16,8 @@ from registry_tool.commands.deploy.rollback import rollback
 from registry_tool.core.errors import UsageError
 from registry_tool.deploy.render import deployment_json, deployment_rows, deployment_sentences
 from registry_tool.deploy.stages import StageFailedError
-from registry_tool.state.audit_log import entries, verify_audit
+from registry_tool.state.audit_log import entries
+from registry_tool.state.audit_verify import verify_audit
 from tests.commands.deploying import Make, Scene, scene_of
 from tests.commands.privacy_places import OLD
 

@@ -16,7 +16,8 @@ from registry_tool.commands.deploy.status import statuses
 from registry_tool.commands.maintain.state_repair import repair
 from registry_tool.core.errors import RegistryError
 from registry_tool.deploy.model import Deployment
-from registry_tool.state.audit_log import entries, verify_audit
+from registry_tool.state.audit_log import entries
+from registry_tool.state.audit_verify import verify_audit
 from registry_tool.state.target import deployments
 from registry_tool.store.branch import Branch
 from registry_tool.store.git.new_objects import Identity

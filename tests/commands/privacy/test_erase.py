@@ -14,7 +14,8 @@ from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.security.encrypt import seal_payload
 from registry_tool.security.keys import VARIABLE, parse_ring
 from registry_tool.security.signing import verify
-from registry_tool.state.audit_log import entries, verify_audit
+from registry_tool.state.audit_log import entries
+from registry_tool.state.audit_verify import verify_audit
 from registry_tool.state.runs.keys import context_of, keep_key, open_run, run_key, run_keys
 from tests.commands.privacy_places import BOTH, NEW, NOW, OLD, Place, git, make_place
 

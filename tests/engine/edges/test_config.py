@@ -71,7 +71,7 @@ def hints_of(cls: Any) -> dict[str, Any]:
 
 
 def is_any(hint: Any) -> bool:
-    return dict in {get_origin(part) for part in get_args(hint)}
+    return Any in parts_of(hint)
 
 
 def parts_of(hint: Any) -> list[Any]:

@@ -116,6 +116,8 @@ def test_commands_read_as_much_in_a_larger_registry(
     }
     assert not differing
     assert max(cost["files"] for words, cost in small.items() if words in READ) == 8, small
+    once = "run top --env production --input who=Ada"
+    assert small[once]["files"] <= 12, small[once]  # each version's files once, and registry.yaml
     assert all(not cost["git processes"] for words, cost in small.items() if words in READ)
 
 

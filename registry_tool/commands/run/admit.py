@@ -17,6 +17,7 @@ from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission
 from registry_tool.commands.run.candidate_run import CandidateRun, look_at
 from registry_tool.commands.run.limits import RunLimits
+from registry_tool.commands.run.opening import OpenServing
 from registry_tool.commands.run.seal_terms import SealedRequest, sealed_request_of
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import UsageError
@@ -37,7 +38,7 @@ from registry_tool.runtime.run_program import new_execution_id
 from registry_tool.security.keys import EnvironmentKey, KeyRing
 from registry_tool.state.public_keys import demand_own, publish, published
 from registry_tool.state.runs.records import Recorder, ring_of
-from registry_tool.state.target import Target
+from registry_tool.state.target import Target, open_serving
 
 SEALED_RUN: Final = "aes-256"
 """The encryption of what a run of sealed inputs leaves, whatever the version that serves by then demands."""
@@ -62,6 +63,7 @@ def admit(  # noqa: PLR0913 - a request has that many parts, all named
     part: BatchPart | None = None,
     once: bool = False,
     dispatched: bool = True,
+    opening: OpenServing = open_serving,
 ) -> Admission:
     """Let a run begin; it is counted now. The same job with the same id is the same run until it has ended.
 
@@ -79,7 +81,9 @@ def admit(  # noqa: PLR0913 - a request has that many parts, all named
     known = _known(recorder, name, month) if execution_id else None
     version = known.version if known else ""
     chosen_by, runs = (part.batch, part.items) if part else (name, 1)
-    case = look_at(target, environment, request, asker, chosen_by, version=version, runs=runs)
+    case = look_at(
+        target, environment, request, asker, chosen_by, version=version, runs=runs, opening=opening
+    )
     demand_access(case, keys)
     seal = sealed_request_of(request, environment, keys, asker)
     if seal is not None:

@@ -12,6 +12,7 @@ from typing import TextIO, cast
 
 from registry_tool.commands.requests.inputs import requested_inputs
 from registry_tool.commands.run.admission import Admission
+from registry_tool.commands.run.opening import OpenServing
 from registry_tool.commands.run.outcome import RunOutcome, outcome_of
 from registry_tool.core.appending import open_appending
 from registry_tool.core.files import pretty_json, write_atomic
@@ -71,12 +72,13 @@ class AdmittedRun:
     ring: KeyRing
     how: RunOptions = RunOptions()  # noqa: RUF009 - frozen
     sinks: Sinks = Sinks()
+    opening: OpenServing = open_serving
     _spent: _Spent = field(default_factory=_Spent)
 
     def run(self) -> tuple[RunResult, RunOutcome]:
         """Run it, tell it, and leave what was asked for."""
         admission, sinks = self.admission, self.sinks
-        opened = open_serving(self.target, admission.workflow, admission.serving)
+        opened = self.opening(self.target, admission.workflow, admission.serving)
         workflow, where = opened.program.workflow, admission.environment
         inputs = requested_inputs(self.admission.request, where, workflow, self.ring)
         result = self._told(opened.program, inputs)

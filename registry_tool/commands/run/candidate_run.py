@@ -9,6 +9,7 @@ from registry_tool.catalogue.model import RegistrySettings
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.limits import RunLimits, ceiling, limits_of, timeout_of
+from registry_tool.commands.run.opening import OpenServing
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.model import Deployment, Serving
@@ -90,11 +91,12 @@ def look_at(  # noqa: PLR0913 - a request has that many parts, all named
     *,
     version: str = "",
     runs: int = 1,
+    opening: OpenServing = open_serving,
 ) -> CandidateRun:
     """The version that serves a run: chosen by weight, or the one that it was admitted with before."""
     deployment = deployed(target, request.workflow, environment)
     serving = _serving(deployment, version) if version else deployment.choose(execution_id)
-    program = open_serving(target, request.workflow, serving).program
+    program = opening(target, request.workflow, serving).program
     return CandidateRun(
         target, request, asker, deployment, serving, program, target.settings(), runs
     )

@@ -14,6 +14,7 @@ from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission
 from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.admitted_run import AdmittedRun, Sinks
+from registry_tool.commands.run.opening import OpenServing
 from registry_tool.commands.run.outcome import RunOutcome, record, write_outcome
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Value
@@ -21,7 +22,7 @@ from registry_tool.engine.run import RunResult
 from registry_tool.runtime.run_program import RunOptions
 from registry_tool.security.keys import KeyRing
 from registry_tool.state.runs.records import ring_of
-from registry_tool.state.target import Target
+from registry_tool.state.target import Target, open_serving
 
 __all__ = ["Sinks", "execute", "execute_request", "execute_step"]
 
@@ -35,6 +36,7 @@ def execute(  # noqa: PLR0913 - a run has that many parts, all named
     sinks: Sinks | None = None,
     asker: Requester | None = None,
     subject: str = "",
+    opening: OpenServing = open_serving,
 ) -> RunResult:
     """Run the version that serves in `how.environment`, with that environment's configuration; it is recorded."""
     request = ExecuteRequest(
@@ -48,9 +50,15 @@ def execute(  # noqa: PLR0913 - a run has that many parts, all named
     where = how.environment
     ring = ring_of(target, where)
     admission = admit(
-        target, where, request, asker or Requester(), execution_id=how.execution_id, ring=ring
+        target,
+        where,
+        request,
+        asker or Requester(),
+        execution_id=how.execution_id,
+        ring=ring,
+        opening=opening,
     )
-    admitted_run = AdmittedRun(target, admission, ring, how, sinks or Sinks())
+    admitted_run = AdmittedRun(target, admission, ring, how, sinks or Sinks(), opening)
     return _recorded(admitted_run)[0]
 
 

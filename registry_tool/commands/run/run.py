@@ -21,6 +21,7 @@ from registry_tool.store.registry_tree import holds_registry
 
 if TYPE_CHECKING:
     from registry_tool.commands.run.dry_run import AdmissionPreview, Outlook
+    from registry_tool.commands.run.opening import OpenServing
     from registry_tool.deploy.model import Deployment
     from registry_tool.state.target import Target
 
@@ -114,20 +115,31 @@ def _execute(
     what: RunCommand, target: Target, deployment: Deployment, read_inputs: ReadInputs
 ) -> RunResult:
     from registry_tool.commands.run.execute import Sinks, execute
+    from registry_tool.commands.run.opening import opened_once
 
-    how, inputs = _chosen(what, target, deployment, read_inputs)
-    sinks = Sinks(what.log)
-    return execute(target, what.reference, inputs, how, sinks=sinks, subject=what.subject)
+    opening = opened_once()
+    how, inputs = _chosen(what, target, deployment, read_inputs, opening)
+    return execute(
+        target,
+        what.reference,
+        inputs,
+        how,
+        sinks=Sinks(what.log),
+        subject=what.subject,
+        opening=opening,
+    )
 
 
 def _chosen(
-    what: RunCommand, target: Target, deployment: Deployment, read_inputs: ReadInputs
+    what: RunCommand,
+    target: Target,
+    deployment: Deployment,
+    read_inputs: ReadInputs,
+    opening: OpenServing,
 ) -> tuple[RunOptions, Mapping[str, Value]]:
     """The run with its id, which chooses the version, and the inputs as that version takes them."""
-    from registry_tool.state.target import open_serving
-
     name = what.how.execution_id or new_execution_id()
-    workflow = open_serving(target, what.reference, deployment.choose(name)).program.workflow
+    workflow = opening(target, what.reference, deployment.choose(name)).program.workflow
     return replace(what.how, execution_id=name), read_inputs(workflow)
 
 
@@ -137,7 +149,9 @@ def dry_run(what: RunCommand, read_inputs: ReadInputs) -> AdmissionPreview | Out
 
     found = _served(what)
     if found is not None:
-        how, inputs = _chosen(what, *found, read_inputs)
+        from registry_tool.state.target import open_serving
+
+        how, inputs = _chosen(what, *found, read_inputs, open_serving)
         return preview_run(found[0], what.reference, inputs, how)
     _only_served(what)
     program = open_reference(what.reference, what.registry, locked_here()).program

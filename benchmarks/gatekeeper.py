@@ -19,7 +19,8 @@ from timing import sized
 
 from registry_tool.commands.review.acceptance import actor_from
 from registry_tool.commands.review.check import check
-from registry_tool.commands.review.check_pr import PrResult, check_merge
+from registry_tool.commands.review.check_pr import check_merge
+from registry_tool.commands.review.pr_result import PrResult
 from registry_tool.core.errors import RegistryError
 from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate, FixedSource

@@ -109,8 +109,8 @@ def check_pr(
     Example: registry-tool check-pr --base origin/main --actor-id 1001 --format github
     """
     from registry_tool.commands.review.acceptance import acceptance_from, actor_from
-    from registry_tool.commands.review.check_pr import HELD
     from registry_tool.commands.review.check_pr import check_pr as run
+    from registry_tool.commands.review.pr_result import HELD
     from registry_tool.report.summary import summary as review
     from registry_tool.report.without_secrets import without_secrets
 

@@ -25,7 +25,8 @@ from registry_tool.commands.author.candidate import (
 )
 from registry_tool.commands.author.publish import owners_bytes
 from registry_tool.commands.author.validate import validate
-from registry_tool.commands.review.check_pr import Scope, check_merge
+from registry_tool.commands.review.check_pr import check_merge
+from registry_tool.commands.review.surroundings import Scope
 from registry_tool.core.finding import Finding, FindingsError
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load

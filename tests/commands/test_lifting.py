@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from registry_tool.commands.maintain.yank import lift, remove
-from registry_tool.commands.review.check_pr import PrResult, check_pr
+from registry_tool.commands.review.check_pr import check_pr
+from registry_tool.commands.review.pr_result import PrResult
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.finding import FindingsError, Severity
 from registry_tool.manifest.owners import read_owners

@@ -8,7 +8,8 @@ import pytest
 
 from registry_tool.commands.review.acceptance import acceptance_from
 from registry_tool.commands.review.check import check
-from registry_tool.commands.review.check_pr import PrResult, check_pr
+from registry_tool.commands.review.check_pr import check_pr
+from registry_tool.commands.review.pr_result import PrResult
 from tests.conftest import RegistryFolder
 
 TESTS = '  tests:\n    - { name: greets, inputs: { who: world }, expected: { greeting: "Hello, world!" } }\n'

@@ -56,7 +56,7 @@ def schedule_problems(value: Value) -> Iterator[Problem]:
         if reason := cron_problem(schedule.cron):
             yield Problem((*at, "cron"), reason, "write minute hour day month weekday, in UTC")
         if schedule.name in seen:
-            yield Problem((*at, "name"), f"the schedule {schedule.name!r} stands twice")
+            yield Problem((*at, "name"), f"duplicate schedule {schedule.name!r}")
         seen.add(schedule.name)
         if environments and schedule.environment not in environments:
             known = ", ".join(environments)

@@ -66,7 +66,7 @@ def chosen_forge(via: str, root: Path, remote: str = "") -> Forge | None:
 def forge_for_run(
     via: str, registry: str, environment: str, name: str, remote: str = ""
 ) -> Forge | None:
-    """The same for a run, which a job can only do of what an environment serves under a name."""
+    """Dispatch a run; a job can only run what an environment serves under a name."""
     from registry_tool.manifest.names import bad_name
 
     fits = bool(environment) and bad_name(name) is None

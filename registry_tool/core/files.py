@@ -89,7 +89,7 @@ def _write_atomic(path: Path, data: bytes, mode: int) -> None:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """The same with mode 0600, for what others must not read."""
+    """Write atomically with mode 0600, for what others must not read."""
     write_atomic(path, content, mode=0o600)
 
 
@@ -97,7 +97,7 @@ def _unique(pairs: list[tuple[str, Value]]) -> Object:
     seen: Object = {}
     for key, value in pairs:
         if key in seen:
-            raise ValueError(f"the key {key!r} stands twice")
+            raise ValueError(f"duplicate key {key!r}")
         seen[key] = value
     return seen
 

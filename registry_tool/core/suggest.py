@@ -28,6 +28,6 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
 
 
 def perhaps(word: str, known: Iterable[str]) -> str:
-    """The same with a space behind it, to begin a sentence that tells all of them; else nothing."""
+    """`did you mean …?` with a space behind it, to begin a sentence that lists all of them; else nothing."""
     meant = did_you_mean(word, known)
     return f"{meant} " if meant else ""

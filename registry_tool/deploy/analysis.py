@@ -1,4 +1,4 @@
-"""Whether runs are good enough: thresholds on what was measured, judged by intervals, not by luck.
+"""Whether runs are good enough: thresholds on what was measured, judged by confidence intervals.
 
 Shares are judged by Wilson's interval (https://doi.org/10.1080/01621459.1927.10502953): a threshold is kept where
 the whole interval keeps it, broken where the whole interval breaks it, and else nothing is known yet. A quantile

@@ -49,7 +49,7 @@ def approval_branch(rollout: Rollout) -> str:
 
 
 def approval_branch_of(deployment: str) -> str:
-    """The same by the deployment's id."""
+    """The approval branch of a deployment's id."""
     return f"deploy/{deployment}"
 
 

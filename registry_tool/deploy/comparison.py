@@ -1,4 +1,4 @@
-"""The same inputs through two versions: how often do they agree?"""
+"""How often two versions agree on equal inputs."""
 
 from __future__ import annotations
 

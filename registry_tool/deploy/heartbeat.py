@@ -1,4 +1,4 @@
-"""Signs of life of a deployer while a stage takes its time."""
+"""The heartbeat of a deployer while a stage takes its time."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Serving:
     override: str = ""
 
     def at(self, weight: int) -> Serving:
-        """The same with another weight."""
+        """A copy with another weight."""
         return replace(self, weight=weight)
 
     def same_as(self, other: Serving | None) -> bool:

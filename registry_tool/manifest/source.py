@@ -214,7 +214,7 @@ class _Composer:
             first = self._keys[(*route, key)]
             self._refuse(
                 event,
-                f"the key {key!r} stands twice; first at line {first[0]}",
+                f"duplicate key {key!r}; first at line {first[0]}",
                 "remove one of them",
             )
         return key

@@ -76,7 +76,7 @@ def _files(archive: zipfile.ZipFile, place: str) -> dict[str, bytes]:
                 f"the path {entry.filename[:80]!r} {reason}", place=place, way_out=_REBUILD
             )
         if entry.filename in files:
-            raise PackageError(f"{entry.filename} stands twice", place=place, way_out=_REBUILD)
+            raise PackageError(f"duplicate entry {entry.filename}", place=place, way_out=_REBUILD)
         packed = entry.compress_type or entry.flag_bits & _ENCRYPTED
         if not stat.S_ISREG(entry.external_attr >> 16) or packed:
             raise PackageError(

@@ -81,7 +81,7 @@ def _message(text: str) -> Object:
 
 
 def _fingerprint(finding: Finding) -> str:
-    """The same for the same finding wherever its line moves."""
+    """A fingerprint that stays when the finding's line moves."""
     said = "\0".join((finding.rule, finding.path, finding.message))
     return hashlib.sha256(_utf8(said)).hexdigest()[:32]
 

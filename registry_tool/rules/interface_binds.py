@@ -30,7 +30,7 @@ def _names(subject: Subject, side: str, ports: tuple[Port, ...]) -> Iterator[Pro
         if port.name in seen:
             yield Problem(
                 (*route, "name"),
-                f"the name {port.name!r} stands twice in {side}",
+                f"duplicate name {port.name!r} in {side}",
                 "give each its own",
             )
         seen.add(port.name)

@@ -50,7 +50,7 @@ def open_payload(blob: bytes, wrapped: WrappedKey, ring: KeyRing, context: Objec
 
 
 def rewrap(wrapped: WrappedKey, ring: KeyRing, context: Object) -> WrappedKey:
-    """The same data key under the ring's newest key; the value itself where it already is."""
+    """Rewrap the data key under the ring's newest key; the value itself where it already is."""
     if wrapped.key_id == ring.newest.id:
         return wrapped
     return _wrap(_unwrap(wrapped, ring, context), ring.newest, context)

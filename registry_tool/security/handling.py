@@ -174,7 +174,7 @@ def private_text(text: str) -> str:
 
 
 def private_value(value: Value) -> Value:
-    """The same for every text in a value; keys stay."""
+    """Handle every text in a value; keys stay."""
     if isinstance(value, str):
         return private_text(value)
     if isinstance(value, list):
@@ -205,7 +205,7 @@ class PrivateText:
         return private_text(self._known.without(text, PERSONAL))
 
     def error(self, error: RegistryError) -> RegistryError:
-        """The same error in words that are fit to leave the run."""
+        """The error in words that are fit to leave the run."""
         clean = copy(error)
         clean.reason, clean.way_out = self(error.reason), self(error.way_out)
         clean.args = (clean.reason,)

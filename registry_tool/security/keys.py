@@ -166,7 +166,7 @@ def parse_ring(text: str, environment: str, place: str = VARIABLE) -> KeyRing:
         )
     if len({key.secret for key in keys}) != len(keys):
         raise EnvironmentKeyError(
-            "the same key stands twice", place=place, way_out=_make_one(environment)
+            "the same key is listed twice", place=place, way_out=_make_one(environment)
         )
     return KeyRing(environment, keys)
 

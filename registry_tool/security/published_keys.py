@@ -64,7 +64,7 @@ class PublishedKeys:
     since: tuple[str, ...] = ()
 
     def with_ring(self, ring: KeyRing, now: str) -> PublishedKeys:
-        """The same with the ring's keys before those that are known already."""
+        """A copy with the ring's keys before those that are known already."""
         known = dict(zip(self.keys, self.since, strict=True))
         keys = (*ring.public, *(key for key in self.keys if key not in ring.public))
         return PublishedKeys(self.environment, keys, tuple(known.get(key, now) for key in keys))

@@ -48,7 +48,7 @@ def _replaced(text: str) -> str:
 
 
 def redact_value(value: Value, keep: Collection[str] = ()) -> Value:
-    """The same for every text in a value, keys included; the values of the outermost keys in `keep` stay."""
+    """Redact every text in a value, keys included; the values of the outermost keys in `keep` stay."""
     if isinstance(value, str):
         return redact_secrets(value)
     if isinstance(value, list):

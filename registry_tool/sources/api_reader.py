@@ -53,7 +53,7 @@ class ApiReader:
         return candidate.requires
 
     def with_digest(self, candidate: Candidate) -> Candidate:
-        """The same version: an index has all digests."""
+        """The version itself: an index has all digests."""
         return candidate
 
     def files(self, candidate: Candidate) -> Mapping[str, bytes]:

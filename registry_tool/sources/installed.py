@@ -45,7 +45,7 @@ class InstalledReader:
         return published_program(self.files(candidate), candidate).workflow.requires
 
     def with_digest(self, candidate: Candidate) -> Candidate:
-        """The same version: the lock has its digest."""
+        """The version itself: the lock has its digest."""
         return candidate
 
     def files(self, candidate: Candidate) -> Mapping[str, bytes]:

@@ -21,7 +21,7 @@ def branch_names(repository: Repository, pattern: str, remote: str = "") -> list
 def state_branch_names(
     repository: Repository, pattern: str, remote: str, notes: StateNotes
 ) -> list[str]:
-    """The same of branches of state at their home.
+    """The names of state branches at their home.
 
     Those that were seen before where the remote can't be read and `notes` allow that; else `UnreachableError`.
     `LostStateError` where none is there, but elsewhere.

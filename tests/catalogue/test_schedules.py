@@ -44,7 +44,7 @@ def test_what_is_wrong_is_shown_where_it_stands(old: str, new: str, line: int, r
 
 
 def test_two_schedules_have_two_names() -> None:
-    with pytest.raises(FindingsError, match="'nightly' stands twice"):
+    with pytest.raises(FindingsError, match="duplicate schedule 'nightly'"):
         read_settings((TEXT + TEXT.splitlines(keepends=True)[-1]).encode(), "r")
 
 

@@ -112,7 +112,7 @@ def test_scalars(text: str, value: Any) -> None:
         ("1: 1", "the key 1 is not a string"),
         ("<<: {a: 1}", "merge keys"),
         ("? [a]\n: 1", "a key must be a plain string"),
-        ("a: 1\nb: 2\na: 3", "m.yaml:3:1: the key 'a' stands twice; first at line 1"),
+        ("a: 1\nb: 2\na: 3", "m.yaml:3:1: duplicate key 'a'; first at line 1"),
         ("a: !!str 1", "the tag"),
         ('a: "\\0"', "m.yaml:1:4: the control character U+0000"),
         ('"\\x07": 1', "the control character U+0007"),

@@ -71,7 +71,7 @@ def test_a_duplicate_entry_is_refused() -> None:
         with pytest.warns(UserWarning, match="Duplicate"):
             target.writestr(entry("a"), b"2")
 
-    with pytest.raises(PackageError, match="stands twice"):
+    with pytest.raises(PackageError, match="duplicate entry"):
         open_package(archive(twice), place="x.wfpkg")
 
 

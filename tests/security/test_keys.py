@@ -78,7 +78,7 @@ def test_pseudonyms_tell_actors_from_subjects_and_change_with_the_key() -> None:
         (b64(OLD) + b64(NEW), "isn't base64"),
         (f"v1:{b64(OLD)},v2:{b64(NEW)}", "aren't numbered from the newest"),
         (f"v2:{b64(OLD)},v2:{b64(NEW)}", "aren't numbered from the newest"),
-        (f"v2:{b64(OLD)},v1:{b64(OLD)}", "stands twice"),
+        (f"v2:{b64(OLD)},v1:{b64(OLD)}", "is listed twice"),
         (f"v0:{b64(OLD)}", "isn't base64"),
         (f"{b64(OLD)},", "has 0 bytes"),
     ],

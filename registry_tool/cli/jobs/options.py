@@ -69,7 +69,7 @@ def actor_options(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.IntRange(1),
         default=None,
         envvar=["ACTOR_ID", "GITHUB_ACTOR_ID"],
-        help="The numeric id of who asks. Default: whoever sits at this machine.",
+        help="The numeric id of who asks. Default: the local user.",
     )(command)
 
 

@@ -99,7 +99,7 @@ def files_of(how: BatchOptions) -> Iterator[tuple[BinaryIO, Ledger, BatchIndex]]
 
 
 def batch_program(program: Program, overlay: Frozen | None, how: BatchOptions) -> BatchReport:
-    """The same for a program, with a deployment's configuration on top of its own."""
+    """Run a batch of a program, with a deployment's configuration on top of its own."""
     shard = shard_of(how.executor)
     demand_places(how)
     job = job_of(program, overlay, how)

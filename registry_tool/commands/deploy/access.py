@@ -41,7 +41,7 @@ def acting(  # noqa: PLR0913, PLR0917 - who changes what, where
 ) -> Iterator[str]:
     """Within it a person changes what serves; gives their pseudonym. `DeployerError` where they may not.
 
-    Every change and every refusal is noted. Whoever sits at this machine (no `ACTOR_ID`) holds the clone, its key
+    Every change and every refusal is noted. The local user (no `ACTOR_ID`) holds the clone, its key
     and the right to push anyway.
     """
     with noted(target, environment, name, action, actor, say) as who:
@@ -57,7 +57,7 @@ def acting(  # noqa: PLR0913, PLR0917 - who changes what, where
 
 
 def person_in(target: Target) -> int:
-    """The numeric id of who asked for the job, by its event; 0 for whoever sits at this machine.
+    """The numeric id of who asked for the job, by its event; 0 for the local user.
 
     A job on GitHub that doesn't set `ACTOR_ID` acts for whom GitHub itself names: nobody sits at its machine.
     """
@@ -94,7 +94,7 @@ def may_deploy(target: Target, name: str, person: int) -> Decision:
 
 
 def may_override(target: Target, person: int) -> Decision:
-    """Whether a person may set an environment's rules aside: maintainers, and whoever sits at this machine."""
+    """Whether a person may set an environment's rules aside: maintainers, and the local user."""
     settings = target.settings()
     if not person or person in {maintainer.id for maintainer in settings.maintainers}:
         return YES

@@ -81,7 +81,7 @@ def deploy_asked(
 
 
 def with_approval(target: Target, state: Deployment, how: DeployOptions) -> Deployment:
-    """The same state; where it waits for people, they are asked."""
+    """The state as given, after people were asked where it waits for them."""
     rollout = state.rollout
     if rollout is not None and rollout.phase is Phase.APPROVAL:
         how.say(propose_approval(target, state, rollout))

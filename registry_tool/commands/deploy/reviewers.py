@@ -35,7 +35,7 @@ def demand_reviewers(target: Target, environment: str, request: str) -> str:
 
 
 def demand_reviewers_of(forge: Forge, environment: str) -> str:
-    """The same of a forge's environment."""
+    """The required reviewers of a forge's environment."""
     name = f"{environment}{APPROVING}"
     found = forge.settings.environment(name)
     if found is None or not found.reviewers:

@@ -107,7 +107,7 @@ def _regular(folder: Path) -> set[str]:
 
 
 def _take_over(there: Path, target: Path) -> None:
-    """The same file under another name, so that its time stays; where the disk can't do that, a copy."""
+    """Hard-link the unchanged file, so that its time stays; copy it where the disk has no hard links."""
     try:
         target.hardlink_to(there)
     except OSError:

@@ -42,7 +42,7 @@ def requested_inputs(
 
 
 def sealed_request(request: ExecuteRequest, environment: str, ring: KeyRing) -> ExecuteRequest:
-    """The same request with its inputs sealed to the environment's own key, for the job's next steps alone."""
+    """The request with its inputs sealed to the environment's own key, for the job's next steps alone."""
     if request.sealed or not request.inputs:
         return request
     context = sealing_context(environment, request.workflow)

@@ -54,7 +54,7 @@ def check_merge(  # noqa: PLR0913 - two sides, who asks, what is accepted, how f
     acceptance: Acceptance = NOTHING_ACCEPTED,
     scope: Scope | None = None,
 ) -> PrResult:
-    """The same for an open repository, whose `calls` tell the cost."""
+    """Judge merging `head` into `base` in an open repository, whose `calls` tell the cost."""
     base_commit, head_commit = repository.commit(base), repository.commit(head)
     try:
         merge = merged(repository, base_commit, head_commit)

@@ -26,7 +26,7 @@ class AccessError(RegistryError):
 
 
 def check_access(case: CandidateRun) -> None:
-    """`AccessError` where the person may not; whoever sits at this machine holds all that a run needs anyway."""
+    """`AccessError` where the person may not; the local user holds all that a run needs anyway."""
     if case.asker.is_local:
         return
     demand_enforceable(case.workflow, case.settings.access)

@@ -1,4 +1,4 @@
-"""Who asks for a run: the forge's numeric id of the event's actor, or whoever sits at this machine."""
+"""Who asks for a run: the forge's numeric id of the event's actor, or the local user."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from registry_tool.core.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """A person by the forge's numeric id; 0 is whoever sits at this machine. The login is for people to read."""
+    """A person by the forge's numeric id; 0 is the local user. The login is for people to read."""
 
     id: int = 0
     login: str = ""
 
     @property
     def is_local(self) -> bool:
-        """True for whoever sits at this machine: they hold the clone and its key, so nothing is kept from them."""
+        """True for the local user: they hold the clone and its key, so nothing is kept from them."""
         return self.id == 0
 
     @property

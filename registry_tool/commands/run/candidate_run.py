@@ -69,7 +69,7 @@ class CandidateRun:
         return own.limits if own else {}
 
     def left(self, records: list[RunRecord], ring: KeyRing, month: str, now: datetime) -> Left:
-        """What the asker's plan still gives; no plan bounds whoever sits at this machine."""
+        """What the asker's plan still gives; no plan bounds the local user."""
         if self.asker.is_local:
             return Left()
         plan = plan_of(self.asker.id, self.settings.access, self.settings.plans)

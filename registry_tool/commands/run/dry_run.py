@@ -40,7 +40,7 @@ class Outlook:
 
     @property
     def refused(self) -> str:
-        """Nothing is refused to whoever sits at this machine."""
+        """Nothing is refused to the local user."""
         return ""
 
     def to_value(self) -> Object:

@@ -1,4 +1,4 @@
-"""Signs of life of the scheduled job, and when its next work is due, on the branch `schedules`."""
+"""The scheduled job's heartbeat, and when its next work is due, on the branch `schedules`."""
 
 from __future__ import annotations
 

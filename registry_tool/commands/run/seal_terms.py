@@ -79,7 +79,7 @@ class SealedRequest:
                 )
 
     def demand_unused_before(self, recorder: Recorder, month: str, execution_id: str) -> None:
-        """The same for the records of the month before one."""
+        """The records of the month before one."""
         before = month_before(month)
         if any(recorder.mentions(before, self._id(key)) for key in self.ring.keys):
             self.demand_unused(recorder.records(before), execution_id)
@@ -96,7 +96,7 @@ class SealedRequest:
 def sealed_request_of(
     request: ExecuteRequest, environment: str, ring: KeyRing, asker: Requester
 ) -> SealedRequest | None:
-    """None for plain inputs, and for whoever sits at this machine: they hold the key, and open what they want."""
+    """None for plain inputs, and for the local user: they hold the key, and open what they want."""
     if not request.sealed or asker.is_local:
         return None
     return SealedRequest(request, environment, ring)

@@ -52,7 +52,7 @@ class EdgeCall:
     given: Mapping[str, Value] = field(default_factory=dict)
 
     def to_all(self, value: Value) -> dict[str, Value]:
-        """The same value for every target."""
+        """One value for every target."""
         return dict.fromkeys(self.edge.targets, value)
 
 

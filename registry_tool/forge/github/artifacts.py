@@ -97,7 +97,7 @@ def _check(entries: list[zipfile.ZipInfo], place: str) -> None:
     for entry in entries:
         reason = unsafe_path(entry.filename)
         if entry.filename in seen:
-            reason = "stands twice"
+            reason = "is listed twice"
         if (entry.external_attr >> 16) & 0o170000 not in {0, 0o100000}:
             reason = "is no regular file"
         if reason:

@@ -53,7 +53,7 @@ class GitHubHttp:
         return _object(self._get(path), path)
 
     def get_list(self, path: str) -> list[Object]:
-        """The same for a list of objects."""
+        """Get a list of objects."""
         value = _parsed(self._get(path), path)
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise RegistryError("GitHub's answer is no list of objects", place=_shown(path))

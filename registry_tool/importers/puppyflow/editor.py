@@ -36,7 +36,7 @@ class _Wires:
 
 
 def engine_shape(value: Value, losses: list[Loss]) -> Object:
-    """The same workflow in the engine shape; `ForeignError` names what is broken."""
+    """The editor's workflow in the engine's shape; `ForeignError` names what is broken."""
     root = as_object(value, "the workflow")
     nodes = _nodes(as_list(root.get("blocks"), "blocks"))
     blocks = {name: node for name, node in nodes.items() if node["type"] in DATA_NODES}
@@ -62,7 +62,7 @@ def _nodes(items: list[Value]) -> dict[str, Object]:
         node = as_object(item, f"blocks[{position}]")
         name = checked_id(node.get("id"), f"blocks[{position}].id")
         if name in nodes:
-            raise ForeignError(f"the id {name!r} stands twice", place=f"blocks[{position}].id")
+            raise ForeignError(f"duplicate id {name!r}", place=f"blocks[{position}].id")
         nodes[name] = {**node, "type": text_of(node, "type"), "data": sub_object(node, "data")}
     return nodes
 

@@ -59,7 +59,7 @@ def checker(target: Target, ring: KeyRing) -> Check:
 
 
 def reader(target: Target, environment: str) -> Check | None:
-    """The same for who only reads, with the published keys; None where there are none."""
+    """The records for who only reads, with the published keys; None where there are none."""
     ring = held_ring(Repository(target.root).git_dir, environment, target.environ)
     known = published(target, environment)
     keys = all_of(ring.public if ring else (), known.keys)

@@ -91,7 +91,7 @@ class NewObjects:
         return self._changed(read, base, _nested(changes)) or self.add("tree", b"")
 
     def _changed(self, read: Callable[[str], Entries], base: str, changes: _Nested) -> str:
-        """The same for one level; empty where nothing is left."""
+        """The tree of one level with its changes; empty where nothing is left."""
         entries = dict(read(base)) if base else {}
         for name, change in changes.items():
             if name == _ITSELF:

@@ -78,7 +78,7 @@ class Repository:
         return self._execute(words, {**surroundings, **more}, self._own_dir, stdin, self.place)
 
     def ask_remote(self, remote: str, *command: str) -> bytes:
-        """The same for one that talks to a remote: with the user's configuration and a job's credentials.
+        """Run a git command that talks to a remote: with the user's configuration and a job's credentials.
 
         A remote's address may be a relative path, so it runs where git itself would stand. An error names the
         remote as its place.
@@ -272,7 +272,7 @@ class Repository:
         return True
 
     def push(self, remote: str, new: str, ref: str, old: str) -> bool:
-        """The same on a remote, or without `new` its deletion; False where somebody was faster."""
+        """Move a ref on a remote, or delete it where `new` is empty; False where somebody was faster."""
         try:
             self.ask_remote(
                 remote,
@@ -326,7 +326,7 @@ class Repository:
         return {ref: commit for commit, ref in pairs}
 
     def remote_refs(self, remote: str, *patterns: str) -> dict[str, str]:
-        """The same of a remote, asked now; `GitError` where it can't be reached."""
+        """Ids by ref of a remote, asked now; `GitError` where it can't be reached."""
         lines = self.ask_remote(remote, "ls-remote", "--refs", remote, *patterns)
         pairs = (line.split("\t", 1) for line in lines.decode().splitlines())
         return {ref: commit for commit, ref in pairs}

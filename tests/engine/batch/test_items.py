@@ -41,7 +41,7 @@ def read(data: bytes, flow: Workflow | None = None) -> list[Item | BadLine]:
         (b"{", "column 2: not JSON"),
         (b"[1]", "no JSON object"),
         (b'"text"', "no JSON object"),
-        (b'{"text": "a", "text": "b"}', "stands twice"),
+        (b'{"text": "a", "text": "b"}', "duplicate key"),
         (b'{"text": NaN}', "not a JSON number"),
         (b'{"text": "a", "size": 9007199254740993}', "loses digits"),
         (b'{"text": "\xff"}', "not UTF-8: byte 11"),

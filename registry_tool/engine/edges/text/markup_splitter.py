@@ -66,7 +66,7 @@ def html_chunks(text: str, tags: Sequence[str] = ()) -> list[str]:
 
 
 def markdown_chunks(text: str, tags: Sequence[str] = ()) -> list[str]:
-    """The same for Markdown, by the elements that it becomes."""
+    """Split Markdown by the HTML elements that it becomes."""
     from markdown_it import MarkdownIt
 
     return html_chunks(MarkdownIt().render(text), tags)

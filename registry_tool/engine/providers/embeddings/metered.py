@@ -32,11 +32,11 @@ class MeteredEmbedder:
         self._inner, self._price, self._budget, self._tell = inner, price, budget, tell
 
     def telling(self, tell: Told) -> MeteredEmbedder:
-        """The same with somebody who is told."""
+        """A copy that reports usage to `told`."""
         return MeteredEmbedder(self._inner, self._price, self._budget, tell)
 
     def within(self, budget: Budget) -> MeteredEmbedder:
-        """The same with other caps."""
+        """A copy with other caps."""
         return MeteredEmbedder(self._inner, self._price, budget, self._tell)
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:

@@ -64,7 +64,7 @@ class ChatHttp:
     async def upload(
         self, url: str, fields: Mapping[str, str], file: Path, key: str
     ) -> AsyncIterator[ClientResponse]:
-        """The same for a form with a file."""
+        """Send a form with a file; the answer as JSON."""
         import aiohttp
 
         with file.open("rb") as content:

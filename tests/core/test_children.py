@@ -142,8 +142,8 @@ def test_what_a_child_gets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_limits_hold() -> None:
     """A child that wants more memory than it may gets an error, and no signal reaches its parent."""
     text = (
-        "from registry_tool.core.children import Limits; "
-        "assert Limits(5, 2**28, 2**20).confine(); bytearray(2**29)"
+        "from registry_tool.core.children import ProcessLimits; "
+        "assert ProcessLimits(5, 2**28, 2**20).confine(); bytearray(2**29)"
     )
     done = subprocess.run(
         python_command("timeit", "-n1", "-r1", text), capture_output=True, check=False

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.engine.edges.all_edges import run_edge
+from registry_tool.engine.edges.all_edges import config_of, edge_kind
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.room import Room
 from registry_tool.manifest.model import Edge
@@ -17,7 +17,7 @@ from registry_tool.manifest.model import Edge
 
 def save(services: Services, path: str, text: str) -> None:
     edge = Edge("e", "save", (), ("saved",), {"path": path, "content": text})
-    asyncio.run(run_edge(EdgeCall(edge, {}, {}), services))
+    asyncio.run(edge_kind("save").run(EdgeCall(edge, {}, {}), config_of(edge), services))
 
 
 def test_a_run_saves_so_many_bytes_and_no_more(tmp_path: Path) -> None:

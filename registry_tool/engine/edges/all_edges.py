@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry_tool.core.values import Value
-from registry_tool.engine.edges.base import EdgeCall, EdgeError, EdgeKind, Services
+from registry_tool.engine.edges.base import EdgeError, EdgeKind
 from registry_tool.engine.edges.branch import BranchEdge
 from registry_tool.engine.edges.chunk import ChunkEdge
 from registry_tool.engine.edges.code import CodeEdge
@@ -63,8 +62,3 @@ def config_of(edge: Edge) -> EdgeConfig:
     """An edge's configuration as its kind reads it; `EdgeError` where it breaks the kind's schema."""
     config: EdgeConfig = read_config(edge.type, edge_kind(edge.type).config, edge.config)
     return config
-
-
-async def run_edge(call: EdgeCall, services: Services) -> dict[str, Value]:
-    """Values by target block id of one edge, its configuration read first."""
-    return await edge_kind(call.edge.type).run(call, config_of(call.edge), services)

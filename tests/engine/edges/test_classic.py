@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.edges.all_edges import run_edge
+from registry_tool.engine.edges.all_edges import config_of, edge_kind
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.text import splitters as chunkers
 from registry_tool.manifest.model import Block, Edge
@@ -26,7 +26,9 @@ def call(kind: str, config: Object, services: Services | None = None, **inputs: 
         sources,
         (Block("out", "structured"),),
     )
-    return asyncio.run(run_edge(made, services or Services())).get("out", "not taken")
+    return asyncio.run(edge_kind(kind).run(made, config_of(made.edge), services or Services())).get(
+        "out", "not taken"
+    )
 
 
 def test_modify() -> None:

@@ -71,7 +71,7 @@ def hints_of(cls: Any) -> dict[str, Any]:
 
 
 def is_any(hint: Any) -> bool:
-    return Any in parts_of(hint)
+    return any(part is Any or get_origin(part) is dict for part in parts_of(hint))
 
 
 def parts_of(hint: Any) -> list[Any]:

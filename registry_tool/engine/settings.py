@@ -92,6 +92,7 @@ class RunResult:
     """What came out. `error` is empty for a success, `error_kind` is its class; `seconds` is wall time.
 
     `answered_by` names the models that answered for others, `instead_of` those others; empty where none did.
+    `capped` tells that a cap on tokens or dollars kept a question back, or cut an answer short.
     `blocks` reads large values anew from their files at every look. `notices` say what edges left out.
     """
 
@@ -106,6 +107,7 @@ class RunResult:
     notices: tuple[str, ...] = ()
     answered_by: str = ""
     instead_of: str = ""
+    capped: bool = False
 
     def to_value(self) -> Object:
         """The JSON shape of SPEC.md §4."""

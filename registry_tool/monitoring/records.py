@@ -20,6 +20,10 @@ from registry_tool.engine.providers.models.base import Usage
 STARTED: Final = "started"
 FINISHED: Final = "finished"
 LOST: Final = "lost"
+PROVIDER: Final = "provider"
+CAP: Final = "cap"
+BY_TIMEOUT: Final = "timeout"
+"""How a run may be steered."""
 
 Sign = Callable[[Object], str]
 """The signature of a value."""
@@ -48,6 +52,8 @@ class RunRecord:
     and `max_cost` (dollars) its ceiling, `request` a keyed hash by which a repeated job is known. `ticket` is a
     random word: two who admit the same run in the same moment would else write the same commit, and both succeed.
     `seal` is a keyed hash of the sealed inputs that were dispatched, by which they are known when they come again.
+    `steered` says how who asked made the run another than the deployment's, so that it measures nothing: of a
+    start `provider` (the request named another), of an end `cap` or `timeout` (a bound of theirs cut it short).
     Of an end: `error_kind` is the class of the failure, never its text; `outcome` tells attempts apart;
     `answered_by` names the models that answered for others, `instead_of` those others.
     """
@@ -80,6 +86,7 @@ class RunRecord:
     number: int = 0
     previous: str = ""
     signature: str = ""
+    steered: str = ""
 
     def to_value(self) -> Object:
         """As it is stored: what its kind has, nothing else."""
@@ -127,12 +134,13 @@ class StoredStart(
     request: str
     ticket: str
     seal: str = ""
+    steered: str = ""
 
 
 class StoredEnd(
     _StoredRecord, frozen=True, kw_only=True, tag_field="kind", tag=FINISHED, omit_defaults=True
 ):
-    """The file of an end; it names models only where others answered."""
+    """The file of an end; it names models only where others answered, and how it was steered."""
 
     status: str
     seconds: Number
@@ -142,6 +150,7 @@ class StoredEnd(
     outcome: str
     answered_by: str = ""
     instead_of: str = ""
+    steered: str = ""
 
 
 RESTORE: Final = (
@@ -162,7 +171,9 @@ def _stored(record: RunRecord) -> StoredStart | StoredEnd:
 
 def finished(start: RunRecord, time: str) -> RunRecord:
     """The end's draft of a run that started; only its own fields are left to fill."""
-    draft = replace(start, kind=FINISHED, time=time, number=0, previous="", signature="")
+    draft = replace(
+        start, kind=FINISHED, time=time, number=0, previous="", signature="", steered=""
+    )
     return replace(
         draft, runs=1, timeout=0.0, max_tokens=None, max_cost=None, request="", ticket="", seal=""
     )

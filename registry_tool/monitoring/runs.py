@@ -57,6 +57,11 @@ class Run:
         return ended and all(end.status != LOST for end in self.ends)
 
     @property
+    def steered(self) -> str:
+        """How who asked made it another run than the deployment's; empty where they did not."""
+        return self.last_start.steered or (self.end.steered if self.end else "")
+
+    @property
     def usage(self) -> Usage:
         """What all attempts used together, as far as it is known."""
         total = Usage()
@@ -85,6 +90,8 @@ class Run:
             "started": start.time,
             "runs": self.counted,
         }
+        if self.steered:
+            value["steered"] = self.steered
         if end is not None:
             value |= {
                 "finished": end.time,

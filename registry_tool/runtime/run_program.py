@@ -75,7 +75,8 @@ async def _run(program: Program, inputs: Mapping[str, Value], how: RunOptions) -
     with tempfile.TemporaryDirectory(prefix="puppy-run-") as folder:
         settings = _settings(program, how, environment, model, Path(folder), budget)
         try:
-            return answerers.told_of(await run(program.workflow, inputs, settings))
+            result = answerers.told_of(await run(program.workflow, inputs, settings))
+            return replace(result, capped=budget.reached)
         finally:
             await model.aclose()
             await close_doors(settings)

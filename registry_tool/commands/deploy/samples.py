@@ -26,12 +26,16 @@ def samples_of(target: Target) -> Samples:
 
 
 def samples_in(runs: Iterable[Run], deployment: str) -> Iterator[Sample]:
-    """The samples in runs of a deployment's version; a batch's shard, which is many runs in one, is none."""
+    """The samples in runs of a deployment's version.
+
+    None is a batch's shard, which is many runs in one; a run that was broken off; and one that who asked made
+    another than the deployment's: with another provider, or ended by a bound of their own.
+    """
     for run in runs:
         start, end, usage = run.start, run.end, run.usage
         if start.deployment != deployment or start.runs != 1 or run.status == RUNNING:
             continue
-        if end is not None and end.error_kind == _TELLS_NOTHING:
+        if run.steered or (end is not None and end.error_kind == _TELLS_NOTHING):
             continue
         seconds = end.seconds if end else start.timeout
         yield Sample(start.version, run.status, seconds, usage.tokens, usage.cost_usd, start.time)

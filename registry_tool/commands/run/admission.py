@@ -30,6 +30,7 @@ class Admission:
 
     `actor` is the pseudonym of who asked. `month` names the branch of its records; `repeated` tells that the same
     job was admitted before, and `counted` that this attempt counts nevertheless: the one before had ended.
+    `narrowed` tells that the request, or the plan's rest, bounds the run more narrowly than the deployment does.
     `timeout` is in seconds; `retention` (such as `30d`) is empty where the version says
     nothing.
     """
@@ -50,6 +51,7 @@ class Admission:
     left: Left = Left()  # noqa: RUF009 - frozen
     repeated: bool = False
     counted: bool = True
+    narrowed: bool = False
 
     @property
     def artifact(self) -> str:
@@ -128,6 +130,7 @@ class StoredAdmission(Stored, frozen=True, kw_only=True):
     left: StoredLeft
     retention: str
     encryption: str
+    narrowed: bool
     signature: str
 
     @property

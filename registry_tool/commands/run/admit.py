@@ -29,6 +29,7 @@ from registry_tool.monitoring.records import (
     EXECUTION_ID,
     FINISHED,
     LOST,
+    PROVIDER,
     STARTED,
     RunRecord,
     month_before,
@@ -176,6 +177,7 @@ class _QuotaGate:
             ticket=secrets.token_hex(8),
             request=_hash(case, self._ring, self._ring.newest),
             seal=self._seal.id if self._seal else "",
+            steered=PROVIDER if case.names_another_provider else "",
         )
 
 
@@ -255,4 +257,5 @@ def _admission(case: CandidateRun, start: RunRecord, rest: Left) -> Admission:
         encryption=privacy.encryption or sealed,
         left=rest,
         runs=start.runs,
+        narrowed=RunLimits(start.max_tokens, start.max_cost) != case.widest(start.runs),
     )

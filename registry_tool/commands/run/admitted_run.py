@@ -23,10 +23,10 @@ from registry_tool.engine.events import Event, Listener
 from registry_tool.engine.inputs import handled_inputs
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.run import ERROR, RunResult
-from registry_tool.engine.settings import CANCELLED, kind_of
+from registry_tool.engine.settings import CANCELLED, TIMEOUT, kind_of
 from registry_tool.monitoring.log import JsonLog, hide_all, hide_open_text
 from registry_tool.monitoring.metrics import Metrics
-from registry_tool.monitoring.records import Payload
+from registry_tool.monitoring.records import BY_TIMEOUT, CAP, Payload
 from registry_tool.runtime.run_program import RunOptions, run_program
 from registry_tool.security.encrypt import seal_payload
 from registry_tool.security.keys import KeyRing
@@ -82,7 +82,7 @@ class AdmittedRun:
         workflow, where = opened.program.workflow, admission.environment
         inputs = requested_inputs(self.admission.request, where, workflow, self.ring)
         result = self._told(opened.program, inputs)
-        outcome = outcome_of(result)
+        outcome = replace(outcome_of(result), steered=self._steered(result))
         if not admission.encryption:
             if sinks.result:
                 write_atomic(sinks.result, readable(result))
@@ -90,6 +90,13 @@ class AdmittedRun:
             handled = handled_inputs(workflow, inputs)
             outcome = self._sealed(outcome, handled, result, sinks.payload)
         return result, outcome
+
+    def _steered(self, result: RunResult) -> str:
+        """The bound of who asked that ended or shortened the run, empty where none did."""
+        if self.admission.narrowed and result.capped:
+            return CAP
+        own = self.how.timeout is not None and self.how.timeout < self.admission.timeout
+        return BY_TIMEOUT if own and result.error_kind == TIMEOUT else ""
 
     def broken_off(self, error: BaseException) -> RunOutcome:
         """The outcome of a run that never began, or was interrupted."""

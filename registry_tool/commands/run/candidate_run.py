@@ -17,6 +17,7 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.monitoring.quota import Left, left, plan_of, used
 from registry_tool.monitoring.records import RunRecord
 from registry_tool.monitoring.runs import runs_of
+from registry_tool.runtime.run_program import environment_of
 from registry_tool.security.keys import KeyRing
 from registry_tool.sources.program import Program
 from registry_tool.state.target import Target, deployed, open_serving
@@ -80,6 +81,16 @@ class CandidateRun:
         """What it may spend."""
         request = self.request
         return ceiling(self.limits, rest, request.max_tokens, request.max_cost, self.runs)
+
+    def widest(self, runs: int) -> RunLimits:
+        """What it might spend if neither the request nor a plan bounded it."""
+        return ceiling(self.limits, Left(), None, None, runs)
+
+    @property
+    def names_another_provider(self) -> bool:
+        """Whether the request wants another provider asked than the deployment's configuration names."""
+        configured = environment_of(self.workflow, self.environment, self.serving.config)
+        return self.request.provider not in {"", configured.overrides.get("provider")}
 
 
 def look_at(  # noqa: PLR0913 - a request has that many parts, all named

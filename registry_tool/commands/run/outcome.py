@@ -36,7 +36,10 @@ def _new_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """One attempt's end; `id` tells attempts apart. `key` locks the payload and is locked itself."""
+    """One attempt's end; `id` tells attempts apart. `key` locks the payload and is locked itself.
+
+    `steered` is that of a run's record.
+    """
 
     execution_id: str
     status: str
@@ -47,6 +50,7 @@ class RunOutcome:
     key: WrappedKey | None = None
     answered_by: str = ""
     instead_of: str = ""
+    steered: str = ""
     id: str = field(default_factory=_new_id)
 
 
@@ -96,6 +100,7 @@ def record(
             outcome=outcome.id,
             answered_by=outcome.answered_by,
             instead_of=outcome.instead_of,
+            steered=outcome.steered,
         )
 
     return recorder.append(admission.month, build, f"Record {name} in {admission.environment}")
@@ -120,6 +125,7 @@ class StoredOutcome(Stored, frozen=True, kw_only=True):
     key: WrappedKey | None
     answered_by: str
     instead_of: str
+    steered: str
     id: str
     signature: str
 

@@ -43,7 +43,10 @@ def free(_model: str, _address: str, _input: int, _output: int) -> float | None:
 
 @dataclass(slots=True)
 class Budget:
-    """Caps of a run or a batch (None: no cap), what is spent, and what is set aside for questions in flight."""
+    """Caps of a run or a batch (None: no cap), what is spent, and what is set aside for questions in flight.
+
+    `reached` tells that a cap kept a question back, or cut an answer short.
+    """
 
     max_tokens: int | None = None
     max_cost: float | None = None
@@ -51,6 +54,7 @@ class Budget:
     cost: float = 0.0
     tokens_aside: int = 0
     cost_aside: float = 0.0
+    reached: bool = False
 
     @property
     def tokens_left(self) -> int | None:
@@ -63,6 +67,7 @@ class Budget:
         """Before a question leaves; `CapError` where it might pass a cap."""
         left = self.tokens_left
         if left is not None and tokens > left:
+            self.reached = True
             raise CapError(
                 f"the cap of {self.max_tokens} tokens would be passed: {self.tokens} are spent, "
                 f"{self.tokens_aside} are set aside, and this question may take {tokens}",
@@ -76,11 +81,13 @@ class Budget:
         if self.max_cost is None:
             return
         if cost is None:
+            self.reached = True
             raise CapError(
                 "no price is known for the model, so a cap on dollars can't be kept",
                 way_out="use --max-tokens instead",
             )
         if self.cost + self.cost_aside + cost > self.max_cost:
+            self.reached = True
             raise CapError(
                 f"the cap of ${self.max_cost:g} would be passed: ${self.cost:.6f} are spent, "
                 f"${self.cost_aside:.6f} are set aside, and this question may take ${cost:.6f}",
@@ -116,6 +123,8 @@ class Metered:
         try:
             answer = self._priced(request, await self._inner.complete(bounded, on_text))
             usage = answer.usage
+            shortened = bounded.max_tokens is not None and bounded.max_tokens != request.max_tokens
+            budget.reached |= shortened and usage.output_tokens >= (bounded.max_tokens or 0)
         finally:
             budget.settle(prompt + most, aside, usage)
         return answer

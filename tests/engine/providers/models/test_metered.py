@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -66,6 +67,21 @@ def test_an_unbounded_answer_is_bounded_by_what_is_left() -> None:
     model = Model()
     asyncio.run(Metered(model, free, Budget(max_tokens=100)).complete(question()))
     assert 1 <= (model.asked[0].max_tokens or 0) < 100
+
+
+@pytest.mark.parametrize(
+    ("cap", "wanted", "tokens", "reached"),
+    [(100, None, 1, False), (100, None, 99, True), (10_000, 30, 30, False), (1, 30, 1, True)],
+)
+def test_it_is_known_whether_a_cap_cut_an_answer_short(
+    cap: int, wanted: int | None, tokens: int, reached: bool
+) -> None:
+    """An answer as long as the edge itself asked for was cut by nobody else."""
+    budget = Budget(max_tokens=cap)
+    metered = Metered(Model(Usage(5, tokens, 1)), free, budget)
+    with suppress(CapError):
+        asyncio.run(metered.complete(question(30, wanted)))
+    assert budget.reached is reached
 
 
 def test_a_cap_on_dollars_is_kept_and_told() -> None:

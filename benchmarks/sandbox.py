@@ -21,11 +21,11 @@ PROCESSES = sized(5, 1)
 COLD = """
 import asyncio, time
 from registry_tool.engine.sandbox.all_sandboxes import ALL_SANDBOXES
-from registry_tool.engine.sandbox.base import Limits
+from registry_tool.engine.sandbox.base import SandboxLimits
 
 async def call():
     sandbox, started = ALL_SANDBOXES["NAME"](), time.perf_counter()
-    await sandbox.call("def main(x): return x", {"x": 1}, Limits())
+    await sandbox.call("def main(x): return x", {"x": 1}, SandboxLimits())
     return time.perf_counter() - started
 
 first = asyncio.run(call())

@@ -99,7 +99,7 @@ def test_another_person_is_refused_and_noted(secret: Target) -> None:
     with pytest.raises(AccessError, match="for somebody else") as caught:
         admit(secret, "production", request, STRANGER)
     assert "--actor-id" in caught.value.way_out
-    assert DENIED in [entry["action"] for entry in entries(secret, "production")]
+    assert DENIED in [entry.action for entry in entries(secret, "production")]
     assert read_records(secret, "production", every=True) == []
     admit(secret, "production", request, BOB)
 

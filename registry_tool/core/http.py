@@ -92,16 +92,21 @@ def exchange(ask: Ask) -> Answer:
     # A thread, since a server that keeps sending headers is never left by a socket's own timeout.
     thread = threading.Thread(target=transfer.run, name="exchange", daemon=True)
     thread.start()
+    late = True
     try:
         thread.join(ask.longest)
+        late = thread.is_alive()
     finally:
-        if thread.is_alive():  # too late, or interrupted: nobody reads on in the background
+        if late:  # or interrupted: nobody reads on in the background
             transfer.connections.cut()
     if transfer.answer is not None:
         return transfer.answer
-    raise transfer.error or LateError(
-        f"{ask.server}'s answer took more than {ask.longest:g} seconds", place=_host(ask.url)
-    )
+    if (
+        late or transfer.error is None
+    ):  # what a cut connection makes of it is no error of the server's
+        told = f"{ask.server}'s answer took more than {ask.longest:g} seconds"
+        raise LateError(told, place=_host(ask.url))
+    raise transfer.error
 
 
 @dataclass

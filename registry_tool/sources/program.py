@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
-from registry_tool.core.errors import NotFoundError
+from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import inside, write_atomic
 from registry_tool.engine.providers.cassettes.cassette import Cassette, read_cassette
 from registry_tool.manifest.digest import digest
@@ -55,9 +56,28 @@ def program_from_files(files: Mapping[str, bytes], place: str) -> Program:
 
 
 def published_program(files: Mapping[str, bytes], candidate: Candidate) -> Program:
-    """The program in the files of a published version, from its compiled workflow; without its dependencies."""
+    """The program in the files of a published version, without its dependencies.
+
+    From its manifest: models are asked with schemas in the order of the author's keys, and recorded answers belong
+    to those words, while `workflow.json` has its keys sorted. Only a version without a manifest comes from that.
+    """
     place = f"{candidate.name}/{candidate.version}"
-    return Program(compiled_workflow(files, candidate, place), files, place)
+    compiled = compiled_workflow(files, candidate, place)
+    if paths.MANIFEST not in files:
+        return Program(compiled, files, place)
+    workflow = _authored(files[paths.MANIFEST], f"{place}/{paths.MANIFEST}")
+    if workflow.reference != compiled.reference:
+        raise RegistryError(
+            f"it holds {workflow.reference}, not {compiled.reference}",
+            place=f"{place}/{paths.MANIFEST}",
+            way_out="tell the registry's maintainers: a published version never changes",
+        )
+    return Program(workflow, files, place)
+
+
+@lru_cache(maxsize=32)
+def _authored(manifest: bytes, place: str) -> Workflow:
+    return load(manifest, place).workflow
 
 
 def authored_program(files: Mapping[str, bytes], place: str) -> Program:

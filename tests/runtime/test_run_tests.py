@@ -14,6 +14,7 @@ from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest
 from registry_tool.runtime import run_tests as module
 from registry_tool.runtime.run_tests import HowToTest
 from registry_tool.runtime.run_tests import test_reference as check
+from registry_tool.store import paths
 
 MANIFEST = """\
 apiVersion: puppyai.com/v1
@@ -112,6 +113,20 @@ def test_a_published_version_is_not_recorded(make_registry: Callable[..., object
     place = str(registry.root)  # type: ignore[attr-defined]
     with pytest.raises(UsageError, match="never changes"):
         check("hello:1.0.0", place, HowToTest(record=True))
+
+
+ROOT = Path(__file__).parents[2]
+PUBLISHED = sorted(
+    f"{folder.parent.name}:{folder.name}" for folder in (ROOT / paths.WORKFLOWS).glob("*/*/")
+)
+
+
+@pytest.mark.parametrize("version", PUBLISHED)
+def test_every_published_version_still_asks_what_was_recorded(version: str) -> None:
+    """A schema's keys in another order are another question to a model, which nobody has answered."""
+    assert PUBLISHED
+    report = check(version, str(ROOT), HowToTest())
+    assert report.passed, [case.reasons for case in report.cases]
 
 
 def test_replayed_tests_have_no_network(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

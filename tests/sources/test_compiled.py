@@ -36,11 +36,6 @@ def test_a_version_is_the_one_that_was_asked_for(
         assert "it holds hello:1.0.0" in told.value.reason
 
 
-def test_its_yaml_is_not_read_again(make_registry: Callable[..., RegistryFolder]) -> None:
-    files = {**_files(make_registry), "manifest.yaml": b"{"}
-    assert published_program(files, Candidate("hello", "1.0.0")).workflow.name == "hello"
-
-
 def test_one_without_a_compiled_workflow_says_what_to_do() -> None:
     with pytest.raises(RegistryError) as told:
         published_program({"manifest.yaml": b"x: 1"}, Candidate("hello", "1.0.0"))

@@ -58,7 +58,7 @@ def test_a_good_manifest_passes() -> None:
             "      id: c\n      type: text\n      value",
             9,
             7,
-            "twice",
+            "duplicate",
         ),
         ("  blocks:", "  blokcs: []\n  blocks:", 7, 3, "not known"),
         ("type: modify", "type: modfy", 17, 13, "one of"),

@@ -48,7 +48,7 @@ def place(
     """
     from registry_tool.commands.requests.blob import blobs_of
     from registry_tool.commands.requests.request import read_execute_request
-    from registry_tool.commands.run.runner import place as run
+    from registry_tool.commands.run.runner import assign_runner as run
 
     wanted = read_execute_request(request, blobs_of(root, remote, correlation_id, keep=True))
     found = run(target_of(root, remote), wanted.workflow, environment, execution_id).to_value()

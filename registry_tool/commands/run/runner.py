@@ -27,8 +27,8 @@ class RunnerAssignment:
         return {"version": self.version, "runner": self.runner, "timeout_minutes": self.minutes}
 
 
-def place(target: Target, name: str, environment: str, execution_id: str) -> RunnerAssignment:
-    """The place of the run with this id, which also decides its version; `NotFoundError` where nothing serves."""
+def assign_runner(target: Target, name: str, environment: str, execution_id: str) -> RunnerAssignment:
+    """The runner of the run with this id, which also decides its version; `NotFoundError` where nothing serves."""
     serving = deployed(target, name, environment).choose(execution_id)
     timeout = str(serving.allocation.get("timeout") or "")
     return RunnerAssignment(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from registry_tool.commands.deploy.deploy import deploy
-from registry_tool.commands.run.runner import place
+from registry_tool.commands.run.runner import assign_runner
 from registry_tool.core.errors import NotFoundError
 from registry_tool.state.target import Target
 
@@ -33,16 +33,16 @@ def target(make_registry: Callable[..., Any]) -> Target:
 
 def test_the_allocation_names_runner_and_time(target: Target) -> None:
     deploy(target, "hello:1.0.0", "development")
-    found = place(target, "hello", "development", "exec-1")
+    found = assign_runner(target, "hello", "development", "exec-1")
     assert (found.version, found.runner, found.minutes) == ("1.0.0", "big-one", 7)
 
 
 def test_a_version_that_asks_for_nothing_gets_the_usual(target: Target) -> None:
     deploy(target, "hello:1.1.0", "development")
-    found = place(target, "hello", "development", "exec-1")
+    found = assign_runner(target, "hello", "development", "exec-1")
     assert (found.runner, found.minutes) == ("small-one", 60)
 
 
 def test_what_does_not_serve_has_no_place(target: Target) -> None:
     with pytest.raises(NotFoundError, match="not deployed"):
-        place(target, "hello", "development", "exec-1")
+        assign_runner(target, "hello", "development", "exec-1")

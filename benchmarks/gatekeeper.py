@@ -100,17 +100,17 @@ def check_pr(folder: Path) -> None:
     small, large = read(1, WORKFLOWS), read(10, WORKFLOWS)
     assert sample_is_true(small)
     name = a_busy_workflow(small)
-    places = {"1 x": (folder / "small.git", small), "10 x": (folder / "large.git", large)}
+    locations = {"1 x": (folder / "small.git", small), "10 x": (folder / "large.git", large)}
     heads = {}
-    for label, (place, real) in places.items():
-        repository(place, real)
-        heads[label] = publish(place, real, name)
+    for label, (location, real) in locations.items():
+        repository(location, real)
+        heads[label] = publish(location, real, name)
         print(f"{label}: {len(real.versions)} workflows, {len(real.requires)} versions", flush=True)
-    times: dict[str, list[float]] = {label: [] for label in places}
+    times: dict[str, list[float]] = {label: [] for label in locations}
     calls, verdicts = {}, {}
     for _ in range(ROUNDS):
-        for label, (place, _real) in places.items():
-            seconds, calls[label], result = judged(place, heads[label])
+        for label, (location, _real) in locations.items():
+            seconds, calls[label], result = judged(location, heads[label])
             times[label].append(seconds)
             verdicts[label] = result.verdict, [f.message for f in result.findings[:1]]
     medians = {label: statistics.median(seconds) for label, seconds in times.items()}
@@ -120,7 +120,7 @@ def check_pr(folder: Path) -> None:
         )
     print(f"ratio {medians['10 x'] / medians['1 x']:.2f}, aim at most 1.2")
     tool = Path(sys.executable).parent / "registry-tool"
-    words = ["check-pr", "--root", places["10 x"][0], "--base", "main", "--head", heads["10 x"]]
+    words = ["check-pr", "--root", locations["10 x"][0], "--base", "main", "--head", heads["10 x"]]
     start = time.perf_counter()
     subprocess.run([tool, *words, "--actor-id", "1"], capture_output=True, check=False)
     print(f"the whole command on 10 x: {time.perf_counter() - start:.2f} s, aim under 1 s")

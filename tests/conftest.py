@@ -144,10 +144,12 @@ def _keep_order(items: list[pytest.Item]) -> None:
         module = getattr(item, "module", None)
         if getattr(module, "IN_ORDER", False):
             stories.setdefault(module, []).append(position)
-    for places in stories.values():
-        told = sorted((items[place] for place in places), key=lambda item: item.location[1] or 0)
-        for place, item in zip(places, told, strict=True):
-            items[place] = item
+    for locations in stories.values():
+        told = sorted(
+            (items[location] for location in locations), key=lambda item: item.location[1] or 0
+        )
+        for location, item in zip(locations, told, strict=True):
+            items[location] = item
 
 
 class RegistryFolder:

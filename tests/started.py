@@ -189,8 +189,8 @@ def _watch(request: dict[str, object], files: list[int]) -> None:
     os._exit(0)
 
 
-def _call(place: str, *arguments: object) -> None:
-    module, _, name = place.partition(":")
+def _call(location: str, *arguments: object) -> None:
+    module, _, name = location.partition(":")
     getattr(import_module(module), name)(*arguments)
 
 

@@ -18,6 +18,6 @@ def demand_enforceable(workflow: Workflow, access: AccessSettings) -> None:
         instead = "[public]" if promise.action == "read" else "[authenticated]"
         raise UnenforceableAccessError(
             f"this registry is public: {promise.reason}",
-            place=f"{workflow.reference}: security.access_control.{promise.action}",
-            way_out=f"{MAKE_PRIVATE}{promise.action}: {instead} in a new version",
+            location=f"{workflow.reference}: security.access_control.{promise.action}",
+            hint=f"{MAKE_PRIVATE}{promise.action}: {instead} in a new version",
         )

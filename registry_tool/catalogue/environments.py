@@ -147,8 +147,8 @@ def demand_environment(name: str, known: Collection[str]) -> None:
     meant = nearest(name, known)
     raise UsageError(
         f"the registry has no environment {name[:64]!r}",
-        place="registry/registry.yaml",
-        way_out=f"{f'did you mean {meant}? ' if meant else ''}it has {', '.join(known)}",
+        location="registry/registry.yaml",
+        hint=f"{f'did you mean {meant}? ' if meant else ''}it has {', '.join(known)}",
     )
 
 

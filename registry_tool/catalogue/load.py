@@ -36,8 +36,8 @@ def load_settings(tree: Tree) -> RegistrySettings:
     except NotFoundError:
         raise NotFoundError(
             "this is no registry",
-            place=paths.REGISTRY_FILE,
-            way_out="run it in a registry's folder, or name one with --registry",
+            location=paths.REGISTRY_FILE,
+            hint="run it in a registry's folder, or name one with --registry",
         ) from None
     return read_settings(data, paths.REGISTRY_FILE)
 
@@ -87,13 +87,13 @@ def _numbers(tree: Tree, kind: str) -> dict[str, int]:
         data = tree.read(path)
     except NotFoundError:
         return {}
-    return cast(dict[str, int], cast(Object, parse_json(data, place=path)))
+    return cast(dict[str, int], cast(Object, parse_json(data, location=path)))
 
 
 def _line(tree: Tree, name: str, files: list[TreeFile]) -> Line | None:
     owners = _owners(tree, name, files)
     inside = [(file, paths.version_of(file.path)) for file in files]
-    found = [(file, place) for file, place in inside if place is not None]
+    found = [(file, location) for file, location in inside if location is not None]
     versions = [
         load_version(tree, name, number, [file for file, _ in group], owners.notice(number))
         for number, group in groupby(found, key=lambda pair: pair[1][1])
@@ -123,16 +123,16 @@ def load_version(
     if paths.COMPILED not in contents:
         raise RegistryError(
             "the version has no compiled workflow",
-            place=f"{directory}/{paths.COMPILED}",
-            way_out="run `registry-tool check --fix`",
+            location=f"{directory}/{paths.COMPILED}",
+            hint="run `registry-tool check --fix`",
         )
     entries = tuple(
         VersionFile(path, len(content), content_hash(content))
         for path, content in sorted(contents.items())
     )
-    place = f"{directory}/{paths.COMPILED}"
+    location = f"{directory}/{paths.COMPILED}"
     return PublishedVersion(
-        workflow=workflow_from(parse_json(contents[paths.COMPILED], place=place), place),
+        workflow=workflow_from(parse_json(contents[paths.COMPILED], location=location), location),
         digest=digest_of_entries((file.path, file.size, file.sha256) for file in entries),
         files=entries,
         directory=directory,

@@ -120,9 +120,9 @@ def audit_verify(
         for month, count in (verdict.run_records or {}).items():
             click.echo(f"runs-{month}: {_records(count)} as the checkpoint has them")
         for item in verdict.broken:
-            click.echo(f"broken: {inert(item.place)}: {inert(item.reason)}")
+            click.echo(f"broken: {inert(item.location)}: {inert(item.reason)}")
         for item in verdict.unverified:
-            click.echo(f"not verified: {inert(item.place)}: {inert(item.reason)}")
+            click.echo(f"not verified: {inert(item.location)}: {inert(item.reason)}")
         if checkpoint and verdict.run_records is None:
             click.echo(WITHOUT_RUNS)
         if not verdict.broken:

@@ -181,22 +181,26 @@ def publish(
             "(https://api.github.com/users/LOGIN tells it)"
         )
     person = OwnerAccount(owner, owner_id) if owner and owner_id else None
-    place, candidate = registry_place(registry), candidate_of(path)
+    location, candidate = registry_place(registry), candidate_of(path)
     if dry_run:
-        _dry_run(candidate, place, base, person, format_)
+        _dry_run(candidate, location, base, person, format_)
     else:
         _publish(candidate, clone_place(registry), base, remote, person)
 
 
 def _dry_run(
-    candidate: UnpublishedVersion, place: str, base: str, person: OwnerAccount | None, format_: str
+    candidate: UnpublishedVersion,
+    location: str,
+    base: str,
+    person: OwnerAccount | None,
+    format_: str,
 ) -> None:
     """What would be published, every finding on it, and what could not be judged."""
     from registry_tool.commands.author.base_registry import ground_of
     from registry_tool.commands.author.candidate import judge_candidate
 
-    result = judge_candidate(ground_of(place, base), candidate, person)
-    files = [f"{candidate.place}/{path}" for path in sorted(candidate.files)]
+    result = judge_candidate(ground_of(location, base), candidate, person)
+    files = [f"{candidate.location}/{path}" for path in sorted(candidate.files)]
     if format_ == "text":
         click.echo("\n".join(files))
     value: Object = {**result.to_value(), "files": list[Value](files)}
@@ -312,7 +316,7 @@ def doctor(github: bool, root: Path, remote: str, format_: str) -> None:
         mark = "ok     " if part.found else "missing"
         click.echo(f"{mark}  {part.name}: {part.about}")
         if not part.found:
-            click.echo(f"         {part.way_out}")
+            click.echo(f"         {part.hint}")
 
 
 def _doctor_github(root: Path, remote: str, format_: str) -> None:
@@ -329,7 +333,7 @@ def _doctor_github(root: Path, remote: str, format_: str) -> None:
         for one in found:
             click.echo(inert(f"{one.seen.value:<8}  {one.name}: {one.about}"))
             if one.seen is not SettingStatus.FINE:
-                click.echo(inert(f"          {one.way_out}"))
+                click.echo(inert(f"          {one.hint}"))
     if any(one.seen is not SettingStatus.FINE for one in found):
         raise click.exceptions.Exit(1)
 

@@ -38,7 +38,7 @@ def broken_package(error: ImportError) -> MissingToolError | None:
     again = "" if missing else "--force-reinstall "
     return MissingToolError(
         f"the Python package {module} {state}" + (f": {why}" if why else ""),
-        way_out=f"python -m pip install {again}'{_PRODUCT}{extra}'; puppy-cli doctor says what else is missing",
+        hint=f"python -m pip install {again}'{_PRODUCT}{extra}'; puppy-cli doctor says what else is missing",
     )
 
 

@@ -73,7 +73,7 @@ def forge_for_run(
     if via == "github" and not fits:
         raise UsageError(
             "a job runs what an environment serves under a name",
-            way_out="write `puppy-cli run NAME --env ENVIRONMENT --via github`",
+            hint="write `puppy-cli run NAME --env ENVIRONMENT --via github`",
         )
     return chosen_forge(via, Path(registry), remote) if fits else None
 
@@ -84,7 +84,7 @@ def only_here(*given: object) -> None:
         raise UsageError(
             "--workspace, --timeout, --concurrency, --fresh, --stream, --trace, --log, --dry-run and --otlp "
             "say how to run it here",
-            way_out="leave them out with --via github",
+            hint="leave them out with --via github",
         )
 
 

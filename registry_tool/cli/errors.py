@@ -100,10 +100,10 @@ def source_text(path: str) -> str | None:
 
 
 def _show(error: RegistryError) -> None:
-    place = f"{inert(error.place)}: " if error.place else ""
-    click.echo(f"error: {place}{inert(error.reason)}", err=True)
-    if error.way_out:
-        click.echo(f"  help: {inert(error.way_out)}", err=True)
+    location = f"{inert(error.location)}: " if error.location else ""
+    click.echo(f"error: {location}{inert(error.reason)}", err=True)
+    if error.hint:
+        click.echo(f"  help: {inert(error.hint)}", err=True)
 
 
 def _save() -> str:

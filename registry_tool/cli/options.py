@@ -48,14 +48,14 @@ def registry_place(given: str) -> str:
 
 def clone_place(given: str) -> Path:
     """The folder of a registry that is written to; `UsageError` for an address, which must be cloned first."""
-    place = registry_place(given)
-    if "://" in place or re.match(r"[\w.-]+@[\w.-]+:", place):
+    location = registry_place(given)
+    if "://" in location or re.match(r"[\w.-]+@[\w.-]+:", location):
         raise UsageError(
             "this is an address, and the version goes onto a branch of a clone",
-            place=place,
-            way_out=f"git clone {place}, then name the clone's folder with --registry",
+            location=location,
+            hint=f"git clone {location}, then name the clone's folder with --registry",
         )
-    return Path(place)
+    return Path(location)
 
 
 def registry_root(start: Path) -> Path:
@@ -90,18 +90,18 @@ def read_inputs(workflow: Workflow, pairs: Iterable[str], file: Path | None) -> 
     if file is not None:
         value = read_json(file)
         if not isinstance(value, dict):
-            raise UsageError("the inputs must be one JSON object", place=str(file))
+            raise UsageError("the inputs must be one JSON object", location=str(file))
         given.update(value)
     ports = {port.name: port for port in workflow.interface.inputs}
     paired: set[str] = set()
     for pair in pairs:
         name, found, text = pair.partition("=")
         if not found:
-            raise UsageError(f"{pair[:80]!r} has no =", way_out="write --input NAME=VALUE")
+            raise UsageError(f"{pair[:80]!r} has no =", hint="write --input NAME=VALUE")
         if name in paired:
             raise UsageError(
                 f"the input {name[:64]!r} is given twice",
-                way_out=f"write --input {name[:64]}=… once; a list is one value, as JSON",
+                hint=f"write --input {name[:64]}=… once; a list is one value, as JSON",
             )
         paired.add(name)
         given[name] = input_from_text(ports[name], text) if name in ports else text

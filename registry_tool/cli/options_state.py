@@ -36,8 +36,8 @@ def _operable(_: click.Context, __: click.Parameter, value: str | None) -> Path:
     if value.startswith(("http://", "https://")):
         raise UsageError(
             "an address holds no state that can be operated",
-            place=value,
-            way_out="name a clone or a bare repository: `git clone ADDRESS`, then --registry FOLDER",
+            location=value,
+            hint="name a clone or a bare repository: `git clone ADDRESS`, then --registry FOLDER",
         )
     return Path(value)
 

@@ -148,15 +148,17 @@ def run(
     from registry_tool.report.timeline import Timeline
     from registry_tool.runtime.run_program import RunOptions
 
-    read, place = partial(read_inputs, pairs=inputs, file=inputs_file), registry_place(registry)
-    if (forge := forge_for_run(via, place, environment, reference, remote)) is not None:
+    read, location = partial(read_inputs, pairs=inputs, file=inputs_file), registry_place(registry)
+    if (forge := forge_for_run(via, location, environment, reference, remote)) is not None:
         from registry_tool.commands.run.request_job import run_request
         from registry_tool.core.clock import SystemClock
 
         only_here(workspace, timeout, concurrency, fresh, stream, trace, log, dry_run, otlp)
-        wish = run_request(forge, environment, reference, place, read, now=SystemClock().now())
+        request = run_request(
+            forge, environment, reference, location, read, now=SystemClock().now()
+        )
         request = replace(
-            wish,
+            request,
             provider=provider or "",
             subject=subject,
             max_tokens=max_tokens,
@@ -178,7 +180,7 @@ def run(
         max_cost=max_cost,
     )
     stderr = sys.stderr if log else None
-    what = RunCommand(reference, place, how, stderr, print_warning, subject, remote)
+    what = RunCommand(reference, location, how, stderr, print_warning, subject, remote)
     if dry_run:
         _say_what_it_would_do(what, read, format_)
         return

@@ -37,7 +37,7 @@ def demand_plain(path: str) -> None:
     """`RegistryError` for a relative path that leaves its folder or that a tool or a system would obey."""
     reason = unsafe_path(path) or _obeyed(path)
     if reason:
-        raise RegistryError(f"the path {reason}", place=path[:200], way_out=_ELSEWHERE)
+        raise RegistryError(f"the path {reason}", location=path[:200], hint=_ELSEWHERE)
 
 
 def _obeyed(path: str) -> str | None:
@@ -57,8 +57,8 @@ def demand_storable(path: str) -> None:
     if len(os.fsencode(path)) > _LONGEST_PATH or path.count("/") > _DEEPEST:
         raise RegistryError(
             f"the path has more than {_LONGEST_PATH} bytes or {_DEEPEST} folders",
-            place=path[:200],
-            way_out=_ELSEWHERE,
+            location=path[:200],
+            hint=_ELSEWHERE,
         )
     if any(len(os.fsencode(part)) > _LONGEST_PART for part in path.split("/")):
         raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), path[:200])
@@ -144,7 +144,7 @@ def _demand_no_repository(folder: int, path: str) -> None:
 
 
 def _refused(reason: str, path: str) -> RegistryError:
-    return RegistryError(f"the path {reason}", place=path[:200], way_out=_ELSEWHERE)
+    return RegistryError(f"the path {reason}", location=path[:200], hint=_ELSEWHERE)
 
 
 def _replace(folder: int, name: str, content: bytes) -> None:

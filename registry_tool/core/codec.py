@@ -44,24 +44,24 @@ class Form(Generic[T]):
     struct: Any  # type[T]; a union is no type
     name: str
     format: str = ""
-    way_out: str = ""
+    hint: str = ""
     error: type[RegistryError] = RegistryError
 
-    def read(self, data: bytes, place: str) -> T:
+    def read(self, data: bytes, location: str) -> T:
         """What a file holds; the form's error where it isn't that, with place, field and way out."""
         try:
-            value = parse_json(data, place=place)
+            value = parse_json(data, location=location)
         except RegistryError as error:
-            raise self.error(error.reason, place=error.place, way_out=self.way_out) from None
-        return self.of(value, place)
+            raise self.error(error.reason, location=error.location, hint=self.hint) from None
+        return self.of(value, location)
 
-    def of(self, value: Value, place: str) -> T:
+    def of(self, value: Value, location: str) -> T:
         """What a JSON value holds; the same errors."""
-        content = self._content(value, place) if self.format else value
+        content = self._content(value, location) if self.format else value
         try:
             found: T = msgspec.convert(content, self.struct)
         except msgspec.ValidationError as error:
-            raise self.bad(field_error(str(error)), place) from None
+            raise self.bad(field_error(str(error)), location) from None
         return found
 
     def value(self, stored: T) -> Object:
@@ -73,28 +73,28 @@ class Form(Generic[T]):
         """The file."""
         return pretty_json(self.value(stored)).encode()
 
-    def bad(self, reason: str, place: str) -> RegistryError:
+    def bad(self, reason: str, location: str) -> RegistryError:
         """An error about a file of this kind."""
-        return self.error(f"not a valid {self.name} ({reason})", place=place, way_out=self.way_out)
+        return self.error(f"not a valid {self.name} ({reason})", location=location, hint=self.hint)
 
-    def _content(self, value: Value, place: str) -> Value:
+    def _content(self, value: Value, location: str) -> Value:
         if not isinstance(value, dict):
-            raise self.bad("it is no JSON object", place)
+            raise self.bad("it is no JSON object", location)
         found = value.get("format")
         if found != self.format:
-            raise self._another_format(found, place)
+            raise self._another_format(found, location)
         return {key: item for key, item in value.items() if key != "format"}
 
-    def _another_format(self, found: Value, place: str) -> RegistryError:
+    def _another_format(self, found: Value, location: str) -> RegistryError:
         known = _VERSIONED.fullmatch(self.format)
         newer = _VERSIONED.fullmatch(found) if isinstance(found, str) else None
         if known and newer and known[1] == newer[1] and int(newer[2]) > int(known[2]):
             return NewerFormatError(
                 f"its format {found} is newer than this tool, which knows {self.format}",
-                place=place,
-                way_out="update the tool (`pip install --upgrade puppyai-workflow-registry`)",
+                location=location,
+                hint="update the tool (`pip install --upgrade puppyai-workflow-registry`)",
             )
-        return self.bad(f"its format is not {self.format}", place)
+        return self.bad(f"its format is not {self.format}", location)
 
 
 def moment(text: str, field: str) -> datetime:

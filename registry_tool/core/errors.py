@@ -10,22 +10,22 @@ from __future__ import annotations
 class RegistryError(Exception):
     """Something is wrong that the person who runs the command can mend.
 
-    `place` says where (a path, `path:line:column`, a reference), `reason` what is wrong,
-    `way_out` what to do. Exit code 1.
+    `location` says where (a path, `path:line:column`, a reference), `reason` what is wrong,
+    `hint` what to do. Exit code 1.
     """
 
     exit_code = 1
 
-    def __init__(self, reason: str, *, place: str = "", way_out: str = "") -> None:
+    def __init__(self, reason: str, *, location: str = "", hint: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
-        self.place = place
-        self.way_out = way_out
+        self.location = location
+        self.hint = hint
 
     def __str__(self) -> str:
-        place = f"{self.place}: " if self.place else ""
-        way_out = f" ({self.way_out})" if self.way_out else ""
-        return f"{place}{self.reason}{way_out}"
+        location = f"{self.location}: " if self.location else ""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{location}{self.reason}{hint}"
 
 
 class UsageError(RegistryError):
@@ -39,4 +39,4 @@ class NotFoundError(RegistryError):
 
 
 class MissingToolError(RegistryError):
-    """An optional part (extra, program, model) is not installed; `way_out` says how to get it."""
+    """An optional part (extra, program, model) is not installed; `hint` says how to get it."""

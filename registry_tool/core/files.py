@@ -64,7 +64,7 @@ def write_atomic(path: Path, content: bytes | str, mode: int = 0o644) -> None:
         if error.errno not in _NO_PLACE:
             raise
         raise RegistryError(
-            f"can't be written: {error.strerror}", place=str(path), way_out="name another place"
+            f"can't be written: {error.strerror}", location=str(path), hint="name another place"
         ) from None
 
 
@@ -130,8 +130,8 @@ def reads_as_large_integer(number: float) -> bool:
     return MAX_INTEGER < abs(number) < 1e21
 
 
-def parse_json(text: str | bytes, *, place: str) -> Value:
-    """Strict JSON: no duplicate keys, no number that JSON readers disagree on. `RegistryError` names `place`."""
+def parse_json(text: str | bytes, *, location: str) -> Value:
+    """Strict JSON: no duplicate keys, no number that readers disagree on. `RegistryError` names `location`."""
     try:
         return cast(
             Value,
@@ -144,15 +144,15 @@ def parse_json(text: str | bytes, *, place: str) -> Value:
             ),
         )
     except json.JSONDecodeError as error:
-        where = f"{place}:{error.lineno}:{error.colno}"
-        raise RegistryError(f"not JSON: {error.msg}", place=where) from None
+        where = f"{location}:{error.lineno}:{error.colno}"
+        raise RegistryError(f"not JSON: {error.msg}", location=where) from None
     except (ValueError, RecursionError, UnicodeDecodeError) as error:
-        raise RegistryError(f"not JSON: {error}", place=place) from None
+        raise RegistryError(f"not JSON: {error}", location=location) from None
 
 
 def read_json(path: Path) -> Value:
     """The strict JSON in a file."""
-    return parse_json(read_limited(path), place=str(path))
+    return parse_json(read_limited(path), location=str(path))
 
 
 LARGEST_FILE = 64 * 2**20
@@ -166,8 +166,8 @@ def read_limited(path: Path, limit: int = LARGEST_FILE) -> bytes:
             if size <= limit:
                 return file.read(limit + 1)
     except OSError as error:
-        raise RegistryError(f"can't be read: {error.strerror}", place=str(path)) from None
-    raise RegistryError(f"the file has {size} bytes, more than {limit}", place=str(path))
+        raise RegistryError(f"can't be read: {error.strerror}", location=str(path)) from None
+    raise RegistryError(f"the file has {size} bytes, more than {limit}", location=str(path))
 
 
 _DEVICES = frozenset(
@@ -201,5 +201,5 @@ def unsafe_path(path: str) -> str | None:
 def inside(root: Path, path: str) -> Path:
     """`root/path` for a safe relative path; `RegistryError` where it is unsafe."""
     if reason := unsafe_path(path):
-        raise RegistryError(f"the path {reason}", place=path)
+        raise RegistryError(f"the path {reason}", location=path)
     return root / PurePosixPath(path)

@@ -25,7 +25,7 @@ class Problem:
 
     `on_key` points at the key instead of the value (an unknown key, say), `token` at that text inside the value,
     `nth` at a later one of the same (0: the first). A rule that looks at another file
-    than the manifest gives its `path` inside the version and the `place` (line, column) itself.
+    than the manifest gives its `path` inside the version and the `location` (line, column) itself.
     """
 
     route: Route
@@ -36,7 +36,7 @@ class Problem:
     token: str = ""
     nth: int = 0
     path: str = ""
-    place: tuple[int, int] | None = None
+    location: tuple[int, int] | None = None
 
 
 def weightiest(problems: Iterable[Problem], most: int) -> list[Problem]:
@@ -94,6 +94,6 @@ class FindingsError(RegistryError):
         more = f" and {len(self.findings) - 1} more" if len(self.findings) > 1 else ""
         super().__init__(
             first.message + more,
-            place=f"{first.path}:{first.line}:{first.column}",
-            way_out=first.help,
+            location=f"{first.path}:{first.line}:{first.column}",
+            hint=first.help,
         )

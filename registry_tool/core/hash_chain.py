@@ -36,7 +36,7 @@ L = TypeVar("L", bound=Linked)
 class Broken:
     """Something that doesn't add up: where (a link's path, or an environment) and what."""
 
-    place: str
+    location: str
     reason: str
 
 

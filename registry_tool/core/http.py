@@ -29,8 +29,8 @@ _MOST_DIGITS = 18
 class LostError(RegistryError):
     """The server gave no whole answer: it may or may not have done what it was asked. `why` is the bare cause."""
 
-    def __init__(self, reason: str, *, why: str = "", place: str = "") -> None:
-        super().__init__(reason, place=place)
+    def __init__(self, reason: str, *, why: str = "", location: str = "") -> None:
+        super().__init__(reason, location=location)
         self.why = why or reason
 
 
@@ -49,8 +49,8 @@ class AnswerTooLargeError(RegistryError):
 class RedirectError(RegistryError):
     """A redirect leads where the request must not go; `status` is its HTTP status."""
 
-    def __init__(self, status: int, reason: str, *, place: str = "", way_out: str = "") -> None:
-        super().__init__(reason, place=place, way_out=way_out)
+    def __init__(self, status: int, reason: str, *, location: str = "", hint: str = "") -> None:
+        super().__init__(reason, location=location, hint=hint)
         self.status = status
 
 
@@ -105,7 +105,7 @@ def exchange(ask: Ask) -> Answer:
         late or transfer.error is None
     ):  # what a cut connection makes of it is no error of the server's
         told = f"{ask.server}'s answer took more than {ask.longest:g} seconds"
-        raise LateError(told, place=_host(ask.url))
+        raise LateError(told, location=_host(ask.url))
     raise transfer.error
 
 
@@ -150,10 +150,10 @@ def _followed(opener: OpenerDirector, ask: Ask) -> Answer:
             headers.pop(_LEAVES, None)
         elif ask.method != "GET" and answer.status not in {307, 308}:
             raise RedirectError(
-                answer.status, "the address has moved", place=url, way_out=f"it is at {to[:200]}"
+                answer.status, "the address has moved", location=url, hint=f"it is at {to[:200]}"
             )
         url = target
-    raise RedirectError(answer.status, f"more than {_REDIRECTS} redirects", place=ask.url)
+    raise RedirectError(answer.status, f"more than {_REDIRECTS} redirects", location=ask.url)
 
 
 def _target(ask: Ask, url: str, status: int, to: str) -> str:
@@ -171,8 +171,8 @@ def _leads_away(ask: Ask, url: str, status: int, target: str) -> RedirectError:
     return RedirectError(
         status,
         f"{ask.server} answered {status} and sends the request on to {to!r}",
-        place=url,
-        way_out=ask.hint,
+        location=url,
+        hint=ask.hint,
     )
 
 
@@ -204,7 +204,7 @@ def _once(opener: OpenerDirector, ask: Ask, url: str, headers: Mapping[str, str]
     ) as error:  # the last: what `http.client` can't parse
         why = _why(error)
         told = f"{ask.server} can't be reached: {why}"
-        raise LostError(told, why=why, place=_host(url)) from None
+        raise LostError(told, why=why, location=_host(url)) from None
 
 
 def _read_refusal(error: HTTPError, ask: Ask) -> Answer:
@@ -212,7 +212,9 @@ def _read_refusal(error: HTTPError, ask: Ask) -> Answer:
         return _read(cast(HTTPResponse, error.fp), error.code, ask)
     except (OSError, HTTPException, ValueError) as lost:
         why = _why(lost)
-        raise LostError(f"{ask.server} broke off: {why}", why=why, place=_host(error.url)) from None
+        raise LostError(
+            f"{ask.server} broke off: {why}", why=why, location=_host(error.url)
+        ) from None
 
 
 def _read(reply: HTTPResponse, status: int, ask: Ask) -> Answer:

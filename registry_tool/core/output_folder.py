@@ -64,16 +64,16 @@ def demand_output(folder: Path, registry: str, keep: Iterable[Path] = ()) -> Non
     if not _is_plain(mark):
         raise UsageError(
             "the folder has files, and no earlier output made them; nothing was removed",
-            place=str(folder),
-            way_out=f"{_WAY_OUT}, or empty this one yourself",
+            location=str(folder),
+            hint=f"{_WAY_OUT}, or empty this one yourself",
         )
     earlier = read_json(mark)
     if not isinstance(earlier, dict) or earlier.get("registry") != registry:
         of = earlier.get("registry") if isinstance(earlier, dict) else None
         raise UsageError(
             f"the folder holds the output of {str(of)[:80]!r}, not of {registry!r}; nothing was removed",
-            place=str(folder),
-            way_out=f"{_WAY_OUT}, or empty this one yourself",
+            location=str(folder),
+            hint=f"{_WAY_OUT}, or empty this one yourself",
         )
 
 
@@ -93,27 +93,27 @@ def demand_unmixed(folder: Path, wanted: Collection[str], same: Collection[str])
     raise UsageError(
         "the folder is not as the earlier output left it, and would lose "
         f"{', '.join(names[:_SHOWN])}{more}; nothing was removed",
-        place=str(folder),
-        way_out="move what is yours out of it, or name a folder that is new or empty",
+        location=str(folder),
+        hint="move what is yours out of it, or name a folder that is new or empty",
     )
 
 
 def demand_place(folder: Path, keep: Iterable[Path] = ()) -> None:
     """`UsageError` for a folder that is, or is above, one that must stay; or that lies in git's own folder."""
-    place = str(folder)
+    location = str(folder)
     real = _resolved(folder)
     if real.exists() and not real.is_dir():
-        raise UsageError("is a file, not a folder", place=place, way_out=_WAY_OUT)
+        raise UsageError("is a file, not a folder", location=location, hint=_WAY_OUT)
     for kept, what in (*((path, "the registry") for path in keep), *_kept()):
         if is_or_is_above(real, kept):
             raise UsageError(
                 f"the folder is or holds {what} ({kept}); nothing was removed",
-                place=place,
-                way_out=_WAY_OUT,
+                location=location,
+                hint=_WAY_OUT,
             )
     if os.path.lexists(real / ".git"):
         raise UsageError(
-            "the folder is a git repository; nothing was removed", place=place, way_out=_WAY_OUT
+            "the folder is a git repository; nothing was removed", location=location, hint=_WAY_OUT
         )
     demand_outside_git(real)
 
@@ -122,7 +122,7 @@ def demand_outside_git(folder: Path) -> None:
     """`UsageError` for a folder inside a repository's `.git` or a bare repository."""
     upwards = _upwards(_resolved(folder))
     if any(part.casefold() == ".git" or _is_git_dir(above) for above, part in upwards):
-        raise UsageError("the folder lies inside git's own", place=str(folder), way_out=_WAY_OUT)
+        raise UsageError("the folder lies inside git's own", location=str(folder), hint=_WAY_OUT)
 
 
 def demand_new_files(folder: Path, names: Iterable[str]) -> None:
@@ -132,8 +132,8 @@ def demand_new_files(folder: Path, names: Iterable[str]) -> None:
     if there:
         raise UsageError(
             f"{', '.join(there[:_SHOWN])} would be overwritten; nothing was written",
-            place=str(folder),
-            way_out="name a new folder with -o, or move that away",
+            location=str(folder),
+            hint="name a new folder with -o, or move that away",
         )
 
 
@@ -156,14 +156,14 @@ def demand_inside(root: Path, path: Path) -> None:
     except OSError as error:
         raise RegistryError(
             f"leads nowhere: {error.strerror}; nothing was written there",
-            place=str(path),
-            way_out="replace the link by a file or a folder",
+            location=str(path),
+            hint="replace the link by a file or a folder",
         ) from None
     if not inside:
         raise RegistryError(
             f"leads out of {root} by a link; nothing was written there",
-            place=str(path),
-            way_out="replace the link by what it stands for",
+            location=str(path),
+            hint="replace the link by what it stands for",
         )
 
 
@@ -172,7 +172,7 @@ def _resolved(folder: Path) -> Path:
         return resolved(folder)
     except OSError as error:
         raise UsageError(
-            f"is no folder: {error.strerror}", place=str(folder), way_out=_WAY_OUT
+            f"is no folder: {error.strerror}", location=str(folder), hint=_WAY_OUT
         ) from None
 
 
@@ -210,7 +210,7 @@ def _is_free(folder: Path) -> bool:
     try:
         return not folder.exists() or not any(folder.iterdir())
     except OSError as error:
-        raise RegistryError(f"can't be read: {error.strerror}", place=str(folder)) from None
+        raise RegistryError(f"can't be read: {error.strerror}", location=str(folder)) from None
 
 
 def _is_plain(path: Path) -> bool:

@@ -143,8 +143,8 @@ def _take_place(new: Path, folder: Path) -> None:
             raise
         raise RegistryError(
             "the folder can't be replaced as a whole: something is mounted there",
-            place=str(folder),
-            way_out="name a folder inside it",
+            location=str(folder),
+            hint="name a folder inside it",
         ) from None
 
 

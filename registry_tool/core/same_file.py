@@ -29,8 +29,8 @@ def demand_distinct(output: Path | None, what: str, inputs: Iterable[Path | None
         if output is not None and read is not None and same_file(output, read):
             raise UsageError(
                 f"{what} is the file that is read ({read}), and would overwrite it; nothing was written",
-                place=str(output),
-                way_out=f"name another file with {what}",
+                location=str(output),
+                hint=f"name another file with {what}",
             )
 
 

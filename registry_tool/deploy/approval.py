@@ -88,13 +88,13 @@ def _approval(deployment: Deployment, rollout: Rollout) -> Approved:
     )
 
 
-def approves(data: bytes, place: str, deployment: Deployment, rollout: Rollout) -> bool:
+def approves(data: bytes, location: str, deployment: Deployment, rollout: Rollout) -> bool:
     """Whether a file lets this very rollout through; one for anything else does not.
 
     What people read in it must be true as well: a right digest under a wrong version would have misled them.
     """
     try:
-        found = FILE.read(data, place)
+        found = FILE.read(data, location)
     except RegistryError:
         return False
     # what serves may have changed since it was asked

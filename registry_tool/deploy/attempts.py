@@ -70,19 +70,19 @@ def last_rollback(newest_first: Iterable[DeployEvent]) -> Told | None:
     return None
 
 
-def failure_sentence(place: str, told: Told) -> str:
+def failure_sentence(location: str, told: Told) -> str:
     """For people: which attempt, by whom, where it failed and why."""
     version = f" of {told.version}" if told.version else ""
     return (
-        f"{place}: the last attempt{version} failed at {told.stage} ({told.deployment}{_by(told)}, "
+        f"{location}: the last attempt{version} failed at {told.stage} ({told.deployment}{_by(told)}, "
         f"{told.time}): {told.reason}"
     )
 
 
-def rollback_sentence(place: str, told: Told) -> str:
+def rollback_sentence(location: str, told: Told) -> str:
     """For people: who went back, when and why."""
     why = f": {told.reason}" if told.reason else ", without a reason"
-    return f"{place}: rolled back from {told.version}{_by(told)} ({told.time}){why}"
+    return f"{location}: rolled back from {told.version}{_by(told)} ({told.time}){why}"
 
 
 def _by(told: Told) -> str:

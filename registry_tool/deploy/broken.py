@@ -20,17 +20,17 @@ class BrokenPointer:
     workflow: str
     path: str
     reason: str
-    way_out: str = REPAIR
+    hint: str = REPAIR
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Branch and file."""
         return f"{paths.DEPLOYMENTS_BRANCH}:{self.path}"
 
     @property
     def error(self) -> RegistryError:
         """As an error about this one alone."""
-        return RegistryError(self.reason, place=self.place, way_out=self.way_out)
+        return RegistryError(self.reason, location=self.location, hint=self.hint)
 
     def to_value(self) -> Object:
         """As `status --format json` prints it."""
@@ -38,9 +38,9 @@ class BrokenPointer:
             "status": BROKEN,
             "workflow": self.workflow,
             "environment": self.environment,
-            "place": self.place,
+            "place": self.location,
             "reason": self.reason,
-            "way_out": self.way_out,
+            "way_out": self.hint,
             "serving": [],
         }
 
@@ -51,7 +51,7 @@ class BrokenPointer:
             self.workflow,
             "?",
             BROKEN,
-            f"{self.place}: {self.reason}",
+            f"{self.location}: {self.reason}",
             "-",
             "-",
         ]

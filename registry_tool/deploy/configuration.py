@@ -42,22 +42,22 @@ def read_config(value: Frozen) -> Object:
     for key in value:
         if key in REGISTRYS:
             raise UsageError(
-                f"{key} belongs to the registry", place=f"{_PLACE}.{key}",
-                way_out="change environments in registry/registry.yaml",
+                f"{key} belongs to the registry", location=f"{_PLACE}.{key}",
+                hint="change environments in registry/registry.yaml",
             )  # fmt: skip
     wrapped: Object = {"name": "request", "environments": {"asked": dict(value)}}
     for problem in schema_problems(wrapped, REGISTRY_SCHEMA):
         route = ".".join(str(step) for step in problem.route[2:])
         raise UsageError(
             problem.message.replace("environments.asked.", ""),
-            place=f"{_PLACE}.{route}" if route else _PLACE,
-            way_out=problem.help or "see docs/deployments.md",
+            location=f"{_PLACE}.{route}" if route else _PLACE,
+            hint=problem.help or "see docs/deployments.md",
         )
     for secret in secrets_in(pretty_json(dict(value)).encode()):
         raise UsageError(
             f"it holds what looks like a secret ({secret.kind}), and deployments are public to readers",
-            place=_PLACE,
-            way_out="set it as a secret of the environment; registry.yaml names it in `secrets`",
+            location=_PLACE,
+            hint="set it as a secret of the environment; registry.yaml names it in `secrets`",
         )
     return dict(value)
 
@@ -129,9 +129,7 @@ def resolve_secrets(
 def _missing(who: str, settings: EnvironmentSettings | None, names: list[str]) -> RegistryError:
     where = settings.name if settings else "the environment"
     unnamed = [name for name in names if settings is None or name not in settings.secrets]
-    way_out = f"set it as a secret of {where}"
+    hint = f"set it as a secret of {where}"
     if settings is not None and unnamed:
-        way_out += (
-            f", and name {', '.join(unnamed)} in environments.{where}.secrets of registry.yaml"
-        )
-    return RegistryError(f"the job does not bring {who}", way_out=way_out)
+        hint += f", and name {', '.join(unnamed)} in environments.{where}.secrets of registry.yaml"
+    return RegistryError(f"the job does not bring {who}", hint=hint)

@@ -33,32 +33,32 @@ class DesiredState:
     repeated: bool = False
 
 
-def deploy(desk: DeployContext, wish: DesiredState) -> Deployment:
+def deploy(context: DeployContext, request: DesiredState) -> Deployment:
     """Make an environment serve what is wished; the state when that is so, or when somebody must wait.
 
     `StageFailedError` where a stage refuses, `RolloutInTheWayError` where another rollout waits for a human.
     """
-    name = wish.plan.name
-    work = RolloutSession(desk, wish.environment, name, wish.deployment)
-    selected = _by(desk, _select(work, wish.plan))
-    desired = _quietly(wish.plan)
-    watcher = Watcher(desk.patience)
+    name = request.plan.name
+    work = RolloutSession(context, request.environment, name, request.deployment)
+    selected = _by(context, _select(work, request.plan))
+    desired = _quietly(request.plan)
+    watcher = Watcher(context.patience)
     view = work.view()
     seen = view.deployment
-    if wish.repeated and seen is not None and wish.deployment in view.history().finished:
-        desk.say(f"{wish.deployment} has ended before: nothing changes")
+    if request.repeated and seen is not None and request.deployment in view.history().finished:
+        context.say(f"{request.deployment} has ended before: nothing changes")
         return seen
     while True:
         try:
-            settled = _settled(desk, wish, seen, desired, watcher)
+            settled = _settled(context, request, seen, desired, watcher)
             if settled is not None:
                 return settled
-            set_aside = () if _resumed(wish, seen) else wish.plan.demand_entry()
+            set_aside = () if _resumed(request, seen) else request.plan.demand_entry()
             with letting_go(work):
-                rollout = claim(work, wish.plan, seen, selected, set_aside)
-                return go_through(work, wish.plan, rollout)
+                rollout = claim(work, request.plan, seen, selected, set_aside)
+                return go_through(work, request.plan, rollout)
         except MovedError:
-            desk.patience.pause()
+            context.patience.pause()
             seen = work.view().deployment
 
 
@@ -68,28 +68,28 @@ def _select(work: RolloutSession, plan: Plan) -> StageEvent:
         return work.stages.run("select", plan.select)
     except StageFailedError as failure:
         if work.view().deployment is not None:
-            work.put_on_record(f"Refuse {work.deployment}", _by(work.desk, failure.event))
+            work.put_on_record(f"Refuse {work.deployment}", _by(work.context, failure.event))
         raise
 
 
-def _resumed(wish: DesiredState, seen: Deployment | None) -> bool:
+def _resumed(request: DesiredState, seen: Deployment | None) -> bool:
     """Whether this is the very deployment that was let in before and whose deployer died."""
     rollout = seen.rollout if seen else None
     return (
         rollout is not None
-        and rollout.deployment == wish.deployment
-        and dict(rollout.request) == wish.plan.request
+        and rollout.deployment == request.deployment
+        and dict(rollout.request) == request.plan.request
     )
 
 
-def _by(desk: DeployContext, event: StageEvent) -> StageEvent:
-    detail: Object = {**event.detail, **({"actor": desk.actor} if desk.actor else {})}
+def _by(context: DeployContext, event: StageEvent) -> StageEvent:
+    detail: Object = {**event.detail, **({"actor": context.actor} if context.actor else {})}
     return replace(event, detail=detail)
 
 
 def _settled(
-    desk: DeployContext,
-    wish: DesiredState,
+    context: DeployContext,
+    request: DesiredState,
     seen: Deployment | None,
     desired: Serving | None,
     watcher: Watcher,
@@ -97,56 +97,58 @@ def _settled(
     """The state where nothing is left to do for a wish; None where a rollout of its own may begin."""
     if seen is None:
         return None
-    rollout, wanted = seen.rollout, f"{wish.plan.name}:{wish.plan.candidate().version}"
+    rollout, wanted = seen.rollout, f"{request.plan.name}:{request.plan.candidate().version}"
     if rollout is None:
         if desired is None or not seen.serves or not desired.same_as(seen.main):
             return None
-        desk.say(f"{wanted} serves in {wish.environment} already: nothing changes")
+        context.say(f"{wanted} serves in {request.environment} already: nothing changes")
         return seen
-    if rollout.deployment == wish.deployment and rollout.phase is not Phase.STAGES:
-        return proceed(desk, seen)
+    if rollout.deployment == request.deployment and rollout.phase is not Phase.STAGES:
+        return proceed(context, seen)
     if rollout.phase.waits and desired is not None and desired.same_as(rollout.candidate):
-        return proceed(desk, seen)
+        return proceed(context, seen)
     if rollout.phase.waits and rollout.step == 0:
         return None  # nothing of it serves yet: the new wish replaces it
     if rollout.phase.waits:
         raise _in_the_way(seen, rollout)
-    if not watcher.free(rollout, wish.deployment):
-        _be_patient(desk, seen, rollout, watcher)
+    if not watcher.free(rollout, request.deployment):
+        _be_patient(context, seen, rollout, watcher)
     elif rollout.phase is Phase.STEP:
-        _finish_first(desk, seen)
+        _finish_first(context, seen)
     else:
         return None
     raise MovedError
 
 
-def _finish_first(desk: DeployContext, seen: Deployment) -> None:
+def _finish_first(context: DeployContext, seen: Deployment) -> None:
     """End what a dead deployer left, well or badly, before one's own begins."""
     try:
-        proceed(desk, seen)
+        proceed(context, seen)
     except StageFailedError as failure:
-        desk.say(f"what another deployer left has ended: {failure}")
+        context.say(f"what another deployer left has ended: {failure}")
 
 
-def _be_patient(desk: DeployContext, seen: Deployment, rollout: Rollout, watcher: Watcher) -> None:
+def _be_patient(
+    context: DeployContext, seen: Deployment, rollout: Rollout, watcher: Watcher
+) -> None:
     if told := watcher.words(rollout):
-        desk.say(f"{told}; waiting ends after {desk.patience.longest:g} s")
+        context.say(f"{told}; waiting ends after {context.patience.longest:g} s")
     if watcher.tired:
         raise RolloutInTheWayError(
             f"the deployment {rollout.deployment} is still at work on {seen.workflow} "
             f"({holder_words(rollout.holder)} holds it)",
-            place=seen.environment,
-            way_out="try again later, or end it with `puppy-cli rollback`",
+            location=seen.environment,
+            hint="try again later, or end it with `puppy-cli rollback`",
         )
-    desk.patience.pause()
+    context.patience.pause()
 
 
 def _in_the_way(seen: Deployment, rollout: Rollout) -> RolloutInTheWayError:
     version = rollout.candidate.version if rollout.candidate else "another version"
     return RolloutInTheWayError(
         f"the rollout of {version} is {rollout.phase.value} at step {rollout.step} of {rollout.steps}",
-        place=f"{seen.environment}/{seen.workflow}",
-        way_out="end it first: `puppy-cli promote` goes on with it, `puppy-cli rollback` takes it back",
+        location=f"{seen.environment}/{seen.workflow}",
+        hint="end it first: `puppy-cli promote` goes on with it, `puppy-cli rollback` takes it back",
     )
 
 
@@ -160,14 +162,14 @@ def _quietly(plan: Plan) -> Serving | None:
     return plan.candidate()
 
 
-def proceed(desk: DeployContext, seen: Deployment, *, promoted: bool = False) -> Deployment:
+def proceed(context: DeployContext, seen: Deployment, *, promoted: bool = False) -> Deployment:
     """Go on with a rollout that nobody holds and that has switched, or waits before its switch.
 
     `MovedError` where somebody else was faster.
     """
     rollout = seen.rollout
     assert rollout is not None  # noqa: S101 - asked by the callers
-    work = RolloutSession(desk, seen.environment, seen.workflow, rollout.deployment)
+    work = RolloutSession(context, seen.environment, seen.workflow, rollout.deployment)
     if rollout.step == 0:
         return _let_in(work, seen, rollout, promoted=promoted)
     idle = rollout.phase.waits and not promoted
@@ -175,7 +177,7 @@ def proceed(desk: DeployContext, seen: Deployment, *, promoted: bool = False) ->
         return seen
     with letting_go(work):
         taken = replace(rollout, hold="") if promoted else rollout
-        taken = overridden(taken, desk.override) if promoted else taken
+        taken = overridden(taken, context.override) if promoted else taken
         after = work.take(seen, taken, _why(work, rollout, promoted=promoted))
         assert after.rollout is not None  # noqa: S101 - it was just taken
         return advance(work, after.rollout, promoted=promoted)
@@ -195,7 +197,7 @@ def _let_in(
     if not promoted and not resumed:
         return seen
     with letting_go(work):
-        taken = overridden(replace(rollout, hold=""), work.desk.override)
+        taken = overridden(replace(rollout, hold=""), work.context.override)
         work.take(seen, taken, _why(work, rollout, promoted=promoted))
         return let_through(work, bool(rollout.request.get("approval")))
 
@@ -203,10 +205,10 @@ def _let_in(
 def _why(work: RolloutSession, rollout: Rollout, *, promoted: bool) -> tuple[StageEvent, ...]:
     """On record: a human's word, or that a dead deployer's work goes on."""
     detail: Object = {"step": rollout.step, "steps": rollout.steps}
-    if work.desk.actor:
-        detail["actor"] = work.desk.actor
-    if promoted and work.desk.override:
-        detail["override"] = work.desk.override
+    if work.context.actor:
+        detail["actor"] = work.context.actor
+    if promoted and work.context.override:
+        detail["override"] = work.context.override
     if promoted:
         return (work.stages.event("promote", OK, detail),)
     return (work.stages.event("resume", OK, detail),) if not rollout.phase.waits else ()

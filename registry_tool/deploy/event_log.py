@@ -85,8 +85,8 @@ class DeployEvent(Stored, frozen=True, kw_only=True, dict=True):
         return self.stage == "watch" and self.told.finished
 
 
-DETAIL = Form[EventDetail](EventDetail, "detail of an event", way_out=BRING_BACK)
-FILE = Form[DeployEvent](DeployEvent, "event of a deployment", way_out=BRING_BACK)
+DETAIL = Form[EventDetail](EventDetail, "detail of an event", hint=BRING_BACK)
+FILE = Form[DeployEvent](DeployEvent, "event of a deployment", hint=BRING_BACK)
 
 
 def events_folder(environment: str, name: str) -> str:
@@ -96,9 +96,9 @@ def events_folder(environment: str, name: str) -> str:
 
 def read_event(data: bytes, path: str) -> DeployEvent:
     """The event in a file of the branch `deployments`; `RegistryError` where it is none."""
-    place = f"{paths.DEPLOYMENTS_BRANCH}:{path}"
-    event = FILE.read(data, place)
-    DETAIL.of(event.detail, place)
+    location = f"{paths.DEPLOYMENTS_BRANCH}:{path}"
+    event = FILE.read(data, location)
+    DETAIL.of(event.detail, location)
     return event
 
 

@@ -22,7 +22,7 @@ class Hold:
     reason: str = ""
 
 
-def pause(desk: DeployContext, wanted: Hold) -> Deployment:
+def pause(context: DeployContext, wanted: Hold) -> Deployment:
     """The rollout takes no further step; `NotFoundError` where none is in progress.
 
     A deployer that is at work finishes what it is doing and stops before the next switch.
@@ -34,16 +34,16 @@ def pause(desk: DeployContext, wanted: Hold) -> Deployment:
             raise _refused(
                 wanted, f"it is paused already ({rollout.hold})", "`puppy-cli resume` lets it go on"
             )
-        words = f"paused{_by(desk)}{f': {wanted.reason}' if wanted.reason else ''}"
+        words = f"paused{_by(context)}{f': {wanted.reason}' if wanted.reason else ''}"
         held = replace(rollout, hold=words)
         if rollout.phase.waits and rollout.step:
             held = replace(held, phase=Phase.PAUSED, reason=words)
-        return _change(desk, wanted, now, held, "pause")
+        return _change(context, wanted, now, held, "pause")
 
-    return _write(desk, wanted, "Pause", decide)
+    return _write(context, wanted, "Pause", decide)
 
 
-def resume(desk: DeployContext, wanted: Hold) -> Deployment:
+def resume(context: DeployContext, wanted: Hold) -> Deployment:
     """The rollout may go on; that it does is the next `proceed`'s. `RegistryError` where nobody paused it."""
 
     def decide(view: View) -> Change:
@@ -53,9 +53,9 @@ def resume(desk: DeployContext, wanted: Hold) -> Deployment:
                 wanted, f"nobody paused it (it is {rollout.phase.value})",
                 "`puppy-cli promote` goes on with a rollout that waits for a human",
             )  # fmt: skip
-        return _change(desk, wanted, now, replace(rollout, hold="", reason=""), "resume")
+        return _change(context, wanted, now, replace(rollout, hold="", reason=""), "resume")
 
-    return _write(desk, wanted, "Resume", decide)
+    return _write(context, wanted, "Resume", decide)
 
 
 def _in_progress(view: View, wanted: Hold) -> tuple[Deployment, Rollout]:
@@ -63,32 +63,32 @@ def _in_progress(view: View, wanted: Hold) -> tuple[Deployment, Rollout]:
     if now is None or now.rollout is None:
         raise NotFoundError(
             f"no rollout of {wanted.name} is in progress",
-            place=wanted.environment,
-            way_out="see `puppy-cli status`",
+            location=wanted.environment,
+            hint="see `puppy-cli status`",
         )
     return now, now.rollout
 
 
-def _refused(wanted: Hold, reason: str, way_out: str) -> RegistryError:
-    return RegistryError(reason, place=f"{wanted.environment}/{wanted.name}", way_out=way_out)
+def _refused(wanted: Hold, reason: str, hint: str) -> RegistryError:
+    return RegistryError(reason, location=f"{wanted.environment}/{wanted.name}", hint=hint)
 
 
-def _by(desk: DeployContext) -> str:
-    return f" by {desk.actor}" if desk.actor else ""
+def _by(context: DeployContext) -> str:
+    return f" by {context.actor}" if context.actor else ""
 
 
 def _change(
-    desk: DeployContext, wanted: Hold, now: Deployment, rollout: Rollout, stage: str
+    context: DeployContext, wanted: Hold, now: Deployment, rollout: Rollout, stage: str
 ) -> Change:
     detail: Object = {"asked": True, "step": rollout.step, "steps": rollout.steps}
     detail |= {"reason": wanted.reason} if wanted.reason else {}
-    detail |= {"actor": desk.actor} if desk.actor else {}
-    event = StageRunner(rollout.deployment, desk.clock).event(stage, OK, detail)
+    detail |= {"actor": context.actor} if context.actor else {}
+    event = StageRunner(rollout.deployment, context.clock).event(stage, OK, detail)
     return Change((event,), replace(now, rollout=rollout))
 
 
 def _write(
-    desk: DeployContext, wanted: Hold, verb: str, decide: Callable[[View], Change]
+    context: DeployContext, wanted: Hold, verb: str, decide: Callable[[View], Change]
 ) -> Deployment:
     changes: list[Change] = []
 
@@ -97,8 +97,8 @@ def _write(
         return changes[0]
 
     message = f"{verb} the rollout of {wanted.name} in {wanted.environment}"
-    done = desk.open_store().change(wanted.environment, wanted.name, message, noted)
+    done = context.open_store().change(wanted.environment, wanted.name, message, noted)
     for event in changes[-1].events:
-        desk.tell(event)
+        context.tell(event)
     assert done is not None  # noqa: S101 - every change above names a state
     return done

@@ -130,7 +130,7 @@ class Deployment:
         if not self.serving:
             raise NotFoundError(
                 f"nothing of {self.workflow} serves in {self.environment} yet",
-                way_out=f"see `puppy-cli status {self.workflow} --env {self.environment}`",
+                hint=f"see `puppy-cli status {self.workflow} --env {self.environment}`",
             )
         return max(self.serving, key=lambda serving: serving.weight)
 

@@ -42,7 +42,7 @@ def claim(
         steps=1,
         since=work.now(),
         beat=left.beat if left else 0,
-        actor=work.desk.actor,
+        actor=work.context.actor,
     )
     after = work.take(seen, replace(rollout, steps=strategy_steps(rollout)), events)
     assert after.rollout is not None  # noqa: S101 - it was just written
@@ -56,10 +56,10 @@ def _override(
     if not set_aside:
         return ()
     reason, rules = plan.candidate().override, ", ".join(set_aside)
-    work.desk.say(f"OVERRIDE: {work.environment}'s rules ({rules}) are set aside: {reason}")
+    work.context.say(f"OVERRIDE: {work.environment}'s rules ({rules}) are set aside: {reason}")
     detail: Object = {"rules": list[Value](set_aside), "reason": reason}
-    if work.desk.actor:
-        detail["actor"] = work.desk.actor
+    if work.context.actor:
+        detail["actor"] = work.context.actor
     return (work.stages.event("override", OK, detail),)
 
 
@@ -145,7 +145,7 @@ def _judge(rollout: Rollout, plan: Plan, health: Health) -> tuple[Object, Verdic
                 f"the versions agree on {agreement.agreed} of {agreement.compared} inputs, "
                 f"{strategy.compare.agreement:.0%} is wanted; "
                 f"they differ on {', '.join(agreement.differing[:5])}",
-                way_out="look at the difference; raise the major version or lower compare.agreement",
+                hint="look at the difference; raise the major version or lower compare.agreement",
             )
     if found.verdict is Verdict.FAILED:
         raise _broken(found)
@@ -156,5 +156,5 @@ def _broken(found: Measurement) -> RegistryError:
     bad = [f"{m['metric']} {m['value']}" for m in found.metrics if m["verdict"] == "failed"]
     return RegistryError(
         f"the health check's runs break the threshold: {', '.join(bad)}",
-        way_out="see strategy.before in registry.yaml",
+        hint="see strategy.before in registry.yaml",
     )

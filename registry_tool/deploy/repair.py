@@ -43,16 +43,16 @@ class Rebuilt:
 def read_events(files: EventFiles) -> list[DeployEvent]:
     """The events, oldest first; `RegistryError` names the first one that can't be relied on."""
     if broken := broken_link(dict(files)):
-        raise unreliable(broken.place, broken.reason)
+        raise unreliable(broken.location, broken.reason)
     return [read_event(data, path) for path, data in files]
 
 
-def unreliable(place: str, reason: str) -> RegistryError:
+def unreliable(location: str, reason: str) -> RegistryError:
     """Why nothing can be rebuilt, and what to do."""
     return RegistryError(
         f"the events themselves are broken ({reason}): nothing can be rebuilt from them",
-        place=place,
-        way_out="bring them back first, from the branch's history or another clone: docs/restore.md",
+        location=location,
+        hint="bring them back first, from the branch's history or another clone: docs/restore.md",
     )
 
 
@@ -111,8 +111,8 @@ def _from_events(environment: str, workflow: str, events: Sequence[DeployEvent])
 def _too_little(environment: str, workflow: str) -> RegistryError:
     return RegistryError(
         f"the events of {workflow} in {environment} don't hold what serves",
-        place=f"{EVENTS}/{environment}/{workflow}",
-        way_out="bring the branch back from its history or another clone: docs/restore.md",
+        location=f"{EVENTS}/{environment}/{workflow}",
+        hint="bring the branch back from its history or another clone: docs/restore.md",
     )
 
 

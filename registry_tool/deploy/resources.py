@@ -60,12 +60,12 @@ def _runner(needs: Requirements, settings: EnvironmentSettings) -> str:
         return DEFAULT_RUNNER
     raise RegistryError(
         f"the version asks for the compute class {wanted!r}, and {settings.name} has {', '.join(runners)}",
-        way_out=f"add it to environments.{settings.name}.runners in registry.yaml, or ask for another",
+        hint=f"add it to environments.{settings.name}.runners in registry.yaml, or ask for another",
     )
 
 
 def _too_much(name: str, wanted: str, most: str, environment: str) -> RegistryError:
     return RegistryError(
         f"the version asks for {wanted} of {name}, and {environment} gives at most {most}",
-        way_out=f"raise environments.{environment}.limits.{name} in registry.yaml, or ask for less",
+        hint=f"raise environments.{environment}.limits.{name} in registry.yaml, or ask for less",
     )

@@ -33,58 +33,60 @@ class Return:
     reason: str = ""
 
 
-def go_back(desk: DeployContext, wish: Return) -> Deployment:
+def go_back(context: DeployContext, request: Return) -> Deployment:
     """Serve what served before; `NotFoundError` where nothing did."""
-    stages = StageRunner(wish.deployment, desk.clock)
+    stages = StageRunner(request.deployment, context.clock)
     told: list[StageEvent] = []
 
     def decide(view: View) -> Change | None:
         told.clear()
-        change = _decide(desk, wish, view, stages)
+        change = _decide(context, request, view, stages)
         told.extend(change.events if change else ())
         return change
 
-    message = f"Roll back {wish.name} in {wish.environment} ({wish.deployment})"
-    done = desk.open_store().change(wish.environment, wish.name, message, decide)
+    message = f"Roll back {request.name} in {request.environment} ({request.deployment})"
+    done = context.open_store().change(request.environment, request.name, message, decide)
     for event in told:
-        desk.tell(event)
+        context.tell(event)
     if told and done is not None and not done.serves:
-        desk.say(
-            f"no version of {wish.name} served in {wish.environment} before: nothing of it serves now"
+        context.say(
+            f"no version of {request.name} served in {request.environment} before: nothing of it serves now"
         )
     if not told:
-        desk.say(f"{wish.deployment} has ended before: nothing changes")
+        context.say(f"{request.deployment} has ended before: nothing changes")
     if done is None:
-        raise _nothing(wish)
+        raise _nothing(request)
     return done
 
 
-def _decide(desk: DeployContext, wish: Return, view: View, stages: StageRunner) -> Change | None:
+def _decide(
+    context: DeployContext, request: Return, view: View, stages: StageRunner
+) -> Change | None:
     now = view.deployment
     if now is None:
-        raise _nothing(wish)
+        raise _nothing(request)
     history = view.history()
-    if wish.repeated and wish.deployment in history.finished:
+    if request.repeated and request.deployment in history.finished:
         return None
-    if now.rollout is not None and not wish.to:
+    if now.rollout is not None and not request.to:
         after = ended(now, now.rollout)
-    elif wish.only_abort:
+    elif request.only_abort:
         raise NotFoundError(
-            f"no rollout of {wish.name} is in progress",
-            place=wish.environment,
-            way_out="`puppy-cli rollback` goes back to the version before",
+            f"no rollout of {request.name} is in progress",
+            location=request.environment,
+            hint="`puppy-cli rollback` goes back to the version before",
         )
     else:
-        target = _target(wish, now, history.known)
-        again = replace(target, since=instant(desk.clock.now()))
-        after = returned(now, again, history.before(target), wish.deployment, desk.actor)
+        target = _target(request, now, history.known)
+        again = replace(target, since=instant(context.clock.now()))
+        after = returned(now, again, history.before(target), request.deployment, context.actor)
     if after.serves and after.serving != now.serving:
-        desk.demand_there(wish.name, after.main)
-    return Change((_event(desk, now, after, stages, wish.reason),), after)
+        context.demand_there(request.name, after.main)
+    return Change((_event(context, now, after, stages, request.reason),), after)
 
 
 def _event(
-    desk: DeployContext, now: Deployment, after: Deployment, stages: StageRunner, reason: str
+    context: DeployContext, now: Deployment, after: Deployment, stages: StageRunner, reason: str
 ) -> StageEvent:
     detail: Object = {
         "from": now.serving[0].version if now.serving else "",
@@ -96,44 +98,44 @@ def _event(
         detail["entry"] = serving_value(after.main)
     if now.rollout is not None:
         detail["aborted"] = now.rollout.deployment
-    detail |= {"actor": desk.actor} if desk.actor else {}
+    detail |= {"actor": context.actor} if context.actor else {}
     detail |= {"reason": reason} if reason else {}
     return stages.event("rollback", OK, detail)
 
 
-def _target(wish: Return, now: Deployment, known: tuple[Serving, ...]) -> Serving:
-    if not wish.to:
+def _target(request: Return, now: Deployment, known: tuple[Serving, ...]) -> Serving:
+    if not request.to:
         if now.previous is None:
-            raise _no_way_back(wish, now, known)
+            raise _no_way_back(request, now, known)
         return now.previous
     for entry in reversed(known):
-        if entry.version == wish.to:
+        if entry.version == request.to:
             if now.serves and now.rollout is None and entry.same_as(now.main):
                 raise RegistryError(
-                    f"{wish.name}:{wish.to} serves in {wish.environment} already",
-                    way_out="name another with --to",
+                    f"{request.name}:{request.to} serves in {request.environment} already",
+                    hint="name another with --to",
                 )
             return entry
     raise NotFoundError(
-        f"no rollout of {wish.name}:{wish.to} to {wish.environment} ever ended well",
-        way_out=f"it had {_versions(known)}" if known else "deploy it",
+        f"no rollout of {request.name}:{request.to} to {request.environment} ever ended well",
+        hint=f"it had {_versions(known)}" if known else "deploy it",
     )
 
 
-def _no_way_back(wish: Return, now: Deployment, known: tuple[Serving, ...]) -> NotFoundError:
+def _no_way_back(request: Return, now: Deployment, known: tuple[Serving, ...]) -> NotFoundError:
     """What served before is told from what served and was rolled back from since."""
-    where, present = f"{wish.name} in {wish.environment}", now.main if now.serves else None
+    where, present = f"{request.name} in {request.environment}", now.main if now.serves else None
     others = [entry for entry in known if not entry.same_as(present)]
     if others:
         served = f"{present.version} is the first that served" if present else "nothing serves"
         return NotFoundError(
             f"there is no version of {where} to go back to by itself: {served}",
-            way_out=f"name one of those that served later with --to: {_versions(others)}",
+            hint=f"name one of those that served later with --to: {_versions(others)}",
         )
     before = f"before {present.version}" if present else "so far: no rollout ended well"
     return NotFoundError(
-        f"no version of {wish.name} served in {wish.environment} {before}",
-        way_out="deploy another; `puppy-cli status` shows what was tried",
+        f"no version of {request.name} served in {request.environment} {before}",
+        hint="deploy another; `puppy-cli status` shows what was tried",
     )
 
 
@@ -142,8 +144,8 @@ def _versions(entries: Iterable[Serving]) -> str:
     return ", ".join(dict.fromkeys(entry.version for entry in entries))
 
 
-def _nothing(wish: Return) -> NotFoundError:
+def _nothing(request: Return) -> NotFoundError:
     return NotFoundError(
-        f"{wish.name} is not deployed to {wish.environment}",
-        way_out=f"run `puppy-cli deploy {wish.name} --env {wish.environment}`",
+        f"{request.name} is not deployed to {request.environment}",
+        hint=f"run `puppy-cli deploy {request.name} --env {request.environment}`",
     )

@@ -119,9 +119,9 @@ def left_of(pause: float | None, since: str, now: datetime) -> float | None:
 
 def look(work: RolloutSession, rollout: Rollout, *, promoted: bool = False) -> StepEvaluation:
     """Look at the step that a rollout is at; nothing is written."""
-    started = work.desk.clock.now()
+    started = work.context.clock.now()
     step = strategy_in(rollout).steps[rollout.step - 1]
-    strategy, now = strategy_in(rollout), work.desk.clock.now()
+    strategy, now = strategy_in(rollout), work.context.clock.now()
     left = left_of(step.pause, rollout.since, now)
     told = next_move(
         step, _measured(work, rollout, step), rollout.failures, left,
@@ -132,7 +132,7 @@ def look(work: RolloutSession, rollout: Rollout, *, promoted: bool = False) -> S
         told = replace(
             told, until=until, reason=f"{told.reason}; what served before serves again at {until}"
         )
-    return replace(told, seconds=max(0.0, (work.desk.clock.now() - started).total_seconds()))
+    return replace(told, seconds=max(0.0, (work.context.clock.now() - started).total_seconds()))
 
 
 def _measured(work: RolloutSession, rollout: Rollout, step: Step) -> Measurement:
@@ -142,7 +142,7 @@ def _measured(work: RolloutSession, rollout: Rollout, step: Step) -> Measurement
 
     def runs(deployment: str) -> list[Sample]:
         since = Since(work.environment, work.name, deployment, rollout.since)
-        return [] if not step.analysis.thresholds else work.desk.samples(since)
+        return [] if not step.analysis.thresholds else work.context.samples(since)
 
     other: list[Sample] = []
     if step.analysis.has_baseline and stable is not None:
@@ -264,7 +264,7 @@ def _failed(event: StageEvent, rollout: Rollout, told: StepEvaluation) -> StageF
     before = f"{rollout.stable.version} serves again" if rollout.stable else "nothing serves"
     why = told.reason or f"{', '.join(bad)} of {told.measurement.runs} runs broke the threshold"
     reason = f"{why}; {before}"
-    return StageFailedError(RegistryError(reason, way_out="see docs/deployments.md"), event)
+    return StageFailedError(RegistryError(reason, hint="see docs/deployments.md"), event)
 
 
 def _message(told: StepEvaluation, work: RolloutSession) -> str:

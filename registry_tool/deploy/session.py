@@ -47,12 +47,14 @@ class DeployContext:
 class RolloutSession:
     """One deployment of one workflow to one environment, by one holder."""
 
-    def __init__(self, desk: DeployContext, environment: str, name: str, deployment: str) -> None:
-        self.desk, self.environment, self.name = desk, environment, name
+    def __init__(
+        self, context: DeployContext, environment: str, name: str, deployment: str
+    ) -> None:
+        self.context, self.environment, self.name = context, environment, name
         self.deployment = deployment
         self.holder = this_process(secrets.token_hex(4))
-        self.store = desk.open_store()
-        self.stages = StageRunner(deployment, desk.clock)
+        self.store = context.open_store()
+        self.stages = StageRunner(deployment, context.clock)
 
     def view(self) -> View:
         """The branch now."""
@@ -60,7 +62,7 @@ class RolloutSession:
 
     def now(self) -> str:
         """The time, RFC 3339."""
-        return instant(self.desk.clock.now())
+        return instant(self.context.clock.now())
 
     def take(
         self, seen: Deployment | None, rollout: Rollout, events: tuple[StageEvent, ...] = ()
@@ -108,7 +110,7 @@ class RolloutSession:
 
         done = self.store.change(self.environment, self.name, message, noted, trusting=trusting)
         for event in told:
-            self.desk.tell(event)
+            self.context.tell(event)
         assert done is not None  # noqa: S101 - every change above names a state
         return done
 
@@ -121,10 +123,10 @@ class RolloutSession:
 
     def beating(self) -> Heartbeat:
         """Shows in the state that this holder lives, as long as the `with` lasts."""
-        return Heartbeat(self._beat, self.desk.patience.beat)
+        return Heartbeat(self._beat, self.context.patience.beat)
 
     def _beat(self) -> None:
-        store = self.desk.open_store()  # a thread of its own needs a git of its own
+        store = self.context.open_store()  # a thread of its own needs a git of its own
 
         def decide(view: View) -> Change:
             now = view.deployment

@@ -19,7 +19,7 @@ class Part:
     """An object of the settings and where it stands (`registry.yaml: environments.production.strategy`)."""
 
     value: Frozen
-    place: str
+    location: str
 
     def only(self, known: Iterable[str]) -> None:
         """Refuse every other key, but `x-…`."""
@@ -88,24 +88,24 @@ class Part:
         if not isinstance(items, list):
             raise self.error(key, "it must be a list", "see docs/deployments.md")
         for number, item in enumerate(items):
-            place = f"{self.place_of(key)}[{number}]"
+            location = f"{self.place_of(key)}[{number}]"
             if not isinstance(item, dict):
                 raise UsageError(
-                    "it must be an object", place=place, way_out="see docs/deployments.md"
+                    "it must be an object", location=location, hint="see docs/deployments.md"
                 )
-            yield Part(item, place)
+            yield Part(item, location)
 
     def place_of(self, key: str) -> str:
         """Where a key stands."""
-        return f"{self.place}.{key}" if key else self.place
+        return f"{self.location}.{key}" if key else self.location
 
-    def error(self, key: str, reason: str, way_out: str) -> UsageError:
+    def error(self, key: str, reason: str, hint: str) -> UsageError:
         """A refusal of a key."""
-        return UsageError(reason, place=self.place_of(key), way_out=way_out)
+        return UsageError(reason, location=self.place_of(key), hint=hint)
 
 
-def as_part(value: Value, place: str) -> Part:
+def as_part(value: Value, location: str) -> Part:
     """A part out of any JSON value; `UsageError` where it is no object."""
     if not isinstance(value, dict):
-        raise UsageError("it must be an object", place=place, way_out="see docs/deployments.md")
-    return Part(value, place)
+        raise UsageError("it must be an object", location=location, hint="see docs/deployments.md")
+    return Part(value, location)

@@ -20,8 +20,8 @@ class StageFailedError(RegistryError):
     def __init__(self, cause: RegistryError, event: StageEvent) -> None:
         super().__init__(
             f"the stage {event.stage} failed: {cause.reason}",
-            place=cause.place,
-            way_out=cause.way_out,
+            location=cause.location,
+            hint=cause.hint,
         )
         self.event = event
 

@@ -144,9 +144,9 @@ def serving_value(serving: Serving) -> Object:
     return SERVING.value(StoredServing.of(serving))
 
 
-def read_serving(value: Value, place: str = "") -> Serving:
+def read_serving(value: Value, location: str = "") -> Serving:
     """The serving entry in a JSON value; `RegistryError` where it is none."""
-    return SERVING.of(value, place).serving
+    return SERVING.of(value, location).serving
 
 
 def deployment_value(deployment: Deployment) -> Object:
@@ -159,6 +159,6 @@ def deployment_bytes(deployment: Deployment) -> bytes:
     return POINTER.to_bytes(StoredDeployment.of(deployment))
 
 
-def read_deployment(data: bytes, place: str) -> Deployment:
+def read_deployment(data: bytes, location: str) -> Deployment:
     """The deployment in a pointer file; `RegistryError` where it is none, `NewerFormatError` for a newer one."""
-    return POINTER.read(data, place).state
+    return POINTER.read(data, location).state

@@ -54,7 +54,7 @@ class View:
             self._demand_none()
             return None
         except RegistryError as error:
-            error.way_out = error.way_out or REPAIR
+            error.hint = error.hint or REPAIR
             raise
         if (found.environment, found.workflow) != (self.environment, self.name):
             raise self._broken(f"it is that of {found.workflow} in {found.environment}")
@@ -139,11 +139,11 @@ class DeploymentStore:
             )
             try:
                 if bad_name(name) or not path.endswith(".json"):
-                    raise RegistryError("it is no workflow's", way_out=FOREIGN)
+                    raise RegistryError("it is no workflow's", hint=FOREIGN)
                 deployment = View(tree, env, name).deployment
                 found += [deployment] if deployment else []
             except RegistryError as error:
-                broken.append(BrokenPointer(env, name, path, error.reason, error.way_out or REPAIR))
+                broken.append(BrokenPointer(env, name, path, error.reason, error.hint or REPAIR))
         return found, broken
 
     def events(self, environment: str, name: str) -> list[tuple[str, bytes]]:

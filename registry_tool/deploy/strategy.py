@@ -99,9 +99,9 @@ def loosened(asked: Frozen, registry: Frozen, watch: Frozen) -> str:
     return next((k for k in ("unmeasured", "watch") if k in added and asked[k] != WAIT), "")
 
 
-def read_strategy(value: Frozen, place: str) -> Strategy:
+def read_strategy(value: Frozen, location: str) -> Strategy:
     """The strategy in the settings; `UsageError` names place and way out."""
-    part = as_part(dict(value), place)
+    part = as_part(dict(value), location)
     part.only(_KEYS)
     kind = Kind(part.choice("type", [kind.value for kind in Kind], Kind.ALL_AT_ONCE.value))
     watch, last = _read_watch(part.part("watch"))
@@ -180,15 +180,15 @@ def strategy_of(text: str) -> Object:
 
     if text.lstrip().startswith("{"):
         try:
-            value = parse_json(text, place="--strategy")
+            value = parse_json(text, location="--strategy")
         except RegistryError as error:
-            way_out = 'write a JSON object: {"type": "canary", "steps": [{"weight": 10}]}'
-            raise UsageError(error.reason, place=error.place, way_out=way_out) from None
+            hint = 'write a JSON object: {"type": "canary", "steps": [{"weight": 10}]}'
+            raise UsageError(error.reason, location=error.location, hint=hint) from None
         return dict(as_part(value, "--strategy").value)
     if text not in {kind.value for kind in Kind}:
         raise UsageError(
             f"there is no strategy {text[:40]!r}",
-            place="--strategy",
-            way_out=f"use {', '.join(kind.value for kind in Kind)}, or a JSON object",
+            location="--strategy",
+            hint=f"use {', '.join(kind.value for kind in Kind)}, or a JSON object",
         )
     return {"type": text}

@@ -19,7 +19,7 @@ def held(now: Deployment | None, deployment: str, holder: str) -> Rollout:
     if rollout is None or (rollout.deployment, rollout.holder) != (deployment, holder):
         raise LeaseLostError(
             f"the deployment {deployment} was taken over or ended by another; nothing more was written",
-            way_out="see `puppy-cli status`",
+            hint="see `puppy-cli status`",
         )
     return rollout
 

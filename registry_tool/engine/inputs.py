@@ -40,7 +40,7 @@ def _check_size(given: Mapping[str, Value]) -> None:
         largest = max(sizes, key=lambda name: sizes[name])
         raise UsageError(
             f"the inputs have {total:,} characters, more than {LARGEST_INPUTS:,}; the largest is {largest[:64]!r}",
-            way_out="let an edge of type load read it from a file or an address, or run a batch over pieces",
+            hint="let an edge of type load read it from a file or an address, or run a batch over pieces",
         )
 
 
@@ -75,7 +75,7 @@ def _checked(workflow: Workflow, given: Mapping[str, Value]) -> dict[str, Value]
         if name not in ports:
             raise UsageError(
                 f"{workflow.name} has no input {name!r}",
-                way_out=_known(name, list(ports)),
+                hint=_known(name, list(ports)),
             )
     values: dict[str, Value] = {}
     for name, port in ports.items():
@@ -86,8 +86,8 @@ def _checked(workflow: Workflow, given: Mapping[str, Value]) -> dict[str, Value]
         elif port.required:
             raise UsageError(
                 f"the input {name!r} is required",
-                place=workflow.reference,
-                way_out=f"add --input {name}=…",
+                location=workflow.reference,
+                hint=f"add --input {name}=…",
             )
         else:
             continue
@@ -104,7 +104,7 @@ def _check_input(workflow: Workflow, value: Value, port: Port) -> None:
             what = f"the input {port.name!r}, which fills the block {block.id!r},"
             check_value(value, block.schema, what)
     except RegistryError as error:
-        raise UsageError(error.reason, place=error.place, way_out=error.way_out) from None
+        raise UsageError(error.reason, location=error.location, hint=error.hint) from None
 
 
 def _known(name: str, names: list[str]) -> str:
@@ -167,7 +167,7 @@ def input_from_text(port: Port, text: str) -> Value:
             return text
         raise UsageError(
             f"the input {port.name!r} must be of type {port.type}, and what was given isn't",
-            way_out=_written(port, text),
+            hint=_written(port, text),
         ) from None
 
 

@@ -209,8 +209,8 @@ def _plan(workflow: Workflow) -> RunPlan:
     if graph.cycle:
         raise RegistryError(
             f"the blocks {' → '.join(graph.cycle)} wait for each other",
-            place=workflow.reference,
-            way_out="lead back with an edge of type loop",
+            location=workflow.reference,
+            hint="lead back with an edge of type loop",
         )
     binding = bind(workflow, graph)
     loops = [edge for edge in workflow.edges if edge.type == LOOP]
@@ -246,7 +246,7 @@ def _ordered(graph: Graph, edges: list[Edge], placed: dict[str, LoopStep]) -> tu
         pending = {block for step in waiting for block in step.writes}
         ready = [step for step in waiting if not (set(step.reads) - set(step.writes)) & pending]
         if not ready:
-            raise RegistryError("two loops wait for each other", way_out="nest one in the other")
+            raise RegistryError("two loops wait for each other", hint="nest one in the other")
         done += ready
         waiting = [step for step in waiting if step not in ready]
     return tuple(done)

@@ -42,7 +42,7 @@ def patience(type_: str, config: EdgeConfig) -> RetryPolicy:
     try:
         return RetryPolicy(None if bound is None else seconds(bound), config.retries)
     except ValueError as error:
-        raise EdgeError(str(error), place="config.timeout") from None
+        raise EdgeError(str(error), location="config.timeout") from None
 
 
 async def attempt(
@@ -79,7 +79,7 @@ def _cause(error: Exception, patient: RetryPolicy, *, expired: bool) -> Registry
         return error
     if expired:
         return EdgeTimeoutError(
-            f"it took longer than {patient.timeout:g} s", place="config.timeout"
+            f"it took longer than {patient.timeout:g} s", location="config.timeout"
         )
     return EdgeError("the operating system gave up waiting")
 
@@ -108,4 +108,4 @@ def _wait(error: RegistryError, number: int, jitter: Jitter) -> float:
 def _numbered(error: RegistryError, number: int) -> RegistryError:
     if number == 1:
         return error
-    return EdgeError(f"{error.reason} (attempt {number})", place=error.place, way_out=error.way_out)
+    return EdgeError(f"{error.reason} (attempt {number})", location=error.location, hint=error.hint)

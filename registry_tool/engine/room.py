@@ -29,7 +29,7 @@ class Room:
             raise RegistryError(
                 f"a run saves at most {MOST_BYTES // 2**20} MiB in {MOST_FILES} files and folders, "
                 "and this is more",
-                way_out="save less, or split the work into several runs",
+                hint="save less, or split the work into several runs",
             )
         self.bytes -= size
         self.files -= files

@@ -136,10 +136,10 @@ class Runner:
             self._settings.services,
             overrides=own.overrides if own else self._settings.services.overrides,
             resources=callee.resources,
-            environment_hosts=callee.doors.hosts
+            environment_hosts=callee.outbound.hosts
             if own
             else self._settings.services.environment_hosts,
-            doors=callee.doors,
+            outbound=callee.outbound,
         )
         settings = replace(
             self._settings,
@@ -152,7 +152,7 @@ class Runner:
         result = await Runner(plan(callee.workflow), given, settings).execute()
         self._log.add(name, result.usage, result.notices)
         if result.status == ERROR:
-            raise RunError(result.error, place=callee.workflow.reference)
+            raise RunError(result.error, location=callee.workflow.reference)
         return dict(result.outputs)
 
     async def _run_batch(self, batch: Batch) -> None:
@@ -263,7 +263,7 @@ class Runner:
         self._log.emit(events.EDGE_FAILED, {**told, "error_kind": kind_of(failure)})
         raise RunError(
             f"the {edge.type} edge {edge.id} (→ {', '.join(edge.targets)}) failed: {failure}",
-            place=self._plan.workflow.reference,
+            location=self._plan.workflow.reference,
         ) from failure
 
     async def _compute_all(self, call: EdgeCall, frame: Frame) -> dict[str, Value]:

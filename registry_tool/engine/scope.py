@@ -48,7 +48,7 @@ class RunScope(Mapping[str, Value]):
             where = self._known.environment or "no environment"
             raise EdgeError(
                 f"the variable {name} is not set in {where}",
-                way_out=f"set it below runtime.environments.{where}.variables",
+                hint=f"set it below runtime.environments.{where}.variables",
             )
         return variables[name]
 

@@ -59,7 +59,7 @@ class Callee:
     workflow: Workflow
     resources: Path | None = None
     digest: str = ""
-    doors: OutboundServices = field(default_factory=OutboundServices)
+    outbound: OutboundServices = field(default_factory=OutboundServices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ class Issues(Protocol):
 class Dispatches(Protocol):
     """Jobs that are asked for, and how they go."""
 
-    def dispatch(self, wish: Dispatch) -> ActionRun:
+    def dispatch(self, request: Dispatch) -> ActionRun:
         """The run that it started; asked for once, never twice."""
 
     def run(self, id: int) -> ActionRun:

@@ -34,7 +34,7 @@ class TooLargeError(RegistryError):
     def __init__(self) -> None:
         super().__init__(
             f"the manifest would have more than {MAX_BYTES} bytes",
-            way_out="move long contents out of the blocks, and give them as inputs or load them",
+            hint="move long contents out of the blocks, and give them as inputs or load them",
         )
 
 

@@ -133,7 +133,7 @@ def is_known(type_: str) -> bool:
     return base_name(type_) in ASSERTIONS
 
 
-def way_out(type_: str) -> str:
+def hint(type_: str) -> str:
     """What to write instead of an unknown name."""
     name = base_name(type_)
     if name in NOT_SUPPORTED:

@@ -89,8 +89,8 @@ def _without_empty(item: Mapping[str, Value]) -> Object:
     return {key: value for key, value in item.items() if value not in ("", [], {}, None, False)}
 
 
-def _extension(workflow: Workflow, place: str) -> Object:
-    return dict(cast(Object, workflow.extensions.get(place, {})))
+def _extension(workflow: Workflow, location: str) -> Object:
+    return dict(cast(Object, workflow.extensions.get(location, {})))
 
 
 def _block(block: Block, workflow: Workflow) -> Object:

@@ -9,7 +9,7 @@ from typing import Final
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.finding import FindingsError
 from registry_tool.core.values import Value
-from registry_tool.manifest.json_schema.places import schema_findings
+from registry_tool.manifest.json_schema.locations import schema_findings
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.parse import to_workflow
 from registry_tool.manifest.positions import Document, locate
@@ -46,7 +46,7 @@ def read_manifest(path: Path) -> bytes:
             return file.read(_MOST)
     except OSError as error:
         raise NotFoundError(
-            f"the manifest can't be read: {error.strerror}", place=str(path)
+            f"the manifest can't be read: {error.strerror}", location=str(path)
         ) from None
 
 

@@ -226,9 +226,9 @@ def _security(item: Object) -> Security:
 
 
 def _extensions(root: Object, spec: Object) -> Iterator[tuple[str, Value]]:
-    places = [("", root), ("metadata", _object(root["metadata"])), ("spec", spec)]
-    places += [(f"blocks.{item['id']}", item) for item in _objects(spec, "blocks")]
-    places += [(f"edges.{item['id']}", item) for item in _objects(spec, "edges")]
-    for place, item in places:
+    locations = [("", root), ("metadata", _object(root["metadata"])), ("spec", spec)]
+    locations += [(f"blocks.{item['id']}", item) for item in _objects(spec, "blocks")]
+    locations += [(f"edges.{item['id']}", item) for item in _objects(spec, "edges")]
+    for location, item in locations:
         if own := {key: value for key, value in item.items() if key.startswith("x-")}:
-            yield place, own
+            yield location, own

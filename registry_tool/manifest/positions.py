@@ -28,20 +28,22 @@ class Document:
         """The path's folder with its final slash, or nothing."""
         return self.path[: self.path.rfind("/") + 1]
 
-    def place(self, route: Route, *, on_key: bool = False) -> Place:
+    def location(self, route: Route, *, on_key: bool = False) -> Place:
         """Line and column of a route; of the nearest one above it that is written down."""
         if on_key and route in self.keys:
             return self.keys[route]
         for length in range(len(route), -1, -1):
-            if (place := self.values.get(route[:length])) is not None:
-                return place
+            if (location := self.values.get(route[:length])) is not None:
+                return location
         return (1, 1)
 
     def place_of_token(self, route: Route, token: str, nth: int) -> Place:
         """Where a text stands inside a value; the value's own place where it is spelled with escapes."""
-        start = self.place(route)
+        start = self.location(route)
         following = [
-            place for place in (*self.values.values(), *self.keys.values()) if place > start
+            location
+            for location in (*self.values.values(), *self.keys.values())
+            if location > start
         ]
         begin = self._offset(start)
         end = self._offset(min(following)) if following else len(self.text)
@@ -53,7 +55,7 @@ class Document:
 
     def place_inside(self, route: Route, line: int, column: int) -> Place:
         """Where a line and column of a literal block (`|`) stand; of another text, the text's own place."""
-        start = self.place(route)
+        start = self.location(route)
         lines = self.text.split("\n")
         if not self.text[self._offset(start) :].startswith("|") or start[0] + line > len(lines):
             return start
@@ -62,8 +64,8 @@ class Document:
         indent = len(first) - len(first.lstrip(" "))
         return (start[0] + line, indent + column)
 
-    def _offset(self, place: Place) -> int:
-        line, column = place
+    def _offset(self, location: Place) -> int:
+        line, column = location
         at = 0
         for _ in range(line - 1):
             at = self.text.find("\n", at) + 1
@@ -86,11 +88,11 @@ def locate(problems: Iterable[Problem], rule: str, document: Document) -> list[F
 
 
 def _located(problem: Problem, rule: str, document: Document) -> Finding:
-    if problem.place:
-        line, column = problem.place
+    if problem.location:
+        line, column = problem.location
     elif problem.token:
         line, column = document.place_of_token(problem.route, problem.token, problem.nth)
     else:
-        line, column = document.place(problem.route, on_key=problem.on_key)
+        line, column = document.location(problem.route, on_key=problem.on_key)
     path = f"{document.folder}{problem.path}" if problem.path else document.path
     return Finding(path, line, column, rule, problem.severity, problem.message, problem.help)

@@ -160,9 +160,9 @@ def _bound(node: ast.AST) -> Iterator[str]:
 
 
 def _parameters(arguments: ast.arguments) -> Iterator[Parameter]:
-    places = [*arguments.posonlyargs, *arguments.args]
-    plain = len(places) - len(arguments.defaults)
-    for position, arg in enumerate(places):
+    locations = [*arguments.posonlyargs, *arguments.args]
+    plain = len(locations) - len(arguments.defaults)
+    for position, arg in enumerate(locations):
         by_place = position < len(arguments.posonlyargs)
         yield Parameter(arg.arg, arg.lineno, arg.col_offset + 1, position >= plain, by_place)
     for arg, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):

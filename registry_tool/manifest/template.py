@@ -36,7 +36,7 @@ class UnknownNameError(RegistryError):
         if name:
             super().__init__(
                 f"{shown} leads nowhere in the value of {name}",
-                way_out="require it by a schema where the value is made, or take a shorter path",
+                hint="require it by a schema where the value is made, or take a shorter path",
             )
         else:
             super().__init__(f"unknown name {shown}")

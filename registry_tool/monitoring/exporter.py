@@ -66,5 +66,5 @@ def server(app: WSGIApplication, host: str, port: int) -> WSGIServer:
         return make_server(host, port, app, Server, _Quiet)
     except OSError as error:
         raise RegistryError(
-            f"the port {port} can't be used: {error.strerror}", way_out="name another with --port"
+            f"the port {port} can't be used: {error.strerror}", hint="name another with --port"
         ) from None

@@ -22,11 +22,11 @@ def push(url: str, registry: CollectorRegistry, instance: str, job: str = JOB) -
     """
     if urlsplit(url).scheme not in {"http", "https"}:
         raise UsageError(
-            f"{url!r} is no address of a Pushgateway", way_out="write it as http://host:9091"
+            f"{url!r} is no address of a Pushgateway", hint="write it as http://host:9091"
         )
     try:
         push_to_gateway(url, job, registry, {"instance": instance}, timeout=_TIMEOUT)
     except (OSError, HTTPException) as error:
         raise RegistryError(
-            f"the Pushgateway took no metrics: {error}", place=url, way_out="look whether it runs"
+            f"the Pushgateway took no metrics: {error}", location=url, hint="look whether it runs"
         ) from None

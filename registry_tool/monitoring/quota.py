@@ -72,8 +72,8 @@ def plan_of(
     if name not in plans:
         raise RegistryError(
             f"{name!r} is no plan of this registry",
-            place="registry/registry.yaml",
-            way_out=f"it has {', '.join(plans) or 'none'}: name one of them, or add it under plans",
+            location="registry/registry.yaml",
+            hint=f"it has {', '.join(plans) or 'none'}: name one of them, or add it under plans",
         )
     return plans[name]
 
@@ -133,6 +133,6 @@ def demand(rest: Left, runs: int) -> None:
 def _refused(what: str, rest: Left) -> QuotaError:
     return QuotaError(
         f"{what} left of the plan {rest.plan} this month; it begins anew at {rest.resets}",
-        way_out="wait until then, or ask a maintainer for another plan "
+        hint="wait until then, or ask a maintainer for another plan "
         "(access.members in registry/registry.yaml)",
     )

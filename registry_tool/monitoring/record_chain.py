@@ -35,12 +35,12 @@ def read_chain(
     started: dict[str, RunRecord] = {}
     branch = f"runs-{month}:"
     for one in _RECORDS.check(files, environment, environment, branch):
-        place = f"{branch}{one.path}"
+        location = f"{branch}{one.path}"
         if one.link is None or one.problem:
-            raise BrokenRecordError(one.problem, place=place, way_out=RESTORE)
-        _check_story(one.link, started, month, place)
+            raise BrokenRecordError(one.problem, location=location, hint=RESTORE)
+        _check_story(one.link, started, month, location)
         if every and check is not None:
-            _check_signature(one.link, check, place)
+            _check_signature(one.link, check, location)
         records.append(one.link)
     if records and check is not None and not every:
         last = records[-1]
@@ -54,11 +54,13 @@ def check_link(record: RunRecord, before: Container[str], month: str) -> None:
     `before` are the hashes of all of them; runs that ended late were written after it.
     """
     if record.previous and record.previous not in before:
-        place = f"runs-{month}:{link_path(record.environment, record.number)}"
-        raise _forged("does not follow the month before: that one was changed", place)
+        location = f"runs-{month}:{link_path(record.environment, record.number)}"
+        raise _forged("does not follow the month before: that one was changed", location)
 
 
-def _check_story(record: RunRecord, started: dict[str, RunRecord], month: str, place: str) -> None:
+def _check_story(
+    record: RunRecord, started: dict[str, RunRecord], month: str, location: str
+) -> None:
     """Every end has its start; a run starts once, and again only after an end; in its own month.
 
     `started` holds the last record of each run.
@@ -66,24 +68,24 @@ def _check_story(record: RunRecord, started: dict[str, RunRecord], month: str, p
     before = started.get(record.execution_id)
     if record.kind == FINISHED:
         if before is None or before.actor != record.actor:
-            raise _forged("ends a run that nobody started", place)
+            raise _forged("ends a run that nobody started", location)
         started[record.execution_id] = record
     elif (before is not None and before.kind == STARTED) or record.runs < 1:
-        raise _forged("starts a run that was started before", place)
+        raise _forged("starts a run that was started before", location)
     elif not record.time.startswith(f"{month}-"):
-        raise _forged("belongs to another month", place)
+        raise _forged("belongs to another month", location)
     else:
         started[record.execution_id] = record
 
 
-def _check_signature(record: RunRecord, check: Check, place: str) -> None:
+def _check_signature(record: RunRecord, check: Check, location: str) -> None:
     if not check(record.to_value(), record.signature):
         raise BrokenRecordError(
             "the record's signature is not that of the environment's key",
-            place=place,
-            way_out=f"{RESTORE}; after a change of keys, keep the old one in PUPPY_ENVIRONMENT_KEY",
+            location=location,
+            hint=f"{RESTORE}; after a change of keys, keep the old one in PUPPY_ENVIRONMENT_KEY",
         )
 
 
-def _forged(what: str, place: str) -> BrokenRecordError:
-    return BrokenRecordError(f"the record {what}", place=place, way_out=RESTORE)
+def _forged(what: str, location: str) -> BrokenRecordError:
+    return BrokenRecordError(f"the record {what}", location=location, hint=RESTORE)

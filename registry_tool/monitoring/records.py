@@ -33,7 +33,7 @@ Check = Callable[[Object, str], bool]
 
 
 class BrokenRecordError(RegistryError):
-    """A run record is missing, forged or none at all; `place` names it."""
+    """A run record is missing, forged or none at all; `location` names it."""
 
 
 class Payload(Stored, frozen=True):
@@ -186,9 +186,9 @@ def sealed(record: RunRecord, number: int, previous: str, sign: Sign) -> tuple[R
     return whole, FILE.to_bytes(_stored(whole))
 
 
-def read_record(data: bytes, place: str) -> RunRecord:
+def read_record(data: bytes, location: str) -> RunRecord:
     """The record in a file; `BrokenRecordError` where it is none. Nothing is verified."""
-    stored = FILE.read(data, place)
+    stored = FILE.read(data, location)
     own = stored_members(stored)
     if isinstance(stored, StoredStart):
         return RunRecord(kind=STARTED, **own)

@@ -77,20 +77,18 @@ def product_retirements() -> dict[str, Retirement]:
     return read_retirements(file.read_bytes(), "model-retirements.json")
 
 
-def read_retirements(data: bytes, place: str) -> dict[str, Retirement]:
+def read_retirements(data: bytes, location: str) -> dict[str, Retirement]:
     """A list by model; `RegistryError` where it is none."""
     try:
-        value = cast(Object, parse_json(data, place=place))
+        value = cast(Object, parse_json(data, location=location))
         if value["format"] != FORMAT:
             raise ValueError(f"its format is not {FORMAT}")
         found = [_retirement(item) for item in cast(list[Object], value["models"])]
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise RegistryError(
             f"this is no list of models that retire ({error})",
-            place=place,
-            way_out='write {"format": "'
-            + FORMAT
-            + '", "models": [{"model", "retires", "source"}]}',
+            location=location,
+            hint='write {"format": "' + FORMAT + '", "models": [{"model", "retires", "source"}]}',
         ) from None
     return {retirement.model: retirement for retirement in found}
 

@@ -35,7 +35,7 @@ class PackageError(RegistryError):
     """A package that can't be trusted."""
 
 
-def open_package(data: bytes, *, place: str, expected: str = "") -> dict[str, bytes]:
+def open_package(data: bytes, *, location: str, expected: str = "") -> dict[str, bytes]:
     """The files by path. `expected` is the digest that they must have (`sha256:<hex>`).
 
     A package must be byte for byte what `package_bytes` makes of its files, so there is no room for entries
@@ -44,55 +44,63 @@ def open_package(data: bytes, *, place: str, expected: str = "") -> dict[str, by
     if len(data) > MAX_PACKAGE:
         raise PackageError(
             f"the package is larger than {MAX_BYTES} bytes",
-            place=place,
-            way_out="leave large files out of the version, or split it",
+            location=location,
+            hint="leave large files out of the version, or split it",
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            files = _files(archive, place)
+            files = _files(archive, location)
     except _NOT_A_ZIP as error:
-        raise PackageError(f"not a package: {error}", place=place, way_out=_FETCH_AGAIN) from None
+        raise PackageError(
+            f"not a package: {error}", location=location, hint=_FETCH_AGAIN
+        ) from None
     if package_bytes(files) != data:
         raise PackageError(
             "the package is not in normal form",
-            place=place,
-            way_out=_REBUILD,
+            location=location,
+            hint=_REBUILD,
         )
     if expected and (found := digest(files)) != expected:
         raise PackageError(
-            f"its digest is {found}, not {expected}", place=place, way_out=_FETCH_AGAIN
+            f"its digest is {found}, not {expected}", location=location, hint=_FETCH_AGAIN
         )
     return files
 
 
-def _files(archive: zipfile.ZipFile, place: str) -> dict[str, bytes]:
+def _files(archive: zipfile.ZipFile, location: str) -> dict[str, bytes]:
     entries = archive.infolist()
     if len(entries) > MAX_FILES:
-        raise PackageError(f"more than {MAX_FILES} files", place=place, way_out="split the version")
+        raise PackageError(
+            f"more than {MAX_FILES} files", location=location, hint="split the version"
+        )
     files: dict[str, bytes] = {}
     for entry in entries:
         if reason := unsafe_path(entry.filename):
             raise PackageError(
-                f"the path {entry.filename[:80]!r} {reason}", place=place, way_out=_REBUILD
+                f"the path {entry.filename[:80]!r} {reason}", location=location, hint=_REBUILD
             )
         if entry.filename in files:
-            raise PackageError(f"duplicate entry {entry.filename}", place=place, way_out=_REBUILD)
+            raise PackageError(
+                f"duplicate entry {entry.filename}", location=location, hint=_REBUILD
+            )
         packed = entry.compress_type or entry.flag_bits & _ENCRYPTED
         if not stat.S_ISREG(entry.external_attr >> 16) or packed:
             raise PackageError(
-                f"{entry.filename} is no plain stored file", place=place, way_out=_REBUILD
+                f"{entry.filename} is no plain stored file", location=location, hint=_REBUILD
             )
         if entry.file_size > MAX_BYTES:
             raise PackageError(
-                f"{entry.filename} is too large", place=place, way_out="leave it out of the version"
+                f"{entry.filename} is too large",
+                location=location,
+                hint="leave it out of the version",
             )
         content = files[entry.filename] = archive.read(entry)
         if kind := archive_kind(content):
             raise PackageError(
                 f"{entry.filename} is an archive ({kind}) inside the package",
-                place=place,
-                way_out="publish what it holds as files of the version",
+                location=location,
+                hint="publish what it holds as files of the version",
             )
     if reason := path_clash(files):
-        raise PackageError(reason, place=place, way_out="rename one of them")
+        raise PackageError(reason, location=location, hint="rename one of them")
     return files

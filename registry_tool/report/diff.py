@@ -28,6 +28,6 @@ def _lines(
         if colour:
             word = f"\x1b[{_COLOURS[change.bump]}m{word}\x1b[0m"
         yield f"{word}  {inert(change.words)}  ({inert(change.field)})"
-    for place, lines in prompt_diffs(old, new):
-        yield f"\n{inert(place)}"
+    for location, lines in prompt_diffs(old, new):
+        yield f"\n{inert(location)}"
         yield inert("\n".join(lines))  # at once: a private key has many lines

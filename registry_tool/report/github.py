@@ -34,9 +34,9 @@ def github_notice(title: str, text: str) -> str:
 
 
 def _line(finding: Finding) -> str:
-    place = f",line={finding.line},col={finding.column}" if finding.line else ""
+    location = f",line={finding.line},col={finding.column}" if finding.line else ""
     words = f"{finding.message}\n{finding.help}" if finding.help else finding.message
     return (
-        f"::{_LEVELS[finding.severity]} file={_property(finding.path)}{place},"
+        f"::{_LEVELS[finding.severity]} file={_property(finding.path)}{location},"
         f"title={_property(finding.rule)}::{_data(words)}"
     )

@@ -13,10 +13,10 @@ from registry_tool.report.line_diff import line_diff
 def prompt_diffs(before: Workflow | None, workflow: Workflow) -> Iterator[tuple[str, list[str]]]:
     """(edge and key, lines of the diff) of every text that changed; all of a first version's."""
     old, new = _prompts(before) if before else {}, _prompts(workflow)
-    for place in sorted(old.keys() | new.keys()):
-        was, now = (prompts.get(place, "").splitlines() for prompts in (old, new))
+    for location in sorted(old.keys() | new.keys()):
+        was, now = (prompts.get(location, "").splitlines() for prompts in (old, new))
         if lines := line_diff(was, now):
-            yield place, lines
+            yield location, lines
 
 
 def _prompts(workflow: Workflow) -> dict[str, str]:

@@ -66,13 +66,13 @@ def _result(finding: Finding, index: int) -> Object:
 
 
 def _place(finding: Finding) -> Object:
-    place: Object = {
+    location: Object = {
         "artifactLocation": {"uri": quote(_utf8(finding.path)), "uriBaseId": "%SRCROOT%"}
     }
     counted = {"startLine": finding.line, "startColumn": finding.column}
     if finding.line > 0:
-        place["region"] = cast(Value, {key: at for key, at in counted.items() if at > 0})
-    return place
+        location["region"] = cast(Value, {key: at for key, at in counted.items() if at > 0})
+    return location
 
 
 def _message(text: str) -> Object:

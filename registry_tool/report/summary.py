@@ -117,8 +117,8 @@ def _differences(subject: Subject, before: Workflow) -> Iterator[str]:
 
 
 def _texts(before: Workflow | None, workflow: Workflow) -> Iterator[str]:
-    for place, lines in prompt_diffs(before, workflow):
-        yield f"The text of {plain(place)}:\n"
+    for location, lines in prompt_diffs(before, workflow):
+        yield f"The text of {plain(location)}:\n"
         yield f"{fenced(chr(10).join(lines), 'diff')}\n"
 
 
@@ -217,8 +217,8 @@ def _findings(findings: Iterable[Finding]) -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- |"
     found.sort(key=lambda finding: list(Severity).index(finding.severity))
     for finding in found[:_MOST_FINDINGS]:
-        place = f"{finding.path}:{finding.line}" if finding.line else finding.path
-        cells = (finding.severity, finding.rule, place, finding.message, finding.help)
+        location = f"{finding.path}:{finding.line}" if finding.line else finding.path
+        cells = (finding.severity, finding.rule, location, finding.message, finding.help)
         yield f"| {' | '.join(plain(str(cell)) for cell in cells)} |"
     if len(found) > _MOST_FINDINGS:
         yield f"| … | | | and {len(found) - _MOST_FINDINGS} more | |"

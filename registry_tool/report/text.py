@@ -71,9 +71,9 @@ def _paint(text: str, code: int, colour: bool) -> str:
 def _finding(
     finding: Finding, lines: list[tuple[str, bool]], colour: bool, secret: bool
 ) -> Iterator[str]:
-    place = f"{finding.path}:{finding.line}:{finding.column}" if finding.line else finding.path
+    location = f"{finding.path}:{finding.line}:{finding.column}" if finding.line else finding.path
     level = _paint(finding.severity.value, _COLOURS[finding.severity], colour)
-    yield f"{inert(place)}: {level}[{finding.rule}]: {inert(finding.message)}"
+    yield f"{inert(location)}: {level}[{finding.rule}]: {inert(finding.message)}"
     text, covered = lines[finding.line - 1] if 0 < finding.line <= len(lines) else ("", False)
     if 0 < finding.line <= len(lines) and (covered or not secret):
         line = escaped(text.replace("\t", " "))

@@ -45,7 +45,7 @@ class ConflictError(RegistryError):
         everyone = "satisfies everyone" if len(chains) > 1 else "fits"
         super().__init__(
             f"no version of {name} {everyone}: {told}",
-            way_out=f"published: {have or 'nothing of that name'}",
+            hint=f"published: {have or 'nothing of that name'}",
         )
 
 
@@ -55,7 +55,7 @@ class CycleError(RegistryError):
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
         super().__init__(
-            f"dependencies go in a circle: {' → '.join(names)}", way_out="remove one of them"
+            f"dependencies go in a circle: {' → '.join(names)}", hint="remove one of them"
         )
 
 

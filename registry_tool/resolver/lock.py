@@ -58,6 +58,6 @@ def lock_of(resolution: Resolution) -> Lock:
     )
 
 
-def read_lock(data: bytes, place: str) -> Lock:
+def read_lock(data: bytes, location: str) -> Lock:
     """The lock in a file; `RegistryError` where it is none."""
-    return Lock(FILE.read(data, place).workflows)
+    return Lock(FILE.read(data, location).workflows)

@@ -57,7 +57,7 @@ def solve(
         )
         raise RegistryError(
             f"no choice of dependencies was found in {_MAX_ROUNDS} steps{last}",
-            way_out="narrow some ranges, or agree on newer versions",
+            hint="narrow some ranges, or agree on newer versions",
         ) from None
     chosen = _reached(roots, pinned, source)
     if cycle := _cycle(roots, chosen, source):

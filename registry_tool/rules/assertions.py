@@ -23,7 +23,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
 def _assertion(form: Frozen, route: Route, outputs: set[str], depth: int) -> Iterator[Problem]:
     type_ = str(form.get("type", ""))
     if not names.is_known(type_):
-        yield Problem((*route, "type"), f"there is no assertion {type_!r}", names.way_out(type_))
+        yield Problem((*route, "type"), f"there is no assertion {type_!r}", names.hint(type_))
         return
     yield from _fields(form, type_, route)
     yield from _place(form, route, outputs)

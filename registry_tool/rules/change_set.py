@@ -106,8 +106,8 @@ class ChangeSet:
 
     def versions(self) -> list[tuple[str, str]]:
         """(name, version) of every touched version, in order of path."""
-        places = (version_of(change.path) for change in self.changes)
-        return list(dict.fromkeys((place[0], place[1]) for place in places if place))
+        locations = (version_of(change.path) for change in self.changes)
+        return list(dict.fromkeys((location[0], location[1]) for location in locations if location))
 
     def is_published(self, name: str, version: str) -> bool:
         """True for a version that the base has."""

@@ -30,7 +30,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
                 f"the code of the edge {found.edge.id} is not Python: {error.reason} (line {error.line})",
                 "the sandbox runs Python 3.12" if error.doubtful else "mend the line",
                 Severity.WARNING if error.doubtful else Severity.ERROR,
-                place=document.place_inside(route, error.line, error.column),
+                location=document.place_inside(route, error.line, error.column),
             )
             continue
         if function is None:
@@ -45,14 +45,14 @@ def _check(subject: Subject) -> Iterator[Problem]:
                 f"the code defines {', '.join(names[:10])} and no main: the first one is called",
                 "call the one that is meant main",
                 Severity.WARNING,
-                place=document.place_inside(route, function.line, function.column),
+                location=document.place_inside(route, function.line, function.column),
             )
         if function is not None and function.is_async:
             yield Problem(
                 route,
                 f"the function {function.name} is async, and nobody awaits it",
                 "write def instead of async def",
-                place=document.place_inside(route, function.line, function.column),
+                location=document.place_inside(route, function.line, function.column),
             )
 
 

@@ -48,7 +48,7 @@ def _parameter(
     subject: Subject, found: Configuration, function: Function, parameter: Parameter
 ) -> Iterator[Problem]:
     route: Route = (*found.route, "code")
-    place = subject.manifest.document.place_inside(route, parameter.line, parameter.column)
+    location = subject.manifest.document.place_inside(route, parameter.line, parameter.column)
     ports = {p.name: p for p in subject.workflow.interface.inputs if p.name.isidentifier()}
     names = [*_names(found), *ports]
     if parameter.positional and parameter.name in names:
@@ -56,7 +56,7 @@ def _parameter(
             route,
             f"the parameter {parameter.name} of {function.name}() is taken by its place alone",
             "remove the / : parameters are filled by name",
-            place=place,
+            location=location,
         )
     elif parameter.optional or parameter.name in _names(found):
         return
@@ -65,7 +65,7 @@ def _parameter(
             route,
             f"nothing fills the parameter {parameter.name} of {function.name}()",
             near(parameter.name, names, "it can have"),
-            place=place,
+            location=location,
         )
     elif not (port := ports[parameter.name]).required and not port.has_default:
         yield Problem(
@@ -73,7 +73,7 @@ def _parameter(
             f"the input that fills the parameter {parameter.name} of {function.name}() may be missing",
             f"give the input a default, or write {parameter.name}=None",
             Severity.WARNING,
-            place=place,
+            location=location,
         )
 
 

@@ -24,7 +24,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
             f"{COMPILED} is not what the manifest compiles to",
             _HELP,
             path=COMPILED,
-            place=(1, 1),
+            location=(1, 1),
         )
 
 

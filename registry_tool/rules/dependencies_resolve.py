@@ -72,12 +72,12 @@ def _together(subject: Subject) -> Iterator[Problem]:
         solve(needs, subject.surroundings.source, by=workflow.reference)
     except ConflictError as error:
         first = error.chains[0][0].requirement.name
-        yield Problem(_entry(subject, first, "version"), error.reason, error.way_out)
+        yield Problem(_entry(subject, first, "version"), error.reason, error.hint)
     except CycleError as error:
         after = error.names[error.names.index(workflow.name) + 1] if _here(error, subject) else ""
-        yield Problem(_entry(subject, after, "name"), error.reason, error.way_out)
+        yield Problem(_entry(subject, after, "name"), error.reason, error.hint)
     except RegistryError as error:
-        yield Problem(_ROUTE, error.reason, error.way_out)
+        yield Problem(_ROUTE, error.reason, error.hint)
 
 
 def _here(error: CycleError, subject: Subject) -> bool:

@@ -69,7 +69,7 @@ def _in_json(path: str, text: str) -> Iterator[Problem]:
 def _in_name(path: str) -> Iterator[Problem]:
     for position in islice(hidden_in(path), 1):
         words = f"the file's name holds the hidden character {_name(path[position])}"
-        yield Problem((), words, "rename it", path=path, place=(0, 0))
+        yield Problem((), words, "rename it", path=path, location=(0, 0))
 
 
 def _name(character: str) -> str:
@@ -79,7 +79,7 @@ def _name(character: str) -> str:
 def _problem(path: str, text: str, position: int, words: str) -> Problem:
     line = text.count("\n", 0, position) + 1
     column = position - text.rfind("\n", 0, position)
-    return Problem((), words, "remove it", path=path, place=(line, column))
+    return Problem((), words, "remove it", path=path, location=(line, column))
 
 
 RULE = Rule("hidden-characters", "No invisible or direction-changing characters.", _check)

@@ -23,15 +23,15 @@ def _check(subject: ChangeSet) -> Iterator[Finding]:
             Severity.HOLD,
         )
     for change in subject.changes:
-        place = version_of(change.path)
-        if place is None or not subject.is_published(*place[:2]) or place[:2] in buried:
+        location = version_of(change.path)
+        if location is None or not subject.is_published(*location[:2]) or location[:2] in buried:
             continue
         kind = _MODES.get(change.new_mode, f"mode {change.new_mode}")
         words = _WORDS.get(change.kind) or f"was turned into {kind}"
         yield on_path(
             RULE.id,
             change.path,
-            f"{place[2]} {words}, but {place[0]}:{place[1]} is published and never changes",
+            f"{location[2]} {words}, but {location[0]}:{location[1]} is published and never changes",
             "publish a new version instead",
         )
 

@@ -31,20 +31,20 @@ def _check(subject: ChangeSet) -> Iterator[Finding]:
 def misplaced(path: str, mode: str = REGULAR_MODE, *, readable: bool = True) -> Finding | None:
     """What is wrong with a path below registry/workflows, or with the folder that it stands in."""
     name, owners = paths.workflow_of(path), paths.owners_file(paths.workflow_of(path))
-    place = paths.version_of(path)
+    location = paths.version_of(path)
     if not readable:
         return on_path(RULE.id, path, "the path is not UTF-8", "rename the file")
     if not name:
         return on_path(RULE.id, path, "this file belongs to no workflow", HELP)
     if reason := bad_name(name):
         return on_path(RULE.id, paths.workflow_dir(name), f"the name {name!r} {reason}", HELP)
-    if place is None and path != owners:
+    if location is None and path != owners:
         return on_path(RULE.id, path, "this file belongs to no version", HELP)
     if path == owners and mode != REGULAR_MODE:
         return on_path(RULE.id, path, "this file is no plain file", "put the file itself here")
-    if place is not None and (reason := bad_version(place[1])):
-        folder = paths.version_dir(*place[:2])
-        return on_path(RULE.id, folder, f"the folder {place[1]!r} {reason}", HELP)
+    if location is not None and (reason := bad_version(location[1])):
+        folder = paths.version_dir(*location[:2])
+        return on_path(RULE.id, folder, f"the folder {location[1]!r} {reason}", HELP)
     return None
 
 

@@ -46,8 +46,8 @@ def _check(subject: Subject) -> Iterator[Problem]:
             yield from _query(subject, found)
         for key in _FIELDS.get(found.type, ()):
             value, route = found.option(key)
-            for name, place in _names(value, route):
-                yield from _end(subject, found, name, place, f"field {key} names")
+            for name, location in _names(value, route):
+                yield from _end(subject, found, name, location, f"field {key} names")
 
 
 def _query(subject: Subject, found: Configuration) -> Iterator[Problem]:

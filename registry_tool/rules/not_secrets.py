@@ -54,7 +54,7 @@ def misread(content: bytes) -> Iterator[Problem]:
                 "this line does not name a digest and a reason",
                 "write the SHA-256 in hexadecimal, a blank, and why it is no secret",
                 path=ALLOWED,
-                place=(number, 1),
+                location=(number, 1),
             )
 
 

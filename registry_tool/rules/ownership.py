@@ -135,17 +135,17 @@ def _pushed(actor: Actor, line: LineState, subject: ChangeSet) -> Iterator[Findi
     """Others than who opened a pull request may push to its branch: the last pusher must be one who may."""
     if any(line.owners_before.is_owner(person) for person in actor.approvals):
         return
-    place = workflow_dir(line.name)
+    location = workflow_dir(line.name)
     for pusher in actor.pushers:
         if pusher.id in subject.maintainers or _may(pusher, line, subject):
             continue
         who = f"{pusher.login} (id {pusher.id})" if pusher.login else f"id {pusher.id}"
         words = f"the branch was pushed last by {who}, who may not make this change of {line.name}"
-        yield on_path(RULE.id, place, words, _PUSH_AGAIN)
+        yield on_path(RULE.id, location, words, _PUSH_AGAIN)
     if actor.pusher_unknown:
         severity = Severity.HOLD if subject.maintainers else Severity.ERROR
         words = "who pushed the branch last is not known"
-        yield on_path(RULE.id, place, words, _PUSH_AGAIN, severity)
+        yield on_path(RULE.id, location, words, _PUSH_AGAIN, severity)
 
 
 def _may(pusher: Pusher, line: LineState, subject: ChangeSet) -> bool:

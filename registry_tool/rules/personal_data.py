@@ -63,9 +63,9 @@ _SHORTEN = "shorten the files; a maintainer decides whether these are somebody's
 def _unjudged(path: str, text: str, judging: Judging) -> Iterator[Problem]:
     """What was not looked at is said, and waits for somebody who looks."""
     if judging.unjudged >= 0:
-        place = (text.count("\n", 0, judging.unjudged) + 1, 1)
+        location = (text.count("\n", 0, judging.unjudged) + 1, 1)
         words = f"from here on not all {_UNJUDGED}"
-        yield Problem((), words, _SHORTEN, Severity.HOLD, path=path, place=place)
+        yield Problem((), words, _SHORTEN, Severity.HOLD, path=path, location=location)
 
 
 def _in_values(document: Document, judging: Judging) -> Iterator[Problem]:
@@ -101,25 +101,25 @@ def _problems(path: str, text: str, items: Iterable[PersonalData]) -> Iterator[P
             f"replace it by a documented example, like {example}",
             severity,
             path=path,
-            place=(line, item.start - line_start + 1),
+            location=(line, item.start - line_start + 1),
         )
 
 
 def _signed(subject: Subject, problem: Problem) -> bool:
     """True in the manifest's `author` or `homepage`: who signs says who they are."""
     document = subject.manifest.document
-    if problem.path != document.path.removeprefix(document.folder) or problem.place is None:
+    if problem.path != document.path.removeprefix(document.folder) or problem.location is None:
         return False
     metadata = subject.workflow.metadata
     return any(
-        value and _within(problem.place, document.values.get(("metadata", key)), len(value))
+        value and _within(problem.location, document.values.get(("metadata", key)), len(value))
         for key, value in (("author", metadata.author), ("homepage", metadata.homepage))
     )
 
 
-def _within(place: Place, start: Place | None, length: int) -> bool:
+def _within(location: Place, start: Place | None, length: int) -> bool:
     """True where a place lies in a value of one line, with its quote."""
-    return start is not None and place[0] == start[0] and 0 <= place[1] - start[1] <= length
+    return start is not None and location[0] == start[0] and 0 <= location[1] - start[1] <= length
 
 
 RULE = Rule(

@@ -56,7 +56,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
     for path, file in sorted(subject.files.items()):
         if path.rpartition("/")[2].casefold() in _FOR_AGENTS:
             words = "assistants follow a file of this name where somebody opens its folder"
-            yield Problem((), words, _HELP, subject.severity_of_policy, path=path, place=(0, 0))
+            yield Problem((), words, _HELP, subject.severity_of_policy, path=path, location=(0, 0))
         if path == COMPILED or not (path.lower().endswith(_DOCUMENTS) or path == _CASSETTES):
             continue
         text = text_of(path, file.content)
@@ -79,7 +79,7 @@ def _in_file(subject: Subject, path: str, text: str) -> Iterator[Problem]:
         line = text.count("\n", 0, match.start()) + 1
         column = match.start() - text.rfind("\n", 0, match.start())
         words = f"{where} speaks to an AI that reads it"
-        yield Problem((), words, _HELP, severity, path=path, place=(line, column))
+        yield Problem((), words, _HELP, severity, path=path, location=(line, column))
 
 
 RULE = Rule("reader-instructions", "No words to the AI that reads a version for somebody.", _check)

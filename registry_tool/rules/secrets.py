@@ -91,7 +91,7 @@ def _in_what_is_published(subject: Subject, policy: SecretPolicy) -> Iterator[Pr
 
 def _problem(policy: SecretPolicy, secret: Secret, path: str, where: str, encoding: str) -> Problem:
     words, help_, severity = policy.judge(secret, where, encoding)
-    return Problem((), words, help_, severity, path=path, place=(secret.line, secret.column))
+    return Problem((), words, help_, severity, path=path, location=(secret.line, secret.column))
 
 
 RULE = Rule("secrets", "No key, token or private key in any file.", _check)

@@ -27,8 +27,8 @@ def _check(subject: Subject) -> Iterator[Problem]:
         names = scopes.names(edge)
         for route, text in texts_of(edge):
             if "{{" in text or "}}" in text:
-                place = ("spec", "edges", position, "config", *route)
-                yield from islice(_braces(text, place, names), _MOST)
+                location = ("spec", "edges", position, "config", *route)
+                yield from islice(_braces(text, location, names), _MOST)
 
 
 def _braces(text: str, route: Route, names: Mapping[str, Referent]) -> Iterator[Problem]:

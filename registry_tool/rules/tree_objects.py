@@ -12,8 +12,8 @@ _HELP = "make the commit again with plain git, which writes no such object; `git
 
 def _check(subject: ChangeSet) -> Iterator[Finding]:
     for flaw in subject.flaws:
-        place = flaw.path or "."
-        yield on_path(RULE.id, place, f"this {flaw.reason}", _HELP)
+        location = flaw.path or "."
+        yield on_path(RULE.id, location, f"this {flaw.reason}", _HELP)
 
 
 RULE = ChangeRule("tree-objects", "What git stores is what its diff shows.", _check)

@@ -8,8 +8,8 @@ from itertools import islice
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.core.values import Object, Route
 from registry_tool.manifest.config_errors import shortened
+from registry_tool.manifest.json_schema.locations import schemas_in
 from registry_tool.manifest.json_schema.misfit import misfit
-from registry_tool.manifest.json_schema.places import schemas_in
 from registry_tool.manifest.json_schema.words import min_and_max, misspelt, without_keywords
 from registry_tool.manifest.requested import requested_schema
 from registry_tool.rules.base import Rule, Subject

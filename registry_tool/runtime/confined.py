@@ -68,7 +68,7 @@ class Confined:
             if told == DONE:
                 return
             if error := cast(list[str], told.get("error")):
-                raise RegistryError(error[0], place=error[1], way_out=error[2])
+                raise RegistryError(error[0], location=error[1], hint=error[2])
             if bug := told.get("bug"):
                 raise ConfinedError(str(bug))
             yield told

@@ -67,15 +67,15 @@ async def _run(
         async def run_case(case: TestCase) -> tuple[RunResult, RunSeen]:
             model = counters.setdefault(case.name, Counting(RecordingProvider(asked, answers)))
             tape = tapes.setdefault(case.name, CassetteSession(recorded, used, {}))
-            observed, place = Observed(), Path(tempfile.mkdtemp(dir=folder))
+            observed, location = Observed(), Path(tempfile.mkdtemp(dir=folder))
             settings = settings_for(
                 program,
                 environment,
                 model,
-                place,
+                location,
                 execution_id=f"test-{case.name}",  # it makes the seeds, as when they were recorded
                 listeners=(observed,),
-                workspace=place / "workspace",
+                workspace=location / "workspace",
                 room=room,
             )
             settings = on_tape(settings, tape)

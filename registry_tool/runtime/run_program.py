@@ -163,7 +163,7 @@ def environment_of(workflow: Workflow, name: str, overlay: Frozen | None = None)
     if name and known and name not in known and overlay is None:
         raise UsageError(
             f"{workflow.reference} has no environment {name!r}",
-            way_out=f"it has {', '.join(known)}",
+            hint=f"it has {', '.join(known)}",
         )
     own = known.get(name, Environment(name))
     mine = {key: value for key, value in own.overrides.items() if key != SUBSTITUTE}

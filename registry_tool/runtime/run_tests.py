@@ -86,7 +86,7 @@ class TestReport:
 def test_program(program: Program, how: HowToTest) -> TestReport:
     """Run every case of a program; nothing is written: the caller keeps the cassette."""
     if (how.record or how.refresh) and how.provider == REPLAY:
-        raise UsageError("replay can't record", way_out="name another provider")
+        raise UsageError("replay can't record", hint="name another provider")
     return asyncio.run(_test(program, how))
 
 
@@ -99,11 +99,11 @@ def test_reference(reference: str, registry: str, how: HowToTest) -> TestReport:
     if (how.record or how.refresh) and opened.candidate is not None:
         raise UsageError(
             f"{reference} is published and never changes",
-            way_out="record in the project's folder, before it is published",
+            hint="record in the project's folder, before it is published",
         )
     report = test_program(opened.program, how)
     if report.cassette is not None:
-        folder = Path(opened.program.place)
+        folder = Path(opened.program.location)
         write_atomic(folder / paths.CASSETTES, report.cassette.to_bytes())
     return report
 
@@ -124,7 +124,7 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
             model = counters.setdefault(case.name, Counting(provider))
             observed = Observed()
             environment = environment_of(program.workflow, case.environment)
-            place = Path(folder) / str(len(counters))
+            location = Path(folder) / str(len(counters))
             tape = tapes.setdefault(
                 case.name, CassetteSession(cassette, used, {}, recording, how.refresh)
             )
@@ -132,10 +132,10 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
                 program,
                 environment,
                 model,
-                place,
+                location,
                 execution_id=f"test-{case.name}",
                 listeners=(observed,),
-                workspace=place / "workspace",
+                workspace=location / "workspace",
                 room=room,
             )
             taped = on_tape(settings, tape) if recording or replaying else settings
@@ -175,12 +175,12 @@ def on_tape(settings: RunSettings, tape: CassetteSession) -> RunSettings:
         settings,
         services=replace(
             services,
-            doors=taped_doors(services.doors, tape),
+            outbound=taped_doors(services.outbound, tape),
             embedder=embedder,
             transcriber=speech,
         ),
         callees={
-            name: replace(callee, doors=taped_doors(callee.doors, tape))
+            name: replace(callee, outbound=taped_doors(callee.outbound, tape))
             for name, callee in settings.callees.items()
         },
     )

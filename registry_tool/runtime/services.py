@@ -48,7 +48,7 @@ def services_for(  # noqa: PLR0913, PLR0917 - a run has that many parts
         workspace=workspace,
         embedder=embedder_for(environment, budget),
         transcriber=OpenAITranscriber(str(spoken), budget=budget) if spoken else None,
-        doors=doors_of(program.workflow),
+        outbound=doors_of(program.workflow),
     )
 
 
@@ -94,9 +94,9 @@ def hosts_of(api: ExternalApi) -> list[str]:
 
 async def close_doors(settings: RunSettings) -> None:
     """Close every connection of a run and of the workflows that it called."""
-    for doors in (settings.services.doors, *(c.doors for c in settings.callees.values())):
-        if isinstance(doors.fetcher, GuardedFetcher):
-            await doors.fetcher.aclose()
+    for outbound in (settings.services.outbound, *(c.outbound for c in settings.callees.values())):
+        if isinstance(outbound.fetcher, GuardedFetcher):
+            await outbound.fetcher.aclose()
 
 
 def _hosts(apis: Iterable[ExternalApi]) -> Iterable[str]:

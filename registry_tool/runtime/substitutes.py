@@ -39,8 +39,8 @@ def demand_own_model(
     answering = MODEL if provider == LOCAL else EMBEDDING.model
     raise SubstituteError(
         f"the manifest names {', '.join(others)}, and {answering} would answer instead",
-        place=f"environment {environment.name}" if environment.name else "",
-        way_out=_way_out(environment),
+        location=f"environment {environment.name}" if environment.name else "",
+        hint=_way_out(environment),
     )
 
 
@@ -91,11 +91,11 @@ def _model_of(workflow: Workflow, edge: Edge, config: Frozen) -> str:
     return _named((edge.config, config, *held), ("model",))
 
 
-def _named(places: Iterable[Frozen], keys: tuple[str, ...]) -> str:
+def _named(locations: Iterable[Frozen], keys: tuple[str, ...]) -> str:
     """The first model that is named: as a text, or as {"maker/model": {}}, as older editors wrote it."""
-    for place in places:
+    for location in locations:
         for key in keys:
-            value = place.get(key)
+            value = location.get(key)
             if isinstance(value, str) and value:
                 return value
             if isinstance(value, dict) and len(value) == 1:

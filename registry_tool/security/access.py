@@ -93,7 +93,7 @@ class Decision:
 
     allowed: bool
     reason: str = ""
-    way_out: str = ""
+    hint: str = ""
 
 
 YES: Final = Decision(True)

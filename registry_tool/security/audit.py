@@ -62,7 +62,7 @@ class AuditEntry(Stored, frozen=True, kw_only=True, dict=True):
 
 
 WAY_OUT: Final = "look at `registry-tool audit verify`"
-DETAIL = Form[EntryDetail](EntryDetail, "detail of an entry", way_out=WAY_OUT)
+DETAIL = Form[EntryDetail](EntryDetail, "detail of an entry", hint=WAY_OUT)
 FILE = Form[AuditEntry](AuditEntry, "entry of the audit log", "puppyai.com/audit/v1", WAY_OUT)
 
 
@@ -94,13 +94,13 @@ def entry_bytes(note: Note, number: int, last: bytes, ring: KeyRing) -> bytes:
     return FILE.to_bytes(signed(FILE, entry, ring))
 
 
-def read_entry(data: bytes, place: str) -> AuditEntry:
+def read_entry(data: bytes, location: str) -> AuditEntry:
     """The entry in a file; `RegistryError` where it is none, byte for byte."""
-    entry = FILE.read(data, place)
-    DETAIL.of(entry.detail, place)
+    entry = FILE.read(data, location)
+    DETAIL.of(entry.detail, location)
     if FILE.to_bytes(entry) != data:
         raise RegistryError(
-            "the entry isn't written as the tool writes it", place=place, way_out=WAY_OUT
+            "the entry isn't written as the tool writes it", location=location, hint=WAY_OUT
         )
     return entry
 

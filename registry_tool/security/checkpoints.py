@@ -91,12 +91,12 @@ def checkpoint(
     return FILE.value(signed(FILE, made, ring))
 
 
-def read_checkpoint(data: bytes, place: str) -> OldCheckpoint:
+def read_checkpoint(data: bytes, location: str) -> OldCheckpoint:
     """A checkpoint, a `Checkpoint` where it covers run records; `RegistryError` where it is none."""
-    value = parse_json(data, place=place)
+    value = parse_json(data, location=location)
     if isinstance(value, dict) and value.get("format") == WITHOUT_RUNS:
-        return OLD_FILE.of(value, place)
-    return FILE.of(value, place)
+        return OLD_FILE.of(value, location)
+    return FILE.of(value, location)
 
 
 def checkpoint_value(kept: OldCheckpoint) -> Object:

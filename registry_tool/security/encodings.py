@@ -89,15 +89,18 @@ def _word_start(text: str, at: int) -> int:
 def _word_end(text: str, at: int) -> int:
     after = min(len(text), at + _AROUND)
     found = [text.find(mark, after, at + _LONGEST_WORD) for mark in _BETWEEN]
-    return min((place for place in found if place >= 0), default=min(len(text), at + _LONGEST_WORD))
+    return min(
+        (location for location in found if location >= 0),
+        default=min(len(text), at + _LONGEST_WORD),
+    )
 
 
 def _without_escapes(text: str, start: int, end: int) -> Layer:
     part = text[start:end]
-    places = cache(lambda: _Places(part))  # most texts are never asked for one
+    locations = cache(lambda: _Places(part))  # most texts are never asked for one
 
     def origin(span: Span) -> Span:
-        first, last = places().origin(span)
+        first, last = locations().origin(span)
         return start + first, start + last
 
     pieces, said = _ANY_ESCAPE.split(part), _Said()

@@ -69,7 +69,7 @@ def _unwrap(wrapped: WrappedKey, ring: KeyRing, context: Object) -> bytes:
     if key is None:
         raise PayloadError(
             f"it is locked with the key {wrapped.key_id[:16]}, which {ring.environment} doesn't bring",
-            way_out="add the old key to PUPPY_ENVIRONMENT_KEY as v1:… after the new one",
+            hint="add the old key to PUPPY_ENVIRONMENT_KEY as v1:… after the new one",
         )
     if len(wrapped.wrapped) != _NONCE + _KEY + _TAG:
         raise PayloadError("the wrapped key has another length")
@@ -86,7 +86,7 @@ def _open(key: bytes, body: bytes, bound: bytes, what: str) -> bytes:
     except InvalidTag:
         raise PayloadError(
             f"the {what} was changed or belongs to another run",
-            way_out="fetch it again, and name the environment and execution id it was made in",
+            hint="fetch it again, and name the environment and execution id it was made in",
         ) from None
 
 

@@ -42,47 +42,47 @@ class PersonalDataError(UsageError):
 
 
 def handle_inputs(
-    inputs: Mapping[str, Value], mode: str, marked: Collection[str], place: str = ""
+    inputs: Mapping[str, Value], mode: str, marked: Collection[str], location: str = ""
 ) -> dict[str, Value]:
     """The inputs as everything after the door sees them; handling them twice is handling them once."""
     if mode == KEEP:
         return dict(inputs)
     if mode == REJECT:
         for name, value in inputs.items():
-            _refuse(name, value, name in marked, place)
+            _refuse(name, value, name in marked, location)
         return dict(inputs)
     return {
-        name: _whole(name, value, mode, place)
+        name: _whole(name, value, mode, location)
         if name in marked
-        else _parts(name, value, mode, place)
+        else _parts(name, value, mode, location)
         for name, value in inputs.items()
     }
 
 
-def _refuse(name: str, value: Value, marked: bool, place: str) -> None:
+def _refuse(name: str, value: Value, marked: bool, location: str) -> None:
     if marked and value not in ("", None, [], {}):
         raise PersonalDataError(
             f"the input {name!r} is marked as personal, and this workflow refuses personal data",
-            place=place,
-            way_out="leave it out",
+            location=location,
+            hint="leave it out",
         )
     kinds = sorted({kind for text in _texts(value) for kind in _kinds(text)})
     if kinds:
         raise PersonalDataError(
             f"the input {name!r} holds {' and '.join(_NAMES[kind] for kind in kinds)}, "
             "and this workflow refuses personal data",
-            place=place,
-            way_out="take it out of the input",
+            location=location,
+            hint="take it out of the input",
         )
 
 
-def _whole(name: str, value: Value, mode: str, place: str) -> Value:
+def _whole(name: str, value: Value, mode: str, location: str) -> Value:
     """All of a marked input: texts are replaced or emptied, other values inside lists and objects become null."""
     if isinstance(value, bool | int | float):
         raise PersonalDataError(
             f"the input {name!r} is marked as personal, and only text can be hidden ({mode})",
-            place=place,
-            way_out="leave it out, or let the author take it as text",
+            location=location,
+            hint="leave it out, or let the author take it as text",
         )
     return _hidden(value, PERSONAL if mode == MASK else "")
 
@@ -97,22 +97,22 @@ def _hidden(value: Value, by: str) -> Value:
     return None
 
 
-def _parts(name: str, value: Value, mode: str, place: str) -> Value:
+def _parts(name: str, value: Value, mode: str, location: str) -> Value:
     """A value without what is recognised in it, keys included."""
     if isinstance(value, str):
         return _without(value, mode)
     if isinstance(value, list):
-        return [_parts(name, item, mode, place) for item in value]
+        return [_parts(name, item, mode, location) for item in value]
     if isinstance(value, dict):
         handled: dict[str, Value] = {}
         for key, item in value.items():
-            handled[_free(_without(key, mode), handled)] = _parts(name, item, mode, place)
+            handled[_free(_without(key, mode), handled)] = _parts(name, item, mode, location)
         return handled
     if any(_kinds(text) for text in _texts(value)):
         raise PersonalDataError(
             f"the input {name!r} holds {_named(value)} as a JSON number, which {mode} can't hide",
-            place=place,
-            way_out="send it as text",
+            location=location,
+            hint="send it as text",
         )
     return value
 
@@ -207,7 +207,7 @@ class PrivateText:
     def error(self, error: RegistryError) -> RegistryError:
         """The error in words that are fit to leave the run."""
         clean = copy(error)
-        clean.reason, clean.way_out = self(error.reason), self(error.way_out)
+        clean.reason, clean.hint = self(error.reason), self(error.hint)
         clean.args = (clean.reason,)
         return clean
 

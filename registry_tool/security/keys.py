@@ -134,14 +134,14 @@ def environment_key(git_dir: Path, environment: str, environ: Mapping[str, str])
     if not _ENVIRONMENT.fullmatch(environment):
         raise RegistryError(
             f"{environment[:80]!r} can't be an environment's name",
-            way_out="use lower-case letters, digits and hyphens",
+            hint="use lower-case letters, digits and hyphens",
         )
     if text := environ.get(VARIABLE, "").strip():
         return parse_ring(text, environment)
     if environ.get("GITHUB_ACTIONS") == "true":
         raise EnvironmentKeyError(
             f"the secret {VARIABLE} isn't set in the environment {environment}",
-            way_out=_make_one(environment),
+            hint=_make_one(environment),
         )
     return _machine_ring(git_dir, environment)
 
@@ -154,19 +154,19 @@ def held_ring(git_dir: Path, environment: str, environ: Mapping[str, str]) -> Ke
     return None
 
 
-def parse_ring(text: str, environment: str, place: str = VARIABLE) -> KeyRing:
+def parse_ring(text: str, environment: str, location: str = VARIABLE) -> KeyRing:
     """The ring that `base64` or `v2:base64,v1:base64` spells, newest first; `RegistryError` without the text."""
-    keys = tuple(_key(part.strip(), environment, place) for part in text.strip().split(","))
+    keys = tuple(_key(part.strip(), environment, location) for part in text.strip().split(","))
     numbers = [key.number for key in keys]
     if numbers != sorted(set(numbers), reverse=True):
         raise EnvironmentKeyError(
             "the keys aren't numbered from the newest to the oldest, each once",
-            place=place,
-            way_out="write v2:NEW,v1:OLD",
+            location=location,
+            hint="write v2:NEW,v1:OLD",
         )
     if len({key.secret for key in keys}) != len(keys):
         raise EnvironmentKeyError(
-            "the same key is listed twice", place=place, way_out=_make_one(environment)
+            "the same key is listed twice", location=location, hint=_make_one(environment)
         )
     return KeyRing(environment, keys)
 
@@ -181,21 +181,21 @@ def new_secret(random: Callable[[int], bytes] = os.urandom) -> bytes:
     return random(KEY_BYTES)
 
 
-def _key(part: str, environment: str, place: str) -> EnvironmentKey:
+def _key(part: str, environment: str, location: str) -> EnvironmentKey:
     versioned = _VERSIONED.fullmatch(part)
     number, encoded = (int(versioned[1]), versioned[2]) if versioned else (1, part)
     try:
         secret = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         raise EnvironmentKeyError(
-            "the key isn't base64", place=place, way_out=_make_one(environment)
+            "the key isn't base64", location=location, hint=_make_one(environment)
         ) from None
     if len(secret) != KEY_BYTES or len(set(secret)) < 8:  # a fair one fails once in 10^30
         why = f"has {len(secret)} bytes" if len(secret) != KEY_BYTES else "isn't random"
         raise EnvironmentKeyError(
             f"the key {why}; it must be {KEY_BYTES} random bytes",
-            place=place,
-            way_out=_make_one(environment),
+            location=location,
+            hint=_make_one(environment),
         )
     return EnvironmentKey(environment, number, secret)
 
@@ -216,14 +216,14 @@ def _machine_ring(git_dir: Path, environment: str) -> KeyRing:
     try:
         if path.stat().st_mode & 0o077:
             raise EnvironmentKeyError(
-                "others can read the key", place=str(path), way_out=f"chmod 600 {path}"
+                "others can read the key", location=str(path), hint=f"chmod 600 {path}"
             )
         text = path.read_text("ascii")
     except (OSError, UnicodeDecodeError):
         raise EnvironmentKeyError(
-            "the key can't be read", place=str(path), way_out="check its owner and mode (0600)"
+            "the key can't be read", location=str(path), hint="check its owner and mode (0600)"
         ) from None
-    return parse_ring(text, environment, place=str(path))
+    return parse_ring(text, environment, location=str(path))
 
 
 def _write_once(path: Path, text: str) -> None:
@@ -244,5 +244,5 @@ def _write_once(path: Path, text: str) -> None:
             draft.unlink()
     except OSError as error:
         raise EnvironmentKeyError(
-            f"a key can't be stored: {error.strerror}", place=str(path)
+            f"a key can't be stored: {error.strerror}", location=str(path)
         ) from None

@@ -24,7 +24,7 @@ class Literals:
             self.texts, implementation=Implementation.DFA, store_patterns=False
         )
 
-    def places(self, text: str) -> Iterator[tuple[int, int]]:
+    def locations(self, text: str) -> Iterator[tuple[int, int]]:
         """(number of the literal, start) of each in a text of ASCII characters, by start; they may overlap."""
         for at in range(0, len(text), PIECE):
             piece = text[at : at + PIECE + self._rest]

@@ -47,11 +47,11 @@ def _hook(event: str, args: tuple[object, ...]) -> None:
         named = args[0] if event.startswith("socket.get") else args[-1]
         raise OfflineError(
             f"it wants to reach {_shown(named)}, and tests on recorded answers have no network",
-            way_out="record what it asks with `puppy-cli test --record`",
+            hint="record what it asks with `puppy-cli test --record`",
         )
 
 
-def _shown(place: object) -> str:
-    if isinstance(place, tuple):
-        return ":".join(str(part) for part in place[:2])
-    return place.decode("ascii", "replace") if isinstance(place, bytes) else str(place)
+def _shown(location: object) -> str:
+    if isinstance(location, tuple):
+        return ":".join(str(part) for part in location[:2])
+    return location.decode("ascii", "replace") if isinstance(location, bytes) else str(location)

@@ -89,13 +89,13 @@ def keys_bytes(published: PublishedKeys, ring: KeyRing) -> bytes:
     return FILE.to_bytes(signed(FILE, draft, ring))
 
 
-def read_keys(data: bytes, place: str) -> PublishedKeys:
+def read_keys(data: bytes, location: str) -> PublishedKeys:
     """The keys in a file; `RegistryError` where it is none or its first key didn't sign it."""
-    stored = FILE.read(data, place)
+    stored = FILE.read(data, location)
     keys, since = zip(*((one.key, one.since) for one in stored.keys), strict=True)
     if not verify(FILE.value(stored), stored.signature, keys[0]):
         raise RegistryError(
-            "the file of keys isn't signed by its newest key", place=place, way_out=FILE.way_out
+            "the file of keys isn't signed by its newest key", location=location, hint=FILE.hint
         )
     return PublishedKeys(stored.environment, keys, since)
 

@@ -93,7 +93,7 @@ def open_sealed(sealed: str, ring: KeyRing, context: Object) -> tuple[Object, Se
     if key is None:
         raise SealedError(
             f"the inputs were sealed to the key {key_id}, which {ring.environment} doesn't bring",
-            way_out=_AGAIN,
+            hint=_AGAIN,
         )
     found = _CONTENT.read(_open(blob[len(_MAGIC) + _ID :], key, context), "sealed inputs")
     return found.inputs, SealTerms(found.actor, found.time)
@@ -108,15 +108,15 @@ def _blob(sealed: str) -> bytes:
     try:
         blob = base64.b64decode(sealed, validate=True)
     except (binascii.Error, ValueError):
-        raise SealedError("the sealed inputs aren't base64", way_out=_AGAIN) from None
+        raise SealedError("the sealed inputs aren't base64", hint=_AGAIN) from None
     if blob.startswith(_BEFORE):
         raise SealedError(
             "the inputs were sealed by an older tool, which named neither a person nor a time: "
             "any reader could have them run again",
-            way_out=f"install this version of the tool, and {_AGAIN}",
+            hint=f"install this version of the tool, and {_AGAIN}",
         )
     if not blob.startswith(_MAGIC) or len(blob) < _LEAST:
-        raise SealedError("these aren't sealed inputs, or their end is missing", way_out=_AGAIN)
+        raise SealedError("these aren't sealed inputs, or their end is missing", hint=_AGAIN)
     return blob
 
 
@@ -133,7 +133,7 @@ def _open(body: bytes, key: EnvironmentKey, context: Object) -> bytes:
     except (InvalidTag, ValueError):  # ValueError: a point that gives nothing secret
         raise SealedError(
             "the sealed inputs were changed, or sealed for another workflow or environment",
-            way_out=_AGAIN,
+            hint=_AGAIN,
         ) from None
 
 
@@ -147,4 +147,4 @@ def _key(shared: bytes, own: bytes, theirs: bytes) -> bytes:
 
 _AGAIN = "seal them again: `puppy-cli seal NAME --env E --input …`"
 
-_CONTENT = Form[_Sealed](_Sealed, "sealed input set", way_out=_AGAIN, error=SealedError)
+_CONTENT = Form[_Sealed](_Sealed, "sealed input set", hint=_AGAIN, error=SealedError)

@@ -111,9 +111,9 @@ def _matches(text: str) -> Iterator[_Match]:
     for where, ignoring_case in ((plain, False), (folded, True)):
         literals, kinds = _starts(ignoring_case)
         done = [0] * len(ALL_KINDS)
-        for literal, place in literals.places(where):
+        for literal, location in literals.locations(where):
             for number, lead in kinds[literal]:
-                at = place - lead
+                at = location - lead
                 if at >= done[number] and (found := _compiled(number).match(text, at)):
                     done[number] = found.end()
                     yield _match(number, found)

@@ -27,11 +27,11 @@ class BlockPosition:
 
 def diagram(workflow: Workflow, title: str) -> Markup:
     """The picture, with `title` for those who can't see it."""
-    places = layout(workflow)
-    width = max((p.x for p in places.values()), default=0) + WIDTH + MARGIN
-    bottom = max((p.y for p in places.values()), default=0) + HEIGHT + MARGIN
+    locations = layout(workflow)
+    width = max((p.x for p in locations.values()), default=0) + WIDTH + MARGIN
+    bottom = max((p.y for p in locations.values()), default=0) + HEIGHT + MARGIN
     height = bottom + 14 * sum(edge.type == LOOP for edge in workflow.edges)
-    inner = "".join((*_wires(workflow, places, bottom), *_nodes(workflow, places)))
+    inner = "".join((*_wires(workflow, locations, bottom), *_nodes(workflow, locations)))
     text = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" role="img"><title>{escape(title)}</title>'
@@ -49,14 +49,14 @@ def layout(workflow: Workflow) -> dict[str, BlockPosition]:
     for block in workflow.blocks:
         columns.setdefault(layers[block.id], []).append(block.id)
     tallest = max((len(column) for column in columns.values()), default=0)
-    places: dict[str, BlockPosition] = {}
+    locations: dict[str, BlockPosition] = {}
     for layer, column in columns.items():
         offset = (tallest - len(column)) * (HEIGHT + GAP_Y) // 2
         for row, name in enumerate(column):
-            places[name] = BlockPosition(
+            locations[name] = BlockPosition(
                 MARGIN + layer * (WIDTH + GAP_X), MARGIN + offset + row * (HEIGHT + GAP_Y)
             )
-    return places
+    return locations
 
 
 def _layers(workflow: Workflow) -> dict[str, int]:
@@ -70,10 +70,10 @@ def _layers(workflow: Workflow) -> dict[str, int]:
     return layers
 
 
-def _nodes(workflow: Workflow, places: dict[str, BlockPosition]) -> Iterator[str]:
+def _nodes(workflow: Workflow, locations: dict[str, BlockPosition]) -> Iterator[str]:
     for block in workflow.blocks:
-        place = places[block.id]
-        x, y = place.x, place.y
+        location = locations[block.id]
+        x, y = location.x, location.y
         yield (
             f'<g class="node {escape(block.type)}"><title>{escape(_about(block))}</title>'
             f'<rect x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="10"/>'
@@ -96,27 +96,27 @@ def _short(text: str) -> str:
     return text if wide <= _LONGEST else f"{text[: most - 1]}…"
 
 
-def _wires(workflow: Workflow, places: dict[str, BlockPosition], bottom: int) -> Iterator[str]:
+def _wires(workflow: Workflow, locations: dict[str, BlockPosition], bottom: int) -> Iterator[str]:
     loops = 0
     for edge in workflow.edges:
         if edge.type == LOOP:
             loops += 1
-            yield from _back(edge, places, bottom + 14 * (loops - 1))
+            yield from _back(edge, locations, bottom + 14 * (loops - 1))
         else:
-            yield from _forth(edge, places)
+            yield from _forth(edge, locations)
 
 
 def _ends(
-    edge: Edge, places: dict[str, BlockPosition]
+    edge: Edge, locations: dict[str, BlockPosition]
 ) -> Iterator[tuple[BlockPosition, BlockPosition]]:
     for source in edge.sources:
         for target in edge.targets:
-            if source in places and target in places:
-                yield places[source], places[target]
+            if source in locations and target in locations:
+                yield locations[source], locations[target]
 
 
-def _forth(edge: Edge, places: dict[str, BlockPosition]) -> Iterator[str]:
-    for number, (start, end) in enumerate(_ends(edge, places)):
+def _forth(edge: Edge, locations: dict[str, BlockPosition]) -> Iterator[str]:
+    for number, (start, end) in enumerate(_ends(edge, locations)):
         x1, y1 = start.x + WIDTH, start.y + HEIGHT // 2
         x2, y2 = end.x - 2, end.y + HEIGHT // 2
         half = max((x2 - x1) // 2, 30)
@@ -128,8 +128,8 @@ def _forth(edge: Edge, places: dict[str, BlockPosition]) -> Iterator[str]:
             yield _label((x1 + x2) // 2, (y1 + y2) // 2 - 6, edge.type)
 
 
-def _back(edge: Edge, places: dict[str, BlockPosition], y: int) -> Iterator[str]:
-    for start, end in _ends(edge, places):
+def _back(edge: Edge, locations: dict[str, BlockPosition], y: int) -> Iterator[str]:
+    for start, end in _ends(edge, locations):
         x1, x2 = start.x + WIDTH // 2, end.x + WIDTH // 2
         yield (
             f'<path class="wire back" marker-end="url(#tip)" d="M{x1} {start.y + HEIGHT}V{y}H{x2}'

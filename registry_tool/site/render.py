@@ -106,8 +106,8 @@ class _Site:
         """The page in every language."""
         for language in LANGUAGES:
             words = messages(language)
-            place = page if language == LANGUAGES[0] else f"{language}/{page}"
-            shared = self._shared(place, page, language, words)
+            location = page if language == LANGUAGES[0] else f"{language}/{page}"
+            shared = self._shared(location, page, language, words)
             filled = {**context, **_worded(context, words, version)}
             heading = words.get(title, title)  # a kind's own name is one of the words
             filled.setdefault("heading", heading)
@@ -119,13 +119,13 @@ class _Site:
                 .get_template(template)
                 .render(**shared, **filled, title=full, about=about, t=words)
             )
-            yield place, text.encode()
+            yield location, text.encode()
 
     def _about(self, words: Words) -> str:
         return self.catalogue.settings.description or words["tagline"]
 
-    def _shared(self, place: str, page: str, language: str, words: Words) -> Context:
-        base = links.up(place)
+    def _shared(self, location: str, page: str, language: str, words: Words) -> Context:
+        base = links.up(location)
         other = LANGUAGES[1] if language == LANGUAGES[0] else LANGUAGES[0]
         return {
             "registry": self.catalogue.settings,
@@ -135,7 +135,7 @@ class _Site:
             "base": base,
             "home": base if language == LANGUAGES[0] else f"{base}{language}/",
             "other_url": f"{base}{page}" if other == LANGUAGES[0] else f"{base}{other}/{page}",
-            "canonical": f"{self.root}/{place}" if self.root else "",
+            "canonical": f"{self.root}/{location}" if self.root else "",
         }
 
 
@@ -191,7 +191,7 @@ def _instant(written: str) -> str:
 
 def _sitemap(catalogue: Catalogue, root: str) -> bytes:
     pages = ["index.html", *(links.line_page(line.name) for line in catalogue.lines)]
-    places = "".join(f"<url><loc>{root}/{page}</loc></url>" for page in pages)
+    locations = "".join(f"<url><loc>{root}/{page}</loc></url>" for page in pages)
     head = '<?xml version="1.0" encoding="utf-8"?>\n'
     space = "http://www.sitemaps.org/schemas/sitemap/0.9"
-    return f'{head}<urlset xmlns="{space}">{places}</urlset>\n'.encode()
+    return f'{head}<urlset xmlns="{space}">{locations}</urlset>\n'.encode()

@@ -21,7 +21,7 @@ def folder() -> Path:
     for found in (_HERE.parents[2] / "site_templates", _HERE.parents[1] / "_data/site_templates"):
         if (found / "base.html").is_file():
             return found
-    raise NotFoundError("the templates of the site are missing", way_out="install the tool again")
+    raise NotFoundError("the templates of the site are missing", hint="install the tool again")
 
 
 @cache

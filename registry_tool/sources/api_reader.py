@@ -32,7 +32,7 @@ def is_built_api(folder: Path) -> bool:
 class ApiReader:
     """Reads a built API below a folder or an HTTP(S) address."""
 
-    place: str
+    location: str
 
     def names(self) -> Sequence[str]:
         """Every workflow's name, sorted."""
@@ -45,7 +45,7 @@ class ApiReader:
         except NotFoundError:
             return []
         return [
-            read_candidate(name, line, self.place) for line in data.splitlines() if line.strip()
+            read_candidate(name, line, self.location) for line in data.splitlines() if line.strip()
         ]
 
     def requires(self, candidate: Candidate) -> Sequence[Requirement]:
@@ -60,9 +60,13 @@ class ApiReader:
         """A version's files out of its package, digest verified."""
         file = paths.package_file(candidate.name, candidate.version)
         path = f"packages/{candidate.name}/{file}"
-        place = f"{self.place}/{path}"
-        files = open_package(self._get(path, MAX_PACKAGE), place=place, expected=candidate.digest)
-        compiled_workflow(files, candidate, place)  # the index may give it an old version's digest
+        location = f"{self.location}/{path}"
+        files = open_package(
+            self._get(path, MAX_PACKAGE), location=location, expected=candidate.digest
+        )
+        compiled_workflow(
+            files, candidate, location
+        )  # the index may give it an old version's digest
         return files
 
     def summaries(self) -> list[Object]:
@@ -72,19 +76,19 @@ class ApiReader:
         path = "workflows.json"
         while path and path not in seen:
             seen.add(path)
-            items, path = read_page(self._json(path), f"{self.place}/{path}")
+            items, path = read_page(self._json(path), f"{self.location}/{path}")
             found += items
         return sorted(found, key=lambda item: str(item["name"]))
 
     def _json(self, path: str) -> Value:
-        return parse_json(self._get(path, _LARGEST_DOCUMENT), place=f"{self.place}/{path}")
+        return parse_json(self._get(path, _LARGEST_DOCUMENT), location=f"{self.location}/{path}")
 
     def _get(self, path: str, largest: int) -> bytes:
-        if self.place.startswith(("http://", "https://")):
-            return download(f"{self.place.rstrip('/')}/{ROOT}/{quote(path)}", largest)
+        if self.location.startswith(("http://", "https://")):
+            return download(f"{self.location.rstrip('/')}/{ROOT}/{quote(path)}", largest)
         try:
-            return (Path(self.place) / ROOT / path).read_bytes()
+            return (Path(self.location) / ROOT / path).read_bytes()
         except OSError as error:
             raise NotFoundError(
-                f"can't be read: {error.strerror}", place=f"{self.place}/{ROOT}/{path}"
+                f"can't be read: {error.strerror}", location=f"{self.location}/{ROOT}/{path}"
             ) from None

@@ -49,7 +49,7 @@ class TreeSource:
         if key not in self._workflows:
             path = f"{paths.version_dir(name, version)}/{paths.COMPILED}"
             try:
-                value = parse_json(self.tree.read(path), place=path)
+                value = parse_json(self.tree.read(path), location=path)
                 self._workflows[key] = workflow_from(value, path)
             except RegistryError:
                 self._workflows[key] = None

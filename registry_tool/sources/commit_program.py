@@ -13,7 +13,7 @@ def program_from_tree(source: TreeSource, name: str, version: str) -> Program:
     alone = _alone(source, name, version)
     chosen = solve(alone.workflow.requires, source, by=alone.workflow.reference).chosen
     callees = {need: _alone(source, need, candidate.version) for need, candidate in chosen.items()}
-    return Program(alone.workflow, alone.files, alone.place, callees)
+    return Program(alone.workflow, alone.files, alone.location, callees)
 
 
 def _alone(source: TreeSource, name: str, version: str) -> Program:

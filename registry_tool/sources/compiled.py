@@ -21,23 +21,23 @@ def compiled_workflow(files: Mapping[str, bytes], candidate: Candidate, folder: 
     `RegistryError` where there is none, or where it is another one than the candidate: the digest of a version
     doesn't tell, since an index may give an old version's to a new one. `folder` is only for messages.
     """
-    place = f"{folder}/{paths.COMPILED}"
+    location = f"{folder}/{paths.COMPILED}"
     if paths.COMPILED not in files:
         raise RegistryError(
             "the version has no compiled workflow",
-            place=place,
-            way_out="run `registry-tool check --fix`",
+            location=location,
+            hint="run `registry-tool check --fix`",
         )
-    found = _parsed(files[paths.COMPILED], place)
+    found = _parsed(files[paths.COMPILED], location)
     if (found.name, found.version) != (candidate.name, candidate.version):
         raise RegistryError(
             f"it holds {found.reference}, not {candidate.name}:{candidate.version}",
-            place=folder,
-            way_out="try again; if it stays so, tell the registry's maintainers",
+            location=folder,
+            hint="try again; if it stays so, tell the registry's maintainers",
         )
     return found
 
 
 @lru_cache(maxsize=_KEPT)
-def _parsed(data: bytes, place: str) -> Workflow:
-    return workflow_from(parse_json(data, place=place), place)
+def _parsed(data: bytes, location: str) -> Workflow:
+    return workflow_from(parse_json(data, location=location), location)

@@ -29,22 +29,22 @@ def download(address: str, largest: int, *, patience: float = PATIENCE) -> bytes
     try:
         answer = exchange(ask)
     except AnswerTooLargeError:
-        raise RegistryError(f"more than {largest} bytes", place=address) from None
+        raise RegistryError(f"more than {largest} bytes", location=address) from None
     except RedirectError as error:
-        raise RegistryError(error.reason, place=address, way_out=error.way_out) from None
+        raise RegistryError(error.reason, location=address, hint=error.hint) from None
     except LostError as error:
         raise _failed(error, address, patience) from None
     if answer.status == HTTPStatus.NOT_FOUND:
-        raise NotFoundError("there is no such document", place=address)
+        raise NotFoundError("there is no such document", location=address)
     if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
-        raise RegistryError(f"the registry answered {answer.status}", place=address)
+        raise RegistryError(f"the registry answered {answer.status}", location=address)
     return answer.body
 
 
 def _failed(error: LostError, address: str, patience: float) -> RegistryError:
     if isinstance(error, CutShortError):
-        return RegistryError("the download was cut short", place=address, way_out="try again")
+        return RegistryError("the download was cut short", location=address, hint="try again")
     reason = f"the download failed: {error.why}"
     if isinstance(error, LateError):
         reason = f"there was no whole answer within {patience:g} s"
-    return RegistryError(reason, place=address, way_out="look at the address and the network")
+    return RegistryError(reason, location=address, hint="look at the address and the network")

@@ -20,10 +20,10 @@ _SUMMARY_TEXTS = ("name", "version", "description", "category")
 _FORM = (KeyError, TypeError, AttributeError, ValueError)
 
 
-def read_candidate(name: str, line: bytes, place: str) -> Candidate:
+def read_candidate(name: str, line: bytes, location: str) -> Candidate:
     """One version of a workflow in a line of its index; `RegistryError` where it is none."""
     try:
-        value = cast(dict[str, Value], parse_json(line, place=place))
+        value = cast(dict[str, Value], parse_json(line, location=location))
         rest = {key: item for key, item in value.items() if key != "sum"}
         if value["name"] != name or summed(rest) != line:
             raise KeyError("sum")
@@ -36,10 +36,10 @@ def read_candidate(name: str, line: bytes, place: str) -> Candidate:
             requires=tuple(map(_requirement, cast(list[Value], value["requires"]))),
         )
     except _FORM as error:
-        raise _damaged(f"the index of {name} is damaged ({error})", place) from None
+        raise _damaged(f"the index of {name} is damaged ({error})", location) from None
 
 
-def read_page(value: Value, place: str) -> tuple[list[Object], str]:
+def read_page(value: Value, location: str) -> tuple[list[Object], str]:
     """The WorkflowSummary objects of a page, and the path of the next one or nothing."""
     try:
         page = cast(Object, value)
@@ -47,12 +47,12 @@ def read_page(value: Value, place: str) -> tuple[list[Object], str]:
         items = [_summary(item) for item in cast(list[Value], page["workflows"])]
         return items, "" if following is None else _text(following)
     except _FORM as error:
-        raise _damaged(f"the list of workflows is damaged ({error})", place) from None
+        raise _damaged(f"the list of workflows is damaged ({error})", location) from None
 
 
-def _damaged(reason: str, place: str) -> RegistryError:
-    way_out = "try again; if it stays so, tell the registry's maintainers"
-    return RegistryError(reason, place=place, way_out=way_out)
+def _damaged(reason: str, location: str) -> RegistryError:
+    hint = "try again; if it stays so, tell the registry's maintainers"
+    return RegistryError(reason, location=location, hint=hint)
 
 
 def _text(value: Value) -> str:

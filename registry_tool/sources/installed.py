@@ -26,7 +26,7 @@ class InstalledReader:
     """Packages below `.workflows/` of a project: those that its lock holds, with the lock's digests."""
 
     def __init__(self, project: Path, lock: Lock) -> None:
-        self.place = str(project)
+        self.location = str(project)
         self._project, self._lock = project, lock
 
     def names(self) -> Sequence[str]:
@@ -55,15 +55,15 @@ class InstalledReader:
         if not path.is_file():
             raise NotFoundError(
                 "the lock holds it, but its package is not there",
-                place=str(path),
-                way_out=f"puppy-cli install {candidate.name}:{candidate.version} --registry …",
+                location=str(path),
+                hint=f"puppy-cli install {candidate.name}:{candidate.version} --registry …",
             )
         data = read_limited(path, MAX_PACKAGE)
-        return open_package(data, place=str(path), expected=candidate.digest)
+        return open_package(data, location=str(path), expected=candidate.digest)
 
     def summaries(self) -> list[Object]:
         """None: a project is no catalogue."""
-        raise RegistryError("a project's folder is no registry", place=self.place)
+        raise RegistryError("a project's folder is no registry", location=self.location)
 
 
 def open_source(registry: str, project: Path) -> Reader:

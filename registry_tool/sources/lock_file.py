@@ -21,8 +21,8 @@ def read_locked(file: Path) -> Lock:
     if file.exists() or file.is_symlink():
         raise UsageError(
             "is no regular file, so nobody can say what is locked",
-            place=str(file),
-            way_out="remove it, and let `puppy-cli install` write the lock",
+            location=str(file),
+            hint="remove it, and let `puppy-cli install` write the lock",
         )
     return Lock()
 
@@ -38,14 +38,14 @@ def check_lock(lock: Lock, reader: Reader) -> None:
         if locked.registry != PUBLIC:
             raise RegistryError(
                 f"{name} is locked to the registry {locked.registry!r}, which is not this one",
-                place=reader.place,
-                way_out="there is no fall-back between registries: install it from its own",
+                location=reader.location,
+                hint="there is no fall-back between registries: install it from its own",
             )
         if locked.version not in {candidate.version for candidate in reader.versions(name)}:
             raise RegistryError(
                 f"the lock has {name}:{locked.version}, but this registry does not",
-                place=reader.place,
-                way_out="its index is older than the lock, or the version was removed: ask another "
+                location=reader.location,
+                hint="its index is older than the lock, or the version was removed: ask another "
                 "copy, or take the entry out of the lock",
             )
 
@@ -58,5 +58,5 @@ def same_digests(lock: Lock, chosen: Mapping[str, Candidate]) -> None:
             raise RegistryError(
                 f"the lock has {name}:{locked.version} with {locked.digest}, "
                 f"the registry with {candidate.digest}",
-                way_out="a published version never changes: find out which of the two was tampered with",
+                hint="a published version never changes: find out which of the two was tampered with",
             )

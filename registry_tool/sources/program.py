@@ -24,12 +24,12 @@ class Program:
     """One workflow and its dependencies.
 
     `files` are by path inside the version or project; `callees` hold all dependencies, also those of
-    dependencies, by name; `place` is where it came from, for messages.
+    dependencies, by name; `location` is where it came from, for messages.
     """
 
     workflow: Workflow
     files: Mapping[str, bytes]
-    place: str = ""
+    location: str = ""
     callees: Mapping[str, Program] = field(default_factory=dict)
 
     @property
@@ -40,7 +40,7 @@ class Program:
     def cassette(self) -> Cassette:
         """The recorded answers that come with it; empty where there are none."""
         data = self.files.get(paths.CASSETTES)
-        return read_cassette(data, f"{self.place}/{paths.CASSETTES}") if data else Cassette()
+        return read_cassette(data, f"{self.location}/{paths.CASSETTES}") if data else Cassette()
 
     def unpack_resources(self, folder: Path) -> Path | None:
         """Its `resources/` written below `folder`, None where it has none."""
@@ -50,9 +50,9 @@ class Program:
         return folder / paths.RESOURCES if found else None
 
 
-def program_from_files(files: Mapping[str, bytes], place: str) -> Program:
+def program_from_files(files: Mapping[str, bytes], location: str) -> Program:
     """The program in the manifest of a version or a package, without its dependencies."""
-    return Program(_manifest(files, place).workflow, files, place)
+    return Program(_manifest(files, location).workflow, files, location)
 
 
 def published_program(files: Mapping[str, bytes], candidate: Candidate) -> Program:
@@ -61,31 +61,31 @@ def published_program(files: Mapping[str, bytes], candidate: Candidate) -> Progr
     From its manifest: models are asked with schemas in the order of the author's keys, and recorded answers belong
     to those words, while `workflow.json` has its keys sorted. Only a version without a manifest comes from that.
     """
-    place = f"{candidate.name}/{candidate.version}"
-    compiled = compiled_workflow(files, candidate, place)
+    location = f"{candidate.name}/{candidate.version}"
+    compiled = compiled_workflow(files, candidate, location)
     if paths.MANIFEST not in files:
-        return Program(compiled, files, place)
-    workflow = _authored(files[paths.MANIFEST], f"{place}/{paths.MANIFEST}")
+        return Program(compiled, files, location)
+    workflow = _authored(files[paths.MANIFEST], f"{location}/{paths.MANIFEST}")
     if workflow.reference != compiled.reference:
         raise RegistryError(
             f"it holds {workflow.reference}, not {compiled.reference}",
-            place=f"{place}/{paths.MANIFEST}",
-            way_out="tell the registry's maintainers: a published version never changes",
+            location=f"{location}/{paths.MANIFEST}",
+            hint="tell the registry's maintainers: a published version never changes",
         )
-    return Program(workflow, files, place)
+    return Program(workflow, files, location)
 
 
 @lru_cache(maxsize=32)
-def _authored(manifest: bytes, place: str) -> Workflow:
-    return load(manifest, place).workflow
+def _authored(manifest: bytes, location: str) -> Workflow:
+    return load(manifest, location).workflow
 
 
-def authored_program(files: Mapping[str, bytes], place: str) -> Program:
+def authored_program(files: Mapping[str, bytes], location: str) -> Program:
     """The program in a folder that no rule has judged: `FindingsError` where an edge is not what it says."""
-    manifest = _manifest(files, place)
+    manifest = _manifest(files, location)
     refuse_bad_configs(manifest.workflow, manifest.document)
     _refuse_silent(manifest)
-    return Program(manifest.workflow, files, place)
+    return Program(manifest.workflow, files, location)
 
 
 def _refuse_silent(manifest: Manifest) -> None:
@@ -96,12 +96,12 @@ def _refuse_silent(manifest: Manifest) -> None:
     refuse_silent(Subject(manifest, {}, RuleContext(FixedSource())))
 
 
-def _manifest(files: Mapping[str, bytes], place: str) -> Manifest:
+def _manifest(files: Mapping[str, bytes], location: str) -> Manifest:
     for name in (paths.MANIFEST, paths.PROJECT_MANIFEST):
         if name in files:
-            return load(files[name], f"{place}/{name}" if place else name)
+            return load(files[name], f"{location}/{name}" if location else name)
     raise NotFoundError(
         f"there is no {paths.PROJECT_MANIFEST} and no {paths.MANIFEST}",
-        place=place,
-        way_out="run it in a workflow's folder, or start one with `puppy-cli init NAME`",
+        location=location,
+        hint="run it in a workflow's folder, or start one with `puppy-cli init NAME`",
     )

@@ -20,7 +20,7 @@ from registry_tool.store.tree import FolderTree
 class Reader(Protocol):
     """A registry as a consumer sees it; also a resolver's source."""
 
-    place: str
+    location: str
 
     def names(self) -> Sequence[str]:
         """Every workflow's name, sorted."""
@@ -41,21 +41,21 @@ class Reader(Protocol):
         """WorkflowSummary objects, by name."""
 
 
-def open_reader(place: str) -> Reader:
+def open_reader(location: str) -> Reader:
     """The reader of a folder (a registry's tree or a built API) or an HTTP(S) address."""
-    folder, is_address = Path(place), place.startswith(("http://", "https://"))
+    folder, is_address = Path(location), location.startswith(("http://", "https://"))
     if not is_address and (folder / paths.REGISTRY_FILE).is_file():
-        return TreeReader(FolderTree(folder), place)
+        return TreeReader(FolderTree(folder), location)
     from registry_tool.sources.api_reader import ApiReader, is_built_api  # what talks HTTP
 
     if is_address or is_built_api(folder):
-        return ApiReader(place)
+        return ApiReader(location)
     if holds_registry(folder):
-        return TreeReader(registry_tree(folder), place)
+        return TreeReader(registry_tree(folder), location)
     raise NotFoundError(
         "there is no registry here",
-        place=place,
-        way_out="name one with --registry: a clone, a built site, or an https:// address",
+        location=location,
+        hint="name one with --registry: a clone, a built site, or an https:// address",
     )
 
 

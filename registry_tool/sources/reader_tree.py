@@ -24,19 +24,19 @@ class ReaderTree:
 
     def files(self, prefix: str) -> Iterator[TreeFile]:
         """All files below a version's folder or a folder in it, sorted by path."""
-        place = paths.version_of(f"{prefix}/")
-        for path in sorted(self._version(*place[:2])) if place else ():
-            full = f"{paths.version_dir(*place[:2])}/{path}" if place else ""
+        location = paths.version_of(f"{prefix}/")
+        for path in sorted(self._version(*location[:2])) if location else ():
+            full = f"{paths.version_dir(*location[:2])}/{path}" if location else ""
             if full.startswith(f"{prefix}/"):
                 yield TreeFile(full, _REGULAR)
 
     def read(self, path: str) -> bytes:
         """A file's bytes; `NotFoundError` where there is none."""
-        place = paths.version_of(path)
-        files = self._version(*place[:2]) if place else {}
-        if place is None or place[2] not in files:
-            raise NotFoundError("there is no such file", place=path)
-        return files[place[2]]
+        location = paths.version_of(path)
+        files = self._version(*location[:2]) if location else {}
+        if location is None or location[2] not in files:
+            raise NotFoundError("there is no such file", location=path)
+        return files[location[2]]
 
     def size(self, path: str) -> int:
         """A file's size in bytes."""

@@ -64,7 +64,7 @@ def parse_reference(text: str) -> Reference:
     if reason:
         raise UsageError(
             f"{text!r} is no reference: {reason}",
-            way_out="write name, name:1.2.0, name@^1.2 or a path",
+            hint="write name, name:1.2.0, name@^1.2 or a path",
         )
     return Reference(name, rest if sign == ":" else "", rest if sign == "@" else "")
 
@@ -78,8 +78,8 @@ def choose(reference: Reference, reader: Reader, lock: Lock | None = None) -> Ca
     if not candidates:
         raise NotFoundError(
             f"there is no workflow {reference.name}",
-            place=reader.place,
-            way_out=near(reference.name, reader.names()),
+            location=reader.location,
+            hint=near(reference.name, reader.names()),
         )
     if reference.version:
         fitting = {v: c for v, c in candidates.items() if v == reference.version}
@@ -93,8 +93,8 @@ def choose(reference: Reference, reader: Reader, lock: Lock | None = None) -> Ca
         have = ", ".join(v + (" (yanked)" if c.yanked else "") for v, c in candidates.items())
         raise NotFoundError(
             f"no version of {reference.name} is {reference.version or reference.range}",
-            place=reader.place,
-            way_out=f"there are {have}",
+            location=reader.location,
+            hint=f"there are {have}",
         )
     best = latest(fitting, {v for v, c in fitting.items() if c.yanked})
     return reader.with_digest(fitting[best])
@@ -161,7 +161,7 @@ def _alone(path: Path) -> Program:
     """The program in a package, a manifest's folder or a project, without its dependencies."""
     if path.is_file() and path.suffix == ".wfpkg":
         data = read_limited(path, MAX_PACKAGE)
-        return program_from_files(open_package(data, place=str(path)), str(path))
+        return program_from_files(open_package(data, location=str(path)), str(path))
     if path.is_file():
         return authored_program(
             {**project_files(path.parent), paths.PROJECT_MANIFEST: read_manifest(path)},
@@ -169,7 +169,7 @@ def _alone(path: Path) -> Program:
         )
     if path.is_dir():
         return authored_program(project_files(path), str(path))
-    raise NotFoundError("there is nothing here", place=str(path))
+    raise NotFoundError("there is nothing here", location=str(path))
 
 
 def _from_path(path: Path, registry: str) -> Opened:
@@ -215,15 +215,15 @@ def project_files(folder: Path) -> dict[str, bytes]:
             if left < 0:
                 raise UsageError(
                     f"more than {MAX_BYTES} bytes in a project",
-                    place=str(path),
-                    way_out="keep large files elsewhere and load them from an address",
+                    location=str(path),
+                    hint="keep large files elsewhere and load them from an address",
                 )
             found[inside.as_posix()] = path.read_bytes()
         if len(found) > _MOST_FILES:
             raise UsageError(
                 f"more than {_MOST_FILES} files",
-                place=str(folder),
-                way_out="name a project's folder",
+                location=str(folder),
+                hint="name a project's folder",
             )
     return found
 
@@ -234,7 +234,7 @@ def _complete(program: Program, reader: Reader, lock: Lock, candidate: Candidate
         name: published_program(reader.files(chosen), chosen)
         for name, chosen in resolution.chosen.items()
     }
-    whole = Program(program.workflow, program.files, program.place, callees)
+    whole = Program(program.workflow, program.files, program.location, callees)
     used = [*resolution.chosen.values(), *([candidate] if candidate else [])]
     return Opened(whole, lock_of(resolution), candidate, warnings_about(used))
 

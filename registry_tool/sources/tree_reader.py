@@ -24,8 +24,8 @@ class TreeReader:
     A workflow costs its folder and `owners.yaml`, a version its files; what else the registry holds costs nothing.
     """
 
-    def __init__(self, tree: RegistryTree, place: str) -> None:
-        self.place = place
+    def __init__(self, tree: RegistryTree, location: str) -> None:
+        self.location = location
         self._tree = tree
         self._candidates: dict[str, Sequence[Candidate]] = {}
         self._files: dict[tuple[str, str], Mapping[str, bytes]] = {}
@@ -73,7 +73,7 @@ class TreeReader:
             raise RegistryError(
                 f"the files of {candidate.name}:{candidate.version} have the digest {found}, "
                 f"not {candidate.digest}",
-                place=self.place,
+                location=self.location,
             )
         return files
 

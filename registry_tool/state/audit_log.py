@@ -39,7 +39,7 @@ Files = Sequence[tuple[str, bytes]]
 
 
 def note(  # noqa: PLR0913, PLR0917 - who did what, where
-    place: Place,
+    location: Place,
     environment: str,
     actor: str,
     action: str,
@@ -47,12 +47,12 @@ def note(  # noqa: PLR0913, PLR0917 - who did what, where
     environ: Mapping[str, str] = os.environ,
 ) -> str:
     """Add an entry to an environment's chain, signed by its key; its path. `actor` is a pseudonym or empty."""
-    branch = state_branch(place, paths.AUDIT_BRANCH)
-    ring = own_ring(place, environment, environ)
-    publish(place, ring)
-    who = writer(place)
+    branch = state_branch(location, paths.AUDIT_BRANCH)
+    ring = own_ring(location, environment, environ)
+    publish(location, ring)
+    who = writer(location)
     clean = cast(Object, private_value(dict(detail)))
-    told = Note(environment, actor, action, instant(place.clock.now()), clean)
+    told = Note(environment, actor, action, instant(location.clock.now()), clean)
     paths_written: list[str] = []
 
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
@@ -66,39 +66,45 @@ def note(  # noqa: PLR0913, PLR0917 - who did what, where
     return paths_written[0]
 
 
-def entries(place: Place, environment: str = "") -> Iterator[AuditEntry]:
+def entries(location: Place, environment: str = "") -> Iterator[AuditEntry]:
     """Every entry (of an environment), each chain oldest first; the place's notes tell of files that are none."""
-    tree = state_branch(place, paths.AUDIT_BRANCH).files()
+    tree = state_branch(location, paths.AUDIT_BRANCH).files()
     for name in [environment] if environment else tree.folders_at_root():
         for path, data in entry_files(tree, name):
             try:
                 yield read_entry(data, f"{paths.AUDIT_BRANCH}:{path}")
             except RegistryError as error:
-                place.notes.tell(str(error))
+                location.notes.tell(str(error))
 
 
-def noted_months(place: Place, environment: str) -> set[str]:
+def noted_months(location: Place, environment: str) -> set[str]:
     """The months of run records that sound entries of an environment's own log say were let go."""
-    return months_noted_in(place, state_branch(place, paths.AUDIT_BRANCH).files(), environment)
+    return months_noted_in(
+        location, state_branch(location, paths.AUDIT_BRANCH).files(), environment
+    )
 
 
-def months_noted_in(place: Place, tree: GitTree, environment: str) -> set[str]:
+def months_noted_in(location: Place, tree: GitTree, environment: str) -> set[str]:
     """The months that sound entries of an environment's log, as it is in a tree, say were let go."""
-    files, (keys, _, _) = entry_files(tree, environment), keys_of(place, environment, {})
-    wrong = {item.place for item in chain_problems(files, environment, keys)}
+    files, (keys, _, _) = entry_files(tree, environment), keys_of(location, environment, {})
+    wrong = {item.location for item in chain_problems(files, environment, keys)}
     return pruned_months(read_entry(data, path) for path, data in files if path not in wrong)
 
 
 def keys_of(
-    place: Place, environment: str, environ: Mapping[str, str]
+    location: Place, environment: str, environ: Mapping[str, str]
 ) -> tuple[tuple[PublicKey, ...], bool, list[Broken]]:
     """The keys that count, whether a held secret vouches for them, and what is wrong with the published ones."""
-    git_dir = state_branch(place, paths.AUDIT_BRANCH).repository.git_dir
+    git_dir = state_branch(location, paths.AUDIT_BRANCH).repository.git_dir
     ring = held_ring(git_dir, environment, environ)
     try:
-        known = published(place, environment)
+        known = published(location, environment)
     except RegistryError as error:
-        return (ring.public if ring else ()), ring is not None, [Broken(error.place, error.reason)]
+        return (
+            (ring.public if ring else ()),
+            ring is not None,
+            [Broken(error.location, error.reason)],
+        )
     if ring is None:
         return known.keys, False, []
     if known.vouched_by(ring):
@@ -135,22 +141,22 @@ def changes_serving(event: DeployEvent) -> bool:
 
 
 def make_checkpoint(
-    place: Place, environment: str, environ: Mapping[str, str] = os.environ
+    location: Place, environment: str, environ: Mapping[str, str] = os.environ
 ) -> Object:
     """A signed checkpoint of an environment's chain and run records as they are now.
 
     Refused where a chain is broken.
     """
-    branch = state_branch(place, paths.AUDIT_BRANCH)
-    ring = own_ring(place, environment, environ)
+    branch = state_branch(location, paths.AUDIT_BRANCH)
+    ring = own_ring(location, environment, environ)
     files = entry_files(branch.files(), environment)
-    keys = all_of(ring.public, published(place, environment).keys)
+    keys = all_of(ring.public, published(location, environment).keys)
     for wrong in chain_problems(files, environment, keys):
         raise RegistryError(
-            wrong.reason, place=wrong.place, way_out="look at `registry-tool audit verify`"
+            wrong.reason, location=wrong.location, hint="look at `registry-tool audit verify`"
         )
-    runs = run_ends(place, environment, keys)
-    return checkpoint(files, environment, instant(place.clock.now()), ring, runs)
+    runs = run_ends(location, environment, keys)
+    return checkpoint(files, environment, instant(location.clock.now()), ring, runs)
 
 
 def entry_files(tree: GitTree, environment: str) -> Files:

@@ -70,16 +70,16 @@ class AuditVerdict:
         return {
             "entries": dict(self.counts),
             "anchored": list(self.anchored),
-            "broken": [{"place": item.place, "reason": item.reason} for item in self.broken],
+            "broken": [{"place": item.location, "reason": item.reason} for item in self.broken],
             "unverified": [
-                {"place": item.place, "reason": item.reason} for item in self.unverified
+                {"place": item.location, "reason": item.reason} for item in self.unverified
             ],
             "run_records": None if self.run_records is None else dict(self.run_records),
         }
 
 
 def verify_audit(
-    place: Place,
+    location: Place,
     kept: Path | None = None,
     environment: str = "",
     environ: Mapping[str, str] = os.environ,
@@ -88,14 +88,14 @@ def verify_audit(
 
     Of run records, what a kept checkpoint covers.
     """
-    tree = state_branch(place, paths.AUDIT_BRANCH).files()
-    state = state_branch(place, paths.DEPLOYMENTS_BRANCH).files()
+    tree = state_branch(location, paths.AUDIT_BRANCH).files()
+    state = state_branch(location, paths.DEPLOYMENTS_BRANCH).files()
     point = read_checkpoint(read_limited(kept), str(kept)) if kept else None
     names = {*tree.folders_at_root(), *state.folders(EVENTS)}
     if point:
         names.add(point.environment)
         _demand_checkpoint_of(environment, point)
-    _demand_whose_key(place, environment, names, environ)
+    _demand_whose_key(location, environment, names, environ)
     chosen = sorted(name for name in names if environment in ("", name))
     broken: list[Broken] = []
     counts: dict[str, int] = {}
@@ -103,11 +103,11 @@ def verify_audit(
     keyed: list[str] = []
     unverified: list[Broken] = []
     runs: Runs | None = None
-    broken += _lost(place)
+    broken += _lost(location)
     for name in chosen:
         files = entry_files(tree, name)
         counts[name] = len(files)
-        keys, trusted, wrong = keys_of(place, name, environ)
+        keys, trusted, wrong = keys_of(location, name, environ)
         broken += wrong
         anchored += [name] if trusted else []
         keyed += [name] if keys else []
@@ -115,17 +115,19 @@ def verify_audit(
         if point and point.environment == name:
             found += checkpoint_problems(point, files, keys)
         broken += found
-        sound = [read_entry(d, p) for p, d in files if p not in {item.place for item in found}]
+        sound = [read_entry(d, p) for p, d in files if p not in {item.location for item in found}]
         if point and point.environment == name and (ends := covered_runs(point)) is not None:
             pruned = {
-                **_pruned_by_others(place, tree, name),
+                **_pruned_by_others(location, tree, name),
                 **dict.fromkeys(pruned_months(sound), name),
             }
-            runs = compare_runs(place, name, ends, keys, pruned)
+            runs = compare_runs(location, name, ends, keys, pruned)
             broken += runs.broken
             unverified += runs.unverified
         unnoted = list(_switch_problems(state, name, sound))
-        keyless = [item for item in unnoted if _was_keyless(place, state, name, item.place, sound)]
+        keyless = [
+            item for item in unnoted if _was_keyless(location, state, name, item.location, sound)
+        ]
         broken += [item for item in unnoted if item not in keyless]
         unverified += [replace(item, reason=KEYLESS) for item in keyless]
         broken += _broken_links(state, name)
@@ -154,22 +156,22 @@ def _demand_checkpoint_of(environment: str, point: OldCheckpoint) -> None:
     if environment not in {"", point.environment}:
         raise UsageError(
             f"the checkpoint is of {point.environment}, and --env says {environment}",
-            way_out=f"say --env {point.environment}, or name a checkpoint of {environment}",
+            hint=f"say --env {point.environment}, or name a checkpoint of {environment}",
         )
 
 
-def _pruned_by_others(place: Place, tree: GitTree, environment: str) -> dict[str, str]:
+def _pruned_by_others(location: Place, tree: GitTree, environment: str) -> dict[str, str]:
     """Months that only other environments' logs say went, of an environment that the registry lists no more.
 
     Nobody sweeps such a one. Of any other one its own log alone may say it, which its own key signs.
     """
-    listed = load_settings(registry_tree(place.root)).environments
+    listed = load_settings(registry_tree(location.root)).environments
     if not listed or environment in listed:
         return {}
     found: dict[str, str] = {}
     for name in tree.folders_at_root():
         if name != environment:
-            found |= dict.fromkeys(months_noted_in(place, tree, name), name)
+            found |= dict.fromkeys(months_noted_in(location, tree, name), name)
     return found
 
 
@@ -177,11 +179,11 @@ KEYLESS = "this change of what serves has no signed entry: the environment had n
 
 
 def _was_keyless(
-    place: Place, state: GitTree, environment: str, path: str, entries: Sequence[AuditEntry]
+    location: Place, state: GitTree, environment: str, path: str, entries: Sequence[AuditEntry]
 ) -> bool:
     """Whether an event without an entry is older than the environment's first key and than what was noted."""
     try:
-        since = published(place, environment).since
+        since = published(location, environment).since
         event = read_event(state.read(path), path)
     except RegistryError:
         return False
@@ -194,25 +196,25 @@ def _was_keyless(
     return not since or event.time < min(since)
 
 
-def _lost(place: Place) -> Iterator[Broken]:
+def _lost(location: Place) -> Iterator[Broken]:
     """Branches that lack what this clone saw on them before."""
     for name in (paths.AUDIT_BRANCH, paths.DEPLOYMENTS_BRANCH):
-        if lost := state_branch(place, name).lost():
+        if lost := state_branch(location, name).lost():
             reason = f"commits up to {lost[:12]} were there before, and are gone: docs/restore.md says what to do"
             yield Broken(name, reason)
 
 
 def _demand_whose_key(
-    place: Place, environment: str, names: Collection[str], environ: Mapping[str, str]
+    location: Place, environment: str, names: Collection[str], environ: Mapping[str, str]
 ) -> None:
     """A given key is one environment's: of the others it would call everything forged."""
     if environment or not environ.get(VARIABLE, "").strip():
         return
-    others = [name for name in sorted(names) if keys_of(place, name, environ)[2]]
+    others = [name for name in sorted(names) if keys_of(location, name, environ)[2]]
     if others and len(others) < len(names):
         raise UsageError(
             f"the key in {VARIABLE} is not that of {', '.join(others)}",
-            way_out=f"it is one environment's: say whose with --env, or unset {VARIABLE} "
+            hint=f"it is one environment's: say whose with --env, or unset {VARIABLE} "
             "to check all of them by the published keys",
         )
 
@@ -225,8 +227,8 @@ def _pointer_problems(state: GitTree, environment: str) -> Iterator[Broken]:
             deployment = view.deployment
             wrong = pointer_problem(deployment, view.told()) if deployment else ""
         except RegistryError as error:
-            if error.place.startswith(f"{paths.DEPLOYMENTS_BRANCH}:{path}"):
-                yield Broken(error.place, error.reason)
+            if error.location.startswith(f"{paths.DEPLOYMENTS_BRANCH}:{path}"):
+                yield Broken(error.location, error.reason)
             continue  # what is wrong with an event, `_broken_links` tells
         if wrong:
             yield Broken(path, wrong)
@@ -237,4 +239,4 @@ def _broken_links(state: GitTree, environment: str) -> Iterator[Broken]:
     for name in state.folders(f"{EVENTS}/{environment}"):
         files = state.files(events_folder(environment, name))
         if broken := broken_link({file.path: state.read(file.path) for file in files}):
-            yield replace(broken, place=f"{paths.DEPLOYMENTS_BRANCH}:{broken.place}")
+            yield replace(broken, location=f"{paths.DEPLOYMENTS_BRANCH}:{broken.location}")

@@ -30,18 +30,18 @@ class Runs:
     unverified: tuple[Broken, ...] = ()
 
 
-def run_ends(place: Place, environment: str, keys: Sequence[PublicKey]) -> dict[str, ChainEnd]:
+def run_ends(location: Place, environment: str, keys: Sequence[PublicKey]) -> dict[str, ChainEnd]:
     """The ends of an environment's chains by month; `BrokenRecordError` where one is broken."""
     found = {}
-    for month in months(place):
-        if files := _files(place, environment, month):
+    for month in months(location):
+        if files := _files(location, environment, month):
             _read(files, environment, month, keys)
             found[month] = ChainEnd.of(files)
     return found
 
 
 def compare_runs(
-    place: Place,
+    location: Place,
     environment: str,
     expected: Mapping[str, ChainEnd],
     keys: Sequence[PublicKey],
@@ -53,7 +53,7 @@ def compare_runs(
     """
     sound, broken, unverified = {}, list[Broken](), list[Broken]()
     for month, end in expected.items():
-        files = _files(place, environment, month)
+        files = _files(location, environment, month)
         if not files and month in pruned:
             unverified += _pruned_elsewhere(environment, month, pruned[month])
         elif wrong := _problems(end, files, environment, month, keys):
@@ -89,7 +89,7 @@ def _problems(
     try:
         _read(files, environment, month, keys)
     except BrokenRecordError as error:
-        found.insert(0, Broken(error.place, error.reason))
+        found.insert(0, Broken(error.location, error.reason))
     return found
 
 
@@ -102,5 +102,5 @@ def _read(
     read_chain(files, environment, month, check if keys else None)
 
 
-def _files(place: Place, environment: str, month: str) -> list[tuple[str, bytes]]:
-    return list(month_files(record_branch(place, month).files(), environment))
+def _files(location: Place, environment: str, month: str) -> list[tuple[str, bytes]]:
+    return list(month_files(record_branch(location, month).files(), environment))

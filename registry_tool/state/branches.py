@@ -39,19 +39,19 @@ class Place(Protocol):
         """What is said of the state, and whether an older one will do."""
 
 
-def home_of(place: Place) -> str:
+def home_of(location: Place) -> str:
     """The remote that holds a registry's state, empty for the repository itself; `store/state/home.py` decides."""
-    return state_remote(Repository(place.root), place.remote)
+    return state_remote(Repository(location.root), location.remote)
 
 
-def state_branch(place: Place, name: str) -> StateBranch:
+def state_branch(location: Place, name: str) -> StateBranch:
     """A branch of the registry's state. The wrapped keys' one has no history, so that what is erased is gone."""
-    repository = Repository(place.root)
+    repository = Repository(location.root)
     return StateBranch(
         repository,
         name,
-        state_remote(repository, place.remote),
-        place.notes,
+        state_remote(repository, location.remote),
+        location.notes,
         alone=name == paths.RUN_KEYS_BRANCH,
         may_go=name.startswith(_MONTHS),
     )
@@ -62,15 +62,15 @@ def in_job(environ: Mapping[str, str]) -> bool:
     return environ.get("GITHUB_ACTIONS") == "true"
 
 
-def local_person(place: Place, environ: Mapping[str, str] = os.environ) -> str:
+def local_person(location: Place, environ: Mapping[str, str] = os.environ) -> str:
     """Who acts on a laptop, by name; empty in a job, where the event says who asked."""
-    return "" if in_job(environ) else str(person_of(Repository(place.root), environ))
+    return "" if in_job(environ) else str(person_of(Repository(location.root), environ))
 
 
-def writer(place: Place, environ: Mapping[str, str] = os.environ) -> Identity:
+def writer(location: Place, environ: Mapping[str, str] = os.environ) -> Identity:
     """Who commits state, now: the person at this machine, the tool itself only in jobs."""
-    now = place.clock.now()
+    now = location.clock.now()
     if in_job(environ):
         return tool_itself(now)
-    person = person_of(Repository(place.root), environ)
+    person = person_of(Repository(location.root), environ)
     return Identity(person.name, person.email, instant(now))

@@ -21,22 +21,22 @@ from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
 
 
-def published(place: Place, environment: str) -> PublishedKeys:
+def published(location: Place, environment: str) -> PublishedKeys:
     """What is published of an environment's keys; no keys where nothing is."""
-    return published_in(state_branch(place, paths.DEPLOYMENTS_BRANCH).files(), environment)
+    return published_in(state_branch(location, paths.DEPLOYMENTS_BRANCH).files(), environment)
 
 
-def own_ring(place: Place, environment: str, environ: Mapping[str, str]) -> KeyRing:
+def own_ring(location: Place, environment: str, environ: Mapping[str, str]) -> KeyRing:
     """The keys with which this process signs and locks for an environment: given ones, else this machine's own.
 
     A machine makes itself one only where the state is its own and no key is published: a made-up one beside the
     environment's would lock what nobody else opens. `EnvironmentKeyError` says what is missing.
     """
-    git_dir = Repository(place.root).git_dir
+    git_dir = Repository(location.root).git_dir
     given = environ.get(VARIABLE, "").strip() or environ.get("GITHUB_ACTIONS") == "true"
     if given:
         return environment_key(git_dir, environment, environ)
-    known, home = published(place, environment), home_of(place)
+    known, home = published(location, environment), home_of(location)
     held = held_ring(git_dir, environment, environ)
     if held is not None and (known.vouched_by(held) or held.newest.public in known.keys):
         return held
@@ -52,8 +52,8 @@ def _demand_given(environment: str, key_id: str, home: str = "") -> NoReturn:
     make = "" if key_id else f"; `registry-tool keys new --env {environment}` makes one"
     raise EnvironmentKeyError(
         f"{environment} has {what}, and its key isn't here",
-        place=VARIABLE,
-        way_out=f"bring the environment's key in {VARIABLE}{make}",
+        location=VARIABLE,
+        hint=f"bring the environment's key in {VARIABLE}{make}",
     )
 
 
@@ -62,27 +62,27 @@ def demand_own(known: PublishedKeys, ring: KeyRing) -> None:
     if known.keys and ring.newest.public not in known.keys and not known.vouched_by(ring):
         raise EnvironmentKeyError(
             f"{ring.environment} has the key {known.keys[0].id}; the key at hand is {ring.newest.id}",
-            place=VARIABLE,
-            way_out=f"set {VARIABLE} to the environment's own key; where that is lost for good, take "
+            location=VARIABLE,
+            hint=f"set {VARIABLE} to the environment's own key; where that is lost for good, take "
             f"{path_of(ring.environment)} out of the branch {paths.DEPLOYMENTS_BRANCH} and make a new one",
         )
 
 
-def publish(place: Place, ring: KeyRing) -> PublishedKeys:
+def publish(location: Place, ring: KeyRing) -> PublishedKeys:
     """Publish the ring's public parts, if its newest isn't there yet; another's keys are never put in front."""
-    branch = state_branch(place, paths.DEPLOYMENTS_BRANCH)
+    branch = state_branch(location, paths.DEPLOYMENTS_BRANCH)
     known = published_in(branch.files(), ring.environment)
     if ring.newest.public in known.keys:
         return known
     demand_own(known, ring)
-    now = instant(place.clock.now())
+    now = instant(location.clock.now())
 
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
         wanted = published_in(tree, ring.environment).with_ring(ring, now)
         return {path_of(ring.environment): keys_bytes(wanted, ring)}
 
-    branch.write(write, f"Publish the key {ring.newest.id} of {ring.environment}", writer(place))
-    return published(place, ring.environment)
+    branch.write(write, f"Publish the key {ring.newest.id} of {ring.environment}", writer(location))
+    return published(location, ring.environment)
 
 
 def published_in(tree: GitTree, environment: str) -> PublishedKeys:

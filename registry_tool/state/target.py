@@ -58,7 +58,7 @@ def deployed(target: Target, name: str, environment: str) -> Deployment:
     if found is None or not found.serves:
         raise NotFoundError(
             f"{name} is not deployed to {environment}",
-            way_out=f"run `puppy-cli deploy {name} --env {environment}`",
+            hint=f"run `puppy-cli deploy {name} --env {environment}`",
         )
     return found
 
@@ -81,7 +81,7 @@ def open_serving(target: Target, name: str, serving: Serving) -> Opened:
         raise RegistryError(
             f"{name}:{serving.version} has the digest {opened.program.digest}, "
             f"but {serving.digest} was deployed",
-            way_out="a published version never changes: find out who changed it",
+            hint="a published version never changes: find out who changed it",
         )
     if opened.lock.digest != serving.lock.digest:
         opened = open_reference(f"{name}:{serving.version}", str(target.root), lock=serving.lock)
@@ -95,8 +95,8 @@ def demand_there(target: Target, name: str, serving: Serving) -> None:
     except RegistryError as error:
         raise RegistryError(
             f"{name}:{serving.version} can't serve again, nothing was switched: {error.reason}",
-            place=error.place,
-            way_out="update this clone (`git pull`), go back to another version with --to, or deploy one",
+            location=error.location,
+            hint="update this clone (`git pull`), go back to another version with --to, or deploy one",
         ) from None
 
 

@@ -106,8 +106,8 @@ class Branch:
             wait.pause(attempt)
         raise RegistryError(
             f"others kept writing to the branch {self.name}; gave up after {wait.attempts} attempts",
-            place=self.remote or self.repository.place,
-            way_out=f"try again; where nobody writes, a killed git left {self._ref}.lock there",
+            location=self.remote or self.repository.location,
+            hint=f"try again; where nobody writes, a killed git left {self._ref}.lock there",
         )
 
     def remove(self) -> bool:
@@ -121,8 +121,8 @@ class Branch:
         if there := checkouts(self.repository, self._ref, old):
             raise RegistryError(
                 f"the branch {self.name} is checked out and can't be removed",
-                place=str(there[0].folder),
-                way_out="switch to another branch there, and try again",
+                location=str(there[0].folder),
+                hint="switch to another branch there, and try again",
             )
         return self.repository.delete(self._ref, old)
 

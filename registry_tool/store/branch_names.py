@@ -56,8 +56,8 @@ def _known(
     if not notes.may_be_old or not refs:
         raise UnreachableError(
             f"{reason}{'' if refs else f'; this clone has never seen its branches {pattern}'}",
-            place=repository.place,
-            way_out=f"look at `git ls-remote {remote}`, and try again once that answers",
+            location=repository.location,
+            hint=f"look at `git ls-remote {remote}`, and try again once that answers",
         )
     notes.unreachable[remote] = reason
     return sorted(set(refs))

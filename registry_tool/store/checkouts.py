@@ -42,8 +42,8 @@ class BehindError(RegistryError):
         said = error.stderr.strip().partition("\n")[0]
         super().__init__(
             f"the branch was written, but this checkout of it was not: {said}",
-            place=str(checkout.folder),
-            way_out="where no git runs there, remove a lock that a killed one left; then git reset, and git "
+            location=str(checkout.folder),
+            hint="where no git runs there, remove a lock that a killed one left; then git reset, and git "
             "restore what git status shows as changed",
         )
         self.commit = commit

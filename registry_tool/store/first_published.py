@@ -44,8 +44,8 @@ def first_published(tree: Tree, wanted: AbstractSet[str]) -> Mapping[str, str]:
             if id_ in cut:
                 raise RegistryError(
                     "when it was published can't be told: this clone's history is cut off",
-                    place=path,
-                    way_out="fetch all of it with `git fetch --unshallow`",
+                    location=path,
+                    hint="fetch all of it with `git fetch --unshallow`",
                 )
             dates[path] = moment  # the oldest comes last
     return dates

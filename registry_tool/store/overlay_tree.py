@@ -19,11 +19,11 @@ class EmptyTree:
 
     def read(self, path: str) -> bytes:
         """`NotFoundError`."""
-        raise NotFoundError("there is no such file", place=path)
+        raise NotFoundError("there is no such file", location=path)
 
     def size(self, path: str) -> int:
         """`NotFoundError`."""
-        raise NotFoundError("there is no such file", place=path)
+        raise NotFoundError("there is no such file", location=path)
 
     def folders(self, prefix: str) -> list[str]:
         """None."""

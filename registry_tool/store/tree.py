@@ -86,14 +86,14 @@ class FolderTree:
                 return os.fsencode(where.readlink())
             return where.read_bytes()
         except OSError as error:
-            raise NotFoundError(f"can't be read: {error.strerror}", place=path) from None
+            raise NotFoundError(f"can't be read: {error.strerror}", location=path) from None
 
     def size(self, path: str) -> int:
         """A file's size in bytes; a symlink's own."""
         try:
             return (self.root / path).lstat().st_size
         except OSError as error:
-            raise NotFoundError(f"can't be read: {error.strerror}", place=path) from None
+            raise NotFoundError(f"can't be read: {error.strerror}", location=path) from None
 
     def folders(self, prefix: str) -> list[str]:
         """Names of the folders right below a folder, sorted."""

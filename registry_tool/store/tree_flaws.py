@@ -71,13 +71,13 @@ class _Walk:
                 yield TreeFlaw(path, f"brings more than {MOST_ENTRIES} files and folders")
                 return
             for mode, name, raw_id in fresh:
-                place = f"{path}/{_text(name)}".lstrip("/")
+                location = f"{path}/{_text(name)}".lstrip("/")
                 if reason := self._wrong(mode, name, raw_id.hex()):
-                    yield TreeFlaw(place, reason)
+                    yield TreeFlaw(location, reason)
                 elif mode == _TREE:
                     was = by_name.get(name)
                     below = was[1].hex() if was and was[0] == _TREE else ""
-                    waiting.append((place, below, raw_id.hex()))
+                    waiting.append((location, below, raw_id.hex()))
 
     def _entries(self, path: str, tree: str) -> tuple[list[_Entry], list[TreeFlaw]]:
         """A tree's entries, and what is wrong with it as a whole."""

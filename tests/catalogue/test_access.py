@@ -34,7 +34,7 @@ def test_a_deployment_refuses_what_cant_be_kept(
         with pytest.raises(RegistryError, match="this registry is public") as caught:
             deploy(target, "hello", "development")
         assert f"access_control.{which}" in str(caught.value)
-        assert "private registry" in caught.value.way_out
+        assert "private registry" in caught.value.hint
         assert target.store().find("development", "hello") is None
     settings = target.root / "registry/registry.yaml"
     settings.write_text(settings.read_text() + "access: { visibility: private }\n")

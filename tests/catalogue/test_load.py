@@ -81,7 +81,7 @@ def test_the_first_version_that_cannot_be_read_is_named(registry: RegistryFolder
     compiled.unlink()
     with pytest.raises(RegistryError, match="no compiled workflow") as caught:
         load_catalogue(FolderTree(registry.root))
-    assert "check --fix" in caught.value.way_out
+    assert "check --fix" in caught.value.hint
 
 
 def test_downloads_are_read_where_there_are_any(registry: RegistryFolder) -> None:
@@ -95,4 +95,4 @@ def test_downloads_are_read_where_there_are_any(registry: RegistryFolder) -> Non
 def test_another_folder_is_no_registry(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="this is no registry") as caught:
         load_settings(FolderTree(tmp_path))
-    assert "--registry" in caught.value.way_out
+    assert "--registry" in caught.value.hint

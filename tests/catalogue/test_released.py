@@ -88,7 +88,7 @@ def test_a_history_that_is_cut_off_is_told(registry: RegistryFolder, tmp_path: P
     registry.git("clone", "--quiet", "--depth=1", f"file://{registry.root}", str(shallow))
     with pytest.raises(RegistryError, match="history is cut off") as caught:
         load_catalogue(FolderTree(shallow))
-    assert "--unshallow" in caught.value.way_out
+    assert "--unshallow" in caught.value.hint
 
 
 def test_without_git_nothing_is_made_up(make_registry: Callable[..., RegistryFolder]) -> None:

@@ -42,7 +42,7 @@ def test_a_missing_one_names_its_extra() -> None:
     told = broken_package(caught.value)
     assert told is not None
     assert "docx is not installed" in told.reason
-    assert "[files]" in told.way_out
+    assert "[files]" in told.hint
 
 
 def test_a_module_of_the_tool_that_is_missing_is_a_bug() -> None:

@@ -135,11 +135,11 @@ def test_install_locks_and_a_second_time_writes_nothing(
     registry = make_registry()
     registry.add("hello", "1.0.0")  # type: ignore[attr-defined]
     registry.add("caller", "1.0.0", hello="^1.0.0")  # type: ignore[attr-defined]
-    place = ["--registry", str(registry.root), "--into", str(tmp_path / "mine")]  # type: ignore[attr-defined]
-    first = run(tmp_path, "puppy-cli", "install", "caller@^1", *place)
+    location = ["--registry", str(registry.root), "--into", str(tmp_path / "mine")]  # type: ignore[attr-defined]
+    first = run(tmp_path, "puppy-cli", "install", "caller@^1", *location)
     assert "2 packages written, 0 kept" in first.stdout, first.stderr
     registry.add("hello", "1.1.0")  # type: ignore[attr-defined]
-    again = run(tmp_path, "puppy-cli", "install", "caller", *place)
+    again = run(tmp_path, "puppy-cli", "install", "caller", *location)
     assert "0 packages written, 2 kept" in again.stdout, again.stderr
     lock = json.loads((tmp_path / "mine/workflow.lock").read_text())
     assert lock["workflows"]["hello"]["version"] == "1.0.0"
@@ -151,8 +151,8 @@ def test_a_published_project_lands_on_a_branch(
     registry = make_registry(git=True)
     run(tmp_path, "puppy-cli", "init", "mine")
     owner = ["--owner", "ada", "--owner-id", "1"]
-    place = ["--registry", registry.root]  # type: ignore[attr-defined]
-    done = run(tmp_path, "puppy-cli", "publish", "mine", *place, *owner)
+    location = ["--registry", registry.root]  # type: ignore[attr-defined]
+    done = run(tmp_path, "puppy-cli", "publish", "mine", *location, *owner)
     assert "is on the branch publish/mine-0.1.0" in done.stdout, done.stderr
     words = ["check-pr", "--base", "main", "--head", "publish/mine-0.1.0"]
     checked = run(registry.root, "registry-tool", *words, "--actor-id", "1")  # type: ignore[attr-defined]
@@ -167,12 +167,12 @@ def test_who_publishes_first_is_told_about_owners(
 ) -> None:
     registry = make_registry(git=True)
     run(tmp_path, "puppy-cli", "init", "mine")
-    place = ["--registry", registry.root]  # type: ignore[attr-defined]
-    done = run(tmp_path, "puppy-cli", "publish", "mine", *place)
+    location = ["--registry", registry.root]  # type: ignore[attr-defined]
+    done = run(tmp_path, "puppy-cli", "publish", "mine", *location)
     assert "warning: mine is new: add registry/workflows/mine/owners.yaml" in done.stderr
     registry.git("branch", "-D", "publish/mine-0.1.0")  # type: ignore[attr-defined]
     registry.git("config", "user.email", "7+ada@users.noreply.github.com")  # type: ignore[attr-defined]
-    run(tmp_path, "puppy-cli", "publish", "mine", *place)
+    run(tmp_path, "puppy-cli", "publish", "mine", *location)
     told = registry.git("show", "publish/mine-0.1.0:registry/workflows/mine/owners.yaml")  # type: ignore[attr-defined]
     assert 'login: "ada", id: 7' in told
 
@@ -229,12 +229,12 @@ def test_a_diff_tells_what_a_project_asks_for(
     project.mkdir()
     text = (folder / "manifest.yaml").read_text().replace("Hello, {{who}}", "Good day, {{who}}")
     (project / "workflow-resource.yaml").write_text(text)
-    place = ["--registry", registry.root]  # type: ignore[attr-defined]
-    told = run(tmp_path, "puppy-cli", "diff", "hello:1.0.0", "./mine", *place)
+    location = ["--registry", registry.root]  # type: ignore[attr-defined]
+    told = run(tmp_path, "puppy-cli", "diff", "hello:1.0.0", "./mine", *location)
     assert "This asks for a minor release after 1.0.0: 1.1.0 or higher." in told.stdout, told.stderr
     assert "+Good day, {{who}}!" in told.stdout
     value = json.loads(
-        run(tmp_path, "puppy-cli", "diff", "hello", "./mine", *place, "--format", "json").stdout
+        run(tmp_path, "puppy-cli", "diff", "hello", "./mine", *location, "--format", "json").stdout
     )
     assert value["suggested_version"] == "1.1.0"
 
@@ -295,15 +295,15 @@ def test_a_lock_keeps_a_yanked_version_with_a_warning(
     fresh = run(tmp_path / "new", *words)
     assert "hello:1.0.0  sha256:" in fresh.stdout, fresh.stderr
     assert "warning" not in fresh.stderr
-    place = ("--registry", root)
-    asked = run(tmp_path / "old", "puppy-cli", "install", "hello@~1.1.0", *place)
+    location = ("--registry", root)
+    asked = run(tmp_path / "old", "puppy-cli", "install", "hello@~1.1.0", *location)
     assert "hello:1.1.0 is yanked" in asked.stderr, asked.stderr
-    ran = run(tmp_path / "old", "puppy-cli", "run", "caller", "--input", "who=you", *place)
+    ran = run(tmp_path / "old", "puppy-cli", "run", "caller", "--input", "who=you", *location)
     assert "hello:1.1.0 is yanked" in ran.stderr, ran.stderr
     (tmp_path / "none").mkdir()
-    refused = run(tmp_path / "none", "puppy-cli", "install", "hello@~1.1.0", *place)
+    refused = run(tmp_path / "none", "puppy-cli", "install", "hello@~1.1.0", *location)
     assert (refused.returncode, "there are 1.0.0, 1.1.0 (yanked)" in refused.stderr) == (1, True)
-    exact = run(tmp_path / "none", "puppy-cli", "install", "hello:1.1.0", *place)
+    exact = run(tmp_path / "none", "puppy-cli", "install", "hello:1.1.0", *location)
     assert (exact.returncode, "hello:1.1.0 is yanked" in exact.stderr) == (0, True)
 
 

@@ -51,7 +51,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(make_registry: Callable[..., RegistryFolder], tmp_path: Path) -> Iterator[Desk]:
+def context(make_registry: Callable[..., RegistryFolder], tmp_path: Path) -> Iterator[Desk]:
     registry = make_registry(git=True)
     settings = registry.root / "registry/registry.yaml"
     settings.write_text(
@@ -68,54 +68,56 @@ def desk(make_registry: Callable[..., RegistryFolder], tmp_path: Path) -> Iterat
         yield Desk(registry, github)
 
 
-def test_deploy_run_and_roll_back(desk: Desk) -> None:
-    done = desk.cli("deploy", "greet:1.0.0", "--env", "development", "--wait")
+def test_deploy_run_and_roll_back(context: Desk) -> None:
+    done = context.cli("deploy", "greet:1.0.0", "--env", "development", "--wait")
     assert done.stdout == "greet:1.0.0 serves in development.\n", done.stderr
     assert "The job: https://github.example/ada/registry/actions/runs/1\n" in done.stderr
     assert "Job / Do it \\u001b[31m" in done.stderr
     assert "\n::error" not in done.stderr
     assert "\x1b" not in done.stderr
-    assert json.loads(desk.github.runs[0].inputs["request"]) == {
+    assert json.loads(context.github.runs[0].inputs["request"]) == {
         "action": "deploy",
         "workflow": "greet:1.0.0",
     }
 
-    shown = desk.fine("deploy", "greet:1.1.0", "--env", "development", "--wait", "--format", "json")
+    shown = context.fine(
+        "deploy", "greet:1.1.0", "--env", "development", "--wait", "--format", "json"
+    )
     assert json.loads(shown)["serving"][0]["version"] == "1.1.0"
 
-    said = desk.fine("promote", "greet", "--env", "production", "--wait")
+    said = context.fine("promote", "greet", "--env", "production", "--wait")
     assert said == "greet:1.1.0 serves in production.\n"
-    assert json.loads(desk.github.runs[-1].inputs["request"])["action"] == "promote"
+    assert json.loads(context.github.runs[-1].inputs["request"])["action"] == "promote"
 
     by_job = ["run", "greet", "--env", "development", "--via", "github", "--format", "json"]
-    told = json.loads(desk.fine(*by_job, "--input", "who=Ada"))
-    here = json.loads(desk.fine("run", "greet:1.1.0", "--input", "who=Ada", "--format", "json"))
+    told = json.loads(context.fine(*by_job, "--input", "who=Ada"))
+    here = json.loads(context.fine("run", "greet:1.1.0", "--input", "who=Ada", "--format", "json"))
     assert told["outputs"] == here["outputs"] == {"greeting": "Hello, Ada!"}
     assert told.keys() == here.keys()
 
     long = json.dumps({"who": "x" * 70_000})
-    (desk.registry.root / "long.json").write_text(long)
-    told = json.loads(desk.fine(*by_job, "--inputs", "long.json"))
+    (context.registry.root / "long.json").write_text(long)
+    told = json.loads(context.fine(*by_job, "--inputs", "long.json"))
     assert len(told["outputs"]["greeting"]) > 70_000
-    assert "blob" in json.loads(desk.github.runs[-1].inputs["request"])
-    assert "requests/" not in desk.branches()
+    assert "blob" in json.loads(context.github.runs[-1].inputs["request"])
+    assert "requests/" not in context.branches()
 
-    said = desk.fine("rollback", "greet", "--env", "development", "--via", "github", "--wait")
+    said = context.fine("rollback", "greet", "--env", "development", "--via", "github", "--wait")
     assert said == "greet:1.0.0 serves in development.\n"
 
 
-def test_what_must_stay_secret_travels_sealed(desk: Desk) -> None:
-    manifest = desk.registry.add("secret", "1.0.0") / "manifest.yaml"
+def test_what_must_stay_secret_travels_sealed(context: Desk) -> None:
+    manifest = context.registry.add("secret", "1.0.0") / "manifest.yaml"
     privacy = "security: { data_privacy: { encryption: aes-256 } }\n"
     manifest.write_text(manifest.read_text() + privacy)
-    desk.registry.compile()
-    desk.registry.commit("Publish secret")
-    desk.registry.git("push", "--quiet", str(desk.github.remote), "main")
-    desk.fine("deploy", "secret", "--env", "development", "--wait")
+    context.registry.compile()
+    context.registry.commit("Publish secret")
+    context.registry.git("push", "--quiet", str(context.github.remote), "main")
+    context.fine("deploy", "secret", "--env", "development", "--wait")
     by_job = ["run", "secret", "--env", "development", "--via", "github"]
-    said = desk.fine(*by_job, "--input", "who=Ada Lovelace")
+    said = context.fine(*by_job, "--input", "who=Ada Lovelace")
     assert "Its result is encrypted" in said
-    run = desk.github.runs[-1]
+    run = context.github.runs[-1]
     assert json.loads(run.inputs["request"]).keys() == {"workflow", "sealed"}
     assert "Lovelace" not in str(run.inputs) + run.said + said
     kept = {path.name for path in (run.folder / "build/run").iterdir()}
@@ -123,12 +125,16 @@ def test_what_must_stay_secret_travels_sealed(desk: Desk) -> None:
     assert "result.json" not in kept
 
     name = f"exec-{run.id}"
-    desk.registry.git("remote", "add", "state", str(desk.github.remote))
+    context.registry.git("remote", "add", "state", str(context.github.remote))
     words = ["erase", "--env", "development", "--remote", "state", "--execution-id", name]
     erased = subprocess.run(
         [BIN / "registry-tool", *words, "--via", "github", "--format", "json"],
-        cwd=desk.registry.root,
-        env={**desk.environment, "PUPPY_ENVIRONMENT_KEY": KEY, "GITHUB_REPOSITORY": "ada/registry"},
+        cwd=context.registry.root,
+        env={
+            **context.environment,
+            "PUPPY_ENVIRONMENT_KEY": KEY,
+            "GITHUB_REPOSITORY": "ada/registry",
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -140,35 +146,35 @@ def test_what_must_stay_secret_travels_sealed(desk: Desk) -> None:
     assert not (run.folder / "build/run").exists()
 
 
-def test_a_server_that_names_no_run_and_a_job_that_fails(desk: Desk) -> None:
-    desk.github.habits.names_runs = False
-    done = desk.cli("deploy", "greet:9.9.9", "--env", "development", "--wait")
+def test_a_server_that_names_no_run_and_a_job_that_fails(context: Desk) -> None:
+    context.github.habits.names_runs = False
+    done = context.cli("deploy", "greet:9.9.9", "--env", "development", "--wait")
     assert done.returncode == 1
     assert "failed in its step" in done.stderr
     assert "actions/runs/1" in done.stderr
-    assert "no version of greet is 9.9.9" in desk.github.runs[0].said
+    assert "no version of greet is 9.9.9" in context.github.runs[0].said
 
 
-def test_without_waiting(desk: Desk) -> None:
-    said = desk.fine("deploy", "greet:1.0.0", "--env", "development", "--format", "json")
+def test_without_waiting(context: Desk) -> None:
+    said = context.fine("deploy", "greet:1.0.0", "--env", "development", "--format", "json")
     told = json.loads(said)
     assert (told["run"], told["environment"]) == (1, "development")
-    assert told["correlation_id"] == desk.github.runs[0].inputs["correlation_id"]
+    assert told["correlation_id"] == context.github.runs[0].inputs["correlation_id"]
 
 
-def test_a_cancelled_job(desk: Desk) -> None:
-    desk.github.habits.starts, desk.github.habits.conclusion = False, "cancelled"
-    done = desk.cli("deploy", "greet:1.0.0", "--env", "development", "--wait")
+def test_a_cancelled_job(context: Desk) -> None:
+    context.github.habits.starts, context.github.habits.conclusion = False, "cancelled"
+    done = context.cli("deploy", "greet:1.0.0", "--env", "development", "--wait")
     assert done.returncode == 1
     assert "the job was cancelled" in done.stderr
 
 
-def test_ctrl_c_leaves_the_job_alone(desk: Desk) -> None:
-    desk.github.habits.starts = False
+def test_ctrl_c_leaves_the_job_alone(context: Desk) -> None:
+    context.github.habits.starts = False
     with subprocess.Popen(
         [BIN / "puppy-cli", "deploy", "greet:1.0.0", "--env", "development", "--wait"],
-        cwd=desk.registry.root,
-        env=desk.environment,
+        cwd=context.registry.root,
+        env=context.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -179,7 +185,7 @@ def test_ctrl_c_leaves_the_job_alone(desk: Desk) -> None:
         _, rest = child.communicate()
     assert child.returncode == 130
     assert "the job goes on: look at https://github.example/ada/registry/actions/runs/1" in rest
-    assert not any("cancel" in path for _, path, _ in desk.github.habits.asked)
+    assert not any("cancel" in path for _, path, _ in context.github.habits.asked)
 
 
 @pytest.mark.parametrize(
@@ -193,19 +199,19 @@ def test_ctrl_c_leaves_the_job_alone(desk: Desk) -> None:
         (("deploy", "greet", "--env", "a b"), "names no environment"),
     ],
 )
-def test_what_no_job_can_do(desk: Desk, words: tuple[str, ...], said: str) -> None:
-    done = desk.cli(*words)
+def test_what_no_job_can_do(context: Desk, words: tuple[str, ...], said: str) -> None:
+    done = context.cli(*words)
     assert done.returncode == 2
     assert said in done.stderr
-    assert desk.github.runs == []
+    assert context.github.runs == []
 
 
-def test_a_token_that_is_refused(desk: Desk) -> None:
-    desk.registry.git("remote", "set-url", "origin", "git@github.com:ada/registry.git")
+def test_a_token_that_is_refused(context: Desk) -> None:
+    context.registry.git("remote", "set-url", "origin", "git@github.com:ada/registry.git")
     done = subprocess.run(
         [BIN / "puppy-cli", "deploy", "greet", "--env", "development"],
-        cwd=desk.registry.root,
-        env={**desk.environment, "GITHUB_TOKEN": "wrong"},
+        cwd=context.registry.root,
+        env={**context.environment, "GITHUB_TOKEN": "wrong"},
         capture_output=True,
         text=True,
         check=False,

@@ -94,7 +94,7 @@ def deployed(built: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 @pytest.fixture
-def desk(built: Desk, tmp_path: Path) -> Desk:
+def context(built: Desk, tmp_path: Path) -> Desk:
     return built.copied(tmp_path)
 
 
@@ -104,37 +104,42 @@ def serving(deployed: Desk, tmp_path: Path) -> Desk:
 
 
 def test_from_a_key_to_a_certificate(serving: Desk) -> None:
-    desk = serving
-    first, second = desk.executed("exec-1", "customer-1"), desk.executed("exec-2", "customer-2")
+    context = serving
+    first, second = (
+        context.executed("exec-1", "customer-1"),
+        context.executed("exec-2", "customer-2"),
+    )
     for payload in (first, second):
         assert LETTER.encode() not in payload.read_bytes()
-    for file in desk.folder.rglob("*"):
+    for file in context.folder.rglob("*"):
         assert not file.is_file() or LETTER.encode() not in file.read_bytes(), file
-    opened = desk.in_production("payload", "open", first, "--execution-id", "exec-1")
+    opened = context.in_production("payload", "open", first, "--execution-id", "exec-1")
     assert json.loads(opened)["inputs"] == {"who": LETTER}
-    out = desk.folder / "opened.json"
-    desk.in_production("payload", "open", first, "--execution-id", "exec-1", "--out", out)
+    out = context.folder / "opened.json"
+    context.in_production("payload", "open", first, "--execution-id", "exec-1", "--out", out)
     assert out.stat().st_mode & 0o077 == 0
 
-    plan = desk.in_production("erase", "--subject", "customer-1", "--dry-run")
+    plan = context.in_production("erase", "--subject", "customer-1", "--dry-run")
     assert plan.startswith("1 run: 1 key, ")
     assert "would be erased" in plan
-    kept = desk.folder / "erased.json"
+    kept = context.folder / "erased.json"
     kept.write_text("an earlier certificate")
-    said = desk.in_production("erase", "--subject", "customer-1", "--certificate", kept)
+    said = context.in_production("erase", "--subject", "customer-1", "--certificate", kept)
     assert "not reached: results that somebody was given or downloaded" in said
-    assert (desk.folder / ".erased.json.before").read_text() == "an earlier certificate"
+    assert (context.folder / ".erased.json.before").read_text() == "an earlier certificate"
     certificate = json.loads(kept.read_text())
     assert certificate["executions"] == ["exec-1"]
     assert certificate["erased"]["wrapped_keys"] == 1
     assert certificate["signature"]
     assert "customer-1" not in kept.read_text()
 
-    gone = desk.refused("payload", "open", first, "--execution-id", "exec-1", "--env", "production")
+    gone = context.refused(
+        "payload", "open", first, "--execution-id", "exec-1", "--env", "production"
+    )
     assert "it was erased" in gone
-    assert LETTER in desk.in_production("payload", "open", second, "--execution-id", "exec-2")
+    assert LETTER in context.in_production("payload", "open", second, "--execution-id", "exec-2")
 
-    listed = json.loads(desk.in_production("audit", "list", "--format", "json"))["entries"]
+    listed = json.loads(context.in_production("audit", "list", "--format", "json"))["entries"]
     assert [entry["action"] for entry in listed] == [
         "key-new",
         "deploy",
@@ -143,77 +148,81 @@ def test_from_a_key_to_a_certificate(serving: Desk) -> None:
         "erase",
         "payload-open",
     ]
-    assert "Whole" in desk.in_production("audit", "verify")
+    assert "Whole" in context.in_production("audit", "verify")
 
 
 def test_erasing_by_actor_and_a_new_key(serving: Desk) -> None:
-    desk = serving
-    first = desk.executed("exec-1", "", actor="7")
-    old = desk.key
-    desk.key = desk.in_production("keys", "new").strip()
-    assert desk.key.startswith("v2:")
-    assert desk.in_production("keys", "rotate").startswith("1 wrapped anew")
-    assert desk.in_production("keys", "rotate").startswith("0 wrapped anew")
-    second = desk.executed("exec-2", "", actor="8")
-    rows = json.loads(desk.in_production("keys", "list", "--format", "json"))["keys"]
+    context = serving
+    first = context.executed("exec-1", "", actor="7")
+    old = context.key
+    context.key = context.in_production("keys", "new").strip()
+    assert context.key.startswith("v2:")
+    assert context.in_production("keys", "rotate").startswith("1 wrapped anew")
+    assert context.in_production("keys", "rotate").startswith("0 wrapped anew")
+    second = context.executed("exec-2", "", actor="8")
+    rows = json.loads(context.in_production("keys", "list", "--format", "json"))["keys"]
     assert [(row["newest"], row["held"]) for row in rows] == [(True, True), (False, True)]
 
     words = ("payload", "open", first, "--execution-id", "exec-1")
-    newest, dropped = desk.key.split(",")[0], old
-    assert LETTER in desk.in_production(*words, PUPPY_ENVIRONMENT_KEY=newest)
-    said = desk.refused(*words, "--env", "production", PUPPY_ENVIRONMENT_KEY=dropped)
+    newest, dropped = context.key.split(",")[0], old
+    assert LETTER in context.in_production(*words, PUPPY_ENVIRONMENT_KEY=newest)
+    said = context.refused(*words, "--env", "production", PUPPY_ENVIRONMENT_KEY=dropped)
     assert "is locked with the key" in said
 
-    done = json.loads(desk.in_production("erase", "--actor", "7", "--format", "json"))
+    done = json.loads(context.in_production("erase", "--actor", "7", "--format", "json"))
     assert done["executions"] == ["exec-1"], "found by the pseudonym of the old key"
-    assert LETTER in desk.in_production("payload", "open", second, "--execution-id", "exec-2")
-    assert "Whole" in desk.in_production("audit", "verify")
+    assert LETTER in context.in_production("payload", "open", second, "--execution-id", "exec-2")
+    assert "Whole" in context.in_production("audit", "verify")
 
 
 def test_pruning_by_retention(serving: Desk) -> None:
-    desk = serving
-    payload = desk.executed("exec-1", "customer-1")
-    now = json.loads(desk.in_production("prune", "--format", "json"))
+    context = serving
+    payload = context.executed("exec-1", "customer-1")
+    now = json.loads(context.in_production("prune", "--format", "json"))
     assert (now["wrapped_keys"], now["months"]) == ({}, [])
     later = ("prune", "--format", "json", "--now", "2100-01-01T00:00:00Z")
-    plan = json.loads(desk.in_production(*later, "--dry-run"))
-    done = json.loads(desk.in_production(*later))
+    plan = json.loads(context.in_production(*later, "--dry-run"))
+    done = json.loads(context.in_production(*later))
     assert {**done, "dry_run": True} == plan
     assert done["wrapped_keys"] == {"production": 1}
     assert len(done["months"]) == 1
     assert done["log_lines"]["production"] > 0
     names = subprocess.run(
-        ["git", "branch", "--list"], cwd=desk.bare, check=True, capture_output=True, text=True
+        ["git", "branch", "--list"], cwd=context.bare, check=True, capture_output=True, text=True
     ).stdout
     assert "runs-" not in names
-    gone = desk.refused(
+    gone = context.refused(
         "payload", "open", payload, "--execution-id", "exec-1", "--env", "production"
     )
     assert "retention has passed" in gone
-    assert "Whole" in desk.in_production("audit", "verify")
+    assert "Whole" in context.in_production("audit", "verify")
 
 
 def test_plain_inputs_of_a_dispatch_are_refused(serving: Desk) -> None:
-    desk = serving
+    context = serving
     request = json.dumps({"workflow": "hello", "inputs": {"who": LETTER}})
     words = ("execute", "--request", request, "--env", "production", "--actor-id", "7")
-    said = desk.refused(*words)
+    said = context.refused(*words)
     assert "demands encryption" in said
     assert "puppy-cli seal hello --env production" in said
     assert LETTER not in said
 
 
 def test_a_log_that_was_cut_is_shown_by_a_kept_checkpoint(serving: Desk) -> None:
-    desk = serving
-    kept = desk.folder / "kept.json"
-    kept.write_text(desk.in_production("audit", "checkpoint"))
-    whole = desk.in_production("audit", "verify", "--checkpoint", kept)
+    context = serving
+    kept = context.folder / "kept.json"
+    kept.write_text(context.in_production("audit", "checkpoint"))
+    whole = context.in_production("audit", "verify", "--checkpoint", kept)
     assert "production: 2 entries, checked by the key at hand" in whole
     tip = subprocess.run(
-        ["git", "rev-parse", "audit~1"], cwd=desk.bare, check=True, capture_output=True, text=True
+        ["git", "rev-parse", "audit~1"],
+        cwd=context.bare,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout.strip()
-    subprocess.run(["git", "update-ref", "refs/heads/audit", tip], cwd=desk.bare, check=True)
-    said = desk.refused("audit", "verify", "--checkpoint", kept, "--env", "production")
+    subprocess.run(["git", "update-ref", "refs/heads/audit", tip], cwd=context.bare, check=True)
+    said = context.refused("audit", "verify", "--checkpoint", kept, "--env", "production")
     assert "1 entries are left of the 2 that the checkpoint counts" in said
     assert "this change of what serves has no entry in the audit log" in said
 
@@ -226,25 +235,25 @@ def test_a_log_that_was_cut_is_shown_by_a_kept_checkpoint(serving: Desk) -> None
         ("v1:,v2:", "has 0 bytes"),
     ],
 )
-def test_a_wrong_key_is_refused_and_not_repeated(desk: Desk, key: str, why: str) -> None:
-    said = desk.refused("keys", "rotate", "--env", "production", PUPPY_ENVIRONMENT_KEY=key)
+def test_a_wrong_key_is_refused_and_not_repeated(context: Desk, key: str, why: str) -> None:
+    said = context.refused("keys", "rotate", "--env", "production", PUPPY_ENVIRONMENT_KEY=key)
     assert why in said
     assert "registry-tool keys new --env production" in said
     assert key not in said
 
 
-def test_no_key_is_made_or_missed_in_a_job(desk: Desk) -> None:
-    said = desk.refused("keys", "new", "--env", "production", GITHUB_ACTIONS="true")
+def test_no_key_is_made_or_missed_in_a_job(context: Desk) -> None:
+    said = context.refused("keys", "new", "--env", "production", GITHUB_ACTIONS="true")
     assert "a job's log would show the secret" in said
-    said = desk.refused("keys", "rotate", "--env", "production", GITHUB_ACTIONS="true")
+    said = context.refused("keys", "rotate", "--env", "production", GITHUB_ACTIONS="true")
     assert "PUPPY_ENVIRONMENT_KEY isn't set in the environment production" in said
 
 
-def test_words_that_are_off(desk: Desk) -> None:
-    assert "exactly one" in desk.refused("erase", "--env", "production")
-    assert "no environment 'prod'" in desk.refused("erase", "--env", "prod", "--subject", "x")
-    assert "2026-03-01" in desk.refused("prune", "--env", "production", "--now", "soon")
-    odd = desk.folder / "odd.json"
+def test_words_that_are_off(context: Desk) -> None:
+    assert "exactly one" in context.refused("erase", "--env", "production")
+    assert "no environment 'prod'" in context.refused("erase", "--env", "prod", "--subject", "x")
+    assert "2026-03-01" in context.refused("prune", "--env", "production", "--now", "soon")
+    odd = context.folder / "odd.json"
     odd.write_text("{}")
-    said = desk.refused("audit", "verify", "--checkpoint", odd)
+    said = context.refused("audit", "verify", "--checkpoint", odd)
     assert "not a valid checkpoint of the audit log" in said

@@ -38,7 +38,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("type_", "text", "way_out"),
+    ("type_", "text", "hint"),
     [
         ("boolean", "yes", "write --input x=true"),
         ("boolean", "No", "write --input x=false"),
@@ -50,12 +50,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("object", "a=b", """such as --input x='{"key": "value"}'"""),
     ],
 )
-def test_an_input_of_another_type_says_how_to_write_one(
-    type_: str, text: str, way_out: str
-) -> None:
+def test_an_input_of_another_type_says_how_to_write_one(type_: str, text: str, hint: str) -> None:
     with pytest.raises(UsageError) as caught:
         input_from_text(Port("x", type_), text)
-    assert way_out in caught.value.way_out
+    assert hint in caught.value.hint
 
 
 def test_an_input_that_is_given_twice_is_refused(project: Path) -> None:
@@ -82,22 +80,22 @@ def test_no_git_is_said_in_a_sentence(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(MissingToolError) as caught:
         Repository(tmp_path)
     assert caught.value.reason == "git is not installed, or not on the PATH"
-    assert "apt-get install git" in caught.value.way_out
+    assert "apt-get install git" in caught.value.hint
 
 
 def test_verify_refuses_a_manifest(project: Path) -> None:
     result = invoke("verify", "base/workflow-resource.yaml")
     assert isinstance(result.exception, UsageError)
     assert "this is a manifest" in str(result.exception)
-    assert "puppy-cli validate base/workflow-resource.yaml" in result.exception.way_out
+    assert "puppy-cli validate base/workflow-resource.yaml" in result.exception.hint
 
 
 def test_publishing_to_an_address_says_to_clone_it(project: Path) -> None:
     address = "https://example.com/acme/registry"
     result = invoke("publish", "base", "--registry", address)
     assert isinstance(result.exception, UsageError)
-    assert result.exception.place == address
-    assert f"git clone {address}" in result.exception.way_out
+    assert result.exception.location == address
+    assert f"git clone {address}" in result.exception.hint
 
 
 def test_init_and_build_overwrite_nobodys_file(project: Path, tmp_path: Path) -> None:
@@ -140,7 +138,7 @@ def test_inputs_that_are_too_large_are_refused_before_anything_runs(project: Pat
     workflow = load_file(project / "workflow-resource.yaml").workflow
     with pytest.raises(UsageError, match="the largest is 'text'") as caught:
         checked_inputs(workflow, {"text": "a" * (LARGEST_INPUTS + 1)})
-    assert "load" in caught.value.way_out
+    assert "load" in caught.value.hint
     assert checked_inputs(workflow, {"text": "a" * 1000})
     deep: list[object] = []
     for _ in range(100_000):

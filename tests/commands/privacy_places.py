@@ -26,7 +26,7 @@ class Place:
 
     root: Path
     remote: str = ""
-    clock: Clock = FixedClock(NOW, timedelta(seconds=1))  # noqa: RUF009 - made anew by `place`
+    clock: Clock = FixedClock(NOW, timedelta(seconds=1))  # noqa: RUF009 - made anew by `location`
     notes: StateNotes = field(default_factory=StateNotes)
 
 

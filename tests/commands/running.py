@@ -22,10 +22,12 @@ HELLO = ExecuteRequest("hello", {"who": "Ada"})
 BOB = Requester(8, "bob")
 
 
-def dispatched(target: Target, request: ExecuteRequest, asker: Requester = BOB) -> ExecuteRequest:
+def dispatched(
+    target: Target, request: ExecuteRequest, requester: Requester = BOB
+) -> ExecuteRequest:
     """The request with its inputs sealed for who asks, now, as a client sends it to production."""
     ring = ring_of(target, "production")
-    terms = SealTerms(asker.id, instant(target.clock.now()))
+    terms = SealTerms(requester.id, instant(target.clock.now()))
     context = sealing_context("production", request.workflow)
     sealed = seal_inputs(dict(request.inputs), ring.newest.public, context, terms)
     return replace(request, inputs={}, sealed=sealed)

@@ -122,11 +122,11 @@ def _of_change(case: Path, folder: Path) -> tuple[Path, dict[str, str]] | None:
     if any(after.get(path) != text for path, text in before.items()):
         return None
     new = {path for path in after if path not in before}
-    places = {tuple(path.split("/")[2:4]) for path in new if not path.endswith("owners.yaml")}
+    locations = {tuple(path.split("/")[2:4]) for path in new if not path.endswith("owners.yaml")}
     owners = {path for path in new if path.endswith("owners.yaml")}
-    if len(places) != 1 or owners or not all(path.count("/") > 3 for path in new):
+    if len(locations) != 1 or owners or not all(path.count("/") > 3 for path in new):
         return None
-    ((name, version),) = places
+    ((name, version),) = locations
     source = case / "after/registry/workflows" / name / version
     if not (source / "manifest.yaml").is_file() or any(
         path.startswith(f"registry/workflows/{name}/{version}/") for path in before
@@ -180,15 +180,15 @@ def told(findings: Iterable[Finding], candidate: UnpublishedVersion) -> Told:
 
 
 def _inside(path: str, candidate: UnpublishedVersion) -> str:
-    if path in {candidate.manifest, candidate.place, candidate.place.rsplit("/", 1)[0]}:
+    if path in {candidate.manifest, candidate.location, candidate.location.rsplit("/", 1)[0]}:
         return "manifest.yaml"
-    return path.removeprefix(f"{candidate.place}/").removeprefix(f"{candidate.folder}/")
+    return path.removeprefix(f"{candidate.location}/").removeprefix(f"{candidate.folder}/")
 
 
 def as_shown(findings: tuple[Finding, ...], candidate: UnpublishedVersion) -> Iterator[Finding]:
     """A pull request's findings as its author's project shows them."""
     document = load(candidate.files["manifest.yaml"].content, "manifest.yaml").document
-    folders = {"version": candidate.place, "name": candidate.place.rsplit("/", 1)[0]}
+    folders = {"version": candidate.location, "name": candidate.location.rsplit("/", 1)[0]}
     wrong = [ALSO[f.rule] for f in findings if f.rule in ALSO]
     twice = {(folders[part], CALLED[part]) for part in wrong}
     for finding in findings:
@@ -196,7 +196,7 @@ def as_shown(findings: tuple[Finding, ...], candidate: UnpublishedVersion) -> It
         if finding.rule == "layout" and (finding.path, start) in twice:
             continue
         if finding.rule in ABOUT and not finding.line and finding.path in folders.values():
-            line, column = document.place(("metadata", ABOUT[finding.rule]))
+            line, column = document.location(("metadata", ABOUT[finding.rule]))
             yield replace(finding, line=line, column=column)
         else:
             yield finding
@@ -206,12 +206,12 @@ def judged(project: Path, files: dict[str, str], repository: Repository) -> Iter
     """What each of the three says."""
     base = based(repository, tuple(sorted(files.items())))
     (repository.git_dir / "refs/heads/main").write_text(f"{base}\n")
-    place = repository.place
+    location = repository.location
     candidate = candidate_of(project)
-    yield told(validate(project, place).findings, candidate)
-    dry = judge_candidate(ground_of(place), candidate, ADA, replay=False)
+    yield told(validate(project, location).findings, candidate)
+    dry = judge_candidate(ground_of(location), candidate, ADA, replay=False)
     yield told(dry.findings, candidate)
-    laid = {f"{candidate.place}/{path}": data for path, data in candidate.plain().items()}
+    laid = {f"{candidate.location}/{path}": data for path, data in candidate.plain().items()}
     owners = f"registry/workflows/{candidate.name}/owners.yaml"
     if not any(path.startswith(f"{owners.rsplit('/', 1)[0]}/") for path in files):
         laid[owners] = OWNERS.encode()
@@ -235,7 +235,7 @@ def agree(project: Path, files: dict[str, str], repository: Repository) -> None:
     try:
         candidate_of(project)
     except FindingsError as refused:  # what `publish` says, with and without --dry-run
-        assert validate(project, repository.place).findings == refused.findings
+        assert validate(project, repository.location).findings == refused.findings
         laid = {
             f"{VERSION}/{path.name.replace(SOURCE, TARGET)}": path.read_bytes()
             for path in project.iterdir()

@@ -50,13 +50,13 @@ def test_an_answer_of_a_host_is_recorded_without_its_secret_and_replayed(
 
     with loopback(reply) as server:
         host = f"127.0.0.1:{server._port}"
-        place = str(project(tmp_path, host))
-        (missing,) = check(place, "", HowToTest()).cases
+        location = str(project(tmp_path, host))
+        (missing,) = check(location, "", HowToTest()).cases
         assert missing.outcome is Outcome.ERROR
         assert "no answer is recorded for this request to http" in missing.reasons[0]
         monkeypatch.setenv("PUPPY_ALLOW_PRIVATE_HOSTS", host)
         monkeypatch.setenv("KEY__127_0_0_1", "very-secret")
-        recorded = check(place, "", HowToTest(record=True))
+        recorded = check(location, "", HowToTest(record=True))
         assert recorded.passed, recorded.cases
         assert server.asked[0].query == {"key": "very-secret"}
     text = (tmp_path / "tests/cassettes.json").read_text()
@@ -64,7 +64,7 @@ def test_an_answer_of_a_host_is_recorded_without_its_secret_and_replayed(
     (service,) = json.loads(text)["services"]
     assert service["request"]["url"].endswith("/v1/Oslo?key=[KEY]")
     monkeypatch.delenv("KEY__127_0_0_1")
-    again = check(place, "", HowToTest())  # the server is gone, the secret is not set
+    again = check(location, "", HowToTest())  # the server is gone, the secret is not set
     assert again.passed, again.cases
     assert again.stale == ()
 

@@ -69,7 +69,7 @@ def test_nothing_is_written_outside_or_where_a_tool_looks(root: Path, path: str)
     before = everything(root)
     with pytest.raises(RegistryError) as refused:
         write_beneath(root, path, b"after")
-    assert refused.value.way_out
+    assert refused.value.hint
     assert everything(root) == before
 
 

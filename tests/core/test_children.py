@@ -47,7 +47,7 @@ _WORDS = re.compile(r"process|pty|exec|spawn|popen|fork|os\.system|startfile")
 def test_nobody_else_starts_processes() -> None:
     starting, naming = set(), set()
     for path in ROOT.rglob("*.py"):
-        place, text = path.relative_to(ROOT).as_posix(), path.read_text()
+        location, text = path.relative_to(ROOT).as_posix(), path.read_text()
         if not _WORDS.search(text):
             continue
         for node in ast.walk(ast.parse(text)):
@@ -59,11 +59,11 @@ def test_nobody_else_starts_processes() -> None:
             elif isinstance(node, ast.Attribute):
                 names = [node.attr]
                 if ast.unparse(node) == "os.system":
-                    starting.add(place)
+                    starting.add(location)
             if _STARTING & set(names) or _CALLS & set(names):
-                starting.add(place)
+                starting.add(location)
             if "executable" in names:
-                naming.add(place)
+                naming.add(location)
     assert starting <= set(PROCESSES), starting - set(PROCESSES)
     assert naming <= INTERPRETERS, naming - INTERPRETERS
 

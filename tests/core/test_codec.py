@@ -65,7 +65,7 @@ def test_what_a_file_must_not_hold_is_named(change: Object, reason: str) -> None
     with pytest.raises(RegistryError) as caught:
         FORM.read(json.dumps({**VALUE, **change}).encode(), "cars:production/a.json")
     assert caught.value.reason == f"not a valid car ({reason})"
-    assert (caught.value.place, caught.value.way_out) == ("cars:production/a.json", "build it anew")
+    assert (caught.value.location, caught.value.hint) == ("cars:production/a.json", "build it anew")
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_what_a_file_must_not_hold_is_named(change: Object, reason: str) -> None
 def test_what_is_no_such_file_at_all(data: bytes, reason: str) -> None:
     with pytest.raises(RegistryError, match=reason) as caught:
         FORM.read(data, "x")
-    assert caught.value.way_out == "build it anew"
-    assert caught.value.place.startswith("x")
+    assert caught.value.hint == "build it anew"
+    assert caught.value.location.startswith("x")
 
 
 def test_a_newer_format_asks_for_a_newer_tool() -> None:

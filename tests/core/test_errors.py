@@ -6,7 +6,7 @@ from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryE
 
 
 @pytest.mark.parametrize(
-    ("place", "way_out", "text"),
+    ("location", "hint", "text"),
     [
         ("", "", "it broke"),
         ("a.yaml:1:2", "", "a.yaml:1:2: it broke"),
@@ -14,8 +14,8 @@ from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryE
         ("a.yaml", "mend it", "a.yaml: it broke (mend it)"),
     ],
 )
-def test_place_reason_and_way_out_are_told(place: str, way_out: str, text: str) -> None:
-    assert str(RegistryError("it broke", place=place, way_out=way_out)) == text
+def test_place_reason_and_way_out_are_told(location: str, hint: str, text: str) -> None:
+    assert str(RegistryError("it broke", location=location, hint=hint)) == text
 
 
 def test_wrong_usage_has_an_exit_code_of_its_own() -> None:

@@ -64,7 +64,7 @@ def test_canonical_json_does_not_know_the_order_of_keys(value: dict[str, int]) -
 )
 def test_what_json_readers_disagree_on_is_refused(text: str | bytes) -> None:
     with pytest.raises(RegistryError, match="not JSON"):
-        parse_json(text, place="x.json")
+        parse_json(text, location="x.json")
 
 
 @pytest.mark.parametrize("path", ["a", "a/b.txt", "docs/README.md", "ä/名.json", "a-b_c.d"])
@@ -146,8 +146,8 @@ def test_where_python_would_spell_otherwise(value: Value) -> None:
 def test_where_no_file_can_be_it_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     (tmp_path / "folder").mkdir()
-    for place in (tmp_path / "file/below", tmp_path / "folder", tmp_path / ("x" * 300)):
+    for location in (tmp_path / "file/below", tmp_path / "folder", tmp_path / ("x" * 300)):
         with pytest.raises(RegistryError, match="can't be written") as refused:
-            write_atomic(place, "y")
-        assert refused.value.place == str(place)
+            write_atomic(location, "y")
+        assert refused.value.location == str(location)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]

@@ -20,11 +20,11 @@ class Link:
     environment: str = "production"
 
 
-def read(data: bytes, place: str) -> Link:
+def read(data: bytes, location: str) -> Link:
     try:
         return Link(**json.loads(data))
     except (ValueError, TypeError):
-        raise RegistryError("not a valid link", place=place) from None
+        raise RegistryError("not a valid link", location=location) from None
 
 
 def chain(length: int, first: str = "") -> list[tuple[str, bytes]]:

@@ -214,7 +214,7 @@ def test_an_event_says_what_was_compared() -> None:
 
 
 @pytest.mark.parametrize(
-    ("metric", "place"),
+    ("metric", "location"),
     [
         ({"metric": "error_rate", "margin": 0.1}, "baseline"),
         ({"metric": "error_rate", "baseline": "stable"}, "margin"),
@@ -222,8 +222,8 @@ def test_an_event_says_what_was_compared() -> None:
         ({"metric": "error_rate", "baseline": "canary", "margin": 0.1}, "not known"),
     ],
 )
-def test_a_baseline_has_a_margin(metric: Object, place: str) -> None:
-    with pytest.raises(UsageError, match=place):
+def test_a_baseline_has_a_margin(metric: Object, location: str) -> None:
+    with pytest.raises(UsageError, match=location):
         read_analysis(Part({"metrics": [metric]}, "here"))
 
 

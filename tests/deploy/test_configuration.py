@@ -51,7 +51,7 @@ def test_a_configuration_is_kept_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "place", "reason"),
+    ("value", "location", "reason"),
     [
         ({"limits": {}}, "request: config.limits", "belongs to the registry"),
         ({"secrets": ["A"]}, "request: config.secrets", "belongs to the registry"),
@@ -71,12 +71,12 @@ def test_a_configuration_is_kept_whole() -> None:
         ({"variables": {"KEY": TOKEN}}, "request: config", "looks like a secret"),
     ],
 )
-def test_what_a_request_may_not_say(value: Object, place: str, reason: str) -> None:
+def test_what_a_request_may_not_say(value: Object, location: str, reason: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_config(value)
-    assert caught.value.place.startswith(place)
+    assert caught.value.location.startswith(location)
     assert reason in str(caught.value)
-    assert caught.value.way_out
+    assert caught.value.hint
     assert TOKEN[8:] not in str(caught.value)
 
 
@@ -92,7 +92,7 @@ def test_what_a_required_service_lacks_is_named_and_no_value_is_told() -> None:
     with pytest.raises(RegistryError) as caught:
         resolve_secrets([workflow(search)], (), PRODUCTION, {"SEARCH_KEY": "hunter2"})
     assert "SEARCH_ID (for search)" in caught.value.reason
-    assert "name SEARCH_ID in environments.production.secrets" in caught.value.way_out
+    assert "name SEARCH_ID in environments.production.secrets" in caught.value.hint
     found = resolve_secrets(
         [workflow(search)], (), PRODUCTION, {"SEARCH_KEY": "hunter2", "SEARCH_ID": "x"}
     )

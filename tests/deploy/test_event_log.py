@@ -59,4 +59,4 @@ def test_a_wrong_event_is_named(change: bytes, reason: str) -> None:
     files[path] = files[path].replace(*change.split(b"|"))
     found = broken_link(files)
     assert found is not None
-    assert (found.place, reason in found.reason) == (path, True), found
+    assert (found.location, reason in found.reason) == (path, True), found

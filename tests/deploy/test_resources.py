@@ -51,7 +51,7 @@ def test_without_classes_githubs_own_runner_does_all() -> None:
 
 
 @pytest.mark.parametrize(
-    ("needs", "reason", "way_out"),
+    ("needs", "reason", "hint"),
     [
         (Requirements(compute="gpu"), "class 'gpu', and production has standard, large", "runners"),
         (
@@ -63,8 +63,8 @@ def test_without_classes_githubs_own_runner_does_all() -> None:
         (Requirements(timeout="1h"), "1h of timeout", "limits.timeout"),
     ],
 )
-def test_what_an_environment_cannot_give(needs: Requirements, reason: str, way_out: str) -> None:
+def test_what_an_environment_cannot_give(needs: Requirements, reason: str, hint: str) -> None:
     with pytest.raises(RegistryError) as caught:
         allocate(needs, PRODUCTION)
     assert reason in caught.value.reason
-    assert way_out in caught.value.way_out
+    assert hint in caught.value.hint

@@ -33,7 +33,7 @@ def test_what_fits_is_given() -> None:
     assert PART.duration("wait") == 90
     below = PART.part("below")
     assert below is not None
-    assert (below.value, below.place) == ({"x": 1}, "file: here.below")
+    assert (below.value, below.location) == ({"x": 1}, "file: here.below")
 
 
 def test_what_is_absent_has_its_default() -> None:
@@ -63,18 +63,18 @@ REFUSED: dict[str, tuple[Callable[[], Any], str, str]] = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_does_not_fit_is_refused_with_its_place_and_a_way_out(case: str) -> None:
-    read, place, told = REFUSED[case]
+    read, location, told = REFUSED[case]
     with pytest.raises(UsageError, match=told) as caught:
         read()
-    assert caught.value.place.endswith(place)
-    assert caught.value.way_out
+    assert caught.value.location.endswith(location)
+    assert caught.value.hint
 
 
 def test_an_unknown_key_is_refused_and_a_near_one_named() -> None:
     PART.only(["text", "number", "whole", "wait", "below", "list", "true"])
     with pytest.raises(UsageError, match="'text' is not known") as caught:
         PART.only(["texts", "number"])
-    assert caught.value.way_out == "did you mean 'texts'?"
+    assert caught.value.hint == "did you mean 'texts'?"
     with pytest.raises(UsageError) as caught:
         Part({"zzz": 1}, "p").only(["a", "b"])
-    assert caught.value.way_out == "it has a, b"
+    assert caught.value.hint == "it has a, b"

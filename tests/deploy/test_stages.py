@@ -25,10 +25,10 @@ def test_a_clock_that_goes_back_takes_no_time() -> None:
 
 def test_a_refusal_is_an_event_too() -> None:
     def refuse() -> dict[str, str]:
-        raise RegistryError("no", place="here", way_out="try")
+        raise RegistryError("no", location="here", hint="try")
 
     with pytest.raises(StageFailedError, match="the stage resolve failed: no") as caught:
         StageRunner("dep-1", FixedClock(START)).run("resolve", refuse)
-    assert (caught.value.place, caught.value.way_out) == ("here", "try")
+    assert (caught.value.location, caught.value.hint) == ("here", "try")
     assert caught.value.event.status == "failed"
     assert caught.value.event.detail == {"reason": "here: no (try)"}

@@ -75,7 +75,7 @@ ROLLOUT: Any = deployment_value(STATE)["rollout"]
 def test_what_is_no_state_is_refused_with_its_place(data: bytes) -> None:
     with pytest.raises(RegistryError) as caught:
         read_deployment(data, "environments/production/hello.json")
-    assert caught.value.place.startswith("environments/production/hello.json")
+    assert caught.value.location.startswith("environments/production/hello.json")
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,8 @@ def test_what_is_no_state_is_refused_with_its_place(data: bytes) -> None:
 def test_a_wrong_member_is_named(data: bytes, reason: str) -> None:
     with pytest.raises(RegistryError, match=reason) as caught:
         read_deployment(data, "deployments:environments/production/hello.json")
-    assert caught.value.place == "deployments:environments/production/hello.json"
-    assert "state repair" in caught.value.way_out
+    assert caught.value.location == "deployments:environments/production/hello.json"
+    assert "state repair" in caught.value.hint
 
 
 def test_a_lock_that_was_changed_by_hand_is_refused() -> None:

@@ -117,14 +117,14 @@ WRONG: list[tuple[Any, str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("value", "place", "reason", "way_out"), WRONG)
-def test_what_is_wrong_is_named(value: Object, place: str, reason: str, way_out: str) -> None:
+@pytest.mark.parametrize(("value", "location", "reason", "hint"), WRONG)
+def test_what_is_wrong_is_named(value: Object, location: str, reason: str, hint: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_strategy(value, HERE)
-    assert caught.value.place == f"{HERE}{place}"
+    assert caught.value.location == f"{HERE}{location}"
     assert reason in caught.value.reason
-    assert way_out in caught.value.way_out
-    assert caught.value.way_out
+    assert hint in caught.value.hint
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize(

@@ -243,15 +243,15 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(
 
 
 def test_a_read_only_place_is_told(registry: RegistryFolder, tmp_path: Path) -> None:
-    place = tmp_path / "made"
-    place.mkdir(mode=0o500)
+    location = tmp_path / "made"
+    location.mkdir(mode=0o500)
     done = subprocess.run(
-        [TOOL, "build", "--root", registry.root, "--out", place / "site"],
+        [TOOL, "build", "--root", registry.root, "--out", location / "site"],
         capture_output=True, text=True, check=False, preexec_fn=without_override,
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
     assert done.stderr.startswith("error: ")
-    assert list(place.iterdir()) == []
+    assert list(location.iterdir()) == []
 
 
 def test_a_stale_index_lock_stops_no_publisher(registry: RegistryFolder, tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ def told(found: Program, given: Value, provider: str = "replay") -> tuple[str, s
     try:
         result = run_program(found, {"text": given}, how)
     except PersonalDataError as refused:
-        return f"{refused!r} {refused} {refused.way_out} {stream.getvalue()}", str(refused)
+        return f"{refused!r} {refused} {refused.hint} {stream.getvalue()}", str(refused)
     shown = [e for e in heard if e.name != "execution_started"]  # a listener may have its inputs
     return f"{stream.getvalue()} {shown!r} {result.error}", result.error
 

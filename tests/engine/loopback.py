@@ -47,7 +47,7 @@ class Loopback:
     async def fetch(self, request: FetchRequest) -> FetchAnswer:
         """The server's answer, whatever host the address names."""
         if urlsplit(request.url).hostname in self._refused:
-            raise ProviderError("the host is not declared", place=request.url)
+            raise ProviderError("the host is not declared", location=request.url)
         return await asyncio.to_thread(self._ask, request)
 
     def _ask(self, request: FetchRequest) -> FetchAnswer:

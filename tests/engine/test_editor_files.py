@@ -102,7 +102,7 @@ def test_files_that_ask_services_run_where_the_services_answer(
         model = ToldModel(lambda asked: wants if "none yet" in asked else '{"searches": []}')
         with loopback(played) as fetcher:
             services = Services(
-                model=model, doors=OutboundServices(web_search=web_searches(fetcher, secrets))
+                model=model, outbound=OutboundServices(web_search=web_searches(fetcher, secrets))
             )
             result = go(flow, services=services)
         assert result.status == "success", result.error

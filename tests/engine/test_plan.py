@@ -30,17 +30,17 @@ def test_every_edge_is_planned_once_and_waits_only_for_those_before_it(found: Gr
 def test_a_wave_needs_only_the_waves_before_it(found: Graph) -> None:
     if found.cycle or found.loops:
         return
-    place = {name: n for n, wave in enumerate(plan(found.workflow).stages) for name in wave}
+    location = {name: n for n, wave in enumerate(plan(found.workflow).stages) for name in wave}
     for edge in found.order:
         for block in found.reads[edge.id]:
             for writer in found.producers.get(block, ()):
-                assert place[writer.id] < place[edge.id]
+                assert location[writer.id] < location[edge.id]
 
 
 def test_a_cycle_without_a_loop_edge_is_refused_with_a_way_out() -> None:
     with pytest.raises(RegistryError, match="wait for each other") as caught:
         plan(graph(("a", "b", "llm"), ("b", "a", "llm")).workflow)
-    assert "loop" in caught.value.way_out
+    assert "loop" in caught.value.hint
 
 
 def test_a_loop_holds_what_lies_between_its_ends_and_nothing_else() -> None:

@@ -102,7 +102,7 @@ def test_what_a_configuration_says(kind: str, config: Any, wanted: RetryPolicy) 
 
 
 @pytest.mark.parametrize(
-    ("config", "place"),
+    ("config", "location"),
     [
         ({"retries": -1}, "config.retries"),
         ({"retries": 11}, "config.retries"),
@@ -111,7 +111,7 @@ def test_what_a_configuration_says(kind: str, config: Any, wanted: RetryPolicy) 
         ({"timeout": None, "retries": "2"}, "config.retries"),
     ],
 )
-def test_what_makes_no_sense_is_refused_with_its_place(config: Any, place: str) -> None:
+def test_what_makes_no_sense_is_refused_with_its_place(config: Any, location: str) -> None:
     with pytest.raises(EdgeError) as caught:
         config_of(Edge("e", "llm", ("a",), ("b",), config))
-    assert caught.value.place == place
+    assert caught.value.location == location

@@ -37,7 +37,7 @@ def test_and_so_many_files(tmp_path: Path) -> None:
     save(services, "a.txt", "")
     with pytest.raises(EdgeError) as caught:
         save(services, "b.txt", "")
-    assert "several runs" in caught.value.way_out
+    assert "several runs" in caught.value.hint
     assert not (tmp_path / "b.txt").exists()
 
 

@@ -56,9 +56,9 @@ def json_by(make: Make) -> Callable[[bytes, random.Random], bytes]:
 
 def _changed(value: Any, rng: random.Random, make: Make) -> Any:
     """The value with one part replaced."""
-    places = _places(value)
-    route = rng.choice(places)
-    part = copy.deepcopy(_at(value, rng.choice(places))) if rng.random() < 0.4 else make(rng)
+    locations = _places(value)
+    route = rng.choice(locations)
+    part = copy.deepcopy(_at(value, rng.choice(locations))) if rng.random() < 0.4 else make(rng)
     if not route:
         return part if rng.random() < 0.1 else _grown(value, part, rng)
     holder = _at(value, route[:-1])

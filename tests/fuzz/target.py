@@ -56,8 +56,8 @@ def judge(target: Target, data: bytes) -> None:
 def says_enough(error: RegistryError) -> None:
     """An error for a person: the place, the reason and the way out."""
     assert error.reason.strip(), "an error without a reason"
-    assert error.place.strip(), f"an error without a place: {error.reason}"
-    assert error.way_out.strip(), f"an error without a way out: {error.reason}"
+    assert error.location.strip(), f"an error without a place: {error.reason}"
+    assert error.hint.strip(), f"an error without a way out: {error.reason}"
 
 
 def lines_of(texts: Iterable[str]) -> dict[str, bytes]:

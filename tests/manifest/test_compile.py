@@ -41,7 +41,7 @@ def manifests(draw: st.DrawFn) -> dict[str, Any]:
 @given(manifests())
 def test_compiled_is_a_fixed_point(manifest: dict[str, Any]) -> None:
     workflow = workflow_from(manifest, "m")
-    again = workflow_from(parse_json(compile_bytes(workflow), place="w"), "w")
+    again = workflow_from(parse_json(compile_bytes(workflow), location="w"), "w")
     assert again == workflow
     assert compile_bytes(again) == compile_bytes(workflow)
 

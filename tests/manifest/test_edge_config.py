@@ -187,11 +187,11 @@ WRONG: list[tuple[str, Object, Route, str, str]] = [
 def test_a_mistake_is_told_once_where_it_stands(
     type_: str, config: Object, route: Route, message: str, help_: str
 ) -> None:
-    ((where, said, way_out),) = told(type_, config)
+    ((where, said, hint),) = told(type_, config)
     assert where == route
     assert message in said
-    assert help_ in way_out
-    assert way_out
+    assert help_ in hint
+    assert hint
 
 
 @pytest.mark.parametrize(

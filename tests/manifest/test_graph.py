@@ -37,11 +37,11 @@ def test_either_all_edges_are_ordered_or_a_cycle_is_named(found: Graph) -> None:
 
 @given(graphs())
 def test_an_edge_comes_after_everyone_who_writes_what_it_reads(found: Graph) -> None:
-    place = {edge.id: number for number, edge in enumerate(found.order)}
+    location = {edge.id: number for number, edge in enumerate(found.order)}
     for edge in found.order:
         for block in found.reads[edge.id]:
             for writer in found.producers.get(block, ()):
-                assert place[writer.id] < place[edge.id]
+                assert location[writer.id] < location[edge.id]
 
 
 @given(graphs())

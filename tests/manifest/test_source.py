@@ -136,8 +136,8 @@ def test_size_and_depth_are_bounded() -> None:
 
 def test_every_value_has_its_place() -> None:
     document = load_document("a:\n  - x\n  - b: 1\nc: {d: e}\n", "dir/m.yaml")
-    places = {route: document.place(route) for route in document.values}
-    assert places == {
+    locations = {route: document.location(route) for route in document.values}
+    assert locations == {
         (): (1, 1),
         ("a",): (2, 3),
         ("a", 0): (2, 5),
@@ -146,5 +146,5 @@ def test_every_value_has_its_place() -> None:
         ("c",): (4, 4),
         ("c", "d"): (4, 8),
     }
-    assert document.place(("a", 1, "b"), on_key=True) == (3, 5)
+    assert document.location(("a", 1, "b"), on_key=True) == (3, 5)
     assert document.folder == "dir/"

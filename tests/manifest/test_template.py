@@ -47,7 +47,7 @@ def test_a_path_that_leads_nowhere_is_told_with_a_way_out(text: str) -> None:
     for expanded in (render, expand):
         with pytest.raises(RegistryError, match="leads nowhere in the value of") as caught:
             expanded(f"{{{{{text}}}}}", scope)
-        assert "schema" in caught.value.way_out
+        assert "schema" in caught.value.hint
 
 
 def test_a_template_that_is_one_placeholder_keeps_the_type() -> None:

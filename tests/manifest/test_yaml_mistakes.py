@@ -50,7 +50,7 @@ def test_it_says_what_was_meant_and_where(text: str, line: int, column: int, say
 
 
 @pytest.mark.parametrize(
-    ("text", "way_out"),
+    ("text", "hint"),
     [
         ("a: yes\n", "write true, or the word in quotes if a string is meant"),
         ("a: Off\n", "write false, or the word in quotes if a string is meant"),
@@ -60,8 +60,8 @@ def test_it_says_what_was_meant_and_where(text: str, line: int, column: int, say
         ("", "`puppy-cli init NAME` writes a first one"),
     ],
 )
-def test_the_way_out_is_what_to_write(text: str, way_out: str) -> None:
-    assert refused(text).help == way_out
+def test_the_way_out_is_what_to_write(text: str, hint: str) -> None:
+    assert refused(text).help == hint
 
 
 @pytest.mark.parametrize("text", ['a: "two\n  lines"\n', "a: it's\nb: 5\" disk\n", "a: 'it''s'\n"])
@@ -124,7 +124,7 @@ def test_every_pattern_says_in_words_what_it_wants(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("route", "value", "says", "way_out"),
+    ("route", "value", "says", "hint"),
     [
         (("kind",), "workflow", "must be 'Workflow'", "write Workflow"),
         (("spec", "runtime", "requirements", "timeout"), 300, "of type string", "such as 90s"),
@@ -133,7 +133,7 @@ def test_every_pattern_says_in_words_what_it_wants(name: str) -> None:
     ],
 )
 def test_the_way_out_of_a_wrong_value_leads_out(
-    route: tuple[str, ...], value: object, says: str, way_out: str
+    route: tuple[str, ...], value: object, says: str, hint: str
 ) -> None:
     document: dict[str, object] = {
         "apiVersion": "puppyai.com/v1",
@@ -142,12 +142,12 @@ def test_the_way_out_of_a_wrong_value_leads_out(
         "spec": {"blocks": [{"id": "a", "type": "text"}], "edges": []},
     }
     *above, key = route
-    place: dict[str, object] = document
+    location: dict[str, object] = document
     for step in above:
-        place = place.setdefault(step, {})  # type: ignore[assignment]
-    place[key] = value
+        location = location.setdefault(step, {})  # type: ignore[assignment]
+    location[key] = value
     told = [p for p in schema_problems(document) if p.route == route]  # type: ignore[arg-type]
-    assert [(says in p.message, way_out in p.help) for p in told] == [(True, True)]
+    assert [(says in p.message, hint in p.help) for p in told] == [(True, True)]
 
 
 def test_a_misspelt_key_is_not_missing_as_well_and_a_missing_one_says_what_it_can_be() -> None:

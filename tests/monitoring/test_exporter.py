@@ -57,7 +57,7 @@ def test_what_cannot_be_read_fails_the_scrape_until_it_can() -> None:
 
     def refresh() -> None:
         if broken:
-            raise RegistryError("the branch is gone", place="deployments")
+            raise RegistryError("the branch is gone", location="deployments")
 
     with serving(refresh, CollectorRegistry()) as address:
         assert ask(f"{address}/metrics")[::2] == (500, "deployments: the branch is gone\n")

@@ -36,10 +36,10 @@ def test_however_a_log_grows_its_lines_are_given_once_and_in_order(
     texts: list[str], cuts: list[int]
 ) -> None:
     data = "".join(json.dumps({"text": text}) + "\n" for text in texts).encode()
-    places = sorted({min(cut, len(data)) for cut in cuts} | {0, len(data)})
+    locations = sorted({min(cut, len(data)) for cut in cuts} | {0, len(data)})
     with tempfile.TemporaryDirectory() as folder:
         path, tail, found = Path(folder) / "log.jsonl", LogTail(), list[object]()
-        for start, end in pairwise(places):
+        for start, end in pairwise(locations):
             with path.open("ab") as file:
                 file.write(data[start:end])
             found += [entry["text"] for entry in tail.new(path)]

@@ -93,7 +93,7 @@ def test_a_used_up_plan_refuses_with_reason_time_and_way_out(
     with pytest.raises(QuotaError, match=reason) as refused:
         demand(left(PLANS["metered"], spent, "2026-11"), wanted)
     assert "2026-12-01T00:00:00Z" in refused.value.reason
-    assert "access.members" in refused.value.way_out
+    assert "access.members" in refused.value.hint
 
 
 _RUNS = st.lists(

@@ -71,7 +71,7 @@ def test_what_is_no_record_is_named(change: Object, reason: str) -> None:
     data = json.dumps({**json.loads(sealed(START, 1, "", sign)[1]), **change}).encode()
     with pytest.raises(BrokenRecordError, match=reason) as refused:
         read_record(data, "runs-2026-11:production/00000001.json")
-    assert refused.value.place == "runs-2026-11:production/00000001.json"
+    assert refused.value.location == "runs-2026-11:production/00000001.json"
 
 
 def test_no_json_is_no_record() -> None:

@@ -26,7 +26,7 @@ FILES = st.dictionaries(SOME_PATHS, st.binary(max_size=50), max_size=6).filter(
 def test_what_is_packed_is_unpacked_whatever_the_order(files: dict[str, bytes]) -> None:
     data = package_bytes(files)
     assert package_bytes(dict(reversed(list(files.items())))) == data
-    assert open_package(data, place="x", expected=digest(files)) == files
+    assert open_package(data, location="x", expected=digest(files)) == files
 
 
 def test_nothing_in_it_depends_on_the_machine() -> None:

@@ -62,7 +62,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_everything_else_is_refused(name: str) -> None:
     with pytest.raises(PackageError):
-        open_package(HOSTILE[name], place="x.wfpkg")
+        open_package(HOSTILE[name], location="x.wfpkg")
 
 
 def test_a_duplicate_entry_is_refused() -> None:
@@ -72,7 +72,7 @@ def test_a_duplicate_entry_is_refused() -> None:
             target.writestr(entry("a"), b"2")
 
     with pytest.raises(PackageError, match="duplicate entry"):
-        open_package(archive(twice), place="x.wfpkg")
+        open_package(archive(twice), location="x.wfpkg")
 
 
 def test_the_bomb_is_an_archive_whose_checksums_are_right() -> None:
@@ -86,7 +86,7 @@ def test_a_bomb_costs_nothing() -> None:
     bomb = with_zeros(archive(lambda z: None), 2**30 // BLOCK)
     tracemalloc.start()
     with pytest.raises(PackageError):
-        open_package(bomb, place="bomb.wfpkg")
+        open_package(bomb, location="bomb.wfpkg")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 64 * 2**20
@@ -94,7 +94,7 @@ def test_a_bomb_costs_nothing() -> None:
 
 def test_another_digest_is_refused() -> None:
     with pytest.raises(PackageError, match="its digest is"):
-        open_package(GOOD, place="x", expected="sha256:" + "0" * 64)
+        open_package(GOOD, location="x", expected="sha256:" + "0" * 64)
 
 
 @given(st.integers(0, len(GOOD) - 1), st.integers(1, 255))
@@ -103,7 +103,7 @@ def test_no_changed_byte_passes(position: int, change: int) -> None:
     damaged = bytearray(GOOD)
     damaged[position] ^= change
     with pytest.raises(PackageError):
-        open_package(bytes(damaged), place="x", expected=DIGEST)
+        open_package(bytes(damaged), location="x", expected=DIGEST)
 
 
 @given(st.integers(0, len(GOOD) - 1), st.integers(0, 3), st.binary(max_size=3))
@@ -111,14 +111,14 @@ def test_no_cut_or_inserted_piece_passes(position: int, gone: int, new: bytes) -
     damaged = GOOD[:position] + new + GOOD[position + gone :]
     if damaged != GOOD:
         with pytest.raises(PackageError):
-            open_package(damaged, place="x", expected=DIGEST)
+            open_package(damaged, location="x", expected=DIGEST)
 
 
 def test_too_many_and_too_large_files_are_refused() -> None:
     many = package_bytes({f"{number:03}": b"" for number in range(MAX_FILES)})
-    assert len(open_package(many, place="x")) == MAX_FILES
+    assert len(open_package(many, location="x")) == MAX_FILES
     more = package_bytes({f"{number:03}": b"" for number in range(MAX_FILES + 1)})
     with pytest.raises(PackageError, match="more than 200 files"):
-        open_package(more, place="x")
+        open_package(more, location="x")
     with pytest.raises(PackageError, match="larger than"):
-        open_package(bytes(MAX_PACKAGE + 1), place="x")
+        open_package(bytes(MAX_PACKAGE + 1), location="x")

@@ -63,13 +63,13 @@ def test_the_quarrel_is_about_what_no_version_satisfies() -> None:
     error = conflict(causes, {}, source(a=["1.0.0"], b=["1.0.0", "2.0.0"]))
     assert error.name == "b"
     assert len(error.chains) == 2
-    assert error.way_out == "published: 1.0.0, 2.0.0"
+    assert error.hint == "published: 1.0.0, 2.0.0"
 
 
 def test_a_yanked_version_satisfies_nobody_and_is_shown_as_such() -> None:
     error = conflict([want("a", "*")], {}, source(a=["1.0.0!"]))
-    assert error.way_out == "published: 1.0.0 (yanked)"
-    assert conflict([want("z", "*")], {}, source()).way_out == "published: nothing of that name"
+    assert error.hint == "published: 1.0.0 (yanked)"
+    assert conflict([want("z", "*")], {}, source()).hint == "published: nothing of that name"
 
 
 def test_a_circle_names_everyone() -> None:

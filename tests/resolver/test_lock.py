@@ -62,8 +62,8 @@ def test_an_entry_of_another_form_is_refused_with_a_way_out(entry: Any) -> None:
     data = json.dumps({"format": "puppyai.com/lock/v1", "workflows": {"a": entry}}).encode()
     with pytest.raises(RegistryError, match="not a valid lock") as caught:
         read_lock(data, "project/workflow.lock")
-    assert caught.value.place == "project/workflow.lock"
-    assert "install again" in caught.value.way_out
+    assert caught.value.location == "project/workflow.lock"
+    assert "install again" in caught.value.hint
 
 
 @pytest.mark.parametrize("value", [None, [], "x", 5])

@@ -31,7 +31,7 @@ def found(
         {path: VersionContent(data) for path, data in content.items()},
         RuleContext(FixedSource({})),
     )
-    return [(p.path, p.place[0] if p.place else 0, p.severity) for p in RULE.check(subject)]
+    return [(p.path, p.location[0] if p.location else 0, p.severity) for p in RULE.check(subject)]
 
 
 def test_within_the_bound_the_real_one_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,9 +110,9 @@ def test_replay_cannot_record(project: Path) -> None:
 def test_a_published_version_is_not_recorded(make_registry: Callable[..., object]) -> None:
     registry = make_registry()
     registry.add("hello", "1.0.0")  # type: ignore[attr-defined]
-    place = str(registry.root)  # type: ignore[attr-defined]
+    location = str(registry.root)  # type: ignore[attr-defined]
     with pytest.raises(UsageError, match="never changes"):
-        check("hello:1.0.0", place, HowToTest(record=True))
+        check("hello:1.0.0", location, HowToTest(record=True))
 
 
 ROOT = Path(__file__).parents[2]

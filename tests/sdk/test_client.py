@@ -61,7 +61,7 @@ def test_what_is_not_there_is_told(address: str) -> None:
     client = WorkflowClient(address)
     with pytest.raises(NotFoundError, match="no workflow helo") as caught:
         client.get_workflow("helo")
-    assert "hello" in caught.value.way_out
+    assert "hello" in caught.value.hint
     with pytest.raises(NotFoundError, match=r"no version of hello is 9\.0\.0"):
         client.get_workflow("hello", "9.0.0")
     with pytest.raises(AttributeError, match="there are greeting"):

@@ -76,10 +76,10 @@ def test_a_refusal_says_who_may_and_what_would_help() -> None:
         "the person with the id 3 may not run it: that is for owner, team:other; "
         "registry.yaml has no team:other"
     )
-    assert no.way_out
+    assert no.hint
     reader = may("execute", READER, Security(), OWNERS, ACCESS)
     assert "has the role reader, and to run a workflow takes a runner" in reader.reason
-    assert "registry.yaml" in reader.way_out
+    assert "registry.yaml" in reader.hint
 
 
 @given(

@@ -72,8 +72,8 @@ def test_any_changed_byte_is_seen(data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(CHAIN) - 1))
     path, content = CHAIN[at]
     changed = bytearray(content)
-    place = data.draw(st.integers(0, len(content) - 1))
-    changed[place] ^= data.draw(st.integers(1, 255))
+    location = data.draw(st.integers(0, len(content) - 1))
+    changed[location] ^= data.draw(st.integers(1, 255))
     files = [*CHAIN[:at], (path, bytes(changed)), *CHAIN[at + 1 :]]
     assert problems(files)
 
@@ -176,7 +176,7 @@ def test_what_is_no_checkpoint(change: Object) -> None:
     assert checkpoint_value(kept_of(kept)) == kept
     with pytest.raises(RegistryError, match="not a valid checkpoint") as caught:
         read_checkpoint(pretty_json({**kept, **change}).encode(), "c.json")
-    assert "checkpoint --env" in caught.value.way_out
+    assert "checkpoint --env" in caught.value.hint
 
 
 def test_another_spelling_of_the_same_entry_is_none() -> None:
@@ -209,7 +209,7 @@ def test_every_change_of_what_serves_has_its_entry_and_the_reverse() -> None:
     noted = [told(1, a="1", b="2"), told(2), told(3, c="3")]
     assert list(switch_problems("production", {"a": "1", "b": "2", "c": "3"}, noted)) == []
     found = switch_problems("production", {"a": "1", "b": "9", "d": "4"}, noted)
-    assert [(item.place, item.reason) for item in found] == [
+    assert [(item.location, item.reason) for item in found] == [
         ("d", "this change of what serves has no entry in the audit log"),
         ("b", "the event was changed after the entry 1 was written"),
         ("production/00000003.json", "its event c isn't there"),

@@ -90,7 +90,7 @@ def test_a_key_that_isnt_there_is_named_by_id_with_a_way_out() -> None:
     blob, wrapped = seal_payload(b"x", OLD, CONTEXT)
     with pytest.raises(PayloadError, match=OLD.newest.id) as caught:
         open_payload(blob, wrapped, NEW, CONTEXT)
-    assert "PUPPY_ENVIRONMENT_KEY" in caught.value.way_out
+    assert "PUPPY_ENVIRONMENT_KEY" in caught.value.hint
 
 
 @pytest.mark.parametrize(

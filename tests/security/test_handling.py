@@ -92,7 +92,7 @@ def test_reject_names_the_input_and_the_kind_and_not_the_value(item: str, kind: 
             handle_inputs({"fine": "x", "text": value}, "reject", (), "greeter:1.0.0")
         assert caught.value.reason.startswith(f"the input 'text' holds {kind}")
         assert item not in str(caught.value)
-        assert caught.value.way_out
+        assert caught.value.hint
     assert handle_inputs({"text": "nothing"}, "reject", ()) == {"text": "nothing"}
 
 
@@ -209,7 +209,7 @@ def test_short_values_and_the_placeholder_itself_are_no_needles() -> None:
 
 def test_an_errors_words_are_cleaned_and_its_class_stays() -> None:
     error = PrivateText(["Ada Lovelace"]).error(
-        PersonalDataError("no Ada Lovelace", place="x", way_out=f"ask {MAIL}")
+        PersonalDataError("no Ada Lovelace", location="x", hint=f"ask {MAIL}")
     )
     assert isinstance(error, PersonalDataError)
     assert str(error) == f"x: no {PERSONAL} (ask [EMAIL])"

@@ -87,7 +87,7 @@ def test_a_wrong_key_is_refused_without_its_value(text: str, why: str) -> None:
     with pytest.raises(EnvironmentKeyError) as caught:
         parse_ring(text, "production")
     assert why in caught.value.reason
-    assert caught.value.way_out
+    assert caught.value.hint
     for part in text.split(","):
         value = part.partition(":")[2] or part
         assert not value or value not in str(caught.value)

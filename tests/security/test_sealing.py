@@ -70,7 +70,7 @@ def test_without_its_key_it_says_which() -> None:
     sealed = seal_inputs({}, RING.public[0], CONTEXT)
     with pytest.raises(SealedError, match=RING.public[0].id) as caught:
         open_inputs(sealed, old, CONTEXT)
-    assert "seal" in caught.value.way_out
+    assert "seal" in caught.value.hint
 
 
 @pytest.mark.parametrize("text", ["", "no base64!", base64.b64encode(b"x" * 200).decode()])
@@ -112,4 +112,4 @@ def test_what_an_older_tool_sealed_is_refused_with_the_way_out() -> None:
     old = base64.b64encode(blob.replace(b"puppy-sealed-2", b"puppy-sealed-1")).decode()
     with pytest.raises(SealedError, match="older tool") as caught:
         open_inputs(old, RING, CONTEXT)
-    assert "puppy-cli seal" in caught.value.way_out
+    assert "puppy-cli seal" in caught.value.hint

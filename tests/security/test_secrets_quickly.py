@@ -66,7 +66,7 @@ def test_what_a_pattern_matches_holds_a_mark_and_begins_with_a_start() -> None:
 def test_literals_are_found_across_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "aabcabcaab" * 3
     wanted = ("a", "ab", "abc", "bcaa")
-    places = sorted(
+    locations = sorted(
         (at, number)
         for number, word in enumerate(wanted)
         for at in range(len(text))
@@ -74,6 +74,6 @@ def test_literals_are_found_across_pieces(monkeypatch: pytest.MonkeyPatch) -> No
     )
     for size in (1, 2, 3, 7, 30, 100):
         monkeypatch.setattr(literals, "PIECE", size)
-        found = [(at, number) for number, at in Literals(wanted).places(text)]
+        found = [(at, number) for number, at in Literals(wanted).locations(text)]
         assert [at for at, _ in found] == sorted(at for at, _ in found)
-        assert sorted(found) == places
+        assert sorted(found) == locations

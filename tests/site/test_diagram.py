@@ -16,23 +16,23 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @given(graphs())
 def test_no_two_blocks_overlap_and_all_are_inside_the_picture(graph: Graph) -> None:
-    places = list(layout(graph.workflow).values())
-    assert len(places) == len(graph.workflow.blocks)
-    for number, one in enumerate(places):
-        for other in places[number + 1 :]:
+    locations = list(layout(graph.workflow).values())
+    assert len(locations) == len(graph.workflow.blocks)
+    for number, one in enumerate(locations):
+        for other in locations[number + 1 :]:
             assert abs(one.x - other.x) >= WIDTH or abs(one.y - other.y) >= HEIGHT
     picture = ElementTree.fromstring(diagram(graph.workflow, "t"))
     width, height = int(picture.get("width", 0)), int(picture.get("height", 0))
-    assert all(0 < p.x < p.x + WIDTH < width and 0 < p.y < p.y + HEIGHT < height for p in places)
+    assert all(0 < p.x < p.x + WIDTH < width and 0 < p.y < p.y + HEIGHT < height for p in locations)
 
 
 @given(graphs())
 def test_data_flows_to_the_right(graph: Graph) -> None:
     if not graph.cycle:
-        places = layout(graph.workflow)
+        locations = layout(graph.workflow)
         for edge in graph.order:
             for source in graph.reads[edge.id]:
-                assert all(places[source].x < places[target].x for target in edge.targets)
+                assert all(locations[source].x < locations[target].x for target in edge.targets)
 
 
 def test_a_strangers_words_are_words() -> None:

@@ -142,8 +142,10 @@ def test_a_base_url_gives_a_sitemap_and_canonical_links(
 def test_a_loop_is_drawn_back_and_layers_follow_the_edges() -> None:
     catalogue = load_catalogue(FolderTree(ROOT))
     loop = catalogue.by_name["fit-to-length"].latest.workflow
-    places = layout(loop)
-    assert places["text"].x < places["draft"].x < places["shorter"].x == places["fits"].x
+    locations = layout(loop)
+    assert (
+        locations["text"].x < locations["draft"].x < locations["shorter"].x == locations["fits"].x
+    )
     picture = diagram(loop, "a <title>")
     assert 'class="wire back"' in picture
     assert "a &lt;title&gt;" in picture

@@ -39,5 +39,5 @@ def test_a_version_is_the_one_that_was_asked_for(
 def test_one_without_a_compiled_workflow_says_what_to_do() -> None:
     with pytest.raises(RegistryError) as told:
         published_program({"manifest.yaml": b"x: 1"}, Candidate("hello", "1.0.0"))
-    assert told.value.place == "hello/1.0.0/workflow.json"
-    assert "registry-tool check --fix" in told.value.way_out
+    assert told.value.location == "hello/1.0.0/workflow.json"
+    assert "registry-tool check --fix" in told.value.hint

@@ -36,7 +36,7 @@ def test_what_is_locked_must_be_there(root: Path) -> None:
         check_lock(Lock({"hello": Locked("1.1.0", "sha256:x", "public")}), reader)
     with pytest.raises(RegistryError, match="locked to the registry 'own'") as caught:
         check_lock(Lock({"hello": Locked("1.0.0", "sha256:x", "own")}), reader)
-    assert "no fall-back between registries" in caught.value.way_out
+    assert "no fall-back between registries" in caught.value.hint
 
 
 def test_what_a_command_is_asked_to_run_is_held_against_the_lock_too(root: Path) -> None:

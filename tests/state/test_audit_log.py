@@ -24,191 +24,202 @@ from tests.commands.privacy_places import BOTH, NEW, NOW, OLD, Place, at_once, g
 WHO = Identity("x", "x@x", NOW.isoformat())
 
 
-def reasons(place: Place, **how: object) -> list[str]:
-    verdict = verify_audit(place, environ=OLD, **how)  # type: ignore[arg-type]
+def reasons(location: Place, **how: object) -> list[str]:
+    verdict = verify_audit(location, environ=OLD, **how)  # type: ignore[arg-type]
     return [item.reason for item in verdict.broken]
 
 
-def tamper(place: Place, changes: dict[str, bytes | None], branch: str = "audit") -> None:
+def tamper(location: Place, changes: dict[str, bytes | None], branch: str = "audit") -> None:
     """Who may push, but has no key, changes files of a branch."""
-    Branch(Repository(place.root), branch, place.remote).write(lambda _: changes, "x", WHO)
+    Branch(Repository(location.root), branch, location.remote).write(lambda _: changes, "x", WHO)
 
 
-def switch(place: Place, number: int, stage: str = "switch", where: str = "production") -> str:
+def switch(location: Place, number: int, stage: str = "switch", where: str = "production") -> str:
     """An event as `deploy` writes it; its path."""
     folder = f"events/{where}/greeter"
-    before = Branch(Repository(place.root), "deployments", place.remote).files()
+    before = Branch(Repository(location.root), "deployments", location.remote).files()
     last = before.read(f"{folder}/{number - 1:08}.json") if number > 1 else b""
     event = StageEvent(f"dep-{number}", stage, "ok", f"2026-0{2 * number}-15T12:00:00.000Z", 0.5)
     ((path, data),) = new_events(where, "greeter", [event], last, number - 1).items()
-    tamper(place, {path: data}, "deployments")
+    tamper(location, {path: data}, "deployments")
     return path
 
 
 @pytest.mark.parametrize("remote", [False, True])
 def test_notes_are_chained_signed_and_listed(tmp_path: Path, *, remote: bool) -> None:
-    place = make_place(tmp_path, remote=remote)
-    assert note(place, "production", "a" * 32, "erase", {"runs": 2}, OLD) == (
+    location = make_place(tmp_path, remote=remote)
+    assert note(location, "production", "a" * 32, "erase", {"runs": 2}, OLD) == (
         "production/00000001.json"
     )
-    note(place, "production", "", "prune", {"keys": 1}, OLD)
-    note(place, "staging", "", "prune", {}, OLD)
-    found = list(entries(place))
+    note(location, "production", "", "prune", {"keys": 1}, OLD)
+    note(location, "staging", "", "prune", {}, OLD)
+    found = list(entries(location))
     assert [(e.environment, e.number, e.action) for e in found] == [
         ("production", 1, "erase"),
         ("production", 2, "prune"),
         ("staging", 1, "prune"),
     ]
     assert found[0].detail == {"runs": 2}
-    verdict = verify_audit(place, environ=OLD)
+    verdict = verify_audit(location, environ=OLD)
     assert verdict.broken == ()
     assert verdict.counts == {"production": 2, "staging": 1}
     assert verdict.anchored == ("production", "staging")
 
 
 def test_without_the_secret_the_published_keys_count(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
-    note(place, "production", "", "prune", {}, OLD)
-    verdict = verify_audit(place, environ={})
+    location = make_place(tmp_path)
+    note(location, "production", "", "prune", {}, OLD)
+    verdict = verify_audit(location, environ={})
     assert (verdict.broken, verdict.anchored, verdict.keyed) == ((), (), ("production",))
 
 
 def test_details_hold_no_personal_data(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
-    note(place, "production", "", "denied", {"why": "ada@corp.dev may not"}, OLD)
-    assert "ada@" not in git(place.root, "show", "audit:production/00000001.json")
+    location = make_place(tmp_path)
+    note(location, "production", "", "denied", {"why": "ada@corp.dev may not"}, OLD)
+    assert "ada@" not in git(location.root, "show", "audit:production/00000001.json")
 
 
 def test_changing_removing_and_cutting_is_seen(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
+    location = make_place(tmp_path)
     for number in range(4):
-        note(place, "production", "", "prune", {"n": number}, OLD)
+        note(location, "production", "", "prune", {"n": number}, OLD)
     kept = tmp_path / "checkpoint.json"
-    kept.write_text(pretty_json(make_checkpoint(place, "production", OLD)))
-    assert reasons(place, kept=kept) == []
+    kept.write_text(pretty_json(make_checkpoint(location, "production", OLD)))
+    assert reasons(location, kept=kept) == []
 
     path = "production/00000002.json"
-    data = git(place.root, "show", f"audit:{path}").encode() + b"\n"
-    tamper(place, {path: data.replace(b'"n": 1', b'"n": 7')})
-    assert reasons(place)[0] == "the signature is no known key's over this entry"
-    tamper(place, {path: None})
-    assert reasons(place)[0] == "the entry 2 is missing"
-    tamper(place, {path: data, "production/00000004.json": None})
-    assert reasons(place) == [], "a chain that was cut looks whole"
-    assert reasons(place, kept=kept) == ["3 entries are left of the 4 that the checkpoint counts"]
+    data = git(location.root, "show", f"audit:{path}").encode() + b"\n"
+    tamper(location, {path: data.replace(b'"n": 1', b'"n": 7')})
+    assert reasons(location)[0] == "the signature is no known key's over this entry"
+    tamper(location, {path: None})
+    assert reasons(location)[0] == "the entry 2 is missing"
+    tamper(location, {path: data, "production/00000004.json": None})
+    assert reasons(location) == [], "a chain that was cut looks whole"
+    assert reasons(location, kept=kept) == [
+        "3 entries are left of the 4 that the checkpoint counts"
+    ]
 
 
 def test_a_deleted_branch_is_seen_by_the_checkpoint(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
-    note(place, "production", "", "prune", {}, OLD)
+    location = make_place(tmp_path)
+    note(location, "production", "", "prune", {}, OLD)
     kept = tmp_path / "checkpoint.json"
-    kept.write_text(pretty_json(make_checkpoint(place, "production", OLD)))
-    git(place.root, "branch", "-D", "audit")
-    assert reasons(place, kept=kept) == ["0 entries are left of the 1 that the checkpoint counts"]
+    kept.write_text(pretty_json(make_checkpoint(location, "production", OLD)))
+    git(location.root, "branch", "-D", "audit")
+    assert reasons(location, kept=kept) == [
+        "0 entries are left of the 1 that the checkpoint counts"
+    ]
 
 
 def test_no_checkpoint_is_made_of_a_broken_chain(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
-    note(place, "production", "", "prune", {}, OLD)
-    tamper(place, {"production/00000001.json": b"{}"})
+    location = make_place(tmp_path)
+    note(location, "production", "", "prune", {}, OLD)
+    tamper(location, {"production/00000001.json": b"{}"})
     with pytest.raises(RegistryError, match="not a valid entry") as caught:
-        make_checkpoint(place, "production", OLD)
-    assert "verify" in caught.value.way_out
+        make_checkpoint(location, "production", OLD)
+    assert "verify" in caught.value.hint
 
 
 def test_keys_of_a_forger_count_for_nothing_where_the_secret_is_given(tmp_path: Path) -> None:
     """Who may push publishes a key of their own and signs with it."""
-    place = make_place(tmp_path)
-    note(place, "production", "", "prune", {}, OLD)
+    location = make_place(tmp_path)
+    note(location, "production", "", "prune", {}, OLD)
     forged = {VARIABLE: spelled([(1, bytes(range(60, 92)))])}
-    tamper(place, {"keys/production.json": None}, "deployments")
-    publish(place, parse_ring(forged[VARIABLE], "production"))
-    note(place, "production", "", "erase", {"runs": 99}, forged)
-    assert reasons(place) == [
+    tamper(location, {"keys/production.json": None}, "deployments")
+    publish(location, parse_ring(forged[VARIABLE], "production"))
+    note(location, "production", "", "erase", {"runs": 99}, forged)
+    assert reasons(location) == [
         f"the published keys aren't those of {VARIABLE}: only the latter count",
         "the signature is no known key's over this entry",
     ]
 
 
 def test_a_file_of_keys_that_its_first_key_didnt_sign_is_refused(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
-    note(place, "production", "", "prune", {}, OLD)
-    text = git(place.root, "show", "deployments:keys/production.json")
+    location = make_place(tmp_path)
+    note(location, "production", "", "prune", {}, OLD)
+    text = git(location.root, "show", "deployments:keys/production.json")
     changed = text.replace("2026-03-01", "2020-03-01")
-    tamper(place, {"keys/production.json": changed.encode()}, "deployments")
+    tamper(location, {"keys/production.json": changed.encode()}, "deployments")
     with pytest.raises(RegistryError, match="isn't signed by its newest key"):
-        published(place, "production")
-    assert reasons(place) == ["the file of keys isn't signed by its newest key"]
+        published(location, "production")
+    assert reasons(location) == ["the file of keys isn't signed by its newest key"]
 
 
 def test_entries_of_the_old_key_stay_good_after_a_rotation(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
-    note(place, "production", "", "prune", {}, OLD)
-    note(place, "production", "", "prune", {}, BOTH)
+    location = make_place(tmp_path)
+    note(location, "production", "", "prune", {}, OLD)
+    note(location, "production", "", "prune", {}, BOTH)
     for environ in (BOTH, NEW):  # the newest key vouches for the older ones that it published
-        verdict = verify_audit(place, environ=environ)
+        verdict = verify_audit(location, environ=environ)
         assert (verdict.broken, verdict.anchored) == ((), ("production",))
-    assert verify_audit(place, environ={}).broken == ()
-    assert reasons(place), "who holds only the old key can't tell who published a newer one"
+    assert verify_audit(location, environ={}).broken == ()
+    assert reasons(location), "who holds only the old key can't tell who published a newer one"
 
 
 def test_changes_of_what_serves_and_entries_are_compared(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
-    first = switch(place, 1)
-    switch(place, 2, "watch")
-    note_changes(place, "production", "greeter", "deploy", "a" * 32, environ=OLD)
-    [entry] = entries(place)
+    location = make_place(tmp_path)
+    first = switch(location, 1)
+    switch(location, 2, "watch")
+    note_changes(location, "production", "greeter", "deploy", "a" * 32, environ=OLD)
+    [entry] = entries(location)
     assert (entry.action, list(events_of(entry))) == ("deploy", [first])
-    assert reasons(place) == []
-    note_changes(place, "production", "greeter", "deploy", "", environ=OLD)
-    assert len(list(entries(place))) == 1, "what is noted is noted once"
+    assert reasons(location) == []
+    note_changes(location, "production", "greeter", "deploy", "", environ=OLD)
+    assert len(list(entries(location))) == 1, "what is noted is noted once"
 
-    forged = switch(place, 3, "rollback")
-    switch(place, 1, "switch", "staging")
+    forged = switch(location, 3, "rollback")
+    switch(location, 1, "switch", "staging")
     unnoted = "this change of what serves has no entry in the audit log"
-    verdict = verify_audit(place, environ=OLD)
-    assert [(item.place, item.reason) for item in verdict.broken] == [(forged, unnoted)]
+    verdict = verify_audit(location, environ=OLD)
+    assert [(item.location, item.reason) for item in verdict.broken] == [(forged, unnoted)]
     keyless = "events/staging/greeter/00000001.json"
-    assert [(item.place, item.reason) for item in verdict.unverified] == [(keyless, KEYLESS)]
-    publish(place, parse_ring(OLD[VARIABLE], "staging"))
-    later = switch(place, 2, "switch", "staging")
-    verdict = verify_audit(place, environment="staging", environ=OLD)
-    assert [item.place for item in verdict.unverified] == [keyless]
-    assert [item.place for item in verdict.broken] == [later]
-    tamper(place, {forged: None}, "deployments")
-    data = git(place.root, "show", f"deployments:{first}").encode()
-    tamper(place, {first: data.replace(b"dep-1", b"dep-7") + b"\n"}, "deployments")
-    assert reasons(place, environment="production") == [
+    assert [(item.location, item.reason) for item in verdict.unverified] == [(keyless, KEYLESS)]
+    publish(location, parse_ring(OLD[VARIABLE], "staging"))
+    later = switch(location, 2, "switch", "staging")
+    verdict = verify_audit(location, environment="staging", environ=OLD)
+    assert [item.location for item in verdict.unverified] == [keyless]
+    assert [item.location for item in verdict.broken] == [later]
+    tamper(location, {forged: None}, "deployments")
+    data = git(location.root, "show", f"deployments:{first}").encode()
+    tamper(location, {first: data.replace(b"dep-1", b"dep-7") + b"\n"}, "deployments")
+    assert reasons(location, environment="production") == [
         "the event was changed after the entry 1 was written",
         "the event before it was changed or taken out",
     ]
-    tamper(place, {first: data[:-9]}, "deployments")
-    assert [reason.partition(":")[0] for reason in reasons(place, environment="production")] == [
+    tamper(location, {first: data[:-9]}, "deployments")
+    assert [reason.partition(":")[0] for reason in reasons(location, environment="production")] == [
         "the event was changed after the entry 1 was written",
         "not JSON",
     ]
-    tamper(place, {first: None}, "deployments")
-    assert reasons(place, environment="production") == [
+    tamper(location, {first: None}, "deployments")
+    assert reasons(location, environment="production") == [
         f"its event {first} isn't there",
         "the event 1 is missing",
     ]
 
 
 def test_writers_at_once_all_land(tmp_path: Path) -> None:
-    place = make_place(tmp_path, remote=True)
-    note(place, "production", "", "prune", {}, OLD)
+    location = make_place(tmp_path, remote=True)
+    note(location, "production", "", "prune", {}, OLD)
     failures: list[BaseException] = []
 
     def work(number: int) -> None:
         clone = tmp_path / f"clone-{number}"
         try:
-            git(tmp_path, "clone", "-q", str(place.root), str(clone))
+            git(tmp_path, "clone", "-q", str(location.root), str(clone))
             git(clone, "remote", "set-url", "origin", str(tmp_path / "origin.git"))
-            note(Place(clone, "origin", place.clock), "production", "", "erase", {"n": number}, OLD)
+            note(
+                Place(clone, "origin", location.clock),
+                "production",
+                "",
+                "erase",
+                {"n": number},
+                OLD,
+            )
         except RegistryError as error:
             failures.append(error)
 
     at_once(work, 5)
     assert failures == []
-    verdict = verify_audit(place, environ=OLD)
+    verdict = verify_audit(location, environ=OLD)
     assert (verdict.counts, verdict.broken) == ({"production": 6}, ())

@@ -96,7 +96,7 @@ def broken(target: Target, kept: Path) -> list[Broken]:
 def of_runs(clone: Target, kept: Path) -> list[Broken]:
     """What is broken of the run records; the clones' deployments were made without an audit log."""
     found = verify_audit(clone, kept, "production", clone.environ).broken
-    return [item for item in found if item.place.startswith("runs-")]
+    return [item for item in found if item.location.startswith("runs-")]
 
 
 def test_a_checkpoint_counts_run_records_by_month(counted: Target, kept: Path) -> None:

@@ -36,7 +36,7 @@ def test_a_partial_clone_is_told_how_to_become_whole(whole: Path, tmp_path: Path
     clone = Repository(tmp_path / "part")
     with pytest.raises(NotFoundError) as refused:
         tree_flaws(clone, clone.commit("HEAD^"), clone.commit("HEAD"))
-    assert (refused.value.way_out, "partial" in refused.value.reason) == (COMPLETE, True)
+    assert (refused.value.hint, "partial" in refused.value.reason) == (COMPLETE, True)
     _git(tmp_path / "part", *COMPLETE.removeprefix("complete it: git ").split())
     again = Repository(tmp_path / "part")
     assert tree_flaws(again, again.commit("HEAD^"), again.commit("HEAD")) == ()
@@ -45,4 +45,4 @@ def test_a_partial_clone_is_told_how_to_become_whole(whole: Path, tmp_path: Path
 def test_a_whole_clone_that_lacks_an_object_is_no_partial_one(whole: Path) -> None:
     with pytest.raises(NotFoundError) as refused:
         Repository(whole).object("1" * 40)
-    assert not refused.value.way_out
+    assert not refused.value.hint

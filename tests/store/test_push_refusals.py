@@ -32,7 +32,7 @@ def branch(tmp_path: Path) -> Branch:
 
 def refusing(branch: Branch, script: str, hook: str = "pre-receive") -> str:
     """What is said where the remote's hook refuses a push; exactly one push was tried."""
-    path = Path(branch.repository.place).parent / "remote.git/hooks" / hook
+    path = Path(branch.repository.location).parent / "remote.git/hooks" / hook
     path.parent.mkdir(exist_ok=True)
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)

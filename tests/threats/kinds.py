@@ -91,13 +91,13 @@ def _project(path: Path, folder: Path) -> Path:
 
 
 def project(path: Path, folder: Path) -> Job:
-    place = _project(path, folder)
-    return Job(folder, place, ["puppy-cli", "validate", "--format", "json"], place, json=True)
+    location = _project(path, folder)
+    return Job(folder, location, ["puppy-cli", "validate", "--format", "json"], location, json=True)
 
 
 def annotations(path: Path, folder: Path) -> Job:
     """Findings as an Action job prints them; the JSON form is asked for by the same rules elsewhere."""
-    place = _project(path, folder)
+    location = _project(path, folder)
     words = ["puppy-cli", "validate", "--format", "github"]
 
     ours = ("::error file=", "::notice title=not checked::")
@@ -117,25 +117,25 @@ def annotations(path: Path, folder: Path) -> Job:
             if line.startswith("::error")
         ]
 
-    return Job(folder, place, words, place, checks=[only_ours])
+    return Job(folder, location, words, location, checks=[only_ours])
 
 
 def terminal(path: Path, folder: Path) -> Job:
-    place = _project(path, folder)
+    location = _project(path, folder)
     words = ["puppy-cli", "validate"]
-    return Job(folder, place, words, place, never=("\x1b", "\x9b", "\x07"))
+    return Job(folder, location, words, location, never=("\x1b", "\x9b", "\x07"))
 
 
 def told(path: Path, folder: Path) -> Job:
     """Findings for people, with their source lines; of the credential not even its beginning is told."""
-    place = _project(path, folder)
+    location = _project(path, folder)
     never = ("0123456789012345", "x67hp_")
-    return Job(folder, place, ["puppy-cli", "validate"], place, never=never)
+    return Job(folder, location, ["puppy-cli", "validate"], location, never=never)
 
 
 def save(path: Path, folder: Path) -> Job:
     """A run that saves into a workspace in which links, a FIFO and git's folders wait; all of it is watched."""
-    place, watched = _project(path, folder), folder / "watched"
+    location, watched = _project(path, folder), folder / "watched"
     for name in (
         "workspace/.git",
         "workspace/bare.git/objects",
@@ -162,26 +162,26 @@ def save(path: Path, folder: Path) -> Job:
         if path.name.startswith("benign"):
             assert (watched / "workspace/out/greeting.txt").read_text() == "you"
 
-    return Job(folder, place, words, watched, checks=[saved])
+    return Job(folder, location, words, watched, checks=[saved])
 
 
 def loading(path: Path, folder: Path) -> Job:
     """A run that loads from resources in which a link, a FIFO and a tool's folder wait."""
-    place = _project(path, folder)
-    (place / "resources/.git").mkdir(parents=True)
+    location = _project(path, folder)
+    (location / "resources/.git").mkdir(parents=True)
     (folder / "outside.txt").write_text("kept-from-everyone")
-    (place / "resources/.git/config").write_text("kept-from-everyone")
-    (place / "resources/plain.txt").write_text("for everyone")
+    (location / "resources/.git/config").write_text("kept-from-everyone")
+    (location / "resources/plain.txt").write_text("for everyone")
     if "link" in path.name:
-        (place / "resources/linked.txt").symlink_to(folder / "outside.txt")
+        (location / "resources/linked.txt").symlink_to(folder / "outside.txt")
     if "fifo" in path.name:
-        os.mkfifo(place / "resources/pipe")
+        os.mkfifo(location / "resources/pipe")
     words = ["puppy-cli", "run", ".", "--input", "who=you"]
-    return Job(folder, place, words, place, never=("kept-from-everyone",))
+    return Job(folder, location, words, location, never=("kept-from-everyone",))
 
 
 def run(path: Path, folder: Path) -> Job:
-    place = _project(path, folder)
+    location = _project(path, folder)
     words = ["puppy-cli", "run", ".", "--input", "who={{greeting}} {{secret}}"]
 
     def nothing_to_obey(done: Any) -> None:
@@ -190,17 +190,17 @@ def run(path: Path, folder: Path) -> Job:
         assert "##[" not in done.out
         assert "{{greeting}} {{secret}}" in done.out
 
-    return Job(folder, place, words, place, checks=[nothing_to_obey])
+    return Job(folder, location, words, location, checks=[nothing_to_obey])
 
 
 def code(path: Path, folder: Path) -> Job:
     """A manifest whose code edge runs in WebAssembly; its environment holds a secret."""
     WasmSandbox().prepare()
-    place = _project(path, folder)
+    location = _project(path, folder)
     environment = {"A_SECRET": "hidden-from-code", "PUPPY_SANDBOX": "wasm"}
     words = ["puppy-cli", "run", ".", "--input", "who=you"]
     never = ("hidden-from-code", "root:x:0:0", str(folder / "project"))
-    return Job(folder, place, words, place, never=never, environment=environment)
+    return Job(folder, location, words, location, never=never, environment=environment)
 
 
 def code_native(path: Path, folder: Path) -> Job:
@@ -222,9 +222,9 @@ def no_sandbox(path: Path, folder: Path) -> Job:
 
 def inputs(path: Path, folder: Path) -> Job:
     manifest = path.parent / "manifest.yaml"
-    place = _project(manifest if manifest.exists() else PLAIN, folder)
+    location = _project(manifest if manifest.exists() else PLAIN, folder)
     (folder / "in.json").write_bytes(expanded_bytes(path.read_text()))
-    return Job(folder, place, ["puppy-cli", "run", ".", "--inputs", "../in.json"], place)
+    return Job(folder, location, ["puppy-cli", "run", ".", "--inputs", "../in.json"], location)
 
 
 class Registry:
@@ -362,7 +362,7 @@ def inside_a_version(path: Path, folder: Path) -> Job:
     registry = _registry(folder / "registry")
     registry.add("hello", "1.1.0", PEOPLE)
     registry.compile()
-    place = registry.root / "registry/workflows/hello/1.1.0"
+    location = registry.root / "registry/workflows/hello/1.1.0"
     for name, text in json.loads(path.read_text())["files"].items():
         registry.write(f"registry/workflows/hello/1.1.0/{name}", text)
     registry.commit("A change")
@@ -370,14 +370,18 @@ def inside_a_version(path: Path, folder: Path) -> Job:
     def children_run_nothing_either(_: Any) -> None:
         words = python_command("registry_tool.commands.review.confined_child")
         done = subprocess.run(
-            words, cwd=place, input=pickle.dumps(("replay", [])), capture_output=True, check=False
+            words,
+            cwd=location,
+            input=pickle.dumps(("replay", [])),
+            capture_output=True,
+            check=False,
         )
         assert (done.returncode, done.stdout) == (0, b'{}\n{"done": true}\n'), done.stderr
 
     words = ["registry-tool", "check-pr", "--base", "main", "--head", "change", "--format", "json"]
     words += ["--root", str(registry.root), "--actor-id", "1", "--actor-login", "ada"]
     checks: list[Callable[[Any], None]] = [children_run_nothing_either]
-    return Job(folder, place, words, registry.root, json=True, checks=checks)
+    return Job(folder, location, words, registry.root, json=True, checks=checks)
 
 
 def clone(path: Path, folder: Path) -> Job:
@@ -448,14 +452,14 @@ def page(path: Path, folder: Path) -> Job:
 
 
 def package(path: Path, folder: Path) -> Job:
-    place = folder / "project"
-    place.mkdir()
+    location = folder / "project"
+    location.mkdir()
     manifest = PLAIN.read_bytes()
     files = {
         "manifest.yaml": manifest,
         "workflow.json": compile_bytes(load(manifest, "manifest.yaml").workflow),
     }
-    file = place / "evil.wfpkg"
+    file = location / "evil.wfpkg"
     recipe = json.loads(path.read_text())
     if "sparse" in recipe:
         with file.open("wb") as target:
@@ -463,7 +467,7 @@ def package(path: Path, folder: Path) -> Job:
     else:
         file.write_bytes(_packed(files, recipe))
     words = ["puppy-cli", "verify", "./evil.wfpkg"]
-    return Job(folder, place, words, place, memory_kib=64 * 1024)
+    return Job(folder, location, words, location, memory_kib=64 * 1024)
 
 
 def _packed(files: dict[str, bytes], recipe: dict[str, Any]) -> bytes:
@@ -524,25 +528,25 @@ def _make_sites(folder: Path) -> None:
 def install(path: Path, folder: Path) -> Job:
     """A site and a project that has installed from it; then the damage."""
     put_copy(_make_sites, folder / "sites")
-    site, place = folder / "sites/today", folder / "project"
-    place.mkdir()
+    site, location = folder / "sites/today", folder / "project"
+    location.mkdir()
     words = ["puppy-cli", "install", "hello", "--registry", "../sites/today"]
     recipe = json.loads(path.read_text())
     damage = recipe.get("damage", "")
     if damage in {"lock", "yesterday"}:
         from registry_tool.commands.consume.install import install as done
 
-        done(["hello"], str(site), place)
+        done(["hello"], str(site), location)
     if damage == "yesterday":
         words[-1] = "../sites/yesterday"
     elif damage:
         files = {
             "sparse": site / "api/v1/sparse/he/hello",
             "package": site / "api/v1/packages/hello/hello-1.1.0.wfpkg",
-            "lock": place / "workflow.lock",
+            "lock": location / "workflow.lock",
         }
         _damage(files[damage], recipe)
-    return Job(folder, place, words, place)
+    return Job(folder, location, words, location)
 
 
 def _damage(file: Path, recipe: dict[str, Any]) -> None:
@@ -592,18 +596,18 @@ class Said:
 
 def answered(path: Path, folder: Path) -> Job:
     """A project whose recorded model says what the manifest's `x-answer` holds; its tests are replayed."""
-    place = _project(path, folder)
+    location = _project(path, folder)
     program = program_from_files(
-        {"workflow-resource.yaml": (place / "workflow-resource.yaml").read_bytes()}, ""
+        {"workflow-resource.yaml": (location / "workflow-resource.yaml").read_bytes()}, ""
     )
     own: Any = program.workflow.extensions[""]
     said = Said(str(own["x-answer"]))
     with patch("registry_tool.runtime.run_tests.make_provider", lambda _: said):
         report = test_program(program, HowToTest("said", record=True))
     assert report.cassette is not None
-    (place / "tests").mkdir()
-    (place / "tests/cassettes.json").write_bytes(report.cassette.to_bytes())
-    return Job(folder, place, ["puppy-cli", "test"], place)
+    (location / "tests").mkdir()
+    (location / "tests/cassettes.json").write_bytes(report.cassette.to_bytes())
+    return Job(folder, location, ["puppy-cli", "test"], location)
 
 
 def request(path: Path, folder: Path) -> Job:
@@ -681,43 +685,43 @@ def substitute(path: Path, folder: Path) -> Job:
 
 def output(path: Path, folder: Path) -> Job:
     """A clone among other folders of its user, whose home is above them."""
-    place = folder / "home/work"
-    registry = _registry(place / "registry")
+    location = folder / "home/work"
+    registry = _registry(location / "registry")
     recipe = json.loads(path.read_text())
     if recipe.get("twice"):
-        build(registry.root, place / "site")
+        build(registry.root, location / "site")
     for name in recipe.get("make", ()):
-        file = place / name
+        file = location / name
         (file if name.endswith("/") else file.parent).mkdir(parents=True, exist_ok=True)
         if not name.endswith("/"):
             file.write_text("years of work\n")
-    _links(recipe, place)
+    _links(recipe, location)
     if "mark" in recipe:
-        (place / recipe["mark"] / MARK).write_text('{ "registry": "Theirs" }')
+        (location / recipe["mark"] / MARK).write_text('{ "registry": "Theirs" }')
     home = {"HOME": str(folder / "home")}
     return Job(folder, registry.root, recipe["words"], folder / "home", environment=home)
 
 
 def batch_files(path: Path, folder: Path) -> Job:
     """A batch over two lines; its files as the recipe says."""
-    place = _project(PLAIN, folder)
-    (place / "in.jsonl").write_text('{"who": "you"}\n{"who": "me"}\n')
+    location = _project(PLAIN, folder)
+    (location / "in.jsonl").write_text('{"who": "you"}\n{"who": "me"}\n')
     recipe = json.loads(path.read_text())
-    _links(recipe, place)
-    return Job(folder, place, ["puppy-cli", "batch", ".", *recipe["words"]], place)
+    _links(recipe, location)
+    return Job(folder, location, ["puppy-cli", "batch", ".", *recipe["words"]], location)
 
 
-def _links(recipe: dict[str, Any], place: Path) -> None:
+def _links(recipe: dict[str, Any], location: Path) -> None:
     for name, target in recipe.get("link", {}).items():
-        (place / name).symlink_to(target)
+        (location / name).symlink_to(target)
     for name, target in recipe.get("hard", {}).items():
-        (place / name).hardlink_to(place / target)
+        (location / name).hardlink_to(location / target)
 
 
 def state(path: Path, folder: Path) -> Job:
     """A command in a clone whose remote holds state, or held it."""
     recipe = read_recipe(path)
-    place = prepare(recipe, folder)
+    location = prepare(recipe, folder)
 
     def told(done: Any) -> None:
         for text in (recipe["says"], recipe.get("shows", "")):
@@ -725,7 +729,7 @@ def state(path: Path, folder: Path) -> Job:
 
     return Job(
         folder,
-        place,
+        location,
         recipe["command"],
         folder / "watched",
         never=("Nothing is deployed", *recipe.get("never", ())),

@@ -14,9 +14,9 @@ import click
 
 from registry_tool.cli.jobs.options import (
     actor_options,
-    asker,
     moment,
     outputs_option,
+    requester,
     write_outputs,
 )
 from registry_tool.cli.options import provider_option
@@ -61,7 +61,7 @@ def scheduled(
 
     dealt, target = [], target_of(root, remote)
     demand_known(target, environment)
-    for one in run(target, environment, asker(actor_id, actor_login), now, folder):
+    for one in run(target, environment, requester(actor_id, actor_login), now, folder):
         dealt.append(one)
         click.echo(inert(one.sentence()), err=True)
     beat(target, environment)
@@ -166,7 +166,7 @@ def batch_shard(
         environment,
         workflow,
         batch_id,
-        asker(actor_id, actor_login),
+        requester(actor_id, actor_login),
         provider or "",
         max_tokens,
         max_cost,

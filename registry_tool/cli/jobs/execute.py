@@ -13,11 +13,11 @@ import click
 from registry_tool.cli.jobs.options import (
     actor_options,
     append_summary,
-    asker,
     correlation_option,
     execution_id_option,
     outputs_option,
     request_option,
+    requester,
     summary_option,
     write_outputs,
 )
@@ -75,7 +75,7 @@ def admit(
     target = target_of(root, remote)
     blobs = blobs_of(root, remote, correlation_id, keep=dry_run)
     wanted = read_execute_request(request, blobs)
-    person = asker(actor_id, actor_login)
+    person = requester(actor_id, actor_login)
     if dry_run:
         seen = preview(target, environment, wanted, person, execution_id=execution_id)
         print_json(seen.to_value())
@@ -170,7 +170,7 @@ def execute(
                 target,
                 environment,
                 wanted,
-                asker(actor_id, actor_login),
+                requester(actor_id, actor_login),
                 execution_id=execution_id,
                 how=how,
                 sinks=sinks,

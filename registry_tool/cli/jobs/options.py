@@ -73,7 +73,7 @@ def actor_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def asker(actor_id: int | None, actor_login: str) -> Requester:
+def requester(actor_id: int | None, actor_login: str) -> Requester:
     """The asker of a command."""
     from registry_tool.commands.run.actor import asker_of
 

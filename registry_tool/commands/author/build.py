@@ -74,6 +74,6 @@ def _demand_package(path: Path) -> None:
                 return
         raise UsageError(
             "is a file, but no package, and would be overwritten; nothing was written",
-            place=str(path),
-            way_out="move it away, or name another folder with -o",
+            location=str(path),
+            hint="move it away, or name another folder with -o",
         )

@@ -55,7 +55,7 @@ class UnpublishedVersion:
     dated: Dated | None = None
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Its folder in the registry."""
         return paths.version_dir(self.name, self.version)
 
@@ -110,8 +110,8 @@ def manifest_of(project: Path) -> Path:
             return project / name
     raise NotFoundError(
         f"there is no {paths.PROJECT_MANIFEST}",
-        place=str(project),
-        way_out="run it in a workflow's folder, or start one with `puppy-cli init NAME`",
+        location=str(project),
+        hint="run it in a workflow's folder, or start one with `puppy-cli init NAME`",
     )
 
 
@@ -176,7 +176,7 @@ def _laid(
 ) -> tuple[tuple[Change, ...], RegistryTree]:
     """What changes, and the registry as it would be; of a published version only that it is not the same."""
     written = {
-        f"{candidate.place}/{path}": (c.mode, c.content, c.length)
+        f"{candidate.location}/{path}": (c.mode, c.content, c.length)
         for path, c in candidate.files.items()
     }
     changed = _changed(base, candidate, written)
@@ -199,13 +199,13 @@ def _laid(
 def _changed(
     base: RegistryTree, candidate: UnpublishedVersion, written: dict[str, tuple[str, bytes, int]]
 ) -> dict[str, tuple[str, bytes, int]]:
-    there = {file.path for file in base.files(candidate.place)}
+    there = {file.path for file in base.files(candidate.location)}
     if not there:
         return dict(written)
     same = there == set(written) and all(
         base.read(path) == data for path, (_, data, _) in written.items()
     )
-    manifest = f"{candidate.place}/{paths.MANIFEST}"
+    manifest = f"{candidate.location}/{paths.MANIFEST}"
     return {} if same else {manifest: written[manifest]}
 
 
@@ -215,7 +215,7 @@ def _about_its_folder(finding: Finding, candidate: UnpublishedVersion) -> bool:
     Rules on its manifest say the same; that the folder meets another of the registry, none of them says.
     """
     wrong = {
-        candidate.place: bad_version(candidate.version),
+        candidate.location: bad_version(candidate.version),
         paths.workflow_dir(candidate.name): bad_name(candidate.name),
     }
     return finding.rule == layout.RULE.id and bool(wrong.get(finding.path))
@@ -237,15 +237,15 @@ def _shown(finding: Finding, candidate: UnpublishedVersion) -> Finding:
     if shown.line or route is None or not candidate.manifest or shown.path != candidate.manifest:
         return shown
     document = load(candidate.files[paths.MANIFEST].content, candidate.manifest).document
-    line, column = document.place(route)
+    line, column = document.location(route)
     line = candidate.dated.before_filling(line) if candidate.dated else line
     return replace(shown, line=line, column=column)
 
 
 def _moved(finding: Finding, candidate: UnpublishedVersion) -> Finding:
     """A finding under the path that its file has in the project."""
-    inside = finding.path.removeprefix(f"{candidate.place}/")
-    if finding.path in {candidate.place, paths.workflow_dir(candidate.name)}:
+    inside = finding.path.removeprefix(f"{candidate.location}/")
+    if finding.path in {candidate.location, paths.workflow_dir(candidate.name)}:
         return replace(finding, path=candidate.manifest or finding.path)
     if inside == finding.path or not candidate.manifest:
         return finding

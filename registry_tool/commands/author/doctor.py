@@ -20,7 +20,7 @@ class Prerequisite:
     name: str
     about: str
     found: bool
-    way_out: str
+    hint: str
 
     def to_value(self) -> Object:
         """As JSON."""
@@ -28,7 +28,7 @@ class Prerequisite:
             "name": self.name,
             "about": self.about,
             "found": self.found,
-            "way_out": "" if self.found else self.way_out,
+            "way_out": "" if self.found else self.hint,
         }
 
 

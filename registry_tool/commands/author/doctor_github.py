@@ -39,7 +39,7 @@ class Setting:
     name: str
     about: str
     seen: SettingStatus
-    way_out: str = ""
+    hint: str = ""
 
     def to_value(self) -> Object:
         """As JSON."""
@@ -47,7 +47,7 @@ class Setting:
             "name": self.name,
             "about": self.about,
             "status": self.seen.value,
-            "way_out": "" if self.seen is SettingStatus.FINE else self.way_out,
+            "way_out": "" if self.seen is SettingStatus.FINE else self.hint,
         }
 
 
@@ -65,7 +65,7 @@ def doctor_github(
         return found
     hidden = "GitHub also hides it from this token: look with an admin's"
     return tuple(
-        replace(one, seen=SettingStatus.NOT_SEEN, way_out=hidden)
+        replace(one, seen=SettingStatus.NOT_SEEN, hint=hidden)
         if one.seen is SettingStatus.MISSING
         else one
         for one in found
@@ -175,7 +175,7 @@ def _state_branch(forge: RepositorySettings, branch: str) -> Setting:
 
 
 def _looked(
-    name: str, about: str, look: Callable[[], T], fine: Callable[[T], bool], way_out: str
+    name: str, about: str, look: Callable[[], T], fine: Callable[[T], bool], hint: str
 ) -> Setting:
     """A look that the forge refuses saw nothing, and says so."""
     try:
@@ -184,9 +184,7 @@ def _looked(
         return Setting(
             name, about, SettingStatus.NOT_SEEN, f"{error.reason}; docs/github.md names the rights"
         )
-    return Setting(
-        name, about, SettingStatus.FINE if fine(found) else SettingStatus.MISSING, way_out
-    )
+    return Setting(name, about, SettingStatus.FINE if fine(found) else SettingStatus.MISSING, hint)
 
 
 def _is_admin(forge: RepositorySettings) -> bool:

@@ -77,7 +77,7 @@ def import_puppyflow(file: Path, out: Path | None = None) -> ImportResult:
         imported = read(value, name=name, resources=_resources(value, file.parent))
         text, imported, test = _text(imported)
     except RegistryError as error:
-        error.place = f"{file}: {error.place}" if error.place else str(file)
+        error.location = f"{file}: {error.location}" if error.location else str(file)
         raise
     project = out if out is not None else Path(_name(imported))
     files = {PROJECT_MANIFEST: text.encode(), **imported.files}
@@ -89,7 +89,7 @@ def import_puppyflow(file: Path, out: Path | None = None) -> ImportResult:
         kept = _keep(project, files)
         _write(project, files)
     except OSError as error:
-        raise RegistryError(f"can't be written: {error.strerror}", place=str(project)) from None
+        raise RegistryError(f"can't be written: {error.strerror}", location=str(project)) from None
     return ImportResult(project, imported.blocks, imported.edges, imported.not_carried, kept, test)
 
 
@@ -97,12 +97,12 @@ def _value(file: Path) -> Value:
     try:
         size = file.stat().st_size
         if size > MAX_FILE:
-            raise RegistryError(f"has {size} bytes, more than {MAX_FILE}", place=str(file))
-        return parse_json(file.read_bytes(), place=str(file))
+            raise RegistryError(f"has {size} bytes, more than {MAX_FILE}", location=str(file))
+        return parse_json(file.read_bytes(), location=str(file))
     except FileNotFoundError:
-        raise NotFoundError("there is no such file", place=str(file)) from None
+        raise NotFoundError("there is no such file", location=str(file)) from None
     except OSError as error:
-        raise RegistryError(f"can't be read: {error.strerror}", place=str(file)) from None
+        raise RegistryError(f"can't be read: {error.strerror}", location=str(file)) from None
 
 
 def _resources(value: Value, folder: Path) -> dict[str, bytes]:
@@ -112,15 +112,17 @@ def _resources(value: Value, folder: Path) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     left = MAX_FILE
     for path in resource_paths(value):
-        place = inside(folder, path)
-        if not leads_inside(place, folder):
-            raise RegistryError("leads out of the package's folder", place=str(place))
-        if not place.is_file():
+        location = inside(folder, path)
+        if not leads_inside(location, folder):
+            raise RegistryError("leads out of the package's folder", location=str(location))
+        if not location.is_file():
             continue
-        left -= place.stat().st_size
+        left -= location.stat().st_size
         if left < 0:
-            raise RegistryError(f"the resources have more than {MAX_FILE} bytes", place=str(place))
-        found[path] = place.read_bytes()
+            raise RegistryError(
+                f"the resources have more than {MAX_FILE} bytes", location=str(location)
+            )
+        found[path] = location.read_bytes()
     return found
 
 
@@ -169,15 +171,15 @@ def _without_record(imported: Imported) -> Imported:
 def _refuse_strangers(project: Path, name: str) -> None:
     """Only an absent or empty folder, or an earlier import of the same workflow, may be written to."""
     if project.exists() and not project.is_dir():
-        raise RegistryError("is a file", place=str(project), way_out="choose a folder with -o")
+        raise RegistryError("is a file", location=str(project), hint="choose a folder with -o")
     if not project.is_dir() or not any(project.iterdir()):
         return
     if (project / PROJECT_MANIFEST).is_file() and _is_import_of(project, name):
         return
     raise RegistryError(
         f"holds files that are no earlier import of {name}",
-        place=str(project),
-        way_out="choose an empty folder with -o",
+        location=str(project),
+        hint="choose an empty folder with -o",
     )
 
 

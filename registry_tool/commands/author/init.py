@@ -114,13 +114,15 @@ class CreatedProject:
 def init(name: str, template: str, folder: Path) -> CreatedProject:
     """Write a project; refuses a bad name, an unknown template and a folder that has one already."""
     if reason := bad_name(name):
-        raise UsageError(f"the name {name!r} {reason}", way_out="such as my-workflow")
+        raise UsageError(f"the name {name!r} {reason}", hint="such as my-workflow")
     if template not in TEMPLATES:
         raise UsageError(
-            f"there is no template {template!r}", way_out=f"use one of {', '.join(TEMPLATES)}"
+            f"there is no template {template!r}", hint=f"use one of {', '.join(TEMPLATES)}"
         )
     if (folder / paths.PROJECT_MANIFEST).exists():
-        raise UsageError("there is a project already", place=str(folder / paths.PROJECT_MANIFEST))
+        raise UsageError(
+            "there is a project already", location=str(folder / paths.PROJECT_MANIFEST)
+        )
     manifest, readme = project_texts(name, template)
     contents = {paths.PROJECT_MANIFEST: manifest, paths.README: readme}
     demand_new_files(folder, contents)

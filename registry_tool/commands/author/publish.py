@@ -87,8 +87,8 @@ def propose(  # noqa: PLR0913 - what, where, and by whom
     if not (root / paths.REGISTRY_FILE).is_file():
         raise UsageError(
             "publishing goes through a pull request to the registry's git repository",
-            place=str(root),
-            way_out="clone it and name the clone",
+            location=str(root),
+            hint="clone it and name the clone",
         )
     return _Proposal(root, candidate, base, owner, remote, clock or SystemClock()).made()
 
@@ -124,16 +124,16 @@ class _Proposal:
         brings = new_line and self.owner is not None and not there.has(owners)
         note = "" if there.has(owners) or brings else _note(self.candidate.name)
         dated = self._dated(there)
-        if self.tip and not brings and _files(there, dated.place) == dated.plain():
+        if self.tip and not brings and _files(there, dated.location) == dated.plain():
             self._move(self.tip)
             return Proposed(self.branch, note, SAME)
         if self.tip:
             dated = self._dated(there, again=True)
         held = self._judge(dated)
         wanted: dict[str, bytes | None] = dict.fromkeys(
-            file.path for file in there.files(dated.place)
+            file.path for file in there.files(dated.location)
         )
-        wanted |= {f"{dated.place}/{path}": data for path, data in dated.plain().items()}
+        wanted |= {f"{dated.location}/{path}": data for path, data in dated.plain().items()}
         if brings and self.owner:
             wanted[owners] = owners_bytes(self.owner)
         self._move(self._commit(wanted))
@@ -149,16 +149,16 @@ class _Proposal:
         return {key: value for key, value in both.items() if value}
 
     def _refuse_published(self) -> None:
-        if any(self.published.files(self.candidate.place)):
+        if any(self.published.files(self.candidate.location)):
             raise RegistryError(
                 f"{self.candidate.name}:{self.candidate.version} is published and never changes",
-                place=self.candidate.place,
-                way_out="raise the version",
+                location=self.candidate.location,
+                hint="raise the version",
             )
 
     def _dated(self, there: GitTree, *, again: bool = False) -> UnpublishedVersion:
         """The candidate with the dates of the branch where it has any; `again`: it is changed now."""
-        known = _metadata(there, self.candidate.place) or Metadata("", "")
+        known = _metadata(there, self.candidate.location) or Metadata("", "")
         created = known.created or self._line_created() or moment(self.now)
         updated = "" if again else known.updated
         return self.candidate.with_dates(created, updated or moment(self.now))
@@ -190,8 +190,8 @@ class _Proposal:
         if commit != self.local and not self.repository.move(self.ref, commit, self.local):
             raise RegistryError(
                 f"the branch {self.branch} has just been moved by somebody else",
-                place=self.repository.place,
-                way_out="publish again: it goes on from there",
+                location=self.repository.location,
+                hint="publish again: it goes on from there",
             )
 
 
@@ -231,8 +231,8 @@ def _newest(repository: Repository, remote: str, ref: str, local: str) -> str:
     branch = ref.removeprefix("refs/heads/")
     raise RegistryError(
         f"the branch {branch} of {remote} and the one here have parted",
-        place=repository.place,
-        way_out=f"drop the one here with `git branch -D {branch}` and publish again",
+        location=repository.location,
+        hint=f"drop the one here with `git branch -D {branch}` and publish again",
     )
 
 
@@ -266,7 +266,7 @@ def open_pull_request(
     commit, theirs = repository.commit(ref), repository.fetch(remote, ref, _seen(remote, ref))
     if theirs != commit and not repository.push(remote, commit, ref, theirs):
         raise RegistryError(
-            f"{remote} has another branch {branch}", place=address, way_out="publish again"
+            f"{remote} has another branch {branch}", location=address, hint="publish again"
         )
     known = forge.pulls.find_pull_request(branch, base)
     return known or forge.pulls.open_pull_request(PullRequest(title, "", branch, base))

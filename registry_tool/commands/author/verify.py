@@ -44,8 +44,8 @@ def verify(reference: str, registry: str) -> Verified:
     if reference.endswith((".yaml", ".yml")):
         raise UsageError(
             "verify looks at a package or a published version, and this is a manifest",
-            place=reference,
-            way_out=f"puppy-cli validate {reference} checks it; puppy-cli build makes a package to verify",
+            location=reference,
+            hint=f"puppy-cli validate {reference} checks it; puppy-cli build makes a package to verify",
         )
     opened = open_reference(reference, registry, locked_here())
     program = opened.program
@@ -56,12 +56,12 @@ def verify(reference: str, registry: str) -> Verified:
     if compiled is not None and compiled != compile_bytes(_as_authored(program)):
         raise RegistryError(
             f"{paths.COMPILED} is not what the manifest compiles to",
-            place=program.place,
-            way_out="build it again with `puppy-cli build`, or report who published it",
+            location=program.location,
+            hint="build it again with `puppy-cli build`, or report who published it",
         )
     return Verified(opened, test_program(program, HowToTest()))
 
 
 def _as_authored(program: Program) -> Workflow:
     """The workflow in the manifest: of a published version, the program's own is the compiled one."""
-    return program_from_files(program.files, program.place).workflow
+    return program_from_files(program.files, program.location).workflow

@@ -80,8 +80,8 @@ def demand_places(how: BatchOptions, read: Sequence[Path] = ()) -> None:
     if leads_into(how.output, how.ledger_folder):
         raise UsageError(
             "the results would be written into the ledger; nothing was written",
-            place=str(how.output),
-            way_out="name a file outside of it with --output, or another --ledger",
+            location=str(how.output),
+            hint="name a file outside of it with --output, or another --ledger",
         )
 
 
@@ -94,7 +94,7 @@ def files_of(how: BatchOptions) -> Iterator[tuple[BinaryIO, Ledger, BatchIndex]]
         stack.callback(ledger.close)
         roll = BatchIndex()
         stack.callback(roll.close)
-        roll.load(ledger.places(), retry_failed=how.retry_failed)
+        roll.load(ledger.locations(), retry_failed=how.retry_failed)
         yield stream, ledger, roll
 
 
@@ -122,7 +122,7 @@ def shard_of(executor: str) -> Shard:
     if kind != DASK and executor != LOCAL:
         raise UsageError(
             f"there is no executor {executor[:40]!r}",
-            way_out="use local, shard=2/8, dask or dask=tcp://host:8786",
+            hint="use local, shard=2/8, dask or dask=tcp://host:8786",
         )
     return Shard()
 
@@ -152,7 +152,7 @@ def job_of(program: Program, overlay: Frozen | None, how: BatchOptions) -> Batch
     environment = environment_of(program.workflow, how.environment, overlay)
     return BatchContext(
         folders=needed_files(program),
-        place=program.place,
+        location=program.location,
         environment=environment.name,
         overrides=environment.overrides,
         variables=environment.variables,
@@ -171,6 +171,6 @@ def opened(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except FileNotFoundError:
-        raise NotFoundError("there is no such file", place=str(path)) from None
+        raise NotFoundError("there is no such file", location=str(path)) from None
     except OSError as error:
-        raise RegistryError(f"can't be read: {error.strerror}", place=str(path)) from None
+        raise RegistryError(f"can't be read: {error.strerror}", location=str(path)) from None

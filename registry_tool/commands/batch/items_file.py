@@ -19,7 +19,7 @@ def job_items(path: Path, environ: Mapping[str, str], root: Path = Path()) -> Pa
     if in_job(environ) and file_beneath(root, path.as_posix()) is None:
         raise NotFoundError(
             "there is no such file in the repository",
-            place=str(path)[:200],
-            way_out="name a file of JSON lines that main holds",
+            location=str(path)[:200],
+            hint="name a file of JSON lines that main holds",
         )
     return path

@@ -48,7 +48,7 @@ MOST_PARTS = 256
 def shards_of(parts: int, inputs: Path | None = None) -> list[str]:
     """The shards (`1/4`, …) of so many parts, of no more than there are lines."""
     if not 1 <= parts <= MOST_PARTS:
-        raise UsageError(f"{parts} parts can't be", way_out=f"a matrix has 1 to {MOST_PARTS} jobs")
+        raise UsageError(f"{parts} parts can't be", hint=f"a matrix has 1 to {MOST_PARTS} jobs")
     if inputs is not None:
         with opened(inputs) as file:
             parts = max(1, _lines(file, parts))
@@ -78,7 +78,7 @@ class BatchRequest:
     environment: str
     workflow: str
     id: str
-    asker: Requester = field(default_factory=Requester)
+    requester: Requester = field(default_factory=Requester)
     provider: str = ""
     max_tokens: int | None = None
     max_cost: float | None = None
@@ -113,7 +113,7 @@ def run_part(batch: BatchRequest, how: BatchOptions) -> PartReport:
         batch.target,
         batch.environment,
         request,
-        batch.asker,
+        batch.requester,
         execution_id=name,
         ring=ring,
         part=BatchPart(batch.id, missing),
@@ -121,7 +121,7 @@ def run_part(batch: BatchRequest, how: BatchOptions) -> PartReport:
     if missing > admission.runs:
         raise UsageError(
             f"{name} was admitted for {admission.runs} items and now has {missing}",
-            way_out="bring its ledger along, or take another --batch-id",
+            hint="bring its ledger along, or take another --batch-id",
         )
     return PartReport(_recorded(batch, case, how, admission, ring), admission)
 
@@ -178,11 +178,11 @@ def _case(batch: BatchRequest) -> CandidateRun:
     request = ExecuteRequest(
         batch.workflow, {}, batch.provider, max_tokens=batch.max_tokens, max_cost=batch.max_cost
     )
-    case = look_at(batch.target, batch.environment, request, batch.asker, checked_id(batch.id))
+    case = look_at(batch.target, batch.environment, request, batch.requester, checked_id(batch.id))
     if case.workflow.security.encryption:
         raise UsageError(
             f"{case.workflow.reference} demands encryption, and a ledger holds results as they are",
-            way_out="run its items one by one, by requests with sealed inputs",
+            hint="run its items one by one, by requests with sealed inputs",
         )
     return case
 

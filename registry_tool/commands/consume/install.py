@@ -79,7 +79,7 @@ def _is_there(path: Path, digest: str) -> bool:
     if not path.is_file():
         return False
     try:
-        open_package(read_limited(path, MAX_PACKAGE), place=str(path), expected=digest)
+        open_package(read_limited(path, MAX_PACKAGE), location=str(path), expected=digest)
     except RegistryError:
         return False
     return True

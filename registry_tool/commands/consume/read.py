@@ -63,7 +63,7 @@ def versions(name: str, registry: str) -> list[dict[str, object]]:
     candidates = reader.versions(name)
     if not candidates:
         raise NotFoundError(
-            f"there is no workflow {name}", place=registry, way_out=near(name, reader.names())
+            f"there is no workflow {name}", location=registry, hint=near(name, reader.names())
         )
     return [
         {

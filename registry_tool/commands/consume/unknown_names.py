@@ -44,7 +44,7 @@ def demand_environment_of(workflow: Workflow, registry: str, environment: str) -
         if environment not in own:
             raise UsageError(
                 f"{workflow.reference} has no environment {environment[:64]!r}, and no registry is around",
-                way_out=f"it has {', '.join(own) or 'none'}; name a registry with --registry, or leave --env out",
+                hint=f"it has {', '.join(own) or 'none'}; name a registry with --registry, or leave --env out",
             )
 
 
@@ -73,4 +73,4 @@ def demand_known(target: Target, environment: str = "", name: str = "") -> None:
         return
     reader = open_reader(str(target.root))
     if not reader.versions(name):
-        raise NotFoundError(f"there is no workflow {name}", way_out=near(name, reader.names()))
+        raise NotFoundError(f"there is no workflow {name}", hint=near(name, reader.names()))

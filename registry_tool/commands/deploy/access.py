@@ -52,7 +52,7 @@ def acting(  # noqa: PLR0913, PLR0917 - who changes what, where
             detail = {"workflow": name, "wanted": action}
             if noting_ring(target, environment, target.environ):
                 note(target, environment, who, DENIED, detail, target.environ)
-            raise DeployerError(decision.reason, place=name, way_out=decision.way_out)
+            raise DeployerError(decision.reason, location=name, hint=decision.hint)
         yield who
 
 
@@ -67,11 +67,11 @@ def person_in(target: Target) -> int:
         if not text:
             raise UsageError(
                 "the job does not say who asked for it",
-                place=ACTOR,
-                way_out="set it to github.event.sender.id, or to github.actor_id, as the shipped jobs do",
+                location=ACTOR,
+                hint="set it to github.event.sender.id, or to github.actor_id, as the shipped jobs do",
             )
     if text and not _ID.fullmatch(text):
-        raise UsageError(f"{text[:40]!r} is no numeric id", place=ACTOR)
+        raise UsageError(f"{text[:40]!r} is no numeric id", location=ACTOR)
     return int(text or 0)
 
 

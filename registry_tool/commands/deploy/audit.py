@@ -45,7 +45,7 @@ def noted(  # noqa: PLR0913, PLR0917 - who changes what, where
     """
     environ = target.environ
     if not environment and environ.get(VARIABLE):
-        raise UsageError(f"{VARIABLE} is one environment's key", way_out="say whose with --env")
+        raise UsageError(f"{VARIABLE} is one environment's key", hint="say whose with --env")
     who = actor
     if environment:
         known_environment(target, environment)
@@ -63,23 +63,23 @@ def noted(  # noqa: PLR0913, PLR0917 - who changes what, where
             note_changes(target, each, name, action, who, environ=environ, say=say, state=now)
 
 
-def _state(place: Place) -> GitTree:
+def _state(location: Place) -> GitTree:
     """What the branch `deployments` holds now."""
-    return state_branch(place, paths.DEPLOYMENTS_BRANCH).files()
+    return state_branch(location, paths.DEPLOYMENTS_BRANCH).files()
 
 
 def noting_ring(
-    place: Place, environment: str, environ: Mapping[str, str], state: GitTree | None = None
+    location: Place, environment: str, environ: Mapping[str, str], state: GitTree | None = None
 ) -> KeyRing | None:
     """The keys that sign this environment's entries; None on a machine that was given none and is not known there.
 
     What a machine makes up for itself is never published on a remote, where others seal to what is published.
     `state` is what the branch `deployments` holds, where it was just read.
     """
-    git_dir = state_branch(place, paths.AUDIT_BRANCH).repository.git_dir
-    known = published_in(state or _state(place), environment)
+    git_dir = state_branch(location, paths.AUDIT_BRANCH).repository.git_dir
+    known = published_in(state or _state(location), environment)
     given = environ.get(VARIABLE, "").strip() or environ.get("GITHUB_ACTIONS") == "true"
-    if not given and (known.keys or home_of(place)):
+    if not given and (known.keys or home_of(location)):
         held = held_ring(git_dir, environment, environ)
         return held if held and held.newest.public in known.keys else None
     ring = environment_key(git_dir, environment, environ)
@@ -88,7 +88,7 @@ def noting_ring(
 
 
 def note_changes(  # noqa: PLR0913 - who changed what, where
-    place: Place,
+    location: Place,
     environment: str,
     name: str,
     action: str,
@@ -103,13 +103,13 @@ def note_changes(  # noqa: PLR0913 - who changed what, where
     Who holds no key of the environment leaves that to the next one who does. `state` is what the branch
     `deployments` holds, where it was just read.
     """
-    state = state or _state(place)
-    known = {path for entry in entries(place, environment) for path in events_of(entry)}
+    state = state or _state(location)
+    known = {path for entry in entries(location, environment) for path in events_of(entry)}
     new: dict[str, list[tuple[str, str]]] = {}
     for path, sha256 in sorted(switched(state, environment, name).items()):
         if path not in known:
             new.setdefault(path.split("/")[2], []).append((path, sha256))
-    if new and noting_ring(place, environment, environ, state) is None:
+    if new and noting_ring(location, environment, environ, state) is None:
         say(
             f"the audit log gets no entry from here: the key of {environment} is not on this machine. The next "
             f"job makes that good, or `registry-tool reconcile --env {environment}` with {VARIABLE}"
@@ -118,7 +118,7 @@ def note_changes(  # noqa: PLR0913 - who changed what, where
     for workflow, events in new.items():
         detail = _detail(state, workflow, events)
         who = _actor_in(state, events[-1][0]) if action == FOUND else actor
-        note(place, environment, who, action, detail, environ)
+        note(location, environment, who, action, detail, environ)
 
 
 def _actor_in(state: GitTree, path: str) -> str:

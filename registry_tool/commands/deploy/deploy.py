@@ -75,9 +75,9 @@ def deploy_asked(
     """The same, for more than a reference."""
     deployment = deployment_id(how.id)
     plan = RegistryPlan(target, environment, deployment, asked)
-    desk = desk_of(target, tell, how)
-    wish = DesiredState(plan, environment, deployment, repeated=bool(how.id))
-    return with_approval(target, carry_out(desk, wish), how)
+    context = desk_of(target, tell, how)
+    request = DesiredState(plan, environment, deployment, repeated=bool(how.id))
+    return with_approval(target, carry_out(context, request), how)
 
 
 def with_approval(target: Target, state: Deployment, how: DeployOptions) -> Deployment:
@@ -112,6 +112,6 @@ def deployment_id(given: str, prefix: str = "dep") -> str:
     if _ID.fullmatch(given) is None:
         raise UsageError(
             f"{given[:64]!r} is no id of a deployment",
-            way_out="use up to 64 letters, digits and hyphens",
+            hint="use up to 64 letters, digits and hyphens",
         )
     return given

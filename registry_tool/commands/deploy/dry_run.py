@@ -96,7 +96,7 @@ def preview(
     name, own = name_in(reference), settings_of(target, environment)
     decision = may_deploy(target, name, person_in(target))
     if not decision.allowed:
-        raise DeployerError(decision.reason, place=name, way_out=decision.way_out)
+        raise DeployerError(decision.reason, location=name, hint=decision.hint)
     asked = DeployParameters(reference, how.strategy, how.config, override=how.override)
     plan = RegistryPlan(target, environment, DRY_RUN, asked)
     stages, refused = _look(plan)

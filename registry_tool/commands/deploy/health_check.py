@@ -68,8 +68,8 @@ def check_health(
         reference = probe.program.workflow.reference
         raise RegistryError(
             f"the test {failed[0].name!r} fails: {'; '.join(failed[0].reasons[:3])}",
-            place=reference,
-            way_out=f"see `puppy-cli test {reference}`",
+            location=reference,
+            hint=f"see `puppy-cli test {reference}`",
         )
     answers = probe.provider if live else "recorded"
     detail: Object = {"tests": len(report.cases), "answers": answers, **proof.to_value()}
@@ -157,10 +157,10 @@ def _inputs(probe: Probe, compare: Compare) -> Iterator[tuple[str, Mapping[str, 
     lines = [line for line in data.splitlines() if line.strip()]
     if len(lines) > _MOST_INPUTS:
         raise RegistryError(
-            f"it has more than {_MOST_INPUTS} lines", place=compare.inputs, way_out="take a sample"
+            f"it has more than {_MOST_INPUTS} lines", location=compare.inputs, hint="take a sample"
         )
     for number, line in enumerate(lines, 1):
-        value = parse_json(line, place=f"{compare.inputs}:{number}")
+        value = parse_json(line, location=f"{compare.inputs}:{number}")
         if not isinstance(value, dict):
-            raise RegistryError("it is no object of inputs", place=f"{compare.inputs}:{number}")
+            raise RegistryError("it is no object of inputs", location=f"{compare.inputs}:{number}")
         yield f"line {number}", value

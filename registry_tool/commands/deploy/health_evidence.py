@@ -65,13 +65,13 @@ def demand_proof(
     if wanted is HealthCheck.RECORDED:
         raise RegistryError(
             f"{environment} wants tests that assert something, and the health check proves {proof}",
-            place=reference,
-            way_out="publish a version with such a test (docs/tests.md)",
+            location=reference,
+            hint="publish a version with such a test (docs/tests.md)",
         )
     raise RegistryError(
         f"{environment} wants live tests (health_check: live), and the health check would prove {proof}",
-        place=reference,
-        way_out=f"publish a version with a test that names environment: {environment}, and give the environment "
+        location=reference,
+        hint=f"publish a version with a test that names environment: {environment}, and give the environment "
         "a provider that answers",
     )
 

@@ -59,13 +59,13 @@ def resume(
         acting(target, environment, name, RESUME, how.actor, how.say) as actor,
     ):
         own = replace(how, actor=actor)
-        desk = desk_of(target, tell, own)
-        state = let_go(desk, Hold(environment, name, own.reason))
+        context = desk_of(target, tell, own)
+        state = let_go(context, Hold(environment, name, own.reason))
         _note(target, state, RESUME, own)
         if state.rollout is None or not state.rollout.phase.waits:
             return state  # a deployer is at work on it
         try:
-            return with_approval(target, proceed(desk, state), own)
+            return with_approval(target, proceed(context, state), own)
         except MovedError:  # somebody else went on with it
             return target.store().find(environment, name) or state
 

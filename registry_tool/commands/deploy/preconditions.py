@@ -60,8 +60,8 @@ def unreviewed(entry: DeploymentCandidate) -> EntryError | None:
         return None
     return EntryError(
         f"{own.name} wants a reviewer (approval: environment), and only the forge's job asks one",
-        place=_place(own, "approval"),
-        way_out="let the job do it with --via github, set approval: pull-request, "
+        location=_place(own, "approval"),
+        hint="let the job do it with --via github, set approval: pull-request, "
         f"or, as a maintainer, {_OVERRIDE}",
     )
 
@@ -74,8 +74,8 @@ def _loosened(entry: DeploymentCandidate) -> EntryError | None:
     there = _place(own, "watch" if key == "watch" and own.watch else f"strategy.{key}")
     return EntryError(
         f"the request's strategy changes {key!r}, which guards {own.name}: a request may only add to it",
-        place=f"request: strategy.{key}",
-        way_out=f"leave it out, let a maintainer change {there}, or, as a maintainer, {_OVERRIDE}",
+        location=f"request: strategy.{key}",
+        hint=f"leave it out, let a maintainer change {there}, or, as a maintainer, {_OVERRIDE}",
     )
 
 
@@ -98,8 +98,8 @@ def _not_below(entry: DeploymentCandidate) -> EntryError | None:
     wanted = f"{entry.name}:{candidate.version}"
     return EntryError(
         f"{wanted} does not serve in {own.after}, which comes before {own.name} ({serves})",
-        place=_place(own, "after"),
-        way_out=f"run `puppy-cli deploy {wanted} --env {own.after}` first, then "
+        location=_place(own, "after"),
+        hint=f"run `puppy-cli deploy {wanted} --env {own.after}` first, then "
         f"`puppy-cli promote {entry.name} --env {own.name}`; or, as a maintainer, {_OVERRIDE}",
     )
 

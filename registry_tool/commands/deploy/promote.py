@@ -60,8 +60,8 @@ def _promote(
     if not own.after:
         raise UsageError(
             f"{environment} has no environment below it",
-            place=paths.REGISTRY_FILE,
-            way_out=f"name it in environments.{environment}.after, or use `puppy-cli deploy`",
+            location=paths.REGISTRY_FILE,
+            hint=f"name it in environments.{environment}.after, or use `puppy-cli deploy`",
         )
     asked = _below(target, reference, own.after, how)
     return deploy_asked(target, asked, environment, tell, how)
@@ -74,19 +74,19 @@ def _go_on(
     approval = rollout is not None and rollout.phase is Phase.APPROVAL
     reason = "" if approval or rollout is None else _override(target, own, now, rollout, how)
     try:
-        desk = desk_of(target, tell, replace(how, override=reason))
-        state = proceed(desk, now, promoted=not approval)
+        context = desk_of(target, tell, replace(how, override=reason))
+        state = proceed(context, now, promoted=not approval)
     except MovedError:
         raise RegistryError(
             "somebody else went on with the rollout at the same time",
-            place=now.environment,
-            way_out="see `puppy-cli status`",
+            location=now.environment,
+            hint="see `puppy-cli status`",
         ) from None
     if approval and state.rollout is not None and state.rollout.phase is Phase.APPROVAL:
         raise RolloutInTheWayError(
             f"the deployment {state.rollout.deployment} waits for its approval",
-            place=now.environment,
-            way_out="merge its file into the branch deployments; no command stands in for that",
+            location=now.environment,
+            hint="merge its file into the branch deployments; no command stands in for that",
         )
     return with_approval(target, state, how)
 
@@ -113,18 +113,18 @@ def _below(target: Target, wanted: Reference, below: str, how: DeployOptions) ->
     if state is None or not state.serves:
         raise NotFoundError(
             f"nothing of {name} serves in {below}",
-            way_out=f"run `puppy-cli deploy {name} --env {below}` first",
+            hint=f"run `puppy-cli deploy {name} --env {below}` first",
         )
     if state.rollout is not None:
         raise RegistryError(
             f"{below} is in the middle of a rollout of {name} ({state.rollout.phase.value})",
-            way_out=f"let it end first: `puppy-cli status {name} --env {below}`",
+            hint=f"let it end first: `puppy-cli status {name} --env {below}`",
         )
     main = state.main
     if wanted.range or wanted.version not in {"", main.version}:
         raise RegistryError(
             f"{below} serves {name}:{main.version}, not {wanted}",
-            way_out=f"deploy it to {below} first",
+            hint=f"deploy it to {below} first",
         )
     return DeployParameters(
         f"{name}:{main.version}",

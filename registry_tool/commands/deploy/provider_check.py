@@ -148,8 +148,8 @@ def _hosts(program: Program) -> tuple[list[str], list[str]]:
                     if api.required:
                         raise RegistryError(
                             f"the host {host} of {api.name} can't be reached: {error.reason}",
-                            place=error.place,
-                            way_out="look at the network, or set `required: false` where runs can do without it",
+                            location=error.location,
+                            hint="look at the network, or set `required: false` where runs can do without it",
                         )
                     unproved[f"that {host} answers: {error.reason}"] = None
                 else:

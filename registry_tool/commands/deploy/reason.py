@@ -15,15 +15,13 @@ def checked_reason(text: str) -> str:
     if len(text) > LONGEST:
         raise UsageError(
             f"the reason has {len(text)} characters, more than {LONGEST}",
-            way_out="link to the rest",
+            hint="link to the rest",
         )
     if not text.isprintable():
-        raise UsageError(
-            "the reason holds characters that can't be shown", way_out="write plain text"
-        )
+        raise UsageError("the reason holds characters that can't be shown", hint="write plain text")
     if redact_secrets(text) != text:
         raise UsageError(
             "the reason holds what looks like a secret, and reasons stay in git's history",
-            way_out="leave it out, and revoke it where it was shown before",
+            hint="leave it out, and revoke it where it was shown before",
         )
     return text

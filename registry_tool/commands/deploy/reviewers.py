@@ -42,8 +42,8 @@ def demand_reviewers_of(forge: Forge, environment: str) -> str:
         what = "has no required reviewers" if found else "does not exist"
         raise RegistryError(
             f"{environment} asks for approval, and the environment {name} {what}: nobody was asked",
-            place="Settings, Environments",
-            way_out=f"set required reviewers for {name}, or `approval: pull-request` in registry.yaml "
+            location="Settings, Environments",
+            hint=f"set required reviewers for {name}, or `approval: pull-request` in registry.yaml "
             "where the plan has none",
         )
     return f"{name} has {found.reviewers} required reviewer{'s' if found.reviewers > 1 else ''}"
@@ -52,7 +52,7 @@ def demand_reviewers_of(forge: Forge, environment: str) -> str:
 def _asked(request: str) -> Object:
     """The request as it came; one that can't be read is refused by who carries it out."""
     try:
-        value = parse_json(request.encode(), place="the request")
+        value = parse_json(request.encode(), location="the request")
     except RegistryError:
         return {}
     return value if isinstance(value, dict) else {}

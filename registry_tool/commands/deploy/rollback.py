@@ -36,12 +36,12 @@ def rollback(  # noqa: PLR0913 - all named
     settings_of(target, environment)
     own = deployment_id(how.id, "back")
     reason = checked_reason(how.reason)
-    wish = Return(environment, name, own, to, only_abort, repeated=bool(how.id), reason=reason)
+    request = Return(environment, name, own, to, only_abort, repeated=bool(how.id), reason=reason)
     action = "abort" if only_abort else "rollback"
     with (
         known_workflow(target, name),
         acting(target, environment, name, action, how.actor, how.say) as actor,
     ):
-        done = go_back(desk_of(target, tell, replace(how, actor=actor)), wish)
+        done = go_back(desk_of(target, tell, replace(how, actor=actor)), request)
         drop_answered(target, how.say)
         return done

@@ -117,7 +117,7 @@ class RegistryPlan:
         if self._asked.digest and digest != self._asked.digest:
             raise RegistryError(
                 f"{self.name}:{version} has the digest {digest}, not {self._asked.digest}",
-                way_out="a published version never changes: find out who changed it",
+                hint="a published version never changes: find out who changed it",
             )
         demand_enforceable(opened.program.workflow, self._target.settings().access)
         self._opened = opened
@@ -205,8 +205,8 @@ def name_in(reference: str) -> str:
     try:
         return parse_reference(reference).name
     except UsageError as wrong:
-        way_out = "deploy a published version: name, name:version or name@range"
-        raise UsageError(wrong.reason, way_out=way_out) from None
+        hint = "deploy a published version: name, name:version or name@range"
+        raise UsageError(wrong.reason, hint=hint) from None
 
 
 def asked_in(request: Frozen) -> DeployParameters:

@@ -39,13 +39,13 @@ class Status:
 
     def sentences(self) -> Iterator[str]:
         """What the table has no room for."""
-        place = f"{self.deployment.workflow} in {self.deployment.environment}"
+        location = f"{self.deployment.workflow} in {self.deployment.environment}"
         if self.deployment.rollout is not None:
-            yield f"{place}: {rollout_sentence(self.deployment.rollout)}"
+            yield f"{location}: {rollout_sentence(self.deployment.rollout)}"
         if self.failed is not None:
-            yield failure_sentence(place, self.failed)
+            yield failure_sentence(location, self.failed)
         if self.back is not None:
-            yield rollback_sentence(place, self.back)
+            yield rollback_sentence(location, self.back)
 
 
 def statuses(target: Target, deployments: Iterable[Deployment]) -> list[Status]:

@@ -83,13 +83,13 @@ def forge_of(
     if not repository:
         raise UsageError(
             "the registry's repository on GitHub is not known",
-            place=str(root),
-            way_out="run it in a clone whose remote is there, or set GITHUB_REPOSITORY=OWNER/NAME",
+            location=str(root),
+            hint="run it in a clone whose remote is there, or set GITHUB_REPOSITORY=OWNER/NAME",
         )
     if not api:
         raise UsageError(
             f"{found.host if found else repository} is not github.com",
-            way_out="set GITHUB_API_URL to the API's address, such as https://github.example/api/v3",
+            hint="set GITHUB_API_URL to the API's address, such as https://github.example/api/v3",
         )
     return GitHub(repository, token_of(environ), api, pace=Pace(tell=tell))
 
@@ -100,7 +100,7 @@ def token_of(environ: Mapping[str, str]) -> str:
     if not token:
         raise UsageError(
             "no token for GitHub is set",
-            way_out="set GITHUB_TOKEN (docs/github.md says what it must be allowed), or do it without GitHub",
+            hint="set GITHUB_TOKEN (docs/github.md says what it must be allowed), or do it without GitHub",
         )
     return token
 

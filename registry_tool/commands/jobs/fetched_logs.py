@@ -57,8 +57,8 @@ def fetch_log(
             return list(_lines(data, run.execution_id, artifact.name))
     raise NotFoundError(
         f"no artifact holds a log of {run.execution_id}",
-        place=", ".join(dict.fromkeys(artifact.name for artifact in usable)),
-        way_out="its job ended before it wrote one: look at the job's own log on the forge",
+        location=", ".join(dict.fromkeys(artifact.name for artifact in usable)),
+        hint="its job ended before it wrote one: look at the job's own log on the forge",
     )
 
 
@@ -83,7 +83,7 @@ def _log_in(files: dict[str, bytes], execution_id: str) -> bytes | None:
     return files.get(f"{execution_id}/{LOG}", files.get(LOG))
 
 
-def _lines(data: bytes, execution_id: str, place: str) -> Iterator[Object]:
+def _lines(data: bytes, execution_id: str, location: str) -> Iterator[Object]:
     """A stranger's bytes: what is no line of this run's log is refused or left out."""
     try:
         for line in data.decode("utf-8").splitlines(keepends=True):
@@ -93,8 +93,8 @@ def _lines(data: bytes, execution_id: str, place: str) -> Iterator[Object]:
     except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, AttributeError):
         raise RegistryError(
             "this is no log of a run",
-            place=f"{place}: {LOG}",
-            way_out="look at the job's own log on the forge",
+            location=f"{location}: {LOG}",
+            hint="look at the job's own log on the forge",
         ) from None
 
 
@@ -102,5 +102,5 @@ def _gone(run: RunRecord, *, expired: bool) -> NotFoundError:
     why = "its artifact has expired" if expired else "the forge has no artifact of it"
     return NotFoundError(
         f"the log of {run.execution_id} can't be fetched: {why} (it ran {run.time})",
-        way_out="artifacts go after the workflow's data_retention; the run's record stays: `puppy-cli runs`",
+        hint="artifacts go after the workflow's data_retention; the run's record stays: `puppy-cli runs`",
     )

@@ -74,8 +74,8 @@ def follow(
         if pace.clock() >= start + wait.longest:
             raise StillRunningError(
                 f"the job has not ended within {wait.longest:.0f} seconds; it goes on",
-                place=run.url,
-                way_out=how_to_watch(run),
+                location=run.url,
+                hint=how_to_watch(run),
             )
         pause = _FIRST if news else min(pause * _GROWTH, _LONGEST)
         before = now
@@ -120,9 +120,9 @@ def changes(before: tuple[Job, ...], after: tuple[Job, ...]) -> Iterator[JobProg
         started = _state(job.status, job.conclusion)
         if job.status == "in_progress" and (old is None or old.status != job.status):
             yield JobProgress(job.name, "", started)
-        for place, state in _steps(job):
-            if state not in _QUIET and states.get(place) != state:
-                yield JobProgress(job.name, place[1], state)
+        for location, state in _steps(job):
+            if state not in _QUIET and states.get(location) != state:
+                yield JobProgress(job.name, location[1], state)
         if job.status == "completed" and (old is None or old.status != job.status):
             yield JobProgress(job.name, "", started)
 
@@ -141,7 +141,7 @@ def check_success(forge: Forge, run: ActionRun) -> None:
     if run.conclusion == _SUCCESS:
         return
     reason = _ENDS.get(run.conclusion) or _failure(forge.dispatches.jobs(run.id))
-    raise RegistryError(reason, place=run.url, way_out=f"its log: {how_to_watch(run)}")
+    raise RegistryError(reason, location=run.url, hint=f"its log: {how_to_watch(run)}")
 
 
 def _failure(jobs: tuple[Job, ...]) -> str:

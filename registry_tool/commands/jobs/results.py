@@ -24,7 +24,8 @@ def deployment_on(forge: Forge, environment: str, name: str) -> Deployment:
     data = forge.contents.read(paths.DEPLOYMENTS_BRANCH, path)
     if data is None:
         raise NotFoundError(
-            f"{name} is not deployed to {environment}", place=f"{paths.DEPLOYMENTS_BRANCH}:{path}"
+            f"{name} is not deployed to {environment}",
+            location=f"{paths.DEPLOYMENTS_BRANCH}:{path}",
         )
     return read_deployment(data, f"{paths.DEPLOYMENTS_BRANCH}:{path}")
 

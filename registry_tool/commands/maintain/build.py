@@ -95,8 +95,8 @@ def demand_build_folder(out: Path, root: Path, registry: str) -> None:
         if is_or_is_above(source, out):
             raise UsageError(
                 "the folder lies inside the registry's own; nothing was written",
-                place=str(out),
-                way_out="name a folder that is new or empty, such as build/site",
+                location=str(out),
+                hint="name a folder that is new or empty, such as build/site",
             )
     demand_output(out, registry, (root,))
 

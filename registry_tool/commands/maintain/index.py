@@ -52,7 +52,7 @@ def obsolete(tree: Tree, wanted: Collection[str]) -> list[str]:
 
 def _is_index(data: bytes, path: str) -> bool:
     try:
-        value = parse_json(data, place=path)
+        value = parse_json(data, location=path)
     except RegistryError:
         return False
     return isinstance(value, dict) and value.keys() == {"dependents"}

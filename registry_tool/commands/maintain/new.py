@@ -53,8 +53,8 @@ def new_registry(folder: Path, name: str, owner: OwnerAccount) -> CreatedProject
     except OSError as error:
         raise RegistryError(
             f"the registry can't be written: {error.strerror or error}",
-            place=str(folder),
-            way_out="nothing was left behind; mend that, or name another folder",
+            location=str(folder),
+            hint="nothing was left behind; mend that, or name another folder",
         ) from error
     files = sorted(path.relative_to(target) for path in target.rglob("*") if path.is_file())
     return CreatedProject(folder, tuple(folder / path for path in files))
@@ -66,35 +66,37 @@ def actions_folder() -> Path:
     for found in (_HERE.parents[3] / ".github", _HERE.parents[2] / "_data/github"):
         if all((found / path).is_file() for path in ACTION_FILES):
             return found
-    raise NotFoundError("the Action files are missing", way_out="install the tool again")
+    raise NotFoundError("the Action files are missing", hint="install the tool again")
 
 
 def _refuse_words(name: str, owner: OwnerAccount) -> None:
     if not name.isprintable():
-        raise UsageError("the name holds a character that can't be seen", way_out="use --name")
+        raise UsageError("the name holds a character that can't be seen", hint="use --name")
     settings: Object = {"name": name}
     owners: Object = {"owners": [{"login": owner.login, "id": owner.id}]}
     for problem in schema_problems(settings, REGISTRY_SCHEMA):
-        raise UsageError(f"the name won't do: {problem.message}", way_out="use --name")
+        raise UsageError(f"the name won't do: {problem.message}", hint="use --name")
     for problem in schema_problems(owners, OWNERS_SCHEMA):
         raise UsageError(
             f"the owner won't do: {problem.message}",
-            way_out="https://api.github.com/users/LOGIN tells login and id",
+            hint="https://api.github.com/users/LOGIN tells login and id",
         )
 
 
 def _refuse_place(target: Path) -> None:
-    place = str(target)
+    location = str(target)
     demand_outside_git(target)
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
-        raise UsageError("there is something already", place=place, way_out="name a new folder")
+        raise UsageError("there is something already", location=location, hint="name a new folder")
     if not target.parent.is_dir():
-        raise UsageError("the folder above it is missing", place=place, way_out="make that first")
+        raise UsageError(
+            "the folder above it is missing", location=location, hint="make that first"
+        )
     if target == Path.cwd():
         raise UsageError(
             "this is the folder that you stand in, and it would be replaced",
-            place=place,
-            way_out=f"go up with `cd ..` and name {target.name}",
+            location=location,
+            hint=f"go up with `cd ..` and name {target.name}",
         )
     demand_place(target)
 

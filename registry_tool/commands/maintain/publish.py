@@ -55,7 +55,7 @@ def publish(  # noqa: PLR0913 - all but two are named and have a default
     where = Branch(repository, branch, remote)
     before = where.tip()
     if not before:
-        raise RegistryError(f"there is no branch {branch}", place=remote or repository.place)
+        raise RegistryError(f"there is no branch {branch}", location=remote or repository.location)
     tree = GitTree(repository, before)
     demand_build_folder(out, root, load_settings(tree).name)
     checked = check_tree(tree)

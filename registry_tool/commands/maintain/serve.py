@@ -26,14 +26,14 @@ def server(folder: Path, host: str, port: int) -> ThreadingHTTPServer:
     if not folder.is_dir():
         raise NotFoundError(
             "there is no built site here",
-            place=str(folder),
-            way_out=f"run `registry-tool build --out {folder}`",
+            location=str(folder),
+            hint=f"run `registry-tool build --out {folder}`",
         )
     try:
         return ThreadingHTTPServer((host, port), partial(_Quiet, directory=str(folder)))
     except OSError as error:
         raise RegistryError(
-            f"the port {port} can't be used: {error.strerror}", way_out="name another with --port"
+            f"the port {port} can't be used: {error.strerror}", hint="name another with --port"
         ) from None
 
 

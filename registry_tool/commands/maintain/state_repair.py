@@ -44,7 +44,7 @@ class Repair:
     @property
     def sentence(self) -> str:
         """For people."""
-        where = f"{self.pointer.place}: {self.pointer.reason}"
+        where = f"{self.pointer.location}: {self.pointer.reason}"
         if self.rebuilt is None:
             return f"{where}: not repaired: {self.error}"
         return f"{where}: {self._becomes()}, out of {self.rebuilt.source}"
@@ -69,7 +69,7 @@ class Repair:
         return {
             "environment": self.pointer.environment,
             "workflow": self.pointer.workflow,
-            "place": self.pointer.place,
+            "place": self.pointer.location,
             "reason": self.pointer.reason,
             "repaired": self.rebuilt is not None,
             "serving": served_value(made.serving) if made else [],
@@ -123,7 +123,7 @@ def _broken(tree: GitTree, environment: str, workflow: str) -> BrokenPointer | N
         deployment = view.deployment
         wrong = pointer_problem(deployment, read_events(view.events())) if deployment else ""
     except RegistryError as error:
-        return BrokenPointer(environment, workflow, path, error.reason, error.way_out)
+        return BrokenPointer(environment, workflow, path, error.reason, error.hint)
     return BrokenPointer(environment, workflow, path, wrong) if wrong else None
 
 
@@ -149,7 +149,7 @@ def _demand_never_any(target: Target, tree: GitTree, folder: str) -> None:
 
 def _demand_not_newer(data: bytes, broken: BrokenPointer) -> None:
     try:
-        read_deployment(data, broken.place)
+        read_deployment(data, broken.location)
     except NewerFormatError:
         raise
     except RegistryError:
@@ -180,7 +180,7 @@ def _write(target: Target, one: Repair, made: Rebuilt) -> None:
         seen.append(tree.object_id(folder))
         if seen[0] != seen[-1]:
             raise RegistryError(
-                "somebody deployed meanwhile", place=broken.place, way_out="run it again"
+                "somebody deployed meanwhile", location=broken.location, hint="run it again"
             )
         wanted = made.deployment
         if wanted is None:

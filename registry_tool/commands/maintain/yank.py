@@ -63,7 +63,7 @@ def unyank(root: Path, reference: str) -> Path:
     value = _value(line)
     yanked = dict(cast(Object, value.get("yanked") or {}))
     if not (yanked.pop(version, None) if version else value.pop("deprecated", None)):
-        raise NotFoundError(f"nothing is said against {reference}", place=line.path)
+        raise NotFoundError(f"nothing is said against {reference}", location=line.path)
     value["yanked"] = yanked
     if not yanked:
         del value["yanked"]
@@ -74,7 +74,7 @@ def remove(root: Path, reference: str, reason: str) -> Path:
     """Remove a version's files for good and leave a tombstone; its number is never used again."""
     line, version = _open(root, reference)
     if version not in line.versions:
-        raise UsageError(f"{reference} is no published version", way_out="write name:1.2.0")
+        raise UsageError(f"{reference} is no published version", hint="write name:1.2.0")
     value = _value(line)
     value["tombstones"] = {**cast(Object, value.get("tombstones") or {}), version: reason}
     left = tuple(number for number in line.versions if number != version)
@@ -94,7 +94,7 @@ def lift(root: Path, reference: str, reason: str) -> Path:
     value = _value(line)
     stones = dict(cast(Object, value.get("tombstones") or {}))
     if not (stones.pop(version, None) if version else value.pop(tombstones.REMOVED, None)):
-        raise NotFoundError(f"{reference} has no tombstone", place=line.path)
+        raise NotFoundError(f"{reference} has no tombstone", location=line.path)
     value["tombstones"] = stones
     if not stones:
         del value["tombstones"]
@@ -106,11 +106,11 @@ def lift(root: Path, reference: str, reason: str) -> Path:
 def _open(root: Path, reference: str) -> tuple[_Line, str]:
     wanted = parse_reference(reference)
     if wanted.range:
-        raise UsageError(f"{reference} is a range", way_out="name one version, or the workflow")
+        raise UsageError(f"{reference} is a range", hint="name one version, or the workflow")
     path = paths.owners_file(wanted.name)
     file = root / path
     if not file.is_file():
-        raise NotFoundError(f"{wanted.name} has no owners' file", place=path)
+        raise NotFoundError(f"{wanted.name} has no owners' file", location=path)
     folder = root / paths.workflow_dir(wanted.name)
     versions = tuple(sorted(e.name for e in folder.iterdir() if e.is_dir() and not e.is_symlink()))
     return _Line(root, wanted.name, load_owners(file.read_bytes(), path), versions), wanted.version

@@ -134,14 +134,14 @@ def models_serving(target: Target, deployment: Deployment) -> Iterator[tuple[Ser
         who = f"{name}:{serving.version} in {where}"
         workflow = _workflow(target, name, serving.version)
         overrides = _overrides(workflow, where, serving.config)
-        for model, place in models_asked(workflow, overrides) if workflow else ():
-            yield serving, ModelUse(DEPLOYED, who, model, place)
+        for model, location in models_asked(workflow, overrides) if workflow else ():
+            yield serving, ModelUse(DEPLOYED, who, model, location)
         for callee, version in serving.lock.versions.items():
             called = _workflow(target, callee, version)
             if called is not None:
                 own = called.environment_by_name.get(where)
-                for model, place in models_asked(called, _with_provider(own, overrides)):
-                    yield serving, ModelUse(DEPLOYED, who, model, f"{callee}:{version} {place}")
+                for model, location in models_asked(called, _with_provider(own, overrides)):
+                    yield serving, ModelUse(DEPLOYED, who, model, f"{callee}:{version} {location}")
 
 
 def _overrides(workflow: Workflow | None, environment: str, config: Frozen) -> Frozen:
@@ -166,6 +166,6 @@ def _read(root: Path, path: str) -> Workflow | None:
     """A published version never changes, so that each is read once."""
     tree = registry_tree(root)
     try:
-        return workflow_from(parse_json(tree.read(path), place=path), path)
+        return workflow_from(parse_json(tree.read(path), location=path), path)
     except NotFoundError:
         return None

@@ -74,7 +74,7 @@ class Whose:
 
 
 def erase(  # noqa: PLR0913 - whose, where, and the ways to what is kept
-    place: PlaceT,
+    location: PlaceT,
     environment: str,
     whose: Whose,
     read_runs: Callable[[PlaceT, str], Sequence[ErasableRun]],
@@ -84,34 +84,34 @@ def erase(  # noqa: PLR0913 - whose, where, and the ways to what is kept
     environ: Mapping[str, str] = os.environ,
 ) -> Certificate:
     """Find the runs by pseudonym, note it, drop their keys, artifacts and log lines; harmless to repeat."""
-    known_environment(place, environment)
-    ring = own_ring(place, environment, environ)
-    runs = list(read_runs(place, environment))
+    known_environment(location, environment)
+    ring = own_ring(location, environment, environ)
+    runs = list(read_runs(location, environment))
     found = _executions(runs, whose, ring)
-    keys = [key for key in run_keys(place, environment) if key.execution_id in found]
+    keys = [key for key in run_keys(location, environment) if key.execution_id in found]
     names = sorted(
         {run.payload.artifact for run in runs if run.payload and run.execution_id in found} - {""}
     )
-    now = instant(place.clock.now())
+    now = instant(location.clock.now())
     lines = local_logs.of_runs(found)
     if dry_run:
-        cleared = local_logs.clear(place, environment, lines, dry_run=True)
+        cleared = local_logs.clear(location, environment, lines, dry_run=True)
         found = _there(found, runs, len(keys) + cleared.lines)
         return Certificate(
             environment, whose.by, now, True, found, len(keys), cleared.lines, tuple(names),
             remaining(keys, names, cleared, found, removed=True),
         )  # fmt: skip
     detail: Object = {"by": whose.by, "executions": list[Value](found), "keys": len(keys)}
-    entry = note(place, environment, local_person(place, environ), "erase", detail, environ)
+    entry = note(location, environment, local_person(location, environ), "erase", detail, environ)
     files = [key_path(environment, execution_id) for execution_id in found]
-    dropped = drop_keys(place, keys, f"Erase {len(keys)} keys of {environment}", files)
-    cleared = local_logs.clear(place, environment, lines)
+    dropped = drop_keys(location, keys, f"Erase {len(keys)} keys of {environment}", files)
+    cleared = local_logs.clear(location, environment, lines)
     gone = tuple(name for name in names if remove_artifact and remove_artifact(name))
     left = [name for name in names if name not in gone]
     found = _there(found, runs, dropped + cleared.lines)
     certificate = Certificate(
         environment, whose.by, now, False, found, dropped, cleared.lines, gone,
-        (*remaining(keys, left, cleared, found, removed=remove_artifact is not None), *own_copy(place)),
+        (*remaining(keys, left, cleared, found, removed=remove_artifact is not None), *own_copy(location)),
         entry,
     )  # fmt: skip
     return _signed(certificate, ring)

@@ -41,7 +41,7 @@ class NewKey:
 
 
 def new_key(
-    place: Place,
+    location: Place,
     environment: str,
     environ: Mapping[str, str] = os.environ,
     random: Callable[[int], bytes] = os.urandom,
@@ -50,26 +50,26 @@ def new_key(
 
     Where keys are published, but the newest isn't given, it is refused: what it locked could no longer be opened.
     """
-    known_environment(place, environment)
+    known_environment(location, environment)
     if environ.get("GITHUB_ACTIONS") == "true":
         raise UsageError(
             "a job's log would show the secret to everyone who reads it",
-            way_out="make the key on a machine of your own",
+            hint="make the key on a machine of your own",
         )
-    old = held_ring(_git_dir(place), environment, environ)
-    known = published(place, environment)
+    old = held_ring(_git_dir(location), environment, environ)
+    known = published(location, environment)
     if known.keys and (old is None or not known.vouched_by(old)):
         raise EnvironmentKeyError(
             f"{environment} has the key {known.keys[0].id} already, and {VARIABLE} doesn't bring it",
-            way_out=f"set {VARIABLE} to the present key, so that the new one comes in front of it",
+            hint=f"set {VARIABLE} to the present key, so that the new one comes in front of it",
         )
     keys = [(key.number, key.secret) for key in old.keys] if old else []
     fresh = EnvironmentKey(environment, keys[0][0] + 1 if keys else 1, new_secret(random))
     ring = KeyRing(environment, (fresh, *(old.keys if old else ())))
-    publish(place, ring)
+    publish(location, ring)
     text = spelled([(fresh.number, fresh.secret), *keys])
-    who = local_person(place, environ)
-    note(place, environment, who, "key-new", {"key": fresh.id}, {VARIABLE: text})
+    who = local_person(location, environ)
+    note(location, environment, who, "key-new", {"key": fresh.id}, {VARIABLE: text})
     return NewKey(environment, fresh.id, text, old.newest.id if old else "")
 
 
@@ -92,35 +92,35 @@ class Rotation:
         }
 
 
-def rotate(place: Place, environment: str, environ: Mapping[str, str] = os.environ) -> Rotation:
+def rotate(location: Place, environment: str, environ: Mapping[str, str] = os.environ) -> Rotation:
     """Wrap every data key of an environment with its newest key; doing it again or after a stop does no harm."""
-    known_environment(place, environment)
-    ring = own_ring(place, environment, environ)
-    publish(place, ring)
+    known_environment(location, environment)
+    ring = own_ring(location, environment, environ)
+    publish(location, ring)
     if waiting := to_rewrap(
-        place, ring
+        location, ring
     ):  # noted before it is done, so that no deed is without an entry
         detail: Object = {"key": ring.newest.id, "keys": waiting}
-        note(place, environment, local_person(place, environ), "key-rotate", detail, environ)
-    moved, there = rewrap_all(place, ring)
+        note(location, environment, local_person(location, environ), "key-rotate", detail, environ)
+    moved, there = rewrap_all(location, ring)
     return Rotation(environment, ring.newest.id, moved, there)
 
 
 def list_keys(
-    place: Place, environment: str = "", environ: Mapping[str, str] = os.environ
+    location: Place, environment: str = "", environ: Mapping[str, str] = os.environ
 ) -> list[Object]:
     """Every published key: its environment, id, since when, and whether this process holds its secret."""
-    files = state_branch(place, paths.DEPLOYMENTS_BRANCH).files().files("keys")
+    files = state_branch(location, paths.DEPLOYMENTS_BRANCH).files().files("keys")
     names = [file.path.removeprefix("keys/").removesuffix(".json") for file in files]
     rows: list[Object] = []
     for name in names:
         if environment not in ("", name):
             continue
-        ring = held_ring(_git_dir(place), name, environ if environment else {})
+        ring = held_ring(_git_dir(location), name, environ if environment else {})
         try:
-            known = published(place, name)
+            known = published(location, name)
         except RegistryError as error:
-            place.notes.tell(str(error))
+            location.notes.tell(str(error))
             continue
         rows += [
             {
@@ -135,14 +135,14 @@ def list_keys(
     return rows
 
 
-def known_environment(place: Place, environment: str) -> None:
+def known_environment(location: Place, environment: str) -> None:
     """`UsageError` for an environment that the registry doesn't have (where it lists any)."""
     from registry_tool.catalogue.environments import demand_environment
     from registry_tool.catalogue.load import load_settings
     from registry_tool.store.registry_tree import registry_tree
 
-    demand_environment(environment, load_settings(registry_tree(place.root)).environments)
+    demand_environment(environment, load_settings(registry_tree(location.root)).environments)
 
 
-def _git_dir(place: Place) -> Path:
-    return state_branch(place, paths.DEPLOYMENTS_BRANCH).repository.git_dir
+def _git_dir(location: Place) -> Path:
+    return state_branch(location, paths.DEPLOYMENTS_BRANCH).repository.git_dir

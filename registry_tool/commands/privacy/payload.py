@@ -14,20 +14,20 @@ from registry_tool.state.runs.keys import open_run
 
 
 def open_payload_file(
-    place: Place,
+    location: Place,
     file: Path,
     environment: str,
     execution_id: str,
     environ: Mapping[str, str] = os.environ,
 ) -> bytes:
     """The payload in a file; noted before it is given out."""
-    known_environment(place, environment)
-    ring = own_ring(place, environment, environ)
-    data = open_run(place, file, environment, execution_id, ring)
+    known_environment(location, environment)
+    ring = own_ring(location, environment, environ)
+    data = open_run(location, file, environment, execution_id, ring)
     note(
-        place,
+        location,
         environment,
-        local_person(place, environ),
+        local_person(location, environ),
         "payload-open",
         {"execution": execution_id},
         environ,

@@ -88,7 +88,7 @@ class Pruned:
 
 
 def prune(  # noqa: PLR0913 - where, when, and the ways to what is kept
-    place: Place,
+    location: Place,
     months: Months,
     *,
     environment: str = "",
@@ -99,23 +99,23 @@ def prune(  # noqa: PLR0913 - where, when, and the ways to what is kept
 ) -> Pruned:
     """One sweep; safe to repeat and to run beside runs. `caches` is the folder of remembered results."""
     if environment:
-        known_environment(place, environment)
+        known_environment(location, environment)
     elif environ.get(VARIABLE):
-        raise UsageError(f"{VARIABLE} is one environment's key", way_out="say whose with --env")
-    moment = now or place.clock.now()
-    kept = _Kept(place)
-    keys = [key for key in run_keys(place, environment) if key.expired(moment)]
+        raise UsageError(f"{VARIABLE} is one environment's key", hint="say whose with --env")
+    moment = now or location.clock.now()
+    kept = _Kept(location)
+    keys = [key for key in run_keys(location, environment) if key.expired(moment)]
     passed = _passed(months, kept, moment)
-    names = _environments(place, environment, keys, months, passed)
-    let_go = _LetGo(place, months, passed, names)
-    logs = {name: _logs(place, name, kept, moment, dry_run=True) for name in names}
+    names = _environments(location, environment, keys, months, passed)
+    let_go = _LetGo(location, months, passed, names)
+    logs = {name: _logs(location, name, kept, moment, dry_run=True) for name in names}
     if not dry_run:
         for name in names:
-            _note(place, name, keys, logs[name].lines, let_go.by(name), environ)
-        drop_keys(place, keys, f"Drop {len(keys)} keys whose retention has passed")
-        logs = {name: _logs(place, name, kept, moment, dry_run=False) for name in names}
+            _note(location, name, keys, logs[name].lines, let_go.by(name), environ)
+        drop_keys(location, keys, f"Drop {len(keys)} keys whose retention has passed")
+        logs = {name: _logs(location, name, kept, moment, dry_run=False) for name in names}
         for month in let_go.going:
-            state_branch(place, f"{MONTH_BRANCH}{month}").remove()
+            state_branch(location, f"{MONTH_BRANCH}{month}").remove()
     return Pruned(
         {n: c for n in names if (c := sum(key.environment == n for key in keys))},
         {n: cleared.lines for n, cleared in logs.items() if cleared.lines},
@@ -135,11 +135,11 @@ class _LetGo:
     """
 
     def __init__(
-        self, place: Place, months: Months, passed: Sequence[str], names: Sequence[str]
+        self, location: Place, months: Months, passed: Sequence[str], names: Sequence[str]
     ) -> None:
         self._in = {month: {record.environment for record in months[month]} for month in passed}
-        listed = load_settings(registry_tree(place.root)).environments
-        noted = cache(lambda name: noted_months(place, name))
+        listed = load_settings(registry_tree(location.root)).environments
+        noted = cache(lambda name: noted_months(location, name))
         self._noted = noted
         self.waiting = {
             month: late
@@ -163,15 +163,15 @@ class _LetGo:
 class _Kept:
     """How long what a version's runs left may be kept; None where nothing bounds it."""
 
-    def __init__(self, place: Place) -> None:
-        self._tree = registry_tree(place.root)
+    def __init__(self, location: Place) -> None:
+        self._tree = registry_tree(location.root)
         self.records = load_settings(self._tree).record_retention
         self.of = cache(self._of)
 
     def _of(self, name: str, version: str) -> timedelta | None:
         path = f"{paths.version_dir(name, version)}/{paths.COMPILED}"
         try:
-            value = parse_json(self._tree.read(path), place=path)
+            value = parse_json(self._tree.read(path), location=path)
             retention = workflow_from(value, path).security.data_retention
         except RegistryError:
             return None  # a version that isn't there any more bounds nothing
@@ -201,7 +201,7 @@ def _old(record: Recorded, kept: _Kept, now: datetime) -> bool:
 
 
 def _logs(
-    place: Place, environment: str, kept: _Kept, now: datetime, *, dry_run: bool
+    location: Place, environment: str, kept: _Kept, now: datetime, *, dry_run: bool
 ) -> local_logs.Cleared:
     def goes(entry: Object) -> bool:
         about = entry.get("workflow")
@@ -214,11 +214,11 @@ def _logs(
             return False
         return limit is not None and time + limit <= now
 
-    return local_logs.clear(place, environment, goes, dry_run=dry_run)
+    return local_logs.clear(location, environment, goes, dry_run=dry_run)
 
 
 def _environments(
-    place: Place,
+    location: Place,
     environment: str,
     keys: Iterable[RunKey],
     months: Months,
@@ -228,11 +228,11 @@ def _environments(
         return [environment]
     named = {key.environment for key in keys}
     named |= {record.environment for month in passed for record in months[month]}
-    return sorted(named | set(local_logs.environments(place)))
+    return sorted(named | set(local_logs.environments(location)))
 
 
 def _note(  # noqa: PLR0913, PLR0917 - what goes, by where it is
-    place: Place,
+    location: Place,
     name: str,
     keys: Iterable[RunKey],
     lines: int,
@@ -247,4 +247,4 @@ def _note(  # noqa: PLR0913, PLR0917 - what goes, by where it is
             "log_lines": lines,
             "months": list[Value](months),
         }
-        note(place, name, local_person(place, environ), "prune", detail, environ)
+        note(location, name, local_person(location, environ), "prune", detail, environ)

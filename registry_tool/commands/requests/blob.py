@@ -30,7 +30,7 @@ def checked_correlation_id(text: str) -> str:
     if not _CORRELATION.fullmatch(text):
         raise UsageError(
             f"{text[:80]!r} is no correlation id of a request",
-            way_out="take up to 64 small letters, digits and hyphens, or leave it out",
+            hint="take up to 64 small letters, digits and hyphens, or leave it out",
         )
     return text
 
@@ -49,7 +49,7 @@ def packed(request: Object) -> tuple[str, bytes]:
     if len(data) > LARGEST:
         raise UsageError(
             f"the request has {len(data)} bytes, more than {LARGEST}",
-            way_out="put large data where the workflow can load it, and send its address",
+            hint="put large data where the workflow can load it, and send its address",
         )
     if len(data) <= LONGEST_INLINE:
         return data.decode(), b""
@@ -79,8 +79,8 @@ def blobs_of(root: Path, remote: str, correlation_id: str, *, keep: bool = False
         if not tip:
             raise NotFoundError(
                 f"there is no branch {branch.name}",
-                place=home or repository.place,
-                way_out="a request by its digest is read once: ask again with a new one",
+                location=home or repository.location,
+                hint="a request by its digest is read once: ask again with a new one",
             )
         data = _checked(GitTree(repository, tip), digest, branch.name)
         if not keep:
@@ -90,15 +90,17 @@ def blobs_of(root: Path, remote: str, correlation_id: str, *, keep: bool = False
     return read
 
 
-def _checked(files: GitTree, digest: str, place: str) -> bytes:
+def _checked(files: GitTree, digest: str, location: str) -> bytes:
     path = f"{digest.removeprefix('sha256:')}.json"
     if files.mode(path) != "100644":
-        raise NotFoundError("the branch has no such request", place=f"{place}:{path}")
+        raise NotFoundError("the branch has no such request", location=f"{location}:{path}")
     if files.size(path) > LARGEST:
-        raise RegistryError(f"the request has more than {LARGEST} bytes", place=f"{place}:{path}")
+        raise RegistryError(
+            f"the request has more than {LARGEST} bytes", location=f"{location}:{path}"
+        )
     data = files.read(path)
     if f"sha256:{_hex(data)}" != digest:
-        raise RegistryError("the request does not have this digest", place=f"{place}:{path}")
+        raise RegistryError("the request does not have this digest", location=f"{location}:{path}")
     return data
 
 
@@ -107,6 +109,8 @@ def _remove(branch: Branch, tip: str) -> None:
     repository, ref = branch.repository, f"refs/heads/{branch.name}"
     if branch.remote:
         if not repository.push(branch.remote, "", ref, tip):
-            raise RegistryError("the request's branch changed while it was read", place=branch.name)
+            raise RegistryError(
+                "the request's branch changed while it was read", location=branch.name
+            )
         ref = f"{FETCHED}/{branch.remote}/{branch.name}"
     repository.run("update-ref", "-d", ref, tip)

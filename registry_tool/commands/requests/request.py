@@ -144,7 +144,7 @@ def read_deploy_request(text: str, blobs: Blobs | None = None) -> DeployRequest:
     if foreign:
         raise UsageError(
             f"the request's {min(foreign)!r} does not belong to the action {action}",
-            way_out=_belongs(action),
+            hint=_belongs(action),
         )
     if action in {Action.DEPLOY, Action.PROMOTE}:
         parse_reference(cast(str, value["workflow"]))
@@ -175,9 +175,7 @@ def execute_request_of(given: Object) -> ExecuteRequest:
     """The same, for a request that is JSON already."""
     value = read_keys(given, _EXECUTE)
     if "inputs" in value and "sealed" in value:
-        raise UsageError(
-            "the request has both 'inputs' and 'sealed'", way_out="send the inputs once"
-        )
+        raise UsageError("the request has both 'inputs' and 'sealed'", hint="send the inputs once")
     return ExecuteRequest(
         workflow=cast(str, value["workflow"]),
         inputs=cast(Frozen, value.get("inputs", {})),
@@ -193,7 +191,7 @@ def _object(text: str, blobs: Blobs | None) -> Object:
     if len(text) > LONGEST:
         raise UsageError(
             f"the request has {len(text)} characters, more than {LONGEST}",
-            way_out="send a larger one by its digest (docs/github.md)",
+            hint="send a larger one by its digest (docs/github.md)",
         )
     value = _parsed(text)
     if "blob" not in value:
@@ -201,11 +199,11 @@ def _object(text: str, blobs: Blobs | None) -> Object:
     digest = read_keys(value, {"blob": _DIGEST}, required="blob")["blob"]
     if blobs is None:
         raise UsageError(
-            "this command can't fetch a request by its digest", way_out="give the request itself"
+            "this command can't fetch a request by its digest", hint="give the request itself"
         )
     found = _parsed(blobs(cast(str, digest)))
     if "blob" in found:
-        raise UsageError("a request by digest names another digest", way_out="name the last one")
+        raise UsageError("a request by digest names another digest", hint="name the last one")
     return found
 
 
@@ -214,13 +212,13 @@ _DIGEST = Key("sha256: and 64 hexadecimal digits", str, r"sha256:[0-9a-f]{64}")
 
 def _parsed(text: str | bytes) -> Object:
     try:
-        value = parse_json(text, place="the request")
+        value = parse_json(text, location="the request")
     except RegistryError as error:
         raise UsageError(
-            error.reason, place=error.place, way_out='a request is JSON: {"workflow": "name", …}'
+            error.reason, location=error.location, hint='a request is JSON: {"workflow": "name", …}'
         ) from None
     if not isinstance(value, dict):
-        raise UsageError("the request is no JSON object", way_out='write {"workflow": "name", …}')
+        raise UsageError("the request is no JSON object", hint='write {"workflow": "name", …}')
     _bounded(value)
     return value
 

@@ -71,22 +71,22 @@ def half(value: Value) -> bool:
 def read_keys(value: Object, keys: Mapping[str, Key], *, required: str = "workflow") -> Object:
     """The object itself; `UsageError` for an unknown key, a value that doesn't fit or a missing required one."""
     form = ", ".join(f'"{name}": {key.meant}' for name, key in keys.items())
-    way_out = f"the form is {{{form}}}; only {required} is required"
+    hint = f"the form is {{{form}}}; only {required} is required"
     for name, item in value.items():
         if name not in keys:
-            raise UsageError(f"the request's key {name[:40]!r} is unknown", way_out=way_out)
+            raise UsageError(f"the request's key {name[:40]!r} is unknown", hint=hint)
         if not keys[name].takes(item):
             raise UsageError(
                 f"the request's {name!r} is {_shown(item)}, but {keys[name].meant} is meant",
-                way_out=way_out,
+                hint=hint,
             )
         if name != INPUTS and half(item):  # of inputs each is judged by its name, sealed ones too
             raise UsageError(
                 f"the request's {name!r} holds half a character",
-                way_out="send whole Unicode characters: a lone surrogate is none",
+                hint="send whole Unicode characters: a lone surrogate is none",
             )
     if required not in value:
-        raise UsageError(f"the request has no {required!r}", way_out=way_out)
+        raise UsageError(f"the request has no {required!r}", hint=hint)
     return value
 
 

@@ -47,7 +47,7 @@ def sealed_inputs(
     if not known.keys:
         raise NotFoundError(
             f"{known.environment} has published no key to seal inputs to",
-            way_out=f"an operator makes one with `registry-tool keys new --env {known.environment}`",
+            hint=f"an operator makes one with `registry-tool keys new --env {known.environment}`",
         )
     checked_inputs(workflow, inputs)
     handled: Object = handled_inputs(workflow, inputs)
@@ -56,17 +56,17 @@ def sealed_inputs(
 
 
 def seal_request(
-    place: Target,
+    location: Target,
     environment: str,
     name: str,
     read_inputs: Callable[[Workflow], Mapping[str, Value]],
     actor: int,
 ) -> Object:
     """A whole request for what an environment serves under a name; only `actor` (or `ANYONE`) can have it run."""
-    deployment = deployed(place, name, environment)
-    workflow = open_serving(place, name, deployment.main).program.workflow
-    inputs, now = read_inputs(workflow), place.clock.now()
-    sealed = sealed_inputs(published(place, environment), workflow, inputs, actor, now)
+    deployment = deployed(location, name, environment)
+    workflow = open_serving(location, name, deployment.main).program.workflow
+    inputs, now = read_inputs(workflow), location.clock.now()
+    sealed = sealed_inputs(published(location, environment), workflow, inputs, actor, now)
     return {"workflow": name, "sealed": sealed}
 
 
@@ -79,6 +79,6 @@ def opened_inputs(
     if inputs and must_seal(workflow):
         raise UsageError(
             f"{workflow.reference} demands encryption, and a dispatch shows plain inputs to every reader",
-            way_out=f"seal them: `puppy-cli seal {workflow.name} --env {environment} --input …`",
+            hint=f"seal them: `puppy-cli seal {workflow.name} --env {environment} --input …`",
         )
     return inputs

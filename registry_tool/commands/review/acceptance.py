@@ -79,6 +79,6 @@ def _id(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > _DIGITS:
         raise UsageError(
             f"{text[:40]!r} is no numeric id",
-            way_out="the forge's API gives it: GET /users/<login>",
+            hint="the forge's API gives it: GET /users/<login>",
         )
     return int(text)

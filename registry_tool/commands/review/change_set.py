@@ -109,13 +109,13 @@ def _lifted(
     for version in old.owners.tombstones.keys() - new.owners.tombstones.keys():
         if bad_version(version):
             continue
-        place = paths.version_dir(name, version)
+        location = paths.version_dir(name, version)
         if repository.is_cut_off:
             once[version] = ""  # it may have been published before the history begins
-        for commit in repository.history(repository.commit(before.tree), place, 1):
+        for commit in repository.history(repository.commit(before.tree), location, 1):
             once[version] = commit
-            was = GitTree(repository, repository.commit(f"{commit}^")).object_id(place)
-            if was and was == after.object_id(place):
+            was = GitTree(repository, repository.commit(f"{commit}^")).object_id(location)
+            if was and was == after.object_id(location):
                 restored.add(version)
     return once, frozenset(restored)
 
@@ -128,7 +128,7 @@ def _modify(before: RegistryTree, name: str, was: tuple[str, ...]) -> tuple[tupl
     newest = max(numbers, key=parse)
     path = f"{paths.version_dir(name, newest)}/{paths.COMPILED}"
     try:
-        return workflow_from(parse_json(before.read(path), place=path), path).security.modify, ""
+        return workflow_from(parse_json(before.read(path), location=path), path).security.modify, ""
     except RegistryError:
         return (), newest
 

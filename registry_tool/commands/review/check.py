@@ -143,8 +143,8 @@ class _ListedSource:
         self._numbers: dict[str, dict[str, None]] = {}
         self._known: dict[str, list[Candidate]] = {}
         for file in listed:
-            if place := paths.version_of(file.path):
-                self._numbers.setdefault(place[0], {})[place[1]] = None
+            if location := paths.version_of(file.path):
+                self._numbers.setdefault(location[0], {})[location[1]] = None
 
     def versions(self, name: str) -> Sequence[Candidate]:
         """All versions of a workflow, oldest first."""
@@ -165,7 +165,7 @@ class _ListedSource:
         """A version's compiled workflow, None where it can't be read: its own check tells why."""
         path = f"{paths.version_dir(candidate.name, candidate.version)}/{paths.COMPILED}"
         try:
-            return workflow_from(parse_json(self._tree.read(path), place=path), path)
+            return workflow_from(parse_json(self._tree.read(path), location=path), path)
         except RegistryError:
             return None
 
@@ -207,7 +207,7 @@ def entries(tree: Tree, listed: Sequence[TreeFile] | None = None) -> Iterator[Ve
     """Every version's directory of a tree, with its files read; `listed` are its files, if they are known."""
     files = tree.files(paths.WORKFLOWS) if listed is None else listed
     found = [(file, paths.version_of(file.path)) for file in files]
-    inside = [(file, place) for file, place in found if place is not None]
+    inside = [(file, location) for file, location in found if location is not None]
     for (name, version), group in groupby(inside, key=lambda pair: pair[1][:2]):
         folder = paths.version_dir(name, version)
         yield VersionFolder(name, version, version_files(tree, folder, [file for file, _ in group]))

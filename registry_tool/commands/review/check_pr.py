@@ -65,8 +65,8 @@ def check_merge(  # noqa: PLR0913 - two sides, who asks, what is accepted, how f
     if merge.conflicts or not merge.tree:
         raise RegistryError(
             f"the branch conflicts with {base} in {', '.join(merge.conflicts[:5]) or 'some files'}",
-            place=repository.place,
-            way_out=f"merge {base} into it, or start again from there",
+            location=repository.location,
+            hint=f"merge {base} into it, or start again from there",
         )
     if flaws := tree_flaws(repository, base_commit, merge.tree):
         return _flawed(flaws, actor)
@@ -74,7 +74,7 @@ def check_merge(  # noqa: PLR0913 - two sides, who asks, what is accepted, how f
     changes = changes_between(repository, base_commit, merge.tree)
     wide = replace(scope or Scope(), indexes=indexes_tree(repository, before))
     if wide.confined:
-        wide = replace(wide, sides=(repository.place, base_commit, merge.tree))
+        wide = replace(wide, sides=(repository.location, base_commit, merge.tree))
     settings = load_settings(before)
     result = judge_trees(before, after, changes, settings, actor, acceptance, wide)
     return replace(result, sides=Sides(merge.tree, head_commit, base_commit))

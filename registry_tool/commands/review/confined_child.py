@@ -91,7 +91,7 @@ def _last_words(error: BaseException, tell: Callable[[Object], None]) -> None:
     if isinstance(error, MemoryError):
         os._exit(OUT_OF_MEMORY)
     if isinstance(error, RegistryError):
-        tell({"error": [error.reason, error.place, error.way_out]})
+        tell({"error": [error.reason, error.location, error.hint]})
     else:
         tell({"bug": "".join(traceback.format_exception(error))})
 

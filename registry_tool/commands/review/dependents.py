@@ -64,7 +64,7 @@ def dependents_of(base: TreeSource, merged: TreeSource, new: Workflow) -> list[P
 def _listed(base: TreeSource, name: str) -> list[PendingDependent]:
     path = paths.dependents_file(name)
     try:
-        value = cast(Object, parse_json(base.tree.read(path), place=path))
+        value = cast(Object, parse_json(base.tree.read(path), location=path))
         items = cast(list[dict[str, str]], value["dependents"])
         return [PendingDependent(item["name"], item["version"], item["range"]) for item in items]
     except NotFoundError:

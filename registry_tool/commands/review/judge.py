@@ -22,7 +22,7 @@ _HELP: Final = "shorten what is so costly: a long line, a large file, a schema w
 class JudgeRequest:
     """A repository's folder, the commit and the tree on its two sides, who asks, and the versions to judge."""
 
-    place: str
+    location: str
     before: str
     after: str
     actor: Actor | None

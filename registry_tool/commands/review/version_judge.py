@@ -105,7 +105,7 @@ def judge_in_git(
 
 @cache
 def _judge_of(request: JudgeRequest) -> _Judge:
-    repository = Repository(Path(request.place))
+    repository = Repository(Path(request.location))
     before, after = GitTree(repository, request.before), GitTree(repository, request.after)
     changes = changes_between(repository, request.before, request.after)
     settings = load_settings(before)

@@ -27,19 +27,19 @@ class AccessError(RegistryError):
 
 def check_access(case: CandidateRun) -> None:
     """`AccessError` where the person may not; the local user holds all that a run needs anyway."""
-    if case.asker.is_local:
+    if case.requester.is_local:
         return
     demand_enforceable(case.workflow, case.settings.access)
     name = case.deployment.workflow
     decision = may(
         "execute",
-        case.asker.id,
+        case.requester.id,
         case.workflow.security,
         _owners(case.target.root, name),
         case.settings.access,
     )
     if not decision.allowed:
-        raise AccessError(decision.reason, place=name, way_out=decision.way_out)
+        raise AccessError(decision.reason, location=name, hint=decision.hint)
 
 
 def demand_access(case: CandidateRun, ring: KeyRing) -> None:
@@ -54,7 +54,7 @@ def denials_noted(case: CandidateRun, ring: KeyRing) -> Iterator[None]:
     try:
         yield
     except AccessError:
-        actor = ring.pseudonym("actor", case.asker.name)
+        actor = ring.pseudonym("actor", case.requester.name)
         detail: Object = {"workflow": case.deployment.workflow, "version": case.serving.version}
         note(case.target, case.environment, actor, DENIED, detail, case.target.environ)
         raise

@@ -36,7 +36,7 @@ def asker_of(
     if environ.get("GITHUB_ACTIONS") == "true":
         raise UsageError(
             "the job does not say who asked for the run",
-            place="ACTOR_ID",
-            way_out="set ACTOR_ID to ${{ github.actor_id }} in the step's env",
+            location="ACTOR_ID",
+            hint="set ACTOR_ID to ${{ github.actor_id }} in the step's env",
         )
     return Requester()

@@ -174,7 +174,7 @@ def read_admission(path: Path, ring: KeyRing) -> Admission:
     if not verify(FILE.value(stored), stored.signature, ring.public):
         raise RegistryError(
             "the admission was changed, or is of another environment",
-            place=str(path),
-            way_out=FILE.way_out,
+            location=str(path),
+            hint=FILE.hint,
         )
     return stored.admission

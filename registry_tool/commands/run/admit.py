@@ -57,7 +57,7 @@ def admit(  # noqa: PLR0913 - a request has that many parts, all named
     target: Target,
     environment: str,
     request: ExecuteRequest,
-    asker: Requester,
+    requester: Requester,
     *,
     execution_id: str = "",
     ring: KeyRing | None = None,
@@ -83,13 +83,20 @@ def admit(  # noqa: PLR0913 - a request has that many parts, all named
     version = known.version if known else ""
     chosen_by, runs = (part.batch, part.items) if part else (name, 1)
     case = look_at(
-        target, environment, request, asker, chosen_by, version=version, runs=runs, opening=opening
+        target,
+        environment,
+        request,
+        requester,
+        chosen_by,
+        version=version,
+        runs=runs,
+        opening=opening,
     )
     demand_access(case, keys)
-    seal = sealed_request_of(request, environment, keys, asker)
+    seal = sealed_request_of(request, environment, keys, requester)
     if seal is not None:
         with denials_noted(case, keys):
-            seal.demand_terms(asker, now, begun=known is not None)
+            seal.demand_terms(requester, now, begun=known is not None)
         seal.demand_unused_before(recorder, month, name)
     if part is None:  # a batch's items are judged one by one
         inputs = _inputs(case, keys, dispatched=dispatched)
@@ -115,7 +122,7 @@ def admit(  # noqa: PLR0913 - a request has that many parts, all named
 
 def _inputs(case: CandidateRun, ring: KeyRing, *, dispatched: bool) -> Mapping[str, Value]:
     """What is asked for from outside must be sealed where the version says so; here nobody else reads it."""
-    seen = dispatched and not case.asker.is_local
+    seen = dispatched and not case.requester.is_local
     read = dispatched_inputs if seen else requested_inputs
     return read(case.request, case.environment, case.workflow, ring)
 
@@ -166,7 +173,7 @@ class _QuotaGate:
             version=case.serving.version,
             environment=case.environment,
             deployment=case.serving.deployment,
-            actor=self._ring.pseudonym("actor", case.asker.name),
+            actor=self._ring.pseudonym("actor", case.requester.name),
             subject=_subject(case, self._ring),
             plan=case.plan,
             time=instant(self._now),
@@ -212,10 +219,12 @@ def _known(recorder: Recorder, name: str, month: str) -> RunRecord | None:
 def _demand_same(case: CandidateRun, known: RunRecord, ring: KeyRing) -> None:
     """An execution id stands for one request of one person."""
     asked = {_hash(case, ring, key) for key in ring.keys}
-    if known.request not in asked or known.actor not in ring.pseudonyms("actor", case.asker.name):
+    if known.request not in asked or known.actor not in ring.pseudonyms(
+        "actor", case.requester.name
+    ):
         raise UsageError(
             f"{known.execution_id} is the id of another run",
-            way_out="leave --execution-id out, or give an id that was not used before",
+            hint="leave --execution-id out, or give an id that was not used before",
         )
 
 
@@ -234,7 +243,7 @@ def checked_id(text: str) -> str:
     if not EXECUTION_ID.fullmatch(text):
         raise UsageError(
             f"{text[:80]!r} can't be an execution id",
-            way_out="use up to 120 letters, digits and . _ : -, beginning with a letter or digit",
+            hint="use up to 120 letters, digits and . _ : -, beginning with a letter or digit",
         )
     return text
 

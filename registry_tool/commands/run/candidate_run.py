@@ -29,7 +29,7 @@ class CandidateRun:
 
     target: Target
     request: ExecuteRequest
-    asker: Requester
+    requester: Requester
     deployment: Deployment
     serving: Serving
     program: Program
@@ -59,9 +59,9 @@ class CandidateRun:
     @property
     def plan(self) -> str:
         """The name of the asker's plan, empty where none bounds them."""
-        if self.asker.is_local:
+        if self.requester.is_local:
             return ""
-        plan = plan_of(self.asker.id, self.settings.access, self.settings.plans)
+        plan = plan_of(self.requester.id, self.settings.access, self.settings.plans)
         return plan.name if plan else ""
 
     @property
@@ -71,10 +71,10 @@ class CandidateRun:
 
     def left(self, records: list[RunRecord], ring: KeyRing, month: str, now: datetime) -> Left:
         """What the asker's plan still gives; no plan bounds the local user."""
-        if self.asker.is_local:
+        if self.requester.is_local:
             return Left()
-        plan = plan_of(self.asker.id, self.settings.access, self.settings.plans)
-        actors = ring.pseudonyms("actor", self.asker.name)
+        plan = plan_of(self.requester.id, self.settings.access, self.settings.plans)
+        actors = ring.pseudonyms("actor", self.requester.name)
         return left(plan, used(runs_of(records, now), actors), month)
 
     def ceiling(self, rest: Left) -> RunLimits:
@@ -97,7 +97,7 @@ def look_at(  # noqa: PLR0913 - a request has that many parts, all named
     target: Target,
     environment: str,
     request: ExecuteRequest,
-    asker: Requester,
+    requester: Requester,
     execution_id: str,
     *,
     version: str = "",
@@ -109,7 +109,7 @@ def look_at(  # noqa: PLR0913 - a request has that many parts, all named
     serving = _serving(deployment, version) if version else deployment.choose(execution_id)
     program = opening(target, request.workflow, serving).program
     return CandidateRun(
-        target, request, asker, deployment, serving, program, target.settings(), runs
+        target, request, requester, deployment, serving, program, target.settings(), runs
     )
 
 
@@ -119,5 +119,5 @@ def _serving(deployment: Deployment, version: str) -> Serving:
             return serving
     raise RegistryError(
         f"this run was admitted with {deployment.workflow}:{version}, which serves no longer",
-        way_out="ask for a new run, with an execution id of its own",
+        hint="ask for a new run, with an execution id of its own",
     )

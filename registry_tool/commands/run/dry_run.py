@@ -111,14 +111,14 @@ def preview(  # noqa: PLR0913 - a request has that many parts, all named
     target: Target,
     environment: str,
     request: ExecuteRequest,
-    asker: Requester,
+    requester: Requester,
     *,
     execution_id: str = "",
     ring: KeyRing | None = None,
 ) -> AdmissionPreview:
     """What an admission of this request would say now; nothing is written, and nothing runs."""
     name = checked_id(execution_id) if execution_id else new_execution_id()
-    case = look_at(target, environment, request, asker, name)
+    case = look_at(target, environment, request, requester, name)
     keys = ring or ring_of(target, environment)
     given = checked_inputs(
         case.workflow, requested_inputs(request, environment, case.workflow, keys)

@@ -34,7 +34,7 @@ def execute(  # noqa: PLR0913 - a run has that many parts, all named
     how: RunOptions,
     *,
     sinks: Sinks | None = None,
-    asker: Requester | None = None,
+    requester: Requester | None = None,
     subject: str = "",
     opening: OpenServing = open_serving,
 ) -> RunResult:
@@ -53,7 +53,7 @@ def execute(  # noqa: PLR0913 - a run has that many parts, all named
         target,
         where,
         request,
-        asker or Requester(),
+        requester or Requester(),
         execution_id=how.execution_id,
         ring=ring,
         opening=opening,
@@ -66,7 +66,7 @@ def execute_request(  # noqa: PLR0913 - as many parts as a job has
     target: Target,
     environment: str,
     request: ExecuteRequest,
-    asker: Requester,
+    requester: Requester,
     *,
     execution_id: str = "",
     how: RunOptions = RunOptions(),  # noqa: B008 - frozen
@@ -75,7 +75,7 @@ def execute_request(  # noqa: PLR0913 - as many parts as a job has
 ) -> tuple[Admission, RunOutcome]:
     """A job's request from admission to record, in one process."""
     keys = ring or ring_of(target, environment)
-    admission = admit(target, environment, request, asker, execution_id=execution_id, ring=keys)
+    admission = admit(target, environment, request, requester, execution_id=execution_id, ring=keys)
     admitted_run = AdmittedRun(target, admission, keys, how, sinks or Sinks())
     return admission, _recorded(admitted_run)[1]
 

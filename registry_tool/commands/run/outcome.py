@@ -81,8 +81,8 @@ def record(
         if start is None:
             raise RegistryError(
                 f"{name} was never admitted in {admission.environment}",
-                place=f"runs-{admission.month}",
-                way_out="admit it first: `registry-tool admit`",
+                location=f"runs-{admission.month}",
+                hint="admit it first: `registry-tool admit`",
             )
         ends = [r for r in records if r.execution_id == name and r.kind == FINISHED]
         draft = finished(start, instant(target.clock.now()))

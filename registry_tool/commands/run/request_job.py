@@ -56,5 +56,5 @@ def _keys(forge: Forge, environment: str) -> PublishedKeys:
         else read_keys(data, f"{paths.DEPLOYMENTS_BRANCH}:{path}")
     )
     if found.environment != environment:
-        raise RegistryError(f"the file holds the keys of {found.environment!r}", place=path)
+        raise RegistryError(f"the file holds the keys of {found.environment!r}", location=path)
     return found

@@ -78,7 +78,7 @@ def _only_served(what: RunCommand) -> None:
         if given:
             raise UsageError(
                 f"{option} is for runs that are recorded, those of what an environment serves",
-                way_out="write `puppy-cli run NAME --env ENVIRONMENT` for something that is deployed there, "
+                hint="write `puppy-cli run NAME --env ENVIRONMENT` for something that is deployed there, "
                 f"or leave {option} out",
             )
 
@@ -106,8 +106,8 @@ def served(
         demand_known(target, name=name)
         raise NotFoundError(
             error.reason,
-            place=error.place,
-            way_out=f"{error.way_out}; to run a version here that is not deployed, name it: {name}:VERSION",
+            location=error.location,
+            hint=f"{error.hint}; to run a version here that is not deployed, name it: {name}:VERSION",
         ) from None
 
 

@@ -27,7 +27,9 @@ class RunnerAssignment:
         return {"version": self.version, "runner": self.runner, "timeout_minutes": self.minutes}
 
 
-def assign_runner(target: Target, name: str, environment: str, execution_id: str) -> RunnerAssignment:
+def assign_runner(
+    target: Target, name: str, environment: str, execution_id: str
+) -> RunnerAssignment:
     """The runner of the run with this id, which also decides its version; `NotFoundError` where nothing serves."""
     serving = deployed(target, name, environment).choose(execution_id)
     timeout = str(serving.allocation.get("timeout") or "")

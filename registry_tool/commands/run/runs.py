@@ -45,6 +45,6 @@ def moment(text: str, now: datetime) -> datetime:
     except ValueError:
         raise UsageError(
             f"{text[:40]!r} is neither a time nor an age",
-            way_out="write 2026-11-25, 2026-11-25T12:00Z, 90m, 24h or 7d",
+            hint="write 2026-11-25, 2026-11-25T12:00Z, 90m, 24h or 7d",
         ) from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

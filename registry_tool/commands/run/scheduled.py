@@ -91,7 +91,7 @@ class Dealt:
 def scheduled(
     target: Target,
     environment: str,
-    asker: Requester,
+    requester: Requester,
     now: datetime | None = None,
     folder: Path | None = None,
 ) -> Iterator[Dealt]:
@@ -117,7 +117,7 @@ def scheduled(
                 schedule.name, NOT_DUE, reason=_AHEAD.format(instant(last)) if ahead else ""
             )
             continue
-        dealt = _deal(target, schedule, found, asker, folder)
+        dealt = _deal(target, schedule, found, requester, folder)
         if ahead:
             why = "; ".join(filter(None, (dealt.reason, _AHEAD.format(instant(last)))))
             dealt = replace(dealt, reason=why)
@@ -149,7 +149,7 @@ def _due_now(cron: str, now: datetime) -> Due | None:
 
 
 def _deal(
-    target: Target, schedule: Schedule, found: Due, asker: Requester, folder: Path | None
+    target: Target, schedule: Schedule, found: Due, requester: Requester, folder: Path | None
 ) -> Dealt:
     name = f"sched-{schedule.name}-{found.tick:%Y%m%dT%H%MZ}"
     dealt = Dealt(schedule.name, REFUSED, instant(found.tick), found.missed, name)
@@ -160,7 +160,7 @@ def _deal(
             target,
             schedule.environment,
             request,
-            asker,
+            requester,
             execution_id=name,
             ring=ring,
             once=True,
@@ -187,7 +187,7 @@ def _inputs(target: Target, schedule: Schedule) -> Mapping[str, Value]:
     path = inside(target.root, schedule.inputs_file)
     value = read_json(path)
     if not isinstance(value, dict):
-        raise RegistryError("the inputs of a schedule must be one JSON object", place=str(path))
+        raise RegistryError("the inputs of a schedule must be one JSON object", location=str(path))
     return value
 
 

@@ -43,15 +43,15 @@ class SealedRequest:
         """What its run's record calls it: a keyed hash, so that nobody finds the dispatch by the record."""
         return self._id(self.ring.newest)
 
-    def demand_terms(self, asker: Requester, now: datetime, *, begun: bool) -> None:
+    def demand_terms(self, requester: Requester, now: datetime, *, begun: bool) -> None:
         """`AccessError` for another person, `UsageError` for what is stale; one that has `begun` may end late."""
         context = sealing_context(self.environment, self.request.workflow)
         terms = open_sealed(self.request.sealed, self.ring, context)[1]
-        if terms.actor not in {ANYONE, asker.id}:
+        if terms.actor not in {ANYONE, requester.id}:
             raise AccessError(
                 "the inputs were sealed for somebody else to have run",
-                place=self.request.workflow,
-                way_out=f"whoever sends a request seals its inputs: `{self._again} --actor-id ID`",
+                location=self.request.workflow,
+                hint=f"whoever sends a request seals its inputs: `{self._again} --actor-id ID`",
             )
         if not begun:
             self._demand_fresh(terms.time, now)
@@ -64,7 +64,7 @@ class SealedRequest:
             why = f"the inputs were sealed at {time}, which is yet to come: a clock is wrong"
         else:
             return
-        raise UsageError(why, place=self.request.workflow, way_out=f"seal them: `{self._again}`")
+        raise UsageError(why, location=self.request.workflow, hint=f"seal them: `{self._again}`")
 
     def demand_unused(self, records: Iterable[RunRecord], execution_id: str) -> None:
         """`UsageError` where another run than this one had these sealed inputs."""
@@ -74,8 +74,8 @@ class SealedRequest:
             if record.kind == STARTED and record.seal in ids and other:
                 raise UsageError(
                     f"these sealed inputs have run already, as {record.execution_id}",
-                    place=self.request.workflow,
-                    way_out=f"inputs are sealed for one run; seal them for another: `{self._again}`",
+                    location=self.request.workflow,
+                    hint=f"inputs are sealed for one run; seal them for another: `{self._again}`",
                 )
 
     def demand_unused_before(self, recorder: Recorder, month: str, execution_id: str) -> None:
@@ -94,9 +94,9 @@ class SealedRequest:
 
 
 def sealed_request_of(
-    request: ExecuteRequest, environment: str, ring: KeyRing, asker: Requester
+    request: ExecuteRequest, environment: str, ring: KeyRing, requester: Requester
 ) -> SealedRequest | None:
     """None for plain inputs, and for the local user: they hold the key, and open what they want."""
-    if not request.sealed or asker.is_local:
+    if not request.sealed or requester.is_local:
         return None
     return SealedRequest(request, environment, ring)

@@ -35,7 +35,7 @@ def tracing(otlp: str, environ: Mapping[str, str]) -> Iterator[tuple[Listener, .
         yield ()
         return
     if otlp and not otlp.startswith(("http://", "https://")):
-        raise UsageError(f"{otlp!r} is no address", way_out="write it as http://localhost:4318")
+        raise UsageError(f"{otlp!r} is no address", hint="write it as http://localhost:4318")
     provider = _provider(otlp)
     from registry_tool.monitoring.traces import Traces
 
@@ -54,7 +54,7 @@ def _provider(otlp: str) -> TracerProvider:
     except ModuleNotFoundError:
         raise MissingToolError(
             "traces need OpenTelemetry's SDK",
-            way_out="run `pip install 'puppyai-workflow-registry[otel]'`, "
+            hint="run `pip install 'puppyai-workflow-registry[otel]'`, "
             f"or leave out --otlp and {' and '.join(ENDPOINTS)}",
         ) from None
     address = otlp if not otlp or otlp.endswith(_PATH) else f"{otlp.rstrip('/')}{_PATH}"

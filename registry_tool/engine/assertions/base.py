@@ -165,7 +165,7 @@ def options(form: Frozen, *known: str) -> Frozen:
         return {}
     if not isinstance(value, dict) or set(value) - set(known):
         raise AssertionFormError(
-            f"the value of {form.get('type')} is an object", way_out=f"keys: {', '.join(known)}"
+            f"the value of {form.get('type')} is an object", hint=f"keys: {', '.join(known)}"
         )
     return value
 

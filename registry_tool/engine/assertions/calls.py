@@ -107,7 +107,7 @@ def _functions(form: Frozen) -> dict[str, Object]:
         if not isinstance(inner, dict) or not isinstance(inner.get("name"), str):
             raise AssertionFormError(
                 f"the value of {form.get('type')} is a list of functions",
-                way_out="each one is {name, parameters: JSON Schema}, or {function: {…}}",
+                hint="each one is {name, parameters: JSON Schema}, or {function: {…}}",
             )
         found[str(inner["name"])] = inner
     return found

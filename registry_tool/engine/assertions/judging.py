@@ -74,7 +74,7 @@ async def judge(form: Frozen, run: RunSeen, depth: int = 0) -> Judgement:
 async def _verdict(type_: str, form: Frozen, run: RunSeen) -> AssertionResult:
     name = names.base_name(type_)
     if name not in BY_TYPE:
-        raise AssertionFormError(f"there is no assertion {type_!r}", way_out=names.way_out(type_))
+        raise AssertionFormError(f"there is no assertion {type_!r}", hint=names.hint(type_))
     try:
         look = AssertionContext(looked_at(form, run), run)
     except LookupError as missing:

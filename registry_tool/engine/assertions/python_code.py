@@ -52,9 +52,7 @@ def program(value: Value) -> str:
     if not isinstance(value, str) or not value.strip():
         raise AssertionFormError("the value of python is code")
     if value.startswith("file://"):
-        raise AssertionFormError(
-            "code of other files is not read", way_out="put the code into value"
-        )
+        raise AssertionFormError("code of other files is not read", hint="put the code into value")
     code = textwrap.dedent(value).strip("\n")
     if "def get_assert(" in code:
         return code + _CALL

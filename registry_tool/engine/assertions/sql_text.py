@@ -73,7 +73,7 @@ def _dialect(chosen: Frozen) -> str:
     named = {"postgresql": "postgresql", "postgres": "postgresql"}.get(named, named)
     if named not in _DIALECTS:
         raise AssertionFormError(
-            f"there is no databaseType {named!r}", way_out=f"known: {', '.join(_DIALECTS)}"
+            f"there is no databaseType {named!r}", hint=f"known: {', '.join(_DIALECTS)}"
         )
     return _DIALECTS[named]
 
@@ -83,7 +83,7 @@ def parsed(text: str, dialect: str) -> list[Any]:  # sqlglot's classes move betw
     if find_spec("sqlglot") is None:
         raise MissingToolError(
             "is-sql and contains-sql need sqlglot",
-            way_out="pip install 'puppyai-workflow-registry[sql]'",
+            hint="pip install 'puppyai-workflow-registry[sql]'",
         )
     import sqlglot
     from sqlglot import exp

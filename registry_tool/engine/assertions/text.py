@@ -63,7 +63,7 @@ def _regex(value: Value, form: Frozen) -> str | None:
     except ValueError:
         raise AssertionFormError(
             f"{short(pattern)!r} is no regular expression that can be matched in linear time",
-            way_out="leave out look-around, back-references and huge repeats",
+            hint="leave out look-around, back-references and huge repeats",
         ) from None
     return None if found else f"{short(pattern)!r} matches nothing in it"
 

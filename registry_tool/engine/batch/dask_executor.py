@@ -87,8 +87,8 @@ class DaskExecutor(Generic[Job]):
     def _unreachable(self, error: Exception) -> RegistryError:
         return RegistryError(
             f"no worker of a Dask cluster can be reached: {error}",
-            place=self._address,
-            way_out="start a scheduler and workers, or use --executor dask for a cluster of this machine",
+            location=self._address,
+            hint="start a scheduler and workers, or use --executor dask for a cluster of this machine",
         )
 
 
@@ -107,7 +107,7 @@ async def _result(future: Any) -> list[Object]:
     except (KilledWorker, CancelledError, ImportError, pickle.UnpicklingError) as error:
         raise RegistryError(
             f"a worker could not run its items: {error}",
-            way_out="workers need the same version of this tool; what was done is in the ledger",
+            hint="workers need the same version of this tool; what was done is in the ledger",
         ) from None
     return records
 
@@ -132,6 +132,6 @@ def _distributed() -> Any:
     except ImportError:
         raise MissingToolError(
             "Dask is not installed",
-            way_out="pip install 'puppyai-workflow-registry[dask]'",
+            hint="pip install 'puppyai-workflow-registry[dask]'",
         ) from None
     return distributed

@@ -78,8 +78,8 @@ class Items:
             inputs = checked_inputs(self._workflow, given)
             return Item(number, self._keys.of(inputs), inputs, label)
         except RegistryError as wrong:
-            way_out = f" ({wrong.way_out})" if wrong.way_out else ""
-            reason = private_text(f"{_column(wrong)}{wrong.reason}{way_out}")
+            hint = f" ({wrong.hint})" if wrong.hint else ""
+            reason = private_text(f"{_column(wrong)}{wrong.reason}{hint}")
             return BadLine(number, _hash(raw), reason, label)
 
     def _given(self, raw: bytes) -> tuple[Object, str]:
@@ -87,7 +87,7 @@ class Items:
             text = raw.rstrip(b"\r\n").decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise RegistryError(f"not UTF-8: byte {error.start + 1} of the line") from None
-        value = parse_json(text, place="")
+        value = parse_json(text, location="")
         if not isinstance(value, dict):
             raise RegistryError("the line is no JSON object")
         inner = value.get("inputs")
@@ -116,7 +116,7 @@ def _encodable(text: str) -> bool:
 
 def _column(error: RegistryError) -> str:
     """`column 7: ` where the reader of JSON told one."""
-    parts = error.place.split(":")
+    parts = error.location.split(":")
     return f"column {parts[2]}: " if len(parts) == 3 and not parts[0] else ""
 
 

@@ -58,7 +58,7 @@ class Ledger:
         self._synced = monotonic()
         self.damaged = 0
 
-    def places(self) -> Iterator[ResultLocation]:
+    def locations(self) -> Iterator[ResultLocation]:
         """Every result that stood in the ledger when it was opened, older segments first."""
         for number, path in enumerate(tuple(self._segments)):
             yield from self._places(number, path)
@@ -69,9 +69,9 @@ class Ledger:
             for line in file:
                 if start == 0:
                     if not _HEAD.startswith(line):  # it may be torn, too
-                        raise RegistryError("no segment of a ledger", place=str(path))
-                elif place := _read(line, number, start):
-                    yield place
+                        raise RegistryError("no segment of a ledger", location=str(path))
+                elif location := _read(line, number, start):
+                    yield location
                 else:
                     self.damaged += 1
                 start += len(line)
@@ -87,17 +87,19 @@ class Ledger:
                 self._sync()
         except OSError as error:
             raise _unwritable(self._folder, error) from None
-        place = ResultLocation(
+        location = ResultLocation(
             key, record["status"] != "success", self._number, self._end, len(data)
         )
         self._end += len(data) + 1
-        return place
+        return location
 
-    def read(self, place: ResultLocation) -> bytes:
+    def read(self, location: ResultLocation) -> bytes:
         """The line of a result, as JSON."""
-        handle = self._handle(place.segment)
-        os.lseek(handle, place.start, os.SEEK_SET)  # what is appended goes to the end all the same
-        return os.read(handle, place.size)
+        handle = self._handle(location.segment)
+        os.lseek(
+            handle, location.start, os.SEEK_SET
+        )  # what is appended goes to the end all the same
+        return os.read(handle, location.size)
 
     def close(self) -> None:
         """Everything is on the disk."""
@@ -142,7 +144,7 @@ def segments_of(folder: Path) -> list[Path]:
     try:
         return sorted(folder.glob(SEGMENTS))
     except OSError as error:
-        raise RegistryError(f"can't be read: {error.strerror}", place=str(folder)) from None
+        raise RegistryError(f"can't be read: {error.strerror}", location=str(folder)) from None
 
 
 def _read(line: bytes, segment: int, start: int) -> ResultLocation | None:
@@ -162,8 +164,8 @@ def _read(line: bytes, segment: int, start: int) -> ResultLocation | None:
 def _unwritable(folder: Path, error: OSError) -> RegistryError:
     return RegistryError(
         f"the ledger can't be written: {error.strerror}",
-        place=str(folder),
-        way_out="what was done before is in it: make room, and run the same command again",
+        location=str(folder),
+        hint="what was done before is in it: make room, and run the same command again",
     )
 
 

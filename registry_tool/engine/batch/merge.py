@@ -20,8 +20,8 @@ def merge(ledgers: Iterable[Path], into: Path) -> int:
     for ledger in ledgers:
         found = segments_of(ledger)
         if not found:
-            raise NotFoundError("there is no ledger", place=str(ledger))
-        for _ in Ledger(ledger).places():
+            raise NotFoundError("there is no ledger", location=str(ledger))
+        for _ in Ledger(ledger).locations():
             pass  # whatever is no ledger is refused before anything is copied
         for segment in found:
             _bring(segment, into / segment.name)
@@ -35,7 +35,7 @@ def _bring(segment: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _copy(segment, target)
     except OSError as error:
-        raise RegistryError(f"can't be merged: {error.strerror}", place=str(target)) from None
+        raise RegistryError(f"can't be merged: {error.strerror}", location=str(target)) from None
 
 
 def _holds(target: Path, segment: Path) -> bool:
@@ -48,8 +48,8 @@ def _holds(target: Path, segment: Path) -> bool:
             if one.read(size) != other.read(size):
                 raise RegistryError(
                     f"differs from {segment}, which has its name",
-                    place=str(target),
-                    way_out="one of them was changed by hand; take that one away",
+                    location=str(target),
+                    hint="one of them was changed by hand; take that one away",
                 )
             left -= size
     return have >= given

@@ -45,7 +45,7 @@ class _Worker:
         if not piece:
             raise RegistryError(
                 "a worker process ended early",
-                way_out="what was done is in the ledger; add --processes 1 to see what is wrong",
+                hint="what was done is in the ledger; add --processes 1 to see what is wrong",
             )
         *lines, self.rest = (self.rest + piece).split(b"\n")
         return [self._answer(line) for line in lines]

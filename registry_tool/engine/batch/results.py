@@ -49,18 +49,18 @@ def check_writable(path: Path) -> None:
     elif not reason and not os.access(path.parent, os.W_OK):
         reason = "its folder is read-only"
     if reason:
-        raise RegistryError(f"can't be written: {reason}", place=str(path))
+        raise RegistryError(f"can't be written: {reason}", location=str(path))
 
 
 def _line(entry: BatchLine, ledger: Ledger, tally: Tally) -> bytes:
     about = b'{"line":%d' % entry.line
     if entry.label:
         about += b',"id":' + compact(entry.label)
-    if entry.place is not None:
-        tally.failed += entry.place.failed
-        tally.succeeded += not entry.place.failed
+    if entry.location is not None:
+        tally.failed += entry.location.failed
+        tally.succeeded += not entry.location.failed
         # The ledger's line is an object already: ours goes in front of its first key.
-        return about + b"," + ledger.read(entry.place)[1:] + b"\n"
+        return about + b"," + ledger.read(entry.location)[1:] + b"\n"
     if entry.reason:
         tally.refused += 1
         return about + b"," + compact({"status": REFUSED, "error": entry.reason})[1:] + b"\n"
@@ -82,7 +82,7 @@ def _whole(path: Path) -> Iterator[BinaryIO]:
         Path(name).replace(path)
         name = ""
     except OSError as error:
-        raise RegistryError(f"can't be written: {error.strerror}", place=str(path)) from None
+        raise RegistryError(f"can't be written: {error.strerror}", location=str(path)) from None
     finally:
         if name:
             Path(name).unlink(missing_ok=True)

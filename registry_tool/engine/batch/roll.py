@@ -46,7 +46,7 @@ class BatchLine:
     label: str
     reason: str
     key: str
-    place: ResultLocation | None
+    location: ResultLocation | None
 
 
 class BatchIndex:
@@ -63,14 +63,14 @@ class BatchIndex:
         """The database is gone."""
         self._base.close()
 
-    def load(self, places: Iterable[ResultLocation], *, retry_failed: bool) -> None:
+    def load(self, locations: Iterable[ResultLocation], *, retry_failed: bool) -> None:
         """Results of earlier times; with `retry_failed`, failures don't count as results."""
-        rows = ((*self._known.row(p), retry_failed and p.failed) for p in places)
+        rows = ((*self._known.row(p), retry_failed and p.failed) for p in locations)
         self._base.executemany(_KEEP, ((k, f, stale, g, a, n) for k, f, g, a, n, stale in rows))
 
-    def keep(self, place: ResultLocation) -> None:
+    def keep(self, location: ResultLocation) -> None:
         """A result of now."""
-        key, failed, segment, start, size = self._known.row(place)
+        key, failed, segment, start, size = self._known.row(location)
         self._fresh[key] = (key, failed, False, segment, start, size)
         if len(self._fresh) >= _TOGETHER:
             self._flush()
@@ -103,8 +103,8 @@ class BatchIndex:
         for number, label, reason, key, failed, segment, start, size in self._base.execute(_ALL):
             hexed = key.hex()
             known = segment is not None and not reason
-            place = ResultLocation(hexed, bool(failed), segment, start, size) if known else None
-            yield BatchLine(number, label, reason, hexed, place)
+            location = ResultLocation(hexed, bool(failed), segment, start, size) if known else None
+            yield BatchLine(number, label, reason, hexed, location)
 
 
 class _Known:
@@ -117,12 +117,12 @@ class _Known:
     def __init__(self) -> None:
         self._bits = bytearray(2**20)
 
-    def row(self, place: ResultLocation) -> tuple[bytes, bool, int, int, int]:
+    def row(self, location: ResultLocation) -> tuple[bytes, bool, int, int, int]:
         """A place as its row; its key is known from now on."""
-        key = bytes.fromhex(place.key)
+        key = bytes.fromhex(location.key)
         for byte, bit in _spots(key):
             self._bits[byte] |= bit
-        return key, place.failed, place.segment, place.start, place.size
+        return key, location.failed, location.segment, location.start, location.size
 
     def __contains__(self, key: bytes) -> bool:
         return all(self._bits[byte] & bit for byte, bit in _spots(key))

@@ -53,7 +53,7 @@ def edge_kind(type_: str) -> EdgeKind[Any]:
     if type_ not in _BY_TYPE:
         raise EdgeError(
             f"this engine can't run edges of type {type_}",
-            way_out=f"it runs {', '.join(sorted(_BY_TYPE))}",
+            hint=f"it runs {', '.join(sorted(_BY_TYPE))}",
         )
     return _BY_TYPE[type_]
 

@@ -70,7 +70,7 @@ class Services:
     `overrides` are the environment's (`llm_model`, `temperature`, `max_tokens`, `base_url` …); a model's
     address among them is the operator's where it is `operator_address`, else `environment_hosts` must hold it.
     `resources` is the folder that `load` reads and `workspace` the one that `save` writes, as far as there is
-    `room`. `doors` lead outside. `emit` takes an event's name and its
+    `room`. `outbound` lead outside. `emit` takes an event's name and its
     JSON payload; `on_text` takes an edge's id and a piece of a model's answer as it comes.
     """
 
@@ -88,12 +88,12 @@ class Services:
     on_text: Callable[[str, str], None] | None = None
     embedder: Embedder | None = None
     transcriber: Transcriber | None = None
-    doors: OutboundServices = field(default_factory=OutboundServices)
+    outbound: OutboundServices = field(default_factory=OutboundServices)
 
     @property
     def model_hosts(self) -> frozenset[str]:
         """Where a model's address may lead that isn't the operator's."""
-        return self.doors.hosts | self.environment_hosts
+        return self.outbound.hosts | self.environment_hosts
 
     def is_operators(self, address: str) -> bool:
         """Whether a model's address is the one that the operator's environment sets."""
@@ -102,17 +102,17 @@ class Services:
     @property
     def web_search(self) -> Mapping[str, WebSearch]:
         """Search services by name."""
-        return self.doors.web_search
+        return self.outbound.web_search
 
     @property
     def rerankers(self) -> Mapping[str, Reranker]:
         """Ranking services by name."""
-        return self.doors.rerankers
+        return self.outbound.rerankers
 
     @property
     def fetcher(self) -> Fetcher | None:
         """The way to declared hosts."""
-        return self.doors.fetcher
+        return self.outbound.fetcher
 
 
 Config = TypeVar("Config")

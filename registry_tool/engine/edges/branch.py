@@ -70,4 +70,6 @@ def _find(blocks: tuple[Block, ...], name: str, what: str) -> str:
     for block in blocks:
         if block.label and name == block.label:
             return block.id
-    raise EdgeError(f"a case moves {name!r}, which is no {what} of the edge", place="config.cases")
+    raise EdgeError(
+        f"a case moves {name!r}, which is no {what} of the edge", location="config.cases"
+    )

@@ -120,7 +120,7 @@ def _character(text: str, config: ChunkConfig) -> list[str]:
 
     delimiters = [d for d in config.delimiters if d]
     if not delimiters:
-        raise EdgeError("there is no delimiter to cut at", place="config.delimiters")
+        raise EdgeError("there is no delimiter to cut at", location="config.delimiters")
     return cast(list[str], split_at(text, delimiters))
 
 

@@ -41,7 +41,7 @@ class CodeEdge:
         if services.sandbox is None:
             raise EdgeError(
                 "there is no sandbox, so the code was not run",
-                way_out="pip install 'puppyai-workflow-registry[sandbox]'",
+                hint="pip install 'puppyai-workflow-registry[sandbox]'",
             )
         value = await services.sandbox.call(config.code, arguments(call), _limits(config))
         if len(call.edge.targets) == 1:
@@ -69,5 +69,5 @@ def _limits(config: CodeConfig) -> SandboxLimits:
     try:
         wanted = seconds(config.timeout)
     except ValueError as error:
-        raise EdgeError(str(error), place="config.timeout") from None
+        raise EdgeError(str(error), location="config.timeout") from None
     return SandboxLimits(min(wanted, _LONGEST), config.memory * 2**20, usual.output)

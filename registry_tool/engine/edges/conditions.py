@@ -25,7 +25,7 @@ def _number(value: Value) -> float:
             return float(value)
         except ValueError:
             pass
-    raise EdgeError(f"{as_text(value)[:40]!r} is no number", place="conditions")
+    raise EdgeError(f"{as_text(value)[:40]!r} is no number", location="conditions")
 
 
 def _contains(value: Value, wanted: Value) -> bool:
@@ -120,7 +120,7 @@ def _value(condition: Condition, call: EdgeCall) -> Value:
     if block is None:
         raise EdgeError(
             f"a condition looks at {condition.block!r}, which is no source of the edge",
-            place="conditions",
+            location="conditions",
         )
     value = call.inputs[block.id]
     try:

@@ -60,9 +60,9 @@ def read_config(type_: str, cls: type[_C], config: Frozen) -> _C:
     """The typed configuration of an edge; `EdgeError` names the field that breaks its schema, and the way out."""
     given = settings(config)
     if problem := unusable(type_, _without_nulls(cls, given)):
-        place = ".".join(map(str, ("config", *problem.route)))
-        reason = problem.message.removeprefix(f"{place} ")
-        raise EdgeError(reason, place=place, way_out=problem.help)
+        location = ".".join(map(str, ("config", *problem.route)))
+        reason = problem.message.removeprefix(f"{location} ")
+        raise EdgeError(reason, location=location, hint=problem.help)
     return typed(cls, given)
 
 

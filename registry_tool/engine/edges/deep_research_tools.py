@@ -74,7 +74,7 @@ def tools_of(services: Services, config: ToolsConfig) -> dict[str, Tool]:
     if missing and (named or not found):
         raise EdgeError(
             "; ".join(error.reason for error in missing),
-            way_out="; ".join(error.way_out for error in missing)
+            hint="; ".join(error.hint for error in missing)
             + "; or set enabled: false in what the edge shall not search",
         )
     if not found:

@@ -105,7 +105,7 @@ def _as_document(value: Value) -> str:
 
 
 def _values(
-    call: EdgeCall, wanted: Sequence[str] | None, usual: Sequence[Block], place: str
+    call: EdgeCall, wanted: Sequence[str] | None, usual: Sequence[Block], location: str
 ) -> list[Value]:
     if wanted is None:
         return [call.inputs[block.id] for block in usual]
@@ -113,6 +113,6 @@ def _values(
     for name in wanted:
         block = source_named(call, name)
         if block is None:
-            raise EdgeError(f"{name!r} is no source of the edge", place=place)
+            raise EdgeError(f"{name!r} is no source of the edge", location=location)
         found.append(call.inputs[block.id])
     return found

@@ -88,7 +88,7 @@ def _request(call: EdgeCall, config: HttpConfig, services: Services) -> FetchReq
     url, headers = _authorised(config.auth, plain, headers, services)
     for name, value in headers.items():
         if not _HEADER.fullmatch(name) or any(char in value for char in "\r\n\0"):
-            raise EdgeError(f"{name[:40]!r} is no header", place="config.headers")
+            raise EdgeError(f"{name[:40]!r} is no header", location="config.headers")
     return FetchRequest(
         url,
         config.method,
@@ -109,7 +109,7 @@ def _timeout(config: HttpConfig) -> float:
     try:
         return seconds(config.timeout)
     except ValueError as error:
-        raise EdgeError(str(error), place="config.timeout") from None
+        raise EdgeError(str(error), location="config.timeout") from None
 
 
 def _url(call: EdgeCall, config: HttpConfig) -> str:
@@ -164,20 +164,20 @@ def _authorised(
 
 def _secret(name: str, url: str, services: Services) -> str:
     host = urlsplit(url).hostname or ""
-    if host not in services.doors.secrets.get(name, ()):
+    if host not in services.outbound.secrets.get(name, ()):
         raise EdgeError(
             f"the secret {name} is not declared for the host {host}",
-            place="config.auth.secret",
-            way_out="add it to secrets of the entry in runtime.dependencies.external_apis that has the host",
+            location="config.auth.secret",
+            hint="add it to secrets of the entry in runtime.dependencies.external_apis that has the host",
         )
-    if services.doors.recorded:
+    if services.outbound.recorded:
         return f"[{name}]"
     variable = secret_variable(name, host)
     value = os.environ.get(variable, "")
     if not value:
         raise EdgeError(
             f"the host {host} needs the secret {name}, which is not set",
-            way_out=f"set the environment variable {variable}; in Actions, as a secret of the environment",
+            hint=f"set the environment variable {variable}; in Actions, as a secret of the environment",
         )
     return value
 
@@ -214,7 +214,7 @@ def _read(kind: str, answer: FetchAnswer) -> Value:
         return answer.body.decode(_charset(answer))
     except (UnicodeError, LookupError):
         raise EdgeError(
-            f"the answer is no text but {said or 'bytes'}", way_out="set response: base64"
+            f"the answer is no text but {said or 'bytes'}", hint="set response: base64"
         ) from None
 
 

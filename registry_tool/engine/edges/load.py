@@ -58,8 +58,8 @@ class LoadEdge:
         if kind == "database":
             raise EdgeError(
                 "this engine connects to no database",
-                place=source.id,
-                way_out="export the table as a .csv file below resources/",
+                location=source.id,
+                hint="export the table as a .csv file below resources/",
             )
         if kind != "file":
             return call.to_all(content)
@@ -67,8 +67,8 @@ class LoadEdge:
         if not paths:
             raise EdgeError(
                 "the file block names no file",
-                place=source.id,
-                way_out="give it {path: …}, a file below resources/",
+                location=source.id,
+                hint="give it {path: …}, a file below resources/",
             )
         values = [await read_resource(services, path) for path in paths]
         return call.to_all(values[0] if len(values) == 1 else list[Value](values))
@@ -97,16 +97,16 @@ def _paths(content: Value) -> Iterator[str]:
 async def read_resource(services: Services, path: str) -> Value:
     """The content of a file below the run's resources; never of one outside."""
     if services.resources is None:
-        raise EdgeError(f"there are no resources to read {path!r} from", way_out="add resources/")
+        raise EdgeError(f"there are no resources to read {path!r} from", hint="add resources/")
     name = path.removeprefix("resources/")
     try:
         file = file_beneath(services.resources, name)
     except RegistryError as error:
-        raise EdgeError(error.reason, place=error.place, way_out=error.way_out) from None
+        raise EdgeError(error.reason, location=error.location, hint=error.hint) from None
     except OSError:  # a name that no file can have
         file = None
     if file is None:
-        raise EdgeError("there is no such file in resources/", place=path)
+        raise EdgeError("there is no such file in resources/", location=path)
     if file.suffix.lower() in SOUNDS:
         return await _written_down(file, path, services)
     return read_document(file, path)
@@ -116,12 +116,12 @@ async def _written_down(file: Path, shown: str, services: Services) -> str:
     if services.transcriber is None:
         raise EdgeError(
             f"a {file.suffix} file needs speech recognition, and this environment names none",
-            place=shown,
-            way_out="set transcription_model in the environment, and OPENAI_API_KEY or OPENAI_BASE_URL; "
+            location=shown,
+            hint="set transcription_model in the environment, and OPENAI_API_KEY or OPENAI_BASE_URL; "
             "or give its text as a .txt file",
         )
     if file.stat().st_size > LARGEST:
-        raise EdgeError(f"the file is larger than {LARGEST} bytes", place=shown)
+        raise EdgeError(f"the file is larger than {LARGEST} bytes", location=shown)
     return await services.transcriber.transcribe(file)
 
 
@@ -133,6 +133,6 @@ async def read_page(services: Services, address: str) -> str:
         FetchRequest(address, headers={"accept": "text/html, text/plain, application/json"})
     )
     if answer.status != _OK:
-        raise EdgeError(f"the page answered {answer.status}", place=address)
+        raise EdgeError(f"the page answered {answer.status}", location=address)
     text = decoded(answer)
     return readable(text) if "html" in answer.headers.get("content-type", "html") else text

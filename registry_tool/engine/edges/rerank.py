@@ -111,7 +111,7 @@ async def _embedding(
 ) -> Scores:
     embedder = embedder_of(call, services)
     if embedder is None:
-        raise EdgeError("this run has no embeddings to compare with", way_out="use llm or rrf")
+        raise EdgeError("this run has no embeddings to compare with", hint="use llm or rrf")
     documents = [_text(chunk) for chunk in chunks]
     query, *vectors = await embedder.embed([query_of(call, config), *documents])
     return [

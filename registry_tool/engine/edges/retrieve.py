@@ -71,10 +71,10 @@ async def nearest(
     """The documents whose meaning is nearest to the query, best first."""
     embedder = embedder_of(call, services)
     if embedder is None:
-        raise EdgeError("this run has no embedder", way_out="run `puppy-cli models install`")
+        raise EdgeError("this run has no embedder", hint="run `puppy-cli models install`")
     documents = documents_to_search(call, config, wanted.block)
     if not documents and not config.collection:
-        raise EdgeError(config.nothing(), place="config.data_source", way_out=_GIVE)
+        raise EdgeError(config.nothing(), location="config.data_source", hint=_GIVE)
     path = _kept_in(services) if config.collection else None
     with VectorIndex(embedder, path) as index:
         await index.add(config.collection, documents, services.room.take if path else None)
@@ -92,7 +92,7 @@ async def nearest(
 def _kept_in(services: Services) -> Path:
     """The file of the workspace that holds collections."""
     if services.workspace is None:
-        raise EdgeError("a collection needs a workspace", way_out="add --workspace FOLDER")
+        raise EdgeError("a collection needs a workspace", hint="add --workspace FOLDER")
     file_beneath(services.workspace, COLLECTIONS)  # a link there would lead elsewhere
     return services.workspace / COLLECTIONS
 

@@ -39,7 +39,7 @@ class SaveEdge:
         """Path and size in bytes of the written file, for every target."""
         if services.workspace is None:
             raise EdgeError(
-                "this run has no workspace to save files in", way_out="add --workspace FOLDER"
+                "this run has no workspace to save files in", hint="add --workspace FOLDER"
             )
         path = render(_path(config), call.scope)
         content = (
@@ -54,16 +54,16 @@ class SaveEdge:
             services.room.take(len(data), path)
             write_beneath(services.workspace, path, data)
         except RegistryError as error:
-            raise EdgeError(error.reason, place=error.place, way_out=error.way_out) from None
+            raise EdgeError(error.reason, location=error.location, hint=error.hint) from None
         except OSError as error:
-            raise EdgeError(f"can't be written: {error.strerror}", place=path[:200]) from None
+            raise EdgeError(f"can't be written: {error.strerror}", location=path[:200]) from None
         return call.to_all({"path": path, "size": len(data)})
 
 
 def _demand_visible(path: str) -> None:
     """A name that isn't what it looks like may be another tool's file to a system that ignores such characters."""
     if next(hidden_in(path), None) is not None:
-        raise EdgeError("the path holds a hidden character", place=path[:200], way_out="rename it")
+        raise EdgeError("the path holds a hidden character", location=path[:200], hint="rename it")
 
 
 def _path(config: SaveConfig) -> str:

@@ -38,7 +38,7 @@ class WorkflowEdge:
         """The callee's outputs by target."""
         name = config.name
         if services.run_workflow is None:
-            raise EdgeError(f"this run can't call {name}", way_out="run it from a registry")
+            raise EdgeError(f"this run can't call {name}", hint="run it from a registry")
         outputs = await services.run_workflow(name, _inputs(call, config))
         if len(call.targets) > 1:
             return {
@@ -63,6 +63,6 @@ def _one(config: WorkflowConfig, outputs: Mapping[str, Value]) -> Value:
     if wanted not in outputs:
         raise EdgeError(
             f"{config.name} has no output {wanted!r}; it has {', '.join(outputs)}",
-            place="config.output",
+            location="config.output",
         )
     return outputs[wanted]

@@ -36,17 +36,17 @@ def make_provider(
     return Metered(provider, price, budget)
 
 
-def demand_provider(name: str, place: str = "") -> None:
+def demand_provider(name: str, location: str = "") -> None:
     """`UsageError` for a name of which no provider can be made, `replay` among those that can."""
     if name not in {*ALL_PROVIDERS, REPLAY}:
-        raise _unknown(name, place)
+        raise _unknown(name, location)
 
 
-def _unknown(name: str, place: str = "") -> UsageError:
+def _unknown(name: str, location: str = "") -> UsageError:
     return UsageError(
         f"there is no provider {name!r}",
-        place=place,
-        way_out=f"use one of {', '.join(sorted((*ALL_PROVIDERS, REPLAY)))}",
+        location=location,
+        hint=f"use one of {', '.join(sorted((*ALL_PROVIDERS, REPLAY)))}",
     )
 
 
@@ -75,5 +75,5 @@ def usual_provider(environment: Mapping[str, str] | None = None) -> str:
         return "local"
     raise MissingToolError(
         "there is no model to ask",
-        way_out="run `puppy-cli models install` for the embedded one, or set OPENAI_API_KEY",
+        hint="run `puppy-cli models install` for the embedded one, or set OPENAI_API_KEY",
     )

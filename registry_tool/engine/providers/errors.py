@@ -27,10 +27,10 @@ class ProviderError(RegistryError):
         retry_after: float | None = None,
         throttled: bool = False,
         unasked: bool = False,
-        place: str = "",
-        way_out: str = "",
+        location: str = "",
+        hint: str = "",
     ) -> None:
-        super().__init__(reason, place=place, way_out=way_out)
+        super().__init__(reason, location=location, hint=hint)
         self.transient = transient
         self.retry_after = retry_after
         self.throttled = throttled

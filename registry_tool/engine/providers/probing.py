@@ -66,8 +66,8 @@ async def _prove(asked: ProbeQuestion, environ: Mapping[str, str]) -> str:
         meant = nearest(asked.model, listed)
         raise ProviderError(
             f"{asked.model} can't be asked at {host}: {error.reason}",
-            place=error.place,
-            way_out=f"did you mean {meant}?" if meant else error.way_out,
+            location=error.location,
+            hint=f"did you mean {meant}?" if meant else error.hint,
         ) from None
     return f"{host} answered as {asked.model}"
 

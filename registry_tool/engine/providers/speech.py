@@ -74,7 +74,9 @@ class OpenAITranscriber:
             await http.aclose()
         text = value.get("text") if isinstance(value, dict) else None
         if not isinstance(text, str):
-            raise ProviderError("the server sent no transcription", place=address, transient=True)
+            raise ProviderError(
+                "the server sent no transcription", location=address, transient=True
+            )
         return text
 
 

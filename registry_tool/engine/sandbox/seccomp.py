@@ -105,7 +105,7 @@ def seccomp_filter(machine: str) -> bytes:
     if machine not in MACHINES:
         raise MissingToolError(
             f"the native sandbox does not know this processor ({machine}), so the code was not run",
-            way_out=f"unset PUPPY_SANDBOX, or use one of {', '.join(MACHINES)}",
+            hint=f"unset PUPPY_SANDBOX, or use one of {', '.join(MACHINES)}",
         )
     known = MACHINES[machine]
     numbers = sorted(numbers[known.column] for numbers in CALLS.values())

@@ -48,7 +48,7 @@ class WasmSandbox:
             guest = _Guest(*await asyncio.to_thread(load), given, limits)
             await _watched(guest, limits)
         if guest.stopped:
-            raise CodeError(guest.stopped, way_out=CHEAPER)
+            raise CodeError(guest.stopped, hint=CHEAPER)
         return exchange.value(bytes(guest.out), bytes(guest.err))
 
     def prepare(self) -> None:
@@ -138,8 +138,8 @@ class _Guest:
         def constant(caller: Any, start: int, size: int) -> int:
             memory, start = caller["memory"], start & _UNSIGNED
             end = start + (size & _UNSIGNED)
-            for place in range(start, end, _PIECE):
-                memory.write(caller, bytes(min(_PIECE, end - place)), place)
+            for location in range(start, end, _PIECE):
+                memory.write(caller, bytes(min(_PIECE, end - location)), location)
             return 0
 
         fills = wasmtime.FuncType([word] * 2, [word])

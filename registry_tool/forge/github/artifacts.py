@@ -77,22 +77,24 @@ def _moment(value: Value) -> str:
         return ""
 
 
-def unzip(data: bytes, place: str) -> dict[str, bytes]:
+def unzip(data: bytes, location: str) -> dict[str, bytes]:
     """The files in a ZIP archive, in memory; `RegistryError` for an unsafe, broken or too large one."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            _check(entries, place)
-            return {entry.filename: _content(archive, entry, place) for entry in entries}
+            _check(entries, location)
+            return {entry.filename: _content(archive, entry, location) for entry in entries}
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, RuntimeError) as error:
-        raise RegistryError(f"the archive is broken: {str(error)[:200]}", place=place) from None
+        raise RegistryError(
+            f"the archive is broken: {str(error)[:200]}", location=location
+        ) from None
 
 
-def _check(entries: list[zipfile.ZipInfo], place: str) -> None:
+def _check(entries: list[zipfile.ZipInfo], location: str) -> None:
     if len(entries) > MOST_FILES:
-        raise RegistryError(f"the archive has more than {MOST_FILES} files", place=place)
+        raise RegistryError(f"the archive has more than {MOST_FILES} files", location=location)
     if sum(entry.file_size for entry in entries) > LARGEST:
-        raise RegistryError(f"the archive unpacks to more than {LARGEST} bytes", place=place)
+        raise RegistryError(f"the archive unpacks to more than {LARGEST} bytes", location=location)
     seen: set[str] = set()
     for entry in entries:
         reason = unsafe_path(entry.filename)
@@ -101,13 +103,15 @@ def _check(entries: list[zipfile.ZipInfo], place: str) -> None:
         if (entry.external_attr >> 16) & 0o170000 not in {0, 0o100000}:
             reason = "is no regular file"
         if reason:
-            raise RegistryError(f"the path {entry.filename[:80]!r} {reason}", place=place)
+            raise RegistryError(f"the path {entry.filename[:80]!r} {reason}", location=location)
         seen.add(entry.filename)
 
 
-def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: str) -> bytes:
+def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, location: str) -> bytes:
     with archive.open(entry) as file:
         data = file.read(entry.file_size + 1)
     if len(data) != entry.file_size:
-        raise RegistryError(f"{entry.filename[:80]!r} has another size than it says", place=place)
+        raise RegistryError(
+            f"{entry.filename[:80]!r} has another size than it says", location=location
+        )
     return data

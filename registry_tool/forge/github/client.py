@@ -39,7 +39,7 @@ def remote_of(address: str) -> Remote:
     if match is None or ".." in {match[2], match[3]}:
         raise UsageError(
             f"{_shown(address)} is no repository on a forge",
-            way_out="open the pull request by hand, or set the remote's address",
+            hint="open the pull request by hand, or set the remote's address",
         )
     return Remote(match[1].lower(), f"{match[2]}/{match[3]}")
 
@@ -62,7 +62,7 @@ class GitHub:
         self, repository: str, token: str, api: str = API, *, pace: Pace | None = None
     ) -> None:
         if not _NAME.fullmatch(repository) or set(repository.split("/")) & {".", ".."}:
-            raise UsageError(f"{repository[:80]!r} is no repository", way_out="write OWNER/NAME")
+            raise UsageError(f"{repository[:80]!r} is no repository", hint="write OWNER/NAME")
         self.repository = repository
         self.http = GitHubHttp(token, api, pace=pace)
         self.pulls = GitHubPulls(self.http, repository)

@@ -32,11 +32,13 @@ class GitHubContents:
             return None
         content = found.get("content")
         if found.get("encoding") != "base64" or not isinstance(content, str):
-            raise RegistryError("GitHub gives no content for this file", place=f"{branch}:{path}")
+            raise RegistryError(
+                "GitHub gives no content for this file", location=f"{branch}:{path}"
+            )
         try:
             return base64.b64decode(content.replace("\n", ""), validate=True)
         except binascii.Error:
-            raise RegistryError("the content is no base64", place=f"{branch}:{path}") from None
+            raise RegistryError("the content is no base64", location=f"{branch}:{path}") from None
 
     def add_branch(self, branch: str, files: Mapping[str, bytes], message: str) -> None:
         """A branch of one commit without parents: blobs, tree, commit, then the ref that makes it seen."""

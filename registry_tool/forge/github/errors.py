@@ -20,7 +20,7 @@ class GitHubRefusedError(RegistryError):
     """GitHub said no; `status` is its HTTP status."""
 
     def __init__(self, status: int, reason: str) -> None:
-        super().__init__(f"GitHub answered {status}: {reason}", way_out=_WAYS_OUT.get(status, ""))
+        super().__init__(f"GitHub answered {status}: {reason}", hint=_WAYS_OUT.get(status, ""))
         self.status = status
 
 
@@ -28,7 +28,7 @@ def rate_limited(answer: Answer, wait: float) -> RegistryError:
     """A refusal that would cost more patience than there is; `wait` are seconds."""
     return RegistryError(
         f"GitHub answered {answer.status}: its rate limit is used up for {wait / 60:.0f} minutes",
-        way_out="try again then, or use another token",
+        hint="try again then, or use another token",
     )
 
 
@@ -36,13 +36,13 @@ def refused(answer: Answer) -> RegistryError:
     """What GitHub's refusal means: `NotFoundError` for 404, else `GitHubRefusedError`."""
     reason = _reason(answer)
     if answer.status == 404:
-        return NotFoundError(f"GitHub answered 404: {reason}", way_out=_WAYS_OUT[404])
+        return NotFoundError(f"GitHub answered 404: {reason}", hint=_WAYS_OUT[404])
     return GitHubRefusedError(answer.status, reason)
 
 
 def _reason(answer: Answer) -> str:
     try:
-        told = parse_json(answer.body, place="")
+        told = parse_json(answer.body, location="")
     except RegistryError:
         return "it gave no reason"
     if not isinstance(told, dict):

@@ -56,7 +56,7 @@ class GitHubHttp:
         """Get a list of objects."""
         value = _parsed(self._get(path), path)
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise RegistryError("GitHub's answer is no list of objects", place=_shown(path))
+            raise RegistryError("GitHub's answer is no list of objects", location=_shown(path))
         return cast(list[Object], value)
 
     def _get(self, path: str) -> Answer:
@@ -154,7 +154,7 @@ def checked_api(address: str) -> str:
     if not safe or not parts.hostname or parts.username or parts.query:
         raise UsageError(
             f"{address[:200]!r} is no address of a forge's API",
-            way_out="GITHUB_API_URL is such as https://github.example/api/v3",
+            hint="GITHUB_API_URL is such as https://github.example/api/v3",
         )
     return address.rstrip("/")
 
@@ -162,12 +162,12 @@ def checked_api(address: str) -> str:
 def _object(answer: Answer, path: str) -> Object:
     value = _parsed(answer, path)
     if not isinstance(value, dict):
-        raise RegistryError("GitHub's answer is no JSON object", place=_shown(path))
+        raise RegistryError("GitHub's answer is no JSON object", location=_shown(path))
     return value
 
 
 def _parsed(answer: Answer, path: str) -> Value:
-    return parse_json(answer.body, place=f"GitHub's answer to {_shown(path)}")
+    return parse_json(answer.body, location=f"GitHub's answer to {_shown(path)}")
 
 
 def _shown(path: str) -> str:

@@ -27,20 +27,20 @@ class GitHubRuns:
     repository: str
     pace: Pace = field(default_factory=Pace)
 
-    def dispatch(self, wish: Dispatch) -> ActionRun:
+    def dispatch(self, request: Dispatch) -> ActionRun:
         """POST …/dispatches; the run that GitHub names, else the one whose name is the wish's.
 
         A dispatch whose answer is lost is not sent again: the run is looked for, and `RegistryError` says where.
         """
         try:
-            answer = self._ask(wish)
+            answer = self._ask(request)
         except LostError:
-            return self._look_for(wish, told=False)
+            return self._look_for(request, told=False)
         except GitHubRefusedError as error:
             if error.status < 500:
                 raise
-            return self._look_for(wish, told=False)
-        return self._look_for(wish, told=True) if answer is None else self._started(answer)
+            return self._look_for(request, told=False)
+        return self._look_for(request, told=True) if answer is None else self._started(answer)
 
     def run(self, id: int) -> ActionRun:
         """GET …/actions/runs/{run_id}."""
@@ -62,9 +62,9 @@ class GitHubRuns:
     def _actions(self) -> str:
         return f"/repos/{self.repository}/actions"
 
-    def _ask(self, wish: Dispatch) -> Object | None:
-        path = f"{self._actions}/workflows/{wish.workflow_file}/dispatches"
-        body: Object = {"ref": wish.ref, "inputs": dict(wish.inputs)}
+    def _ask(self, request: Dispatch) -> Object | None:
+        path = f"{self._actions}/workflows/{request.workflow_file}/dispatches"
+        body: Object = {"ref": request.ref, "inputs": dict(request.inputs)}
         try:
             return self.http.post(path, {**body, "return_run_details": True}, resend=False)
         except GitHubRefusedError as error:
@@ -76,21 +76,21 @@ class GitHubRuns:
     def _started(self, answer: Object) -> ActionRun:
         return ActionRun(number(answer, "workflow_run_id"), address(answer, "html_url"))
 
-    def _look_for(self, wish: Dispatch, *, told: bool) -> ActionRun:
+    def _look_for(self, request: Dispatch, *, told: bool) -> ActionRun:
         """The newest runs of this Action file are compared by name: names hold a random part."""
         query = urlencode({"event": "workflow_dispatch", "per_page": 50})
-        path = f"{self._actions}/workflows/{wish.workflow_file}/runs?{query}"
+        path = f"{self._actions}/workflows/{request.workflow_file}/runs?{query}"
         for look in range(_LOOKS):
             self.pace.sleep(back_off(look, self.pace))
             for found in objects(self.http.get(path), "workflow_runs"):
-                if text(found, "display_title") == wish.run_name:
+                if text(found, "display_title") == request.run_name:
                     return _run(found)
         raise RegistryError(
-            f"no run named {wish.run_name!r} appeared"
+            f"no run named {request.run_name!r} appeared"
             if told
             else "GitHub did not say whether it took the request, and no run of it appeared",
-            place=wish.workflow_file,
-            way_out=f"look at the repository's Actions page; a run named {wish.run_name!r} is this one",
+            location=request.workflow_file,
+            hint=f"look at the repository's Actions page; a run named {request.run_name!r} is this one",
         )
 
 

@@ -105,11 +105,11 @@ def _with_roles(messages: Value) -> Value:
     return [{"role": "user", **item} if isinstance(item, dict) else item for item in messages]
 
 
-def _cases(cases: Value, place: str) -> Value:
+def _cases(cases: Value, location: str) -> Value:
     """Every case with `thens`, which older files call `then`."""
     result: Object = {}
-    for name, item in as_object(cases, place).items():
-        case = dict(as_object(item, f"{place}.{name}"))
+    for name, item in as_object(cases, location).items():
+        case = dict(as_object(item, f"{location}.{name}"))
         if "then" in case:
             case.setdefault("thens", case["then"])
             del case["then"]

@@ -62,7 +62,7 @@ def _nodes(items: list[Value]) -> dict[str, Object]:
         node = as_object(item, f"blocks[{position}]")
         name = checked_id(node.get("id"), f"blocks[{position}].id")
         if name in nodes:
-            raise ForeignError(f"duplicate id {name!r}", place=f"blocks[{position}].id")
+            raise ForeignError(f"duplicate id {name!r}", location=f"blocks[{position}].id")
         nodes[name] = {**node, "type": text_of(node, "type"), "data": sub_object(node, "data")}
     return nodes
 
@@ -162,7 +162,7 @@ def _edges(
 def _edge(node: Operation, node_type: str) -> Object:
     found = operation(node_type, node.data)
     if found is None:
-        raise ForeignError(f"{node_type!r} is no operation", place=f"blocks.{node.id}")
+        raise ForeignError(f"{node_type!r} is no operation", location=f"blocks.{node.id}")
     type_, build = found
     ends: Object = {"inputs": dict(node.inputs), "outputs": dict(node.outputs)}
     return {"type": type_, "data": {**build(node), **ends}}

@@ -124,7 +124,7 @@ def _edge(name: str, item: Object, known: set[str]) -> ForeignEdge:
     data = as_object(item.get("data") or {}, f"{where}.data")
     type_ = text_of(item, "type")
     if not type_:
-        raise ForeignError("an edge needs a type", place=where)
+        raise ForeignError("an edge needs a type", location=where)
     return ForeignEdge(
         id=name,
         type=type_,
@@ -134,17 +134,17 @@ def _edge(name: str, item: Object, known: set[str]) -> ForeignEdge:
     )
 
 
-def _ends(value: Value, place: str, known: set[str]) -> tuple[str, ...]:
+def _ends(value: Value, location: str, known: set[str]) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, dict | list):
-        raise ForeignError(f"must be an object by block id, not {kind(value)}", place=place)
-    ids = tuple(dict.fromkeys(checked_id(item, place) for item in value))
+        raise ForeignError(f"must be an object by block id, not {kind(value)}", location=location)
+    ids = tuple(dict.fromkeys(checked_id(item, location) for item in value))
     for block in ids:
         if block not in known:
             raise ForeignError(
                 f"names the block {block!r}, which does not exist",
-                place=place,
-                way_out="export the workflow again, or mend the edge",
+                location=location,
+                hint="export the workflow again, or mend the edge",
             )
     return ids

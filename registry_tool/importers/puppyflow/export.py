@@ -37,8 +37,8 @@ def export(workflow: Workflow) -> Value:
     return {"blocks": blocks, "edges": edges, **({"version": version} if version else {})}
 
 
-def _own(workflow: Workflow, place: str, key: str) -> Value:
-    found = workflow.extensions.get(place)
+def _own(workflow: Workflow, location: str, key: str) -> Value:
+    found = workflow.extensions.get(location)
     return found.get(key) if isinstance(found, dict) else None
 
 
@@ -123,7 +123,7 @@ class _Edge:
         return referent.name
 
     def _error(self, reason: str) -> ForeignError:
-        return ForeignError(reason, place=f"spec.edges.{self._edge.id}")
+        return ForeignError(reason, location=f"spec.edges.{self._edge.id}")
 
 
 def _with_messages(config: Object) -> Object:

@@ -16,14 +16,14 @@ _HOSTILE = re.compile(
 )
 
 
-def checked_id(value: Value, place: str) -> str:
+def checked_id(value: Value, location: str) -> str:
     """A foreign id; `ForeignError` for what no editor makes: empty, huge, control characters."""
     if not isinstance(value, str) or not value:
-        raise ForeignError("an id must be a non-empty string", place=place)
+        raise ForeignError("an id must be a non-empty string", location=location)
     if len(value) > _LONGEST:
-        raise ForeignError(f"an id of {len(value)} characters is too long", place=place)
+        raise ForeignError(f"an id of {len(value)} characters is too long", location=location)
     if _HOSTILE.search(value):
-        raise ForeignError("an id holds control or hidden characters", place=place)
+        raise ForeignError("an id holds control or hidden characters", location=location)
     return value
 
 

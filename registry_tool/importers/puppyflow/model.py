@@ -14,7 +14,7 @@ PACKAGE = "package"
 
 
 class ForeignError(RegistryError):
-    """The file can't be imported; `place` is a path below the document's root."""
+    """The file can't be imported; `location` is a path below the document's root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +79,17 @@ class Imported:
     edges: int = 0
 
 
-def as_object(value: Value, place: str) -> Object:
+def as_object(value: Value, location: str) -> Object:
     """`value` as an object; `ForeignError` names the place where it is none."""
     if not isinstance(value, dict):
-        raise ForeignError(f"must be an object, not {kind(value)}", place=place)
+        raise ForeignError(f"must be an object, not {kind(value)}", location=location)
     return value
 
 
-def as_list(value: Value, place: str) -> list[Value]:
+def as_list(value: Value, location: str) -> list[Value]:
     """`value` as a list; `ForeignError` names the place where it is none."""
     if not isinstance(value, list):
-        raise ForeignError(f"must be a list, not {kind(value)}", place=place)
+        raise ForeignError(f"must be a list, not {kind(value)}", location=location)
     return value
 
 
@@ -114,7 +114,7 @@ def kind(value: Value) -> str:
 MAX_DEPTH = 64  # what the strict loader of manifests reads
 
 
-def refuse_depth(value: Value, place: str, limit: int = MAX_DEPTH) -> None:
+def refuse_depth(value: Value, location: str, limit: int = MAX_DEPTH) -> None:
     """`ForeignError` for a value that is nested deeper; costs no recursion."""
     level = [value]
     for _ in range(limit):
@@ -126,4 +126,6 @@ def refuse_depth(value: Value, place: str, limit: int = MAX_DEPTH) -> None:
                 below += item
         level = below
     if any(isinstance(item, dict | list) for item in level):
-        raise ForeignError(f"is nested more than {limit} deep", place=place, way_out="flatten it")
+        raise ForeignError(
+            f"is nested more than {limit} deep", location=location, hint="flatten it"
+        )

@@ -43,12 +43,14 @@ def is_package(value: Value) -> bool:
 def resource_paths(value: Value) -> list[str]:
     """Paths of the files that a package mounts, as written; `ForeignError` for one that leaves its folder."""
     found: list[str] = []
-    for place, item in _resources(value):
+    for location, item in _resources(value):
         path = text_of(sub_object(item, "source"), "path")
         if not path:
             continue  # `unpacked` reports it
         if reason := unsafe_path(path):
-            raise ForeignError(f"the path {path[:80]!r} {reason}", place=f"{place}.source.path")
+            raise ForeignError(
+                f"the path {path[:80]!r} {reason}", location=f"{location}.source.path"
+            )
         found.append(path)
     return list(dict.fromkeys(found))
 
@@ -61,13 +63,13 @@ def unpacked(
     nodes = _nodes_by_id(workflow)
     unpacking = _Unpacking(contents, losses)
     resource_paths(value)
-    for place, item in _resources(value):
+    for location, item in _resources(value):
         block = nodes.get(text_of(item, "block_id"))
         if block is None:
             why = f"there is no block {text_of(item, 'block_id')!r}"
-            losses.append(Loss(place, f"the resource {text_of(item, 'id')!r}", why))
+            losses.append(Loss(location, f"the resource {text_of(item, 'id')!r}", why))
         else:
-            _mount(item, block, place, unpacking)
+            _mount(item, block, location, unpacking)
     if sub_object(sub_object(value, "metadata"), "requirements").get("embedding_models"):
         why = "which model embeds is the environment's choice"
         losses.append(Loss("metadata.requirements", "embedding_models", why))
@@ -79,8 +81,8 @@ def _resources(value: Value) -> Iterator[tuple[str, Object]]:
     if isinstance(found, dict):
         found = found.get("resources")
     for position, item in enumerate(found if isinstance(found, list) else []):
-        place = f"resources[{position}]"
-        yield place, as_object(item, place)
+        location = f"resources[{position}]"
+        yield location, as_object(item, location)
 
 
 def _nodes_by_id(workflow: Object) -> dict[str, Object]:
@@ -91,21 +93,21 @@ def _nodes_by_id(workflow: Object) -> dict[str, Object]:
     return {text_of(node, "id"): node for node in nodes}
 
 
-def _mount(item: Object, block: Object, place: str, unpacking: _Unpacking) -> None:
+def _mount(item: Object, block: Object, location: str, unpacking: _Unpacking) -> None:
     source, name = sub_object(item, "source"), text_of(item, "id")
     path = text_of(source, "path")
     content = unpacking.contents.get(path)
     if content is None:
-        unpacking.losses.append(Loss(place, f"the resource {name!r}", f"{path!r} is not there"))
+        unpacking.losses.append(Loss(location, f"the resource {name!r}", f"{path!r} is not there"))
         return
     block["data"] = data = sub_object(block, "data")
     type_ = text_of(item, "type")
     if type_ == "file":
         _mount_file(path, content, data, unpacking)
     elif type_ in {"external_storage", "vector_collection"}:
-        _mount_value(item, block, _read(source, content), place, unpacking)
+        _mount_value(item, block, _read(source, content), location, unpacking)
     else:
-        unpacking.losses.append(Loss(place, f"the resource {name!r}", f"its type is {type_!r}"))
+        unpacking.losses.append(Loss(location, f"the resource {name!r}", f"its type is {type_!r}"))
         return
     for holder in (block, data):
         holder.pop("storage_class", None)
@@ -115,11 +117,11 @@ def _mount(item: Object, block: Object, place: str, unpacking: _Unpacking) -> No
 def _read(source: Frozen, content: bytes) -> Value:
     path = text_of(source, "path")
     if text_of(source, "format") in {"structured", "json"}:
-        return parse_json(content, place=path)
+        return parse_json(content, location=path)
     try:
         return content.decode()
     except UnicodeDecodeError:
-        raise RegistryError("is not UTF-8 text", place=path) from None
+        raise RegistryError("is not UTF-8 text", location=path) from None
 
 
 def _mount_file(path: str, content: bytes, data: Object, unpacking: _Unpacking) -> None:
@@ -136,28 +138,28 @@ def _mount_file(path: str, content: bytes, data: Object, unpacking: _Unpacking) 
 
 
 def _mount_value(
-    item: Object, block: Object, value: Value, place: str, unpacking: _Unpacking
+    item: Object, block: Object, value: Value, location: str, unpacking: _Unpacking
 ) -> None:
     targets = sub_object(item, "mounted_paths")
     if not targets:
-        _put(block, text_of(item, "mounted_path", "data.content"), value, place, unpacking)
+        _put(block, text_of(item, "mounted_path", "data.content"), value, location, unpacking)
         return
     parts = value if isinstance(value, dict) else {"content": value}
     for part, found in parts.items():
         target = text_of(targets, part)
         if target:
-            _put(block, target, found, place, unpacking)
+            _put(block, target, found, location, unpacking)
         else:
-            unpacking.losses.append(Loss(place, part, "the package mounts it nowhere"))
+            unpacking.losses.append(Loss(location, part, "the package mounts it nowhere"))
 
 
-def _put(block: Object, path: str, value: Value, place: str, unpacking: _Unpacking) -> None:
+def _put(block: Object, path: str, value: Value, location: str, unpacking: _Unpacking) -> None:
     """Set `data.a[0].b` below a block; objects are merged, missing steps are made."""
     steps: list[str | int] = [
         match[1] if match[1] else int(match[2]) for match in _STEP.finditer(path)
     ]
     if "".join(_spelt(step) for step in steps) != f".{path}" or steps[:1] != ["data"]:
-        unpacking.losses.append(Loss(place, "the resource", f"{path!r} is no path into a block"))
+        unpacking.losses.append(Loss(location, "the resource", f"{path!r} is no path into a block"))
         return
     holder: Value = block
     for step, following in zip(steps, [*steps[1:], None], strict=True):

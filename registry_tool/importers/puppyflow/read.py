@@ -74,8 +74,8 @@ def _engine_value(
         return EDITOR if isinstance(blocks, list) else ENGINE, _as_engine(root, losses), {}
     raise ForeignError(
         "this is no PuppyFlow workflow: it has neither blocks nor a workflow",
-        place="the document",
-        way_out="export the workflow from the editor as JSON, or give a template's package.json",
+        location="the document",
+        hint="export the workflow from the editor as JSON, or give a template's package.json",
     )
 
 

@@ -69,8 +69,8 @@ class _Reach:
 
     def __add__(self, other: _Reach) -> _Reach:
         below = Counter(self.below)
-        for place, times in other.below.items():
-            below[place] = min(below[place] + times, _MOST)
+        for location, times in other.below.items():
+            below[location] = min(below[location] + times, _MOST)
         return _Reach(min(self.steps + other.steps, _MOST), below)
 
 
@@ -110,8 +110,8 @@ class SchemaCost:
         total = reach.steps
         if depth > 0:
             sums: Counter[str] = Counter()
-            for (place, target), times in reach.below.items():
-                sums[place] = min(sums[place] + times * self._down(target, depth - 1), _MOST)
+            for (location, target), times in reach.below.items():
+                sums[location] = min(sums[location] + times * self._down(target, depth - 1), _MOST)
             total += max(_worst(sums, "."), _worst(sums, "["))
         self._steps[key, depth] = min(total, _MOST)
         return self._steps[key, depth]
@@ -149,11 +149,11 @@ class SchemaCost:
 
 def _named(below: Counter[tuple[str, Key]], *words: str) -> Counter[tuple[str, Key]]:
     """Of what lies below, what these keywords ask."""
-    return Counter({place: n for place, n in below.items() if place[1][-1] in words})
+    return Counter({location: n for location, n in below.items() if location[1][-1] in words})
 
 
 def _worst(sums: Counter[str], kind: str) -> int:
-    named = [steps for place, steps in sums.items() if place[0] == kind and place != kind]
+    named = [steps for location, steps in sums.items() if location[0] == kind and location != kind]
     return max(named, default=0) + sums[kind]
 
 

@@ -210,8 +210,8 @@ def _no_property(one: Frozen, other: Frozen, at: str, whole: bool, depth: int) -
     for name in mine:
         below = mine[name], theirs.get(name)
         if name in needed and isinstance(below[0], dict) and isinstance(below[1], dict):
-            place = f"{at}.{name}" if at else name
-            yield from _clashes(below[0], below[1], place, whole, depth + 1)
+            location = f"{at}.{name}" if at else name
+            yield from _clashes(below[0], below[1], location, whole, depth + 1)
 
 
 def _wanted(schema: Frozen, *, whole: bool) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ class BatchContext:
     """
 
     folders: Mapping[str, Mapping[str, bytes]]
-    place: str = ""
+    location: str = ""
     environment: str = ""
     overrides: Frozen = field(default_factory=dict)
     variables: Frozen = field(default_factory=dict)
@@ -57,7 +57,7 @@ class BatchContext:
         """The program, read anew."""
         own, *others = self.folders
         callees = {name: program_from_files(self.folders[name], name) for name in others}
-        program = program_from_files(self.folders[own], self.place)
+        program = program_from_files(self.folders[own], self.location)
         return replace(program, callees=callees)
 
 

@@ -119,8 +119,8 @@ def _take_checked(plain: PlainText, starts: list[int], found: list[PersonalData]
         ("card", with_tails, numbers.card_finder()),
         ("cn-resident-id", starts, numbers.old_resident_id_end),
     )
-    for kind, places, end_of in passes:
-        text = _take(text, plain, kind, _from(text, places, end_of), found)
+    for kind, locations, end_of in passes:
+        text = _take(text, plain, kind, _from(text, locations, end_of), found)
     return text
 
 
@@ -168,8 +168,8 @@ def _number_starts(text: str) -> list[int]:
     return sorted({*starts, *_starts(_AFTER_ESCAPES, text)}) if "\\u" in text else starts
 
 
-def _starts(places: re.Pattern[str], text: str) -> list[int]:
-    return [match.start() for match in places.finditer(text)]
+def _starts(locations: re.Pattern[str], text: str) -> list[int]:
+    return [match.start() for match in locations.finditer(text)]
 
 
 def _from(

@@ -87,7 +87,7 @@ def run_key(
     return RunKey(environment, execution_id, wrapped.key_id, wrapped.wrapped, instant(now), expires)
 
 
-def keep_key(place: Place, key: RunKey, *, again: bool = False) -> None:
+def keep_key(location: Place, key: RunKey, *, again: bool = False) -> None:
     """Put a run's key on the branch; the same one changes nothing, another one is refused.
 
     With `again`, another one takes its place: a run was done anew, and its first payload is erased by that.
@@ -100,25 +100,27 @@ def keep_key(place: Place, key: RunKey, *, again: bool = False) -> None:
             if there.wrapped == key.wrapped:
                 return {}
             if not again:
-                raise RegistryError("this run has a key already, and another one", place=key.path)
+                raise RegistryError(
+                    "this run has a key already, and another one", location=key.path
+                )
         return {key.path: data}
 
-    _branch(place).write(write, f"Keep the key of {key.execution_id}", writer(place))
+    _branch(location).write(write, f"Keep the key of {key.execution_id}", writer(location))
 
 
 def read_key(data: bytes, path: str) -> RunKey:
     """The key in a file; `RegistryError` where it is none or stands in another's place."""
-    place = f"{paths.RUN_KEYS_BRANCH}:{path}"
-    found = KEY.read(data, place)
+    location = f"{paths.RUN_KEYS_BRANCH}:{path}"
+    found = KEY.read(data, location)
     if found.path != path:
-        raise RegistryError("this key is another run's", place=place)
+        raise RegistryError("this key is another run's", location=location)
     return found
 
 
-def run_keys(place: Place, environment: str = "") -> Iterator[RunKey]:
+def run_keys(location: Place, environment: str = "") -> Iterator[RunKey]:
     """Every key (of an environment), by path; the place's notes tell of files that are none."""
-    tree = _branch(place).files()
-    yield from _keys(tree, environment, place.notes.tell)
+    tree = _branch(location).files()
+    yield from _keys(tree, environment, location.notes.tell)
 
 
 def _keys(tree: GitTree, environment: str, say: Callable[[str], None]) -> Iterator[RunKey]:
@@ -130,21 +132,23 @@ def _keys(tree: GitTree, environment: str, say: Callable[[str], None]) -> Iterat
                 say(f"{error}; it opens nothing, and is left as it is")
 
 
-def find_key(place: Place, environment: str, execution_id: str) -> RunKey:
+def find_key(location: Place, environment: str, execution_id: str) -> RunKey:
     """A run's key; `NotFoundError` where it was erased, pruned or never kept."""
     path = key_path(environment, execution_id)
-    tree = _branch(place).files()
+    tree = _branch(location).files()
     if not tree.has(path):
         raise NotFoundError(
             f"there is no key for {execution_id} in {environment}: it was erased, its retention has passed, or "
             "the run kept no payload",
-            place=paths.RUN_KEYS_BRANCH,
-            way_out=f"look at `registry-tool audit list --env {environment}`",
+            location=paths.RUN_KEYS_BRANCH,
+            hint=f"look at `registry-tool audit list --env {environment}`",
         )
     return read_key(tree.read(path), path)
 
 
-def drop_keys(place: Place, keys: Collection[RunKey], why: str, files: Collection[str] = ()) -> int:
+def drop_keys(
+    location: Place, keys: Collection[RunKey], why: str, files: Collection[str] = ()
+) -> int:
     """Take keys out in one write, and `files` that stand in a key's place; how many were still there."""
     wanted = {*(key.path for key in keys), *files}
     gone: list[str] = []
@@ -154,26 +158,28 @@ def drop_keys(place: Place, keys: Collection[RunKey], why: str, files: Collectio
         return dict.fromkeys(gone)
 
     if wanted:
-        _branch(place).write(write, why, writer(place))
+        _branch(location).write(write, why, writer(location))
     return len(gone)
 
 
-def to_rewrap(place: Place, ring: KeyRing) -> int:
+def to_rewrap(location: Place, ring: KeyRing) -> int:
     """How many keys are not under the newest one; `PayloadError` for one that none of the ring opens."""
-    waiting = [k for k in run_keys(place, ring.environment) if k.wrapped.key_id != ring.newest.id]
+    waiting = [
+        k for k in run_keys(location, ring.environment) if k.wrapped.key_id != ring.newest.id
+    ]
     for key in waiting:
         rewrap(key.wrapped, ring, context_of(key.environment, key.execution_id))
     return len(waiting)
 
 
-def rewrap_all(place: Place, ring: KeyRing) -> tuple[int, int]:
+def rewrap_all(location: Place, ring: KeyRing) -> tuple[int, int]:
     """(moved, already there): every key of the ring's environment under its newest key, in one write."""
     counts = [0, 0]
 
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
         changes: dict[str, bytes | None] = {}
         counts[:] = [0, 0]
-        for key in _keys(tree, ring.environment, place.notes.tell):
+        for key in _keys(tree, ring.environment, location.notes.tell):
             context = context_of(key.environment, key.execution_id)
             wrapped = rewrap(key.wrapped, ring, context)
             if wrapped.key_id == key.key_id:
@@ -184,22 +190,24 @@ def rewrap_all(place: Place, ring: KeyRing) -> tuple[int, int]:
             changes[key.path] = moved.to_bytes()
         return changes
 
-    branch = _branch(place)
+    branch = _branch(location)
     if branch.tip():
-        branch.write(write, f"Wrap keys of {ring.environment} anew", writer(place))
+        branch.write(write, f"Wrap keys of {ring.environment} anew", writer(location))
     return counts[0], counts[1]
 
 
-def open_run(place: Place, file: Path, environment: str, execution_id: str, ring: KeyRing) -> bytes:
+def open_run(
+    location: Place, file: Path, environment: str, execution_id: str, ring: KeyRing
+) -> bytes:
     """What a run's payload holds."""
-    key = find_key(place, environment, execution_id)
+    key = find_key(location, environment, execution_id)
     blob = read_limited(file)
     return open_payload(blob, key.wrapped, ring, context_of(environment, execution_id))
 
 
-def own_copy(place: Place) -> tuple[str, ...]:
+def own_copy(location: Place) -> tuple[str, ...]:
     """What an erasure must say of a branch of keys that this clone has beside its home's."""
-    branch = _branch(place)
+    branch = _branch(location)
     if not branch.remote or not branch.seen().own:
         return ()
     return (
@@ -208,5 +216,5 @@ def own_copy(place: Place) -> tuple[str, ...]:
     )
 
 
-def _branch(place: Place) -> StateBranch:
-    return state_branch(place, paths.RUN_KEYS_BRANCH)
+def _branch(location: Place) -> StateBranch:
+    return state_branch(location, paths.RUN_KEYS_BRANCH)

@@ -26,11 +26,11 @@ class Cleared:
 
 
 def clear(
-    place: Place, environment: str, goes: Callable[[Object], bool], *, dry_run: bool = False
+    location: Place, environment: str, goes: Callable[[Object], bool], *, dry_run: bool = False
 ) -> Cleared:
     """Take out the lines that `goes` names. A line that can't be read stays: it is still being written."""
     lines, busy = 0, list[Path]()
-    for path in _logs(place, environment):
+    for path in _logs(location, environment):
         count = _count(path, goes) if dry_run else rewrite_lines(path, lambda x: not _read(x, goes))
         if count is None:
             busy.append(path)
@@ -50,14 +50,14 @@ def of_runs(executions: Collection[str]) -> Callable[[Object], bool]:
     return goes
 
 
-def environments(place: Place) -> list[str]:
+def environments(location: Place) -> list[str]:
     """Environments of which this machine has logs."""
-    folder = logs_folder(place.root)
+    folder = logs_folder(location.root)
     return sorted(path.name for path in folder.glob("*") if path.is_dir())
 
 
-def _logs(place: Place, environment: str) -> Iterator[Path]:
-    folder = logs_folder(place.root)
+def _logs(location: Place, environment: str) -> Iterator[Path]:
+    folder = logs_folder(location.root)
     yield from sorted(folder.glob(f"{environment or '*'}/*.jsonl"))
 
 
@@ -65,7 +65,7 @@ def _count(path: Path, goes: Callable[[Object], bool]) -> int:
     try:
         lines = path.read_bytes().splitlines(keepends=True)
     except OSError as error:
-        raise RegistryError(f"can't be read: {error.strerror}", place=str(path)) from None
+        raise RegistryError(f"can't be read: {error.strerror}", location=str(path)) from None
     return sum(_read(line, goes) for line in lines)
 
 

@@ -130,7 +130,7 @@ class RanElsewhereError(NotFoundError):
     def __init__(self, what: str, run: RunRecord) -> None:
         super().__init__(
             f"no {what} was logged on this machine: {run.execution_id} ran elsewhere ({run.kind} {run.time})",
-            way_out=f"where a job ran it, its log is in the artifact {artifact_of(run.execution_id)} and in the "
+            hint=f"where a job ran it, its log is in the artifact {artifact_of(run.execution_id)} and in the "
             "job's log; where a person did, on their machine",
         )
         self.run = run
@@ -152,6 +152,6 @@ def _elsewhere(target: Target, name: str, environment: str, execution_id: str) -
     if not records:
         return NotFoundError(
             f"no {what} was logged on this machine, and there is no record of one",
-            way_out=f"run it with `puppy-cli run {name} --env {environment} --input …`",
+            hint=f"run it with `puppy-cli run {name} --env {environment} --input …`",
         )
     return RanElsewhereError(what, records[-1])

@@ -91,7 +91,7 @@ class GitTree:
     def _file(self, path: str) -> _Entry:
         entry = self._find(path)
         if entry is None or entry.mode == TREE_MODE:
-            raise NotFoundError("there is no such file", place=path)
+            raise NotFoundError("there is no such file", location=path)
         return entry
 
     def _walk(self, tree: str, prefix: str) -> Iterator[TreeFile]:

@@ -43,14 +43,14 @@ _NO_RIGHTS = (
 class GitError(RegistryError):
     """A git command failed; `stderr` is what git said. What a remote said to it is told whole, and bounded."""
 
-    def __init__(self, command: str, stderr: str, place: str) -> None:
+    def __init__(self, command: str, stderr: str, location: str) -> None:
         self.stderr = stderr
         reason, help_ = _machine(stderr)
         told = reason or f"git {command} failed: {_reason(stderr)}"
         said = remote_words(stderr)
         if said:
             told = f"{told}; the remote says:\n{said}"
-        super().__init__(told, place=place, way_out=help_ or _help(command, stderr))
+        super().__init__(told, location=location, hint=help_ or _help(command, stderr))
 
     @property
     def tells_of_a_rival(self) -> bool:

@@ -22,30 +22,30 @@ def write_loose(objects: Path, object_id: str, whole: bytes) -> None:
 
     `RegistryError` where the disk doesn't take it.
     """
-    place = objects / object_id[:2] / object_id[2:]
+    location = objects / object_id[:2] / object_id[2:]
     try:
-        os.utime(place)  # git tidies away what is old and unreachable
+        os.utime(location)  # git tidies away what is old and unreachable
     except FileNotFoundError:
-        _write(objects, place, zlib.compress(whole, 1))
+        _write(objects, location, zlib.compress(whole, 1))
     except OSError:
         return  # there, and another user's
 
 
-def _write(objects: Path, place: Path, data: bytes) -> None:
+def _write(objects: Path, location: Path, data: bytes) -> None:
     try:
-        place.parent.mkdir(exist_ok=True)
+        location.parent.mkdir(exist_ok=True)
         handle, name = tempfile.mkstemp(prefix="tmp_obj_", dir=objects)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
                 os.fchmod(handle, _READ_ONLY)
-            Path(name).replace(place)
+            Path(name).replace(location)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
         raise RegistryError(
             f"a git object can't be written: {error.strerror}",
-            place=str(objects),
-            way_out="look at the disk's room and the folder's permissions",
+            location=str(objects),
+            hint="look at the disk's room and the folder's permissions",
         ) from None

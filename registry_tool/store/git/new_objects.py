@@ -46,7 +46,7 @@ def _plain(text: str) -> str:
     if not kept:
         raise RegistryError(
             "who commits has no name",
-            way_out="set git's user.name and user.email",
+            hint="set git's user.name and user.email",
         )
     return kept
 
@@ -132,7 +132,7 @@ def _nested(changes: Mapping[str, bytes | None]) -> _Nested:
         *folders, name = path.encode("utf-8", "surrogateescape").split(b"/")
         bad = next((part for part in (*folders, name) if not _is_name(part)), None)
         if bad is not None:
-            raise RegistryError(f"git takes no file below the name {bad!r}", place=path)
+            raise RegistryError(f"git takes no file below the name {bad!r}", location=path)
         level = nested
         for folder in folders:
             below = level.get(folder)

@@ -28,10 +28,10 @@ from registry_tool.store.git.environment import (
     users_environment,
 )
 from registry_tool.store.git.errors import GitError
+from registry_tool.store.git.locations import places_of
 from registry_tool.store.git.new_objects import Entries, Identity, NewObjects
 from registry_tool.store.git.object_reader import ObjectReader
 from registry_tool.store.git.open_objects import OpenObjects, open_objects
-from registry_tool.store.git.places import places_of
 from registry_tool.store.git.refs import ref_here
 from registry_tool.store.git.settings import LIST, settings
 from registry_tool.store.git.tree_entries import entries_of
@@ -56,7 +56,7 @@ class Repository:
     def __init__(self, folder: Path) -> None:
         found = places_of(folder)
         self.work_tree, self.git_dir, self._own_dir = found.work_tree, found.common, found.own
-        self.place = str(self.work_tree or self.git_dir)
+        self.location = str(self.work_tree or self.git_dir)
         self.calls = 0
         self._open: OpenObjects | None = None
 
@@ -75,7 +75,7 @@ class Repository:
         else:
             surroundings, settings = own_environment(self._own_dir), OWN_SETTINGS
         words = ("git", *settings, *command)
-        return self._execute(words, {**surroundings, **more}, self._own_dir, stdin, self.place)
+        return self._execute(words, {**surroundings, **more}, self._own_dir, stdin, self.location)
 
     def ask_remote(self, remote: str, *command: str) -> bytes:
         """Run a git command that talks to a remote: with the user's configuration and a job's credentials.
@@ -85,13 +85,13 @@ class Repository:
         """
         surroundings = users_environment(self._credentials(remote))
         words = ("git", *USERS_SETTINGS, *command)
-        return self._execute(words, surroundings, Path(self.place), None, remote)
+        return self._execute(words, surroundings, Path(self.location), None, remote)
 
     def _ask_settings(self, *command: str) -> bytes:
         """What the user's and the clone's configuration say; only read, nothing is started by it."""
         surroundings = {**users_environment(), "GIT_DIR": str(self._own_dir)}
         words = ("git", *USERS_SETTINGS, *command)
-        return self._execute(words, surroundings, self._own_dir, None, self.place)
+        return self._execute(words, surroundings, self._own_dir, None, self.location)
 
     def _opened(self) -> OpenObjects:
         if self._open is None:
@@ -104,14 +104,14 @@ class Repository:
         environment: Mapping[str, str],
         folder: Path,
         stdin: bytes | None,
-        place: str,
+        location: str,
     ) -> bytes:
         self.calls += 1
         with tempfile.TemporaryFile() as source:
             _fill(source, stdin or b"")
             done = _to_its_end(words, folder, environment, source)
         if done.returncode:
-            raise GitError(_name(words[1:]), _told(done.stderr), place)
+            raise GitError(_name(words[1:]), _told(done.stderr), location)
         return done.stdout
 
     def text(self, *command: str, stdin: bytes | None = None) -> str:
@@ -121,7 +121,7 @@ class Repository:
     def commit(self, ref: str) -> str:
         """The commit that a ref names; `NotFoundError` where it names none."""
         if not ref or ref.startswith("-") or "\n" in ref or "\0" in ref:
-            raise NotFoundError(f"{ref!r} is no ref", place=self.place)
+            raise NotFoundError(f"{ref!r} is no ref", location=self.location)
         here = ref if _SHA.fullmatch(ref) else ref_here(self.git_dir, ref)
         if here and self.kind(here) == "commit":
             return here
@@ -131,8 +131,8 @@ class Repository:
                 return self.text(*words)
         raise NotFoundError(
             f"there is no commit {ref!r}",
-            place=self.place,
-            way_out="fetch it first, or look at `git branch --all`",
+            location=self.location,
+            hint="fetch it first, or look at `git branch --all`",
         )
 
     def object_name(self, name: str) -> str:
@@ -155,9 +155,9 @@ class Repository:
     def _missing(self, object_id: str) -> NotFoundError:
         reason = f"the object {object_id} is missing"
         if not self.is_partial:
-            return NotFoundError(reason, place=self.place)
+            return NotFoundError(reason, location=self.location)
         return NotFoundError(
-            f"{reason}, as this clone is partial", place=self.place, way_out=COMPLETE
+            f"{reason}, as this clone is partial", location=self.location, hint=COMPLETE
         )
 
     def object(self, object_id: str) -> bytes:
@@ -197,7 +197,7 @@ class Repository:
 
     def _objects(self, object_id: str) -> ObjectReader:
         if not _SHA.fullmatch(object_id):
-            raise NotFoundError(f"{object_id!r} is no object id", place=self.place)
+            raise NotFoundError(f"{object_id!r} is no object id", location=self.location)
         reader, started = self._opened().reader()
         self.calls += started
         return reader
@@ -385,7 +385,7 @@ class Repository:
             if "No such remote" not in error.stderr:
                 raise
         raise NotFoundError(
-            f"there is no remote {name!r}", place=self.place, way_out="look at `git remote`"
+            f"there is no remote {name!r}", location=self.location, hint="look at `git remote`"
         )
 
     def remotes(self) -> list[str]:
@@ -445,6 +445,6 @@ def _fill(file: IO[bytes], data: bytes) -> None:
     except OSError as error:
         raise RegistryError(
             f"can't be written: {error.strerror}",
-            place=tempfile.gettempdir(),
-            way_out="make room on the disk",
+            location=tempfile.gettempdir(),
+            hint="make room on the disk",
         ) from None

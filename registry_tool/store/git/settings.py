@@ -58,9 +58,9 @@ def _usual(folder: Path, common: Path) -> tuple[str, ...]:
     home = os.environ.get("HOME") or os.environ.get("USERPROFILE") or ""
     theirs = os.environ.get("XDG_CONFIG_HOME") or f"{home}/.config"
     named = os.environ.get("GIT_CONFIG_GLOBAL", "")
-    places = (*_SYSTEM, f"{home}/.gitconfig", f"{theirs}/git/config", named)
+    locations = (*_SYSTEM, f"{home}/.gitconfig", f"{theirs}/git/config", named)
     own = (str(common / "config"), str(folder / "config.worktree"))
-    return tuple(path for path in (*places, *own) if path)
+    return tuple(path for path in (*locations, *own) if path)
 
 
 _SYSTEM: Final = ("/etc/gitconfig", "/usr/local/etc/gitconfig", "/opt/homebrew/etc/gitconfig")

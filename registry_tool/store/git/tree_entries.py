@@ -31,7 +31,7 @@ def entries_of(raw: bytes, width: int) -> dict[bytes, tuple[bytes, bytes, bytes]
     found, rest = raw_entries(raw, width)
     entries = {name: (mode.lstrip(b"0"), name, raw_id) for mode, name, raw_id in found}
     if rest or len(entries) != len(found) or any(b"/" in name for name in entries):
-        raise RegistryError("a tree object is malformed", way_out="look at `git fsck`")
+        raise RegistryError("a tree object is malformed", hint="look at `git fsck`")
     return entries
 
 

@@ -143,8 +143,8 @@ class StateBranch(Branch):
         if not self.notes.may_be_old or not known:
             raise UnreachableError(
                 f"{reason}{'' if known else f'; this clone has never seen its branch {self.name}'}",
-                place=self.repository.place,
-                way_out=_way_out(self.remote),
+                location=self.repository.location,
+                hint=_way_out(self.remote),
             )
         if self.name not in self.notes.old:
             as_of = AsOf(self.name, known, self.repository.committed(known))
@@ -164,8 +164,8 @@ def unreachable(
     why = error.reason.partition(": ")[2] or error.reason
     return UnreachableError(
         f"the remote {remote} can't be read, so nobody here knows what its branch {name} holds now ({why})",
-        place=repository.place,
-        way_out=_way_out(remote),
+        location=repository.location,
+        hint=_way_out(remote),
     )
 
 
@@ -180,27 +180,27 @@ def demand_absent(
     if seen.known and not may_go:
         raise LostStateError(
             f"{remote} had a branch {name} (last seen at {seen.known[:12]}), and has none now",
-            place=repository.place,
-            way_out=f"put it back: `git push {remote} {seen.known[:12]}:refs/heads/{name}`; {GUIDE}",
+            location=repository.location,
+            hint=f"put it back: `git push {remote} {seen.known[:12]}:refs/heads/{name}`; {GUIDE}",
         )
     if seen.own:
         raise LostStateError(
             f"{remote} has no branch {name}, but this clone has one of its own: the state has two homes",
-            place=repository.place,
-            way_out=f"where it is the registry's, `git push {remote} {name}`; to look at it here, --remote {HERE}",
+            location=repository.location,
+            hint=f"where it is the registry's, `git push {remote} {name}`; to look at it here, --remote {HERE}",
         )
     if other := _another_remote(repository, remote, name):
         raise LostStateError(
             f"{remote} has no branch {name}, but {other} has one",
-            place=repository.place,
-            way_out=f"name the home with --remote {other}, or once for all: `git config {SETTING} {other}`",
+            location=repository.location,
+            hint=f"name the home with --remote {other}, or once for all: `git config {SETTING} {other}`",
         )
     demand_company(repository, remote, name)
     if tracked := _of_a_clone(repository, remote, name):
         raise LostStateError(
             f"{remote} is itself a clone: the branch {name} is at its remote ({tracked})",
-            place=repository.place,
-            way_out="add the registry's own repository: `git remote add registry ADDRESS`, "
+            location=repository.location,
+            hint="add the registry's own repository: `git remote add registry ADDRESS`, "
             f"`git config {SETTING} registry`",
         )
 
@@ -219,8 +219,8 @@ def demand_company(repository: Repository, remote: str, name: str) -> None:
         raise LostStateError(
             f"{remote or 'this repository'} has no branch {name}, but {there}, which is never there without it: "
             "it was lost",
-            place=repository.place,
-            way_out=f"put it back from a clone that saw it; {GUIDE}",
+            location=repository.location,
+            hint=f"put it back from a clone that saw it; {GUIDE}",
         )
 
 

@@ -37,8 +37,8 @@ def state_remote(repository: Repository, wanted: str = "") -> str:
             return name
     raise UsageError(
         f"it isn't known which remote holds the state: there are {', '.join(remotes)}",
-        place=repository.place,
-        way_out=f"name it with --remote, or once for all: `git config {SETTING} {remotes[0]}`",
+        location=repository.location,
+        hint=f"name it with --remote, or once for all: `git config {SETTING} {remotes[0]}`",
     )
 
 
@@ -46,7 +46,7 @@ def _there(name: str, remotes: list[str], repository: Repository) -> str:
     if name not in remotes:
         raise UsageError(
             f"there is no remote {name!r}",
-            place=repository.place,
-            way_out=f"there are {', '.join(remotes)}" if remotes else "look at `git remote`",
+            location=repository.location,
+            hint=f"there are {', '.join(remotes)}" if remotes else "look at `git remote`",
         )
     return name

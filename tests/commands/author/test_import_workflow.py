@@ -160,7 +160,7 @@ def test_bad_files_are_refused_and_nothing_is_written(
     file = written(tmp_path, content)
     with pytest.raises(RegistryError, match=reason) as error:
         import_puppyflow(file, tmp_path / "out")
-    assert str(file) in error.value.place
+    assert str(file) in error.value.location
     assert list(tmp_path.iterdir()) == [file]
 
 

@@ -163,7 +163,7 @@ def test_branches_that_have_parted_are_told(
     publish(registry, project, LATER)
     with pytest.raises(RegistryError, match="have parted") as caught:
         publish(registry, project, LATER, remote="origin")
-    assert f"git branch -D {BRANCH}" in caught.value.way_out
+    assert f"git branch -D {BRANCH}" in caught.value.hint
 
 
 def test_a_link_is_not_left_out_silently(registry: RegistryFolder, project: Path) -> None:

@@ -34,7 +34,7 @@ def test_a_good_project_has_no_findings_by_its_folder_or_its_manifest(project: P
 def test_a_folder_without_a_manifest_is_told_how_to_start_one(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match=r"there is no workflow-resource\.yaml") as caught:
         validate(tmp_path, str(tmp_path))
-    assert "puppy-cli init" in caught.value.way_out
+    assert "puppy-cli init" in caught.value.hint
 
 
 def test_what_the_door_refuses_is_a_finding_with_its_place(project: Path) -> None:
@@ -45,7 +45,7 @@ def test_what_the_door_refuses_is_a_finding_with_its_place(project: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("was", "now", "rule", "way_out"),
+    ("was", "now", "rule", "hint"),
     [
         ('version: "1.0.0"', 'version: "1.0"', "version", 'write "1.0.0"'),
         ('version: "1.0.0"', "version: v2", "version", 'write "2.0.0"'),
@@ -53,13 +53,13 @@ def test_what_the_door_refuses_is_a_finding_with_its_place(project: Path) -> Non
     ],
 )
 def test_a_name_or_version_that_is_none_is_told_once_where_it_stands(
-    project: Path, was: str, now: str, rule: str, way_out: str
+    project: Path, was: str, now: str, rule: str, hint: str
 ) -> None:
     file = project / "workflow-resource.yaml"
     assert was in file.read_text()
     file.write_text(file.read_text().replace(was, now, 1))
     (finding,) = validate(project, str(project)).findings
-    assert (finding.rule, finding.path, finding.help) == (rule, str(file), way_out)
+    assert (finding.rule, finding.path, finding.help) == (rule, str(file), hint)
     line = file.read_text().splitlines()[finding.line - 1]
     assert line[finding.column - 1 :].strip('"') in now.strip('"')
 
@@ -99,13 +99,16 @@ def test_what_is_published_already_or_looks_like_another_is_told_with_its_line(
     registry.add("sentiment", "1.0.0")
     file = project / "workflow-resource.yaml"
     text = file.read_text()
-    for name, rule, place in (("mine", "immutable", (5, 12)), ("sentimemt", "look-alike", (4, 9))):
+    for name, rule, location in (
+        ("mine", "immutable", (5, 12)),
+        ("sentimemt", "look-alike", (4, 9)),
+    ):
         file.write_text(
             text.replace("name: mine", f"name: {name}").replace("Greets who", "Hails who")
         )
         found = validate(project, str(registry.root)).findings
         assert [(f.path, (f.line, f.column)) for f in found if f.rule == rule] == [
-            (str(file), place)
+            (str(file), location)
         ]
 
 

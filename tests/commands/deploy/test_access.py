@@ -37,7 +37,7 @@ def scene(make_registry: Make) -> Scene:
 def test_who_may(scene: Scene, person: int, allowed: bool) -> None:
     decision = may_deploy(scene.target, "hello", person)
     assert decision.allowed is allowed
-    assert allowed or (decision.reason and decision.way_out)
+    assert allowed or (decision.reason and decision.hint)
 
 
 def test_a_refusal_changes_nothing_and_is_noted(scene: Scene) -> None:
@@ -71,7 +71,7 @@ def test_a_job_whose_asker_nobody_names_changes_nothing(scene: Scene) -> None:
     scene.environ.update({**OLD, "GITHUB_ACTIONS": "true"})
     with pytest.raises(UsageError, match="does not say who asked") as caught:
         deploy(scene.target, "hello", "development", how=scene.how())
-    assert caught.value.place == "ACTOR_ID"
+    assert caught.value.location == "ACTOR_ID"
     assert scene.target.store().all() == []
 
 

@@ -46,10 +46,20 @@ def git(folder: Path, *words: str) -> str:
     return done.stdout
 
 
-def merge(scene: Scene, deployment: str, place: Path, *, edit: tuple[str, str] = ("", "")) -> None:
+def merge(
+    scene: Scene, deployment: str, location: Path, *, edit: tuple[str, str] = ("", "")
+) -> None:
     """What an approver does: merge the proposed branch in a clone and push it."""
-    git(place, "clone", "--quiet", "--branch", "deployments", str(place / "bare.git"), "approver")
-    clone = place / "approver"
+    git(
+        location,
+        "clone",
+        "--quiet",
+        "--branch",
+        "deployments",
+        str(location / "bare.git"),
+        "approver",
+    )
+    clone = location / "approver"
     git(clone, "merge", "--quiet", "--no-edit", f"origin/deploy/{deployment}")
     if edit[0]:
         (file,) = (clone / "approvals/production/hello").glob(f"{deployment}.json")

@@ -67,8 +67,8 @@ def test_what_was_refused_changed_nothing_and_is_not_noted(target: Target) -> No
 def test_a_deployer_that_died_before_its_note_is_made_good(target: Target) -> None:
     """The roll-out itself is whole; only the entry is missing."""
     plan = RegistryPlan(target, "development", "dep-lost", DeployParameters("hello:1.0.0"))
-    wish = DesiredState(plan, "development", "dep-lost")
-    carry_out(desk_of(target, lambda _: None, DeployOptions()), wish)
+    request = DesiredState(plan, "development", "dep-lost")
+    carry_out(desk_of(target, lambda _: None, DeployOptions()), request)
     verdict = verify_audit(target, environ={})
     assert verdict.broken == ()
     assert [item.reason for item in verdict.unverified] == [KEYLESS]
@@ -108,7 +108,7 @@ def test_a_key_that_is_not_the_environments_is_refused_before_anything_is_done(
     deploy(replace(target, environ=OLD), "hello:1.0.0", "production")
     with pytest.raises(EnvironmentKeyError, match="the key at hand is") as refused:
         deploy(replace(target, environ=NEW), "hello:1.1.0", "production")
-    assert "lost for good" in refused.value.way_out
+    assert "lost for good" in refused.value.hint
     assert deployed(target, "hello", "production").main.version == "1.0.0"
     assert len(published(target, "production").keys) == 1
     deploy(replace(target, environ=BOTH), "hello:1.1.0", "production")
@@ -133,7 +133,10 @@ def test_a_pointer_that_was_edited_behind_the_events_shows(target: Target) -> No
     data = branch.files().read(path).replace(b'"1.0.0"', b'"1.1.0"')
     branch.write(lambda _: {path: data}, "x", writer(target))
     (broken,) = verify_audit(target, environ={}).broken
-    assert (broken.place, broken.reason) == (path, "it says otherwise than the events what serves")
+    assert (broken.location, broken.reason) == (
+        path,
+        "it says otherwise than the events what serves",
+    )
 
 
 def test_one_environments_key_does_not_call_the_others_forged(target: Target) -> None:
@@ -141,6 +144,6 @@ def test_one_environments_key_does_not_call_the_others_forged(target: Target) ->
     deploy(replace(target, environ=NEW), "hello:1.0.0", "development")
     with pytest.raises(UsageError, match="not that of development") as refused:
         verify_audit(target, environ=OLD)
-    assert "say whose with --env" in refused.value.way_out
+    assert "say whose with --env" in refused.value.hint
     assert verify_audit(target, environment="production", environ=OLD).broken == ()
     assert verify_audit(target, environ={}).broken == ()

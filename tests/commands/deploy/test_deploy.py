@@ -85,7 +85,7 @@ def test_the_way_back_must_still_be_in_the_registry(registry: object, *, changed
         shutil.rmtree(before)
     with pytest.raises(RegistryError, match=r"hello:1\.0\.0 can't serve again") as refused:
         rollback(where, "hello", "development")
-    assert "git pull" in refused.value.way_out
+    assert "git pull" in refused.value.hint
     assert deployed(where, "hello", "development").main.version == "1.1.0"
 
 

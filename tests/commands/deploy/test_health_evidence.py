@@ -56,4 +56,4 @@ def test_an_environment_may_want_more(proof: HealthEvidence, least: HealthCheck)
             continue
         with pytest.raises(RegistryError, match="production wants") as refused:
             demand_proof(proof, wanted, "production", "a:1.0.0")
-        assert "publish a version with" in refused.value.way_out
+        assert "publish a version with" in refused.value.hint

@@ -52,7 +52,7 @@ def test_what_comes_after_must_have_served_before(scene: Scene, environ: dict[st
     scene.environ.update(environ)
     with pytest.raises(EntryError, match=r"does not serve in staging.*nothing serves") as refused:
         deploy(scene.target, "hello:1.1.0", "checked", how=scene.how())
-    assert "puppy-cli deploy hello:1.1.0 --env staging" in refused.value.way_out
+    assert "puppy-cli deploy hello:1.1.0 --env staging" in refused.value.hint
     assert scene.target.store().all() == []
     deploy(scene.target, "hello:1.0.0", "staging", how=scene.how())
     with pytest.raises(EntryError, match=r"1\.0\.0 serves there"):
@@ -82,7 +82,7 @@ def test_a_laptop_is_nobodys_reviewer(scene: Scene) -> None:
     for act in (deploy, promote):
         with pytest.raises(EntryError, match="wants a reviewer") as refused:
             act(scene.target, "hello:1.0.0", "production", how=scene.how())
-        assert "--via github" in refused.value.way_out
+        assert "--via github" in refused.value.hint
     scene.environ.update(JOB)
     promote(scene.target, "hello", "production", how=scene.how())
     deploy(scene.target, "hello:1.1.0", "staging", how=scene.how())
@@ -167,15 +167,15 @@ def test_an_environment_that_is_not_there_is_told_with_the_nearest(scene: Scene)
     with pytest.raises(UsageError, match="no environment 'prodution'") as refused:
         deploy(scene.target, "hello", "prodution", how=scene.how())
     listed = "it has staging, production, checked, watched"
-    assert refused.value.way_out == f"did you mean production? {listed}"
+    assert refused.value.hint == f"did you mean production? {listed}"
 
 
 def test_a_request_keeps_what_guards_an_environment(scene: Scene) -> None:
     off = {"watch": {}}
     with pytest.raises(EntryError, match="changes 'watch', which guards watched") as caught:
         deploy(scene.target, "hello:1.0.0", "watched", how=scene.how(strategy=off))
-    assert caught.value.place == "request: strategy.watch"
-    assert "environments.watched.watch" in caught.value.way_out
+    assert caught.value.location == "request: strategy.watch"
+    assert "environments.watched.watch" in caught.value.hint
     assert not scene.events("hello", "watched")
     scene.environ["ACTOR_ID"] = "9"
     loud = scene.how(strategy=off, override="no runs at night")

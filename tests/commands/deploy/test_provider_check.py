@@ -82,7 +82,7 @@ def test_the_embedded_model_does_not_answer_for_another(scene: Scene, environmen
     """Also where the manifest allows it to itself: that is the registry's to say (threat 56)."""
     with pytest.raises(StageFailedError, match=f"names gpt-4, and {MODEL} would answer") as refused:
         deploy(scene.target, "greeter", environment, how=scene.how())
-    assert f"`substitute: local` in environments.{environment}" in refused.value.way_out
+    assert f"`substitute: local` in environments.{environment}" in refused.value.hint
 
 
 def test_a_request_cannot_allow_it(scene: Scene) -> None:
@@ -111,7 +111,7 @@ def test_a_word_that_is_no_provider_does_not_get_to_serve(scene: Scene) -> None:
     write_compiled(scene.root, FolderTree(scene.root))
     with pytest.raises(StageFailedError, match="there is no provider 'cloudy'") as refused:
         deploy(scene.target, "greeter", "bare", how=scene.how())
-    assert "local, openai, replay" in refused.value.way_out
+    assert "local, openai, replay" in refused.value.hint
 
 
 def test_where_it_is_allowed_everybody_says_who_answers(scene: Scene) -> None:

@@ -82,13 +82,13 @@ def since(scene: Scene) -> Since:
     return Since("development", "hello", rollout.deployment, rollout.since)
 
 
-def ran(scene: Scene, request: ExecuteRequest, asker: Requester = EVE, number: int = 0) -> Run:
+def ran(scene: Scene, request: ExecuteRequest, requester: Requester = EVE, number: int = 0) -> Run:
     name = next(
         f"exec-{number}-{n}"
         for n in range(99)
         if scene.state("hello", "development").choose(f"exec-{number}-{n}").version == "1.1.0"
     )
-    execute_request(scene.target, "development", request, asker, execution_id=name)
+    execute_request(scene.target, "development", request, requester, execution_id=name)
     records = read_records(scene.target, "development", every=True)
     return next(
         run for run in runs_of(records, scene.clock.now()) if run.start.execution_id == name

@@ -32,8 +32,8 @@ class Post:
 
     sent: list[Any] = field(default_factory=list)
 
-    def dispatch(self, wish: Dispatch) -> ActionRun:
-        self.sent.append(wish)
+    def dispatch(self, request: Dispatch) -> ActionRun:
+        self.sent.append(request)
         return ActionRun(7, "https://github.com/r/7")
 
     def add_branch(self, branch: str, files: Mapping[str, bytes], message: str) -> None:
@@ -119,7 +119,7 @@ def test_what_github_needs(
 ) -> None:
     with pytest.raises(UsageError, match=said) as caught:
         forge_of(Via.GITHUB, clone(address), "", environ)
-    assert caught.value.way_out
+    assert caught.value.hint
 
 
 def test_another_remote(clone: Callable[[str], Path]) -> None:
@@ -161,24 +161,24 @@ def test_the_action_files_expect_what_is_sent(kind: str) -> None:
         send_deploy(forge(post), DeployRequest("greet"), "staging", "abc")
     else:
         send_execute(forge(post), ExecuteRequest("greet"), "staging", "abc")
-    (wish,) = post.sent
-    text = (Path(__file__).parents[3] / ".github/workflows" / wish.workflow_file).read_text()
+    (request,) = post.sent
+    text = (Path(__file__).parents[3] / ".github/workflows" / request.workflow_file).read_text()
     file = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - texts only; "on" stays a word
-    name = filled(file["run-name"], inputs=wish.inputs)
-    assert name == wish.run_name
+    name = filled(file["run-name"], inputs=request.inputs)
+    assert name == request.run_name
     inputs = file["on"]["workflow_dispatch"]["inputs"]
-    assert inputs.keys() == wish.inputs.keys()
+    assert inputs.keys() == request.inputs.keys()
 
 
 def test_a_large_request_goes_before_its_job() -> None:
     post = Post()
     request = ExecuteRequest("greet", {"who": "é" * 60_000})
     send_execute(forge(post), request, "staging", "abc")
-    (branch, files), wish = post.sent
+    (branch, files), sent = post.sent
     ((name, data),) = files.items()
     digest = hashlib.sha256(data).hexdigest()
     assert (branch, name) == ("requests/abc", f"{digest}.json")
-    assert json.loads(wish.inputs["request"]) == {"blob": f"sha256:{digest}"}
+    assert json.loads(sent.inputs["request"]) == {"blob": f"sha256:{digest}"}
     assert json.loads(data)["inputs"] == request.inputs
 
 
@@ -194,7 +194,7 @@ def test_ids_differ() -> None:
     post = Post()
     for _ in range(20):
         send_execute(forge(post), ExecuteRequest("greet"), "staging")
-    assert len({wish.run_name for wish in post.sent}) == 20
+    assert len({request.run_name for request in post.sent}) == 20
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_looks_get_rarer_up_to_a_bound() -> None:
         followed(naps, ("in_progress", "", RUNNING), longest=300.0)
     assert naps.slept[-1] == 15.0
     assert 300 <= naps.now < 316
-    assert "gh run watch 7" in caught.value.way_out
+    assert "gh run watch 7" in caught.value.hint
 
 
 def test_a_job_that_came_and_went_between_two_looks() -> None:
@@ -179,7 +179,7 @@ def test_how_a_job_ends(conclusion: str, said: str) -> None:
             forge(("completed", conclusion, failed)), ActionRun(7, URL, "completed", conclusion)
         )
     assert caught.value.exit_code == 1
-    assert caught.value.place == URL
+    assert caught.value.location == URL
 
 
 def test_a_failure_without_steps() -> None:

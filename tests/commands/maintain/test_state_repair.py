@@ -69,7 +69,7 @@ def test_one_bad_pointer_is_one_bad_row_until_it_is_repaired(scene: Scene, kind:
     write(scene, {PATH: damaged(scene, kind)})
     found, broken = deployments(scene.target)
     assert [state.workflow for state in found] == ["other"]
-    assert [one.place for one in broken] == [f"deployments:{PATH}"]
+    assert [one.location for one in broken] == [f"deployments:{PATH}"]
     told = [one.sentence for one in reconcile(scene.target, how=scene.how())]
     assert len(told) == 1
     assert "state repair" in told[0]
@@ -155,7 +155,7 @@ def test_broken_events_are_named_and_nothing_is_written(scene: Scene) -> None:
     tip = scene.target.store().branch.tip()
     (found,) = repair(scene.target)
     assert found.error is not None
-    assert found.error.place.startswith("events/development/hello/0000000")
+    assert found.error.location.startswith("events/development/hello/0000000")
     assert "the events themselves are broken" in found.error.reason
     assert scene.target.store().branch.tip() == tip
 
@@ -170,11 +170,11 @@ def test_a_bad_event_is_told_once_with_a_way_out(scene: Scene) -> None:
     assert len(told) == len(set(told))
     with pytest.raises(RegistryError, match="not JSON") as caught:
         rollback(scene.target, "hello", "development", how=scene.how())
-    assert "docs/restore.md" in caught.value.way_out
+    assert "docs/restore.md" in caught.value.hint
     write(scene, {PATH: b"{"})
     with pytest.raises(RegistryError, match="not JSON") as caught:
         scene.target.store().find("development", "hello")
-    assert "registry-tool state repair" in caught.value.way_out
+    assert "registry-tool state repair" in caught.value.hint
     broken = verify_audit(scene.target, environ={}).broken
     assert len(broken) == len(set(broken))
 
@@ -184,7 +184,7 @@ def test_what_a_newer_tool_wrote_is_left_alone(scene: Scene) -> None:
     write(scene, {PATH: data.replace(b"deployment/v2", b"deployment/v3")})
     _, (broken,) = deployments(scene.target)
     assert "newer than this tool" in broken.reason
-    assert "update the tool" in broken.way_out
+    assert "update the tool" in broken.hint
     (found,) = repair(scene.target)
     assert found.error is not None
     assert scene.target.store().branch.files().read(PATH) != data

@@ -44,7 +44,9 @@ def target(make_registry: Callable[..., object]) -> Target:
 
 
 def ran(target: Target) -> None:
-    execute(target, "hello", {"who": "Ada"}, RunOptions("development"), asker=Requester(7, "ada"))
+    execute(
+        target, "hello", {"who": "Ada"}, RunOptions("development"), requester=Requester(7, "ada")
+    )
 
 
 def value(watched: Watched, name: str, **labels: str) -> float | None:

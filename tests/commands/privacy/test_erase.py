@@ -41,13 +41,13 @@ class Fixture:
     """Three runs by two people about two subjects, with payloads and logs."""
 
     def __init__(self, tmp_path: Path) -> None:
-        self.place = make_place(tmp_path)
+        self.location = make_place(tmp_path)
         self.runs = [
             self.run(tmp_path, "exec-1", "7", "customer-1"),
             self.run(tmp_path, "exec-2", "7", "customer-2"),
             self.run(tmp_path, "exec-3", "8", "customer-1"),
         ]
-        self.log = self.place.root / ".git/registry-tool/logs/production/greeter.jsonl"
+        self.log = self.location.root / ".git/registry-tool/logs/production/greeter.jsonl"
         self.log.parent.mkdir(parents=True)
         names = ("exec-1", "exec-2", "exec-1.callee", "exec-3", "exec-10")
         self.log.write_text(
@@ -57,7 +57,7 @@ class Fixture:
     def run(self, folder: Path, name: str, actor: str, subject: str) -> Run:
         blob, wrapped = seal_payload(name.encode(), RING, context_of("production", name))
         (folder / f"{name}.bin").write_bytes(blob)
-        keep_key(self.place, run_key("production", name, wrapped, NOW))
+        keep_key(self.location, run_key("production", name, wrapped, NOW))
         return Run(
             name,
             RING.pseudonym("actor", actor),
@@ -69,7 +69,7 @@ class Fixture:
         return self.runs if environment == "production" else []
 
     def left(self) -> list[str]:
-        return [key.execution_id for key in run_keys(self.place, "production")]
+        return [key.execution_id for key in run_keys(self.location, "production")]
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def fixture(tmp_path: Path) -> Fixture:
     ],
 )
 def test_the_right_runs_are_found(fixture: Fixture, whose: Whose, gone: list[str]) -> None:
-    done = erase(fixture.place, "production", whose, fixture.read, environ=OLD)
+    done = erase(fixture.location, "production", whose, fixture.read, environ=OLD)
     assert list(done.executions) == gone
     assert done.keys == len(gone)
     assert fixture.left() == [
@@ -98,17 +98,17 @@ def test_the_right_runs_are_found(fixture: Fixture, whose: Whose, gone: list[str
 
 
 def test_what_is_erased_opens_no_more_and_the_rest_does(fixture: Fixture, tmp_path: Path) -> None:
-    erase(fixture.place, "production", Whose(subject="customer-1"), fixture.read, environ=OLD)
-    opened = open_run(fixture.place, tmp_path / "exec-2.bin", "production", "exec-2", RING)
+    erase(fixture.location, "production", Whose(subject="customer-1"), fixture.read, environ=OLD)
+    opened = open_run(fixture.location, tmp_path / "exec-2.bin", "production", "exec-2", RING)
     assert opened == b"exec-2"
     with pytest.raises(NotFoundError, match="was erased"):
-        open_run(fixture.place, tmp_path / "exec-1.bin", "production", "exec-1", RING)
-    git(fixture.place.root, "fsck", "--strict")
+        open_run(fixture.location, tmp_path / "exec-1.bin", "production", "exec-1", RING)
+    git(fixture.location.root, "fsck", "--strict")
 
 
 def test_log_lines_of_the_runs_and_their_callees_go(fixture: Fixture) -> None:
     done = erase(
-        fixture.place, "production", Whose(subject="customer-1"), fixture.read, environ=OLD
+        fixture.location, "production", Whose(subject="customer-1"), fixture.read, environ=OLD
     )
     assert done.log_lines == 3
     lines = fixture.log.read_text().splitlines()
@@ -119,9 +119,9 @@ def test_log_lines_of_the_runs_and_their_callees_go(fixture: Fixture) -> None:
 def test_a_log_that_is_being_written_is_left_and_named(fixture: Fixture) -> None:
     whose = Whose(subject="customer-1")
     with open_appending(fixture.log):
-        done = erase(fixture.place, "production", whose, fixture.read, environ=OLD)
+        done = erase(fixture.location, "production", whose, fixture.read, environ=OLD)
     assert any("is being written to: run this again" in said for said in done.remaining)
-    again = erase(fixture.place, "production", whose, fixture.read, environ=OLD)
+    again = erase(fixture.location, "production", whose, fixture.read, environ=OLD)
     assert (again.keys, again.log_lines) == (0, 3)
 
 
@@ -134,7 +134,7 @@ def test_artifacts_go_where_a_forge_is_named(fixture: Fixture) -> None:
 
     whose = Whose(subject="customer-1")
     done = erase(
-        fixture.place, "production", whose, fixture.read, remove_artifact=remove, environ=OLD
+        fixture.location, "production", whose, fixture.read, remove_artifact=remove, environ=OLD
     )
     assert asked == ["run-exec-1", "run-exec-3"]
     assert done.artifacts == ("run-exec-1",)
@@ -142,19 +142,19 @@ def test_artifacts_go_where_a_forge_is_named(fixture: Fixture) -> None:
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(fixture: Fixture) -> None:
-    before = git(fixture.place.root, "for-each-ref")
+    before = git(fixture.location.root, "for-each-ref")
     text = fixture.log.read_text()
     whose = Whose(subject="customer-1")
-    plan = erase(fixture.place, "production", whose, fixture.read, dry_run=True, environ=OLD)
+    plan = erase(fixture.location, "production", whose, fixture.read, dry_run=True, environ=OLD)
     assert (plan.keys, plan.log_lines, len(plan.artifacts)) == (2, 3, 2)
-    assert (git(fixture.place.root, "for-each-ref"), fixture.log.read_text()) == (before, text)
-    done = erase(fixture.place, "production", whose, fixture.read, environ=OLD)
+    assert (git(fixture.location.root, "for-each-ref"), fixture.log.read_text()) == (before, text)
+    done = erase(fixture.location, "production", whose, fixture.read, environ=OLD)
     assert (done.executions, done.keys, done.log_lines) == (plan.executions, 2, 3)
 
 
 def test_the_certificate_is_signed_and_honest(fixture: Fixture) -> None:
     done = erase(
-        fixture.place, "production", Whose(subject="customer-1"), fixture.read, environ=OLD
+        fixture.location, "production", Whose(subject="customer-1"), fixture.read, environ=OLD
     )
     value = done.to_value()
     assert verify(value, done.signature, RING.public)
@@ -166,23 +166,23 @@ def test_the_certificate_is_signed_and_honest(fixture: Fixture) -> None:
 
 def test_it_is_noted_without_a_name(fixture: Fixture) -> None:
     done = erase(
-        fixture.place, "production", Whose(subject="customer-1"), fixture.read, environ=OLD
+        fixture.location, "production", Whose(subject="customer-1"), fixture.read, environ=OLD
     )
-    [entry] = entries(fixture.place)
+    [entry] = entries(fixture.location)
     assert entry.action == "erase"
     assert entry.detail == {"by": "subject", "executions": ["exec-1", "exec-3"], "keys": 2}
     assert done.audit == "production/00000001.json"
-    assert verify_audit(fixture.place, environ=OLD).broken == ()
-    log = git(fixture.place.root, "log", "-p", "--all")
+    assert verify_audit(fixture.location, environ=OLD).broken == ()
+    log = git(fixture.location.root, "log", "-p", "--all")
     assert "customer-1" not in log
     assert RING.pseudonym("subject", "customer-1") not in log
 
 
 def test_after_a_rotation_people_are_found_by_the_old_pseudonym(fixture: Fixture) -> None:
     whose = Whose(subject="customer-1")
-    plan = erase(fixture.place, "production", whose, fixture.read, dry_run=True, environ=BOTH)
+    plan = erase(fixture.location, "production", whose, fixture.read, dry_run=True, environ=BOTH)
     assert plan.executions == ("exec-1", "exec-3")
-    lost = erase(fixture.place, "production", whose, fixture.read, dry_run=True, environ=NEW)
+    lost = erase(fixture.location, "production", whose, fixture.read, dry_run=True, environ=NEW)
     assert lost.executions == ()
     assert "can't be found by person" in " ".join(lost.remaining)
 

@@ -21,50 +21,52 @@ from registry_tool.state.runs.keys import context_of, keep_key, open_run, run_ke
 from tests.commands.privacy_places import BOTH, NEW, NOW, OLD, Place, git, make_place
 
 
-def keep(place: Place, name: str) -> bytes:
+def keep(location: Place, name: str) -> bytes:
     ring = parse_ring(OLD[VARIABLE], "production")
     blob, wrapped = seal_payload(b"words", ring, context_of("production", name))
-    keep_key(place, run_key("production", name, wrapped, NOW))
+    keep_key(location, run_key("production", name, wrapped, NOW))
     return blob
 
 
 def test_a_first_key_is_published_and_its_secret_stored_nowhere(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
-    made = new_key(place, "production", {})
+    location = make_place(tmp_path)
+    made = new_key(location, "production", {})
     ring = parse_ring(made.secret, "production")
-    assert [key.id for key in published(place, "production").keys] == [ring.newest.id] == [made.id]
+    assert (
+        [key.id for key in published(location, "production").keys] == [ring.newest.id] == [made.id]
+    )
     assert made.how_to_store == "gh secret set PUPPY_ENVIRONMENT_KEY --env production"
     secret = made.secret.removeprefix("v1:")
     for file in tmp_path.rglob("*"):
         assert not file.is_file() or secret.encode() not in file.read_bytes(), file
-    assert [entry.action for entry in entries(place)] == ["key-new"]
+    assert [entry.action for entry in entries(location)] == ["key-new"]
 
 
 def test_a_second_key_comes_in_front_of_the_first(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
-    first = new_key(place, "production", {})
+    location = make_place(tmp_path)
+    first = new_key(location, "production", {})
     with pytest.raises(EnvironmentKeyError, match=first.id) as caught:
-        new_key(place, "production", {})
-    assert VARIABLE in caught.value.way_out
-    second = new_key(place, "production", {VARIABLE: first.secret})
+        new_key(location, "production", {})
+    assert VARIABLE in caught.value.hint
+    second = new_key(location, "production", {VARIABLE: first.secret})
     assert second.replaces == first.id
     assert second.secret.startswith("v2:")
     assert second.secret.endswith(first.secret)
-    assert [key.id for key in published(place, "production").keys] == [second.id, first.id]
-    rows = list_keys(place, "production", {VARIABLE: second.secret})
+    assert [key.id for key in published(location, "production").keys] == [second.id, first.id]
+    rows = list_keys(location, "production", {VARIABLE: second.secret})
     assert [(row["key"], row["newest"], row["held"]) for row in rows] == [
         (second.id, True, True),
         (first.id, False, True),
     ]
-    assert [row["held"] for row in list_keys(place)] == [False, False]
+    assert [row["held"] for row in list_keys(location)] == [False, False]
 
 
 def test_a_machines_own_key_is_taken_along(tmp_path: Path) -> None:
     """So that what a laptop locked can be opened with the secret that follows."""
-    place = make_place(tmp_path)
-    own = environment_key(place.root / ".git", "development", {})
-    publish(place, own)
-    made = new_key(place, "development", {})
+    location = make_place(tmp_path)
+    own = environment_key(location.root / ".git", "development", {})
+    publish(location, own)
+    made = new_key(location, "development", {})
     assert [key.id for key in parse_ring(made.secret, "development").keys] == [
         made.id,
         own.newest.id,
@@ -72,59 +74,59 @@ def test_a_machines_own_key_is_taken_along(tmp_path: Path) -> None:
 
 
 def test_an_older_key_alone_makes_no_new_one(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
-    first = new_key(place, "production", {})
-    second = new_key(place, "production", {VARIABLE: first.secret})
+    location = make_place(tmp_path)
+    first = new_key(location, "production", {})
+    second = new_key(location, "production", {VARIABLE: first.secret})
     with pytest.raises(EnvironmentKeyError, match=second.id):
-        new_key(place, "production", {VARIABLE: first.secret})
+        new_key(location, "production", {VARIABLE: first.secret})
 
 
 def test_rotation_is_idempotent_and_noted_once(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
+    location = make_place(tmp_path)
     file = tmp_path / "payload.bin"
-    file.write_bytes(keep(place, "exec-1"))
-    keep(place, "exec-2")
-    done = rotate(place, "production", BOTH)
+    file.write_bytes(keep(location, "exec-1"))
+    keep(location, "exec-2")
+    done = rotate(location, "production", BOTH)
     assert (done.moved, done.there) == (2, 0)
-    again = rotate(place, "production", BOTH)
+    again = rotate(location, "production", BOTH)
     assert (again.moved, again.there) == (0, 2)
-    assert [entry.action for entry in entries(place)] == ["key-rotate"]
+    assert [entry.action for entry in entries(location)] == ["key-rotate"]
     ring = parse_ring(NEW[VARIABLE], "production")
-    assert open_run(place, file, "production", "exec-1", ring) == b"words"
+    assert open_run(location, file, "production", "exec-1", ring) == b"words"
 
 
 def test_a_rotation_that_was_stopped_goes_on(tmp_path: Path) -> None:
     """One run kept its key under the old one after others had moved."""
-    place = make_place(tmp_path)
-    keep(place, "exec-1")
-    rotate(place, "production", BOTH)
-    keep(place, "exec-2")
-    done = rotate(place, "production", BOTH)
+    location = make_place(tmp_path)
+    keep(location, "exec-1")
+    rotate(location, "production", BOTH)
+    keep(location, "exec-2")
+    done = rotate(location, "production", BOTH)
     assert (done.moved, done.there) == (1, 1)
 
 
 def test_without_the_old_key_rotation_says_which_is_missing(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
-    keep(place, "exec-1")
+    location = make_place(tmp_path)
+    keep(location, "exec-1")
     with pytest.raises(RegistryError, match="locked with the key") as caught:
-        rotate(place, "production", NEW)
-    assert "add the old key" in caught.value.way_out
-    assert list(entries(place)) == [], "what was refused is not noted as done"
+        rotate(location, "production", NEW)
+    assert "add the old key" in caught.value.hint
+    assert list(entries(location)) == [], "what was refused is not noted as done"
 
 
 def test_an_unknown_environment_is_refused(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
+    location = make_place(tmp_path)
     for command in (new_key, rotate):
         with pytest.raises(UsageError, match="no environment 'prodction'") as caught:
-            command(place, "prodction", OLD)
-        assert "production" in caught.value.way_out
-    assert git(place.root, "branch", "--list") == "* main"
+            command(location, "prodction", OLD)
+        assert "production" in caught.value.hint
+    assert git(location.root, "branch", "--list") == "* main"
 
 
 def test_publishing_again_writes_nothing(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
+    location = make_place(tmp_path)
     ring = parse_ring(OLD[VARIABLE], "production")
-    publish(place, ring)
-    tip = git(place.root, "rev-parse", "deployments")
-    publish(place, ring)
-    assert git(place.root, "rev-parse", "deployments") == tip
+    publish(location, ring)
+    tip = git(location.root, "rev-parse", "deployments")
+    publish(location, ring)
+    assert git(location.root, "rev-parse", "deployments") == tip

@@ -40,17 +40,17 @@ class Record:
     environment: str = "production"
 
 
-def keep(place: Place, name: str, retention: str, created: datetime = NOW) -> None:
+def keep(location: Place, name: str, retention: str, created: datetime = NOW) -> None:
     _, wrapped = seal_payload(b"x", RING, context_of("production", name))
-    keep_key(place, run_key("production", name, wrapped, created, retention))
+    keep_key(location, run_key("production", name, wrapped, created, retention))
 
 
-def left(place: Place) -> list[str]:
-    return [key.execution_id for key in run_keys(place)]
+def left(location: Place) -> list[str]:
+    return [key.execution_id for key in run_keys(location)]
 
 
 @pytest.fixture
-def place(make_registry: Callable[..., object]) -> Place:
+def location(make_registry: Callable[..., object]) -> Place:
     """`kept` has a retention of thirty days, `hello` none."""
     registry = make_registry(git=True)
     registry.add("hello", "1.0.0")  # type: ignore[attr-defined]
@@ -64,19 +64,19 @@ def place(make_registry: Callable[..., object]) -> Place:
     return Place(registry.root, "", FixedClock(NOW, timedelta(seconds=1)))  # type: ignore[attr-defined]
 
 
-def test_keys_go_at_their_end_and_not_before(place: Place) -> None:
-    keep(place, "exec-1", "30d")
-    keep(place, "exec-2", "90d")
-    keep(place, "exec-3", "")
+def test_keys_go_at_their_end_and_not_before(location: Place) -> None:
+    keep(location, "exec-1", "30d")
+    keep(location, "exec-2", "90d")
+    keep(location, "exec-3", "")
     how = {"environment": "production", "environ": OLD}
-    assert prune(place, {}, now=NOW + 30 * DAY - timedelta(seconds=1), **how).keys == {}  # type: ignore[arg-type]
-    assert left(place) == ["exec-1", "exec-2", "exec-3"]
-    assert list(entries(place)) == [], "nothing went, so nothing is noted"
-    assert prune(place, {}, now=NOW + 30 * DAY, **how).keys == {"production": 1}  # type: ignore[arg-type]
-    assert left(place) == ["exec-2", "exec-3"]
-    assert prune(place, {}, now=NOW + 9999 * DAY, **how).keys == {"production": 1}  # type: ignore[arg-type]
-    assert left(place) == ["exec-3"]
-    [first, second] = entries(place)
+    assert prune(location, {}, now=NOW + 30 * DAY - timedelta(seconds=1), **how).keys == {}  # type: ignore[arg-type]
+    assert left(location) == ["exec-1", "exec-2", "exec-3"]
+    assert list(entries(location)) == [], "nothing went, so nothing is noted"
+    assert prune(location, {}, now=NOW + 30 * DAY, **how).keys == {"production": 1}  # type: ignore[arg-type]
+    assert left(location) == ["exec-2", "exec-3"]
+    assert prune(location, {}, now=NOW + 9999 * DAY, **how).keys == {"production": 1}  # type: ignore[arg-type]
+    assert left(location) == ["exec-3"]
+    [first, second] = entries(location)
     assert (first.action, first.detail) == (
         "prune",
         {"executions": ["exec-1"], "log_lines": 0, "months": []},
@@ -84,29 +84,29 @@ def test_keys_go_at_their_end_and_not_before(place: Place) -> None:
     assert second.number == 2
 
 
-def test_a_dry_run_changes_nothing(place: Place) -> None:
-    keep(place, "exec-1", "30d")
-    refs = git(place.root, "for-each-ref")
+def test_a_dry_run_changes_nothing(location: Place) -> None:
+    keep(location, "exec-1", "30d")
+    refs = git(location.root, "for-each-ref")
     later = NOW + 31 * DAY
-    plan = prune(place, {}, environment="production", now=later, dry_run=True, environ=OLD)
+    plan = prune(location, {}, environment="production", now=later, dry_run=True, environ=OLD)
     assert (plan.keys, plan.dry_run) == ({"production": 1}, True)
-    assert git(place.root, "for-each-ref") == refs
+    assert git(location.root, "for-each-ref") == refs
 
 
-def test_other_environments_are_left_alone(place: Place) -> None:
-    keep(place, "exec-1", "30d")
-    prune(place, {}, environment="development", now=NOW + 99 * DAY, environ=OLD)
-    assert left(place) == ["exec-1"]
+def test_other_environments_are_left_alone(location: Place) -> None:
+    keep(location, "exec-1", "30d")
+    prune(location, {}, environment="development", now=NOW + 99 * DAY, environ=OLD)
+    assert left(location) == ["exec-1"]
 
 
-def test_a_key_without_its_environment_is_refused(place: Place) -> None:
+def test_a_key_without_its_environment_is_refused(location: Place) -> None:
     with pytest.raises(UsageError, match="is one environment's key"):
-        prune(place, {}, environ=OLD)
-    assert prune(place, {}, environ={}).to_value()["wrapped_keys"] == {}
+        prune(location, {}, environ=OLD)
+    assert prune(location, {}, environ={}).to_value()["wrapped_keys"] == {}
 
 
-def log(place: Place, name: str, *times: datetime) -> Path:
-    path = place.root / f".git/registry-tool/logs/production/{name}.jsonl"
+def log(location: Place, name: str, *times: datetime) -> Path:
+    path = location.root / f".git/registry-tool/logs/production/{name}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
     about = {"name": name, "version": "1.0.0", "execution_id": "exec-1"}
     lines = [json.dumps({"timestamp": instant(time), "workflow": about}) for time in times]
@@ -114,33 +114,35 @@ def log(place: Place, name: str, *times: datetime) -> Path:
     return path
 
 
-def test_log_lines_go_by_the_retention_of_their_version(place: Place) -> None:
-    kept, hello = (log(place, name, NOW - 31 * DAY, NOW - 29 * DAY) for name in ("kept", "hello"))
-    done = prune(place, {}, environment="production", now=NOW, environ=OLD)
+def test_log_lines_go_by_the_retention_of_their_version(location: Place) -> None:
+    kept, hello = (
+        log(location, name, NOW - 31 * DAY, NOW - 29 * DAY) for name in ("kept", "hello")
+    )
+    done = prune(location, {}, environment="production", now=NOW, environ=OLD)
     assert done.log_lines == {"production": 1}
     assert kept.read_text().startswith('{"timestamp": "2026-01-31')
     assert kept.read_text().endswith("a line that is being wri")
     assert len(hello.read_text().splitlines()) == 3, "no retention bounds it"
-    assert prune(place, {}, environment="production", now=NOW, environ=OLD).log_lines == {}
+    assert prune(location, {}, environment="production", now=NOW, environ=OLD).log_lines == {}
 
 
-def month(place: Place, name: str, *records: Record) -> Months:
+def month(location: Place, name: str, *records: Record) -> Months:
     """A month's branch, in a registry that deploys: without `deployments` its state would count as lost."""
     somebody = Identity("x", "x@x", NOW.isoformat())
     for branch, path in (
         ("deployments", "about.txt"),
         (f"runs-{name}", "production/00000001.json"),
     ):
-        Branch(Repository(place.root), branch).write(
+        Branch(Repository(location.root), branch).write(
             lambda _, path=path: {path: b"{}"}, "x", somebody
         )
     return {name: records}
 
 
-def test_months_of_records_go_whole_once_nothing_in_them_is_kept(place: Place) -> None:
-    old = month(place, "2026-01", Record("kept", "1.0.0", "2026-01-02T00:00:00.000Z"))
+def test_months_of_records_go_whole_once_nothing_in_them_is_kept(location: Place) -> None:
+    old = month(location, "2026-01", Record("kept", "1.0.0", "2026-01-02T00:00:00.000Z"))
     mixed = month(
-        place,
+        location,
         "2025-12",
         Record("kept", "1.0.0", "2025-12-02T00:00:00.000Z"),
         Record("hello", "1.0.0", "2025-12-02T00:00:00.000Z"),
@@ -148,48 +150,48 @@ def test_months_of_records_go_whole_once_nothing_in_them_is_kept(place: Place) -
     months = {**old, **mixed}
     how = {"environment": "production", "environ": OLD}
     early = datetime(2026, 2, 1, tzinfo=UTC)
-    assert prune(place, months, now=early, **how).months == ()  # type: ignore[arg-type]
-    done = prune(place, months, now=NOW, **how)  # type: ignore[arg-type]
+    assert prune(location, months, now=early, **how).months == ()  # type: ignore[arg-type]
+    done = prune(location, months, now=NOW, **how)  # type: ignore[arg-type]
     assert done.months == ("2026-01",)
-    assert git(place.root, "branch", "--list", "runs-*").split() == ["runs-2025-12"]
-    assert next(entries(place)).detail == {
+    assert git(location.root, "branch", "--list", "runs-*").split() == ["runs-2025-12"]
+    assert next(entries(location)).detail == {
         "executions": [],
         "log_lines": 0,
         "months": ["2026-01"],
     }
 
 
-def test_the_registry_bounds_records_that_no_version_bounds(place: Place) -> None:
-    settings = place.root / "registry/registry.yaml"
+def test_the_registry_bounds_records_that_no_version_bounds(location: Place) -> None:
+    settings = location.root / "registry/registry.yaml"
     settings.write_text(settings.read_text() + "policy: { record_retention: 60d }\n")
-    months = month(place, "2025-12", Record("hello", "1.0.0", "2025-12-31T23:59:59.000Z"))
+    months = month(location, "2025-12", Record("hello", "1.0.0", "2025-12-31T23:59:59.000Z"))
     how = {"environment": "production", "environ": OLD}
     end = datetime(2025, 12, 31, 23, 59, 59, tzinfo=UTC) + 60 * DAY
-    assert prune(place, months, now=end - timedelta(seconds=1), **how).months == ()  # type: ignore[arg-type]
-    assert prune(place, months, now=end, **how).months == ("2025-12",)  # type: ignore[arg-type]
+    assert prune(location, months, now=end - timedelta(seconds=1), **how).months == ()  # type: ignore[arg-type]
+    assert prune(location, months, now=end, **how).months == ("2025-12",)  # type: ignore[arg-type]
 
 
-def test_this_month_and_the_one_before_stay(place: Place) -> None:
+def test_this_month_and_the_one_before_stay(location: Place) -> None:
     """Plans count this month; its first record holds the hash of the last one before."""
     short = Record("kept", "1.0.0", "2026-02-01T00:00:00.000Z")
-    months = month(place, "2026-02", short)
+    months = month(location, "2026-02", short)
     late = datetime(2026, 3, 31, 23, 59, tzinfo=UTC)
     how = {"environment": "production", "environ": OLD}
-    assert prune(place, months, now=late, **how).months == ()  # type: ignore[arg-type]
-    assert prune(place, months, now=late + timedelta(minutes=1), **how).months == ("2026-02",)  # type: ignore[arg-type]
+    assert prune(location, months, now=late, **how).months == ()  # type: ignore[arg-type]
+    assert prune(location, months, now=late + timedelta(minutes=1), **how).months == ("2026-02",)  # type: ignore[arg-type]
 
 
 def test_a_month_goes_from_the_remote(tmp_path: Path) -> None:
-    place = make_place(tmp_path, remote=True)
-    settings = place.root / "registry/registry.yaml"
+    location = make_place(tmp_path, remote=True)
+    settings = location.root / "registry/registry.yaml"
     settings.write_text(settings.read_text() + "policy: { record_retention: 10d }\n")
     somebody = Identity("x", "x@x", NOW.isoformat())
     for branch in ("deployments", "runs-2025-12"):
-        Branch(Repository(place.root), branch, "origin").write(
+        Branch(Repository(location.root), branch, "origin").write(
             lambda _: {"production/00000001.json": b"{}"}, "x", somebody
         )
     months = {"2025-12": (Record("gone", "9.9.9", "2025-12-02T00:00:00.000Z"),)}
-    prune(place, months, environment="production", now=NOW, environ=OLD)
+    prune(location, months, environment="production", now=NOW, environ=OLD)
     assert "runs-2025-12" not in git(tmp_path / "origin.git", "branch", "--list")
 
 

@@ -50,7 +50,7 @@ def carried(registry: RegistryFolder, remote: str, name: str, data: bytes) -> No
 
 
 @pytest.fixture(params=[".", "origin"])
-def place(
+def location(
     request: pytest.FixtureRequest, make_registry: Callable[..., RegistryFolder], tmp_path: Path
 ) -> tuple[RegistryFolder, str]:
     registry = make_registry(git=True)
@@ -69,8 +69,8 @@ def test_a_small_request_goes_as_it_is() -> None:
     assert (text, data) == ('{"workflow":"greet"}', b"")
 
 
-def test_a_large_request_is_read_back_and_removed(place: tuple[RegistryFolder, str]) -> None:
-    registry, remote = place
+def test_a_large_request_is_read_back_and_removed(location: tuple[RegistryFolder, str]) -> None:
+    registry, remote = location
     text, data = packed(LARGE.to_value())
     assert len(text) < 100
     carried(registry, remote, blob_file(data), data)
@@ -83,8 +83,8 @@ def test_a_large_request_is_read_back_and_removed(place: tuple[RegistryFolder, s
         read_execute_request(text, blobs)
 
 
-def test_who_keeps_it_leaves_it_to_the_next(place: tuple[RegistryFolder, str]) -> None:
-    registry, remote = place
+def test_who_keeps_it_leaves_it_to_the_next(location: tuple[RegistryFolder, str]) -> None:
+    registry, remote = location
     text, data = packed(LARGE.to_value())
     carried(registry, remote, blob_file(data), data)
     assert read_execute_request(text, blobs_of(registry.root, remote, "abc", keep=True)) == LARGE
@@ -102,9 +102,9 @@ def test_who_keeps_it_leaves_it_to_the_next(place: tuple[RegistryFolder, str]) -
     ],
 )
 def test_what_is_not_the_request(
-    place: tuple[RegistryFolder, str], name: str, data: bytes | None, said: str
+    location: tuple[RegistryFolder, str], name: str, data: bytes | None, said: str
 ) -> None:
-    registry, remote = place
+    registry, remote = location
     text, right = packed(LARGE.to_value())
     carried(registry, remote, name.replace("{hex}", blob_file(right)), data or right)
     with pytest.raises(RegistryError, match=said):
@@ -112,8 +112,8 @@ def test_what_is_not_the_request(
     assert branches(registry, remote), "what was not read stays"
 
 
-def test_a_symlink_is_no_request(place: tuple[RegistryFolder, str]) -> None:
-    registry, _ = place
+def test_a_symlink_is_no_request(location: tuple[RegistryFolder, str]) -> None:
+    registry, _ = location
     text, data = packed(LARGE.to_value())
     blob = registry.git("hash-object", "-w", "registry/registry.yaml")
     listed = f"120000 blob {blob}\t{blob_file(data)}\n"

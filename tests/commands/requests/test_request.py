@@ -156,7 +156,7 @@ def test_half_a_character_is_no_text(read: Callable[[str], object], said: str) -
 def test_the_refusal_tells_the_form() -> None:
     with pytest.raises(UsageError) as caught:
         read_execute_request('{"workflow": "a", "inputs": 1}')
-    assert '"max_cost": a number from 0' in caught.value.way_out
+    assert '"max_cost": a number from 0' in caught.value.hint
 
 
 def test_a_request_is_bounded() -> None:

@@ -27,9 +27,9 @@ def workflow(privacy: str = "encryption: aes-256") -> Workflow:
 
 
 def test_what_is_sealed_is_opened_by_its_job_only(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
-    publish(place, RING)
-    sealed = sealed_inputs(published(place, "production"), workflow(), {"who": "Ada"}, 7, NOW)
+    location = make_place(tmp_path)
+    publish(location, RING)
+    sealed = sealed_inputs(published(location, "production"), workflow(), {"who": "Ada"}, 7, NOW)
     assert opened_inputs(sealed, {}, "production", workflow(), RING) == {"who": "Ada"}
     for environment, ring in (("staging", RING), ("staging", parse_ring(OLD[VARIABLE], "staging"))):
         with pytest.raises(RegistryError):
@@ -39,7 +39,7 @@ def test_what_is_sealed_is_opened_by_its_job_only(tmp_path: Path) -> None:
 def test_plain_inputs_of_an_encrypted_version_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="demands encryption") as caught:
         opened_inputs("", {"who": "Ada"}, "production", workflow(), RING)
-    assert "puppy-cli seal hello --env production" in caught.value.way_out
+    assert "puppy-cli seal hello --env production" in caught.value.hint
     assert "Ada" not in str(caught.value)
     plain = workflow("encryption: none")
     assert opened_inputs("", {"who": "Ada"}, "production", plain, RING) == {"who": "Ada"}
@@ -48,20 +48,20 @@ def test_plain_inputs_of_an_encrypted_version_are_refused(tmp_path: Path) -> Non
 
 
 def test_personal_data_is_handled_before_it_is_sealed(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
-    publish(place, RING)
+    location = make_place(tmp_path)
+    publish(location, RING)
     masking = workflow("encryption: aes-256, pii_handling: mask")
     sealed = sealed_inputs(
-        published(place, "production"), masking, {"who": "ada.lovelace@corp.dev"}, 7, NOW
+        published(location, "production"), masking, {"who": "ada.lovelace@corp.dev"}, 7, NOW
     )
     assert opened_inputs(sealed, {}, "production", masking, RING) == {"who": "[EMAIL]"}
 
 
 def test_wrong_inputs_and_no_key_are_said_at_once(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
+    location = make_place(tmp_path)
     with pytest.raises(NotFoundError, match="published no key") as caught:
-        sealed_inputs(published(place, "production"), workflow(), {"who": "Ada"}, 7, NOW)
-    assert "keys new --env production" in caught.value.way_out
-    publish(place, RING)
+        sealed_inputs(published(location, "production"), workflow(), {"who": "Ada"}, 7, NOW)
+    assert "keys new --env production" in caught.value.hint
+    publish(location, RING)
     with pytest.raises(UsageError, match="is required"):
-        sealed_inputs(published(place, "production"), workflow(), {}, 7, NOW)
+        sealed_inputs(published(location, "production"), workflow(), {}, 7, NOW)

@@ -192,18 +192,18 @@ spec:
 """
 
 
-def move_indexes(registry: object, place: str) -> None:
+def move_indexes(registry: object, location: str) -> None:
     """Take the generated documents off the work tree, onto a branch of their own."""
     folders = ("indexes", "registry/metadata")
     git = registry.git  # type: ignore[attr-defined]
     git("add", *folders)
     commit = git("commit-tree", "-m", "Indexes", git("write-tree").strip()).strip()
-    git("update-ref", f"refs/heads/{place}", commit)
+    git("update-ref", f"refs/heads/{location}", commit)
     git("rm", "-r", "--quiet", "-f", *folders)
 
 
-@pytest.mark.parametrize("place", ["main", "indexes"])
-def test_breakage_of_dependents_is_told_apart(registry: object, place: str) -> None:
+@pytest.mark.parametrize("location", ["main", "indexes"])
+def test_breakage_of_dependents_is_told_apart(registry: object, location: str) -> None:
     """Who depends on it stands on main, or beside a main that takes no push from a job."""
     from registry_tool.commands.maintain.index import index
 
@@ -215,8 +215,8 @@ def test_breakage_of_dependents_is_told_apart(registry: object, place: str) -> N
         (folder.parent / "owners.yaml").write_text("owners: [{ login: ada, id: 1 }]\n")
     registry.compile()  # type: ignore[attr-defined]
     index(registry.root)  # type: ignore[attr-defined]
-    if place != "main":
-        move_indexes(registry, place)
+    if location != "main":
+        move_indexes(registry, location)
     registry.commit("Two that depend on it")  # type: ignore[attr-defined]
     publish(registry, "hello", "1.1.0")
     manifest = registry.root / "registry/workflows/hello/1.1.0/manifest.yaml"  # type: ignore[attr-defined]

@@ -280,7 +280,7 @@ def test_a_version_that_demands_encryption_takes_no_plain_dispatch(served: Targe
 
 @pytest.mark.parametrize("who", ["a\ud800b", "\udfff"])
 def test_half_a_character_is_refused_before_anything_is_written(served: Target, who: str) -> None:
-    for asker in (BOB, Requester()):
+    for requester in (BOB, Requester()):
         with pytest.raises(UsageError, match="the input 'who' holds half a character"):
-            admit(served, "production", ExecuteRequest("hello", {"who": who}), asker)
+            admit(served, "production", ExecuteRequest("hello", {"who": who}), requester)
     assert started(served) == []

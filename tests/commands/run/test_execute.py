@@ -93,7 +93,7 @@ def test_without_encryption_no_payload_is_made(served: Target, tmp_path: Path) -
 
 
 def test_records_hold_nothing_of_what_a_run_was_about(served: Target) -> None:
-    execute(served, "hello", {"who": "Ada Lovelace"}, RunOptions("production"), asker=BOB)
+    execute(served, "hello", {"who": "Ada Lovelace"}, RunOptions("production"), requester=BOB)
     branch = "runs-2026-11"
     told = subprocess.run(
         ["git", "log", "-p", "--format=%an %ae %s", branch],

@@ -47,14 +47,14 @@ def sealed_for(target: Target, actor: int, time: str = "") -> ExecuteRequest:
     return ExecuteRequest("hello", sealed=sealed)
 
 
-def left_by(target: Target, request: ExecuteRequest, asker: Requester, folder: Path) -> bytes:
+def left_by(target: Target, request: ExecuteRequest, requester: Requester, folder: Path) -> bytes:
     """Whatever a run leaves in files and in its log, and in the clone's own log."""
     folder.mkdir()
     stream = io.StringIO()
     sinks = Sinks(
         stream, folder / "log", folder / "metrics", folder / "result.json", folder / "payload"
     )
-    execute_request(target, "production", request, asker, sinks=sinks)
+    execute_request(target, "production", request, requester, sinks=sinks)
     assert (folder / "payload").exists()
     assert not (folder / "result.json").exists()
     own = b"".join(path.read_bytes() for path in (target.root / ".git").rglob("*.jsonl"))
@@ -98,7 +98,7 @@ def test_another_person_is_refused_and_noted(secret: Target) -> None:
     request = dispatched(secret, HELLO)
     with pytest.raises(AccessError, match="for somebody else") as caught:
         admit(secret, "production", request, STRANGER)
-    assert "--actor-id" in caught.value.way_out
+    assert "--actor-id" in caught.value.hint
     assert DENIED in [entry.action for entry in entries(secret, "production")]
     assert read_records(secret, "production", every=True) == []
     admit(secret, "production", request, BOB)
@@ -109,7 +109,7 @@ def test_it_runs_once_and_the_same_job_goes_on(secret: Target) -> None:
     execute_request(secret, "production", request, BOB, execution_id="exec-1")
     with pytest.raises(UsageError, match="have run already, as exec-1") as caught:
         admit(secret, "production", request, BOB, execution_id="exec-2")
-    assert "puppy-cli seal hello --env production" in caught.value.way_out
+    assert "puppy-cli seal hello --env production" in caught.value.hint
     again = admit(secret, "production", request, BOB, execution_id="exec-1")
     assert (again.repeated, again.counted) == (True, True)
     execute_request(secret, "production", dispatched(secret, HELLO), BOB, execution_id="exec-3")
@@ -163,7 +163,7 @@ def test_what_names_nobody_runs_for_anyone_but_once_and_locked(
 def test_what_is_stale_is_refused(secret: Target, time: str, said: str) -> None:
     with pytest.raises(UsageError, match=said) as caught:
         admit(secret, "production", sealed_for(secret, BOB.id, time), BOB)
-    assert "puppy-cli seal" in caught.value.way_out
+    assert "puppy-cli seal" in caught.value.hint
 
 
 @pytest.mark.parametrize("time", ["2026-11-11T12:00:00.000Z", "2026-11-25T12:15:00.000Z"])
@@ -174,9 +174,9 @@ def test_what_is_just_fresh_is_not(secret: Target, time: str) -> None:
 def test_a_jobs_own_seal_is_no_dispatch(secret: Target) -> None:
     """An admission's file holds inputs that were sealed for its own steps."""
     own = sealed_request(HELLO, "production", ring_of(secret, "production"))
-    for asker in (BOB, STRANGER):
+    for requester in (BOB, STRANGER):
         with pytest.raises(RegistryError, match="for somebody else"):
-            admit(secret, "production", own, asker)
+            admit(secret, "production", own, requester)
 
 
 def test_whoever_holds_the_key_may_look_again(secret: Target) -> None:

@@ -96,10 +96,10 @@ def found(path: str, *, hidden: bool) -> dict[str, Path]:
     return named
 
 
-def keep(files: Mapping[str, Path], place: Path) -> None:
+def keep(files: Mapping[str, Path], location: Path) -> None:
     for name, file in files.items():
-        (place / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, place / name)
+        (location / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, location / name)
 
 
 def upload(inputs: Mapping[str, str], kept: Store) -> dict[str, str]:
@@ -116,9 +116,9 @@ def upload(inputs: Mapping[str, str], kept: Store) -> dict[str, str]:
             raise RefusedError(said)
         print(f"::warning::{said}")
         return {}
-    place = kept.new(inputs["name"], overwrite=truth(inputs, "overwrite"))
-    keep(files, place)
-    return {"artifact-id": str(abs(hash(place))), "artifact-url": f"file://{place}"}
+    location = kept.new(inputs["name"], overwrite=truth(inputs, "overwrite"))
+    keep(files, location)
+    return {"artifact-id": str(abs(hash(location))), "artifact-url": f"file://{location}"}
 
 
 def download(inputs: Mapping[str, str], kept: Store) -> dict[str, str]:
@@ -147,9 +147,9 @@ def upload_pages(inputs: Mapping[str, str], kept: Store) -> dict[str, str]:
     files = {n: f for n, f in files.items() if Path(n).parts[0] not in PAGES_NEVER}
     if not files:
         raise RefusedError(f"No files were found with the provided path: {inputs['path']}")
-    place = kept.new(inputs["name"], overwrite=False)
-    keep(files, place)
-    return {"artifact_id": str(abs(hash(place)))}
+    location = kept.new(inputs["name"], overwrite=False)
+    keep(files, location)
+    return {"artifact_id": str(abs(hash(location)))}
 
 
 def deploy_pages(inputs: Mapping[str, str], kept: Store) -> dict[str, str]:

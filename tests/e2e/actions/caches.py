@@ -15,7 +15,7 @@ from pathlib import Path
 LONGEST_KEY = 512
 
 
-def place(key: str, path: str) -> Path:
+def location(key: str, path: str) -> Path:
     if not key or len(key) > LONGEST_KEY or "," in key:
         raise SystemExit(f"::error::Key Validation Error: {key!r} cannot be used")
     name = hashlib.sha256(f"{path}\n{key}".encode()).hexdigest()
@@ -23,14 +23,14 @@ def place(key: str, path: str) -> Path:
 
 
 def restore(key: str, path: str) -> bool:
-    kept = place(key, path)
+    kept = location(key, path)
     if kept.is_dir():
         shutil.copytree(kept, Path(path).expanduser(), dirs_exist_ok=True, symlinks=True)
     return kept.is_dir()
 
 
 def save(key: str, path: str) -> None:
-    kept, source = place(key, path), Path(path).expanduser()
+    kept, source = location(key, path), Path(path).expanduser()
     if not source.exists():
         print(
             "::warning::Path Validation Error: Path(s) specified do not exist, hence no cache is saved"

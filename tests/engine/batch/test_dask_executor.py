@@ -45,8 +45,8 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A scheduler's address; two workers with a thread each."""
     (tmp_path / "batch_work.py").write_text(WORK)
     monkeypatch.syspath_prepend(str(tmp_path))
-    place = tmp_path / "scheduler.json"
-    here = ("--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(place))
+    location = tmp_path / "scheduler.json"
+    here = ("--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(location))
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path]),
@@ -72,7 +72,7 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         start("dask_scheduler", "--port", "0")
         # A nanny starts a worker anew that has died.
         start("dask_worker", "--nthreads", "1", "--nworkers", "2", "--nanny")
-        yield address_in(place)
+        yield address_in(location)
     finally:
         for process in reversed(started):
             process.terminate()  # who is killed leaves its semaphores to the machine
@@ -83,14 +83,14 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             process.wait()
 
 
-def address_in(place: Path) -> str:
+def address_in(location: Path) -> str:
     """The address that a scheduler has written to its file; it makes the file before it fills it."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         with contextlib.suppress(FileNotFoundError, ValueError):
-            return str(json.loads(place.read_text())["address"])
+            return str(json.loads(location.read_text())["address"])
         time.sleep(0.05)
-    raise TimeoutError(f"no scheduler wrote its address to {place} within 60 s")
+    raise TimeoutError(f"no scheduler wrote its address to {location} within 60 s")
 
 
 def execute(address: str, job: Object, count: int) -> dict[int, Object]:
@@ -192,7 +192,7 @@ def test_a_cluster_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -
     executor = DaskExecutor("tcp://127.0.0.1:1", len, {}, 5)  # type: ignore[arg-type]
     with pytest.raises(RegistryError, match="no worker of a Dask cluster can be reached") as told:
         asyncio.run(executor.execute(iter([]), lambda *_: None))
-    assert told.value.place == "tcp://127.0.0.1:1"
+    assert told.value.location == "tcp://127.0.0.1:1"
 
 
 def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,24 +30,24 @@ def filled(folder: Path, *numbers: int, status: str = "success") -> Path:
 
 
 def held(folder: Path) -> dict[str, bool]:
-    return {place.key: place.failed for place in Ledger(folder).places()}
+    return {location.key: location.failed for location in Ledger(folder).locations()}
 
 
 def test_what_is_appended_is_read_back_at_once_and_later(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "l")
-    place = ledger.append(key(1), {"status": "success", "outputs": {"t": "ä\n\ud800"}})
-    assert json.loads(ledger.read(place))["outputs"] == {"t": "ä\n\ud800"}
+    location = ledger.append(key(1), {"status": "success", "outputs": {"t": "ä\n\ud800"}})
+    assert json.loads(ledger.read(location))["outputs"] == {"t": "ä\n\ud800"}
     ledger.close()
     again = Ledger(tmp_path / "l")
-    (found,) = again.places()
-    assert json.loads(again.read(found)) == json.loads(again.read(place))
-    assert found == place
+    (found,) = again.locations()
+    assert json.loads(again.read(found)) == json.loads(again.read(location))
+    assert found == location
     again.close()
 
 
 def test_nothing_is_written_where_nothing_ran(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "l")
-    assert list(ledger.places()) == []
+    assert list(ledger.locations()) == []
     ledger.close()
     assert not (tmp_path / "l").exists()
 
@@ -72,14 +72,14 @@ def test_a_damaged_line_counts_as_none(tmp_path: Path) -> None:
     for damage in (b"\0" * 20 + b"\n", b"[]\n", b'{"key": "short", "status": "success"}\n', b"1\n"):
         segment.write_bytes(b"".join([lines[0], lines[1], damage, lines[3]]))
         ledger = Ledger(folder)
-        assert [place.key for place in ledger.places()] == [key(1), key(3)]
+        assert [location.key for location in ledger.locations()] == [key(1), key(3)]
         assert ledger.damaged == 1
 
 
 def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "segment-1.jsonl").write_text('{"text": "an item"}\n')
     with pytest.raises(RegistryError, match="no segment of a ledger"):
-        list(Ledger(tmp_path).places())
+        list(Ledger(tmp_path).locations())
 
 
 def test_a_full_disk_says_so_and_keeps_what_was_there(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     for process in processes:
         process.join()
     ledger = Ledger(tmp_path)
-    assert len({place.key for place in ledger.places()}) == 1500
+    assert len({location.key for location in ledger.locations()}) == 1500
     assert ledger.damaged == 0
 
 
@@ -116,11 +116,11 @@ def test_many_segments_need_few_open_files(tmp_path: Path) -> None:
     for number in range(150):
         filled(tmp_path, number)
     ledger = Ledger(tmp_path)
-    places = list(ledger.places())
+    locations = list(ledger.locations())
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(128, hard), hard))
     try:
-        read = [json.loads(ledger.read(place))["outputs"]["n"] for place in places]
+        read = [json.loads(ledger.read(location))["outputs"]["n"] for location in locations]
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         ledger.close()
@@ -165,7 +165,7 @@ def test_what_is_no_ledger_is_not_merged(tmp_path: Path) -> None:
     assert not (tmp_path / "all").exists()
 
 
-def place(number: int, *, failed: bool, start: int) -> ResultLocation:
+def location(number: int, *, failed: bool, start: int) -> ResultLocation:
     return ResultLocation(key(number), failed, 0, start, 1)
 
 
@@ -173,38 +173,42 @@ def test_a_success_stays_and_of_failures_the_later_counts() -> None:
     roll = BatchIndex()
     roll.load(
         [
-            place(1, failed=False, start=1),
-            place(1, failed=True, start=2),
-            place(2, failed=True, start=3),
-            place(2, failed=True, start=4),
-            place(3, failed=True, start=5),
-            place(3, failed=False, start=6),
+            location(1, failed=False, start=1),
+            location(1, failed=True, start=2),
+            location(2, failed=True, start=3),
+            location(2, failed=True, start=4),
+            location(3, failed=True, start=5),
+            location(3, failed=False, start=6),
         ],
         retry_failed=False,
     )
     for line in (1, 2, 3):
         roll.enter(line, key(line), "")
-    found = [(entry.place.failed, entry.place.start) for entry in roll.entries() if entry.place]
+    found = [
+        (entry.location.failed, entry.location.start) for entry in roll.entries() if entry.location
+    ]
     assert found == [(False, 1), (True, 4), (False, 6)]
     roll.close()
 
 
 def test_a_failure_that_is_to_be_tried_again_is_not_known_until_it_was() -> None:
     roll = BatchIndex()
-    roll.load([place(1, failed=True, start=1), place(2, failed=False, start=2)], retry_failed=True)
+    roll.load(
+        [location(1, failed=True, start=1), location(2, failed=False, start=2)], retry_failed=True
+    )
     assert [roll.has(key(1)), roll.has(key(2))] == [False, True]
-    roll.keep(place(1, failed=True, start=9))
+    roll.keep(location(1, failed=True, start=9))
     assert roll.has(key(1))
     roll.enter(1, key(1), "")
     (entry,) = roll.entries()
-    assert entry.place is not None and entry.place.start == 9
+    assert entry.location is not None and entry.location.start == 9
     roll.close()
 
 
 def test_results_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
     ledger = Ledger(filled(tmp_path / "l", 1))
     roll = BatchIndex()
-    roll.load(ledger.places(), retry_failed=False)
+    roll.load(ledger.locations(), retry_failed=False)
     roll.enter(2, key(1), "a")
     roll.enter(3, key(2), "", "not JSON")
     roll.enter(5, key(9), "")

@@ -72,12 +72,13 @@ def test_every_missing_secret_is_named_and_nobody_is_asked() -> None:
     config: Object = {**WEB, "perplexity_config": {"model": "sonar"}}
     with pytest.raises(EdgeError) as error:
         research(
-            config, Services(model=model, doors=OutboundServices(web_search=web_searches(None, {})))
+            config,
+            Services(model=model, outbound=OutboundServices(web_search=web_searches(None, {}))),
         )
     for name in ("GCP_API_KEY", "CSE_ID", "PERPLEXITY_API_KEY"):
         assert name in error.value.reason
-        assert name in error.value.way_out
-    assert "enabled: false" in error.value.way_out
+        assert name in error.value.hint
+    assert "enabled: false" in error.value.hint
     assert model.asked == []
 
 
@@ -90,7 +91,7 @@ def test_what_is_switched_off_needs_nothing() -> None:
     report = research(
         config,
         Services(
-            model=told([("duckduckgo", "x")], []), doors=OutboundServices(web_search=searches)
+            model=told([("duckduckgo", "x")], []), outbound=OutboundServices(web_search=searches)
         ),
     )
     assert "[duckduckgo: x]" in report
@@ -100,11 +101,11 @@ def test_where_nothing_is_named_all_that_has_its_secrets_is_used() -> None:
     searches = {**web_searches(None, {}), "perplexity": ToldSearch("perplexity", ANSWER)}
     model = told([("perplexity", "x")], [])
     assert "larynx" in research(
-        {}, Services(model=model, doors=OutboundServices(web_search=searches))
+        {}, Services(model=model, outbound=OutboundServices(web_search=searches))
     )
     with pytest.raises(EdgeError, match=r"GCP_API_KEY.*PERPLEXITY_API_KEY"):
         research(
-            {}, Services(model=model, doors=OutboundServices(web_search=web_searches(None, {})))
+            {}, Services(model=model, outbound=OutboundServices(web_search=web_searches(None, {})))
         )
     with pytest.raises(EdgeError, match="no search services"):
         research({}, Services(model=model))

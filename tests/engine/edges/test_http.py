@@ -37,7 +37,7 @@ class Served:
     def fetch(self, config: Object, city: str = "Oslo", **settings: Any) -> RunResult:
         config = {"url": f"http://{self.host}/v1/{{{{city}}}}", **config}
         fetcher = GuardedFetcher([self.host], [self.host])
-        services = Services(doors=OutboundServices(fetcher, secrets=self.secrets))
+        services = Services(outbound=OutboundServices(fetcher, secrets=self.secrets))
         told = RunSettings("x", services=services, listeners=(self.events.append,), **settings)
 
         async def once() -> RunResult:

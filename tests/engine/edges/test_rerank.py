@@ -37,13 +37,13 @@ def test_cohere_orders_documents() -> None:
     told: list[tuple[str, object]] = []
     with loopback(lambda _: Answer(reply)) as fetcher:
         services = Services(
-            doors=OutboundServices(rerankers=rerankers(fetcher, {"COHERE_API_KEY": "c"})),
+            outbound=OutboundServices(rerankers=rerankers(fetcher, {"COHERE_API_KEY": "c"})),
             emit=lambda name, payload: told.append((name, payload)),
         )
         assert rerank("cohere", services, top_k=1) == [{"doc": "I am Jack", "score": 0.9}]
     assert told == [("service_called", {"edge": "e", "service": "cohere", "results": 1})]
     with pytest.raises(ProviderError, match="COHERE_API_KEY"):
-        rerank("cohere", Services(doors=OutboundServices(rerankers=rerankers(None, {}))))
+        rerank("cohere", Services(outbound=OutboundServices(rerankers=rerankers(None, {}))))
     with pytest.raises(EdgeError, match="no ranking services"):
         rerank("cohere", Services())
 

@@ -45,8 +45,8 @@ class ToldSearch:
 
 
 def services(*searches: ToldSearch, fetcher: Any = None, **more: Any) -> Services:
-    doors = OutboundServices(fetcher, {search.name: search for search in searches})
-    return Services(doors=doors, **more)
+    outbound = OutboundServices(fetcher, {search.name: search for search in searches})
+    return Services(outbound=outbound, **more)
 
 
 def test_google_finds_titles_links_and_contents() -> None:
@@ -111,7 +111,7 @@ def test_missing_secrets_end_the_run_and_are_named() -> None:
     result = go(
         flow,
         {"query": "cats"},
-        services=Services(doors=OutboundServices(web_search=web_searches(None, {}))),
+        services=Services(outbound=OutboundServices(web_search=web_searches(None, {}))),
     )
     assert result.status == "error"
     assert "Google Custom Search needs the secrets GCP_API_KEY and CSE_ID" in result.error

@@ -38,7 +38,7 @@ def test_an_unknown_model_is_refused_with_the_nearest() -> None:
             ProviderError, match=r"gpt-44 can't be asked at .*404.*no such model"
         ) as no:
             prove(server, "gpt-44")
-        assert no.value.way_out == "did you mean gpt-4?"
+        assert no.value.hint == "did you mean gpt-4?"
 
 
 @pytest.mark.parametrize("status", [401, 403])

@@ -88,7 +88,7 @@ def test_where_walls_are_forbidden_no_code_runs(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MissingToolError, match=f"the code was not run: {said}") as failure:
         call("def f(): return 1")
-    assert "PUPPY_SANDBOX" in failure.value.way_out
+    assert "PUPPY_SANDBOX" in failure.value.hint
 
 
 def test_elsewhere_than_on_linux_no_code_runs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,10 +82,10 @@ def _as_nobody() -> Iterator[list[str]]:
             name: "/mnt/cache",
         }
         words = [str(BWRAP), "--bind", "/", "/", "--dev-bind", "/dev", "/dev", "--tmpfs", "/mnt"]
-        for place in shown.values():
-            words += ["--dir", place]
-        for source, place in shown.items():
-            words += ["--ro-bind", source, place]
+        for location in shown.values():
+            words += ["--dir", location]
+        for source, location in shown.items():
+            words += ["--ro-bind", source, location]
         words += ["--chdir", "/mnt/project", "--clearenv", "--setenv", "PATH", os.environ["PATH"]]
         words += ["--setenv", "PYTHONPATH", "/mnt/project:/mnt/packages"]
         words += ["--setenv", "LD_LIBRARY_PATH", "/mnt/python/lib"]

@@ -166,7 +166,7 @@ def test_without_an_interpreter_no_code_runs(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(interpreter, "find_spec", lambda _: None)
     with pytest.raises(MissingToolError, match="so the code was not run") as failure:
         call("def f(): return 1")
-    assert "[sandbox]" in failure.value.way_out
+    assert "[sandbox]" in failure.value.hint
 
 
 def test_another_interpreter_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_a_refusal_is_told(server: FaultServer, github: GitHub) -> None:
     server.replies = [Reply(401, {"message": "Bad credentials"})]
     with pytest.raises(RegistryError, match="Bad credentials") as caught:
         github.pulls.open_pull_request(WISH)
-    assert "GITHUB_TOKEN" in caught.value.way_out
+    assert "GITHUB_TOKEN" in caught.value.hint
 
 
 def test_an_answer_without_a_pull_request(server: FaultServer, github: GitHub) -> None:

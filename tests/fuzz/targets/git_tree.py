@@ -123,7 +123,7 @@ def _one_like_all(raw: bytes) -> None:
     try:
         entries = entries_of(raw, 20)
     except RegistryError as error:
-        assert error.reason and error.way_out, "an error without a reason or a way out"
+        assert error.reason and error.hint, "an error without a reason or a way out"
         return
     known = {*_scratch().ids.values()}
     if not all(raw_id in known for mode, _, raw_id in entries.values() if mode != b"160000"):

@@ -46,7 +46,7 @@ def _who(text: str) -> None:
 
 def says_enough_of_an_id(error: UsageError) -> None:
     """The option's name is the place, which the command knows; the reason quotes the word."""
-    assert error.reason and error.way_out, "an error without a reason or a way out"
+    assert error.reason and error.hint, "an error without a reason or a way out"
 
 
 def _mutated(data: bytes, rng: random.Random) -> bytes:

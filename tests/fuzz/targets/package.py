@@ -35,7 +35,7 @@ _NUMBERS = (0, 1, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF)
 def check(data: bytes) -> None:
     """Refused with place, reason and way out; or files that can be written anywhere, and that give these bytes."""
     try:
-        files = open_package(data, place="a.wfpkg")
+        files = open_package(data, location="a.wfpkg")
     except PackageError as error:
         says_enough(error)
         return
@@ -46,7 +46,7 @@ def check(data: bytes) -> None:
     assert len(folded) == len(files), "two paths that some systems take for one"
     above = {_folded(str(parent)) for path in files for parent in PurePosixPath(path).parents}
     assert not folded & above, "a file where a folder has to be"
-    assert open_package(data, place="a", expected=digest(files)) == files, "its own digest fails"
+    assert open_package(data, location="a", expected=digest(files)) == files, "its own digest fails"
 
 
 def _folded(path: str) -> str:

@@ -39,7 +39,7 @@ class _TooManyError(Exception):
 def check(data: bytes) -> None:
     """Refused with a reason, or validated in bounded steps; and the bound grows with the schema."""
     try:
-        case: Any = parse_json(data, place="input")
+        case: Any = parse_json(data, location="input")
     except RegistryError:
         return
     if not isinstance(case, dict) or not isinstance(case.get("schema"), dict):

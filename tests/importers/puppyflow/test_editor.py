@@ -285,14 +285,14 @@ def test_empty_roots_wait_for_somebody() -> None:
 
 
 @pytest.mark.parametrize(
-    ("blocks", "place"),
+    ("blocks", "location"),
     [
         ([node("a", "text"), node("a", "text")], "blocks[1].id"),
         ([{"type": "text"}], "blocks[0].id"),
         (["a"], "blocks[0]"),
     ],
 )
-def test_broken_nodes_are_refused(blocks: Any, place: str) -> None:
+def test_broken_nodes_are_refused(blocks: Any, location: str) -> None:
     with pytest.raises(RegistryError) as error:
         engine_shape({"blocks": blocks, "edges": []}, [])
-    assert error.value.place == place
+    assert error.value.location == location

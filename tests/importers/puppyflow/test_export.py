@@ -272,7 +272,7 @@ def test_a_second_import_changes_nothing(document: Any) -> None:
 @needs_data
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
 def test_a_real_file_comes_back(file: Path) -> None:
-    value: Any = parse_json(file.read_bytes(), place=file.name)
+    value: Any = parse_json(file.read_bytes(), location=file.name)
     if "workflow" in value:
         contents = {path: (file.parent / path).read_bytes() for path in resource_paths(value)}
         value, _ = unpacked(value, contents, [])
@@ -319,7 +319,7 @@ def test_a_prompt_becomes_messages() -> None:
 def test_what_the_editor_has_no_word_for_is_refused(edge: dict[str, Any], reason: str) -> None:
     with pytest.raises(RegistryError, match=re.escape(reason)) as error:
         export(workflow_of(edge))
-    assert error.value.place == "spec.edges.e"
+    assert error.value.location == "spec.edges.e"
 
 
 def test_control_characters_are_left_out_and_reported() -> None:

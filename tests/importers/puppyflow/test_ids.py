@@ -28,7 +28,7 @@ def test_new_ids_are_valid_and_unique(ids: list[str]) -> None:
 def test_hostile_ids_are_refused(value: Any) -> None:
     with pytest.raises(RegistryError) as error:
         checked_id(value, "blocks[0].id")
-    assert error.value.place == "blocks[0].id"
+    assert error.value.location == "blocks[0].id"
 
 
 def test_every_mention_of_a_block_follows() -> None:

@@ -95,7 +95,7 @@ def test_a_missing_file_is_reported() -> None:
 def test_paths_that_leave_the_folder_are_refused(path: str) -> None:
     with pytest.raises(RegistryError, match="the path") as error:
         resource_paths(package(resource("file", "f", path)))
-    assert error.value.place == "resources[0].source.path"
+    assert error.value.location == "resources[0].source.path"
 
 
 def test_metadata_is_the_packages() -> None:

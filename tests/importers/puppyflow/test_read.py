@@ -211,7 +211,7 @@ def test_a_circle_is_reported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "place", "reason"),
+    ("value", "location", "reason"),
     [
         ([], "the document", "must be an object"),
         ({"nodes": []}, "the document", "no PuppyFlow workflow"),
@@ -225,10 +225,10 @@ def test_a_circle_is_reported() -> None:
         ),
     ],
 )
-def test_broken_documents_are_refused(value: Any, place: str, reason: str) -> None:
+def test_broken_documents_are_refused(value: Any, location: str, reason: str) -> None:
     with pytest.raises(RegistryError, match=reason) as error:
         read(value, name="x")
-    assert error.value.place == place
+    assert error.value.location == location
 
 
 def test_depth_is_refused_without_recursion() -> None:

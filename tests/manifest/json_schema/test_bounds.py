@@ -25,8 +25,8 @@ from registry_tool.engine.assertions.json_text import CONTAINS_JSON, IS_JSON
 from registry_tool.engine.inputs import check_value
 from registry_tool.manifest.json_schema.bounds import form_problems, parts_of
 from registry_tool.manifest.json_schema.cost import CircularError, SchemaCost
+from registry_tool.manifest.json_schema.locations import schema_findings, steps_of
 from registry_tool.manifest.json_schema.misfit import misfit
-from registry_tool.manifest.json_schema.places import schema_findings, steps_of
 from registry_tool.manifest.load import load, load_file, workflow_from
 from registry_tool.sources.program import program_from_files
 from tests import bounded
@@ -62,16 +62,16 @@ BENIGN: tuple[Object, ...] = (
 )
 
 
-def manifest(**places: Any) -> dict[str, Any]:
+def manifest(**locations: Any) -> dict[str, Any]:
     """A manifest with parts at the places where schemas may stand."""
-    assertions = places.get("assertions", [])
+    assertions = locations.get("assertions", [])
     return {
         "apiVersion": "puppyai.com/v1",
         "kind": "Workflow",
         "metadata": {"name": "hello", "version": "1.0.0"},
         "spec": {
             "blocks": [
-                {"id": "who", "type": "text", **places.get("block", {})},
+                {"id": "who", "type": "text", **locations.get("block", {})},
                 {"id": "greeting", "type": "text"},
             ],
             "edges": [
@@ -80,12 +80,12 @@ def manifest(**places: Any) -> dict[str, Any]:
                     "source": "who",
                     "target": "greeting",
                     "type": "llm",
-                    "config": {"model": "m", **places.get("config", {})},
+                    "config": {"model": "m", **locations.get("config", {})},
                 }
             ],
             "interface": {
-                "inputs": [{"name": "who", "type": "string", **places.get("input", {})}],
-                "outputs": [{"name": "greeting", "type": "string", **places.get("output", {})}],
+                "inputs": [{"name": "who", "type": "string", **locations.get("input", {})}],
+                "outputs": [{"name": "greeting", "type": "string", **locations.get("output", {})}],
             },
             "tests": [{"name": "t", "inputs": {"who": "you"}, "assert": assertions}],
         },
@@ -134,10 +134,10 @@ def nothing_opened() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_nothing_outside_is_looked_up_at_any_place(place: str, nothing_opened: None) -> None:
+@pytest.mark.parametrize("location", PLACES)
+def test_nothing_outside_is_looked_up_at_any_place(location: str, nothing_opened: None) -> None:
     for schema in GAMES:
-        value = manifest(**PLACES[place](schema))
+        value = manifest(**PLACES[location](schema))
         with pytest.raises(FindingsError) as caught:
             load(yaml.safe_dump(value), "manifest.yaml")
         finding = caught.value.findings[0]
@@ -145,7 +145,7 @@ def test_nothing_outside_is_looked_up_at_any_place(place: str, nothing_opened: N
         with pytest.raises(FindingsError):
             workflow_from(value, "workflow.json")
     for schema in BENIGN:
-        load(yaml.safe_dump(manifest(**PLACES[place](schema))), "manifest.yaml")
+        load(yaml.safe_dump(manifest(**PLACES[location](schema))), "manifest.yaml")
 
 
 def test_a_finding_stands_at_the_token() -> None:

@@ -228,7 +228,7 @@ def problems(description: str = "Says hello", **files: bytes) -> list[Problem]:
 def test_who_signs_the_manifest_is_not_judged() -> None:
     assert problems() == []
     (problem,) = problems("Ask ada@corp.com")
-    assert (problem.path, problem.place) == ("manifest.yaml", (8, 20))
+    assert (problem.path, problem.location) == ("manifest.yaml", (8, 20))
     assert problem.severity is Severity.WARNING
 
 
@@ -247,7 +247,7 @@ def test_another_value_on_the_authors_line_is_judged() -> None:
 
 def test_values_are_never_repeated() -> None:
     (problem,) = problems(a=f"one\n  {CARD}\n".encode())
-    assert (problem.path, problem.place, problem.severity) == ("a", (2, 3), Severity.HOLD)
+    assert (problem.path, problem.location, problem.severity) == ("a", (2, 3), Severity.HOLD)
     assert CARD not in problem.message + problem.help
 
 
@@ -255,7 +255,7 @@ def test_many_addresses_do_not_hide_a_card() -> None:
     found_there = problems(a=b"ada@corp.com\n" * 30 + CARD.encode())
     assert len(found_there) == MOST_IN_A_FILE
     assert found_there[0].severity is Severity.HOLD
-    assert found_there[0].place == (31, 1)
+    assert found_there[0].location == (31, 1)
 
 
 def test_binary_and_compiled_files_are_left() -> None:

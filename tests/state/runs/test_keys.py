@@ -27,9 +27,9 @@ from tests.commands.privacy_places import BOTH, NEW, NOW, OLD, Place, at_once, g
 RING = parse_ring(OLD[VARIABLE], "production")
 
 
-def keep(place: Place, name: str, data: bytes = b"secret words", retention: str = "") -> bytes:
+def keep(location: Place, name: str, data: bytes = b"secret words", retention: str = "") -> bytes:
     blob, wrapped = seal_payload(data, RING, context_of("production", name))
-    keep_key(place, run_key("production", name, wrapped, NOW, retention))
+    keep_key(location, run_key("production", name, wrapped, NOW, retention))
     return blob
 
 
@@ -41,53 +41,53 @@ def stored(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("remote", [False, True])
 def test_the_branch_is_always_one_commit_without_parents(tmp_path: Path, *, remote: bool) -> None:
-    place = make_place(tmp_path, remote=remote)
+    location = make_place(tmp_path, remote=remote)
     for name in ("exec-1", "exec-2", "exec-3"):
-        keep(place, name)
-    where = tmp_path / "origin.git" if remote else place.root
+        keep(location, name)
+    where = tmp_path / "origin.git" if remote else location.root
     assert git(where, "rev-list", "--count", "run-keys") == "1"
-    assert [key.execution_id for key in run_keys(place)] == ["exec-1", "exec-2", "exec-3"]
+    assert [key.execution_id for key in run_keys(location)] == ["exec-1", "exec-2", "exec-3"]
 
 
 def test_what_is_kept_opens_the_payload(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
+    location = make_place(tmp_path)
     file = tmp_path / "payload.bin"
-    file.write_bytes(keep(place, "exec-1"))
-    assert open_run(place, file, "production", "exec-1", RING) == b"secret words"
+    file.write_bytes(keep(location, "exec-1"))
+    assert open_run(location, file, "production", "exec-1", RING) == b"secret words"
     with pytest.raises(NotFoundError, match="no key for exec-2"):
-        open_run(place, file, "production", "exec-2", RING)
-    keep(place, "exec-2")
+        open_run(location, file, "production", "exec-2", RING)
+    keep(location, "exec-2")
     with pytest.raises(PayloadError, match="belongs to another run"):
-        open_run(place, file, "production", "exec-2", RING)
+        open_run(location, file, "production", "exec-2", RING)
 
 
 def test_a_key_is_kept_once_and_never_replaced(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
-    keep(place, "exec-1")
-    known = find_key(place, "production", "exec-1")
-    keep_key(place, known)
-    assert find_key(place, "production", "exec-1") == known
+    location = make_place(tmp_path)
+    keep(location, "exec-1")
+    known = find_key(location, "production", "exec-1")
+    keep_key(location, known)
+    assert find_key(location, "production", "exec-1") == known
     with pytest.raises(RegistryError, match="a key already, and another one"):
-        keep(place, "exec-1")
+        keep(location, "exec-1")
 
 
 def test_after_erasure_and_gc_no_key_that_is_left_opens_it(tmp_path: Path) -> None:
     """On the remote, in this clone, and in another clone that fetched the branch before."""
-    place = make_place(tmp_path, remote=True)
+    location = make_place(tmp_path, remote=True)
     file = tmp_path / "payload.bin"
-    file.write_bytes(keep(place, "exec-1"))
-    keep(place, "exec-2")
+    file.write_bytes(keep(location, "exec-1"))
+    keep(location, "exec-2")
     origin = tmp_path / "origin.git"
     git(tmp_path, "clone", "-q", str(origin), str(tmp_path / "other"), "-b", "run-keys")
-    wrapped = find_key(place, "production", "exec-1").wrapped
+    wrapped = find_key(location, "production", "exec-1").wrapped
 
-    assert drop_keys(place, [find_key(place, "production", "exec-1")], "Erase") == 1
+    assert drop_keys(location, [find_key(location, "production", "exec-1")], "Erase") == 1
 
     with pytest.raises(NotFoundError):
-        open_run(place, file, "production", "exec-1", RING)
+        open_run(location, file, "production", "exec-1", RING)
     git(tmp_path / "other", "fetch", "-q")
     git(tmp_path / "other", "reset", "-q", "--hard", "origin/run-keys")
-    for folder in (origin, place.root, tmp_path / "other"):
+    for folder in (origin, location.root, tmp_path / "other"):
         git(folder, "reflog", "expire", "--expire=now", "--all")
         git(folder, "gc", "-q", "--prune=now")
         git(folder, "fsck", "--strict")
@@ -107,60 +107,60 @@ def test_after_erasure_and_gc_no_key_that_is_left_opens_it(tmp_path: Path) -> No
 
 def test_this_repository_keeps_no_reflog_of_the_branch(tmp_path: Path) -> None:
     """Else the commit that holds an erased key would stay reachable for ninety days."""
-    place = make_place(tmp_path)
-    keep(place, "exec-1")
-    tip = git(place.root, "rev-parse", "run-keys")
-    git(place.root, "update-ref", "--create-reflog", "refs/heads/run-keys", tip, tip)
-    drop_keys(place, list(run_keys(place)), "Erase")
-    assert tip[:7] not in git(place.root, "reflog", "show", "run-keys", "--")
-    git(place.root, "gc", "-q", "--prune=now")
-    left = [git(place.root, "cat-file", "-p", sha) for sha in stored(place.root)]
+    location = make_place(tmp_path)
+    keep(location, "exec-1")
+    tip = git(location.root, "rev-parse", "run-keys")
+    git(location.root, "update-ref", "--create-reflog", "refs/heads/run-keys", tip, tip)
+    drop_keys(location, list(run_keys(location)), "Erase")
+    assert tip[:7] not in git(location.root, "reflog", "show", "run-keys", "--")
+    git(location.root, "gc", "-q", "--prune=now")
+    left = [git(location.root, "cat-file", "-p", sha) for sha in stored(location.root)]
     assert not any("exec-1" in text for text in left)
 
 
 def test_rotation_moves_every_key_and_only_once(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
+    location = make_place(tmp_path)
     file = tmp_path / "payload.bin"
-    file.write_bytes(keep(place, "exec-1", retention="30d"))
-    keep(place, "exec-2")
-    before = find_key(place, "production", "exec-1")
+    file.write_bytes(keep(location, "exec-1", retention="30d"))
+    keep(location, "exec-2")
+    before = find_key(location, "production", "exec-1")
     both, new = (parse_ring(environ[VARIABLE], "production") for environ in (BOTH, NEW))
-    assert rewrap_all(place, both) == (2, 0)
-    assert rewrap_all(place, both) == (0, 2)
-    after = find_key(place, "production", "exec-1")
+    assert rewrap_all(location, both) == (2, 0)
+    assert rewrap_all(location, both) == (0, 2)
+    after = find_key(location, "production", "exec-1")
     assert (after.created, after.expires) == (before.created, before.expires)
-    assert open_run(place, file, "production", "exec-1", new) == b"secret words"
+    assert open_run(location, file, "production", "exec-1", new) == b"secret words"
     with pytest.raises(PayloadError, match="locked with the key"):
-        open_run(place, file, "production", "exec-1", RING)
+        open_run(location, file, "production", "exec-1", RING)
 
 
 def test_rotation_without_the_old_key_changes_nothing(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
-    keep(place, "exec-1")
-    tip = git(place.root, "rev-parse", "run-keys")
+    location = make_place(tmp_path)
+    keep(location, "exec-1")
+    tip = git(location.root, "rev-parse", "run-keys")
     with pytest.raises(PayloadError, match=RING.newest.id):
-        rewrap_all(place, parse_ring(NEW[VARIABLE], "production"))
-    assert git(place.root, "rev-parse", "run-keys") == tip
+        rewrap_all(location, parse_ring(NEW[VARIABLE], "production"))
+    assert git(location.root, "rev-parse", "run-keys") == tip
 
 
 def test_rotation_of_nothing_makes_no_branch(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
-    assert rewrap_all(place, RING) == (0, 0)
-    assert git(place.root, "branch", "--list", "run-keys") == ""
+    location = make_place(tmp_path)
+    assert rewrap_all(location, RING) == (0, 0)
+    assert git(location.root, "branch", "--list", "run-keys") == ""
 
 
 def test_eight_writers_and_an_eraser_lose_nothing(tmp_path: Path) -> None:
-    place = make_place(tmp_path, remote=True)
-    keep(place, "exec-0")
-    doomed = find_key(place, "production", "exec-0")
+    location = make_place(tmp_path, remote=True)
+    keep(location, "exec-0")
+    doomed = find_key(location, "production", "exec-0")
     failures: list[BaseException] = []
 
     def work(number: int) -> None:
         clone = tmp_path / f"clone-{number}"
         try:
-            git(tmp_path, "clone", "-q", str(place.root), str(clone))
+            git(tmp_path, "clone", "-q", str(location.root), str(clone))
             git(clone, "remote", "set-url", "origin", str(tmp_path / "origin.git"))
-            own = Place(clone, "origin", place.clock)
+            own = Place(clone, "origin", location.clock)
             if number == 0:
                 drop_keys(own, [doomed], "Erase")
             else:
@@ -170,15 +170,15 @@ def test_eight_writers_and_an_eraser_lose_nothing(tmp_path: Path) -> None:
 
     at_once(work, 8)
     assert failures == []
-    assert [key.execution_id for key in run_keys(place)] == [f"exec-{n}" for n in range(1, 8)]
+    assert [key.execution_id for key in run_keys(location)] == [f"exec-{n}" for n in range(1, 8)]
     assert git(tmp_path / "origin.git", "rev-list", "--count", "run-keys") == "1"
 
 
 def test_expiry(tmp_path: Path) -> None:
-    place = make_place(tmp_path)
-    keep(place, "exec-1", retention="30d")
-    keep(place, "exec-2")
-    first, second = run_keys(place)
+    location = make_place(tmp_path)
+    keep(location, "exec-1", retention="30d")
+    keep(location, "exec-2")
+    first, second = run_keys(location)
     assert not first.expired(NOW + timedelta(days=30) - timedelta(milliseconds=1))
     assert first.expired(NOW + timedelta(days=30))
     assert not second.expired(NOW + timedelta(days=9999))
@@ -200,8 +200,8 @@ def test_what_is_no_key_is_named(change: dict[str, str], why: str) -> None:
     from registry_tool.core.files import parse_json, pretty_json
 
     key = run_key("production", "exec-1", WrappedKey("a" * 16, bytes(60)), NOW)
-    value = parse_json(key.to_bytes(), place="")
+    value = parse_json(key.to_bytes(), location="")
     assert isinstance(value, dict)
     with pytest.raises(RegistryError, match=why) as caught:
         read_key(pretty_json({**value, **change}).encode(), key.path)
-    assert caught.value.place == f"run-keys:{key.path}"
+    assert caught.value.location == f"run-keys:{key.path}"

@@ -56,7 +56,7 @@ def test_a_forged_record_stops_admissions_and_is_named(served: Target) -> None:
     push(served, "production/00000002.json", data)
     with pytest.raises(BrokenRecordError, match="signature") as refused:
         admitted(served)
-    assert refused.value.place == "runs-2026-11:production/00000002.json"
+    assert refused.value.location == "runs-2026-11:production/00000002.json"
     with pytest.raises(BrokenRecordError):
         read_records(served)
 

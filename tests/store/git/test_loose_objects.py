@@ -29,17 +29,17 @@ def test_git_reads_what_was_written(objects: Path) -> None:
 
 def test_one_that_is_there_is_kept_and_marked_as_fresh(objects: Path) -> None:
     write_loose(objects, BLOB, WHOLE)
-    place = objects / BLOB[:2] / BLOB[2:]
-    os.utime(place, (0, 0))
-    inode = place.stat().st_ino
+    location = objects / BLOB[:2] / BLOB[2:]
+    os.utime(location, (0, 0))
+    inode = location.stat().st_ino
     write_loose(objects, BLOB, WHOLE)
-    assert (place.stat().st_ino, place.stat().st_mtime > 0) == (inode, True)
+    assert (location.stat().st_ino, location.stat().st_mtime > 0) == (inode, True)
 
 
 def test_a_disk_that_takes_nothing_is_told_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(RegistryError, match="a git object can't be written: No such file") as told:
         write_loose(tmp_path / "none", BLOB, WHOLE)
-    assert told.value.place == str(tmp_path / "none")
+    assert told.value.location == str(tmp_path / "none")
 
 
 def test_nothing_is_left_of_one_that_fails(objects: Path, monkeypatch: pytest.MonkeyPatch) -> None:

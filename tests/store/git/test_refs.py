@@ -69,9 +69,9 @@ def test_what_is_no_id_is_left_to_git(registry: RegistryFolder, content: str) ->
 
 
 def test_a_link_is_left_to_git(registry: RegistryFolder, tmp_path: Path) -> None:
-    place = registry.root / ".git" / REF
-    place.unlink()
-    place.symlink_to(tmp_path / "elsewhere")
+    location = registry.root / ".git" / REF
+    location.unlink()
+    location.symlink_to(tmp_path / "elsewhere")
     assert ref_here(registry.root / ".git", REF) is None
 
 

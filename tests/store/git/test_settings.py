@@ -23,7 +23,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 
 
 def config(repository: Repository, *words: str) -> None:
-    subprocess.run(["git", "config", *words], cwd=repository.place, check=True)
+    subprocess.run(["git", "config", *words], cwd=repository.location, check=True)
 
 
 def test_what_has_not_changed_is_not_asked_again(repository: Repository) -> None:
@@ -32,7 +32,7 @@ def test_what_has_not_changed_is_not_asked_again(repository: Repository) -> None
     calls = repository.calls
     assert repository.settings(PATTERN) == first == {"registry-tool.remote": "here"}
     assert repository.calls == calls
-    again = Repository(Path(repository.place))
+    again = Repository(Path(repository.location))
     assert again.settings(PATTERN) == first
     assert again.calls == 0
 

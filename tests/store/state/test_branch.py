@@ -147,7 +147,7 @@ def test_a_branch_that_is_gone_is_no_empty_one(hub: Hub) -> None:
     git(hub.folder, "update-ref", "-d", f"refs/heads/{NAME}")
     with pytest.raises(LostStateError, match="had a branch deployments") as caught:
         branch_of(clone).tip()
-    command = caught.value.way_out.split("`")[1]
+    command = caught.value.hint.split("`")[1]
     git(clone, *command.split()[1:])
     assert read(branch_of(clone)) == "one"
 

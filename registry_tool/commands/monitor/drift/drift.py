@@ -105,7 +105,7 @@ def check_drift(
         what = name or "nothing"
         raise NotFoundError(
             f"{what} {'is not' if name else 'is'} deployed to {environment}",
-            way_out=f"see `puppy-cli status --env {environment}`",
+            hint=f"see `puppy-cli status --env {environment}`",
         )
     unreadable = [Checked(b.workflow, "?", b.environment, trouble=str(b.error)) for b in broken]
     return unreadable + [

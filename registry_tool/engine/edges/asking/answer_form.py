@@ -27,7 +27,7 @@ def wanted_schema(call: EdgeCall, asked: bool | Frozen) -> Frozen | None:
         if clash := contradiction(wanted or {}, schema, whole=True):
             raise EdgeError(
                 f"no answer fits both what is asked for and the schema of the block {target}: {clash}",
-                place="config.structured_output",
+                location="config.structured_output",
             )
         wanted = met(wanted or {}, schema)
     if not wanted and asked is True:

@@ -57,7 +57,7 @@ async def ask(call: EdgeCall, services: Services, question: Question) -> Value:
     An answer of the wrong form is asked for again, with another seed; after some attempts it is an error.
     """
     if services.model is None:
-        raise EdgeError("this run has no model", way_out="add --provider local, replay or openai")
+        raise EdgeError("this run has no model", hint="add --provider local, replay or openai")
     schema = wanted_schema(call, question.structured_output)
     told = list(question.messages)
     if schema is not None:
@@ -165,13 +165,13 @@ def _left_out(call: EdgeCall, services: Services, what: str) -> None:
 def as_messages(value: Value) -> list[Message]:
     """`messages` of a configuration, expanded already; `EdgeError` names the wrong one."""
     if not isinstance(value, list):
-        raise EdgeError("messages must be a list of {role, content}", place="config.messages")
+        raise EdgeError("messages must be a list of {role, content}", location="config.messages")
     messages: list[Message] = []
     for position, item in enumerate(value):
         if not isinstance(item, dict) or item.get("role") not in _ROLES:
             raise EdgeError(
                 "a message needs a role (system, user, assistant) and content",
-                place=f"config.messages[{position}]",
+                location=f"config.messages[{position}]",
             )
         content = item.get("content")
         text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)

@@ -51,16 +51,16 @@ def query_block(call: EdgeCall, config: QueryConfig) -> Block:
     block = source_named(call, config.query_id)
     if block is None:
         raise EdgeError(
-            f"the query {config.query_id!r} is no source of the edge", place="config.query_id"
+            f"the query {config.query_id!r} is no source of the edge", location="config.query_id"
         )
     return block
 
 
 def documents_of(
-    call: EdgeCall, names: Sequence[str], usual: Sequence[Block], place: str
+    call: EdgeCall, names: Sequence[str], usual: Sequence[Block], location: str
 ) -> list[Value]:
     """What the named sources (by default the usual ones) hold, one after the other; lists are spread."""
-    blocks = [_source(call, name, place) for name in names] or usual
+    blocks = [_source(call, name, location) for name in names] or usual
     found: list[Value] = []
     for block in blocks:
         value = call.inputs[block.id]
@@ -68,10 +68,10 @@ def documents_of(
     return found
 
 
-def _source(call: EdgeCall, name: str, place: str) -> Block:
+def _source(call: EdgeCall, name: str, location: str) -> Block:
     block = source_named(call, name)
     if block is None:
-        raise EdgeError(f"{name!r} is no source of the edge", place=place)
+        raise EdgeError(f"{name!r} is no source of the edge", location=location)
     return block
 
 

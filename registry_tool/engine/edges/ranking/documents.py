@@ -85,6 +85,6 @@ def documents_to_search(call: EdgeCall, config: DocumentsConfig, query: Block) -
     """What the named blocks hold, by default all sources but the query; nulls and empty texts left out."""
     others = [block for block in call.sources if block is not query]
     sources = [source.id for source in config.data_source if source.id]
-    place = "config.data_source" if sources else "config.doc_ids"
-    given = documents_of(call, sources or config.doc_ids, others, place)
+    location = "config.data_source" if sources else "config.doc_ids"
+    given = documents_of(call, sources or config.doc_ids, others, location)
     return [item for item in given if item not in (None, "")]

@@ -44,7 +44,7 @@ class VectorIndex:
             if find_spec(module) is None:
                 raise MissingToolError(
                     "vector search is not installed",
-                    way_out="pip install 'puppyai-workflow-registry[search]'",
+                    hint="pip install 'puppyai-workflow-registry[search]'",
                 )
         import apsw
         import sqlite_vec

@@ -38,19 +38,19 @@ _OLD = {".doc": ".docx", ".xls": ".xlsx", ".ppt": ".pdf"}
 def read_document(file: Path, shown: str) -> Value:
     """The file's value; `EdgeError` names it where it has none."""
     if file.stat().st_size > LARGEST:
-        raise EdgeError(f"the file is larger than {LARGEST} bytes", place=shown)
+        raise EdgeError(f"the file is larger than {LARGEST} bytes", location=shown)
     ending = file.suffix.lower()
     if ending in _IMAGES:
         raise EdgeError(
             "the text in a picture is not read",
-            place=shown,
-            way_out="give its text as a .txt or .md file",
+            location=shown,
+            hint="give its text as a .txt or .md file",
         )
     if ending in _OLD:
         raise EdgeError(
             f"{ending} files of the old binary form can't be read",
-            place=shown,
-            way_out=f"save it as {_OLD[ending]}",
+            location=shown,
+            hint=f"save it as {_OLD[ending]}",
         )
     return _READERS.get(ending, _text)(file, shown)
 
@@ -59,18 +59,18 @@ def _text(file: Path, shown: str) -> str:
     try:
         return file.read_text("utf-8-sig")
     except UnicodeDecodeError:
-        raise EdgeError("the file is not UTF-8 text", place=shown) from None
+        raise EdgeError("the file is not UTF-8 text", location=shown) from None
 
 
 def _json(file: Path, shown: str) -> Value:
-    return parse_json(file.read_bytes(), place=shown)
+    return parse_json(file.read_bytes(), location=shown)
 
 
 def _csv(file: Path, shown: str) -> Value:
     try:
         rows = list(csv.DictReader(io.StringIO(_text(file, shown))))
     except csv.Error as error:
-        raise EdgeError(f"the table can't be read: {error}", place=shown) from None
+        raise EdgeError(f"the table can't be read: {error}", location=shown) from None
     return [cast(Object, {str(key): value for key, value in row.items()}) for row in rows]
 
 
@@ -87,10 +87,10 @@ def _pdf(file: Path, shown: str) -> str:
     try:
         pages = PdfReader(file).pages
         if len(pages) > _MOST_PAGES:
-            raise EdgeError(f"the file has more than {_MOST_PAGES} pages", place=shown)
+            raise EdgeError(f"the file has more than {_MOST_PAGES} pages", location=shown)
         return "\n".join(page.extract_text() for page in pages)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise EdgeError(f"the PDF file can't be read: {error}", place=shown) from None
+        raise EdgeError(f"the PDF file can't be read: {error}", location=shown) from None
 
 
 def _docx(file: Path, shown: str) -> str:
@@ -108,7 +108,7 @@ def _docx(file: Path, shown: str) -> str:
             else:
                 lines.append(part.text)
     except (ValueError, KeyError, AttributeError, SyntaxError) as error:
-        raise EdgeError(f"the Word file can't be read: {error}", place=shown) from None
+        raise EdgeError(f"the Word file can't be read: {error}", location=shown) from None
     return "\n".join(lines)
 
 
@@ -129,7 +129,7 @@ def _xlsx(file: Path, shown: str) -> Value:
         }
         book.close()
     except (InvalidFileException, ValueError, KeyError, TypeError, SyntaxError, OSError) as error:
-        raise EdgeError(f"the Excel file can't be read: {error}", place=shown) from None
+        raise EdgeError(f"the Excel file can't be read: {error}", location=shown) from None
     return next(iter(with_rows.values())) if len(with_rows) == 1 else cast(Value, with_rows)
 
 
@@ -139,7 +139,7 @@ def _rows(rows: Iterator[tuple[object, ...]], shown: str) -> Iterator[Object]:
     ]
     for number, row in enumerate(rows):
         if number >= _MOST_ROWS:
-            raise EdgeError(f"the table has more than {_MOST_ROWS} rows", place=shown)
+            raise EdgeError(f"the table has more than {_MOST_ROWS} rows", location=shown)
         if any(cell is not None for cell in row):
             yield {name: _cell(cell) for name, cell in zip(names, row, strict=False)}
 
@@ -155,19 +155,19 @@ def _check_zip(file: Path, shown: str) -> None:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise EdgeError("the file is damaged, or none of its kind", place=shown) from None
+        raise EdgeError("the file is damaged, or none of its kind", location=shown) from None
     if any(entry.flag_bits & 0x1 for entry in entries):  # APPNOTE.TXT 4.4.4
-        raise EdgeError("the file is encrypted; save it without a password", place=shown)
+        raise EdgeError("the file is encrypted; save it without a password", location=shown)
     if sum(entry.file_size for entry in entries) > _LARGEST_UNPACKED:
-        raise EdgeError(f"the file unpacks to more than {_LARGEST_UNPACKED} bytes", place=shown)
+        raise EdgeError(f"the file unpacks to more than {_LARGEST_UNPACKED} bytes", location=shown)
 
 
 def _needs(module: str, kind: str, shown: str) -> None:
     if find_spec(module) is None:
         raise MissingToolError(
             f"reading {kind} files needs {module}",
-            place=shown,
-            way_out="pip install 'puppyai-workflow-registry[files]'",
+            location=shown,
+            hint="pip install 'puppyai-workflow-registry[files]'",
         )
 
 

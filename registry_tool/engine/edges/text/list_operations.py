@@ -62,8 +62,8 @@ def apply(content: Value, operations: Sequence[ListOperation]) -> Value:
         try:
             result = OPERATIONS[operation.type](result, operation.params)
         except EdgeError as error:
-            place = f"config.operations[{position}]"
-            raise EdgeError(f"{operation.type}: {error.reason}", place=place) from None
+            location = f"config.operations[{position}]"
+            raise EdgeError(f"{operation.type}: {error.reason}", location=location) from None
     return result
 
 

@@ -44,8 +44,8 @@ async def _embedded(parts: Sequence[str], embedder: Embedder | None) -> Sequence
     if embedder is None:
         raise EdgeError(
             "semantic chunking needs embeddings, and this run makes none",
-            place="config.sub_chunking_mode",
-            way_out="use recursive",
+            location="config.sub_chunking_mode",
+            hint="use recursive",
         )
     return await embedder.embed([*parts]) if parts else []
 
@@ -55,7 +55,7 @@ def _vectors(config: SemanticConfig, count: int) -> Sequence[Sequence[float]]:
     vectors = config.embeddings
     if vectors and (len(vectors) != count or len({len(vector) for vector in vectors}) > 1):
         raise EdgeError(
-            "embeddings must hold one vector for each of docs", place="config.embeddings"
+            "embeddings must hold one vector for each of docs", location="config.embeddings"
         )
     return vectors
 

@@ -162,10 +162,10 @@ def _text(value: Value) -> str:
     return "\n".join(cast(list[str], value)) if isinstance(value, list) else str(value)
 
 
-def read_cassette(data: bytes, place: str) -> Cassette:
+def read_cassette(data: bytes, location: str) -> Cassette:
     """The cassette in a file; `RegistryError` where it is none."""
     try:
-        value = cast(Object, _parsed(data, place))
+        value = cast(Object, _parsed(data, location))
         if value["format"] != FORMAT:
             raise KeyError("format")
         recordings = [_from(cast(Object, item)) for item in cast(list[Value], value["recordings"])]
@@ -181,20 +181,20 @@ def read_cassette(data: bytes, place: str) -> Cassette:
     except (KeyError, TypeError, AttributeError) as error:
         raise RegistryError(
             f"not a file of recorded answers ({error})",
-            place=place,
-            way_out=_RECORD,
+            location=location,
+            hint=_RECORD,
         ) from None
 
 
-def _parsed(data: bytes, place: str) -> Value:
+def _parsed(data: bytes, location: str) -> Value:
     try:
-        value = parse_json(data, place=place)
+        value = parse_json(data, location=location)
         pretty_json(value).encode()
     except RegistryError as error:
-        raise RegistryError(error.reason, place=error.place, way_out=_RECORD) from None
+        raise RegistryError(error.reason, location=error.location, hint=_RECORD) from None
     except UnicodeEncodeError:
         reason = "it holds half of a surrogate pair, which no file can hold"
-        raise RegistryError(reason, place=place, way_out=_RECORD) from None
+        raise RegistryError(reason, location=location, hint=_RECORD) from None
     return value
 
 

@@ -34,7 +34,7 @@ class ReplayProvider:
             )
             raise ProviderError(
                 f"{NOT_RECORDED} for this question to {request.model} (key {key}){told}",
-                way_out="record it with `puppy-cli test --record`",
+                hint="record it with `puppy-cli test --record`",
             )
         self.used.add(key)
         answer = self._cassette.recordings[key].answer

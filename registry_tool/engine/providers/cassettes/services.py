@@ -55,7 +55,7 @@ class CassetteSession:
             if not self.record:
                 raise ProviderError(
                     f"{NOT_RECORDED} for this request to {request['service']} (key {key})",
-                    way_out="record it with `puppy-cli test --record`",
+                    hint="record it with `puppy-cli test --record`",
                 )
             known = ServiceRecording(key, clean, redacted(await ask()))
             self.cassette.services[key] = known
@@ -67,13 +67,13 @@ def _key(request: Frozen) -> str:
     return hashlib.sha256(canonical_json(dict(request))).hexdigest()[:32]
 
 
-def taped_doors(doors: OutboundServices, tape: CassetteSession) -> OutboundServices:
+def taped_doors(outbound: OutboundServices, tape: CassetteSession) -> OutboundServices:
     """A workflow's ways outside, each on the tape."""
-    searches = {name: _Search(inner, tape) for name, inner in doors.web_search.items()}
-    rankings = {name: _Ranking(inner, tape) for name, inner in doors.rerankers.items()}
-    fetcher = _Fetching(doors.fetcher, tape) if doors.fetcher is not None else None
+    searches = {name: _Search(inner, tape) for name, inner in outbound.web_search.items()}
+    rankings = {name: _Ranking(inner, tape) for name, inner in outbound.rerankers.items()}
+    fetcher = _Fetching(outbound.fetcher, tape) if outbound.fetcher is not None else None
     return replace(
-        doors,
+        outbound,
         fetcher=fetcher,
         web_search=searches,
         rerankers=rankings,

@@ -97,7 +97,7 @@ def _loaded() -> Any:  # xllamacpp has no stubs
     if find_spec("xllamacpp") is None:
         raise MissingToolError(
             "the embedded model's runtime is not installed",
-            way_out="pip install 'puppyai-workflow-registry[local]'",
+            hint="pip install 'puppyai-workflow-registry[local]'",
         )
     path = model_file()
     import xllamacpp

@@ -49,7 +49,7 @@ def model_file() -> Path:
         if find_spec("gguf") is None:
             raise MissingToolError(
                 "the embedding model's form can't be written",
-                way_out="pip install 'puppyai-workflow-registry[local]'",
+                hint="pip install 'puppyai-workflow-registry[local]'",
             )
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.with_name(f"{target.name}.{os.getpid()}")

@@ -83,7 +83,9 @@ def _vectors(value: Value, count: int, address: str) -> list[list[float]]:
     items = [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
     vectors = [item.get("embedding") for item in sorted(items, key=_index)]
     if len(vectors) != count or not all(_is_vector(vector) for vector in vectors):
-        raise ProviderError("the model's server sent no embeddings", place=address, transient=True)
+        raise ProviderError(
+            "the model's server sent no embeddings", location=address, transient=True
+        )
     return [_unit(cast(list[float], vector)) for vector in vectors]
 
 

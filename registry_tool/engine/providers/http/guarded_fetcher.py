@@ -51,7 +51,7 @@ class GuardedFetcher:
             raise ProviderError(
                 f"there was no whole answer within {request.timeout:g} s",
                 transient=True,
-                place=_shown(request.url),
+                location=_shown(request.url),
             ) from None
 
     async def aclose(self) -> None:
@@ -68,7 +68,7 @@ class GuardedFetcher:
                 return answer
             request = _moved(request, answer, target)
         raise RequestRefusedError(
-            f"it is redirected more than {MOST_REDIRECTS} times", place=_shown(request.url)
+            f"it is redirected more than {MOST_REDIRECTS} times", location=_shown(request.url)
         )
 
     def checked(self, url: str) -> SplitResult:
@@ -78,14 +78,14 @@ class GuardedFetcher:
             named = host if port == PORTS[parts.scheme] else f"{host}:{port}"
             raise RequestRefusedError(
                 f"the host {named} is not declared",
-                place=_shown(url),
-                way_out="add it to hosts of an entry in runtime.dependencies.external_apis",
+                location=_shown(url),
+                hint="add it to hosts of an entry in runtime.dependencies.external_apis",
             )
         address = literal(host)
         if is_odd_number(host):
-            raise RequestRefusedError(f"{host} is no public address", place=_shown(url))
+            raise RequestRefusedError(f"{host} is no public address", location=_shown(url))
         if address is not None and not is_public(address) and not self.may_be_private(host, port):
-            raise RequestRefusedError(f"{host} is no public address", place=_shown(url))
+            raise RequestRefusedError(f"{host} is no public address", location=_shown(url))
         return parts
 
     def may_be_private(self, host: str, port: int) -> bool:
@@ -109,11 +109,13 @@ class GuardedFetcher:
             raise
         except aiohttp.InvalidURL as error:
             raise RequestRefusedError(
-                f"this is no address: {error}", place=_shown(request.url)
+                f"this is no address: {error}", location=_shown(request.url)
             ) from None
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, RefusedLookupError):
-                raise RequestRefusedError(str(error.os_error), place=_shown(request.url)) from None
+                raise RequestRefusedError(
+                    str(error.os_error), location=_shown(request.url)
+                ) from None
             raise _failed(
                 request, f"the host can't be reached: {reason_of(error.os_error)}"
             ) from None
@@ -154,7 +156,7 @@ async def _read(response: ClientResponse, request: FetchRequest) -> bytes:
         if size > request.largest:
             response.close()
             raise RequestRefusedError(
-                f"the answer has more than {request.largest} bytes", place=_shown(request.url)
+                f"the answer has more than {request.largest} bytes", location=_shown(request.url)
             )
         parts.append(part)
     return b"".join(parts)
@@ -166,11 +168,11 @@ def _moved(request: FetchRequest, answer: FetchAnswer, target: str) -> FetchRequ
         url = urljoin(answer.url, target)
     except ValueError:
         raise RequestRefusedError(
-            "it is redirected to no address", place=_shown(answer.url)
+            "it is redirected to no address", location=_shown(answer.url)
         ) from None
     here, there = urlsplit(answer.url), _parts(url)[0]
     if here.scheme == "https" and there.scheme != "https":
-        raise RequestRefusedError("it is redirected from https to http", place=_shown(url))
+        raise RequestRefusedError("it is redirected from https to http", location=_shown(url))
     headers: Mapping[str, str] = request.headers
     if here[:2] != there[:2]:
         headers = {k: v for k, v in headers.items() if k.lower() in _KEPT_ELSEWHERE}
@@ -187,18 +189,18 @@ def _parts(url: str) -> tuple[SplitResult, str, int]:
         host = (parts.hostname or "").rstrip(".").encode("idna").decode() if parts.hostname else ""
         port = parts.port or PORTS.get(parts.scheme, 0)
     except (ValueError, UnicodeError):
-        raise RequestRefusedError("this is no address", place=_shown(url)) from None
+        raise RequestRefusedError("this is no address", location=_shown(url)) from None
     if parts.scheme not in PORTS or not host:
         raise RequestRefusedError(
-            f"only http and https are fetched, not {parts.scheme or 'this'}", place=_shown(url)
+            f"only http and https are fetched, not {parts.scheme or 'this'}", location=_shown(url)
         )
     if parts.username is not None or parts.password is not None:
-        raise RequestRefusedError("an address holds no user and password", place=_shown(url))
+        raise RequestRefusedError("an address holds no user and password", location=_shown(url))
     return parts._replace(fragment=""), host, port
 
 
 def _failed(request: FetchRequest, reason: str) -> ProviderError:
-    return ProviderError(reason, transient=True, place=_shown(request.url))
+    return ProviderError(reason, transient=True, location=_shown(request.url))
 
 
 def _shown(url: str) -> str:

@@ -22,7 +22,7 @@ class ContextError(ProviderError):
         needed: int | None,
         available: int | None,
         *,
-        place: str = "",
+        location: str = "",
         told: str = "",
     ) -> None:
         takes = f"takes {needed:,} tokens" if needed else "is too long"
@@ -30,8 +30,8 @@ class ContextError(ProviderError):
         super().__init__(
             f"the prompt {takes}, and the context of {model} {holds}, its answer included"
             + (f": {told}" if told else ""),
-            place=place,
-            way_out="shorten what it is asked about (a chunk edge cuts texts), or name a model with more context",
+            location=location,
+            hint="shorten what it is asked about (a chunk edge cuts texts), or name a model with more context",
         )
         self.needed, self.available = needed, available
 

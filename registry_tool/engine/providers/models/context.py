@@ -40,7 +40,11 @@ def too_long_of(refusal: str, model: str, address: str) -> ContextError | None:
         return None
     holds = _first(_HOLDS, refusal) or context_of(model)
     return ContextError(
-        model, _first(_TAKES, refusal), holds, place=address, told=" ".join(refusal.split())[:200]
+        model,
+        _first(_TAKES, refusal),
+        holds,
+        location=address,
+        told=" ".join(refusal.split())[:200],
     )
 
 

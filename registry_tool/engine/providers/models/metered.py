@@ -71,7 +71,7 @@ class Budget:
             raise CapError(
                 f"the cap of {self.max_tokens} tokens would be passed: {self.tokens} are spent, "
                 f"{self.tokens_aside} are set aside, and this question may take {tokens}",
-                way_out="raise --max-tokens, or set max_tokens on the edge",
+                hint="raise --max-tokens, or set max_tokens on the edge",
             )
         self._check_cost(cost)
         self.tokens_aside += tokens
@@ -84,14 +84,14 @@ class Budget:
             self.reached = True
             raise CapError(
                 "no price is known for the model, so a cap on dollars can't be kept",
-                way_out="use --max-tokens instead",
+                hint="use --max-tokens instead",
             )
         if self.cost + self.cost_aside + cost > self.max_cost:
             self.reached = True
             raise CapError(
                 f"the cap of ${self.max_cost:g} would be passed: ${self.cost:.6f} are spent, "
                 f"${self.cost_aside:.6f} are set aside, and this question may take ${cost:.6f}",
-                way_out="raise --max-cost, or set max_tokens on the edge",
+                hint="raise --max-cost, or set max_tokens on the edge",
             )
 
     def settle(self, tokens: int, cost: float | None, usage: Usage) -> None:

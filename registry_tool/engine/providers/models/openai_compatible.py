@@ -98,8 +98,8 @@ async def _whole(response: ClientResponse) -> ModelAnswer:
         raise ProviderError(
             f"the model's server sent no JSON but {kind[:80]}",
             transient=True,
-            place=str(response.url.with_query(None)),
-            way_out="look at the base_url: it usually ends in /v1",
+            location=str(response.url.with_query(None)),
+            hint="look at the base_url: it usually ends in /v1",
         ) from None
 
 

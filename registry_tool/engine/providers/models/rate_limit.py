@@ -80,12 +80,12 @@ class Gate:
             raise
 
     async def _queue(self) -> None:
-        place = asyncio.get_running_loop().create_future()
-        self._waiting.append(place)
+        location = asyncio.get_running_loop().create_future()
+        self._waiting.append(location)
         try:
-            await place  # whoever wakes us has counted us
+            await location  # whoever wakes us has counted us
         except asyncio.CancelledError:
-            if place.done() and not place.cancelled():
+            if location.done() and not location.cancelled():
                 self.leave()
             raise
 
@@ -93,10 +93,10 @@ class Gate:
         """Give a place to the next one who waits."""
         self._flying -= 1
         while self._waiting and self._flying < self.allowed:
-            place = self._waiting.popleft()
-            if not place.done():
+            location = self._waiting.popleft()
+            if not location.done():
                 self._flying += 1
-                place.set_result(None)
+                location.set_result(None)
 
     def went_well(self) -> None:
         """An answer came: one more place after a round of them."""

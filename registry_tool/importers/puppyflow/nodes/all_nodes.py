@@ -36,10 +36,10 @@ def load(node: Operation) -> Object:
     files: list[Value] = []
     for item in content if isinstance(content, list) else []:
         file = item if isinstance(item, dict) else {"path": item}
-        place = next(
+        location = next(
             (file[key] for key in ("path", "task_id", "download_url") if file.get(key)), ""
         )
-        files.append({"file_path": place, "file_type": file.get("fileType", "")})
+        files.append({"file_path": location, "file_type": file.get("fileType", "")})
     return {"block_type": "file", "content": source, "extra_configs": {"file_configs": files}}
 
 

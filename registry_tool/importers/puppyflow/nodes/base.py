@@ -49,7 +49,7 @@ def parsed(value: Value) -> Value:
     if not isinstance(value, str):
         return value
     try:
-        found = parse_json(value, place="")
+        found = parse_json(value, location="")
         refuse_depth(found, "")
     except RegistryError:
         return value

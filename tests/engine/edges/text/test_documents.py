@@ -118,7 +118,7 @@ def test_a_sound_is_its_words_where_somebody_listens(tmp_path: Path) -> None:
     assert call("load", config, heard, a="") == "3 bytes"
     with pytest.raises(EdgeError, match="needs speech recognition") as caught:
         call("load", config, Services(resources=tmp_path), a="")
-    assert "transcription_model" in caught.value.way_out
+    assert "transcription_model" in caught.value.hint
 
 
 PAGE = "<main><p>Cats <b>purr</b>.</p></main>"
@@ -129,7 +129,7 @@ def load(content: Any, **config: Any) -> Any:
         return Answer(PAGE, headers={"content-type": "text/html"})
 
     with loopback(reply, frozenset({"evil.example"})) as fetcher:
-        services = Services(doors=OutboundServices(fetcher))
+        services = Services(outbound=OutboundServices(fetcher))
         return call("load", {"block_type": "weblink", **config}, services, a=content)
 
 

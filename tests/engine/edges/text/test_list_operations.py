@@ -108,7 +108,7 @@ def test_where_a_value_is_set(content: Any, path: list[Any], wanted: Any) -> Non
 def test_a_way_that_does_not_exist_is_told(path: Any, told: str) -> None:
     with pytest.raises(EdgeError, match=told) as caught:
         done({"a": [1], "t": "text"}, "set_value", path=path, value=1)
-    assert caught.value.place == "config.operations[0]"
+    assert caught.value.location == "config.operations[0]"
 
 
 def test_what_is_set_twice_is_two_things() -> None:

@@ -58,7 +58,7 @@ def test_a_miss_is_an_error_with_the_way_out() -> None:
     with pytest.raises(ProviderError) as caught:
         ask(ReplayProvider(Cassette()))
     assert not caught.value.transient
-    assert "--record" in caught.value.way_out
+    assert "--record" in caught.value.hint
 
 
 def test_a_miss_says_how_the_nearest_question_differs() -> None:
@@ -125,8 +125,10 @@ def test_the_file_is_made_for_reading() -> None:
     for text in ("b\nsecond line", "a", "c"):
         cassette.add(question(text), replace(ANSWER, text=f"to {text}"))
     lines = [line.strip() for line in cassette.to_bytes().decode().splitlines()]
-    places = [lines.index(line) for line in ('"content": "a",', '"second line"', '"content": "c",')]
-    assert places == sorted(places)
+    locations = [
+        lines.index(line) for line in ('"content": "a",', '"second line"', '"content": "c",')
+    ]
+    assert locations == sorted(locations)
     again = read_cassette(cassette.to_bytes(), "x")
     assert again.to_bytes() == cassette.to_bytes()
     assert ask(ReplayProvider(again), question("b\nsecond line")) == "to b\nsecond line"

@@ -238,7 +238,7 @@ def test_a_servers_half_characters_end_in_its_error(server: FaultServer) -> None
 def test_no_key_says_what_to_do() -> None:
     with pytest.raises(ProviderError) as caught:
         asyncio.run(OpenAIProvider({}).complete(ModelRequest("m", (Message("user", "Hi"),))))
-    assert "OPENAI_API_KEY" in caught.value.way_out
+    assert "OPENAI_API_KEY" in caught.value.hint
 
 
 def test_a_redirect_is_not_followed(server: FaultServer) -> None:
@@ -253,16 +253,16 @@ def test_a_redirect_is_not_followed(server: FaultServer) -> None:
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504, 529])
 def test_a_transient_failure_is_tried_again(server: FaultServer, status: int) -> None:
     server.replies = [refusal(status, "busy", **{"retry-after": "1.5"})] * 2 + [Reply()]
-    asker = Asker(server)
-    assert asker.ask(retry=True).text == "Hi"
-    assert asker.waits == [1.5, 1.5]
+    requester = Asker(server)
+    assert requester.ask(retry=True).text == "Hi"
+    assert requester.waits == [1.5, 1.5]
 
 
 def test_waits_without_a_wish_grow(server: FaultServer) -> None:
     server.replies = [refusal(429, "busy")] * 3 + [Reply()]
-    asker = Asker(server)
-    asker.ask(retry=True)
-    assert all(0 <= wait <= bound for wait, bound in zip(asker.waits, (0.5, 1, 2), strict=True))
+    requester = Asker(server)
+    requester.ask(retry=True)
+    assert all(0 <= wait <= bound for wait, bound in zip(requester.waits, (0.5, 1, 2), strict=True))
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
@@ -298,8 +298,8 @@ def test_nonsense_is_no_answer_and_worth_another_attempt(
     server: FaultServer, reply: Reply, told: str
 ) -> None:
     server.replies = [reply, Reply()]
-    asker = Asker(server)
-    assert asker.ask(retry=True).text == "Hi"
+    requester = Asker(server)
+    assert requester.ask(retry=True).text == "Hi"
     server.replies = [reply]
     with pytest.raises(ProviderError, match=told):
         Asker(server).ask()
@@ -379,9 +379,9 @@ def test_a_stream_is_told_as_it_comes(server: FaultServer) -> None:
         "[DONE]",
     ]
     server.replies = [Reply(body=chunks)]
-    asker = Asker(server)
-    answer = asker.ask(stream=True)
-    assert asker.pieces == ["He", "llo"]
+    requester = Asker(server)
+    answer = requester.ask(stream=True)
+    assert requester.pieces == ["He", "llo"]
     assert (answer.text, answer.model, answer.finish_reason) == ("Hello", "m-2", "stop")
     assert (answer.usage.input_tokens, answer.usage.output_tokens) == (4, 2)
     assert server.asked[0][0]["stream_options"] == {"include_usage": True}
@@ -402,9 +402,9 @@ def test_calls_come_in_pieces_too(server: FaultServer) -> None:
 
 def test_a_server_that_cannot_stream_answers_at_once(server: FaultServer) -> None:
     server.replies = [refusal(400, "stream_options is unknown"), Reply()]
-    asker = Asker(server)
-    assert asker.ask(stream=True).text == "Hi"
-    assert asker.pieces == ["Hi"]
+    requester = Asker(server)
+    assert requester.ask(stream=True).text == "Hi"
+    assert requester.pieces == ["Hi"]
     assert "stream_options" not in server.asked[1][0]
 
 
@@ -429,9 +429,9 @@ def test_a_stream_cut_before_anything_was_said_is_begun_again(server: FaultServe
         Reply(body=[b": nothing\n\n"], cut=True),
         Reply(body=[piece("Hi", finish_reason="stop")]),
     ]
-    asker = Asker(server)
-    assert asker.ask(stream=True, retry=True).text == "Hi"
-    assert asker.pieces == ["Hi"]
+    requester = Asker(server)
+    assert requester.ask(stream=True, retry=True).text == "Hi"
+    assert requester.pieces == ["Hi"]
 
 
 def test_a_server_that_hangs_up_at_once_is_told() -> None:

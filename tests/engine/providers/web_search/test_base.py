@@ -188,7 +188,7 @@ def test_missing_secrets_are_all_named_before_anyone_is_asked(name: str) -> None
     assert error.value.secrets == service.secrets
     for secret in service.secrets:
         assert secret in error.value.reason
-        assert secret in error.value.way_out
+        assert secret in error.value.hint
     assert service.title in error.value.reason
 
 
@@ -198,16 +198,16 @@ def test_without_a_fetcher_nobody_is_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "transient", "way_out"),
+    ("status", "transient", "hint"),
     [(429, True, ""), (503, True, ""), (403, False, "GCP_API_KEY and CSE_ID"), (404, False, "")],
 )
-def test_statuses_become_errors(status: int, transient: bool, way_out: str) -> None:
+def test_statuses_become_errors(status: int, transient: bool, hint: str) -> None:
     said = Answer({"error": "x"}, status, {"retry-after": "7"})
     with loopback(lambda _: said) as fetcher, pytest.raises(ProviderError, match=str(status)) as e:
         found(fetcher, "google")
     assert e.value.transient is transient
     assert e.value.retry_after == 7
-    assert way_out in e.value.way_out
+    assert hint in e.value.hint
 
 
 def test_answers_that_are_no_json_may_pass() -> None:

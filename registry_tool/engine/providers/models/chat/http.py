@@ -93,22 +93,22 @@ class ChatHttp:
             raise ProviderError(
                 f"the model's server gave no whole answer within {self._timeout:g} s",
                 transient=True,
-                place=url,
+                location=url,
             ) from None
         except ValueError:  # of urlsplit; aiohttp's InvalidURL is one, too
-            raise ProviderError("this is no address of a server", place=url) from None
+            raise ProviderError("this is no address of a server", location=url) from None
         except aiohttp.ClientConnectorError as error:
             raise ProviderError(
                 f"the model's server can't be reached: {reason_of(error.os_error)}",
                 transient=not isinstance(error, aiohttp.ClientSSLError)
                 and not isinstance(error.os_error, RefusedLookupError),
-                place=url,
+                location=url,
             ) from None
         except (aiohttp.ClientError, OSError) as error:
             raise ProviderError(
                 f"the model's server broke off: {str(error)[:200] or type(error).__name__}",
                 transient=True,
-                place=url,
+                location=url,
             ) from None
 
     async def aclose(self) -> None:
@@ -177,8 +177,8 @@ def key_for(address: str, own: str, environment: Mapping[str, str], usual: str) 
             raise ProviderError(
                 "no key for the model's server is set",
                 unasked=True,
-                place=address,
-                way_out="set OPENAI_API_KEY, or add --provider local",
+                location=address,
+                hint="set OPENAI_API_KEY, or add --provider local",
             )
         return key or "none"
     host = re.sub(r"[^A-Za-z0-9]", "_", urlsplit(address).hostname or "").upper()
@@ -197,8 +197,8 @@ def status_error(response: ClientResponse, told: str, address: str, key: str) ->
         retry_after=parse_retry_after(response.headers),
         throttled=code in _THROTTLED,
         unasked=code in _UNASKED or 300 <= code < 400,
-        place=address,
-        way_out=_WAYS.get(code, ""),
+        location=address,
+        hint=_WAYS.get(code, ""),
     )
 
 
@@ -227,5 +227,5 @@ def too_large(response: ClientResponse) -> ProviderError:
     response.close()
     return ProviderError(
         f"the model's server sent more than {MOST_BYTES // 2**20} MiB, or a line of more than 1 MiB",
-        place=str(response.url.with_query(None)),
+        location=str(response.url.with_query(None)),
     )

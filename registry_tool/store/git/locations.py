@@ -51,7 +51,7 @@ def _look(folder: Path) -> Places:
     except ImportError as error:  # GitPython fails at import where there is no git
         raise MissingToolError(
             "git is not installed, or not on the PATH" + _cause(error),
-            way_out="install git 2.38 or newer (apt-get install git, brew install git, https://git-scm.com)",
+            hint="install git 2.38 or newer (apt-get install git, brew install git, https://git-scm.com)",
         ) from None
     try:
         with without_places():
@@ -59,8 +59,8 @@ def _look(folder: Path) -> Places:
     except (git.InvalidGitRepositoryError, git.NoSuchPathError):
         raise NotFoundError(
             "this is no git repository",
-            place=str(folder),
-            way_out="run it in a clone of the registry, or start one with `git init`",
+            location=str(folder),
+            hint="run it in a clone of the registry, or start one with `git init`",
         ) from None
     work_tree = Path(found.working_tree_dir) if found.working_tree_dir else None
     found.close()

@@ -82,12 +82,15 @@ def since(scene: Scene) -> Since:
     return Since("development", "hello", rollout.deployment, rollout.since)
 
 
+def to_candidate(scene: Scene, number: int = 0) -> str:
+    """An execution id whose run the candidate takes."""
+    state = scene.state("hello", "development")
+    names = (f"exec-{number}-{n}" for n in range(99))
+    return next(name for name in names if state.choose(name).version == "1.1.0")
+
+
 def ran(scene: Scene, request: ExecuteRequest, requester: Requester = EVE, number: int = 0) -> Run:
-    name = next(
-        f"exec-{number}-{n}"
-        for n in range(99)
-        if scene.state("hello", "development").choose(f"exec-{number}-{n}").version == "1.1.0"
-    )
+    name = to_candidate(scene, number)
     execute_request(scene.target, "development", request, requester, execution_id=name)
     records = read_records(scene.target, "development", every=True)
     return next(
@@ -177,6 +180,7 @@ def test_refused_inputs_leave_no_run(scene: Scene) -> None:
 
 def test_the_time_that_somebody_here_gave_it_is_theirs(scene: Scene, server: FaultServer) -> None:
     server.replies = [Reply(pause=30)]
-    execute(scene.target, "hello", {"who": "Ada"}, RunOptions("development", timeout=0.001))
+    how = RunOptions("development", timeout=0.001, execution_id=to_candidate(scene))
+    execute(scene.target, "hello", {"who": "Ada"}, how)
     (run,) = runs_of(read_records(scene.target, "development", every=True), scene.clock.now())
     assert (run.status, run.steered) == ("error", "timeout")

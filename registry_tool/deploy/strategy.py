@@ -6,12 +6,13 @@ blue-green keeps the version that served, at weight 0, when it ends.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 
 from registry_tool.core.errors import RegistryError, UsageError
-from registry_tool.core.values import Frozen, Object
+from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.deploy.analysis import Analysis, read_analysis
 from registry_tool.deploy.comparison import Compare, read_compare
 from registry_tool.deploy.settings import Part, as_part
@@ -87,6 +88,12 @@ def loosened(asked: Frozen, registry: Frozen, watch: Frozen) -> str:
     is_canary = own.get("type") == Kind.CANARY
     fixed = {**({"steps": None} if is_canary else {}), **own}
     changed = sorted(key for key in asked.keys() & fixed.keys() if asked[key] != fixed[key])
+    if (
+        not changed
+        and own.get("watch")
+        and any("analysis" in step for step in _objects(asked.get("steps")))
+    ):
+        return "steps"  # a step's own analysis stands in for the watch
     if changed or not is_canary:
         return next(iter(changed), "")
     before = read_strategy(own, _PLACE)
@@ -97,6 +104,10 @@ def loosened(asked: Frozen, registry: Frozen, watch: Frozen) -> str:
         return ""
     added = asked.keys() - own.keys()
     return next((k for k in ("unmeasured", "watch") if k in added and asked[k] != WAIT), "")
+
+
+def _objects(value: Value) -> list[Frozen]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
 
 def read_strategy(value: Frozen, location: str) -> Strategy:

@@ -184,6 +184,7 @@ ALL: Object = {"type": "all-at-once"}
         ({"watch": ERRORS}, TIMED, {}, "watch"),  # people would not be asked any more
         ({"wait_limit": "25h"}, TIMED, {}, "wait_limit"),
         ({"wait_limit": "2h"}, SHORT, {}, "wait_limit"),
+        ({**CANARY, "steps": [{"weight": 99, "analysis": {}}]}, {}, ERRORS, "steps"),
     ],
 )
 def test_a_request_takes_no_guard_away(asked: Any, own: Any, watch: Any, key: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shlex
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from registry_tool.core.errors import NotFoundError, RegistryError
-from registry_tool.core.files import inside, parse_json, write_atomic
+from registry_tool.core.files import inside, parse_json, read_limited, write_atomic
 from registry_tool.core.links import leads_inside
 from registry_tool.core.output_folder import demand_inside, demand_outside_git
 from registry_tool.core.put_aside import put_aside
@@ -70,7 +71,10 @@ def import_puppyflow(file: Path, out: Path | None = None) -> ImportResult:
     `file` is a workflow's JSON, a template's package.json or its folder. `RegistryError` where the file can't be
     imported, or where `out` holds anything but an earlier import of the same workflow; nothing is written then.
     """
-    file = file / _PACKAGE_FILE if file.is_dir() else file
+    if file.is_dir():
+        folder, file = file, file / _PACKAGE_FILE
+        if file.exists() and not leads_inside(file, folder):
+            raise RegistryError("leads out of the package's folder", location=str(file))
     value = _value(file)
     name = file.parent.resolve().name if file.name == _PACKAGE_FILE else file.stem
     try:
@@ -95,14 +99,16 @@ def import_puppyflow(file: Path, out: Path | None = None) -> ImportResult:
 
 def _value(file: Path) -> Value:
     try:
-        size = file.stat().st_size
-        if size > MAX_FILE:
-            raise RegistryError(f"has {size} bytes, more than {MAX_FILE}", location=str(file))
-        return parse_json(file.read_bytes(), location=str(file))
+        mode = file.stat().st_mode
     except FileNotFoundError:
         raise NotFoundError("there is no such file", location=str(file)) from None
     except OSError as error:
         raise RegistryError(f"can't be read: {error.strerror}", location=str(file)) from None
+    if not stat.S_ISREG(mode):
+        raise RegistryError(
+            "is no regular file", location=str(file), hint="name an exported JSON file"
+        )
+    return parse_json(read_limited(file, MAX_FILE), location=str(file))
 
 
 def _resources(value: Value, folder: Path) -> dict[str, bytes]:

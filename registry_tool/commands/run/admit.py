@@ -20,7 +20,7 @@ from registry_tool.commands.run.limits import RunLimits
 from registry_tool.commands.run.opening import OpenServing
 from registry_tool.commands.run.seal_terms import SealedRequest, sealed_request_of
 from registry_tool.core.clock import instant
-from registry_tool.core.errors import UsageError
+from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import canonical_json
 from registry_tool.core.values import Value
 from registry_tool.engine.inputs import checked_inputs
@@ -100,8 +100,7 @@ def admit(  # noqa: PLR0913 - a request has that many parts, all named
         seal.demand_unused_before(recorder, month, name)
     if part is None:  # a batch's items are judged one by one
         inputs = _inputs(case, keys, dispatched=dispatched)
-        check_whole(inputs)
-        checked_inputs(case.workflow, inputs)
+        _demand_fitting(case, inputs, locked=seal is not None)
     ended = False
     if known is not None:
         _demand_same(case, known, keys)
@@ -118,6 +117,21 @@ def admit(  # noqa: PLR0913 - a request has that many parts, all named
     where = known.time[:7]
     rest = case.left(recorder.records(where), keys, where, now)
     return replace(_admission(case, known, rest), repeated=True, counted=False)
+
+
+def _demand_fitting(case: CandidateRun, inputs: Mapping[str, Value], *, locked: bool) -> None:
+    """`UsageError` for inputs that the version doesn't take; of locked ones it quotes nothing."""
+    try:
+        check_whole(inputs)
+        checked_inputs(case.workflow, inputs)
+    except RegistryError:
+        if not locked and not case.workflow.security.encryption:
+            raise
+        raise UsageError(
+            f"the inputs do not fit what {case.workflow.reference} takes; they are locked, so no more is told",
+            location="inputs",
+            hint=f"see `puppy-cli info {case.workflow.reference}`, and send them anew",
+        ) from None
 
 
 def _inputs(case: CandidateRun, ring: KeyRing, *, dispatched: bool) -> Mapping[str, Value]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TextIO, cast
+from typing import Final, TextIO, cast
 
 from registry_tool.commands.requests.inputs import requested_inputs
 from registry_tool.commands.run.admission import Admission
@@ -125,8 +125,11 @@ class AdmittedRun:
             ports = program.workflow.interface.inputs
             redact = hide_all if admission.encryption else hide_open_text(ports)
             logs = tuple(JsonLog(stream, redact, admission.actor) for stream in streams)
+            listeners: tuple[Listener, ...] = (*told_to, *logs)
+            if admission.encryption:
+                listeners = tuple(map(without_words, listeners))
             result = run_program(
-                program, inputs, admission.how(replace(asked, listeners=(*told_to, *logs)))
+                program, inputs, admission.how(replace(asked, listeners=listeners))
             )
         if sinks.metrics:
             write_atomic(sinks.metrics, metrics.openmetrics())
@@ -142,6 +145,22 @@ class AdmittedRun:
         digest = f"sha256:{hashlib.sha256(blob).hexdigest()}"
         payload = Payload(digest, key.key_id, self.admission.artifact)
         return replace(outcome, payload=payload, key=key)
+
+
+LOCKED: Final = "[LOCKED: the run's payload has the words]"
+
+
+def without_words(listener: Listener) -> Listener:
+    """A listener for a run whose data its payload alone may hold: what quotes data, such as an error, is left out.
+
+    Code may say its inputs reversed or in base64, so nothing of such a text can be told; its kind can.
+    """
+
+    def tell(event: Event) -> None:
+        words = {key: LOCKED for key in ("error", "what") if key in event.metadata}
+        listener(replace(event, metadata={**event.metadata, **words}) if words else event)
+
+    return tell
 
 
 def readable(result: RunResult) -> bytes:

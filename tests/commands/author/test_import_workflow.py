@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -204,3 +205,23 @@ def test_resources_never_come_from_outside(tmp_path: Path) -> None:
     with pytest.raises(RegistryError, match="leads out"):
         import_puppyflow(written(folder, package("link.txt"), "package.json"), tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_what_is_no_regular_file_is_not_read(tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "flow.json"
+    if kind == "pipe":
+        os.mkfifo(file)
+    else:
+        file.symlink_to("/dev/zero")
+    with pytest.raises(RegistryError, match="no regular file"):
+        import_puppyflow(file, tmp_path / "out")
+
+
+def test_a_packages_file_that_leads_out_of_its_folder_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "outside.json").write_text("{}")
+    folder = tmp_path / "package"
+    folder.mkdir()
+    (folder / "package.json").symlink_to("../outside.json")
+    with pytest.raises(RegistryError, match="leads out of the package's folder"):
+        import_puppyflow(folder, tmp_path / "out")

@@ -13,10 +13,11 @@ from registry_tool.commands.deploy.deploy import DeployOptions, deploy
 from registry_tool.commands.requests.inputs import sealed_request
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.requests.seal import sealing_context
+from registry_tool.commands.review.check import write_compiled
 from registry_tool.commands.run.access import DENIED, AccessError
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admit import admit
-from registry_tool.commands.run.admitted_run import AdmittedRun, Sinks
+from registry_tool.commands.run.admitted_run import LOCKED, AdmittedRun, Sinks
 from registry_tool.commands.run.execute import execute_request
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.monitoring.records import STARTED
@@ -24,6 +25,7 @@ from registry_tool.security.sealing import ANYONE, SealTerms, seal_inputs
 from registry_tool.state.audit_log import entries
 from registry_tool.state.runs.records import read_records, ring_of
 from registry_tool.state.target import Target
+from registry_tool.store.tree import FolderTree
 from tests.commands.conftest import MovingClock, add_version
 from tests.commands.running import BOB, HELLO, dispatched
 
@@ -73,6 +75,36 @@ def test_a_later_version_without_encryption_gives_nothing_away(
     with pytest.raises(AccessError, match="for somebody else"):
         execute_request(secret, "production", request, STRANGER)
     assert b"Ada" not in left_by(secret, request, BOB, tmp_path / "left")
+
+
+def changed(target: Target, version: str, old: str, new: str) -> None:
+    """Publish a version like 1.1.0 with another text in its manifest."""
+    add_version(target, version, SECRET)
+    manifest = target.root / f"registry/workflows/hello/{version}/manifest.yaml"
+    assert old in manifest.read_text()
+    manifest.write_text(manifest.read_text().replace(old, new))
+    write_compiled(target.root, FolderTree(target.root))
+    deploy(target, f"hello:{version}", "production")
+
+
+def test_a_version_that_takes_fewer_words_quotes_none(secret: Target) -> None:
+    request = dispatched(secret, HELLO)
+    changed(secret, "1.2.0", "type: string, required: true", "type: string, enum: [world]")
+    with pytest.raises(UsageError, match=r"do not fit what hello:1\.2\.0 takes") as refused:
+        execute_request(secret, "production", request, BOB)
+    assert "Ada" not in f"{refused.value}"
+
+
+def test_what_code_says_of_an_input_stays_in_the_payload(secret: Target, tmp_path: Path) -> None:
+    """It may say it backwards, too, so nothing of an error's words is told."""
+    request = dispatched(secret, HELLO)
+    code = "def greet(who):\n    if who != 'world': raise ValueError(who[::-1])\n    return 'Hello, world!'"
+    edge = 'type: modify\n      config: { modify_type: edit_text, content: "Hello, {{who}}!" }'
+    changed(secret, "1.2.0", edge, f"type: code\n      config: {{ code: {json.dumps(code)} }}")
+    left = left_by(secret, request, BOB, tmp_path / "left")
+    assert b"adA" not in left
+    assert b"edge_failed" in left
+    assert LOCKED.encode() in left
 
 
 def test_nor_does_the_other_version_of_a_canary(secret: Target, tmp_path: Path) -> None:

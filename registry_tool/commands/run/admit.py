@@ -125,7 +125,7 @@ def _demand_fitting(case: CandidateRun, inputs: Mapping[str, Value], *, locked: 
         check_whole(inputs)
         checked_inputs(case.workflow, inputs)
     except RegistryError:
-        if not locked and not case.workflow.security.encryption:
+        if case.requester.is_local or not (locked or case.workflow.security.encryption):
             raise
         raise UsageError(
             f"the inputs do not fit what {case.workflow.reference} takes; they are locked, so no more is told",

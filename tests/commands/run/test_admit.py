@@ -272,7 +272,7 @@ def test_a_version_that_demands_encryption_takes_no_plain_dispatch(served: Targe
     sealed = dispatched(served, HELLO)
     made, outcome = execute_request(served, "production", sealed, BOB)
     assert (made.encryption, outcome.status) == ("aes-256", "success")
-    with pytest.raises(RegistryError, match="no input 'whom'"):
+    with pytest.raises(RegistryError, match=r"do not fit what hello:1\.1\.0 takes"):
         wrong = dispatched(served, ExecuteRequest("hello", {"whom": "x"}))
         admit(served, "production", wrong, BOB)
     execute_request(served, "production", HELLO, Requester())  # nobody else reads it here

@@ -35,7 +35,10 @@ class Operated(Scratch):
 
     def tool(self, *words: str, environment: str = "") -> str:
         """A command in the operator's clone of the remote."""
-        known = {"PATH": os.environ["PATH"], "HOME": str(self.work.parent)}
+        # Jobs have a moved clock, too: a seal of another day would be stale to them.
+        clock = ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC", "TZ")
+        known = {name: os.environ[name] for name in clock if name in os.environ}
+        known |= {"PATH": os.environ["PATH"], "HOME": str(self.work.parent)}
         if environment:
             known["PUPPY_ENVIRONMENT_KEY"] = self.keys[environment]
         done = subprocess.run(

@@ -88,14 +88,12 @@ def loosened(asked: Frozen, registry: Frozen, watch: Frozen) -> str:
     is_canary = own.get("type") == Kind.CANARY
     fixed = {**({"steps": None} if is_canary else {}), **own}
     changed = sorted(key for key in asked.keys() & fixed.keys() if asked[key] != fixed[key])
-    if (
-        not changed
-        and own.get("watch")
-        and any("analysis" in step for step in _objects(asked.get("steps")))
-    ):
-        return "steps"  # a step's own analysis stands in for the watch
-    if changed or not is_canary:
-        return next(iter(changed), "")
+    if changed:
+        return changed[0]
+    if own.get("watch") and any("analysis" in step for step in _objects(asked.get("steps"))):
+        return "" if asked["steps"] == own.get("steps") else "steps"  # it stands in for the watch
+    if not is_canary:
+        return ""
     before = read_strategy(own, _PLACE)
     after = read_strategy(strategy_value(asked, registry, watch), _PLACE)
     if after.wait_limit > before.wait_limit:

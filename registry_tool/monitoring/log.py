@@ -29,7 +29,7 @@ def hide_all_text(inputs: Frozen) -> Object:
 
 
 def hide_open_text(ports: Iterable[Port]) -> Redact:
-    """The same, but what is one of an input's few words (its `enum`, which everybody can read) stays."""
+    """Inputs with every text replaced but the words of an input's `enum`, which everybody can read."""
     words = {port.name: port.enum for port in ports if not port.pii}
 
     def redact(inputs: Frozen) -> Object:

@@ -164,6 +164,7 @@ def test_a_request_comes_on_top_of_the_registry() -> None:
 CANARY: Object = {"type": "canary"}
 TIMED: Object = {**CANARY, "steps": [{"weight": 10, "pause": "10m"}]}
 DECIDED: Object = {**CANARY, "steps": [{"weight": 10, "pause": "until-promoted"}]}
+JUDGED: Object = {**CANARY, "steps": [{"weight": 10, "analysis": ERRORS}]}
 SHORT: Object = {**CANARY, "wait_limit": "1h"}
 ALL: Object = {"type": "all-at-once"}
 
@@ -196,6 +197,7 @@ def test_a_request_takes_no_guard_away(asked: Any, own: Any, watch: Any, key: st
     [
         ({}, DECIDED, ERRORS),
         (DECIDED, DECIDED, {}),
+        (JUDGED, JUDGED, ERRORS),  # the environment's own steps, written again
         ({"watch": ERRORS, "before": ERRORS}, {}, ERRORS),
         ({"before": ERRORS, "compare": {}}, DECIDED, ERRORS),
         ({"wait_limit": "1h"}, TIMED, {}),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_tool.core.addresses import Address, is_public, is_this_machine, literal
+from registry_tool.core.addresses import Address, is_odd_number, is_public, is_this_machine, literal
 
 PRIVATE = ["10.0.0.1", "172.16.5.4", "192.168.1.1", "100.64.0.1", "192.0.0.192", "168.63.129.16"]
 OWN = ["127.0.0.1", "127.255.255.254", "0.0.0.0", "169.254.169.254"]  # noqa: S104 - nobody listens
@@ -73,3 +73,15 @@ def test_what_is_public_leads_to_no_machine_of_ours(address: IPv4Address) -> Non
 )
 def test_a_host_that_is_an_address(host: str, wanted: str | None) -> None:
     assert literal(host) == (ip_address(wanted) if wanted else None)
+
+
+@pytest.mark.parametrize(
+    "host", ["2130706433", "127.1", "0x7f.1", "0x7f000001", "1.2.3.4.5", "127.1."]
+)
+def test_what_ends_in_a_number_is_an_odd_address(host: str) -> None:
+    assert is_odd_number(host)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "api.example.com", "4chan.org", "1.example"])
+def test_addresses_and_names_are_none(host: str) -> None:
+    assert not is_odd_number(host)

@@ -13,11 +13,12 @@ from registry_tool.core.values import Object
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.events import Event
 from registry_tool.engine.plan import plan
-from registry_tool.engine.run import Callee, RunResult, RunSettings, run
+from registry_tool.engine.run import RunResult, RunSettings, run
 from registry_tool.engine.sandbox.wasm import WasmSandbox
 from registry_tool.manifest.load import load
 from registry_tool.manifest.model import Workflow
 from tests.bounded import ends
+from tests.engine.flows import blocks, copy
 
 HEAD = (
     'apiVersion: puppyai.com/v1\nkind: Workflow\nmetadata: { name: t, version: "1.0.0" }\nspec:\n'
@@ -30,22 +31,6 @@ def workflow(spec: str) -> Workflow:
 
 def go(flow: Workflow, inputs: Object | None = None, **settings: Any) -> RunResult:
     return asyncio.run(run(flow, inputs or {}, RunSettings("exec-1", **settings)))
-
-
-def copy(name: str, source: str, target: str, content: str = "") -> str:
-    content = content or f"{{{{{source}}}}}"
-    return (
-        f"    - {{ id: {name}, source: {source}, target: {target}, type: modify, "
-        f'config: {{ modify_type: copy, content: "{content}" }} }}\n'
-    )
-
-
-def blocks(*names: str, **values: str) -> str:
-    found = "".join(f"    - {{ id: {name}, type: text }}\n" for name in names)
-    found += "".join(
-        f"    - {{ id: {n}, type: structured, value: {v} }}\n" for n, v in values.items()
-    )
-    return f"  blocks:\n{found}  edges:\n"
 
 
 def test_a_chain_keeps_types_and_paths() -> None:
@@ -63,43 +48,6 @@ def test_a_chain_keeps_types_and_paths() -> None:
 def test_a_value_is_never_expanded_again() -> None:
     flow = workflow(blocks("b", a='"{{secret}} {{a}}"') + copy("one", "a", "b", "<{{a}}>"))
     assert go(flow).blocks["b"] == "<{{secret}} {{a}}>"
-
-
-BRANCH = """
-    - id: choose
-      source: a
-      target: [yes_block, no_block]
-      type: branch
-      config:
-        cases:
-          long:
-            conditions: [{ block: a, condition: greater_than_n_chars, parameters: { value: 3 }, operation: / }]
-            thens: [{ from: a, to: yes_block }]
-        else: [{ from: a, to: no_block }]
-"""
-
-
-@pytest.mark.parametrize(("text", "taken"), [("long text", "yes"), ("no", "no")])
-def test_what_hangs_on_an_untaken_branch_is_skipped_and_the_run_succeeds(
-    text: str, taken: str
-) -> None:
-    flow = workflow(
-        blocks("a", "yes_block", "no_block", "after_yes", "after_no", "joined").rstrip("\n")
-        + BRANCH
-        + copy("cy", "yes_block", "after_yes")
-        + copy("cn", "no_block", "after_no")
-        + copy("jy", "after_yes", "joined")
-        + copy("jn", "after_no", "joined")
-        + "  interface:\n    inputs: [{ name: a, required: true }]\n"
-        "    outputs: [{ name: joined }, { name: after_no, block: after_no }]\n"
-    )
-    told: list[Event] = []
-    result = go(flow, {"a": text}, listeners=(told.append,))
-    assert result.status == "success", result.error
-    assert result.outputs["joined"] == text
-    assert ("after_no" in result.outputs) == (taken == "no")
-    skipped = {event.metadata["edge"] for event in told if event.name == "edge_skipped"}
-    assert skipped == ({"cn", "jn"} if taken == "yes" else {"cy", "jy"})
 
 
 def test_of_several_writers_the_one_declared_last_wins() -> None:
@@ -136,52 +84,6 @@ LOOP = """
     - { id: times, source: num, target: double, type: code, config: { code: "def main(num): return num * 2" } }
     - { id: back, source: double, target: num, type: loop, config: CONFIG }
 """
-
-
-@pytest.mark.parametrize(
-    ("config", "wanted", "rounds"),
-    [
-        ("{ max_iterations: 3 }", 8, 3),
-        (
-            "{ max_iterations: 50, until: [{ block: double, condition: above, parameters: { value: 20 } }] }",
-            32,
-            5,
-        ),
-    ],
-)
-def test_a_loop_is_bounded_and_ends_when_told(config: str, wanted: int, rounds: int) -> None:
-    told: list[Event] = []
-    services = Services(sandbox=WasmSandbox())
-    result = go(
-        workflow(LOOP.replace("CONFIG", config)), services=services, listeners=(told.append,)
-    )
-    assert result.blocks["double"] == wanted, result.error
-    assert sum(event.name == "loop_iteration" for event in told) == rounds
-
-
-MAP = """
-  blocks:
-    - { id: items, type: structured, value: [3, 1, 2] }
-    - { id: out, type: structured }
-  edges:
-    - id: each
-      source: items
-      target: out
-      type: map
-      config:
-        parallel: 2
-        ON_ERROR
-        edge: { type: code, config: { code: "def main(items): return 6 // (items - 1)" } }
-"""
-
-
-def test_a_map_keeps_order_and_may_leave_holes() -> None:
-    services = Services(sandbox=WasmSandbox())
-    failed = go(workflow(MAP.replace("ON_ERROR", "")), services=services)
-    assert failed.status == "error"
-    assert "ZeroDivisionError" in failed.error
-    holes = go(workflow(MAP.replace("ON_ERROR", 'on_error: "null"')), services=services)
-    assert holes.blocks["out"] == [3, None, 6]
 
 
 def test_a_failure_names_edge_target_and_cause() -> None:
@@ -246,27 +148,6 @@ CALLER = """
     - { id: call, source: who, target: out, type: workflow, config: { name: callee, inputs: { text: "{{who}}" } } }
   interface: { inputs: [{ name: who, required: true }], outputs: [{ name: out }] }
 """
-CALLEE = """
-  blocks: [{ id: text, type: text }, { id: said, type: text }]
-  edges:
-    - id: say
-      source: text
-      target: said
-      type: modify
-      config: { modify_type: edit_text, content: "{{tone}} {{text}}" }
-  runtime: { environments: { production: { variables: { tone: Dear } } } }
-  interface: { inputs: [{ name: text, required: true }], outputs: [{ name: said }] }
-"""
-
-
-def test_a_callee_has_its_own_environment() -> None:
-    callees = {"callee": Callee(workflow(CALLEE))}
-    result = go(workflow(CALLER), {"who": "Ada"}, callees=callees, environment="production")
-    assert result.outputs == {"out": "Dear Ada"}, result.error
-    unset = go(workflow(CALLER), {"who": "Ada"}, callees=callees, environment="development")
-    assert "variable tone is not set" in unset.error or "tone" in unset.error
-    alone = go(workflow(CALLER), {"who": "Ada"})
-    assert "can't call callee" in alone.error
 
 
 @pytest.mark.parametrize(

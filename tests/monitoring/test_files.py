@@ -11,10 +11,8 @@ from typing import Any
 
 import pytest
 import yaml
-from prometheus_client import CollectorRegistry
 
 from registry_tool.commands.monitor.monitoring import write_monitoring
-from registry_tool.monitoring.series import DriftSeries, RunSeries, StateSeries
 
 ROOT = Path(__file__).parents[2]
 promtool = pytest.mark.skipif(
@@ -96,15 +94,6 @@ def _one(label: str, value: str) -> dict[str, Any]:
     return {"labels": f'{{{label}="{value}"}}', "value": 1}
 
 
-def metric_names() -> set[str]:
-    """Every series that there is, recorded ones too."""
-    registry = CollectorRegistry()
-    RunSeries(registry), StateSeries(registry), DriftSeries(registry)
-    suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
-    families = list(registry.collect())
-    return {f"{family.name}{suffix}" for family in families for suffix in suffixes[family.type]}
-
-
 def rules(folder: Path) -> list[dict[str, Any]]:
     groups = yaml.safe_load((folder / "alerts.yml").read_text())["groups"]
     return [rule for group in groups for rule in group["rules"]]
@@ -127,26 +116,6 @@ def test_prometheus_can_read_what_the_dashboard_asks(folder: Path) -> None:
     group = {"groups": [{"name": "panels", "rules": asked}]}
     (folder / "panels.yml").write_text(yaml.safe_dump(group))
     assert f"{len(asked)} rules found" in ask(folder, "check", "rules", "panels.yml")
-
-
-def test_rules_and_dashboard_name_metrics_that_exist_and_show_every_one(folder: Path) -> None:
-    recorded = {rule["record"] for rule in rules(folder) if "record" in rule}
-    texts = [rule["expr"] for rule in rules(folder)] + panels(folder)
-    word = re.compile(r"\bworkflow[_:][a-z0-9_:]+\b")
-    named = {name for text in texts for name in word.findall(text)} - {"workflow_name"}
-    known = metric_names() | recorded
-    assert named <= known, named - known
-    shown = {name for text in panels(folder) for name in word.findall(text)}
-    for family in ("_bucket", "_sum", "_count"):
-        shown = {name.removesuffix(family) for name in shown}
-    series = {re.sub("_(bucket|sum|count)$", "", name) for name in metric_names()}
-    assert series <= shown, series - shown
-
-
-def test_the_page_lists_every_series() -> None:
-    page = (ROOT / "docs/monitoring.md").read_text()
-    for name in metric_names():
-        assert f"| `{re.sub('_(bucket|sum|count)$', '', name)}` |" in page, name
 
 
 def test_every_alert_has_its_page(folder: Path) -> None:

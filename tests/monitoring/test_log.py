@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from typing import cast
 
 from registry_tool.core.values import Object
+from registry_tool.engine import events
 from registry_tool.engine.events import Event
 from registry_tool.manifest.model import Port
 from registry_tool.monitoring.log import JsonLog, hide_open_text, log_entry
 
-NOW = datetime(2026, 3, 1, tzinfo=UTC)
+NOW = datetime(2024, 1, 20, 15, 30, tzinfo=UTC)
 MAIL = "ada.lovelace@corp.dev"
 
 
@@ -58,3 +59,28 @@ def test_nothing_personal_passes_in_other_texts() -> None:
         "more": [{"deep": "key [SECRET]"}],
         "seconds": 0.5,
     }
+
+
+def test_a_line_has_the_design_documents_fields_and_no_payload() -> None:
+    stream = io.StringIO()
+    JsonLog(stream)(
+        event(
+            events.EXECUTION_STARTED, environment="production", inputs={"text": "private", "n": 3}
+        )
+    )
+    assert json.loads(stream.getvalue()) == {
+        "timestamp": "2024-01-20T15:30:00.000Z",
+        "level": "INFO",
+        "workflow": {"name": "hello", "version": "1.0.0", "execution_id": "exec-1"},
+        "event": "execution_started",
+        "metadata": {"environment": "production", "inputs": {"text": "[REDACTED]", "n": 3}},
+    }
+
+
+def test_hostile_text_stays_inside_its_line() -> None:
+    stream = io.StringIO()
+    JsonLog(stream)(event(events.EDGE_FAILED, error="a\n::set-output name=x::y\r\n\x1b[31m\u2028z"))
+    assert stream.getvalue().count("\n") == 1
+    assert not stream.getvalue().startswith("::")
+    assert "\x1b" not in stream.getvalue()
+    assert json.loads(stream.getvalue())["level"] == "ERROR"

@@ -2,50 +2,14 @@
 
 from __future__ import annotations
 
-import socketserver
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from urllib.error import URLError
-from urllib.request import build_opener
 
 import pytest
 
-from registry_tool.core.connections import Connections
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.http import may_follow
 from registry_tool.sources.download import download
-from tests.serving import serving
-
-
-class _Answers(socketserver.StreamRequestHandler):
-    """Sends the raw `answer`; then, where it is `endless`, the piece again until nobody listens."""
-
-    answer = b""
-    endless = b""
-
-    def handle(self) -> None:
-        while self.rfile.readline().strip():
-            pass
-        try:
-            self.wfile.write(self.answer)
-            while self.endless:
-                self.wfile.write(self.endless)
-        except OSError:
-            pass  # who asked has gone
-
-
-@contextmanager
-def _at(answer: bytes, endless: bytes = b"") -> Iterator[str]:
-    handler = type("Handler", (_Answers,), {"answer": answer, "endless": endless})
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads, server.block_on_close = True, False
-    with serving(server):
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-
-
-def _ok(headers: str, body: bytes = b"document") -> bytes:
-    return f"HTTP/1.1 200 OK\r\n{headers}connection: close\r\n\r\n".encode("latin-1") + body
+from tests.answering import answering, ok
 
 
 def _moved(target: str) -> bytes:
@@ -53,22 +17,22 @@ def _moved(target: str) -> bytes:
 
 
 def test_a_document() -> None:
-    with _at(_ok("content-length: 8\r\n")) as address:
+    with answering(ok("content-length: 8\r\n")) as address:
         assert download(f"{address}/x", 8) == b"document"
 
 
 @pytest.mark.parametrize("length", ["\xb2", "1" * 5000, "abc", "-1"])
 def test_a_length_that_is_none_counts_for_nothing(length: str) -> None:
-    with _at(_ok(f"content-length: {length}\r\n")) as address:
+    with answering(ok(f"content-length: {length}\r\n")) as address:
         assert download(f"{address}/x", 100) == b"document"
 
 
 @pytest.mark.parametrize(
     "answer",
     [
-        _ok("transfer-encoding: chunked\r\n", b"-5\r\nabc"),
-        _ok("transfer-encoding: chunked\r\n", b"ZZ\r\nabc"),
-        _ok("content-length: 9\r\n"),
+        ok("transfer-encoding: chunked\r\n", b"-5\r\nabc"),
+        ok("transfer-encoding: chunked\r\n", b"ZZ\r\nabc"),
+        ok("content-length: 9\r\n"),
         b"\0\1garbage\r\n\r\n",
         b"",
         _moved("http://[::1"),
@@ -76,19 +40,22 @@ def test_a_length_that_is_none_counts_for_nothing(length: str) -> None:
     ],
 )
 def test_what_is_no_answer_is_a_sentence(answer: bytes) -> None:
-    with _at(answer) as address, pytest.raises(RegistryError):
+    with answering(answer) as address, pytest.raises(RegistryError):
         download(f"{address}/x", 100)
 
 
 def test_it_is_never_larger_than_it_may_be() -> None:
-    with _at(_ok("", b""), endless=b"x" * 65536) as address, pytest.raises(RegistryError) as told:
+    with (
+        answering(ok("", b""), endless=b"x" * 65536) as address,
+        pytest.raises(RegistryError) as told,
+    ):
         download(f"{address}/x", 100_000)
     assert "more than 100000 bytes" in told.value.reason
 
 
 @pytest.mark.parametrize("endless", [b"HTTP/1.1 100 Continue\r\n\r\n"])
 def test_headers_without_end_are_left(endless: bytes) -> None:
-    with _at(endless, endless) as address, pytest.raises(RegistryError) as told:
+    with answering(endless, endless) as address, pytest.raises(RegistryError) as told:
         download(f"{address}/x", 100, patience=0.2)
     assert "no whole answer within 0.2 s" in told.value.reason
     for thread in threading.enumerate():
@@ -97,24 +64,20 @@ def test_headers_without_end_are_left(endless: bytes) -> None:
             assert not thread.is_alive()
 
 
-def test_what_was_given_up_connects_no_more() -> None:
-    connections = Connections()
-    connections.cut()
-    with _at(_ok("")) as address, pytest.raises(URLError, match="given up"):
-        build_opener(*connections.handlers()).open(f"{address}/x")
-
-
 @pytest.mark.parametrize("scheme", ["ftp", "file", "gopher"])
 def test_no_redirect_leads_to_another_scheme(scheme: str) -> None:
-    with _at(_moved(f"{scheme}://127.0.0.1/x")) as address, pytest.raises(RegistryError) as told:
+    with (
+        answering(_moved(f"{scheme}://127.0.0.1/x")) as address,
+        pytest.raises(RegistryError) as told,
+    ):
         download(f"{address}/x", 100)
     assert "302" in told.value.reason
 
 
 def test_no_redirect_leads_to_another_host() -> None:
     with (
-        _at(_ok("content-length: 8\r\n")) as elsewhere,
-        _at(_moved(f"{elsewhere}/x")) as address,
+        answering(ok("content-length: 8\r\n")) as elsewhere,
+        answering(_moved(f"{elsewhere}/x")) as address,
         pytest.raises(RegistryError) as told,
     ):
         download(f"{address}/x", 100)

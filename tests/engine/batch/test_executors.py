@@ -15,7 +15,6 @@ from registry_tool.core.values import Object
 from registry_tool.engine.batch.executors import LocalExecutor, Shard, read_shard
 from registry_tool.engine.batch.items import Item
 from registry_tool.engine.batch.ledger import Ledger
-from registry_tool.engine.batch.processes import ProcessExecutor
 from registry_tool.engine.batch.results import write_results
 from registry_tool.engine.batch.roll import BatchIndex
 
@@ -136,42 +135,3 @@ def test_memory_does_not_grow_with_the_items(tmp_path: Path) -> None:
 
     peak(100)  # whatever is made once
     assert peak(20_000) < peak(2_000) + 300_000
-
-
-WORKER = """
-import asyncio, os
-from registry_tool.engine.batch.worker import read_job, serve
-job, share = read_job(lambda size: os.read(0, size))
-async def run(item):
-    if item.inputs["n"] == job.get("dies"):
-        os._exit(9)
-    return {"status": "success", "outputs": {"n": item.inputs["n"], "by": os.getpid(), "share": share}}
-def write(data):
-    while data:
-        data = data[os.write(1, data):]
-asyncio.run(serve(run, share, lambda: asyncio.to_thread(os.read, 0, 65536), write))
-"""
-
-
-def in_processes(job: object, count: int) -> dict[int, Object]:
-    import sys
-
-    records: dict[int, Object] = {}
-    executor = ProcessExecutor((sys.executable, "-P", "-c", WORKER), job, 2, 5)
-    asyncio.run(
-        executor.execute(items(count), lambda item, record: records.update({item.line: record}))
-    )
-    return records
-
-
-def test_processes_share_the_items_and_the_concurrency() -> None:
-    records = in_processes({}, 300)
-    outputs = [record["outputs"] for record in records.values()]
-    assert sorted(output["n"] for output in outputs) == list(range(1, 301))  # type: ignore[index,call-overload]
-    assert {output["share"] for output in outputs} == {2, 3}  # type: ignore[index,call-overload]
-    assert len({output["by"] for output in outputs}) == 2  # type: ignore[index,call-overload]
-
-
-def test_a_worker_that_dies_ends_the_batch_with_a_reason() -> None:
-    with pytest.raises(RegistryError, match="a worker process ended early"):
-        in_processes({"dies": 20}, 300)

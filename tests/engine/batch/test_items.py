@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 
 import pytest
 
@@ -96,25 +95,3 @@ def test_a_line_without_end_takes_no_memory(monkeypatch: pytest.MonkeyPatch) -> 
     assert isinstance(bad, BadLine) and "longer than 100 bytes" in bad.reason
     assert isinstance(good, Item) and good.line == 2
     assert isinstance(last, BadLine) and last.line == 3
-
-
-def test_what_makes_no_result_changes_no_key_and_what_does_changes_it() -> None:
-    flow = workflow()
-    key = Keys(Code(flow), {}).of({"text": "a"})
-
-    def other(text: str, **code: object) -> str:
-        return Keys(Code(workflow(text), **code), {}).of({"text": "a"})  # type: ignore[arg-type]
-
-    tests = '  tests: [{ name: x, inputs: { text: "a" }, expected: { out: "a" } }]\n'
-    assert other(MANIFEST.replace("1.0.0", "1.0.1") + tests) == key
-    assert other(MANIFEST, resources={}, callees={}) == key
-    changed = {
-        other(MANIFEST.replace("id: e,", "id: f,")),
-        other(MANIFEST, resources={"resources/a.txt": b"a"}),
-        other(MANIFEST, callees={"t": Code(flow)}),
-        other(MANIFEST, callees={"t": Code(workflow(MANIFEST.replace("id: e,", "id: f,")))}),
-        Keys(Code(flow), {"provider": "openai"}).of({"text": "a"}),
-        Keys(Code(flow), {}).of({"text": "b"}),
-    }
-    assert len(changed | {key}) == 7
-    assert all(len(name) == 64 and json.dumps(name).isascii() for name in changed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,28 +10,14 @@ import pytest
 
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import EdgeError, Services
-from registry_tool.engine.providers.all_services import web_searches
 from registry_tool.engine.providers.models.base import ContextError
-from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.providers.web_search.base import Page
-from tests.engine.edges.test_classic import call
-from tests.engine.edges.test_search import CATS, ToldSearch, services
+from tests.engine.edges.called import call
+from tests.engine.edges.researching import WEB, research, told
+from tests.engine.edges.searching import CATS, ToldSearch, services
 from tests.engine.small import ToldModel
 
 ANSWER = Page("", "", "They purr with the larynx.", {"citations": ["https://v.example"]})
-
-
-def told(*rounds: list[tuple[str, str]]) -> ToldModel:
-    """A model that wants these searches, round by round, and then reports all that it was shown."""
-    waiting = [{"searches": [{"tool": t, "query": q} for t, q in one]} for one in rounds]
-    return ToldModel(lambda asked: json.dumps(waiting.pop(0)) if waiting else f"Report.\n{asked}")
-
-
-def research(config: Object, made: Services) -> Any:
-    return call("deep_research", {"extra_configs": config}, made, q="why do cats purr")
-
-
-WEB: Object = {"web_config": {"top_k": 2, "sub_search_type": "google"}}
 
 
 def test_it_searches_until_it_knows_enough_and_reports_with_sources() -> None:
@@ -65,50 +50,6 @@ def test_a_model_that_wants_a_tool_that_is_not_there_is_asked_again() -> None:
     model = told(*([[("telepathy", "x")]] * 4))
     with pytest.raises(EdgeError, match="no usable answer"):
         research(WEB, services(ToldSearch("google"), model=model))
-
-
-def test_every_missing_secret_is_named_and_nobody_is_asked() -> None:
-    model = told()
-    config: Object = {**WEB, "perplexity_config": {"model": "sonar"}}
-    with pytest.raises(EdgeError) as error:
-        research(
-            config,
-            Services(model=model, outbound=OutboundServices(web_search=web_searches(None, {}))),
-        )
-    for name in ("GCP_API_KEY", "CSE_ID", "PERPLEXITY_API_KEY"):
-        assert name in error.value.reason
-        assert name in error.value.hint
-    assert "enabled: false" in error.value.hint
-    assert model.asked == []
-
-
-def test_what_is_switched_off_needs_nothing() -> None:
-    config: Object = {
-        "web_config": {"sub_search_type": "ddg"},
-        "perplexity_config": {"model": "sonar", "enabled": False},
-    }
-    searches = {**web_searches(None, {}), "duckduckgo": ToldSearch("duckduckgo", CATS)}
-    report = research(
-        config,
-        Services(
-            model=told([("duckduckgo", "x")], []), outbound=OutboundServices(web_search=searches)
-        ),
-    )
-    assert "[duckduckgo: x]" in report
-
-
-def test_where_nothing_is_named_all_that_has_its_secrets_is_used() -> None:
-    searches = {**web_searches(None, {}), "perplexity": ToldSearch("perplexity", ANSWER)}
-    model = told([("perplexity", "x")], [])
-    assert "larynx" in research(
-        {}, Services(model=model, outbound=OutboundServices(web_search=searches))
-    )
-    with pytest.raises(EdgeError, match=r"GCP_API_KEY.*PERPLEXITY_API_KEY"):
-        research(
-            {}, Services(model=model, outbound=OutboundServices(web_search=web_searches(None, {})))
-        )
-    with pytest.raises(EdgeError, match="no search services"):
-        research({}, Services(model=model))
 
 
 class Words:

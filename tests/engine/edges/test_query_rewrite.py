@@ -9,7 +9,7 @@ import pytest
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.edges.query_rewrite import LISTS, TEXTS
-from tests.engine.edges.test_classic import call
+from tests.engine.edges.called import call
 from tests.engine.small import ToldModel
 
 

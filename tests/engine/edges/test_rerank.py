@@ -11,7 +11,7 @@ from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.providers.all_services import rerankers
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.outbound import OutboundServices
-from tests.engine.edges.test_classic import call
+from tests.engine.edges.called import call
 from tests.engine.loopback import Answer, loopback
 from tests.engine.small import ToldModel
 

@@ -2,51 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
-from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
 from registry_tool.engine import events
 from registry_tool.engine.edges.base import EdgeError, Services
-from registry_tool.engine.edges.ranking.bm25 import bm25, words
-from registry_tool.engine.edges.text.readability import readable
 from registry_tool.engine.events import Event
 from registry_tool.engine.providers.all_services import web_searches
 from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.providers.web_search.base import Page
-from tests.engine.edges.test_classic import call
-from tests.engine.loopback import Answer, loopback
-from tests.engine.small import ToldModel, go, workflow
-
-CATS = Page("Cats", "https://cats.example/1", "All about cats.")
-DOGS = Page("Dogs", "https://dogs.example/2", "All about dogs.")
-
-
-class ToldSearch:
-    """Finds the pages that it was told; remembers what it was asked."""
-
-    def __init__(self, name: str, *pages: Page, error: RegistryError | None = None) -> None:
-        self.name, self._pages, self._error = name, pages, error
-        self.asked: list[tuple[str, int, Object]] = []
-
-    def check(self) -> None:
-        """Raise what it was told to."""
-        if self._error:
-            raise self._error
-
-    async def search(self, query: str, count: int, options: Any) -> tuple[Page, ...]:
-        """The first `count` pages."""
-        self.check()
-        self.asked.append((query, count, dict(options)))
-        return self._pages[:count]
-
-
-def services(*searches: ToldSearch, fetcher: Any = None, **more: Any) -> Services:
-    outbound = OutboundServices(fetcher, {search.name: search for search in searches})
-    return Services(outbound=outbound, **more)
+from tests.engine.edges.called import call
+from tests.engine.edges.searching import CATS, DOGS, ToldSearch, services
+from tests.engine.small import go, workflow
 
 
 def test_google_finds_titles_links_and_contents() -> None:
@@ -143,66 +110,3 @@ def test_a_looped_block_without_a_list_is_searched_once() -> None:
     result = go(flow, {"query": "a"}, services=services(ToldSearch("google", CATS)))
     link: Value = {"title": "Cats", "link": CATS.url, "content": CATS.text}
     assert result.outputs["found"] == [link]
-
-
-PAGE = "<head><title>x</title></head><nav>Menu</nav><main><p>Cats <b>purr</b>.</p></main>"
-
-
-def read(strict: bool = False) -> Value:
-    google = ToldSearch("google", CATS, DOGS)
-    config: Object = {"read_pages": True, "filter_unreachable_pages": strict}
-    with loopback(lambda _: Answer(PAGE), frozenset({"dogs.example"})) as fetcher:
-        return call("search", config, services(google, fetcher=fetcher), q="pets")
-
-
-def test_found_pages_are_read_where_their_hosts_may_be_fetched() -> None:
-    found: Any = read()
-    assert [item["content"] for item in found] == ["Cats purr.", "All about dogs."]
-    strict: Any = read(strict=True)
-    assert [item["title"] for item in strict] == ["Cats"]
-
-
-def test_pages_become_text_without_menus_and_scripts() -> None:
-    assert readable(PAGE) == "Cats purr."
-    assert readable("<p>a<br>b</p><script>x</script><ul><li>c</ul><footer>d</footer>") == "a\nb\nc"
-    assert readable("plain &amp; simple") == "plain & simple"
-
-
-def test_keywords_rank_the_other_sources() -> None:
-    documents = ["the dog sleeps", "cats and a cat", "a cat"]
-    found: Any = call("search", {"search_type": "keyword", "top_k": 2}, q="cat", d=documents)
-    assert [item["doc_index"] for item in found] == [2, 1]
-    assert found[0] == {"doc_index": 2, "score": 1.0, "document": "a cat"}
-    bounded = call(
-        "search",
-        {"search_type": "keyword", "threshold": 0.99, "doc_ids": ["D", "e"], "query": "{{q}}"},
-        q="cat",
-        d=documents,
-        e="cat cat",
-    )
-    assert bounded == [{"doc_index": 3, "score": 1.0, "document": "cat cat"}]
-
-
-def test_bm25_knows_rare_words_length_and_other_scripts() -> None:
-    scores = bm25("rare word", ["word", "rare word", "word of many other words", "none"])
-    assert scores[1] == 1
-    assert scores[3] == 0
-    assert 0 < scores[2] < scores[0] < 1
-    assert bm25("x", ["a", "b"]) == [1, 1]
-    assert bm25("x", []) == []
-    assert words("Zürich 北京 x1") == ["zürich", "北", "京", "x1"]
-
-
-def judging(*scores: float) -> Callable[[str], str]:
-    return lambda _: f'{{"relevance": {list(scores)}}}'
-
-
-def test_a_model_judges_the_other_sources() -> None:
-    model = ToldModel(judging(0.2, 0.9))
-    config: Object = {"search_type": "llm", "threshold": 0.5}
-    assert call("search", config, Services(model=model), q="x", d=["a", "b"]) == [["b", 0.9]]
-    assert "1. a\n2. b" in model.asked[0]
-    short = ToldModel(judging(1))
-    with pytest.raises(EdgeError, match="no usable answer"):
-        call("search", config, Services(model=short), q="x", d=["a", "b"])
-    assert call("search", config, Services(model=short), q="x", d=[]) == []

@@ -11,7 +11,6 @@ import pytest
 
 from registry_tool.core.errors import MissingToolError
 from registry_tool.core.values import Value
-from registry_tool.engine.sandbox import bubblewrap
 from registry_tool.engine.sandbox.base import CodeError, SandboxLimits
 from registry_tool.engine.sandbox.native import NativeSandbox
 
@@ -89,23 +88,3 @@ def test_where_walls_are_forbidden_no_code_runs(
     with pytest.raises(MissingToolError, match=f"the code was not run: {said}") as failure:
         call("def f(): return 1")
     assert "PUPPY_SANDBOX" in failure.value.hint
-
-
-def test_elsewhere_than_on_linux_no_code_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bubblewrap.sys, "platform", "win32")
-    with pytest.raises(MissingToolError, match="needs Linux"):
-        bubblewrap.command(3, "")
-
-
-def test_an_ordinary_user_gets_a_user_namespace_and_root_gives_up_everything(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    (tmp_path / "bwrap").touch(mode=0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(bubblewrap, "is_root", lambda: False)
-    assert "--unshare-user" in bubblewrap.command(3, "")
-    monkeypatch.setattr(bubblewrap, "is_root", lambda: True)
-    words = bubblewrap.command(3, "")
-    assert words[words.index("--cap-drop") + 1] == "ALL"
-    for name in ("ipc", "pid", "net", "uts"):
-        assert f"--unshare-{name}" in words

@@ -77,3 +77,36 @@ def test_of_what_git_says_the_end_is_looked_at_from_a_lines_beginning() -> None:
     )
     assert "abcdEF" not in told
     assert _told(b"z" * 3 * _MOST_TOLD) == "z" * _MOST_TOLD
+
+
+UNPACK = """
+  stderr: 'remote: fatal: unable to write loose object file: No space left on device        
+error: remote unpack failed: unpack-objects abnormal exit
+To /m/r.git
+ ! [remote rejected] HEAD -> x (unpacker error)
+error: failed to push some refs to '/m/r.git''"""  # noqa: W291 - as git wrote it, on a full tmpfs
+
+
+def test_a_disk_that_fills_up_while_objects_arrive_is_no_rival() -> None:
+    error = GitError("push", UNPACK, "origin")
+    assert not error.tells_of_a_rival
+    assert error.reason.startswith("the disk of the remote is full")
+
+
+@pytest.mark.parametrize(
+    ("line", "rival"),
+    [
+        (" ! [rejected] x -> y (stale info)", True),
+        (" ! [rejected] x -> y (fetch first)", True),
+        (" ! [remote rejected] x -> y (cannot lock ref 'y': is at 1 but expected 2)", True),
+        (" ! [remote rejected] x -> y (incorrect old value provided)", True),
+        (" ! [remote rejected] x -> y (push declined due to repository rule violations)", False),
+        (" ! [remote rejected] x -> y (unpacker error)", False),
+        (" ! [remote rejected] x -> y (Internal Server Error)", False),
+        ("error: cannot lock ref: Unable to create 'x.lock': File exists.", True),
+        ("error: cannot lock ref: Unable to create 'x.lock': No space left on device", False),
+        ("error: cannot lock ref: Unable to create 'x.lock': Read-only file system", False),
+    ],
+)
+def test_what_counts_as_a_rival(line: str, rival: bool) -> None:
+    assert GitError("push", f"stderr: '{line}'", "origin").tells_of_a_rival is rival

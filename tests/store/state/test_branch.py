@@ -2,75 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from registry_tool.core.errors import UsageError
 from registry_tool.store.branch_names import state_branch_names
-from registry_tool.store.git.new_objects import Identity
 from registry_tool.store.git.repository import Repository
 from registry_tool.store.state.branch import StateBranch
 from registry_tool.store.state.home import state_remote
 from registry_tool.store.state.notes import LostStateError, StateNotes, UnreachableError
-
-TIME = "2026-03-01T12:00:00+00:00"
-WHO = Identity("x", "x@x", TIME)
-NAME = "deployments"
-
-
-def git(folder: Path, *words: str) -> str:
-    """Standard output of a git command."""
-    named = ("-c", "user.name=t", "-c", "user.email=t@t", "-c", "protocol.file.allow=always")
-    done = subprocess.run(
-        ["git", "-C", str(folder), *named, *words], check=True, capture_output=True, text=True
-    )
-    return done.stdout.strip()
-
-
-@dataclass
-class Hub:
-    """A bare repository whose branches hold state."""
-
-    folder: Path
-
-    def write(self, text: str, name: str = NAME) -> str:
-        """Write the branch's only file."""
-        branch = StateBranch(Repository(self.folder), name)
-        return branch.write(lambda _: {"a.txt": text.encode()}, "x", WHO)
-
-    def clone(self, name: str, *words: str) -> Path:
-        """A clone beside it."""
-        made = self.folder.parent / name
-        git(self.folder.parent, "clone", "-q", *words, self.folder.as_uri(), str(made))
-        return made
-
-    def vanish(self) -> None:
-        """The network is away."""
-        self.folder.rename(self.folder.with_name("away.git"))
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    """`main` and a first state."""
-    folder = tmp_path / "hub.git"
-    git(tmp_path, "init", "-q", "--bare", "-b", "main", str(folder))
-    made = Hub(folder)
-    made.write("x", "main")
-    made.write("one")
-    return made
-
-
-def branch_of(clone: Path, notes: StateNotes | None = None, name: str = NAME) -> StateBranch:
-    repository = Repository(clone)
-    return StateBranch(repository, name, state_remote(repository), notes)
-
-
-def read(branch: StateBranch) -> str:
-    return branch.files().read("a.txt").decode()
+from tests.store.state.hub import NAME, TIME, WHO, Hub, branch_of, git, read
 
 
 @pytest.mark.parametrize(
@@ -238,32 +179,6 @@ def test_a_clone_of_a_shallow_clone(hub: Hub, tmp_path: Path) -> None:
     git(shallow, "remote", "remove", "origin")
     StateBranch(Repository(shallow), NAME).write(lambda _: {"a.txt": b"three"}, "x", WHO)
     assert read(branch_of(second)) == "three"
-
-
-def test_several_remotes(hub: Hub, tmp_path: Path) -> None:
-    clone = hub.clone("clone")
-    repository = Repository(clone)
-    other = tmp_path / "other.git"
-    shutil.copytree(hub.folder, other)
-    git(clone, "remote", "add", "backup", str(other))
-    assert state_remote(repository) == "origin"
-    git(clone, "config", "branch.main.remote", "backup")
-    assert state_remote(repository) == "backup"
-    git(clone, "config", "registry-tool.remote", "origin")
-    assert state_remote(repository) == "origin"
-    assert state_remote(repository, "backup") == "backup"
-    assert state_remote(repository, ".") == ""
-    with pytest.raises(UsageError, match="no remote 'gone'"):
-        state_remote(repository, "gone")
-
-
-def test_remotes_of_which_none_is_the_home(tmp_path: Path) -> None:
-    git(tmp_path, "init", "-q", "-b", "main")
-    assert state_remote(Repository(tmp_path)) == ""
-    for name in ("one", "two"):
-        git(tmp_path, "remote", "add", name, f"../{name}")
-    with pytest.raises(UsageError, match="which remote holds the state: there are one, two"):
-        state_remote(Repository(tmp_path))
 
 
 def test_another_remote_that_has_it_is_named(hub: Hub, tmp_path: Path) -> None:

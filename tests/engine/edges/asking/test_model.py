@@ -11,7 +11,7 @@ from registry_tool.core.values import Object
 from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest, OnText, Usage
 from registry_tool.engine.run import RunResult
-from tests.engine.edges.test_classic import call
+from tests.engine.edges.called import call
 from tests.engine.small import ToldModel, asking, go, workflow
 
 

@@ -51,3 +51,13 @@ def test_a_rarer_word_weighs_more_and_a_longer_document_less() -> None:
     assert (rare, common) == (1.0, none)
     short, long_ = bm25("cat", ["cat", "cat and so much more besides"])
     assert short > long_
+
+
+def test_bm25_knows_rare_words_length_and_other_scripts() -> None:
+    scores = bm25("rare word", ["word", "rare word", "word of many other words", "none"])
+    assert scores[1] == 1
+    assert scores[3] == 0
+    assert 0 < scores[2] < scores[0] < 1
+    assert bm25("x", ["a", "b"]) == [1, 1]
+    assert bm25("x", []) == []
+    assert words("Zürich 北京 x1") == ["zürich", "北", "京", "x1"]

@@ -16,7 +16,7 @@ from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.edges.text import documents
 from registry_tool.engine.edges.text.documents import _check_zip, read_document
 from registry_tool.engine.providers.outbound import OutboundServices
-from tests.engine.edges.test_classic import call
+from tests.engine.edges.called import call
 from tests.engine.loopback import Answer, loopback
 
 

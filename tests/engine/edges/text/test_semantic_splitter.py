@@ -9,7 +9,7 @@ import pytest
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.edges.text.markup_splitter import markdown_parts
-from tests.engine.edges.test_classic import call
+from tests.engine.edges.called import call
 from tests.engine.small import ToldModel
 
 SEMANTIC: Object = {"chunking_mode": "special", "sub_chunking_mode": "semantic"}

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry_tool.engine.edges.text import splitters as chunkers
 from registry_tool.engine.edges.text.splitters import (
     automatic,
     by_length,
@@ -82,3 +83,18 @@ def test_sentences_are_put_together_until_they_are_long(text: str, most: int) ->
 def test_an_object_is_flattened_to_named_lines() -> None:
     value = {"a": {"b": [1, {"c": None}]}, "d": "x"}
     assert list(flattened(value)) == ["a.b[0]: 1", "a.b[1].c: None", "d: x"]
+
+
+@given(st.text(alphabet="ab ,.\n", max_size=200), st.integers(1, 20))
+def test_chunks_by_length_lose_nothing_but_blanks(text: str, size: int) -> None:
+    chunks = chunkers.by_length(text, size, 0)
+    assert "".join("".join(chunks).split()) == "".join(text.split())
+    assert all(len(chunk) <= size for chunk in chunks)
+
+
+@given(st.text(alphabet="ab ,.\n", max_size=300), st.integers(1, 40), st.integers(0, 10))
+def test_every_way_of_cutting_ends(text: str, size: int, overlap: int) -> None:
+    chunkers.by_length(text, size, overlap, whole_words=True)
+    chunkers.recursive(text, size)
+    assert all(len(part) <= size for part in chunkers.automatic(text, size, overlap))
+    assert "".join(chunkers.by_sentence(text)) == text

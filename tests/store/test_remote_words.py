@@ -83,39 +83,6 @@ def test_a_full_disk_at_the_remote_is_called_that(branch: Branch) -> None:
     assert "make room there" in told
 
 
-UNPACK = """
-  stderr: 'remote: fatal: unable to write loose object file: No space left on device        
-error: remote unpack failed: unpack-objects abnormal exit
-To /m/r.git
- ! [remote rejected] HEAD -> x (unpacker error)
-error: failed to push some refs to '/m/r.git''"""  # noqa: W291 - as git wrote it, on a full tmpfs
-
-
-def test_a_disk_that_fills_up_while_objects_arrive_is_no_rival() -> None:
-    error = GitError("push", UNPACK, "origin")
-    assert not error.tells_of_a_rival
-    assert error.reason.startswith("the disk of the remote is full")
-
-
-@pytest.mark.parametrize(
-    ("line", "rival"),
-    [
-        (" ! [rejected] x -> y (stale info)", True),
-        (" ! [rejected] x -> y (fetch first)", True),
-        (" ! [remote rejected] x -> y (cannot lock ref 'y': is at 1 but expected 2)", True),
-        (" ! [remote rejected] x -> y (incorrect old value provided)", True),
-        (" ! [remote rejected] x -> y (push declined due to repository rule violations)", False),
-        (" ! [remote rejected] x -> y (unpacker error)", False),
-        (" ! [remote rejected] x -> y (Internal Server Error)", False),
-        ("error: cannot lock ref: Unable to create 'x.lock': File exists.", True),
-        ("error: cannot lock ref: Unable to create 'x.lock': No space left on device", False),
-        ("error: cannot lock ref: Unable to create 'x.lock': Read-only file system", False),
-    ],
-)
-def test_what_counts_as_a_rival(line: str, rival: bool) -> None:
-    assert GitError("push", f"stderr: '{line}'", "origin").tells_of_a_rival is rival
-
-
 def test_a_right_that_is_missing_is_told_with_the_way_out() -> None:
     stderr = (
         "stderr: 'remote: Permission to o/r.git denied to ada.\n"

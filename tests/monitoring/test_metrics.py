@@ -1,14 +1,13 @@
+"""The metrics of a run, out of the events that it tells."""
+
 from __future__ import annotations
 
-import io
-import json
 from datetime import UTC, datetime
 
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from registry_tool.engine import events
 from registry_tool.engine.events import Event
-from registry_tool.monitoring.log import JsonLog
 from registry_tool.monitoring.metrics import Metrics
 
 WHEN = datetime(2024, 1, 20, 15, 30, tzinfo=UTC)
@@ -16,31 +15,6 @@ WHEN = datetime(2024, 1, 20, 15, 30, tzinfo=UTC)
 
 def event(name: str, **metadata: object) -> Event:
     return Event(WHEN, name, "hello", "1.0.0", "exec-1", metadata)  # type: ignore[arg-type]
-
-
-def test_a_line_has_the_design_documents_fields_and_no_payload() -> None:
-    stream = io.StringIO()
-    JsonLog(stream)(
-        event(
-            events.EXECUTION_STARTED, environment="production", inputs={"text": "private", "n": 3}
-        )
-    )
-    assert json.loads(stream.getvalue()) == {
-        "timestamp": "2024-01-20T15:30:00.000Z",
-        "level": "INFO",
-        "workflow": {"name": "hello", "version": "1.0.0", "execution_id": "exec-1"},
-        "event": "execution_started",
-        "metadata": {"environment": "production", "inputs": {"text": "[REDACTED]", "n": 3}},
-    }
-
-
-def test_hostile_text_stays_inside_its_line() -> None:
-    stream = io.StringIO()
-    JsonLog(stream)(event(events.EDGE_FAILED, error="a\n::set-output name=x::y\r\n\x1b[31m\u2028z"))
-    assert stream.getvalue().count("\n") == 1
-    assert not stream.getvalue().startswith("::")
-    assert "\x1b" not in stream.getvalue()
-    assert json.loads(stream.getvalue())["level"] == "ERROR"
 
 
 def test_the_three_metrics() -> None:

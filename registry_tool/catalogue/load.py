@@ -139,4 +139,6 @@ def load_version(
         readme=contents.get(paths.README, b"").decode("utf-8", "replace"),
         notice=notice,
         recorded=recorded_models(contents.get(CASSETTES, b"")),
+        manifest=contents.get(paths.MANIFEST, b"").decode("utf-8", "replace"),
+        cassettes=contents.get(CASSETTES, b""),
     )

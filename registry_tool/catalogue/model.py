@@ -55,6 +55,7 @@ class PublishedVersion:
     `digest` is `sha256:<hex>`; `size` the sum of its files in bytes; `directory` the path from the
     registry's root; `readme` the text of docs/README.md; `published` the moment of the commit that added it, known
     where the manifest names none; `recorded` holds (model asked, model that answered) of its recorded answers.
+    `manifest` is the text of manifest.yaml, `cassettes` the bytes of its recorded answers.
     `released` is the manifest's `updated` or `created`, else `published`.
     """
 
@@ -66,6 +67,8 @@ class PublishedVersion:
     notice: Notice | None = None
     published: str = ""
     recorded: tuple[tuple[str, str], ...] = ()
+    manifest: str = ""
+    cassettes: bytes = b""
 
     @property
     def yanked(self) -> str:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from registry_tool.catalogue.documents import by_author, by_category, by_tag
-from registry_tool.catalogue.model import Catalogue, Line, PublishedVersion
+from registry_tool.catalogue.model import Line, PublishedVersion
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.answerers import same_model
-from registry_tool.manifest.dating import at
 from registry_tool.manifest.egress import egress
 from registry_tool.manifest.model import Port, Workflow
 from registry_tool.manifest.notice import Level
 from registry_tool.site import links
 from registry_tool.site.diagram import diagram
 from registry_tool.site.markdown import clean_html
+from registry_tool.site.site import GroupEntry, Site, Summary
 from registry_tool.store.paths import package_file
 
 if TYPE_CHECKING:
@@ -25,11 +24,6 @@ if TYPE_CHECKING:
 Context = dict[str, object]
 Words = dict[str, str]
 
-KINDS = {"categories": by_category, "authors": by_author, "tags": by_tag}
-SINGULAR = {"categories": "category", "authors": "author", "tags": "tag"}
-_NEWEST = 60
-
-
 _NOTICE_WORDS = {
     Level.NOTICE: "notice_notice",
     Level.WARN: "notice_warn",
@@ -37,23 +31,17 @@ _NOTICE_WORDS = {
 }
 
 
-def newest(lines: Iterable[Line]) -> list[Line]:
-    """Newest update first; of equal ones, by name."""
-    by_name = sorted(lines, key=lambda line: line.name)
-    return sorted(by_name, key=lambda line: at(line.latest.released), reverse=True)
-
-
-def card(line: Line) -> Context:
+def card(summary: Summary) -> Context:
     """A workflow in a list."""
-    about = line.latest.workflow.metadata
+    author = str(summary["author"])
     return {
-        "name": about.name,
-        "version": about.version,
-        "description": about.description,
-        "author": about.author,
-        "author_url": links.group_page("authors", about.author),
-        "tags": _tags(about.tags),
-        "url": links.line_page(about.name),
+        "name": summary["name"],
+        "version": summary["version"],
+        "description": summary["description"],
+        "author": author,
+        "author_url": links.group_page("authors", author),
+        "tags": _tags(cast(list[str], summary["tags"])),
+        "url": links.line_page(str(summary["name"])),
     }
 
 
@@ -61,18 +49,14 @@ def _tags(tags: Iterable[str]) -> list[Context]:
     return [{"name": tag, "url": links.group_page("tags", tag)} for tag in tags]
 
 
-def groups(catalogue: Catalogue, kind: str) -> list[Context]:
-    """Every category, author or tag with its count and page."""
-    titles = catalogue.settings.categories if kind == "categories" else {}
-    return [
-        {
-            "key": key,
-            "title": titles.get(key) or group_title(kind, key),
-            "count": len(lines),
-            "url": links.group_page(kind, key),
-        }
-        for key, lines in KINDS[kind](catalogue).items()
-    ]
+def group(kind: str, entry: GroupEntry) -> Context:
+    """A category, author or tag with its count and page."""
+    return {
+        "key": entry.key,
+        "title": entry.title or group_title(kind, entry.key),
+        "count": entry.count,
+        "url": links.group_page(kind, entry.key),
+    }
 
 
 def group_title(kind: str, key: str) -> str:
@@ -80,24 +64,19 @@ def group_title(kind: str, key: str) -> str:
     return key.replace("-", " ").capitalize() if kind == "categories" else key
 
 
-def home(catalogue: Catalogue) -> Context:
-    """The home page."""
-    return {
-        "items": [card(line) for line in newest(catalogue.lines)[:_NEWEST]],
-        "categories": groups(catalogue, "categories"),
-        "workflows": len(catalogue.lines),
-        "versions": sum(len(line.versions) for line in catalogue.lines),
-    }
-
-
-def workflow(catalogue: Catalogue, line: Line, version: PublishedVersion) -> Context:
-    """One version's page, all but the words of a language."""
+def workflow(
+    version: PublishedVersion,
+    site: Site,
+    line: Line | None = None,
+    dependents: Sequence[Summary] = (),
+) -> Context:
+    """One version's page, all but the words of a language; the workflow's own page has `line` and `dependents`."""
     about = version.workflow.metadata
     return {
         "name": about.name,
         "version": about.version,
         "description": about.description,
-        "category": catalogue.settings.categories.get(about.category)
+        "category": site.settings.categories.get(about.category)
         or group_title("categories", about.category),
         "category_url": links.group_page("categories", about.category),
         "author": about.author,
@@ -105,22 +84,22 @@ def workflow(catalogue: Catalogue, line: Line, version: PublishedVersion) -> Con
         "tags": _tags(about.tags),
         "licence": about.license,
         "homepage": about.homepage,
-        "is_latest": version is line.latest,
+        "is_latest": line is not None,
         "yanked": version.yanked,
         "notice": version.notice,
         "notice_word": _NOTICE_WORDS[version.notice.level] if version.notice else "",
-        "line_url": links.line_page(line.name),
+        "line_url": links.line_page(version.name),
         "inputs": [_port(port) for port in version.workflow.interface.inputs],
         "outputs": [_port(port) for port in version.workflow.interface.outputs],
         "diagram": diagram(version.workflow, f"{about.name} {about.version}"),
         "readme": _readme(version),
         "tests": [test.name for test in version.workflow.tests],
         "stand_ins": _stand_ins(version),
-        "versions": _versions(line),
-        "requires": _requires(catalogue, version),
-        "dependents": _dependents(catalogue, version),
+        "versions": _versions(line) if line else [],
+        "requires": _requires(version),
+        "dependents": _dependents(dependents),
         "needs": _needs(version.workflow),
-        "egress": sorted(egress(version.workflow, _callees(catalogue, version.workflow))),
+        "egress": sorted(egress(version.workflow)),
         "environments": [
             (environment.name, _settings(environment.overrides))
             for environment in version.workflow.environments
@@ -132,19 +111,6 @@ def workflow(catalogue: Catalogue, line: Line, version: PublishedVersion) -> Con
         "size": f"{version.size:,}".replace(",", " "),
         **_commands(version.workflow),
     }
-
-
-def _callees(catalogue: Catalogue, workflow_: Workflow) -> dict[str, Workflow]:
-    """The latest versions of all that a workflow may call, as deep as it goes, by name."""
-    found: dict[str, Workflow] = {}
-    waiting = [workflow_]
-    while waiting:
-        for need in waiting.pop().requires:
-            line = catalogue.by_name.get(need.name)
-            if line is not None and need.name not in found:
-                found[need.name] = line.latest.workflow
-                waiting.append(line.latest.workflow)
-    return found
 
 
 def security(workflow_: Workflow, words: Words) -> list[tuple[str, str]]:
@@ -159,6 +125,16 @@ def security(workflow_: Workflow, words: Words) -> list[tuple[str, str]]:
         (words["encryption"], rules.encryption),
     ]
     return [fact for fact in facts if fact[1]]
+
+
+def worded(page: Context, version: PublishedVersion, words: Words) -> Context:
+    """A version's page in a language's words."""
+    return {
+        **page,
+        "inputs": [notes(port, words) for port in cast(list[Context], page["inputs"])],
+        "outputs": [notes(port, words) for port in cast(list[Context], page["outputs"])],
+        "security": security(version.workflow, words),
+    }
 
 
 def notes(port: Context, words: Words) -> Context:
@@ -232,20 +208,20 @@ def _stand_ins(version: PublishedVersion) -> list[tuple[str, str]]:
     return [(gave, asked) for asked, gave in version.recorded if not same_model(asked, gave)]
 
 
-def _requires(catalogue: Catalogue, version: PublishedVersion) -> list[Context]:
+def _requires(version: PublishedVersion) -> list[Context]:
     return [
         {
             "name": need.name,
             "note": need.range,
-            "url": links.line_page(need.name) if need.name in catalogue.by_name else "",
+            "url": links.line_page(need.name) if need.registry == "public" else "",
         }
         for need in version.workflow.requires
     ]
 
 
-def _dependents(catalogue: Catalogue, version: PublishedVersion) -> list[Context]:
-    names = {other.name for other in catalogue.dependents.get(version.name, ())}
-    return [{"name": name, "note": "", "url": links.line_page(name)} for name in sorted(names)]
+def _dependents(dependents: Sequence[Summary]) -> list[Context]:
+    names = sorted({str(summary["name"]) for summary in dependents})
+    return [{"name": name, "note": "", "url": links.line_page(name)} for name in names]
 
 
 def _needs(workflow_: Workflow) -> list[tuple[str, str]]:
@@ -297,21 +273,16 @@ def _python(text: str) -> str:
     )
 
 
-def search_index(lines: Sequence[Line]) -> Value:
-    """What the search on the home page looks through."""
-    entries: list[Value] = []
-    for line in newest(lines):
-        about = line.latest.workflow.metadata
-        words = (about.name, about.description, about.author, about.category, *about.tags)
-        entries.append(
-            {
-                "name": about.name,
-                "version": about.version,
-                "description": about.description,
-                "author": about.author,
-                "tags": list(about.tags),
-                "url": links.line_page(about.name),
-                "text": " ".join(words).casefold(),
-            }
-        )
-    return entries
+def search_entry(summary: Summary) -> Value:
+    """What the search on the home page looks through, of one workflow."""
+    tags = cast(list[str], summary["tags"])
+    words = [str(summary[key]) for key in ("name", "description", "author", "category")]
+    return {
+        "name": summary["name"],
+        "version": summary["version"],
+        "description": summary["description"],
+        "author": summary["author"],
+        "tags": cast(Value, tags),
+        "url": links.line_page(str(summary["name"])),
+        "text": " ".join((*words, *tags)).casefold(),
+    }

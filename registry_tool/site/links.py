@@ -28,9 +28,33 @@ def version_page(name: str, number: str) -> str:
     return f"workflows/{name}/{number}/index.html"
 
 
+def list_front(kind: str, key: str) -> str:
+    """A list's front page; `kind` is the plural, `key` is empty for the list of all of the kind."""
+    return f"{_list(kind, key)}/index.html"
+
+
+def list_page(kind: str, key: str, page: int) -> str:
+    """Page `page` of a list, from 1."""
+    return f"{_list(kind, key)}/page/{page}/index.html"
+
+
+def groups_page(kind: str, page: int) -> str:
+    """Page `page` of the groups of a kind; the first is the front."""
+    return list_front(kind, "") if page == 1 else list_page(kind, "", page)
+
+
 def group_page(kind: str, key: str) -> str:
     """The list of one category, author or tag; `kind` is the plural."""
-    return f"{kind}/{segment(key)}.html"
+    return list_front(kind, key)
+
+
+def feed(kind: str, key: str) -> str:
+    """The feed of a list; of all workflows it is the site's own."""
+    return f"{_list(kind, key)}/feed.xml" if key else "feed.xml"
+
+
+def _list(kind: str, key: str) -> str:
+    return f"{kind}/{segment(key)}" if key else kind
 
 
 def package_url(version: PublishedVersion) -> str:

@@ -1,0 +1,77 @@
+"""What every page of a site shares, and the compact values that aggregates are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from registry_tool.catalogue.model import RegistrySettings
+from registry_tool.core.values import Object
+from registry_tool.site.templates import LANGUAGES
+
+Summary = Object
+"""A WorkflowSummary (SPEC.md §3) with the facets that lists show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site: its registry's settings and where it is served.
+
+    `base_url` has no slash at its end, and is empty where nobody knows it: pages then have no canonical address.
+    """
+
+    settings: RegistrySettings
+    base_url: str = ""
+    languages: tuple[str, ...] = LANGUAGES
+
+    @property
+    def name(self) -> str:
+        """What the registry is called."""
+        return self.settings.name
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowList:
+    """A list of workflows: `kind` is `workflows`, `categories`, `authors` or `tags`.
+
+    `key` and `title` are empty for all workflows; `title` is what the settings call a category.
+    """
+
+    kind: str
+    key: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEntry:
+    """A category, author or tag in a list of them: its title is empty where the settings give it none."""
+
+    key: str
+    title: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """What the home page shows, each best first: the latest updates, the most downloaded, the certified."""
+
+    latest: Sequence[Summary] = ()
+    used: Sequence[Summary] = ()
+    certified: Sequence[Summary] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a registry holds.
+
+    `facets` counts workflows by facet and value (`{"licence": {"MIT": 3}, "edges": {"llm": 7}}`);
+    `months` counts versions by month of publication (`{"2026-01": 4}`).
+    """
+
+    workflows: int = 0
+    versions: int = 0
+    authors: int = 0
+    categories: int = 0
+    tags: int = 0
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    months: Mapping[str, int] = field(default_factory=dict)

@@ -100,8 +100,8 @@ def test_the_readmes_map_names_every_package() -> None:
 
 def test_every_edge_and_event_is_documented() -> None:
     manifest = (ROOT / "docs/manifest.md").read_text()
-    for kind in ALL_EDGES:
-        assert f"| `{kind.type}` |" in manifest, kind.type
+    for type_ in ALL_EDGES:
+        assert f"| `{type_}` |" in manifest, type_
     told = (ROOT / "docs/events.md").read_text()
     for name, value in vars(events).items():
         if name.isupper() and isinstance(value, str):

@@ -7,8 +7,6 @@ import io
 import os
 import signal
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +16,6 @@ from registry_tool.cli.broken_package import broken_package
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import FindingsError
 from registry_tool.report.text import inert, text_report
-from registry_tool.report.without_secrets import looked_through
 
 BUG = 3
 HELD = 4
@@ -44,6 +41,8 @@ def run(command: Callable[[], object]) -> int:
         click.echo("interrupted", err=True)
         return INTERRUPTED
     except FindingsError as refused:
+        from registry_tool.report.without_secrets import looked_through
+
         shown = looked_through(refused.findings, source_text)
         click.echo(
             text_report(shown.findings, shown.source, colour=wants_colour(sys.stderr)), err=True
@@ -107,6 +106,9 @@ def _show(error: RegistryError) -> None:
 
 
 def _save() -> str:
+    import tempfile
+    import traceback
+
     from registry_tool.security.handling import private_text
 
     with tempfile.NamedTemporaryFile(

@@ -1,14 +1,11 @@
-"""Commands on an environment's keys: making and changing them, opening payloads, sealing inputs for a dispatch."""
+"""Commands on an environment's keys: making and changing them, opening payloads."""
 
 from __future__ import annotations
 
-import os
-from functools import partial
 from pathlib import Path
 
 import click
 
-from registry_tool.cli.options import read_inputs
 from registry_tool.cli.options_state import (
     any_environment,
     clone_root,
@@ -16,8 +13,7 @@ from registry_tool.cli.options_state import (
     state_remote,
     target_of,
 )
-from registry_tool.cli.output import format_option, print_json, print_table, print_warning
-from registry_tool.cli.run import input_options
+from registry_tool.cli.output import format_option, print_json, print_table
 from registry_tool.core.same_file import demand_distinct
 from registry_tool.report.text import escaped
 
@@ -141,46 +137,4 @@ def payload_open(
         click.echo(escaped(data.decode("utf-8", "replace")))
 
 
-@click.command()
-@click.argument("name")
-@input_options
-@click.option("--env", "environment", required=True, envvar="ENVIRONMENT", help="The environment.")
-@clone_root
-@state_remote
-@click.option(
-    "--actor-id",
-    type=click.IntRange(1),
-    default=None,
-    help="The numeric id of who will send it: nobody else can have it run. Default: whose GITHUB_TOKEN is set.",
-)
-def seal(
-    name: str,
-    inputs: tuple[str, ...],
-    inputs_file: Path | None,
-    environment: str,
-    root: Path,
-    remote: str,
-    actor_id: int | None,
-) -> None:
-    """Print a request for a dispatch whose inputs only the environment's job can read, for one run.
-
-    Example: puppy-cli seal sentiment-analysis --env production --input text="What a lovely day"
-    """
-    from registry_tool.commands.jobs.dispatch import sender_of
-    from registry_tool.commands.requests.seal import seal_request
-    from registry_tool.security.sealing import ANYONE
-
-    target = target_of(root, remote)
-    actor = actor_id or sender_of(root, remote, os.environ)
-    read = partial(read_inputs, pairs=inputs, file=inputs_file)
-    sealed = seal_request(target, environment, name, read, actor)
-    if actor == ANYONE:
-        print_warning(
-            "the request names nobody: who reads it first can have it run (once; what it leaves is locked). "
-            "Name who sends it: --actor-id ID, or set GITHUB_TOKEN"
-        )
-    print_json(sealed, keep=sealed)  # it is to be sent as it stands
-
-
 COMMANDS = (keys, payload)
-CLIENT_COMMANDS = (seal,)

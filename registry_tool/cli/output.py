@@ -14,10 +14,7 @@ from registry_tool import __version__
 from registry_tool.cli.errors import wants_colour
 from registry_tool.core.finding import Finding, Severity
 from registry_tool.core.values import Object
-from registry_tool.report.github import github_notice, github_report
 from registry_tool.report.text import escaped, inert, text_report, visible
-from registry_tool.report.without_secrets import looked_through
-from registry_tool.security.redact import redact_value
 
 if TYPE_CHECKING:
     from registry_tool.commands.review.check import NotChecked
@@ -50,6 +47,8 @@ def print_json(value: Object, *, keep: Collection[str] = ()) -> None:
 
     What stands under the keys in `keep` is the user's own, such as a run's outputs, and stays as it is.
     """
+    from registry_tool.security.redact import redact_value
+
     clean = redact_value(value, keep)
     text = visible(json.dumps(clean, ensure_ascii=False, indent=2))
     click.echo(text.replace("##[", "#\\u0023["))
@@ -57,6 +56,8 @@ def print_json(value: Object, *, keep: Collection[str] = ()) -> None:
 
 def json_line(value: Object) -> str:
     """One JSON document on one line, without secrets; nothing in it is a command to an Action job."""
+    from registry_tool.security.redact import redact_value
+
     return json.dumps(redact_value(value), ensure_ascii=True).replace("##[", "#\\u0023[")
 
 
@@ -72,6 +73,8 @@ def print_findings(
 
     `source` is the folder that their paths are below, or gives a file's text by its path.
     """
+    from registry_tool.report.without_secrets import looked_through
+
     reader = source_reader(source) if isinstance(source, Path) else source
     shown = looked_through(findings, reader)
     findings = shown.findings
@@ -86,6 +89,8 @@ def print_findings(
         print_json(sarif_report(findings, SUMMARIES, __version__, notes))
         return
     if format_ == "github":
+        from registry_tool.report.github import github_notice, github_report
+
         if not_checked:
             click.echo(github_notice("not checked", "; ".join(map(str, not_checked))))
         if findings:

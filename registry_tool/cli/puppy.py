@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 import click
 
 from registry_tool import __version__
-from registry_tool.cli import author, batch, consume, errors, runs
-from registry_tool.cli import deploy as operate
-from registry_tool.cli import hold as holding
-from registry_tool.cli import keys as privacy
-from registry_tool.cli import run as running
+from registry_tool.cli import errors
+from registry_tool.cli.groups import LazyCommands
 
-_SECTIONS = (
-    author.COMMANDS,
-    consume.COMMANDS,
-    running.COMMANDS,
-    batch.COMMANDS,
-    operate.COMMANDS,
-    holding.COMMANDS,
-    runs.COMMANDS,
-    privacy.CLIENT_COMMANDS,
+MODULES: Final = {
+    "registry_tool.cli.author": "init validate test build verify publish import models doctor",
+    "registry_tool.cli.consume": "list search info versions diff tree install",
+    "registry_tool.cli.run": "run explain",
+    "registry_tool.cli.batch": "batch batch-merge",
+    "registry_tool.cli.deploy": "deploy promote rollback status",
+    "registry_tool.cli.hold": "pause resume",
+    "registry_tool.cli.runs": "runs logs",
+    "registry_tool.cli.seal": "seal",
+}
+"""Where each command is."""
+
+
+@click.group(
+    commands=LazyCommands(MODULES), context_settings={"help_option_names": ["-h", "--help"]}
 )
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def cli() -> None:
     """Write, test, find, run and deploy workflows.
 
     Example: puppy-cli run sentiment-analysis --input text="What a lovely day" --provider local
     """
-
-
-for _section in _SECTIONS:
-    for _command in _section:
-        cli.add_command(_command)
 
 
 def main() -> None:

@@ -3,47 +3,39 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 import click
 
 from registry_tool import __version__
-from registry_tool.cli import audit as auditing
-from registry_tool.cli import erase as erasing
-from registry_tool.cli import errors, state
-from registry_tool.cli import keys as privacy
-from registry_tool.cli import monitor as watching
-from registry_tool.cli import review as gate
-from registry_tool.cli import site as shop
-from registry_tool.cli.jobs import batch as jobs_batch
-from registry_tool.cli.jobs import deploy as jobs_deploy
-from registry_tool.cli.jobs import execute as jobs_execute
-from registry_tool.cli.jobs import plan as jobs_plan
+from registry_tool.cli import errors
+from registry_tool.cli.groups import LazyCommands
+
+MODULES: Final = {
+    "registry_tool.cli.review": "check check-pr yank remove new",
+    "registry_tool.cli.site": "index build serve publish",
+    "registry_tool.cli.jobs.plan": "place environments due needs",
+    "registry_tool.cli.jobs.deploy": "deploy reconcile demand-reviewers",
+    "registry_tool.cli.jobs.execute": "admit execute record",
+    "registry_tool.cli.jobs.batch": "scheduled batch-plan batch-shard batch-merge",
+    "registry_tool.cli.keys": "keys payload",
+    "registry_tool.cli.erase": "erase prune",
+    "registry_tool.cli.audit": "audit",
+    "registry_tool.cli.monitor": "monitoring exporter drift retirements",
+    "registry_tool.cli.state": "state",
+}
+"""Where each command is."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    commands=LazyCommands(MODULES), context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__)
 def cli() -> None:
     """Keep a workflow registry honest: check it, index it, build its site, deploy and run from it.
 
     Example: registry-tool check --root .
     """
-
-
-for _section in (
-    gate.COMMANDS,
-    shop.COMMANDS,
-    jobs_plan.COMMANDS,
-    jobs_deploy.COMMANDS,
-    jobs_execute.COMMANDS,
-    jobs_batch.COMMANDS,
-    privacy.COMMANDS,
-    erasing.COMMANDS,
-    auditing.COMMANDS,
-    watching.COMMANDS,
-    state.COMMANDS,
-):
-    for command in _section:
-        cli.add_command(command)
 
 
 def main() -> None:

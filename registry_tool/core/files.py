@@ -6,7 +6,6 @@ import errno
 import json
 import math
 import os
-import tempfile
 from pathlib import Path, PurePosixPath
 from typing import cast
 
@@ -75,6 +74,8 @@ _NO_PLACE = frozenset(
 
 def _write_atomic(path: Path, data: bytes, mode: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from registry_tool.core.finding import Finding, Severity
-from registry_tool.security.encodings import TooMuchError
-from registry_tool.security.redact import MOST_DECODED, masked_lines, redact_secrets
 
 _COLOURS = {Severity.ERROR: 31, Severity.HOLD: 35, Severity.WARNING: 33, Severity.INFO: 36}
 _UNSAFE = re.compile(  # and half a character, which no stream can carry
@@ -23,6 +21,8 @@ _SECRETS = "secrets"  # the rule that found one in a line: what can't be covered
 
 def inert(text: str) -> str:
     """A foreign text as every report, log line and error shows it: no secret in it, and nothing that is obeyed."""
+    from registry_tool.security.redact import redact_secrets
+
     return escaped(redact_secrets(text))
 
 
@@ -55,6 +55,9 @@ def text_report(
 
 def _source_lines(text: str | None) -> list[tuple[str, bool]]:
     """A file's lines without their secrets, each with whether it had one; none where a look costs too much."""
+    from registry_tool.security.encodings import TooMuchError
+    from registry_tool.security.redact import MOST_DECODED, masked_lines
+
     if text is None:
         return []
     try:

@@ -37,9 +37,11 @@ def solve(
     `ConflictError` and `CycleError` say why there is none. `by` is who requires, a reference where it is known:
     then a dependency that leads back to it is a cycle, too.
     """
+    roots = [Want(requirement, by) for requirement in requirements]
+    if not roots:
+        return Resolution()
     from resolvelib import ResolutionImpossible, ResolutionTooDeep
 
-    roots = [Want(requirement, by) for requirement in requirements]
     provider = _provider(source, dict(locked or {}))
     search = _search(provider)
     try:
@@ -51,7 +53,7 @@ def solve(
     except ResolutionTooDeep:
         causes = [cause.requirement for cause in search.state.backtrack_causes]
         last = (
-            f"; the last quarrel: {conflict(causes, provider.heard, source).reason}"
+            f"; the last conflict: {conflict(causes, provider.heard, source).reason}"
             if causes
             else ""
         )

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable
 
+from registry_tool.core.patterns import compiled_once
 from registry_tool.security.placeholders import is_password_placeholder, is_placeholder
 
 _MOST = 512  # characters of a value that are looked at
@@ -20,11 +21,11 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SIGN = re.compile(r"[!@#$%^&*]")
 _DIGIT = re.compile("[0-9]")
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_CONNECTION = re.compile(
+_CONNECTION = compiled_once(
     r"(?:server|data source|host|hostname|user id|uid|user|endpoint|database|initial catalog|driver)\s?=|jdbc:",
     re.IGNORECASE,
 )
-_LAST_PART = re.compile(r"[;&?]\s?(?:password|pwd)\s?=\s?[\"']?\Z", re.IGNORECASE)
+_LAST_PART = compiled_once(r"[;&?]\s?(?:password|pwd)\s?=\s?[\"']?\Z", re.IGNORECASE)
 
 
 def entropy(value: str) -> float:
@@ -122,8 +123,8 @@ def connection(text: str, start: int, end: int, value: str) -> bool:
     left = text.rfind("\n", max(0, start - 300), start) + 1 or max(0, start - 300)
     right = text.find("\n", end, end + 300)
     around = text[left:start] + text[end : right if right >= 0 else end + 300]
-    separated = text[end : end + 1] in {";", "&"} or _LAST_PART.search(text[left:start])
-    return bool(separated) and _CONNECTION.search(around) is not None
+    separated = text[end : end + 1] in {";", "&"} or _LAST_PART().search(text[left:start])
+    return bool(separated) and _CONNECTION().search(around) is not None
 
 
 def encoded_pair(_text: str, _start: int, _end: int, value: str) -> bool:

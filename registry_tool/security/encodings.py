@@ -21,6 +21,7 @@ from functools import cache
 from itertools import islice
 from typing import Final
 
+from registry_tool.core.patterns import compiled_once
 from registry_tool.security.runs import CharacterRuns, plain_ascii
 
 MOST_BYTES: Final = 4 * 2**20
@@ -44,13 +45,15 @@ class Layer:
 
 # Only what gives ASCII counts, and the line breaks that would be glued to a word as `\n`; backslashes double in
 # JSON inside JSON. https://yaml.org/spec/1.2.2/#57-escaped-characters
-_ESCAPE = re.compile(
+_ESCAPE_FORM = (
     r"\\(?:\\{0,3}(?:x(?P<x>[2-7][0-9a-fA-F])|u\{0{0,4}(?P<b>[2-7][0-9a-fA-F])\}|u00(?P<u>[2-7][0-9a-fA-F])|U000000(?P<w>[2-7][0-9a-fA-F])"
     r"|(?P<o>(?:0?[4-7][0-7]|1[0-7][0-7])(?![0-9]))|(?P<n>[nrt])(?=[^\s\"\\]{12})|(?P<s>[/_*.~-]))"
     r"|(?P<fold>\r?\n[ \t]*\\?))|%(?P<p>[2-7][0-9a-fA-F])"
     r"|&\#(?:(?P<d>[0-9]{2,3})|[xX](?P<h>[2-7][0-9a-fA-F]));"
 )
-_ANY_ESCAPE = re.compile(f"({re.sub(r'[(][?]P<[a-z]+>', '(?:', _ESCAPE.pattern)})")
+_ESCAPE = compiled_once(_ESCAPE_FORM)
+_ANY_ESCAPE = compiled_once(f"({re.sub(r'[(][?]P<[a-z]+>', '(?:', _ESCAPE_FORM)})")
+_BEGINS_ESCAPE = ("\\", "%", "&#")
 _BEHIND_ESCAPE = 12 * "x"  # satisfies what an escape wants behind it
 _LONGEST_ESCAPE = 16
 _AROUND, _LONGEST_WORD = 400, 8_000  # characters beside an escape that may belong to its credential
@@ -63,8 +66,10 @@ def unescaped(text: str) -> Iterator[Layer]:
 
     A layer is a stretch with escapes and the words around it: the rest says the same without.
     """
+    if not any(mark in text for mark in _BEGINS_ESCAPE):
+        return
     start = end = -1
-    match = _ESCAPE.search(text)
+    match = _ESCAPE().search(text)
     while match:
         if start >= 0 and match.start() > end:
             yield _without_escapes(text, start, end)
@@ -74,7 +79,7 @@ def unescaped(text: str) -> Iterator[Layer]:
         if match.end() + _AROUND > end:
             end = _word_end(text, match.end())
         # Escapes before that place don't move the end.
-        match = _ESCAPE.search(text, max(match.end(), end - _AROUND - _LONGEST_ESCAPE))
+        match = _ESCAPE().search(text, max(match.end(), end - _AROUND - _LONGEST_ESCAPE))
     if start >= 0:
         yield _without_escapes(text, start, end)
 
@@ -103,7 +108,7 @@ def _without_escapes(text: str, start: int, end: int) -> Layer:
         first, last = locations().origin(span)
         return start + first, start + last
 
-    pieces, said = _ANY_ESCAPE.split(part), _Said()
+    pieces, said = _ANY_ESCAPE().split(part), _Said()
     pieces[1::2] = [said[escape] for escape in pieces[1::2]]
     return Layer("".join(pieces), "an escape", origin)
 
@@ -112,7 +117,7 @@ class _Said(dict[str, str]):
     """What each escape says; a text has many of few kinds."""
 
     def __missing__(self, escape: str) -> str:
-        match = _ESCAPE.match(escape + _BEHIND_ESCAPE)
+        match = _ESCAPE().match(escape + _BEHIND_ESCAPE)
         self[escape] = said = _said(match) if match else escape
         return said
 
@@ -127,7 +132,7 @@ class _Places:
             [0],
         )  # of a piece that was replaced; 0: as it was
         shorter = 0
-        for match in _ESCAPE.finditer(text):
+        for match in _ESCAPE().finditer(text):
             start, end = match.span()
             if said := len(_said(match)):
                 self._add(start - shorter, start, end - start)
@@ -165,7 +170,7 @@ def _said(match: re.Match[str]) -> str:
     return chr(code) if 0x20 <= code < 0x7F else " "
 
 
-_BASE64 = re.compile(  # on one line, or broken into lines as MIME and PEM do
+_BASE64 = compiled_once(  # on one line, or broken into lines as MIME and PEM do
     r"(?:[A-Za-z0-9+/_-]{40,}(?:[ \t]*(?:\\n|\r?\n)[ \t]*[A-Za-z0-9+/_-]{4,})*|[A-Za-z0-9+/_-]{20,})={0,2}"
 )
 _BASE64_DIGITS = string.ascii_letters + string.digits + "+/-_"
@@ -204,7 +209,7 @@ def decoded(text: str, levels: int = MOST_LEVELS, bound: Bound | None = None) ->
     plain = plain_ascii(text).encode()
     done = 0
     for start, _ in _BASE64_RUNS.spans(plain):
-        if start >= done and (match := _BASE64.match(text, start)):
+        if start >= done and (match := _BASE64().match(text, start)):
             done = match.end()
             for data in _base64(match[0]):
                 yield from _inside(data, "base64", match.span(), levels, bound)
@@ -216,10 +221,10 @@ def decoded(text: str, levels: int = MOST_LEVELS, bound: Bound | None = None) ->
 
 
 # How compressed content begins in base64 (gzip, xz, zip, bzip2, zlib), and in hexadecimal digits.
-_PACKED_64 = re.compile(
+_PACKED_64 = compiled_once(
     r"H4sI|/Td6WFoA|UEsDB|Qlpo[MNO]|e(?:J[wxyz]|N[opqr]|A[EFGH]|F[4567])[A-Za-z0-9+/]"
 )
-_PACKED_16 = re.compile(
+_PACKED_16 = compiled_once(
     r"1f8b08|fd377a585a00|504b0304|425a683[1-9]|78(?:9c|da|01|5e)", re.IGNORECASE
 )
 _ENOUGH = 64  # bytes that tell whether something is compressed, or only begins like that
@@ -232,7 +237,7 @@ def _base64(run: str) -> Iterator[bytes]:
     for whole in dict.fromkeys((joined, *(line for line in lines if len(line) >= _SHORTEST_64))):
         for skip in range(4):
             yield from _bytes_64(whole[skip:])
-    for match in _PACKED_64.finditer(joined, 1):  # behind what happens to be of the same alphabet
+    for match in _PACKED_64().finditer(joined, 1):  # behind what happens to be of the same alphabet
         start = match.start()
         if any(map(_is_packed, _bytes_64(joined[start : start + 2 * _ENOUGH]))):
             yield from _bytes_64(joined[start:])
@@ -259,7 +264,7 @@ def _is_packed(beginning: bytes) -> bool:
 def _hexadecimal(digits: str) -> Iterator[int]:
     """Where a run's bytes begin: at either of its first two digits, and where something packed begins."""
     yield from (0, 1)
-    for match in _PACKED_16.finditer(digits, 2):
+    for match in _PACKED_16().finditer(digits, 2):
         part = digits[match.start() : match.start() + 2 * _ENOUGH]
         if _is_packed(binascii.unhexlify(part[: len(part) - len(part) % 2])):
             yield match.start()

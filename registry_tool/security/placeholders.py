@@ -10,20 +10,24 @@ import hashlib
 import re
 from typing import Final
 
+from registry_tool.core.patterns import compiled_once
+
 _MOST = 512
-_WORDS = re.compile(
+_WORDS = compiled_once(
     r"example|sample|placeholder|dummy|fake|your|redacted|changeme|change_me|change-me|replace|insert|goes[_-]?here|"
     r"notreal|not[_-]a[_-]real|invalid|mytoken|my[_-]?key|my[_-]?secret|secret[_-]?here|token[_-]?here|key[_-]?here",
     re.IGNORECASE,
 )
-_RUN = re.compile(r"([A-Za-z0-9*.#_?+-])\1{5,}|[xX*•.]{5,}|(?:0123){3,}|(?:abc){4,}", re.IGNORECASE)
-_SHOWN = re.compile(
+_RUN = compiled_once(
+    r"([A-Za-z0-9*.#_?+-])\1{5,}|[xX*•.]{5,}|(?:0123){3,}|(?:abc){4,}", re.IGNORECASE
+)
+_SHOWN = compiled_once(
     r"user(?:name)?|pass|passwd|password|passw0rd|password1|password123|pwd|pw|p|secret|token|key|api_?key|admin|root|"
     r"guest|test|testing|postgres|mysql|redis|mongo|mongodb|rabbitmq|minio|minioadmin|change-?me|example|default|demo|"
     r"dev|local|x-oauth-basic|x-access-token|hunter2|foo|bar|baz|abc|123456789|12345678|123456|12345|1234|123|p@ss|"
     r"p@ssw0rd|s3cret|topsecret|my(?:password|secret|pass)|port|credentials|none|null"
 )
-_TEMPLATE = re.compile(
+_TEMPLATE = compiled_once(
     r"[<>{}]|\$\(|\$\w|^\$|%\(|%s|%[A-Za-z_]+%|^\[.*\]?|\*{2,}|•|…|\.{3}|^[xX]+$|^:|^@"
 )
 
@@ -50,7 +54,7 @@ def digest(value: str) -> str:
 def is_placeholder(value: str) -> bool:
     """True for a text that says itself that it stands for a credential."""
     value = value[:_MOST]
-    return bool(_RUN.search(value) or _WORDS.search(value))
+    return bool(_RUN().search(value) or _WORDS().search(value))
 
 
 def is_documented_sample(value: str) -> bool:
@@ -74,8 +78,8 @@ def is_password_placeholder(value: str) -> bool:
     bare = value.strip("\"'").casefold()
     return (
         not bare
-        or _SHOWN.fullmatch(bare) is not None
-        or bool(_TEMPLATE.search(value))
+        or _SHOWN().fullmatch(bare) is not None
+        or bool(_TEMPLATE().search(value))
         or bool(
             re.search(
                 r"example|placeholder|your|changeme|passw(?:or)?d$|^passw|secret$|_token$|_key$",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -237,42 +235,6 @@ def test_a_diff_tells_what_a_project_asks_for(
         run(tmp_path, "puppy-cli", "diff", "hello", "./mine", *location, "--format", "json").stdout
     )
     assert value["suggested_version"] == "1.1.0"
-
-
-def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
-    code = "import sys, registry_tool.cli.puppy; print(sorted(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    loaded = set(json.loads(done.stdout.replace("'", '"')))
-    heavy = {
-        "yaml",
-        "jsonschema",
-        "jinja2",
-        "git",
-        "openai",
-        "wasmtime",
-        "xllamacpp",
-        "prometheus_client",
-    }
-    assert not loaded & heavy
-
-
-def test_a_run_here_loads_nothing_of_deployments_and_jobs(tmp_path: Path) -> None:
-    """What a run doesn't need costs every run its start."""
-    shutil.copy(ROOT / "benchmarks/two-blocks.yaml", tmp_path / "workflow-resource.yaml")
-    code = (
-        "import atexit, sys; from registry_tool.cli.puppy import main; "
-        "sys.argv = ['puppy-cli', 'run', '.', '--input', 'text=x']; "
-        "atexit.register(lambda: print(*sys.modules, file=sys.stderr)); main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    loaded = done.stderr.split()
-    assert "registry_tool.runtime.run_program" in loaded
-    for part in ("deploy", "forge", "site", "importers"):
-        assert not [name for name in loaded if name.startswith(f"registry_tool.{part}.")], part
-    assert not {"aiohttp", "cryptography", "prometheus_client", "jinja2"} & set(loaded)
 
 
 def test_a_lock_keeps_a_yanked_version_with_a_warning(

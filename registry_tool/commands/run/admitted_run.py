@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, TextIO, cast
+from typing import TYPE_CHECKING, Final, TextIO, cast
 
 from registry_tool.commands.requests.inputs import requested_inputs
 from registry_tool.commands.run.admission import Admission
@@ -25,7 +25,6 @@ from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.run import ERROR, RunResult
 from registry_tool.engine.settings import CANCELLED, TIMEOUT, kind_of
 from registry_tool.monitoring.log import JsonLog, hide_all, hide_open_text
-from registry_tool.monitoring.metrics import Metrics
 from registry_tool.monitoring.records import BY_TIMEOUT, CAP, Payload
 from registry_tool.runtime.run_program import RunOptions, run_program
 from registry_tool.security.encrypt import seal_payload
@@ -34,6 +33,9 @@ from registry_tool.sources.program import Program
 from registry_tool.state.runs.keys import context_of
 from registry_tool.state.runs.logs import log_file
 from registry_tool.state.target import Target, open_serving
+
+if TYPE_CHECKING:
+    from registry_tool.monitoring.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,8 @@ class AdmittedRun:
         return RunOutcome(name, ERROR, usage=self._spent.usage, error_kind=kind)
 
     def _told(self, program: Program, inputs: Mapping[str, Value]) -> RunResult:
-        metrics, sinks, admission = (
-            Metrics(environment=self.admission.environment),
-            self.sinks,
-            self.admission,
-        )
+        sinks, admission = self.sinks, self.admission
+        counting = _metrics(admission.environment) if sinks.metrics else None
         own = log_file(self.target, admission.workflow, admission.environment)
         asked = replace(self.how, provider=self.admission.request.provider or self.how.provider)
         with ExitStack() as stack:
@@ -120,7 +119,7 @@ class AdmittedRun:
                 *asked.listeners,
                 *sinks.listeners,
                 self._spent,
-                metrics,
+                *([counting] if counting else []),
             )
             ports = program.workflow.interface.inputs
             redact = hide_all if admission.encryption else hide_open_text(ports)
@@ -131,8 +130,8 @@ class AdmittedRun:
             result = run_program(
                 program, inputs, admission.how(replace(asked, listeners=listeners))
             )
-        if sinks.metrics:
-            write_atomic(sinks.metrics, metrics.openmetrics())
+        if sinks.metrics and counting:
+            write_atomic(sinks.metrics, counting.openmetrics())
         return result
 
     def _sealed(
@@ -145,6 +144,12 @@ class AdmittedRun:
         digest = f"sha256:{hashlib.sha256(blob).hexdigest()}"
         payload = Payload(digest, key.key_id, self.admission.artifact)
         return replace(outcome, payload=payload, key=key)
+
+
+def _metrics(environment: str) -> Metrics:
+    from registry_tool.monitoring.metrics import Metrics as Counting
+
+    return Counting(environment=environment)
 
 
 LOCKED: Final = "[LOCKED: the run's payload has the words]"

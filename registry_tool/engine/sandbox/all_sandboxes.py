@@ -7,14 +7,25 @@ from collections.abc import Callable, Mapping
 
 from registry_tool.core.errors import UsageError
 from registry_tool.engine.sandbox.base import Sandbox
-from registry_tool.engine.sandbox.native import NativeSandbox
-from registry_tool.engine.sandbox.wasm import WasmSandbox
 
 SETTING = "PUPPY_SANDBOX"
 
+
+def _wasm() -> Sandbox:
+    from registry_tool.engine.sandbox.wasm import WasmSandbox
+
+    return WasmSandbox()
+
+
+def _native() -> Sandbox:
+    from registry_tool.engine.sandbox.native import NativeSandbox
+
+    return NativeSandbox()
+
+
 ALL_SANDBOXES: dict[str, Callable[[], Sandbox]] = {
-    "wasm": WasmSandbox,
-    "native": NativeSandbox,
+    "wasm": _wasm,
+    "native": _native,
 }
 
 

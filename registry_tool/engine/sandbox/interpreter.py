@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,8 @@ _ONE_AT_A_TIME = threading.Lock()
 def load() -> tuple[Any, Any]:  # wasmtime is imported lazily
     """A fresh engine, so that stopping one call stops no other, and the compiled interpreter for it."""
     source = _wasm_file()
+    from importlib.metadata import version
+
     import wasmtime
 
     config = wasmtime.Config()

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from functools import cache, partial
 
+from registry_tool.core.patterns import compiled_once
+
 END = r"(?![0-9A-Fa-f]|\.\d)"
 """A number ends before anything but a digit, a fraction or what may be the rest of a hash."""
 _GAP = r"[ ._-]{1,3}"
@@ -21,12 +23,12 @@ _CARD_FORMS = (  # undivided, as embossed (4-4-4-4, 4-6-5, 6-13), and 4-4-4-4 wi
 )
 CARD_FORM = "|".join(_CARD_FORMS)
 """What every card looks like; its end, issuer and check digit are another matter."""
-_ANY_CARD = re.compile(CARD_FORM, re.ASCII)
+_ANY_CARD = compiled_once(CARD_FORM, re.ASCII)
 _CARDS = tuple(re.compile(form + END, re.ASCII) for form in _CARD_FORMS)
-_GLUED_CARD = re.compile(r"(?:4\d{15}|5[1-5]\d{14}|62\d{14}|3[47]\d{13})(?=\d)", re.ASCII)
+_GLUED_CARD = compiled_once(r"(?:4\d{15}|5[1-5]\d{14}|62\d{14}|3[47]\d{13})(?=\d)", re.ASCII)
 # https://en.wikipedia.org/wiki/Payment_card_number: Visa, Mastercard (two), American Express, Discover with
 # UnionPay and JCB, Diners Club; each with its lengths.
-_ISSUED = re.compile(
+_ISSUED = compiled_once(
     r"4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|"
     r"(?:6011|65\d\d|62\d\d|35\d\d)\d{12,15}|3[068]\d{12}(?:\d{2,5})?",
     re.ASCII,
@@ -43,8 +45,8 @@ RESIDENT_ID_FORM = (  # GB 11643-1999: a county, a birth date, a number, a check
 OLD_RESIDENT_ID_FORM = (  # 15 digits, without a century and a check digit
     rf"{_PROVINCE}\d{{4}}[ -]{{0,2}}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]{{0,2}}\d{{3}}"
 )
-_RESIDENT_ID = re.compile(RESIDENT_ID_FORM, re.ASCII)
-_OLD_RESIDENT_ID = re.compile(OLD_RESIDENT_ID_FORM + END, re.ASCII)
+_RESIDENT_ID = compiled_once(RESIDENT_ID_FORM, re.ASCII)
+_OLD_RESIDENT_ID = compiled_once(OLD_RESIDENT_ID_FORM + END, re.ASCII)
 _SEPARATORS = re.compile(r"[ ._-]")
 
 
@@ -55,18 +57,18 @@ def card_finder() -> Callable[[str, int], int]:
 
 def _card_end(is_card: Callable[[str], bool], text: str, start: int) -> int:
     """A card's number; at either end of a longer run of digits, only the commonest issuers'."""
-    if not _ANY_CARD.match(text, start):
+    if not _ANY_CARD().match(text, start):
         return 0
     for form in _CARDS:
         if (match := form.match(text, start)) and is_card(_SEPARATORS.sub("", match[0])):
             return match.end()
-    match = _GLUED_CARD.match(text, start)
+    match = _GLUED_CARD().match(text, start)
     return match.end() if match and _short_run(text, start) and is_card(match[0]) else 0
 
 
 def is_card(digits: str) -> bool:
     """An issuer's prefix and length, and a right check digit (Luhn)."""
-    return bool(_ISSUED.fullmatch(digits)) and has_luhn_digit(digits)
+    return bool(_ISSUED().fullmatch(digits)) and has_luhn_digit(digits)
 
 
 def has_luhn_digit(digits: str) -> bool:
@@ -85,7 +87,7 @@ def _short_run(text: str, start: int) -> bool:
 
 def resident_id_end(text: str, start: int) -> int:
     """An id of 18 characters, also in groups, and with digits glued to its end."""
-    match = _RESIDENT_ID.match(text, start)
+    match = _RESIDENT_ID().match(text, start)
     if not match:
         return 0
     number = re.sub("[ -]", "", match[0]).upper()
@@ -102,7 +104,7 @@ def resident_id_end(text: str, start: int) -> int:
 
 def old_resident_id_end(text: str, start: int) -> int:
     """An id of 15 digits, as they were given out until 1999."""
-    match = _OLD_RESIDENT_ID.match(text, start)
+    match = _OLD_RESIDENT_ID().match(text, start)
     return match.end() if match else 0
 
 

@@ -14,6 +14,7 @@ from heapq import merge
 from operator import attrgetter
 from typing import Final, Literal
 
+from registry_tool.core.patterns import compiled_once
 from registry_tool.security.pii import numbers
 from registry_tool.security.pii.mail import addresses
 from registry_tool.security.pii.phones import PHONE_FORM, Judging, phone_finder
@@ -53,15 +54,15 @@ _FORMS = "|".join(
 )
 # What begins with a class of characters is found many times faster than what begins with a condition, and what
 # most digits fail comes next.
-_IBANS = re.compile(
+_IBANS = compiled_once(
     rf"[A-Za-z](?=[A-Za-z]\d\d)(?:(?<![0-9].){_BEHIND_WORD}|{_BEHIND_DIGIT}){_AFTER_MASK}", re.ASCII
 )
 _SECOND = r"(?=[0-9]|(?<=\+) |[ .-](?:\(|[2-9]\d\d))"
 _NOT_A_FRACTION = r"(?<!\d\.\d)"
 _FORM_OF_ONE = rf"{_NOT_A_FRACTION}{_AFTER_MASK}(?:(?<!\()|(?<=(?={_AREA}).))(?<=(?={_FORMS}).)"
-_NUMBERS = re.compile(rf"[+(0-9](?<![0-9].){_SECOND}{_BEHIND_WORD}{_FORM_OF_ONE}", re.ASCII)
-_AFTER_ESCAPES = re.compile(rf"[+(0-9]{_SECOND}{_BEHIND_DIGIT}{_FORM_OF_ONE}", re.ASCII)
-_TAIL = re.compile(  # \d first, for the same reason
+_NUMBERS = compiled_once(rf"[+(0-9](?<![0-9].){_SECOND}{_BEHIND_WORD}{_FORM_OF_ONE}", re.ASCII)
+_AFTER_ESCAPES = compiled_once(rf"[+(0-9]{_SECOND}{_BEHIND_DIGIT}{_FORM_OF_ONE}", re.ASCII)
+_TAIL = compiled_once(  # \d first, for the same reason
     r"\d(?<=\d\d)(?<!\d{9}\d)(?=\d{14,17}[Xx]?(?![0-9A-Za-z]|\.\d))", re.ASCII
 )
 """Where a card or an id may stand at the end of a longer run of digits, which is no fingerprint or modulus."""
@@ -112,9 +113,9 @@ def _look(
 def _take_checked(plain: PlainText, starts: list[int], found: list[PersonalData]) -> str:
     """Note numbers with a check digit; the text without them."""
     text = plain.text
-    with_tails = sorted({*starts, *_starts(_TAIL, text)})
+    with_tails = sorted({*starts, *_starts(_TAIL(), text)})
     passes: tuple[tuple[Kind, list[int], EndOf], ...] = (
-        ("iban", _starts(_IBANS, text), numbers.iban_end),
+        ("iban", _starts(_IBANS(), text), numbers.iban_end),
         ("cn-resident-id", with_tails, numbers.resident_id_end),
         ("card", with_tails, numbers.card_finder()),
         ("cn-resident-id", starts, numbers.old_resident_id_end),
@@ -164,8 +165,8 @@ def _original(
 
 
 def _number_starts(text: str) -> list[int]:
-    starts = _starts(_NUMBERS, text)
-    return sorted({*starts, *_starts(_AFTER_ESCAPES, text)}) if "\\u" in text else starts
+    starts = _starts(_NUMBERS(), text)
+    return sorted({*starts, *_starts(_AFTER_ESCAPES(), text)}) if "\\u" in text else starts
 
 
 def _starts(locations: re.Pattern[str], text: str) -> list[int]:

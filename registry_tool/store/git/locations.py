@@ -1,7 +1,13 @@
-"""Where a repository's parts stand, found by GitPython; remembered for as long as its `.git` stays in place."""
+"""Where a repository's parts stand; remembered for as long as its `.git` stays in place.
+
+GitPython finds them, but for an ordinary clone: importing it takes longer than most commands.
+"""
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -27,7 +33,7 @@ def places_of(folder: Path) -> Places:
     key = _mark(folder)
     if key is not None and key in _KNOWN:
         return _KNOWN[key]
-    found = _look(folder)
+    found = _ordinary(folder) or _look(folder)
     if key is not None:
         if len(_KNOWN) >= _MOST:
             _KNOWN.clear()
@@ -43,6 +49,26 @@ def _mark(folder: Path) -> tuple[str, int, int] | None:
         return (str(git_dir), found.st_dev, found.st_ino) if (git_dir / "HEAD").is_file() else None
     except OSError:
         return None
+
+
+def _ordinary(folder: Path) -> Places | None:
+    """The parts of a clone with its `.git` folder in this very one, and settings that move nothing; else None."""
+    work_tree = Path(os.path.normpath(folder.absolute()))
+    own = work_tree / ".git"
+    try:
+        settings = (own / "config").read_bytes()
+    except OSError:
+        return None
+    parts = (own / "HEAD").is_file() and (own / "objects").is_dir() and (own / "refs").is_dir()
+    if not parts or (own / "commondir").exists() or _MOVES.search(settings):
+        return None
+    return Places(own, own, work_tree) if shutil.which("git") else None
+
+
+_MOVES: Final = re.compile(
+    rb"(?im)(?:^|\])[ \t]*(?:worktree|bare\b(?![ \t]*=[ \t]*false[ \t\r]*$)|\[[ \t]*include)"
+)
+"""A setting that puts the work tree elsewhere, or may; git-config(1)."""
 
 
 def _look(folder: Path) -> Places:

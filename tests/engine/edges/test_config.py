@@ -113,7 +113,7 @@ def known(cls: Any) -> list[Field[Any]]:
 
 PAIRS = [
     pytest.param(cls, schema, id=f"{kind.type}-{cls.__name__}")
-    for kind in ALL_EDGES
+    for kind in map(edge_kind, ALL_EDGES)
     for cls, schema in classes_below(kind.config, edge_schema(kind.type), edge_schema(kind.type))
 ]
 SPELLINGS = [
@@ -177,7 +177,8 @@ def test_defaults_are_those_of_the_schema(cls: Any, one: Field[Any], schema: Any
 
 
 def test_every_type_has_a_class() -> None:
-    assert {kind.type for kind in ALL_EDGES} == set(EDGE_TYPES)
+    assert [edge_kind(type_).type for type_ in ALL_EDGES] == list(ALL_EDGES)
+    assert set(ALL_EDGES) == set(EDGE_TYPES)
 
 
 def test_every_field_is_read_by_the_engine() -> None:

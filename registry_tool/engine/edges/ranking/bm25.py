@@ -6,19 +6,20 @@ Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009; k1 = 1.5, b
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
+
+from registry_tool.core.patterns import compiled_once
 
 _K1, _B = 1.5, 0.75
 # Words; where writing has no blanks between words (Chinese, Japanese, Thai), single characters.
 _ALONE = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_ALONE}]|[^\W{_ALONE}]+")
+_WORD = compiled_once(rf"[{_ALONE}]|[^\W{_ALONE}]+")
 
 
 def words(text: str) -> list[str]:
     """The words of a text, case folded."""
-    return _WORD.findall(text.casefold())
+    return _WORD().findall(text.casefold())
 
 
 def bm25(query: str, documents: Sequence[str]) -> list[float]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
+
+from registry_tool.core.patterns import compiled_once
 
 SEPARATORS = ("\n\n", "\n", ". ", ", ", " ")
 WORD_ENDS = frozenset(" .,;:?!~")
-_SENTENCE_END = re.compile(r"[.!?]|[。！？]|[۔؟]|[।]|[።၊။།]|(?:\r?\n)+")
-_AFTER_SENTENCE = re.compile(r"(?<=[.!?]) +")
+_SENTENCE_END = compiled_once(r"[.!?]|[。！？]|[۔؟]|[।]|[።၊။།]|(?:\r?\n)+")
+_AFTER_SENTENCE = compiled_once(r"(?<=[.!?]) +")
 # A word, a run of other letters, or a sign: about what tokenizers of European languages make of text.
-_TOKEN = re.compile(r"\s*(?:[A-Za-z0-9_]+|[^\sA-Za-z0-9_])")
+_TOKEN = compiled_once(r"\s*(?:[A-Za-z0-9_]+|[^\sA-Za-z0-9_])")
 
 
 def automatic(
@@ -86,7 +87,7 @@ def _word_after(
 
 def by_token(text: str, most: int) -> list[str]:
     """Parts of at most `most` words and signs (an estimate of tokens: no model's tokenizer is loaded)."""
-    tokens = _TOKEN.findall(text)
+    tokens = _TOKEN().findall(text)
     parts = ["".join(tokens[start : start + most]) for start in range(0, len(tokens), most)]
     return [part.strip() for part in parts if part.strip()]
 
@@ -95,7 +96,7 @@ def by_sentence(text: str) -> list[str]:
     """Sentences with their ends, in many scripts; line breaks end one too. Nothing is lost."""
     parts: list[str] = []
     last = 0
-    for match in _SENTENCE_END.finditer(text):
+    for match in _SENTENCE_END().finditer(text):
         parts.append(text[last : match.end()])
         last = match.end()
     return parts + ([text[last:]] if text[last:] else [])
@@ -107,7 +108,7 @@ def recursive(text: str, most: int) -> list[str]:
         return [text] if text.strip() else []
     parts: list[str] = []
     current = ""
-    for sentence in _AFTER_SENTENCE.split(text):
+    for sentence in _AFTER_SENTENCE().split(text):
         if len(current) + len(sentence) <= most:
             current += " " + sentence
         else:

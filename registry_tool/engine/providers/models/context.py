@@ -12,9 +12,10 @@ import re
 from functools import lru_cache
 from importlib.util import find_spec
 
+from registry_tool.core.patterns import compiled_once
 from registry_tool.engine.providers.models.base import ContextError
 
-_REFUSALS = re.compile(
+_REFUSALS = compiled_once(
     r"context_length_exceeded|maximum context length|exceed_context_size|prompt is too long|"
     r"(exceeds?|exceeding|larger than|longer than) the (available |model's |maximum )*context|"
     r"context (size|length|window) (of|is|exceeded|limit)",
@@ -36,7 +37,7 @@ _TAKES = (
 
 def too_long_of(refusal: str, model: str, address: str) -> ContextError | None:
     """The error that a server's refusal means, None where it refuses something else."""
-    if not _REFUSALS.search(refusal):
+    if not _REFUSALS().search(refusal):
         return None
     holds = _first(_HOLDS, refusal) or context_of(model)
     return ContextError(

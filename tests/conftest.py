@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 import re
@@ -90,6 +91,18 @@ def pytest_configure() -> None:
         os.environ[f"GIT_CONFIG_KEY_{number}"] = key
         os.environ[f"GIT_CONFIG_VALUE_{number}"] = value
     ENVIRONMENT.update(os.environ)
+
+
+def pytest_collection() -> None:
+    """Look for no garbage meanwhile: what is imported and collected stays."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what the tests make, and less often: a tenth of their processor time went there."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    gc.enable()
 
 
 ENVIRONMENT: dict[str, str] = {}

@@ -34,6 +34,8 @@ ALSO = (
     "git",
     "packaging.licenses",
     "jsonschema",
+    "nodesemver",
+    "resolvelib",
 )
 NOT = ("registry_tool.engine.batch.dask_executor",)
 
@@ -87,6 +89,13 @@ def fork_child(words: tuple[str, ...], env: Mapping[str, str], files: tuple[int,
         _server().ask({"child": words, "env": dict(env)}, *kept)
 
 
+def fork_server(module: str, *files: BinaryIO | socket.socket) -> None:
+    """Have `module.serve(*descriptors)` run in a process that has imported all; it ends when it wants to."""
+    with ExitStack() as held:
+        streams = [held.enter_context(os.fdopen(os.dup(file.fileno()), "rb", 0)) for file in files]
+        _server().ask({"serve": module}, *streams)
+
+
 class _Server:
     """The process that commands are forked from, and the socket that asks it."""
 
@@ -134,9 +143,28 @@ def import_all() -> None:
                 importlib.import_module(found.name)
     for name in ALSO:
         importlib.import_module(name)
+    _use_once()
     warm_children.install(warm_children.fork_here)
     gc.collect()
     gc.freeze()  # else each fork's garbage collection copies all that was imported
+
+
+def _use_once() -> None:
+    """Have compiled what is compiled at its first use and kept: patterns, JSON Schemas, the ranges' grammar.
+
+    Nothing of it depends on a folder, an environment or a time.
+    """
+    from registry_tool.catalogue.load import load_settings
+    from registry_tool.manifest.load import load
+    from registry_tool.resolver.ranges import is_valid
+    from registry_tool.security.redact import secrets_of_file
+    from registry_tool.store.tree import FolderTree
+
+    manifest = ROOT / "registry/workflows/sentiment-analysis/1.2.0/manifest.yaml"
+    assert load(manifest.read_bytes(), manifest.name).workflow.edges
+    assert load_settings(FolderTree(ROOT)).categories
+    assert is_valid("^1.0.0")
+    assert not list(secrets_of_file(manifest.read_bytes()))
 
 
 def _serve(channel: socket.socket) -> None:
@@ -148,24 +176,38 @@ def _serve(channel: socket.socket) -> None:
         size, line = int.from_bytes(head, "big"), b""
         while len(line) < size:
             line += channel.recv(size - len(line))
-        request = json.loads(line)
-        if "child" in request:
-            warm_children.fork_here(
-                tuple(request["child"]), request["env"], (files[0], files[1], files[2])
-            )
-            for file in files:
-                os.close(file)
-            channel.sendall(b"{}\n")
-            continue
-        pid = os.fork()
-        if pid == 0:
-            channel.close()
-            become_command(request, files)
+        answer = _answer(json.loads(line), files, channel)
         for file in files:
             os.close(file)
-        _, status, usage = os.wait4(pid, 0)
-        answer = {"code": os.waitstatus_to_exitcode(status), "cpu": usage.ru_utime + usage.ru_stime}
         channel.sendall(json.dumps(answer).encode() + b"\n")
+
+
+def _answer(request: dict[str, Any], files: list[int], channel: socket.socket) -> dict[str, Any]:
+    """Do what was asked for: start a confined child or another server, or run a command to its end."""
+    if "child" in request:
+        streams = (files[0], files[1], files[2])
+        warm_children.fork_here(tuple(request["child"]), request["env"], streams)
+        return {}
+    pid = os.fork()
+    if pid == 0:
+        channel.close()
+        if "serve" in request:
+            _become_server(request["serve"], files)
+        become_command(request, files)
+    if "serve" in request:
+        return {}
+    _, status, usage = os.wait4(pid, 0)
+    return {"code": os.waitstatus_to_exitcode(status), "cpu": usage.ru_utime + usage.ru_stime}
+
+
+def _become_server(module: str, files: list[int]) -> None:
+    """Serve until the module's function returns; never returns."""
+    try:
+        importlib.import_module(module).serve(*files)
+    except BaseException:  # noqa: BLE001 - never goes on as the first server
+        traceback.print_exc()
+    finally:
+        os._exit(0)
 
 
 def become_command(request: dict[str, Any], files: list[int]) -> None:

@@ -12,7 +12,6 @@ import os
 import select
 import socket
 import subprocess
-import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -21,7 +20,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TextIO
 
-from tests.forked import ROOT, become_command, import_all
+from tests.forked import become_command, fork_server
 
 Before = tuple[str | int, ...]
 """`module:function` and its arguments: what the process calls before it becomes the command."""
@@ -126,21 +125,15 @@ class _Server:
 
     def __init__(self) -> None:
         self._ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        words = [sys.executable, "-m", "tests.started", str(theirs.fileno())]
-        self._process = subprocess.Popen(words, cwd=ROOT, pass_fds=[theirs.fileno()])
+        fork_server("tests.started", theirs)
         theirs.close()
-        atexit.register(self.close)
+        atexit.register(self._ours.close)
 
     def ask(self, request: Mapping[str, object], files: list[int]) -> None:
         """Have a command started with these descriptors for its output, its errors and its status."""
         line = json.dumps(request).encode()
         socket.send_fds(self._ours, [len(line).to_bytes(8, "big")], files)
         self._ours.sendall(line)
-
-    def close(self) -> None:
-        """End it."""
-        self._ours.close()
-        self._process.wait()
 
 
 @cache
@@ -149,8 +142,9 @@ def _server(_process: int) -> _Server:
     return _Server()
 
 
-def _serve(channel: socket.socket) -> None:
-    import_all()
+def serve(number: int) -> None:
+    """Start what is asked for through the socket of this number, until it is closed."""
+    channel = socket.socket(fileno=number)
     while True:
         head, files, *_ = socket.recv_fds(channel, 8, 3)
         if not head:
@@ -192,7 +186,3 @@ def _watch(request: dict[str, object], files: list[int]) -> None:
 def _call(location: str, *arguments: object) -> None:
     module, _, name = location.partition(":")
     getattr(import_module(module), name)(*arguments)
-
-
-if __name__ == "__main__":
-    _serve(socket.socket(fileno=int(sys.argv[1])))

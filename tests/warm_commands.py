@@ -12,14 +12,13 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
 from functools import cache
 from pathlib import Path
 
-from tests.forked import PROGRAMS, ROOT, become_command, import_all
+from tests.forked import PROGRAMS, become_command, fork_server
 
 # -I and -S: it needs none of what is installed. A signal goes on to the command, which is in a group of its own.
 SHIM = """\
@@ -53,14 +52,13 @@ class WarmCommands:
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(address)
             listening.listen(32)
-            words = [sys.executable, "-m", "tests.warm_commands", str(listening.fileno())]
-            self._process = subprocess.Popen(
-                words, cwd=ROOT, pass_fds=[listening.fileno()], stdin=subprocess.PIPE
-            )
+            left, self._held_open = os.pipe()
+            with os.fdopen(left, "rb", 0) as alone:
+                fork_server("tests.warm_commands", listening, alone)
 
     def close(self) -> None:
-        """End the process and remove the folder."""
-        self._process.communicate()
+        """Have the process end and remove the folder."""
+        os.close(self._held_open)
         self._held.cleanup()
 
 
@@ -72,9 +70,10 @@ def warm_commands() -> WarmCommands:
     return commands
 
 
-def _serve(listening: socket.socket) -> None:
-    import_all()
-    threading.Thread(target=_until_left_alone, args=[os.dup(0)], daemon=True).start()
+def serve(number: int, alone: int) -> None:
+    """Answer who connects to the listening socket of this number, until the pipe `alone` is closed."""
+    listening = socket.socket(fileno=number)
+    threading.Thread(target=_until_left_alone, args=[alone], daemon=True).start()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for who answers
     while True:
         channel, _ = listening.accept()
@@ -106,7 +105,3 @@ def _answer(channel: socket.socket) -> None:
     _, status = os.waitpid(pid, 0)
     channel.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
     os._exit(0)
-
-
-if __name__ == "__main__":
-    _serve(socket.socket(fileno=int(sys.argv[1])))

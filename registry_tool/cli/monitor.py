@@ -45,7 +45,7 @@ def push_after(target: Target, environment: str, url: str) -> None:
 
 def rollout_after(target: Target, environment: str, name: str) -> None:
     """Go on with a rollout that waits for runs, now that one has ended; whatever follows, the run's end counts."""
-    from registry_tool.cli.deploy import say, tell
+    from registry_tool.cli.deploy.show import say, tell
     from registry_tool.commands.deploy.deploy import DeployOptions
     from registry_tool.commands.deploy.reconcile import after_run
 

@@ -33,6 +33,8 @@ root_option = click.option(
     help="The registry's folder.",
 )
 
+project_argument = click.argument("path", type=click.Path(path_type=Path), default=Path())
+
 provider_option = click.option(
     "--provider",
     type=click.Choice(["local", "replay", "openai"]),

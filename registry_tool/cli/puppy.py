@@ -12,12 +12,16 @@ from registry_tool.cli import errors
 from registry_tool.cli.groups import LazyCommands
 
 MODULES: Final = {
-    "registry_tool.cli.author": "init validate test build verify publish import models doctor",
+    "registry_tool.cli.author.project": "init validate test build verify",
+    "registry_tool.cli.author.publish": "publish",
+    "registry_tool.cli.author.exchange": "import",
+    "registry_tool.cli.author.machine": "models doctor",
     "registry_tool.cli.consume": "list search info versions diff tree install",
     "registry_tool.cli.run": "run explain",
     "registry_tool.cli.batch": "batch batch-merge",
-    "registry_tool.cli.deploy": "deploy promote rollback status",
-    "registry_tool.cli.hold": "pause resume",
+    "registry_tool.cli.deploy.deploy": "deploy promote rollback",
+    "registry_tool.cli.deploy.hold": "pause resume",
+    "registry_tool.cli.deploy.status": "status",
     "registry_tool.cli.runs": "runs logs",
     "registry_tool.cli.seal": "seal",
 }

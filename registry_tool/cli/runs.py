@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from registry_tool.cli.deploy import say
+from registry_tool.cli.deploy.show import say
 from registry_tool.cli.options_state import (
     as_of,
     clone_root,

@@ -35,7 +35,7 @@ def state_repair(
 
     Example: registry-tool state repair sentiment-analysis --env production --dry-run
     """
-    from registry_tool.cli.deploy import say
+    from registry_tool.cli.deploy.show import say
     from registry_tool.commands.consume.unknown_names import demand_recorded
     from registry_tool.commands.maintain.state_repair import repair
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from registry_tool.cli.deploy import say, show, tell
+from registry_tool.cli.deploy.show import say, show, tell
 from registry_tool.cli.jobs.options import outputs_option, request_option, write_outputs
 from registry_tool.cli.options import duration
 from registry_tool.cli.options_state import clone_root, one_environment, state_remote, target_of

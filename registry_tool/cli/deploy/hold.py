@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from registry_tool.cli.deploy import Where, acting, by_job, how_of, reason_option, show, tell
+from registry_tool.cli.deploy.job import by_job
+from registry_tool.cli.deploy.options import Where, acting, how_of, reason_option
+from registry_tool.cli.deploy.show import show, tell
 from registry_tool.cli.dispatch import Following
 
 if TYPE_CHECKING:

@@ -1,0 +1,98 @@
+"""Commands on this machine: models, doctor."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from registry_tool.cli.output import (
+    format_option,
+    print_json,
+)
+from registry_tool.report.text import inert
+
+if TYPE_CHECKING:
+    pass
+
+
+@click.group()
+def models() -> None:
+    """The embedded models: one that answers, one that embeds.
+
+    Example: puppy-cli models install
+    """
+
+
+@models.command()
+def install() -> None:
+    """Fetch the embedded models (177 MB, once).
+
+    Example: puppy-cli models install
+    """
+    from registry_tool.engine.providers.models.weights import CHAT, EMBEDDING
+
+    for weights in (CHAT, EMBEDDING):
+        click.echo(f"{weights.model} is here: {weights.install()}")
+
+
+@click.command()
+@click.option(
+    "--github", is_flag=True, help="Compare the registry's repository with docs/github.md."
+)
+@click.option(
+    "--registry",
+    "--root",
+    "root",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="With --github: the registry's clone. Default: this folder.",
+)
+@click.option("--remote", default="", help="With --github: the clone's remote. Default: origin.")
+@format_option()
+def doctor(github: bool, root: Path, remote: str, format_: str) -> None:
+    """Say what is missing on this machine and how to get it; with --github, what is missing there.
+
+    Exit code 1 with --github: something is missing, or was not seen.
+
+    Example: puppy-cli doctor
+    """
+    from registry_tool.commands.author.doctor import doctor as run
+
+    if github:
+        _doctor_github(root, remote, format_)
+        return
+
+    parts = run()
+    if format_ == "json":
+        print_json({"parts": [part.to_value() for part in parts]})
+        return
+    for part in parts:
+        mark = "ok     " if part.found else "missing"
+        click.echo(f"{mark}  {part.name}: {part.about}")
+        if not part.found:
+            click.echo(f"         {part.hint}")
+
+
+def _doctor_github(root: Path, remote: str, format_: str) -> None:
+    from registry_tool.commands.author.doctor_github import SettingStatus, doctor_github
+    from registry_tool.commands.jobs.dispatch import Via, forge_of
+    from registry_tool.state.target import Target
+
+    forge = forge_of(Via.GITHUB, root, remote, os.environ)
+    assert forge is not None  # noqa: S101 - only Via.LOCAL and Via.AUTO give none
+    found = doctor_github(forge.settings, Target(root).settings().environments)
+    if format_ == "json":
+        print_json({"settings": [one.to_value() for one in found]})
+    else:
+        for one in found:
+            click.echo(inert(f"{one.seen.value:<8}  {one.name}: {one.about}"))
+            if one.seen is not SettingStatus.FINE:
+                click.echo(inert(f"          {one.hint}"))
+    if any(one.seen is not SettingStatus.FINE for one in found):
+        raise click.exceptions.Exit(1)
+
+
+COMMANDS = (models, doctor)

@@ -1,0 +1,145 @@
+"""Commands on a project: init, validate, test, build, verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from registry_tool.cli.options import (
+    project_argument,
+    provider_option,
+    registry_option,
+    registry_place,
+)
+from registry_tool.cli.output import (
+    FINDING_FORMATS,
+    format_option,
+    print_findings,
+    print_json,
+)
+
+if TYPE_CHECKING:
+    pass
+
+
+@click.command()
+@click.argument("name")
+@click.option("--template", default="text", show_default=True, help="text or code.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), default=None, help="Default: ./NAME.")
+def init(name: str, template: str, out: Path | None) -> None:
+    """Start a project that validates, tests and builds at once.
+
+    Example: puppy-cli init my-workflow
+    """
+    from registry_tool.commands.author.init import init as run
+
+    made = run(name, template, out or Path(name))
+    for path in made.files:
+        click.echo(f"written: {path}")
+    click.echo(f"Next: cd {made.folder} && puppy-cli validate && puppy-cli test && puppy-cli build")
+
+
+@click.command()
+@project_argument
+@registry_option
+@format_option(FINDING_FORMATS)
+def validate(path: Path, registry: str, format_: str) -> None:
+    """Check a project (or a published version's folder) against every rule.
+
+    Example: puppy-cli validate my-workflow
+    """
+    from registry_tool.commands.author.validate import validate as run
+
+    result = run(path, registry_place(registry))
+    print_findings(
+        result.findings, result.to_value(), format_, Path(), "Nothing found.", result.not_checked
+    )
+    if result.refused:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.argument("reference", default=".")
+@registry_option
+@provider_option
+@click.option(
+    "--record", is_flag=True, help="Ask a model for what isn't recorded yet, and keep it."
+)
+@click.option("--refresh", is_flag=True, help="Ask a model for everything again.")
+@click.option("--runs", type=click.IntRange(1, 1000), default=None, help="Runs of each case.")
+@click.option("--junit", type=click.Path(path_type=Path), default=None, help="Write a JUnit file.")
+@format_option()
+def test(
+    reference: str,
+    registry: str,
+    provider: str | None,
+    record: bool,
+    refresh: bool,
+    runs: int | None,
+    junit: Path | None,
+    format_: str,
+) -> None:
+    """Run a workflow's own tests, on recorded answers unless told otherwise. Without any, it fails.
+
+    Example: puppy-cli test sentiment-analysis:1.2.0
+    """
+    from registry_tool.core.same_file import demand_distinct
+    from registry_tool.report.tests import junit_xml, text_of_tests
+    from registry_tool.runtime.run_tests import HowToTest, test_reference
+    from registry_tool.sources.reference import own_files
+
+    demand_distinct(junit, "--junit", own_files(reference))
+    how = HowToTest(provider or "", record, refresh, runs)
+    report = test_reference(reference, registry_place(registry), how)
+    if junit:
+        from registry_tool.core.files import write_atomic
+
+        write_atomic(junit, junit_xml(report.reference, report.cases))
+    if format_ == "json":
+        print_json(report.to_value())
+    else:
+        click.echo(text_of_tests(report.reference, report.cases, report.stale))
+    if not report.passed or not report.cases:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@project_argument
+@click.option("-o", "--out", type=click.Path(path_type=Path), default=Path("dist"))
+def build(path: Path, out: Path) -> None:
+    """Build NAME-VERSION.wfpkg from a project: the same bytes every time.
+
+    Example: puppy-cli build my-workflow
+    """
+    from registry_tool.commands.author.build import build_package
+
+    made = build_package(path, out)
+    click.echo(f"{made.path}  {made.size} bytes  {made.digest}")
+
+
+@click.command()
+@click.argument("reference")
+@registry_option
+@format_option()
+def verify(reference: str, registry: str, format_: str) -> None:
+    """Check that a package or version is what it says: form, digest, compiled workflow, recorded tests.
+
+    Example: puppy-cli verify sentiment-analysis-1.2.0.wfpkg
+    """
+    from registry_tool.commands.author.verify import verify as run
+    from registry_tool.report.tests import text_of_tests
+
+    result = run(reference, registry_place(registry))
+    if format_ == "json":
+        print_json(result.to_value())
+    else:
+        program = result.opened.program
+        click.echo(text_of_tests(program.workflow.reference, result.report.cases))
+        click.echo(f"{program.workflow.reference}  {program.digest}")
+    if not result.report.passed:
+        raise click.exceptions.Exit(1)
+
+
+COMMANDS = (init, validate, test, build, verify)

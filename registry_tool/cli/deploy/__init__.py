@@ -1,0 +1,1 @@
+"""Commands of operators: deploy, promote, rollback, pause, resume, status."""

@@ -78,7 +78,7 @@ def pytest_configure() -> None:
         del os.environ[
             key
         ]  # in a job of a forge, too, tests are somebody's laptop unless they say otherwise
-    settings.register_profile("any-machine", deadline=None)
+    settings.register_profile("any-machine", deadline=None, max_examples=_examples())
     settings.load_profile("any-machine")
     if (
         signal.getsignal(signal.SIGINT) == signal.SIG_IGN
@@ -91,6 +91,11 @@ def pytest_configure() -> None:
         os.environ[f"GIT_CONFIG_KEY_{number}"] = key
         os.environ[f"GIT_CONFIG_VALUE_{number}"] = value
     ENVIRONMENT.update(os.environ)
+
+
+def _examples() -> int:
+    """How many examples, drawn anew in each run, a property is tried on where its test does not say."""
+    return 100 if os.environ.get("TESTS_EXAMPLES") == "all" else 50
 
 
 def pytest_collection() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 import click
 
 if TYPE_CHECKING:
-    from registry_tool.runtime.batch.session import Counts
+    from registry_tool.runtime.batch.session import BatchCounts
 
 _EVERY = 0.2  # seconds
 _WIDTH = 30
@@ -35,7 +35,7 @@ class Progress:
         if self._shown:
             click.echo("\r\x1b[K", nl=False, err=True)
 
-    def __call__(self, counts: Counts, position: int) -> None:
+    def __call__(self, counts: BatchCounts, position: int) -> None:
         """Show it, a few times a second at most."""
         if not self._wanted or (now := time.monotonic()) < self._next:
             return
@@ -44,7 +44,7 @@ class Progress:
         click.echo(f"\r\x1b[K{progress_text(counts, position, self._size)}", nl=False, err=True)
 
 
-def progress_text(counts: Counts, position: int, size: int) -> str:
+def progress_text(counts: BatchCounts, position: int, size: int) -> str:
     """`[#####-----] 50 %, 1200 run, 3 failed, 40 known`; without the bar where the size is not known."""
     told = f"{counts.ran} run, {counts.failed} failed, {counts.found} known"
     if not size:

@@ -10,7 +10,7 @@ from registry_tool.core.values import Object
 from registry_tool.deploy.model import OK, Deployment, Phase, Rollout
 from registry_tool.deploy.session import DeployContext
 from registry_tool.deploy.stages import StageRunner
-from registry_tool.deploy.store import Change, View
+from registry_tool.deploy.store import StateUpdate, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def pause(context: DeployContext, wanted: Hold) -> Deployment:
     A deployer that is at work finishes what it is doing and stops before the next switch.
     """
 
-    def decide(view: View) -> Change:
+    def decide(view: View) -> StateUpdate:
         now, rollout = _in_progress(view, wanted)
         if rollout.hold:
             raise _refused(
@@ -46,7 +46,7 @@ def pause(context: DeployContext, wanted: Hold) -> Deployment:
 def resume(context: DeployContext, wanted: Hold) -> Deployment:
     """The rollout may go on; that it does is the next `proceed`'s. `RegistryError` where nobody paused it."""
 
-    def decide(view: View) -> Change:
+    def decide(view: View) -> StateUpdate:
         now, rollout = _in_progress(view, wanted)
         if not rollout.hold:
             raise _refused(
@@ -79,20 +79,20 @@ def _by(context: DeployContext) -> str:
 
 def _change(
     context: DeployContext, wanted: Hold, now: Deployment, rollout: Rollout, stage: str
-) -> Change:
+) -> StateUpdate:
     detail: Object = {"asked": True, "step": rollout.step, "steps": rollout.steps}
     detail |= {"reason": wanted.reason} if wanted.reason else {}
     detail |= {"actor": context.actor} if context.actor else {}
     event = StageRunner(rollout.deployment, context.clock).event(stage, OK, detail)
-    return Change((event,), replace(now, rollout=rollout))
+    return StateUpdate((event,), replace(now, rollout=rollout))
 
 
 def _write(
-    context: DeployContext, wanted: Hold, verb: str, decide: Callable[[View], Change]
+    context: DeployContext, wanted: Hold, verb: str, decide: Callable[[View], StateUpdate]
 ) -> Deployment:
-    changes: list[Change] = []
+    changes: list[StateUpdate] = []
 
-    def noted(view: View) -> Change:
+    def noted(view: View) -> StateUpdate:
         changes[:] = [decide(view)]
         return changes[0]
 

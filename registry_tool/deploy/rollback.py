@@ -13,7 +13,7 @@ from registry_tool.deploy.model import OK, Deployment, Serving, StageEvent
 from registry_tool.deploy.session import DeployContext
 from registry_tool.deploy.stages import StageRunner
 from registry_tool.deploy.state import serving_value
-from registry_tool.deploy.store import Change, View
+from registry_tool.deploy.store import StateUpdate, View
 from registry_tool.deploy.transitions import ended, returned
 
 
@@ -38,7 +38,7 @@ def go_back(context: DeployContext, request: Return) -> Deployment:
     stages = StageRunner(request.deployment, context.clock)
     told: list[StageEvent] = []
 
-    def decide(view: View) -> Change | None:
+    def decide(view: View) -> StateUpdate | None:
         told.clear()
         change = _decide(context, request, view, stages)
         told.extend(change.events if change else ())
@@ -61,7 +61,7 @@ def go_back(context: DeployContext, request: Return) -> Deployment:
 
 def _decide(
     context: DeployContext, request: Return, view: View, stages: StageRunner
-) -> Change | None:
+) -> StateUpdate | None:
     now = view.deployment
     if now is None:
         raise _nothing(request)
@@ -82,7 +82,7 @@ def _decide(
         after = returned(now, again, history.before(target), request.deployment, context.actor)
     if after.serves and after.serving != now.serving:
         context.demand_there(request.name, after.main)
-    return Change((_event(context, now, after, stages, request.reason),), after)
+    return StateUpdate((_event(context, now, after, stages, request.reason),), after)
 
 
 def _event(

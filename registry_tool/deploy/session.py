@@ -13,7 +13,7 @@ from registry_tool.deploy.lease import LeasePolicy
 from registry_tool.deploy.model import Deployment, Phase, Rollout, Serving, StageEvent
 from registry_tool.deploy.process_id import this_process
 from registry_tool.deploy.stages import StageRunner
-from registry_tool.deploy.store import Change, DeploymentStore, View
+from registry_tool.deploy.store import DeploymentStore, StateUpdate, View
 from registry_tool.deploy.transitions import claimed, held
 
 Transition = tuple[Deployment, tuple[StageEvent, ...]]
@@ -69,18 +69,18 @@ class RolloutSession:
     ) -> Deployment:
         """Hold a rollout, if the state is still what was seen; `MovedError` else."""
 
-        def decide(view: View) -> Change:
+        def decide(view: View) -> StateUpdate:
             if view.deployment != seen:
                 raise MovedError
             start = seen or Deployment(self.name, self.environment)
-            return Change(events, claimed(start, self._mine(rollout)))
+            return StateUpdate(events, claimed(start, self._mine(rollout)))
 
         return self._write(f"Begin {self.deployment}: {self.name} in {self.environment}", decide)
 
     def write(self, message: str, make: TransitionFn) -> Deployment:
         """Change what is held; `LeaseLostError` where it no longer is."""
 
-        def decide(view: View) -> Change:
+        def decide(view: View) -> StateUpdate:
             now = view.deployment
             rollout = held(now, self.deployment, self.holder)
             assert now is not None  # noqa: S101 - a state with a rollout
@@ -88,7 +88,7 @@ class RolloutSession:
             left = after.rollout
             if left is not None and left.holder:
                 after = replace(after, rollout=replace(left, beat=rollout.beat + 1))
-            return Change(events, after)
+            return StateUpdate(events, after)
 
         words = f"{message}: {self.name} in {self.environment}"
         return self._write(words, decide, trusting=True)  # a lost lease shows as a refused push
@@ -96,14 +96,14 @@ class RolloutSession:
     def put_on_record(self, message: str, event: StageEvent) -> None:
         """Add an event to a workflow that has a state; that state stays as it is."""
         words = f"{message}: {self.name} in {self.environment}"
-        self._write(words, lambda _: Change((event,)))
+        self._write(words, lambda _: StateUpdate((event,)))
 
     def _write(
-        self, message: str, decide: Callable[[View], Change], *, trusting: bool = False
+        self, message: str, decide: Callable[[View], StateUpdate], *, trusting: bool = False
     ) -> Deployment:
         told: list[StageEvent] = []
 
-        def noted(view: View) -> Change:
+        def noted(view: View) -> StateUpdate:
             change = decide(view)
             told[:] = change.events
             return change
@@ -128,11 +128,11 @@ class RolloutSession:
     def _beat(self) -> None:
         store = self.context.open_store()  # a thread of its own needs a git of its own
 
-        def decide(view: View) -> Change:
+        def decide(view: View) -> StateUpdate:
             now = view.deployment
             rollout = held(now, self.deployment, self.holder)
             assert now is not None  # noqa: S101 - a state with a rollout
-            return Change((), replace(now, rollout=replace(rollout, beat=rollout.beat + 1)))
+            return StateUpdate((), replace(now, rollout=replace(rollout, beat=rollout.beat + 1)))
 
         store.change(self.environment, self.name, f"Go on with {self.deployment}", decide)
 

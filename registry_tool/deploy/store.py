@@ -89,14 +89,14 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StateUpdate:
     """What shall be written in one commit. Without a `deployment`, the pointer stays."""
 
     events: tuple[StageEvent, ...] = ()
     deployment: Deployment | None = None
 
 
-Decide = Callable[[View], Change | None]
+Decide = Callable[[View], StateUpdate | None]
 """From the branch as it is to what shall change, None for nothing; called again where a rival was faster."""
 
 
@@ -180,7 +180,7 @@ class DeploymentStore:
         return after[0]
 
     def _files(
-        self, view: View, change: Change, wanted: Deployment | None
+        self, view: View, change: StateUpdate, wanted: Deployment | None
     ) -> Mapping[str, bytes | None]:
         existing = list(view.tree.files(events_folder(view.environment, view.name)))
         last = view.tree.read(existing[-1].path) if existing else b""

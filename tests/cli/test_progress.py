@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry_tool.cli.progress import Progress, progress_text
-from registry_tool.runtime.batch.session import Counts
+from registry_tool.runtime.batch.session import BatchCounts
 
 
 class Terminal(io.StringIO):
@@ -18,7 +18,7 @@ class Terminal(io.StringIO):
 
 
 def test_the_bar_tells_what_was_read_and_what_became_of_it() -> None:
-    counts = Counts(found=40, ran=12, failed=3)
+    counts = BatchCounts(found=40, ran=12, failed=3)
     assert progress_text(counts, 50, 100) == (
         "[###############---------------] 50% read, 12 run, 3 failed, 40 known"
     )
@@ -31,12 +31,12 @@ def test_it_is_shown_on_a_terminal_only(
     file = tmp_path / "items.jsonl"
     file.write_text("{}\n" * 10)
     with Progress(file) as progress:
-        progress(Counts(), 3)
+        progress(BatchCounts(), 3)
     assert capsys.readouterr().err == ""
     shown = Terminal()
     monkeypatch.setattr(sys, "stderr", shown)
     with Progress(file) as progress:
         for position in range(30):
-            progress(Counts(), position)
+            progress(BatchCounts(), position)
     assert shown.getvalue().count("read") == 1
     assert shown.getvalue().endswith("\r\x1b[K")

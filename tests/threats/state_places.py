@@ -17,7 +17,7 @@ from registry_tool.deploy.configuration import config_digest
 from registry_tool.deploy.event_log import served_value
 from registry_tool.deploy.model import OK, Deployment, Serving, StageEvent
 from registry_tool.deploy.state import serving_value
-from registry_tool.deploy.store import Change, View
+from registry_tool.deploy.store import StateUpdate, View
 from registry_tool.sources.reference import open_reference
 from registry_tool.state.target import Target
 from registry_tool.store.branch import Branch
@@ -75,8 +75,8 @@ def serve(target: Target, name: str) -> None:
     events = tuple(StageEvent("dep-1", stage, OK, time, 0.0, detail) for stage, detail in told)
     state = Deployment(name, ENVIRONMENT, (serving,), "dep-1")
 
-    def decide(_: View) -> Change:
-        return Change(events, state)
+    def decide(_: View) -> StateUpdate:
+        return StateUpdate(events, state)
 
     target.store().change(ENVIRONMENT, name, f"Deploy {name}", decide)
 

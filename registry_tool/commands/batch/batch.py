@@ -22,7 +22,14 @@ from registry_tool.engine.batch.results import Tally, check_writable, write_resu
 from registry_tool.engine.batch.roll import BatchIndex
 from registry_tool.manifest.names import bad_name
 from registry_tool.runtime.batch.items import BatchContext, keys_of, needed_files
-from registry_tool.runtime.batch.session import DASK, LOCAL, SHARD, BatchOptions, Counts, Session
+from registry_tool.runtime.batch.session import (
+    DASK,
+    LOCAL,
+    SHARD,
+    BatchCounts,
+    BatchOptions,
+    Session,
+)
 from registry_tool.runtime.run_program import environment_of, provider_name
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program
@@ -36,7 +43,7 @@ class BatchReport:
     """How a batch went: `tally` of all its lines, `counts` of this time."""
 
     tally: Tally
-    counts: Counts
+    counts: BatchCounts
     output: Path
     ledger: Path
 

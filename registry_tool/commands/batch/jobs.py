@@ -35,7 +35,7 @@ from registry_tool.engine.batch.items import BadLine, Items
 from registry_tool.engine.batch.merge import merge
 from registry_tool.engine.settings import ERROR, SUCCESS, kind_of
 from registry_tool.runtime.batch.items import keys_of
-from registry_tool.runtime.batch.session import BatchOptions, Counts
+from registry_tool.runtime.batch.session import BatchCounts, BatchOptions
 from registry_tool.security.keys import KeyRing
 from registry_tool.state.runs.records import ring_of
 from registry_tool.state.target import Target
@@ -145,9 +145,9 @@ def _recorded(
     batch: BatchRequest, case: CandidateRun, how: BatchOptions, admission: Admission, ring: KeyRing
 ) -> BatchReport:
     """The part's run, and its record, however it ends."""
-    counts, began = Counts(), time.monotonic()
+    counts, began = BatchCounts(), time.monotonic()
 
-    def told(now: Counts, position: int) -> None:
+    def told(now: BatchCounts, position: int) -> None:
         counts.usage, counts.failed = now.usage, now.failed
         how.on_progress(now, position)
 

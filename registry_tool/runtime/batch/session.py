@@ -49,7 +49,7 @@ class BatchOptions:
     collect: bool = False
     warn: Callable[[str], None] = lambda _: None
     on_bad_line: Callable[[BadLine], None] = lambda _: None
-    on_progress: Callable[[Counts, int], None] = lambda _counts, _bytes: None
+    on_progress: Callable[[BatchCounts, int], None] = lambda _counts, _bytes: None
 
     @property
     def ledger_folder(self) -> Path:
@@ -58,7 +58,7 @@ class BatchOptions:
 
 
 @dataclass(slots=True)
-class Counts:
+class BatchCounts:
     """What this command did: items found in the ledger, run now (of these, failed), equal to another line."""
 
     found: int = 0
@@ -78,7 +78,7 @@ class Session:
         self._roll, self._ledger = roll, ledger
         self._in_flight: set[str] = set()
         self._told = False
-        self.counts = Counts()
+        self.counts = BatchCounts()
 
     async def run(self, program: Program, job: BatchContext) -> None:
         """Everything that is wanted and not known."""

@@ -14,7 +14,7 @@ from registry_tool.cli.groups import LazyCommands
 MODULES: Final = {
     "registry_tool.cli.author.project": "init validate test build verify",
     "registry_tool.cli.author.publish": "publish",
-    "registry_tool.cli.author.exchange": "import",
+    "registry_tool.cli.author.exchange": "import export",
     "registry_tool.cli.author.machine": "models doctor",
     "registry_tool.cli.consume": "list search info versions diff tree install",
     "registry_tool.cli.run": "run explain",

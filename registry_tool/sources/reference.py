@@ -140,11 +140,16 @@ def _not_older(lock: Lock, candidate: Candidate, reader: Reader) -> None:
 
 def open_workflow(text: str, registry: str) -> Workflow:
     """Only the workflow that a reference or path leads to; its dependencies are not looked at."""
+    return open_alone(text, registry).workflow
+
+
+def open_alone(text: str, registry: str) -> Program:
+    """The program that a reference or path leads to, without its dependencies: they are not looked at."""
     if _is_path(text):
-        return _alone(Path(text)).workflow
+        return _alone(Path(text))
     reader = open_source(registry, Path())
     candidate = choose(parse_reference(text), reader)
-    return published_program(reader.files(candidate), candidate).workflow
+    return published_program(reader.files(candidate), candidate)
 
 
 def _is_path(text: str) -> bool:

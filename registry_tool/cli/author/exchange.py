@@ -1,19 +1,18 @@
-"""Commands that read and write other tools' workflows: import."""
+"""Commands that read and write other tools' workflows: import, export."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from registry_tool.cli.options import registry_option, registry_place
 from registry_tool.cli.output import (
+    counted,
     format_option,
     print_json,
 )
-
-if TYPE_CHECKING:
-    pass
+from registry_tool.report.text import inert
 
 
 @click.command("import")
@@ -40,4 +39,34 @@ def import_(kind: str, file: Path, out: Path | None, format_: str) -> None:
     click.echo(f"Next: {result.next_steps}")
 
 
-COMMANDS = (import_,)
+@click.command()
+@click.argument("kind", type=click.Choice(["puppyflow"]))
+@click.argument("reference")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), default=None, help="Default: ./NAME.json."
+)
+@registry_option
+@format_option()
+def export(kind: str, reference: str, out: Path | None, registry: str, format_: str) -> None:
+    """Write a workflow as a file that an editor opens; tells what it has no place for.
+
+    Where the editor can't do what an edge does, nothing is written.
+
+    Example: puppy-cli export puppyflow sentiment-analysis --out flow.json
+    """
+    from registry_tool.commands.author.export_workflow import export_puppyflow
+
+    result = export_puppyflow(reference, registry_place(registry), out)
+    if format_ == "json":
+        print_json(result.to_value())
+        return
+    click.echo(
+        inert(f"{result.file}: {counted(result.blocks, 'block')}, {counted(result.edges, 'edge')}.")
+    )
+    if result.kept:
+        click.echo(inert(f"  what stood there is now {result.kept}"))
+    for item in result.not_carried:
+        click.echo(inert(f"  not carried over: {item}"))
+
+
+COMMANDS = (import_, export)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +12,6 @@ from registry_tool.cli.output import (
     print_json,
 )
 from registry_tool.report.text import inert
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.group()

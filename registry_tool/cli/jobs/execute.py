@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -24,9 +24,6 @@ from registry_tool.cli.jobs.options import (
 from registry_tool.cli.monitor import gateway_option, push_after, rollout_after
 from registry_tool.cli.options_state import clone_root, one_environment, state_remote, target_of
 from registry_tool.cli.output import print_json
-
-if TYPE_CHECKING:
-    pass
 
 _EXAMPLE = '{"workflow": "sentiment-analysis", "inputs": {"text": "Hello"}}'
 _file = click.Path(path_type=Path)

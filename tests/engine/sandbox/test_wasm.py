@@ -100,6 +100,13 @@ def test_patience_with_a_busy_machine_ends(monkeypatch: pytest.MonkeyPatch) -> N
         call("def f():\n    while True: pass", SandboxLimits(seconds=0.05))
 
 
+def test_a_clock_that_says_nonsense_holds_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A moved clock once said that a guest had minus thirty days behind it, and it was never looked at again."""
+    monkeypatch.setattr(wasm._Guest, "computed", lambda _: -30 * 86_400.0)
+    with bounded.ends(), pytest.raises(CodeError, match=r"longer than 0\.05 s"):
+        call("def f():\n    while True: pass", SandboxLimits(seconds=0.05))
+
+
 def test_where_nobody_counts_what_was_computed_the_wall_clock_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -21,7 +21,7 @@ def _sources(value: Value) -> Value:
 
 def _each(value: Value) -> list[Value]:
     if isinstance(value, dict):
-        whole = bool(value.get("id")) or "index_item" in value
+        whole = "id" in value or "index_item" in value
         return [value] if whole else [{"id": key} for key in value]
     return [{"id": value}] if value else []
 

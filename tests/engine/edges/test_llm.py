@@ -1,0 +1,56 @@
+"""`llm` edges: the chat that a configuration describes, templates expanded once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from registry_tool.core.values import Object
+from registry_tool.engine.edges.all_edges import config_of
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.llm import messages_of
+from registry_tool.manifest.model import Block, Edge
+from tests.engine.edges.called import call
+from tests.engine.small import ToldModel
+
+
+def messages(config: Object, **inputs: Any) -> list[tuple[str, str]]:
+    edge = Edge("e", "llm", tuple(inputs), ("out",), config)
+    sources = tuple(Block(name, "llm" if name == "m" else "text") for name in inputs)
+    made = EdgeCall(edge, inputs, inputs, sources, (Block("out", "text"),))
+    config_ = config_of(edge)
+    return [(one.role, one.content) for one in messages_of(made, config_)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        ({"prompt": "Say {{a}}!"}, [("user", "Say {{b}}!")]),  # a value is no template
+        ({}, [("user", "{{b}}\n\n2")]),
+        (
+            {"system": "Be {{n}}", "prompt": "x", "chat_histories": "{{chat}}"},
+            [("system", "Be 2"), ("assistant", "Hi"), ("user", "x")],
+        ),
+        (
+            {"messages": [{"role": "system", "content": "{{n}}"}, {"role": "user", "content": "y"}]},
+            [("system", "2"), ("user", "y")],
+        ),
+        ({"messages": [{"role": "user", "content": "y"}], "prompt": "z"}, [("user", "y"), ("user", "z")]),
+    ],
+)  # fmt: skip
+def test_what_the_model_is_told(config: Object, told: list[tuple[str, str]]) -> None:
+    inputs: dict[str, Any] = {"a": "{{b}}", "n": 2}
+    if "chat_histories" in config:
+        inputs["chat"] = [{"role": "assistant", "content": "Hi"}]
+    assert messages(config, **inputs) == told
+
+
+def test_a_block_that_names_a_model_is_no_part_of_the_prompt() -> None:
+    assert messages({}, m="gpt-4o", a="text") == [("user", "text")]
+
+
+def test_the_answer_goes_to_the_target_and_no_model_is_an_error() -> None:
+    assert call("llm", {"prompt": "{{a}}"}, Services(model=ToldModel()), a="hi") == "HI"
+    with pytest.raises(EdgeError):
+        call("llm", {"prompt": "{{a}}"}, Services(), a="hi")

@@ -1,0 +1,56 @@
+"""The README of an imported project: ports, the next commands, and what stayed behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from registry_tool.importers.first_test import FirstTest
+from registry_tool.importers.puppyflow.model import Loss
+from registry_tool.importers.readme import readme
+
+MANIFEST: Any = {
+    "metadata": {"name": "greeter"},
+    "spec": {"interface": {"inputs": [{"name": "who"}], "outputs": [{"name": "said"}]}},
+}
+
+
+def test_ports_and_commands() -> None:
+    text = readme(MANIFEST, FirstTest(None, True, ("who",)), [])
+    assert text.startswith("# greeter\n")
+    assert "## Takes\n\n- `who`\n" in text
+    assert "## Gives\n\n- `said`\n" in text
+    assert "puppy-cli run . --input who=…\npuppy-cli test --record\n" in text
+    assert "Not carried over" not in text
+
+
+def test_a_workflow_without_ports_says_so() -> None:
+    text = readme({}, FirstTest(None, False), [])
+    assert "## Takes\n\nNothing.\n" in text
+    assert "Nothing: no block is only written." in text
+    assert "puppy-cli test\n" in text
+
+
+@pytest.mark.parametrize(
+    ("test", "told"),
+    [
+        (FirstTest(None, False, ("who", "why")), "no value for `who`, `why`"),
+        (FirstTest(None, False), "has recorded no output"),
+        (FirstTest({"name": "as-recorded"}, True), "asks them once and keeps the answers"),
+        (FirstTest({"name": "as-recorded"}, False), "what the editor's last run left"),
+    ],
+)
+def test_what_the_first_test_is_worth(test: FirstTest, told: str) -> None:
+    assert told in readme(MANIFEST, test, [])
+
+
+def test_a_loss_cannot_leave_its_code_span() -> None:
+    loss = Loss("blocks.`<b>`", "an `odd` key", "there is no place for it")
+    (line,) = [
+        line
+        for line in readme(MANIFEST, FirstTest(None, False), [loss]).splitlines()
+        if "odd" in line
+    ]
+    assert line.count("`") == 2
+    assert line.startswith("- `") and line.endswith("`")

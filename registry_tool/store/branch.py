@@ -13,7 +13,8 @@ from registry_tool.store.checkouts import bring_along, checkouts
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.errors import GitError
 from registry_tool.store.git.new_objects import Identity
-from registry_tool.store.git.repository import EMPTY_TREE, Repository
+from registry_tool.store.git.objects import EMPTY_TREE
+from registry_tool.store.git.repository import Repository
 from registry_tool.store.stale_locks import LockWatch
 
 FETCHED = "refs/registry-tool"

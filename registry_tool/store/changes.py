@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from registry_tool.store.git.errors import GitError
-from registry_tool.store.git.repository import EMPTY_TREE, Repository
+from registry_tool.store.git.objects import EMPTY_TREE
+from registry_tool.store.git.repository import Repository
 
 ABSENT = "000000"
 

@@ -14,7 +14,8 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import write_atomic
 from registry_tool.store.changes import ABSENT, Change, changes_between
 from registry_tool.store.git.errors import GitError
-from registry_tool.store.git.repository import EMPTY_TREE, Repository
+from registry_tool.store.git.objects import EMPTY_TREE
+from registry_tool.store.git.repository import Repository
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ from registry_tool.manifest.owners import OwnerAccount
 from registry_tool.rules.all_rules import CHANGE_RULES
 from registry_tool.rules.change_set import Actor
 from registry_tool.store.git.new_objects import Identity
-from registry_tool.store.git.repository import EMPTY_TREE, Repository
+from registry_tool.store.git.objects import EMPTY_TREE
+from registry_tool.store.git.repository import Repository
 from tests.conftest import MANIFEST
 from tests.marks import expanded, expanded_bytes
 from tests.rules.test_cases import CASES, surroundings_of

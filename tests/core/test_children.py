@@ -28,7 +28,7 @@ PROCESSES = {
     "core/children.py": "every Python",
     "engine/sandbox/native.py": "bubblewrap, with an empty environment",
     "engine/batch/processes.py": "only types; children.py starts them",
-    "store/git/repository.py": "git",
+    "store/git/process.py": "git",
     "store/git/object_reader.py": "git",
     "runtime/replay.py": "only exceptions; children.py starts them",
 }

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from registry_tool.core.errors import NotFoundError
-from registry_tool.store.git.repository import COMPLETE, Repository
+from registry_tool.store.git.objects import COMPLETE
+from registry_tool.store.git.repository import Repository
 from registry_tool.store.tree_flaws import tree_flaws
 
 

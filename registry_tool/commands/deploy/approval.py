@@ -20,7 +20,8 @@ from registry_tool.state.target import Target
 from registry_tool.store import paths
 from registry_tool.store.branch import Branch
 from registry_tool.store.branch_names import branch_names
-from registry_tool.store.git.repository import EMPTY_TREE, Repository
+from registry_tool.store.git.objects import EMPTY_TREE
+from registry_tool.store.git.repository import Repository
 
 
 def propose_approval(target: Target, state: Deployment, rollout: Rollout) -> str:

@@ -20,7 +20,7 @@ from registry_tool.core.values import Object
 from registry_tool.rules import dependents, look_alike
 from registry_tool.rules.base import Subject
 from registry_tool.store.changes import Change
-from registry_tool.store.git.repository import NO_COMMIT
+from registry_tool.store.git.references import NO_COMMIT
 
 PASSED, HELD, REFUSED = "passed", "held", "refused"
 _ON_OTHERS = frozenset({look_alike.RULE.id, dependents.RULE.id})

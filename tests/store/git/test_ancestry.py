@@ -7,7 +7,8 @@ from itertools import product
 
 from registry_tool.store.git.ancestry import follows, parents_in
 from registry_tool.store.git.new_objects import Identity
-from registry_tool.store.git.repository import EMPTY_TREE, Repository
+from registry_tool.store.git.objects import EMPTY_TREE
+from registry_tool.store.git.repository import Repository
 from tests.conftest import RegistryFolder
 
 WHO = Identity("Ada", "ada@example.com", "2024-01-01T00:00:00Z")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.store.git.errors import GitError
-from registry_tool.store.git.repository import _MOST_TOLD, _told
+from registry_tool.store.git.process import MOST_ERROR_BYTES, error_text
 from tests.bounded import ends
 
 ADVICE = """stderr: 'fatal: '/x' does not appear to be a git repository
@@ -44,17 +44,17 @@ FATAL = "fatal: the remote end hung up\n"
 @pytest.mark.parametrize(
     "said",
     [
-        "remote: " + "x" * _MOST_TOLD,
-        "remote: \n" * (_MOST_TOLD // 9),
-        "remote:" * (_MOST_TOLD // 7),
-        "remote: " + "\x1b[" * (_MOST_TOLD // 2),
-        "remote: " + "\x1b[0;" * (_MOST_TOLD // 4),
-        "remote: " + "a://" * (_MOST_TOLD // 4),
-        "remote: " + "eyJ" * (_MOST_TOLD // 3),
-        "remote: " + "'" * _MOST_TOLD,
-        " ! [remote rejected] x -> y (" * (_MOST_TOLD // 28),
-        "! [" * (_MOST_TOLD // 3),
-        "\r" * _MOST_TOLD,
+        "remote: " + "x" * MOST_ERROR_BYTES,
+        "remote: \n" * (MOST_ERROR_BYTES // 9),
+        "remote:" * (MOST_ERROR_BYTES // 7),
+        "remote: " + "\x1b[" * (MOST_ERROR_BYTES // 2),
+        "remote: " + "\x1b[0;" * (MOST_ERROR_BYTES // 4),
+        "remote: " + "a://" * (MOST_ERROR_BYTES // 4),
+        "remote: " + "eyJ" * (MOST_ERROR_BYTES // 3),
+        "remote: " + "'" * MOST_ERROR_BYTES,
+        " ! [remote rejected] x -> y (" * (MOST_ERROR_BYTES // 28),
+        "! [" * (MOST_ERROR_BYTES // 3),
+        "\r" * MOST_ERROR_BYTES,
     ],
     ids=range(11),
 )
@@ -69,14 +69,14 @@ def test_what_a_remote_says_is_read_in_time_linear_in_it(said: str) -> None:
 def test_of_what_git_says_the_end_is_looked_at_from_a_lines_beginning() -> None:
     token = "remote: ghp_" + "0123456789" * 3 + "abcdEF\n"
     short = b"remote: a\n" + FATAL.encode()
-    assert _told(short) == short.decode()
-    filler = b"remote: " + b"y" * (_MOST_TOLD - len(FATAL) - 8 - len(token) + 20) + b"\n"
-    told = _told(token.encode() + filler + FATAL.encode())
+    assert error_text(short) == short.decode()
+    filler = b"remote: " + b"y" * (MOST_ERROR_BYTES - len(FATAL) - 8 - len(token) + 20) + b"\n"
+    told = error_text(token.encode() + filler + FATAL.encode())
     assert told == (
-        filler.decode() + FATAL if len(filler + FATAL.encode()) <= _MOST_TOLD else FATAL
+        filler.decode() + FATAL if len(filler + FATAL.encode()) <= MOST_ERROR_BYTES else FATAL
     )
     assert "abcdEF" not in told
-    assert _told(b"z" * 3 * _MOST_TOLD) == "z" * _MOST_TOLD
+    assert error_text(b"z" * 3 * MOST_ERROR_BYTES) == "z" * MOST_ERROR_BYTES
 
 
 UNPACK = """

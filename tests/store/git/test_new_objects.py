@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from registry_tool.core.errors import RegistryError
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.new_objects import Identity
-from registry_tool.store.git.repository import EMPTY_TREE, Repository
+from registry_tool.store.git.objects import EMPTY_TREE
+from registry_tool.store.git.repository import Repository
 
 WHO = Identity("Ada", "ada@example.com", "2026-02-28T23:59:59+05:30")
 NAMES = st.sampled_from(["a", "a.b", "a-b", "A", "b", "zażółć", "c d"])

@@ -14,7 +14,9 @@ from functools import cache, lru_cache, partial
 from typing import Final
 
 from registry_tool.core.values import Value
-from registry_tool.security.encodings import Bound, Layer, Span, decoded, file_layers, unescaped
+from registry_tool.security.encodings import Bound, decoded, file_layers
+from registry_tool.security.escapes import unescaped
+from registry_tool.security.layers import Layer, Span
 from registry_tool.security.literals import Longest
 from registry_tool.security.quoting import Quotes, spellings
 from registry_tool.security.secrets import Secret, secrets_in, spans_in

@@ -13,7 +13,8 @@ from functools import cache
 from typing import NamedTuple
 
 from registry_tool.security.credential_checks import has_right_checksum, is_guessable
-from registry_tool.security.credential_kinds import ALL_KINDS, CredentialKind
+from registry_tool.security.credential_kinds.all_kinds import ALL_KINDS
+from registry_tool.security.credential_kinds.kind import CredentialKind
 from registry_tool.security.literals import Literals
 from registry_tool.security.placeholders import digest, is_documented_sample, is_placeholder
 from registry_tool.security.runs import CharacterRuns, plain_ascii

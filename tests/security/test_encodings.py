@@ -14,7 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry_tool.security.encodings import Layer, decoded, expanded, unescaped
+from registry_tool.security.compression import expanded
+from registry_tool.security.encodings import decoded
+from registry_tool.security.escapes import unescaped
+from registry_tool.security.layers import Layer
 from registry_tool.security.redact import masked_lines, redact_secrets, secrets_of_file
 
 TOKEN = "ghp_" + "012345678901234567890123456789abcdEF"

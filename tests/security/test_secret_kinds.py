@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from registry_tool.security.credential_checks import has_right_checksum
-from registry_tool.security.credential_kinds import ALL_KINDS
+from registry_tool.security.credential_kinds.all_kinds import ALL_KINDS
 from registry_tool.security.redact import REPLACEMENT, redact_secrets
 from registry_tool.security.secrets import _compiled, secrets_in
 from tests import bounded

@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from registry_tool.security import literals
-from registry_tool.security.credential_kinds import ALL_KINDS, CredentialKind
+from registry_tool.security.credential_kinds.all_kinds import ALL_KINDS
+from registry_tool.security.credential_kinds.kind import CredentialKind
 from registry_tool.security.literals import Literals
 from registry_tool.security.secrets import _is_sound, _Match, _matches
 from tests.security.recogniser_corpora import labelled, lines

@@ -1,0 +1,18 @@
+"""A text that another one says to those who decode it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Span = tuple[int, int]
+"""Start and end (exclusive) in a text, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A decoded text: by which `encoding`, and where each part of it stands in the text that it comes from."""
+
+    text: str
+    encoding: str
+    origin: Callable[[Span], Span]

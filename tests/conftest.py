@@ -6,6 +6,7 @@ import gc
 import inspect
 import os
 import re
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Mapping
@@ -74,6 +75,7 @@ QUIET_GIT = {"maintenance.auto": "false", "core.fsync": "none"}
 
 def pytest_configure() -> None:
     """Tell every git of the tests, by the environment; a property holds on a slow machine too."""
+    _without_bytecode()
     for key in [key for key in os.environ if key.startswith(("GITHUB_", "ACTIONS_", "RUNNER_"))]:
         del os.environ[
             key
@@ -91,6 +93,13 @@ def pytest_configure() -> None:
         os.environ[f"GIT_CONFIG_KEY_{number}"] = key
         os.environ[f"GIT_CONFIG_VALUE_{number}"] = value
     ENVIRONMENT.update(os.environ)
+
+
+def _without_bytecode() -> None:
+    """Who compiles a whole checkout leaves some beside fixtures, which are read as they lie there."""
+    for kind in ("rules", "threats"):
+        for found in (Path(__file__).parent / kind / "cases").rglob("__pycache__"):
+            shutil.rmtree(found, ignore_errors=True)
 
 
 def _examples() -> int:

@@ -45,8 +45,15 @@ class ToldModel:
 
     name = "told"
 
-    def __init__(self, answer: Callable[[str], str] = str.upper, seconds: float = 0.0) -> None:
-        self._answer, self._seconds = answer, seconds
+    def __init__(
+        self,
+        answer: Callable[[str], str] = str.upper,
+        seconds: float = 0.0,
+        *,
+        waits: Callable[[str], bool] | None = None,
+    ) -> None:
+        """`seconds` each answer takes; those for which `waits` is true come never."""
+        self._answer, self._seconds, self._waits = answer, seconds, waits
         self.asked: list[str] = []
         self.active = self.most = 0
 
@@ -57,6 +64,8 @@ class ToldModel:
         self.active += 1
         self.most = max(self.most, self.active)
         try:
+            if self._waits and self._waits(question):
+                await asyncio.Event().wait()
             await asyncio.sleep(self._seconds)
             text = self._answer(question)
         finally:

@@ -11,7 +11,7 @@ import pytest
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 SCRIPTS = sorted(p.stem for p in FOLDER.glob("*.py") if "\ndef main(" in p.read_text())
-HELPERS = {"model_server", "real_registry", "timing"}
+HELPERS = {"generated_summaries", "model_server", "real_registry", "timing"}
 NUMBER = re.compile(r"\d+(?:\.\d+)? (?:ms|s|µs|MiB)\b|ratio")
 
 

@@ -1,0 +1,119 @@
+// What a reader typed → words and filters, and back: the text in the field is the whole state of a search.
+
+/** Qualifier → dimension; the Chinese ones may be typed anywhere. */
+const DIMENSIONS = {
+  tag: "tag", author: "author", category: "category", licence: "licence", license: "licence", block: "block",
+  edge: "edge", model: "model", provider: "provider",
+  "标签": "tag", "作者": "author", "分类": "category", "许可": "licence", "块": "block", "边": "edge", "模型": "model",
+  "提供商": "provider",
+};
+const FLAGS = {
+  offline: "offline", certified: "certified", deprecated: "deprecated",
+  "离线": "offline", "认证": "certified", "弃用": "deprecated",
+};
+const NUMBERS = {
+  score: "score", downloads: "downloads", rating: "rating", updated: "updated",
+  "评分": "score", "下载": "downloads", "评价": "rating", "更新": "updated",
+};
+const SORTS = ["relevance", "updated", "downloads", "rating", "score", "name"];
+/** A workflow has one of these: several asked for are alternatives. */
+export const SINGLE = new Set(["author", "category", "licence", "score"]);
+const TOKEN = /(-?)(?:([\p{L}]+)[:：])?(?:"([^"]*)"?|(\S+))?/gu;
+const NO = new Set(["no", "false", "0", "否"]);
+const DAY = 86400000;
+
+/**
+ * {words: [{text, exact, negative}], filters: [{dimension, values, negative}], ranges: [{column, low, high, negative}],
+ *  sort, unknown: [name]}. Bounds are inclusive; days since 1970 for `updated`.
+ */
+export const parse = (text) => {
+  const query = { words: [], filters: [], ranges: [], sort: "", unknown: [] };
+  for (const { all, negative, name, value, quoted } of tokens(text)) {
+    if (name && take(query, name, value, negative)) continue;
+    if (name && !quoted && !/^\d*$/.test(value)) query.unknown.push(name);
+    const word = name ? all.replace(/^-/, "") : value;
+    if (word) query.words.push({ text: word, exact: quoted, negative });
+  }
+  return query;
+};
+
+const tokens = (text) =>
+  [...text.normalize("NFKC").matchAll(TOKEN)].filter(([all]) => all.trim()).map((found) => ({
+    all: found[0],
+    at: found.index,
+    negative: found[1] === "-",
+    name: found[2]?.toLowerCase(),
+    value: found[3] ?? found[4] ?? "",
+    quoted: found[3] !== undefined,
+  }));
+
+/** Takes a qualifier into the query; false where it is none. */
+const take = (query, name, value, negative) => {
+  if (Object.hasOwn(DIMENSIONS, name)) {
+    const values = value.split(",").filter(Boolean);
+    if (values.length) query.filters.push({ dimension: DIMENSIONS[name], values, negative });
+  } else if (Object.hasOwn(FLAGS, name)) {
+    query.filters.push({ dimension: "is", values: [FLAGS[name]], negative: negative !== NO.has(value.toLowerCase()) });
+  } else if (Object.hasOwn(NUMBERS, name)) {
+    const range = bounds(NUMBERS[name], value);
+    if (range) query.ranges.push({ column: NUMBERS[name], ...range, negative });
+  } else if (name === "sort" || name === "排序") {
+    query.sort = SORTS.includes(value) ? value : query.sort;
+  } else return false;
+  return true;
+};
+
+/** `>=80`, `<50`, `80..90`, `80..`, `80`; days may be `2026`, `2026-05` or `2026-05-01`. */
+const bounds = (column, text) => {
+  const [, operator, rest] = /^(>=|<=|>|<|=)?(.*)$/s.exec(text);
+  const [from, to] = rest.includes("..") ? rest.split("..") : [rest, rest];
+  const [low, high] = [limits(column, from)[0], limits(column, to)[1]];
+  const open = rest.includes("..");
+  if (Number.isNaN(low) || Number.isNaN(high) || (!open && !rest)) return null;
+  if (operator === ">=") return { low, high: Infinity };
+  if (operator === "<=") return { low: -Infinity, high };
+  if (operator === ">") return { low: after(column, high), high: Infinity };
+  if (operator === "<") return { low: -Infinity, high: before(column, low) };
+  return { low: from ? low : -Infinity, high: to ? high : Infinity };
+};
+
+const TINY = 1e-9;
+const after = (column, value) => value + (column === "updated" ? 1 : TINY);
+const before = (column, value) => value - (column === "updated" ? 1 : TINY);
+
+const limits = (column, text) => {
+  if (!text) return [0, 0];
+  if (column !== "updated") return [Number(text), Number(text)];
+  const found = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?$/.exec(text);
+  if (!found) return [NaN, NaN];
+  const [year, month, day] = found.slice(1).map((part) => (part ? Number(part) : 0));
+  const first = Date.UTC(year, month ? month - 1 : 0, day || 1);
+  const next = day ? first + DAY : month ? Date.UTC(year, month, 1) : Date.UTC(year + 1, 0, 1);
+  return [first / DAY, next / DAY - 1];
+};
+
+/** How a facet's value is written in the field. */
+export const spelled = (dimension, value) => {
+  if (dimension === "is") return `${value}:`;
+  if (dimension === "score") return `score:${BANDS[value] ?? value}`;
+  return /[\s",]/.test(value) ? `${dimension}:"${value.replaceAll('"', " ")}"` : `${dimension}:${value}`;
+};
+/** The bands of scores that are counted, by their lower end. */
+export const BANDS = { 90: "90..100", 80: "80..89", 60: "60..79", 0: "0..59" };
+
+/** True where the text filters by this value. */
+export const isSelected = (text, dimension, value) => place(text, dimension, value) !== undefined;
+
+/** The text with that filter, or without it where it had it. */
+export const toggled = (text, dimension, value) => {
+  const found = place(text, dimension, value);
+  if (!found) return `${text.trim()} ${spelled(dimension, value)}`.trim();
+  const plain = text.normalize("NFKC");
+  return `${plain.slice(0, found.at).trim()} ${plain.slice(found.at + found.all.length).trim()}`.trim();
+};
+
+const place = (text, dimension, value) => {
+  const wanted = key(parse(spelled(dimension, value)));
+  return tokens(text).find(({ all }) => key(parse(all)) === wanted);
+};
+const key = ({ filters, ranges }) => JSON.stringify([filters, ranges]).toLowerCase();

@@ -1,55 +1,64 @@
+"""Where a repository's parts stand; looked up once, and anew where another takes its place."""
+
 from __future__ import annotations
 
-import subprocess
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from registry_tool.store.git.locations import _look, _ordinary, places_of
-
-
-def git(folder: Path, *words: str) -> None:
-    subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
+from registry_tool.core.errors import NotFoundError
+from registry_tool.store.git import locations
+from registry_tool.store.git.locations import Places, places_of
+from tests.conftest import RegistryFolder
 
 
 @pytest.fixture
-def clone(tmp_path: Path) -> Path:
-    folder = tmp_path / "bare.git" / "clone"  # a name that reads like a setting
-    folder.mkdir(parents=True)
-    git(folder, "init", "-q")
-    git(folder, "remote", "add", "origin", "https://example.com/bare.git")
-    return folder
+def clone(make_registry: Callable[..., RegistryFolder]) -> RegistryFolder:
+    """A repository with a commit."""
+    return make_registry(git=True)
 
 
-def test_of_an_ordinary_clone_both_ways_say_the_same(clone: Path) -> None:
-    assert _ordinary(clone) is not None
-    assert _ordinary(clone / ".." / "clone") == _look(clone)
+def test_a_folder_inside_has_its_clone_s_parts(clone: RegistryFolder) -> None:
+    here = Places(clone.root / ".git", clone.root / ".git", clone.root)
+    assert places_of(clone.root) == places_of(clone.root / "registry") == here
 
 
-@pytest.mark.parametrize(
-    "setting",
-    [
-        ("core.worktree", ".."),
-        ("core.bare", "true"),
-        ("include.path", "more"),
-        ("extensions.worktreeConfig", "true"),
-    ],
-)
-def test_what_may_move_its_parts_is_left_to_gitpython(
-    clone: Path, setting: tuple[str, str]
+def test_a_work_tree_shares_its_clone_s_objects(clone: RegistryFolder, tmp_path: Path) -> None:
+    clone.git("worktree", "add", "--quiet", str(tmp_path / "other"))
+    found = places_of(tmp_path / "other")
+    assert found.own == clone.root / ".git/worktrees/other"
+    assert (found.common.resolve(), found.work_tree) == (clone.root / ".git", tmp_path / "other")
+
+
+def test_a_bare_repository_has_no_work_tree(clone: RegistryFolder, tmp_path: Path) -> None:
+    clone.git("clone", "--quiet", "--bare", ".", str(tmp_path / "bare.git"))
+    assert places_of(tmp_path / "bare.git").work_tree is None
+
+
+def test_a_clone_is_looked_up_once_and_again_when_another_takes_its_place(
+    clone: RegistryFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    git(clone, "config", *setting)
-    assert _ordinary(clone) is None
-    assert places_of(clone) == _look(clone)
+    looks: list[Path] = []
+
+    def look(folder: Path) -> Places:
+        looks.append(folder)
+        return Places(folder, folder, folder)
+
+    monkeypatch.setattr(locations, "_ordinary", look)
+    monkeypatch.setattr(locations, "_KNOWN", {})
+    for _ in range(3):
+        places_of(clone.root)
+    assert len(looks) == 1
+    (clone.root / ".git").rename(tmp_path / "aside")
+    shutil.copytree(tmp_path / "aside", clone.root / ".git")
+    places_of(clone.root)
+    assert len(looks) == 2
 
 
-def test_other_kinds_of_repository_are_left_to_gitpython(clone: Path, tmp_path: Path) -> None:
-    git(tmp_path, "init", "-q", "--bare", "alone.git")
-    (clone / "below").mkdir()
-    assert [_ordinary(each) for each in (tmp_path / "alone.git", clone / "below")] == [None, None]
-    assert places_of(clone / "below").work_tree == clone
-
-
-def test_without_git_gitpython_says_so(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(clone))
-    assert _ordinary(clone) is None
+@pytest.mark.parametrize("name", [".", "nowhere"])
+def test_where_there_is_no_repository_the_way_out_is_told(tmp_path: Path, name: str) -> None:
+    with pytest.raises(NotFoundError, match="no git repository") as error:
+        places_of(tmp_path / name)
+    assert "git init" in error.value.hint

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from registry_tool.commands.deploy.deploy import DeployOptions
+from registry_tool.commands.deploy.status import Status, statuses
 from registry_tool.deploy.analysis import Sample, Since
 from registry_tool.deploy.event_log import broken_link, read_event
 from registry_tool.deploy.lease import LeasePolicy
@@ -132,3 +133,23 @@ def scene_of(registry: Any, settings: str = ENVIRONMENTS) -> Scene:
 
 
 Make = Callable[..., Any]
+
+
+ENV = "production"
+"""Where `scene` of tests/commands/deploy/conftest.py has a canary."""
+
+
+def shares(scene: Scene) -> dict[str, int]:
+    """Percent by version."""
+    return {entry.version: entry.weight for entry in scene.state("hello", ENV).serving}
+
+
+def status(scene: Scene) -> Status:
+    """As `status` shows it."""
+    (found,) = statuses(scene.target, [scene.state("hello", ENV)])
+    return found
+
+
+def target(registry: object, remote: str = "") -> Target:
+    """Where commands work."""
+    return Target(registry.root, remote)  # type: ignore[attr-defined]

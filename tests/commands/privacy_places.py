@@ -11,6 +11,9 @@ from pathlib import Path
 
 from registry_tool.core.clock import Clock, FixedClock
 from registry_tool.security.keys import VARIABLE, spelled
+from registry_tool.store.branch import Branch
+from registry_tool.store.git.new_objects import Identity
+from registry_tool.store.git.repository import Repository
 from registry_tool.store.state.notes import StateNotes
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -64,3 +67,9 @@ def at_once(work: Callable[[int], None], count: int) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def tamper(location: Place, changes: dict[str, bytes | None], branch: str = "audit") -> None:
+    """Who may push, but has no key, changes files of a branch."""
+    who = Identity("x", "x@x", NOW.isoformat())
+    Branch(Repository(location.root), branch, location.remote).write(lambda _: changes, "x", who)

@@ -3,8 +3,6 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Object
@@ -17,7 +15,6 @@ from registry_tool.deploy.analysis import (
     measure,
     read_analysis,
     together,
-    wilson,
 )
 from registry_tool.deploy.settings import Part
 
@@ -40,29 +37,6 @@ def runs(
 
 def at_most(metric: str, bound: float, **more: object) -> Analysis:
     return Analysis((Threshold(metric, most=bound),), **more)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("hits", "all_", "low", "high"),
-    [  # from the closed form, checked against statsmodels' proportion_confint(method="wilson")
-        (0, 10, 0.0, 0.2775),
-        (1, 10, 0.0179, 0.4042),
-        (5, 10, 0.2366, 0.7634),
-        (10, 10, 0.7225, 1.0),
-        (50, 1000, 0.0381, 0.0653),
-        (0, 0, 0.0, 1.0),
-    ],
-)
-def test_wilson(hits: int, all_: int, low: float, high: float) -> None:
-    assert wilson(hits, all_, Z) == pytest.approx((low, high), abs=5e-4)
-
-
-@given(st.integers(0, 500), st.integers(0, 500))
-def test_an_interval_holds_its_share(hits: int, misses: int) -> None:
-    low, high = wilson(hits, hits + misses, Z)
-    assert 0.0 <= low <= high <= 1.0
-    if hits + misses:
-        assert low <= hits / (hits + misses) <= high
 
 
 @pytest.mark.parametrize(

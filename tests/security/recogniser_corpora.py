@@ -1,12 +1,16 @@
-"""The corpora of the recognisers: readable files of one text a line, of our own making."""
+"""The corpora of the recognisers: readable files of one text a line, of our own making; and numbers of nobody."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from stdnum import luhn
+
 from tests.marks import expanded
 
 FOLDER = Path(__file__).parent
+CARD = "453900000000001" + luhn.calc_check_digit("453900000000001")
+"""Of a bank that does not exist, with a right check digit."""
 
 
 def lines(path: str) -> list[str]:

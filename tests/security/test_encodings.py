@@ -5,30 +5,22 @@ from __future__ import annotations
 import base64
 import bz2
 import gzip
-import io
 import lzma
-import zipfile
+import re
 import zlib
+from typing import Any
+from unittest import mock
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from registry_tool.security.compression import expanded
+from registry_tool.security import encodings
 from registry_tool.security.encodings import decoded
-from registry_tool.security.escapes import unescaped
-from registry_tool.security.layers import Layer
 from registry_tool.security.redact import masked_lines, redact_secrets, secrets_of_file
+from tests.security.spelled_texts import _TEXTS, TOKEN, zipped
 
-TOKEN = "ghp_" + "012345678901234567890123456789abcdEF"
 IN_BASE64 = base64.b64encode(TOKEN.encode()).decode()
-
-
-def zipped(data: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("sheet.xml", data)
-    return buffer.getvalue()
 
 
 SPELLINGS = {
@@ -66,56 +58,10 @@ def test_a_line_break_before_it_does_not_hide_it() -> None:
     assert redact_secrets('"a\\n' + TOKEN + '"') == '"a\\n[SECRET]"'
 
 
-@pytest.mark.parametrize(
-    "packed", [gzip.compress, zlib.compress, bz2.compress, lzma.compress, zipped]
-)
-def test_compressed_files_are_looked_into(packed: object) -> None:
-    assert callable(packed)
-    content = packed(b"key: " + TOKEN.encode() + b"\n")
-    assert [(s.line, how) for s, how in secrets_of_file(content)] == [(0, "compression")]
-    assert list(secrets_of_file(packed(b"nothing in here\n"))) == []
-    assert list(secrets_of_file(content[:20])) == []
-
-
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_zeros_between_do_not_hide_it(encoding: str) -> None:
     ((secret, how),) = secrets_of_file(f"a\nb {TOKEN}\n".encode(encoding))
     assert (secret.line, how) == (2, "UTF-16")
-
-
-def test_a_bomb_is_expanded_to_its_bound_alone() -> None:
-    (data,) = expanded(gzip.compress(bytes(2**26)))
-    assert len(data) == 4 * 2**20
-    (data,) = expanded(zipped(bytes(2**26)))
-    assert len(data) == 4 * 2**20
-
-
-PARTS = ["a", "\\", "x41", "u0041", "\n", " ", "%41", "&#65;", "n", "é"]
-
-
-@settings(deadline=None)
-@given(st.lists(st.sampled_from(PARTS)))
-def test_places_of_an_unescaped_text_are_those_of_the_text(parts: list[str]) -> None:
-    text = "".join(parts)
-    for layer in unescaped(text):
-        check_places(text, layer)
-
-
-def test_far_apart_escapes_are_looked_at_apart() -> None:
-    text = f"{'word ' * 5000}%41b {'word ' * 5000}\\x67{TOKEN[1:]} {'word ' * 5000}"
-    layers = list(unescaped(text))
-    assert len(layers) == 2
-    assert sum(len(layer.text) for layer in layers) < 3_000
-    for layer in layers:
-        check_places(text, layer)
-    assert redact_secrets(text) == text.replace(f"\\x67{TOKEN[1:]}", "[SECRET]")
-
-
-def check_places(text: str, layer: Layer) -> None:
-    for position, character in enumerate(layer.text):
-        start, end = layer.origin((position, position + 1))
-        assert 0 <= start < end <= len(text)
-        assert text[start:end] == character or text[start] in "\\%&"
 
 
 @pytest.mark.parametrize(
@@ -158,3 +104,38 @@ def test_what_is_packed_is_found_behind_what_is_glued_to_it(packed: object, glue
     data = packed(b"key: " + TOKEN.encode())
     for word in (base64.b64encode(data).decode(), data.hex()):
         assert list(secrets_of_file(f"{glued}{word}\n".encode())), (glued, word[:12])
+
+
+_BASE64 = re.compile(
+    r"(?:[A-Za-z0-9+/_-]{40,}(?:[ \t]*(?:\\n|\r?\n)[ \t]*[A-Za-z0-9+/_-]{4,})*|[A-Za-z0-9+/_-]{20,})={0,2}"
+)
+
+
+_HEX = re.compile(r"[0-9a-fA-F]{32,}")
+
+
+@given(_TEXTS)
+@example("a" * 40 + "\\n" + "b" * 3 + "c" * 20)
+def test_runs_are_those_of_the_expressions(text: str) -> None:
+    def told(data: bytes, encoding: str, span: encodings.Span, *_: object) -> list[Any]:
+        return [(encoding, span, data)]
+
+    with mock.patch.object(encodings, "_inside", told):
+        layers: list[Any] = list(encodings.decoded(text))
+    spans = list(dict.fromkeys((encoding, span) for encoding, span, _ in layers))
+    runs = [("base64", match.span()) for match in _BASE64.finditer(text)]
+    digits = [
+        (at, match.end() - (match.end() - at) % 2)
+        for match in _HEX.finditer(text)
+        for at in (match.start(), match.start() + 1)
+    ]
+    assert spans == [*runs, *(("hexadecimal digits", span) for span in digits)]
+    assert layers[len(layers) - len(digits) :] == [
+        ("hexadecimal digits", span, bytes.fromhex(text[slice(*span)])) for span in digits
+    ]
+
+
+@given(st.binary(max_size=200))
+def test_words_are_those_of_the_expression(data: bytes) -> None:
+    words = re.findall(rb"[\t\n\r\x20-\x7e]{12,}", data)
+    assert encodings._words(data) == b"\n\n".join(words).decode()

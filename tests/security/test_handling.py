@@ -7,6 +7,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.cn import ric
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Value
@@ -19,6 +20,7 @@ from registry_tool.security.handling import (
     private_value,
 )
 from registry_tool.security.pii.recognise import find_personal_data
+from tests.security.recogniser_corpora import labelled
 
 MAIL, CARD, PHONE, IBAN = (
     "ada.lovelace@corp.dev",
@@ -215,3 +217,42 @@ def test_an_errors_words_are_cleaned_and_its_class_stays() -> None:
     assert str(error) == f"x: no {PERSONAL} (ask [EMAIL])"
     assert error.args == (f"no {PERSONAL}",)
     assert isinstance(PrivateText().error(RegistryError("x")), RegistryError)
+
+
+CORPUS = labelled("personal/recognised.txt")
+
+
+ID = "11999919900307123" + ric.calc_check_digit("119999199003071230")
+
+
+@pytest.mark.parametrize("mode", ["mask", "strip", "reject"])
+def test_every_mode_meets_odd_spellings(mode: str) -> None:
+    for _, text in CORPUS:
+        if not list(find_personal_data(text)):
+            continue
+        if mode == "reject":
+            with pytest.raises(PersonalDataError) as error:
+                handle_inputs({"text": text}, mode, ())
+            assert text not in str(error.value)
+        else:
+            (left,) = handle_inputs({"text": text}, mode, ()).values()
+            assert not list(find_personal_data(str(left))), text
+        assert not list(find_personal_data(private_text(text)))
+
+
+@pytest.mark.parametrize(
+    "number",
+    [4242424242424242, 15400000000, int(ID), 4242424242424242.0, 8615400000000],
+)
+@pytest.mark.parametrize("mode", ["mask", "strip", "reject"])
+def test_a_json_number_is_recognised(number: Value, mode: str) -> None:
+    with pytest.raises(PersonalDataError) as error:
+        handle_inputs({"deep": [{"number": number}]}, mode, ())
+    assert str(number) not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "number", [0, 1708419600, 1708419600000, 4096, 3.5, 1e300, float("nan"), True]
+)
+def test_other_json_numbers_pass(number: Value) -> None:
+    assert str(handle_inputs({"n": number}, "mask", ())["n"]) == str(number)

@@ -6,43 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.deploy.audit import note_changes
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.files import pretty_json
-from registry_tool.deploy.event_log import new_events
-from registry_tool.deploy.model import StageEvent
-from registry_tool.security.audit import events_of
-from registry_tool.security.keys import VARIABLE, parse_ring, spelled
 from registry_tool.state.audit_log import entries, make_checkpoint, note
-from registry_tool.state.audit_verify import KEYLESS, verify_audit
-from registry_tool.state.public_keys import publish, published
-from registry_tool.store.branch import Branch
-from registry_tool.store.git.new_objects import Identity
-from registry_tool.store.git.repository import Repository
-from tests.commands.privacy_places import BOTH, NEW, NOW, OLD, Place, at_once, git, make_place
-
-WHO = Identity("x", "x@x", NOW.isoformat())
-
-
-def reasons(location: Place, **how: object) -> list[str]:
-    verdict = verify_audit(location, environ=OLD, **how)  # type: ignore[arg-type]
-    return [item.reason for item in verdict.broken]
-
-
-def tamper(location: Place, changes: dict[str, bytes | None], branch: str = "audit") -> None:
-    """Who may push, but has no key, changes files of a branch."""
-    Branch(Repository(location.root), branch, location.remote).write(lambda _: changes, "x", WHO)
-
-
-def switch(location: Place, number: int, stage: str = "switch", where: str = "production") -> str:
-    """An event as `deploy` writes it; its path."""
-    folder = f"events/{where}/greeter"
-    before = Branch(Repository(location.root), "deployments", location.remote).files()
-    last = before.read(f"{folder}/{number - 1:08}.json") if number > 1 else b""
-    event = StageEvent(f"dep-{number}", stage, "ok", f"2026-0{2 * number}-15T12:00:00.000Z", 0.5)
-    ((path, data),) = new_events(where, "greeter", [event], last, number - 1).items()
-    tamper(location, {path: data}, "deployments")
-    return path
+from registry_tool.state.audit_verify import verify_audit
+from tests.commands.privacy_places import OLD, Place, at_once, git, make_place, tamper
 
 
 @pytest.mark.parametrize("remote", [False, True])
@@ -66,49 +33,10 @@ def test_notes_are_chained_signed_and_listed(tmp_path: Path, *, remote: bool) ->
     assert verdict.anchored == ("production", "staging")
 
 
-def test_without_the_secret_the_published_keys_count(tmp_path: Path) -> None:
-    location = make_place(tmp_path)
-    note(location, "production", "", "prune", {}, OLD)
-    verdict = verify_audit(location, environ={})
-    assert (verdict.broken, verdict.anchored, verdict.keyed) == ((), (), ("production",))
-
-
 def test_details_hold_no_personal_data(tmp_path: Path) -> None:
     location = make_place(tmp_path)
     note(location, "production", "", "denied", {"why": "ada@corp.dev may not"}, OLD)
     assert "ada@" not in git(location.root, "show", "audit:production/00000001.json")
-
-
-def test_changing_removing_and_cutting_is_seen(tmp_path: Path) -> None:
-    location = make_place(tmp_path)
-    for number in range(4):
-        note(location, "production", "", "prune", {"n": number}, OLD)
-    kept = tmp_path / "checkpoint.json"
-    kept.write_text(pretty_json(make_checkpoint(location, "production", OLD)))
-    assert reasons(location, kept=kept) == []
-
-    path = "production/00000002.json"
-    data = git(location.root, "show", f"audit:{path}").encode() + b"\n"
-    tamper(location, {path: data.replace(b'"n": 1', b'"n": 7')})
-    assert reasons(location)[0] == "the signature is no known key's over this entry"
-    tamper(location, {path: None})
-    assert reasons(location)[0] == "the entry 2 is missing"
-    tamper(location, {path: data, "production/00000004.json": None})
-    assert reasons(location) == [], "a chain that was cut looks whole"
-    assert reasons(location, kept=kept) == [
-        "3 entries are left of the 4 that the checkpoint counts"
-    ]
-
-
-def test_a_deleted_branch_is_seen_by_the_checkpoint(tmp_path: Path) -> None:
-    location = make_place(tmp_path)
-    note(location, "production", "", "prune", {}, OLD)
-    kept = tmp_path / "checkpoint.json"
-    kept.write_text(pretty_json(make_checkpoint(location, "production", OLD)))
-    git(location.root, "branch", "-D", "audit")
-    assert reasons(location, kept=kept) == [
-        "0 entries are left of the 1 that the checkpoint counts"
-    ]
 
 
 def test_no_checkpoint_is_made_of_a_broken_chain(tmp_path: Path) -> None:
@@ -118,84 +46,6 @@ def test_no_checkpoint_is_made_of_a_broken_chain(tmp_path: Path) -> None:
     with pytest.raises(RegistryError, match="not a valid entry") as caught:
         make_checkpoint(location, "production", OLD)
     assert "verify" in caught.value.hint
-
-
-def test_keys_of_a_forger_count_for_nothing_where_the_secret_is_given(tmp_path: Path) -> None:
-    """Who may push publishes a key of their own and signs with it."""
-    location = make_place(tmp_path)
-    note(location, "production", "", "prune", {}, OLD)
-    forged = {VARIABLE: spelled([(1, bytes(range(60, 92)))])}
-    tamper(location, {"keys/production.json": None}, "deployments")
-    publish(location, parse_ring(forged[VARIABLE], "production"))
-    note(location, "production", "", "erase", {"runs": 99}, forged)
-    assert reasons(location) == [
-        f"the published keys aren't those of {VARIABLE}: only the latter count",
-        "the signature is no known key's over this entry",
-    ]
-
-
-def test_a_file_of_keys_that_its_first_key_didnt_sign_is_refused(tmp_path: Path) -> None:
-    location = make_place(tmp_path)
-    note(location, "production", "", "prune", {}, OLD)
-    text = git(location.root, "show", "deployments:keys/production.json")
-    changed = text.replace("2026-03-01", "2020-03-01")
-    tamper(location, {"keys/production.json": changed.encode()}, "deployments")
-    with pytest.raises(RegistryError, match="isn't signed by its newest key"):
-        published(location, "production")
-    assert reasons(location) == ["the file of keys isn't signed by its newest key"]
-
-
-def test_entries_of_the_old_key_stay_good_after_a_rotation(tmp_path: Path) -> None:
-    location = make_place(tmp_path)
-    note(location, "production", "", "prune", {}, OLD)
-    note(location, "production", "", "prune", {}, BOTH)
-    for environ in (BOTH, NEW):  # the newest key vouches for the older ones that it published
-        verdict = verify_audit(location, environ=environ)
-        assert (verdict.broken, verdict.anchored) == ((), ("production",))
-    assert verify_audit(location, environ={}).broken == ()
-    assert reasons(location), "who holds only the old key can't tell who published a newer one"
-
-
-def test_changes_of_what_serves_and_entries_are_compared(tmp_path: Path) -> None:
-    location = make_place(tmp_path)
-    first = switch(location, 1)
-    switch(location, 2, "watch")
-    note_changes(location, "production", "greeter", "deploy", "a" * 32, environ=OLD)
-    [entry] = entries(location)
-    assert (entry.action, list(events_of(entry))) == ("deploy", [first])
-    assert reasons(location) == []
-    note_changes(location, "production", "greeter", "deploy", "", environ=OLD)
-    assert len(list(entries(location))) == 1, "what is noted is noted once"
-
-    forged = switch(location, 3, "rollback")
-    switch(location, 1, "switch", "staging")
-    unnoted = "this change of what serves has no entry in the audit log"
-    verdict = verify_audit(location, environ=OLD)
-    assert [(item.location, item.reason) for item in verdict.broken] == [(forged, unnoted)]
-    keyless = "events/staging/greeter/00000001.json"
-    assert [(item.location, item.reason) for item in verdict.unverified] == [(keyless, KEYLESS)]
-    publish(location, parse_ring(OLD[VARIABLE], "staging"))
-    later = switch(location, 2, "switch", "staging")
-    verdict = verify_audit(location, environment="staging", environ=OLD)
-    assert [item.location for item in verdict.unverified] == [keyless]
-    assert [item.location for item in verdict.broken] == [later]
-    tamper(location, {forged: None}, "deployments")
-    data = git(location.root, "show", f"deployments:{first}").encode()
-    tamper(location, {first: data.replace(b"dep-1", b"dep-7") + b"\n"}, "deployments")
-    assert reasons(location, environment="production") == [
-        "the event was changed after the entry 1 was written",
-        "the event before it was changed or taken out",
-    ]
-    tamper(location, {first: data[:-9]}, "deployments")
-    assert [reason.partition(":")[0] for reason in reasons(location, environment="production")] == [
-        "the event was changed after the entry 1 was written",
-        "not JSON",
-    ]
-    tamper(location, {first: None}, "deployments")
-    assert reasons(location, environment="production") == [
-        f"its event {first} isn't there",
-        "the event 1 is missing",
-    ]
 
 
 def test_writers_at_once_all_land(tmp_path: Path) -> None:

@@ -1,16 +1,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from registry_tool.commands.deploy.deploy import deploy
-from registry_tool.commands.deploy.rollback import rollback
 from registry_tool.commands.run.execute import execute
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.hash_chain import Broken
@@ -18,20 +15,7 @@ from registry_tool.deploy.event_log import broken_link
 from registry_tool.runtime.run_program import RunOptions
 from registry_tool.state.runs.logs import read_log
 from registry_tool.state.target import Target, deployed, open_deployed
-
-
-@pytest.fixture
-def registry(make_registry: Callable[..., object]) -> object:
-    made = make_registry(git=True)
-    for version in ("1.0.0", "1.1.0"):
-        made.add("hello", version)
-    made.add("caller", "1.0.0", hello="^1.0.0")
-    made.commit("Publish")
-    return made
-
-
-def target(registry: object, remote: str = "") -> Target:
-    return Target(registry.root, remote)  # type: ignore[attr-defined]
+from tests.commands.deploying import target
 
 
 def test_a_version_serves_with_every_stage_on_record(registry: object) -> None:
@@ -64,39 +48,6 @@ def test_a_changed_event_shows(registry: object) -> None:
     assert broken_link(events) == Broken(sorted(events)[3], reason)
 
 
-def test_rollback_serves_what_served_before(registry: object) -> None:
-    where = target(registry)
-    deploy(where, "hello:1.0.0", "development")
-    deploy(where, "hello:1.1.0", "development")
-    assert rollback(where, "hello", "development").main.version == "1.0.0"
-    assert deployed(where, "hello", "development").main.version == "1.0.0"
-    assert rollback(where, "hello", "development", to="1.1.0").main.version == "1.1.0"
-
-
-@pytest.mark.parametrize("changed", [False, True])
-def test_the_way_back_must_still_be_in_the_registry(registry: object, *, changed: bool) -> None:
-    where = target(registry)
-    deploy(where, "hello:1.0.0", "development")
-    deploy(where, "hello:1.1.0", "development")
-    before = where.root / "registry/workflows/hello/1.0.0"
-    if changed:
-        (before / "docs/README.md").write_text("tampered with")
-    else:
-        shutil.rmtree(before)
-    with pytest.raises(RegistryError, match=r"hello:1\.0\.0 can't serve again") as refused:
-        rollback(where, "hello", "development")
-    assert "git pull" in refused.value.hint
-    assert deployed(where, "hello", "development").main.version == "1.1.0"
-
-
-def test_without_a_version_before_there_is_no_way_back(registry: object) -> None:
-    deploy(target(registry), "hello", "development")
-    with pytest.raises(NotFoundError, match="no version of hello served in development before"):
-        rollback(target(registry), "hello", "development")
-    with pytest.raises(NotFoundError, match="is not deployed"):
-        rollback(target(registry), "caller", "development")
-
-
 def test_a_failed_health_check_leaves_the_old_version(registry: object) -> None:
     where = target(registry)
     deploy(where, "hello:1.1.0", "development")
@@ -109,30 +60,6 @@ def test_a_failed_health_check_leaves_the_old_version(registry: object) -> None:
     assert deployed(where, "hello", "development").main.version == "1.1.0"
     last = target(registry).store().events("development", "hello")[-1][1]
     assert json.loads(last)["status"] == "failed"
-
-
-def test_an_environment_that_gives_too_little_refuses(registry: object) -> None:
-    root = registry.root  # type: ignore[attr-defined]
-    settings = root / "registry/registry.yaml"
-    settings.write_text(settings.read_text().replace("memory: 1Gi", "memory: 256Mi"))
-    with pytest.raises(RegistryError, match="512Mi of memory"):
-        deploy(target(registry), "hello", "production")
-
-
-@pytest.mark.parametrize(
-    ("reference", "environment", "reason"),
-    [
-        ("nothing", "development", "no workflow nothing"),
-        ("hello:9.9.9", "development", "no version of hello is 9.9.9"),
-        ("hello", "mars", "no environment 'mars'"),
-        ("registry/workflows/hello/1.0.0", "development", "is no reference"),
-    ],
-)
-def test_what_cannot_be_deployed(
-    registry: object, reference: str, environment: str, reason: str
-) -> None:
-    with pytest.raises(RegistryError, match=reason):
-        deploy(target(registry), reference, environment)
 
 
 def test_a_run_uses_what_was_deployed_and_is_logged(registry: object) -> None:
@@ -160,14 +87,6 @@ def test_a_version_changed_after_its_deployment_does_not_run(registry: object) -
     readme.write_text("tampered with")
     with pytest.raises(RegistryError, match="was deployed"):
         open_deployed(where, deployment)
-
-
-def test_dependencies_stay_as_they_were_locked(registry: object) -> None:
-    where = target(registry)
-    deployment = deploy(where, "caller", "development")
-    assert deployment.lock.versions == {"hello": "1.1.0"}
-    registry.add("hello", "1.9.0")  # type: ignore[attr-defined]
-    assert open_deployed(where, deployment).program.callees["hello"].workflow.version == "1.1.0"
 
 
 def test_eight_deployers_at_once_take_turns(registry: object, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
@@ -11,41 +10,13 @@ from registry_tool.commands.deploy.deploy import deploy
 from registry_tool.commands.deploy.hold import pause, resume
 from registry_tool.commands.deploy.job import carry_out
 from registry_tool.commands.deploy.promote import promote
-from registry_tool.commands.deploy.reason import checked_reason
 from registry_tool.commands.deploy.reconcile import after_run, keep_reconciling, reconcile
 from registry_tool.commands.deploy.rollback import rollback
-from registry_tool.commands.deploy.status import Status, statuses
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.deploy.lease import LeasePolicy
 from registry_tool.deploy.model import Phase, StageEvent
-from registry_tool.deploy.stages import StageFailedError
 from registry_tool.state.audit_log import entries
-from tests.commands.deploying import Make, Scene, scene_of
-
-ENV = "production"
-
-
-@pytest.fixture
-def scene(make_registry: Make) -> Scene:
-    """1.1.0 takes a tenth of production's runs, for ten minutes at least."""
-    registry = make_registry(git=True)
-    for version in ("1.0.0", "1.1.0"):
-        registry.add("hello", version)
-    made = scene_of(registry)
-    made.runs.made = {"1.0.0": (30, 0)}
-    deploy(made.target, "hello:1.0.0", ENV, how=made.how())
-    deploy(made.target, "hello:1.1.0", ENV, how=made.how(id="dep-a"))
-    made.runs.made["1.1.0"] = (30, 0)
-    return made
-
-
-def shares(scene: Scene) -> dict[str, int]:
-    return {entry.version: entry.weight for entry in scene.state("hello", ENV).serving}
-
-
-def status(scene: Scene) -> Status:
-    (found,) = statuses(scene.target, [scene.state("hello", ENV)])
-    return found
+from tests.commands.deploying import ENV, Make, Scene, scene_of, shares, status
 
 
 def stages(scene: Scene) -> list[str]:
@@ -131,79 +102,6 @@ def test_the_job_pauses_and_resumes(scene: Scene) -> None:
         carry_out(
             scene.target, '{"workflow": "hello", "reason": "x"}', ENV, scene.tell, scene.how()
         )
-
-
-def test_a_rollback_tells_its_reason(scene: Scene) -> None:
-    rollback(scene.target, "hello", ENV, how=scene.how(reason="answers got worse", actor="ada"))
-    assert scene.events("hello", ENV)[-1]["detail"]["reason"] == "answers got worse"
-    entry = list(entries(scene.target, ENV))[-1]
-    assert (entry.action, entry.detail["reason"]) == ("rollback", "answers got worse")  # type: ignore[index,call-overload]
-    found = status(scene)
-    assert list(found.sentences()) == [
-        "hello in production: rolled back from 1.1.0 by ada (2026-01-01T00:00:00.000Z): answers got worse"
-    ]
-    value: Any = found.to_value()
-    assert value["last_rollback"]["reason"] == "answers got worse"
-    scene.runs.made = {"1.1.0": (90, 0)}
-    deploy(scene.target, "hello:1.1.0", ENV, how=scene.how())
-    for _ in range(2):
-        scene.clock.forward(601)
-        state = promote(scene.target, "hello", ENV, how=scene.how())
-    assert state.rollout is None
-    assert list(status(scene).sentences()) == []  # something was deployed well since
-
-
-@pytest.mark.parametrize(
-    ("reason", "words"),
-    [
-        ("x" * 501, "501 characters"),
-        ("\x1b[31m", "can't be shown"),
-        ("token ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8", "looks like a secret"),
-    ],
-)
-def test_a_reason_is_plain_and_short_and_holds_no_secret(
-    scene: Scene, reason: str, words: str
-) -> None:
-    with pytest.raises(UsageError, match=words):
-        rollback(scene.target, "hello", ENV, how=scene.how(reason=reason))
-    assert shares(scene) == {"1.1.0": 10, "1.0.0": 90}
-
-
-def test_a_reasons_lines_become_one() -> None:
-    assert checked_reason(" two\n lines ") == "two lines"
-
-
-def test_a_failed_attempt_is_in_status(scene: Scene) -> None:
-    scene.runs.made["1.1.0"] = (30, 25)
-    reconcile(scene.target, how=scene.how())
-    failed = status(scene).failed
-    assert failed is not None
-    assert (failed.version, failed.stage, failed.deployment) == ("1.1.0", "watch", "dep-a")
-    assert failed.reason == "error_rate 0.833333 of 30 runs broke the threshold"
-    scene.clock.forward(60)
-    with pytest.raises(StageFailedError):
-        deploy(scene.target, "hello:9.9.9", ENV, how=scene.how(actor="ada"))
-    (told,) = status(scene).sentences()
-    assert told.startswith("hello in production: the last attempt failed at select (dep-")
-    assert "by ada, 2026-01-01T00:01:00.000Z): " in told
-    assert "9.9.9" in told
-    assert shares(scene) == {"1.0.0": 100}
-
-
-def test_a_first_attempt_that_failed_is_in_status(make_registry: Make) -> None:
-    registry = make_registry(git=True)
-    registry.add("hello", "1.0.0")
-    scene = scene_of(registry)
-    steps: Any = {
-        "type": "all-at-once",
-        "watch": {"metrics": [{"metric": "error_rate", "max": 0.2}]},
-    }
-    scene.runs.made = {"1.0.0": (30, 30)}
-    with pytest.raises(StageFailedError):
-        deploy(scene.target, "hello:1.0.0", "development", how=scene.how(strategy=steps))
-    (found,) = statuses(scene.target, [scene.state("hello", "development")])
-    assert found.failed is not None
-    assert "the last attempt of 1.0.0 failed at watch" in next(found.sentences())
 
 
 def test_a_runs_end_moves_the_rollout(scene: Scene) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from registry_tool.commands.maintain.build import build
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def built(folder: Path, **environment: str) -> dict[str, str]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from registry_tool.security.credential_checks import has_right_checksum
 from registry_tool.security.credential_kinds.all_kinds import ALL_KINDS
 from registry_tool.security.redact import REPLACEMENT, redact_secrets
 from registry_tool.security.secrets import _compiled, secrets_in
@@ -77,22 +76,6 @@ def test_what_detect_secrets_finds_is_found() -> None:
                 seen.add(type(detector).__name__)
                 assert list(secrets_in(text.encode())), (name, detector)
     assert len(seen) == len(_DETECTORS), "a kind of theirs is not in the corpus"
-
-
-@pytest.mark.parametrize(
-    ("token", "right"),
-    [
-        ("<<join npm_ aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1BLrIE>>", False),
-        ("ghp_short", False),
-    ],
-)
-def test_a_wrong_checksum_is_seen(token: str, right: bool) -> None:
-    assert has_right_checksum(expanded(token)) is right
-
-
-def test_a_right_checksum_makes_a_placeholder_a_token() -> None:
-    tokens = [text for name, text in KINDS if name == "npm bare"]
-    assert all(has_right_checksum(token) for token in tokens)
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.name)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.store.git.errors import GitError
-from registry_tool.store.git.process import MOST_ERROR_BYTES, error_text
+from registry_tool.store.git.process import MOST_ERROR_BYTES
 from tests.bounded import ends
 
 ADVICE = """stderr: 'fatal: '/x' does not appear to be a git repository
@@ -64,19 +64,6 @@ def test_what_a_remote_says_is_read_in_time_linear_in_it(said: str) -> None:
         error = GitError("push", said + "\n" + FATAL, "here")
         assert isinstance(error.tells_of_a_rival, bool)
     assert len(str(error)) < 20_000
-
-
-def test_of_what_git_says_the_end_is_looked_at_from_a_lines_beginning() -> None:
-    token = "remote: ghp_" + "0123456789" * 3 + "abcdEF\n"
-    short = b"remote: a\n" + FATAL.encode()
-    assert error_text(short) == short.decode()
-    filler = b"remote: " + b"y" * (MOST_ERROR_BYTES - len(FATAL) - 8 - len(token) + 20) + b"\n"
-    told = error_text(token.encode() + filler + FATAL.encode())
-    assert told == (
-        filler.decode() + FATAL if len(filler + FATAL.encode()) <= MOST_ERROR_BYTES else FATAL
-    )
-    assert "abcdEF" not in told
-    assert error_text(b"z" * 3 * MOST_ERROR_BYTES) == "z" * MOST_ERROR_BYTES
 
 
 UNPACK = """

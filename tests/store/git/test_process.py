@@ -1,4 +1,4 @@
-"""Who is interrupted while git pushes leaves the remote with the push done, not with one that may still come."""
+"""A git command runs to its end, also where somebody is interrupted; of what it says the end is looked at."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from registry_tool.store.git.process import MOST_ERROR_BYTES, command_name, error_text
 from registry_tool.store.git.repository import Repository
 
+FATAL = "fatal: the remote end hung up\n"
 PUSHER = """
 import signal, sys
 from pathlib import Path
@@ -54,3 +56,23 @@ def test_an_interrupt_waits_for_a_push_that_is_under_way(tmp_path: Path) -> None
             go_on.touch()
         assert process.wait() == 130
     assert git(bare, "rev-parse", "main") == Repository(clone).commit("main")
+
+
+def test_of_what_git_says_the_end_is_looked_at_from_a_lines_beginning() -> None:
+    token = "remote: ghp_" + "0123456789" * 3 + "abcdEF\n"
+    short = b"remote: a\n" + FATAL.encode()
+    assert error_text(short) == short.decode()
+    filler = b"remote: " + b"y" * (MOST_ERROR_BYTES - len(FATAL) - 8 - len(token) + 20) + b"\n"
+    told = error_text(token.encode() + filler + FATAL.encode())
+    assert told == (
+        filler.decode() + FATAL if len(filler + FATAL.encode()) <= MOST_ERROR_BYTES else FATAL
+    )
+    assert "abcdEF" not in told
+    assert error_text(b"z" * 3 * MOST_ERROR_BYTES) == "z" * MOST_ERROR_BYTES
+
+
+@pytest.mark.parametrize(
+    "words", [("push", "origin"), ("-c", "a=b", "-c", "c=d", "push"), ("--quiet", "push", "-c")]
+)
+def test_a_command_is_named_without_its_options(words: tuple[str, ...]) -> None:
+    assert command_name(words) == "push"

@@ -1,0 +1,105 @@
+"""The right reader for a location; and all of them say the same of one registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from registry_tool.api.documents import ROOT, api_files, package_path
+from registry_tool.catalogue.load import load_catalogue
+from registry_tool.core.errors import NotFoundError
+from registry_tool.package.build import package_bytes
+from registry_tool.sources.api_reader import ApiReader
+from registry_tool.sources.reader import Reader, near, open_reader
+from registry_tool.sources.tree_reader import TreeReader
+from registry_tool.store.tree import FolderTree
+from tests.conftest import RegistryFolder
+from tests.serving import serving
+
+
+@pytest.fixture
+def clone(make_registry: Callable[..., RegistryFolder]) -> RegistryFolder:
+    made = make_registry(git=True)
+    made.lay("base", "1.0.0")
+    made.lay("base", "1.1.0")
+    made.lay("user", "2.0.0", base="^1")
+    made.compile()
+    owners = made.root / "registry/workflows/base/owners.yaml"
+    owners.write_text(owners.read_text() + 'yanked: { "1.1.0": leaks }\n')
+    made.commit("Publish")
+    return made
+
+
+def built(clone: RegistryFolder, folder: Path) -> Path:
+    """The API of a clone, with its packages and without the site."""
+    catalogue = load_catalogue(FolderTree(clone.root))
+    files = dict(api_files(catalogue))
+    for version in (version for line in catalogue.lines for version in line.versions):
+        home = clone.root / version.directory
+        content = {file.path: (home / file.path).read_bytes() for file in version.files}
+        files[f"{ROOT}/{package_path(version)}"] = package_bytes(content)
+    for path, data in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    return folder
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    with serving(server):
+        yield f"http://127.0.0.1:{server.server_port}"
+
+
+def told(reader: Reader) -> object:
+    """All that a reader says, but where it reads."""
+    versions = [
+        reader.with_digest(candidate)
+        for name in reader.names()
+        for candidate in reader.versions(name)
+    ]
+    return (
+        list(reader.names()),
+        [(c.name, c.version, c.digest, c.yanked, c.notice) for c in versions],
+        [list(reader.requires(candidate)) for candidate in versions],
+        [dict(reader.files(candidate)) for candidate in versions],
+        [(one["name"], one["version"]) for one in reader.summaries()],
+        list(reader.versions("nothing")),
+    )
+
+
+def test_a_folder_a_bare_clone_a_built_site_and_a_server_say_the_same(
+    clone: RegistryFolder, tmp_path: Path
+) -> None:
+    tree = open_reader(str(clone.root))
+    assert isinstance(tree, TreeReader)
+    said = told(tree)
+    clone.git("clone", "--quiet", "--bare", ".", str(tmp_path / "bare.git"))
+    assert told(open_reader(str(tmp_path / "bare.git"))) == said
+    site = built(clone, tmp_path / "site")
+    from_files = open_reader(str(site))
+    assert isinstance(from_files, ApiReader)
+    assert told(from_files) == said
+    with served(site) as address:
+        assert told(open_reader(address)) == said
+
+
+def test_where_there_is_no_registry_the_ways_are_told(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="there is no registry here") as error:
+        open_reader(str(tmp_path))
+    assert "--registry" in error.value.hint
+
+
+def test_a_near_name_is_offered() -> None:
+    assert near("gret", ["greet", "other"]) == "did you mean greet?"
+    assert near("zzz", ["greet"]) == ""

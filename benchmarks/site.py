@@ -28,6 +28,7 @@ from registry_tool.catalogue.model import (
 from registry_tool.manifest.load import load
 from registry_tool.site import contexts
 from registry_tool.site.render import site_files
+from registry_tool.site.site import Site
 
 LINES, VERSIONS = sized(2000, 2), sized(5, 2)
 ROOT = Path(__file__).parents[1]
@@ -88,9 +89,10 @@ def theirs(data: Catalogue, folder: Path) -> tuple[float, int]:
     (folder / "hugo.json").write_text(
         json.dumps({"baseURL": "http://x/", "disableKinds": ["taxonomy", "term", "RSS", "sitemap"]})
     )
+    site = Site(data.settings)
     for line in data.lines:
         for version in line.versions:
-            words = contexts.workflow(data, line, version)
+            words = contexts.workflow(version, site, line)
             words["readme"] = ""
             page = folder / f"content/workflows/{line.name}/{version.number}.md"
             page.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from registry_tool.core.values import Object
+from registry_tool.core.values import Object, Value
 
 _ACTIONS = {
     "summarize": "summarizer", "translate": "translator", "classify": "classifier", "extract": "extractor",
@@ -103,12 +103,16 @@ def _rest(source: random.Random, name: str, description: str) -> Object:
         "rating": source.choice((None, None, round(source.uniform(2, 5), 1))),
         "updated": f"{source.randrange(2023, 2027)}-{source.randrange(1, 13):02}-{day:02}T08:00:00Z",
         "licence": source.choice(_LICENCES),
-        "blocks": sorted(set(source.choices(_BLOCKS, k=3))),
-        "edges": sorted(set(source.choices(_EDGES, k=source.randrange(1, 6)))),
+        "blocks": _values(set(source.choices(_BLOCKS, k=3))),
+        "edges": _values(set(source.choices(_EDGES, k=source.randrange(1, 6)))),
         "models": list(models),
-        "providers": sorted({_MODELS[model] for model in models}),
+        "providers": _values({_MODELS[model] for model in models}),
         "offline": all(_MODELS[model] == "local" for model in models),
         "certified": source.random() < 1 / 20,
         "deprecated": source.random() < 1 / 40,
         "score": source.randrange(20, 101),
     }
+
+
+def _values(texts: set[str]) -> list[Value]:
+    return list[Value](sorted(texts))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
 from registry_tool.catalogue.documents import by_author, by_category, by_tag, summary
 from registry_tool.catalogue.model import Catalogue, Line
 from registry_tool.manifest.dating import at
-from registry_tool.site import contexts
 from registry_tool.site.pages.feeds import feed
 from registry_tool.site.pages.fixed import fixed_files
 from registry_tool.site.pages.groups import groups_page
@@ -18,6 +16,7 @@ from registry_tool.site.pages.lists import list_front, list_page
 from registry_tool.site.pages.sitemaps import sitemap_index, sitemap_page
 from registry_tool.site.pages.stats import stats_files
 from registry_tool.site.pages.version import version_files
+from registry_tool.site.search.index import search_files
 from registry_tool.site.site import Counts, GroupEntry, Highlights, Site, Summary, WorkflowList
 
 _KINDS = {"categories": by_category, "authors": by_author, "tags": by_tag}
@@ -43,7 +42,7 @@ def _aggregates(
 ) -> Iterator[tuple[str, bytes]]:
     latest = [summaries[line.name] for line in _newest(catalogue.lines)]
     counts = Counts(len(catalogue.lines), sum(len(line.versions) for line in catalogue.lines))
-    yield "search.json", _search(latest)
+    yield from search_files(enumerate(summaries[name] for name in sorted(summaries)))
     yield from home_files(counts, Highlights(latest[:60]), _groups(catalogue, "categories"), site)
     yield from stats_files(counts, site)
     yield from _list(WorkflowList("workflows"), latest, site)
@@ -74,8 +73,3 @@ def _groups(catalogue: Catalogue, kind: str) -> list[GroupEntry]:
 def _newest(lines: Iterable[Line]) -> list[Line]:
     by_name = sorted(lines, key=lambda line: line.name)
     return sorted(by_name, key=lambda line: at(line.latest.released), reverse=True)
-
-
-def _search(latest: list[Summary]) -> bytes:
-    entries = [contexts.search_entry(entry) for entry in latest]
-    return json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()

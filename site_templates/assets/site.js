@@ -1,5 +1,5 @@
 "use strict";
-// Search on the home page and copy buttons. Without this script every page still shows everything.
+// Copy buttons, `/` for the search, and the search itself once it is wanted. Every page shows everything without this.
 (() => {
   const body = document.body;
   for (const button of document.querySelectorAll(".copy")) {
@@ -12,56 +12,31 @@
       setTimeout(() => { button.textContent = label; }, 1500);
     });
   }
-  const field = document.getElementById("search");
-  const results = document.getElementById("results");
-  if (!field || !results) return;
-  const all = results.innerHTML;
-  let index = null;
-  const load = () => (index ??= fetch(body.dataset.index).then((reply) => reply.json()));
-  const element = (name, text, className) => {
-    const made = document.createElement(name);
-    if (text) made.textContent = text;
-    if (className) made.className = className;
-    return made;
-  };
-  const card = (entry) => {
-    const item = element("li", "", "card");
-    const heading = element("h3");
-    const link = element("a", entry.name);
-    link.href = body.dataset.home + entry.url;
-    heading.append(link, " ", element("span", entry.version, "number"));
-    const meta = element("p", "", "meta");
-    if (entry.author) meta.append(element("span", entry.author));
-    for (const tag of entry.tags) meta.append(element("span", tag, "chip"));
-    item.append(heading, element("p", entry.description), meta);
-    return item;
-  };
-  const score = (entry, words) => {
-    let total = 0;
-    for (const word of words) {
-      if (!entry.text.includes(word)) return 0;
-      total += entry.name.startsWith(word) ? 3 : entry.name.includes(word) ? 2 : 1;
-    }
-    return total;
-  };
-  let turn = 0;
-  const search = async () => {
-    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const mine = ++turn;
-    if (!words.length) { results.innerHTML = all; return; }
-    const entries = await load();
-    if (mine !== turn) return;
-    const found = entries.map((entry) => [score(entry, words), entry]).filter(([points]) => points);
-    found.sort((a, b) => b[0] - a[0] || (a[1].name < b[1].name ? -1 : 1));
-    results.replaceChildren(...found.slice(0, 60).map(([, entry]) => card(entry)));
-    if (!found.length) results.append(element("li", body.dataset.nothing));
-  };
-  field.addEventListener("focus", load, { once: true });
-  field.addEventListener("input", search);
+  const root = document.querySelector("[data-search]");
+  const field = root?.querySelector("input[type=search]");
+  const script = new URL("search.js", document.currentScript.src);
   document.addEventListener("keydown", (event) => {
-    if (event.key === "/" && document.activeElement !== field) { event.preventDefault(); field.focus(); }
-    if (event.key === "Escape" && document.activeElement === field) { field.value = ""; search(); }
+    const typing = /^(input|textarea|select)$/i.test(document.activeElement?.tagName ?? "");
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    if (field) field.focus();
+    else location.assign(`${body.dataset.home}search/index.html`);
   });
-  field.value = new URLSearchParams(location.search).get("q") ?? field.value;
-  if (field.value) search();
+  if (!root) return;
+  const words = JSON.parse(root.dataset.words);
+  const say = (text) => { document.getElementById("search-status").textContent = text; };
+  let started = false;
+  const start = async () => {
+    if (started) return;
+    started = true;
+    // A page that was opened as a file may not read its neighbours.
+    if (location.protocol === "file:") { say(words.search_needs_http); return; }
+    try { (await import(script)).mount(root); } catch { started = false; say(words.search_failed); }
+  };
+  if (root.hasAttribute("data-whole")) start();
+  else {
+    field.addEventListener("focus", start);
+    field.addEventListener("input", start);
+    if (field.value || document.activeElement === field) start();
+  }
 })();

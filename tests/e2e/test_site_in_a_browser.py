@@ -73,8 +73,8 @@ def page(address: str, folder: Path) -> tuple[str, str]:
 
 
 def test_search_shows_what_fits(address: str, tmp_path: Path) -> None:
-    html, complaints = page(f"{address}/index.html?q=sentiment", tmp_path)
-    results = html.split('id="results"')[1].split("</ul>")[0]
+    html, complaints = page(f"{address}/search/index.html?q=sentiment", tmp_path)
+    results = html.split('id="results"')[1].split("</ol>")[0]
     assert "sentiment-analysis" in results
     assert "review-digest" in results
     assert "keyword-extractor" not in results
@@ -82,8 +82,8 @@ def test_search_shows_what_fits(address: str, tmp_path: Path) -> None:
 
 
 def test_search_in_chinese_and_without_a_match(address: str, tmp_path: Path) -> None:
-    html, complaints = page(f"{address}/zh/index.html?q=nothingofthekind", tmp_path)
-    assert "没有找到" in html.split('id="results"')[1].split("</ul>")[0]
+    html, complaints = page(f"{address}/zh/search/index.html?q=nothingofthekind", tmp_path)
+    assert "没有找到" in html.split('id="results"')[1].split("</ol>")[0]
     assert complaints == ""
 
 

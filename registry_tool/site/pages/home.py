@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from registry_tool.site import contexts
 from registry_tool.site.contexts import Context, Words
 from registry_tool.site.pages.rendering import Files, render
+from registry_tool.site.pages.search import search_words
 from registry_tool.site.site import Counts, GroupEntry, Highlights, Site
 
 
@@ -21,6 +22,7 @@ def home_files(
             "categories": [contexts.group("categories", entry) for entry in categories],
             "workflows": counts.workflows,
             "versions": counts.versions,
+            "search_words": search_words(words),
         }
 
     yield from render("index.html", "home.html", site, worded)

@@ -1,0 +1,91 @@
+// What a search shows, as elements: text only ever becomes text.
+import { BANDS, isSelected, spelled } from "./search-query.js";
+
+const MOST_VALUES = 12;
+
+export const element = (name, attributes = {}, ...children) => {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) if (value !== null && value !== false) made.setAttribute(key, value);
+  made.append(...children.filter((child) => child !== null && child !== ""));
+  return made;
+};
+
+/** `{n} of {m}` with its places filled. */
+export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+
+const flagName = (flag, words) =>
+  ({ certified: words.search_certified, deprecated: words.search_deprecated, offline: words.search_offline })[flag];
+
+/** A workflow in the list of results; `page` is what the site's pages need: {home, words, categories, number, address}. */
+export const card = (entry, page) => {
+  const { home, words, number, address } = page;
+  const link = element("a", { href: `${home}workflows/${encodeURIComponent(entry.name)}/index.html` }, entry.name);
+  const facts = element("p", { class: "meta" });
+  if (entry.author) facts.append(element("span", {}, entry.author));
+  if (entry.updated) facts.append(element("time", { datetime: entry.updated }, entry.updated));
+  if (entry.downloads) facts.append(element("span", {}, filled(words.search_downloads, { n: number(entry.downloads) })));
+  if (entry.rating) facts.append(element("span", {}, filled(words.search_rating, { n: number(entry.rating) })));
+  if (entry.score) facts.append(element("span", {}, filled(words.search_score, { n: number(entry.score) })));
+  for (const flag of entry.is ?? []) {
+    facts.append(element("span", { class: flag === "deprecated" ? "badge bad" : "badge good" }, flagName(flag, words)));
+  }
+  for (const tag of entry.tags ?? []) {
+    const query = spelled("tag", tag);
+    facts.append(element("a", { class: "chip", href: address({ text: query }), "data-query": query }, tag));
+  }
+  const heading = element("h3", {}, link, " ", element("span", { class: "number" }, entry.version ?? ""));
+  return element("li", { class: "card" }, heading, element("p", {}, entry.description ?? ""), facts);
+};
+
+/** How a facet's value is called. */
+const title = (dimension, value, { words, categories }) => {
+  if (dimension === "is") return flagName(value, words);
+  if (dimension === "score") return BANDS[value].replace("..", "–");
+  return (dimension === "category" && categories[value]) || value;
+};
+
+/** Fills one facet's list with its values; those that are chosen come first and stay, however few they are. */
+export const fillFacet = (list, dimension, counts, text, page) => {
+  const chosen = counts.filter(([value]) => isSelected(text, dimension, value));
+  const others = counts.filter(([value]) => !isSelected(text, dimension, value));
+  const item = ([value, count], checked) => {
+    const box = element("input", { type: "checkbox", "data-dimension": dimension, "data-value": value });
+    box.checked = checked;
+    const name = element("span", { class: "value" }, title(dimension, value, page));
+    return element("li", {}, element("label", {}, box, name, " ", element("span", { class: "many" }, page.number(count))));
+  };
+  const shown = list.hasAttribute("data-all") ? others : others.slice(0, MOST_VALUES);
+  const items = dimension === "score"
+    ? counts.map((one) => item(one, chosen.includes(one)))
+    : [...chosen.map((one) => item(one, true)), ...shown.map((one) => item(one, false))];
+  if (shown.length < others.length && dimension !== "score") {
+    const more = filled(page.words.search_all_values, { n: page.number(others.length) });
+    items.push(element("li", {}, element("button", { type: "button", class: "more", "data-more": dimension }, more)));
+  }
+  if (!items.length) items.push(element("li", { class: "notes" }, page.words.search_no_values));
+  list.replaceChildren(...items);
+};
+
+/** The links to the pages before and after; empty where there is one page. */
+export const pages = (current, total, { words, address, number }) => {
+  const last = Math.max(1, total);
+  if (last === 1) return [];
+  const link = (to, text, rel) =>
+    (to < 1 || to > last ? "" : element("a", { href: address({ page: to }), rel, "data-page": to }, text));
+  const here = filled(words.search_page, { n: number(current), m: number(last) });
+  return [link(current - 1, words.search_previous, "prev"), element("span", {}, here), link(current + 1, words.search_next, "next")];
+};
+
+/** What to say beside the results: typos that were mended, words that were given up, unknown qualifiers. */
+export const notes = (found, query, { words, address }) => {
+  const said = [];
+  for (const [typed, meant] of Object.entries(found.corrected)) {
+    const exact = `"${typed}"`;
+    const link = element("a", { href: address({ text: exact }), "data-query": exact }, exact);
+    said.push(element("p", {}, filled(words.search_corrected, { typed, meant: meant.slice(0, 3).join(", ") }), " ", link));
+  }
+  if (found.split) said.push(element("p", {}, filled(words.search_read_as, { words: found.split.join(" ") })));
+  if (found.relaxed) said.push(element("p", {}, words.search_relaxed));
+  for (const name of query.unknown) said.push(element("p", {}, filled(words.search_unknown, { name })));
+  return said;
+};

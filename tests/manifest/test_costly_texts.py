@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from itertools import islice
-
 import pytest
 
 from registry_tool.core.finding import Problem, Severity, weightiest
 from registry_tool.report.text import escaped
-from registry_tool.rules.base import MOST_ERRORS, _bounded
 from registry_tool.rules.template_braces import _CLOSED
 from registry_tool.store.git.environment import _OBJECT_FORMAT
 
@@ -32,16 +28,6 @@ def test_a_brace_before_many_blanks() -> None:
 
 def test_a_configuration_of_empty_lines() -> None:
     assert _OBJECT_FORMAT.search(b"\n" * LONG) is None
-
-
-def test_a_rule_ends_with_the_last_error_that_anybody_reads() -> None:
-    endless = (Problem((), "wrong") for _ in iter(int, 1))
-    told = list(islice(_bounded(endless), MOST_ERRORS + 2))
-    assert len(told) == MOST_ERRORS + 1
-    assert (told[-1].severity, re.match("there may be more", told[-1].message) is not None) == (
-        Severity.INFO,
-        True,
-    )
 
 
 @pytest.mark.parametrize("small", [Severity.WARNING, Severity.HOLD])

@@ -1,0 +1,38 @@
+"""A built site over HTTP on loopback."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from registry_tool.commands.maintain.serve import server
+from registry_tool.core.errors import NotFoundError, RegistryError
+
+
+def test_files_are_served_as_what_they_are(tmp_path: Path) -> None:
+    (tmp_path / "a.wfpkg").write_bytes(b"PK")
+    with server(tmp_path, "127.0.0.1", 0) as running:
+        thread = threading.Thread(target=running.handle_request)
+        thread.start()
+        with urlopen(f"http://127.0.0.1:{running.server_port}/a.wfpkg") as answer:
+            assert answer.read() == b"PK"
+            assert answer.headers["Content-Type"] == "application/zip"
+        thread.join()
+
+
+def test_without_a_site_it_is_said_how_to_build_one(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="no built site here") as caught:
+        server(tmp_path / "site", "127.0.0.1", 0)
+    assert f"registry-tool build --out {tmp_path / 'site'}" in caught.value.hint
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    with server(tmp_path, "127.0.0.1", 0) as running:
+        with pytest.raises(
+            RegistryError, match=f"port {running.server_port} can't be used"
+        ) as caught:
+            server(tmp_path, "127.0.0.1", running.server_port)
+        assert "--port" in caught.value.hint

@@ -15,7 +15,7 @@ _FURTHEST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Attempt:
     """A deployment that failed, or a rollback that a person asked for.
 
     `time` is RFC 3339; `version` and `actor` are empty where the events don't tell.
@@ -40,15 +40,15 @@ class Told:
         }
 
 
-def last_failure(newest_first: Iterable[DeployEvent]) -> Told | None:
+def last_failure(newest_first: Iterable[DeployEvent]) -> Attempt | None:
     """The last deployment that failed, unless one has ended well since; None where none did."""
-    found: Told | None = None
+    found: Attempt | None = None
     for event in islice(newest_first, _FURTHEST):
-        detail = event.told
+        detail = event.details
         if found is None and event.finished:
             return None
         if found is None and event.status == FAILED:
-            found = _told(event, _why(detail))
+            found = _attempt(event, _why(detail))
         elif found is None or event.deployment != found.deployment:
             continue
         version, actor = found.version or detail.version, found.actor or detail.actor
@@ -58,39 +58,39 @@ def last_failure(newest_first: Iterable[DeployEvent]) -> Told | None:
     return found
 
 
-def last_rollback(newest_first: Iterable[DeployEvent]) -> Told | None:
+def last_rollback(newest_first: Iterable[DeployEvent]) -> Attempt | None:
     """The rollback that a person asked for, where nothing was deployed since; `version` is the one it left."""
     for event in islice(newest_first, _FURTHEST):
-        detail = event.told
+        detail = event.details
         if event.finished:
             return None
         if event.stage == "rollback" and detail.asked:
-            told = _told(event, detail.reason)
-            return replace(told, version=detail.left, actor=detail.actor)
+            attempt = _attempt(event, detail.reason)
+            return replace(attempt, version=detail.left, actor=detail.actor)
     return None
 
 
-def failure_sentence(location: str, told: Told) -> str:
+def failure_sentence(location: str, attempt: Attempt) -> str:
     """For people: which attempt, by whom, where it failed and why."""
-    version = f" of {told.version}" if told.version else ""
+    version = f" of {attempt.version}" if attempt.version else ""
     return (
-        f"{location}: the last attempt{version} failed at {told.stage} ({told.deployment}{_by(told)}, "
-        f"{told.time}): {told.reason}"
+        f"{location}: the last attempt{version} failed at {attempt.stage} ({attempt.deployment}{_by(attempt)}, "
+        f"{attempt.time}): {attempt.reason}"
     )
 
 
-def rollback_sentence(location: str, told: Told) -> str:
+def rollback_sentence(location: str, attempt: Attempt) -> str:
     """For people: who went back, when and why."""
-    why = f": {told.reason}" if told.reason else ", without a reason"
-    return f"{location}: rolled back from {told.version}{_by(told)} ({told.time}){why}"
+    why = f": {attempt.reason}" if attempt.reason else ", without a reason"
+    return f"{location}: rolled back from {attempt.version}{_by(attempt)} ({attempt.time}){why}"
 
 
-def _by(told: Told) -> str:
-    return f" by {told.actor}" if told.actor else ""
+def _by(attempt: Attempt) -> str:
+    return f" by {attempt.actor}" if attempt.actor else ""
 
 
-def _told(event: DeployEvent, reason: str) -> Told:
-    return Told(event.deployment, event.stage, reason, event.time)
+def _attempt(event: DeployEvent, reason: str) -> Attempt:
+    return Attempt(event.deployment, event.stage, reason, event.time)
 
 
 def _why(detail: EventDetail) -> str:

@@ -17,9 +17,9 @@ def pointer_problem(deployment: Deployment, events: Iterable[DeployEvent]) -> st
         if detail := event.changed:
             serving = detail.serving or []
         if event.status == OK and event.stage == "configure":
-            recorded[event.deployment, "configuration"] = event.told.config_digest
+            recorded[event.deployment, "configuration"] = event.details.config_digest
         if event.status == OK and event.stage == "resolve":
-            recorded[event.deployment, "lock"] = event.told.lock_digest
+            recorded[event.deployment, "lock"] = event.details.lock_digest
     if shares(deployment.serving) != serving:
         return "it says otherwise than the events what serves"
     for entry in deployment.serving:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
@@ -23,42 +23,31 @@ class RolloutInTheWayError(RegistryError):
     """Another version's rollout waits for a human; two never interleave."""
 
 
-@dataclass(frozen=True, slots=True)
-class DesiredState:
-    """What is wanted: a plan under a deployment's id. `repeated` ids may have been seen before."""
-
-    plan: Plan
-    environment: str
-    deployment: str
-    repeated: bool = False
-
-
-def deploy(context: DeployContext, request: DesiredState) -> Deployment:
-    """Make an environment serve what is wished; the state when that is so, or when somebody must wait.
+def deploy(context: DeployContext, plan: Plan) -> Deployment:
+    """Make an environment serve what is planned; the state when that is so, or when somebody must wait.
 
     `StageFailedError` where a stage refuses, `RolloutInTheWayError` where another rollout waits for a human.
     """
-    name = request.plan.name
-    work = RolloutSession(context, request.environment, name, request.deployment)
-    selected = _by(context, _select(work, request.plan))
-    desired = _quietly(request.plan)
-    watcher = Watcher(context.patience)
+    work = RolloutSession(context, plan.environment, plan.name, plan.deployment)
+    selected = _by(context, _select(work, plan))
+    desired = _quietly(plan)
+    watcher = Watcher(context.policy)
     view = work.view()
     seen = view.deployment
-    if request.repeated and seen is not None and request.deployment in view.history().finished:
-        context.say(f"{request.deployment} has ended before: nothing changes")
+    if plan.repeated and seen is not None and plan.deployment in view.history().finished:
+        context.say(f"{plan.deployment} has ended before: nothing changes")
         return seen
     while True:
         try:
-            settled = _settled(context, request, seen, desired, watcher)
+            settled = _settled(context, plan, seen, desired, watcher)
             if settled is not None:
                 return settled
-            set_aside = () if _resumed(request, seen) else request.plan.demand_entry()
+            set_aside = () if _resumed(plan, seen) else plan.demand_entry()
             with letting_go(work):
-                rollout = claim(work, request.plan, seen, selected, set_aside)
-                return go_through(work, request.plan, rollout)
+                rollout = claim(work, plan, seen, selected, set_aside)
+                return go_through(work, plan, rollout)
         except MovedError:
-            context.patience.pause()
+            context.policy.pause()
             seen = work.view().deployment
 
 
@@ -72,13 +61,13 @@ def _select(work: RolloutSession, plan: Plan) -> StageEvent:
         raise
 
 
-def _resumed(request: DesiredState, seen: Deployment | None) -> bool:
+def _resumed(plan: Plan, seen: Deployment | None) -> bool:
     """Whether this is the very deployment that was let in before and whose deployer died."""
     rollout = seen.rollout if seen else None
     return (
         rollout is not None
-        and rollout.deployment == request.deployment
-        and dict(rollout.request) == request.plan.request
+        and rollout.deployment == plan.deployment
+        and dict(rollout.request) == plan.request
     )
 
 
@@ -89,29 +78,29 @@ def _by(context: DeployContext, event: StageEvent) -> StageEvent:
 
 def _settled(
     context: DeployContext,
-    request: DesiredState,
+    plan: Plan,
     seen: Deployment | None,
     desired: Serving | None,
     watcher: Watcher,
 ) -> Deployment | None:
-    """The state where nothing is left to do for a wish; None where a rollout of its own may begin."""
+    """The state where nothing is left to do for a plan; None where a rollout of its own may begin."""
     if seen is None:
         return None
-    rollout, wanted = seen.rollout, f"{request.plan.name}:{request.plan.candidate().version}"
+    rollout, wanted = seen.rollout, f"{plan.name}:{plan.candidate().version}"
     if rollout is None:
         if desired is None or not seen.serves or not desired.same_as(seen.main):
             return None
-        context.say(f"{wanted} serves in {request.environment} already: nothing changes")
+        context.say(f"{wanted} serves in {plan.environment} already: nothing changes")
         return seen
-    if rollout.deployment == request.deployment and rollout.phase is not Phase.STAGES:
+    if rollout.deployment == plan.deployment and rollout.phase is not Phase.STAGES:
         return proceed(context, seen)
     if rollout.phase.waits and desired is not None and desired.same_as(rollout.candidate):
         return proceed(context, seen)
     if rollout.phase.waits and rollout.step == 0:
-        return None  # nothing of it serves yet: the new wish replaces it
+        return None  # nothing of it serves yet: the new plan replaces it
     if rollout.phase.waits:
         raise _in_the_way(seen, rollout)
-    if not watcher.free(rollout, request.deployment):
+    if not watcher.free(rollout, plan.deployment):
         _be_patient(context, seen, rollout, watcher)
     elif rollout.phase is Phase.STEP:
         _finish_first(context, seen)
@@ -131,8 +120,8 @@ def _finish_first(context: DeployContext, seen: Deployment) -> None:
 def _be_patient(
     context: DeployContext, seen: Deployment, rollout: Rollout, watcher: Watcher
 ) -> None:
-    if told := watcher.words(rollout):
-        context.say(f"{told}; waiting ends after {context.patience.longest:g} s")
+    if reason := watcher.words(rollout):
+        context.say(f"{reason}; waiting ends after {context.policy.longest:g} s")
     if watcher.tired:
         raise RolloutInTheWayError(
             f"the deployment {rollout.deployment} is still at work on {seen.workflow} "
@@ -140,7 +129,7 @@ def _be_patient(
             location=seen.environment,
             hint="try again later, or end it with `puppy-cli rollback`",
         )
-    context.patience.pause()
+    context.policy.pause()
 
 
 def _in_the_way(seen: Deployment, rollout: Rollout) -> RolloutInTheWayError:

@@ -69,7 +69,7 @@ class DeployEvent(Stored, frozen=True, kw_only=True, dict=True):
     detail: Object
 
     @cached_property
-    def told(self) -> EventDetail:
+    def details(self) -> EventDetail:
         """The details, typed."""
         return DETAIL.of(self.detail, self.stage)
 
@@ -77,12 +77,12 @@ class DeployEvent(Stored, frozen=True, kw_only=True, dict=True):
     def changed(self) -> EventDetail | None:
         """The details of an event that changed what serves, None for others."""
         counts = self.status == OK or self.stage == "rollback"
-        return self.told if counts and self.told.serving is not None else None
+        return self.details if counts and self.details.serving is not None else None
 
     @property
     def finished(self) -> bool:
         """Whether a deployment ended well by it."""
-        return self.stage == "watch" and self.told.finished
+        return self.stage == "watch" and self.details.finished
 
 
 DETAIL = Form[EventDetail](EventDetail, "detail of an event", hint=BRING_BACK)

@@ -38,39 +38,39 @@ class LeasePolicy:
 class Watcher:
     """Remembers since when it has seen the same beat."""
 
-    patience: LeasePolicy
+    policy: LeasePolicy
     _mark: tuple[str, str, int] = ("", "", -1)
     _seen: float = 0.0
     _started: float = field(default=0.0)
-    _told: str = ""
+    _reported: str = ""
 
     def __post_init__(self) -> None:
-        self._started = self.patience.monotonic()
+        self._started = self.policy.monotonic()
 
     def free(self, rollout: Rollout, deployment: str = "") -> bool:
         """Whether nobody is at work on a rollout, or nobody but an earlier try of the same deployment."""
         if not rollout.holder or rollout.deployment == deployment:
             return True
-        if self.patience.dead(rollout.holder):
+        if self.policy.dead(rollout.holder):
             return True
-        now = self.patience.monotonic()
+        now = self.policy.monotonic()
         mark = (rollout.deployment, rollout.holder, rollout.beat)
         if mark != self._mark:
             self._mark, self._seen = mark, now
-        return now - self._seen >= self.patience.lease
+        return now - self._seen >= self.policy.lease
 
     def words(self, rollout: Rollout) -> str:
         """Who holds it, since when, and when it is taken over; empty where that was said of this holder before."""
-        if rollout.holder == self._told:
+        if rollout.holder == self._reported:
             return ""
-        self._told = rollout.holder
+        self._reported = rollout.holder
         who = f" for {rollout.actor}" if rollout.actor else ""
         return (
             f"waiting for the deployment {rollout.deployment}: {holder_words(rollout.holder)} holds it{who} since "
-            f"{rollout.since}; it is taken over after {self.patience.lease:g} s without a sign of life"
+            f"{rollout.since}; it is taken over after {self.policy.lease:g} s without a sign of life"
         )
 
     @property
     def tired(self) -> bool:
         """True after waiting as long as one may."""
-        return self.patience.monotonic() - self._started >= self.patience.longest
+        return self.policy.monotonic() - self._started >= self.policy.longest

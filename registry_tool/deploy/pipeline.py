@@ -1,4 +1,4 @@
-"""From a wish to the first switch: the stages, each on record as it ends."""
+"""From a plan to the first switch: the stages, each on record as it ends."""
 
 from __future__ import annotations
 

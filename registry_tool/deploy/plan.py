@@ -21,7 +21,10 @@ class Health:
 
 
 class Plan(Protocol):
-    """One wish to deploy. Each stage raises `RegistryError` to refuse; they are called in the order of STAGES."""
+    """One deployment of a version to an environment.
+
+    Each stage raises `RegistryError` to refuse; they are called in the order of STAGES.
+    """
 
     def select(self) -> Frozen:
         """Which version, and its digest."""
@@ -43,6 +46,18 @@ class Plan(Protocol):
 
     def demand_entry(self) -> tuple[str, ...]:
         """The environment's rules that a maintainer's override sets aside; it raises where one is broken."""
+
+    @property
+    def environment(self) -> str:
+        """Where it shall serve."""
+
+    @property
+    def deployment(self) -> str:
+        """The deployment's id."""
+
+    @property
+    def repeated(self) -> bool:
+        """Whether the id may have been seen before: a job that is run again goes on with its deployment."""
 
     @property
     def name(self) -> str:

@@ -87,24 +87,24 @@ def _agreeing(
 
 
 def _from_events(environment: str, workflow: str, events: Sequence[DeployEvent]) -> Rebuilt:
-    source, told = f"its {len(events)} events", _last_told(events)
+    source, recorded = f"its {len(events)} events", _last_shares(events)
     history, main = read_history(events), _main(events)
     if main is None:
-        if told:
+        if recorded:
             raise _too_little(environment, workflow)
         return Rebuilt(None, source)
     last = _last_end(events)
     made = Deployment(
         workflow,
         environment,
-        _with_ready(main, told, history),
+        _with_ready(main, recorded, history),
         last.deployment if last else "",
         events[-1].time,
         len(events),
         history.previous,
         actor=_actor(events, last.deployment) if last else "",
     )
-    open_one = "" if shares(made.serving) == told else events[-1].deployment
+    open_one = "" if shares(made.serving) == recorded else events[-1].deployment
     return Rebuilt(made, source, open_one)
 
 
@@ -116,10 +116,10 @@ def _too_little(environment: str, workflow: str) -> RegistryError:
     )
 
 
-def _last_told(events: Sequence[DeployEvent]) -> list[Share]:
+def _last_shares(events: Sequence[DeployEvent]) -> list[Share]:
     """What the last event that changed it says that serves."""
-    told = [detail.serving or [] for event in events if (detail := event.changed)]
-    return told[-1] if told else []
+    recorded = [detail.serving or [] for event in events if (detail := event.changed)]
+    return recorded[-1] if recorded else []
 
 
 def _main(events: Sequence[DeployEvent]) -> Serving | None:
@@ -142,12 +142,12 @@ def _last_end(events: Sequence[DeployEvent]) -> DeployEvent | None:
 
 def _actor(events: Sequence[DeployEvent], deployment: str) -> str:
     """Who asked for a deployment, as the first of its events that says so."""
-    named = (e.told.actor for e in events if e.deployment == deployment and e.told.actor)
+    named = (e.details.actor for e in events if e.deployment == deployment and e.details.actor)
     return next(named, "")
 
 
-def _with_ready(main: Serving, told: list[Share], history: History) -> tuple[Serving, ...]:
+def _with_ready(main: Serving, recorded: list[Share], history: History) -> tuple[Serving, ...]:
     """What serves, with the version that blue-green keeps ready beside it."""
     kept = history.previous
     ready = (main, replace(kept, weight=0)) if kept else (main,)
-    return ready if kept and shares(ready) == told else (main,)
+    return ready if kept and shares(ready) == recorded else (main,)

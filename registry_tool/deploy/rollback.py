@@ -19,7 +19,7 @@ from registry_tool.deploy.transitions import ended, returned
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """A wish to go back: to the version before, or to `to`. `only_abort` ends a rollout and nothing else.
+    """A request to go back: to the version before, or to `to`. `only_abort` ends a rollout and nothing else.
 
     `reason` is why, in a person's words.
     """
@@ -36,23 +36,23 @@ class Return:
 def go_back(context: DeployContext, request: Return) -> Deployment:
     """Serve what served before; `NotFoundError` where nothing did."""
     stages = StageRunner(request.deployment, context.clock)
-    told: list[StageEvent] = []
+    written: list[StageEvent] = []
 
     def decide(view: View) -> StateUpdate | None:
-        told.clear()
+        written.clear()
         change = _decide(context, request, view, stages)
-        told.extend(change.events if change else ())
+        written.extend(change.events if change else ())
         return change
 
     message = f"Roll back {request.name} in {request.environment} ({request.deployment})"
     done = context.open_store().change(request.environment, request.name, message, decide)
-    for event in told:
+    for event in written:
         context.tell(event)
-    if told and done is not None and not done.serves:
+    if written and done is not None and not done.serves:
         context.say(
             f"no version of {request.name} served in {request.environment} before: nothing of it serves now"
         )
-    if not told:
+    if not written:
         context.say(f"{request.deployment} has ended before: nothing changes")
     if done is None:
         raise _nothing(request)

@@ -1,4 +1,4 @@
-"""A deployer's desk: what it works with, and writes that stop as soon as somebody else holds the rollout."""
+"""What deployers share, and a session on one rollout: its writes stop as soon as somebody else holds it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class DeployContext:
     samples: Samples = lambda _: []
     tell: Callable[[StageEvent], None] = lambda _: None
     say: Callable[[str], None] = lambda _: None
-    patience: LeasePolicy = field(default_factory=LeasePolicy)
+    policy: LeasePolicy = field(default_factory=LeasePolicy)
     actor: str = ""
     override: str = ""
     demand_there: Callable[[str, Serving], None] = lambda *_: None
@@ -101,15 +101,15 @@ class RolloutSession:
     def _write(
         self, message: str, decide: Callable[[View], StateUpdate], *, trusting: bool = False
     ) -> Deployment:
-        told: list[StageEvent] = []
+        written: list[StageEvent] = []
 
         def noted(view: View) -> StateUpdate:
             change = decide(view)
-            told[:] = change.events
+            written[:] = change.events
             return change
 
         done = self.store.change(self.environment, self.name, message, noted, trusting=trusting)
-        for event in told:
+        for event in written:
             self.context.tell(event)
         assert done is not None  # noqa: S101 - every change above names a state
         return done
@@ -123,7 +123,7 @@ class RolloutSession:
 
     def beating(self) -> Heartbeat:
         """Shows in the state that this holder lives, as long as the `with` lasts."""
-        return Heartbeat(self._beat, self.context.patience.beat)
+        return Heartbeat(self._beat, self.context.policy.beat)
 
     def _beat(self) -> None:
         store = self.context.open_store()  # a thread of its own needs a git of its own

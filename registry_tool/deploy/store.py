@@ -62,7 +62,7 @@ class View:
 
     def _demand_none(self) -> None:
         """A pointer that is missing, though the events say that something serves, was taken out."""
-        if pointer_problem(Deployment(self.name, self.environment), self.told()):
+        if pointer_problem(Deployment(self.name, self.environment), self.read_events()):
             raise self._broken("it is missing, and its events say that something serves")
 
     def _broken(self, reason: str) -> RegistryError:
@@ -74,13 +74,13 @@ class View:
         files = self.tree.files(events_folder(self.environment, self.name))
         return [(file.path, self.tree.read(file.path)) for file in files]
 
-    def told(self) -> Iterator[DeployEvent]:
+    def read_events(self) -> Iterator[DeployEvent]:
         """Every event, oldest first, each read when its turn comes; `RegistryError` at one that is none."""
         return (read_event(data, path) for path, data in self.events())
 
     def history(self) -> History:
         """What the events say."""
-        return read_history(self.told())
+        return read_history(self.read_events())
 
     def approved(self, deployment: Deployment, rollout: Rollout) -> bool:
         """Whether people let a rollout through."""

@@ -39,7 +39,7 @@ class Answerers:
             if not same_model(asked, answered):
                 self._others[answered, asked] = None
 
-    def told_of(self, result: RunResult) -> RunResult:
+    def with_answerers(self, result: RunResult) -> RunResult:
         """The result, with the models that answered for others."""
         answered = dict.fromkeys(other for other, _ in self._others)
         asked = dict.fromkeys(name for _, name in self._others)

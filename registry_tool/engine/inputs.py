@@ -1,4 +1,4 @@
-"""Inputs at the door of a run: without personal data where the workflow wants none, typed, complete, known."""
+"""Validates a run's inputs: without personal data where the workflow wants none, typed, complete, known."""
 
 from __future__ import annotations
 

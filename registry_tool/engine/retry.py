@@ -34,7 +34,7 @@ class RetryPolicy:
 NONE = RetryPolicy()
 
 
-def patience(type_: str, config: EdgeConfig) -> RetryPolicy:
+def policy(type_: str, config: EdgeConfig) -> RetryPolicy:
     """What the configuration says; `EdgeError` where its timeout is too long to be one."""
     bound = None if type_ in _OWN_TIMEOUT else config.timeout
     if bound is None and not config.retries:

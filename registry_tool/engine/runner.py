@@ -22,7 +22,7 @@ from registry_tool.engine.edges.base import EdgeCall, EdgeError
 from registry_tool.engine.edges.fan_out import run_looped
 from registry_tool.engine.inputs import check_value, checked_inputs
 from registry_tool.engine.plan import Batch, EdgeStep, Frame, LoopStep, RunPlan, Step, plan
-from registry_tool.engine.retry import NONE, attempt, first_error, patience
+from registry_tool.engine.retry import NONE, attempt, first_error, policy
 from registry_tool.engine.run_log import RunLog
 from registry_tool.engine.scope import RunNames, RunScope
 from registry_tool.engine.settings import (
@@ -228,7 +228,7 @@ class Runner:
         self._log.emit(events.EDGE_STARTED, {"edge": edge.id, "type": edge.type})
         started = self._settings.monotonic()
         try:
-            patient = patience(edge.type, self._edges.config_of(edge))
+            patient = policy(edge.type, self._edges.config_of(edge))
             if patient is NONE:
                 results = await compute()
             else:
@@ -248,7 +248,7 @@ class Runner:
 
     async def _run_inner(self, call: EdgeCall) -> dict[str, Value]:
         """An edge that another one runs, with its own attempts."""
-        patient = patience(call.edge.type, self._edges.config_of(call.edge))
+        patient = policy(call.edge.type, self._edges.config_of(call.edge))
         if patient is NONE:
             return await self._edges.compute(call)
         tell = partial(self._retried, call.edge)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """A wish to merge the branch `head` into `base`."""
+    """A request to merge the branch `head` into `base`."""
 
     title: str
     body: str
@@ -28,7 +28,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """A wish that a job runs: the Action file's name, the branch it is taken from, and its inputs.
+    """A request that a job runs: the Action file's name, the branch it is taken from, and its inputs.
 
     `run_name` is the name that the file gives to a run with these inputs; no other run has it.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-Told = tuple[int, int, str, str]
+Mistake = tuple[int, int, str, str]
 """Line and column from 1, what is wrong, the way out."""
 
 _BLOCK = re.compile(r"(?:^|[:\-]\s+|\s)[|>][-+0-9]*\s*(?:#.*)?$")
@@ -14,7 +14,7 @@ _KEY = re.compile(r"\s*(?:-\s+)*([A-Za-z0-9_-]{1,64}):\s")
 _RESERVED = {"@": "@", "`": "a backtick", "%": "%"}
 
 
-def explained(text: str, problem: str, line: int, column: int) -> Told | None:
+def explained(text: str, problem: str, line: int, column: int) -> Mistake | None:
     """The mistake behind a parser's problem at a place, where it is a known one."""
     lines = text.split("\n")
     return (
@@ -26,7 +26,7 @@ def explained(text: str, problem: str, line: int, column: int) -> Told | None:
     )
 
 
-def _tab(lines: list[str], line: int, column: int, problem: str) -> Told | None:
+def _tab(lines: list[str], line: int, column: int, problem: str) -> Mistake | None:
     """A tab in the indentation of the line, at the very place, or in the gap before it."""
     shown = lines[line - 1] if line <= len(lines) else ""
     before = shown[: column - 1]
@@ -45,7 +45,7 @@ def _tab(lines: list[str], line: int, column: int, problem: str) -> Told | None:
     )
 
 
-def _open_quote(lines: list[str], line: int, column: int) -> Told | None:
+def _open_quote(lines: list[str], line: int, column: int) -> Mistake | None:
     """A quote that was never closed, or by the next quote that the text happens to have."""
     for quoted in _quoted(lines):
         ends_before = quoted.end is not None and quoted.end[0] == line and quoted.end[1] < column
@@ -64,7 +64,7 @@ def _escape(sign: str) -> str:
     return "''" if sign == "'" else '\\"'
 
 
-def _reserved(lines: list[str], line: int, column: int) -> Told | None:
+def _reserved(lines: list[str], line: int, column: int) -> Mistake | None:
     sign = lines[line - 1][column - 1 : column] if line <= len(lines) else ""
     if sign not in _RESERVED or not sign:
         return None
@@ -76,7 +76,7 @@ def _reserved(lines: list[str], line: int, column: int) -> Told | None:
     )
 
 
-def bare_template(lines: list[str], line: int, column: int) -> Told | None:
+def bare_template(lines: list[str], line: int, column: int) -> Mistake | None:
     """A value that begins with a template outside quotes, which YAML reads as an object in an object."""
     shown = lines[line - 1] if line <= len(lines) else ""
     match = next((m for m in _BARE.finditer(shown) if m.start(1) <= column), None)
@@ -90,7 +90,7 @@ def bare_template(lines: list[str], line: int, column: int) -> Told | None:
     )
 
 
-def _second_colon(lines: list[str], line: int, column: int, problem: str) -> Told | None:
+def _second_colon(lines: list[str], line: int, column: int, problem: str) -> Mistake | None:
     """A colon inside a plain text, which YAML reads as the end of a further key."""
     shown = lines[line - 1] if line <= len(lines) else ""
     match = _KEY.match(shown)

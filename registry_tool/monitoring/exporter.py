@@ -1,4 +1,4 @@
-"""The scrape endpoint: `/metrics` in the form that the asker accepts, and `/healthz`.
+"""The scrape endpoint: `/metrics` in the form that the client accepts, and `/healthz`.
 
 Every scrape reads what is new first. Where that fails, the scrape fails: Prometheus then sees `up` 0, and no old
 number is taken for a new one.

@@ -21,7 +21,7 @@ Known = Callable[[str, str], bool]
 class RunNote:
     """What the totals take from a run's record. `status` is empty for one that began.
 
-    Of such a one, `time` is its beginning, `runs` how many it counts as, and it is lost once `patience` is over.
+    Of such a one, `time` is its beginning, `runs` how many it counts as, and it is lost once `policy` is over.
     """
 
     execution_id: str
@@ -32,7 +32,7 @@ class RunNote:
     actor: str = ""
     plan: str = ""
     runs: int = 1
-    patience: timedelta = timedelta(hours=6)
+    policy: timedelta = timedelta(hours=6)
     status: str = ""
     seconds: float | None = None
     usage: Frozen = field(default_factory=dict)
@@ -124,7 +124,7 @@ class Totals:
         """Runs that have no end although their time is over, by (workflow, environment)."""
         found: dict[tuple[str, str], int] = {}
         for run in self._open.values():
-            if now - run.time > run.patience and self._known(run.workflow, run.version):
+            if now - run.time > run.policy and self._known(run.workflow, run.version):
                 key = (run.workflow, run.environment)
                 found[key] = found.get(key, 0) + 1
         return found

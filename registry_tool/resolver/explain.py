@@ -1,4 +1,4 @@
-"""Why there is no choice: who requires what, told as chains from the one who asked down to the quarrel."""
+"""Why there is no choice: who requires what, told as chains from the one who asked down to the conflict."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def conflict(
 
 
 def _together(causes: Sequence[Want], name: str, source: Source) -> bool:
-    """True where one version would do for every cause about `name`: then the quarrel is elsewhere."""
+    """True where one version would do for every cause about `name`: then the conflict is elsewhere."""
     wants = [want for want in causes if want.requirement.name == name]
     return any(
         not candidate.yanked and all(want.admits(candidate) for want in wants)

@@ -87,7 +87,7 @@ def _reached(
 def _search(provider: Any) -> Any:
     """resolvelib's search, but what was found not to work is remembered once.
 
-    Its own lists of it double with each step back: thirty quarrels on one way are gigabytes.
+    Its own lists of it double with each step back: thirty conflicts on one way are gigabytes.
     """
     from resolvelib import BaseReporter
     from resolvelib.resolvers import Criterion
@@ -143,14 +143,14 @@ def _provider(source: Source, locked: dict[str, str]) -> Any:  # resolvelib is i
             information: Any,
             backtrack_causes: Any,
         ) -> Any:
-            """What quarrelled before comes first, then what has the fewest choices: dead ends show early."""
-            quarrelled = any(
+            """What conflicted before comes first, then what has the fewest choices: dead ends show early."""
+            conflicted = any(
                 identifier == cause.requirement.requirement.name
                 or (cause.parent is not None and identifier == cause.parent.name)
                 for cause in backtrack_causes
             )
             choices = sum(1 for _ in candidates[identifier])
-            return (not quarrelled, choices, identifier)
+            return (not conflicted, choices, identifier)
 
         def find_matches(
             self, identifier: Any, requirements: Any, incompatibilities: Any

@@ -65,7 +65,7 @@ def _in_registry(subject: Subject, position: int) -> Iterator[Problem]:
 
 
 def _together(subject: Subject) -> Iterator[Problem]:
-    """What only shows when all are resolved: quarrels further down, and circles."""
+    """What only shows when all are resolved: conflicts further down, and cycles."""
     workflow = subject.workflow
     needs = [need for need in workflow.requires if need.registry == _PUBLIC]
     try:

@@ -32,7 +32,7 @@ from registry_tool.engine.testing.run_cases import CaseResult, test_workflow
 from registry_tool.manifest.model import Environment, TestCase
 from registry_tool.runtime.run_program import limits_of, settings_for
 from registry_tool.runtime.run_tests import on_tape
-from registry_tool.runtime.services import close_doors
+from registry_tool.runtime.services import close_outbound
 from registry_tool.sources.program import Program
 
 
@@ -82,7 +82,7 @@ async def _run(
             try:
                 result = await run(program.workflow, case.inputs, settings)
             finally:
-                await close_doors(settings)
+                await close_outbound(settings)
             return result, observed.seen(result, case.inputs, settings.services)
 
         try:

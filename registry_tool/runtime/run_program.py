@@ -20,7 +20,7 @@ from registry_tool.engine.providers.all_providers import (
     NO_LIMITS,
     REPLAY,
     make_provider,
-    usual_is_wished,
+    usual_is_chosen,
     usual_provider,
 )
 from registry_tool.engine.providers.cassettes.repeat_count import Counting
@@ -32,7 +32,7 @@ from registry_tool.engine.result_cache import ResultCache, folder_cache
 from registry_tool.engine.room import Room
 from registry_tool.engine.run import Callee, RunResult, RunSettings, run
 from registry_tool.manifest.model import Edge, Environment, Workflow
-from registry_tool.runtime.services import close_doors, doors_of, services_for
+from registry_tool.runtime.services import close_outbound, outbound_of, services_for
 from registry_tool.runtime.substitutes import SUBSTITUTE, demand_own_model
 from registry_tool.sources.program import Program
 
@@ -75,11 +75,11 @@ async def _run(program: Program, inputs: Mapping[str, Value], how: RunOptions) -
     with tempfile.TemporaryDirectory(prefix="puppy-run-") as folder:
         settings = _settings(program, how, environment, model, Path(folder), budget)
         try:
-            result = answerers.told_of(await run(program.workflow, inputs, settings))
+            result = answerers.with_answerers(await run(program.workflow, inputs, settings))
             return replace(result, capped=budget.reached)
         finally:
             await model.aclose()
-            await close_doors(settings)
+            await close_outbound(settings)
 
 
 def _settings(  # noqa: PLR0913, PLR0917 - a run has that many parts
@@ -138,7 +138,7 @@ def settings_for(  # noqa: PLR0913 - a run has that many parts, all named
             callee.workflow,
             callee.unpack_resources(folder / name),
             callee.digest,
-            doors_of(callee.workflow),
+            outbound_of(callee.workflow),
         )
         for name, callee in program.callees.items()
     }
@@ -199,12 +199,12 @@ def provider_name(program: Program, named: str, environment: Environment) -> str
 
     `SubstituteError` where it would answer with another model than the manifest's and nobody allowed that.
     """
-    wished = named or str(environment.overrides.get("provider") or "")
+    explicit = named or str(environment.overrides.get("provider") or "")
     if not asks_model(program):
-        return wished or REPLAY
-    chosen = wished or usual_provider()
+        return explicit or REPLAY
+    chosen = explicit or usual_provider()
     workflows = [program.workflow, *(callee.workflow for callee in program.callees.values())]
-    demand_own_model(workflows, environment, chosen, wished=bool(wished or usual_is_wished()))
+    demand_own_model(workflows, environment, chosen, explicit=bool(explicit or usual_is_chosen()))
     return chosen
 
 

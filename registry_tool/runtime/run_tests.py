@@ -22,7 +22,7 @@ from registry_tool.engine.providers.cassettes.services import (
     CassetteSession,
     TapedEmbedder,
     TapedTranscriber,
-    taped_doors,
+    recorded_outbound,
 )
 from registry_tool.engine.providers.models.base import ModelProvider
 from registry_tool.engine.providers.models.weights import MODEL
@@ -32,7 +32,7 @@ from registry_tool.engine.testing.observed_run import Observed
 from registry_tool.engine.testing.run_cases import CaseResult, test_workflow
 from registry_tool.manifest.model import TestCase
 from registry_tool.runtime.run_program import asks_model, environment_of, settings_for
-from registry_tool.runtime.services import close_doors
+from registry_tool.runtime.services import close_outbound
 from registry_tool.security.offline import no_network
 from registry_tool.sources.program import Program
 from registry_tool.store import paths
@@ -44,7 +44,7 @@ _ABOUT = {
 
 
 @dataclass(frozen=True, slots=True)
-class HowToTest:
+class SuiteOptions:
     """`record` asks for what the cassette lacks, `refresh` for everything; `runs` replaces the cases' own.
 
     `heard` gets every run's result.
@@ -83,14 +83,14 @@ class TestReport:
         }
 
 
-def test_program(program: Program, how: HowToTest) -> TestReport:
+def test_program(program: Program, how: SuiteOptions) -> TestReport:
     """Run every case of a program; nothing is written: the caller keeps the cassette."""
     if (how.record or how.refresh) and how.provider == REPLAY:
         raise UsageError("replay can't record", hint="name another provider")
     return asyncio.run(_test(program, how))
 
 
-def test_reference(reference: str, registry: str, how: HowToTest) -> TestReport:
+def test_reference(reference: str, registry: str, how: SuiteOptions) -> TestReport:
     """Test what a reference or path leads to; new answers are written into a path's project."""
     from registry_tool.sources.lock_file import locked_here
     from registry_tool.sources.reference import open_reference
@@ -108,7 +108,7 @@ def test_reference(reference: str, registry: str, how: HowToTest) -> TestReport:
     return report
 
 
-async def _test(program: Program, how: HowToTest) -> TestReport:
+async def _test(program: Program, how: SuiteOptions) -> TestReport:
     cassette = program.cassette()
     before = cassette.to_bytes()
     recording = how.record or how.refresh
@@ -142,7 +142,7 @@ async def _test(program: Program, how: HowToTest) -> TestReport:
             try:
                 result = await run(program.workflow, case.inputs, taped)
             finally:
-                await close_doors(settings)
+                await close_outbound(settings)
             how.heard(result)
             return result, observed.seen(result, case.inputs, taped.services)
 
@@ -175,18 +175,18 @@ def on_tape(settings: RunSettings, tape: CassetteSession) -> RunSettings:
         settings,
         services=replace(
             services,
-            outbound=taped_doors(services.outbound, tape),
+            outbound=recorded_outbound(services.outbound, tape),
             embedder=embedder,
             transcriber=speech,
         ),
         callees={
-            name: replace(callee, outbound=taped_doors(callee.outbound, tape))
+            name: replace(callee, outbound=recorded_outbound(callee.outbound, tape))
             for name, callee in settings.callees.items()
         },
     )
 
 
-def _provider(cassette: Cassette, how: HowToTest, program: Program) -> ModelProvider:
+def _provider(cassette: Cassette, how: SuiteOptions, program: Program) -> ModelProvider:
     if how.record or how.refresh:
         name = how.provider or _recorded_from(program)
         if not name:

@@ -48,7 +48,7 @@ def services_for(  # noqa: PLR0913, PLR0917 - a run has that many parts
         workspace=workspace,
         embedder=embedder_for(environment, budget),
         transcriber=OpenAITranscriber(str(spoken), budget=budget) if spoken else None,
-        outbound=doors_of(program.workflow),
+        outbound=outbound_of(program.workflow),
     )
 
 
@@ -60,7 +60,7 @@ def embedder_for(environment: Environment, budget: Budget) -> Embedder:
     return LocalEmbedder()
 
 
-def doors_of(workflow: Workflow) -> OutboundServices:
+def outbound_of(workflow: Workflow) -> OutboundServices:
     """A workflow's ways to the hosts that it declares, and to none else."""
     fetcher = fetcher_of(workflow)
     secrets: dict[str, frozenset[str]] = {}
@@ -92,7 +92,7 @@ def hosts_of(api: ExternalApi) -> list[str]:
     return list(dict.fromkeys(_hosts([api])))
 
 
-async def close_doors(settings: RunSettings) -> None:
+async def close_outbound(settings: RunSettings) -> None:
     """Close every connection of a run and of the workflows that it called."""
     for outbound in (settings.services.outbound, *(c.outbound for c in settings.callees.values())):
         if isinstance(outbound.fetcher, GuardedFetcher):

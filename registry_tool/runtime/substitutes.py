@@ -25,13 +25,13 @@ class SubstituteError(RegistryError):
 
 
 def demand_own_model(
-    workflows: Sequence[Workflow], environment: Environment, provider: str, *, wished: bool
+    workflows: Sequence[Workflow], environment: Environment, provider: str, *, explicit: bool
 ) -> None:
     """`SubstituteError` where the embedded models would answer for others that the manifests name.
 
-    `wished` tells that somebody chose the provider, which counts outside a registry's environments.
+    `explicit` tells that somebody chose the provider, which counts outside a registry's environments.
     """
-    if allows(environment, wished=wished):
+    if allows(environment, explicit=explicit):
         return
     others = substituted(workflows, environment, provider)
     if not others:
@@ -44,11 +44,11 @@ def demand_own_model(
     )
 
 
-def allows(environment: Environment, *, wished: bool) -> bool:
+def allows(environment: Environment, *, explicit: bool) -> bool:
     """Whether another model may answer here."""
     if environment.governed:
         return environment.overrides.get(SUBSTITUTE) == LOCAL
-    return wished
+    return explicit
 
 
 def substituted(

@@ -52,7 +52,7 @@ class AuditEntry(Stored, frozen=True, kw_only=True, dict=True):
     signature: str
 
     @cached_property
-    def told(self) -> EntryDetail:
+    def details(self) -> EntryDetail:
         """The details, typed."""
         return DETAIL.of(self.detail, self.action)
 
@@ -151,4 +151,4 @@ def switch_problems(
 
 def events_of(entry: AuditEntry) -> dict[str, str]:
     """The hashes of an entry's events by path."""
-    return {event.path: event.sha256 for event in entry.told.events}
+    return {event.path: event.sha256 for event in entry.details.events}

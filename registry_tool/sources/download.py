@@ -19,13 +19,13 @@ PATIENCE = 300.0
 """Seconds for a whole document, whatever drips."""
 
 
-def download(address: str, largest: int, *, patience: float = PATIENCE) -> bytes:
+def download(address: str, largest: int, *, policy: float = PATIENCE) -> bytes:
     """The document at an `http://` or `https://` address.
 
     `NotFoundError` where there is none; `RegistryError` where it has more than `largest` bytes, is cut short, or
-    is not whole within `patience` seconds.
+    is not whole within `policy` seconds.
     """
-    ask = Ask("GET", address, limit=largest, longest=patience, server="the registry")
+    ask = Ask("GET", address, limit=largest, longest=policy, server="the registry")
     try:
         answer = exchange(ask)
     except AnswerTooLargeError:
@@ -33,7 +33,7 @@ def download(address: str, largest: int, *, patience: float = PATIENCE) -> bytes
     except RedirectError as error:
         raise RegistryError(error.reason, location=address, hint=error.hint) from None
     except LostError as error:
-        raise _failed(error, address, patience) from None
+        raise _failed(error, address, policy) from None
     if answer.status == HTTPStatus.NOT_FOUND:
         raise NotFoundError("there is no such document", location=address)
     if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
@@ -41,10 +41,10 @@ def download(address: str, largest: int, *, patience: float = PATIENCE) -> bytes
     return answer.body
 
 
-def _failed(error: LostError, address: str, patience: float) -> RegistryError:
+def _failed(error: LostError, address: str, policy: float) -> RegistryError:
     if isinstance(error, CutShortError):
         return RegistryError("the download was cut short", location=address, hint="try again")
     reason = f"the download failed: {error.why}"
     if isinstance(error, LateError):
-        reason = f"there was no whole answer within {patience:g} s"
+        reason = f"there was no whole answer within {policy:g} s"
     return RegistryError(reason, location=address, hint="look at the address and the network")

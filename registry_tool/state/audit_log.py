@@ -52,7 +52,7 @@ def note(  # noqa: PLR0913, PLR0917 - who did what, where
     publish(location, ring)
     who = writer(location)
     clean = cast(Object, private_value(dict(detail)))
-    told = Note(environment, actor, action, instant(location.clock.now()), clean)
+    entry = Note(environment, actor, action, instant(location.clock.now()), clean)
     paths_written: list[str] = []
 
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
@@ -60,7 +60,7 @@ def note(  # noqa: PLR0913, PLR0917 - who did what, where
         last = tree.read(files[-1].path) if files else b""
         path = link_path(environment, len(files) + 1)
         paths_written[:] = [path]
-        return {path: entry_bytes(told, len(files) + 1, last, ring)}
+        return {path: entry_bytes(entry, len(files) + 1, last, ring)}
 
     branch.write(write, f"Note {action} in {environment}", who)
     return paths_written[0]

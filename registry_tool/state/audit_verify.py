@@ -225,7 +225,7 @@ def _pointer_problems(state: GitTree, environment: str) -> Iterator[Broken]:
         view = View(state, environment, PurePosixPath(path).stem)
         try:
             deployment = view.deployment
-            wrong = pointer_problem(deployment, view.told()) if deployment else ""
+            wrong = pointer_problem(deployment, view.read_events()) if deployment else ""
         except RegistryError as error:
             if error.location.startswith(f"{paths.DEPLOYMENTS_BRANCH}:{path}"):
                 yield Broken(error.location, error.reason)

@@ -65,7 +65,7 @@ def compare_runs(
 
 def pruned_months(entries: Iterable[AuditEntry]) -> set[str]:
     """The months that entries of an audit log say were pruned."""
-    return {month for entry in entries if entry.action == PRUNE for month in entry.told.months}
+    return {month for entry in entries if entry.action == PRUNE for month in entry.details.months}
 
 
 def _pruned_elsewhere(environment: str, month: str, whose: str) -> list[Broken]:

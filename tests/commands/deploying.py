@@ -91,7 +91,7 @@ class Scene:
     def how(self, **more: Any) -> DeployOptions:
         """How commands work."""
         return DeployOptions(
-            **{"say": self.said.append, "samples": self.runs, "patience": QUICK, **more}
+            **{"say": self.said.append, "samples": self.runs, "policy": QUICK, **more}
         )
 
     def tell(self, event: Any) -> None:

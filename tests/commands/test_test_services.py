@@ -9,7 +9,7 @@ import pytest
 
 from registry_tool.engine.assertions.base import Outcome
 from registry_tool.engine.providers.models.weights import EMBEDDING
-from registry_tool.runtime.run_tests import HowToTest
+from registry_tool.runtime.run_tests import SuiteOptions
 from registry_tool.runtime.run_tests import test_reference as check
 from tests.engine.loopback import Answer, Asked, loopback
 
@@ -51,12 +51,12 @@ def test_an_answer_of_a_host_is_recorded_without_its_secret_and_replayed(
     with loopback(reply) as server:
         host = f"127.0.0.1:{server._port}"
         location = str(project(tmp_path, host))
-        (missing,) = check(location, "", HowToTest()).cases
+        (missing,) = check(location, "", SuiteOptions()).cases
         assert missing.outcome is Outcome.ERROR
         assert "no answer is recorded for this request to http" in missing.reasons[0]
         monkeypatch.setenv("PUPPY_ALLOW_PRIVATE_HOSTS", host)
         monkeypatch.setenv("KEY__127_0_0_1", "very-secret")
-        recorded = check(location, "", HowToTest(record=True))
+        recorded = check(location, "", SuiteOptions(record=True))
         assert recorded.passed, recorded.cases
         assert server.asked[0].query == {"key": "very-secret"}
     text = (tmp_path / "tests/cassettes.json").read_text()
@@ -64,7 +64,7 @@ def test_an_answer_of_a_host_is_recorded_without_its_secret_and_replayed(
     (service,) = json.loads(text)["services"]
     assert service["request"]["url"].endswith("/v1/Oslo?key=[KEY]")
     monkeypatch.delenv("KEY__127_0_0_1")
-    again = check(location, "", HowToTest())  # the server is gone, the secret is not set
+    again = check(location, "", SuiteOptions())  # the server is gone, the secret is not set
     assert again.passed, again.cases
     assert again.stale == ()
 
@@ -96,7 +96,7 @@ spec:
         - { type: not-similar, value: "The price of oil", threshold: 0.5 }
 """
     (tmp_path / "workflow-resource.yaml").write_text(manifest)
-    recorded = check(str(tmp_path), "", HowToTest(record=True))
+    recorded = check(str(tmp_path), "", SuiteOptions(record=True))
     assert recorded.passed, recorded.cases
     monkeypatch.setattr("registry_tool.engine.providers.models.weights.find_spec", lambda _: None)
-    assert check(str(tmp_path), "", HowToTest()).passed
+    assert check(str(tmp_path), "", SuiteOptions()).passed

@@ -26,7 +26,7 @@ def told(make_registry: Callable[..., object]) -> tuple[Deployment, list[DeployE
     deploy(target, "hello:1.1.0", "development", how=DeployOptions(strategy=canary))  # type: ignore[arg-type]
     view = target.store().view("development", "hello")
     assert view.deployment is not None
-    return view.deployment, list(view.told())
+    return view.deployment, list(view.read_events())
 
 
 def test_a_canary_says_what_its_events_say(told: tuple[Deployment, list[DeployEvent]]) -> None:
@@ -57,4 +57,4 @@ def test_the_way_back_says_what_its_events_say(make_registry: Callable[..., obje
     rollback(target, "hello", "development")
     view = target.store().view("development", "hello")
     assert view.deployment is not None
-    assert pointer_problem(view.deployment, view.told()) == ""
+    assert pointer_problem(view.deployment, view.read_events()) == ""

@@ -65,14 +65,14 @@ class Deployments(RuleBasedStateMachine):
             registry.add("hello", version)
         self.scene: Scene = scene_of(registry, SETTINGS)
         self.dead: set[str] = set()
-        self.patience = replace(QUICK, dead=self.dead.__contains__, longest=2.0)
+        self.policy = replace(QUICK, dead=self.dead.__contains__, longest=2.0)
         self.approved: set[str] = set()
 
     def teardown(self) -> None:
         shutil.rmtree(self.folder)
 
     def how(self, **more: Any) -> Any:
-        return self.scene.how(patience=self.patience, **more)
+        return self.scene.how(policy=self.policy, **more)
 
     def state(self, environment: str) -> Deployment | None:
         return self.scene.target.store().find(environment, "hello")

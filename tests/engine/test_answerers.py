@@ -44,10 +44,10 @@ def called(model: str, answered_by: str) -> Event:
 
 def test_a_run_says_who_answered_for_whom() -> None:
     heard = Answerers()
-    assert "answered_by" not in heard.told_of(RESULT).to_value()
+    assert "answered_by" not in heard.with_answerers(RESULT).to_value()
     for model, answered in (("gpt-4", "gpt-4-0613"), ("gpt-4", "tiny"), ("gpt-4o", "tiny")):
         heard(called(model, answered))
-    told = heard.told_of(RESULT)
+    told = heard.with_answerers(RESULT)
     assert (told.answered_by, told.instead_of) == ("tiny", "gpt-4, gpt-4o")
     assert told.to_value()["answered_by"] == "tiny"
     words = answered_words(told.answered_by, told.instead_of)

@@ -1,4 +1,4 @@
-"""Attempts at an edge: only what may pass is tried again, and the wait is the provider's wish or grows."""
+"""Attempts at an edge: only what may pass is tried again, and the wait is what the provider asks for, or grows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from registry_tool.engine.retry import (
     RetryPolicy,
     attempt,
     first_error,
-    patience,
+    policy,
 )
 from registry_tool.engine.settings import RunSettings
 from registry_tool.manifest.model import Edge
@@ -98,7 +98,7 @@ def test_an_edge_that_takes_too_long_is_stopped() -> None:
     ],
 )
 def test_what_a_configuration_says(kind: str, config: Any, wanted: RetryPolicy) -> None:
-    assert patience(kind, EdgeConfig(**config)) == wanted
+    assert policy(kind, EdgeConfig(**config)) == wanted
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from registry_tool.commands.author.import_workflow import ImportResult, import_puppyflow
 from registry_tool.importers.first_test import first_test
 from registry_tool.manifest.load import load_file
-from registry_tool.runtime.run_tests import HowToTest
+from registry_tool.runtime.run_tests import SuiteOptions
 from registry_tool.runtime.run_tests import test_reference as run_tests
 
 MANIFEST = "workflow-resource.yaml"
@@ -38,7 +38,7 @@ def test_a_computed_value_is_expected_as_it_was_recorded(tmp_path: Path) -> None
     result = imported(tmp_path, export())
     [case] = load_file(result.project / MANIFEST).workflow.tests
     assert (case.name, dict(case.expected)) == ("as-recorded", {"b": "hello"})
-    report = run_tests(str(result.project), ".", HowToTest())
+    report = run_tests(str(result.project), ".", SuiteOptions())
     assert (len(report.cases), report.passed) == (1, True)
     assert result.next_steps.endswith("puppy-cli validate && puppy-cli test && puppy-cli run .")
     text = (result.project / "docs/README.md").read_text()

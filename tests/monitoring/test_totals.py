@@ -76,8 +76,8 @@ def test_a_line_that_is_no_event_is_passed_over() -> None:
 
 def test_a_run_without_an_end_is_lost_once_its_time_is_over() -> None:
     sums, _ = totals()
-    sums.note(note("a", patience=timedelta(minutes=10)))
-    sums.note(note("b", patience=timedelta(minutes=10)))
+    sums.note(note("a", policy=timedelta(minutes=10)))
+    sums.note(note("b", policy=timedelta(minutes=10)))
     assert sums.lost(NOON + timedelta(minutes=9)) == {}
     assert sums.lost(NOON + timedelta(minutes=11)) == {("hello", "production"): 2}
     sums.note(note("a", status="error"))

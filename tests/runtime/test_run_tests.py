@@ -12,7 +12,7 @@ from registry_tool.core.errors import UsageError
 from registry_tool.engine.assertions.base import Outcome
 from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest, Usage
 from registry_tool.runtime import run_tests as module
-from registry_tool.runtime.run_tests import HowToTest
+from registry_tool.runtime.run_tests import SuiteOptions
 from registry_tool.runtime.run_tests import test_reference as check
 from registry_tool.store import paths
 
@@ -68,13 +68,13 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
 
 
 def test_what_is_recorded_is_replayed_judge_included(project: Path, told: Told) -> None:
-    (case,) = check(str(project), "", HowToTest()).cases
+    (case,) = check(str(project), "", SuiteOptions()).cases
     assert case.outcome is Outcome.ERROR
     assert "no answer is recorded" in case.reasons[0]
-    report = check(str(project), "", HowToTest("told", record=True))
+    report = check(str(project), "", SuiteOptions("told", record=True))
     assert (report.cases[0].passes, report.cases[0].runs) == (1, 2)
     assert len(told.asked) == 4  # two questions, two verdicts
-    again = check(str(project), "", HowToTest())
+    again = check(str(project), "", SuiteOptions())
     assert again.passed
     assert (again.stale, len(told.asked)) == ((), 4)
     kept = json.loads((project / "tests/cassettes.json").read_text())["recordings"]
@@ -84,27 +84,27 @@ def test_what_is_recorded_is_replayed_judge_included(project: Path, told: Told) 
 
 
 def test_refresh_asks_again_and_drops_what_nobody_asks(project: Path, told: Told) -> None:
-    check(str(project), "", HowToTest("told", record=True))
+    check(str(project), "", SuiteOptions("told", record=True))
     manifest = project / "workflow-resource.yaml"
     manifest.write_text(manifest.read_text().replace("Why?", "How?"))
-    report = check(str(project), "", HowToTest())
+    report = check(str(project), "", SuiteOptions())
     assert "m: Why?" in [question.split(" (key")[0] for question in report.stale]
-    refreshed = check(str(project), "", HowToTest("told", refresh=True))
+    refreshed = check(str(project), "", SuiteOptions("told", refresh=True))
     assert refreshed.stale == ()
     assert b"Why?" not in (project / "tests/cassettes.json").read_bytes()
 
 
 def test_nothing_new_writes_nothing(project: Path, told: Told) -> None:
-    check(str(project), "", HowToTest("told", record=True))
+    check(str(project), "", SuiteOptions("told", record=True))
     kept = project / "tests/cassettes.json"
     before = kept.stat().st_mtime_ns
-    assert check(str(project), "", HowToTest("told", record=True)).cassette is None
+    assert check(str(project), "", SuiteOptions("told", record=True)).cassette is None
     assert kept.stat().st_mtime_ns == before
 
 
 def test_replay_cannot_record(project: Path) -> None:
     with pytest.raises(UsageError, match="can't record"):
-        check(str(project), "", HowToTest("replay", record=True))
+        check(str(project), "", SuiteOptions("replay", record=True))
 
 
 def test_a_published_version_is_not_recorded(make_registry: Callable[..., object]) -> None:
@@ -112,7 +112,7 @@ def test_a_published_version_is_not_recorded(make_registry: Callable[..., object
     registry.add("hello", "1.0.0")  # type: ignore[attr-defined]
     location = str(registry.root)  # type: ignore[attr-defined]
     with pytest.raises(UsageError, match="never changes"):
-        check("hello:1.0.0", location, HowToTest(record=True))
+        check("hello:1.0.0", location, SuiteOptions(record=True))
 
 
 ROOT = Path(__file__).parents[2]
@@ -125,7 +125,7 @@ PUBLISHED = sorted(
 def test_every_published_version_still_asks_what_was_recorded(version: str) -> None:
     """A schema's keys in another order are another question to a model, which nobody has answered."""
     assert PUBLISHED
-    report = check(version, str(ROOT), HowToTest())
+    report = check(version, str(ROOT), SuiteOptions())
     assert report.passed, [case.reasons for case in report.cases]
 
 
@@ -143,5 +143,5 @@ def test_replayed_tests_have_no_network(project: Path, monkeypatch: pytest.Monke
             raise AssertionError
 
     monkeypatch.setattr(module, "ReplayProvider", Curious)
-    (case,) = check(str(project), "", HowToTest()).cases
+    (case,) = check(str(project), "", SuiteOptions()).cases
     assert "tests on recorded answers have no network" in case.reasons[0]

@@ -56,7 +56,7 @@ def test_it_is_never_larger_than_it_may_be() -> None:
 @pytest.mark.parametrize("endless", [b"HTTP/1.1 100 Continue\r\n\r\n"])
 def test_headers_without_end_are_left(endless: bytes) -> None:
     with answering(endless, endless) as address, pytest.raises(RegistryError) as told:
-        download(f"{address}/x", 100, patience=0.2)
+        download(f"{address}/x", 100, policy=0.2)
     assert "no whole answer within 0.2 s" in told.value.reason
     for thread in threading.enumerate():
         if thread.name == "exchange":  # nobody reads on in the background

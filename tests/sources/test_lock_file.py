@@ -83,7 +83,7 @@ def test_tests_and_dry_runs_are_held_against_the_lock_here(
     monkeypatch.chdir(tmp_path)
     ask = RunCommand("hello", str(root))
     for act in (
-        lambda: run_tests.test_reference("hello", str(root), run_tests.HowToTest()),
+        lambda: run_tests.test_reference("hello", str(root), run_tests.SuiteOptions()),
         lambda: verify("hello", str(root)),
         lambda: dry_run(ask, lambda _: {"who": "x"}),
     ):

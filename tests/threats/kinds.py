@@ -38,7 +38,7 @@ from registry_tool.engine.sandbox.wasm import WasmSandbox
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
 from registry_tool.package.build import package_bytes
-from registry_tool.runtime.run_tests import HowToTest, test_program
+from registry_tool.runtime.run_tests import SuiteOptions, test_program
 from registry_tool.sources.program import program_from_files
 from registry_tool.state.target import Target
 from registry_tool.store.tree import FolderTree
@@ -603,7 +603,7 @@ def answered(path: Path, folder: Path) -> Job:
     own: Any = program.workflow.extensions[""]
     said = Said(str(own["x-answer"]))
     with patch("registry_tool.runtime.run_tests.make_provider", lambda _: said):
-        report = test_program(program, HowToTest("said", record=True))
+        report = test_program(program, SuiteOptions("said", record=True))
     assert report.cassette is not None
     (location / "tests").mkdir()
     (location / "tests/cassettes.json").write_bytes(report.cassette.to_bytes())

@@ -83,11 +83,11 @@ def test(
     """
     from registry_tool.core.same_file import demand_distinct
     from registry_tool.report.tests import junit_xml, text_of_tests
-    from registry_tool.runtime.run_tests import HowToTest, test_reference
+    from registry_tool.runtime.run_tests import SuiteOptions, test_reference
     from registry_tool.sources.reference import own_files
 
     demand_distinct(junit, "--junit", own_files(reference))
-    how = HowToTest(provider or "", record, refresh, runs)
+    how = SuiteOptions(provider or "", record, refresh, runs)
     report = test_reference(reference, registry_place(registry), how)
     if junit:
         from registry_tool.core.files import write_atomic

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 import click
 
 from registry_tool.cli.deploy.job import by_job
 from registry_tool.cli.deploy.options import Where, acting, how_of, reason_option
 from registry_tool.cli.deploy.show import show, tell
 from registry_tool.cli.dispatch import Following
-
-if TYPE_CHECKING:
-    from registry_tool.commands.requests.request import Action
-    from registry_tool.deploy.model import Deployment
 
 
 @click.command()
@@ -26,10 +19,7 @@ def pause(name: str, reason: str, where: Where, following: Following) -> None:
 
     Example: puppy-cli pause sentiment-analysis --env production --reason "incident 42"
     """
-    from registry_tool.commands.deploy.hold import pause as run
-    from registry_tool.commands.requests.request import Action
-
-    _act(run, Action.PAUSE, name, reason, where, following)
+    _hold("pause", name, reason, where, following)
 
 
 @click.command()
@@ -41,26 +31,18 @@ def resume(name: str, reason: str, where: Where, following: Following) -> None:
 
     Example: puppy-cli resume sentiment-analysis --env production
     """
-    from registry_tool.commands.deploy.hold import resume as run
-    from registry_tool.commands.requests.request import Action
-
-    _act(run, Action.RESUME, name, reason, where, following)
+    _hold("resume", name, reason, where, following)
 
 
-def _act(
-    run: Callable[..., Deployment],
-    action: Action,
-    name: str,
-    reason: str,
-    where: Where,
-    following: Following,
-) -> None:
-    from registry_tool.commands.requests.request import DeployRequest
+def _hold(action: str, name: str, reason: str, where: Where, following: Following) -> None:
+    from registry_tool.commands.deploy.hold import hold
+    from registry_tool.commands.requests.request import Action, DeployRequest
 
     how = how_of(reason=reason)
-    if by_job(DeployRequest(name, action, reason=how.reason), where, following):
+    request = DeployRequest(name, Action(action), reason=how.reason)
+    if by_job(request, where, following):
         return
-    done = run(where.target, name, where.environment, tell=tell, how=how)
+    done = hold(request.action, where.target, name, where.environment, tell=tell, how=how)
     show(done, following.format_)
 
 

@@ -74,7 +74,7 @@ def actor_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def requester(actor_id: int | None, actor_login: str) -> Requester:
-    """The asker of a command."""
+    """Who asked for the command."""
     from registry_tool.commands.run.actor import asker_of
 
     return asker_of(actor_id, actor_login)

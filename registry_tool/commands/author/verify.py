@@ -11,7 +11,7 @@ from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.model import Workflow
 from registry_tool.rules.all_rules import judge_files
 from registry_tool.rules.file_set import FileSet, VersionContent
-from registry_tool.runtime.run_tests import HowToTest, TestReport, test_program
+from registry_tool.runtime.run_tests import SuiteOptions, TestReport, test_program
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program, program_from_files
 from registry_tool.sources.reference import Opened, open_reference
@@ -59,7 +59,7 @@ def verify(reference: str, registry: str) -> Verified:
             location=program.location,
             hint="build it again with `puppy-cli build`, or report who published it",
         )
-    return Verified(opened, test_program(program, HowToTest()))
+    return Verified(opened, test_program(program, SuiteOptions()))
 
 
 def _as_authored(program: Program) -> Workflow:

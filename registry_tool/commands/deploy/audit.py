@@ -123,15 +123,15 @@ def note_changes(  # noqa: PLR0913 - who changed what, where
 
 def _actor_in(state: GitTree, path: str) -> str:
     """Who did what another deployer noted, as far as its event says so."""
-    return read_event(state.read(path), path).told.actor
+    return read_event(state.read(path), path).details.actor
 
 
 def _detail(state: GitTree, workflow: str, events: list[tuple[str, str]]) -> Object:
     last = read_event(state.read(events[-1][0]), events[-1][0])
-    told = {"reason": last.told.reason, "override": last.told.override}
-    said: Object = {key: text for key, text in told.items() if text}
+    detail = {"reason": last.details.reason, "override": last.details.override}
+    said: Object = {key: text for key, text in detail.items() if text}
     if last.stage == "override":  # what it let in failed before its switch
-        said = {"override": last.told.reason}
+        said = {"override": last.details.reason}
     return {
         "workflow": workflow,
         "deployment": last.deployment,

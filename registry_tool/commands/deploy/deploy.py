@@ -16,7 +16,6 @@ from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Frozen
 from registry_tool.deploy.analysis import Samples
 from registry_tool.deploy.approval import CODEOWNERS, codeowners
-from registry_tool.deploy.deployer import DesiredState
 from registry_tool.deploy.deployer import deploy as carry_out
 from registry_tool.deploy.lease import LeasePolicy
 from registry_tool.deploy.model import Deployment, Phase, StageEvent
@@ -46,7 +45,7 @@ class DeployOptions:
     say: Callable[[str], None] = lambda _: None
     reason: str = ""
     samples: Samples | None = None
-    patience: LeasePolicy = field(default_factory=LeasePolicy)
+    policy: LeasePolicy = field(default_factory=LeasePolicy)
 
 
 def deploy(
@@ -61,23 +60,22 @@ def deploy(
     The old version serves on where a stage fails, and again where the watch fails (`StageFailedError`).
     """
     how = how or DeployOptions()
-    asked = DeployParameters(reference, how.strategy, how.config, override=how.override)
+    parameters = DeployParameters(reference, how.strategy, how.config, override=how.override)
     name = name_in(reference)
     with acting(target, environment, name, "deploy", how.actor, how.say, how.override) as actor:
-        done = deploy_asked(target, asked, environment, tell, replace(how, actor=actor))
+        done = deploy_with(target, parameters, environment, tell, replace(how, actor=actor))
         drop_answered(target, how.say)
         return done
 
 
-def deploy_asked(
-    target: Target, asked: DeployParameters, environment: str, tell: Tell, how: DeployOptions
+def deploy_with(
+    target: Target, parameters: DeployParameters, environment: str, tell: Tell, how: DeployOptions
 ) -> Deployment:
-    """The same, for more than a reference."""
-    deployment = deployment_id(how.id)
-    plan = RegistryPlan(target, environment, deployment, asked)
-    context = desk_of(target, tell, how)
-    request = DesiredState(plan, environment, deployment, repeated=bool(how.id))
-    return with_approval(target, carry_out(context, request), how)
+    """Plan the deployment, carry it out, and ask people where it waits for them."""
+    plan = RegistryPlan(
+        target, environment, deployment_id(how.id), parameters, repeated=bool(how.id)
+    )
+    return with_approval(target, carry_out(context_of(target, tell, how), plan), how)
 
 
 def with_approval(target: Target, state: Deployment, how: DeployOptions) -> Deployment:
@@ -88,7 +86,7 @@ def with_approval(target: Target, state: Deployment, how: DeployOptions) -> Depl
     return state
 
 
-def desk_of(target: Target, tell: Tell, how: DeployOptions) -> DeployContext:
+def context_of(target: Target, tell: Tell, how: DeployOptions) -> DeployContext:
     """What deployers of a registry work with."""
     owners = codeowners(target.settings().environments.values())
     kept = {CODEOWNERS: owners} if owners else {}
@@ -98,7 +96,7 @@ def desk_of(target: Target, tell: Tell, how: DeployOptions) -> DeployContext:
         samples=how.samples or samples_of(target),
         tell=tell,
         say=how.say,
-        patience=how.patience,
+        policy=how.policy,
         actor=how.actor,
         override=how.override,
         demand_there=partial(demand_there, target),

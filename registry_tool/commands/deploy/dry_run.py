@@ -97,8 +97,8 @@ def preview(
     decision = may_deploy(target, name, person_in(target))
     if not decision.allowed:
         raise DeployerError(decision.reason, location=name, hint=decision.hint)
-    asked = DeployParameters(reference, how.strategy, how.config, override=how.override)
-    plan = RegistryPlan(target, environment, DRY_RUN, asked)
+    parameters = DeployParameters(reference, how.strategy, how.config, override=how.override)
+    plan = RegistryPlan(target, environment, DRY_RUN, parameters)
     stages, refused = _look(plan)
     now = target.store().find(environment, name)
     refused = "; ".join(filter(None, (_rules(plan, now), refused)))

@@ -19,7 +19,7 @@ from registry_tool.engine.providers.all_providers import REPLAY
 from registry_tool.engine.run import RunResult
 from registry_tool.manifest.model import Environment, TestCase, Workflow
 from registry_tool.runtime.run_program import RunOptions, asks_model, environment_of, run_program
-from registry_tool.runtime.run_tests import HowToTest, test_program
+from registry_tool.runtime.run_tests import SuiteOptions, test_program
 from registry_tool.security.offline import no_network
 from registry_tool.sources.program import Program
 
@@ -59,7 +59,7 @@ def check_health(
     version = probe.program.workflow.version
     report = test_program(
         _in_environment(probe, cases, live=live),
-        HowToTest(
+        SuiteOptions(
             probe.provider if live else "", heard=lambda run: samples.append(_sample(run, version))
         ),
     )

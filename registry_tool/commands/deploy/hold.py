@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from typing import Final
 
 from registry_tool.commands.consume.unknown_names import known_workflow
 from registry_tool.commands.deploy.access import acting
 from registry_tool.commands.deploy.audit import noting_ring
-from registry_tool.commands.deploy.deploy import DeployOptions, Tell, desk_of, with_approval
+from registry_tool.commands.deploy.deploy import DeployOptions, Tell, context_of, with_approval
 from registry_tool.commands.deploy.reason import checked_reason
+from registry_tool.commands.requests.request import Action
 from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Object
+from registry_tool.deploy import holding
 from registry_tool.deploy.deployer import proceed
 from registry_tool.deploy.holding import Hold
-from registry_tool.deploy.holding import pause as hold
-from registry_tool.deploy.holding import resume as let_go
 from registry_tool.deploy.model import Deployment
-from registry_tool.deploy.session import MovedError
+from registry_tool.deploy.session import DeployContext, MovedError
 from registry_tool.manifest.names import bad_name
 from registry_tool.state.audit_log import note
 from registry_tool.state.target import Target, settings_of
 
-PAUSE, RESUME = "pause", "resume"
+_WRITE: Final[dict[Action, Callable[[DeployContext, Hold], Deployment]]] = {
+    Action.PAUSE: holding.pause,
+    Action.RESUME: holding.resume,
+}
 
 
-def pause(
+def hold(  # noqa: PLR0913 - all named
+    action: Action,
     target: Target,
     name: str,
     environment: str,
@@ -32,42 +39,35 @@ def pause(
     tell: Tell = lambda _: None,
     how: DeployOptions | None = None,
 ) -> Deployment:
-    """The state afterwards; `NotFoundError` where no rollout is in progress. `how.reason` is put on record."""
+    """Pause a rollout, or resume it: then the state once it has gone as far as it may by itself.
+
+    `NotFoundError` where no rollout is in progress. `how.reason` is put on record.
+    """
     how = _checked(target, name, environment, how)
     with (
         known_workflow(target, name),
-        acting(target, environment, name, PAUSE, how.actor, how.say) as actor,
+        acting(target, environment, name, action.value, how.actor, how.say) as actor,
     ):
         own = replace(how, actor=actor)
-        done = hold(desk_of(target, tell, own), Hold(environment, name, own.reason))
-        _note(target, done, PAUSE, own)
-        return done
+        context = context_of(target, tell, own)
+        state = _WRITE[action](context, Hold(environment, name, own.reason))
+        _note(target, state, action.value, own)
+        return state if action is Action.PAUSE else _go_on(target, context, state, own)
 
 
-def resume(
-    target: Target,
-    name: str,
-    environment: str,
-    *,
-    tell: Tell = lambda _: None,
-    how: DeployOptions | None = None,
+pause = partial(hold, Action.PAUSE)
+resume = partial(hold, Action.RESUME)
+
+
+def _go_on(
+    target: Target, context: DeployContext, state: Deployment, how: DeployOptions
 ) -> Deployment:
-    """The state once the rollout has gone as far as it may by itself."""
-    how = _checked(target, name, environment, how)
-    with (
-        known_workflow(target, name),
-        acting(target, environment, name, RESUME, how.actor, how.say) as actor,
-    ):
-        own = replace(how, actor=actor)
-        context = desk_of(target, tell, own)
-        state = let_go(context, Hold(environment, name, own.reason))
-        _note(target, state, RESUME, own)
-        if state.rollout is None or not state.rollout.phase.waits:
-            return state  # a deployer is at work on it
-        try:
-            return with_approval(target, proceed(context, state), own)
-        except MovedError:  # somebody else went on with it
-            return target.store().find(environment, name) or state
+    if state.rollout is None or not state.rollout.phase.waits:
+        return state  # a deployer is at work on it
+    try:
+        return with_approval(target, proceed(context, state), how)
+    except MovedError:  # somebody else went on with it
+        return target.store().find(state.environment, state.workflow) or state
 
 
 def _checked(

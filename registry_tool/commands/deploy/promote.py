@@ -11,8 +11,8 @@ from registry_tool.commands.deploy.approval import drop_answered
 from registry_tool.commands.deploy.deploy import (
     DeployOptions,
     Tell,
-    deploy_asked,
-    desk_of,
+    context_of,
+    deploy_with,
     with_approval,
 )
 from registry_tool.commands.deploy.preconditions import APPROVAL, DeploymentCandidate, unreviewed
@@ -63,8 +63,8 @@ def _promote(
             location=paths.REGISTRY_FILE,
             hint=f"name it in environments.{environment}.after, or use `puppy-cli deploy`",
         )
-    asked = _below(target, reference, own.after, how)
-    return deploy_asked(target, asked, environment, tell, how)
+    parameters = _below(target, reference, own.after, how)
+    return deploy_with(target, parameters, environment, tell, how)
 
 
 def _go_on(
@@ -74,7 +74,7 @@ def _go_on(
     approval = rollout is not None and rollout.phase is Phase.APPROVAL
     reason = "" if approval or rollout is None else _override(target, own, now, rollout, how)
     try:
-        context = desk_of(target, tell, replace(how, override=reason))
+        context = context_of(target, tell, replace(how, override=reason))
         state = proceed(context, now, promoted=not approval)
     except MovedError:
         raise RegistryError(

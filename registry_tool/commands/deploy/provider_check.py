@@ -60,7 +60,7 @@ def provider_of(program: Program, environment: Environment, environ: Mapping[str
     if named:
         demand_provider(named, f"the provider of {environment.name}")
     chosen = (named or _usual(environ)) if asks_model(program) else ""
-    demand_own_model(workflows_of(program), environment, chosen, wished=bool(named))
+    demand_own_model(workflows_of(program), environment, chosen, explicit=bool(named))
     return chosen
 
 

@@ -10,11 +10,11 @@ from registry_tool.commands.deploy.audit import noted
 from registry_tool.commands.deploy.deploy import (
     DeployOptions,
     Tell,
-    deploy_asked,
-    desk_of,
+    context_of,
+    deploy_with,
     with_approval,
 )
-from registry_tool.commands.deploy.stages import asked_in
+from registry_tool.commands.deploy.stages import parameters_of
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.deployer import proceed
@@ -82,7 +82,7 @@ def _reconcile(
         Reconciled(Deployment(one.workflow, one.environment), error=one.error) for one in broken
     ]
     open_ones = [state for state in found if state.rollout is not None]
-    watchers = [Watcher(how.patience) for _ in open_ones]
+    watchers = [Watcher(how.policy) for _ in open_ones]
     free = [w.free(s.rollout) for w, s in zip(watchers, open_ones, strict=True) if s.rollout]
     done = {n: _one(target, open_ones[n], tell, how) for n, is_free in enumerate(free) if is_free}
     for n, (watcher, state) in enumerate(zip(watchers, open_ones, strict=True)):
@@ -131,15 +131,15 @@ def keep_reconciling(  # noqa: PLR0913, PLR0917 - what, where, how long
     longest: float,
 ) -> list[Reconciled]:
     """Reconcile again and again for some seconds, or until only people can go on; the last of each rollout."""
-    patience = replace(how.patience, poll=(_LOOK, _LOOK))
-    until, seen = patience.monotonic() + longest, dict[tuple[str, str], Reconciled]()
+    policy = replace(how.policy, poll=(_LOOK, _LOOK))
+    until, seen = policy.monotonic() + longest, dict[tuple[str, str], Reconciled]()
     own = replace(how, say=_once(how.say))
     while True:
         found = reconcile(target, environment, name, tell, own)
         seen |= {(e.before.environment, e.before.workflow): e for e in found}
-        if not any(map(_moves_by_itself, found)) or patience.monotonic() + _LOOK > until:
+        if not any(map(_moves_by_itself, found)) or policy.monotonic() + _LOOK > until:
             return list(seen.values())
-        patience.pause()
+        policy.pause()
 
 
 _LOOK = 15.0
@@ -170,7 +170,7 @@ def _waited(
     while rollout is not None and not watcher.free(rollout):
         if told := watcher.words(rollout):
             how.say(f"{state.workflow} in {state.environment}: {told}")
-        how.patience.pause()
+        how.policy.pause()
         now = target.store().find(state.environment, state.workflow)
         if now is None or now.rollout != rollout:
             return None
@@ -182,8 +182,8 @@ def _go_on(
 ) -> Deployment:
     own = replace(how, id=rollout.deployment, actor=rollout.actor)
     if rollout.phase is Phase.STAGES:
-        return deploy_asked(target, asked_in(rollout.request), state.environment, tell, own)
-    return with_approval(target, proceed(desk_of(target, tell, own), state), own)
+        return deploy_with(target, parameters_of(rollout.request), state.environment, tell, own)
+    return with_approval(target, proceed(context_of(target, tell, own), state), own)
 
 
 def wait_for(
@@ -197,11 +197,11 @@ def wait_for(
 def _wait_for(
     target: Target, state: Deployment, tell: Tell, how: DeployOptions, longest: float
 ) -> Deployment:
-    patience = how.patience
-    until = patience.monotonic() + longest
+    policy = how.policy
+    until = policy.monotonic() + longest
     own = replace(how, say=_once(how.say))
-    while state.rollout is not None and patience.monotonic() < until:
-        patience.pause()
+    while state.rollout is not None and policy.monotonic() < until:
+        policy.pause()
         now = target.store().find(state.environment, state.workflow)
         if now is None or now.rollout is None or now.rollout.deployment != state.rollout.deployment:
             return now or state
@@ -215,7 +215,7 @@ def _advanced(
     target: Target, now: Deployment, rollout: Rollout, tell: Tell, how: DeployOptions
 ) -> Deployment:
     try:
-        return proceed(desk_of(target, tell, how), now)
+        return proceed(context_of(target, tell, how), now)
     except MovedError:
         return now
 

@@ -44,7 +44,7 @@ _PROVIDERS_NEED = {"openai": ("OPENAI_API_KEY", "OPENAI_BASE_URL")}
 
 @dataclass(frozen=True, slots=True)
 class DeployParameters:
-    """What a deployment is asked for. `digest` and `lock` are wanted where something is promoted.
+    """What a deployment shall bring. `digest` and `lock` are wanted where something is promoted.
 
     `override` is a maintainer's reason to set the environment's rules aside.
     """
@@ -61,41 +61,48 @@ class RegistryPlan:
     """What is asked for, and what the stages have found out so far."""
 
     def __init__(
-        self, target: Target, environment: str, deployment: str, asked: DeployParameters
+        self,
+        target: Target,
+        environment: str,
+        deployment: str,
+        parameters: DeployParameters,
+        *,
+        repeated: bool = False,
     ) -> None:
-        self._target, self._asked = target, asked
-        self.name = name_in(asked.reference)
+        self._target, self._parameters = target, parameters
+        self.environment, self.deployment, self.repeated = environment, deployment, repeated
+        self.name = name_in(parameters.reference)
         self._own = settings_of(target, environment)
-        self._config = read_config(asked.config)
+        self._config = read_config(parameters.config)
         self._found = Serving("", "", deployment=deployment)
         self._opened: Opened | None = None
         self._provider = ""
-        read_strategy(self.strategy, self._place)
+        read_strategy(self.strategy, self._location)
 
     @cached_property
     def strategy(self) -> Object:
         """The request's strategy on top of the environment's."""
-        return strategy_value(self._asked.strategy, self._own.strategy, self._own.watch)
+        return strategy_value(self._parameters.strategy, self._own.strategy, self._own.watch)
 
     @property
     def request(self) -> Object:
         """What was asked, for another deployer."""
         return {
             "workflow": f"{self.name}:{self._found.version}",
-            "strategy": dict(self._asked.strategy),
+            "strategy": dict(self._parameters.strategy),
             "config": dict(self._config),
             "approval": self.needs_approval,
-            **({"override": self._asked.override} if self._asked.override else {}),
+            **({"override": self._parameters.override} if self._parameters.override else {}),
         }
 
     def demand_entry(self) -> tuple[str, ...]:
         """The rules that the override sets aside; `EntryError` for a broken one without it."""
         entry = DeploymentCandidate(
-            self._target, self._own, self.name, self._found, self._asked.strategy
+            self._target, self._own, self.name, self._found, self._parameters.strategy
         )
-        set_aside = demand_entry(entry, self._asked.override)
+        set_aside = demand_entry(entry, self._parameters.override)
         if set_aside:
-            self._found = replace(self._found, override=self._asked.override)
+            self._found = replace(self._found, override=self._parameters.override)
         return set_aside
 
     @property
@@ -110,13 +117,13 @@ class RegistryPlan:
     def select(self) -> Object:
         """The version that the reference means; a yanked or changed one is told or refused."""
         opened = open_reference(
-            self._asked.reference, str(self._target.root), lock=self._asked.lock
+            self._parameters.reference, str(self._target.root), lock=self._parameters.lock
         )
         assert opened.candidate is not None  # noqa: S101 - a reference leads to a registry
         version, digest = opened.candidate.version, opened.candidate.digest
-        if self._asked.digest and digest != self._asked.digest:
+        if self._parameters.digest and digest != self._parameters.digest:
             raise RegistryError(
-                f"{self.name}:{version} has the digest {digest}, not {self._asked.digest}",
+                f"{self.name}:{version} has the digest {digest}, not {self._parameters.digest}",
                 hint="a published version never changes: find out who changed it",
             )
         demand_enforceable(opened.program.workflow, self._target.settings().access)
@@ -195,9 +202,9 @@ class RegistryPlan:
         return self._opened
 
     @property
-    def _place(self) -> str:
-        asked = "request" if self._asked.strategy else paths.REGISTRY_FILE
-        return f"{asked}: environments.{self._own.name}.strategy"
+    def _location(self) -> str:
+        document = "request" if self._parameters.strategy else paths.REGISTRY_FILE
+        return f"{document}: environments.{self._own.name}.strategy"
 
 
 def name_in(reference: str) -> str:
@@ -209,7 +216,7 @@ def name_in(reference: str) -> str:
         raise UsageError(wrong.reason, hint=hint) from None
 
 
-def asked_in(request: Frozen) -> DeployParameters:
+def parameters_of(request: Frozen) -> DeployParameters:
     """What a rollout's own request says."""
     return DeployParameters(
         str(request.get("workflow", "")),

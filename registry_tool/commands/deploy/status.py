@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.attempts import (
-    Told,
+    Attempt,
     failure_sentence,
     last_failure,
     last_rollback,
@@ -26,8 +26,8 @@ class Status:
     """One workflow in one environment. `failed` and `back` are None where a deployment has ended well since."""
 
     deployment: Deployment
-    failed: Told | None = None
-    back: Told | None = None
+    failed: Attempt | None = None
+    back: Attempt | None = None
 
     def to_value(self) -> Object:
         """As JSON."""

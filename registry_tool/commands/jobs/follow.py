@@ -57,10 +57,10 @@ def follow(
     forge: Forge,
     run: ActionRun,
     tell: Callable[[JobProgress], None],
-    patience: PollingPolicy | None = None,
+    policy: PollingPolicy | None = None,
 ) -> ActionRun:
     """The run once it has ended; `StillRunningError` after the longest wait. The job never notices who looks."""
-    wait = patience or PollingPolicy()
+    wait = policy or PollingPolicy()
     pace, start = wait.pace, wait.pace.clock()
     before: _Seen = (run, ())
     pause = _FIRST

@@ -24,10 +24,10 @@ from registry_tool.sources.program import Program
 def replay(program: Program) -> Object:
     """How a program's recorded tests went, as `Replayed` takes it."""
     from registry_tool.engine.providers.cassettes.replay import NOT_RECORDED
-    from registry_tool.runtime.run_tests import HowToTest, test_program
+    from registry_tool.runtime.run_tests import SuiteOptions, test_program
 
     try:
-        report = test_program(program, HowToTest())
+        report = test_program(program, SuiteOptions())
     except RegistryError as error:
         return {"crash": str(error)}
     except (MemoryError, RecursionError) as error:

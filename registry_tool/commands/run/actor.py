@@ -30,7 +30,7 @@ class Requester:
 def asker_of(
     person: int | None, login: str = "", environ: Mapping[str, str] = os.environ
 ) -> Requester:
-    """The asker of a command; a job must say who asked."""
+    """Who asked for a command; a job must say so."""
     if person:
         return Requester(person, login)
     if environ.get("GITHUB_ACTIONS") == "true":

@@ -83,7 +83,7 @@ class AdmittedRun:
         opened = self.opening(self.target, admission.workflow, admission.serving)
         workflow, where = opened.program.workflow, admission.environment
         inputs = requested_inputs(self.admission.request, where, workflow, self.ring)
-        result = self._told(opened.program, inputs)
+        result = self._run_program(opened.program, inputs)
         outcome = replace(outcome_of(result), steered=self._steered(result))
         if not admission.encryption:
             if sinks.result:
@@ -106,7 +106,7 @@ class AdmittedRun:
         name = self.admission.execution_id
         return RunOutcome(name, ERROR, usage=self._spent.usage, error_kind=kind)
 
-    def _told(self, program: Program, inputs: Mapping[str, Value]) -> RunResult:
+    def _run_program(self, program: Program, inputs: Mapping[str, Value]) -> RunResult:
         sinks, admission = self.sinks, self.admission
         counting = _metrics(admission.environment) if sinks.metrics else None
         own = log_file(self.target, admission.workflow, admission.environment)
@@ -115,7 +115,7 @@ class AdmittedRun:
             files = [own, *([sinks.log] if sinks.log else [])]
             streams = [stack.enter_context(open_appending(path)) for path in files]
             streams += [sinks.stream] if sinks.stream else []
-            told_to: tuple[Listener, ...] = (
+            plain: tuple[Listener, ...] = (
                 *asked.listeners,
                 *sinks.listeners,
                 self._spent,
@@ -124,7 +124,7 @@ class AdmittedRun:
             ports = program.workflow.interface.inputs
             redact = hide_all if admission.encryption else hide_open_text(ports)
             logs = tuple(JsonLog(stream, redact, admission.actor) for stream in streams)
-            listeners: tuple[Listener, ...] = (*told_to, *logs)
+            listeners: tuple[Listener, ...] = (*plain, *logs)
             if admission.encryption:
                 listeners = tuple(map(without_words, listeners))
             result = run_program(

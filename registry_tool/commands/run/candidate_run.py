@@ -1,4 +1,4 @@
-"""What is known of a wished run before anything is written: which version, its limits, what the plan leaves."""
+"""What is known of a requested run before anything is written: which version, its limits, what the plan leaves."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class CandidateRun:
 
     @property
     def plan(self) -> str:
-        """The name of the asker's plan, empty where none bounds them."""
+        """The name of the actor's plan, empty where none bounds them."""
         if self.requester.is_local:
             return ""
         plan = plan_of(self.requester.id, self.settings.access, self.settings.plans)
@@ -70,7 +70,7 @@ class CandidateRun:
         return own.limits if own else {}
 
     def left(self, records: list[RunRecord], ring: KeyRing, month: str, now: datetime) -> Left:
-        """What the asker's plan still gives; no plan bounds the local user."""
+        """What the actor's plan still gives; no plan bounds the local user."""
         if self.requester.is_local:
             return Left()
         plan = plan_of(self.requester.id, self.settings.access, self.settings.plans)

@@ -59,7 +59,7 @@ def _openai_price(model: str, address: str, tokens_in: int, tokens_out: int) -> 
     return price(model, address or os.environ.get("OPENAI_BASE_URL", ""), tokens_in, tokens_out)
 
 
-def usual_is_wished() -> bool:
+def usual_is_chosen() -> bool:
     """Whether a person chose this machine's usual provider (`PUPPY_PROVIDER`)."""
     return bool(os.environ.get("PUPPY_PROVIDER"))
 

@@ -15,8 +15,8 @@ from registry_tool.core.errors import RegistryError
 class ProviderError(RegistryError):
     """The model could not answer. `transient` errors are worth another attempt.
 
-    `retry_after` is the provider's own wish in seconds, where it gave one; `throttled` tells that it has too much
-    to do, `unasked` that the question reached no model: a key, a right or an address is wrong.
+    `retry_after` is the wait that the provider asks for, in seconds, where it says one; `throttled` tells that it
+    has too much to do, `unasked` that the question reached no model: a key, a right or an address is wrong.
     """
 
     def __init__(  # noqa: PLR0913 - all named

@@ -44,7 +44,7 @@ def _json() -> tuple[Callable[[str], Any], Callable[[Any], str]]:
 
 
 def _confine(bounds: dict[str, int]) -> None:
-    """Bounds that hold for this process and can't be raised again; what a native sandbox adds to its walls."""
+    """Bounds that hold for this process and can't be raised again; what a native sandbox adds to bubblewrap."""
     import resource
 
     for name in ("CORE", "FSIZE", "MEMLOCK", "MSGQUEUE", "NPROC"):

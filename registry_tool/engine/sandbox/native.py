@@ -1,6 +1,6 @@
-"""The native sandbox, chosen by `PUPPY_SANDBOX=native`: this machine's Python behind bubblewrap's walls.
+"""The native sandbox, chosen by `PUPPY_SANDBOX=native`: this machine's Python inside bubblewrap.
 
-Linux only. Beside the walls (bubblewrap.py) stand a filter of system calls (seccomp.py), the process's own
+Linux only. Beside bubblewrap (bubblewrap.py) stand a filter of system calls (seccomp.py), the process's own
 limits (guest.py) and this module, which bounds output while it reads it and kills the whole at its time or when
 its run is cancelled. Bubblewrap is started with an empty environment: clearing it later would leave a copy
 behind.
@@ -29,7 +29,7 @@ _BY_SIGNAL = 128  # bubblewrap's exit status where a signal ended what it ran
 
 
 class NativeSandbox:
-    """Runs code in a process behind walls; one instance serves many calls at once."""
+    """Runs code in a process inside bubblewrap; one instance serves many calls at once."""
 
     name = "native"
 
@@ -37,7 +37,7 @@ class NativeSandbox:
         self._turns = Turns()
 
     async def call(self, code: str, arguments: Mapping[str, Value], limits: SandboxLimits) -> Value:
-        """What the code's function returns; `MissingToolError`, the code unrun, where no walls can be built."""
+        """What the code's function returns; `MissingToolError`, the code unrun, where bubblewrap is missing."""
         given = exchange.task(code, arguments, _bounds(limits))
         async with self._turns.one():
             with _filter() as descriptor:

@@ -23,7 +23,7 @@ from registry_tool.engine.sandbox.base import CHEAPER, CodeError, SandboxLimits,
 from registry_tool.engine.sandbox.interpreter import load
 
 _NOT_SUPPORTED = 58  # WASI's errno `notsup`
-_PIECE = 65536  # bytes of this process that a guest's wish for random ones may take
+_PIECE = 65536  # bytes of this process that a guest may ask for at random at once
 _UNSIGNED = 0xFFFFFFFF
 _PATIENCE = 6
 """On a machine that is busy with other work a call may take so many times its seconds by the wall's clock."""

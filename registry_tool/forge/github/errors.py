@@ -25,7 +25,7 @@ class GitHubRefusedError(RegistryError):
 
 
 def rate_limited(answer: Answer, wait: float) -> RegistryError:
-    """A refusal that would cost more patience than there is; `wait` are seconds."""
+    """A refusal that would cost more policy than there is; `wait` are seconds."""
     return RegistryError(
         f"GitHub answered {answer.status}: its rate limit is used up for {wait / 60:.0f} minutes",
         hint="try again then, or use another token",

@@ -28,7 +28,7 @@ class GitHubRuns:
     pace: Pace = field(default_factory=Pace)
 
     def dispatch(self, request: Dispatch) -> ActionRun:
-        """POST …/dispatches; the run that GitHub names, else the one whose name is the wish's.
+        """POST …/dispatches; the run that GitHub names, else the one whose name is the request's.
 
         A dispatch whose answer is lost is not sent again: the run is looked for, and `RegistryError` says where.
         """

@@ -30,7 +30,7 @@ from registry_tool.engine.settings import RunSettings
 from registry_tool.manifest.digest import content_hash
 from registry_tool.manifest.model import Environment
 from registry_tool.runtime.run_program import budget_for, cache_for, provider_for, settings_for
-from registry_tool.runtime.services import close_doors
+from registry_tool.runtime.services import close_outbound
 from registry_tool.sources.program import Program, program_from_files
 from registry_tool.store import paths
 
@@ -129,7 +129,7 @@ class ItemRunner:
         settings = settings_for(
             self._program, environment, self._model, Path(folder), execution_id=""
         )
-        self._stack.push_async_callback(close_doors, settings)
+        self._stack.push_async_callback(close_outbound, settings)
         bounds = [bound for bound in (settings.timeout, job.timeout) if bound is not None]
         self._settings = replace(
             settings,

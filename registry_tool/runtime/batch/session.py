@@ -77,7 +77,7 @@ class Session:
         self._how, self._shard, self._items = how, shard, items
         self._roll, self._ledger = roll, ledger
         self._in_flight: set[str] = set()
-        self._told = False
+        self._warned = False
         self.counts = BatchCounts()
 
     async def run(self, program: Program, job: BatchContext) -> None:
@@ -127,8 +127,8 @@ class Session:
             reason = "no price is known for the model, so a cap on dollars can't be kept"
         elif how.max_cost is not None and (usage.cost_usd or 0) >= how.max_cost > 0:
             reason = f"${usage.cost_usd:.6f} are spent, the cap is ${how.max_cost:g}"
-        if reason and not self._told:
-            self._told = True
+        if reason and not self._warned:
+            self._warned = True
             how.warn(f"{reason}: the other items are left; a higher cap goes on with them")
         return bool(reason)
 

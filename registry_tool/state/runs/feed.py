@@ -66,7 +66,7 @@ def note_of(record: RunRecord) -> RunNote:
         actor=record.actor,
         plan=record.plan,
         runs=record.runs,
-        patience=timedelta(seconds=record.timeout) + GRACE,
+        policy=timedelta(seconds=record.timeout) + GRACE,
         status=record.status if ended else "",
         seconds=record.seconds if ended else None,
         usage=record.usage.to_value() if ended else {},

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.deploy.deploy import DeployOptions, deploy, desk_of
+from registry_tool.commands.deploy.deploy import DeployOptions, context_of, deploy
 from registry_tool.commands.deploy.reconcile import reconcile
 from registry_tool.commands.deploy.rollback import rollback
 from registry_tool.commands.deploy.stages import DeployParameters, RegistryPlan
 from registry_tool.core.errors import UsageError
-from registry_tool.deploy.deployer import DesiredState
 from registry_tool.deploy.deployer import deploy as carry_out
 from registry_tool.deploy.stages import StageFailedError
 from registry_tool.security.keys import VARIABLE, EnvironmentKeyError, environment_key
@@ -67,8 +66,7 @@ def test_what_was_refused_changed_nothing_and_is_not_noted(target: Target) -> No
 def test_a_deployer_that_died_before_its_note_is_made_good(target: Target) -> None:
     """The roll-out itself is whole; only the entry is missing."""
     plan = RegistryPlan(target, "development", "dep-lost", DeployParameters("hello:1.0.0"))
-    request = DesiredState(plan, "development", "dep-lost")
-    carry_out(desk_of(target, lambda _: None, DeployOptions()), request)
+    carry_out(context_of(target, lambda _: None, DeployOptions()), plan)
     verdict = verify_audit(target, environ={})
     assert verdict.broken == ()
     assert [item.reason for item in verdict.unverified] == [KEYLESS]

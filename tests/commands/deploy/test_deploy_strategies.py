@@ -323,7 +323,7 @@ def test_waiting_goes_on_until_the_end(scene: Scene) -> None:
     steps: Any = {**CANARY, "unmeasured": "advance", "steps": [{"weight": 20, "pause": "1s"}]}
     state = deploy(scene.target, "hello:1.1.0", "development", how=scene.how(strategy=steps))
     assert state.rollout is not None
-    ticking = scene.how(patience=replace(QUICK, sleep=lambda _: scene.clock.forward(0.4)))
+    ticking = scene.how(policy=replace(QUICK, sleep=lambda _: scene.clock.forward(0.4)))
     state = wait_for(scene.target, state, scene.tell, ticking, 60)
     assert weights(state) == [("1.1.0", 100)]
 

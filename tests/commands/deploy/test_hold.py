@@ -125,8 +125,8 @@ def test_reconcile_looks_again_until_only_people_can_go_on(scene: Scene) -> None
     def seconds_now() -> float:
         return scene.clock.moment.timestamp()
 
-    patience = LeasePolicy(monotonic=seconds_now, sleep=sleep)
-    done = keep_reconciling(scene.target, ENV, "", scene.tell, scene.how(patience=patience), 3600)
+    policy = LeasePolicy(monotonic=seconds_now, sleep=sleep)
+    done = keep_reconciling(scene.target, ENV, "", scene.tell, scene.how(policy=policy), 3600)
     assert looks == [15.0] * 40  # ten minutes of pause, then it waits for a human
     assert shares(scene) == {"1.1.0": 50, "1.0.0": 50}
     assert done[0].error is None

@@ -92,7 +92,7 @@ def test_the_same_job_again_need_not_wait(scene: Scene) -> None:
     assert left.rollout is not None
     patient = replace(QUICK, lease=10**6, dead=lambda _: False)
     state = deploy(
-        scene.target, "hello:1.1.0", "development", how=scene.how(id="dep-a", patience=patient)
+        scene.target, "hello:1.1.0", "development", how=scene.how(id="dep-a", policy=patient)
     )
     assert (state.main.version, state.rollout) == ("1.1.0", None)
 
@@ -101,7 +101,7 @@ def test_a_rival_waits_for_who_lives_and_gives_up_at_last(scene: Scene) -> None:
     killed_after(scene, "resolve", "hello:1.1.0")
     impatient = replace(QUICK, lease=10**6, longest=0.3)
     with pytest.raises(RolloutInTheWayError, match="is still at work on hello"):
-        deploy(scene.target, "hello:2.0.0", "development", how=scene.how(patience=impatient))
+        deploy(scene.target, "hello:2.0.0", "development", how=scene.how(policy=impatient))
     told = [sentence for sentence in scene.said if sentence.startswith("waiting for")]
     assert len(told) == 1  # once, however long it lasts
     assert f"process {os.getpid()} of this machine holds it" in told[0]
@@ -111,7 +111,7 @@ def test_a_rival_waits_for_who_lives_and_gives_up_at_last(scene: Scene) -> None:
 
 def test_reconcile_says_whose_lease_it_waits_for(scene: Scene) -> None:
     killed_after(scene, "resolve", "hello:1.1.0", actor="ada")
-    reconcile(scene.target, how=scene.how(patience=replace(QUICK, dead=lambda _: False)))
+    reconcile(scene.target, how=scene.how(policy=replace(QUICK, dead=lambda _: False)))
     told = [sentence for sentence in scene.said if "waiting for" in sentence]
     assert len(told) == 1
     assert told[0].startswith("hello in development: waiting for the deployment dep-")
@@ -206,7 +206,7 @@ def test_an_interrupted_deployer_lets_go(scene: Scene) -> None:
     assert state.rollout is not None
     assert state.rollout.holder == ""
     patient = replace(QUICK, lease=10**6, dead=lambda _: False)
-    reconcile(scene.target, how=scene.how(patience=patient))
+    reconcile(scene.target, how=scene.how(policy=patient))
     assert scene.state("hello", "development").main.version == "1.0.0"
 
 

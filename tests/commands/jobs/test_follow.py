@@ -68,8 +68,8 @@ def followed(
     naps: Naps, *states: tuple[str, str, tuple[Job, ...]], **more: Any
 ) -> tuple[ActionRun, list[JobProgress]]:
     told: list[JobProgress] = []
-    patience = PollingPolicy(pace=Pace(naps.clock, naps.sleep, lambda: 0.5), **more)
-    return follow(forge(*states), ActionRun(7, URL), told.append, patience), told
+    policy = PollingPolicy(pace=Pace(naps.clock, naps.sleep, lambda: 0.5), **more)
+    return follow(forge(*states), ActionRun(7, URL), told.append, policy), told
 
 
 def test_what_changes_is_told_once() -> None:

@@ -16,7 +16,7 @@ from registry_tool.report.answers import answers_diff
 from registry_tool.report.drift import DriftOf, drift_body, drift_title
 from registry_tool.runtime.live_tests import run_live
 from registry_tool.runtime.run_program import asks_model, environment_of, provider_name
-from registry_tool.runtime.run_tests import HowToTest, test_program
+from registry_tool.runtime.run_tests import SuiteOptions, test_program
 from registry_tool.sources.program import Program
 from registry_tool.state.target import Target, deployments, open_serving
 
@@ -142,7 +142,7 @@ def _check(
         return Checked(*about, skipped="it asks no model")
     if not program.workflow.tests:
         return Checked(*about, skipped="it has no tests")
-    before = test_program(program, HowToTest())
+    before = test_program(program, SuiteOptions())
     live = run_live(program, environment, answering, budget)
     recorded = program.cassette()
     comparison = compare(before.cases, live.cases, recorded, live.answers)

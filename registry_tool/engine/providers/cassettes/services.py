@@ -1,8 +1,9 @@
 """Services on a cassette: searches, rankings, pages and vectors, recorded and replayed like a model's answers.
 
-A tape stands between the edges and a service. It plays what is recorded; recording, it asks the service for what
-is not (or, refreshing, for everything, once). Equal requests of one case are counted, so that their answers can
-differ. Secrets never reach it: searches and rankings carry none, and an `http` request names those that it holds.
+A cassette session stands between the edges and a service. It plays what is recorded; recording, it asks the
+service for what is not (or, refreshing, for everything, once). Equal requests of one case are counted, so that
+their answers can differ. Secrets never reach it: searches and rankings carry none, and an `http` request names
+those that it holds.
 """
 
 from __future__ import annotations
@@ -67,26 +68,26 @@ def _key(request: Frozen) -> str:
     return hashlib.sha256(canonical_json(dict(request))).hexdigest()[:32]
 
 
-def taped_doors(outbound: OutboundServices, tape: CassetteSession) -> OutboundServices:
-    """A workflow's ways outside, each on the tape."""
-    searches = {name: _Search(inner, tape) for name, inner in outbound.web_search.items()}
-    rankings = {name: _Ranking(inner, tape) for name, inner in outbound.rerankers.items()}
-    fetcher = _Fetching(outbound.fetcher, tape) if outbound.fetcher is not None else None
+def recorded_outbound(outbound: OutboundServices, session: CassetteSession) -> OutboundServices:
+    """A workflow's ways outside, each recorded or replayed."""
+    searches = {name: _Search(inner, session) for name, inner in outbound.web_search.items()}
+    rankings = {name: _Ranking(inner, session) for name, inner in outbound.rerankers.items()}
+    fetcher = _Fetching(outbound.fetcher, session) if outbound.fetcher is not None else None
     return replace(
         outbound,
         fetcher=fetcher,
         web_search=searches,
         rerankers=rankings,
-        recorded=not tape.record,
+        recorded=not session.record,
     )
 
 
 class _Search:
-    def __init__(self, inner: WebSearch, tape: CassetteSession) -> None:
-        self.name, self._inner, self._tape = inner.name, inner, tape
+    def __init__(self, inner: WebSearch, session: CassetteSession) -> None:
+        self.name, self._inner, self._session = inner.name, inner, session
 
     def check(self) -> None:
-        if self._tape.record:
+        if self._session.record:
             self._inner.check()
 
     async def search(self, query: str, count: int, options: Frozen) -> tuple[Page, ...]:
@@ -103,7 +104,7 @@ class _Search:
             "count": count,
             "options": dict(options),
         }
-        found = cast(list[Object], await self._tape.play(request, ask))
+        found = cast(list[Object], await self._session.play(request, ask))
         return tuple(
             Page(
                 str(p["title"]), str(p["url"]), str(p["text"]), cast(Object, p.get("fields") or {})
@@ -113,8 +114,8 @@ class _Search:
 
 
 class _Ranking:
-    def __init__(self, inner: Reranker, tape: CassetteSession) -> None:
-        self.name, self._inner, self._tape = inner.name, inner, tape
+    def __init__(self, inner: Reranker, session: CassetteSession) -> None:
+        self.name, self._inner, self._session = inner.name, inner, session
 
     async def rank(
         self, query: str, documents: Sequence[str], count: int, model: str
@@ -130,13 +131,13 @@ class _Ranking:
             "count": count,
             "model": model,
         }
-        found = cast(list[list[float]], await self._tape.play(request, ask))
+        found = cast(list[list[float]], await self._session.play(request, ask))
         return tuple((int(position), score) for position, score in found)
 
 
 class _Fetching:
-    def __init__(self, inner: Fetcher, tape: CassetteSession) -> None:
-        self._inner, self._tape = inner, tape
+    def __init__(self, inner: Fetcher, session: CassetteSession) -> None:
+        self._inner, self._session = inner, session
 
     async def fetch(self, request: FetchRequest) -> FetchAnswer:
         def hidden(text: str) -> str:
@@ -156,7 +157,7 @@ class _Fetching:
             "url": hidden(request.url),
             **({"body": hidden(request.body.decode("utf-8", "replace"))} if request.body else {}),
         }
-        said = cast(Object, await self._tape.play(told, ask))
+        said = cast(Object, await self._session.play(told, ask))
         headers = {"content-type": str(said.get("content-type") or "")}
         return FetchAnswer(cast(int, said["status"]), headers, _bytes(said), request.url)
 
@@ -164,8 +165,8 @@ class _Fetching:
 class TapedEmbedder:
     """Vectors, recorded with half the precision: their cosines stay within a thousandth."""
 
-    def __init__(self, inner: Embedder, tape: CassetteSession) -> None:
-        self.name, self._inner, self._tape = inner.name, inner, tape
+    def __init__(self, inner: Embedder, session: CassetteSession) -> None:
+        self.name, self._inner, self._session = inner.name, inner, session
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """One vector a text, in order."""
@@ -176,7 +177,7 @@ class TapedEmbedder:
             (vector,) = await self._inner.embed([text])
             return base64.b64encode(struct.pack(f"<{len(vector)}e", *vector)).decode()
 
-        packed = str(await self._tape.play({"service": self.name, "text": text}, ask))
+        packed = str(await self._session.play({"service": self.name, "text": text}, ask))
         data = base64.b64decode(packed)
         return list(struct.unpack(f"<{len(data) // 2}e", data))
 
@@ -184,8 +185,8 @@ class TapedEmbedder:
 class TapedTranscriber:
     """Words of sounds, by the hash of the file."""
 
-    def __init__(self, inner: Transcriber, tape: CassetteSession) -> None:
-        self.name, self._inner, self._tape = inner.name, inner, tape
+    def __init__(self, inner: Transcriber, session: CassetteSession) -> None:
+        self.name, self._inner, self._session = inner.name, inner, session
 
     async def transcribe(self, file: Path) -> str:
         """The text of a file."""
@@ -194,7 +195,7 @@ class TapedTranscriber:
             return await self._inner.transcribe(file)
 
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        return str(await self._tape.play({"service": self.name, "sha256": digest}, ask))
+        return str(await self._session.play({"service": self.name, "sha256": digest}, ask))
 
 
 def _body(data: bytes) -> Mapping[str, Value]:

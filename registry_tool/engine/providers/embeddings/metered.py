@@ -9,7 +9,7 @@ from typing import Protocol
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.providers.models.metered import Budget, Price, guessed_tokens
 
-Told = Callable[[Usage], None]
+UsageListener = Callable[[Usage], None]
 """Takes what a question took."""
 
 
@@ -26,12 +26,16 @@ class MeteredEmbedder:
     """Wraps an embedder of a server; `price` is asked for dollars, `budget` keeps the caps."""
 
     def __init__(
-        self, inner: CountedEmbedder, price: Price, budget: Budget, tell: Told = lambda _: None
+        self,
+        inner: CountedEmbedder,
+        price: Price,
+        budget: Budget,
+        tell: UsageListener = lambda _: None,
     ) -> None:
         self.name = inner.name
         self._inner, self._price, self._budget, self._tell = inner, price, budget, tell
 
-    def telling(self, tell: Told) -> MeteredEmbedder:
+    def telling(self, tell: UsageListener) -> MeteredEmbedder:
         """A copy that reports usage to `told`."""
         return MeteredEmbedder(self._inner, self._price, self._budget, tell)
 

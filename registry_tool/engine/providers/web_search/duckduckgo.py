@@ -1,6 +1,6 @@
 """DuckDuckGo's page for browsers without JavaScript: it has no search API, and this needs no key.
 
-It answers 202, or a page without results that asks for a puzzle, where it takes the asker for a robot.
+It answers 202, or a page without results that asks for a puzzle, where it takes the client for a robot.
 """
 
 from __future__ import annotations

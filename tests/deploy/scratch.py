@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.comparison import Compare
 from registry_tool.deploy.configuration import config_digest
-from registry_tool.deploy.deployer import DesiredState, deploy
+from registry_tool.deploy.deployer import deploy
 from registry_tool.deploy.event_log import served_value
 from registry_tool.deploy.lease import LeasePolicy
 from registry_tool.deploy.model import OK, Deployment, Rollout, Serving, StageEvent
@@ -54,6 +54,9 @@ class FixedPlan:
     needs_approval: bool = False
     set_aside: tuple[str, ...] = ()
     name: str = NAME
+    environment: str = ENVIRONMENT
+    deployment: str = "dep-x"
+    repeated: bool = False
     asked: list[str] = field(default_factory=list)
 
     @property
@@ -108,7 +111,7 @@ class Board:
         quick = LeasePolicy(lease=0.0, beat=60.0, longest=0.0, poll=(0.0, 0.0))
         hear: Callable[[StageEvent], None] = lambda e: self.told.append(f"{e.stage} {e.status}")  # noqa: E731
         return DeployContext(
-            self.store, self.clock, tell=hear, say=self.said.append, patience=quick,
+            self.store, self.clock, tell=hear, say=self.said.append, policy=quick,
             demand_there=self._demand_there, **more,
         )  # fmt: skip
 
@@ -150,8 +153,7 @@ class Board:
 
     def deploy(self, plan: FixedPlan, deployment: str = "dep-x", **more: bool) -> Deployment:
         """Make the plan so, as ada wants it."""
-        wanted = DesiredState(plan, ENVIRONMENT, deployment, **more)
-        return deploy(self.context(actor="ada"), wanted)
+        return deploy(self.context(actor="ada"), replace(plan, deployment=deployment, **more))
 
     def state(self) -> Deployment:
         """What the branch says."""

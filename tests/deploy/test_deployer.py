@@ -8,7 +8,6 @@ import pytest
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.deploy.deployer import (
-    DesiredState,
     RolloutInTheWayError,
     deploy,
     letting_go,
@@ -114,9 +113,9 @@ def test_who_lives_is_waited_for_and_then_named(board: Board) -> None:
     )
     board.serve(A, at_work)
     context = board.context()
-    patient = replace(context, patience=replace(context.patience, lease=60.0))
+    patient = replace(context, policy=replace(context.policy, lease=60.0))
     with pytest.raises(RolloutInTheWayError, match="dep-2 is still at work on hello"):
-        deploy(patient, DesiredState(FixedPlan(C), ENVIRONMENT, "dep-3"))
+        deploy(patient, FixedPlan(C, deployment="dep-3"))
     assert board.weights() == [("1.0.0", 100)]
 
 

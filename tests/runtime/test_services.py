@@ -7,7 +7,7 @@ import pytest
 from registry_tool.engine.providers.embeddings.local import LocalEmbedder
 from registry_tool.engine.providers.models.metered import Budget
 from registry_tool.manifest.model import Environment, ExternalApi, Workflow
-from registry_tool.runtime.services import declared_hosts, doors_of, embedder_for, hosts_of
+from registry_tool.runtime.services import declared_hosts, embedder_for, hosts_of, outbound_of
 from tests.engine.small import asking
 
 
@@ -51,7 +51,7 @@ def test_the_operator_s_address_of_a_service_counts_where_it_is_declared(
 
 
 def test_a_secret_is_for_its_services_hosts_and_never_for_a_pattern() -> None:
-    doors = doors_of(
+    doors = outbound_of(
         flow(
             api("a", "One.example:8443", "*.two.example", secrets=("KEY",)),
             api("b", "three.example", secrets=("KEY", "OTHER")),

@@ -9,7 +9,7 @@ import pytest
 
 from registry_tool.commands.deploy.deploy import deploy
 from registry_tool.commands.review.check import write_compiled
-from registry_tool.runtime.run_tests import HowToTest
+from registry_tool.runtime.run_tests import SuiteOptions
 from registry_tool.runtime.run_tests import test_program as run_tests
 from registry_tool.sources.reference import open_reference
 from registry_tool.state.target import Target
@@ -38,7 +38,7 @@ def publish(make_registry: Callable[..., Any]) -> Publish:
         (folder / "manifest.yaml").write_text(text)
         write_compiled(made.root, FolderTree(made.root))
         program = open_reference("mood:1.0.0", str(made.root)).program
-        report = run_tests(program, HowToTest(provider=provider, record=True))
+        report = run_tests(program, SuiteOptions(provider=provider, record=True))
         assert report.passed, report
         assert report.cassette is not None
         (folder / "tests").mkdir()

@@ -15,7 +15,7 @@ from registry_tool.engine.providers.cassettes.services import (
     CassetteSession,
     TapedEmbedder,
     TapedTranscriber,
-    taped_doors,
+    recorded_outbound,
 )
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.http.base import FetchAnswer, FetchRequest
@@ -76,13 +76,13 @@ def test_searches_are_replayed_without_their_secrets() -> None:
     cassette = Cassette()
     page = Page("t", "https://x", "text", {"n": 1})
     google = ToldSearch("google", page, CATS)
-    recording = taped_doors(
+    recording = recorded_outbound(
         OutboundServices(web_search={"google": google}), session(cassette, record=True)
     )
     assert not recording.recorded
     assert asyncio.run(recording.web_search["google"].search("q", 2, {"a": 1})) == (page, CATS)
     lacking = ToldSearch("google", error=ProviderError("no secret"))
-    doors = taped_doors(
+    doors = recorded_outbound(
         OutboundServices(web_search={"google": lacking}), session(replayed(cassette))
     )
     assert doors.recorded
@@ -108,7 +108,7 @@ def test_a_page_is_replayed_byte_by_byte_and_its_secret_is_a_name() -> None:
     )
     found: list[FetchAnswer] = []
     for tape in (session(cassette, record=True), session(cassette)):
-        doors = taped_doors(OutboundServices(Page404()), tape)
+        doors = recorded_outbound(OutboundServices(Page404()), tape)
         assert doors.fetcher is not None
         found.append(asyncio.run(doors.fetcher.fetch(request)))
     one, other = found
@@ -152,7 +152,7 @@ def test_rankings_vectors_and_words_come_back(tmp_path: Path) -> None:
     copy.write_bytes(b"\0\1")
 
     async def all_of_them(tape: CassetteSession, inner: Any, file: Path) -> list[Any]:
-        doors = taped_doors(OutboundServices(rerankers={"cohere": Ranker()}), tape)
+        doors = recorded_outbound(OutboundServices(rerankers={"cohere": Ranker()}), tape)
         ranked = await doors.rerankers["cohere"].rank("q", ["a", "bbb"], 2, "")
         vectors = await TapedEmbedder(inner, tape).embed(["x", "y"])
         return [ranked, vectors, await TapedTranscriber(inner, tape).transcribe(file)]

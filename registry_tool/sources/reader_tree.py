@@ -56,7 +56,9 @@ class ReaderTree:
     def mode(self, path: str) -> str:
         """The git mode of what stands at `path`, empty where nothing does."""
         if paths.version_of(path) is None:
-            return "40000" if self.folders(path) else ""
+            above, _, last = path.rpartition("/")
+            in_line = above.startswith(f"{paths.WORKFLOWS}/") and last in self.folders(above)
+            return "40000" if in_line or self.folders(path) else ""
         try:
             self.read(path)
         except NotFoundError:

@@ -15,7 +15,6 @@ from registry_tool.catalogue.load import load_catalogue
 from registry_tool.commands.maintain.build import output_files
 from registry_tool.site.diagram import diagram, layout
 from registry_tool.site.markdown import clean_html
-from registry_tool.site.templates import LANGUAGES, messages
 from registry_tool.store.tree import FolderTree
 
 HOSTILE = "<script>alert(1)</script> <svg onload=x> ${{ github.token }} {{ ''.__class__ }} </title>"
@@ -110,22 +109,6 @@ def test_markdown_keeps_what_is_harmless() -> None:
     assert "<strong>bold</strong>" in html
     assert 'rel="nofollow noopener noreferrer"' in html
     assert "<table>" in html
-
-
-def test_languages_say_the_same_things() -> None:
-    english, *others = (messages(language) for language in LANGUAGES)
-    for other in others:
-        assert other.keys() == english.keys()
-    assert not set(english) & set(dir({})), "a template would get a method of dict"
-
-
-def test_every_word_is_used() -> None:
-    text = "".join(path.read_text() for path in (ROOT / "site_templates").glob("*.html"))
-    text += "".join(path.read_text() for path in (ROOT / "registry_tool/site").rglob("*.py"))
-    text += "".join(path.read_text() for path in (ROOT / "site_templates/assets").glob("*.js"))
-    for word in messages("en"):
-        used = re.search(rf"\b(t|words)\.{word}\b|[\"']{word}[\"']", text)
-        assert used, word
 
 
 def test_a_base_url_gives_a_sitemap_and_canonical_links(

@@ -1,0 +1,86 @@
+"""What the confined process says of replayed tests, and what is made of its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from registry_tool.core.values import Object
+from registry_tool.rules.base import Replayed
+from registry_tool.runtime.confined import REPLAYING, ConfinedError
+from registry_tool.runtime.replay import Replayer
+from registry_tool.sources.program import Program
+from tests.engine.small import asking
+
+PROGRAMS = [(name, Program(asking(), {}, "")) for name in ("a:1.0.0", "b:1.0.0")]
+
+
+class Told:
+    """A confined process that says what it was told to, or ends; the real one: test_confined.py."""
+
+    def __init__(self, *lines: Object, bug: bool = False) -> None:
+        self._lines, self._bug = lines, bug
+        self.closed = False
+
+    def ask(self, kind: str, what: object) -> Iterator[Object]:
+        """The lines."""
+        assert kind == "replay"
+        yield from self._lines
+        if self._bug:
+            raise ConfinedError("Traceback …")
+
+    def stopped(self, limits: object) -> str:
+        """A limit."""
+        assert limits is REPLAYING
+        return "more than 120 s of processor time"
+
+    def close(self) -> None:
+        """End."""
+        self.closed = True
+
+
+def replayed(told: Told) -> Any:
+    return Replayer(told).replay(PROGRAMS)  # type: ignore[arg-type]
+
+
+def test_each_program_has_what_was_said_of_it() -> None:
+    found = replayed(
+        Told(
+            {
+                "a:1.0.0": {"passed": 2, "failures": [], "missing": []},
+                "b:1.0.0": {
+                    "passed": 1,
+                    "failures": ["one is 2"],
+                    "missing": ["why?"],
+                    "crash": "",
+                },
+            }
+        )
+    )
+    assert found == {
+        "a:1.0.0": Replayed("a:1.0.0", passed=2),
+        "b:1.0.0": Replayed("b:1.0.0", 1, ("one is 2",), ("why?",)),
+    }
+    assert (found["a:1.0.0"].fine, found["b:1.0.0"].fine) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("told", "crash"),
+    [
+        (Told(), "they took more than 120 s of processor time"),
+        (Told(bug=True), "they used more memory, time or disk than they may"),
+    ],
+)
+def test_where_it_ended_every_program_has_crashed(told: Told, crash: str) -> None:
+    found = replayed(told)
+    assert [(label, one.crash, one.fine) for label, one in found.items()] == [
+        (label, crash, False) for label, _ in PROGRAMS
+    ]
+
+
+def test_closing_ends_the_process() -> None:
+    told = Told()
+    Replayer(told).close()  # type: ignore[arg-type]
+    assert told.closed

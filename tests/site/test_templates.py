@@ -1,0 +1,26 @@
+"""The words of every language: the same keys, and each of them used."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from registry_tool.site.templates import LANGUAGES, messages
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_languages_say_the_same_things() -> None:
+    english, *others = (messages(language) for language in LANGUAGES)
+    for other in others:
+        assert other.keys() == english.keys()
+    assert not set(english) & set(dir({})), "a template would get a method of dict"
+
+
+def test_every_word_is_used() -> None:
+    text = "".join(path.read_text() for path in (ROOT / "site_templates").glob("*.html"))
+    text += "".join(path.read_text() for path in (ROOT / "registry_tool/site").rglob("*.py"))
+    text += "".join(path.read_text() for path in (ROOT / "site_templates/assets").glob("*.js"))
+    for word in messages("en"):
+        used = re.search(rf"\b(t|words)\.{word}\b|[\"']{word}[\"']", text)
+        assert used, word

@@ -1,0 +1,166 @@
+// What a typed word is worth to each workflow: other forms, typos, pairs of Han, English for Chinese.
+import { translated } from "./search-chinese.js";
+import { eachPosting, isCjk, pairs, SHORTEST_TAILED } from "./search-text.js";
+
+/** What a word is worth by where it stands: a name of one, two, three or more words, tag, category, description, kinds. */
+const WORTH = { 1: 7, 2: 6.4, 3: 5.8, 4: 5, t: 4, c: 2.5, d: 1.5, x: 1 };
+const EXACT = 1, LONGER = 0.8, RELATED = 0.75, ONE_TYPO = 0.6, TWO_TYPOS = 0.4, TRANSLATED = 0.3;
+const NAMED = 0.5; // what fits less is no part of the name
+const HAN_SHARE = 0.6;
+const MOST_VARIANTS = 12;
+const SUFFIXES = ("ifications ification ifiers ifying ified ifier ifies ify izations ization izers izing izes izer ized ize"
+  + " isations isation ising ises iser ised ise ations ation ators ating ator ated ates ate ings ing ions ion ies ied ers"
+  + " er ors or es ed al s e y").split(" ");
+
+const stem = (word) => {
+  const suffix = SUFFIXES.find((one) => word.endsWith(one) && word.length - one.length >= 4);
+  return suffix ? word.slice(0, -suffix.length) : word;
+};
+
+/** Edits (one letter more, less, other, or two swapped) between two words, or more than `most`. */
+export const distance = (one, other, most) => {
+  if (Math.abs(one.length - other.length) > most) return most + 1;
+  let before = [], last = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const same = one[i - 1] === other[j - 1];
+      row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0 : 1));
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
+    }
+    [before, last] = [last, row];
+    if (Math.min(...row) > most) return most + 1;
+  }
+  return last[other.length];
+};
+
+/** Two neighbours swapped on either side of the border of what begins and what ends alike. */
+const swapped = (word, at) => word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2);
+
+/** How many typos a word may have. */
+export const allowed = (word) => (word.length < SHORTEST_TAILED ? 0 : word.length < 8 ? 1 : 2);
+
+/** [{term, postings, factor}] of what is in the shard exactly, longer, or another form of the word. */
+const inShard = (shard, word, exact) => {
+  const found = shard.has(word) ? [{ term: word, factor: EXACT }] : [];
+  if (exact) return found;
+  const root = stem(word);
+  for (const term of shard.keys()) {
+    if (term === word || term.includes(":") || term.endsWith("*")) continue;
+    if (term.startsWith(word)) found.push({ term, factor: LONGER + 0.1 / (term.length - word.length) });
+    else if (root.length >= 4 && term.startsWith(root) && stem(term) === root) found.push({ term, factor: RELATED });
+  }
+  return found;
+};
+
+/** The nearest words to a misspelled one: its own shard holds those that begin alike, a tail those that end alike. */
+const misspelled = async (index, word) => {
+  const most = allowed(word);
+  if (!most) return [];
+  const shards = await Promise.all([word, swapped(word, 1), swapped(word, 2)].map((one) => index.shard(one)));
+  const candidates = new Set([...shards.flatMap((shard) => [...shard.keys()]), ...(await index.tail(word))]);
+  let best = most, found = [];
+  for (const term of candidates) {
+    if (term === word || term.length < SHORTEST_TAILED || term.includes(":")) continue;
+    let edits = distance(word, term, best);
+    if (edits > best && word.length >= 5 && term.length > word.length + 1) {
+      edits = Math.min(...[0, 1, -1].map((more) => distance(word, term.slice(0, word.length + more), best))) + 0.5;
+    }
+    if (edits < best) { best = edits; found = []; }
+    if (edits <= best) found.push(term);
+  }
+  const factor = (best <= 1 ? ONE_TYPO : TWO_TYPOS) - (Number.isInteger(best) ? 0 : 0.1);
+  return found.slice(0, MOST_VARIANTS).map((term) => ({ term, factor }));
+};
+
+const posted = async (index, variants) => {
+  const all = variants.map(async (variant) => ({ ...variant, postings: (await index.shard(variant.term)).get(variant.term) }));
+  return (await Promise.all(all)).filter(({ postings }) => postings);
+};
+
+/** What a typed word stands for: [{term, factor, postings}], and the words that were meant where it is misspelled. */
+const variantsOf = async (index, word, exact, typos) => {
+  const shard = await index.shard(word);
+  let found = inShard(shard, word, exact);
+  if (!exact && word.length < 3) {
+    const more = await posted(index, [{ term: `${word}*`, factor: LONGER }]);
+    return { variants: [...(await posted(index, found)), ...more], meant: [] };
+  }
+  let meant = [];
+  if (!exact && (typos || !found.length)) {
+    const near = await misspelled(index, word);
+    if (!found.length) meant = near.map(({ term }) => term);
+    const forms = near.map(async ({ term, factor }) =>
+      inShard(await index.shard(term), term, false).map((form) => ({ term: form.term, factor: form.factor * factor })));
+    found = [...found, ...(await Promise.all(forms)).flat()];
+  }
+  return { variants: await posted(index, found), meant };
+};
+
+/** A word's worth by slot, as an array of the registry's size, and how many slots have any. */
+const worthOf = (size, variants) => {
+  const worth = new Float32Array(size), named = new Uint8Array(size);
+  let count = 0;
+  for (const { postings, factor } of variants) {
+    eachPosting(postings, (slot, rank) => {
+      const points = WORTH[rank] * factor;
+      if (!worth[slot]) count += 1;
+      if (points > worth[slot]) worth[slot] = points;
+      if (rank <= "4" && factor >= NAMED) named[slot] = Number(rank);
+    });
+  }
+  return { worth, named, count };
+};
+
+/** How much more a rare word says: 1 to 2. */
+export const rarity = (total, count) => 1 + Math.log(Math.max(1, total / Math.max(1, count))) / Math.log(total + 2);
+
+/** A run of Han: most of its pairs must be there, so that what stands between two words doesn't hide them. */
+const hanWorth = async (index, size, run) => {
+  const parts = pairs(run);
+  const worth = new Float32Array(size), named = new Uint8Array(size), hits = new Uint8Array(size);
+  for (const part of parts) {
+    const shard = await index.shard(part);
+    const terms = part.length > 1 && [...part].length > 1 ? [part] : [...shard.keys()].filter((term) => term.startsWith(part));
+    const variants = await posted(index, terms.map((term) => ({ term, factor: term === part ? EXACT : LONGER })));
+    const one = worthOf(size, variants);
+    for (let slot = 0; slot < size; slot++) {
+      if (!one.worth[slot]) continue;
+      hits[slot] += 1;
+      worth[slot] += one.worth[slot];
+      named[slot] = Math.max(named[slot], one.named[slot]);
+    }
+  }
+  const least = Math.ceil(HAN_SHARE * parts.length);
+  let count = 0;
+  for (let slot = 0; slot < size; slot++) {
+    if (hits[slot] < least) { worth[slot] = 0; continue; }
+    worth[slot] /= Math.sqrt(hits[slot] * parts.length);
+    if (worth[slot]) count += 1;
+  }
+  return { worth, named, count, meant: [] };
+};
+
+/** A run of Han as it stands, or the English words for what it says, whichever is worth more to a workflow. */
+const eitherLanguage = async (index, size, { text, exact }) => {
+  const own = await hanWorth(index, size, text);
+  const english = exact ? [] : translated(text);
+  if (!english.length) return own;
+  const all = await Promise.all(english.map(async (word) => worthOf(size, (await variantsOf(index, word, false, false)).variants)));
+  let count = own.count;
+  for (let slot = 0; slot < size; slot++) {
+    const worth = Math.min(...all.map((one) => one.worth[slot])) * TRANSLATED;
+    if (worth <= own.worth[slot]) continue;
+    if (!own.worth[slot]) count += 1;
+    own.worth[slot] = worth;
+    own.named[slot] = 0;
+  }
+  return { ...own, count };
+};
+
+/** {worth and length of the name by slot, count, meant} of one word or run that was typed. */
+export const wordWorth = async (index, size, word, typos) => {
+  if (isCjk(word.text)) return eitherLanguage(index, size, word);
+  const { variants, meant } = await variantsOf(index, word.text, word.exact, typos);
+  return { ...worthOf(size, variants), meant };
+};

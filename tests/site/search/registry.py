@@ -1,0 +1,61 @@
+"""The workflows that searches are tried on: this registry's own, telling ones, and generated ones around."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from benchmarks.generated_summaries import summaries
+from registry_tool.catalogue.documents import summary
+from registry_tool.catalogue.load import load_catalogue
+from registry_tool.core.values import Object, Value
+from registry_tool.site.search.index import search_files
+from registry_tool.store.tree import FolderTree
+
+ROOT = Path(__file__).parents[3]
+GENERATED = 1500
+
+
+def published() -> list[Object]:
+    """The summaries of this registry's workflows."""
+    catalogue = load_catalogue(FolderTree(ROOT))
+    found = []
+    for line in catalogue.lines:
+        workflow = line.latest.workflow
+        edges = list[Value](sorted({edge.type for edge in workflow.edges}))
+        found.append(
+            {**summary(catalogue, line), "licence": workflow.metadata.license, "edges": edges}
+        )
+    return found
+
+
+def everything() -> list[Object]:
+    """All of them, in the order of their slots."""
+    told = cast(list[Object], json.loads((Path(__file__).parent / "workflows.json").read_text()))
+    return [*published(), *told, *summaries(GENERATED)]
+
+
+def write(documents: Sequence[Object], folder: Path) -> Path:
+    """The index of the workflows, in a folder."""
+    for path, data in search_files(enumerate(documents)):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    return folder
+
+
+def ask(folder: Path, requests: Sequence[object]) -> list[Any]:
+    """What the site's own script answers (tests/node/search.mjs says what may be asked)."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("Node.js is not installed: the site's script was not run")
+    done = subprocess.run(
+        [node, ROOT / "tests/node/search.mjs", folder],
+        input=json.dumps(requests), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return cast(list[Any], json.loads(done.stdout))

@@ -30,12 +30,12 @@ from registry_tool.store.tree import Tree, TreeFile
 
 
 def load_settings(tree: Tree) -> RegistrySettings:
-    """The registry's settings; `NotFoundError` where the tree is no registry."""
+    """The registry's settings; `NotFoundError` where the tree is not a registry."""
     try:
         data = tree.read(paths.REGISTRY_FILE)
     except NotFoundError:
         raise NotFoundError(
-            "this is no registry",
+            "this is not a registry",
             location=paths.REGISTRY_FILE,
             hint="run it in a registry's folder, or name one with --registry",
         ) from None

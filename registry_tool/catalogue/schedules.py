@@ -75,7 +75,7 @@ def cron_problem(text: str) -> str:
     try:
         next(CronSim(text, _ANY))
     except CronSimError as error:
-        return f"{text!r} is no cron expression: {error}"
+        return f"{text!r} is not a cron expression: {error}"
     except StopIteration:
         return f"{text!r} never comes"
     return ""

@@ -159,7 +159,9 @@ def _moment(_: click.Context, __: click.Parameter, value: str | None) -> datetim
     try:
         when = datetime.fromisoformat(value)
     except ValueError:
-        raise click.BadParameter(f"{value!r} is no moment such as 2026-11-25T12:00:00Z") from None
+        raise click.BadParameter(
+            f"{value!r} is not a moment such as 2026-11-25T12:00:00Z"
+        ) from None
     return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
 
 

@@ -228,7 +228,7 @@ def new(folder: Path, name: str, owner: str, owner_id: int) -> None:
     from registry_tool.manifest.owners import OwnerAccount
 
     if not LOGIN.fullmatch(owner):
-        raise click.UsageError(f"{owner!r} is no login")
+        raise click.UsageError(f"{owner!r} is not a login")
     made = new_registry(folder, name or folder.resolve().name, OwnerAccount(owner, owner_id))
     click.echo(f"{made.folder}: {counted(len(made.files), 'file')} written.")
     click.echo(

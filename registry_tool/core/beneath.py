@@ -135,7 +135,7 @@ def _mode(name: str, folder: int) -> int | None:
 
 def _demand_file(mode: int | None, path: str) -> None:
     if mode is not None and not stat.S_ISREG(mode):
-        raise _refused("is no regular file but a link, a folder or a device", path)
+        raise _refused("is not a regular file but a link, a folder or a device", path)
 
 
 def _demand_no_repository(folder: int, path: str) -> None:
@@ -175,7 +175,7 @@ def _looked_at(root: Path, path: str) -> Path:
     if not here.resolve().is_relative_to(root.resolve()):
         raise _refused("steps outside its folder", path)
     if here.exists() and not here.is_file():
-        raise _refused("is no regular file but a link, a folder or a device", path)
+        raise _refused("is not a regular file but a link, a folder or a device", path)
     return here
 
 

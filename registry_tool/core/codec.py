@@ -79,7 +79,7 @@ class Form(Generic[T]):
 
     def _content(self, value: Value, location: str) -> Value:
         if not isinstance(value, dict):
-            raise self.bad("it is no JSON object", location)
+            raise self.bad("it is not a JSON object", location)
         found = value.get("format")
         if found != self.format:
             raise self._another_format(found, location)

@@ -172,7 +172,7 @@ def _resolved(folder: Path) -> Path:
         return resolved(folder)
     except OSError as error:
         raise UsageError(
-            f"is no folder: {error.strerror}", location=str(folder), hint=_WAY_OUT
+            f"is not a folder: {error.strerror}", location=str(folder), hint=_WAY_OUT
         ) from None
 
 

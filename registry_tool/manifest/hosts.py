@@ -9,7 +9,7 @@ PORTS = {"http": 80, "https": 443}
 
 
 def host_and_port(scheme: str, authority: str) -> tuple[str, int]:
-    """`("api.example.com", 443)` of `https` and `api.example.com`; `ValueError` for what is no host."""
+    """`("api.example.com", 443)` of `https` and `api.example.com`; `ValueError` for what is not a host."""
     parts = urlsplit(f"{scheme}://{authority}")
     if not parts.hostname:
         raise ValueError("no host")

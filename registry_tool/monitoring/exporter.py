@@ -28,7 +28,7 @@ class Server(ThreadingMixIn, WSGIServer):
 
 class _Quiet(WSGIRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: a scrape is no event."""
+        """Say nothing: a scrape is not an event."""
 
 
 def application(registry: CollectorRegistry, refresh: Callable[[], None]) -> WSGIApplication:

@@ -22,7 +22,7 @@ def push(url: str, registry: CollectorRegistry, instance: str, job: str = JOB) -
     """
     if urlsplit(url).scheme not in {"http", "https"}:
         raise UsageError(
-            f"{url!r} is no address of a Pushgateway", hint="write it as http://host:9091"
+            f"{url!r} is not an address of a Pushgateway", hint="write it as http://host:9091"
         )
     try:
         push_to_gateway(url, job, registry, {"instance": instance}, timeout=_TIMEOUT)

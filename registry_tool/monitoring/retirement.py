@@ -86,7 +86,7 @@ def read_retirements(data: bytes, location: str) -> dict[str, Retirement]:
         found = [_retirement(item) for item in cast(list[Object], value["models"])]
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise RegistryError(
-            f"this is no list of models that retire ({error})",
+            f"this is not a list of models that retire ({error})",
             location=location,
             hint='write {"format": "' + FORMAT + '", "models": [{"model", "retires", "source"}]}',
         ) from None

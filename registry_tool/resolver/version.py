@@ -46,7 +46,7 @@ class Version:
 
 @cache
 def parse(text: str) -> Version:
-    """The version that `text` spells; `ValueError` where it is no SemVer 2.0.0 version."""
+    """The version that `text` spells; `ValueError` where it is not a SemVer 2.0.0 version."""
     return Version(text)
 
 

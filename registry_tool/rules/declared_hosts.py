@@ -68,7 +68,7 @@ def _url(workflow: Workflow, url: str, route: Route) -> Iterator[Problem]:
     authority = rest.split("/", 1)[0].split("?", 1)[0]
     if scheme.lower() not in PORTS or not authority:
         yield Problem(
-            route, f"{url[:60]!r} is no address of http or https", "write https://host/path"
+            route, f"{url[:60]!r} is not an address of http or https", "write https://host/path"
         )
         return
     if "{{" in authority or "@" in authority:
@@ -82,12 +82,12 @@ def _url(workflow: Workflow, url: str, route: Route) -> Iterator[Problem]:
     try:
         host, port = host_and_port(scheme.lower(), authority)
     except ValueError:
-        yield Problem(route, f"{authority[:60]!r} is no host", "write it as host or host:port")
+        yield Problem(route, f"{authority[:60]!r} is not a host", "write it as host or host:port")
         return
     address = literal(host)
     known = [declared for api in workflow.external_apis for declared in api.hosts]
     if is_odd_number(host):
-        yield Problem(route, f"{authority[:60]!r} is no host", "write it as host or host:port")
+        yield Problem(route, f"{authority[:60]!r} is not a host", "write it as host or host:port")
     elif host.rsplit(".", 1)[-1] == "localhost" or (
         address is not None and is_this_machine(address)
     ):

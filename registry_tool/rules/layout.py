@@ -41,7 +41,7 @@ def misplaced(path: str, mode: str = REGULAR_MODE, *, readable: bool = True) -> 
     if location is None and path != owners:
         return on_path(RULE.id, path, "this file belongs to no version", HELP)
     if path == owners and mode != REGULAR_MODE:
-        return on_path(RULE.id, path, "this file is no plain file", "put the file itself here")
+        return on_path(RULE.id, path, "this file is not a plain file", "put the file itself here")
     if location is not None and (reason := bad_version(location[1])):
         folder = paths.version_dir(*location[:2])
         return on_path(RULE.id, folder, f"the folder {location[1]!r} {reason}", HELP)

@@ -57,7 +57,7 @@ def _query(subject: Subject, found: Configuration) -> Iterator[Problem]:
     if known is not None and named(found.sources, query) is None:
         yield Problem(
             route,
-            f"the query {query!r} is a block that is no source of the edge, so its name is searched for",
+            f"the query {query!r} is a block that is not a source of the edge, so its name is searched for",
             f"write {{{{{known.id}}}}}, or add the block to the edge's source",
             Severity.WARNING,
         )

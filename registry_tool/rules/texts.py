@@ -38,7 +38,7 @@ def texts_in(value: Value, route: Route = ()) -> Iterator[tuple[Route, str]]:
 
 
 def text_of(path: str, content: bytes) -> str | None:
-    """A file as an editor shows it, bad bytes as U+FFFD; None for what is no text, such as a picture."""
+    """A file as an editor shows it, bad bytes as U+FFFD; None for what is not text, such as a picture."""
     try:
         return content.decode()
     except UnicodeDecodeError:

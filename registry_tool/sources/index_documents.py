@@ -69,7 +69,7 @@ def _version(value: Value) -> str:
 
 def _digest(value: Value) -> str:
     if not _DIGEST.fullmatch(text := _text(value)):
-        raise ValueError(f"{text[:40]!r} is no digest")
+        raise ValueError(f"{text[:40]!r} is not a digest")
     return text
 
 
@@ -77,7 +77,7 @@ def _requirement(value: Value) -> Requirement:
     need = cast(Object, value)
     name, wanted, registry = (_text(need[key]) for key in ("name", "range", "registry"))
     if bad_name(name) or bad_name(registry) or not is_valid(wanted):
-        raise ValueError(f"{name[:40]!r} {wanted[:40]!r} of {registry[:40]!r} is no requirement")
+        raise ValueError(f"{name[:40]!r} {wanted[:40]!r} of {registry[:40]!r} is not a requirement")
     return Requirement(name, wanted, registry)
 
 

@@ -62,8 +62,8 @@ class InstalledReader:
         return open_package(data, location=str(path), expected=candidate.digest)
 
     def summaries(self) -> list[Object]:
-        """None: a project is no catalogue."""
-        raise RegistryError("a project's folder is no registry", location=self.location)
+        """None: a project is not a catalogue."""
+        raise RegistryError("a project's folder is not a registry", location=self.location)
 
 
 def open_source(registry: str, project: Path) -> Reader:

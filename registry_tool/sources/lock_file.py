@@ -20,7 +20,7 @@ def read_locked(file: Path) -> Lock:
         return read_lock(file.read_bytes(), str(file))
     if file.exists() or file.is_symlink():
         raise UsageError(
-            "is no regular file, so nobody can say what is locked",
+            "is not a regular file, so nobody can say what is locked",
             location=str(file),
             hint="remove it, and let `puppy-cli install` write the lock",
         )

@@ -60,10 +60,10 @@ def parse_reference(text: str) -> Reference:
     if reason is None and sign == ":" and (wrong := bad_version(rest)):
         reason = f"{rest!r} {wrong}"
     if reason is None and sign == "@" and not is_valid(rest):
-        reason = f"{rest!r} is no version range"
+        reason = f"{rest!r} is not a version range"
     if reason:
         raise UsageError(
-            f"{text!r} is no reference: {reason}",
+            f"{text!r} is not a reference: {reason}",
             hint="write name, name:1.2.0, name@^1.2 or a path",
         )
     return Reference(name, rest if sign == ":" else "", rest if sign == "@" else "")

@@ -101,7 +101,7 @@ class _Walk:
         if is_git_folder(text) or is_git_folder(whole):
             return "has a name that some systems take for git's own folder"
         if mode not in _REGULAR and is_git_file(whole):
-            return "is no regular file, under a name of a file that git reads"
+            return "is not a regular file, under a name of a file that git reads"
         if mode == _SUBMODULE:
             no_commit = (
                 "is a submodule at no commit"  # another repository's: rules on files refuse it

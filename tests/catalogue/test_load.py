@@ -93,6 +93,6 @@ def test_downloads_are_read_where_there_are_any(registry: RegistryFolder) -> Non
 
 
 def test_another_folder_is_no_registry(tmp_path: Path) -> None:
-    with pytest.raises(NotFoundError, match="this is no registry") as caught:
+    with pytest.raises(NotFoundError, match="this is not a registry") as caught:
         load_settings(FolderTree(tmp_path))
     assert "--registry" in caught.value.hint

@@ -23,9 +23,9 @@ def test_a_schedule_is_read() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "reason"),
     [
-        ('"0 3 * * *"', '"0 25 * * *"', 4, "is no cron expression: Bad hour"),
+        ('"0 3 * * *"', '"0 25 * * *"', 4, "is not a cron expression: Bad hour"),
         ('"0 3 * * *"', '"* * * * * *"', 4, "has not five fields"),
-        ('"0 3 * * *"', '"0 0 30 2 *"', 4, "is no cron expression"),
+        ('"0 3 * * *"', '"0 0 30 2 *"', 4, "is not a cron expression"),
         ("environment: production", "environment: mars", 4, "there is no environment 'mars'"),
         ("inputs: {", "inputs_file: x.json, inputs: {", 4, "inputs stand here and in a file"),
         ("inputs: { who: Ada }", "inputs_file: ../x.json", 4, "steps outside"),

@@ -265,7 +265,7 @@ def test_standard_input_and_many_bad_lines(folder: Path, server: Server) -> None
     ("words", "code", "told"),
     [
         (("--executor", "moon"), 2, "there is no executor 'moon'"),
-        (("--executor", "shard=9/8"), 2, "'9/8' is no shard"),
+        (("--executor", "shard=9/8"), 2, "'9/8' is not a shard"),
         (("--inputs", "nothing.jsonl"), 1, "nothing.jsonl: there is no such file"),
         (("--env", "mars"), 2, "has no environment 'mars'"),
         (("--ledger", "items.jsonl"), 2, "is a file"),

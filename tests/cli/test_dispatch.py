@@ -195,7 +195,7 @@ def test_ctrl_c_leaves_the_job_alone(context: Desk) -> None:
         (("run", "greet", "--via", "github"), "serves under a name"),
         (("run", "greet", "--env", "x", "--via", "github", "--stream"), "say how to run it here"),
         (("run", "greet", "--env", "x", "--via", "github", "--dry-run"), "say how to run it here"),
-        (("deploy", "./x", "--env", "development"), "is no reference"),
+        (("deploy", "./x", "--env", "development"), "is not a reference"),
         (("deploy", "greet", "--env", "a b"), "names no environment"),
     ],
 )

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.e2e
     ("words", "code", "told"),
     [
         (["puppy-cli", "run", "nothing"], 1, "no workflow nothing"),
-        (["puppy-cli", "run", "No Name!"], 2, "is no reference"),
+        (["puppy-cli", "run", "No Name!"], 2, "is not a reference"),
         (["puppy-cli", "run", "keyword-extractor", "--input", "text"], 2, "has no ="),
         (["puppy-cli", "run", "keyword-extractor", "--input", "txt=a"], 2, "did you mean 'text'?"),
         (["puppy-cli", "run", "keyword-extractor", "--input", "top=many"], 2, "of type integer"),
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.e2e
         (["puppy-cli", "import", "puppyflow", "/nowhere.json"], 1, "there is no such file"),
         (["puppy-cli", "list", "--registry", "/nowhere"], 1, "no registry here"),
         (["puppy-cli", "init", "Not A Name"], 2, "must be lower-case"),
-        (["registry-tool", "check", "--root", "/nowhere"], 1, "this is no registry"),
+        (["registry-tool", "check", "--root", "/nowhere"], 1, "this is not a registry"),
         (["registry-tool", "check-pr", "--base", "nowhere"], 1, "no commit 'nowhere'"),
         (["registry-tool", "serve", "/nowhere"], 1, "no built site"),
         (["registry-tool", "deploy", "--env", "x", "--request", "{"], 2, "not JSON"),

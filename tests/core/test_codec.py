@@ -70,7 +70,7 @@ def test_what_a_file_must_not_hold_is_named(change: Object, reason: str) -> None
 
 @pytest.mark.parametrize(
     ("data", "reason"),
-    [(b"[]", "it is no JSON object"), (b"{}", "its format is not"), (b'{"a": 1', "not JSON")],
+    [(b"[]", "it is not a JSON object"), (b"{}", "its format is not"), (b'{"a": 1', "not JSON")],
 )
 def test_what_is_no_such_file_at_all(data: bytes, reason: str) -> None:
     with pytest.raises(RegistryError, match=reason) as caught:

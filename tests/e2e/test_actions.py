@@ -284,7 +284,7 @@ def test_every_change_is_in_the_audit_log(scratch: Operated) -> None:
 
 @pytest.mark.parametrize(
     ("file", "said"),
-    [("deploy.yml", "is no reference"), ("execute.yml", "the request's 'workflow'")],
+    [("deploy.yml", "is not a reference"), ("execute.yml", "the request's 'workflow'")],
 )
 def test_a_hostile_request_is_only_text(scratch: Operated, file: str, said: str) -> None:
     hostile = {"workflow": 'x"; touch pwned; # ${{ github.token }}\n::set-output name=a::b'}

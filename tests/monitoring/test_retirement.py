@@ -43,14 +43,14 @@ def test_maker_and_model_name_the_model() -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"[]", "no list of models"),
+        (b"[]", "not a list of models"),
         (b"{", "not JSON"),
         (listed(ONE, form="v0"), "its format is not"),
         (listed({**ONE, "retires": "soon"}), "isoformat"),
         (listed({**ONE, "retires": "2027-01-01"}), "names no time zone"),
         (listed({**ONE, "source": ""}), "are texts"),
         (listed({"model": "x"}), "source"),
-        (listed(7), "no list of models"),
+        (listed(7), "not a list of models"),
     ],
 )
 def test_what_is_no_list_is_told(data: bytes, reason: str) -> None:

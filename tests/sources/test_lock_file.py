@@ -71,7 +71,7 @@ def test_what_is_no_file_is_no_empty_lock(tmp_path: Path, what: str) -> None:
             file.symlink_to("nowhere")
         case _:
             os.mkfifo(file)
-    with pytest.raises(UsageError, match="no regular file"):
+    with pytest.raises(UsageError, match="not a regular file"):
         read_locked(file)
 
 

@@ -41,7 +41,7 @@ def test_a_reference_is_spelled_as_it_was_read(name: str, version: str, sign: st
     "text", ["", "A", "a b", "a:", "a:1", "a:^1", "a@x.y", "../a", "a:1.0.0@^1", "a@^1:1.0.0"]
 )
 def test_what_is_no_reference_is_told(text: str) -> None:
-    with pytest.raises(UsageError, match="is no reference") as error:
+    with pytest.raises(UsageError, match="is not a reference") as error:
         parse_reference(text)
     assert "name:1.2.0" in error.value.hint
 

@@ -105,5 +105,7 @@ def moment(_: click.Context, __: click.Parameter, value: str | None) -> datetime
     try:
         found = datetime.fromisoformat(value)
     except ValueError:
-        raise click.BadParameter(f"{value[:40]!r} is no time such as 2026-11-25T12:00Z") from None
+        raise click.BadParameter(
+            f"{value[:40]!r} is not a time such as 2026-11-25T12:00Z"
+        ) from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -106,7 +106,7 @@ def _value(file: Path) -> Value:
         raise RegistryError(f"can't be read: {error.strerror}", location=str(file)) from None
     if not stat.S_ISREG(mode):
         raise RegistryError(
-            "is no regular file", location=str(file), hint="name an exported JSON file"
+            "is not a regular file", location=str(file), hint="name an exported JSON file"
         )
     return parse_json(read_limited(file, MAX_FILE), location=str(file))
 

@@ -71,7 +71,7 @@ def person_in(target: Target) -> int:
                 hint="set it to github.event.sender.id, or to github.actor_id, as the shipped jobs do",
             )
     if text and not _ID.fullmatch(text):
-        raise UsageError(f"{text[:40]!r} is no numeric id", location=ACTOR)
+        raise UsageError(f"{text[:40]!r} is not a numeric id", location=ACTOR)
     return int(text or 0)
 
 

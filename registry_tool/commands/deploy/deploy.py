@@ -109,7 +109,7 @@ def deployment_id(given: str, prefix: str = "dep") -> str:
         return f"{prefix}-{secrets.token_hex(6)}"
     if _ID.fullmatch(given) is None:
         raise UsageError(
-            f"{given[:64]!r} is no id of a deployment",
+            f"{given[:64]!r} is not an id of a deployment",
             hint="use up to 64 letters, digits and hyphens",
         )
     return given

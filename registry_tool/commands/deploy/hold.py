@@ -75,7 +75,7 @@ def _checked(
 ) -> DeployOptions:
     how = how or DeployOptions()
     if reason := bad_name(name):
-        raise UsageError(f"{name[:64]!r} is no workflow's name: {reason}")
+        raise UsageError(f"{name[:64]!r} is not a workflow's name: {reason}")
     settings_of(target, environment)
     return replace(how, reason=checked_reason(how.reason))
 

@@ -54,7 +54,7 @@ def provider_of(program: Program, environment: Environment, environ: Mapping[str
     """Who answers a program's runs in an environment; empty where no model is asked for words.
 
     `SubstituteError` where it would be another model than the manifest's, and the environment doesn't allow that;
-    `UsageError` for a word that is no provider, of which no run could begin.
+    `UsageError` for a word that is not a provider, of which no run could begin.
     """
     named = str(environment.overrides.get("provider") or "")
     if named:

@@ -32,7 +32,7 @@ def rollback(  # noqa: PLR0913 - all named
     """
     how = how or DeployOptions()
     if bad := bad_name(name):
-        raise UsageError(f"{name[:64]!r} is no workflow's name: {bad}")
+        raise UsageError(f"{name[:64]!r} is not a workflow's name: {bad}")
     settings_of(target, environment)
     own = deployment_id(how.id, "back")
     reason = checked_reason(how.reason)

@@ -92,7 +92,7 @@ def _lines(data: bytes, execution_id: str, location: str) -> Iterator[Object]:
                 yield entry
     except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, AttributeError):
         raise RegistryError(
-            "this is no log of a run",
+            "this is not a log of a run",
             location=f"{location}: {LOG}",
             hint="look at the job's own log on the forge",
         ) from None

@@ -18,7 +18,7 @@ class _Quiet(SimpleHTTPRequestHandler):
     }
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: a look at a page is no event."""
+        """Say nothing: a look at a page is not an event."""
 
 
 def server(folder: Path, host: str, port: int) -> ThreadingHTTPServer:

@@ -74,7 +74,7 @@ def remove(root: Path, reference: str, reason: str) -> Path:
     """Remove a version's files for good and leave a tombstone; its number is never used again."""
     line, version = _open(root, reference)
     if version not in line.versions:
-        raise UsageError(f"{reference} is no published version", hint="write name:1.2.0")
+        raise UsageError(f"{reference} is not a published version", hint="write name:1.2.0")
     value = _value(line)
     value["tombstones"] = {**cast(Object, value.get("tombstones") or {}), version: reason}
     left = tuple(number for number in line.versions if number != version)

@@ -29,7 +29,7 @@ def checked_correlation_id(text: str) -> str:
     """An id that may name a branch and a run; `UsageError` for another."""
     if not _CORRELATION.fullmatch(text):
         raise UsageError(
-            f"{text[:80]!r} is no correlation id of a request",
+            f"{text[:80]!r} is not a correlation id of a request",
             hint="take up to 64 small letters, digits and hyphens, or leave it out",
         )
     return text

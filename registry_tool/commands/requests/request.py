@@ -218,7 +218,7 @@ def _parsed(text: str | bytes) -> Object:
             error.reason, location=error.location, hint='a request is JSON: {"workflow": "name", …}'
         ) from None
     if not isinstance(value, dict):
-        raise UsageError("the request is no JSON object", hint='write {"workflow": "name", …}')
+        raise UsageError("the request is not a JSON object", hint='write {"workflow": "name", …}')
     _bounded(value)
     return value
 

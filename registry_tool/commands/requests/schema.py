@@ -26,7 +26,7 @@ class Key:
     fits: Callable[[Value], bool] = lambda _: True
 
     def takes(self, value: Value) -> bool:
-        """True where the value is what is meant. A boolean is no number."""
+        """True where the value is what is meant. A boolean is not a number."""
         if not isinstance(value, self.kind) or isinstance(value, bool):
             return False
         if isinstance(value, str) and not re.fullmatch(self.pattern, value):

@@ -78,7 +78,7 @@ def acceptance_from(texts: Iterable[str], by: str = "", *, queued: bool = False)
 def _id(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > _DIGITS:
         raise UsageError(
-            f"{text[:40]!r} is no numeric id",
+            f"{text[:40]!r} is not a numeric id",
             hint="the forge's API gives it: GET /users/<login>",
         )
     return int(text)

@@ -152,7 +152,7 @@ def small_file(tree: RegistryTree, path: str, tell: Callable[[Finding], None]) -
     if not mode:
         return None
     if mode != REGULAR_MODE:
-        tell(_wrong(path, "is no plain file", "put the file itself here, mode 100644"))
+        tell(_wrong(path, "is not a plain file", "put the file itself here, mode 100644"))
         return None
     if (size := tree.size(path)) > MAX_BYTES:
         tell(_wrong(path, f"has {size} bytes, more than {MAX_BYTES}", "shorten it"))

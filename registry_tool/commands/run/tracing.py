@@ -35,7 +35,7 @@ def tracing(otlp: str, environ: Mapping[str, str]) -> Iterator[tuple[Listener, .
         yield ()
         return
     if otlp and not otlp.startswith(("http://", "https://")):
-        raise UsageError(f"{otlp!r} is no address", hint="write it as http://localhost:4318")
+        raise UsageError(f"{otlp!r} is not an address", hint="write it as http://localhost:4318")
     provider = _provider(otlp)
     from registry_tool.monitoring.traces import Traces
 

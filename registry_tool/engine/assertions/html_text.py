@@ -46,7 +46,7 @@ def _unbalanced(found: list[Piece]) -> str | None:
         if piece.kind == "text" and not stack:
             return "there is text outside of its elements"
         if piece.kind == "open" and not (foreign or _known(piece.name)):
-            return f"<{piece.name}> is no HTML element"
+            return f"<{piece.name}> is not an HTML element"
         if piece.kind == "open" and not piece.closed:
             stack.append(piece.name)
             foreign += piece.name in _FOREIGN

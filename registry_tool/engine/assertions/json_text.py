@@ -77,7 +77,7 @@ def _misfit(value: Value, form: Frozen) -> str | None:
     try:
         wrong = misfit(value, schema)
     except ValueError as broken:
-        raise AssertionFormError(f"this is no JSON Schema: {broken}") from None
+        raise AssertionFormError(f"this is not a JSON Schema: {broken}") from None
     return f"it does not fit the schema: {short(wrong)}" if wrong else None
 
 

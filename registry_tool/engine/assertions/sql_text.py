@@ -130,7 +130,7 @@ def _allowed(item: str, patterns: list[Value]) -> bool:
     try:
         return any(matches(f"^(?:{pattern})$", item) for pattern in patterns)
     except ValueError:
-        raise AssertionFormError("an allowed table or column is no regular expression") from None
+        raise AssertionFormError("an allowed table or column is not a regular expression") from None
 
 
 IS_SQL = plain("is-sql", _is_sql)

@@ -62,7 +62,7 @@ def _regex(value: Value, form: Frozen) -> str | None:
         found = matches(pattern, as_text(value))
     except ValueError:
         raise AssertionFormError(
-            f"{short(pattern)!r} is no regular expression that can be matched in linear time",
+            f"{short(pattern)!r} is not a regular expression that can be matched in linear time",
             hint="leave out look-around, back-references and huge repeats",
         ) from None
     return None if found else f"{short(pattern)!r} matches nothing in it"

@@ -71,5 +71,5 @@ def read_shard(text: str) -> Shard:
     """The shard that `2/8` spells; `UsageError` for none."""
     found = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", text)
     if not found or not 1 <= int(found[1]) <= int(found[2]):
-        raise UsageError(f"{text[:40]!r} is no shard", hint="write it as 2/8, from 1/8 to 8/8")
+        raise UsageError(f"{text[:40]!r} is not a shard", hint="write it as 2/8, from 1/8 to 8/8")
     return Shard(int(found[1]), int(found[2]))

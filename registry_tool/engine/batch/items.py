@@ -37,7 +37,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that is no item, and why. `key` is the hash of its bytes."""
+    """A line that is not an item, and why. `key` is the hash of its bytes."""
 
     line: int
     key: str
@@ -89,7 +89,7 @@ class Items:
             raise RegistryError(f"not UTF-8: byte {error.start + 1} of the line") from None
         value = parse_json(text, location="")
         if not isinstance(value, dict):
-            raise RegistryError("the line is no JSON object")
+            raise RegistryError("the line is not a JSON object")
         inner = value.get("inputs")
         if self._wraps and isinstance(inner, dict) and value.keys() <= _WRAPPED:
             return inner, _label(value.get("id"))

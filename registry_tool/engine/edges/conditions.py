@@ -25,7 +25,7 @@ def _number(value: Value) -> float:
             return float(value)
         except ValueError:
             pass
-    raise EdgeError(f"{as_text(value)[:40]!r} is no number", location="conditions")
+    raise EdgeError(f"{as_text(value)[:40]!r} is not a number", location="conditions")
 
 
 def _contains(value: Value, wanted: Value) -> bool:
@@ -119,7 +119,7 @@ def _value(condition: Condition, call: EdgeCall) -> Value:
     block = source_named(call, condition.block)
     if block is None:
         raise EdgeError(
-            f"a condition looks at {condition.block!r}, which is no source of the edge",
+            f"a condition looks at {condition.block!r}, which is not a source of the edge",
             location="conditions",
         )
     value = call.inputs[block.id]

@@ -113,6 +113,6 @@ def _values(
     for name in wanted:
         block = source_named(call, name)
         if block is None:
-            raise EdgeError(f"{name!r} is no source of the edge", location=location)
+            raise EdgeError(f"{name!r} is not a source of the edge", location=location)
         found.append(call.inputs[block.id])
     return found

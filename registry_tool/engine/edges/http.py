@@ -88,7 +88,7 @@ def _request(call: EdgeCall, config: HttpConfig, services: Services) -> FetchReq
     url, headers = _authorised(config.auth, plain, headers, services)
     for name, value in headers.items():
         if not _HEADER.fullmatch(name) or any(char in value for char in "\r\n\0"):
-            raise EdgeError(f"{name[:40]!r} is no header", location="config.headers")
+            raise EdgeError(f"{name[:40]!r} is not a header", location="config.headers")
     return FetchRequest(
         url,
         config.method,
@@ -214,7 +214,7 @@ def _read(kind: str, answer: FetchAnswer) -> Value:
         return answer.body.decode(_charset(answer))
     except (UnicodeError, LookupError):
         raise EdgeError(
-            f"the answer is no text but {said or 'bytes'}", hint="set response: base64"
+            f"the answer is not text but {said or 'bytes'}", hint="set response: base64"
         ) from None
 
 

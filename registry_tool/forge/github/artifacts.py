@@ -101,7 +101,7 @@ def _check(entries: list[zipfile.ZipInfo], location: str) -> None:
         if entry.filename in seen:
             reason = "is listed twice"
         if (entry.external_attr >> 16) & 0o170000 not in {0, 0o100000}:
-            reason = "is no regular file"
+            reason = "is not a regular file"
         if reason:
             raise RegistryError(f"the path {entry.filename[:80]!r} {reason}", location=location)
         seen.add(entry.filename)

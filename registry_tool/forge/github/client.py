@@ -38,7 +38,7 @@ def remote_of(address: str) -> Remote:
     match = _REMOTE.fullmatch(address)
     if match is None or ".." in {match[2], match[3]}:
         raise UsageError(
-            f"{_shown(address)} is no repository on a forge",
+            f"{_shown(address)} is not a repository on a forge",
             hint="open the pull request by hand, or set the remote's address",
         )
     return Remote(match[1].lower(), f"{match[2]}/{match[3]}")
@@ -62,7 +62,7 @@ class GitHub:
         self, repository: str, token: str, api: str = API, *, pace: Pace | None = None
     ) -> None:
         if not _NAME.fullmatch(repository) or set(repository.split("/")) & {".", ".."}:
-            raise UsageError(f"{repository[:80]!r} is no repository", hint="write OWNER/NAME")
+            raise UsageError(f"{repository[:80]!r} is not a repository", hint="write OWNER/NAME")
         self.repository = repository
         self.http = GitHubHttp(token, api, pace=pace)
         self.pulls = GitHubPulls(self.http, repository)

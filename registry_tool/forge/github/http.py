@@ -56,7 +56,7 @@ class GitHubHttp:
         """Get a list of objects."""
         value = _parsed(self._get(path), path)
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise RegistryError("GitHub's answer is no list of objects", location=_shown(path))
+            raise RegistryError("GitHub's answer is not a list of objects", location=_shown(path))
         return cast(list[Object], value)
 
     def _get(self, path: str) -> Answer:
@@ -153,7 +153,7 @@ def checked_api(address: str) -> str:
     safe = parts.scheme == "https" or parts.hostname in {"127.0.0.1", "localhost", "::1"}
     if not safe or not parts.hostname or parts.username or parts.query:
         raise UsageError(
-            f"{address[:200]!r} is no address of a forge's API",
+            f"{address[:200]!r} is not an address of a forge's API",
             hint="GITHUB_API_URL is such as https://github.example/api/v3",
         )
     return address.rstrip("/")
@@ -162,7 +162,7 @@ def checked_api(address: str) -> str:
 def _object(answer: Answer, path: str) -> Object:
     value = _parsed(answer, path)
     if not isinstance(value, dict):
-        raise RegistryError("GitHub's answer is no JSON object", location=_shown(path))
+        raise RegistryError("GitHub's answer is not a JSON object", location=_shown(path))
     return value
 
 

@@ -73,7 +73,7 @@ def _engine_value(
     if isinstance(blocks, list | dict):
         return EDITOR if isinstance(blocks, list) else ENGINE, _as_engine(root, losses), {}
     raise ForeignError(
-        "this is no PuppyFlow workflow: it has neither blocks nor a workflow",
+        "this is not a PuppyFlow workflow: it has neither blocks nor a workflow",
         location="the document",
         hint="export the workflow from the editor as JSON, or give a template's package.json",
     )

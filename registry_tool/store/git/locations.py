@@ -84,7 +84,7 @@ def _look(folder: Path) -> Places:
             found = git.Repo(folder, search_parent_directories=True)
     except (git.InvalidGitRepositoryError, git.NoSuchPathError):
         raise NotFoundError(
-            "this is no git repository",
+            "this is not a git repository",
             location=str(folder),
             hint="run it in a clone of the registry, or start one with `git init`",
         ) from None

@@ -69,7 +69,7 @@ class Objects(Commands):
 
     def _objects(self, object_id: str) -> ObjectReader:
         if not SHA.fullmatch(object_id):
-            raise NotFoundError(f"{object_id!r} is no object id", location=self.location)
+            raise NotFoundError(f"{object_id!r} is not an object id", location=self.location)
         reader, started = self._opened().reader()
         self.calls += started
         return reader

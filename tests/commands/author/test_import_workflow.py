@@ -150,7 +150,7 @@ def test_other_peoples_files_stay(tmp_path: Path, name: str) -> None:
         (b'{"blocks": {"a": {"type": "text", "data": {"content": 9007199254740993}}}}', "2\\^53"),
         (b"[" * 1000, "not JSON"),
         (b"[" * 100000, "not JSON"),
-        (b'{"nodes": []}', "no PuppyFlow workflow"),
+        (b'{"nodes": []}', "not a PuppyFlow workflow"),
         (b" " * (MAX_FILE + 1), "more than"),
         (json.dumps(workflow("x y " * 100_000)).encode(), "the manifest would have"),
     ],
@@ -214,7 +214,7 @@ def test_what_is_no_regular_file_is_not_read(tmp_path: Path, kind: str) -> None:
         os.mkfifo(file)
     else:
         file.symlink_to("/dev/zero")
-    with pytest.raises(RegistryError, match="no regular file"):
+    with pytest.raises(RegistryError, match="not a regular file"):
         import_puppyflow(file, tmp_path / "out")
 
 

@@ -78,5 +78,5 @@ def test_a_job_whose_asker_nobody_names_changes_nothing(scene: Scene) -> None:
 @pytest.mark.parametrize("text", ["1; rm -rf /", "0", "007", "-1", "\u0663", "1" * 19])
 def test_an_id_is_a_number(scene: Scene, text: str) -> None:
     scene.environ["ACTOR_ID"] = text
-    with pytest.raises(UsageError, match="is no numeric id"):
+    with pytest.raises(UsageError, match="is not a numeric id"):
         deploy(scene.target, "hello", "development", how=scene.how())

@@ -24,7 +24,7 @@ def test_an_environment_that_gives_too_little_refuses(registry: object) -> None:
         ("nothing", "development", "no workflow nothing"),
         ("hello:9.9.9", "development", "no version of hello is 9.9.9"),
         ("hello", "mars", "no environment 'mars'"),
-        ("registry/workflows/hello/1.0.0", "development", "is no reference"),
+        ("registry/workflows/hello/1.0.0", "development", "is not a reference"),
     ],
 )
 def test_what_cannot_be_deployed(

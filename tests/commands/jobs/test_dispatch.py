@@ -110,8 +110,8 @@ def test_local_is_local(clone: Callable[[str], Path]) -> None:
         ("", TOKEN, "repository on GitHub is not known"),
         ("/srv/x.git", TOKEN, "repository on GitHub is not known"),
         (ENTERPRISE, TOKEN, "ghe.example is not github.com"),
-        ("", {**TOKEN, "GITHUB_REPOSITORY": "../x"}, "is no repository"),
-        (GITHUB, {**TOKEN, "GITHUB_API_URL": "http://ghe.example"}, "no address"),
+        ("", {**TOKEN, "GITHUB_REPOSITORY": "../x"}, "is not a repository"),
+        (GITHUB, {**TOKEN, "GITHUB_API_URL": "http://ghe.example"}, "not an address"),
     ],
 )
 def test_what_github_needs(

@@ -99,7 +99,7 @@ def test_what_is_gone_is_told(
 @pytest.mark.parametrize("data", [b"\xff\n", b"nonsense\n", b"[]\n", b'{"workflow": 1}\n'])
 def test_what_is_no_log_is_refused(run: RunRecord, data: bytes) -> None:
     kept = Kept({Artifact(1, f"run-{run.execution_id}", 9): {"log.jsonl": data}})
-    with pytest.raises(RegistryError, match="this is no log of a run"):
+    with pytest.raises(RegistryError, match="this is not a log of a run"):
         fetch_log(kept, run)
 
 

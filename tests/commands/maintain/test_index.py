@@ -47,7 +47,7 @@ def test_nothing_is_removed_behind_a_link(registry: RegistryFolder, tmp_path: Pa
     line = registry.root / "registry/workflows/hello"
     shutil.move(line / "1.1.0", tmp_path / "mine")
     (line / "1.1.0").symlink_to(tmp_path / "mine")
-    with pytest.raises(UsageError, match="no published version"):
+    with pytest.raises(UsageError, match="not a published version"):
         remove(registry.root, "hello:1.1.0", "a court asked")
     shutil.move(line, tmp_path / "line")
     line.symlink_to(tmp_path / "line")

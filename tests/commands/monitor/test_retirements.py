@@ -172,7 +172,7 @@ def test_a_broken_list_of_the_registrys_own_is_told(root: Path) -> None:
     (root / "registry/model-retirements.json").write_text("{}")
     code, said = cli(root)
     assert code == 1
-    assert "registry/model-retirements.json: this is no list of models" in said
+    assert "registry/model-retirements.json: this is not a list of models" in said
 
 
 def test_the_commands_are_listed_once() -> None:

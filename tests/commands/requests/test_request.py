@@ -82,7 +82,7 @@ def test_inputs_travel_unchanged(inputs: dict[str, Any]) -> None:
     ("text", "said"),
     [
         ("", "not JSON"),
-        ("[]", "no JSON object"),
+        ("[]", "not a JSON object"),
         ('{"workflow": "a", "workflow": "b"}', "duplicate key 'workflow'"),
         ('{"workflow": "a", "inputs": {"x": NaN}}', "NaN"),
         ('{"workflow": "a", "inputs": {"x": 1e999}}', "too large"),
@@ -127,8 +127,8 @@ def test_what_an_execute_request_may_not_be(text: str, said: str) -> None:
         ('{"workflow": "a", "action": "abort", "config": {}}', "'config' does not belong"),
         ('{"workflow": "a:1.0.0", "action": "rollback"}', "'workflow'"),
         ('{"workflow": "a", "action": "rollback", "to": "latest"}', "'to'"),
-        ('{"workflow": "./project"}', "is no reference"),
-        ('{"workflow": "a:1.0"}', "is no reference"),
+        ('{"workflow": "./project"}', "is not a reference"),
+        ('{"workflow": "a:1.0"}', "is not a reference"),
     ],
 )
 def test_what_a_deploy_request_may_not_be(text: str, said: str) -> None:

@@ -22,7 +22,7 @@ def test_who_asks() -> None:
     assert (actor.id, actor.login, actor.approvals) == (7, "ada", frozenset({8}))
     assert actor_from("") is None
     for words in ("x", "-1", "1" * 19, "\u0661"):
-        with pytest.raises(UsageError, match="is no numeric id"):
+        with pytest.raises(UsageError, match="is not a numeric id"):
             actor_from(words)
 
 
@@ -36,7 +36,7 @@ def test_who_pushed_last() -> None:
     assert pushers("8") == ((Pusher(8, "bob"),), False)
     assert pushers("unknown") == ((), True)
     assert actor_from("", pusher="unknown") is None  # a merge queue
-    with pytest.raises(UsageError, match="is no numeric id"):
+    with pytest.raises(UsageError, match="is not a numeric id"):
         pushers("x")
 
 

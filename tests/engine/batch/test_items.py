@@ -38,8 +38,8 @@ def read(data: bytes, flow: Workflow | None = None) -> list[Item | BadLine]:
     ("line", "reason"),
     [
         (b"{", "column 2: not JSON"),
-        (b"[1]", "no JSON object"),
-        (b'"text"', "no JSON object"),
+        (b"[1]", "not a JSON object"),
+        (b'"text"', "not a JSON object"),
         (b'{"text": "a", "text": "b"}', "duplicate key"),
         (b'{"text": NaN}', "not a JSON number"),
         (b'{"text": "a", "size": 9007199254740993}', "loses digits"),

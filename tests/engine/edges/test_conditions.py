@@ -69,7 +69,7 @@ def test_conditions_are_read_from_left_to_right() -> None:
     assert holds([one("x", "or"), one("y", "and"), one("y", "/")], made) is False
     assert holds([one("y", "and"), one("y", "or"), one("x", "/")], made) is True
     assert holds([], made) is False
-    with pytest.raises(EdgeError, match="no source"):
+    with pytest.raises(EdgeError, match="not a source"):
         holds([{"block": "b", "condition": "is_empty"}], made)
 
 
@@ -101,7 +101,7 @@ def test_whatever_is_compared_there_is_a_verdict_or_a_reason(
     try:
         assert isinstance(said(content, condition, wanted), bool)
     except EdgeError as error:
-        assert "is no number" in error.reason
+        assert "is not a number" in error.reason
 
 
 @given(st.integers(-3, 3), st.integers(-3, 3))
@@ -126,8 +126,8 @@ def test_a_block_may_be_named_by_its_label() -> None:
 @pytest.mark.parametrize(
     ("form", "told"),
     [
-        ({"block": "b"}, "no source of the edge"),
-        ({"condition": "above", "parameters": {"value": "ten"}}, "'ten' is no number"),
+        ({"block": "b"}, "not a source of the edge"),
+        ({"condition": "above", "parameters": {"value": "ten"}}, "'ten' is not a number"),
     ],
 )
 def test_what_makes_no_sense_is_told(form: Object, told: str) -> None:

@@ -66,6 +66,6 @@ def test_the_job_is_ours_the_editor_s_or_the_author_s() -> None:
 
 @pytest.mark.parametrize("field", ["queries", "docs"])
 def test_a_source_that_is_none_is_named(field: str) -> None:
-    with pytest.raises(EdgeError, match="'ghost' is no source of the edge") as error:
+    with pytest.raises(EdgeError, match="'ghost' is not a source of the edge") as error:
         asked({field: ["ghost"]}, q="x")
     assert error.value.location == f"config.{field}"

@@ -83,5 +83,5 @@ def test_other_rankers_are_refused_with_what_there_is() -> None:
     with pytest.raises(EdgeError, match="huggingface") as error:
         rerank("huggingface")
     assert "one of llm, cohere, embedding, rrf" in error.value.reason
-    with pytest.raises(EdgeError, match="'ghost' is no source"):
+    with pytest.raises(EdgeError, match="'ghost' is not a source"):
         rerank("rrf", retrieval_chunks="ghost")

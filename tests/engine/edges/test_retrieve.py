@@ -121,7 +121,7 @@ def test_what_a_collection_keeps_counts_as_saved(tmp_path: Path) -> None:
         ({"collection": "../x"}, DOCS, "1 to 64 letters, digits, . _ -"),
         ({"collection": "x"}, DOCS, "needs a workspace"),
         ({"top_k": 0}, DOCS, "config.top_k: must be at least 1, not 0"),
-        ({"doc_ids": ["nothing"]}, DOCS, "'nothing' is no source"),
+        ({"doc_ids": ["nothing"]}, DOCS, "'nothing' is not a source"),
         (
             {
                 "data_source": [

@@ -62,10 +62,10 @@ def test_elastic_gives_the_hits() -> None:
             "config.sub_search_type: must be one of perplexity",
         ),
         ({"top_k": 0}, "config.top_k: must be at least 1"),
-        ({"query_id": {"ghost": "ghost"}}, "the query 'ghost' is no source"),
+        ({"query_id": {"ghost": "ghost"}}, "the query 'ghost' is not a source"),
         ({}, "can't ask Google Custom Search"),
         ({"search_type": "vector"}, "no embedder"),
-        ({"search_type": "keyword", "doc_ids": ["ghost"]}, "'ghost' is no source"),
+        ({"search_type": "keyword", "doc_ids": ["ghost"]}, "'ghost' is not a source"),
     ],
 )
 def test_what_makes_no_sense_is_refused(config: Object, reason: str) -> None:

@@ -57,7 +57,7 @@ def test_folders_are_no_files() -> None:
         (lambda: archive(("/etc/passwd", b"")), "absolute"),
         (lambda: archive(("a\x1b[31m", b"")), "character"),
         (lambda: archive(("con", b"")), "Windows"),
-        (link, "no regular file"),
+        (link, "not a regular file"),
         (lying, "broken|another size"),
         (lambda: archive(*((str(n), b"") for n in range(MOST_FILES + 1))), "more than"),
         (lambda: archive(("bomb", b"\0" * (LARGEST + 1))), "unpacks to more than"),

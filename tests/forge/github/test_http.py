@@ -158,7 +158,7 @@ def test_an_answer_that_is_none(server: FaultServer, github: GitHub, body: bytes
 def test_a_list(server: FaultServer, github: GitHub) -> None:
     server.replies = [Reply(200, [{"a": 1}]), Reply(200, [1])]
     assert github.http.get_list("/x") == [{"a": 1}]
-    with pytest.raises(RegistryError, match="no list"):
+    with pytest.raises(RegistryError, match="not a list"):
         github.http.get_list("/x")
 
 

@@ -20,7 +20,7 @@ def test_a_circle_is_reported() -> None:
     ("value", "location", "reason"),
     [
         ([], "the document", "must be an object"),
-        ({"nodes": []}, "the document", "no PuppyFlow workflow"),
+        ({"nodes": []}, "the document", "not a PuppyFlow workflow"),
         ({"blocks": {"a": 1}}, "blocks.a", "must be an object"),
         ({"blocks": {}, "edges": [1]}, "edges", "must be an object"),
         ({"blocks": {}, "edges": {"e": {}}}, "edges.e", "needs a type"),

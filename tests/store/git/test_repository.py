@@ -19,7 +19,7 @@ WHO = Identity("Ada", "ada@example.com", "2024-01-01T00:00:00Z")
 
 
 def test_a_folder_without_git_is_told(tmp_path: Path) -> None:
-    with pytest.raises(NotFoundError, match="no git repository"):
+    with pytest.raises(NotFoundError, match="not a git repository"):
         Repository(tmp_path)
 
 

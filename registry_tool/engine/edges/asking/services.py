@@ -51,7 +51,7 @@ def query_block(call: EdgeCall, config: QueryConfig) -> Block:
     block = source_named(call, config.query_id)
     if block is None:
         raise EdgeError(
-            f"the query {config.query_id!r} is no source of the edge", location="config.query_id"
+            f"the query {config.query_id!r} is not a source of the edge", location="config.query_id"
         )
     return block
 
@@ -71,7 +71,7 @@ def documents_of(
 def _source(call: EdgeCall, name: str, location: str) -> Block:
     block = source_named(call, name)
     if block is None:
-        raise EdgeError(f"{name!r} is no source of the edge", location=location)
+        raise EdgeError(f"{name!r} is not a source of the edge", location=location)
     return block
 
 

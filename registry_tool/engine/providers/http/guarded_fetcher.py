@@ -83,9 +83,9 @@ class GuardedFetcher:
             )
         address = literal(host)
         if is_odd_number(host):
-            raise RequestRefusedError(f"{host} is no public address", location=_shown(url))
+            raise RequestRefusedError(f"{host} is not a public address", location=_shown(url))
         if address is not None and not is_public(address) and not self.may_be_private(host, port):
-            raise RequestRefusedError(f"{host} is no public address", location=_shown(url))
+            raise RequestRefusedError(f"{host} is not a public address", location=_shown(url))
         return parts
 
     def may_be_private(self, host: str, port: int) -> bool:
@@ -109,7 +109,7 @@ class GuardedFetcher:
             raise
         except aiohttp.InvalidURL as error:
             raise RequestRefusedError(
-                f"this is no address: {error}", location=_shown(request.url)
+                f"this is not an address: {error}", location=_shown(request.url)
             ) from None
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, RefusedLookupError):
@@ -189,7 +189,7 @@ def _parts(url: str) -> tuple[SplitResult, str, int]:
         host = (parts.hostname or "").rstrip(".").encode("idna").decode() if parts.hostname else ""
         port = parts.port or PORTS.get(parts.scheme, 0)
     except (ValueError, UnicodeError):
-        raise RequestRefusedError("this is no address", location=_shown(url)) from None
+        raise RequestRefusedError("this is not an address", location=_shown(url)) from None
     if parts.scheme not in PORTS or not host:
         raise RequestRefusedError(
             f"only http and https are fetched, not {parts.scheme or 'this'}", location=_shown(url)

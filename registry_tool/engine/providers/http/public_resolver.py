@@ -29,7 +29,7 @@ class CheckedResolver(AbstractResolver):
                 address = literal(result["host"])
                 if address is None or not is_public(address):
                     raise RefusedLookupError(
-                        f"the name {host} leads to {result['host']}, which is no public address"
+                        f"the name {host} leads to {result['host']}, which is not a public address"
                     )
         return found
 

@@ -60,7 +60,7 @@ def test_a_query_is_a_source_or_a_template(config: QueryConfig, query: str) -> N
 
 
 def test_a_query_that_is_no_source_is_told() -> None:
-    with pytest.raises(EdgeError, match="the query 'ghost' is no source") as error:
+    with pytest.raises(EdgeError, match="the query 'ghost' is not a source") as error:
         query_of(call(a="x"), QueryConfig(query_id="ghost"))
     assert error.value.location == "config.query_id"
 
@@ -69,7 +69,7 @@ def test_lists_are_spread_and_nulls_left_out() -> None:
     made = call(a=["x", ["y"]], b=None, c={"d": 1})
     assert documents_of(made, (), made.sources, "config.docs") == ["x", ["y"], {"d": 1}]
     assert documents_of(made, ["c", "A"], made.sources, "config.docs") == [{"d": 1}, "x", ["y"]]
-    with pytest.raises(EdgeError, match="'ghost' is no source") as error:
+    with pytest.raises(EdgeError, match="'ghost' is not a source") as error:
         documents_of(made, ["ghost"], made.sources, "config.docs")
     assert error.value.location == "config.docs"
 

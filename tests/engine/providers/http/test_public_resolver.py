@@ -60,5 +60,5 @@ def test_one_inner_address_among_public_ones_is_enough(names: dict[str, list[str
     assert resolved("good") == ["8.8.8.8", "1.1.1.1"]
     assert resolved("Mixed.", private=True) == ["8.8.8.8", "10.0.0.1"]
     for name in ("mixed", "odd"):
-        with pytest.raises(RefusedLookupError, match="which is no public address"):
+        with pytest.raises(RefusedLookupError, match="which is not a public address"):
             resolved(name)

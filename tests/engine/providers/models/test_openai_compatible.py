@@ -188,10 +188,18 @@ def asked_at(address: str, environment: dict[str, str], **about: Any) -> str:
     ("address", "hosts", "reason"),
     [
         ("http://127.0.0.1:{port}/v1", (), "the host 127.0.0.1:{port} is not declared"),
-        ("http://127.0.0.1:{port}/v1", ("127.0.0.1:{port}",), "127.0.0.1 is no public address"),
-        ("http://[::ffff:127.0.0.1]:{port}", ("::ffff:127.0.0.1:{port}",), "is no public address"),
-        ("http://169.254.169.254/v1", ("169.254.169.254",), "169.254.169.254 is no public address"),
-        ("http://10.0.0.1/v1", ("10.0.0.1",), "10.0.0.1 is no public address"),
+        ("http://127.0.0.1:{port}/v1", ("127.0.0.1:{port}",), "127.0.0.1 is not a public address"),
+        (
+            "http://[::ffff:127.0.0.1]:{port}",
+            ("::ffff:127.0.0.1:{port}",),
+            "is not a public address",
+        ),
+        (
+            "http://169.254.169.254/v1",
+            ("169.254.169.254",),
+            "169.254.169.254 is not a public address",
+        ),
+        ("http://10.0.0.1/v1", ("10.0.0.1",), "10.0.0.1 is not a public address"),
         ("http://localhost:{port}/v1", ("localhost:{port}",), "leads to"),
         ("http://2130706433:{port}/v1", ("2130706433:{port}",), "public address"),
         ("file:///etc/passwd", ("etc",), "only http and https"),

@@ -96,7 +96,7 @@ class ChatHttp:
                 location=url,
             ) from None
         except ValueError:  # of urlsplit; aiohttp's InvalidURL is one, too
-            raise ProviderError("this is no address of a server", location=url) from None
+            raise ProviderError("this is not an address of a server", location=url) from None
         except aiohttp.ClientConnectorError as error:
             raise ProviderError(
                 f"the model's server can't be reached: {reason_of(error.os_error)}",

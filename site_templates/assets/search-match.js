@@ -18,7 +18,7 @@ const wanted = (typed) => {
 /** {score, corrected} of the slots that have all words (or, with `some`, any): NaN is no match. */
 const matchWords = async (index, words, { typos = false, some = false } = {}) => {
   const { size, workflows } = await index.header();
-  const all = await Promise.all(words.map((word) => wordWorth(index, size, word, typos)));
+  const all = await Promise.all(words.map((word) => wordWorth(index, size, word, { typos, some })));
   const asked = words.filter(({ negative }) => !negative).length;
   const score = new Float64Array(size), hits = new Uint8Array(size), names = new Uint8Array(size), long = new Uint8Array(size);
   const corrected = {};
@@ -78,7 +78,8 @@ const matchFreely = async (index, words) => {
   if (first.found) return first;
   const typos = await matchWords(index, words, { typos: true });
   if (typos.found) return typos;
-  if (words.filter(({ negative }) => !negative).length < 2) return first;
+  const asked = words.filter(({ negative }) => !negative);
+  if (asked.length < 2 && !asked.some(({ text }) => isCjk(text) && text.length > 2)) return first;
   return { ...(await matchWords(index, words, { some: true })), relaxed: true };
 };
 

@@ -6,7 +6,7 @@ import { eachPosting, isCjk, pairs, SHORTEST_TAILED } from "./search-text.js";
 const WORTH = { 1: 7, 2: 6.4, 3: 5.8, 4: 5, t: 4, c: 2.5, d: 1.5, x: 1 };
 const EXACT = 1, LONGER = 0.8, RELATED = 0.75, ONE_TYPO = 0.6, TWO_TYPOS = 0.4, TRANSLATED = 0.3;
 const NAMED = 0.5; // what fits less is no part of the name
-const HAN_SHARE = 0.6;
+const HAN_SHARE = 0.6, SOME_HAN = 0.2;
 const MOST_VARIANTS = 12;
 const SUFFIXES = ("ifications ification ifiers ifying ified ifier ifies ify izations ization izers izing izes izer ized ize"
   + " isations isation ising ises iser ised ise ations ation ators ating ator ated ates ate ings ing ions ion ies ied ers"
@@ -17,19 +17,26 @@ const stem = (word) => {
   return suffix ? word.slice(0, -suffix.length) : word;
 };
 
+const ROWS = [0, 1, 2].map(() => new Uint8Array(64));
+
 /** Edits (one letter more, less, other, or two swapped) between two words, or more than `most`. */
 export const distance = (one, other, most) => {
-  if (Math.abs(one.length - other.length) > most) return most + 1;
-  let before = [], last = Array.from({ length: other.length + 1 }, (_, at) => at);
+  if (Math.abs(one.length - other.length) > most || other.length > 62) return most + 1;
+  let [before, last, row] = ROWS;
+  for (let j = 0; j <= other.length; j++) last[j] = j;
   for (let i = 1; i <= one.length; i++) {
-    const row = [i];
+    let least = row[0] = i;
     for (let j = 1; j <= other.length; j++) {
-      const same = one[i - 1] === other[j - 1];
-      row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0 : 1));
-      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
+      const same = one.charCodeAt(i - 1) === other.charCodeAt(j - 1);
+      let edits = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0 : 1));
+      if (i > 1 && j > 1 && one.charCodeAt(i - 1) === other.charCodeAt(j - 2) && one.charCodeAt(i - 2) === other.charCodeAt(j - 1)) {
+        edits = Math.min(edits, before[j - 2] + 1);
+      }
+      row[j] = edits;
+      if (edits < least) least = edits;
     }
-    [before, last] = [last, row];
-    if (Math.min(...row) > most) return most + 1;
+    if (least > most) return most + 1;
+    [before, last, row] = [last, row, before];
   }
   return last[other.length];
 };
@@ -59,11 +66,11 @@ const misspelled = async (index, word) => {
   if (!most) return [];
   const shards = await Promise.all([word, swapped(word, 1), swapped(word, 2)].map((one) => index.shard(one)));
   const candidates = new Set([...shards.flatMap((shard) => [...shard.keys()]), ...(await index.tail(word))]);
-  let best = most, found = [];
+  let best = most + 0.5, found = []; // half an edit more: the beginning of a longer word
   for (const term of candidates) {
     if (term === word || term.length < SHORTEST_TAILED || term.includes(":")) continue;
     let edits = distance(word, term, best);
-    if (edits > best && word.length >= 5 && term.length > word.length + 1) {
+    if (edits > most && word.length >= 5 && term.length > word.length + 1) {
       edits = Math.min(...[0, 1, -1].map((more) => distance(word, term.slice(0, word.length + more), best))) + 0.5;
     }
     if (edits < best) { best = edits; found = []; }
@@ -116,7 +123,7 @@ const worthOf = (size, variants) => {
 export const rarity = (total, count) => 1 + Math.log(Math.max(1, total / Math.max(1, count))) / Math.log(total + 2);
 
 /** A run of Han: most of its pairs must be there, so that what stands between two words doesn't hide them. */
-const hanWorth = async (index, size, run) => {
+const hanWorth = async (index, size, run, some) => {
   const parts = pairs(run);
   const worth = new Float32Array(size), named = new Uint8Array(size), hits = new Uint8Array(size);
   for (const part of parts) {
@@ -131,7 +138,7 @@ const hanWorth = async (index, size, run) => {
       named[slot] = Math.max(named[slot], one.named[slot]);
     }
   }
-  const least = Math.ceil(HAN_SHARE * parts.length);
+  const least = Math.ceil((some ? SOME_HAN : HAN_SHARE) * parts.length);
   let count = 0;
   for (let slot = 0; slot < size; slot++) {
     if (hits[slot] < least) { worth[slot] = 0; continue; }
@@ -142,14 +149,16 @@ const hanWorth = async (index, size, run) => {
 };
 
 /** A run of Han as it stands, or the English words for what it says, whichever is worth more to a workflow. */
-const eitherLanguage = async (index, size, { text, exact }) => {
-  const own = await hanWorth(index, size, text);
+const eitherLanguage = async (index, size, { text, exact }, some) => {
+  const own = await hanWorth(index, size, text, some);
   const english = exact ? [] : translated(text);
   if (!english.length) return own;
   const all = await Promise.all(english.map(async (word) => worthOf(size, (await variantsOf(index, word, false, false)).variants)));
   let count = own.count;
   for (let slot = 0; slot < size; slot++) {
-    const worth = Math.min(...all.map((one) => one.worth[slot])) * TRANSLATED;
+    let worth = Infinity;
+    for (const one of all) if (one.worth[slot] < worth) worth = one.worth[slot];
+    worth *= TRANSLATED;
     if (worth <= own.worth[slot]) continue;
     if (!own.worth[slot]) count += 1;
     own.worth[slot] = worth;
@@ -159,8 +168,8 @@ const eitherLanguage = async (index, size, { text, exact }) => {
 };
 
 /** {worth and length of the name by slot, count, meant} of one word or run that was typed. */
-export const wordWorth = async (index, size, word, typos) => {
-  if (isCjk(word.text)) return eitherLanguage(index, size, word);
+export const wordWorth = async (index, size, word, { typos, some }) => {
+  if (isCjk(word.text)) return eitherLanguage(index, size, word, some);
   const { variants, meant } = await variantsOf(index, word.text, word.exact, typos);
   return { ...worthOf(size, variants), meant };
 };

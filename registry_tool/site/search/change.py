@@ -92,9 +92,9 @@ def _terms(
 
 def _placed(documents: _Slots) -> set[Placed]:
     return {
-        (entry.term, entry.rank, slot)
+        (term, rank, slot)
         for slot, summary in documents.items()
-        for entry in entries(summary)
+        for term, rank in entries(summary).items()
     }
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.manifest.dating import at
-from registry_tool.site.search.layout import shard_of
 from registry_tool.site.search.text import fold, is_cjk, words
 
 Summary = Frozen
@@ -37,26 +35,13 @@ _HIGHEST_PRIOR = 15
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """One term of a workflow and the best place where it stands (one of `RANKS`)."""
-
-    term: str
-    rank: str
-
-    @property
-    def shard(self) -> int:
-        """Where its postings are."""
-        return shard_of(self.term)
-
-
-def entries(summary: Summary) -> frozenset[Posting]:
-    """Every term that a workflow is found by."""
+def entries(summary: Summary) -> dict[str, str]:
+    """Every term that a workflow is found by, with the best place where it stands (one of `RANKS`)."""
     found: dict[str, str] = {}
     for rank, term in _ranked(summary):
-        if term not in found or rank < found[term]:
+        if rank < found.get(term, "9"):
             found[term] = rank
-    return frozenset(Posting(term, RANKS[int(rank)]) for term, rank in found.items())
+    return {term: RANKS[int(rank)] for term, rank in found.items()}
 
 
 def _ranked(summary: Summary) -> Iterable[tuple[str, str]]:
@@ -70,8 +55,9 @@ def _ranked(summary: Summary) -> Iterable[tuple[str, str]]:
     yield from (("6", word) for word in words(_text(summary, "description")))
     for key in ("edges", "models", "providers", "licence"):
         yield from (("7", word) for text in _texts(summary, key) for word in words(text))
+    of = facets(summary)
     for dimension in SEARCHED:
-        for value in facets(summary)[dimension]:
+        for value in of[dimension]:
             yield from (("7", f"{dimension}:{spelled}") for spelled in _spellings(dimension, value))
 
 
@@ -156,9 +142,12 @@ def _text(summary: Summary, key: str) -> str:
 
 def _texts(summary: Summary, key: str) -> tuple[str, ...]:
     """The distinct non-empty texts below a key that holds one or many."""
-    value = summary.get(key) or ()
-    many = [value] if isinstance(value, str) else cast(list[str], value)
-    return tuple(dict.fromkeys(text for text in many if text))
+    value = summary.get(key)
+    if not value:
+        return ()
+    if isinstance(value, str):
+        return (value,)
+    return tuple(dict.fromkeys(filter(None, cast(list[str], value))))
 
 
 def _number(summary: Summary, key: str) -> int | float | None:

@@ -43,8 +43,8 @@ class _Index:
         self.cards.setdefault(layout.cards_path(slot), {})[slot] = card(summary)
         for name, value in columns(summary).items():
             self.columns.setdefault(layout.column_path(name, slot), {})[slot] = value
-        for entry in entries(summary):
-            self._place(layout.terms_path(entry.shard), entry.term, entry.rank, slot)
+        for term, rank in entries(summary).items():
+            self._place(layout.term_path(term), term, rank, slot)
         for dimension, values in facets(summary).items():
             self.postings.setdefault(layout.facet_path(dimension, slot), {})
             for value in values:

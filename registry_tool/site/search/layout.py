@@ -69,6 +69,12 @@ def terms_path(shard: int) -> str:
     return f"{TERMS}{shard:03x}.json"
 
 
+@cache
+def term_path(term: str) -> str:
+    """The shard that a term is in."""
+    return terms_path(shard_of(term))
+
+
 def tails_path(shard: int) -> str:
     """A shard of words by their ending."""
     return f"{FOLDER}/tails/{shard:02x}.json"

@@ -60,6 +60,8 @@ FIRST = [
     ("kubernets doctr", "kubernetes-doctor"),
     ("transltion memory", "translation-memory"),
     ("meating minutes", "meeting-minutes"),
+    ("sentimn analysis", "sentiment-analysis"),
+    ("kubrenet", "kubernetes-doctor"),
     ("contarct clause", "contract-clause-finder"),
     ("pii scruber", "pii-scrubber"),
     ("evaluater rubrik", "gpt-4-evaluator"),
@@ -83,6 +85,7 @@ FIRST = [
     ("敬語チェッカー", "ja-keigo-checker"),
     ("中英文混和文本", "zh-review-sentiment"),  # one character wrong
     ("情感分析 local", "zh-review-sentiment"),
+    ("唐宋押韵练习", "zh-poetry"),  # one of five pairs
     # Chinese for what is written in English
     ("关键词提取", "keyword-extractor"),
     ("会议纪要 tag:meetings", "meeting-minutes"),

@@ -1,19 +1,21 @@
-"""What each page says, as plain values: no template, no disk, no clock."""
+"""What pages say, as plain values: no template, no disk, no clock."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from registry_tool.catalogue.model import Line, PublishedVersion
-from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.engine.answerers import same_model
-from registry_tool.manifest.egress import egress
-from registry_tool.manifest.model import Port, Workflow
+from registry_tool.core.values import Value
+from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.notice import Level
 from registry_tool.site import links
-from registry_tool.site.diagram import diagram
+from registry_tool.site.diagram import Diagram, diagram
+from registry_tool.site.facts import data_flow, parts
+from registry_tool.site.facts.manifest import definitions, highlighted
+from registry_tool.site.facts.ports import plain, port
+from registry_tool.site.facts.snippets import UNKNOWN, examples, snippets
+from registry_tool.site.facts.tests import tests
 from registry_tool.site.markdown import clean_html
 from registry_tool.site.site import GroupEntry, Site, Summary
 from registry_tool.store.paths import package_file
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 Context = dict[str, object]
 Words = dict[str, str]
+MoreWorded = Callable[[Words], Context]
 
 _NOTICE_WORDS = {
     Level.NOTICE: "notice_notice",
@@ -33,96 +36,182 @@ _NOTICE_WORDS = {
 
 def card(summary: Summary) -> Context:
     """A workflow in a list."""
-    author = str(summary["author"])
+    author, name = str(summary["author"]), str(summary["name"])
     return {
-        "name": summary["name"],
+        "name": name,
         "version": summary["version"],
         "description": summary["description"],
         "author": author,
         "author_url": links.group_page("authors", author),
-        "tags": _tags(cast(list[str], summary["tags"])),
-        "url": links.line_page(str(summary["name"])),
+        "tags": tag_links(cast(list[str], summary["tags"])),
+        "url": links.line_page(name),
+        "updated": str(summary["updated"] or "")[:10],
+        "downloads": summary.get("downloads") or 0,
+        "rating": summary.get("rating"),
+        "licence": summary.get("licence") or "",
+        "certified": bool(summary.get("certified")),
+        "offline": bool(summary.get("offline")),
+        "deprecated": bool(summary.get("deprecated")),
+        "score": summary.get("score"),
     }
 
 
-def _tags(tags: Iterable[str]) -> list[Context]:
+def tag_links(tags: Iterable[str]) -> list[Context]:
+    """Tags with their lists."""
     return [{"name": tag, "url": links.group_page("tags", tag)} for tag in tags]
 
 
-def group(kind: str, entry: GroupEntry) -> Context:
+def group(kind: str, entry: GroupEntry, words: Words) -> Context:
     """A category, author or tag with its count and page."""
+    named = kind == "categories"
     return {
         "key": entry.key,
-        "title": entry.title or group_title(kind, entry.key),
+        "title": category_title(entry.title, entry.key, words) if named else entry.key,
         "count": entry.count,
         "url": links.group_page(kind, entry.key),
     }
 
 
-def group_title(kind: str, key: str) -> str:
-    """How a category without a title of its own is called; authors and tags are called as they are."""
-    return key.replace("-", " ").capitalize() if kind == "categories" else key
+def address(site: Site) -> str:
+    """Where this registry is read, without a slash at its end."""
+    return site.base_url or site.settings.url.rstrip("/") or UNKNOWN
 
 
-def workflow(
-    version: PublishedVersion,
-    site: Site,
-    line: Line | None = None,
-    dependents: Sequence[Summary] = (),
-) -> Context:
-    """One version's page, all but the words of a language; the workflow's own page has `line` and `dependents`."""
+def workflow(version: PublishedVersion, site: Site) -> Context:
+    """All that a page says of one version, whatever the language."""
+    compiled = version.workflow
+    drawn = Diagram(compiled)
+    lines = definitions(version.manifest)
+    inputs = examples(compiled)
+    return {
+        **_head(version, site),
+        "inputs": [port(item, inputs.get(item.name)) for item in compiled.interface.inputs],
+        "outputs": [port(item) for item in compiled.interface.outputs],
+        "diagram": diagram(drawn, version.reference),
+        "blocks": parts.blocks(drawn, lines),
+        "edges": parts.edges(drawn, lines),
+        "manifest": highlighted(version.manifest),
+        "readme": _readme(version),
+        "tests": tests(version, drawn),
+        "snippets": snippets(compiled, address(site), inputs),
+        "requires": [
+            _requirement(need.name, need.range, need.registry) for need in compiled.requires
+        ],
+        "callees": [
+            {"name": name, "url": links.line_page(name)} for name in data_flow.callees(compiled)
+        ],
+        "destinations": data_flow.destinations(compiled),
+        "environments": [
+            (environment.name, _settings(environment.overrides))
+            for environment in compiled.environments
+        ],
+        "apis": [
+            {
+                "name": api.name,
+                "version": api.version,
+                "required": api.required,
+                "hosts": list(api.hosts),
+                "secrets": list(api.secrets),
+            }
+            for api in compiled.external_apis
+        ],
+    }
+
+
+def _head(version: PublishedVersion, site: Site) -> Context:
     about = version.workflow.metadata
     return {
         "name": about.name,
         "version": about.version,
+        "reference": version.reference,
+        "prerelease": "-" in about.version.partition("+")[0],
         "description": about.description,
-        "category": site.settings.categories.get(about.category)
-        or group_title("categories", about.category),
+        "category_key": about.category,
+        "category_title": site.settings.categories.get(about.category, ""),
         "category_url": links.group_page("categories", about.category),
         "author": about.author,
         "author_url": links.group_page("authors", about.author),
-        "tags": _tags(about.tags),
+        "tags": tag_links(about.tags),
         "licence": about.license,
         "homepage": about.homepage,
-        "is_latest": line is not None,
+        "released": version.released[:10],
         "yanked": version.yanked,
         "notice": version.notice,
         "notice_word": _NOTICE_WORDS[version.notice.level] if version.notice else "",
         "line_url": links.line_page(version.name),
-        "inputs": [_port(port) for port in version.workflow.interface.inputs],
-        "outputs": [_port(port) for port in version.workflow.interface.outputs],
-        "diagram": diagram(version.workflow, f"{about.name} {about.version}"),
-        "readme": _readme(version),
-        "tests": [test.name for test in version.workflow.tests],
-        "stand_ins": _stand_ins(version),
-        "versions": _versions(line) if line else [],
-        "requires": _requires(version),
-        "dependents": _dependents(dependents),
-        "needs": _needs(version.workflow),
-        "egress": sorted(egress(version.workflow)),
-        "environments": [
-            (environment.name, _settings(environment.overrides))
-            for environment in version.workflow.environments
-        ],
+        "version_url": links.version_page(version.name, version.number),
         "package_url": links.package_url(version),
         "package_name": package_file(about.name, about.version),
         "json_url": links.json_url(version),
+        "versions_url": f"{links.API}/workflows/{version.name}/versions.json",
         "digest": version.digest,
-        "size": f"{version.size:,}".replace(",", " "),
-        **_commands(version.workflow),
+        "size": f"{version.size:,}".replace(",", "\u202f"),
+        "files": [file.path for file in version.files],
+        "address": address(site),
+    }
+
+
+def line(line_: Line, summary: Summary, dependents: Sequence[Summary]) -> Context:
+    """What changes with time, for the workflow's own page."""
+    return {
+        "versions": [_version(item, below) for item, below in _with_predecessors(line_)],
+        "dependents": [card(item) for item in dependents],
+        "downloads": summary.get("downloads") or 0,
+        "rating": summary.get("rating"),
+        "owners": [owner.login for owner in line_.owners.owners],
+        "collaborators": [owner.login for owner in line_.owners.collaborators],
+        "deprecated": line_.owners.deprecated,
+        "feed_url": links.line_feed(line_.name),
+        "badge_url": links.badge(line_.name),
+    }
+
+
+def _with_predecessors(
+    line_: Line,
+) -> list[tuple[PublishedVersion, PublishedVersion | None]]:
+    """Versions, newest first, each with the one below it."""
+    before: list[PublishedVersion | None] = [None, *line_.versions[:-1]]
+    return list(zip(line_.versions, before, strict=True))[::-1]
+
+
+def _version(version: PublishedVersion, below: PublishedVersion | None) -> Context:
+    return {
+        "number": version.number,
+        "url": links.version_page(version.name, version.number),
+        "released": version.released[:10],
+        "yanked": bool(version.yanked),
+        "noticed": version.notice is not None and not version.yanked,
+        "diff_url": links.diff_page(version.name, below.number, version.number) if below else "",
+        "below": below.number if below else "",
     }
 
 
 def security(workflow_: Workflow, words: Words) -> list[tuple[str, str]]:
     """Who may do what, and how personal data is handled, in a language's words."""
     rules = workflow_.security
+
+    def people(names: Iterable[str]) -> str:
+        return ", ".join(words.get(f"who_{name}", name) for name in names)
+
     facts = [
-        (words["may_read"], ", ".join(rules.read)),
-        (words["may_execute"], ", ".join(rules.execute)),
-        (words["may_modify"], ", ".join(rules.modify)),
-        (words["personal_data"], rules.pii_handling),
+        (words["may_read"], people(rules.read)),
+        (words["may_execute"], people(rules.execute)),
+        (words["may_modify"], people(rules.modify)),
+        (words["personal_data"], words.get(f"pii_{rules.pii_handling}", rules.pii_handling)),
         (words["retention"], rules.data_retention),
         (words["encryption"], rules.encryption),
+    ]
+    return [fact for fact in facts if fact[1]]
+
+
+def needs(workflow_: Workflow, words: Words) -> list[tuple[str, str]]:
+    """What a run needs of its machine, in a language's words."""
+    asked = workflow_.requirements
+    facts = [
+        (words["needs_compute"], asked.compute),
+        (words["needs_memory"], asked.memory),
+        (words["needs_storage"], asked.storage),
+        (words["needs_timeout"], asked.timeout),
     ]
     return [fact for fact in facts if fact[1]]
 
@@ -131,158 +220,41 @@ def worded(page: Context, version: PublishedVersion, words: Words) -> Context:
     """A version's page in a language's words."""
     return {
         **page,
-        "inputs": [notes(port, words) for port in cast(list[Context], page["inputs"])],
-        "outputs": [notes(port, words) for port in cast(list[Context], page["outputs"])],
+        "category": category_title(str(page["category_title"]), str(page["category_key"]), words),
         "security": security(version.workflow, words),
+        "needs": needs(version.workflow, words),
     }
 
 
-def notes(port: Context, words: Words) -> Context:
-    """A port with its notes in a language's words."""
-    found = [words["required"]] if port["required"] else []
-    if port["default"] is not None:
-        found.append(f"{words['default']} {port['default']}")
-    if port["enum"]:
-        found.append(f"{words['one_of']} {port['enum']}")
-    return {**port, "notes": found}
-
-
-def _port(port: Port) -> Context:
-    return {
-        "name": port.name,
-        "type": port.type,
-        "description": port.description,
-        "required": port.required,
-        "default": json.dumps(port.default, ensure_ascii=False) if port.has_default else None,
-        "enum": ", ".join(json.dumps(item, ensure_ascii=False) for item in port.enum),
-        "shape": list(_shape(port.schema)),
-    }
-
-
-def _shape(schema: Frozen, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """(name, type in words) of what an object, or each item of a list, holds."""
-    items = schema.get("items")
-    if isinstance(items, dict):
-        inner = list(_shape(items, f"{prefix}[]."))
-        yield from inner or [(f"{prefix}[]", _words(items))]
-    properties = schema.get("properties")
-    for name, below in properties.items() if isinstance(properties, dict) else ():
-        if isinstance(below, dict):
-            yield f"{prefix}{name}", _words(below)
-
-
-def _words(schema: Frozen) -> str:
-    enum, low, high = schema.get("enum"), schema.get("minimum"), schema.get("maximum")
-    if isinstance(enum, list):
-        return " | ".join(json.dumps(item, ensure_ascii=False) for item in enum)
-    kind = str(schema.get("type", "any"))
-    if low is not None and high is not None:
-        return f"{kind}, {_plain(low)} … {_plain(high)}"
-    return f"{kind} ≥ {_plain(low)}" if low is not None else kind
+def category_title(title: str, key: str, words: Words) -> str:
+    """A category's title: the settings' own, else a language's word, else made from its key."""
+    return title or words.get(f"category_{key}") or key.replace("-", " ").capitalize()
 
 
 def _readme(version: PublishedVersion) -> Markup:
     """The README without its first heading where that only repeats the name."""
+    return clean_html(readme_text(version))
+
+
+def readme_text(version: PublishedVersion) -> str:
+    """The README's Markdown, as the page shows it."""
     text = version.readme
     first, _, rest = text.lstrip().partition("\n")
     heading = first.lstrip("# ").strip().casefold().replace(" ", "-")
-    if first.startswith("# ") and heading == version.name.casefold():
-        text = rest
-    return clean_html(text)
+    return rest if first.startswith("# ") and heading == version.name.casefold() else text
 
 
-def _versions(line: Line) -> list[Context]:
-    return [
-        {
-            "number": version.number,
-            "url": links.version_page(line.name, version.number),
-            "released": version.released[:10],
-            "yanked": bool(version.yanked),
-        }
-        for version in reversed(line.versions)
-    ]
-
-
-def _stand_ins(version: PublishedVersion) -> list[tuple[str, str]]:
-    """(model that answered, model asked) where the recorded answers are another model's."""
-    return [(gave, asked) for asked, gave in version.recorded if not same_model(asked, gave)]
-
-
-def _requires(version: PublishedVersion) -> list[Context]:
-    return [
-        {
-            "name": need.name,
-            "note": need.range,
-            "url": links.line_page(need.name) if need.registry == "public" else "",
-        }
-        for need in version.workflow.requires
-    ]
-
-
-def _dependents(dependents: Sequence[Summary]) -> list[Context]:
-    names = sorted({str(summary["name"]) for summary in dependents})
-    return [{"name": name, "note": "", "url": links.line_page(name)} for name in names]
-
-
-def _needs(workflow_: Workflow) -> list[tuple[str, str]]:
-    needs = workflow_.requirements
-    facts = [(name, getattr(needs, name)) for name in ("compute", "memory", "storage", "timeout")]
-    facts += [(api.name, api.version) for api in workflow_.external_apis]
-    return [fact for fact in facts if fact[1]]
-
-
-def _settings(overrides: object) -> str:
-    items = dict(overrides) if isinstance(overrides, dict) else {}
-    return ", ".join(f"{key} {_plain(value)}" for key, value in items.items()) or "–"
-
-
-def _plain(value: Value) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _commands(workflow_: Workflow) -> Context:
-    examples = _examples(workflow_)
-    reference = workflow_.reference
-    words = " ".join(f"--input {name}={_quoted(value)}" for name, value in examples.items())
-    inputs = json.dumps(examples, ensure_ascii=False)
+def _requirement(name: str, range_: str, registry: str) -> Context:
+    public = registry == "public"
     return {
-        "run_command": f"puppy-cli run {reference} {words}".rstrip(),
-        "run_python": "from puppyai.workflows import WorkflowClient\n\n"
-        'client = WorkflowClient(registry_url="…")\n'
-        f'workflow = client.get_workflow("{workflow_.name}", version="{workflow_.version}")\n'
-        f"result = workflow.execute(inputs={_python(inputs)})",
-        "deploy_command": f"puppy-cli deploy {reference} --env development",
+        "name": name,
+        "range": range_,
+        "registry": "" if public else registry,
+        "url": links.line_page(name) if public else "",
+        "versions_url": f"{links.API}/workflows/{name}/versions.json" if public else "",
     }
 
 
-def _examples(workflow_: Workflow) -> Object:
-    """Inputs of the first test, else a placeholder for each required input."""
-    if workflow_.tests and workflow_.tests[0].inputs:
-        return dict(workflow_.tests[0].inputs)
-    return {port.name: "…" for port in workflow_.interface.inputs if port.required}
-
-
-def _quoted(value: Value) -> str:
-    """One word of a POSIX shell."""
-    return "'" + _plain(value).replace("'", "'\\''") + "'"
-
-
-def _python(text: str) -> str:
-    return (
-        text.replace(": true", ": True").replace(": false", ": False").replace(": null", ": None")
-    )
-
-
-def search_entry(summary: Summary) -> Value:
-    """What the search on the home page looks through, of one workflow."""
-    tags = cast(list[str], summary["tags"])
-    words = [str(summary[key]) for key in ("name", "description", "author", "category")]
-    return {
-        "name": summary["name"],
-        "version": summary["version"],
-        "description": summary["description"],
-        "author": summary["author"],
-        "tags": cast(Value, tags),
-        "url": links.line_page(str(summary["name"])),
-        "text": " ".join((*words, *tags)).casefold(),
-    }
+def _settings(overrides: object) -> list[tuple[str, str]]:
+    items = cast(dict[str, Value], dict(overrides)) if isinstance(overrides, dict) else {}
+    return [(key, plain(value)) for key, value in items.items()]

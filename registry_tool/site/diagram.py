@@ -1,142 +1,190 @@
-"""A workflow's graph as a picture: blocks in layers from left to right, edges as labelled wires. Pure SVG text."""
+"""A workflow's graph as a picture: blocks as boxes, edges as pills between them, downwards. Pure SVG text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
+from itertools import pairwise
 
 from markupsafe import Markup
 
+from registry_tool.manifest.binding import Binding, bind
 from registry_tool.manifest.graph import LOOP, Graph
 from registry_tool.manifest.model import Block, Edge, Workflow
+from registry_tool.site.layout import BOX, PILL, Arc, Layout, Point, lay_out
 
-WIDTH, HEIGHT = 150, 46
-GAP_X, GAP_Y = 120, 26
-MARGIN = 12
-_LONGEST = 19  # characters that fit into a box
-
-
-@dataclass(frozen=True, slots=True)
-class BlockPosition:
-    """A block's upper left corner in pixels."""
-
-    x: int
-    y: int
+_IN_BOX, _IN_PILL = 20, 17  # characters that fit
+_BACK = 16  # pixels between two wires that lead back
 
 
-def diagram(workflow: Workflow, title: str) -> Markup:
-    """The picture, with `title` for those who can't see it."""
-    locations = layout(workflow)
-    width = max((p.x for p in locations.values()), default=0) + WIDTH + MARGIN
-    bottom = max((p.y for p in locations.values()), default=0) + HEIGHT + MARGIN
-    height = bottom + 14 * sum(edge.type == LOOP for edge in workflow.edges)
-    inner = "".join((*_wires(workflow, locations, bottom), *_nodes(workflow, locations)))
+@dataclass(frozen=True)
+class Diagram:
+    """A workflow's graph and where its parts stand: blocks have the first numbers, edges those after."""
+
+    workflow: Workflow
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Who feeds whom."""
+        return Graph(self.workflow)
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """A block's number by its id."""
+        return {block.id: number for number, block in enumerate(self.workflow.blocks)}
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where everything stands."""
+        sizes = [BOX] * len(self.workflow.blocks) + [PILL] * len(self.workflow.edges)
+        return lay_out(sizes, (arc for arc, back in self.arcs if not back))
+
+    @cached_property
+    def arcs(self) -> tuple[tuple[Arc, bool], ...]:
+        """((from, to), whether it leads back to the start of a loop) of every wire."""
+        found: list[tuple[Arc, bool]] = []
+        for number, edge in enumerate(self.workflow.edges, len(self.workflow.blocks)):
+            reads = [self.numbers[block] for block in self.graph.reads[edge.id]]
+            writes = [self.numbers[name] for name in edge.targets if name in self.numbers]
+            found += [((block, number), False) for block in reads]
+            found += [((number, block), edge.type == LOOP) for block in writes]
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def bound(self) -> Binding:
+        """Which blocks inputs fill and outputs read."""
+        return bind(self.workflow, self.graph)
+
+    @cached_property
+    def ports(self) -> dict[str, str]:
+        """What comes in and goes out at a block: `→ text`, `sentiment →`."""
+        bound = self.bound
+        found: dict[str, str] = {}
+        for name, block in bound.inputs.items():
+            found[block] = f"{found[block]} → {name}" if block in found else f"→ {name}"
+        for name, block in bound.outputs.items():
+            found[block] = f"{found[block]} {name} →" if block in found else f"{name} →"
+        return found
+
+
+def diagram(drawn: Diagram, title: str, *, page: str = "", mark: str = "tip") -> Markup:
+    """The picture, with `title` for those who can't see it; parts link to `#block-<id>`, `#edge-<id>` of a page.
+
+    `mark` is the arrow tip's own id: two pictures of a page need two.
+    """
+    wires = list(_wires(drawn, mark))
+    backs = sum(wire.startswith('<path class="wire back') for wire in wires)
+    width, height = drawn.layout.width + _BACK * backs, drawn.layout.height
     text = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" role="img"><title>{escape(title)}</title>'
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
+        f'viewBox="0 0 {width} {height}" role="group" aria-label="{escape(title)}">'
+        f'<defs><marker id="{mark}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
         'orient="auto-start-reverse"><path class="tip" d="M0 0 8 4 0 8z"/></marker></defs>'
-        f"{inner}</svg>"
+        f"{''.join(wires)}{''.join(_blocks(drawn, page))}{''.join(_edges(drawn, page))}</svg>"
     )
     return Markup(text)  # noqa: S704 - every stranger's string above is escaped
 
 
-def layout(workflow: Workflow) -> dict[str, BlockPosition]:
-    """Where every block stands: its layer is one right of the rightmost block that it is made from."""
-    layers = _layers(workflow)
-    columns: dict[int, list[str]] = {}
-    for block in workflow.blocks:
-        columns.setdefault(layers[block.id], []).append(block.id)
-    tallest = max((len(column) for column in columns.values()), default=0)
-    locations: dict[str, BlockPosition] = {}
-    for layer, column in columns.items():
-        offset = (tallest - len(column)) * (HEIGHT + GAP_Y) // 2
-        for row, name in enumerate(column):
-            locations[name] = BlockPosition(
-                MARGIN + layer * (WIDTH + GAP_X), MARGIN + offset + row * (HEIGHT + GAP_Y)
-            )
-    return locations
-
-
-def _layers(workflow: Workflow) -> dict[str, int]:
-    graph = Graph(workflow)
-    layers = dict.fromkeys(workflow.block_by_id, 0)
-    for edge in graph.order:
-        below = max((layers[block] for block in graph.reads[edge.id]), default=-1) + 1
-        for target in edge.targets:
-            if target in layers:
-                layers[target] = max(layers[target], below)
-    return layers
-
-
-def _nodes(workflow: Workflow, locations: dict[str, BlockPosition]) -> Iterator[str]:
-    for block in workflow.blocks:
-        location = locations[block.id]
-        x, y = location.x, location.y
+def _blocks(drawn: Diagram, page: str) -> Iterator[str]:
+    for number, block in enumerate(drawn.workflow.blocks):
+        x, y = _corner(drawn.layout.centres[number], BOX)
+        port = drawn.ports.get(block.id, "")
+        kind = _kind(block)
+        state = f"{' in' if '→ ' in port else ''}{' out' if port.endswith('→') else ''}"
         yield (
-            f'<g class="node {escape(block.type)}"><title>{escape(_about(block))}</title>'
-            f'<rect x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="10"/>'
-            f'<text x="{x + 12}" y="{y + 20}">{escape(_short(block.label or block.id))}</text>'
-            f'<text class="kind" x="{x + 12}" y="{y + 36}">{escape(_kind(block))}</text></g>'
+            f'<a class="node {escape(block.type)}{state}" href="{page}#block-{escape(block.id)}">'
+            f"<title>{escape(_about(block.id, block.description))}</title>"
+            f'<rect x="{x}" y="{y}" width="{BOX[0]}" height="{BOX[1]}" rx="8"/>'
+            f'<text x="{x + 12}" y="{y + 19}">{escape(_short(block.label or block.id, _IN_BOX))}</text>'
+            f'<text class="kind" x="{x + 12}" y="{y + 35}">'
+            f"{escape(_short(f'{kind} · {port}' if port else kind, 25))}</text></a>"
         )
+
+
+def _edges(drawn: Diagram, page: str) -> Iterator[str]:
+    for number, edge in enumerate(drawn.workflow.edges, len(drawn.workflow.blocks)):
+        centre = drawn.layout.centres[number]
+        x, y = _corner(centre, PILL)
+        yield (
+            f'<a class="edge {escape(edge.type)}" href="{page}#edge-{escape(edge.id)}">'
+            f"<title>{escape(_about(edge.id, _label(edge)))}</title>"
+            f'<rect x="{x}" y="{y}" width="{PILL[0]}" height="{PILL[1]}" rx="12"/>'
+            f'<text text-anchor="middle" x="{centre[0]}" y="{y + 16}">'
+            f"{escape(_short(f'{edge.type} · {edge.id}', _IN_PILL))}</text></a>"
+        )
+
+
+def _label(edge: Edge) -> str:
+    nested = edge.config.get("edge")
+    inner = nested.get("type") if isinstance(nested, dict) else None
+    return f"{edge.type} ({inner})" if inner else edge.type
 
 
 def _kind(block: Block) -> str:
-    return f"{block.type}, each item" if block.looped else block.type
+    return f"{block.type}[]" if block.looped else block.type
 
 
-def _about(block: Block) -> str:
-    return f"{block.id}: {block.description}" if block.description else block.id
+def _about(name: str, description: str) -> str:
+    return f"{name}: {description}" if description else name
 
 
-def _short(text: str) -> str:
-    wide = sum(2 if ord(char) > 0x2E7F else 1 for char in text)  # Chinese letters are twice as wide
-    most = _LONGEST // 2 if wide > len(text) else _LONGEST
-    return text if wide <= _LONGEST else f"{text[: most - 1]}…"
+def _short(text: str, most: int) -> str:
+    """The text, cut so that it fits; Chinese letters are twice as wide."""
+    width = 0
+    for position, char in enumerate(text):
+        width += 2 if ord(char) > 0x2E7F else 1
+        if width > most:
+            return f"{text[: max(position - 1, 1)]}…"
+    return text
 
 
-def _wires(workflow: Workflow, locations: dict[str, BlockPosition], bottom: int) -> Iterator[str]:
-    loops = 0
-    for edge in workflow.edges:
-        if edge.type == LOOP:
-            loops += 1
-            yield from _back(edge, locations, bottom + 14 * (loops - 1))
+def _corner(centre: Point, size: tuple[int, int]) -> Point:
+    return centre[0] - size[0] // 2, centre[1] - size[1] // 2
+
+
+def _wires(drawn: Diagram, mark: str) -> Iterator[str]:
+    backs = 0
+    for arc, back in drawn.arcs:
+        if back or arc not in drawn.layout.bends:
+            yield _back(drawn, arc, drawn.layout.width + _BACK * backs, mark)
+            backs += 1
         else:
-            yield from _forth(edge, locations)
+            yield _forth(drawn, arc, mark)
 
 
-def _ends(
-    edge: Edge, locations: dict[str, BlockPosition]
-) -> Iterator[tuple[BlockPosition, BlockPosition]]:
-    for source in edge.sources:
-        for target in edge.targets:
-            if source in locations and target in locations:
-                yield locations[source], locations[target]
+def _forth(drawn: Diagram, arc: Arc, mark: str) -> str:
+    start, end = (drawn.layout.centres[node] for node in arc)
+    half = (_height(drawn, arc[0]) // 2, _height(drawn, arc[1]) // 2 + 2)
+    points = [
+        (start[0], start[1] + half[0]),
+        *drawn.layout.bends[arc],
+        (end[0], end[1] - half[1]),
+    ]
+    way = "".join(_bow(one, other) for one, other in pairwise(points))
+    x, y = points[0]
+    return f'<path class="wire" marker-end="url(#{mark})" d="M{x} {y}{way}"/>'
 
 
-def _forth(edge: Edge, locations: dict[str, BlockPosition]) -> Iterator[str]:
-    for number, (start, end) in enumerate(_ends(edge, locations)):
-        x1, y1 = start.x + WIDTH, start.y + HEIGHT // 2
-        x2, y2 = end.x - 2, end.y + HEIGHT // 2
-        half = max((x2 - x1) // 2, 30)
-        yield (
-            f'<path class="wire" marker-end="url(#tip)" d="M{x1} {y1}C{x1 + half} {y1} '
-            f'{x2 - half} {y2} {x2} {y2}"><title>{escape(edge.id)}</title></path>'
-        )
-        if number == 0:
-            yield _label((x1 + x2) // 2, (y1 + y2) // 2 - 6, edge.type)
+def _bow(one: Point, other: Point) -> str:
+    if one[0] == other[0]:
+        return f"V{other[1]}"
+    middle = (one[1] + other[1]) // 2
+    return f"C{one[0]} {middle} {other[0]} {middle} {other[0]} {other[1]}"
 
 
-def _back(edge: Edge, locations: dict[str, BlockPosition], y: int) -> Iterator[str]:
-    for start, end in _ends(edge, locations):
-        x1, x2 = start.x + WIDTH // 2, end.x + WIDTH // 2
-        yield (
-            f'<path class="wire back" marker-end="url(#tip)" d="M{x1} {start.y + HEIGHT}V{y}H{x2}'
-            f'V{end.y + HEIGHT + 2}"><title>{escape(edge.id)}</title></path>'
-        )
-        yield _label((x1 + x2) // 2, y - 4, edge.type)
+def _back(drawn: Diagram, arc: Arc, x: int, mark: str) -> str:
+    """Round the right of everything."""
+    start, end = (drawn.layout.centres[node] for node in arc)
+    left = start[0] + _width(drawn, arc[0]) // 2
+    right = end[0] + _width(drawn, arc[1]) // 2 + 2
+    return f'<path class="wire back" marker-end="url(#{mark})" d="M{left} {start[1]}H{x}V{end[1]}H{right}"/>'
 
 
-def _label(x: int, y: int, text: str) -> str:
-    return f'<text class="wire-label" text-anchor="middle" x="{x}" y="{y}">{escape(text)}</text>'
+def _width(drawn: Diagram, node: int) -> int:
+    return (BOX if node < len(drawn.workflow.blocks) else PILL)[0]
+
+
+def _height(drawn: Diagram, node: int) -> int:
+    return (BOX if node < len(drawn.workflow.blocks) else PILL)[1]

@@ -28,6 +28,21 @@ def version_page(name: str, number: str) -> str:
     return f"workflows/{name}/{number}/index.html"
 
 
+def line_feed(name: str) -> str:
+    """The feed of a workflow's versions."""
+    return f"workflows/{name}/feed.xml"
+
+
+def badge(name: str) -> str:
+    """The badge with a workflow's latest version."""
+    return f"badges/{name}.svg"
+
+
+def diff_page(name: str, before: str, after: str) -> str:
+    """What changed between two versions."""
+    return f"workflows/{name}/diff/{before}...{after}/index.html"
+
+
 def list_front(kind: str, key: str) -> str:
     """A list's front page; `kind` is the plural, `key` is empty for the list of all of the kind."""
     return f"{_list(kind, key)}/index.html"
@@ -65,6 +80,19 @@ def package_url(version: PublishedVersion) -> str:
 def json_url(version: PublishedVersion) -> str:
     """The version's WorkflowResource, from the site's root."""
     return f"{API}/workflows/{version.name}/{version.number}.json"
+
+
+def twin(page: str) -> str:
+    """A page's Markdown twin."""
+    return f"{page.removesuffix('.html')}.md"
+
+
+def qualifier(kind: str, key: str) -> str:
+    """What a search for a list's workflows is narrowed by, percent-encoded: `tag:nlp`."""
+    names = {"categories": "category", "authors": "author", "tags": "tag"}
+    if kind not in names or not key:
+        return ""
+    return quote(f'{names[kind]}:"{key}"' if " " in key else f"{names[kind]}:{key}", safe="")
 
 
 def up(page: str) -> str:

@@ -9,7 +9,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-_TAGS = {
+TAGS = {
     *(
         "a",
         "abbr",
@@ -58,7 +58,7 @@ def clean_html(text: str) -> Markup:
     """HTML that may stand in a page as it is; headings go two levels down, below the page's own."""
     html = nh3.clean(
         _reader().render(text),
-        tags=_TAGS,
+        tags=TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from registry_tool.catalogue.documents import by_author, by_category, by_tag, summary
 from registry_tool.catalogue.model import Catalogue, Line
 from registry_tool.manifest.dating import at
+from registry_tool.site.pages.diffs import diff_files
 from registry_tool.site.pages.feeds import feed
 from registry_tool.site.pages.fixed import fixed_files
 from registry_tool.site.pages.groups import groups_page
@@ -33,6 +35,8 @@ def site_files(catalogue: Catalogue, *, base_url: str = "") -> Iterator[tuple[st
         for version in line.versions:
             yield from version_files(version, site)
         dependents = {version.name for version in catalogue.dependents.get(line.name, ())}
+        for before, after in pairwise(line.versions):
+            yield from diff_files(before, after, site)
         found = [summaries[name] for name in sorted(dependents)]
         yield from line_files(line, summaries[line.name], found, site)
 
@@ -51,7 +55,7 @@ def _aggregates(
     for kind, grouped in _KINDS.items():
         yield from groups_page(kind, 1, 1, _groups(catalogue, kind), site)
         for key, lines in grouped(catalogue).items():
-            title = catalogue.settings.categories.get(key, "") if kind == "categories" else key
+            title = catalogue.settings.categories.get(key, "") if kind == "categories" else ""
             entries = [summaries[line.name] for line in _newest(lines)]
             yield from _list(WorkflowList(kind, key, title), entries, site)
 

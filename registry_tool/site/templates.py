@@ -38,6 +38,14 @@ def environment() -> Environment:
 
 
 @cache
+def plain_environment() -> Environment:
+    """The environment of Markdown twins and other plain text: nothing is escaped; `twin` is a page's twin."""
+    made = environment().overlay(autoescape=False, lstrip_blocks=True)
+    made.filters = {**made.filters, "twin": lambda page: f"{page.removesuffix('.html')}.md"}
+    return made
+
+
+@cache
 def messages(language: str) -> dict[str, str]:
     """The words of a language by key."""
     return cast(dict[str, str], read_json(folder() / f"messages.{language}.json"))

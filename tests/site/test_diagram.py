@@ -1,4 +1,4 @@
-"""The picture of a graph: nothing overlaps, data flows to the right, and nothing a stranger wrote is markup."""
+"""The picture of a graph: every part links to its definition, and nothing a stranger wrote is markup."""
 
 from __future__ import annotations
 
@@ -8,31 +8,43 @@ from hypothesis import given
 
 from registry_tool.manifest.graph import Graph
 from registry_tool.manifest.model import Block, Edge, Metadata, Workflow
-from registry_tool.site.diagram import HEIGHT, WIDTH, diagram, layout
+from registry_tool.site.diagram import Diagram, diagram
 from tests.manifest.test_graph import graphs
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@given(graphs())
-def test_no_two_blocks_overlap_and_all_are_inside_the_picture(graph: Graph) -> None:
-    locations = list(layout(graph.workflow).values())
-    assert len(locations) == len(graph.workflow.blocks)
-    for number, one in enumerate(locations):
-        for other in locations[number + 1 :]:
-            assert abs(one.x - other.x) >= WIDTH or abs(one.y - other.y) >= HEIGHT
-    picture = ElementTree.fromstring(diagram(graph.workflow, "t"))
-    width, height = int(picture.get("width", 0)), int(picture.get("height", 0))
-    assert all(0 < p.x < p.x + WIDTH < width and 0 < p.y < p.y + HEIGHT < height for p in locations)
+def made(*blocks: Block, edges: tuple[Edge, ...] = ()) -> Diagram:
+    return Diagram(Workflow(Metadata("w", "1.0.0"), blocks, edges))
+
+
+def links(picture: ElementTree.Element) -> list[str]:
+    return [link.get("href", "") for link in picture.iter(f"{SVG}a")]
 
 
 @given(graphs())
-def test_data_flows_to_the_right(graph: Graph) -> None:
-    if not graph.cycle:
-        locations = layout(graph.workflow)
-        for edge in graph.order:
-            for source in graph.reads[edge.id]:
-                assert all(locations[source].x < locations[target].x for target in edge.targets)
+def test_every_block_and_edge_links_to_its_definition(graph: Graph) -> None:
+    workflow = graph.workflow
+    picture = ElementTree.fromstring(diagram(Diagram(workflow), "t", page="v.html"))
+    wanted = [f"v.html#block-{block.id}" for block in workflow.blocks]
+    wanted += [f"v.html#edge-{edge.id}" for edge in workflow.edges]
+    assert links(picture) == wanted
+
+
+@given(graphs())
+def test_data_flows_down(graph: Graph) -> None:
+    if graph.cycle:
+        return
+    drawn = Diagram(graph.workflow)
+    for (start, end), back in drawn.arcs:
+        if not back:
+            assert drawn.layout.centres[start][1] < drawn.layout.centres[end][1]
+
+
+def test_a_loop_leads_back() -> None:
+    edges = (Edge("e", "llm", ("a",), ("b",)), Edge("again", "loop", ("b",), ("a",)))
+    picture = diagram(made(Block("a", "text"), Block("b", "text"), edges=edges), "t")
+    assert picture.count('class="wire back"') == 1
 
 
 def test_a_strangers_words_are_words() -> None:
@@ -42,20 +54,19 @@ def test_a_strangers_words_are_words() -> None:
         Block("b", "text", label="很长的标签很长的标签很长"),
     )
     edges = (Edge(hostile, hostile, ("a",), ("b",)), Edge("l", "loop", ("b",), ("a",)))
-    picture = ElementTree.fromstring(
-        diagram(Workflow(Metadata("w", "1.0.0"), blocks, edges), hostile)
-    )
-    assert picture.find(f"{SVG}title") is not None
-    assert picture.find(f"{SVG}title").text == hostile  # type: ignore[union-attr]
+    picture = ElementTree.fromstring(diagram(made(*blocks, edges=edges), hostile))
+    assert picture.get("aria-label") == hostile
     assert not list(picture.iter(f"{SVG}script"))
     texts = [text.text or "" for text in picture.iter(f"{SVG}text")]
-    assert "很长的标签很长的…" in texts
-    assert len(list(picture.iter(f"{SVG}path"))) == 3  # the tip, a wire and the way back
+    assert "很长的标签很长的标…" in texts
+
+
+def test_two_pictures_of_a_page_share_no_id() -> None:
+    drawn = made(Block("a", "text"))
+    assert 'id="before"' in diagram(drawn, "t", mark="before")
+    assert 'id="tip"' in diagram(drawn, "t")
 
 
 def test_the_same_graph_is_the_same_picture() -> None:
-    made = Workflow(Metadata("w", "1.0.0"), (Block("a", "text"),), ())
-    assert diagram(made, "t") == diagram(made, "t")
-    assert (
-        ElementTree.fromstring(diagram(Workflow(Metadata("w", "1.0.0"), (), ()), "t")) is not None
-    )
+    assert diagram(made(Block("a", "text")), "t") == diagram(made(Block("a", "text")), "t")
+    assert ElementTree.fromstring(diagram(made(), "t")) is not None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_tool.api.documents import ROOT, api_files, package_path
+from registry_tool.api.openapi import openapi
 from registry_tool.catalogue.load import load_catalogue, load_settings
 from registry_tool.catalogue.model import Catalogue
 from registry_tool.commands.maintain.build_mark import mark_bytes
@@ -21,7 +22,9 @@ from registry_tool.core.output_folder import (
 )
 from registry_tool.core.replacing import replacing
 from registry_tool.package.build import package_bytes
+from registry_tool.site.pages.reference import reference_files
 from registry_tool.site.render import site_files
+from registry_tool.site.site import Site
 from registry_tool.store import paths
 from registry_tool.store.tree import FolderTree, Tree
 
@@ -49,6 +52,9 @@ def output_files(
 def _contents(catalogue: Catalogue, tree: Tree, base_url: str) -> Iterator[tuple[str, bytes]]:
     yield from api_files(catalogue)
     yield from site_files(catalogue, base_url=base_url)
+    yield from reference_files(
+        openapi(catalogue.settings.url), Site(catalogue.settings, base_url.rstrip("/"))
+    )
     for line in catalogue.lines:
         for version in line.versions:
             files = {

@@ -1,10 +1,11 @@
-"""Atom feeds: the latest updates of all workflows, of a category, an author or a tag."""
+"""Atom feeds: the latest updates of all workflows, a category, an author or a tag, and a workflow's versions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from registry_tool.catalogue.model import Line
 from registry_tool.manifest.dating import at, moment
 from registry_tool.site import links
 from registry_tool.site.contexts import Context
@@ -18,32 +19,50 @@ _NEVER = "1970-01-01T00:00:00Z"  # an Atom feed has a date even where it has no 
 
 def feed(of: WorkflowList, entries: Sequence[Summary], site: Site) -> Files:
     """The feed of a list, newest first; entries without a date stay out."""
-    shown = [_entry(summary) for summary in entries if summary["updated"]]
-    page = links.feed(of.kind, of.key)
+    title = f"{site.name}: {of.title or of.key}" if of.key else site.name
+    shown = [
+        _entry(str(item["name"]), str(item["version"]), str(item["updated"]), item["description"])
+        for item in entries
+        if item["updated"]
+    ]
+    yield from _feed(links.feed(of.kind, of.key), title, shown, site)
+
+
+def line_feed(line: Line, site: Site) -> Files:
+    """The feed of a workflow's versions, newest first."""
+    shown = [
+        _entry(line.name, version.number, version.released, version.workflow.metadata.description)
+        for version in sorted(line.versions, key=lambda item: at(item.released), reverse=True)
+        if version.released
+    ]
+    yield from _feed(links.line_feed(line.name), f"{site.name}: {line.name}", shown, site)
+
+
+def _feed(page: str, title: str, entries: Sequence[Context], site: Site) -> Files:
+    base = f"{site.base_url}/" if site.base_url else links.up(page)
+    known = f"{site.base_url}/{page}" if site.base_url else ""
     text = (
         environment()
         .get_template("feed.xml")
         .render(
             registry=site.settings,
-            root=site.base_url,
-            page=page,
-            feed_id=f"{site.base_url}/{page}"
-            if site.base_url
-            else f"urn:registry:{links.segment(site.name)}:{page}",
-            updated=shown[0]["released"] if shown else _NEVER,
-            entries=shown,
+            feed_title=title,
+            base=base,
+            self_url=known,
+            feed_id=known or f"urn:registry:{links.segment(site.name)}:{page}",
+            updated=entries[0]["released"] if entries else _NEVER,
+            entries=entries,
         )
     )
     yield page, text.encode()
 
 
-def _entry(summary: Summary) -> Context:
-    name, number = str(summary["name"]), str(summary["version"])
+def _entry(name: str, number: str, released: str, description: object) -> Context:
     return {
         "name": name,
         "version": number,
-        "released": instant(str(summary["updated"])),
-        "description": summary["description"],
+        "released": instant(released),
+        "description": description,
         "url": links.version_page(name, number),
     }
 

@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
+from registry_tool.core.files import pretty_json
+from registry_tool.core.values import Object
+from registry_tool.site import contexts
 from registry_tool.site.contexts import Context, Words
-from registry_tool.site.pages.rendering import Files, render
+from registry_tool.site.documents import INDEX, documents
+from registry_tool.site.pages.articles import article_files
+from registry_tool.site.pages.rendering import Files, Page, absolute_root, render
 from registry_tool.site.pages.search import search_page
 from registry_tool.site.site import Site
-from registry_tool.site.templates import assets
+from registry_tool.site.templates import assets, messages
 
 
 def fixed_files(site: Site) -> Files:
-    """Assets, the search page, the page for addresses that don't exist, `robots.txt`."""
+    """Assets, documentation, rules, the page for addresses that don't exist, and what machines look for first."""
     yield from assets()
-    if site.base_url:
-        text = f"User-agent: *\nAllow: /\nSitemap: {site.base_url}/sitemap.xml\n"
-        yield "robots.txt", text.encode()
+    yield "robots.txt", _robots(site)
+    yield "llms.txt", _llms(site)
+    yield ".well-known/workflow-registry.json", pretty_json(_discovery(site)).encode()
+    yield from article_files(site)
+    yield from search_page(site)
 
     def worded(words: Words) -> Context:
-        return {}
+        return {"title": words["not_found"]}
 
-    yield from search_page(site)
-    yield from render("404.html", "not_found.html", site, worded)
+    # The page answers at any depth, so its links start at the site's root wherever that is known.
+    page = Page("404.html", "not_found", worded, twin=False, root=absolute_root(site))
+    yield from render(page, site)
+
+
+def _robots(site: Site) -> bytes:
+    sitemap = f"Sitemap: {site.base_url}/sitemap.xml\n" if site.base_url else ""
+    return f"User-agent: *\nAllow: /\n{sitemap}".encode()
+
+
+def _discovery(site: Site) -> Object:
+    return {"name": site.name, "url": contexts.address(site), "api": "api/v1/index.json"}
+
+
+def _llms(site: Site) -> bytes:
+    """What there is for language models (https://llmstxt.org): every page has a Markdown twin."""
+    words = messages("en")
+    base = f"{site.base_url}/" if site.base_url else ""
+    docs = "\n".join(
+        f"- [{page.title}]({base}docs/{page.name}/index.md)"
+        for page in documents().values()
+        if page.name != INDEX
+    )
+    return (
+        f"# {site.name}\n\n> {site.settings.description or words['tagline']}\n\n"
+        "Every page `…/index.html` has a Markdown twin `…/index.md`; every workflow is also a JSON document.\n\n"
+        f"## Workflows\n\n- [Latest updates]({base}workflows/index.md)\n"
+        f"- [Categories]({base}categories/index.md)\n- [Tags]({base}tags/index.md)\n"
+        f"- [JSON API]({base}api/v1/index.json)\n- [OpenAPI]({base}api/v1/openapi.json)\n\n"
+        f"## Documentation\n\n{docs}\n- [Rules]({base}rules/index.md)\n"
+    ).encode()

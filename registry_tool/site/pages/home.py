@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from registry_tool.core.values import Object
 from registry_tool.site import contexts
 from registry_tool.site.contexts import Context, Words
-from registry_tool.site.pages.rendering import Files, render
+from registry_tool.site.pages.rendering import Files, Page, render
 from registry_tool.site.pages.search import search_words
 from registry_tool.site.site import Counts, GroupEntry, Highlights, Site
+
+_LATEST, _SHORT = 20, 8  # what fits into a first look
 
 
 def home_files(
@@ -18,11 +21,17 @@ def home_files(
 
     def worded(words: Words) -> Context:
         return {
-            "items": [contexts.card(entry) for entry in shown.latest],
-            "categories": [contexts.group("categories", entry) for entry in categories],
+            "home_page": True,
+            "latest": [contexts.card(entry) for entry in shown.latest[:_LATEST]],
+            "used": [contexts.card(entry) for entry in shown.used[:_SHORT]],
+            "certified": [contexts.card(entry) for entry in shown.certified[:_SHORT]],
+            "categories": [contexts.group("categories", entry, words) for entry in categories],
             "workflows": counts.workflows,
             "versions": counts.versions,
             "search_words": search_words(words),
         }
 
-    yield from render("index.html", "home.html", site, worded)
+    described: Object = {"@type": "DataCatalog", "name": site.name}
+    if site.base_url:
+        described["url"] = f"{site.base_url}/"
+    yield from render(Page("index.html", "home", worded, described=described), site)

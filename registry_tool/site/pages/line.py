@@ -5,12 +5,40 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from registry_tool.catalogue.model import Line
-from registry_tool.site import links
+from registry_tool.catalogue.score import Reason, score
+from registry_tool.site import contexts, links
+from registry_tool.site.contexts import Context, Words
 from registry_tool.site.pages import version
+from registry_tool.site.pages.badges import badge
+from registry_tool.site.pages.feeds import line_feed
 from registry_tool.site.pages.rendering import Files
 from registry_tool.site.site import Site, Summary
 
 
 def line_files(line: Line, summary: Summary, dependents: Sequence[Summary], site: Site) -> Files:
-    """The workflow's page; `summary` is its own, `dependents` those of the workflows that require it."""
-    yield from version.pages(links.line_page(line.name), line.latest, site, line, dependents)
+    """Page, feed and badge of a workflow; `summary` is its own, `dependents` those of workflows that require it.
+
+    The differences of its versions are `diffs.diff_files`, a pair at a time.
+    """
+    shown = contexts.line(line, summary, dependents)
+    points = score(line.latest)
+
+    def more(words: Words) -> Context:
+        reasons = [_reason(reason, words) for reason in points.reasons]
+        total = {"total": points.total, "of": points.of, "reasons": reasons}
+        return {"line": shown, "score": total}
+
+    yield from version.pages(links.line_page(line.name), line.latest, site, more)
+    yield from line_feed(line, site)
+    text = line.latest.number if not line.latest.yanked else f"{line.latest.number} (yanked)"
+    yield links.badge(line.name), badge(line.name, text, good=not line.latest.notice)
+
+
+def _reason(reason: Reason, words: Words) -> Context:
+    key = f"score_{reason.id.replace('-', '_')}"
+    return {
+        "points": reason.points,
+        "of": reason.of,
+        "title": words[key],
+        "why": words[f"{key}_given" if reason.given else f"{key}_how"],
+    }

@@ -1,51 +1,105 @@
-"""A page in every language: a template, a context and what all pages share."""
+"""A page in every language, with its Markdown twin: a template, a context and what all pages share."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit
 
+from markupsafe import Markup
+
+from registry_tool.core.values import Object
 from registry_tool.site import links
 from registry_tool.site.contexts import Context, Words
 from registry_tool.site.site import Site
-from registry_tool.site.templates import LANGUAGES, environment, messages
+from registry_tool.site.templates import LANGUAGES, environment, messages, plain_environment
 
 Files = Iterator[tuple[str, bytes]]
 
 
-def render(
-    page: str, template: str, site: Site, worded: Callable[[Words], Context], about: str = ""
-) -> Files:
-    """The page in every language. `worded` gives the context, with its `title`, in a language's words."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: where it stands below a language's root, and the templates `<template>.html` and `<template>.md`.
+
+    `worded` gives the context, with its `title`, in a language's words. `about` is what search engines show;
+    `described` is what they read (JSON-LD). A page without a twin has `twin` False.
+    """
+
+    path: str
+    template: str
+    worded: Callable[[Words], Context]
+    about: str = ""
+    described: Object = field(default_factory=dict)
+    twin: bool = True
+    root: str = ""
+
+
+def render(page: Page, site: Site) -> Files:
+    """The page and its twin in every language."""
     for language in site.languages:
         words = messages(language)
-        location = page if language == LANGUAGES[0] else f"{language}/{page}"
-        context = worded(words)
+        context = page.worded(words)
         title = str(context.pop("title", site.name))
-        context.setdefault("heading", title)
-        text = (
-            environment()
-            .get_template(template)
-            .render(
-                **_shared(location, page, language, site),
-                **context,
-                title=title if title == site.name else f"{title} · {site.name}",
-                about=about or site.settings.description or words["tagline"],
-                t=words,
-            )
-        )
-        yield location, text.encode()
+        shared: Context = {
+            **_shared(page, language, site),
+            "heading": title,
+            "title": title if title == site.name else f"{title} · {site.name}",
+            "about": page.about or site.settings.description or words["tagline"],
+            "t": words,
+            **context,
+        }
+        template = environment().get_template(f"{page.template}.html")
+        yield location(page.path, language), template.render(shared).encode()
+        if page.twin:
+            template = plain_environment().get_template(f"{page.template}.md")
+            yield links.twin(location(page.path, language)), template.render(shared).encode()
 
 
-def _shared(location: str, page: str, language: str, site: Site) -> Context:
-    base = links.up(location)
+def location(path: str, language: str) -> str:
+    """Where a page in a language stands."""
+    return path if language == LANGUAGES[0] else f"{language}/{path}"
+
+
+def _shared(page: Page, language: str, site: Site) -> Context:
+    here = location(page.path, language)
+    base = page.root or links.up(here)
     other = LANGUAGES[1] if language == LANGUAGES[0] else LANGUAGES[0]
     return {
         "registry": site.settings,
-        "has_feed": True,
         "lang": language,
         "other_lang": other,
         "base": base,
+        "root": site.base_url,
         "home": base if language == LANGUAGES[0] else f"{base}{language}/",
-        "other_url": f"{base}{page}" if other == LANGUAGES[0] else f"{base}{other}/{page}",
-        "canonical": f"{site.base_url}/{location}" if site.base_url else "",
+        "home_page": False,
+        "other_url": base + location(page.path, other),
+        "twin": links.twin(here) if page.twin else "",
+        "canonical": absolute(site, here) if site.base_url else "",
+        "alternates": _alternates(page.path, site) if site.base_url else [],
+        "json_ld": _json_ld(page.described) if page.described else "",
     }
+
+
+def absolute(site: Site, path: str) -> str:
+    """A page's address in full: a folder's index is the folder."""
+    short = path.removesuffix("index.html") if f"/{path}".endswith("/index.html") else path
+    return f"{site.base_url}/{quote(short, safe='/~+.@')}"
+
+
+def _alternates(path: str, site: Site) -> list[tuple[str, str]]:
+    found = [(language, absolute(site, location(path, language))) for language in site.languages]
+    return [*found, ("x-default", absolute(site, path))]
+
+
+def _json_ld(value: Object) -> Markup:
+    """JSON that can stand in a `<script>`: nothing in it ends the element."""
+    text = json.dumps({"@context": "https://schema.org", **value}, ensure_ascii=False)
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 - no sign of markup is left
+
+
+def absolute_root(site: Site) -> str:
+    """The site's root on its host, such as `/registry/`; empty where nobody knows it."""
+    return f"{urlsplit(site.base_url).path}/" if site.base_url else ""

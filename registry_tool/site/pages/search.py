@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry_tool.site.contexts import Context, Words
-from registry_tool.site.pages.rendering import Files, render
+from registry_tool.site.pages.rendering import Files, Page, render
 from registry_tool.site.site import Site
 
 PAGE = "search/index.html"
@@ -20,7 +20,7 @@ def search_page(site: Site) -> Files:
             "category_titles": dict(sorted(site.settings.categories.items())),
         }
 
-    yield from render(PAGE, "search.html", site, worded)
+    yield from render(Page(PAGE, "search", worded), site)
 
 
 def search_words(words: Words) -> Words:

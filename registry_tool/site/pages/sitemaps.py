@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape
 
 from registry_tool.site import links
-from registry_tool.site.pages.rendering import Files
+from registry_tool.site.pages.rendering import Files, absolute
 from registry_tool.site.site import Site, Summary
 
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -33,7 +33,5 @@ def sitemap_index(pages: int, groups: Iterable[str], site: Site) -> Files:
 
 
 def _urls(pages: Iterable[str], site: Site) -> bytes:
-    locations = "".join(
-        f"<url><loc>{escape(f'{site.base_url}/{page}')}</loc></url>" for page in pages
-    )
+    locations = "".join(f"<url><loc>{escape(absolute(site, page))}</loc></url>" for page in pages)
     return f'{_HEAD}<urlset xmlns="{_SPACE}">{locations}</urlset>\n'.encode()

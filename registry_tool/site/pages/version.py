@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from registry_tool.catalogue.model import Line, PublishedVersion
+from registry_tool.catalogue.model import PublishedVersion
+from registry_tool.core.values import Object
 from registry_tool.site import contexts, links
 from registry_tool.site.contexts import Context, Words
-from registry_tool.site.pages.rendering import Files, render
-from registry_tool.site.site import Site, Summary
+from registry_tool.site.pages.rendering import Files, Page, absolute, render
+from registry_tool.site.site import Site
 
 
 def version_files(version: PublishedVersion, site: Site) -> Files:
     """The pages of one version."""
-    yield from pages(links.version_page(version.name, version.number), version, site)
+    page = links.version_page(version.name, version.number)
+    yield from pages(page, version, site, lambda _: {"line": None})
 
 
-def pages(
-    page: str,
-    version: PublishedVersion,
-    site: Site,
-    line: Line | None = None,
-    dependents: Sequence[Summary] = (),
-) -> Files:
-    """A version's page at an address; the workflow's own has `line` and `dependents`."""
-    found = contexts.workflow(version, site, line, dependents)
+def pages(page: str, version: PublishedVersion, site: Site, more: contexts.MoreWorded) -> Files:
+    """A version's page at an address; `more` gives what the workflow's own page says besides."""
+    found = contexts.workflow(version, site)
 
     def worded(words: Words) -> Context:
         return {
             "title": f"{version.name} {version.number}",
             "w": contexts.worded(found, version, words),
+            "readme": contexts.readme_text(version),
+            **more(words),
         }
 
-    yield from render(page, "workflow.html", site, worded, version.workflow.metadata.description)
+    about = version.workflow.metadata.description
+    described = _described(page, version, site)
+    yield from render(Page(page, "workflow", worded, about, described), site)
+
+
+def _described(page: str, version: PublishedVersion, site: Site) -> Object:
+    about = version.workflow.metadata
+    found: Object = {
+        "@type": "SoftwareSourceCode",
+        "name": about.name,
+        "version": about.version,
+        "description": about.description,
+        "license": about.license,
+        "author": {"@type": "Person", "name": about.author} if about.author else None,
+        "keywords": list(about.tags),
+        "datePublished": version.released,
+        "url": absolute(site, page) if site.base_url else "",
+    }
+    return {key: value for key, value in found.items() if value}

@@ -1,0 +1,39 @@
+"""Where data goes: every destination outside, with the inputs that reach it. Pure."""
+
+from __future__ import annotations
+
+from registry_tool.manifest.egress import Flow, called, egress
+from registry_tool.manifest.model import Workflow
+from registry_tool.site.facts.ports import Context
+
+
+def destinations(workflow: Workflow) -> list[Context]:
+    """By destination: its kind (`model`, `host`, `service`, `chosen` by the environment), name and inputs.
+
+    What a called workflow sends on stands on that one's page: a published page never changes with another's.
+    """
+    by_destination: dict[str, list[Flow]] = {}
+    for flow in sorted(egress(workflow)):
+        by_destination.setdefault(flow.destination, []).append(flow)
+    return [_destination(name, flows, workflow) for name, flows in by_destination.items()]
+
+
+def _destination(destination: str, flows: list[Flow], workflow: Workflow) -> Context:
+    kind, name = split(destination)
+    return {
+        "kind": kind,
+        "name": name,
+        "declared": flows[0].recipient in workflow.security.recipients,
+        "inputs": [{"name": flow.input, "personal": flow.personal} for flow in flows],
+    }
+
+
+def split(destination: str) -> tuple[str, str]:
+    """(kind, name) of a destination in words: `the model gpt-4o` → (`model`, `gpt-4o`)."""
+    kind, _, name = destination.removeprefix("the ").partition(" ")
+    return (kind, name) if kind in {"model", "host", "service"} else ("chosen", "")
+
+
+def callees(workflow: Workflow) -> list[str]:
+    """The workflows that edges call."""
+    return sorted({name for edge in workflow.edges if (name := called(edge))})

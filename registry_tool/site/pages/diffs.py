@@ -1,0 +1,143 @@
+"""What changed between two versions: interface, prompts word by word, graph before and after, where data goes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+from registry_tool.catalogue.model import PublishedVersion
+from registry_tool.manifest.egress import Flow, egress
+from registry_tool.resolver.bump import needed_after
+from registry_tool.resolver.differences import Difference, differences, required_bump
+from registry_tool.resolver.version import bump_between
+from registry_tool.site import links
+from registry_tool.site.contexts import Context, Words
+from registry_tool.site.diagram import Diagram, diagram
+from registry_tool.site.facts.data_flow import split
+from registry_tool.site.facts.parts import prompts
+from registry_tool.site.pages.rendering import Files, Page, render
+from registry_tool.site.site import Site
+
+_WORD = re.compile(r"\s+|[\u2e80-\uffef]|\w+|.", re.DOTALL)  # a Han character is a word
+_GROUPS = {
+    "inputs": "interface",
+    "outputs": "interface",
+    "blocks": "graph",
+    "edges": "graph",
+    "security": "security",
+    "runtime": "runtime",
+    "requirements": "runtime",
+    "dependencies": "runtime",
+    "environments": "runtime",
+    "external_apis": "runtime",
+    "requires": "runtime",
+}
+_SIZES = ("none", "prerelease", "patch", "minor", "major")
+
+
+def diff_files(before: PublishedVersion, after: PublishedVersion, site: Site) -> Files:
+    """The page of what changed from one version to a later one."""
+    page = links.diff_page(after.name, before.number, after.number)
+    found = _difference(before, after, links.up(page))
+
+    def worded(words: Words) -> Context:
+        return {
+            "title": f"{after.name} {before.number} → {after.number}",
+            "d": {**found, "groups": _grouped(changes, words)},
+        }
+
+    changes = differences(before.workflow, after.workflow)
+    yield from render(Page(page, "diff", worded), site)
+
+
+def _difference(before: PublishedVersion, after: PublishedVersion, base: str) -> Context:
+    required = required_bump(differences(before.workflow, after.workflow))
+    bump = bump_between(before.number, after.number) or "none"
+    wanted = needed_after(required if required != "none" else "patch", before.number)
+    sides = _side(before, base, "before"), _side(after, base, "after")
+    return {
+        "name": after.name,
+        "line_url": links.line_page(after.name),
+        "before": sides[0],
+        "after": sides[1],
+        "bump": bump,
+        "required": wanted,
+        "enough": _SIZES.index(bump) >= _SIZES.index(wanted),
+        "prompts": list(_prompts(before, after)),
+        "flows": _flows(before, after),
+        "same_graph": _shape(before) == _shape(after),
+    }
+
+
+def _side(version: PublishedVersion, base: str, mark: str) -> Context:
+    url = links.version_page(version.name, version.number)
+    drawn = Diagram(version.workflow)
+    picture = diagram(
+        drawn, version.reference, page=f"../../{version.number}/index.html", mark=mark
+    )
+    return {"number": version.number, "url": url, "diagram": picture}
+
+
+def _shape(version: PublishedVersion) -> object:
+    drawn = Diagram(version.workflow)
+    blocks = [(block.id, block.type, block.label) for block in drawn.workflow.blocks]
+    return blocks, [(edge.id, edge.type) for edge in drawn.workflow.edges], drawn.arcs, drawn.ports
+
+
+def _grouped(changes: Sequence[Difference], words: Words) -> list[tuple[str, list[Context]]]:
+    """Changes by what they are about. What changed is told in English by the resolver, else by one word."""
+    found: dict[str, list[Context]] = {}
+    for change in changes:
+        group = _GROUPS.get(re.split(r"[.\[]", change.field, maxsplit=1)[0], "about")
+        kind = _kind(change)
+        english = words["other_language"] != "English"
+        found.setdefault(group, []).append(
+            {
+                "field": change.field,
+                "bump": change.bump,
+                "kind": kind,
+                "words": change.words if english else words[f"change_{kind}"],
+            }
+        )
+    return [(words[f"group_{group}"], items) for group, items in found.items()]
+
+
+def _kind(change: Difference) -> str:
+    if change.words.endswith((" is gone", " are gone")):
+        return "gone"
+    return "new" if change.words.endswith((" is new", " are new")) else "changed"
+
+
+def _prompts(before: PublishedVersion, after: PublishedVersion) -> Iterator[Context]:
+    old, new = prompts(before.workflow), prompts(after.workflow)
+    for where in sorted(old.keys() | new.keys()):
+        one, other = old.get(where, ""), new.get(where, "")
+        if one != other:
+            yield {"where": where, "parts": list(_words(one, other))}
+
+
+def _words(one: str, other: str) -> Iterator[tuple[str, str]]:
+    """(`same`, `gone` or `new`, text) of two texts, word by word."""
+    old, new = _WORD.findall(one), _WORD.findall(other)
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            yield "same", "".join(old[i1:i2])
+        else:
+            if i1 < i2:
+                yield "gone", "".join(old[i1:i2])
+            if j1 < j2:
+                yield "new", "".join(new[j1:j2])
+
+
+def _flows(before: PublishedVersion, after: PublishedVersion) -> list[Context]:
+    old, new = egress(before.workflow), egress(after.workflow)
+    return [*_flow(old - new, "gone"), *_flow(new - old, "new")]
+
+
+def _flow(flows: frozenset[Flow], kind: str) -> list[Context]:
+    return [
+        {"kind": kind, "input": flow.input, "to": to, "name": name}
+        for flow in sorted(flows)
+        for to, name in [split(flow.destination)]
+    ]

@@ -1,0 +1,83 @@
+"""What a version's page is told: recorded answers by test and edge, definitions by line, data's destinations."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry_tool.catalogue.load import load_catalogue
+from registry_tool.catalogue.model import PublishedVersion
+from registry_tool.site.diagram import Diagram
+from registry_tool.site.facts.data_flow import destinations
+from registry_tool.site.facts.manifest import definitions, highlighted
+from registry_tool.site.facts.recordings import edge_of, of_test, recorded_answers
+from registry_tool.site.facts.tests import tests as shown_tests
+from registry_tool.store.tree import FolderTree
+from tests.site.test_render import ROOT
+
+
+def version(name: str) -> PublishedVersion:
+    return load_catalogue(FolderTree(ROOT)).by_name[name].latest
+
+
+def test_a_recorded_answer_belongs_to_its_test_and_edge() -> None:
+    found = version("sentiment-analysis")
+    answers = recorded_answers(found.cassettes)
+    assert len(answers) == 2
+    for answer in answers:
+        edge = edge_of(found.workflow, answer)
+        assert edge is not None
+        assert edge.id == "main-flow"
+        mine = [
+            test.name
+            for test in found.workflow.tests
+            if of_test(test, found.workflow.tests, answer)
+        ]
+        assert isinstance(answer.value, dict)
+        assert mine == [f"{answer.value['label']}-sentiment"]
+
+
+def test_a_test_shows_the_output_that_was_answered() -> None:
+    found = version("sentiment-analysis")
+    shown = shown_tests(found, Diagram(found.workflow))
+    answers = shown[0]["answers"]
+    assert isinstance(answers, list)
+    assert [(a["output"], a["stand_in"]) for a in answers] == [("sentiment", True)]
+    assert shown[0]["input_tokens"] == 127
+
+
+def test_broken_cassettes_show_nothing() -> None:
+    for data in (b"", b"{", b"[]", b'{"recordings": [{}]}', b"[" * 100_000):
+        assert recorded_answers(data) == ()
+
+
+def test_definitions_stand_on_their_lines() -> None:
+    for name in ("sentiment-analysis", "ticket-router", "fit-to-length"):
+        found = version(name)
+        lines = definitions(found.manifest)
+        text = found.manifest.splitlines()
+        wanted = {("blocks", block.id) for block in found.workflow.blocks}
+        wanted |= {("edges", edge.id) for edge in found.workflow.edges}
+        assert lines.keys() == wanted
+        assert all(key[1] in text[line - 1] for key, line in lines.items())
+
+
+@given(st.text(alphabet="ab: \"'#-{}\n<>&\\1.", max_size=60))
+def test_highlighting_changes_no_letter(text: str) -> None:
+    import re
+    from html import unescape
+
+    plain = unescape(re.sub(r"<a [^>]*>\d+</a>|<[^>]+>", "", highlighted(text)))
+    assert plain == "\n".join(text.splitlines())
+
+
+def test_where_data_goes_is_told_by_destination() -> None:
+    found = destinations(version("ticket-router").workflow)
+    assert [(item["kind"], item["name"]) for item in found] == [
+        ("model", "gpt-4o"),
+        ("model", "gpt-4o-mini"),
+    ]
+    assert found[0]["inputs"] == [{"name": "message", "personal": True}]
+    assert json.dumps(found)

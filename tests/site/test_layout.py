@@ -1,0 +1,46 @@
+"""Where a picture's parts stand: inside it, nothing over another, arcs of a graph without cycles down."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry_tool.site.layout import BOX, PILL, lay_out
+
+ARCS = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=14)
+SIZES = [BOX, PILL] * 6
+
+
+@given(ARCS)
+def test_nothing_overlaps_and_all_is_inside(arcs: list[tuple[int, int]]) -> None:
+    found = lay_out(SIZES, arcs)
+    assert sorted(found.centres) == list(range(12))
+    for node, (x, y) in found.centres.items():
+        width, height = SIZES[node]
+        assert width // 2 < x <= found.width - width // 2
+        assert height // 2 < y <= found.height - height // 2
+        for other, (left, top) in found.centres.items():
+            if node < other:
+                apart = (width + SIZES[other][0]) // 2, (height + SIZES[other][1]) // 2
+                assert abs(x - left) >= apart[0] or abs(y - top) >= apart[1], (node, other)
+
+
+@given(ARCS)
+def test_without_cycles_every_arc_leads_down(arcs: list[tuple[int, int]]) -> None:
+    down = [(min(arc), max(arc)) for arc in arcs if arc[0] != arc[1]]
+    found = lay_out(SIZES, down)
+    for source, target in down:
+        ways = [found.centres[source], *found.bends[source, target], found.centres[target]]
+        assert all(one[1] < other[1] for one, other in pairwise(ways))
+
+
+def test_crossings_are_taken_out() -> None:
+    """Two pairs written crosswise end up side by side."""
+    found = lay_out([BOX] * 5, [(4, 0), (4, 1), (0, 3), (1, 2)]).centres
+    assert (found[0][0] < found[1][0]) == (found[3][0] < found[2][0])
+
+
+def test_nothing_has_a_picture_too() -> None:
+    assert lay_out([], []).centres == {}

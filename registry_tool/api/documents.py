@@ -19,6 +19,7 @@ from urllib.parse import quote
 from registry_tool.api.openapi import openapi
 from registry_tool.catalogue.documents import by_author, by_category, by_tag, summary
 from registry_tool.catalogue.model import Catalogue, Line, PublishedVersion
+from registry_tool.catalogue.score import score
 from registry_tool.core.files import canonical_json, pretty_json
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.compile import compile_value
@@ -136,6 +137,7 @@ def resource(line: Line, version: PublishedVersion) -> Object:
             "deprecated": line.owners.deprecated.reason if line.owners.deprecated else None,
             "replacement": version.notice.replacement or None if version.notice else None,
             "released": version.released,
+            "score": score(version).to_value(),
             "size": version.size,
             "package": package_path(version),
             "files": [file.path for file in version.files],

@@ -80,6 +80,26 @@ _SCHEMAS: Object = {
         },
         ["version", "digest", "package"],
     ),
+    "Score": _object(
+        {
+            "total": {"type": "integer"},
+            "of": {"type": "integer"},
+            "reasons": {
+                "type": "array",
+                "items": _object(
+                    {
+                        "id": _STRING,
+                        "points": {"type": "integer"},
+                        "of": {"type": "integer"},
+                        "given": _nullable("string"),
+                        "how": _nullable("string"),
+                    },
+                    ["id", "points", "of"],
+                ),
+            },
+        },
+        ["total", "of", "reasons"],
+    ),
     "WorkflowStatus": _object(
         {
             "digest": _STRING,
@@ -101,6 +121,7 @@ _SCHEMAS: Object = {
             "deprecated": _nullable("string"),
             "replacement": _nullable("string"),
             "released": _STRING,
+            "score": _ref("Score"),
             "size": {"type": "integer"},
             "package": _STRING,
             "files": {"type": "array", "items": _STRING},

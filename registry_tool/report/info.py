@@ -32,12 +32,24 @@ def _lines(found: Object) -> Iterator[str]:
         word = "yanked" if notice["level"] == "block" else str(notice["level"])
         reason = str(notice["reason"]).rstrip(".") if instead else notice["reason"]
         yield f"{word:<10} {reason}{instead}"
+    yield from _score(cast(Object | None, status.get("score")))
     interface = cast(Object, spec.get("interface") or {})
     for side in ("inputs", "outputs"):
         for port in cast(list[Object], interface.get(side) or []):
             yield _port(side, port)
     for need in _needs(spec):
         yield f"{'requires':<10} {need['name']} {need['version']}"
+
+
+def _score(found: Object | None) -> Iterator[str]:
+    """The score, and how to earn what is missing of it."""
+    if found is None:
+        return
+    yield f"{'score':<10} {found['total']} of {found['of']}"
+    for reason in cast(list[Object], found["reasons"]):
+        if reason["how"]:
+            missing = cast(int, reason["of"]) - cast(int, reason["points"])
+            yield f"{'':<10} +{missing}: {reason['how']}"
 
 
 def _port(side: str, port: Object) -> str:

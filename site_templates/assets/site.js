@@ -19,6 +19,14 @@
     });
   }
 
+  // A picture that is wider than its frame begins where data comes in.
+  for (const frame of all(".graph")) {
+    const first = frame.querySelector("a.in, a.node");
+    if (!first || frame.scrollWidth <= frame.clientWidth) continue;
+    const box = first.getBoundingClientRect(), around = frame.getBoundingClientRect();
+    frame.scrollLeft += box.left + box.width / 2 - around.left - around.width / 2;
+  }
+
   // A link to what stands folded away opens it.
   const unfold = () => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -126,7 +134,7 @@
     if (words) {
       const link = document.createElement("a");
       link.href = `${data.home}search/index.html?q=${encodeURIComponent(words.replace(/\.(html|md)$/, ""))}`;
-      link.textContent = `${data.search} “${words}”`;
+      link.textContent = `${data.find} “${words}”`;
       suggest.append(link);
       suggest.hidden = false;
     }

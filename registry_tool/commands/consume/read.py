@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
+from registry_tool.catalogue.score import Score, score_of
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.values import Object
 from registry_tool.manifest.compile import compile_value
+from registry_tool.manifest.recorded import recorded_models
+from registry_tool.sources.program import Program
 from registry_tool.sources.reader import near, open_reader
 from registry_tool.sources.reference import open_reference
+from registry_tool.store import paths
 
 
 def list_workflows(
@@ -53,8 +57,16 @@ def info(reference: str, registry: str) -> Object:
             "yanked": bool(candidate and candidate.yanked),
             "notice": candidate.notice.to_value() if candidate and candidate.notice else None,
             "published": candidate is not None,
+            "score": _score(opened.program).to_value(),
         },
     }
+
+
+def _score(program: Program) -> Score:
+    """The score that the registry's documents give the version, or would give it."""
+    readme = program.files.get(paths.README, b"").decode("utf-8", "replace")
+    recorded = bool(recorded_models(program.files.get(paths.CASSETTES, b"")))
+    return score_of(program.workflow, readme, recorded=recorded)
 
 
 def versions(name: str, registry: str) -> list[dict[str, object]]:

@@ -21,7 +21,7 @@ def home_files(
 
     def worded(words: Words) -> Context:
         return {
-            "home_page": True,
+            "own_search": True,
             "latest": [contexts.card(entry) for entry in shown.latest[:_LATEST]],
             "used": [contexts.card(entry) for entry in shown.used[:_SHORT]],
             "certified": [contexts.card(entry) for entry in shown.certified[:_SHORT]],

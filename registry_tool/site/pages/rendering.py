@@ -72,7 +72,7 @@ def _shared(page: Page, language: str, site: Site) -> Context:
         "base": base,
         "root": site.base_url,
         "home": base if language == LANGUAGES[0] else f"{base}{language}/",
-        "home_page": False,
+        "own_search": False,
         "other_url": base + location(page.path, other),
         "twin": links.twin(here) if page.twin else "",
         "canonical": absolute(site, here) if site.base_url else "",

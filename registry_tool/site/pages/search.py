@@ -16,6 +16,7 @@ def search_page(site: Site) -> Files:
     def worded(words: Words) -> Context:
         return {
             "title": words["search"],
+            "own_search": True,
             "search_words": search_words(words),
             "category_titles": dict(sorted(site.settings.categories.items())),
         }

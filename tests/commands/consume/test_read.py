@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from registry_tool.catalogue.load import load_catalogue
+from registry_tool.catalogue.score import score
 from registry_tool.commands.consume.read import (
     dependency_tree,
     info,
@@ -14,6 +17,7 @@ from registry_tool.commands.consume.read import (
     versions,
 )
 from registry_tool.core.errors import NotFoundError
+from registry_tool.store.tree import FolderTree
 from tests.conftest import RegistryFolder
 
 
@@ -57,6 +61,14 @@ def test_info_has_the_status_beside_the_workflow(root: str) -> None:
     status = info("hello", root)["status"]
     assert isinstance(status, dict)
     assert (status["published"], status["yanked"], status["notice"]) == (True, False, None)
+
+
+def test_info_gives_the_score_of_the_registrys_documents(root: str) -> None:
+    catalogue = load_catalogue(FolderTree(Path(root)))
+    version = catalogue.by_name["hello"].latest
+    status = info("hello", root)["status"]
+    assert isinstance(status, dict)
+    assert status["score"] == score(version).to_value()
 
 
 def test_a_tree_is_as_it_would_be_resolved_now(root: str) -> None:

@@ -12,6 +12,7 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.manifest.digest import content_hash
 from registry_tool.manifest.model import Environment, Workflow
 from registry_tool.manifest.schemas import REGISTRY_SCHEMA, schema_problems
+from registry_tool.manifest.secret_variables import variables_of
 from registry_tool.security.secrets import secrets_in
 
 _CAPS = (
@@ -111,19 +112,25 @@ def resolve_secrets(
 ) -> Secrets:
     """Looks whether the job brings what is needed; `RegistryError` names what a required service lacks.
 
-    `one_of` are names of which the provider needs any. Only names leave this function.
+    A service with several hosts needs a secret for one of them. `one_of` are names of which the provider needs
+    any. Only names leave this function.
     """
     apis = [api for workflow in workflows for api in workflow.external_apis]
-    wanted = {name: api.name for api in apis for name in api.secrets}
-    needed = {name for api in apis if api.required for name in api.secrets}
+    asked = [(api, variables_of(api, name)) for api in apis for name in api.secrets]
+    wanted = {variable for _, variables in asked for variable in variables}
     present = {name for name in (*wanted, *one_of) if environ.get(name)}
-    missing = sorted(needed - present)
+    missing = {
+        " or ".join(variables): (api.name, variables)
+        for api, variables in asked
+        if api.required and not present & set(variables)
+    }
     if missing:
-        who = ", ".join(f"{name} (for {wanted[name]})" for name in missing)
-        raise _missing(who, settings, missing)
+        who = ", ".join(f"{names} (for {missing[names][0]})" for names in sorted(missing))
+        lacking = sorted({name for _, variables in missing.values() for name in variables})
+        raise _missing(who, settings, lacking)
     if one_of and not present & set(one_of):
         raise _missing(" or ".join(one_of), settings, list(one_of))
-    return Secrets(tuple(sorted(present)), tuple(sorted(set(wanted) - present)))
+    return Secrets(tuple(sorted(present)), tuple(sorted(wanted - present)))
 
 
 def _missing(who: str, settings: EnvironmentSettings | None, names: list[str]) -> RegistryError:

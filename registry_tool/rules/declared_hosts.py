@@ -50,6 +50,7 @@ def _server(workflow: Workflow, config: Frozen, route: Route) -> Iterator[Proble
 def _edge(workflow: Workflow, kind: str, config: Frozen, route: Route) -> Iterator[Problem]:
     if kind == "http" and isinstance(config.get("url"), str):
         yield from _url(workflow, str(config["url"]), (*route, "url"))
+        yield from _secret(config, (*route, "url"))
     if kind in _ASKING:
         yield from _server(workflow, config, route)
     named = {api.name for api in workflow.external_apis}
@@ -61,6 +62,12 @@ def _edge(workflow: Workflow, kind: str, config: Frozen, route: Route) -> Iterat
                 f"the edge asks {service.title}, which no entry of external_apis names",
                 f"add {{ name: {service.name} }} to spec.runtime.dependencies.external_apis",
             )
+
+
+def _secret(config: Frozen, route: Route) -> Iterator[Problem]:
+    url = str(config["url"]).strip()
+    if config.get("auth") and url.lower().startswith("http://"):
+        yield Problem(route, "the secret would be sent without encryption", "write https://")
 
 
 def _url(workflow: Workflow, url: str, route: Route) -> Iterator[Problem]:

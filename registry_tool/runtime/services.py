@@ -65,7 +65,7 @@ def outbound_of(workflow: Workflow) -> OutboundServices:
     fetcher = fetcher_of(workflow)
     secrets: dict[str, frozenset[str]] = {}
     for api in workflow.external_apis:
-        hosts = frozenset(host.split(":")[0].lower() for host in api.hosts if "*" not in host)
+        hosts = frozenset(host.lower() for host in api.hosts if "*" not in host)
         for name in api.secrets:
             secrets[name] = secrets.get(name, frozenset()) | hosts
     return OutboundServices(

@@ -55,7 +55,8 @@ def test_an_answer_of_a_host_is_recorded_without_its_secret_and_replayed(
         assert missing.outcome is Outcome.ERROR
         assert "no answer is recorded for this request to http" in missing.reasons[0]
         monkeypatch.setenv("PUPPY_ALLOW_PRIVATE_HOSTS", host)
-        monkeypatch.setenv("KEY__127_0_0_1", "very-secret")
+        variable = f"KEY__127_0_0_1__P__{server._port}"
+        monkeypatch.setenv(variable, "very-secret")
         recorded = check(location, "", SuiteOptions(record=True))
         assert recorded.passed, recorded.cases
         assert server.asked[0].query == {"key": "very-secret"}
@@ -63,7 +64,7 @@ def test_an_answer_of_a_host_is_recorded_without_its_secret_and_replayed(
     assert "very-secret" not in text
     (service,) = json.loads(text)["services"]
     assert service["request"]["url"].endswith("/v1/Oslo?key=[KEY]")
-    monkeypatch.delenv("KEY__127_0_0_1")
+    monkeypatch.delenv(variable)
     again = check(location, "", SuiteOptions())  # the server is gone, the secret is not set
     assert again.passed, again.cases
     assert again.stale == ()

@@ -100,6 +100,18 @@ def test_what_a_required_service_lacks_is_named_and_no_value_is_told() -> None:
     assert "hunter2" not in repr(found)
 
 
+def test_a_secret_for_a_host_is_looked_for_under_the_name_that_runs_read() -> None:
+    bank = ExternalApi("bank", hosts=("api-bank.example", "b.example:8443"), secrets=("TOKEN",))
+    both = "TOKEN__API__H__BANK_EXAMPLE or TOKEN__B_EXAMPLE__P__8443 \\(for bank\\)"
+    with pytest.raises(RegistryError, match=both):
+        resolve_secrets(
+            [workflow(bank)], (), PRODUCTION, {"TOKEN": "x", "TOKEN__API_BANK_EXAMPLE": "x"}
+        )
+    found = resolve_secrets([workflow(bank)], (), PRODUCTION, {"TOKEN__B_EXAMPLE__P__8443": "x"})
+    assert found.present == ("TOKEN__B_EXAMPLE__P__8443",)
+    assert found.absent == ("TOKEN__API__H__BANK_EXAMPLE",)
+
+
 def test_what_is_not_required_may_be_absent() -> None:
     search = ExternalApi("search", required=False, secrets=("SEARCH_KEY",))
     found = resolve_secrets([workflow(search)], (), None, {})

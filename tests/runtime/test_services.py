@@ -59,7 +59,7 @@ def test_a_secret_is_for_its_services_hosts_and_never_for_a_pattern() -> None:
         )
     )
     assert doors.secrets == {
-        "KEY": {"one.example", "three.example"},
+        "KEY": {"one.example:8443", "three.example"},
         "OTHER": {"three.example"},
         "LOST": frozenset(),
     }

@@ -6,7 +6,8 @@ else text; the default), `json`, `text`, `base64` or `full` ({status, headers, b
 `largest` (bytes, default 10 MiB), and `auth`: {secret, type: bearer (default), basic, header or query, name}.
 
 A secret is declared in `runtime.dependencies.external_apis[].secrets` beside the `hosts` that it is for. Its value
-is what the operator set as `<SECRET>__<HOST>`, so a workflow that names another host can't have it sent there.
+is what the operator set as `<SECRET>__<HOST>` (`secret_variable`), so a workflow that names another host or port
+can't have it sent there. It goes over https alone, or stays on this machine.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from registry_tool.engine.edges.config import EdgeConfig, spelled
 from registry_tool.engine.edges.spellings import listed, raised
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.http.base import FetchAnswer, FetchRequest
-from registry_tool.engine.providers.http.secret_variables import secret_variable
+from registry_tool.manifest.hosts import PORTS, is_declared
+from registry_tool.manifest.secret_variables import destination, may_carry_secrets, variable_for
 from registry_tool.manifest.template import as_text, expand, render
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -163,16 +165,10 @@ def _authorised(
 
 
 def _secret(name: str, url: str, services: Services) -> str:
-    host = urlsplit(url).hostname or ""
-    if host not in services.outbound.secrets.get(name, ()):
-        raise EdgeError(
-            f"the secret {name} is not declared for the host {host}",
-            location="config.auth.secret",
-            hint="add it to secrets of the entry in runtime.dependencies.external_apis that has the host",
-        )
+    host = _destined(name, url, services)
     if services.outbound.recorded:
         return f"[{name}]"
-    variable = secret_variable(name, host)
+    variable = variable_for(name, url)
     value = os.environ.get(variable, "")
     if not value:
         raise EdgeError(
@@ -180,6 +176,30 @@ def _secret(name: str, url: str, services: Services) -> str:
             hint=f"set the environment variable {variable}; in Actions, as a secret of the environment",
         )
     return value
+
+
+def _destined(name: str, url: str, services: Services) -> str:
+    """The host that a secret goes to, with a port that its address names; `EdgeError` where it may not go."""
+    try:
+        host, port = destination(url)
+    except ValueError:  # of a port that is no number, or a name that no host can have
+        raise EdgeError("this is no address", location="config.url") from None
+    parts = urlsplit(url)
+    shown = f"{host}:{port}" if parts.port else host
+    declared = services.outbound.secrets.get(name, frozenset())
+    if parts.scheme not in PORTS or not is_declared(declared, host, port, parts.scheme):
+        raise EdgeError(
+            f"the secret {name} is not declared for the host {shown}",
+            location="config.auth.secret",
+            hint="add it to secrets of the entry in runtime.dependencies.external_apis that has the host",
+        )
+    if not may_carry_secrets(url):
+        raise EdgeError(
+            f"the secret {name} would go to {shown} without encryption",
+            location="config.url",
+            hint="write https:// (http carries secrets to this machine alone)",
+        )
+    return shown
 
 
 def _check_status(config: HttpConfig, answer: FetchAnswer, host: str) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class OutboundServices:
     """One workflow's ways to other hosts: a called workflow has its own.
 
-    `web_search` and `rerankers` hold services by name, `secrets` the hosts that each of its secrets is for.
+    `web_search` and `rerankers` hold services by name, `secrets` the hosts (`host` or `host:port`) of each secret.
     `hosts` are those that the workflow declares. `recorded` ones give recorded answers alone, and need no secret.
     """
 

@@ -16,6 +16,7 @@ from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.http.guarded_fetcher import GuardedFetcher, private_hosts
 from registry_tool.engine.providers.models.base import Message, ModelRequest
 from registry_tool.engine.providers.models.chat.http import (
+    ApiKey,
     ChatHttp,
     key_for,
     read_bounded,
@@ -72,11 +73,11 @@ async def _prove(asked: ProbeQuestion, environ: Mapping[str, str]) -> str:
     return f"{host} answered as {asked.model}"
 
 
-async def _listed(address: str, key: str, guard: GuardedFetcher | None) -> Sequence[str]:
+async def _listed(address: str, key: ApiKey, guard: GuardedFetcher | None) -> Sequence[str]:
     """Models that a server lists; none where it has no list. `ProviderError`: no answer, or the key is refused."""
     http = ChatHttp(_SECONDS, guard)
     try:
-        async with http.get(f"{address}/models", key) as response:
+        async with http.get(f"{address}/models", key.value) as response:
             if response.status in _DENIED:
                 raise status_error(response, "the key is not accepted", address, key)
             if response.status != _OK:

@@ -66,7 +66,9 @@ class OpenAITranscriber:
         http = ChatHttp(self._timeout)
         try:
             form = {"model": self.name, "response_format": "json"}
-            async with http.upload(f"{address}/audio/transcriptions", form, file, key) as response:
+            async with http.upload(
+                f"{address}/audio/transcriptions", form, file, key.value
+            ) as response:
                 value = _json(await read_bounded(response))
                 if response.status != _OK:
                     raise status_error(response, refusal_of(value), address, key)

@@ -117,7 +117,7 @@ def test_an_input_cannot_leave_the_path(served: Served) -> None:
         ({"url": "file:///etc/passwd"}, "", "only http and https"),
         ({"timeout": "soon"}, "", "config.timeout"),
         ({"response": "xml"}, "", "config.response: must be one of"),
-        ({"auth": {"secret": "KEY"}}, "", "KEY is not declared for the host 127.0.0.1"),
+        ({"auth": {"secret": "KEY"}}, "", "KEY is not declared for the host 127.0.0.1:"),
         ({"largest": 3}, "", "more than 3 bytes"),
     ],
 )
@@ -138,20 +138,48 @@ def test_what_goes_wrong_is_told(served: Served, config: Object, city: str, told
 def test_a_secret_goes_to_its_host(
     served: Served, auth: Object, header: str, value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    served.secrets["KEY"] = frozenset({"127.0.0.1"})
+    served.secrets["KEY"] = frozenset({served.host})
+    variable = f"KEY__127_0_0_1__P__{served.host.split(':')[1]}"
     unset = served.fetch({"auth": {"secret": "KEY", **auth}})
-    assert "set the environment variable KEY__127_0_0_1" in unset.error
-    monkeypatch.setenv("KEY__127_0_0_1", "s3cret")
+    assert f"set the environment variable {variable};" in unset.error
+    monkeypatch.setenv(variable, "s3cret")
     served.value({"auth": {"secret": "KEY", **auth}})
     assert served.asked[-1].headers[header] == value
     assert all("s3cret" not in str(event.metadata) for event in served.events)
 
 
 def test_a_secret_in_the_query(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    served.secrets["KEY"] = frozenset({"127.0.0.1"})
-    monkeypatch.setenv("KEY__127_0_0_1", "s 3")
+    served.secrets["KEY"] = frozenset({served.host})
+    variable = f"KEY__127_0_0_1__P__{served.host.split(':')[1]}"
+    monkeypatch.setenv(variable, "s 3")
     served.value({"auth": {"secret": "KEY", "type": "query", "name": "key"}})
     assert served.asked[-1].query == {"key": "s 3"}
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://api-bank.example/", "set the environment variable KEY__API__H__BANK_EXAMPLE;"),
+        (
+            "https://api.bank.example:8443/",
+            "KEY is not declared for the host api.bank.example:8443",
+        ),
+        ("https://api.bank.example:444/", "KEY__API_BANK_EXAMPLE__P__444;"),
+        ("http://api.bank.example/", "would go to api.bank.example without encryption"),
+        ("http://api.bank.example:443/", "KEY is not declared for the host api.bank.example:443"),
+        ("https://api.bank.example:x/", "this is no address"),
+    ],
+)
+def test_a_secret_of_one_host_goes_to_no_other_one_no_other_port_and_not_in_the_open(
+    served: Served, url: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served.secrets["KEY"] = frozenset(
+        {"api.bank.example", "api-bank.example", "api.bank.example:444"}
+    )
+    monkeypatch.setenv("KEY__API_BANK_EXAMPLE", "s3cret")
+    result = served.fetch({"url": url, "auth": {"secret": "KEY"}})
+    assert told in result.error
+    assert served.asked == []
 
 
 def test_a_busy_server_is_asked_again(served: Served) -> None:

@@ -13,6 +13,7 @@ from registry_tool.core.values import Object, Value
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.providers.models.chat.http import (
+    ApiKey,
     ChatHttp,
     key_for,
     read_bounded,
@@ -63,10 +64,10 @@ class OpenAIEmbedder:
         return found, usage
 
     async def _some(
-        self, http: ChatHttp, address: str, key: str, texts: list[str]
+        self, http: ChatHttp, address: str, key: ApiKey, texts: list[str]
     ) -> tuple[list[list[float]], Usage]:
         body: Object = {"model": self.name, "input": list[Value](texts)}
-        async with http.post(f"{address}/embeddings", body, key) as response:
+        async with http.post(f"{address}/embeddings", body, key.value) as response:
             data = await read_bounded(response)
             try:
                 value = cast(Value, json.loads(data))

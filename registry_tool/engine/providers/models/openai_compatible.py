@@ -1,8 +1,8 @@
 """Any server that speaks OpenAI's chat completions (docs/adr/0012 says why it is asked without OpenAI's client).
 
 The operator's key goes to the operator's address only (`OPENAI_BASE_URL`, by default OpenAI's). A workflow that
-names another `base_url` is asked with the key in `OPENAI_API_KEY__<HOST>` (every other character than letters and
-digits as `_`), or with none: a stranger's manifest can't send the key elsewhere. Redirects are not followed.
+names another `base_url` is asked with the key in `OPENAI_API_KEY__<HOST>` (`secret_variable`), over https or on
+this machine, or with none: a stranger's manifest can't send the key elsewhere. Redirects are not followed.
 Unless the operator set that address, too, its host must be declared and public, as an `http` edge's.
 """
 
@@ -61,7 +61,7 @@ class OpenAIProvider:
         while True:
             dialect = self._dialects.get(spoken, Dialect())
             body = body_of(request, dialect, stream=on_text is not None)
-            async with http.post(f"{address}/chat/completions", body, key) as response:
+            async with http.post(f"{address}/chat/completions", body, key.value) as response:
                 if response.status == _OK:
                     return await (_streamed(response, on_text) if on_text else _whole(response))
                 refused = await _told(response)

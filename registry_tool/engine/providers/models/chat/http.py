@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from registry_tool.core.retry import parse_retry_after
 from registry_tool.core.values import Object
 from registry_tool.engine.providers.errors import ProviderError, RefusedLookupError, reason_of
+from registry_tool.manifest.secret_variables import may_carry_secrets, variable_for
 from registry_tool.security.redact import redact_secrets
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ _CONNECT = 10.0  # seconds
 _TRANSIENT = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 _THROTTLED = frozenset({429, 503, 529})
 _UNASKED = frozenset({401, 402, 403, 407})  # a key, a bill or a proxy: no model saw the question
+_UNAUTHORIZED = 401
+_OWN_KEY, _NO_KEY = "OPENAI_API_KEY", "none"
 _WAYS = {
-    401: "look at OPENAI_API_KEY",
     403: "look at the key's rights",
     404: "look at the model's name and the base_url",
 }
@@ -169,10 +171,18 @@ def _proxy(url: str) -> str | None:
     return known.get(parts.scheme) or known.get("all")
 
 
-def key_for(address: str, own: str, environment: Mapping[str, str], usual: str) -> str:
-    """The key for an address; `ProviderError` where OpenAI is asked without one."""
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A server's key (`none` where it has none), and the environment variable that an operator sets for it."""
+
+    value: str
+    variable: str = _OWN_KEY
+
+
+def key_for(address: str, own: str, environment: Mapping[str, str], usual: str) -> ApiKey:
+    """The key for an address; `ProviderError` where OpenAI is asked without one, or a key would go in the open."""
     if address == own:
-        key = environment.get("OPENAI_API_KEY", "")
+        key = environment.get(_OWN_KEY, "")
         if not key and address == usual:
             raise ProviderError(
                 "no key for the model's server is set",
@@ -180,15 +190,26 @@ def key_for(address: str, own: str, environment: Mapping[str, str], usual: str) 
                 location=address,
                 hint="set OPENAI_API_KEY, or add --provider local",
             )
-        return key or "none"
-    host = re.sub(r"[^A-Za-z0-9]", "_", urlsplit(address).hostname or "").upper()
-    return environment.get(f"OPENAI_API_KEY__{host}", "none")
+        return ApiKey(key or _NO_KEY)
+    try:
+        variable = variable_for(_OWN_KEY, address)
+    except ValueError:
+        raise ProviderError("this is no address of a server", location=address) from None
+    key = environment.get(variable) or _NO_KEY
+    if key != _NO_KEY and not may_carry_secrets(address):
+        raise ProviderError(
+            f"the key in {variable} would go to the model's server without encryption",
+            unasked=True,
+            location=address,
+            hint="write https:// in base_url (http carries keys to this machine alone)",
+        )
+    return ApiKey(key, variable)
 
 
-def status_error(response: ClientResponse, told: str, address: str, key: str) -> ProviderError:
+def status_error(response: ClientResponse, told: str, address: str, key: ApiKey) -> ProviderError:
     """A refusal in words, without the key."""
     code = response.status
-    shown = told.replace(key, "[KEY]") if len(key) > len("none") else told
+    shown = told.replace(key.value, "[KEY]") if len(key.value) > len(_NO_KEY) else told
     if 300 <= code < 400:
         shown = f"it points elsewhere, to {response.headers.get('location', 'nowhere')[:200]}"
     return ProviderError(
@@ -198,7 +219,7 @@ def status_error(response: ClientResponse, told: str, address: str, key: str) ->
         throttled=code in _THROTTLED,
         unasked=code in _UNASKED or 300 <= code < 400,
         location=address,
-        hint=_WAYS.get(code, ""),
+        hint=f"look at {key.variable}" if code == _UNAUTHORIZED else _WAYS.get(code, ""),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from registry_tool.engine.providers.errors import ProviderError
-from registry_tool.engine.providers.models.chat.http import key_for, status_error
+from registry_tool.engine.providers.models.chat.http import ApiKey, key_for, status_error
 
 OPENAI = "https://api.openai.com/v1"
 OWN = "https://own.example/v1"
@@ -21,14 +21,28 @@ OWN = "https://own.example/v1"
         (OWN, OWN, {"OPENAI_API_KEY": "k"}, "k"),
         (OWN, OWN, {}, "none"),  # a server of one's own may need none
         ("https://else.example", OWN, {"OPENAI_API_KEY": "k"}, "none"),
-        ("https://else.example:8/x", OWN, {"OPENAI_API_KEY__ELSE_EXAMPLE": "e"}, "e"),
+        ("https://else.example/x", OWN, {"OPENAI_API_KEY__ELSE_EXAMPLE": "e"}, "e"),
+        ("https://else.example:8/x", OWN, {"OPENAI_API_KEY__ELSE_EXAMPLE": "e"}, "none"),
+        ("https://else.example:8/x", OWN, {"OPENAI_API_KEY__ELSE_EXAMPLE__P__8": "e"}, "e"),
+        ("https://else-example", OWN, {"OPENAI_API_KEY__ELSE_EXAMPLE": "e"}, "none"),
+        ("http://127.0.0.1:8/v1", OWN, {"OPENAI_API_KEY__127_0_0_1__P__8": "e"}, "e"),
+        ("http://else.example", OWN, {}, "none"),
         ("https://own.example.evil.com/v1", OWN, {"OPENAI_API_KEY": "k"}, "none"),
     ],
 )
 def test_the_operator_s_key_is_for_the_operator_s_address_alone(
     address: str, own: str, environment: dict[str, str], key: str
 ) -> None:
-    assert key_for(address, own, environment, OPENAI) == key
+    assert key_for(address, own, environment, OPENAI).value == key
+
+
+def test_a_key_goes_to_a_workflow_s_server_encrypted_or_not_at_all() -> None:
+    environment = {"OPENAI_API_KEY__ELSE_EXAMPLE": "e"}
+    with pytest.raises(ProviderError, match="without encryption") as error:
+        key_for("http://else.example/v1", OWN, environment, OPENAI)
+    assert error.value.unasked
+    with pytest.raises(ProviderError, match="no address"):
+        key_for("https://else.example:x/v1", OWN, environment, OPENAI)
 
 
 def test_openai_is_not_asked_without_a_key() -> None:
@@ -40,7 +54,7 @@ def test_openai_is_not_asked_without_a_key() -> None:
 
 def refusal(status: int, told: str = "no", key: str = "sk-secret", **headers: str) -> ProviderError:
     response: Any = SimpleNamespace(status=status, headers=headers)
-    return status_error(response, told, OWN, key)
+    return status_error(response, told, OWN, ApiKey(key))
 
 
 @pytest.mark.parametrize(
@@ -68,6 +82,11 @@ def test_a_refusal_is_one_short_line_without_the_key() -> None:
     assert "\n" not in error.reason
     assert len(error.reason) < 400
     assert (error.retry_after, error.hint) == (3, "look at OPENAI_API_KEY")
+    response: Any = SimpleNamespace(status=401, headers={})
+    other = key_for("https://else-where.example", OWN, {}, OPENAI)
+    assert status_error(response, "", OWN, other).hint == (
+        "look at OPENAI_API_KEY__ELSE__H__WHERE_EXAMPLE"
+    )
     assert refusal(400, "none of it", key="none").reason.endswith("400: none of it")
     assert "nothing more" in refusal(500, "").reason
     assert "to https://x" in refusal(302, location="https://x").reason

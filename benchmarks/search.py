@@ -30,7 +30,7 @@ QUERIES = (
     "multilingual ticket router tag:support", "model:gpt-4 certified:", "合同审核", "客户评论情感分析",
     "sort:downloads tag:nlp", "text",
 )  # fmt: skip
-OPEN = ["category", "is", "score"]
+OPEN = ["category", "is"]
 """The facets that the page opens with."""
 
 

@@ -39,10 +39,11 @@ const nearest = (values, wanted) => {
 
 const inRange = async (index, size, { column, low, high, negative }) => {
   const values = await index.column(column);
+  const scale = column === "rating" ? 10 : 1; // it holds tenths
   const mask = new Uint8Array(size);
   for (let slot = 0; slot < size; slot++) {
     const value = values[slot];
-    if (value != null && (value >= low && value <= high) !== negative) mask[slot] = 1;
+    if (value >= 0 && (value / scale >= low && value / scale <= high) !== negative) mask[slot] = 1;
   }
   return mask;
 };

@@ -1,10 +1,10 @@
 // The files of the index, each asked for once. `read(path)` gives a file's JSON by its path below search/.
-import { CARDS, CHUNK, shardOf, TAIL_SHARDS, tailOf, TERM_SHARDS } from "./search-text.js";
+import { CARDS, CHUNK, numbers, shardOf, TAIL_SHARDS, tailOf, TERM_SHARDS } from "./search-text.js";
 
 const EMPTY = new Map();
 
 /** The numbers that hexadecimal digits hold, four each, the lowest first. */
-const numbers = (bits, size) => {
+const existing = (bits, size) => {
   const found = new Set();
   for (let i = 0; i < size; i++) if ((parseInt(bits[i >> 2], 16) >> (i & 3)) & 1) found.add(i);
   return found;
@@ -32,8 +32,8 @@ export class Index {
       workflows: value.workflows,
       chunks: value.chunks,
       size: CHUNK * (Math.max(-1, ...value.chunks) + 1),
-      terms: numbers(value.terms, TERM_SHARDS),
-      tails: numbers(value.tails, TAIL_SHARDS),
+      terms: existing(value.terms, TERM_SHARDS),
+      tails: existing(value.tails, TAIL_SHARDS),
     })).catch((error) => { this.#header = null; throw error; });
     return this.#header;
   }
@@ -66,11 +66,21 @@ export class Index {
     });
   }
 
-  /** What a column holds by slot; null (or nothing) where a slot has no value. */
-  column(name) {
+  /** A column's numbers by slot, as an array of the registry's size; -1 where a slot has none. */
+  async column(name) {
+    const { size } = await this.header();
     return this.#whole(`columns/${name}`, (files, chunks) => {
+      const all = new Int32Array(size).fill(-1);
+      files.forEach((file, at) => all.set(numbers(file), chunks[at] * CHUNK));
+      return all;
+    });
+  }
+
+  /** Every name by slot; nothing where a slot has none. */
+  names() {
+    return this.#whole("columns/name", (files, chunks) => {
       const all = [];
-      files.forEach((file, at) => file.forEach((value, slot) => { all[chunks[at] * CHUNK + slot] = value; }));
+      files.forEach((file, at) => file.forEach((value, slot) => { if (value) all[chunks[at] * CHUNK + slot] = value; }));
       return all;
     });
   }

@@ -83,33 +83,37 @@ const matchFreely = async (index, words) => {
   return { ...(await matchWords(index, words, { some: true })), relaxed: true };
 };
 
-/** Slots of a mask in the order asked for; of equals, those that stand better, then the older ones. */
-const sorted = async (index, slots, sort, score) => {
-  const prior = await index.column("prior");
-  let key;
+const NUMBER = { relevance: "prior", updated: "updated", downloads: "downloads", rating: "rating", score: "score" };
+const PRIORS = 16, FINE = 10000, MOST = 1e8;
+
+/**
+ * The slots in an order, as one key each: what is sorted by, then how well a workflow stands, then its slot. Packed
+ * numbers sort many times faster than a comparing function does.
+ */
+const sorted = (slots, size, key, ascending) => {
+  const keys = new Float64Array(slots.length);
+  slots.forEach((slot, at) => { keys[at] = Math.min(MOST, key(slot)) * size + (ascending ? slot : size - 1 - slot); });
+  keys.sort();
+  return Uint32Array.from(keys.reverse(), (packed) => (ascending ? packed % size : size - 1 - (packed % size)));
+};
+
+/** What an order sorts by: (slot) → a whole number, the highest first. */
+const keyOf = async (index, sort, column, score) => {
   if (sort === "name") {
     const rank = await nameRanks(index);
-    key = (slot) => -rank[slot];
-  } else if (sort === "relevance") {
-    key = (slot) => (score[slot] * (0.85 + prior[slot] / 100)) * (prior[slot] ? 1 : DEPRECATED) + prior[slot] / 1000;
-  } else {
-    const column = await index.column(sort);
-    key = (slot) => column[slot] ?? -1;
+    return (slot) => rank[slot];
   }
-  const later = sort === "updated" ? -1 : 1;
-  const keys = new Float64Array(slots.length);
-  slots.forEach((slot, at) => { keys[at] = key(slot); });
-  const places = Uint32Array.from(keys.keys());
-  return places.sort((a, b) => keys[b] - keys[a] || (prior[slots[b]] - prior[slots[a]]) * (later === 1 ? 1 : 0) || (a - b) * later)
-    .map((place) => slots[place]);
+  if (sort !== "relevance") return (slot) => column[slot] + 1;
+  return (slot) => Math.round(FINE * score[slot] * (0.85 + column[slot] / 100) * (column[slot] ? 1 : DEPRECATED)) * PRIORS + column[slot];
 };
 
 const ranks = new WeakMap();
+/** By slot: how many names come after its own. */
 const nameRanks = async (index) => {
   if (!ranks.has(index)) {
-    const names = await index.column("name");
+    const names = await index.names();
     const slots = [...names.keys()].filter((slot) => names[slot]);
-    slots.sort((a, b) => (names[a] < names[b] ? -1 : 1));
+    slots.sort((a, b) => (names[a] > names[b] ? -1 : 1));
     const rank = new Uint32Array(names.length);
     slots.forEach((slot, at) => { rank[slot] = at; });
     ranks.set(index, rank);
@@ -122,26 +126,31 @@ const nameRanks = async (index) => {
  * `counts` gives [[value, count]], most first, of what is found; where a workflow has one value of the dimension,
  * also what other values would find.
  */
-export const find = async (index, query, sort = "relevance") => {
+export const find = async (index, query, order = "relevance") => {
   const { size, chunks } = await index.header();
   const words = wanted(query.words);
-  const [prior, filters, match] = await Promise.all([
-    index.column("prior"), masks(index, size, query), chunks.length && words.length ? matchFreely(index, words) : null,
+  const sort = query.sort || order;
+  const [there, filters, match] = await Promise.all([
+    index.column(EVERYWHERE[sort] ?? "prior"), masks(index, size, query), chunks.length && words.length ? matchFreely(index, words) : null,
   ]);
-  const passes = (slot, except) => prior[slot] != null && !(match && match.score[slot] !== match.score[slot])
+  const score = match?.score ?? new Float64Array(size);
+  const passes = (slot, except) => there[slot] >= 0 && !Number.isNaN(score[slot])
     && filters.every(({ dimension, negative, mask }) => mask[slot] || (dimension === except && !negative));
   const slots = [];
   for (let slot = 0; slot < size; slot++) if (passes(slot)) slots.push(slot);
-  const score = match?.score ?? new Float64Array(size);
+  const column = sort === "name" ? there : await index.column(NUMBER[sort]);
   return {
     total: slots.length,
-    slots: await sorted(index, slots, query.sort || sort, score),
+    slots: sorted(slots, size, await keyOf(index, sort, column, score), sort === "updated"),
     corrected: match?.corrected ?? {},
     relaxed: match?.relaxed ?? false,
     split: match?.split ?? null,
     counts: (dimension) => counts(index, dimension, (slot) => passes(slot, SINGLE.has(dimension) ? dimension : "")),
   };
 };
+
+/** Orders by a column in which every workflow has a number: it says what exists, so the prior isn't needed. */
+const EVERYWHERE = { downloads: "downloads" };
 
 const counts = async (index, dimension, passes) => {
   const found = [];

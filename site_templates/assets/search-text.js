@@ -56,18 +56,24 @@ export const shardOf = (term) => {
 
 export const tailOf = (word) => hash([...word].slice(-2).join("")) % TAIL_SHARDS;
 
-/** Calls `each(slot)` for the slots that gaps say. */
-const eachSlot = (text, from, to, each) => {
-  let slot = -1, gap = 0, shift = 1;
+/** Calls `each(value)` for the numbers that a part of a text holds, five bits a character. */
+const eachValue = (text, from, to, each) => {
+  let found = 0, weight = 1;
   for (let i = from; i < to; i++) {
     const value = VALUE[text.charCodeAt(i)];
-    gap += (value & 31) * shift;
-    if (value & 32) { shift *= 32; continue; }
-    slot += gap + 1;
-    each(slot);
-    gap = 0;
-    shift = 1;
+    found += (value & 31) * weight;
+    if (value & 32) { weight *= 32; continue; }
+    each(found);
+    found = 0;
+    weight = 1;
   }
+};
+
+/** The numbers of a column's file; -1 where a slot has none. */
+export const numbers = (text) => {
+  const all = [];
+  eachValue(text, 0, text.length, (value) => all.push(value - 1));
+  return all;
 };
 
 /** Calls `each(slot, rank)` for the postings of a term. */
@@ -76,7 +82,8 @@ export const eachPosting = (text, each) => {
     const blank = text.indexOf(" ", from);
     const to = blank < 0 ? text.length : blank;
     const rank = text[from];
-    eachSlot(text, from + 1, to, (slot) => each(slot, rank));
+    let slot = -1;
+    eachValue(text, from + 1, to, (gap) => each(slot += gap + 1, rank));
     from = to + 1;
   }
 };

@@ -41,8 +41,11 @@ export const card = (entry, page) => {
 const title = (dimension, value, { words, categories }) => {
   if (dimension === "is") return flagName(value, words);
   if (dimension === "score") return BANDS[value].replace("..", "–");
-  return (dimension === "category" && categories[value]) || value;
+  return dimension === "category" ? categories[value] ?? plain(value) : value;
 };
+
+/** A category that the registry gives no title, as the lists call it. */
+const plain = (id) => id.charAt(0).toUpperCase() + id.slice(1).replaceAll("-", " ");
 
 /** Fills one facet's list with its values; those that are chosen come first and stay, however few they are. */
 export const fillFacet = (list, dimension, counts, text, page) => {

@@ -64,8 +64,15 @@ const inShard = (shard, word, exact) => {
 const misspelled = async (index, word) => {
   const most = allowed(word);
   if (!most) return [];
-  const shards = await Promise.all([word, swapped(word, 1), swapped(word, 2)].map((one) => index.shard(one)));
-  const candidates = new Set([...shards.flatMap((shard) => [...shard.keys()]), ...(await index.tail(word))]);
+  const near = nearest(word, most, new Set([...(await index.shard(word)).keys(), ...(await index.tail(word))]));
+  if (near.length) return near;
+  // Two letters swapped between what begins alike and what ends alike: only these shards can tell.
+  const shards = await Promise.all([swapped(word, 1), swapped(word, 2)].map((one) => index.shard(one)));
+  return nearest(word, most, new Set(shards.flatMap((shard) => [...shard.keys()])));
+};
+
+/** [{term, factor}] of the candidates with the fewest edits. */
+const nearest = (word, most, candidates) => {
   let best = most + 0.5, found = []; // half an edit more: the beginning of a longer word
   for (const term of candidates) {
     if (term === word || term.length < SHORTEST_TAILED || term.includes(":")) continue;

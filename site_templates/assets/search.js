@@ -22,10 +22,13 @@ export const mount = (root) => {
   const order = root.querySelector("select");
   const results = document.getElementById("results");
   const [status, remarks, pager] = ["status", "notes", "pages"].map((name) => document.getElementById(`search-${name}`));
+  const filters = document.getElementById("search-filters");
+  const heading = document.getElementById("results-heading");
   const whole = root.hasAttribute("data-whole");
+  for (const one of [results, heading, status, remarks, pager]) if (one) before.set(one, [...one.childNodes]);
   const number = new Intl.NumberFormat(document.documentElement.lang).format;
   const index = new Index(readFrom(files));
-  const before = [...results.childNodes];
+  const before = new Map();
   const siteTitle = document.title;
   const state = { page: 1 };
   let turn = 0;
@@ -48,7 +51,8 @@ export const mount = (root) => {
   };
 
   const showFacets = async (found, mine) => {
-    const open = [...root.querySelectorAll("details[data-facet][open]")];
+    if (!filters?.open) return;
+    const open = [...filters.querySelectorAll("details[data-facet][open]")];
     await Promise.all(open.map(async ({ dataset: { facet }, lastElementChild: list }) => {
       const counts = await found.counts(facet);
       if (mine === turn) fillFacet(list, facet, counts, field.value, page);
@@ -60,14 +64,14 @@ export const mount = (root) => {
     if (!found.total) results.append(element("li", { class: "nothing" }, words.search_nothing));
     status.textContent = filled(found.total === 1 ? words.search_one : words.search_many, { n: number(found.total) });
     remarks.replaceChildren(...notes(found, query, page));
-    if (whole) pager.replaceChildren(...pages(state.page, Math.ceil(found.total / PAGE), page));
-    else pager.replaceChildren(element("a", { href: address({}) }, filled(words.search_all_results, { n: number(found.total) })));
+    if (heading) heading.textContent = words.search_results;
+    const all = filled(words.search_all_results, { n: number(found.total) });
+    pager.replaceChildren(...(whole
+      ? pages(state.page, Math.ceil(found.total / PAGE), page)
+      : [element("a", { href: address({}) }, all)]));
   };
 
-  const rest = () => {
-    results.replaceChildren(...before);
-    for (const one of [status, remarks, pager]) one.replaceChildren();
-  };
+  const rest = () => before.forEach((nodes, one) => one.replaceChildren(...nodes));
 
   /** Asks and shows; a later key makes an earlier answer void. */
   const search = async () => {
@@ -137,7 +141,8 @@ export const mount = (root) => {
     root.addEventListener("change", ({ target: { dataset } }) => {
       if (dataset.dimension) changed(toggled(field.value, dataset.dimension, dataset.value));
     });
-    for (const facet of root.querySelectorAll("details[data-facet]")) facet.addEventListener("toggle", () => { if (facet.open) search(); });
+    filters.open = matchMedia("(min-width: 48.01rem)").matches; // beside the results, not above them
+    for (const facet of root.querySelectorAll("#search-filters, details[data-facet]")) facet.addEventListener("toggle", () => { if (facet.open) search(); });
     addEventListener("popstate", () => { fromAddress(); search(); });
     fromAddress();
     return search();

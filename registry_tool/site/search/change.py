@@ -23,6 +23,7 @@ from registry_tool.site.search.shards import (
     patch,
     patch_cards,
     patch_column,
+    patch_numbers,
     patch_tail,
 )
 
@@ -61,7 +62,7 @@ def search_changes(read: Read, removed: Documents, added: Documents) -> Iterator
 
 def _empty(path: str, chunks: set[int]) -> bytes | None:
     """What stands in a facet's or column's file that holds nothing: all files of an existing chunk exist."""
-    return layout.EMPTY[layout.is_column(path)] if layout.chunk_of(path) in chunks else None
+    return layout.empty_file(path) if layout.chunk_of(path) in chunks else None
 
 
 _Slots = dict[int, Summary]
@@ -127,7 +128,8 @@ def _columns(read: Read, gone: _Slots, new: _Slots) -> Iterator[Write]:
             if comes_or_goes or old[name] != now[name]:
                 files.setdefault(layout.column_path(name, slot), {})[slot] = now[name]
     for path, values in files.items():
-        yield path, patch_column(read(path), values)
+        write = patch_column if layout.is_names(path) else patch_numbers
+        yield path, write(read(path), values)
 
 
 def _facets(read: Read, gone: _Slots, new: _Slots) -> Iterator[Write]:

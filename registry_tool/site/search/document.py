@@ -95,15 +95,19 @@ def facets(summary: Summary) -> dict[str, tuple[str, ...]]:
 
 
 def columns(summary: Summary) -> Object:
-    """Its value in each of `COLUMNS`; `updated` in days since 1970, null where nobody knows."""
+    """Its value in each of `COLUMNS`: the name, and numbers from 0 or null where nobody knows.
+
+    `updated` counts days since 1970, `rating` tenths.
+    """
     updated = _text(summary, "updated")
+    rating = _number(summary, "rating")
     return {
         "downloads": int(_number(summary, "downloads") or 0),
         "name": _text(summary, "name"),
         "prior": _prior(summary),
-        "rating": _number(summary, "rating"),
+        "rating": None if rating is None else round(10 * rating),
         "score": _score(summary),
-        "updated": (at(updated) - _EPOCH).days if updated else None,
+        "updated": max(0, (at(updated) - _EPOCH).days) if updated else None,
     }
 
 

@@ -12,7 +12,7 @@ from registry_tool.site.search.change import Documents
 from registry_tool.site.search.document import Summary, card, columns, entries, facets
 from registry_tool.site.search.header import Header
 from registry_tool.site.search.postings import ONLY_RANK, encode
-from registry_tool.site.search.shards import dump, patch_cards, patch_column
+from registry_tool.site.search.shards import dump, patch_cards, patch_column, patch_numbers
 
 _Held = dict[str, dict[str, "array[int]"]]
 """Slots by term and rank."""
@@ -65,7 +65,8 @@ class _Index:
         for shard, words in tails.items():
             yield layout.tails_path(shard), dump(cast(Value, sorted(words)))
         for path, values in self.columns.items():
-            yield path, patch_column(None, values) or layout.EMPTY[True]
+            write = patch_column if layout.is_names(path) else patch_numbers
+            yield path, write(None, values) or layout.empty_file(path)
         for path, cards in self.cards.items():
             yield path, patch_cards(None, cards) or b""
         yield layout.HEADER, self._header(tails).to_bytes()

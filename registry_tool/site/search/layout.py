@@ -6,7 +6,7 @@
 | terms/<xxx>.json | postings of all terms with some prefixes | a summary gains or loses such a term |
 | tails/<xx>.json | words by ending, for those with a misspelled beginning | the first or last one comes or goes |
 | facets/<dimension>/<chunk>.json | slots by value | a summary gains or loses a value |
-| columns/<name>/<chunk>.json | one number (or name) a slot, to sort by | that number changes |
+| columns/<name>/<chunk>.json | a number (or the name) a slot, to sort by | that number changes |
 | cards/<n>.json | what a result shows | such a workflow's summary changes |
 """
 
@@ -26,9 +26,6 @@ CHUNK = 16384
 
 CARDS = 16
 """Slots of a file of cards."""
-
-EMPTY = (b"{}", b"[]")
-"""A facet's and a column's file of a chunk where nothing has a value."""
 
 _PREFIX = 3
 _TAIL = 2
@@ -98,6 +95,18 @@ def cards_path(slot: int) -> str:
 def is_column(path: str) -> bool:
     """True for a column's file."""
     return path.startswith(f"{FOLDER}/columns/")
+
+
+def is_names(path: str) -> bool:
+    """True for the file of the one column that holds no numbers."""
+    return path.startswith(f"{FOLDER}/columns/name/")
+
+
+def empty_file(path: str) -> bytes:
+    """What a facet's or column's file of an existing chunk is where nothing has a value."""
+    if is_names(path):
+        return b"[]"
+    return b'""' if is_column(path) else b"{}"
 
 
 def is_prior(path: str) -> bool:

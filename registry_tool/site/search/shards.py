@@ -59,13 +59,24 @@ def patch_tail(data: bytes | None, gone: set[str], new: set[str]) -> bytes | Non
 
 def patch_column(data: bytes | None, values: Mapping[int, Value]) -> bytes | None:
     """A column's file with other values at some slots; null takes one out, trailing nulls aren't written."""
-    held = cast(list[Value], json.loads(data)) if data else []
+    held = _replaced(cast(list[Value], json.loads(data)) if data else [], values)
+    return dump(held) if held else None
+
+
+def patch_numbers(data: bytes | None, values: Mapping[int, Value]) -> bytes | None:
+    """The same of a column of numbers from 0, whose file is one text."""
+    before = postings.decode_numbers(json.loads(data)) if data else []
+    held = _replaced(list[Value](before), values)
+    return dump(postings.encode_numbers(cast(list["int | None"], held))) if held else None
+
+
+def _replaced(held: list[Value], values: Mapping[int, Value]) -> list[Value]:
     held += [None] * (max(slot % CHUNK for slot in values) + 1 - len(held))
     for slot, value in values.items():
         held[slot % CHUNK] = value
     while held and held[-1] is None:
         held.pop()
-    return dump(held) if held else None
+    return held
 
 
 def patch_cards(data: bytes | None, cards: Mapping[int, Object | None]) -> bytes | None:

@@ -25,10 +25,10 @@ export const mount = (root) => {
   const filters = document.getElementById("search-filters");
   const heading = document.getElementById("results-heading");
   const whole = root.hasAttribute("data-whole");
-  for (const one of [results, heading, status, remarks, pager]) if (one) before.set(one, [...one.childNodes]);
   const number = new Intl.NumberFormat(document.documentElement.lang).format;
   const index = new Index(readFrom(files));
   const before = new Map();
+  for (const one of [results, heading, status, remarks, pager]) if (one) before.set(one, [...one.childNodes]);
   const siteTitle = document.title;
   const state = { page: 1 };
   let turn = 0;

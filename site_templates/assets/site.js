@@ -146,7 +146,9 @@
   const top_ = document.querySelector(".top .field");
   const script = new URL("search.js", document.currentScript.src);
   document.addEventListener("keydown", (event) => {
-    const typing = /^(input|textarea|select)$/i.test(document.activeElement?.tagName ?? "");
+    const focused = document.activeElement;
+    const ready = focused === field && field.value === ""; // there already: the key is no part of what is looked for
+    const typing = !ready && /^(input|textarea|select)$/i.test(focused?.tagName ?? "");
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     if (field) field.focus();

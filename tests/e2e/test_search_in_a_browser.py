@@ -65,9 +65,9 @@ def test_the_search_by_keyboard_alone(page: Page, address: str) -> None:
     assert query_of(page) == {"q": ["sentiment"]}
     assert page.evaluate("document.querySelector('#search').value") == "sentiment"
 
-    page.type("/")
     page.type(" tag:nlp")
     page.until(f"{SETTLED} && location.search.includes('nlp')")
+    assert query_of(page) == {"q": ["sentiment tag:nlp"]}
     page.press("ArrowDown")
     assert page.evaluate(FOCUSED) == "sentiment-analysis"
     page.press("ArrowUp")
@@ -78,9 +78,11 @@ def test_the_search_by_keyboard_alone(page: Page, address: str) -> None:
         f"location.pathname.endsWith('/workflows/sentiment-analysis/index.html') && {LOADED}"
     )
     page.type("/")
-    page.until(
-        "location.pathname.endsWith('/search/index.html') && document.readyState === 'complete'"
-    )
+    page.type("router")
+    page.press("Enter")
+    page.until(f"location.pathname.endsWith('/search/index.html') && {SETTLED}")
+    assert query_of(page) == {"q": ["router"]}
+    assert page.evaluate("document.querySelector('#results h3 a').textContent") == "ticket-router"
     assert page.complaints == []
 
 

@@ -13,10 +13,10 @@ const VALUE = new Uint8Array(128);
 for (let i = 0; i < ALPHABET.length; i++) VALUE[ALPHABET.charCodeAt(i)] = i;
 const UTF8 = new TextEncoder();
 
-export const TERM_SHARDS = 512;
+export const TERM_SHARDS = 1024;
 export const TAIL_SHARDS = 128;
 export const CHUNK = 16384;
-export const CARDS = 16;
+export const CARDS = 8;
 export const SHORTEST_TAILED = 4;
 
 /** Lower case without accents and full-width forms. */

@@ -19,12 +19,12 @@ from registry_tool.site.search.text import is_cjk
 FOLDER = "search"
 HEADER = f"{FOLDER}/index.json"
 TERMS = f"{FOLDER}/terms/"
-TERM_SHARDS = 512
+TERM_SHARDS = 1024
 TAIL_SHARDS = 128
 CHUNK = 16384
 """Slots of a facet's or column's file."""
 
-CARDS = 16
+CARDS = 8
 """Slots of a file of cards."""
 
 _PREFIX = 3

@@ -27,6 +27,7 @@ LOOP_ITERATION: Final = "loop_iteration"
 MODEL_CALLED: Final = "model_called"
 SERVICE_CALLED: Final = "service_called"
 TEXT_LEFT_OUT: Final = "text_left_out"
+USAGE_DOUBTED: Final = "usage_doubted"
 
 LEVELS: Final = {
     EXECUTION_FAILED: "ERROR",
@@ -34,6 +35,7 @@ LEVELS: Final = {
     ITEM_FAILED: "WARN",
     EDGE_RETRIED: "WARN",
     TEXT_LEFT_OUT: "WARN",
+    USAGE_DOUBTED: "WARN",
 }
 
 
@@ -150,6 +152,13 @@ class TextLeftOut(TypedDict):
     what: str
 
 
+class UsageDoubted(TypedDict):
+    """A server told more tokens than are possible, and what is possible was counted; `what` tells it in words."""
+
+    edge: str
+    what: str
+
+
 PAYLOADS: Final[dict[str, type]] = {
     EXECUTION_STARTED: ExecutionStarted,
     EXECUTION_FINISHED: ExecutionFinished,
@@ -165,6 +174,7 @@ PAYLOADS: Final[dict[str, type]] = {
     MODEL_CALLED: ModelCalled,
     SERVICE_CALLED: ServiceCalled,
     TEXT_LEFT_OUT: TextLeftOut,
+    USAGE_DOUBTED: UsageDoubted,
 }
 """The type of each event's payload."""
 

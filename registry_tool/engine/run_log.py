@@ -15,6 +15,7 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.security.handling import PERSONAL, PrivateText
 
 _ASKING = frozenset({events.MODEL_CALLED, events.SERVICE_CALLED})
+_NOTED = frozenset({events.TEXT_LEFT_OUT, events.USAGE_DOUBTED})
 
 
 class RunLog:
@@ -38,7 +39,7 @@ class RunLog:
         """Tell every listener of an event."""
         if name in _ASKING and "usage" in metadata:
             self.usage += Usage.from_value(cast(Frozen, metadata["usage"]))
-        if name == events.TEXT_LEFT_OUT:
+        if name in _NOTED:
             self.notices[f"edge {metadata['edge']}: {metadata['what']}"] = None
         if not self._settings.listeners:
             return

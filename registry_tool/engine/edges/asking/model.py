@@ -132,6 +132,8 @@ def _tell(
             "seconds": round(seconds, 6),
         },
     )
+    if answer.doubt:
+        services.emit(events.USAGE_DOUBTED, {"edge": call.edge.id, "what": answer.doubt})
 
 
 def _tell_of_length(

@@ -106,9 +106,11 @@ def embedder_of(call: EdgeCall, services: Services) -> Embedder | None:
         return embedder
     name = embedder.name
 
-    def told(usage: Usage) -> None:
+    def told(usage: Usage, doubt: str) -> None:
         payload: Object = {"edge": call.edge.id, "service": name}
         services.emit(events.SERVICE_CALLED, {**payload, "usage": cast(Value, usage.to_value())})
+        if doubt:
+            services.emit(events.USAGE_DOUBTED, {"edge": call.edge.id, "what": doubt})
 
     return embedder.telling(told)
 

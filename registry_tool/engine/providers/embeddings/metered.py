@@ -8,9 +8,10 @@ from typing import Protocol
 
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.providers.models.metered import Budget, Price, guessed_tokens
+from registry_tool.engine.providers.models.plausible import bounded_embedding
 
-UsageListener = Callable[[Usage], None]
-"""Takes what a question took."""
+UsageListener = Callable[[Usage, str], None]
+"""Takes what a question took, and what of it a server told beyond what is possible, in words."""
 
 
 class CountedEmbedder(Protocol):
@@ -30,7 +31,7 @@ class MeteredEmbedder:
         inner: CountedEmbedder,
         price: Price,
         budget: Budget,
-        tell: UsageListener = lambda _: None,
+        tell: UsageListener = lambda _usage, _doubt: None,
     ) -> None:
         self.name = inner.name
         self._inner, self._price, self._budget, self._tell = inner, price, budget, tell
@@ -50,12 +51,13 @@ class MeteredEmbedder:
         guess = sum(map(guessed_tokens, texts))
         aside = self._price(self.name, "", guess, 0)
         self._budget.set_aside(guess, aside)
-        usage = Usage()
+        usage, doubt = Usage(), ""
         try:
             vectors, told = await self._inner.embed_counted(texts)
+            told, doubt = bounded_embedding(texts, told, self.name)
             cost = self._price(self.name, "", told.tokens, 0) if told.tokens else None
             usage = replace(told, cost_usd=cost)
         finally:
             self._budget.settle(guess, aside, usage)
-        self._tell(usage)
+        self._tell(usage, doubt)
         return vectors

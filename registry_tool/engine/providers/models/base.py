@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from registry_tool.core.files import MAX_INTEGER
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.providers.errors import ProviderError
 
@@ -94,27 +95,30 @@ class Usage:
     def to_value(self) -> dict[str, Value]:
         """As it stands in run results and records."""
         return {
-            "input_tokens": self.input_tokens,
-            "output_tokens": self.output_tokens,
-            "calls": self.calls,
+            "input_tokens": min(self.input_tokens, MAX_INTEGER),
+            "output_tokens": min(self.output_tokens, MAX_INTEGER),
+            "calls": min(self.calls, MAX_INTEGER),
             "cost_usd": self.cost_usd if self.cost_usd is None else round(self.cost_usd, 9),
         }
 
     @classmethod
     def from_value(cls, value: Frozen) -> Usage:
-        """From `to_value`; what is missing is nothing, a missing price unknown."""
+        """From `to_value`; what is missing is nothing, a missing price unknown.
 
-        def count(key: str) -> int:
-            told = value.get(key)
-            return told if isinstance(told, int) else 0
-
+        A figure that no record can hold counts as the largest that one can, a price so large as unknown.
+        """
         cost = value.get("cost_usd")
         return cls(
-            count("input_tokens"),
-            count("output_tokens"),
-            count("calls"),
-            float(cost) if isinstance(cost, int | float) else None,
+            count_of(value.get("input_tokens")),
+            count_of(value.get("output_tokens")),
+            count_of(value.get("calls")),
+            float(cost) if isinstance(cost, int | float) and 0 <= cost <= MAX_INTEGER else None,
         )
+
+
+def count_of(told: Value) -> int:
+    """A number that somebody else told: from 0, or a server could give a run more than its cap, to MAX_INTEGER."""
+    return min(max(told, 0), MAX_INTEGER) if type(told) is int else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +137,17 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ModelAnswer:
-    """What the model said. `model` is the name that the provider returned."""
+    """What the model said. `model` is the name that the provider returned.
+
+    `doubt` says in words what of the usage that a server told is not possible; `usage` holds what is.
+    """
 
     text: str
     model: str
     usage: Usage
     finish_reason: str = "stop"
     tool_calls: tuple[ToolCall, ...] = ()
+    doubt: str = ""
 
 
 OnText = Callable[[str], None]

@@ -2,7 +2,7 @@
 
 A cap is kept before a question leaves: what it may take at most is set aside until the answer tells what it took,
 so that questions in flight together can't pass it either. An answer is bounded by what is left. An attempt that
-failed counts as nothing: servers don't tell what it took.
+failed counts as nothing: servers don't tell what it took. Of what a server tells, what is possible counts.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from registry_tool.engine.providers.models.base import (
     OnText,
     Usage,
 )
+from registry_tool.engine.providers.models.plausible import bounded_usage
 
 Price = Callable[[str, str, int, int], float | None]
 """Dollars for (model, address, tokens in, tokens out); None where no price is known."""
@@ -121,7 +122,7 @@ class Metered:
         budget.set_aside(prompt + most, aside)
         usage = Usage()
         try:
-            answer = self._priced(request, await self._inner.complete(bounded, on_text))
+            answer = self._priced(bounded, await self._inner.complete(bounded, on_text))
             usage = answer.usage
             shortened = bounded.max_tokens is not None and bounded.max_tokens != request.max_tokens
             budget.reached |= shortened and usage.output_tokens >= (bounded.max_tokens or 0)
@@ -134,7 +135,7 @@ class Metered:
         await self._inner.aclose()
 
     def _priced(self, request: ModelRequest, answer: ModelAnswer) -> ModelAnswer:
-        usage = answer.usage
+        usage, doubt = bounded_usage(request, answer)
         cost = None
         if usage.tokens:  # a server that tells no tokens tells no price
             names = (answer.model, request.model)
@@ -144,7 +145,7 @@ class Metered:
                 if name
             )
             cost = next((cost for cost in costs if cost is not None), None)
-        return replace(answer, usage=replace(usage, cost_usd=cost))
+        return replace(answer, usage=replace(usage, cost_usd=cost), doubt=doubt)
 
 
 def _bounded(request: ModelRequest, budget: Budget) -> tuple[ModelRequest, int]:

@@ -8,8 +8,11 @@ from dataclasses import replace
 import pytest
 
 from registry_tool.core.values import Object
+from registry_tool.engine import events
 from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest, OnText, Usage
+from registry_tool.engine.providers.models.chat.response import usage_of
+from registry_tool.engine.providers.models.metered import Metered, free
 from registry_tool.engine.run import RunResult
 from tests.engine.edges.called import call
 from tests.engine.small import ToldModel, asking, go, workflow
@@ -104,3 +107,29 @@ def test_a_server_that_counts_far_too_few_tokens_is_told_of() -> None:
     result = go(asking(), {"question": "word " * 2000}, services=Services(model=model))
     assert "counted 3 tokens in a prompt of 10,000 characters" in result.notices[0]
     assert not go(asking(), {"question": "word"}, services=Services(model=model)).notices
+
+
+def test_a_server_that_counts_more_tokens_than_there_can_be_is_told_of() -> None:
+    """The run has what is possible, and says so in its log and its notices."""
+
+    class Lying(ToldModel):
+        async def complete(
+            self, request: ModelRequest, on_text: OnText | None = None
+        ) -> ModelAnswer:
+            """An answer with a made-up price."""
+            answer = await super().complete(request, on_text)
+            return replace(
+                answer, usage=usage_of({"prompt_tokens": 3, "completion_tokens": 10**400})
+            )
+
+    told: list[str] = []
+    services = Services(model=Metered(Lying(lambda _: "short"), free))
+    result = go(
+        asking("max_tokens: 7"),
+        {"question": "?"},
+        services=services,
+        listeners=(lambda event: told.append(event.name),),
+    )
+    assert (result.usage.input_tokens, result.usage.output_tokens) == (3, 7)
+    assert told.count(events.USAGE_DOUBTED) == 1
+    assert "which is implausible: at most" in result.notices[0]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_tool.engine.providers.models.base import ContextError, ToolCall, Usage
+from registry_tool.core.files import MAX_INTEGER, canonical_json
+from registry_tool.core.values import Value
+from registry_tool.engine.providers.models.base import ContextError, ToolCall, Usage, count_of
 
 COUNTS = st.integers(0, 10**9)
 COSTS = st.none() | st.integers(0, 10**6).map(lambda millionths: millionths / 2**20)
@@ -58,3 +62,13 @@ def test_a_call_of_a_function_has_openai_s_form() -> None:
         "type": "function",
         "function": {"name": "weather", "arguments": '{"a": 1}'},
     }
+
+
+@pytest.mark.parametrize("told", [2**53, 10**400, 1e999, -1, True, "9", None])
+def test_no_figure_of_somebody_else_s_is_larger_than_a_record_can_hold(told: Value) -> None:
+    names = ("input_tokens", "output_tokens", "calls", "cost_usd")
+    usage = Usage.from_value(dict.fromkeys(names, told))
+    assert 0 <= usage.input_tokens <= MAX_INTEGER
+    assert count_of(told) == usage.calls
+    total = usage + usage + usage
+    assert canonical_json(cast(Value, total.to_value()))

@@ -9,7 +9,13 @@ from typing import cast
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.providers.errors import ProviderError
-from registry_tool.engine.providers.models.base import ModelAnswer, OnText, ToolCall, Usage
+from registry_tool.engine.providers.models.base import (
+    ModelAnswer,
+    OnText,
+    ToolCall,
+    Usage,
+    count_of,
+)
 
 DONE = "[DONE]"
 
@@ -42,12 +48,7 @@ def usage_of(value: Value) -> Usage:
     """Tokens of one call; those that a server does not tell count as none, with a cost that is not known."""
     told = value if isinstance(value, dict) else {}
     asked, answered = told.get("prompt_tokens"), told.get("completion_tokens")
-    return Usage(_count(asked), _count(answered), calls=1, cost_usd=None)
-
-
-def _count(value: Value) -> int:
-    """A number of tokens; never negative, or a server could give a run more than its cap."""
-    return max(value, 0) if isinstance(value, int) and not isinstance(value, bool) else 0
+    return Usage(count_of(asked), count_of(answered), calls=1, cost_usd=None)
 
 
 def _text(content: Value) -> str:

@@ -11,6 +11,25 @@ ROOT = Path(__file__).parents[1]
 TOOL = ROOT / "registry_tool"
 PAGE = (ROOT / "docs/architecture.md").read_text()
 MANY = 3
+TESTS = ROOT / "tests"
+CASES = re.compile(r'^RULE = \w+\(\s*"([a-z-]+)"', re.MULTILINE)
+UNMIRRORED = {
+    "types, protocols or constants": """
+        deploy/plan engine/assertions/base engine/edges/base engine/edges/ranking/search_config
+        engine/providers/embeddings/base engine/providers/http/base engine/providers/outbound
+        engine/providers/web_search/base forge/base manifest/model manifest/publish_policy resolver/candidates
+        rules/file_set security/credential_kinds/kind security/layers site/site""",
+    "a table that another module's test goes through": """
+        cli/registry rules/all_rules security/credential_kinds/clouds security/credential_kinds/code
+        security/credential_kinds/models security/credential_kinds/services
+        security/credential_kinds/structured""",
+    "the table of cases in engine/assertions/test_judging.py": """
+        engine/assertions/calls engine/assertions/equality engine/assertions/html_scan
+        engine/assertions/html_text engine/assertions/measured engine/assertions/sql_text
+        engine/assertions/text engine/assertions/xml_text""",
+}
+"""Modules without a test file or a folder of cases of their own, by the reason."""
+LEAST_MIRRORED = 0.9
 FLAT = {"rules"}
 """One check, one file: names there are the rules' own."""
 
@@ -71,3 +90,20 @@ def test_a_type_name_means_one_thing() -> None:
                 homes[node.name].append(path.as_posix())
     assert len(homes) > MANY * 100
     assert {name: sorted(paths) for name, paths in homes.items() if len(paths) > 1} == {}
+
+
+def _is_mirrored(module: Path) -> bool:
+    if (TESTS / module.parent / f"test_{module.name}").is_file():
+        return True
+    rule = CASES.search((TOOL / module).read_text("utf-8"))
+    return rule is not None and (TESTS / "rules/cases" / rule[1]).is_dir()
+
+
+def test_tests_stand_where_one_looks_for_them() -> None:
+    """A module's test has its name and its folder's; a rule's is a folder of cases."""
+    excused = {Path(f"{name}.py") for names in UNMIRRORED.values() for name in names.split()}
+    assert [name.as_posix() for name in excused if not (TOOL / name).is_file()] == []
+    assert [name.as_posix() for name in excused if _is_mirrored(name)] == []
+    wanted = [path for path in modules() if path.name != "__main__.py" and path not in excused]
+    missing = [path.as_posix() for path in wanted if not _is_mirrored(path)]
+    assert 1 - len(missing) / len(wanted) >= LEAST_MIRRORED, missing

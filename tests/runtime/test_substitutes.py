@@ -62,7 +62,7 @@ def test_a_called_workflow_has_its_own_environment_of_that_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("environment", "wished", "refused"),
+    ("environment", "explicit", "refused"),
     [
         (Environment(""), True, False),
         (Environment(""), False, True),
@@ -72,13 +72,13 @@ def test_a_called_workflow_has_its_own_environment_of_that_name() -> None:
     ],
 )
 def test_in_a_registry_s_environment_its_settings_decide_elsewhere_who_runs_it(
-    environment: Environment, wished: bool, refused: bool
+    environment: Environment, explicit: bool, refused: bool
 ) -> None:
     flows = [named("gpt-4o")]
     if not refused:
-        demand_own_model(flows, environment, "local", wished=wished)
+        demand_own_model(flows, environment, "local", explicit=explicit)
         return
     with pytest.raises(SubstituteError, match=f"names gpt-4o, and {MODEL} would answer") as error:
-        demand_own_model(flows, environment, "local", wished=wished)
+        demand_own_model(flows, environment, "local", explicit=explicit)
     assert "OPENAI_API_KEY" in error.value.hint
     assert ("substitute: local" in error.value.hint) is environment.governed

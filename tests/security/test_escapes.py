@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry_tool.security import encodings, escapes
+from registry_tool.security import escapes
 from registry_tool.security.escapes import unescaped
 from registry_tool.security.layers import Layer
 from registry_tool.security.redact import redact_secrets
@@ -62,4 +62,4 @@ def test_escapes_are_undone_as_one_after_the_other(text: str) -> None:
         escapes._ESCAPE().sub(escapes.text_of_escape, text[start:end])
         for start, end in _stretches(text)
     ]
-    assert [layer.text for layer in encodings.unescaped(text)] == plain
+    assert [layer.text for layer in unescaped(text)] == plain

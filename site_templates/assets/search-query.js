@@ -1,5 +1,7 @@
 // What a reader typed → words and filters, and back: the text in the field is the whole state of a search.
 
+import { fold } from "./search-text.js";
+
 /** Qualifier → dimension; the Chinese ones may be typed anywhere. */
 const DIMENSIONS = {
   tag: "tag", author: "author", category: "category", licence: "licence", license: "licence", block: "block",
@@ -110,6 +112,20 @@ export const toggled = (text, dimension, value) => {
   if (!found) return `${text.trim()} ${spelled(dimension, value)}`.trim();
   const plain = text.normalize("NFKC");
   return `${plain.slice(0, found.at).trim()} ${plain.slice(found.at + found.all.length).trim()}`.trim();
+};
+
+/** The values of a dimension that the text filters by, one qualifier each. */
+export const asked = (text, dimension) => {
+  if (dimension === "score") return Object.keys(BANDS).filter((low) => isSelected(text, dimension, low));
+  const filters = parse(text).filters.filter((one) => one.dimension === dimension && !one.negative && one.values.length === 1);
+  return filters.map(({ values }) => values[0]);
+};
+
+/** The text with a word in quotes: exactly this one. */
+export const quoted = (text, word) => {
+  const found = tokens(text).find(({ name, value, quoted: already }) => !name && !already && fold(value) === word);
+  const plain = text.normalize("NFKC");
+  return found ? `${plain.slice(0, found.at)}"${word}"${plain.slice(found.at + found.all.length)}` : `"${word}"`;
 };
 
 const place = (text, dimension, value) => {

@@ -1,5 +1,5 @@
 // What a search shows, as elements: text only ever becomes text.
-import { BANDS, isSelected, spelled } from "./search-query.js";
+import { asked, BANDS, isSelected, quoted, spelled } from "./search-query.js";
 
 const MOST_VALUES = 12;
 
@@ -19,7 +19,7 @@ const flagName = (flag, words) =>
 /** A workflow in the list of results; `page` is what the site's pages need: {home, words, categories, number, address}. */
 export const card = (entry, page) => {
   const { home, words, number, address } = page;
-  const link = element("a", { href: `${home}workflows/${encodeURIComponent(entry.name)}/index.html` }, entry.name);
+  const name = element("a", { href: `${home}workflows/${encodeURIComponent(entry.name)}/index.html` }, entry.name);
   const facts = element("p", { class: "meta" });
   if (entry.author) facts.append(element("span", {}, entry.author));
   if (entry.updated) facts.append(element("time", { datetime: entry.updated }, entry.updated));
@@ -33,7 +33,7 @@ export const card = (entry, page) => {
     const query = spelled("tag", tag);
     facts.append(element("a", { class: "chip", href: address({ text: query }), "data-query": query }, tag));
   }
-  const heading = element("h3", {}, link, " ", element("span", { class: "number" }, entry.version ?? ""));
+  const heading = element("h3", {}, name, " ", element("span", { class: "number" }, entry.version ?? ""));
   return element("li", { class: "card" }, heading, element("p", {}, entry.description ?? ""), facts);
 };
 
@@ -50,16 +50,19 @@ const plain = (id) => id.charAt(0).toUpperCase() + id.slice(1).replaceAll("-", "
 /** Fills one facet's list with its values; those that are chosen come first and stay, however few they are. */
 export const fillFacet = (list, dimension, counts, text, page) => {
   const chosen = counts.filter(([value]) => isSelected(text, dimension, value));
+  const found = new Set(chosen.flatMap(([value]) => [value, value.toLowerCase()]));
+  for (const value of asked(text, dimension)) if (!found.has(value)) chosen.push([value, null]);
   const others = counts.filter(([value]) => !isSelected(text, dimension, value));
   const item = ([value, count], checked) => {
     const box = element("input", { type: "checkbox", "data-dimension": dimension, "data-value": value });
     box.checked = checked;
     const name = element("span", { class: "value" }, title(dimension, value, page));
-    return element("li", {}, element("label", {}, box, name, " ", element("span", { class: "many" }, page.number(count))));
+    return element("li", {}, element("label", {}, box, name, " ", element("span", { class: "many" }, count === null ? "" : page.number(count))));
   };
   const shown = list.hasAttribute("data-all") ? others : others.slice(0, MOST_VALUES);
   const items = dimension === "score"
-    ? counts.map((one) => item(one, chosen.includes(one)))
+    ? [...counts.filter((one) => !chosen.includes(one)), ...chosen]
+      .sort((a, b) => b[0] - a[0]).map((one) => item(one, chosen.includes(one)))
     : [...chosen.map((one) => item(one, true)), ...shown.map((one) => item(one, false))];
   if (shown.length < others.length && dimension !== "score") {
     const more = filled(page.words.search_all_values, { n: page.number(others.length) });
@@ -73,22 +76,28 @@ export const fillFacet = (list, dimension, counts, text, page) => {
 export const pages = (current, total, { words, address, number }) => {
   const last = Math.max(1, total);
   if (last === 1) return [];
-  const link = (to, text, rel) =>
+  const step = (to, text, rel) =>
     (to < 1 || to > last ? "" : element("a", { href: address({ page: to }), rel, "data-page": to }, text));
   const here = filled(words.search_page, { n: number(current), m: number(last) });
-  return [link(current - 1, words.search_previous, "prev"), element("span", {}, here), link(current + 1, words.search_next, "next")];
+  return [step(current - 1, words.search_previous, "prev"), element("span", {}, here), step(current + 1, words.search_next, "next")];
 };
 
+const link = (text, shown, { address }) => element("a", { href: address({ text }), "data-query": text }, shown);
+
 /** What to say beside the results: typos that were mended, words that were given up, unknown qualifiers. */
-export const notes = (found, query, { words, address }) => {
+export const notes = (found, query, text, page) => {
+  const { words } = page;
   const said = [];
   for (const [typed, meant] of Object.entries(found.corrected)) {
-    const exact = `"${typed}"`;
-    const link = element("a", { href: address({ text: exact }), "data-query": exact }, exact);
-    said.push(element("p", {}, filled(words.search_corrected, { typed, meant: meant.slice(0, 3).join(", ") }), " ", link));
+    const told = filled(words.search_corrected, { typed, meant: meant.slice(0, 3).join(", ") });
+    said.push(element("p", {}, told, " ", link(quoted(text, typed), `"${typed}"`, page)));
   }
   if (found.split) said.push(element("p", {}, filled(words.search_read_as, { words: found.split.join(" ") })));
   if (found.relaxed) said.push(element("p", {}, words.search_relaxed));
   for (const name of query.unknown) said.push(element("p", {}, filled(words.search_unknown, { name })));
+  const plain = query.words.filter(({ negative }) => !negative).map(({ text: word }) => word).join(" ");
+  if (!found.total && plain && (query.filters.length || query.ranges.length)) {
+    said.push(element("p", {}, link(plain, words.search_without_filters, page)));
+  }
   return said;
 };

@@ -63,7 +63,7 @@ export const mount = (root) => {
     results.replaceChildren(...cards.map((entry) => card(entry, page)));
     if (!found.total) results.append(element("li", { class: "nothing" }, words.search_nothing));
     status.textContent = filled(found.total === 1 ? words.search_one : words.search_many, { n: number(found.total) });
-    remarks.replaceChildren(...notes(found, query, page));
+    remarks.replaceChildren(...notes(found, query, field.value, page));
     if (heading) heading.textContent = words.search_results;
     const all = filled(words.search_all_results, { n: number(found.total) });
     pager.replaceChildren(...(whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -12,6 +13,7 @@ from registry_tool.commands.maintain.build import build
 from registry_tool.commands.maintain.serve import server
 from tests.e2e.chromium import CHROMIUM, Page, opened
 from tests.serving import serving
+from tests.site.search.registry import write
 
 ROOT = Path(__file__).parents[2]
 SAID = "document.querySelector('#search-status')?.textContent"
@@ -125,6 +127,39 @@ def test_chinese_says_everything_in_chinese_and_finds_what_is_misspelled(
     page.open(f"{address}/zh/search/index.html?q=nothingofthekind")
     page.until(SETTLED)
     assert page.text("#results") == "没有找到。"
+    assert page.complaints == []
+
+
+HOSTILE = "<img src=x onerror=alert(1)></span><script>alert(2)</script> javascript:alert(3)//"
+
+
+def test_what_strangers_wrote_is_only_text(page: Page, site: Path, address: str) -> None:
+    shutil.copytree(site / "below/here", site / "hostile")
+    texts = {"author": HOSTILE, "description": HOSTILE, "category": HOSTILE, "licence": HOSTILE}
+    write([{**texts, "name": "evil", "version": HOSTILE, "tags": [HOSTILE, "a"]}], site / "hostile")
+    page.open(f"{address.removesuffix('/below/here')}/hostile/search/index.html?q=img")
+    page.until(f"{SETTLED} && document.querySelector('[data-facet=category] input')")
+    page.evaluate("for (const one of document.querySelectorAll('[data-facet]')) one.open = true")
+    page.until(f"{SETTLED} && document.querySelector('[data-facet=licence] input')")
+    assert HOSTILE in page.text("#results li")
+    page.evaluate("document.querySelector('[data-facet=tag] input').click()")
+    page.until(f"{SETTLED} && location.search.includes('tag')")
+    assert page.text("#search-status").startswith("1 ")
+    assert not page.evaluate("document.querySelectorAll('main img, main script').length")
+    assert page.complaints == []
+
+
+def test_a_filter_that_finds_nothing_can_be_taken_back(page: Page, address: str) -> None:
+    page.open(f"{address}/search/index.html?q=text+category%3Anosuch")
+    page.until(f"{SETTLED} && document.querySelector('[data-facet=category] input:checked')")
+    assert page.text("#results") == "Nothing found."
+    page.evaluate("document.querySelector('#search-notes a').click()")
+    page.until(f"{SETTLED} && document.querySelector('#results h3')")
+    assert query_of(page) == {"q": ["text"]}
+    page.evaluate("history.back()")
+    page.until(f"{SETTLED} && document.querySelector('[data-facet=category] input:checked')")
+    page.evaluate("document.querySelector('[data-facet=category] input:checked').click()")
+    page.until(f"document.querySelector('#search').value === 'text' && {SETTLED}")
     assert page.complaints == []
 
 

@@ -1,7 +1,8 @@
 // Asks the site's own search scripts: `node search.mjs FOLDER` (a built site) reads a JSON list of requests from
 // standard input and writes a list of answers. A request is {"terms": text}, {"toggle": [text, dimension, value]},
-// {"parse": text} or {"q": text, "sort"?, "page"?, "facets"?: [dimension]}; "fresh": true asks with nothing loaded yet; "timed": n
-// asks n times more and says the shortest time in ms.
+// {"quote": [text, word]}, {"asked": [text, dimension]}, {"parse": text} or
+// {"q": text, "sort"?, "facets"?: [dimension]}; "fresh": true asks with nothing loaded yet; "timed": n asks n times
+// more and says the shortest time in ms.
 import { readFile } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
 
@@ -22,6 +23,8 @@ const PAGE = 20;
 const answer = async (request) => {
   if ("terms" in request) return terms(request.terms);
   if ("toggle" in request) return query.toggled(...request.toggle);
+  if ("quote" in request) return query.quoted(...request.quote);
+  if ("asked" in request) return query.asked(...request.asked);
   if ("parse" in request) return query.parse(request.parse);
   if (request.fresh) index = open();
   read = [];

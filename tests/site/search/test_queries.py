@@ -252,6 +252,22 @@ def test_a_facet_is_put_into_the_field_and_taken_out_again(folder: Path) -> None
     assert ask(folder, [{"toggle": given} for given, _ in steps]) == [told for _, told in steps]
 
 
+def test_a_word_can_be_asked_for_as_it_was_typed_with_the_filters_kept(folder: Path) -> None:
+    texts = [["Contarct offline: tag:nlp", "contarct"], ["x tag:contarct", "contarct"]]
+    assert ask(folder, [{"quote": given} for given in texts]) == [
+        '"contarct" offline: tag:nlp',
+        '"contarct"',
+    ]
+
+
+def test_what_is_filtered_by_is_known_even_where_it_finds_nothing(folder: Path) -> None:
+    text = "category:legal offline: -tag:x tag:a,b score:80..89 标签:nlp"
+    asked = [[text, dimension] for dimension in ("category", "is", "tag", "score", "model")]
+    assert ask(folder, [{"asked": given} for given in asked]) == [
+        ["legal"], ["offline"], ["nlp"], ["80"], [],
+    ]  # fmt: skip
+
+
 def test_what_is_no_qualifier_is_a_word_and_is_said(folder: Path) -> None:
     unknown, clock, open_quote = ask(
         folder, [{"parse": q} for q in ("colour:red", "12:30", 'tag:"a b')]

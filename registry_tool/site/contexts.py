@@ -163,6 +163,7 @@ def line(line_: Line, summary: Summary, dependents: Sequence[Summary]) -> Contex
         "deprecated": line_.owners.deprecated,
         "feed_url": links.line_feed(line_.name),
         "badge_url": links.badge(line_.name),
+        "compare_url": links.compare_page(line_.name) if len(line_.versions) > 1 else "",
     }
 
 

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from registry_tool.core.errors import NotFoundError
-from registry_tool.site.markdown import TAGS
+from registry_tool.site.markdown import TAGS, scrollable
 
 RULES = "rules"
 INDEX = "README"
@@ -110,7 +110,8 @@ def html(document: Document, root: str) -> Markup:
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer",
     )
-    return Markup(kept.replace('<a rel="nofollow noopener noreferrer">', "<a>"))  # noqa: S704 - cleaned above
+    plain = kept.replace('<a rel="nofollow noopener noreferrer">', "<a>")
+    return Markup(scrollable(plain))  # noqa: S704 - cleaned above
 
 
 def _anchor(heading: str, seen: dict[str, int]) -> str:

@@ -43,6 +43,11 @@ def diff_page(name: str, before: str, after: str) -> str:
     return f"workflows/{name}/diff/{before}...{after}/index.html"
 
 
+def compare_page(name: str) -> str:
+    """Where any two versions of a workflow are compared."""
+    return f"workflows/{name}/diff/index.html"
+
+
 def list_front(kind: str, key: str) -> str:
     """A list's front page; `kind` is the plural, `key` is empty for the list of all of the kind."""
     return f"{_list(kind, key)}/index.html"

@@ -63,4 +63,10 @@ def clean_html(text: str) -> Markup:
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer",
     )
-    return Markup(html)  # noqa: S704 - cleaned right above
+    return Markup(scrollable(html))  # noqa: S704 - cleaned right above
+
+
+def scrollable(html: str) -> str:
+    """Clean HTML in which whatever may be wider than the page can be scrolled with the keyboard."""
+    framed = html.replace("<table>", '<div class="wide" tabindex="0"><table>')
+    return framed.replace("</table>", "</table></div>").replace("<pre>", '<pre tabindex="0">')

@@ -62,10 +62,13 @@
     for (const field of form.elements) if (field.name && field.value !== "") found[field.name] = value(field);
     return found;
   };
-  const likeness = (one, other) => Object.entries(other).reduce((sum, [name, text]) => {
-    const mine = plain(one[name] ?? "").toLowerCase(), theirs = plain(text).toLowerCase();
-    const words = new Set(mine.split(/\s+/));
-    return sum + (mine === theirs ? 10 : 0) + theirs.split(/\s+/).filter((word) => words.has(word)).length / 10;
+  // How many letters of a test's inputs are those now given: of equal ones all, else of the words that both have.
+  const parts = (text) => text.split(/\s+|(?=[\u2e80-\uffef])/).filter(Boolean);
+  const likeness = (now, test) => Object.entries(test).reduce((sum, [name, given]) => {
+    const mine = plain(now[name] ?? "").toLowerCase(), theirs = plain(given).toLowerCase();
+    const words = new Set(parts(mine));
+    const shared = parts(theirs).filter((word) => words.has(word)).join("").length;
+    return sum + (mine === theirs ? theirs.length : shared);
   }, 0);
   const texts = new Map();
   for (const code of all("[data-snippet]")) texts.set(code, code.textContent);

@@ -89,6 +89,6 @@ def test_search_in_chinese_and_without_a_match(address: str, tmp_path: Path) -> 
 
 def test_a_version_page_has_its_copy_buttons_and_no_complaint(address: str, tmp_path: Path) -> None:
     html, complaints = page(f"{address}/workflows/sentiment-analysis/1.2.0/index.html", tmp_path)
-    assert html.count('class="copy ready"') == 3
+    assert html.count('class="copy ready"') >= 8
     assert "<svg" in html
     assert complaints == ""

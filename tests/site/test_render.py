@@ -15,8 +15,8 @@ from registry_tool.catalogue.load import load_catalogue
 from registry_tool.commands.maintain.build import output_files
 from registry_tool.site.markdown import clean_html
 from registry_tool.store.tree import FolderTree
+from tests.site.hostile import HOSTILE, hostile_registry
 
-HOSTILE = "<script>alert(1)</script> <svg onload=x> ${{ github.token }} {{ ''.__class__ }} </title>"
 ROOT = Path(__file__).parents[2]
 
 
@@ -91,23 +91,7 @@ def test_nothing_is_loaded_from_elsewhere_and_nothing_is_inline() -> None:
 
 @pytest.fixture
 def hostile(make_registry: Callable[..., object]) -> Path:
-    registry = make_registry()
-    folder = registry.add("evil", "1.0.0")  # type: ignore[attr-defined]
-    manifest = folder / "manifest.yaml"
-    text = manifest.read_text().replace("Greets whoever you name", json.dumps(HOSTILE))
-    text = text.replace("ada@example.com", json.dumps("</a><script>x</script>"))
-    text = text.replace("[greeting]", json.dumps(["<b>tag", "..", "a b%2e"]))
-    text = text.replace(
-        "{ id: who, type: text }",
-        f"{{ id: who, type: text, metadata: {{ label: {json.dumps(HOSTILE)} }} }}",
-    )
-    manifest.write_text(text)
-    (folder / "docs/README.md").write_text(
-        "# Hi\n<script>alert(1)</script><img src=http://evil/x.png onerror=x>\n\n"
-        "[click](javascript:alert(1)) ![pixel](https://evil.example/p.png) [ok](https://example.com)\n"
-    )
-    registry.compile()  # type: ignore[attr-defined]
-    return registry.root  # type: ignore[attr-defined, no-any-return]
+    return hostile_registry(make_registry)
 
 
 def test_strangers_strings_are_only_text(hostile: Path) -> None:
@@ -148,3 +132,37 @@ def test_a_page_says_which_model_gave_the_recorded_answers() -> None:
     assert "而不是" in files["zh/workflows/sentiment-analysis/1.2.0/index.html"].decode()
     plain = files["workflows/keyword-extractor/1.0.1/index.html"].decode()
     assert "answered by" not in plain
+
+
+def test_first_views_are_light() -> None:
+    """Everything that a browser loads to show a page, uncompressed."""
+    files = files_of(ROOT)
+    shared = ("assets/style.css", "assets/site.js", "assets/icon.svg")
+    assets = sum(len(files[path]) for path in shared)
+    for path, most in (
+        ("index.html", 60),
+        ("zh/index.html", 60),
+        ("workflows/sentiment-analysis/index.html", 80),
+        ("zh/workflows/ticket-router/1.0.0/index.html", 80),
+    ):
+        assert len(files[path]) + assets <= most * 1024, path
+
+
+def test_without_javascript_links_alone_lead_to_everything() -> None:
+    """From home through a list to a version, in the HTML as it is served."""
+    files = files_of(ROOT)
+    path = "zh/index.html"
+    for step in ("workflows/index.html", "sentiment-analysis/index.html", "1.2.0/index.html"):
+        page = _Page(files[path].decode())
+        link = next(link for link in page.links if link.endswith(step))
+        path = normpath(str(PurePosixPath(path).parent / link))
+    text = files[path].decode()
+    assert path == "zh/workflows/sentiment-analysis/1.2.0/index.html"
+    for part in (
+        '<section class="readme"',
+        "<svg ",
+        'class="form"',
+        "puppy-cli run",
+        'class="manifest"',
+    ):
+        assert part in text, part

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 
-from registry_tool.catalogue.model import PublishedVersion
+from registry_tool.catalogue.model import Line, PublishedVersion
 from registry_tool.manifest.egress import Flow, egress
 from registry_tool.resolver.bump import needed_after
 from registry_tool.resolver.differences import Difference, differences, required_bump
@@ -49,6 +50,26 @@ def diff_files(before: PublishedVersion, after: PublishedVersion, site: Site) ->
 
     changes = differences(before.workflow, after.workflow)
     yield from render(Page(page, "diff", worded), site)
+
+
+def compare_files(line: Line, site: Site) -> Files:
+    """The page where any two versions of a line are compared in the browser, with links to what is built."""
+    numbers = [version.number for version in reversed(line.versions)]
+    pairs = [
+        (before, after, links.diff_page(line.name, before, after))
+        for after, before in pairwise(numbers)
+    ]
+
+    def worded(words: Words) -> Context:
+        return {
+            "title": f"{line.name}: {words['diff_any']}",
+            "name": line.name,
+            "line_url": links.line_page(line.name),
+            "numbers": numbers,
+            "pairs": pairs,
+        }
+
+    yield from render(Page(links.compare_page(line.name), "compare", worded), site)
 
 
 def _difference(before: PublishedVersion, after: PublishedVersion, base: str) -> Context:

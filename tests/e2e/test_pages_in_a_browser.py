@@ -1,0 +1,187 @@
+"""Every kind of page in a real Chromium: accessible, whole on a phone, quiet, and inert whoever wrote it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from registry_tool.commands.maintain.build import build
+from registry_tool.commands.maintain.serve import server
+from tests.e2e.chromium import CHROMIUM, Page, opened
+from tests.e2e.test_search_in_a_browser import serving
+from tests.site.hostile import hostile_registry
+
+ROOT = Path(__file__).parents[2]
+NODE = ROOT / "tests/node/node_modules"
+AXE = NODE / "axe-core/axe.min.js"
+KINDS = (
+    "index.html",
+    "workflows/index.html",
+    "categories/index.html",
+    "tags/nlp/index.html",
+    "search/index.html",
+    "workflows/sentiment-analysis/index.html",
+    "workflows/ticket-router/1.0.0/index.html",
+    "workflows/fit-to-length/index.html",
+    "workflows/sentiment-analysis/diff/1.1.0...1.2.0/index.html",
+    "workflows/sentiment-analysis/diff/index.html",
+    "stats/index.html",
+    "api/index.html",
+    "docs/index.html",
+    "docs/deployments/index.html",
+    "rules/index.html",
+    "rules/limits/index.html",
+    "404.html",
+)
+WRONG = """axe.run(document, { resultTypes: ["violations"] }).then((found) => found.violations.map(
+  (one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).slice(0, 4).join(" | ")}`))"""
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="Chromium is not installed: the pages were not looked at"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("served")
+    build(ROOT, root / "below/here")
+    return root
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    with serving(server(site, "127.0.0.1", 0)) as running:
+        yield f"http://127.0.0.1:{running.server_port}/below/here"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    with opened(tmp_path_factory.mktemp("browser")) as found:
+        yield found
+
+
+def look_like(page: Page, theme: str, width: int) -> None:
+    features = [
+        {"name": "prefers-color-scheme", "value": theme},
+        {"name": "prefers-reduced-motion", "value": "reduce"},
+    ]
+    page.call("Emulation.setEmulatedMedia", features=features)
+    page.call(
+        "Emulation.setDeviceMetricsOverride",
+        width=width,
+        height=800,
+        deviceScaleFactor=1,
+        mobile=width < 600,
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "theme", "width"), [("", "light", 1280), ("zh/", "dark", 390)]
+)
+def test_pages_are_accessible_whole_and_quiet(
+    page: Page, address: str, language: str, theme: str, width: int
+) -> None:
+    look_like(page, theme, width)
+    wrong = []
+    for kind in KINDS:
+        page.complaints.clear()
+        page.requests.clear()
+        page.open(f"{address}/{language}{kind}")
+        page.evaluate(AXE.read_text() + ";0")
+        wrong += [(kind, found) for found in page.evaluate(WRONG)]
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        wrong += [(kind, f"{wide} pixels too wide")] if wide > 0 else []
+        wrong += [(kind, complaint) for complaint in page.complaints]
+        wrong += [(kind, url) for url in page.requests if not url.startswith(address)]
+    assert not wrong
+
+
+def test_inputs_change_the_commands_and_the_recorded_outputs(page: Page, address: str) -> None:
+    look_like(page, "light", 1280)
+    page.open(f"{address}/workflows/sentiment-analysis/1.2.0/index.html")
+    assert address in page.text("[data-snippet=run_command]")
+    page.evaluate("document.querySelector('[name=text]').select()")
+    page.call("Input.insertText", text="It's terrible and disappointing")
+    assert "'text=It'\\''s terrible and disappointing'" in page.text("[data-snippet=run_command]")
+    shown = ".nearest:not([hidden])"
+    assert page.evaluate(f"document.querySelectorAll('{shown}').length") == 1
+    assert '"negative"' in page.text(shown)
+
+
+def test_any_two_versions_are_compared(page: Page, address: str) -> None:
+    page.open(f"{address}/workflows/sentiment-analysis/diff/index.html?a=1.0.0&b=1.2.0")
+    page.until("document.querySelector('#compared .changes')")
+    told = page.text("#compared")
+    assert "blocks.processor.config.max_tokens" in told
+    assert page.evaluate("document.querySelectorAll('#compared .prompt ins').length") > 0
+    assert page.evaluate("document.querySelectorAll('#compared .prompt del').length") > 0
+
+
+def test_older_versions_tell_of_newer_ones(page: Page, address: str) -> None:
+    page.open(f"{address}/zh/workflows/sentiment-analysis/1.1.0/index.html")
+    page.until("!document.querySelector('#newer').classList.contains('quiet')")
+    assert "1.2.0" in page.text("#newer")
+
+
+def test_a_picture_leads_to_definitions_and_those_to_the_manifest(page: Page, address: str) -> None:
+    page.open(f"{address}/workflows/ticket-router/1.0.0/index.html")
+    page.evaluate("location.hash = document.querySelector('svg a.edge').getAttribute('href')")
+    assert page.evaluate("document.querySelector(':target h4 code').textContent") == "sort"
+    line = page.evaluate("document.querySelector(':target h4 a[href^=\"#L\"]').hash")
+    assert "id: sort" in page.evaluate(
+        f"document.querySelector('{line}').nextSibling.parentNode"
+        f".textContent.split('\\n')[{line[2:]} - 1]"
+    )
+
+
+def test_nothing_of_a_strangers_comes_alive(
+    page: Page, make_registry: Callable[..., object], tmp_path: Path
+) -> None:
+    build(hostile_registry(make_registry), tmp_path / "site")
+    with serving(server(tmp_path / "site", "127.0.0.1", 0)) as running:
+        address = f"http://127.0.0.1:{running.server_port}"
+        page.complaints.clear()
+        page.requests.clear()
+        for path in (
+            "index.html",
+            "workflows/evil/index.html",
+            "zh/workflows/evil/1.0.0/index.html",
+        ):
+            page.open(f"{address}/{path}")
+            assert (
+                page.evaluate("document.querySelectorAll('script:not([src]):not([type])').length")
+                == 0
+            )
+        assert page.complaints == []
+        assert [url for url in page.requests if not url.startswith(address)] == []
+
+
+def test_pages_are_valid_html(site: Path) -> None:
+    java = shutil.which("java")
+    assert java, "Java is not installed: the pages' HTML was not checked"
+    files = [
+        str(site / "below/here" / language / kind) for language in ("", "zh") for kind in KINDS
+    ]
+    done = subprocess.run(
+        [
+            java,
+            "-Xss4m",
+            "-jar",
+            str(NODE / "vnu-jar/build/dist/vnu.jar"),
+            "--errors-only",
+            "--format",
+            "gnu",
+            *files,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""

@@ -12,7 +12,7 @@ import pytest
 from registry_tool.commands.maintain.build import build
 from registry_tool.commands.maintain.serve import server
 from tests.e2e.chromium import CHROMIUM, Page, opened
-from tests.e2e.test_search_in_a_browser import serving
+from tests.serving import serving
 from tests.site.hostile import hostile_registry
 
 ROOT = Path(__file__).parents[2]

@@ -9,6 +9,7 @@ from registry_tool.catalogue.environments import EnvironmentSettings
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import canonical_json, pretty_json
 from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.manifest.callee_environment import REPEATED
 from registry_tool.manifest.digest import content_hash
 from registry_tool.manifest.model import Environment, Workflow
 from registry_tool.manifest.schemas import REGISTRY_SCHEMA, schema_problems
@@ -84,6 +85,7 @@ def config_value(environment: Environment) -> Object:
         **environment.overrides,
         **({"variables": dict(environment.variables)} if environment.variables else {}),
         **({"limits": dict(environment.limits)} if environment.limits else {}),
+        **({REPEATED: list[Value](environment.repeated)} if environment.repeated else {}),
     }
 
 

@@ -30,6 +30,8 @@ from registry_tool.engine.settings import (
     ERROR,
     SUCCESS,
     TIMEOUT,
+    Callee,
+    RunEnvironment,
     RunError,
     RunResult,
     RunSettings,
@@ -37,7 +39,8 @@ from registry_tool.engine.settings import (
 )
 from registry_tool.engine.value_store import ValueStore
 from registry_tool.manifest.binding import port_schema
-from registry_tool.manifest.model import Edge
+from registry_tool.manifest.callee_environment import callee_environment
+from registry_tool.manifest.model import Edge, Environment
 
 _CANCELLED = "the run was cancelled"
 
@@ -126,34 +129,44 @@ class Runner:
         return outputs
 
     async def _run_callee(self, name: str, inputs: Mapping[str, Value]) -> dict[str, Value]:
-        """A dependency's outputs; it runs with its own environment's settings where it has them."""
+        """A dependency's outputs; `callee_environment` says with which settings it runs."""
         if name not in self._settings.callees:
             known = ", ".join(sorted(self._settings.callees)) or "nothing"
             raise EdgeError(f"{name} is no dependency of this run; it has {known}")
         callee = self._settings.callees[name]
-        own = callee.workflow.environment_by_name.get(self._settings.environment)
-        services = replace(
-            self._settings.services,
-            overrides=own.overrides if own else self._settings.services.overrides,
-            resources=callee.resources,
-            environment_hosts=callee.outbound.hosts
-            if own
-            else self._settings.services.environment_hosts,
-            outbound=callee.outbound,
-        )
-        settings = replace(
-            self._settings,
-            execution_id=f"{self._settings.execution_id}.{name}",
-            services=services,
-            variables=own.variables if own else {},
-            timeout=None,  # the caller's clock runs on
-        )
+        settings = self._settings_of(callee, name)
         given = checked_inputs(callee.workflow, inputs)
         result = await Runner(plan(callee.workflow), given, settings).execute()
         self._log.add(name, result.usage, result.notices)
         if result.status == ERROR:
             raise RunError(result.error, location=callee.workflow.reference)
         return dict(result.outputs)
+
+    def _settings_of(self, callee: Callee, name: str) -> RunSettings:
+        """A dependency's settings: whatever the operator set for this run holds for it, too."""
+        mine = self._settings
+        services = mine.services
+        run = mine.run or RunEnvironment(
+            Environment(mine.environment, services.overrides, mine.variables),
+            services.environment_hosts,
+        )
+        has_own = mine.environment in callee.workflow.environment_by_name
+        here = callee_environment(callee.workflow, run.environment)
+        services = replace(
+            services,
+            overrides=here.overrides,
+            resources=callee.resources,
+            environment_hosts=callee.outbound.hosts if has_own else run.hosts,
+            outbound=callee.outbound,
+        )
+        return replace(
+            mine,
+            execution_id=f"{mine.execution_id}.{name}",
+            services=services,
+            variables=here.variables,
+            run=run,
+            timeout=None,  # the caller's clock runs on
+        )
 
     async def _run_batch(self, batch: Batch) -> None:
         """Each step as soon as all that it waits for are done; a chain of steps stays in one task."""

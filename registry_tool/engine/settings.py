@@ -20,7 +20,7 @@ from registry_tool.engine.events import Listener
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.value_store import LARGE
-from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.model import Environment, Workflow
 
 if TYPE_CHECKING:
     from registry_tool.engine.result_cache import ResultCache
@@ -63,12 +63,21 @@ class Callee:
 
 
 @dataclass(frozen=True, slots=True)
+class RunEnvironment:
+    """The environment of a whole run, and the hosts to which a model's address in it may lead."""
+
+    environment: Environment
+    hosts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class RunSettings:
     """How to run: the environment's overrides and variables, limits, and what to tell.
 
     `concurrency` bounds edges (and items of looped edges) in flight; `timeout` is in seconds. `callees` holds
-    every dependency, also those of dependencies, by name. `cache` remembers results of edges that ask for it.
-    Values of about `large` bytes or more are kept in files.
+    every dependency, also those of dependencies, by name. `run` is the whole run's
+    environment, below which called workflows have their own; None for what the others say. `cache` remembers
+    results of edges that ask for it. Values of about `large` bytes or more are kept in files.
     """
 
     execution_id: str
@@ -78,6 +87,7 @@ class RunSettings:
     concurrency: int = 16
     timeout: float | None = None
     callees: Mapping[str, Callee] = field(default_factory=dict)
+    run: RunEnvironment | None = None
     listeners: tuple[Listener, ...] = ()
     cache: ResultCache | None = None
     large: int = LARGE

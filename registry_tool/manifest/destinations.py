@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from registry_tool.core.values import Frozen, Value
 from registry_tool.manifest.binding import bind
 from registry_tool.manifest.edge_config import settings
 from registry_tool.manifest.graph import Graph
-from registry_tool.manifest.model import Block, Edge, Workflow
+from registry_tool.manifest.model import Block, Edge, Environment, Workflow
 from registry_tool.manifest.services import services_asked
 
 ASKING = frozenset({"llm", "generate", "deep_research", "query_rewrite", "rerank"})
@@ -21,20 +21,24 @@ _ALONE = frozenset({"cohere", "embedding", "rrf"})  # ways to rank that ask no m
 _RESEARCHED = ("vector_search_configs", "vector_config")
 
 
-def destinations(workflow: Workflow, edge: Edge) -> frozenset[str]:
-    """Where an edge sends what it reads, in words; empty where it sends nothing."""
+def destinations(workflow: Workflow, edge: Edge, here: Environment | None = None) -> frozenset[str]:
+    """Where an edge sends what it reads, in words; empty where it sends nothing.
+
+    In the environment `here`, or else in any that the manifest has.
+    """
+    environments = workflow.environments if here is None else (here,)
     found = set[str]()
     near = _near(workflow, edge)
     for kind, config in parts(edge):
         found.update(f"the service {service.title}" for service in services_asked(kind, config))
         if asks_model(kind, config):
-            found.update(_models(workflow, near, (edge.config, config)))
+            found.update(_models(environments, near, (edge.config, config), chosen=here))
         if embeds(kind, config):
-            found.update(f"the model {name}" for name in _named(workflow, "embedding_model"))
+            found.update(f"the model {name}" for name in _named(environments, "embedding_model"))
         if kind == "http":
             found.update(f"the host {host}" for host in _hosts(workflow, config.get("url")))
         elif kind == "load":
-            found.update(_loaded(workflow, edge, config))
+            found.update(_loaded(workflow, environments, edge, config))
     return frozenset(found)
 
 
@@ -79,26 +83,38 @@ def _near(workflow: Workflow, edge: Edge) -> list[Block]:
     return [known[name] for name in (*edge.sources, *edge.targets) if name in known]
 
 
-def _named(workflow: Workflow, key: str) -> Iterator[str]:
+def _named(environments: Iterable[Environment], key: str) -> Iterator[str]:
     """Models of servers that environments choose for vectors or for speech."""
-    for environment in workflow.environments:
+    for environment in environments:
         name = environment.overrides.get(key)
         if isinstance(name, str) and name not in {"", EMBEDDED}:
             yield name
 
 
-def _models(workflow: Workflow, near: list[Block], configs: tuple[Frozen, ...]) -> Iterator[str]:
-    blocks = [held for block in near for held in (block.config, block.metadata)]
-    named = next((name for config in (*configs, *blocks) if (name := _model(config))), "")
-    yield f"the model {named}" if named else "the environment's model"
-    for config in (*configs, *(block.config for block in near)):
-        if host := _host(config.get("base_url")):
-            yield f"the host {host}"
-    for environment in workflow.environments:
+def _models(
+    environments: tuple[Environment, ...],
+    near: list[Block],
+    configs: tuple[Frozen, ...],
+    chosen: Environment | None,
+) -> Iterator[str]:
+    if chosen is None or not _model(chosen.overrides):
+        yield _own_model(near, configs)
+    if chosen is None or not _host(chosen.overrides.get("base_url")):
+        for config in (*configs, *(block.config for block in near)):
+            if host := _host(config.get("base_url")):
+                yield f"the host {host}"
+    for environment in environments:
         if other := _model(environment.overrides):
             yield f"the model {other}"
         if host := _host(environment.overrides.get("base_url")):
             yield f"the host {host}"
+
+
+def _own_model(near: list[Block], configs: tuple[Frozen, ...]) -> str:
+    """The model that an edge or the blocks at its ends name."""
+    blocks = [held for block in near for held in (block.config, block.metadata)]
+    named = next((name for config in (*configs, *blocks) if (name := _model(config))), "")
+    return f"the model {named}" if named else "the environment's model"
 
 
 def _model(config: Frozen) -> str:
@@ -111,7 +127,9 @@ def _model(config: Frozen) -> str:
     return ""
 
 
-def _loaded(workflow: Workflow, edge: Edge, config: Frozen) -> Iterator[str]:
+def _loaded(
+    workflow: Workflow, environments: Iterable[Environment], edge: Edge, config: Frozen
+) -> Iterator[str]:
     """The hosts of web links, and the model that writes down what files say."""
     kind = str(config.get("block_type") or "")
     sources = [block for block in workflow.blocks if block.id in edge.sources]
@@ -119,7 +137,7 @@ def _loaded(workflow: Workflow, edge: Edge, config: Frozen) -> Iterator[str]:
         if "weblink" in {kind or block.type}:
             yield from (f"the host {host}" for host in _linked(workflow, block))
     if config.get("path") or "file" in {kind, *(block.type for block in sources)}:
-        yield from (f"the model {name}" for name in _named(workflow, "transcription_model"))
+        yield from (f"the model {name}" for name in _named(environments, "transcription_model"))
 
 
 def _linked(workflow: Workflow, block: Block) -> Iterator[str]:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from registry_tool.manifest.binding import bind
+from registry_tool.manifest.callee_environment import callee_environment
 from registry_tool.manifest.destinations import destinations, nested_config
 from registry_tool.manifest.graph import Graph
-from registry_tool.manifest.model import Edge, Workflow
+from registry_tool.manifest.model import Edge, Environment, Workflow
 from registry_tool.manifest.scope import Scopes
 
 _NONE: Mapping[str, Workflow] = MappingProxyType({})
@@ -40,8 +41,25 @@ class Flow:
         return name if kind in {"model", "host", "service"} else self.destination
 
 
-def egress(workflow: Workflow, callees: Mapping[str, Workflow] = _NONE) -> frozenset[Flow]:
-    """Every flow of a workflow, in any of its environments; through `callees` (by name) where they are known."""
+def egress(
+    workflow: Workflow,
+    callees: Mapping[str, Workflow] = _NONE,
+    here: Environment | None = None,
+) -> frozenset[Flow]:
+    """Every flow of a workflow in the environment `here`, or in any that its manifest has.
+
+    Through `callees` (by name) where they are known, each as it runs there.
+    """
+    return _flows(workflow, callees, here, here)
+
+
+def _flows(
+    workflow: Workflow,
+    callees: Mapping[str, Workflow],
+    here: Environment | None,
+    run: Environment | None,
+) -> frozenset[Flow]:
+    """Those of a workflow that runs in `here`; the whole run's environment is `run`."""
     graph = Graph(workflow)
     tainted = _tainted(workflow, graph)
     inner = _named_inputs(workflow)
@@ -50,20 +68,25 @@ def egress(workflow: Workflow, callees: Mapping[str, Workflow] = _NONE) -> froze
         Flow(name, destination, name in personal, by)
         for edge in workflow.edges
         for name in _reaching(edge, graph, tainted, inner)
-        for destination, by in _ends(workflow, edge, callees)
+        for destination, by in _ends(workflow, edge, callees, here, run)
     )
 
 
 def _ends(
-    workflow: Workflow, edge: Edge, callees: Mapping[str, Workflow]
+    workflow: Workflow,
+    edge: Edge,
+    callees: Mapping[str, Workflow],
+    here: Environment | None,
+    run: Environment | None,
 ) -> Iterator[tuple[str, str]]:
     """Where an edge sends what it reads, and which workflow sends it."""
-    for destination in destinations(workflow, edge):
+    for destination in destinations(workflow, edge, here):
         yield destination, ""
     name = called(edge)
     if name in callees:
         others = {other: flow for other, flow in callees.items() if other != name}
-        for flow in egress(callees[name], others):
+        there = callee_environment(callees[name], run) if run is not None else None
+        for flow in _flows(callees[name], others, there, run):
             yield flow.destination, flow.by or name
 
 

@@ -118,7 +118,9 @@ class Environment:
     """One environment's overrides and variables, and its limits: how fast and how much models may be asked.
 
     `governed` tells that a registry's settings hold here: only they may let another model answer (`substitute`).
-    `operator_address` is the `base_url` that they set: the operator's, unlike the manifest's own.
+    `operator_address` is the `base_url` that they set: the operator's, unlike the manifest's own. `overlay` and
+    `overlay_variables` are those of the overrides and variables that they and the deployment set: called workflows
+    get these, too. `repeated` names the keys among them that say what the manifest says (`variables.NAME`).
     """
 
     name: str
@@ -127,6 +129,9 @@ class Environment:
     limits: Frozen = field(default_factory=dict)
     governed: bool = False
     operator_address: str = ""
+    overlay: Frozen = field(default_factory=dict)
+    overlay_variables: Frozen = field(default_factory=dict)
+    repeated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

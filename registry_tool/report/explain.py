@@ -35,6 +35,8 @@ class ExplainedEdge:
         }
         if found.model:
             value["model"] = found.model
+            if found.base_url:
+                value["address"] = found.base_url
             value["prompt_tokens"] = found.prompt.to_value()
             value["answer_tokens"] = found.answer.to_value()
         return value
@@ -44,7 +46,7 @@ class ExplainedEdge:
 class ModelCost:
     """What the calls to one model would cost: tokens, and dollars where a price is known (else None).
 
-    `most_usd` is None, too, where nothing bounds the tokens.
+    `most_usd` is None, too, where nothing bounds the tokens. `address` is empty for the provider's usual one.
     """
 
     model: str
@@ -52,11 +54,13 @@ class ModelCost:
     tokens: CallCount
     least_usd: float | None
     most_usd: float | None
+    address: str = ""
 
     def to_value(self) -> Object:
         """As JSON."""
         return {
             "model": self.model,
+            **({"address": self.address} if self.address else {}),
             "calls": self.calls.to_value(),
             "tokens": self.tokens.to_value(),
             "least_usd": self.least_usd,
@@ -133,7 +137,8 @@ def _steps(steps: list[ExplainedEdge]) -> Iterator[str]:
             f"  {step.forecast.stage}. {edge.id} ({edge.type}): {', '.join(edge.sources)} → "
             f"{', '.join(edge.targets)}, {times(step.forecast.calls)}"
         )
-        yield line + (f", asks {step.forecast.model}" if step.forecast.model else "")
+        asked = at(step.forecast.model, step.forecast.base_url)
+        yield line + (f", asks {asked}" if asked else "")
     if not steps:
         yield "  none"
 
@@ -141,9 +146,14 @@ def _steps(steps: list[ExplainedEdge]) -> Iterator[str]:
 def cost_words(cost: ModelCost) -> str:
     """`model: how often, about how many tokens, dollars`."""
     return (
-        f"{cost.model}: {times(cost.calls)}, about {amount(cost.tokens, 'tokens')}, "
+        f"{at(cost.model, cost.address)}: {times(cost.calls)}, about {amount(cost.tokens, 'tokens')}, "
         f"{dollars(cost.least_usd, cost.most_usd)}"
     )
+
+
+def at(model: str, address: str) -> str:
+    """A model with the address at which it is asked; alone where that is the provider's usual one."""
+    return f"{model} at {address}" if model and address else model
 
 
 def times(calls: CallCount) -> str:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import cast
 
 from registry_tool.core import clock
-from registry_tool.core.errors import UsageError
 from registry_tool.core.folders import cache_folder
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.answerers import Answerers
@@ -31,9 +30,11 @@ from registry_tool.engine.providers.models.rate_limit import RateLimits
 from registry_tool.engine.result_cache import ResultCache, folder_cache
 from registry_tool.engine.room import Room
 from registry_tool.engine.run import Callee, RunResult, RunSettings, run
+from registry_tool.engine.settings import RunEnvironment
 from registry_tool.manifest.model import Edge, Environment, Workflow
+from registry_tool.runtime.environments import environment_of
 from registry_tool.runtime.services import close_outbound, outbound_of, services_for
-from registry_tool.runtime.substitutes import SUBSTITUTE, demand_own_model
+from registry_tool.runtime.substitutes import demand_own_model
 from registry_tool.sources.program import Program
 
 
@@ -148,40 +149,11 @@ def settings_for(  # noqa: PLR0913 - a run has that many parts, all named
         services=services,
         environment=environment.name,
         variables=environment.variables,
+        run=RunEnvironment(environment, services.environment_hosts),
         timeout=clock.seconds(timeout) if timeout else None,
         callees=callees,
         listeners=listeners,
     )
-
-
-def environment_of(workflow: Workflow, name: str, overlay: Frozen | None = None) -> Environment:
-    """The manifest's environment with the overlay on top.
-
-    A name that the manifest lacks is refused, unless it has none at all or the registry gave the overlay.
-    """
-    known = workflow.environment_by_name
-    if name and known and name not in known and overlay is None:
-        raise UsageError(
-            f"{workflow.reference} has no environment {name!r}",
-            hint=f"it has {', '.join(known)}",
-        )
-    own = known.get(name, Environment(name))
-    mine = {key: value for key, value in own.overrides.items() if key != SUBSTITUTE}
-    extra = dict(overlay or {})
-    variables, limits = extra.pop("variables", {}), extra.pop("limits", {})
-    return Environment(
-        name,
-        {**mine, **extra},
-        {**own.variables, **(variables if isinstance(variables, dict) else {})},
-        {**own.limits, **(limits if isinstance(limits, dict) else {})},
-        governed=overlay is not None,
-        operator_address=_operators(str(extra.get("base_url") or ""), own),
-    )
-
-
-def _operators(address: str, own: Environment) -> str:
-    """The address in an overlay; a deployment's configuration also holds the manifest's, which is not theirs."""
-    return "" if address == own.overrides.get("base_url") else address
 
 
 def provider_for(

@@ -31,7 +31,11 @@ from registry_tool.engine.run import RunResult, RunSettings, run
 from registry_tool.engine.testing.observed_run import Observed
 from registry_tool.engine.testing.run_cases import CaseResult, test_workflow
 from registry_tool.manifest.model import TestCase
-from registry_tool.runtime.run_program import asks_model, environment_of, settings_for
+from registry_tool.runtime.environments import environment_of
+from registry_tool.runtime.run_program import (
+    asks_model,
+    settings_for,
+)
 from registry_tool.runtime.services import close_outbound
 from registry_tool.security.offline import no_network
 from registry_tool.sources.program import Program

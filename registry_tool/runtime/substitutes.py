@@ -13,6 +13,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Frozen
 from registry_tool.engine.answerers import same_model
 from registry_tool.engine.providers.models.weights import EMBEDDING, MODEL
+from registry_tool.manifest.callee_environment import callee_environment
 from registry_tool.manifest.destinations import asks_model, embeds, parts
 from registry_tool.manifest.model import Edge, Environment, Workflow
 
@@ -67,10 +68,9 @@ def substituted(
 def environments_of(
     workflows: Iterable[Workflow], environment: Environment
 ) -> Iterator[tuple[Workflow, Environment]]:
-    """With what each runs: the first with the environment, those it calls with their own of that name, if any."""
+    """With what each runs: the first with the environment, those it calls as `callee_environment` says."""
     for position, workflow in enumerate(workflows):
-        own = workflow.environment_by_name.get(environment.name) if position else None
-        yield workflow, own or environment
+        yield workflow, callee_environment(workflow, environment) if position else environment
 
 
 def _chat_models(workflow: Workflow, overrides: Frozen) -> Iterator[str]:

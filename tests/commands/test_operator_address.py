@@ -6,7 +6,7 @@ import pytest
 
 from registry_tool.deploy.configuration import config_value
 from registry_tool.manifest.load import workflow_from
-from registry_tool.runtime.run_program import environment_of
+from registry_tool.runtime.environments import environment_of
 
 OWN = "https://models.example.com/v1"
 WORKFLOW = workflow_from(

@@ -12,11 +12,11 @@ from registry_tool.core.errors import UsageError
 from registry_tool.engine.providers.all_providers import NO_LIMITS
 from registry_tool.engine.providers.models.rate_limit import RateLimits
 from registry_tool.manifest.model import Environment, Security, Workflow
+from registry_tool.runtime.environments import environment_of
 from registry_tool.runtime.run_program import (
     asks_model,
     budget_for,
     cache_for,
-    environment_of,
     limits_of,
     new_execution_id,
     provider_name,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from registry_tool.engine.providers.models.weights import EMBEDDING, MODEL
@@ -59,6 +61,15 @@ def test_a_called_workflow_has_its_own_environment_of_that_name() -> None:
     flows = [named("gpt-4o"), named("gpt-4o")]
     assert substituted(flows, Environment("e", {"llm_model": MODEL}), "local") == []
     assert substituted([*flows, named("other")], Environment("e"), "local") == ["gpt-4o", "other"]
+
+
+def test_the_operators_model_is_a_called_workflows_too() -> None:
+    own = replace(named("gpt-4o"), environments=(Environment("e", {"llm_model": "dear"}),))
+    flows = [named("gpt-4o"), own]
+    assert substituted(flows, Environment("e"), "local") == ["gpt-4o", "dear"]
+    settings = {"llm_model": "approved"}
+    operators = Environment("e", settings, overlay=settings)
+    assert substituted(flows, operators, "local") == ["approved"]
 
 
 @pytest.mark.parametrize(

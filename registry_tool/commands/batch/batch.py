@@ -30,7 +30,10 @@ from registry_tool.runtime.batch.session import (
     BatchOptions,
     Session,
 )
-from registry_tool.runtime.run_program import environment_of, provider_name
+from registry_tool.runtime.environments import environment_of
+from registry_tool.runtime.run_program import (
+    provider_name,
+)
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program
 from registry_tool.sources.reference import open_reference, own_files
@@ -165,6 +168,8 @@ def job_of(program: Program, overlay: Frozen | None, how: BatchOptions) -> Batch
         variables=environment.variables,
         limits=environment.limits,
         operator_address=environment.operator_address,
+        overlay=environment.overlay,
+        overlay_variables=environment.overlay_variables,
         provider=provider_name(program, how.provider, environment),
         timeout=how.timeout,
         concurrency=how.concurrency,

@@ -18,7 +18,12 @@ from registry_tool.deploy.plan import Health
 from registry_tool.engine.providers.all_providers import REPLAY
 from registry_tool.engine.run import RunResult
 from registry_tool.manifest.model import Environment, TestCase, Workflow
-from registry_tool.runtime.run_program import RunOptions, asks_model, environment_of, run_program
+from registry_tool.runtime.environments import environment_of
+from registry_tool.runtime.run_program import (
+    RunOptions,
+    asks_model,
+    run_program,
+)
 from registry_tool.runtime.run_tests import SuiteOptions, test_program
 from registry_tool.security.offline import no_network
 from registry_tool.sources.program import Program

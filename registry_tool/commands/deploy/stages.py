@@ -33,7 +33,7 @@ from registry_tool.deploy.resources import allocate
 from registry_tool.deploy.strategy import read_strategy, strategy_value
 from registry_tool.manifest.model import Environment
 from registry_tool.resolver.lock import Lock
-from registry_tool.runtime.run_program import environment_of
+from registry_tool.runtime.environments import environment_of
 from registry_tool.sources.reference import Opened, open_reference, parse_reference
 from registry_tool.state.target import Target, open_serving, settings_of
 from registry_tool.store import paths
@@ -135,7 +135,8 @@ class RegistryPlan:
     def configure(self) -> Object:
         """Configuration, and the names of secrets; what a required service lacks is refused."""
         overlay = overlay_of(self._own, self._config)
-        environment = environment_of(self._known.program.workflow, self._own.name, overlay)
+        workflow = self._known.program.workflow
+        environment = environment_of(workflow, self._own.name, overlay, entire=False)
         config = config_value(environment)
         program = self._known.program
         self._provider = provider_of(program, environment, self._target.environ)

@@ -15,6 +15,7 @@ from registry_tool.core.errors import NotFoundError
 from registry_tool.core.files import parse_json
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.model import Deployment, Serving
+from registry_tool.manifest.callee_environment import callee_environment
 from registry_tool.manifest.load import workflow_from
 from registry_tool.manifest.model import Environment, Workflow
 from registry_tool.monitoring.models_asked import OVERRIDES, models_asked, models_named
@@ -33,6 +34,7 @@ from registry_tool.monitoring.retirement import (
 )
 from registry_tool.monitoring.retirement_urgency import urgent
 from registry_tool.report.retirements import Row
+from registry_tool.runtime.environments import environment_of
 from registry_tool.state.target import Target
 from registry_tool.store import paths
 from registry_tool.store.registry_tree import registry_tree
@@ -133,27 +135,22 @@ def models_serving(target: Target, deployment: Deployment) -> Iterator[tuple[Ser
     for serving in deployment.serving:
         who = f"{name}:{serving.version} in {where}"
         workflow = _workflow(target, name, serving.version)
-        overrides = _overrides(workflow, where, serving.config)
-        for model, location in models_asked(workflow, overrides) if workflow else ():
+        here = _environment(workflow, where, serving.config)
+        for model, location in models_asked(workflow, here.overrides) if workflow else ():
             yield serving, ModelUse(DEPLOYED, who, model, location)
         for callee, version in serving.lock.versions.items():
             called = _workflow(target, callee, version)
             if called is not None:
-                own = called.environment_by_name.get(where)
-                for model, location in models_asked(called, _with_provider(own, overrides)):
+                overrides = callee_environment(called, here).overrides
+                for model, location in models_asked(called, overrides):
                     yield serving, ModelUse(DEPLOYED, who, model, f"{callee}:{version} {location}")
 
 
-def _overrides(workflow: Workflow | None, environment: str, config: Frozen) -> Frozen:
-    own = workflow.environment_by_name.get(environment) if workflow else None
-    return {**(own.overrides if own else {}), **config}
-
-
-def _with_provider(own: Environment | None, callers: Frozen) -> Frozen:
-    """A called workflow's own overrides, else its caller's; who answers is always the caller's choice."""
-    if own is None:
-        return callers
-    return {**own.overrides, "provider": callers.get("provider", "")}
+def _environment(workflow: Workflow | None, name: str, config: Frozen) -> Environment:
+    """With what a serving version runs; of one that was removed the configuration alone is known."""
+    if workflow is None:
+        return Environment(name, config, overlay=config)
+    return environment_of(workflow, name, config)
 
 
 def _workflow(target: Target, name: str, version: str) -> Workflow | None:

@@ -17,7 +17,7 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.monitoring.quota import Left, left, plan_of, used
 from registry_tool.monitoring.records import RunRecord
 from registry_tool.monitoring.runs import runs_of
-from registry_tool.runtime.run_program import environment_of
+from registry_tool.runtime.environments import environment_of
 from registry_tool.security.keys import KeyRing
 from registry_tool.sources.program import Program
 from registry_tool.state.target import Target, deployed, open_serving

@@ -20,7 +20,11 @@ from registry_tool.engine.inputs import checked_inputs
 from registry_tool.monitoring.quota import Left, demand
 from registry_tool.monitoring.records import month_of
 from registry_tool.report.explain import ModelCost, cost_words
-from registry_tool.runtime.run_program import RunOptions, environment_of, new_execution_id
+from registry_tool.runtime.environments import environment_of
+from registry_tool.runtime.run_program import (
+    RunOptions,
+    new_execution_id,
+)
 from registry_tool.security.keys import KeyRing
 from registry_tool.sources.program import Program
 from registry_tool.state.runs.records import Recorder, ring_of

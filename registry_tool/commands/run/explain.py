@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from registry_tool.commands.consume.unknown_names import demand_environment_of
+from registry_tool.core.errors import NotFoundError
 from registry_tool.core.values import Frozen, Value
+from registry_tool.deploy.configuration import overlay_of
 from registry_tool.engine.estimate import CallCount, EdgeForecast, forecast
 from registry_tool.engine.plan import plan
 from registry_tool.engine.providers.all_providers import price_of
 from registry_tool.engine.providers.models.metered import free
+from registry_tool.manifest.callee_environment import callee_environment
 from registry_tool.manifest.destinations import destinations
-from registry_tool.manifest.egress import called, egress
-from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.egress import Flow, called, egress
+from registry_tool.manifest.model import Environment, Workflow
+from registry_tool.manifest.names import bad_name
 from registry_tool.report.explain import ExplainedEdge, Explanation, ModelCost
-from registry_tool.runtime.run_program import environment_of
+from registry_tool.runtime.environments import environment_of
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program
-from registry_tool.sources.reference import open_reference
+from registry_tool.sources.reference import Opened, open_reference
+from registry_tool.state.target import Target, deployed, open_deployed
+from registry_tool.store.registry_tree import holds_registry
 
 ReadInputs = Callable[[Workflow], Mapping[str, Value]]
 
@@ -31,14 +39,16 @@ def explain(
     environment: str = "",
     provider: str = "",
 ) -> Explanation:
-    """What a run of a reference or path would do in an environment. Inputs may be left out."""
-    opened = open_reference(reference, registry, locked_here())
+    """What a run of a reference or path would do in an environment. Inputs may be left out.
+
+    A bare name means the version that is deployed there, with its configuration, as for `run`. Where none
+    is, it is looked at as a deployment would configure it now.
+    """
+    opened, here = _opened(reference, registry, environment)
     program = opened.program
-    demand_environment_of(program.workflow, registry, environment)
-    here = environment_of(program.workflow, environment)
     answering = provider or str(here.overrides.get("provider") or "")
     given = read_inputs(program.workflow)
-    steps = list(_steps(program, program.workflow, environment, given, CallCount()).values())
+    steps = list(_steps(program, program.workflow, here, here, given, CallCount()).values())
     return Explanation(
         reference=program.workflow.reference,
         digest=program.digest,
@@ -47,10 +57,34 @@ def explain(
         timeout=program.workflow.requirements.timeout,
         steps=tuple(steps),
         costs=tuple(_costs(steps, answering)),
-        flows=tuple(sorted(egress(program.workflow, _workflows(program)))),
+        flows=tuple(sorted(_egress(program, here))),
         callees=tuple(callee.workflow.reference for callee in program.callees.values()),
         warnings=opened.warnings,
     )
+
+
+def _opened(reference: str, registry: str, environment: str) -> tuple[Opened, Environment]:
+    """What would run, and with what."""
+    if environment and bad_name(reference) is None and holds_registry(Path(registry)):
+        target = Target(Path(registry))
+        with suppress(NotFoundError):  # nothing is deployed there, or from here
+            deployment = deployed(target, reference, environment)
+            opened = open_deployed(target, deployment)
+            config = deployment.config
+            return opened, environment_of(opened.program.workflow, environment, config)
+        own = target.settings().environments.get(environment)
+        if own is not None:
+            opened = open_reference(reference, registry, locked_here())
+            overlay = overlay_of(own, {})
+            workflow = opened.program.workflow
+            return opened, environment_of(workflow, environment, overlay, entire=False)
+    opened = open_reference(reference, registry, locked_here())
+    demand_environment_of(opened.program.workflow, registry, environment)
+    return opened, environment_of(opened.program.workflow, environment)
+
+
+def _egress(program: Program, here: Environment) -> frozenset[Flow]:
+    return egress(program.workflow, _workflows(program), here if here.name else None)
 
 
 def costs_of(
@@ -63,7 +97,7 @@ def costs_of(
     """What a run of a program would cost in an environment, `overlay` on top of its configuration."""
     here = environment_of(program.workflow, environment, overlay)
     answering = provider or str(here.overrides.get("provider") or "")
-    steps = _steps(program, program.workflow, environment, given, CallCount(), overlay)
+    steps = _steps(program, program.workflow, here, here, given, CallCount())
     return tuple(_costs(list(steps.values()), answering))
 
 
@@ -77,25 +111,24 @@ _Steps = dict[tuple[str, str], ExplainedEdge]
 def _steps(  # noqa: PLR0913, PLR0917 - whose steps, where, and what is known
     program: Program,
     workflow: Workflow,
-    environment: str,
+    here: Environment,
+    run: Environment,
     given: Mapping[str, Value],
     runs: CallCount,
-    overlay: Frozen | None = None,
 ) -> _Steps:
     """Steps by workflow and edge, those of called workflows included; each as often as its callers call it."""
-    known = overlay is not None or environment in workflow.environment_by_name
-    here = environment_of(workflow, environment if known else "", overlay)
     found: _Steps = {}
     for item in forecast(plan(workflow), here, given):
         counted = replace(item, calls=item.calls * runs)
-        sends_to = tuple(sorted(destinations(workflow, item.edge)))
+        sends_to = tuple(sorted(destinations(workflow, item.edge, here if here.name else None)))
         _add(
             found,
             {(workflow.name, item.edge.id): ExplainedEdge(workflow.reference, counted, sends_to)},
         )
         callee = program.callees.get(called(item.edge))
         if callee is not None:
-            _add(found, _steps(program, callee.workflow, environment, {}, counted.calls))
+            there = callee_environment(callee.workflow, run)
+            _add(found, _steps(program, callee.workflow, there, run, {}, counted.calls))
     return found
 
 
@@ -128,4 +161,4 @@ def _cost(model: str, address: str, found: list[EdgeForecast], provider: str) ->
     most = least if price is free else None
     if prompt.most is not None and answer.most is not None:
         most = price(model, address, prompt.most, answer.most)
-    return ModelCost(model, calls, prompt + answer, least, most)
+    return ModelCost(model, calls, prompt + answer, least, most, address)

@@ -49,6 +49,8 @@ class BatchContext:
     variables: Frozen = field(default_factory=dict)
     limits: Frozen = field(default_factory=dict)
     operator_address: str = ""
+    overlay: Frozen = field(default_factory=dict)
+    overlay_variables: Frozen = field(default_factory=dict)
     provider: str = ""
     timeout: float | None = None
     concurrency: int = 1
@@ -85,6 +87,8 @@ def keys_of(program: Program, job: BatchContext) -> Keys:
         "address": _address(job.provider),
         "recorded": "",
     }
+    if program.callees and (job.overlay or job.overlay_variables):
+        about |= {"overlay": dict(job.overlay), "overlay_variables": dict(job.overlay_variables)}
     if job.provider == REPLAY:
         about["recorded"] = content_hash(program.files.get(paths.CASSETTES, b""))
     return Keys(_code(program), about)
@@ -122,6 +126,8 @@ class ItemRunner:
             job.variables,
             job.limits,
             operator_address=job.operator_address,
+            overlay=job.overlay,
+            overlay_variables=job.overlay_variables,
         )
         self._model = provider_for(self._program, job.provider, environment)
         self._stack.push_async_callback(self._model.aclose)

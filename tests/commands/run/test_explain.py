@@ -1,10 +1,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from registry_tool.commands.run.explain import explain
 from registry_tool.report.explain import explanation_text
+from registry_tool.state.target import Target
+from tests.commands.conftest import add_version
+from tests.conftest import RegistryFolder
 
 ROOT = Path(__file__).parents[3]
 
@@ -29,3 +35,52 @@ def test_the_same_as_data() -> None:
         again["steps"][0]
     )
     assert {flow["input"] for flow in again["egress"]} <= {"text"}
+
+
+MODIFY = """modify
+      config: { modify_type: edit_text, content: "Hello, {{who}}!" }
+"""
+ASK = """llm
+      config: { prompt: "Hi {{who}}", model: dear, max_tokens: 9000 }
+"""
+CALL = """workflow
+      config: { name: helper, inputs: { who: "{{who}}" } }
+"""
+OPERATORS = "development: { llm_model: approved, base_url: 'http://10.0.0.1/v1', max_tokens: 50 }"
+OWN = "  runtime:\n    environments: { development: { llm_model: dear } }\n"
+
+
+@pytest.mark.parametrize("name", ["helper", "front"])
+def test_who_is_really_asked_there_is_named_with_the_address_for_a_called_workflow_too(
+    make_registry: Callable[..., RegistryFolder], name: str
+) -> None:
+    made = make_registry()
+    settings = made.root / "registry/registry.yaml"
+    settings.write_text(settings.read_text().replace("development: {}", OPERATORS))
+    for folder, edge in (
+        (made.lay("helper", "1.0.0"), ASK),
+        (made.lay("front", "1.0.0", helper="*"), CALL),
+    ):
+        manifest = folder / "manifest.yaml"
+        text = manifest.read_text().replace(MODIFY, edge)
+        manifest.write_text(text.replace("  runtime:\n", OWN))
+    made.compile()
+    found = explain(name, str(made.root), lambda _: {}, environment="development")
+    step = found.steps[-1].forecast
+    assert (step.model, step.base_url) == ("approved", "http://10.0.0.1/v1")
+    assert step.answer.most == 50
+    assert {flow.destination for flow in found.flows} == {
+        "the model approved",
+        "the host 10.0.0.1",
+    }
+    text = explanation_text(found)
+    assert "once, asks approved at http://10.0.0.1/v1\n" in text
+    assert "dear" not in text
+
+
+def test_a_bare_name_means_the_version_that_is_deployed(served: Target) -> None:
+    add_version(served, "1.1.0")
+    found = explain("hello", str(served.root), lambda _: {}, environment="production")
+    assert found.reference == "hello:1.0.0"
+    there = explain("hello:1.1.0", str(served.root), lambda _: {}, environment="production")
+    assert there.reference == "hello:1.1.0"

@@ -14,8 +14,12 @@ from registry_tool.engine.providers.models.metered import Budget
 from registry_tool.monitoring.drift import Comparison, compare, only_reworded
 from registry_tool.report.answers import answers_diff
 from registry_tool.report.drift import DriftOf, drift_body, drift_title
+from registry_tool.runtime.environments import environment_of
 from registry_tool.runtime.live_tests import run_live
-from registry_tool.runtime.run_program import asks_model, environment_of, provider_name
+from registry_tool.runtime.run_program import (
+    asks_model,
+    provider_name,
+)
 from registry_tool.runtime.run_tests import SuiteOptions, test_program
 from registry_tool.sources.program import Program
 from registry_tool.state.target import Target, deployments, open_serving

@@ -27,6 +27,7 @@ Context = dict[str, object]
 Words = dict[str, str]
 MoreWorded = Callable[[Words], Context]
 
+_COLUMN = 750  # pixels that a picture has beside the notes
 _NOTICE_WORDS = {
     Level.NOTICE: "notice_notice",
     Level.WARN: "notice_warn",
@@ -88,6 +89,7 @@ def workflow(version: PublishedVersion, site: Site) -> Context:
         "inputs": [port(item, inputs.get(item.name)) for item in compiled.interface.inputs],
         "outputs": [port(item) for item in compiled.interface.outputs],
         "diagram": diagram(drawn, version.reference),
+        "diagram_wide": drawn.layout.width > _COLUMN,
         "blocks": parts.blocks(drawn, lines),
         "edges": parts.edges(drawn, lines),
         "manifest": highlighted(version.manifest),

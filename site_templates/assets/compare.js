@@ -16,6 +16,7 @@
 
   // A document as {group: {path: value}}: what has a name or an id is known by it, so order plays no part.
   const flat = (value, path, found) => {
+    if (!path && value && !Object.keys(value).length) return found;
     if (Array.isArray(value) && value.length && value.every((item) => item && (item.id ?? item.name) !== undefined)) {
       for (const item of value) flat(item, `${path}.${item.id ?? item.name}`, found);
     } else if (value && typeof value === "object" && !Array.isArray(value) && Object.keys(value).length) {

@@ -45,6 +45,12 @@ def test_english_pages_say_what_the_api_says() -> None:
         assert (words[f"{key}_given"], words[f"{key}_how"]) == (given, how)
 
 
+def test_the_documentation_has_every_reason() -> None:
+    told = (ROOT / "docs/site.md").read_text()
+    for reason, (points_, given, how) in REASONS.items():
+        assert f"| `{reason}` | {points_} | {given} | {how} |" in told
+
+
 def changed(workflow: Workflow, **values: object) -> Workflow:
     return replace(workflow, metadata=replace(workflow.metadata, **values))  # type: ignore[arg-type]
 

@@ -18,7 +18,10 @@ def search_page(site: Site) -> Files:
             "title": words["search"],
             "own_search": True,
             "search_words": search_words(words),
-            "category_titles": dict(sorted(site.settings.categories.items())),
+            "category_titles": {
+                "uncategorized": words["category_uncategorized"],
+                **dict(sorted(site.settings.categories.items())),
+            },
         }
 
     yield from render(Page(PAGE, "search", worded), site)

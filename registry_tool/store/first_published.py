@@ -6,8 +6,9 @@ is cut off is refused where the answer would lie beyond the cut.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def first_published(tree: Tree, wanted: AbstractSet[str]) -> Mapping[str, str]:
     dates: dict[str, str] = {}
     cut = _cut_off(repository)
     for id_, seconds, added in _parts(raw):
-        moment = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        moment = _moment(seconds)
         for path in wanted & set(added):
             if id_ in cut:
                 raise RegistryError(
@@ -49,6 +50,56 @@ def first_published(tree: Tree, wanted: AbstractSet[str]) -> Mapping[str, str]:
                 )
             dates[path] = moment  # the oldest comes last
     return dates
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What one commit of a branch's own line of history added: the commit, its moment (RFC 3339, UTC), paths.
+
+    `cut_off` tells that a shallow clone ends there, so that the files may be older.
+    """
+
+    commit: str
+    moment: str
+    paths: tuple[str, ...]
+    cut_off: bool = False
+
+
+def additions(tree: Tree, since: str = "") -> Iterator[Addition] | None:
+    """What was added below the workflows, oldest commit first; None where there is no history to ask.
+
+    `since` is the commit after which to begin, which has to stand on the same line of history.
+    """
+    found = _history(tree)
+    if found is None:
+        return None
+    repository, commit = found
+    named = (commit, f"^{since}") if since else (commit,)
+    raw = repository.run(
+        *("-c", "log.showRoot=true", "log", "-m", "--first-parent", "--reverse", "--diff-filter=A"),
+        *("--no-renames", "--name-only", "-z", "--format=commit %H %ct", *named),
+        *("--", paths.WORKFLOWS),
+    )
+    cut = _cut_off(repository)
+    return (
+        Addition(id_, _moment(seconds), tuple(added), id_ in cut)
+        for id_, seconds, added in _parts(raw)
+    )
+
+
+def on_the_same_line(repository: Repository, old: str, new: str) -> bool:
+    """Whether `old` stands on the first-parent history of `new`: then what came between is only added to it."""
+    if old == new:
+        return True
+    if not repository.descends(new, old):
+        return False
+    between = repository.text("log", "--first-parent", "--format=%P", new, f"^{old}")
+    last = between.splitlines()[-1:] or [""]
+    return last[0].split(" ")[0] == old
+
+
+def _moment(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _history(tree: Tree) -> tuple[Repository, str] | None:

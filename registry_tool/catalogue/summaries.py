@@ -1,0 +1,70 @@
+"""Summaries: what lists, search and counts know of a workflow; computed once, from its latest version alone.
+
+A summary is the WorkflowSummary of SPEC.md §3 with the facets that search and lists filter by. Everything that
+shows many workflows is made of summaries, so that an increment can keep them and never read a version again.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from registry_tool.catalogue.model import Line
+from registry_tool.core.values import Object, Value
+from registry_tool.manifest.destinations import destinations
+from registry_tool.manifest.model import Workflow
+
+Summary = Object
+
+PUBLIC: Final = (
+    *("name", "version", "author", "description", "category", "tags"),
+    *("downloads", "rating", "updated"),
+)
+"""What the API's WorkflowSummary has of a summary."""
+
+
+def summarise(line: Line, downloads: int = 0, rating: float | None = None) -> Summary:
+    """The summary of a line, facets included: `licence`, `edges`, `models`, `hosts`, `offline`, `certified`, …
+
+    `models` and `hosts` are sorted names; `offline` tells that no edge sends anything anywhere; `deprecated` is
+    the reason that the owners give; `yanked` tells that no new resolve chooses even the latest version.
+    """
+    about = line.latest.workflow.metadata
+    sent = _sent(line.latest.workflow)
+    return {
+        "name": about.name,
+        "version": about.version,
+        "author": about.author,
+        "description": about.description,
+        "category": about.category,
+        "tags": list(about.tags),
+        "downloads": downloads,
+        "rating": rating,
+        "updated": line.latest.released,
+        "licence": about.license,
+        "edges": _sorted({edge.type for edge in line.latest.workflow.edges}),
+        "models": _named(sent, "the model "),
+        "hosts": _named(sent, "the host "),
+        "services": _named(sent, "the service "),
+        "offline": not sent,
+        "certified": about.certified,
+        "deprecated": line.owners.deprecated.reason if line.owners.deprecated else "",
+        "yanked": bool(line.latest.yanked),
+    }
+
+
+def public(summary: Summary) -> Object:
+    """The WorkflowSummary of the API."""
+    return {key: summary[key] for key in PUBLIC}
+
+
+def _sent(workflow: Workflow) -> frozenset[str]:
+    """Where the workflow sends anything, in words."""
+    return frozenset(to for edge in workflow.edges for to in destinations(workflow, edge))
+
+
+def _named(sent: frozenset[str], kind: str) -> Value:
+    return _sorted({to.removeprefix(kind) for to in sent if to.startswith(kind)})
+
+
+def _sorted(names: set[str]) -> Value:
+    return list[Value](sorted(names))

@@ -1,30 +1,35 @@
-"""URL path → JSON document, computed from the catalogue alone (SPEC.md §3).
+"""URL path → JSON document (SPEC.md §3), each made of what it shows alone.
 
-| path below api/v1/ | rebuilt when |
-| --- | --- |
-| index.json | anything changes |
-| workflows.json, workflows/page/<n>.json, categories/, authors/, tags/ | a latest version changes |
-| workflows/<name>.json | its latest version changes |
-| workflows/<name>/versions.json, sparse/<xx>/<name> | a version is added or yanked |
-| workflows/<name>/<version>.json, packages/ | never, once written |
-| openapi.json, schemas/ | the tool changes |
+| path below api/v1/ | made of | changes when |
+| --- | --- | --- |
+| index.json | counts and groups | anything changes |
+| workflows.json | the 100 latest updates | a latest version changes |
+| workflows/page/<n>.json | the workflows of 100 slots, in order of first publication | one of them changes |
+| categories/, authors/, tags/ | the summaries of a group | one of them changes |
+| workflows/<name>.json | the line's latest version | it does |
+| workflows/<name>/versions.json, sparse/<xx>/<name> | the line | a version is added or yanked |
+| dependents/<name>.json | the workflows whose latest version requires it | one of them is published |
+| workflows/<name>/<version>.json, packages/ | the version | its owners say something against it |
+| openapi.json, schemas/ | the tool and the settings | they do |
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 from urllib.parse import quote
 
+import msgspec
+
 from registry_tool.api.openapi import openapi
-from registry_tool.catalogue.documents import by_author, by_category, by_tag, summary
-from registry_tool.catalogue.model import Catalogue, Line, PublishedVersion
+from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
 from registry_tool.catalogue.score import score
+from registry_tool.catalogue.summaries import Summary, public
 from registry_tool.core.files import canonical_json, pretty_json
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.compile import compile_value
-from registry_tool.manifest.dating import at
 from registry_tool.manifest.digest import content_hash
+from registry_tool.manifest.owners import Owners
 from registry_tool.manifest.schemas import SCHEMA_FILES, schema_text
 from registry_tool.resolver.bump import needed_after, predecessor
 from registry_tool.resolver.differences import differences, required_bump
@@ -33,41 +38,110 @@ from registry_tool.store.paths import package_file
 
 ROOT = "api/v1"
 PAGE_SIZE = 100
+Files = Iterator[tuple[str, bytes]]
+"""(path from the site's root, bytes)."""
 
 
-def api_files(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
-    """(path from the site's root, bytes) of every document but the packages."""
-    for path, document in documents(catalogue):
-        yield f"{ROOT}/{path}", pretty_json(document).encode()
-    for line in catalogue.lines:
-        yield f"{ROOT}/{sparse_path(line.name)}", sparse_lines(line)
+def fixed_documents(settings: RegistrySettings) -> Files:
+    """What knows no workflow."""
+    yield _json("openapi.json", openapi(settings.url))
     for name in SCHEMA_FILES:
         yield f"{ROOT}/schemas/{name}", schema_text(name).encode()
 
 
-def documents(catalogue: Catalogue) -> Iterator[tuple[str, Value]]:
-    """(path below api/v1/, document) of every JSON document."""
-    yield "index.json", _index(catalogue)
-    yield "openapi.json", openapi(catalogue.settings.url)
-    newest = by_update(catalogue.lines)
-    pages = _pages(newest)
-    for number, page in enumerate(pages, 1):
-        document = _page(catalogue, page, number, len(pages), len(newest))
-        if number == 1:
-            yield "workflows.json", document
-        yield f"workflows/page/{number}.json", document
-    for kind, groups in (
-        ("categories", by_category(catalogue)),
-        ("authors", by_author(catalogue)),
-        ("tags", by_tag(catalogue)),
-    ):
-        for key, lines in groups.items():
-            yield f"{kind}/{segment(key)}.json", [summary(catalogue, line) for line in lines]
-    for line in catalogue.lines:
-        yield f"workflows/{line.name}.json", resource(line, line.latest)
-        yield f"workflows/{line.name}/versions.json", _versions(line)
-        for version in line.versions:
-            yield f"workflows/{line.name}/{version.number}.json", resource(line, version)
+def version_document(owners: Owners, version: PublishedVersion) -> Files:
+    """A version's WorkflowResource; which version is the latest stands in the line's own document."""
+    yield _json(f"workflows/{version.name}/{version.number}.json", resource(owners, version))
+
+
+def line_documents(line: Line, dependents: Sequence[Object]) -> Files:
+    """What a line says of its versions, and who requires it."""
+    latest = resource(line.owners, line.latest)
+    latest["status"] = {**cast(Object, latest["status"]), "latest": True}
+    yield _json(f"workflows/{line.name}.json", latest)
+    yield _json(f"workflows/{line.name}/versions.json", _versions(line))
+    yield f"{ROOT}/{sparse_path(line.name)}", sparse_lines(line)
+    if dependents:
+        yield _json(f"dependents/{line.name}.json", {"dependents": list[Value](dependents)})
+
+
+def latest_document(latest: Iterable[Summary], total: int, pages: int) -> Files:
+    """The latest updates, newest first; where they are not all, the pages of all come next."""
+    shown = [public(summary) for summary in latest]
+    pagination: Object = {
+        "page": 1,
+        "pages": pages,
+        "per_page": PAGE_SIZE,
+        "total": total,
+        "next": "workflows/page/1.json" if total > len(shown) else None,
+        "previous": None,
+    }
+    yield _json("workflows.json", {"workflows": list[Value](shown), "pagination": pagination})
+
+
+def page_document(page: int, pages: int, entries: Iterable[Summary]) -> Files:
+    """A page of all workflows in order of first publication; of `pages` it only tells whether one follows."""
+    pagination: Object = {
+        "page": page,
+        "per_page": PAGE_SIZE,
+        "next": f"workflows/page/{page + 1}.json" if page < pages else None,
+        "previous": f"workflows/page/{page - 1}.json" if page > 1 else None,
+    }
+    shown = list[Value](map(public, entries))
+    yield _json(f"workflows/page/{page}.json", {"workflows": shown, "pagination": pagination})
+
+
+def group_path(kind: str, key: str) -> str:
+    """Where the document of a category, author or tag is, from the site's root."""
+    return f"{ROOT}/{kind}/{segment(key)}.json"
+
+
+def group_document(kind: str, key: str, entries: Iterable[Summary]) -> Files:
+    """The summaries of a category, author or tag, by name."""
+    shown = sorted(map(public, entries), key=lambda summary: cast(str, summary["name"]))
+    yield group_path(kind, key), pretty(list[Value](shown))
+
+
+INDEX = f"{ROOT}/index.json"
+
+
+def index_document(
+    settings: RegistrySettings,
+    commit: str,
+    workflows: int,
+    versions: int,
+    groups: Mapping[str, Iterable[str]],
+) -> Files:
+    """Where everything is; `groups` are the keys of each kind."""
+    links: Object = {"workflows": "workflows.json", "openapi": "openapi.json"}
+    for kind, keys in groups.items():
+        links[kind] = {key: f"{kind}/{segment(key)}.json" for key in sorted(keys)}
+    yield (
+        INDEX,
+        pretty(
+            {
+                "name": settings.name,
+                "url": settings.url,
+                "description": settings.description,
+                "commit": commit,
+                "workflows": workflows,
+                "versions": versions,
+                "links": links,
+            }
+        ),
+    )
+
+
+def _json(path: str, document: Value) -> tuple[str, bytes]:
+    return f"{ROOT}/{path}", pretty_json(document).encode()
+
+
+def pretty(document: Value) -> bytes:
+    """Sorted keys, two spaces, final newline: `pretty_json` for large documents without fractions."""
+    return msgspec.json.format(_ENCODER.encode(document), indent=2) + b"\n"
+
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
 
 
 def segment(key: str) -> str:
@@ -75,66 +149,16 @@ def segment(key: str) -> str:
     return quote(key, safe="@+ ").replace("%", "~").replace(" ", "+") if key.strip(".") else "~dot"
 
 
-def by_update(lines: Iterable[Line]) -> list[Line]:
-    """Newest update first; of equal ones, by name."""
-    return sorted(
-        sorted(lines, key=lambda line: line.name),
-        key=lambda line: at(line.latest.released),
-        reverse=True,
-    )
-
-
-def _pages(lines: Sequence[Line]) -> list[Sequence[Line]]:
-    return [lines[start : start + PAGE_SIZE] for start in range(0, len(lines), PAGE_SIZE)] or [()]
-
-
-def _page(
-    catalogue: Catalogue, lines: Iterable[Line], number: int, pages: int, total: int
-) -> Object:
-    return {
-        "workflows": [summary(catalogue, line) for line in lines],
-        "pagination": {
-            "page": number,
-            "pages": pages,
-            "per_page": PAGE_SIZE,
-            "total": total,
-            "next": f"workflows/page/{number + 1}.json" if number < pages else None,
-            "previous": f"workflows/page/{number - 1}.json" if number > 1 else None,
-        },
-    }
-
-
-def _index(catalogue: Catalogue) -> Object:
-    return {
-        "name": catalogue.settings.name,
-        "url": catalogue.settings.url,
-        "description": catalogue.settings.description,
-        "commit": catalogue.commit,
-        "workflows": len(catalogue.lines),
-        "versions": sum(len(line.versions) for line in catalogue.lines),
-        "links": {
-            "workflows": "workflows.json",
-            "openapi": "openapi.json",
-            "categories": {
-                key: f"categories/{segment(key)}.json" for key in by_category(catalogue)
-            },
-            "authors": {key: f"authors/{segment(key)}.json" for key in by_author(catalogue)},
-            "tags": {key: f"tags/{segment(key)}.json" for key in by_tag(catalogue)},
-        },
-    }
-
-
-def resource(line: Line, version: PublishedVersion) -> Object:
+def resource(owners: Owners, version: PublishedVersion) -> Object:
     """A WorkflowResource: metadata, spec, security and status of one version."""
     compiled = compile_value(version.workflow)
     return {
         **compiled,
         "status": {
             "digest": version.digest,
-            "latest": version is line.latest,
             "yanked": version.yanked or None,
             "notice": version.notice.to_value() if version.notice else None,
-            "deprecated": line.owners.deprecated.reason if line.owners.deprecated else None,
+            "deprecated": owners.deprecated.reason if owners.deprecated else None,
             "replacement": version.notice.replacement or None if version.notice else None,
             "released": version.released,
             "score": score(version).to_value(),

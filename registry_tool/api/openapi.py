@@ -48,7 +48,7 @@ _SCHEMAS: Object = {
             "next": _nullable("string"),
             "previous": _nullable("string"),
         },
-        ["page", "pages", "total"],
+        ["page", "per_page", "next", "previous"],
     ),
     "WorkflowList": _object(
         {"workflows": _list_of("WorkflowSummary"), "pagination": _ref("Pagination")},
@@ -158,8 +158,12 @@ def openapi(url: str) -> Object:
         "info": {"title": "Workflow Registry API", "version": __version__},
         "servers": [{"url": f"{base}/api/v1" if base else "."}],
         "paths": {
-            "/workflows.json": _get("Newest workflows", _ref("WorkflowList")),
-            "/workflows/page/{page}.json": _get("A page", _ref("WorkflowList"), "page"),
+            "/workflows.json": _get("The 100 latest updates", _ref("WorkflowList")),
+            "/workflows/page/{page}.json": _get(
+                "All workflows in order of first publication, 100 a page",
+                _ref("WorkflowList"),
+                "page",
+            ),
             "/workflows/{name}.json": _get("The latest version", _ref("WorkflowResource"), "name"),
             "/workflows/{name}/versions.json": _get("Versions", _list_of("VersionInfo"), "name"),
             "/workflows/{name}/{version}.json": _get(

@@ -59,6 +59,22 @@ def load_catalogue(tree: Tree, commit: str = "") -> Catalogue:
     )
 
 
+def load_line(tree: Tree, name: str, published: Mapping[str, str]) -> Line | None:
+    """One workflow with all its versions, None where it has none; `published` are git's moments by version."""
+    line = _line(tree, name, list(tree.files(paths.workflow_dir(name))))
+    if line is None:
+        return None
+    return _line_dated(
+        line, {v.manifest_path: published.get(v.number, "") for v in line.versions if not v.stated}
+    )
+
+
+def load_numbers(tree: Tree) -> tuple[Mapping[str, int], Mapping[str, float]]:
+    """Downloads and ratings by name."""
+    downloads = _numbers(tree, "downloads")
+    return downloads, cast(dict[str, float], _numbers(tree, "ratings"))
+
+
 def _dated(tree: Tree, lines: list[Line]) -> tuple[Line, ...]:
     """The lines, with git's moment for every version whose manifest names none."""
     from registry_tool.store.first_published import first_published  # what asks git

@@ -32,16 +32,19 @@ def index(root: Path, check_only: bool) -> None:
 @click.command()
 @root_option
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Where to write.")
-@click.option("--commit", default="", help="The commit to name in index.json.")
+@click.option(
+    "--commit", default="", help="The commit to name. Default: that of a clone without edits."
+)
 @click.option("--base-url", default="", help="Where the site will be served.")
-def build(root: Path, out: Path, commit: str, base_url: str) -> None:
+@click.option("--full", is_flag=True, help="Build all anew, whatever the folder has already.")
+def build(root: Path, out: Path, commit: str, base_url: str, full: bool) -> None:
     """Build the static API, the packages and the catalogue site.
 
     Example: registry-tool build --out build/site
     """
     from registry_tool.commands.maintain.build import build as run
 
-    result = run(root, out, commit=commit, base_url=base_url)
+    result = run(root, out, commit=commit, base_url=base_url, full=full)
     click.echo(
         f"{result.written} files written, {result.kept} kept, {result.removed} removed in {out}."
     )

@@ -35,9 +35,21 @@ class FileCount:
     files: int
     paths: str
 
+    def plus(self, other: FileCount) -> FileCount:
+        """Of both together, where they share no path."""
+        return FileCount(self.files + other.files, _sum(self.paths, other.paths, 1))
+
+    def minus(self, other: FileCount) -> FileCount:
+        """Without another's, which are all among these."""
+        return FileCount(self.files - other.files, _sum(self.paths, other.paths, -1))
+
     def to_value(self) -> Object:
         """As the mark holds it."""
         return {"files": self.files, "paths": self.paths}
+
+
+def _sum(one: str, other: str, sign: int) -> str:
+    return f"{(int(one, 16) + sign * int(other, 16)) % 2**256:064x}"
 
 
 def count_files(paths: Iterable[str]) -> FileCount:

@@ -36,8 +36,8 @@ def replacing(folder: Path) -> Iterator[Path]:
     """
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    _remove_leftovers(folder)
-    with _held_folder(folder) as new:
+    remove_leftovers(folder)
+    with held_folder(folder) as new:
         try:
             yield new
             _take_place(new, folder)
@@ -52,7 +52,7 @@ def write_together(files: Mapping[Path, bytes]) -> None:
         try:
             for path, data in files.items():
                 path.parent.mkdir(parents=True, exist_ok=True)
-                _remove_leftovers(path)
+                remove_leftovers(path)
                 new, handle = _held_file(path)
                 file = stack.enter_context(os.fdopen(handle, "wb"))
                 ready.append((new, path))
@@ -82,7 +82,8 @@ def _held_file(path: Path) -> tuple[Path, int]:
 
 
 @contextmanager
-def _held_folder(folder: Path) -> Iterator[Path]:
+def held_folder(folder: Path) -> Iterator[Path]:
+    """A new folder beside one, held against who removes leftovers; what is left of it goes with its process."""
     while True:
         new = _beside(folder)
         new.mkdir()
@@ -106,7 +107,7 @@ def _hold(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX)
 
 
-def _remove_leftovers(path: Path) -> None:
+def remove_leftovers(path: Path) -> None:
     """What killed processes prepared for `path`; what is held belongs to one that lives."""
     if fcntl is None:
         return

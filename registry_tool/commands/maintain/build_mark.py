@@ -2,32 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from functools import cache
+from pathlib import Path
 
+import msgspec
+
+import registry_tool
 from registry_tool import __version__
-from registry_tool.catalogue.model import Catalogue
 from registry_tool.core.files import pretty_json
-from registry_tool.core.output_folder import count_files
+from registry_tool.core.output_folder import FileCount
 from registry_tool.manifest.digest import content_hash, digest
 from registry_tool.site.templates import folder
 
+_MAKERS = (
+    *("api", "catalogue", "commands/maintain", "core", "manifest", "package", "resolver"),
+    *("site", "store", "engine/answerers.py"),
+)
+"""Below the tool's package: the code that an output is made by."""
 
-def mark_bytes(catalogue: Catalogue, settings: bytes, base_url: str, paths: Iterable[str]) -> bytes:
-    """The mark of an output with these files: a pure function of the tree, the templates and the tool.
 
-    `settings` are the bytes of the registry's `registry.yaml`.
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What an output was made of. `origin` is the commit whose files it shows, empty where they are of none.
+
+    `code` and `templates` are digests of what made it, `settings` of the registry's `registry.yaml`. Outputs that
+    differ in `commit`, `origin` and what they count alone can be brought from one to the other by a patch.
     """
-    value = {
-        "registry": catalogue.settings.name,
-        "commit": catalogue.commit,
-        "base_url": base_url,
-        "tool": __version__,
-        "templates": _templates_digest(),
-        "settings": content_hash(settings),
-        **count_files(paths).to_value(),
-    }
-    return pretty_json(value).encode()
+
+    registry: str
+    commit: str
+    origin: str
+    base_url: str
+    tool: str
+    code: str
+    templates: str
+    settings: str
+    files: int = 0
+    paths: str = ""
+
+    @property
+    def count(self) -> FileCount:
+        """How many files the output has, and which, without the mark."""
+        return FileCount(self.files, self.paths)
+
+    def with_count(self, count: FileCount) -> Mark:
+        """The mark of an output with these files."""
+        return replace(self, files=count.files, paths=count.paths)
+
+    def to_bytes(self) -> bytes:
+        """The file."""
+        return pretty_json(asdict(self)).encode()
+
+    def made_alike(self, other: Mark) -> bool:
+        """Whether both were made by the same tool, templates and settings, for the same address."""
+        return self._maker == other._maker
+
+    @property
+    def _maker(self) -> tuple[str, ...]:
+        makers = (self.registry, self.base_url, self.tool, self.code, self.templates)
+        return (*makers, self.settings)
+
+
+def new_mark(registry: str, commit: str, origin: str, base_url: str, settings: bytes) -> Mark:
+    """The mark of an output by this tool, its files not counted yet; `settings` are those of `registry.yaml`."""
+    templates = _templates_digest()
+    made = (__version__, code_digest(), templates, content_hash(settings))
+    return Mark(registry, commit, origin, base_url, *made)
+
+
+def read_mark(data: bytes | None) -> Mark | None:
+    """The mark in a file; None where there is none, or one of another tool's form: then all is built anew."""
+    try:
+        return msgspec.json.decode(data, type=Mark) if data is not None else None
+    except msgspec.DecodeError:
+        return None
+
+
+@cache
+def code_digest() -> str:
+    """The digest of the code that outputs are made by: another one may write other bytes."""
+    root = Path(registry_tool.__file__).parent
+    found = {}
+    for name in _MAKERS:
+        place = root / name
+        for path in [place] if place.is_file() else place.rglob("*.py"):
+            found[path.relative_to(root).as_posix()] = path.read_bytes()
+    return digest(found)
 
 
 @cache

@@ -9,8 +9,9 @@ from pathlib import Path
 from registry_tool.catalogue.documents import index_documents
 from registry_tool.catalogue.index_branch import stands_aside, write_aside
 from registry_tool.catalogue.load import load_catalogue, load_settings
-from registry_tool.commands.maintain.build import BuildResult, build_tree, demand_build_folder
+from registry_tool.commands.maintain.build import BuildResult, build_source, demand_build_folder
 from registry_tool.commands.maintain.index import obsolete
+from registry_tool.commands.maintain.output.source import Source
 from registry_tool.commands.review.check import check_tree
 from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import RegistryError
@@ -71,7 +72,7 @@ def publish(  # noqa: PLR0913 - all but two are named and have a default
     aside = paths.INDEXES_BRANCH if refused or stands_aside(where) else ""
     if aside:
         write_aside(where, who)
-    built = build_tree(tree, out, root, commit=before, base_url=base_url)
+    built = build_source(Source(tree, before, before, base_url), out, root)
     return PublishResult(commit, stale, built, aside, behind)
 
 

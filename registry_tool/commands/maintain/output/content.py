@@ -1,0 +1,204 @@
+"""The files of each part of an output: API documents, packages and pages together, each from what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from registry_tool.api import documents as api
+from registry_tool.catalogue.model import Line, PublishedVersion
+from registry_tool.catalogue.summaries import Summary
+from registry_tool.commands.maintain.output.aggregates import Aggregates
+from registry_tool.commands.maintain.output.lists import ALL, GROUPS, LATEST
+from registry_tool.commands.maintain.output.source import Source
+from registry_tool.commands.maintain.output.state import (
+    REGISTRY,
+    DependentsState,
+    GroupsState,
+    LineState,
+    ListState,
+    PageState,
+    RegistryState,
+    State,
+    States,
+    dependents_path,
+    groups_path,
+    line_path,
+    list_path,
+    page_path,
+)
+from registry_tool.package.build import package_bytes
+from registry_tool.site import render
+from registry_tool.site.contexts import search_entry
+from registry_tool.site.site import Counts, GroupEntry, Highlights, Site, WorkflowList
+from registry_tool.store.tree import Tree
+
+Files = Iterator[tuple[str, bytes]]
+
+
+def version_files(tree: Tree, line: Line, version: PublishedVersion, site: Site) -> Files:
+    """One version: its document, its package and, where the registry's settings want them, its pages."""
+    yield from api.version_document(line.owners, version)
+    files = {file.path: tree.read(f"{version.directory}/{file.path}") for file in version.files}
+    yield f"{api.ROOT}/{api.package_path(version)}", package_bytes(files)
+    yield from render.version_part(version, site)
+
+
+def line_files(line: Line, summary: Summary, dependents: Sequence[Summary], site: Site) -> Files:
+    """A workflow: its documents and its pages."""
+    yield from api.line_documents(line, dependents)
+    yield from render.line_part(line, summary, dependents, site)
+
+
+def dependents_of(states: States, name: str) -> list[Summary]:
+    """What is shown of the workflows that require one, by name."""
+    found = states.find(DependentsState, dependents_path(name))
+    return [found.by_name[other] for other in sorted(found.by_name)] if found else []
+
+
+def write_line(
+    source: Source,
+    line: Line,
+    state: LineState,
+    numbers: Sequence[str] | None,
+    dependents: Sequence[Summary],
+) -> Files:
+    """The files of a line and of the named versions (None: of all); the state learns their paths."""
+    for number in line.by_number if numbers is None else numbers:
+        version = version_files(source.tree, line, line.by_number[number], source.site)
+        yield from noted(state.versions[number], version)
+    yield from noted(state, line_files(line, state.summary, dependents, source.site))
+
+
+def noted(state: State, files: Files) -> Files:
+    """The files, whose paths the state keeps."""
+    state.files = []
+    for path, content in files:
+        state.files.append(path)
+        yield path, content
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What is written of aggregates: lists, groups, counts, for a commit and a site."""
+
+    aggregates: Aggregates
+    site: Site
+    commit: str
+
+    def files(self) -> Files:
+        """Everything that has changed; each state learns its paths."""
+        lists, states = self.aggregates.lists, self.aggregates.states
+        for kind, key, page in list(lists.pages):
+            yield from noted(
+                states.get(PageState, page_path(kind, key, page)), self._page(kind, key, page)
+            )
+        for kind, key, _ in list(lists.changed()):
+            yield from noted(states.get(ListState, list_path(kind, key)), self._front(kind, key))
+        for kind, page in list(lists.groups):
+            yield from noted(
+                states.get(GroupsState, groups_path(kind, page)), self._groups(kind, page)
+            )
+        yield from noted(states.get(RegistryState, REGISTRY), self._registry())
+
+    def _list(self, kind: str, key: str) -> WorkflowList:
+        return WorkflowList(kind, key, self._title(kind, key))
+
+    def _title(self, kind: str, key: str) -> str:
+        return self.site.settings.categories.get(key, "") if kind == "categories" else key
+
+    def _state(self, kind: str, key: str) -> ListState:
+        return self.aggregates.states.get(ListState, list_path(kind, key))
+
+    def _page(self, kind: str, key: str, page: int) -> Files:
+        lists = self.aggregates.lists
+        pages, entries = lists.page_count(kind, key), lists.entries(kind, key, page)
+        if kind == ALL:
+            yield from api.page_document(page, pages, entries)
+        elif not self._state(kind, key).shown:
+            return
+        yield from render.page_part(self._list(kind, key), page, pages, entries, self.site)
+
+    def _front(self, kind: str, key: str) -> Files:
+        lists, state = self.aggregates.lists, self._state(kind, key)
+        pages = lists.page_count(kind, key)
+        if kind == ALL:
+            yield from api.latest_document(state.latest, state.shown, pages)
+        elif not state.shown:
+            return
+        else:
+            yield from api.group_document(kind, key, self._members(kind, key))
+        yield from render.front_part(
+            self._list(kind, key), pages, state.shown, state.latest[: LATEST[kind]], self.site
+        )
+
+    def _members(self, kind: str, key: str) -> Iterable[Summary]:
+        """All of a group: by the previous output's document where there is one, else by its pages."""
+        lists = self.aggregates.lists
+        before = self.aggregates.states.read(api.group_path(kind, key))
+        if before is None:
+            return lists.everything(kind, key)
+        return _patched(before, lists.changes(kind, key))
+
+    def _search(self) -> tuple[str, bytes]:
+        entries = self.aggregates.lists.everything(ALL, "")
+        found = {str(entry["name"]): search_entry(entry) for entry in entries}
+        return "search.json", _ENCODER.encode([found[name] for name in sorted(found)])
+
+    def _group_pages(self, kind: str) -> int:
+        registry = self.aggregates.registry
+        return max(1, -(-registry.following.get(kind, 0) // api.PAGE_SIZE))
+
+    def _groups(self, kind: str, page: int) -> Files:
+        yield from render.groups_part(
+            kind, page, self._group_pages(kind), self._entries(kind, page), self.site
+        )
+
+    def _entries(self, kind: str, page: int) -> list[GroupEntry]:
+        found = self.aggregates.lists.group_entries(kind, page)
+        return [GroupEntry(key, self._title(kind, key), count) for key, count in found]
+
+    def _every(self, kind: str) -> list[GroupEntry]:
+        pages = range(1, self._group_pages(kind) + 1)
+        return [entry for page in pages for entry in self._entries(kind, page)]
+
+    def _registry(self) -> Files:
+        registry, all_ = self.aggregates.registry, self._state(ALL, "")
+        counts = Counts(
+            workflows=all_.shown,
+            versions=registry.versions,
+            facets=registry.facets,
+            months=dict(sorted(registry.months.items())),
+            **{kind: registry.groups.get(kind, 0) for kind in GROUPS},
+        )
+        every = {kind: self._every(kind) for kind in GROUPS}
+        keys = {kind: [entry.key for entry in entries] for kind, entries in every.items()}
+        yield from api.index_document(
+            self.site.settings, self.commit, all_.shown, registry.versions, keys
+        )
+        yield self._search()
+        yield from render.whole_part(
+            counts,
+            Highlights(all_.latest, registry.used, registry.certified),
+            every["categories"],
+            [(kind, key) for kind in GROUPS for key in keys[kind]],
+            self.aggregates.lists.page_count(ALL, ""),
+            self.site,
+        )
+
+
+def state_of(states: States, name: str) -> LineState:
+    """A workflow's state, to be changed."""
+    return states.get(LineState, line_path(name))
+
+
+def _patched(document: bytes, changed: Mapping[str, Summary | None]) -> Iterator[Summary]:
+    for entry in msgspec.json.decode(document, type=list[Summary]):
+        if entry["name"] not in changed:
+            yield entry
+    yield from (entry for entry in changed.values() if entry)
+
+
+_ENCODER = msgspec.json.Encoder(order="sorted")

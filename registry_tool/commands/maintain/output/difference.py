@@ -1,0 +1,50 @@
+"""What two commits of a registry differ in, as far as an output shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from registry_tool.catalogue.publication import VersionKey
+from registry_tool.store import paths
+from registry_tool.store.changes import Change, changes_between
+from registry_tool.store.first_published import on_the_same_line
+from registry_tool.store.git.repository import Repository
+
+_NUMBERS = frozenset({f"{paths.METADATA}/downloads.json", f"{paths.METADATA}/ratings.json"})
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Versions that were added, workflows whose owners' file changed, whether downloads or ratings did."""
+
+    added: frozenset[VersionKey] = frozenset()
+    noticed: frozenset[str] = frozenset()
+    numbers: bool = False
+
+
+def difference(repository: Repository, old: str, new: str) -> Difference | None:
+    """What was added from one commit to another; None where it is more than an addition: then all is built anew.
+
+    That is where history was rewritten, the settings changed, or a published file was changed or removed.
+    """
+    if not repository.find(old) or not on_the_same_line(repository, old, new):
+        return None
+    added: set[VersionKey] = set()
+    noticed: set[str] = set()
+    numbers = False
+    for change in changes_between(repository, old, new):
+        version = paths.version_of(change.path)
+        if version is not None and change.kind == "added":
+            added.add(version[:2])
+        elif version is not None or change.path == paths.REGISTRY_FILE:
+            return None
+        elif _is_owners(change):
+            noticed.add(paths.workflow_of(change.path))
+        else:
+            numbers = numbers or change.path in _NUMBERS
+    return Difference(frozenset(added), frozenset(noticed), numbers)
+
+
+def _is_owners(change: Change) -> bool:
+    name = paths.workflow_of(change.path)
+    return bool(name) and change.path == paths.owners_file(name)

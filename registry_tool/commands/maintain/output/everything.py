@@ -1,0 +1,155 @@
+"""An output from nothing: facts of every workflow first, then lists, then pages; by all cores, as a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic, Protocol, TypeVar
+
+from registry_tool.api.documents import fixed_documents
+from registry_tool.catalogue.publication import History, history_of
+from registry_tool.catalogue.summaries import Summary
+from registry_tool.commands.maintain.output.aggregates import Aggregates
+from registry_tool.commands.maintain.output.content import (
+    Whole,
+    dependents_of,
+    noted,
+    state_of,
+    write_line,
+)
+from registry_tool.commands.maintain.output.facts import LineFacts, facts_of
+from registry_tool.commands.maintain.output.lists import ALL, GROUPS
+from registry_tool.commands.maintain.output.source import Source
+from registry_tool.commands.maintain.output.state import (
+    FIXED,
+    LineState,
+    State,
+    States,
+    encode,
+    line_path,
+)
+from registry_tool.core.forking import shared
+from registry_tool.site import render
+from registry_tool.store import paths
+from registry_tool.store.first_published import additions
+
+Files = Iterator[tuple[str, bytes]]
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Sink(Protocol[T_co]):
+    """Takes files of an output; `told` says what became of those that it took since it was made."""
+
+    def take(self, path: str, content: bytes) -> None:
+        """One file."""
+
+    def told(self) -> T_co:
+        """What became of them, to be pickled."""
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A workflow that is to be written."""
+
+    state: LineState
+    dependents: Sequence[Summary]
+
+
+@dataclass(frozen=True)
+class Everything(Generic[T]):
+    """A build from nothing. `sink` makes one for each process; the results of `write` are what they tell."""
+
+    source: Source
+    sink: Callable[[], Sink[T]]
+    workers: int = 1
+
+    def write(self) -> Iterator[T]:
+        """Write every file but the mark; gives what each process's sink tells."""
+        history = self._history()
+        published = _moments(history)
+        facts = dict(self._facts(published))
+        aggregates = _aggregated(facts, history)
+        tasks = [
+            _Task(state_of(aggregates.states, name), dependents_of(aggregates.states, name))
+            for name in sorted(facts)
+        ]
+        yield from shared(partial(self._write_lines, published), tasks, self.workers)
+        sink = self.sink()
+        for path, content in _rest(aggregates, self.source):
+            sink.take(path, content)
+        yield sink.told()
+
+    def _history(self) -> History:
+        found = additions(self.source.tree)
+        history = history_of(found) if found is not None else History()
+        if self.source.origin:
+            history.demand_whole()
+        return History() if history.cut_off else history
+
+    def _facts(self, published: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, LineFacts]]:
+        names = self.source.tree.folders(paths.WORKFLOWS)
+        return shared(partial(self._read_lines, published), names, self.workers)
+
+    def _read_lines(
+        self, published: Mapping[str, Mapping[str, str]], names: Sequence[str]
+    ) -> Iterator[tuple[str, LineFacts]]:
+        source = self.source.reopened()
+        for name in names:
+            line = source.line(name, published.get(name, {}))
+            if line is not None:
+                yield name, facts_of(line, *source.numbers)
+
+    def _write_lines(
+        self, published: Mapping[str, Mapping[str, str]], tasks: Sequence[_Task]
+    ) -> Iterator[T]:
+        source, sink = self.source.reopened(), self.sink()
+        for task in tasks:
+            name = str(task.state.summary["name"])
+            line = source.demand_line(name, published.get(name, {}))
+            for path, content in write_line(source, line, task.state, None, task.dependents):
+                sink.take(path, content)
+            sink.take(line_path(name), encode(task.state))
+        yield sink.told()
+
+
+def _moments(history: History) -> dict[str, dict[str, str]]:
+    """git's moments by name and version."""
+    found: dict[str, dict[str, str]] = {}
+    for (name, number), publication in history.known.items():
+        found.setdefault(name, {})[number] = publication.moment
+    return found
+
+
+def _aggregated(facts: Mapping[str, LineFacts], history: History) -> Aggregates:
+    aggregates = Aggregates(States(lambda _: None))
+    lists = aggregates.lists
+    lists.touch_all(ALL, "")
+    for kind in GROUPS:
+        lists.touch_groups(kind, 1)
+    versions = [(name, number) for name, line in facts.items() for number in line.versions]
+    aggregates.add(versions, facts, history.known)
+    for name in sorted(facts):
+        aggregates.show(name, facts[name])
+    aggregates.settle()
+    return aggregates
+
+
+def _rest(aggregates: Aggregates, source: Source) -> Files:
+    """All files that are no workflow's own."""
+    yield from Whole(aggregates, source.site, source.commit).files()
+    fixed = aggregates.states.get(State, FIXED)
+    yield from noted(fixed, fixed_files(source))
+    for path, state in aggregates.states.touched():
+        if state is not None and not isinstance(state, LineState):
+            yield path, encode(state)
+
+
+def fixed_files(source: Source) -> Files:
+    """What knows no workflow."""
+    yield from fixed_documents(source.settings)
+    yield from render.fixed_part(source.site)
+    yield ".nojekyll", b""  # GitHub Pages would leave out what begins with a dot

@@ -1,0 +1,63 @@
+"""What aggregates need of a workflow: its summary, its groups over time, what it requires; from one `Line`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from registry_tool.catalogue.model import Line
+from registry_tool.catalogue.summaries import Summary, summarise
+from registry_tool.commands.maintain.output.lists import group_keys
+from registry_tool.manifest.dating import at
+
+HERE: Final = "public"
+"""What manifests call the registry that they are published in."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFacts:
+    """A version: the groups that it belongs to, by kind, its month of release, and git's moment where it counts.
+
+    `stated` is the date that its manifest names, in seconds; what goes by it has no history.
+    """
+
+    groups: Mapping[str, tuple[str, ...]]
+    month: str
+    published: str
+    stated: float
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """A workflow: its summary, the ranges of what its latest version requires, and its versions by number."""
+
+    summary: Summary
+    requires: Mapping[str, str]
+    versions: Mapping[str, VersionFacts]
+
+
+def facts_of(line: Line, downloads: Mapping[str, int], ratings: Mapping[str, float]) -> LineFacts:
+    """The facts of a workflow."""
+    return LineFacts(
+        summarise(line, downloads.get(line.name, 0), ratings.get(line.name)),
+        {need.name: need.range for need in line.latest.workflow.requires if need.registry == HERE},
+        {
+            version.number: VersionFacts(
+                group_keys(
+                    version.workflow.metadata.category,
+                    version.workflow.metadata.author,
+                    version.workflow.metadata.tags,
+                ),
+                version.released[:7],
+                version.published,
+                (at(version.stated) - at("")).total_seconds(),
+            )
+            for version in line.versions
+        },
+    )
+
+
+def shown_to(dependent: Summary) -> Summary:
+    """What is shown of a workflow where another one tells who requires it."""
+    return {key: dependent[key] for key in ("name", "version", "author", "description")}

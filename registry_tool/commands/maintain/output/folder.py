@@ -1,0 +1,184 @@
+"""An output in a folder: built from nothing beside it and put in its place, or brought along by a patch."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from registry_tool.commands.maintain.build_mark import Mark, read_mark
+from registry_tool.commands.maintain.output.everything import Everything
+from registry_tool.commands.maintain.output.increment import Patch
+from registry_tool.commands.maintain.output.source import Source
+from registry_tool.core.forking import cores
+from registry_tool.core.journal import change_together
+from registry_tool.core.output_folder import MARK, FileCount, count_files, demand_unmixed, entries
+from registry_tool.core.replacing import replacing
+
+SMALL: Final = 20_000
+"""Files of an output that is replaced as a whole, where anybody who looks sees old or new; larger ones are patched
+in their place (core/journal.py)."""
+_NONE: Final = FileCount(0, f"{0:064x}")
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """How many files were written, how many were right already, how many were removed."""
+
+    written: int
+    kept: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of files: which they are, how many were right already, how many replace an old one."""
+
+    count: FileCount = _NONE
+    kept: int = 0
+    replaced: int = 0
+    same: frozenset[str] = frozenset()
+
+    def plus(self, other: Told) -> Told:
+        """Of both together."""
+        return Told(
+            self.count.plus(other.count),
+            self.kept + other.kept,
+            self.replaced + other.replaced,
+            self.same | other.same,
+        )
+
+
+@dataclass
+class FolderSink:
+    """Writes files below `new`; those that `old` has already are taken over from there.
+
+    Paths that hold the same are only told one by one where `names` wants them.
+    """
+
+    new: Path
+    old: Path
+    names: bool = False
+    _paths: list[str] = field(default_factory=list)
+    _same: list[str] = field(default_factory=list)
+    _replaced: int = 0
+    _folders: set[Path] = field(default_factory=set)
+
+    def take(self, path: str, content: bytes) -> None:
+        """One file."""
+        target, there = self.new / path, self.old / path
+        if target.parent not in self._folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(target.parent)
+        self._paths.append(path)
+        if there.is_file() and not there.is_symlink():
+            self._replaced += 1
+            if there.read_bytes() == content:
+                take_over(there, target)
+                self._same.append(path)
+                return
+        target.write_bytes(content)
+
+    def told(self) -> Told:
+        """What became of them."""
+        same = frozenset(self._same) if self.names else frozenset[str]()
+        return Told(count_files(self._paths), len(self._same), self._replaced, same)
+
+
+def previous_mark(out: Path) -> Mark | None:
+    """The mark of the output in a folder, None where there is none that can be built upon."""
+    return read_mark(read_file(out, MARK))
+
+
+def read_file(out: Path, path: str) -> bytes | None:
+    """A file of the output in a folder."""
+    try:
+        return (out / path).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def is_as_left(out: Path, mark: Mark) -> bool:
+    """Whether nobody has touched an output since, as far as it is looked at: large ones are taken at their word.
+
+    No file is younger than the mark, which is written last, and they are those that it counts.
+    """
+    if mark.files > SMALL:
+        return True
+    latest = (out / MARK).stat().st_mtime_ns
+    found = dict(entries(out))
+    return (
+        all(found.values())
+        and count_files(found) == mark.count
+        and all((out / path).stat().st_mtime_ns <= latest for path in found)
+    )
+
+
+def write_everything(
+    source: Source, out: Path, mark: Mark, workers: int | None = None
+) -> BuildResult:
+    """Build from nothing; nobody ever sees a part of it. What an earlier output wrote is replaced."""
+    before = _count(out)
+    earlier = previous_mark(out)
+    names = before != _NONE and (earlier is None or earlier.count != before)
+    told = Told()
+    with replacing(out) as new:
+        build = Everything(source, partial(FolderSink, new, out, names), workers or cores())
+        for part in build.write():
+            told = told.plus(part)
+        if names:
+            wanted = dict.fromkeys(path for path, _ in entries(new))
+            demand_unmixed(out, [*wanted, MARK], told.same)
+        elif _count(out) != before:
+            demand_unmixed(out, (), ())
+        marked = FolderSink(new, out)
+        marked.take(MARK, mark.with_count(told.count).to_bytes())
+        kept, replaced = told.kept + marked.told().kept, told.replaced + marked.told().replaced
+    total, old = told.count.files + 1, before.files + (earlier is not None)
+    return BuildResult(total - kept, kept, old - replaced)
+
+
+def _count(folder: Path) -> FileCount:
+    return count_files(path for path, _ in entries(folder)) if folder.is_dir() else _NONE
+
+
+def apply(patch: Patch, out: Path, mark: Mark) -> BuildResult:
+    """Bring an output along by a patch; `mark` is the one that it has."""
+    if not patch.writes and not patch.removes:
+        return BuildResult(0, mark.files + 1, 0)
+    fresh = {
+        path: content
+        for path, content in patch.writes.items()
+        if path in patch.created or path == MARK or read_file(out, path) != content
+    }
+    if mark.files > SMALL:
+        change_together(out, fresh, patch.removes, patch.created)
+    else:
+        _replace(out, fresh, patch.removes)
+    total = mark.files + 1 + len(patch.created) - len(patch.removes)
+    return BuildResult(len(fresh), total - len(fresh), len(patch.removes))
+
+
+def _replace(out: Path, fresh: dict[str, bytes], removes: frozenset[str]) -> None:
+    there = list(entries(out))
+    with replacing(out) as new:
+        folders: set[Path] = set()
+        for path in (*(p for p, _ in there if p not in removes and p not in fresh), *fresh):
+            target = new / path
+            if target.parent not in folders:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                folders.add(target.parent)
+            if path in fresh:
+                target.write_bytes(fresh[path])
+            else:
+                take_over(out / path, target)
+
+
+def take_over(there: Path, target: Path) -> None:
+    """Hard-link the unchanged file, so that its time stays; copy it where the disk has no hard links."""
+    try:
+        target.hardlink_to(there)
+    except OSError:
+        shutil.copy2(there, target)

@@ -1,0 +1,63 @@
+"""What an output is made of: a registry's tree, what is shown as its commit, and where the site will be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from registry_tool.catalogue.load import load_line, load_numbers, load_settings
+from registry_tool.catalogue.model import Line, RegistrySettings
+from registry_tool.core.errors import NotFoundError
+from registry_tool.site.site import Site
+from registry_tool.store import paths
+from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.git.repository import Repository
+from registry_tool.store.tree import RegistryTree
+
+
+@dataclass(frozen=True)
+class Source:
+    """A registry's tree to show. `commit` is told in the output; `origin` is the commit that the tree is of.
+
+    `origin` is empty where the tree is of no commit, such as an edited folder: nothing can be built upon it.
+    """
+
+    tree: RegistryTree
+    commit: str = ""
+    origin: str = ""
+    base_url: str = ""
+
+    @cached_property
+    def settings(self) -> RegistrySettings:
+        """The registry's settings."""
+        return load_settings(self.tree)
+
+    @cached_property
+    def site(self) -> Site:
+        """What all pages share."""
+        return Site(self.settings, self.base_url.rstrip("/"))
+
+    @cached_property
+    def numbers(self) -> tuple[Mapping[str, int], Mapping[str, float]]:
+        """Downloads and ratings by name."""
+        return load_numbers(self.tree)
+
+    def line(self, name: str, published: Mapping[str, str]) -> Line | None:
+        """A workflow with all its versions; None where it has none."""
+        return load_line(self.tree, name, published)
+
+    def demand_line(self, name: str, published: Mapping[str, str]) -> Line:
+        """A workflow that is there."""
+        line = self.line(name, published)
+        if line is None:
+            raise NotFoundError("has no version", location=paths.workflow_dir(name))
+        return line
+
+    def reopened(self) -> Source:
+        """The same for another process, which needs a reader of git's objects of its own."""
+        if not isinstance(self.tree, GitTree):
+            return self
+        repository = Repository(Path(self.tree.repository.location))
+        return Source(GitTree(repository, self.tree.tree), self.commit, self.origin, self.base_url)

@@ -1,0 +1,207 @@
+"""What an output remembers below `.registry-build/`, so that the next build need not read everything again.
+
+| file | holds |
+| --- | --- |
+| lines/<xx>/<name>.json | a workflow: its summary, its slots in lists, its versions, and its files |
+| dependents/<xx>/<name>.json | who requires a workflow |
+| lists/<kind>/<key>/<n>.json | page n of a list of workflows |
+| lists/<kind>/<key>/list.json | the list's next slot, how many it shows, and its latest updates |
+| groups/<kind>/<n>.json | page n of the categories, authors or tags |
+| registry.json | counters, and the latest updates of all |
+| fixed.json | the files that know no workflow |
+
+Each is a function of the commit alone, as everything else in an output; each names the files that it stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final, TypeVar
+from urllib.parse import quote
+
+import msgspec
+
+from registry_tool.catalogue.summaries import Summary
+from registry_tool.core.codec import field_error
+from registry_tool.core.errors import RegistryError
+
+FOLDER: Final = ".registry-build"
+PAGE: Final = 100
+"""Slots of a page."""
+
+
+class State(msgspec.Struct):
+    """A file of the state. `files` are the paths of the output that stand and fall with it."""
+
+    files: list[str] = []
+
+
+class VersionState(State):
+    """A version: the moment of its commit, where its manifest names none."""
+
+    published: str = ""
+
+
+class LineState(State):
+    """A workflow. `slots` are by kind and key; `requires` names what its latest version needs, with ranges."""
+
+    summary: Summary = {}
+    slots: dict[str, dict[str, int]] = {}
+    requires: dict[str, str] = {}
+    versions: dict[str, VersionState] = {}
+
+
+class DependentsState(State):
+    """The workflows whose latest version requires another one: what is shown of each, by name."""
+
+    by_name: dict[str, Summary] = {}
+
+
+class PageState(State):
+    """A page of a list: the summaries of those of its slots that are shown, by slot."""
+
+    entries: dict[str, Summary] = {}
+
+
+class ListState(State):
+    """A list: the slot in the list of its kind, the next free slot, how many are shown, the latest updates."""
+
+    slot: int = 0
+    following: int = 0
+    shown: int = 0
+    latest: list[Summary] = []
+
+
+class GroupsState(State):
+    """A page of the groups of a kind: (key, how many workflows are shown) by slot."""
+
+    entries: dict[str, tuple[str, int]] = {}
+
+
+class RegistryState(State):
+    """Counters of the whole. `following` is the next slot, `groups` how many are shown, each by kind."""
+
+    versions: int = 0
+    following: dict[str, int] = {}
+    groups: dict[str, int] = {}
+    facets: dict[str, dict[str, int]] = {}
+    months: dict[str, int] = {}
+    used: list[Summary] = []
+    certified: list[Summary] = []
+
+
+S = TypeVar("S", bound=State)
+Read = Callable[[str], bytes | None]
+"""A file of the previous output, None where it has none."""
+
+REGISTRY: Final = f"{FOLDER}/registry.json"
+FIXED: Final = f"{FOLDER}/fixed.json"
+
+
+def line_path(name: str) -> str:
+    """Where a workflow's state is."""
+    return f"{FOLDER}/lines/{name[:2]}/{name}.json"
+
+
+def dependents_path(name: str) -> str:
+    """Where is told who requires a workflow."""
+    return f"{FOLDER}/dependents/{name[:2]}/{name}.json"
+
+
+def list_path(kind: str, key: str) -> str:
+    """Where the state of a list is."""
+    return f"{FOLDER}/lists/{kind}/{_segment(key)}/list.json"
+
+
+def page_path(kind: str, key: str, page: int) -> str:
+    """Where page `page` of a list is, from 1."""
+    return f"{FOLDER}/lists/{kind}/{_segment(key)}/{page}.json"
+
+
+def groups_path(kind: str, page: int) -> str:
+    """Where page `page` of the groups of a kind is, from 1."""
+    return f"{FOLDER}/groups/{kind}/{page}.json"
+
+
+def _segment(key: str) -> str:
+    return "-" + quote(key, safe="@+ ").replace("%", "~").replace(" ", "+")
+
+
+def page_of(slot: int) -> int:
+    """The page on which a slot stands."""
+    return slot // PAGE + 1
+
+
+def encode(state: State) -> bytes:
+    """The file; the same state gives the same bytes."""
+    return _ENCODER.encode(state)
+
+
+_ENCODER: Final = msgspec.json.Encoder(order="sorted")
+
+
+class States:
+    """The states of an output: read from the previous one when they are asked for, kept where they are new."""
+
+    def __init__(self, read: Read) -> None:
+        self.read = read
+        self._known: dict[str, State | None] = {}
+        self._old: dict[str, tuple[str, ...]] = {}
+        self._touched: dict[str, None] = {}
+
+    def find(self, kind: type[S], path: str) -> S | None:
+        """The state at a path, None where there is none."""
+        if path not in self._known:
+            data = self.read(path)
+            state = None if data is None else _decode(kind, data, path)
+            self._known[path] = state
+            if state is not None:
+                self._old[path] = (path, *files_of(state))
+        found = self._known[path]
+        return found if isinstance(found, kind) else None
+
+    def get(self, kind: type[S], path: str) -> S:
+        """The state at a path, to be changed: a new one where there is none."""
+        found = self.find(kind, path)
+        if found is None:
+            found = self._known[path] = kind()
+        self._touched[path] = None
+        return found
+
+    def drop(self, path: str) -> None:
+        """Let a state go that was found before, and its files with it."""
+        self._known[path] = None
+        self._touched[path] = None
+
+    def is_touched(self, path: str) -> bool:
+        """Whether a state was asked for to be changed."""
+        return path in self._touched
+
+    def touched(self) -> Iterator[tuple[str, State | None]]:
+        """What was asked for to be changed, in the order in which it was."""
+        for path in self._touched:
+            yield path, self._known[path]
+
+    def before(self) -> Iterator[str]:
+        """The files of the previous output that belong to what was asked for to be changed."""
+        for path in self._touched:
+            yield from self._old.get(path, ())
+
+
+def files_of(state: State) -> Iterator[str]:
+    """The paths that a state stands for, its own not among them."""
+    yield from state.files
+    if isinstance(state, LineState):
+        for version in state.versions.values():
+            yield from version.files
+
+
+def _decode(kind: type[S], data: bytes, path: str) -> S:
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.DecodeError as error:
+        raise RegistryError(
+            f"the output is damaged ({field_error(str(error))})",
+            location=path,
+            hint="build it anew with --full",
+        ) from None

@@ -1,0 +1,130 @@
+"""Work shared among processes: each takes every n-th item, and its results come back as they are made.
+
+Children are forks, so that they begin with what the parent has read. They end by themselves: at their last item, or
+where nobody reads their results any more (the parent was killed).
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import platform
+import selectors
+import struct
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO, Final, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+_HEAD: Final = struct.Struct(">Q")
+_CHUNK: Final = 2**20
+
+
+def cores() -> int:
+    """How many processes are worth starting: the cores that this one may use; one where nothing can be forked."""
+    if platform.system() != "Linux":  # elsewhere, libraries don't survive a fork
+        return 1
+    return len(os.sched_getaffinity(0))
+
+
+def shared(
+    work: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], workers: int
+) -> Iterator[R]:
+    """What `work` gives for the items, in any order; an error of a child is raised here.
+
+    `work` is called once in each process, with its part of the items; its results are pickled. With one worker, or
+    where the items are few, it runs in this process.
+    """
+    workers = min(workers, len(items) // 2)
+    if workers < 2:
+        yield from work(items)
+        return
+    children = [_fork(work, items[first::workers]) for first in range(workers)]
+    try:
+        yield from _results(children)
+    finally:
+        for child in children:
+            child.end()
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    process: int
+    results: IO[bytes]
+
+    def end(self) -> None:
+        """Stop reading, by which it ends; wait until it has."""
+        self.results.close()
+        os.waitpid(self.process, 0)
+
+
+def _fork(work: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T]) -> _Child:
+    reading, writing = os.pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    process = os.fork()
+    if process:
+        os.close(writing)
+        return _Child(process, os.fdopen(reading, "rb", buffering=0))
+    code = 1
+    try:
+        os.close(reading)
+        with os.fdopen(writing, "wb") as results:
+            _work(work, items, results)
+        code = 0
+    finally:  # nothing of the parent's own endings may run here
+        os._exit(code)
+
+
+def _work(
+    work: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], results: IO[bytes]
+) -> None:
+    try:
+        for result in work(items):
+            _send(results, (True, result))
+    except BrokenPipeError:
+        return
+    except BaseException as error:  # it is raised again in the parent
+        _send(results, (False, error))
+
+
+def _send(results: IO[bytes], message: tuple[bool, object]) -> None:
+    data = pickle.dumps(message)
+    results.write(_HEAD.pack(len(data)) + data)
+    results.flush()
+
+
+def _results(children: Sequence[_Child]) -> Iterator[R]:
+    with selectors.DefaultSelector() as waiting:
+        buffers = {}
+        for child in children:
+            waiting.register(child.results, selectors.EVENT_READ, child)
+            buffers[child.process] = bytearray()
+        while waiting.get_map():
+            for key, _ in waiting.select():
+                data = key.fileobj.read(_CHUNK)  # type: ignore[union-attr]
+                if not data:
+                    waiting.unregister(key.fileobj)
+                    _demand_end(buffers[key.data.process])
+                buffers[key.data.process] += data
+                yield from _messages(buffers[key.data.process])
+
+
+def _messages(buffer: bytearray) -> Iterator[R]:
+    while len(buffer) >= _HEAD.size:
+        (size,) = _HEAD.unpack_from(buffer)
+        if len(buffer) < _HEAD.size + size:
+            return
+        fine, result = pickle.loads(buffer[_HEAD.size : _HEAD.size + size])  # noqa: S301 - our own child's
+        del buffer[: _HEAD.size + size]
+        if not fine:
+            raise result
+        yield result
+
+
+def _demand_end(buffer: bytearray) -> None:
+    """A child that ended well says nothing half; one that was killed may."""
+    if buffer:
+        raise ChildProcessError("a process that shared the work was killed")

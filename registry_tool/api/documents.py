@@ -19,13 +19,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 from urllib.parse import quote
 
-import msgspec
-
 from registry_tool.api.openapi import openapi
 from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
 from registry_tool.catalogue.score import score
 from registry_tool.catalogue.summaries import Summary, public
 from registry_tool.core.files import canonical_json, pretty_json
+from registry_tool.core.large_json import pretty
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.compile import compile_value
 from registry_tool.manifest.digest import content_hash
@@ -134,14 +133,6 @@ def index_document(
 
 def _json(path: str, document: Value) -> tuple[str, bytes]:
     return f"{ROOT}/{path}", pretty_json(document).encode()
-
-
-def pretty(document: Value) -> bytes:
-    """Sorted keys, two spaces, final newline: `pretty_json` for large documents without fractions."""
-    return msgspec.json.format(_ENCODER.encode(document), indent=2) + b"\n"
-
-
-_ENCODER = msgspec.json.Encoder(order="sorted")
 
 
 def segment(key: str) -> str:

@@ -20,11 +20,18 @@ from registry_tool.store.git.repository import Repository
 _SEEN = (f"refs/heads/{paths.INDEXES_BRANCH}", f"refs/remotes/origin/{paths.INDEXES_BRANCH}")
 
 
-def write_aside(registry: Branch, who: Identity) -> str:
-    """Bring the branch to what the registry's branch says by then; its commit."""
+def write_aside(
+    registry: Branch, who: Identity, known: tuple[str, Mapping[str, bytes | None]] | None = None
+) -> str:
+    """Bring the branch to what the registry's branch says by then; its commit.
+
+    `known` are changes that bring it there from a commit of its own, where it is still at that.
+    """
     repository = registry.repository
 
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
+        if known and known[0] == tree.tree:
+            return known[1]
         catalogue = load_catalogue(GitTree(repository, registry.tip()))
         wanted = {path: pretty_json(value).encode() for path, value in index_documents(catalogue)}
         folders = (paths.INDEXES, paths.METADATA)
@@ -35,9 +42,9 @@ def write_aside(registry: Branch, who: Identity) -> str:
     return _branch(registry).write(write, "Regenerate the indexes", who)
 
 
-def stands_aside(registry: Branch) -> bool:
-    """Whether the registry has this branch."""
-    return bool(_branch(registry).tip())
+def aside(registry: Branch) -> str:
+    """The commit of the registry's branch for generated documents, empty where it has none."""
+    return _branch(registry).tip()
 
 
 def indexes_tree(repository: Repository, otherwise: GitTree) -> GitTree:

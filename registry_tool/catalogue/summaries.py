@@ -25,11 +25,13 @@ PUBLIC: Final = (
 def summarise(line: Line, downloads: int = 0, rating: float | None = None) -> Summary:
     """The summary of a line, facets included: `licence`, `edges`, `models`, `hosts`, `offline`, `certified`, …
 
-    `models` and `hosts` are sorted names; `offline` tells that no edge sends anything anywhere; `deprecated` is
-    the reason that the owners give; `yanked` tells that no new resolve chooses even the latest version.
+    `models`, their `providers` and `hosts` are sorted names; `offline` tells that no edge sends anything anywhere;
+    `deprecated` is the reason that the owners give; `yanked` tells that no new resolve chooses even the latest
+    version.
     """
     about = line.latest.workflow.metadata
     sent = _sent(line.latest.workflow)
+    models = _named(sent, "the model ")
     return {
         "name": about.name,
         "version": about.version,
@@ -41,10 +43,12 @@ def summarise(line: Line, downloads: int = 0, rating: float | None = None) -> Su
         "rating": rating,
         "updated": line.latest.released,
         "licence": about.license,
+        "blocks": _sorted({block.type for block in line.latest.workflow.blocks}),
         "edges": _sorted({edge.type for edge in line.latest.workflow.edges}),
-        "models": _named(sent, "the model "),
-        "hosts": _named(sent, "the host "),
-        "services": _named(sent, "the service "),
+        "models": _sorted(models),
+        "providers": _sorted({name.split("/")[0] for name in models if "/" in name}),
+        "hosts": _sorted(_named(sent, "the host ")),
+        "services": _sorted(_named(sent, "the service ")),
         "offline": not sent,
         "certified": about.certified,
         "deprecated": line.owners.deprecated.reason if line.owners.deprecated else "",
@@ -62,8 +66,8 @@ def _sent(workflow: Workflow) -> frozenset[str]:
     return frozenset(to for edge in workflow.edges for to in destinations(workflow, edge))
 
 
-def _named(sent: frozenset[str], kind: str) -> Value:
-    return _sorted({to.removeprefix(kind) for to in sent if to.startswith(kind)})
+def _named(sent: frozenset[str], kind: str) -> set[str]:
+    return {to.removeprefix(kind) for to in sent if to.startswith(kind)}
 
 
 def _sorted(names: set[str]) -> Value:

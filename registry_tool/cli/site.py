@@ -73,23 +73,31 @@ def serve(folder: Path, port: int, host: str) -> None:
 @root_option
 @click.option("--remote", default="", help="The remote to commit to. Default: this repository.")
 @click.option("--branch", default="main", show_default=True, help="The branch of the registry.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Where to build.")
+@click.option("--out", type=click.Path(path_type=Path), help="The folder to build in.")
+@click.option("--site-branch", default="", help="The branch to build on, such as site.")
 @click.option("--base-url", default="", help="Where the site will be served.")
-def publish(root: Path, remote: str, branch: str, out: Path, base_url: str) -> None:
-    """Check everything, commit stale indexes and build the output: the `publish` job.
+def publish(
+    root: Path, remote: str, branch: str, out: Path | None, site_branch: str, base_url: str
+) -> None:
+    """Check what is new, commit stale indexes and build the output: the `publish` job.
 
-    Example: registry-tool publish --remote origin --out build/site
+    Everything is checked and built where the output is new; after that, what differs.
+
+    Example: registry-tool publish --remote origin --site-branch site
     """
     from registry_tool.commands.maintain.publish import publish as run
 
-    result = run(root, out, branch=branch, remote=remote, base_url=base_url)
+    result = run(
+        root, out, branch=branch, remote=remote, base_url=base_url, site_branch=site_branch
+    )
     for path in result.stale:
         click.echo(f"regenerated: {path}")
     if result.aside:
         click.echo(f"{branch} is protected, so the indexes stand on the branch {result.aside}.")
     if result.behind:
         click.echo(f"warning: {result.behind}", err=True)
-    click.echo(f"{result.commit} is published; {result.built.written} files written to {out}.")
+    place = f"to {out}" if out else f"on the branch {site_branch}"
+    click.echo(f"{result.commit} is published; {result.built.written} files written {place}.")
 
 
 COMMANDS = (

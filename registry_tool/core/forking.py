@@ -1,7 +1,7 @@
 """Work shared among processes: each takes every n-th item, and its results come back as they are made.
 
-Children are forks, so that they begin with what the parent has read. They end by themselves: at their last item, or
-where nobody reads their results any more (the parent was killed).
+Children are forks, so that they begin with what the parent has read. They end by themselves: at their last item,
+or where nobody reads their results any more (the parent was killed).
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _work(
             _send(results, (True, result))
     except BrokenPipeError:
         return
-    except BaseException as error:  # it is raised again in the parent
+    except BaseException as error:  # noqa: BLE001 - it is raised again in the parent
         _send(results, (False, error))
 
 

@@ -66,7 +66,7 @@ def groups_part(
     return groups_page(kind, page, pages, entries, site)
 
 
-def whole_part(
+def whole_part(  # noqa: PLR0913, PLR0917 - one place for each thing that is told
     counts: Counts,
     shown: Highlights,
     categories: Sequence[GroupEntry],

@@ -70,15 +70,15 @@ class ApiReader:
         return files
 
     def summaries(self) -> list[Object]:
-        """WorkflowSummary objects, by name."""
-        found: list[Object] = []
+        """WorkflowSummary objects, by name: the latest updates and, where they are not all, the pages of all."""
+        found: dict[str, Object] = {}
         seen: set[str] = set()
         path = "workflows.json"
         while path and path not in seen:
             seen.add(path)
             items, path = read_page(self._json(path), f"{self.location}/{path}")
-            found += items
-        return sorted(found, key=lambda item: str(item["name"]))
+            found |= {str(item["name"]): item for item in items}
+        return [found[name] for name in sorted(found)]
 
     def _json(self, path: str) -> Value:
         return parse_json(self._get(path, _LARGEST_DOCUMENT), location=f"{self.location}/{path}")

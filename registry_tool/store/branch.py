@@ -20,8 +20,11 @@ from registry_tool.store.stale_locks import LockWatch
 FETCHED = "refs/registry-tool"
 """Below it, by remote and branch, stands what was fetched last; nobody else moves these refs."""
 
-Write = Callable[[GitTree], Mapping[str, bytes | None]]
-"""From the branch's present files to what shall change; called again where a rival was faster."""
+Write = Callable[[GitTree], Mapping[str, bytes | None] | str]
+"""From the branch's present files to what shall change; called again where a rival was faster.
+
+It may give the id of a tree that takes the place of all files.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +98,12 @@ class Branch:
         wait, lock = waiting or Waiting(), self._lock()
         for attempt in range(wait.attempts):
             old = (trusting and attempt == 0 and self._written) or self.current(wait)
-            changes = write(GitTree(self.repository, old or EMPTY_TREE))
-            if not changes:
+            wanted = write(GitTree(self.repository, old or EMPTY_TREE))
+            if not wanted:
                 return old
+            base, changes = (wanted, {}) if isinstance(wanted, str) else (old or EMPTY_TREE, wanted)
             parents = [old] if old and not self.alone else []
-            new = self.repository.commit_with(old or EMPTY_TREE, changes, parents, message, who)
+            new = self.repository.commit_with(base, changes, parents, message, who)
             if self._swap(new, old):
                 self._written = new
                 return new

@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from registry_tool.api.documents import ROOT, api_files, package_path
+from registry_tool.api.documents import ROOT, package_path
 from registry_tool.api.openapi import openapi
 from registry_tool.catalogue.load import load_catalogue
+from registry_tool.commands.maintain.build import output_files
+from registry_tool.commands.maintain.output.source import Source
 from registry_tool.core.values import Object
 from registry_tool.site import links
 from registry_tool.store.tree import FolderTree
 
 CATALOGUE = load_catalogue(FolderTree(Path(__file__).parents[2]))
-FILES = dict(api_files(CATALOGUE))
+FILES = dict(output_files(Source(FolderTree(Path(__file__).parents[2]))))
 
 
 def schema(name: str) -> Draft202012Validator:
@@ -69,8 +71,28 @@ def test_pages_of_a_hundred(make_registry: Callable[..., object]) -> None:
     for number in range(101):
         registry.lay(f"line-{number}", "1.0.0")  # type: ignore[attr-defined]
     registry.compile()  # type: ignore[attr-defined]
-    files = dict(api_files(load_catalogue(FolderTree(registry.root))))  # type: ignore[attr-defined]
-    first, last = (json.loads(files[f"{ROOT}/workflows/page/{n}.json"]) for n in (1, 2))
-    assert (len(first["workflows"]), len(last["workflows"])) == (100, 1)
-    pagination: Object = first["pagination"]
-    assert (pagination["next"], pagination["total"]) == ("workflows/page/2.json", 101)
+    files = dict(output_files(Source(FolderTree(registry.root))))  # type: ignore[attr-defined]
+
+    def listed(path: str) -> tuple[int, Object]:
+        value = json.loads(files[f"{ROOT}/{path}"])
+        schema("WorkflowList").validate(value)
+        return len(value["workflows"]), value["pagination"]
+
+    latest, first, last = map(
+        listed, ("workflows.json", "workflows/page/1.json", "workflows/page/2.json")
+    )
+    assert (latest[0], first[0], last[0]) == (100, 100, 1)
+    assert (latest[1]["next"], latest[1]["total"]) == ("workflows/page/1.json", 101)
+    assert (first[1]["next"], last[1]["next"]) == ("workflows/page/2.json", None)
+    assert "total" not in first[1]  # it would change with every addition
+
+
+def test_only_the_lines_own_document_says_which_version_is_the_latest() -> None:
+    def status(path: str) -> Object:
+        status: Object = json.loads(FILES[f"{ROOT}/workflows/sentiment-analysis{path}.json"])[
+            "status"
+        ]
+        return status
+
+    assert status("")["latest"] is True
+    assert "latest" not in status("/1.2.0")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from registry_tool.commands.maintain.build_mark import Mark, new_mark
 from registry_tool.commands.maintain.output.clean_tree import commit_of
 from registry_tool.commands.maintain.output.everything import Everything
 from registry_tool.commands.maintain.output.folder import (
@@ -25,7 +24,7 @@ from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.tree import FolderTree
 
-__all__ = ["BuildResult", "build", "build_source", "demand_build_folder", "mark_of", "output_files"]
+__all__ = ["BuildResult", "build", "build_source", "demand_build_folder", "output_files"]
 
 
 def build(
@@ -50,7 +49,7 @@ def build_source(source: Source, out: Path, root: Path, *, full: bool = False) -
     """Bring the folder `out` to the output of any tree of the registry at `root`."""
     demand_build_folder(out, root, source.settings.name)
     settle(out)
-    new, old = mark_of(source), previous_mark(out)
+    new, old = source.mark, previous_mark(out)
     if old is not None and not full and is_as_left(out, old):
         patch = patch_between(source, lambda path: read_file(out, path), old, new)
         if patch is not None:
@@ -64,7 +63,7 @@ def output_files(source: Source) -> Iterator[tuple[str, bytes]]:
     for _ in Everything(source, lambda: sink).write():
         pass
     yield from sink.files.items()
-    yield MARK, mark_of(source).with_count(count_files(sink.files)).to_bytes()
+    yield MARK, source.mark.with_count(count_files(sink.files)).to_bytes()
 
 
 class _Kept:
@@ -78,12 +77,6 @@ class _Kept:
 
     def told(self) -> None:
         """Nothing."""
-
-
-def mark_of(source: Source) -> Mark:
-    """The mark of a source's output, its files not counted yet."""
-    settings = source.tree.read(paths.REGISTRY_FILE)
-    return new_mark(source.settings.name, source.commit, source.origin, source.base_url, settings)
 
 
 def demand_build_folder(out: Path, root: Path, registry: str) -> None:

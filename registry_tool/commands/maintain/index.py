@@ -44,6 +44,20 @@ def _holds(path: Path, data: bytes) -> bool:
     return path.is_file() and path.read_bytes() == data
 
 
+def stale_documents(tree: Tree) -> dict[str, bytes | None]:
+    """What the index documents of a tree lack to be what its versions say; None removes one."""
+    changes: dict[str, bytes | None] = {}
+    existing = {f.path for prefix in (paths.INDEXES, paths.METADATA) for f in tree.files(prefix)}
+    wanted: set[str] = set()
+    for path, document in index_documents(load_catalogue(tree)):
+        wanted.add(path)
+        data = pretty_json(document).encode()
+        if path not in existing or tree.read(path) != data:
+            changes[path] = data
+    changes.update(dict.fromkeys(obsolete(tree, wanted)))
+    return changes
+
+
 def obsolete(tree: Tree, wanted: Collection[str]) -> list[str]:
     """Reverse indexes that nothing depends on any more; what else lies beside them stays."""
     found = (file.path for file in tree.files(f"{paths.METADATA}/dependents"))

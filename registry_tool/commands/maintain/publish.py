@@ -1,21 +1,24 @@
-"""`registry-tool publish`: the one writer on main. Checks, regenerates, commits what is stale, builds."""
+"""`registry-tool publish`: the one writer on main. Checks, regenerates, commits what is stale, builds.
+
+Where the target's output says from which commit it was published, all of it costs what differs since.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from registry_tool.catalogue.documents import index_documents
-from registry_tool.catalogue.index_branch import stands_aside, write_aside
-from registry_tool.catalogue.load import load_catalogue, load_settings
-from registry_tool.commands.maintain.build import BuildResult, build_source, demand_build_folder
-from registry_tool.commands.maintain.index import obsolete
+from registry_tool.catalogue.index_branch import aside, write_aside
+from registry_tool.commands.maintain.index import stale_documents
+from registry_tool.commands.maintain.index_patch import index_identity, index_patch
+from registry_tool.commands.maintain.output.difference import Difference, difference
+from registry_tool.commands.maintain.output.folder import BuildResult
 from registry_tool.commands.maintain.output.source import Source
-from registry_tool.commands.review.check import check_tree
+from registry_tool.commands.maintain.output.targets import BranchTarget, FolderTarget, Target
+from registry_tool.commands.review.check import check_tree, check_versions
 from registry_tool.core.clock import Clock, SystemClock
-from registry_tool.core.errors import RegistryError
-from registry_tool.core.files import pretty_json
+from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import FindingsError, Severity
 from registry_tool.store import paths
 from registry_tool.store.branch import Branch
@@ -42,61 +45,135 @@ class PublishResult:
     behind: str = ""
 
 
-def publish(  # noqa: PLR0913 - all but two are named and have a default
+def publish(  # noqa: PLR0913 - all but one are named and have a default
     root: Path,
-    out: Path,
+    out: Path | None = None,
     *,
     branch: str,
     remote: str = "",
     base_url: str = "",
+    site_branch: str = "",
     clock: Clock | None = None,
 ) -> PublishResult:
-    """Publish `branch` as it is now, whatever is checked out. `FindingsError` where a version is broken."""
-    repository = Repository(root)
-    where = Branch(repository, branch, remote)
+    """Publish `branch` as it is now, whatever is checked out, to the folder `out` or the branch `site_branch`.
+
+    `FindingsError` where a version is broken; `UsageError` where the target may not become an output.
+    """
+    where = Branch(Repository(root), branch, remote)
     before = where.tip()
     if not before:
-        raise RegistryError(f"there is no branch {branch}", location=remote or repository.location)
-    tree = GitTree(repository, before)
-    demand_build_folder(out, root, load_settings(tree).name)
-    checked = check_tree(tree)
+        location = remote or where.repository.location
+        raise RegistryError(f"there is no branch {branch}", location=location)
+    who = tool_itself((clock or SystemClock()).now())
+    source = Source(GitTree(where.repository, before), before, before, base_url, checked=True)
+    target = _target(root, out, site_branch, where, who)
+    target.demand(source.settings.name)
+    found = _difference(source, target)
+    _demand_sound(source, found)
+    indexes = _Indexes(where, source, target, found, who)
+    indexes.update()
+    built = target.bring(replace(source, indexes=indexes.identity))
+    return PublishResult(indexes.commit, indexes.stale, built, indexes.aside, indexes.behind)
+
+
+def _target(root: Path, out: Path | None, site_branch: str, where: Branch, who: Identity) -> Target:
+    if (out is None) == (not site_branch):
+        raise UsageError("name one target", hint="either --out DIR or --site-branch NAME")
+    if out is not None:
+        return FolderTarget(root, out)
+    if site_branch in {where.name, paths.INDEXES_BRANCH, paths.DEPLOYMENTS_BRANCH}:
+        raise UsageError(
+            "this branch holds something else than a site",
+            location=site_branch,
+            hint="name another, such as site",
+        )
+    return BranchTarget(Branch(where.repository, site_branch, where.remote, alone=True), who)
+
+
+def _difference(source: Source, target: Target) -> Difference | None:
+    """What differs since the target was published last, None where that can't be told."""
+    old = target.mark()
+    if old is None or not old.checked or not old.made_alike(source.mark):
+        return None
+    repository = GitTree.of(source.tree).repository
+    return difference(repository, old.origin, source.origin)
+
+
+def _demand_sound(source: Source, found: Difference | None) -> None:
+    tree = source.tree
+    checked = check_versions(tree, found.added, found.noticed) if found is not None else check_tree(tree)
     if checked.refused:
         raise FindingsError(f for f in checked.findings if f.severity is Severity.ERROR)
-    stale = tuple(sorted(_stale(tree)))
-    who = tool_itself((clock or SystemClock()).now())
-    behind = ""
-    try:
-        commit, refused = _commit(where, before, stale, who)
-    except BehindError as error:  # the registry has its indexes, and its readers wait for the site
-        commit, refused, behind = error.commit, False, str(error)
-    aside = paths.INDEXES_BRANCH if refused or stands_aside(where) else ""
-    if aside:
-        write_aside(where, who)
-    built = build_source(Source(tree, before, before, base_url), out, root)
-    return PublishResult(commit, stale, built, aside, behind)
 
 
-def _commit(where: Branch, before: str, stale: tuple[str, ...], who: Identity) -> tuple[str, bool]:
-    """The registry's commit with current indexes, and whether the forge's rules refuse to take one from a job."""
-    if not stale:
-        return before, False
-    try:
-        return where.write(_stale, "Regenerate the indexes", who), False
-    except GitError as error:
-        if not error.tells_of_a_rule:
-            raise
-        return before, True
+@dataclass
+class _Indexes:
+    """Brings the index documents in step, on the registry's own branch or on the one beside it.
 
+    Afterwards `identity` tells which documents show the source, empty where a rival was faster.
+    """
 
-def _stale(tree: GitTree) -> Mapping[str, bytes | None]:
-    """Index documents that differ from what the tree says."""
-    changes: dict[str, bytes | None] = {}
-    existing = {f.path for prefix in (paths.INDEXES, paths.METADATA) for f in tree.files(prefix)}
-    wanted: set[str] = set()
-    for path, document in index_documents(load_catalogue(tree)):
-        wanted.add(path)
-        data = pretty_json(document).encode()
-        if path not in existing or tree.read(path) != data:
-            changes[path] = data
-    changes.update(dict.fromkeys(obsolete(tree, wanted)))
-    return changes
+    where: Branch
+    source: Source
+    target: Target
+    found: Difference | None
+    who: Identity
+    commit: str = ""
+    stale: tuple[str, ...] = ()
+    aside: str = ""
+    behind: str = ""
+    identity: str = ""
+    _known: dict[str, Mapping[str, bytes | None]] = field(default_factory=dict)
+
+    def update(self) -> None:
+        """Write what is stale."""
+        before = self.source.origin
+        self.commit, beside = before, aside(self.where)
+        changes = self._patch(beside or before)
+        if beside and changes is not None:
+            self.stale = tuple(sorted(changes))
+            self._write_aside((beside, changes))
+            return
+        stale = changes if changes is not None else stale_documents(GitTree.of(self.source.tree))
+        self._known[before] = stale
+        self.stale = tuple(sorted(stale))
+        refused = bool(stale) and self._refused()
+        if refused or beside:
+            self._write_aside(None)
+        else:
+            self._identify(self.commit)
+
+    def _patch(self, documents: str) -> Mapping[str, bytes | None] | None:
+        """What the documents of a commit lack; None where nobody knows what they are of."""
+        old, tree = self.target.mark(), GitTree(self.where.repository, documents)
+        if self.found is None or old is None or old.indexes != index_identity(tree):
+            return None
+        return index_patch(self.source, self.target.read, old.origin, self.found, tree)
+
+    def _refused(self) -> bool:
+        """Whether the forge's rules refuse to take a commit with current indexes from a job."""
+        try:
+            self.commit = self.where.write(self._stale, "Regenerate the indexes", self.who)
+        except GitError as error:
+            if not error.tells_of_a_rule:
+                raise
+            return True
+        except (
+            BehindError
+        ) as error:  # the registry has its indexes, and its readers wait for the site
+            self.commit, self.behind = error.commit, str(error)
+        return False
+
+    def _stale(self, tree: GitTree) -> Mapping[str, bytes | None]:
+        """What the branch lacks by now; where a rival has written to it, it is computed again."""
+        if tree.tree not in self._known:
+            self._known[tree.tree] = stale_documents(tree)
+        return self._known[tree.tree]
+
+    def _write_aside(self, known: tuple[str, Mapping[str, bytes | None]] | None) -> None:
+        self.aside = paths.INDEXES_BRANCH
+        self._identify(write_aside(self.where, self.who, known))
+
+    def _identify(self, commit: str) -> None:
+        if self._known.keys() <= {self.source.origin}:
+            self.identity = index_identity(GitTree(self.where.repository, commit))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -16,7 +16,7 @@ from registry_tool.core.values import Object, Value
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load, workflow_from
 from registry_tool.manifest.model import Requirement, Workflow
-from registry_tool.manifest.names import bad_version
+from registry_tool.manifest.names import bad_name, bad_version
 from registry_tool.manifest.owners import Owners, load_owners, read_owners
 from registry_tool.manifest.source import MAX_BYTES as MAX_DOCUMENT
 from registry_tool.resolver.candidates import Candidate, FixedSource
@@ -33,7 +33,7 @@ from registry_tool.rules.file_set import (
     VersionContent,
 )
 from registry_tool.store import paths
-from registry_tool.store.tree import FolderTree, Tree, TreeFile
+from registry_tool.store.tree import FolderTree, RegistryTree, Tree, TreeFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +106,26 @@ def check(root: Path, *, fix: bool = False) -> CheckResult:
 
 def check_tree(tree: Tree) -> CheckResult:
     """Judge every version of a tree."""
-    settings = load_settings(tree)
     listed = list(tree.files(paths.WORKFLOWS))
-    findings = list(_beside(tree, listed))
-    source = _ListedSource(tree, listed)
+    return _judged(tree, listed, listed, _ListedSource(tree, listed))
+
+
+def check_versions(
+    tree: RegistryTree, versions: Collection[tuple[str, str]], names: Collection[str]
+) -> CheckResult:
+    """Judge the named versions, and what lies beside those of the named workflows; nothing else is read."""
+    folders = sorted({name for name, _ in versions} | set(names))
+    beside = [file for name in folders for file in tree.files(paths.workflow_dir(name))]
+    inside = [f for f in beside if (found := paths.version_of(f.path)) and found[:2] in versions]
+    return _judged(tree, beside, inside, _FolderSource(tree))
+
+
+def _judged(
+    tree: Tree, beside: Sequence[TreeFile], inside: Sequence[TreeFile], source: _Source
+) -> CheckResult:
+    """Judge the versions whose files are `inside`, in a registry with the files `beside` them."""
+    settings = load_settings(tree)
+    findings = list(_beside(tree, beside))
     around = RuleContext(
         source,
         tuple(settings.categories),
@@ -119,7 +135,7 @@ def check_tree(tree: Tree) -> CheckResult:
         workflow_of=source.workflow,
     )
     count = 0
-    for entry in entries(tree, listed):
+    for entry in entries(tree, inside):
         count += 1
         findings += judge_entry(entry, around)
     return CheckResult(in_order(findings), count)
@@ -135,21 +151,21 @@ def judge_entry(entry: VersionFolder, around: RuleContext) -> tuple[Finding, ...
         return refused.findings
 
 
-class _ListedSource:
+class _Source:
     """All versions by their folders, yanks by the owners' files; what they require is nobody's question here."""
 
-    def __init__(self, tree: Tree, listed: Sequence[TreeFile]) -> None:
+    def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self._numbers: dict[str, dict[str, None]] = {}
         self._known: dict[str, list[Candidate]] = {}
-        for file in listed:
-            if location := paths.version_of(file.path):
-                self._numbers.setdefault(location[0], {})[location[1]] = None
+
+    def _numbers(self, name: str) -> Iterable[str]:
+        """The folders of a workflow's versions."""
+        raise NotImplementedError
 
     def versions(self, name: str) -> Sequence[Candidate]:
         """All versions of a workflow, oldest first."""
         if name not in self._known:
-            numbers = [v for v in self._numbers.get(name, ()) if not bad_version(v)]
+            numbers = [v for v in self._numbers(name) if not bad_version(v)]
             owners = _owners(self._tree, name) if numbers else Owners()
             self._known[name] = [
                 Candidate(name, number, yanked=owners.blocked(number))
@@ -168,6 +184,31 @@ class _ListedSource:
             return workflow_from(parse_json(self._tree.read(path), location=path), path)
         except RegistryError:
             return None
+
+
+class _ListedSource(_Source):
+    """Versions out of a list of all files."""
+
+    def __init__(self, tree: Tree, listed: Sequence[TreeFile]) -> None:
+        super().__init__(tree)
+        self._listed: dict[str, dict[str, None]] = {}
+        for file in listed:
+            if location := paths.version_of(file.path):
+                self._listed.setdefault(location[0], {})[location[1]] = None
+
+    def _numbers(self, name: str) -> Iterable[str]:
+        return self._listed.get(name, ())
+
+
+class _FolderSource(_Source):
+    """Versions out of their workflow's folder, when somebody asks for them."""
+
+    def __init__(self, tree: RegistryTree) -> None:
+        super().__init__(tree)
+        self._folders = tree.folders
+
+    def _numbers(self, name: str) -> Iterable[str]:
+        return () if bad_name(name) else self._folders(paths.workflow_dir(name))
 
 
 def _beside(tree: Tree, listed: Sequence[TreeFile]) -> Iterator[Finding]:

@@ -35,6 +35,13 @@ class GitTree:
         self._bytes: dict[str, bytes] = {}
         self._root: str | None = None
 
+    @staticmethod
+    def of(tree: object) -> GitTree:
+        """A tree that is known to be a commit's."""
+        if not isinstance(tree, GitTree):
+            raise TypeError("not a commit's files")
+        return tree
+
     def files(self, prefix: str) -> Iterator[TreeFile]:
         """All files below a folder, sorted by path; submodules have mode 160000."""
         entry = self._find(prefix)

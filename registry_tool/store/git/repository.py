@@ -8,10 +8,11 @@ Works alike on work trees and bare repositories. Every other store module goes t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from registry_tool.store.git.ancestry import follows, parents_in
 from registry_tool.store.git.errors import GitError
+from registry_tool.store.git.import_files import import_files
 from registry_tool.store.git.new_objects import Entries, Identity, NewObjects
 from registry_tool.store.git.objects import EMPTY_TREE, SHA
 from registry_tool.store.git.remotes import Remotes
@@ -41,6 +42,10 @@ class Repository(Remotes):
         tree = self._tree_with(new, base, changes)
         self._write(new)
         return tree
+
+    def import_files(self, files: Iterable[tuple[str, bytes]]) -> str:
+        """The tree of many files (path, bytes), which are stored in one pack."""
+        return self.tree_id(import_files(files, self._opened().alone.environment, self.location))
 
     def _tree_with(self, new: NewObjects, base: str, changes: Mapping[str, bytes | None]) -> str:
         start = "" if base == EMPTY_TREE else self.tree_id(self.object_name(base))

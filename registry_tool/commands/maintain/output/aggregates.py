@@ -1,4 +1,4 @@
-"""From facts of workflows to the states of lists, dependents and counters; the same for one workflow and for all."""
+"""From facts of workflows to the states of lists, dependents and counters; the same for one and for all."""
 
 from __future__ import annotations
 
@@ -35,12 +35,17 @@ _LAST: Final = 2**62
 
 @dataclass
 class Aggregates:
-    """The aggregates of an output over its states. `dependents` names whose dependents have changed."""
+    """The aggregates of an output over its states. `dependents` names whose dependents have changed.
+
+    `removed` and `added` are the summaries that changed, before and after, by slot: what search is told.
+    """
 
     states: States
     lists: Lists = field(init=False)
     dependents: dict[str, None] = field(default_factory=dict)
     _shown: dict[str, Summary] = field(default_factory=dict)
+    removed: dict[int, Summary] = field(default_factory=dict)
+    added: dict[int, Summary] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.lists = Lists(self.states)
@@ -91,6 +96,10 @@ class Aggregates:
             self._count(state.summary, -1)
             self._count(line.summary, 1)
             self._shown[name] = line.summary
+            slot = state.slots[ALL][""]
+            if state.summary:
+                self.removed[slot] = state.summary
+            self.added[slot] = line.summary
         self._require(name, state, line)
         state.summary, state.requires = line.summary, dict(line.requires)
 

@@ -10,6 +10,7 @@ import msgspec
 from registry_tool.api import documents as api
 from registry_tool.catalogue.model import Line, PublishedVersion
 from registry_tool.catalogue.summaries import Summary
+from registry_tool.commands.maintain.output import lists
 from registry_tool.commands.maintain.output.aggregates import Aggregates
 from registry_tool.commands.maintain.output.lists import ALL, GROUPS, LATEST
 from registry_tool.commands.maintain.output.source import Source
@@ -90,14 +91,14 @@ class Whole:
 
     def files(self) -> Files:
         """Everything that has changed; each state learns its paths."""
-        lists, states = self.aggregates.lists, self.aggregates.states
-        for kind, key, page in list(lists.pages):
+        known, states = self.aggregates.lists, self.aggregates.states
+        for kind, key, page in list(known.pages):
             yield from noted(
                 states.get(PageState, page_path(kind, key, page)), self._page(kind, key, page)
             )
-        for kind, key, _ in list(lists.changed()):
+        for kind, key, _ in list(known.changed()):
             yield from noted(states.get(ListState, list_path(kind, key)), self._front(kind, key))
-        for kind, page in list(lists.groups):
+        for kind, page in list(known.groups):
             yield from noted(
                 states.get(GroupsState, groups_path(kind, page)), self._groups(kind, page)
             )
@@ -113,8 +114,8 @@ class Whole:
         return self.aggregates.states.get(ListState, list_path(kind, key))
 
     def _page(self, kind: str, key: str, page: int) -> Files:
-        lists = self.aggregates.lists
-        pages, entries = lists.page_count(kind, key), lists.entries(kind, key, page)
+        known = self.aggregates.lists
+        pages, entries = known.page_count(kind, key), known.entries(kind, key, page)
         if kind == ALL:
             yield from api.page_document(page, pages, entries)
         elif not self._state(kind, key).shown:
@@ -122,8 +123,8 @@ class Whole:
         yield from render.page_part(self._list(kind, key), page, pages, entries, self.site)
 
     def _front(self, kind: str, key: str) -> Files:
-        lists, state = self.aggregates.lists, self._state(kind, key)
-        pages = lists.page_count(kind, key)
+        state = self._state(kind, key)
+        pages = self.aggregates.lists.page_count(kind, key)
         if kind == ALL:
             yield from api.latest_document(state.latest, state.shown, pages)
         elif not state.shown:
@@ -136,20 +137,25 @@ class Whole:
 
     def _members(self, kind: str, key: str) -> Iterable[Summary]:
         """All of a group: by the previous output's document where there is one, else by its pages."""
-        lists = self.aggregates.lists
+        known = self.aggregates.lists
         before = self.aggregates.states.read(api.group_path(kind, key))
         if before is None:
-            return lists.everything(kind, key)
-        return _patched(before, lists.changes(kind, key))
+            return known.everything(kind, key)
+        return _patched(before, known.changes(kind, key))
 
     def _search(self) -> tuple[str, bytes]:
-        entries = self.aggregates.lists.everything(ALL, "")
-        found = {str(entry["name"]): search_entry(entry) for entry in entries}
-        return "search.json", _ENCODER.encode([found[name] for name in sorted(found)])
+        """What the search field of today's pages reads."""
+        path = "search.json"
+        before = self.aggregates.states.read(path)
+        changed = self.aggregates.lists.changes(ALL, "")
+        known = msgspec.json.decode(before, type=list[Summary]) if before else []
+        found = {entry["name"]: entry for entry in known if entry["name"] not in changed}
+        found |= {name: search_entry(entry) for name, entry in changed.items() if entry}
+        return path, _ENCODER.encode([found[name] for name in sorted(found)])
 
     def _group_pages(self, kind: str) -> int:
         registry = self.aggregates.registry
-        return max(1, -(-registry.following.get(kind, 0) // api.PAGE_SIZE))
+        return max(1, -(-registry.following.get(kind, 0) // lists.PAGE))
 
     def _groups(self, kind: str, page: int) -> Files:
         yield from render.groups_part(

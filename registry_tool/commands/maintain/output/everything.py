@@ -31,6 +31,7 @@ from registry_tool.commands.maintain.output.state import (
 )
 from registry_tool.core.forking import shared
 from registry_tool.site import render
+from registry_tool.site.search.index import search_files
 from registry_tool.store import paths
 from registry_tool.store.first_published import additions
 
@@ -141,6 +142,7 @@ def _aggregated(facts: Mapping[str, LineFacts], history: History) -> Aggregates:
 def _rest(aggregates: Aggregates, source: Source) -> Files:
     """All files that are no workflow's own."""
     yield from Whole(aggregates, source.site, source.commit).files()
+    yield from search_files(sorted(aggregates.added.items()))
     fixed = aggregates.states.get(State, FIXED)
     yield from noted(fixed, fixed_files(source))
     for path, state in aggregates.states.touched():

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from registry_tool.catalogue.model import Line
 from registry_tool.catalogue.summaries import Summary, summarise
 from registry_tool.commands.maintain.output.lists import group_keys
 from registry_tool.manifest.dating import at
 
-HERE: Final = "public"
-"""What manifests call the registry that they are published in."""
-
 
 @dataclass(frozen=True, slots=True)
 class VersionFacts:
-    """A version: the groups that it belongs to, by kind, its month of release, and git's moment where it counts.
+    """A version: its groups by kind, the ranges that it requires, its month, and git's moment where it counts.
 
     `stated` is the date that its manifest names, in seconds; what goes by it has no history.
     """
 
     groups: Mapping[str, tuple[str, ...]]
+    requires: Mapping[str, str]
     month: str
     published: str
     stated: float
@@ -41,7 +38,7 @@ def facts_of(line: Line, downloads: Mapping[str, int], ratings: Mapping[str, flo
     """The facts of a workflow."""
     return LineFacts(
         summarise(line, downloads.get(line.name, 0), ratings.get(line.name)),
-        {need.name: need.range for need in line.latest.workflow.requires if need.registry == HERE},
+        {need.name: need.range for need in line.latest.workflow.requires},
         {
             version.number: VersionFacts(
                 group_keys(
@@ -49,6 +46,7 @@ def facts_of(line: Line, downloads: Mapping[str, int], ratings: Mapping[str, flo
                     version.workflow.metadata.author,
                     version.workflow.metadata.tags,
                 ),
+                {need.name: need.range for need in version.workflow.requires},
                 version.released[:7],
                 version.published,
                 (at(version.stated) - at("")).total_seconds(),

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import cast
 
-from registry_tool.catalogue.load import load_numbers
 from registry_tool.catalogue.model import Line
-from registry_tool.catalogue.publication import History, history_of
 from registry_tool.commands.maintain.build_mark import Mark
 from registry_tool.commands.maintain.output.aggregates import Aggregates
+from registry_tool.commands.maintain.output.changed import (
+    changed_lines,
+    history_since,
+    is_known,
+)
 from registry_tool.commands.maintain.output.content import Whole, dependents_of, write_line
 from registry_tool.commands.maintain.output.difference import Difference, difference
-from registry_tool.commands.maintain.output.facts import LineFacts, facts_of
+from registry_tool.commands.maintain.output.facts import facts_of
 from registry_tool.commands.maintain.output.source import Source
 from registry_tool.commands.maintain.output.state import (
     LineState,
@@ -24,10 +26,8 @@ from registry_tool.commands.maintain.output.state import (
     line_path,
 )
 from registry_tool.core.output_folder import MARK, count_files
-from registry_tool.store.first_published import additions
+from registry_tool.site.search.change import search_changes
 from registry_tool.store.git.commit_tree import GitTree
-from registry_tool.store.git.repository import Repository
-from registry_tool.store.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def patch_between(source: Source, read: Read, old: Mark, new: Mark) -> Patch | N
     """
     if not (old.origin and new.origin and old.made_alike(new)):
         return None
-    if old.origin == new.origin and old.commit == new.commit:
+    if old == new.with_count(old.count):
         return Patch()
     if not isinstance(source.tree, GitTree):
         return None
@@ -62,58 +62,24 @@ class _Increment:
         self._difference = difference_
         self._states = States(read)
         self._lines: dict[str, Line] = {}
-        self._facts: dict[str, LineFacts] = {}
 
     def patch(self) -> Patch | None:
-        history = self._history()
-        if any(self._is_known(name, number) for name, number in self._difference.added):
+        states = self._states
+        if any(is_known(states, name, number) for name, number in self._difference.added):
             return None
-        for name in sorted(self._names()):
-            self._load(name, history)
-        aggregates = Aggregates(self._states)
-        added = [version for version in self._difference.added if version[0] in self._facts]
-        aggregates.add(added, self._facts, history.known)
-        for name, facts in self._facts.items():
-            aggregates.show(name, facts)
+        history = history_since(self._source, self._old.origin)
+        self._lines = changed_lines(
+            self._source, self._old.origin, self._difference, states, history
+        )
+        facts = {name: facts_of(line, *self._source.numbers) for name, line in self._lines.items()}
+        aggregates = Aggregates(states)
+        aggregates.add([v for v in self._difference.added if v[0] in facts], facts, history.known)
+        for name, found in facts.items():
+            aggregates.show(name, found)
         aggregates.settle()
         writes = dict(self._files(aggregates))
-        return self._finished(writes)
-
-    def _history(self) -> History:
-        found = additions(self._source.tree, self._old.origin)
-        history = history_of(found or ())
-        history.demand_whole()
-        return history
-
-    def _is_known(self, name: str, number: str) -> bool:
-        state = self._states.find(LineState, line_path(name))
-        return state is not None and number in state.versions
-
-    def _names(self) -> set[str]:
-        """Workflows that may look different now."""
-        names = {name for name, _ in self._difference.added} | self._difference.noticed
-        return names | (self._renumbered() if self._difference.numbers else set())
-
-    def _renumbered(self) -> set[str]:
-        """Workflows whose downloads or ratings changed."""
-        old = _numbers(GitTree(self._repository, self._old.origin))
-        new = _numbers(self._source.tree)
-        return {name for name in {*old, *new} if old.get(name) != new.get(name)}
-
-    @property
-    def _repository(self) -> Repository:
-        return cast(GitTree, self._source.tree).repository
-
-    def _load(self, name: str, history: History) -> None:
-        """Read a workflow; where it has no version, it is shown nowhere."""
-        state = self._states.find(LineState, line_path(name))
-        published = {n: v.published for n, v in state.versions.items()} if state else {}
-        new = {number for other, number in self._difference.added if other == name}
-        published |= {n: history.known[name, n].moment for n in new if (name, n) in history.known}
-        line = self._source.line(name, published)
-        if line is not None:
-            self._lines[name] = line
-            self._facts[name] = facts_of(line, *self._source.numbers)
+        gone, came = aggregates.removed.items(), aggregates.added.items()
+        return self._finished(writes, dict(search_changes(states.read, gone, came)))
 
     def _files(self, aggregates: Aggregates) -> Iterator[tuple[str, bytes]]:
         for name, line in self._lines.items():
@@ -141,20 +107,17 @@ class _Increment:
         dependents = dependents_of(self._states, name)
         return write_line(self._source, line, state, numbers, dependents)
 
-    def _finished(self, writes: dict[str, bytes]) -> Patch:
-        before = frozenset(self._states.before())
+    def _finished(self, writes: dict[str, bytes], search: Mapping[str, bytes | None]) -> Patch:
+        writes |= {path: data for path, data in search.items() if data is not None}
+        there = {path for path in search if self._states.read(path) is not None}
+        before = frozenset(self._states.before()) | there
         after = {
             path
             for at, state in self._states.touched()
             if state is not None
             for path in (at, *files_of(state))
-        }
+        } | {path for path, data in search.items() if data is not None}
         created, removed = frozenset(after - before), before - after
         count = self._old.count.plus(count_files(created)).minus(count_files(removed))
         writes[MARK] = self._new.with_count(count).to_bytes()
         return Patch(writes, removed, created)
-
-
-def _numbers(tree: Tree) -> dict[str, tuple[object, object]]:
-    downloads, ratings = load_numbers(tree)
-    return {name: (downloads.get(name), ratings.get(name)) for name in {*downloads, *ratings}}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from registry_tool.catalogue.load import load_line, load_numbers, load_settings
 from registry_tool.catalogue.model import Line, RegistrySettings
+from registry_tool.commands.maintain.build_mark import Mark, new_mark
 from registry_tool.core.errors import NotFoundError
 from registry_tool.site.site import Site
 from registry_tool.store import paths
@@ -22,12 +23,22 @@ class Source:
     """A registry's tree to show. `commit` is told in the output; `origin` is the commit that the tree is of.
 
     `origin` is empty where the tree is of no commit, such as an edited folder: nothing can be built upon it.
+    `checked` tells that every version has been judged, `indexes` which index documents show the same.
     """
 
     tree: RegistryTree
     commit: str = ""
     origin: str = ""
     base_url: str = ""
+    checked: bool = False
+    indexes: str = ""
+
+    @cached_property
+    def mark(self) -> Mark:
+        """The mark of its output, whose files are not counted yet."""
+        settings = self.tree.read(paths.REGISTRY_FILE)
+        made = new_mark(self.settings.name, self.commit, self.origin, self.base_url, settings)
+        return replace(made, checked=self.checked, indexes=self.indexes)
 
     @cached_property
     def settings(self) -> RegistrySettings:
@@ -60,4 +71,4 @@ class Source:
         if not isinstance(self.tree, GitTree):
             return self
         repository = Repository(Path(self.tree.repository.location))
-        return Source(GitTree(repository, self.tree.tree), self.commit, self.origin, self.base_url)
+        return replace(self, tree=GitTree(repository, self.tree.tree))

@@ -1,0 +1,137 @@
+"""Index documents that were current for one commit, brought to another by what differs between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, cast
+
+import msgspec
+
+from registry_tool.catalogue.summaries import Summary, public
+from registry_tool.commands.maintain.output.changed import changed_lines, history_since
+from registry_tool.commands.maintain.output.difference import Difference
+from registry_tool.commands.maintain.output.facts import LineFacts, facts_of
+from registry_tool.commands.maintain.output.lists import keys_of
+from registry_tool.commands.maintain.output.source import Source
+from registry_tool.commands.maintain.output.state import LineState, Read, States, line_path
+from registry_tool.core.files import pretty_json
+from registry_tool.core.large_json import joined, members, spelled
+from registry_tool.core.values import Object, Value
+from registry_tool.manifest.digest import content_hash
+from registry_tool.store import paths
+from registry_tool.store.git.commit_tree import GitTree
+
+_FILES: Final = {"authors": "by-author", "categories": "by-category", "tags": "by-tags"}
+_DEPENDENCIES: Final = f"{paths.METADATA}/dependencies.json"
+
+
+def index_identity(tree: GitTree) -> str:
+    """A digest of the index documents in a tree, as far as git's ids tell: nothing is read."""
+    told = [tree.object_id(f"{paths.INDEXES}/{name}.json") for name in sorted(_FILES.values())]
+    told += [tree.object_id(_DEPENDENCIES), tree.object_id(f"{paths.METADATA}/dependents")]
+    return content_hash(" ".join(told).encode()) if all(told[:-1]) else ""
+
+
+def index_patch(
+    source: Source, read: Read, origin: str, found: Difference, documents: GitTree
+) -> dict[str, bytes | None]:
+    """What to write so that `documents`, which are those of the commit `origin`, are those of `source`.
+
+    `read` gives the files of the output of `origin`.
+    """
+    states = States(read)
+    history = history_since(source, origin)
+    lines = changed_lines(source, origin, found, states, history)
+    facts = {name: facts_of(line, *source.numbers) for name, line in lines.items()}
+    before = {name: states.find(LineState, line_path(name)) or LineState() for name in lines}
+    wanted = {
+        **dict(_by_group(documents, before, facts)),
+        **dict(_dependents(documents, before, facts)),
+    }
+    if found.added:
+        wanted[_DEPENDENCIES] = _dependencies(documents.read(_DEPENDENCIES), found, facts)
+    return {path: data for path, data in wanted.items() if data != _read(documents, path)}
+
+
+def _read(tree: GitTree, path: str) -> bytes | None:
+    return tree.read(path) if tree.has(path) else None
+
+
+def _by_group(
+    documents: GitTree, before: Mapping[str, LineState], facts: Mapping[str, LineFacts]
+) -> Iterator[tuple[str, bytes]]:
+    changed = {
+        name: (before[name].summary, line.summary)
+        for name, line in facts.items()
+        if before[name].summary != line.summary
+    }
+    for kind, file in _FILES.items() if changed else ():
+        path = f"{paths.INDEXES}/{file}.json"
+        groups: dict[str, bytes | msgspec.Raw] = {**members(documents.read(path))}
+        touched = {
+            key: None
+            for summaries in changed.values()
+            for summary in summaries
+            if summary
+            for key in keys_of(summary)[kind]
+        }
+        for key in touched:
+            listed = _listed(groups.get(key, b"[]"), kind, key, changed)
+            if listed:
+                groups[key] = spelled(listed, 1)
+            else:
+                groups.pop(key, None)
+        yield path, joined(groups) + b"\n"
+
+
+def _listed(
+    old: bytes | msgspec.Raw, kind: str, key: str, changed: Mapping[str, tuple[Summary, Summary]]
+) -> list[Value]:
+    entries = {str(e["name"]): e for e in msgspec.json.decode(old, type=list[Object])}
+    for name, (_, new) in changed.items():
+        entries.pop(name, None)
+        if key in keys_of(new)[kind]:
+            entries[name] = public(new)
+    return [entries[name] for name in sorted(entries)]
+
+
+def _dependents(
+    documents: GitTree, before: Mapping[str, LineState], facts: Mapping[str, LineFacts]
+) -> Iterator[tuple[str, bytes | None]]:
+    needs: dict[str, dict[str, Object | None]] = {}
+    for name, line in facts.items():
+        for need in {*before[name].requires, *line.requires}:
+            entry: Object | None = None
+            if need in line.requires:
+                entry = {
+                    "name": name,
+                    "version": line.summary["version"],
+                    "range": line.requires[need],
+                }
+            needs.setdefault(need, {})[name] = entry
+    for need, changed in needs.items():
+        path = paths.dependents_file(need)
+        old = _read(documents, path)
+        listed = cast(list[Object], msgspec.json.decode(old)["dependents"]) if old else []
+        entries = {str(entry["name"]): entry for entry in listed}
+        entries |= {name: entry for name, entry in changed.items() if entry}
+        kept = [entries[n] for n in sorted(entries) if changed.get(n, entries[n]) is not None]
+        yield path, pretty_json({"dependents": list[Value](kept)}).encode() if kept else None
+
+
+def _dependencies(data: bytes, found: Difference, facts: Mapping[str, LineFacts]) -> bytes:
+    document = msgspec.json.decode(data, type=dict[str, dict[str, msgspec.Raw]])
+    requires: dict[str, bytes | msgspec.Raw] = {**document["requires"]}
+    dependents: dict[str, bytes | msgspec.Raw] = {**document["dependents"]}
+    more: dict[str, set[str]] = {}
+    for name, number in found.added:
+        for need in facts[name].versions[number].requires:
+            more.setdefault(need, set()).add(f"{name}:{number}")
+    for name in {name for name, _ in found.added}:
+        versions = facts[name].versions
+        requires[name] = spelled({n: dict(v.requires) for n, v in versions.items()}, 2)
+    for need, references in more.items():
+        old = msgspec.json.decode(dependents.get(need, b"[]"), type=list[str])
+        dependents[need] = spelled(list[Value](sorted({*old, *references})), 2)
+    parts = {"dependents": joined(dependents, 1), "requires": joined(requires, 1)}
+    return joined(parts) + b"\n"

@@ -1,0 +1,86 @@
+"""An output on a branch, written as git objects: nothing is checked out, and one update of a reference shows it.
+
+The branch is always one commit without parents: what it showed before is in the registry's own history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from registry_tool.commands.maintain.build_mark import Mark, read_mark
+from registry_tool.commands.maintain.output.everything import Everything
+from registry_tool.commands.maintain.output.folder import BuildResult, FolderSink, Told
+from registry_tool.commands.maintain.output.increment import Patch, patch_between
+from registry_tool.commands.maintain.output.source import Source
+from registry_tool.core.errors import NotFoundError, UsageError
+from registry_tool.core.forking import cores
+from registry_tool.core.output_folder import MARK, entries
+from registry_tool.store.branch import Branch
+from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.git.new_objects import Identity
+from registry_tool.store.git.objects import EMPTY_TREE
+
+
+def read_from(tree: GitTree, path: str) -> bytes | None:
+    """A file of the output in a commit."""
+    try:
+        return tree.read(path)
+    except NotFoundError:
+        return None
+
+
+def demand_output(tree: GitTree, registry: str, name: str) -> Mark | None:
+    """The mark of the output that a branch's files are, None where there are none.
+
+    `UsageError` where they are something else: nothing is written then.
+    """
+    if tree.tree == EMPTY_TREE:
+        return None
+    data = read_from(tree, MARK)
+    mark = read_mark(data)
+    if data is None or (mark is not None and mark.registry != registry):
+        of = f"the output of {mark.registry[:80]!r}" if mark else "something else than an output"
+        raise UsageError(
+            f"the branch holds {of}; nothing was written",
+            location=name,
+            hint="name a branch that is new, such as site",
+        )
+    return mark
+
+
+def write_branch(source: Source, branch: Branch, new: Mark, who: Identity) -> BuildResult:
+    """Bring a branch to the output of a source; whoever reads it sees old or new."""
+    told = BuildResult(0, 0, 0)
+
+    def write(tree: GitTree) -> Mapping[str, bytes | None] | str:
+        nonlocal told
+        old = demand_output(tree, new.registry, branch.name)
+        patch = patch_between(source, lambda path: read_from(tree, path), old, new) if old else None
+        if patch is None or old is None:
+            identity, told = _everything(source, branch, new)
+            return identity
+        told = _told(patch, old)
+        return {**patch.writes, **dict.fromkeys(patch.removes)}
+
+    branch.write(write, f"Show {source.commit}", who)
+    return told
+
+
+def _told(patch: Patch, old: Mark) -> BuildResult:
+    total = old.files + 1 + len(patch.created) - len(patch.removes)
+    return BuildResult(len(patch.writes), total - len(patch.writes), len(patch.removes))
+
+
+def _everything(source: Source, branch: Branch, new: Mark) -> tuple[str, BuildResult]:
+    """The tree of an output that is built from nothing, by all cores in a folder that goes afterwards."""
+    with TemporaryDirectory(prefix="registry-site-") as name:
+        folder, told = Path(name), Told()
+        for part in Everything(source, lambda: FolderSink(folder, folder / "-"), cores()).write():
+            told = told.plus(part)
+        (folder / MARK).write_bytes(new.with_count(told.count).to_bytes())
+        paths = sorted(path for path, _ in entries(folder))
+        files = ((path, (folder / path).read_bytes()) for path in paths)
+        tree = branch.repository.import_files(files)
+    return tree, BuildResult(len(paths), 0, 0)

@@ -1,0 +1,89 @@
+"""Where an output goes: a folder, or a branch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from registry_tool.commands.maintain.build import build_source, demand_build_folder
+from registry_tool.commands.maintain.build_mark import Mark, read_mark
+from registry_tool.commands.maintain.output.branch import demand_output, read_from, write_branch
+from registry_tool.commands.maintain.output.folder import BuildResult, previous_mark, read_file
+from registry_tool.commands.maintain.output.source import Source
+from registry_tool.core.journal import settle
+from registry_tool.core.output_folder import MARK
+from registry_tool.store.branch import Branch
+from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.git.new_objects import Identity
+
+
+class Target(Protocol):
+    """A place for an output."""
+
+    def demand(self, registry: str) -> None:
+        """`UsageError` where it may not become an output of the registry with this name."""
+
+    def mark(self) -> Mark | None:
+        """The mark of the output that is there, None where there is none."""
+
+    def read(self, path: str) -> bytes | None:
+        """A file of the output that is there."""
+
+    def bring(self, source: Source) -> BuildResult:
+        """Bring it to the output of a source."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderTarget:
+    """A folder; `root` is the registry's."""
+
+    root: Path
+    out: Path
+
+    def demand(self, registry: str) -> None:
+        """`UsageError` where it may not become an output of the registry with this name."""
+        demand_build_folder(self.out, self.root, registry)
+        settle(self.out)
+
+    def mark(self) -> Mark | None:
+        """The mark of the output that is there, None where there is none."""
+        return previous_mark(self.out)
+
+    def read(self, path: str) -> bytes | None:
+        """A file of the output that is there."""
+        return read_file(self.out, path)
+
+    def bring(self, source: Source) -> BuildResult:
+        """Bring it to the output of a source."""
+        return build_source(source, self.out, self.root)
+
+
+@dataclass
+class BranchTarget:
+    """A branch, as it was when it was first looked at; it is written wherever it is by then."""
+
+    branch: Branch
+    who: Identity
+    _tree: GitTree | None = field(default=None, init=False)
+
+    def demand(self, registry: str) -> None:
+        """`UsageError` where it holds something else than an output of the registry with this name."""
+        demand_output(self._files(), registry, self.branch.name)
+
+    def mark(self) -> Mark | None:
+        """The mark of the output that is there, None where there is none."""
+        return read_mark(self.read(MARK))
+
+    def read(self, path: str) -> bytes | None:
+        """A file of the output that is there."""
+        return read_from(self._files(), path)
+
+    def bring(self, source: Source) -> BuildResult:
+        """Bring it to the output of a source."""
+        return write_branch(source, self.branch, source.mark, self.who)
+
+    def _files(self) -> GitTree:
+        if self._tree is None:
+            self._tree = self.branch.files()
+        return self._tree

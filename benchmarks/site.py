@@ -1,39 +1,41 @@
-"""Building the catalogue's pages for generated workflows, beside Hugo rendering the same pages from the same data.
+"""A full build of generated workflows in both languages, beside Hugo rendering the same version pages.
 
-Hugo gets each page's data as front matter and a template that shows the same parts: head, versions, interface,
-graph (as ready SVG), README in Markdown, commands. Both write every page to disk.
+Hugo gets each version's data as front matter and a template that shows the same parts: head, interface, graph (as
+ready SVG), README in Markdown, commands. Laying out its input is not counted. Ours is the whole output: API,
+packages, lists, search and all. Elapsed time, processor time and the peak of memory (proportional set size) of all
+processes together. Budgets: less elapsed time than Hugo, and at most half its memory.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from timing import sized
 
-from registry_tool.catalogue.model import (
-    Catalogue,
-    Line,
-    PublishedVersion,
-    RegistrySettings,
-    VersionFile,
-)
+from registry_tool.catalogue.load import load_line, load_settings
+from registry_tool.core.files import canonical_json
+from registry_tool.manifest.compile import compile_value
 from registry_tool.manifest.load import load
 from registry_tool.site import contexts
-from registry_tool.site.render import site_files
 from registry_tool.site.site import Site
+from registry_tool.store.tree import FolderTree
 
 LINES, VERSIONS = sized(2000, 2), sized(5, 2)
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "registry/workflows/sentiment-analysis/1.2.0/docs/README.md").read_text()
-MANIFEST = (ROOT / "registry/workflows/sentiment-analysis/1.2.0/manifest.yaml").read_text()
+VERSION = ROOT / "registry/workflows/sentiment-analysis/1.2.0"
+LANGUAGES = ("en", "zh")
+TOOL = Path(sys.executable).parent / "registry-tool"
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ .Title }}</title>
 <link rel="stylesheet" href="/assets/style.css"></head><body><main>
@@ -52,57 +54,112 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ .
 """
 
 
-def catalogue() -> Catalogue:
+def registry(root: Path) -> None:
     """Lines of several versions, each with the example's graph, interface and README."""
-    lines = []
-    for number in range(LINES):
-        versions = []
+    (root / "registry").mkdir(parents=True)
+    (root / "registry/registry.yaml").write_text("name: Benchmark\n")
+    text, readme = (
+        (VERSION / "manifest.yaml").read_text(),
+        (VERSION / "docs/README.md").read_bytes(),
+    )
+    value = json.dumps(compile_value(load(text, "x").workflow))
+    for name, number in versions():
+        folder = root / f"registry/workflows/{name}/{number}"
+        (folder / "docs").mkdir(parents=True)
+        (folder / "docs/README.md").write_bytes(readme)
+        (folder / "manifest.yaml").write_text(_renamed(text, name, number))
+        compiled = json.loads(value)
+        compiled["metadata"] |= {"name": name, "version": number}
+        (folder / "workflow.json").write_bytes(canonical_json(compiled))
+
+
+def versions() -> Iterator[tuple[str, str]]:
+    """(name, number)."""
+    for line in range(LINES):
         for minor in range(VERSIONS):
-            text = MANIFEST.replace('"sentiment-analysis"', f'"workflow-{number}"')
-            text = text.replace('version: "1.2.0"', f'version: "1.{minor}.0"')
-            workflow = load(text, "x").workflow
-            file = VersionFile("manifest.yaml", len(text), "0" * 64)
-            versions.append(
-                PublishedVersion(
-                    workflow, "sha256:" + "0" * 64, (file,), f"w/{number}/{minor}", README
-                )
-            )
-        lines.append(Line(f"workflow-{number}", tuple(versions), versions[-1]))
-    return Catalogue(RegistrySettings("Benchmark"), tuple(lines))
+            yield f"workflow-{line}", f"1.{minor}.0"
 
 
-def ours(data: Catalogue, out: Path) -> tuple[float, int]:
-    """Seconds and pages in one language, written to disk."""
-    started, pages = time.perf_counter(), 0
-    for path, content in site_files(data):
-        target = out / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-        pages += path.endswith(".html")
-    return time.perf_counter() - started, pages
+def _renamed(text: str, name: str, number: str) -> str:
+    text = text.replace('"sentiment-analysis"', f'"{name}"')
+    return text.replace('version: "1.2.0"', f'version: "{number}"')
 
 
-def theirs(data: Catalogue, folder: Path) -> tuple[float, int]:
-    """Seconds that Hugo takes for the version pages, and their number; laying out its input is not counted."""
+@dataclasses.dataclass(frozen=True)
+class Cost:
+    """Seconds on a clock and of a core, MiB at the peak, version pages."""
+
+    seconds: float
+    used: float
+    memory: float
+    pages: int
+
+    def words(self, name: str) -> str:
+        """A line."""
+        return (
+            f"{name:5} {self.pages:6} version pages in {self.seconds:6.1f} s ({self.used:.1f} s of a core), "
+            f"{self.memory:.0f} MiB: {self.seconds / self.pages * 1000:.2f} ms a page"
+        )
+
+
+def measured(words: Sequence[str | Path], out: Path, pattern: str) -> Cost:
+    """A command's cost; its pages are the files below `out` that fit a pattern."""
+    before, started, peak = os.times(), time.perf_counter(), 0.0
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, start_new_session=True) as process:
+        while process.poll() is None:
+            peak = max(peak, _memory(process.pid))
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.2)
+        assert process.returncode == 0, words
+    seconds, after = time.perf_counter() - started, os.times()
+    used = (
+        after.children_user + after.children_system - before.children_user - before.children_system
+    )
+    return Cost(seconds, used, peak, sum(1 for _ in out.glob(pattern)))
+
+
+def _memory(session: int) -> float:
+    """MiB of all processes of a session, what they share counted once."""
+    total = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, IndexError, ValueError):
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[3]) == session:
+                rollup = (folder / "smaps_rollup").read_text()
+                total += int(rollup.partition("\nPss:")[2].split()[0])
+    return total / 1024
+
+
+def ours(root: Path, out: Path) -> Cost:
+    """The whole output."""
+    words = (TOOL, "build", "--root", root, "--out", out, "--full")
+    cost = measured(words, out, "workflows/*/*.*.*/index.html")
+    return dataclasses.replace(cost, pages=cost.pages * len(LANGUAGES))
+
+
+def theirs(root: Path, folder: Path) -> Cost:
+    """The version pages alone."""
     (folder / "layouts/_default").mkdir(parents=True)
     (folder / "layouts/_default/single.html").write_text(PAGE)
-    (folder / "hugo.json").write_text(
-        json.dumps({"baseURL": "http://x/", "disableKinds": ["taxonomy", "term", "RSS", "sitemap"]})
-    )
-    site = Site(data.settings)
-    for line in data.lines:
+    languages = {code: {"contentDir": f"content/{code}"} for code in LANGUAGES}
+    settings = {
+        "baseURL": "http://x/",
+        "disableKinds": ["taxonomy", "term", "RSS", "sitemap", "home", "section"],
+        "languages": languages,
+    }
+    (folder / "hugo.json").write_text(json.dumps(settings))
+    tree = FolderTree(root)
+    site = Site(load_settings(tree))
+    for line in filter(None, (load_line(tree, f"workflow-{n}", {}) for n in range(LINES))):
         for version in line.versions:
-            words = contexts.workflow(version, site, line)
-            words["readme"] = ""
-            page = folder / f"content/workflows/{line.name}/{version.number}.md"
-            page.parent.mkdir(parents=True, exist_ok=True)
+            words = {**contexts.workflow(version, site), "readme": ""}
             head = json.dumps({"title": version.reference, "w": words}, default=_plain)
-            page.write_text(f"{head}\n\n{README}")
+            for language in LANGUAGES:
+                page = folder / f"content/{language}/workflows/{line.name}/{version.number}.md"
+                page.parent.mkdir(parents=True, exist_ok=True)
+                page.write_text(f"{head}\n\n{version.readme}")
     hugo = shutil.which("hugo", path=str(Path(sys.executable).parent)) or "hugo"
-    started = time.perf_counter()
-    subprocess.run([hugo, "--quiet", "--source", folder], check=True)
-    seconds = time.perf_counter() - started
-    return seconds, sum(1 for _ in (folder / "public").rglob("index.html"))
+    words = (hugo, "--quiet", "--source", folder)
+    return measured(words, folder / "public", "**/workflow-*/*/index.html")
 
 
 def _plain(value: Any) -> Any:
@@ -111,16 +168,15 @@ def _plain(value: Any) -> Any:
 
 
 def main() -> None:
-    """Print both times and the ratio a page."""
-    data = catalogue()
+    """Print both costs and the ratios."""
     with tempfile.TemporaryDirectory() as name:
-        us, our_pages = ours(data, Path(name) / "ours")
-        them, their_pages = theirs(data, Path(name) / "hugo")
-    print(f"ours  {our_pages:6} pages in {us:6.1f} s: {us / our_pages * 1000:.2f} ms a page")
-    print(
-        f"Hugo  {their_pages:6} pages in {them:6.1f} s: {them / their_pages * 1000:.2f} ms a page"
-    )
-    print(f"ratio a page: {us / our_pages / (them / their_pages):.2f}")
+        registry(Path(name) / "registry")
+        us = ours(Path(name) / "registry", Path(name) / "ours")
+        them = theirs(Path(name) / "registry", Path(name) / "hugo")
+    print(us.words("ours"))
+    print(them.words("Hugo"))
+    print(f"ratio: {us.seconds / them.seconds:.2f} of its time (budget 1), ", end="")
+    print(f"{us.memory / them.memory:.2f} of its memory (budget 0.5)")
 
 
 if __name__ == "__main__":

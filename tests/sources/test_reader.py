@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.api.documents import ROOT, api_files, package_path
-from registry_tool.catalogue.load import load_catalogue
+from registry_tool.commands.maintain.build import output_files
+from registry_tool.commands.maintain.output.source import Source
 from registry_tool.core.errors import NotFoundError
-from registry_tool.package.build import package_bytes
 from registry_tool.sources.api_reader import ApiReader
 from registry_tool.sources.reader import Reader, near, open_reader
 from registry_tool.sources.tree_reader import TreeReader
@@ -36,13 +35,8 @@ def clone(make_registry: Callable[..., RegistryFolder]) -> RegistryFolder:
 
 
 def built(clone: RegistryFolder, folder: Path) -> Path:
-    """The API of a clone, with its packages and without the site."""
-    catalogue = load_catalogue(FolderTree(clone.root))
-    files = dict(api_files(catalogue))
-    for version in (version for line in catalogue.lines for version in line.versions):
-        home = clone.root / version.directory
-        content = {file.path: (home / file.path).read_bytes() for file in version.files}
-        files[f"{ROOT}/{package_path(version)}"] = package_bytes(content)
+    """The output of a clone."""
+    files = dict(output_files(Source(FolderTree(clone.root))))
     for path, data in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)

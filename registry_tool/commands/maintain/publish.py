@@ -101,7 +101,9 @@ def _difference(source: Source, target: Target) -> Difference | None:
 
 def _demand_sound(source: Source, found: Difference | None) -> None:
     tree = source.tree
-    checked = check_versions(tree, found.added, found.noticed) if found is not None else check_tree(tree)
+    checked = (
+        check_versions(tree, found.added, found.noticed) if found is not None else check_tree(tree)
+    )
     if checked.refused:
         raise FindingsError(f for f in checked.findings if f.severity is Severity.ERROR)
 

@@ -32,7 +32,6 @@ from registry_tool.commands.maintain.output.state import (
 )
 from registry_tool.package.build import package_bytes
 from registry_tool.site import render
-from registry_tool.site.contexts import search_entry
 from registry_tool.site.site import Counts, GroupEntry, Highlights, Site, WorkflowList
 from registry_tool.store.tree import Tree
 
@@ -108,7 +107,7 @@ class Whole:
         return WorkflowList(kind, key, self._title(kind, key))
 
     def _title(self, kind: str, key: str) -> str:
-        return self.site.settings.categories.get(key, "") if kind == "categories" else key
+        return self.site.settings.categories.get(key, "") if kind == "categories" else ""
 
     def _state(self, kind: str, key: str) -> ListState:
         return self.aggregates.states.get(ListState, list_path(kind, key))
@@ -143,16 +142,6 @@ class Whole:
             return known.everything(kind, key)
         return _patched(before, known.changes(kind, key))
 
-    def _search(self) -> tuple[str, bytes]:
-        """What the search field of today's pages reads."""
-        path = "search.json"
-        before = self.aggregates.states.read(path)
-        changed = self.aggregates.lists.changes(ALL, "")
-        known = msgspec.json.decode(before, type=list[Summary]) if before else []
-        found = {entry["name"]: entry for entry in known if entry["name"] not in changed}
-        found |= {name: search_entry(entry) for name, entry in changed.items() if entry}
-        return path, _ENCODER.encode([found[name] for name in sorted(found)])
-
     def _group_pages(self, kind: str) -> int:
         registry = self.aggregates.registry
         return max(1, -(-registry.following.get(kind, 0) // lists.PAGE))
@@ -184,7 +173,6 @@ class Whole:
         yield from api.index_document(
             self.site.settings, self.commit, all_.shown, registry.versions, keys
         )
-        yield self._search()
         yield from render.whole_part(
             counts,
             Highlights(all_.latest, registry.used, registry.certified),
@@ -205,6 +193,3 @@ def _patched(document: bytes, changed: Mapping[str, Summary | None]) -> Iterator
         if entry["name"] not in changed:
             yield entry
     yield from (entry for entry in changed.values() if entry)
-
-
-_ENCODER = msgspec.json.Encoder(order="sorted")

@@ -51,18 +51,30 @@ spec:
 """
 
 
+CATEGORIES = tuple(f"kind-{letter}" for letter in "abcdefghijkl")
+SETTINGS = f"name: Generated\ncategories: {{ {', '.join(f'{c}: {c}' for c in CATEGORIES)} }}\n"
+
+
 @dataclass
 class Real:
     """Versions by name, requirements by (name, version), all under our names."""
 
     versions: dict[str, list[str]] = field(default_factory=dict)
     requires: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    maintainers: dict[str, str] = field(default_factory=dict)
+
+    def about(self, name: str) -> dict[str, str]:
+        """Author, category and tag of a workflow: its maintainer, one of a dozen, the first word of its name."""
+        number = sum(name.encode()) % len(CATEGORIES)
+        author = self.maintainers.get(name, "ada@example.com")
+        return {"author": author, "category": CATEGORIES[number], "tag": name.partition("-")[0]}
 
 
 def read(copies: int = 1, workflows: int | None = None) -> Real:
     """The real registry (or its first `workflows`), `copies` times beside itself under other names."""
     with gzip.open(DATA, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
+    people = {row["name"]: row["maintainers"] for row in rows if row["kind"] == "module"}
     rows = [row for row in rows if row["kind"] == "version"]
     if workflows is not None:
         kept = sorted({row["name"] for row in rows})[:workflows]
@@ -76,6 +88,8 @@ def read(copies: int = 1, workflows: int | None = None) -> Real:
             if bad_name(name) or bad_version(number) or (name, number) in real.requires:
                 continue
             real.versions.setdefault(name, []).append(number)
+            if who := people.get(row["name"]):
+                real.maintainers[name] = who[0] + tail
             real.requires[name, number] = {
                 _name(need) + tail: f"^{known[need, version].split('+')[0]}"
                 for need, version in row["deps"]
@@ -88,9 +102,14 @@ def _name(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def manifest(name: str, number: str, requires: dict[str, str]) -> bytes:
+def manifest(
+    name: str, number: str, requires: dict[str, str], about: dict[str, str] | None = None
+) -> bytes:
     """One version's manifest."""
     text = MANIFEST.replace("NAME", name).replace("VERSION", number)
+    if about:
+        text = text.replace("ada@example.com", json.dumps(about["author"]))
+        text = text.replace("[greeting]", f"[{about['tag']}]\n  category: {about['category']}")
     if requires:
         text += "  runtime:\n    dependencies:\n      workflows:\n"
         text += "".join(f'        - {{ name: {n}, version: "{r}" }}\n' for n, r in requires.items())
@@ -103,8 +122,13 @@ class Compiler:
     def __init__(self) -> None:
         self._value = compile_value(load(manifest("a", "1.0.0", {}), "x").workflow)
 
-    def __call__(self, name: str, number: str, requires: dict[str, str]) -> bytes:
+    def __call__(
+        self, name: str, number: str, requires: dict[str, str], about: dict[str, str] | None = None
+    ) -> bytes:
         value = json.loads(json.dumps(self._value))
+        if about:
+            value["metadata"] |= {"author": about["author"], "category": about["category"]}
+            value["metadata"]["tags"] = [about["tag"]]
         value["metadata"]["name"], value["metadata"]["version"] = name, number
         if requires:
             needs = [{"name": n, "version": r, "registry": "public"} for n, r in requires.items()]
@@ -115,15 +139,16 @@ class Compiler:
 def files(real: Real) -> Iterator[tuple[str, bytes]]:
     """(path, bytes) of the whole registry, reverse indexes included."""
     compiled = Compiler()
-    yield "registry/registry.yaml", b"name: Generated\n"
+    yield "registry/registry.yaml", SETTINGS.encode()
     dependents: dict[str, list[dict[str, str]]] = {}
     for name, numbers in real.versions.items():
         folder = f"registry/workflows/{name}"
         yield f"{folder}/owners.yaml", OWNERS
         for number in numbers:
             needs = real.requires[name, number]
-            yield f"{folder}/{number}/manifest.yaml", manifest(name, number, needs)
-            yield f"{folder}/{number}/workflow.json", compiled(name, number, needs)
+            about = real.about(name)
+            yield f"{folder}/{number}/manifest.yaml", manifest(name, number, needs, about)
+            yield f"{folder}/{number}/workflow.json", compiled(name, number, needs, about)
             yield f"{folder}/{number}/docs/README.md", README
         best = latest(numbers)
         for need, wanted in real.requires[name, best].items():

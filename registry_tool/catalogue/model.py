@@ -8,6 +8,7 @@ from functools import cached_property
 
 from registry_tool.catalogue.environments import AccessSettings, EnvironmentSettings, QuotaPlan
 from registry_tool.catalogue.schedules import Schedule
+from registry_tool.catalogue.version_pages import VersionPages
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.notice import Notice
 from registry_tool.manifest.owners import OwnerAccount, Owners
@@ -21,6 +22,7 @@ class RegistrySettings:
 
     `maintainers` are who decides where a check waits for a human; `reserved_names` may not be taken without them.
     `publish_policy` names what a version must have to be published (`description`, `license`, `tests`).
+    `version_pages` says which versions have pages of their own (catalogue/version_pages.py).
     `record_retention` (such as `400d`) bounds run records of versions that say nothing (empty: they stay).
     """
 
@@ -37,6 +39,7 @@ class RegistrySettings:
     reserved_names: tuple[str, ...] = ()
     record_retention: str = ""
     publish_policy: frozenset[str] = PUBLISH_POLICY
+    version_pages: VersionPages = VersionPages.ALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import cast
 from registry_tool.catalogue.environments import read_access, read_environment, read_plan
 from registry_tool.catalogue.model import RegistrySettings
 from registry_tool.catalogue.schedules import read_schedules, schedule_problems
+from registry_tool.catalogue.version_pages import VersionPages
 from registry_tool.core.finding import FindingsError, Problem
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.owners import people
@@ -53,6 +54,9 @@ def read_settings(data: bytes, path: str) -> RegistrySettings:
         maintainers=people(policy, "maintainers"),
         reserved_names=tuple(cast(list[str], policy.get("reserved_names") or [])),
         record_retention=cast(str, policy.get("record_retention", "")),
+        version_pages=VersionPages(
+            cast(str, cast(Object, value.get("site") or {}).get("version_pages", "all"))
+        ),
         publish_policy=_publish_policy(cast(Object, policy.get("publish") or {})),
     )
 

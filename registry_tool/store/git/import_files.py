@@ -1,4 +1,4 @@
-"""Many files as one tree, by `git fast-import`: one pack instead of a loose object each. See git-fast-import(1)."""
+"""Many files as one tree, by `git fast-import`: one pack, not a loose object each (git-fast-import(1))."""
 
 from __future__ import annotations
 

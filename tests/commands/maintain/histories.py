@@ -18,7 +18,8 @@ from tests.conftest import MANIFEST
 NAMES = ("ab", "abc", "b-1", "zeta", "ypsilon")
 TAGS = ("x", "a b", "..", "中文", "Ü")
 UPDATED = '  updated: "2024-01-01T00:00:00Z"\n'
-SETTINGS = "name: Random\ncategories: {{ text: {title} }}\n"
+SETTINGS = "name: Random\ncategories: {{ text: {title} }}\nsite: {{ version_pages: {pages} }}\n"
+PAGES = ("all", "latest-of-minor", "latest")
 
 
 @dataclass
@@ -45,10 +46,13 @@ class History:
 
     def start(self) -> None:
         """A registry without workflows, or with one."""
-        self.files["registry/registry.yaml"] = SETTINGS.format(title="Text").encode()
+        self.files["registry/registry.yaml"] = self._settings("Text")
         if self.chance.random() < 0.5:
             self.add()
         self.record()
+
+    def _settings(self, title: str) -> bytes:
+        return SETTINGS.format(title=title, pages=self.chance.choice(PAGES)).encode()
 
     def record(self) -> None:
         """Commit the files as they are."""
@@ -141,7 +145,7 @@ class History:
             self.files[path] = _owners(said)
 
     def settings(self) -> None:
-        self.files["registry/registry.yaml"] = SETTINGS.format(title=f"T{self.day}").encode()
+        self.files["registry/registry.yaml"] = self._settings(f"T{self.day}")
 
 
 def _owners(said: dict[str, object]) -> bytes:

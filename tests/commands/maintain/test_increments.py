@@ -6,19 +6,26 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree, rmtree
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry_tool.commands.maintain.build import output_files
+from registry_tool.commands.maintain.build import build_source, output_files
 from registry_tool.commands.maintain.build_mark import read_mark
-from registry_tool.commands.maintain.output import lists, state
+from registry_tool.commands.maintain.output import content as contents
+from registry_tool.commands.maintain.output import folder, lists, state
+from registry_tool.commands.maintain.output.branch import write_branch
 from registry_tool.commands.maintain.output.increment import Patch, patch_between
 from registry_tool.commands.maintain.output.source import Source
+from registry_tool.core.journal import settle
 from registry_tool.core.output_folder import MARK
+from registry_tool.store.branch import Branch
 from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.git.new_objects import Identity
 from tests.commands.maintain.histories import History, history
+from tests.core.killed import content, killed_at_each_step
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +38,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Pages and lists so small that a few workflows fill them."""
-    for module in (state, lists):
+    for module in (state, lists, contents):
         monkeypatch.setattr(module, "PAGE", 2)
     monkeypatch.setattr(lists, "LATEST", dict.fromkeys(lists.LATEST, 3))
     yield
@@ -71,3 +78,85 @@ def test_an_increment_equals_a_build_from_nothing(repository: Path, seed: int, s
             assert new.keys() == wanted.keys(), name
             assert {path for path in new if new[path] != wanted[path]} == set(), name
         output = wanted
+
+
+WHO = Identity("Ada", "ada@example.com", "2026-01-01T12:00:00Z")
+
+
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    (tmp_path / "root/registry").mkdir(parents=True)
+    return tmp_path / "root", tmp_path / "out"
+
+
+@pytest.mark.parametrize("small", [0, 20_000])
+def test_a_folder_is_brought_along(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
+    monkeypatch.setattr(folder, "SMALL", small)
+    root, out = folders(tmp_path)
+    made = history(repository, 7)
+    for _ in range(3):
+        told = build_source(source(made), out, root)
+        wanted = dict(output_files(source(made)))
+        assert content(out) == wanted
+        assert told.written + told.kept == len(wanted)
+        made.step()
+    assert build_source(source(made), out, root).kept > 0
+    assert build_source(source(made), out, root).written == 0
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".out")] == []
+
+
+def test_a_branch_is_brought_along(repository: Path) -> None:
+    made = history(repository, 7)
+    branch = Branch(made.repository, "site-7", alone=True)
+    for _ in range(3):
+        write_branch(source(made), branch, source(made).mark, WHO)
+        found = dict(_contents(branch.files()))
+        assert found == dict(output_files(source(made)))
+        made.step()
+    assert not made.repository.text("log", "--format=%P", branch.tip())
+
+
+def _contents(tree: GitTree) -> Iterator[tuple[str, bytes]]:
+    for name in made_entries(tree):
+        yield name, tree.read(name)
+
+
+def made_entries(tree: GitTree) -> list[str]:
+    listed = tree.repository.text("ls-tree", "-r", "-z", "--name-only", tree.tree)
+    return [name for name in listed.split("\0") if name]
+
+
+@pytest.mark.parametrize("small", [0, 20_000])
+def test_a_folder_is_old_or_new_wherever_a_build_is_killed(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
+    monkeypatch.setattr(folder, "SMALL", small)
+    root, out = folders(tmp_path)
+    made = history(repository, 11)
+    build_source(source(made), out, root)
+    old, kept = content(out), tmp_path / "kept"
+    copytree(out, kept)
+    made.own()
+    made.record()
+    new = dict(output_files(source(made)))
+    found = patch(made, old)
+    mark = read_mark(old[MARK])
+    assert found is not None
+    assert mark is not None
+    seen = set()
+
+    def reset() -> None:
+        settle(out)
+        rmtree(out)
+        copytree(kept, out)
+
+    for _ in killed_at_each_step(lambda: folder.apply(found, out, mark), reset):
+        if small:  # whoever looks, sees one of them
+            assert content(out) in (old, new)
+        settle(out)
+        seen.add(content(out) == new)
+        assert content(out) in (old, new)
+    assert seen == {True, False}
+    build_source(source(made), out, root)
+    assert content(out) == new

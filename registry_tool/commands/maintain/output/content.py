@@ -10,11 +10,12 @@ import msgspec
 from registry_tool.api import documents as api
 from registry_tool.catalogue.model import Line, PublishedVersion
 from registry_tool.catalogue.summaries import Summary
-from registry_tool.commands.maintain.output import lists
+from registry_tool.catalogue.version_pages import with_pages
 from registry_tool.commands.maintain.output.aggregates import Aggregates
 from registry_tool.commands.maintain.output.lists import ALL, GROUPS, LATEST
 from registry_tool.commands.maintain.output.source import Source
 from registry_tool.commands.maintain.output.state import (
+    PAGE,
     REGISTRY,
     DependentsState,
     GroupsState,
@@ -43,7 +44,13 @@ def version_files(tree: Tree, line: Line, version: PublishedVersion, site: Site)
     yield from api.version_document(line.owners, version)
     files = {file.path: tree.read(f"{version.directory}/{file.path}") for file in version.files}
     yield f"{api.ROOT}/{api.package_path(version)}", package_bytes(files)
-    yield from render.version_part(version, site)
+    if version.number in pages_of(line, site):
+        yield from render.version_part(version, site)
+
+
+def pages_of(line: Line, site: Site) -> frozenset[str]:
+    """The versions of a line that have pages of their own."""
+    return with_pages(line.by_number, line.latest.number, site.settings.version_pages)
 
 
 def line_files(line: Line, summary: Summary, dependents: Sequence[Summary], site: Site) -> Files:
@@ -144,7 +151,7 @@ class Whole:
 
     def _group_pages(self, kind: str) -> int:
         registry = self.aggregates.registry
-        return max(1, -(-registry.following.get(kind, 0) // lists.PAGE))
+        return max(1, -(-registry.following.get(kind, 0) // PAGE))
 
     def _groups(self, kind: str, page: int) -> Files:
         yield from render.groups_part(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from registry_tool.catalogue.model import Line
+from registry_tool.catalogue.version_pages import VersionPages, with_pages
 from registry_tool.commands.maintain.build_mark import Mark
 from registry_tool.commands.maintain.output.aggregates import Aggregates
 from registry_tool.commands.maintain.output.changed import (
@@ -13,7 +14,12 @@ from registry_tool.commands.maintain.output.changed import (
     history_since,
     is_known,
 )
-from registry_tool.commands.maintain.output.content import Whole, dependents_of, write_line
+from registry_tool.commands.maintain.output.content import (
+    Whole,
+    dependents_of,
+    pages_of,
+    write_line,
+)
 from registry_tool.commands.maintain.output.difference import Difference, difference
 from registry_tool.commands.maintain.output.facts import facts_of
 from registry_tool.commands.maintain.output.source import Source
@@ -62,6 +68,7 @@ class _Increment:
         self._difference = difference_
         self._states = States(read)
         self._lines: dict[str, Line] = {}
+        self._before: dict[str, tuple[tuple[str, ...], str]] = {}
 
     def patch(self) -> Patch | None:
         states = self._states
@@ -71,6 +78,10 @@ class _Increment:
         self._lines = changed_lines(
             self._source, self._old.origin, self._difference, states, history
         )
+        for name in self._lines:
+            state = states.find(LineState, line_path(name))
+            if state is not None:
+                self._before[name] = (tuple(state.versions), str(state.summary["version"]))
         facts = {name: facts_of(line, *self._source.numbers) for name, line in self._lines.items()}
         aggregates = Aggregates(states)
         aggregates.add([v for v in self._difference.added if v[0] in facts], facts, history.known)
@@ -98,7 +109,16 @@ class _Increment:
         """The versions of a line that are written anew; None for all of them."""
         if name in self._difference.noticed:
             return None
-        return sorted(number for other, number in self._difference.added if other == name)
+        new = {number for other, number in self._difference.added if other == name}
+        return sorted(new | self._pages_moved(name))
+
+    def _pages_moved(self, name: str) -> frozenset[str]:
+        """Versions that get pages of their own, or lose them."""
+        line, wanted = self._lines[name], self._source.settings.version_pages
+        if wanted is VersionPages.ALL or name not in self._before:
+            return frozenset()
+        before = with_pages(*self._before[name], wanted)
+        return before ^ pages_of(line, self._source.site)
 
     def _line_files(
         self, name: str, line: Line, numbers: list[str] | None

@@ -1,0 +1,62 @@
+"""A process that is killed at its n-th step on the disk: a real one, by a real signal."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+_STEPS = ("write_bytes", "write_text", "replace", "rename", "unlink", "rmdir", "mkdir")
+
+
+def killed_at_each_step(work: Callable[[], object], reset: Callable[[], None]) -> Iterator[int]:
+    """Do the work in a child that is killed before its n-th step, for each n; the last one comes to its end.
+
+    `reset` prepares what the child works on, before each.
+    """
+    step = 0
+    while True:
+        reset()
+        step += 1
+        child = os.fork()
+        if not child:
+            code = 1
+            try:
+                _killing(step, work)
+                code = 0
+            finally:
+                os._exit(code)
+        _, status = os.waitpid(child, 0)
+        assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, (step, status)
+        yield step
+        if not os.WIFSIGNALED(status):
+            return
+
+
+def _killing(step: int, work: Callable[[], object]) -> None:
+    left = step
+
+    def counted(real: Callable[..., object]) -> Callable[..., object]:
+        def call(*words: object, **more: object) -> object:
+            nonlocal left
+            left -= 1
+            if not left:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*words, **more)
+
+        return call
+
+    patches = [patch.object(Path, name, counted(getattr(Path, name))) for name in _STEPS]
+    patches += [patch.object(shutil, "rmtree", counted(shutil.rmtree))]
+    for made in patches:
+        made.start()
+    work()
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """All files below a folder."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}

@@ -48,6 +48,7 @@ def build(root: Path, out: Path, commit: str, base_url: str, full: bool) -> None
     click.echo(
         f"{result.written} files written, {result.kept} kept, {result.removed} removed in {out}."
     )
+    _warn_of_size(result.size)
 
 
 @click.command()
@@ -98,6 +99,14 @@ def publish(
         click.echo(f"warning: {result.behind}", err=True)
     place = f"to {out}" if out else f"on the branch {site_branch}"
     click.echo(f"{result.commit} is published; {result.built.written} files written {place}.")
+    _warn_of_size(result.built.size)
+
+
+def _warn_of_size(size: int) -> None:
+    from registry_tool.commands.maintain.output.hosting import too_large
+
+    if told := too_large(size):
+        click.echo(f"warning: {told}", err=True)
 
 
 COMMANDS = (

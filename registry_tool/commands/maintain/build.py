@@ -11,8 +11,8 @@ from registry_tool.commands.maintain.output.folder import (
     BuildResult,
     apply,
     is_as_left,
+    previous,
     previous_mark,
-    read_file,
     write_everything,
 )
 from registry_tool.commands.maintain.output.increment import patch_between
@@ -51,7 +51,7 @@ def build_source(source: Source, out: Path, root: Path, *, full: bool = False) -
     settle(out)
     new, old = source.mark, previous_mark(out)
     if old is not None and not full and is_as_left(out, old):
-        patch = patch_between(source, lambda path: read_file(out, path), old, new)
+        patch = patch_between(source, previous(out), old, new)
         if patch is not None:
             return apply(patch, out, old)
     return write_everything(source, out, new)
@@ -63,7 +63,8 @@ def output_files(source: Source) -> Iterator[tuple[str, bytes]]:
     for _ in Everything(source, lambda: sink).write():
         pass
     yield from sink.files.items()
-    yield MARK, source.mark.with_count(count_files(sink.files)).to_bytes()
+    size = sum(map(len, sink.files.values()))
+    yield MARK, source.mark.with_count(count_files(sink.files), size).to_bytes()
 
 
 class _Kept:

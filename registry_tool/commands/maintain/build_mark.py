@@ -44,15 +44,16 @@ class Mark:
     indexes: str = ""
     files: int = 0
     paths: str = ""
+    bytes: int = 0
 
     @property
     def count(self) -> FileCount:
         """How many files the output has, and which, without the mark."""
         return FileCount(self.files, self.paths)
 
-    def with_count(self, count: FileCount) -> Mark:
-        """The mark of an output with these files."""
-        return replace(self, files=count.files, paths=count.paths)
+    def with_count(self, count: FileCount, size: int) -> Mark:
+        """The mark of an output with these files, of so many bytes together."""
+        return replace(self, files=count.files, paths=count.paths, bytes=size)
 
     def to_bytes(self) -> bytes:
         """The file."""

@@ -8,6 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.journal import settle
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -29,6 +30,7 @@ def server(folder: Path, host: str, port: int) -> ThreadingHTTPServer:
             location=str(folder),
             hint=f"run `registry-tool build --out {folder}`",
         )
+    settle(folder)
     try:
         return ThreadingHTTPServer((host, port), partial(_Quiet, directory=str(folder)))
     except OSError as error:

@@ -17,7 +17,7 @@ from registry_tool.commands.maintain.build_mark import read_mark
 from registry_tool.commands.maintain.output import content as contents
 from registry_tool.commands.maintain.output import folder, lists, state
 from registry_tool.commands.maintain.output.branch import write_branch
-from registry_tool.commands.maintain.output.increment import Patch, patch_between
+from registry_tool.commands.maintain.output.increment import Patch, Previous, patch_between
 from registry_tool.commands.maintain.output.source import Source
 from registry_tool.core.journal import settle
 from registry_tool.core.output_folder import MARK
@@ -52,7 +52,8 @@ def patch(made: History, old: dict[str, bytes]) -> Patch | None:
     wanted = source(made)
     mark = read_mark(old[MARK])
     assert mark is not None
-    return patch_between(wanted, old.get, mark, wanted.mark)
+    there = Previous(old.get, lambda path: len(old[path]))
+    return patch_between(wanted, there, mark, wanted.mark)
 
 
 def applied(found: Patch, old: dict[str, bytes]) -> dict[str, bytes]:

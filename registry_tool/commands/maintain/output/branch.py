@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from registry_tool.commands.maintain.build_mark import Mark, read_mark
 from registry_tool.commands.maintain.output.everything import Everything
 from registry_tool.commands.maintain.output.folder import BuildResult, FolderSink, Told
-from registry_tool.commands.maintain.output.increment import Patch, patch_between
+from registry_tool.commands.maintain.output.increment import Patch, Previous, patch_between
 from registry_tool.commands.maintain.output.source import Source
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.forking import cores
@@ -57,7 +57,8 @@ def write_branch(source: Source, branch: Branch, new: Mark, who: Identity) -> Bu
     def write(tree: GitTree) -> Mapping[str, bytes | None] | str:
         nonlocal told
         old = demand_output(tree, new.registry, branch.name)
-        patch = patch_between(source, lambda path: read_from(tree, path), old, new) if old else None
+        there = Previous(lambda path: read_from(tree, path), tree.size)
+        patch = patch_between(source, there, old, new) if old else None
         if patch is None or old is None:
             identity, told = _everything(source, branch, new)
             return identity
@@ -70,7 +71,7 @@ def write_branch(source: Source, branch: Branch, new: Mark, who: Identity) -> Bu
 
 def _told(patch: Patch, old: Mark) -> BuildResult:
     total = old.files + 1 + len(patch.created) - len(patch.removes)
-    return BuildResult(len(patch.writes), total - len(patch.writes), len(patch.removes))
+    return BuildResult(len(patch.writes), total - len(patch.writes), len(patch.removes), patch.size)
 
 
 def _everything(source: Source, branch: Branch, new: Mark) -> tuple[str, BuildResult]:
@@ -79,8 +80,8 @@ def _everything(source: Source, branch: Branch, new: Mark) -> tuple[str, BuildRe
         folder, told = Path(name), Told()
         for part in Everything(source, lambda: FolderSink(folder, folder / "-"), cores()).write():
             told = told.plus(part)
-        (folder / MARK).write_bytes(new.with_count(told.count).to_bytes())
+        (folder / MARK).write_bytes(new.with_count(told.count, told.size).to_bytes())
         paths = sorted(path for path, _ in entries(folder))
         files = ((path, (folder / path).read_bytes()) for path in paths)
         tree = branch.repository.import_files(files)
-    return tree, BuildResult(len(paths), 0, 0)
+    return tree, BuildResult(len(paths), 0, 0, told.size)

@@ -10,7 +10,7 @@ from typing import Final
 
 from registry_tool.commands.maintain.build_mark import Mark, read_mark
 from registry_tool.commands.maintain.output.everything import Everything
-from registry_tool.commands.maintain.output.increment import Patch
+from registry_tool.commands.maintain.output.increment import Patch, Previous
 from registry_tool.commands.maintain.output.source import Source
 from registry_tool.core.forking import cores
 from registry_tool.core.journal import change_together
@@ -25,18 +25,20 @@ _NONE: Final = FileCount(0, f"{0:064x}")
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """How many files were written, how many were right already, how many were removed."""
+    """How many files were written, how many were right already, how many were removed; the bytes of all."""
 
     written: int
     kept: int
     removed: int
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of files: which they are, how many were right already, how many replace an old one."""
+    """What became of files: which they are, how large, how many were right already or replace old ones."""
 
     count: FileCount = _NONE
+    size: int = 0
     kept: int = 0
     replaced: int = 0
     same: frozenset[str] = frozenset()
@@ -45,6 +47,7 @@ class Told:
         """Of both together."""
         return Told(
             self.count.plus(other.count),
+            self.size + other.size,
             self.kept + other.kept,
             self.replaced + other.replaced,
             self.same | other.same,
@@ -64,6 +67,7 @@ class FolderSink:
     _paths: list[str] = field(default_factory=list)
     _same: list[str] = field(default_factory=list)
     _replaced: int = 0
+    _size: int = 0
     _folders: set[Path] = field(default_factory=set)
 
     def take(self, path: str, content: bytes) -> None:
@@ -73,6 +77,7 @@ class FolderSink:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._folders.add(target.parent)
         self._paths.append(path)
+        self._size += len(content)
         if there.is_file() and not there.is_symlink():
             self._replaced += 1
             if there.read_bytes() == content:
@@ -84,7 +89,7 @@ class FolderSink:
     def told(self) -> Told:
         """What became of them."""
         same = frozenset(self._same) if self.names else frozenset[str]()
-        return Told(count_files(self._paths), len(self._same), self._replaced, same)
+        return Told(count_files(self._paths), self._size, len(self._same), self._replaced, same)
 
 
 def previous_mark(out: Path) -> Mark | None:
@@ -98,6 +103,11 @@ def read_file(out: Path, path: str) -> bytes | None:
         return (out / path).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+def previous(out: Path) -> Previous:
+    """The output in a folder."""
+    return Previous(lambda path: read_file(out, path), lambda path: (out / path).stat().st_size)
 
 
 def is_as_left(out: Path, mark: Mark) -> bool:
@@ -134,10 +144,10 @@ def write_everything(
         elif _count(out) != before:
             demand_unmixed(out, (), ())
         marked = FolderSink(new, out)
-        marked.take(MARK, mark.with_count(told.count).to_bytes())
+        marked.take(MARK, mark.with_count(told.count, told.size).to_bytes())
         kept, replaced = told.kept + marked.told().kept, told.replaced + marked.told().replaced
     total, old = told.count.files + 1, before.files + (earlier is not None)
-    return BuildResult(total - kept, kept, old - replaced)
+    return BuildResult(total - kept, kept, old - replaced, told.size)
 
 
 def _count(folder: Path) -> FileCount:
@@ -147,7 +157,7 @@ def _count(folder: Path) -> FileCount:
 def apply(patch: Patch, out: Path, mark: Mark) -> BuildResult:
     """Bring an output along by a patch; `mark` is the one that it has."""
     if not patch.writes and not patch.removes:
-        return BuildResult(0, mark.files + 1, 0)
+        return BuildResult(0, mark.files + 1, 0, mark.bytes)
     fresh = {
         path: content
         for path, content in patch.writes.items()
@@ -158,7 +168,7 @@ def apply(patch: Patch, out: Path, mark: Mark) -> BuildResult:
     else:
         _replace(out, fresh, patch.removes)
     total = mark.files + 1 + len(patch.created) - len(patch.removes)
-    return BuildResult(len(fresh), total - len(fresh), len(patch.removes))
+    return BuildResult(len(fresh), total - len(fresh), len(patch.removes), patch.size)
 
 
 def _replace(out: Path, fresh: dict[str, bytes], removes: frozenset[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from registry_tool.catalogue.model import Line
@@ -37,36 +37,49 @@ from registry_tool.store.git.commit_tree import GitTree
 
 
 @dataclass(frozen=True, slots=True)
+class Previous:
+    """The output that is there: `read` gives a file's bytes, None for none; `size` how many, without reading."""
+
+    read: Read
+    size: Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
 class Patch:
-    """What an output lacks: files to write (the mark is the last) and to remove. `created` have no predecessor."""
+    """What an output lacks: files to write (the mark is the last) and to remove. `created` have no predecessor.
+
+    `size` are the bytes of the whole output afterwards.
+    """
 
     writes: Mapping[str, bytes] = field(default_factory=dict)
     removes: frozenset[str] = frozenset()
     created: frozenset[str] = frozenset()
+    size: int = 0
 
 
-def patch_between(source: Source, read: Read, old: Mark, new: Mark) -> Patch | None:
-    """The patch from the output with the mark `old`, whose files `read` gives, to that of `source`.
+def patch_between(source: Source, previous: Previous, old: Mark, new: Mark) -> Patch | None:
+    """The patch from the output `previous` with the mark `old` to that of `source`.
 
     None where all has to be built anew: another tool, other templates or settings, or more than an addition.
     """
     if not (old.origin and new.origin and old.made_alike(new)):
         return None
-    if old == new.with_count(old.count):
-        return Patch()
+    if old == new.with_count(old.count, old.bytes):
+        return Patch(size=old.bytes)
     if not isinstance(source.tree, GitTree):
         return None
     found = difference(source.tree.repository, old.origin, new.origin)
-    return None if found is None else _Increment(source, read, old, new, found).patch()
+    return None if found is None else _Increment(source, previous, old, new, found).patch()
 
 
 class _Increment:
     def __init__(
-        self, source: Source, read: Read, old: Mark, new: Mark, difference_: Difference
+        self, source: Source, previous: Previous, old: Mark, new: Mark, difference_: Difference
     ) -> None:
         self._source, self._old, self._new = source, old, new
         self._difference = difference_
-        self._states = States(read)
+        self._previous = previous
+        self._states = States(previous.read)
         self._lines: dict[str, Line] = {}
         self._before: dict[str, tuple[tuple[str, ...], str]] = {}
 
@@ -139,5 +152,7 @@ class _Increment:
         } | {path for path, data in search.items() if data is not None}
         created, removed = frozenset(after - before), before - after
         count = self._old.count.plus(count_files(created)).minus(count_files(removed))
-        writes[MARK] = self._new.with_count(count).to_bytes()
-        return Patch(writes, removed, created)
+        gone = sum(map(self._previous.size, removed | (writes.keys() - created)))
+        size = self._old.bytes + sum(map(len, writes.values())) - gone
+        writes[MARK] = self._new.with_count(count, size).to_bytes()
+        return Patch(writes, removed, created, size)

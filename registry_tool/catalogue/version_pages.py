@@ -9,7 +9,6 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from registry_tool.resolver.latest import latest
-from registry_tool.resolver.version import parse
 
 
 class VersionPages(StrEnum):
@@ -29,8 +28,7 @@ def with_pages(numbers: Collection[str], newest: str, wanted: VersionPages) -> f
         return frozenset(numbers)
     if wanted is VersionPages.LATEST:
         return frozenset({newest})
-    minors: dict[tuple[int, int], list[str]] = {}
+    minors: dict[tuple[str, ...], list[str]] = {}
     for number in numbers:
-        version = parse(number)
-        minors.setdefault((version.major, version.minor), []).append(number)
+        minors.setdefault(tuple(number.split(".")[:2]), []).append(number)
     return frozenset({newest, *(latest(group) for group in minors.values())})

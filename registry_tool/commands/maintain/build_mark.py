@@ -44,7 +44,7 @@ class Mark:
     indexes: str = ""
     files: int = 0
     paths: str = ""
-    bytes: int = 0
+    size: int = 0
 
     @property
     def count(self) -> FileCount:
@@ -53,7 +53,7 @@ class Mark:
 
     def with_count(self, count: FileCount, size: int) -> Mark:
         """The mark of an output with these files, of so many bytes together."""
-        return replace(self, files=count.files, paths=count.paths, bytes=size)
+        return replace(self, files=count.files, paths=count.paths, size=size)
 
     def to_bytes(self) -> bytes:
         """The file."""

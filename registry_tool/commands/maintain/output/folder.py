@@ -157,7 +157,7 @@ def _count(folder: Path) -> FileCount:
 def apply(patch: Patch, out: Path, mark: Mark) -> BuildResult:
     """Bring an output along by a patch; `mark` is the one that it has."""
     if not patch.writes and not patch.removes:
-        return BuildResult(0, mark.files + 1, 0, mark.bytes)
+        return BuildResult(0, mark.files + 1, 0, mark.size)
     fresh = {
         path: content
         for path, content in patch.writes.items()

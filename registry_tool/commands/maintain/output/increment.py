@@ -64,8 +64,8 @@ def patch_between(source: Source, previous: Previous, old: Mark, new: Mark) -> P
     """
     if not (old.origin and new.origin and old.made_alike(new)):
         return None
-    if old == new.with_count(old.count, old.bytes):
-        return Patch(size=old.bytes)
+    if old == new.with_count(old.count, old.size):
+        return Patch(size=old.size)
     if not isinstance(source.tree, GitTree):
         return None
     found = difference(source.tree.repository, old.origin, new.origin)
@@ -153,6 +153,6 @@ class _Increment:
         created, removed = frozenset(after - before), before - after
         count = self._old.count.plus(count_files(created)).minus(count_files(removed))
         gone = sum(map(self._previous.size, removed | (writes.keys() - created)))
-        size = self._old.bytes + sum(map(len, writes.values())) - gone
+        size = self._old.size + sum(map(len, writes.values())) - gone
         writes[MARK] = self._new.with_count(count, size).to_bytes()
         return Patch(writes, removed, created, size)

@@ -15,7 +15,7 @@ from registry_tool.commands.maintain.index_patch import index_identity, index_pa
 from registry_tool.commands.maintain.output.difference import Difference, difference
 from registry_tool.commands.maintain.output.folder import BuildResult
 from registry_tool.commands.maintain.output.source import Source
-from registry_tool.commands.maintain.output.targets import BranchTarget, FolderTarget, Target
+from registry_tool.commands.maintain.targets import BranchTarget, FolderTarget, Target
 from registry_tool.commands.review.check import check_tree, check_versions
 from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import RegistryError, UsageError

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from registry_tool.catalogue.model import Line
+from registry_tool.catalogue.score import score
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.destinations import destinations
 from registry_tool.manifest.model import Workflow
@@ -27,9 +28,10 @@ def summarise(line: Line, downloads: int = 0, rating: float | None = None) -> Su
 
     `models`, their `providers` and `hosts` are sorted names; `offline` tells that no edge sends anything anywhere;
     `deprecated` is the reason that the owners give; `yanked` tells that no new resolve chooses even the latest
-    version.
+    version; `score` is the share of its points in percent.
     """
     about = line.latest.workflow.metadata
+    points = score(line.latest)
     sent = _sent(line.latest.workflow)
     models = _named(sent, "the model ")
     return {
@@ -51,6 +53,7 @@ def summarise(line: Line, downloads: int = 0, rating: float | None = None) -> Su
         "services": _sorted(_named(sent, "the service ")),
         "offline": not sent,
         "certified": about.certified,
+        "score": round(100 * points.total / points.of),
         "deprecated": line.owners.deprecated.reason if line.owners.deprecated else "",
         "yanked": bool(line.latest.yanked),
     }

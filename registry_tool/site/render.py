@@ -3,6 +3,7 @@
 | part | made of |
 | --- | --- |
 | a version | the version |
+| a difference | two neighbouring versions |
 | a line | the workflow, its summary, what is shown of its dependents |
 | a page, a front | the summaries of a list's page; its latest updates |
 | a page of groups | keys and counts |
@@ -15,7 +16,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from registry_tool.catalogue.model import Line, PublishedVersion
+from registry_tool.core.values import Object
 from registry_tool.site.links import list_front
+from registry_tool.site.pages.diffs import diff_files
 from registry_tool.site.pages.feeds import feed
 from registry_tool.site.pages.fixed import fixed_files
 from registry_tool.site.pages.groups import groups_page
@@ -23,6 +26,7 @@ from registry_tool.site.pages.home import home_files
 from registry_tool.site.pages.line import line_files
 from registry_tool.site.pages.lists import list_front as front_files
 from registry_tool.site.pages.lists import list_page
+from registry_tool.site.pages.reference import reference_files
 from registry_tool.site.pages.rendering import Files
 from registry_tool.site.pages.sitemaps import sitemap_index, sitemap_page
 from registry_tool.site.pages.stats import stats_files
@@ -40,6 +44,11 @@ def version_part(version: PublishedVersion, site: Site) -> Files:
 def line_part(line: Line, summary: Summary, dependents: Sequence[Summary], site: Site) -> Files:
     """A workflow's pages, and all that changes with time."""
     return line_files(line, summary, dependents, site)
+
+
+def diff_part(before: PublishedVersion, after: PublishedVersion, site: Site) -> Files:
+    """The difference between two neighbours."""
+    return diff_files(before, after, site)
 
 
 def page_part(
@@ -80,6 +89,7 @@ def whole_part(  # noqa: PLR0913, PLR0917 - one place for each thing that is tol
     yield from sitemap_index(pages, [list_front(kind, key) for kind, key in groups], site)
 
 
-def fixed_part(site: Site) -> Files:
-    """What changes with the settings, the templates and the tool alone."""
-    return fixed_files(site)
+def fixed_part(openapi: Object, site: Site) -> Files:
+    """What changes with the settings, the templates and the tool alone; `openapi` describes the API."""
+    yield from fixed_files(site)
+    yield from reference_files(openapi, site)

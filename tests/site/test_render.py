@@ -11,7 +11,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from registry_tool.catalogue.load import load_catalogue
 from registry_tool.commands.maintain.build import output_files
 from registry_tool.commands.maintain.output.source import Source
 from registry_tool.site.markdown import clean_html

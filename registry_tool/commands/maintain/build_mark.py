@@ -13,6 +13,7 @@ from registry_tool import __version__
 from registry_tool.core.files import pretty_json
 from registry_tool.core.output_folder import FileCount
 from registry_tool.manifest.digest import content_hash, digest
+from registry_tool.site.documents import docs_folder
 from registry_tool.site.templates import folder
 
 _MAKERS = (
@@ -98,11 +99,12 @@ def code_digest() -> str:
 
 @cache
 def _templates_digest() -> str:
-    """The digest of what pages are made from, computed as a version's is."""
+    """The digest of what pages are made from, documentation included, computed as a version's is."""
     root = folder()
     files = {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in root.rglob("*")
         if path.is_file() and path.suffix != ".md"
     }
+    files |= {f"docs/{path.name}": path.read_bytes() for path in docs_folder().glob("*.md")}
     return digest(files)

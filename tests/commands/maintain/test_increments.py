@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from registry_tool.commands.maintain.build import build_source, output_files
 from registry_tool.commands.maintain.build_mark import read_mark
 from registry_tool.commands.maintain.output import content as contents
-from registry_tool.commands.maintain.output import folder, lists, state
+from registry_tool.commands.maintain.output import everything, folder, lists, state
 from registry_tool.commands.maintain.output.branch import write_branch
 from registry_tool.commands.maintain.output.increment import Patch, Previous, patch_between
 from registry_tool.commands.maintain.output.source import Source
@@ -40,8 +40,21 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Pages and lists so small that a few workflows fill them."""
     for module in (state, lists, contents):
         monkeypatch.setattr(module, "PAGE", 2)
+    monkeypatch.setattr(everything, "fixed_files", fixed_once)
     monkeypatch.setattr(lists, "LATEST", dict.fromkeys(lists.LATEST, 3))
     yield
+
+
+FIXED: dict[str, dict[str, bytes]] = {}
+REAL = everything.fixed_files
+
+
+def fixed_once(of: Source) -> Iterator[tuple[str, bytes]]:
+    """What knows no workflow, made once for the same settings."""
+    key = repr((of.settings, of.base_url))
+    if key not in FIXED:
+        FIXED[key] = dict(REAL(of))
+    return iter(FIXED[key].items())
 
 
 def source(made: History, base_url: str = "https://example.com/r") -> Source:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import msgspec
 
@@ -76,7 +77,21 @@ def write_line(
     for number in line.by_number if numbers is None else numbers:
         version = version_files(source.tree, line, line.by_number[number], source.site)
         yield from noted(state.versions[number], version)
+    yield from _diffs(line, state, source.site, every=numbers is None)
     yield from noted(state, line_files(line, state.summary, dependents, source.site))
+
+
+def _diffs(line: Line, state: LineState, site: Site, *, every: bool) -> Files:
+    """The differences between neighbours that have pages: those that are new, or every one."""
+    shown = pages_of(line, site)
+    pairs = pairwise(version for version in line.versions if version.number in shown)
+    wanted = {f"{before.number}...{after.number}": (before, after) for before, after in pairs}
+    state.diffs = {pair: known for pair, known in state.diffs.items() if pair in wanted}
+    for pair, versions in wanted.items():
+        if every or pair not in state.diffs:
+            yield from noted(
+                state.diffs.setdefault(pair, State()), render.diff_part(*versions, site)
+            )
 
 
 def noted(state: State, files: Files) -> Files:

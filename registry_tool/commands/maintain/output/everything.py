@@ -8,6 +8,7 @@ from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 from registry_tool.api.documents import fixed_documents
+from registry_tool.api.openapi import openapi
 from registry_tool.catalogue.publication import History, history_of
 from registry_tool.catalogue.summaries import Summary
 from registry_tool.commands.maintain.output.aggregates import Aggregates
@@ -153,5 +154,5 @@ def _rest(aggregates: Aggregates, source: Source) -> Files:
 def fixed_files(source: Source) -> Files:
     """What knows no workflow."""
     yield from fixed_documents(source.settings)
-    yield from render.fixed_part(source.site)
+    yield from render.fixed_part(openapi(source.settings.url), source.site)
     yield ".nojekyll", b""  # GitHub Pages would leave out what begins with a dot

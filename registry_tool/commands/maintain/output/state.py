@@ -43,12 +43,16 @@ class VersionState(State):
 
 
 class LineState(State):
-    """A workflow. `slots` are by kind and key; `requires` names what its latest version needs, with ranges."""
+    """A workflow. `slots` are by kind and key; `requires` names what its latest version needs, with ranges.
+
+    `diffs` are the pages of the differences between neighbours, by `1.0.0...1.1.0`.
+    """
 
     summary: Summary = {}
     slots: dict[str, dict[str, int]] = {}
     requires: dict[str, str] = {}
     versions: dict[str, VersionState] = {}
+    diffs: dict[str, State] = {}
 
 
 class DependentsState(State):
@@ -192,8 +196,8 @@ def files_of(state: State) -> Iterator[str]:
     """The paths that a state stands for, its own not among them."""
     yield from state.files
     if isinstance(state, LineState):
-        for version in state.versions.values():
-            yield from version.files
+        for part in (*state.versions.values(), *state.diffs.values()):
+            yield from part.files
 
 
 def _decode(kind: type[S], data: bytes, path: str) -> S:

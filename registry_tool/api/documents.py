@@ -53,7 +53,10 @@ def version_document(owners: Owners, version: PublishedVersion) -> Files:
     yield _json(f"workflows/{version.name}/{version.number}.json", resource(owners, version))
 
 
-def line_documents(line: Line, dependents: Sequence[Object]) -> Files:
+_TOLD = ("name", "version", "author", "description")
+
+
+def line_documents(line: Line, dependents: Sequence[Summary]) -> Files:
     """What a line says of its versions, and who requires it."""
     latest = resource(line.owners, line.latest)
     latest["status"] = {**cast(Object, latest["status"]), "latest": True}
@@ -61,7 +64,8 @@ def line_documents(line: Line, dependents: Sequence[Object]) -> Files:
     yield _json(f"workflows/{line.name}/versions.json", _versions(line))
     yield f"{ROOT}/{sparse_path(line.name)}", sparse_lines(line)
     if dependents:
-        yield _json(f"dependents/{line.name}.json", {"dependents": list[Value](dependents)})
+        told = list[Value]({key: other[key] for key in _TOLD} for other in dependents)
+        yield _json(f"dependents/{line.name}.json", {"dependents": told})
 
 
 def latest_document(latest: Iterable[Summary], total: int, pages: int) -> Files:

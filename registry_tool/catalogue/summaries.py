@@ -28,7 +28,7 @@ def summarise(line: Line, downloads: int = 0, rating: float | None = None) -> Su
 
     `models`, their `providers` and `hosts` are sorted names; `offline` tells that no edge sends anything anywhere;
     `deprecated` is the reason that the owners give; `yanked` tells that no new resolve chooses even the latest
-    version; `score` is the share of its points in percent.
+    version; `score` has its points (`total`) and those that there are (`of`).
     """
     about = line.latest.workflow.metadata
     points = score(line.latest)
@@ -53,7 +53,7 @@ def summarise(line: Line, downloads: int = 0, rating: float | None = None) -> Su
         "services": _sorted(_named(sent, "the service ")),
         "offline": not sent,
         "certified": about.certified,
-        "score": round(100 * points.total / points.of),
+        "score": {"total": points.total, "of": points.of},
         "deprecated": line.owners.deprecated.reason if line.owners.deprecated else "",
         "yanked": bool(line.latest.yanked),
     }

@@ -57,5 +57,5 @@ def facts_of(line: Line, downloads: Mapping[str, int], ratings: Mapping[str, flo
 
 
 def shown_to(dependent: Summary) -> Summary:
-    """What is shown of a workflow where another one tells who requires it."""
-    return {key: dependent[key] for key in ("name", "version", "author", "description")}
+    """What is shown of a workflow where another one tells who requires it: all but what changes by itself."""
+    return {key: value for key, value in dependent.items() if key not in {"downloads", "rating"}}

@@ -64,7 +64,7 @@ class Cost:
 def publish(root: Path, target: str) -> Cost:
     """One publication; what it costs is a child's."""
     option, place = TARGETS[target]
-    place = str(root / place) if option == "--out" else place
+    place = str(root.parent / place) if option == "--out" else place
     words = ("publish", "--root", root, option, place)
     before, started = os.times(), time.perf_counter()
     done = subprocess.run(

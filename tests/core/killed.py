@@ -12,15 +12,19 @@ from unittest.mock import patch
 _STEPS = ("write_bytes", "write_text", "replace", "rename", "unlink", "rmdir", "mkdir")
 
 
-def killed_at_each_step(work: Callable[[], object], reset: Callable[[], None]) -> Iterator[int]:
+def killed_at_each_step(
+    work: Callable[[], object], reset: Callable[[], None], stride: int = 1
+) -> Iterator[int]:
     """Do the work in a child that is killed before its n-th step, for each n; the last one comes to its end.
+
+    With a `stride`, only every so many steps are tried.
 
     `reset` prepares what the child works on, before each.
     """
-    step = 0
+    step = 1 - stride
     while True:
         reset()
-        step += 1
+        step += stride
         child = os.fork()
         if not child:
             code = 1

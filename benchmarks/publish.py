@@ -126,7 +126,7 @@ def main() -> None:
         return
     found: dict[str, list[dict[str, Cost]]] = {target: [] for target in TARGETS}
     for copies in COPIES:
-        real = real_registry.read(copies, WORKFLOWS)
+        real = real_registry.read(copies, WORKFLOWS, distinct=True)
         count = len(real.requires)
         with tempfile.TemporaryDirectory() as name:
             root = Path(name) / "bare.git"

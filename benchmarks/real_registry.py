@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from registry_tool.core.files import canonical_json, pretty_json
 from registry_tool.manifest.compile import compile_bytes, compile_value
@@ -70,8 +71,11 @@ class Real:
         return {"author": author, "category": CATEGORIES[number], "tag": name.partition("-")[0]}
 
 
-def read(copies: int = 1, workflows: int | None = None) -> Real:
-    """The real registry (or its first `workflows`), `copies` times beside itself under other names."""
+def read(copies: int = 1, workflows: int | None = None, *, distinct: bool = False) -> Real:
+    """The real registry (or its first `workflows`), `copies` times beside itself under other names.
+
+    Versions that differ in build metadata alone become patches of their own where they shall be `distinct`.
+    """
     with gzip.open(DATA, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     people = {row["name"]: row["maintainers"] for row in rows if row["kind"] == "module"}
@@ -79,6 +83,8 @@ def read(copies: int = 1, workflows: int | None = None) -> Real:
     if workflows is not None:
         kept = sorted({row["name"] for row in rows})[:workflows]
         rows = [row for row in rows if row["name"] in kept]
+    if distinct:
+        _tell_apart(rows)
     known = {(row["name"], row["version"]): row["semver"] for row in rows}
     real = Real()
     for copy in range(copies):
@@ -96,6 +102,17 @@ def read(copies: int = 1, workflows: int | None = None) -> Real:
                 if (need, version) in known and need != row["name"]
             }
     return real
+
+
+def _tell_apart(rows: list[Any]) -> None:
+    """A thousand patches for each: what build metadata told apart, the last figures do."""
+    seen: dict[tuple[str, str], int] = {}
+    for row in rows:
+        plain = row["semver"].partition("+")[0]
+        found = re.fullmatch(r"(\d+\.\d+\.)(\d+)", plain)
+        if found:
+            number = seen[row["name"], plain] = seen.get((row["name"], plain), -1) + 1
+            row["semver"] = f"{found[1]}{int(found[2]) * 1000 + number}"
 
 
 def _name(text: str) -> str:

@@ -29,7 +29,7 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class PublicationHistory:
     """First publications by version. `cut_off` has those whose time lies beyond a shallow clone's end."""
 
     known: Mapping[VersionKey, Publication] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class History:
             )
 
 
-def history_of(additions: Iterable[Addition], first: int = 0) -> History:
+def history_of(additions: Iterable[Addition], first: int = 0) -> PublicationHistory:
     """The history out of what commits added, oldest commit first; `first` is the first one's place."""
     known: dict[VersionKey, Publication] = {}
     cut: set[VersionKey] = set()
@@ -58,4 +58,4 @@ def history_of(additions: Iterable[Addition], first: int = 0) -> History:
             known[found[:2]] = Publication(place, addition.moment)
             if addition.cut_off:
                 cut.add(found[:2])
-    return History(known, frozenset(cut))
+    return PublicationHistory(known, frozenset(cut))

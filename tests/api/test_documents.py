@@ -11,13 +11,13 @@ from registry_tool.api.documents import ROOT, package_path
 from registry_tool.api.openapi import openapi
 from registry_tool.catalogue.load import load_catalogue
 from registry_tool.commands.maintain.build import output_files
-from registry_tool.commands.maintain.output.source import Source
+from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.core.values import Object
 from registry_tool.site import links
 from registry_tool.store.tree import FolderTree
 
 CATALOGUE = load_catalogue(FolderTree(Path(__file__).parents[2]))
-FILES = dict(output_files(Source(FolderTree(Path(__file__).parents[2]))))
+FILES = dict(output_files(OutputSource(FolderTree(Path(__file__).parents[2]))))
 
 
 def schema(name: str) -> Draft202012Validator:
@@ -71,7 +71,7 @@ def test_pages_of_a_hundred(make_registry: Callable[..., object]) -> None:
     for number in range(101):
         registry.lay(f"line-{number}", "1.0.0")  # type: ignore[attr-defined]
     registry.compile()  # type: ignore[attr-defined]
-    files = dict(output_files(Source(FolderTree(registry.root))))  # type: ignore[attr-defined]
+    files = dict(output_files(OutputSource(FolderTree(registry.root))))  # type: ignore[attr-defined]
 
     def listed(path: str) -> tuple[int, Object]:
         value = json.loads(files[f"{ROOT}/{path}"])

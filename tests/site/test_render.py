@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from registry_tool.commands.maintain.build import output_files
-from registry_tool.commands.maintain.output.source import Source
+from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.site.markdown import clean_html
 from registry_tool.store.tree import FolderTree
 from tests.site.hostile import HOSTILE, hostile_registry
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def files_of(root: Path, base_url: str = "") -> dict[str, bytes]:
-    return dict(output_files(Source(FolderTree(root), base_url=base_url)))
+    return dict(output_files(OutputSource(FolderTree(root), base_url=base_url)))
 
 
 class _Page(HTMLParser):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from registry_tool.commands.maintain.build import output_files
-from registry_tool.commands.maintain.output.source import Source
+from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.core.errors import NotFoundError
 from registry_tool.sources.api_reader import ApiReader
 from registry_tool.sources.reader import Reader, near, open_reader
@@ -36,7 +36,7 @@ def clone(make_registry: Callable[..., RegistryFolder]) -> RegistryFolder:
 
 def built(clone: RegistryFolder, folder: Path) -> Path:
     """The output of a clone."""
-    files = dict(output_files(Source(FolderTree(clone.root))))
+    files = dict(output_files(OutputSource(FolderTree(clone.root))))
     for path, data in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)

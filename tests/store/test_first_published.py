@@ -12,7 +12,7 @@ import pytest
 
 from registry_tool.catalogue.load import load_catalogue
 from registry_tool.commands.maintain.build import output_files
-from registry_tool.commands.maintain.output.source import Source
+from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.core.errors import RegistryError
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
@@ -59,13 +59,13 @@ def test_git_says_when_what_the_manifest_does_not(registry: RegistryFolder) -> N
 
 
 def test_newest_first_whatever_the_zone(registry: RegistryFolder) -> None:
-    files = dict(output_files(Source(FolderTree(registry.root))))
+    files = dict(output_files(OutputSource(FolderTree(registry.root))))
     latest = json.loads(files["api/v1/workflows.json"])["workflows"]
     assert [summary["name"] for summary in latest] == ["late", "silent", "early"]
 
 
 def test_the_feed_tells_moments_that_are_true(registry: RegistryFolder) -> None:
-    feed = dict(output_files(Source(FolderTree(registry.root))))["feed.xml"].decode()
+    feed = dict(output_files(OutputSource(FolderTree(registry.root))))["feed.xml"].decode()
     assert "1970" not in feed
     assert feed.index("late 1.0.0") < feed.index("silent 1.0.0") < feed.index("early 1.0.0")
     assert "<updated>2024-06-01T10:00:00Z</updated>" in feed
@@ -98,5 +98,5 @@ def test_without_git_nothing_is_made_up(make_registry: Callable[..., RegistryFol
     add(registry, "silent")
     found = load_catalogue(FolderTree(registry.root))
     assert not found.by_name["silent"].latest.released
-    files = dict(output_files(Source(FolderTree(registry.root))))
+    files = dict(output_files(OutputSource(FolderTree(registry.root))))
     assert b"<entry>" not in files["feed.xml"]

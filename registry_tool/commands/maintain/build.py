@@ -16,7 +16,7 @@ from registry_tool.commands.maintain.output.folder import (
     write_everything,
 )
 from registry_tool.commands.maintain.output.increment import patch_between
-from registry_tool.commands.maintain.output.source import Source
+from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.core.errors import UsageError
 from registry_tool.core.journal import settle
 from registry_tool.core.output_folder import MARK, count_files, demand_output, is_or_is_above
@@ -38,14 +38,14 @@ def build(
     """
     clean = commit_of(root)
     if clean is None:
-        source = Source(FolderTree(root), commit, "", base_url)
+        source = OutputSource(FolderTree(root), commit, "", base_url)
     else:
         repository, head = clean
-        source = Source(GitTree(repository, head), commit or head, head, base_url)
+        source = OutputSource(GitTree(repository, head), commit or head, head, base_url)
     return build_source(source, out, root, full=full)
 
 
-def build_source(source: Source, out: Path, root: Path, *, full: bool = False) -> BuildResult:
+def build_source(source: OutputSource, out: Path, root: Path, *, full: bool = False) -> BuildResult:
     """Bring the folder `out` to the output of any tree of the registry at `root`."""
     demand_build_folder(out, root, source.settings.name)
     settle(out)
@@ -57,7 +57,7 @@ def build_source(source: Source, out: Path, root: Path, *, full: bool = False) -
     return write_everything(source, out, new)
 
 
-def output_files(source: Source) -> Iterator[tuple[str, bytes]]:
+def output_files(source: OutputSource) -> Iterator[tuple[str, bytes]]:
     """Every file of the output, a pure function of the tree; the mark, which counts the others, is the last."""
     sink = _Kept()
     for _ in Everything(source, lambda: sink).write():

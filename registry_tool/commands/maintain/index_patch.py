@@ -9,11 +9,11 @@ import msgspec
 
 from registry_tool.catalogue.summaries import Summary, public
 from registry_tool.commands.maintain.output.changed import changed_lines, history_since
-from registry_tool.commands.maintain.output.difference import Difference
+from registry_tool.commands.maintain.output.difference import CommitDifference
 from registry_tool.commands.maintain.output.facts import LineFacts, facts_of
 from registry_tool.commands.maintain.output.lists import keys_of
-from registry_tool.commands.maintain.output.source import Source
-from registry_tool.commands.maintain.output.state import LineState, Read, States, line_path
+from registry_tool.commands.maintain.output.source import OutputSource
+from registry_tool.commands.maintain.output.state import LineRecord, Read, States, line_path
 from registry_tool.core.files import pretty_json
 from registry_tool.core.large_json import joined, members, spelled
 from registry_tool.core.values import Object, Value
@@ -33,7 +33,7 @@ def index_identity(tree: GitTree) -> str:
 
 
 def index_patch(
-    source: Source, read: Read, origin: str, found: Difference, documents: GitTree
+    source: OutputSource, read: Read, origin: str, found: CommitDifference, documents: GitTree
 ) -> dict[str, bytes | None]:
     """What to write so that `documents`, which are those of the commit `origin`, are those of `source`.
 
@@ -43,7 +43,7 @@ def index_patch(
     history = history_since(source, origin)
     lines = changed_lines(source, origin, found, states, history)
     facts = {name: facts_of(line, *source.numbers) for name, line in lines.items()}
-    before = {name: states.find(LineState, line_path(name)) or LineState() for name in lines}
+    before = {name: states.find(LineRecord, line_path(name)) or LineRecord() for name in lines}
     wanted = {
         **dict(_by_group(documents, before, facts)),
         **dict(_dependents(documents, before, facts)),
@@ -58,7 +58,7 @@ def _read(tree: GitTree, path: str) -> bytes | None:
 
 
 def _by_group(
-    documents: GitTree, before: Mapping[str, LineState], facts: Mapping[str, LineFacts]
+    documents: GitTree, before: Mapping[str, LineRecord], facts: Mapping[str, LineFacts]
 ) -> Iterator[tuple[str, bytes]]:
     changed = {
         name: (before[name].summary, line.summary)
@@ -96,7 +96,7 @@ def _listed(
 
 
 def _dependents(
-    documents: GitTree, before: Mapping[str, LineState], facts: Mapping[str, LineFacts]
+    documents: GitTree, before: Mapping[str, LineRecord], facts: Mapping[str, LineFacts]
 ) -> Iterator[tuple[str, bytes | None]]:
     needs: dict[str, dict[str, Object | None]] = {}
     for name, line in facts.items():
@@ -119,7 +119,7 @@ def _dependents(
         yield path, pretty_json({"dependents": list[Value](kept)}).encode() if kept else None
 
 
-def _dependencies(data: bytes, found: Difference, facts: Mapping[str, LineFacts]) -> bytes:
+def _dependencies(data: bytes, found: CommitDifference, facts: Mapping[str, LineFacts]) -> bytes:
     document = msgspec.json.decode(data, type=dict[str, dict[str, msgspec.Raw]])
     requires: dict[str, bytes | msgspec.Raw] = {**document["requires"]}
     dependents: dict[str, bytes | msgspec.Raw] = {**document["dependents"]}

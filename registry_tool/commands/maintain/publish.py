@@ -12,10 +12,10 @@ from pathlib import Path
 from registry_tool.catalogue.index_branch import aside, write_aside
 from registry_tool.commands.maintain.index import stale_documents
 from registry_tool.commands.maintain.index_patch import index_identity, index_patch
-from registry_tool.commands.maintain.output.difference import Difference, difference
+from registry_tool.commands.maintain.output.difference import CommitDifference, difference
 from registry_tool.commands.maintain.output.folder import BuildResult
-from registry_tool.commands.maintain.output.source import Source
-from registry_tool.commands.maintain.targets import BranchTarget, FolderTarget, Target
+from registry_tool.commands.maintain.output.source import OutputSource
+from registry_tool.commands.maintain.targets import BranchTarget, FolderTarget, OutputTarget
 from registry_tool.commands.review.check import check_tree, check_versions
 from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import RegistryError, UsageError
@@ -65,7 +65,7 @@ def publish(  # noqa: PLR0913 - all but one are named and have a default
         location = remote or where.repository.location
         raise RegistryError(f"there is no branch {branch}", location=location)
     who = tool_itself((clock or SystemClock()).now())
-    source = Source(GitTree(where.repository, before), before, before, base_url, checked=True)
+    source = OutputSource(GitTree(where.repository, before), before, before, base_url, checked=True)
     target = _target(root, out, site_branch, where, who)
     target.demand(source.settings.name)
     found = _difference(source, target)
@@ -76,7 +76,9 @@ def publish(  # noqa: PLR0913 - all but one are named and have a default
     return PublishResult(indexes.commit, indexes.stale, built, indexes.aside, indexes.behind)
 
 
-def _target(root: Path, out: Path | None, site_branch: str, where: Branch, who: Identity) -> Target:
+def _target(
+    root: Path, out: Path | None, site_branch: str, where: Branch, who: Identity
+) -> OutputTarget:
     if (out is None) == (not site_branch):
         raise UsageError("name one target", hint="either --out DIR or --site-branch NAME")
     if out is not None:
@@ -90,7 +92,7 @@ def _target(root: Path, out: Path | None, site_branch: str, where: Branch, who: 
     return BranchTarget(Branch(where.repository, site_branch, where.remote, alone=True), who)
 
 
-def _difference(source: Source, target: Target) -> Difference | None:
+def _difference(source: OutputSource, target: OutputTarget) -> CommitDifference | None:
     """What differs since the target was published last, None where that can't be told."""
     old = target.mark()
     if old is None or not old.checked or not old.made_alike(source.mark):
@@ -99,7 +101,7 @@ def _difference(source: Source, target: Target) -> Difference | None:
     return difference(repository, old.origin, source.origin)
 
 
-def _demand_sound(source: Source, found: Difference | None) -> None:
+def _demand_sound(source: OutputSource, found: CommitDifference | None) -> None:
     tree = source.tree
     checked = (
         check_versions(tree, found.added, found.noticed) if found is not None else check_tree(tree)
@@ -116,9 +118,9 @@ class _Indexes:
     """
 
     where: Branch
-    source: Source
-    target: Target
-    found: Difference | None
+    source: OutputSource
+    target: OutputTarget
+    found: CommitDifference | None
     who: Identity
     commit: str = ""
     stale: tuple[str, ...] = ()

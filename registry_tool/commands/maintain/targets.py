@@ -10,7 +10,7 @@ from registry_tool.commands.maintain.build import build_source, demand_build_fol
 from registry_tool.commands.maintain.build_mark import Mark, read_mark
 from registry_tool.commands.maintain.output.branch import demand_output, read_from, write_branch
 from registry_tool.commands.maintain.output.folder import BuildResult, previous_mark, read_file
-from registry_tool.commands.maintain.output.source import Source
+from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.core.journal import settle
 from registry_tool.core.output_folder import MARK
 from registry_tool.store.branch import Branch
@@ -18,7 +18,7 @@ from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.new_objects import Identity
 
 
-class Target(Protocol):
+class OutputTarget(Protocol):
     """A place for an output."""
 
     def demand(self, registry: str) -> None:
@@ -30,7 +30,7 @@ class Target(Protocol):
     def read(self, path: str) -> bytes | None:
         """A file of the output that is there."""
 
-    def bring(self, source: Source) -> BuildResult:
+    def bring(self, source: OutputSource) -> BuildResult:
         """Bring it to the output of a source."""
 
 
@@ -54,7 +54,7 @@ class FolderTarget:
         """A file of the output that is there."""
         return read_file(self.out, path)
 
-    def bring(self, source: Source) -> BuildResult:
+    def bring(self, source: OutputSource) -> BuildResult:
         """Bring it to the output of a source."""
         return build_source(source, self.out, self.root)
 
@@ -79,7 +79,7 @@ class BranchTarget:
         """A file of the output that is there."""
         return read_from(self._files(), path)
 
-    def bring(self, source: Source) -> BuildResult:
+    def bring(self, source: OutputSource) -> BuildResult:
         """Bring it to the output of a source."""
         return write_branch(source, self.branch, source.mark, self.who)
 

@@ -18,7 +18,7 @@ from registry_tool.commands.maintain.output import content as contents
 from registry_tool.commands.maintain.output import everything, folder, lists, state
 from registry_tool.commands.maintain.output.branch import write_branch
 from registry_tool.commands.maintain.output.increment import Patch, Previous, patch_between
-from registry_tool.commands.maintain.output.source import Source
+from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.core.journal import settle
 from registry_tool.core.output_folder import MARK
 from registry_tool.store.branch import Branch
@@ -49,7 +49,7 @@ FIXED: dict[str, dict[str, bytes]] = {}
 REAL = everything.fixed_files
 
 
-def fixed_once(of: Source) -> Iterator[tuple[str, bytes]]:
+def fixed_once(of: OutputSource) -> Iterator[tuple[str, bytes]]:
     """A few files of what knows no workflow, made once for the same settings."""
     key = repr((of.settings, of.base_url))
     if key not in FIXED:
@@ -57,8 +57,8 @@ def fixed_once(of: Source) -> Iterator[tuple[str, bytes]]:
     return iter(FIXED[key].items())
 
 
-def source(made: History, base_url: str = "https://example.com/r") -> Source:
-    return Source(GitTree(made.repository, made.commit), made.commit, made.commit, base_url)
+def source(made: History, base_url: str = "https://example.com/r") -> OutputSource:
+    return OutputSource(GitTree(made.repository, made.commit), made.commit, made.commit, base_url)
 
 
 def patch(made: History, old: dict[str, bytes]) -> Patch | None:

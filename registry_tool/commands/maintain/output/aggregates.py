@@ -20,7 +20,7 @@ from registry_tool.commands.maintain.output.lists import (
 from registry_tool.commands.maintain.output.state import (
     REGISTRY,
     DependentsState,
-    LineState,
+    LineRecord,
     RegistryState,
     States,
     VersionState,
@@ -71,7 +71,7 @@ class Aggregates:
             self._join(name, number, facts[name])
 
     def _join(self, name: str, number: str, line: LineFacts) -> None:
-        state, version = self.states.get(LineState, line_path(name)), line.versions[number]
+        state, version = self.states.get(LineRecord, line_path(name)), line.versions[number]
         for kind, keys in ((ALL, ("",)), *version.groups.items()):
             slots = state.slots.setdefault(kind, {})
             for key in keys:
@@ -90,7 +90,7 @@ class Aggregates:
 
     def show(self, name: str, line: LineFacts) -> None:
         """Show a workflow as it is now."""
-        state = self.states.get(LineState, line_path(name))
+        state = self.states.get(LineRecord, line_path(name))
         if line.summary != state.summary:
             self._list(state, name, line.summary)
             self._count(state.summary, -1)
@@ -103,7 +103,7 @@ class Aggregates:
         self._require(name, state, line)
         state.summary, state.requires = line.summary, dict(line.requires)
 
-    def _list(self, state: LineState, name: str, summary: Summary) -> None:
+    def _list(self, state: LineRecord, name: str, summary: Summary) -> None:
         old = keys_of(state.summary) if state.summary else {}
         for kind, keys in keys_of(summary).items():
             for key in set(old.get(kind, ())) - set(keys):
@@ -122,7 +122,7 @@ class Aggregates:
             if not counted:
                 del facets[facet]
 
-    def _require(self, name: str, state: LineState, line: LineFacts) -> None:
+    def _require(self, name: str, state: LineRecord, line: LineFacts) -> None:
         """Tell those that it requires, or required, where what they show of it differs."""
         new = shown_to(line.summary)
         old = shown_to(state.summary) if state.summary else None

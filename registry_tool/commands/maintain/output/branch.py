@@ -13,7 +13,7 @@ from registry_tool.commands.maintain.build_mark import Mark, read_mark
 from registry_tool.commands.maintain.output.everything import Everything
 from registry_tool.commands.maintain.output.folder import BuildResult, FolderSink, Told
 from registry_tool.commands.maintain.output.increment import Patch, Previous, patch_between
-from registry_tool.commands.maintain.output.source import Source
+from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.forking import cores
 from registry_tool.core.output_folder import MARK, entries
@@ -50,7 +50,7 @@ def demand_output(tree: GitTree, registry: str, name: str) -> Mark | None:
     return mark
 
 
-def write_branch(source: Source, branch: Branch, new: Mark, who: Identity) -> BuildResult:
+def write_branch(source: OutputSource, branch: Branch, new: Mark, who: Identity) -> BuildResult:
     """Bring a branch to the output of a source; whoever reads it sees old or new."""
     told = BuildResult(0, 0, 0)
 
@@ -74,7 +74,7 @@ def _told(patch: Patch, old: Mark) -> BuildResult:
     return BuildResult(len(patch.writes), total - len(patch.writes), len(patch.removes), patch.size)
 
 
-def _everything(source: Source, branch: Branch, new: Mark) -> tuple[str, BuildResult]:
+def _everything(source: OutputSource, branch: Branch, new: Mark) -> tuple[str, BuildResult]:
     """The tree of an output that is built from nothing, by all cores in a folder that goes afterwards."""
     with TemporaryDirectory(prefix="registry-site-") as name:
         folder, told = Path(name), Told()

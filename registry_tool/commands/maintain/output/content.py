@@ -14,13 +14,13 @@ from registry_tool.catalogue.summaries import Summary
 from registry_tool.catalogue.version_pages import with_pages
 from registry_tool.commands.maintain.output.aggregates import Aggregates
 from registry_tool.commands.maintain.output.lists import ALL, GROUPS, LATEST
-from registry_tool.commands.maintain.output.source import Source
+from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.output.state import (
     PAGE,
     REGISTRY,
     DependentsState,
     GroupsState,
-    LineState,
+    LineRecord,
     ListState,
     PageState,
     RegistryState,
@@ -67,9 +67,9 @@ def dependents_of(states: States, name: str) -> list[Summary]:
 
 
 def write_line(
-    source: Source,
+    source: OutputSource,
     line: Line,
-    state: LineState,
+    state: LineRecord,
     numbers: Sequence[str] | None,
     dependents: Sequence[Summary],
 ) -> Files:
@@ -81,7 +81,7 @@ def write_line(
     yield from noted(state, line_files(line, state.summary, dependents, source.site))
 
 
-def _diffs(line: Line, state: LineState, site: Site, *, every: bool) -> Files:
+def _diffs(line: Line, state: LineRecord, site: Site, *, every: bool) -> Files:
     """The differences between neighbours that have pages: those that are new, or every one."""
     shown = pages_of(line, site)
     pairs = pairwise(version for version in line.versions if version.number in shown)
@@ -205,9 +205,9 @@ class Whole:
         )
 
 
-def state_of(states: States, name: str) -> LineState:
+def state_of(states: States, name: str) -> LineRecord:
     """A workflow's state, to be changed."""
-    return states.get(LineState, line_path(name))
+    return states.get(LineRecord, line_path(name))
 
 
 def _patched(document: bytes, changed: Mapping[str, Summary | None]) -> Iterator[Summary]:

@@ -14,7 +14,7 @@ _NUMBERS = frozenset({f"{paths.METADATA}/downloads.json", f"{paths.METADATA}/rat
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class CommitDifference:
     """Versions that were added, workflows whose owners' file changed, whether downloads or ratings did."""
 
     added: frozenset[VersionKey] = frozenset()
@@ -22,7 +22,7 @@ class Difference:
     numbers: bool = False
 
 
-def difference(repository: Repository, old: str, new: str) -> Difference | None:
+def difference(repository: Repository, old: str, new: str) -> CommitDifference | None:
     """What was added from one commit to another; None where it is more than an addition: then all is built anew.
 
     That is where history was rewritten, the settings changed, or a published file was changed or removed.
@@ -42,7 +42,7 @@ def difference(repository: Repository, old: str, new: str) -> Difference | None:
             noticed.add(paths.workflow_of(change.path))
         else:
             numbers = numbers or change.path in _NUMBERS
-    return Difference(frozenset(added), frozenset(noticed), numbers)
+    return CommitDifference(frozenset(added), frozenset(noticed), numbers)
 
 
 def _is_owners(change: Change) -> bool:

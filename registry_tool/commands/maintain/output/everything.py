@@ -9,7 +9,7 @@ from typing import Generic, Protocol, TypeVar
 
 from registry_tool.api.documents import fixed_documents
 from registry_tool.api.openapi import openapi
-from registry_tool.catalogue.publication import History, history_of
+from registry_tool.catalogue.publication import PublicationHistory, history_of
 from registry_tool.catalogue.summaries import Summary
 from registry_tool.commands.maintain.output.aggregates import Aggregates
 from registry_tool.commands.maintain.output.content import (
@@ -21,10 +21,10 @@ from registry_tool.commands.maintain.output.content import (
 )
 from registry_tool.commands.maintain.output.facts import LineFacts, facts_of
 from registry_tool.commands.maintain.output.lists import ALL, GROUPS
-from registry_tool.commands.maintain.output.source import Source
+from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.output.state import (
     FIXED,
-    LineState,
+    LineRecord,
     State,
     States,
     encode,
@@ -57,7 +57,7 @@ T = TypeVar("T")
 class _Task:
     """A workflow that is to be written."""
 
-    state: LineState
+    state: LineRecord
     dependents: Sequence[Summary]
 
 
@@ -65,7 +65,7 @@ class _Task:
 class Everything(Generic[T]):
     """A build from nothing. `sink` makes one for each process; the results of `write` are what they tell."""
 
-    source: Source
+    source: OutputSource
     sink: Callable[[], Sink[T]]
     workers: int = 1
 
@@ -85,12 +85,12 @@ class Everything(Generic[T]):
             sink.take(path, content)
         yield sink.told()
 
-    def _history(self) -> History:
+    def _history(self) -> PublicationHistory:
         found = additions(self.source.tree)
-        history = history_of(found) if found is not None else History()
+        history = history_of(found) if found is not None else PublicationHistory()
         if self.source.origin:
             history.demand_whole()
-        return History() if history.cut_off else history
+        return PublicationHistory() if history.cut_off else history
 
     def _facts(self, published: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, LineFacts]]:
         names = self.source.tree.folders(paths.WORKFLOWS)
@@ -118,7 +118,7 @@ class Everything(Generic[T]):
         yield sink.told()
 
 
-def _moments(history: History) -> dict[str, dict[str, str]]:
+def _moments(history: PublicationHistory) -> dict[str, dict[str, str]]:
     """git's moments by name and version."""
     found: dict[str, dict[str, str]] = {}
     for (name, number), publication in history.known.items():
@@ -126,7 +126,7 @@ def _moments(history: History) -> dict[str, dict[str, str]]:
     return found
 
 
-def _aggregated(facts: Mapping[str, LineFacts], history: History) -> Aggregates:
+def _aggregated(facts: Mapping[str, LineFacts], history: PublicationHistory) -> Aggregates:
     aggregates = Aggregates(States(lambda _: None))
     lists = aggregates.lists
     lists.touch_all(ALL, "")
@@ -140,18 +140,18 @@ def _aggregated(facts: Mapping[str, LineFacts], history: History) -> Aggregates:
     return aggregates
 
 
-def _rest(aggregates: Aggregates, source: Source) -> Files:
+def _rest(aggregates: Aggregates, source: OutputSource) -> Files:
     """All files that are no workflow's own."""
     yield from Whole(aggregates, source.site, source.commit).files()
     yield from search_files(sorted(aggregates.added.items()))
     fixed = aggregates.states.get(State, FIXED)
     yield from noted(fixed, fixed_files(source))
     for path, state in aggregates.states.touched():
-        if state is not None and not isinstance(state, LineState):
+        if state is not None and not isinstance(state, LineRecord):
             yield path, encode(state)
 
 
-def fixed_files(source: Source) -> Files:
+def fixed_files(source: OutputSource) -> Files:
     """What knows no workflow."""
     yield from fixed_documents(source.settings)
     yield from render.fixed_part(openapi(source.settings.url), source.site)

@@ -11,7 +11,7 @@ from typing import Final
 from registry_tool.commands.maintain.build_mark import Mark, read_mark
 from registry_tool.commands.maintain.output.everything import Everything
 from registry_tool.commands.maintain.output.increment import Patch, Previous
-from registry_tool.commands.maintain.output.source import Source
+from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.core.forking import cores
 from registry_tool.core.journal import change_together
 from registry_tool.core.output_folder import MARK, FileCount, count_files, demand_unmixed, entries
@@ -127,7 +127,7 @@ def is_as_left(out: Path, mark: Mark) -> bool:
 
 
 def write_everything(
-    source: Source, out: Path, mark: Mark, workers: int | None = None
+    source: OutputSource, out: Path, mark: Mark, workers: int | None = None
 ) -> BuildResult:
     """Build from nothing; nobody ever sees a part of it. What an earlier output wrote is replaced."""
     before = _count(out)

@@ -20,11 +20,11 @@ from registry_tool.commands.maintain.output.content import (
     pages_of,
     write_line,
 )
-from registry_tool.commands.maintain.output.difference import Difference, difference
+from registry_tool.commands.maintain.output.difference import CommitDifference, difference
 from registry_tool.commands.maintain.output.facts import facts_of
-from registry_tool.commands.maintain.output.source import Source
+from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.output.state import (
-    LineState,
+    LineRecord,
     Read,
     States,
     encode,
@@ -57,7 +57,7 @@ class Patch:
     size: int = 0
 
 
-def patch_between(source: Source, previous: Previous, old: Mark, new: Mark) -> Patch | None:
+def patch_between(source: OutputSource, previous: Previous, old: Mark, new: Mark) -> Patch | None:
     """The patch from the output `previous` with the mark `old` to that of `source`.
 
     None where all has to be built anew: another tool, other templates or settings, or more than an addition.
@@ -74,7 +74,12 @@ def patch_between(source: Source, previous: Previous, old: Mark, new: Mark) -> P
 
 class _Increment:
     def __init__(
-        self, source: Source, previous: Previous, old: Mark, new: Mark, difference_: Difference
+        self,
+        source: OutputSource,
+        previous: Previous,
+        old: Mark,
+        new: Mark,
+        difference_: CommitDifference,
     ) -> None:
         self._source, self._old, self._new = source, old, new
         self._difference = difference_
@@ -92,7 +97,7 @@ class _Increment:
             self._source, self._old.origin, self._difference, states, history
         )
         for name in self._lines:
-            state = states.find(LineState, line_path(name))
+            state = states.find(LineRecord, line_path(name))
             if state is not None:
                 self._before[name] = (tuple(state.versions), str(state.summary["version"]))
         facts = {name: facts_of(line, *self._source.numbers) for name, line in self._lines.items()}
@@ -109,7 +114,7 @@ class _Increment:
         for name, line in self._lines.items():
             yield from self._line_files(name, line, self._numbers_of(name))
         for name in aggregates.dependents:
-            state = self._states.find(LineState, line_path(name))
+            state = self._states.find(LineRecord, line_path(name))
             if state is not None and name not in self._lines:
                 published = {n: v.published for n, v in state.versions.items()}
                 yield from self._line_files(name, self._source.demand_line(name, published), [])
@@ -136,7 +141,7 @@ class _Increment:
     def _line_files(
         self, name: str, line: Line, numbers: list[str] | None
     ) -> Iterator[tuple[str, bytes]]:
-        state = self._states.get(LineState, line_path(name))
+        state = self._states.get(LineRecord, line_path(name))
         dependents = dependents_of(self._states, name)
         return write_line(self._source, line, state, numbers, dependents)
 

@@ -19,7 +19,7 @@ from registry_tool.store.tree import RegistryTree
 
 
 @dataclass(frozen=True)
-class Source:
+class OutputSource:
     """A registry's tree to show. `commit` is told in the output; `origin` is the commit that the tree is of.
 
     `origin` is empty where the tree is of no commit, such as an edited folder: nothing can be built upon it.
@@ -66,7 +66,7 @@ class Source:
             raise NotFoundError("has no version", location=paths.workflow_dir(name))
         return line
 
-    def reopened(self) -> Source:
+    def reopened(self) -> OutputSource:
         """The same for another process, which needs a reader of git's objects of its own."""
         if not isinstance(self.tree, GitTree):
             return self

@@ -42,7 +42,7 @@ class VersionState(State):
     published: str = ""
 
 
-class LineState(State):
+class LineRecord(State):
     """A workflow. `slots` are by kind and key; `requires` names what its latest version needs, with ranges.
 
     `diffs` are the pages of the differences between neighbours, by `1.0.0...1.1.0`.
@@ -195,7 +195,7 @@ class States:
 def files_of(state: State) -> Iterator[str]:
     """The paths that a state stands for, its own not among them."""
     yield from state.files
-    if isinstance(state, LineState):
+    if isinstance(state, LineRecord):
         for part in (*state.versions.values(), *state.diffs.values()):
             yield from part.files
 

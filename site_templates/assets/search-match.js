@@ -76,7 +76,8 @@ const matchFreely = async (index, words) => {
     if (again.found && !Object.keys(again.corrected).length) return { ...again, split: other.map(({ text }) => text) };
   }
   if (first.found) return first;
-  const typos = await matchWords(index, words, { typos: true });
+  const spelled = words.some(({ text, exact }) => !exact && !isCjk(text));
+  const typos = spelled ? await matchWords(index, words, { typos: true }) : first;
   if (typos.found) return typos;
   const asked = words.filter(({ negative }) => !negative);
   if (asked.length < 2 && !asked.some(({ text }) => isCjk(text) && text.length > 2)) return first;

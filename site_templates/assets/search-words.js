@@ -129,20 +129,28 @@ const worthOf = (size, variants) => {
 /** How much more a rare word says: 1 to 2. */
 export const rarity = (total, count) => 1 + Math.log(Math.max(1, total / Math.max(1, count))) / Math.log(total + 2);
 
+/** A pair's own postings; of a single character, those of all pairs that begin with it. */
+const pairPostings = async (index, part) => {
+  if ([...part].length > 1) return posted(index, [{ term: part, factor: EXACT }]);
+  const terms = [...(await index.shard(part)).keys()].filter((term) => term.startsWith(part));
+  return posted(index, terms.map((term) => ({ term, factor: term === part ? EXACT : LONGER })));
+};
+
 /** A run of Han: most of its pairs must be there, so that what stands between two words doesn't hide them. */
 const hanWorth = async (index, size, run, some) => {
   const parts = pairs(run);
   const worth = new Float32Array(size), named = new Uint8Array(size), hits = new Uint8Array(size);
-  for (const part of parts) {
-    const shard = await index.shard(part);
-    const terms = part.length > 1 && [...part].length > 1 ? [part] : [...shard.keys()].filter((term) => term.startsWith(part));
-    const variants = await posted(index, terms.map((term) => ({ term, factor: term === part ? EXACT : LONGER })));
-    const one = worthOf(size, variants);
-    for (let slot = 0; slot < size; slot++) {
-      if (!one.worth[slot]) continue;
-      hits[slot] += 1;
-      worth[slot] += one.worth[slot];
-      named[slot] = Math.max(named[slot], one.named[slot]);
+  const all = await Promise.all(parts.map((part) => pairPostings(index, part)));
+  for (const variants of all) {
+    const seen = variants.length > 1 ? new Set() : null; // a pair has one posting a workflow
+    for (const { postings, factor } of variants) {
+      eachPosting(postings, (slot, rank) => {
+        if (seen?.has(slot)) return;
+        seen?.add(slot);
+        hits[slot] += 1;
+        worth[slot] += WORTH[rank] * factor;
+        if (rank <= "4") named[slot] = Number(rank);
+      });
     }
   }
   const least = Math.ceil((some ? SOME_HAN : HAN_SHARE) * parts.length);

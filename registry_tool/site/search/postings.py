@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate, chain, count
+from operator import add, sub
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
 _CONTINUES = 32
+_NUMBER = re.compile(
+    "[g-z0-9_-]*[A-Za-f]"
+)  # digits that say that more follow, then one that doesn't
 
 ONLY_RANK = "x"
 """The rank of what has but one: a facet's value."""
@@ -17,25 +24,21 @@ Postings = Mapping[str, Sequence[int]]
 
 def encode_slots(slots: Iterable[int]) -> str:
     """Ascending slots as gaps: of each gap less one its five lowest bits first, 32 added where more follow."""
-    out: list[str] = []
-    before = -1
-    for slot in slots:
-        gap = slot - before - 1
-        out.append(ALPHABET[gap] if gap < _CONTINUES else _digits(gap))
-        before = slot
-    return "".join(out)
+    held = list(slots)
+    return "".join(map(_gap, map(sub, held, chain((-1,), held))))
 
 
-def encode_numbers(numbers: Iterable[int | None]) -> str:
-    """Numbers from 0 in the same digits, each one more than it is: 0 is for None."""
-    return "".join(_digits(0 if number is None else number + 1) for number in numbers)
+def numeral(number: int | None) -> str:
+    """A number from 0 in the same digits, one more than it is: 0 is for None."""
+    return _digits(0 if number is None else number + 1)
 
 
-def decode_numbers(text: str) -> list[int | None]:
-    """The numbers that `encode_numbers` wrote."""
-    return [value - 1 if value else None for value in _values(text)]
+def numerals(text: str) -> list[str]:
+    """The numerals that a text is put together of."""
+    return _NUMBER.findall(text)
 
 
+@lru_cache(1 << 16)
 def _digits(value: int) -> str:
     out = ""
     while value >= _CONTINUES:
@@ -44,26 +47,23 @@ def _digits(value: int) -> str:
     return out + ALPHABET[value]
 
 
+@lru_cache(1 << 16)
+def _gap(step: int) -> str:
+    return _digits(step - 1)
+
+
+@lru_cache(1 << 16)
+def _value(digits: str) -> int:
+    return sum(_VALUE[digit] % _CONTINUES * _CONTINUES**at for at, digit in enumerate(digits))
+
+
 def _values(text: str) -> Iterator[int]:
-    found, weight = 0, 1
-    for character in text:
-        value = _VALUE[character]
-        found += value % _CONTINUES * weight
-        if value >= _CONTINUES:
-            weight *= _CONTINUES
-        else:
-            yield found
-            found, weight = 0, 1
+    return map(_value, numerals(text))
 
 
 def decode_slots(text: str) -> list[int]:
     """The slots that `encode_slots` wrote."""
-    slots: list[int] = []
-    slot = -1
-    for gap in _values(text):
-        slot += gap + 1
-        slots.append(slot)
-    return slots
+    return list(map(add, accumulate(_values(text)), count()))
 
 
 def encode(postings: Postings) -> str:

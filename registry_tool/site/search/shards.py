@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import TypeVar, cast
 
 from registry_tool.core.values import Object, Value
 from registry_tool.site.search import postings
 from registry_tool.site.search.layout import CHUNK
 
+T = TypeVar("T")
 Placed = tuple[str, str, int]
 """(term or value, rank, slot)."""
 
@@ -59,22 +60,24 @@ def patch_tail(data: bytes | None, gone: set[str], new: set[str]) -> bytes | Non
 
 def patch_column(data: bytes | None, values: Mapping[int, Value]) -> bytes | None:
     """A column's file with other values at some slots; null takes one out, trailing nulls aren't written."""
-    held = _replaced(cast(list[Value], json.loads(data)) if data else [], values)
+    held = _replaced(cast(list[Value], json.loads(data)) if data else [], values, None)
     return dump(held) if held else None
 
 
 def patch_numbers(data: bytes | None, values: Mapping[int, Value]) -> bytes | None:
     """The same of a column of numbers from 0, whose file is one text."""
-    before = postings.decode_numbers(json.loads(data)) if data else []
-    held = _replaced(list[Value](before), values)
-    return dump(postings.encode_numbers(cast(list["int | None"], held))) if held else None
+    held = list(postings.numerals(json.loads(data))) if data else []
+    new = {slot: postings.numeral(cast("int | None", value)) for slot, value in values.items()}
+    text = "".join(_replaced(held, new, postings.numeral(None)))
+    return dump(text) if text else None
 
 
-def _replaced(held: list[Value], values: Mapping[int, Value]) -> list[Value]:
-    held += [None] * (max(slot % CHUNK for slot in values) + 1 - len(held))
+def _replaced(held: list[T], values: Mapping[int, T], nothing: T) -> list[T]:
+    """The list with other items at some slots of its chunk, and without `nothing` at its end."""
+    held += [nothing] * (max(slot % CHUNK for slot in values) + 1 - len(held))
     for slot, value in values.items():
         held[slot % CHUNK] = value
-    while held and held[-1] is None:
+    while held and held[-1] == nothing:
         held.pop()
     return held
 

@@ -1,0 +1,173 @@
+"""Pages by their functions: differences, lists in pages, feeds, what machines read, Chinese that is Chinese."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from registry_tool.catalogue.load import load_catalogue
+from registry_tool.catalogue.model import Catalogue, RegistrySettings
+from registry_tool.core.values import Value
+from registry_tool.site.pages.badges import badge
+from registry_tool.site.pages.diffs import diff_files
+from registry_tool.site.pages.feeds import feed
+from registry_tool.site.pages.fixed import fixed_files
+from registry_tool.site.pages.groups import groups_page
+from registry_tool.site.pages.home import home_files
+from registry_tool.site.pages.line import line_files
+from registry_tool.site.pages.lists import list_front, list_page
+from registry_tool.site.pages.stats import stats_files
+from registry_tool.site.site import Counts, GroupEntry, Highlights, Site, Summary, WorkflowList
+from registry_tool.store.tree import FolderTree
+
+ROOT = Path(__file__).parents[2]
+SITE = Site(RegistrySettings("r<"), "https://example.com/sub")
+_NAMES = """API JSON HTTP SDK MCP README Python JavaScript Go curl Markdown English puppy cli llms txt versions
+json init test publish my workflow sha256 git Enter wfpkg feed index html v1 api md Atom"""
+EVERYWHERE = set(_NAMES.split())
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue(FolderTree(ROOT))
+
+
+def summary(name: str, **more: Value) -> Summary:
+    return {
+        "name": name,
+        "version": "1.0.0",
+        "author": "作者",
+        "description": "描述",
+        "category": "text",
+        "tags": [],
+        "updated": "2026-01-02T03:04:05Z",
+        **more,
+    }
+
+
+class Seen(HTMLParser):
+    """The words that a reader sees in the page's own language: no code, no picture, nothing marked as English."""
+
+    VOID = frozenset({"meta", "link", "img", "input", "br", "hr"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[bool] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in self.VOID:
+            return
+        skipped = tag in {"code", "pre", "script", "svg", "option", "title", "textarea"}
+        other = dict(attrs).get("lang") == "en"
+        self.open.append(skipped or other or (bool(self.open) and self.open[-1]))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID:
+            self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self.open and not self.open[-1]:
+            self.words += re.findall(r"[A-Za-z]+", data)
+
+
+def chinese(files: dict[str, bytes]) -> dict[str, set[str]]:
+    """English words by Chinese page."""
+    pages = {path: data.decode() for path, data in files.items() if path.startswith("zh/")}
+    return {
+        path: left
+        for path, text in pages.items()
+        if path.endswith(".html") and (left := set(Seen(text).words) - EVERYWHERE - {"r"})
+    }
+
+
+def test_chinese_pages_of_the_registry_are_chinese() -> None:
+    groups = [GroupEntry("uncategorized", "", 1), GroupEntry("text", "文本", 2)]
+    shown = Highlights([summary("a")], [summary("a", downloads=3)], [summary("a")])
+    files: dict[str, bytes] = {}
+    for made in (
+        home_files(Counts(1, 2), shown, groups, SITE),
+        stats_files(Counts(1, 2, 3, 4, 5, {"licence": {"许可": 1}}, {"2026-01": 1}), SITE),
+        list_front(WorkflowList("workflows"), 1, 1, [summary("a")], SITE),
+        groups_page("tags", 1, 1, [GroupEntry("标签", "", 1)], SITE),
+    ):
+        files |= dict(made)
+    assert {path: words - {"a"} for path, words in chinese(files).items() if words - {"a"}} == {}
+
+
+def test_a_chinese_workflow_page_has_english_from_its_author_alone(catalogue: Catalogue) -> None:
+    line = catalogue.by_name["sentiment-analysis"]
+    files = dict(line_files(line, summary(line.name), [], SITE))
+    page = files["zh/workflows/sentiment-analysis/index.html"].decode()
+    version = line.latest
+    theirs = set(re.findall(r"[A-Za-z]+", version.manifest + version.readme + version.number))
+    owners = {*line.owners.owners, *line.owners.collaborators}
+    theirs |= {word for owner in owners for word in re.findall(r"[A-Za-z]+", owner.login)}
+    theirs |= {"SmolLM", "M", "Instruct", "sha", "llm", "main", "flow"}
+    assert set(Seen(page).words) - theirs - EVERYWHERE - {"r"} == set()
+
+
+def test_a_difference_shows_prompts_word_by_word(catalogue: Catalogue) -> None:
+    line = catalogue.by_name["sentiment-analysis"]
+    files = dict(diff_files(line.by_number["1.1.0"], line.by_number["1.2.0"], SITE))
+    path = "workflows/sentiment-analysis/diff/1.1.0...1.2.0/index.html"
+    text = files[path].decode()
+    assert re.search(
+        r"<del>What is the sentiment[^<]*</del><ins>分析以下文本的情感倾向：</ins>", text
+    )
+    assert "outputs.sentiment.properties.confidence" in text
+    assert "max_tokens" in files[path.replace(".html", ".md")].decode()
+    translated = files[f"zh/{path}"].decode()
+    assert " is new" not in translated
+    assert "新增" in translated
+
+
+def test_a_list_leads_to_its_pages_and_pages_to_their_neighbours() -> None:
+    of = WorkflowList("tags", "nlp")
+    front = dict(list_front(of, 3, 250, [summary("a")], SITE))["tags/nlp/index.html"].decode()
+    assert 'rel="next" href="../../tags/nlp/page/3/index.html"' in front
+    assert "250" in front
+    middle = dict(list_page(of, 2, 3, [summary("a")], SITE))["tags/nlp/page/2/index.html"].decode()
+    assert 'rel="next" href="../../../../tags/nlp/page/1/index.html"' in middle
+    assert 'rel="prev" href="../../../../tags/nlp/page/3/index.html"' in middle
+    assert "250" not in middle  # an addition elsewhere leaves it as it is
+
+
+def test_feeds_have_what_is_dated() -> None:
+    entries = [summary("a"), summary("b", updated="")]
+    files = dict(feed(WorkflowList("tags", "x y"), entries, SITE))
+    (data,) = files.values()
+    root = ElementTree.fromstring(data)
+    assert [found.text for found in root.iter("{http://www.w3.org/2005/Atom}title")] == [
+        "r<: x y",
+        "a 1.0.0",
+    ]
+
+
+def test_machines_find_what_they_look_for() -> None:
+    files = dict(fixed_files(SITE))
+    assert b"Sitemap: https://example.com/sub/sitemap.xml" in files["robots.txt"]
+    assert json.loads(files[".well-known/workflow-registry.json"])["name"] == "r<"
+    assert files["llms.txt"].startswith(b"# r<\n")
+    assert b'href="/sub/assets/style.css"' in files["404.html"]  # it answers at any depth
+    assert "rules/limits/index.html" in files
+    assert b"https://example.com/sub/zh/docs/authors/" in files["docs/authors/index.html"]
+
+
+def test_what_search_engines_read_ends_no_script() -> None:
+    site = Site(RegistrySettings("</script><script>alert(1)"), "https://example.com")
+    text = dict(home_files(Counts(), Highlights(), [], site))["index.html"].decode()
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text)
+    assert found
+    assert json.loads(found[1])["name"] == "</script><script>alert(1)"
+
+
+def test_a_badge_is_a_picture_with_a_name() -> None:
+    root = ElementTree.fromstring(badge("a<b", '1.0.0"'))
+    assert root.get("aria-label") == 'a<b: 1.0.0"'

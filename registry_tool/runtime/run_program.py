@@ -31,7 +31,7 @@ from registry_tool.engine.result_cache import ResultCache, folder_cache
 from registry_tool.engine.room import Room
 from registry_tool.engine.run import Callee, RunResult, RunSettings, run
 from registry_tool.engine.settings import RunEnvironment
-from registry_tool.manifest.model import Edge, Environment, Workflow
+from registry_tool.manifest.model import Edge, Environment
 from registry_tool.runtime.environments import environment_of
 from registry_tool.runtime.services import close_outbound, outbound_of, services_for
 from registry_tool.runtime.substitutes import demand_own_model
@@ -107,15 +107,19 @@ def _settings(  # noqa: PLR0913, PLR0917 - a run has that many parts
         services=replace(settings.services, on_text=how.on_text),
         timeout=min(bounds, default=None),
         concurrency=how.concurrency or settings.concurrency,
-        cache=None if how.fresh else cache_for(program.workflow),
+        cache=None if how.fresh else cache_for(program),
     )
 
 
-def cache_for(workflow: Workflow) -> ResultCache | None:
-    """Where results of edges with `cache: true` are remembered; nowhere where a run's data must not stay."""
-    if workflow.security.encryption or workflow.security.pii_handling != "keep":
+def cache_for(program: Program) -> ResultCache | None:
+    """Where results of edges with `cache: true` are remembered; nowhere where a run's data must not stay.
+
+    A called workflow's promises hold for what its caller's run remembers, too.
+    """
+    privacy = program.privacy
+    if privacy.encryption or privacy.pii_handling != "keep":
         return None
-    return folder_cache(cache_folder(), workflow.security.data_retention)
+    return folder_cache(cache_folder(), privacy.data_retention)
 
 
 def settings_for(  # noqa: PLR0913 - a run has that many parts, all named

@@ -13,7 +13,8 @@ from registry_tool.engine.providers.cassettes.cassette import Cassette, read_cas
 from registry_tool.manifest.digest import digest
 from registry_tool.manifest.edge_config import refuse_bad_configs
 from registry_tool.manifest.load import Manifest, load
-from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.model import Security, Workflow
+from registry_tool.manifest.strictest import strictest
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.sources.compiled import compiled_workflow
 from registry_tool.store import paths
@@ -36,6 +37,11 @@ class Program:
     def digest(self) -> str:
         """`sha256:<hex>` over the files."""
         return digest(self.files)
+
+    @property
+    def privacy(self) -> Security:
+        """What a run of it owes its data: the strictest of its own promises and those of all that it may call."""
+        return strictest(self.workflow, (callee.workflow for callee in self.callees.values()))
 
     def cassette(self) -> Cassette:
         """The recorded answers that come with it; empty where there are none."""

@@ -11,6 +11,7 @@ import pytest
 from registry_tool.core.errors import UsageError
 from registry_tool.engine.providers.all_providers import NO_LIMITS
 from registry_tool.engine.providers.models.rate_limit import RateLimits
+from registry_tool.engine.result_cache import FolderCache
 from registry_tool.manifest.model import Environment, Security, Workflow
 from registry_tool.runtime.environments import environment_of
 from registry_tool.runtime.run_program import (
@@ -142,9 +143,27 @@ def test_a_model_is_asked_by_edges_that_want_words(type_: str, config: str, asks
 
 
 def test_results_are_remembered_only_where_data_may_stay() -> None:
-    assert cache_for(asking()) is not None
+    plain = Program(asking(), {}, "")
+    assert cache_for(plain) is not None
     for security in (Security(encryption="required"), Security(pii_handling="mask")):
-        assert cache_for(replace(asking(), security=security)) is None
+        held = Program(replace(asking(), security=security), {}, "")
+        assert cache_for(held) is None
+        assert cache_for(replace(plain, callees={"t": held})) is None  # nor for who calls it
+
+
+def test_results_are_kept_for_the_shortest_time_that_a_workflow_of_the_run_promises() -> None:
+    def kept(own: str, callees: str) -> str:
+        one, other = (
+            Program(replace(asking(), security=Security(data_retention=text)), {}, "")
+            for text in (own, callees)
+        )
+        made = cache_for(replace(one, callees={"t": other}))
+        assert isinstance(made, FolderCache)
+        return made._folder.name
+
+    assert kept("", "1d") == "results-86400"
+    assert kept("2h", "1d") == "results-7200"
+    assert kept("", "") == "results-2592000"
 
 
 def test_execution_ids_differ() -> None:

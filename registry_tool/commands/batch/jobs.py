@@ -179,9 +179,9 @@ def _case(batch: BatchRequest) -> CandidateRun:
         batch.workflow, {}, batch.provider, max_tokens=batch.max_tokens, max_cost=batch.max_cost
     )
     case = look_at(batch.target, batch.environment, request, batch.requester, checked_id(batch.id))
-    if case.workflow.security.encryption:
+    if case.program.privacy.encryption:
         raise UsageError(
-            f"{case.workflow.reference} demands encryption, and a ledger holds results as they are",
+            f"{case.workflow.reference}, or what it calls, demands encryption, and a ledger holds plain results",
             hint="run its items one by one, by requests with sealed inputs",
         )
     return case

@@ -13,6 +13,7 @@ from registry_tool.core.values import Value
 from registry_tool.manifest.model import Workflow
 from registry_tool.security.keys import KeyRing
 from registry_tool.security.sealing import open_inputs, seal_inputs
+from registry_tool.sources.program import Program
 
 
 def check_whole(inputs: Mapping[str, Value]) -> None:
@@ -26,10 +27,11 @@ def check_whole(inputs: Mapping[str, Value]) -> None:
 
 
 def dispatched_inputs(
-    request: ExecuteRequest, environment: str, workflow: Workflow, ring: KeyRing
+    request: ExecuteRequest, environment: str, program: Program, ring: KeyRing
 ) -> Mapping[str, Value]:
-    """The inputs of a request from outside; `UsageError` for plain ones where the version wants them sealed."""
-    return opened_inputs(request.sealed, request.inputs, environment, workflow, ring)
+    """The inputs of a request from outside; `UsageError` for plain ones where the version, or one that it calls,
+    wants them sealed."""
+    return opened_inputs(request.sealed, request.inputs, environment, program, ring)
 
 
 def requested_inputs(

@@ -18,6 +18,7 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.security.keys import KeyRing
 from registry_tool.security.published_keys import PublishedKeys
 from registry_tool.security.sealing import SealTerms, open_inputs, seal_inputs
+from registry_tool.sources.program import Program
 from registry_tool.state.public_keys import published
 from registry_tool.state.target import Target, deployed, open_serving
 
@@ -27,9 +28,9 @@ def sealing_context(environment: str, name: str) -> Object:
     return {"environment": environment, "workflow": name}
 
 
-def must_seal(workflow: Workflow) -> bool:
-    """True where a dispatch must not show the inputs."""
-    return bool(workflow.security.encryption)
+def must_seal(program: Program) -> bool:
+    """True where a dispatch must not show the inputs: the version, or one that it calls, demands encryption."""
+    return bool(program.privacy.encryption)
 
 
 def sealed_inputs(
@@ -71,14 +72,16 @@ def seal_request(
 
 
 def opened_inputs(
-    sealed: str, inputs: Mapping[str, Value], environment: str, workflow: Workflow, ring: KeyRing
+    sealed: str, inputs: Mapping[str, Value], environment: str, program: Program, ring: KeyRing
 ) -> Mapping[str, Value]:
     """A dispatched request's inputs; `UsageError` for plain ones that the version wants sealed."""
+    workflow = program.workflow
     if sealed:
         return open_inputs(sealed, ring, sealing_context(environment, workflow.name))
-    if inputs and must_seal(workflow):
+    if inputs and must_seal(program):
+        who = workflow.reference + ("" if workflow.security.encryption else ", by what it calls,")
         raise UsageError(
-            f"{workflow.reference} demands encryption, and a dispatch shows plain inputs to every reader",
+            f"{who} demands encryption, and a dispatch shows plain inputs to every reader",
             hint=f"seal them: `puppy-cli seal {workflow.name} --env {environment} --input …`",
         )
     return inputs

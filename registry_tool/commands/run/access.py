@@ -10,6 +10,7 @@ from registry_tool.catalogue.access import demand_enforceable
 from registry_tool.commands.run.candidate_run import CandidateRun
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.values import Object
+from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.owners import Owners, read_owners
 from registry_tool.security.access import may
 from registry_tool.security.keys import KeyRing
@@ -26,20 +27,26 @@ class AccessError(RegistryError):
 
 
 def check_access(case: CandidateRun) -> None:
-    """`AccessError` where the person may not; the local user holds all that a run needs anyway."""
+    """`AccessError` where the person may not run it, or one that it may call, by that one's own list.
+
+    The local user holds all that a run needs anyway.
+    """
     if case.requester.is_local:
         return
-    demand_enforceable(case.workflow, case.settings.access)
-    name = case.deployment.workflow
-    decision = may(
-        "execute",
-        case.requester.id,
-        case.workflow.security,
-        _owners(case.target.root, name),
-        case.settings.access,
-    )
+    _demand(case, case.workflow, case.deployment.workflow, "")
+    for name, callee in sorted(case.program.callees.items()):
+        calling = f"{case.workflow.reference} calls {callee.workflow.reference}, and "
+        _demand(case, callee.workflow, name, calling)
+
+
+def _demand(case: CandidateRun, workflow: Workflow, name: str, calling: str) -> None:
+    """That a workflow's own list, as published, lets the person in; `calling` says who leads to it."""
+    access = case.settings.access
+    demand_enforceable(workflow, access)
+    owners = _owners(case.target.root, name)
+    decision = may("execute", case.requester.id, workflow.security, owners, access)
     if not decision.allowed:
-        raise AccessError(decision.reason, location=name, hint=decision.hint)
+        raise AccessError(calling + decision.reason, location=name, hint=decision.hint)
 
 
 def demand_access(case: CandidateRun, ring: KeyRing) -> None:

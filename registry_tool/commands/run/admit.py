@@ -125,7 +125,7 @@ def _demand_fitting(case: CandidateRun, inputs: Mapping[str, Value], *, locked: 
         check_whole(inputs)
         checked_inputs(case.workflow, inputs)
     except RegistryError:
-        if case.requester.is_local or not (locked or case.workflow.security.encryption):
+        if case.requester.is_local or not (locked or case.program.privacy.encryption):
             raise
         raise UsageError(
             f"the inputs do not fit what {case.workflow.reference} takes; they are locked, so no more is told",
@@ -137,8 +137,9 @@ def _demand_fitting(case: CandidateRun, inputs: Mapping[str, Value], *, locked: 
 def _inputs(case: CandidateRun, ring: KeyRing, *, dispatched: bool) -> Mapping[str, Value]:
     """What is asked for from outside must be sealed where the version says so; here nobody else reads it."""
     seen = dispatched and not case.requester.is_local
-    read = dispatched_inputs if seen else requested_inputs
-    return read(case.request, case.environment, case.workflow, ring)
+    if seen:
+        return dispatched_inputs(case.request, case.environment, case.program, ring)
+    return requested_inputs(case.request, case.environment, case.workflow, ring)
 
 
 class _QuotaGate:
@@ -263,7 +264,7 @@ def checked_id(text: str) -> str:
 
 
 def _admission(case: CandidateRun, start: RunRecord, rest: Left) -> Admission:
-    privacy = case.workflow.security
+    privacy = case.program.privacy
     sealed = SEALED_RUN if case.request.sealed else ""
     return Admission(
         execution_id=start.execution_id,

@@ -9,9 +9,10 @@ from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.requests.seal import must_seal, sealed_inputs
 from registry_tool.commands.run.run import ReadInputs
 from registry_tool.core.errors import RegistryError
+from registry_tool.deploy.model import Serving
 from registry_tool.forge.base import Forge
-from registry_tool.manifest.model import Workflow
 from registry_tool.security.published_keys import PublishedKeys, path_of, read_keys
+from registry_tool.sources.program import Program
 from registry_tool.sources.reference import open_reference
 from registry_tool.store import paths
 
@@ -31,10 +32,9 @@ def run_request(  # noqa: PLR0913 - a request has that many parts
     are sealed to the environment's key, for the token's owner; `NotFoundError` where no key is published.
     """
     deployment = deployment_on(forge, environment, name)
-    workflow = _workflow(name, deployment.main.version, registry)
+    workflow = _program(name, deployment.main, registry).workflow
     inputs = dict(read(workflow))
-    others = (serving.version for serving in deployment.serving)
-    sealing = must_seal(workflow) or any(must_seal(_workflow(name, v, registry)) for v in others)
+    sealing = any(must_seal(_program(name, one, registry)) for one in deployment.serving)
     if not sealing or not inputs:
         return ExecuteRequest(name, inputs)
     keys = _keys(forge, environment)
@@ -43,8 +43,8 @@ def run_request(  # noqa: PLR0913 - a request has that many parts
     )
 
 
-def _workflow(name: str, version: str, registry: str) -> Workflow:
-    return open_reference(f"{name}:{version}", registry).program.workflow
+def _program(name: str, serving: Serving, registry: str) -> Program:
+    return open_reference(f"{name}:{serving.version}", registry, serving.lock).program
 
 
 def _keys(forge: Forge, environment: str) -> PublishedKeys:

@@ -140,7 +140,7 @@ class ItemRunner:
         self._settings = replace(
             settings,
             timeout=min(bounds, default=None),
-            cache=cache_for(self._program.workflow),
+            cache=cache_for(self._program),
         )
         return self
 

@@ -32,14 +32,14 @@ def test_sealed_inputs_come_out_as_they_went_in(served: Target) -> None:
 
 def test_what_needs_no_seal_stays_plain(served: Target) -> None:
     ring = ring_of(served, "production")
-    workflow = open_reference("hello", str(served.root)).program.workflow
+    program = open_reference("hello", str(served.root)).program
     assert sealed_request(ExecuteRequest("hello"), "production", ring) == ExecuteRequest("hello")
-    assert dispatched_inputs(HELLO, "production", workflow, ring) == {"who": "Ada"}
+    assert dispatched_inputs(HELLO, "production", program, ring) == {"who": "Ada"}
     add_version(served, "1.1.0", "\nsecurity: { data_privacy: { encryption: aes-256 } }\n")
-    secret = open_reference("hello:1.1.0", str(served.root)).program.workflow
+    secret = open_reference("hello:1.1.0", str(served.root)).program
     with pytest.raises(UsageError, match="demands encryption"):
         dispatched_inputs(HELLO, "production", secret, ring)
-    assert requested_inputs(HELLO, "production", secret, ring) == {"who": "Ada"}
+    assert requested_inputs(HELLO, "production", secret.workflow, ring) == {"who": "Ada"}
 
 
 @pytest.mark.parametrize("inputs", [{"a": "\ud800"}, {"\udc00": 1}, {"a": [{"\udfff": 1}]}])

@@ -159,11 +159,8 @@ def _check(
 
 def _may_be_shown(program: Program) -> bool:
     """Tests and their recorded answers are published with a workflow; others' data is not."""
-    workflows = [program.workflow, *(callee.workflow for callee in program.callees.values())]
-    return all(
-        not workflow.security.encryption and workflow.security.pii_handling == "keep"
-        for workflow in workflows
-    )
+    privacy = program.privacy
+    return not privacy.encryption and privacy.pii_handling == "keep"
 
 
 def tell(tracker: Tracker, checked: Iterable[Checked]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from registry_tool.catalogue.model import Line
+from registry_tool.catalogue.providers import provider_of
 from registry_tool.catalogue.score import score
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.destinations import destinations
@@ -48,7 +49,7 @@ def summarise(line: Line, downloads: int = 0, rating: float | None = None) -> Su
         "blocks": _sorted({block.type for block in line.latest.workflow.blocks}),
         "edges": _sorted({edge.type for edge in line.latest.workflow.edges}),
         "models": _sorted(models),
-        "providers": _sorted({name.split("/")[0] for name in models if "/" in name}),
+        "providers": _sorted({provider_of(name) for name in models} - {""}),
         "hosts": _sorted(_named(sent, "the host ")),
         "services": _sorted(_named(sent, "the service ")),
         "offline": not sent,

@@ -148,6 +148,10 @@ def values(document: Object, key: str) -> list[str]:
     return [found] if isinstance(found, str) else cast(list[str], found)
 
 
+def models(document: Object) -> list[str]:
+    return [model.rpartition("/")[2] for model in values(document, "models")]
+
+
 def marks(document: Object) -> list[str]:
     return [mark for mark in ("certified", "deprecated", "offline") if document.get(mark)]
 
@@ -162,8 +166,8 @@ FILTERS: list[tuple[str, Callable[[Object], bool]]] = [
     ("category:legal,content offline:", lambda d: d["category"] in {"legal", "content"} and "offline" in marks(d)),
     ("offline:no -deprecated:", lambda d: not d.get("offline") and not d.get("deprecated")),
     ("certified:no", lambda d: not d.get("certified")),
-    ("model:gpt-4", lambda d: "openai/gpt-4" in values(d, "models")),
-    ("model:gpt-4*", lambda d: any(m.startswith("openai/gpt-4") for m in values(d, "models"))),
+    ("model:gpt-4", lambda d: "gpt-4" in models(d)),
+    ("model:gpt-4*", lambda d: any(model.startswith("gpt-4") for model in models(d))),
     ("provider:openai provider:local", lambda d: {"openai", "local"} <= set(values(d, "providers"))),
     ("score:80..89", lambda d: d.get("score") is not None and 80 <= cast(int, d["score"]) <= 89),
     ("score:90..100 score:0..59", lambda d: d.get("score") is not None and not 60 <= cast(int, d["score"]) < 90),

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Final, TypeVar
 
+from registry_tool.core.errors import RegistryError
+
 T = TypeVar("T")
 R = TypeVar("R")
 _HEAD: Final = struct.Struct(">Q")
@@ -41,12 +43,22 @@ def shared(
     if workers < 2:
         yield from work(items)
         return
-    children = [_fork(work, items[first::workers]) for first in range(workers)]
+    children: list[_Child] = []
     try:
+        for first in range(workers):
+            children.append(_fork(work, items[first::workers], children))
         yield from _results(children)
     finally:
-        for child in children:
-            child.end()
+        ends = [child.end() for child in children]
+    if any(ends):  # its results are not all
+        raise _killed()
+
+
+def _killed() -> RegistryError:
+    return RegistryError(
+        "a process that shared the work was killed",
+        hint="look whether the machine had memory left, and try again",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +66,15 @@ class _Child:
     process: int
     results: IO[bytes]
 
-    def end(self) -> None:
-        """Stop reading, by which it ends; wait until it has."""
+    def end(self) -> int:
+        """Stop reading, by which it ends; wait until it has. 0 where it ended by itself."""
         self.results.close()
-        os.waitpid(self.process, 0)
+        return os.waitpid(self.process, 0)[1]
 
 
-def _fork(work: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T]) -> _Child:
+def _fork(
+    work: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], others: Sequence[_Child]
+) -> _Child:
     reading, writing = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -71,6 +85,8 @@ def _fork(work: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T]) -> _Ch
     code = 1
     try:
         os.close(reading)
+        for other in others:  # else it would not end where this one still could read its results
+            other.results.close()
         with os.fdopen(writing, "wb") as results:
             _work(work, items, results)
         code = 0
@@ -107,7 +123,6 @@ def _results(children: Sequence[_Child]) -> Iterator[R]:
                 data = key.fileobj.read(_CHUNK)  # type: ignore[union-attr]
                 if not data:
                     waiting.unregister(key.fileobj)
-                    _demand_end(buffers[key.data.process])
                 buffers[key.data.process] += data
                 yield from _messages(buffers[key.data.process])
 
@@ -122,9 +137,3 @@ def _messages(buffer: bytearray) -> Iterator[R]:
         if not fine:
             raise result
         yield result
-
-
-def _demand_end(buffer: bytearray) -> None:
-    """A child that ended well says nothing half; one that was killed may."""
-    if buffer:
-        raise ChildProcessError("a process that shared the work was killed")

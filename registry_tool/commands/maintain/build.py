@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from registry_tool.commands.maintain.build_mark import Mark
 from registry_tool.commands.maintain.output.clean_tree import commit_of
-from registry_tool.commands.maintain.output.everything import Everything
-from registry_tool.commands.maintain.output.folder import (
-    BuildResult,
-    apply,
-    is_as_left,
-    previous,
-    previous_mark,
-    write_everything,
-)
-from registry_tool.commands.maintain.output.increment import patch_between
 from registry_tool.commands.maintain.output.source import OutputSource
+from registry_tool.commands.maintain.output.there import (
+    BuildResult,
+    is_as_left,
+    previous_mark,
+    unchanged,
+)
 from registry_tool.core.errors import UsageError
 from registry_tool.core.journal import settle
 from registry_tool.core.output_folder import MARK, count_files, demand_output, is_or_is_above
@@ -50,15 +47,28 @@ def build_source(source: OutputSource, out: Path, root: Path, *, full: bool = Fa
     demand_build_folder(out, root, source.settings.name)
     settle(out)
     new, old = source.mark, previous_mark(out)
-    if old is not None and not full and is_as_left(out, old):
-        patch = patch_between(source, previous(out), old, new)
-        if patch is not None:
-            return apply(patch, out, old)
-    return write_everything(source, out, new)
+    usable = old if old is not None and not full and is_as_left(out, old) else None
+    if usable and usable.origin and usable == new.with_count(usable.count, usable.size):
+        return unchanged(usable)
+    return _brought(source, out, new, usable)
+
+
+def _brought(source: OutputSource, out: Path, new: Mark, old: Mark | None) -> BuildResult:
+    from registry_tool.commands.maintain.output import (
+        folder,  # what renders pages is loaded to render some
+    )
+    from registry_tool.commands.maintain.output.increment import patch_between
+
+    patch = patch_between(source, folder.previous(out), old, new) if old else None
+    if patch is None or old is None:
+        return folder.write_everything(source, out, new)
+    return folder.apply(patch, out, old)
 
 
 def output_files(source: OutputSource) -> Iterator[tuple[str, bytes]]:
     """Every file of the output, a pure function of the tree; the mark, which counts the others, is the last."""
+    from registry_tool.commands.maintain.output.everything import Everything
+
     sink = _Kept()
     for _ in Everything(source, lambda: sink).write():
         pass

@@ -13,7 +13,6 @@ from registry_tool import __version__
 from registry_tool.core.files import pretty_json
 from registry_tool.core.output_folder import FileCount
 from registry_tool.manifest.digest import content_hash, digest
-from registry_tool.site.documents import docs_folder
 from registry_tool.site.templates import folder
 
 _MAKERS = (
@@ -106,5 +105,7 @@ def _templates_digest() -> str:
         for path in root.rglob("*")
         if path.is_file() and path.suffix != ".md"
     }
-    files |= {f"docs/{path.name}": path.read_bytes() for path in docs_folder().glob("*.md")}
+    files |= {
+        f"docs/{path.name}": path.read_bytes() for path in (root.parent / "docs").glob("*.md")
+    }
     return digest(files)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final, cast
+from typing import cast
 
 import msgspec
 
 from registry_tool.catalogue.summaries import Summary, public
+from registry_tool.commands.maintain.index_identity import DEPENDENCIES, FILES
 from registry_tool.commands.maintain.output.changed import changed_lines, history_since
 from registry_tool.commands.maintain.output.difference import CommitDifference
 from registry_tool.commands.maintain.output.facts import LineFacts, facts_of
@@ -17,19 +18,8 @@ from registry_tool.commands.maintain.output.state import LineRecord, Read, State
 from registry_tool.core.files import pretty_json
 from registry_tool.core.large_json import joined, members, spelled
 from registry_tool.core.values import Object, Value
-from registry_tool.manifest.digest import content_hash
 from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
-
-_FILES: Final = {"authors": "by-author", "categories": "by-category", "tags": "by-tags"}
-_DEPENDENCIES: Final = f"{paths.METADATA}/dependencies.json"
-
-
-def index_identity(tree: GitTree) -> str:
-    """A digest of the index documents in a tree, as far as git's ids tell: nothing is read."""
-    told = [tree.object_id(f"{paths.INDEXES}/{name}.json") for name in sorted(_FILES.values())]
-    told += [tree.object_id(_DEPENDENCIES), tree.object_id(f"{paths.METADATA}/dependents")]
-    return content_hash(" ".join(told).encode()) if all(told[:-1]) else ""
 
 
 def index_patch(
@@ -49,7 +39,7 @@ def index_patch(
         **dict(_dependents(documents, before, facts)),
     }
     if found.added:
-        wanted[_DEPENDENCIES] = _dependencies(documents.read(_DEPENDENCIES), found, facts)
+        wanted[DEPENDENCIES] = _dependencies(documents.read(DEPENDENCIES), found, facts)
     return {path: data for path, data in wanted.items() if data != _read(documents, path)}
 
 
@@ -65,7 +55,7 @@ def _by_group(
         for name, line in facts.items()
         if before[name].summary != line.summary
     }
-    for kind, file in _FILES.items() if changed else ():
+    for kind, file in FILES.items() if changed else ():
         path = f"{paths.INDEXES}/{file}.json"
         groups: dict[str, bytes | msgspec.Raw] = {**members(documents.read(path))}
         touched = {

@@ -11,12 +11,11 @@ from pathlib import Path
 
 from registry_tool.catalogue.index_branch import aside, write_aside
 from registry_tool.commands.maintain.index import stale_documents
-from registry_tool.commands.maintain.index_patch import index_identity, index_patch
+from registry_tool.commands.maintain.index_identity import index_identity
 from registry_tool.commands.maintain.output.difference import CommitDifference, difference
-from registry_tool.commands.maintain.output.folder import BuildResult
 from registry_tool.commands.maintain.output.source import OutputSource
+from registry_tool.commands.maintain.output.there import BuildResult, unchanged
 from registry_tool.commands.maintain.targets import BranchTarget, FolderTarget, OutputTarget
-from registry_tool.commands.review.check import check_tree, check_versions
 from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import FindingsError, Severity
@@ -68,6 +67,8 @@ def publish(  # noqa: PLR0913 - all but one are named and have a default
     source = OutputSource(GitTree(where.repository, before), before, before, base_url, checked=True)
     target = _target(root, out, site_branch, where, who)
     target.demand(source.settings.name)
+    if done := _nothing_to_do(where, source, target):
+        return done
     found = _difference(source, target)
     _demand_sound(source, found)
     indexes = _Indexes(where, source, target, found, who)
@@ -92,6 +93,21 @@ def _target(
     return BranchTarget(Branch(where.repository, site_branch, where.remote, alone=True), who)
 
 
+def _nothing_to_do(
+    where: Branch, source: OutputSource, target: OutputTarget
+) -> PublishResult | None:
+    """The result where the target shows the commit already, and the index documents are those that it knows."""
+    old = target.mark()
+    if old is None or not old.indexes or not target.is_as_left(old):
+        return None
+    if old != replace(source.mark, indexes=old.indexes).with_count(old.count, old.size):
+        return None
+    documents = GitTree(where.repository, aside(where) or source.origin)
+    if index_identity(documents) != old.indexes:
+        return None
+    return PublishResult(source.origin, (), unchanged(old))
+
+
 def _difference(source: OutputSource, target: OutputTarget) -> CommitDifference | None:
     """What differs since the target was published last, None where that can't be told."""
     old = target.mark()
@@ -102,6 +118,8 @@ def _difference(source: OutputSource, target: OutputTarget) -> CommitDifference 
 
 
 def _demand_sound(source: OutputSource, found: CommitDifference | None) -> None:
+    from registry_tool.commands.review.check import check_tree, check_versions  # loads every rule
+
     tree = source.tree
     checked = (
         check_versions(tree, found.added, found.noticed) if found is not None else check_tree(tree)
@@ -152,6 +170,8 @@ class _Indexes:
         old, tree = self.target.mark(), GitTree(self.where.repository, documents)
         if self.found is None or old is None or old.indexes != index_identity(tree):
             return None
+        from registry_tool.commands.maintain.index_patch import index_patch
+
         return index_patch(self.source, self.target.read, old.origin, self.found, tree)
 
     def _refused(self) -> bool:

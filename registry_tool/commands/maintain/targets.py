@@ -8,9 +8,14 @@ from typing import Protocol
 
 from registry_tool.commands.maintain.build import build_source, demand_build_folder
 from registry_tool.commands.maintain.build_mark import Mark, read_mark
-from registry_tool.commands.maintain.output.branch import demand_output, read_from, write_branch
-from registry_tool.commands.maintain.output.folder import BuildResult, previous_mark, read_file
+from registry_tool.commands.maintain.output.on_branch import demand_branch, read_from
 from registry_tool.commands.maintain.output.source import OutputSource
+from registry_tool.commands.maintain.output.there import (
+    BuildResult,
+    is_as_left,
+    previous_mark,
+    read_file,
+)
 from registry_tool.core.journal import settle
 from registry_tool.core.output_folder import MARK
 from registry_tool.store.branch import Branch
@@ -29,6 +34,9 @@ class OutputTarget(Protocol):
 
     def read(self, path: str) -> bytes | None:
         """A file of the output that is there."""
+
+    def is_as_left(self, mark: Mark) -> bool:
+        """Whether nobody has touched the output with this mark since, as far as it is looked at."""
 
     def bring(self, source: OutputSource) -> BuildResult:
         """Bring it to the output of a source."""
@@ -54,6 +62,10 @@ class FolderTarget:
         """A file of the output that is there."""
         return read_file(self.out, path)
 
+    def is_as_left(self, mark: Mark) -> bool:
+        """Whether nobody has touched the output with this mark since, as far as it is looked at."""
+        return is_as_left(self.out, mark)
+
     def bring(self, source: OutputSource) -> BuildResult:
         """Bring it to the output of a source."""
         return build_source(source, self.out, self.root)
@@ -69,7 +81,7 @@ class BranchTarget:
 
     def demand(self, registry: str) -> None:
         """`UsageError` where it holds something else than an output of the registry with this name."""
-        demand_output(self._files(), registry, self.branch.name)
+        demand_branch(self._files(), registry, self.branch.name)
 
     def mark(self) -> Mark | None:
         """The mark of the output that is there, None where there is none."""
@@ -79,8 +91,14 @@ class BranchTarget:
         """A file of the output that is there."""
         return read_from(self._files(), path)
 
+    def is_as_left(self, mark: Mark) -> bool:
+        """Whether it still has this mark."""
+        return self.mark() == mark
+
     def bring(self, source: OutputSource) -> BuildResult:
         """Bring it to the output of a source."""
+        from registry_tool.commands.maintain.output.branch import write_branch  # renders pages
+
         return write_branch(source, self.branch, source.mark, self.who)
 
     def _files(self) -> GitTree:

@@ -19,6 +19,7 @@ NAMES = ("ab", "abc", "b-1", "zeta", "ypsilon")
 TAGS = ("x", "a b", "..", "中文", "Ü")
 UPDATED = '  updated: "2024-01-01T00:00:00Z"\n'
 SETTINGS = "name: Random\ncategories: {{ text: {title} }}\nsite: {{ version_pages: {pages} }}\n"
+WHO = Identity("Ada", "ada@example.com", "2026-01-01T12:00:00Z")
 PAGES = ("all", "latest-of-minor", "latest")
 
 

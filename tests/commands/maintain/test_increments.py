@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from registry_tool.commands.maintain.build import build_source, output_files
 from registry_tool.commands.maintain.build_mark import read_mark
 from registry_tool.commands.maintain.output import content as contents
-from registry_tool.commands.maintain.output import everything, folder, lists, state
+from registry_tool.commands.maintain.output import everything, folder, lists, state, there
 from registry_tool.commands.maintain.output.branch import write_branch
 from registry_tool.commands.maintain.output.increment import Patch, Previous, patch_between
 from registry_tool.commands.maintain.output.source import OutputSource
@@ -23,8 +23,7 @@ from registry_tool.core.journal import settle
 from registry_tool.core.output_folder import MARK
 from registry_tool.store.branch import Branch
 from registry_tool.store.git.commit_tree import GitTree
-from registry_tool.store.git.new_objects import Identity
-from tests.commands.maintain.histories import History, history
+from tests.commands.maintain.histories import WHO, History, history
 from tests.core.killed import content, killed_at_each_step
 
 
@@ -65,8 +64,8 @@ def patch(made: History, old: dict[str, bytes]) -> Patch | None:
     wanted = source(made)
     mark = read_mark(old[MARK])
     assert mark is not None
-    there = Previous(old.get, lambda path: len(old[path]))
-    return patch_between(wanted, there, mark, wanted.mark)
+    previous = Previous(old.get, lambda path: len(old[path]))
+    return patch_between(wanted, previous, mark, wanted.mark)
 
 
 def applied(found: Patch, old: dict[str, bytes]) -> dict[str, bytes]:
@@ -94,9 +93,6 @@ def test_an_increment_equals_a_build_from_nothing(repository: Path, seed: int, s
         output = wanted
 
 
-WHO = Identity("Ada", "ada@example.com", "2026-01-01T12:00:00Z")
-
-
 def folders(tmp_path: Path) -> tuple[Path, Path]:
     (tmp_path / "root/registry").mkdir(parents=True)
     return tmp_path / "root", tmp_path / "out"
@@ -106,7 +102,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 def test_a_folder_is_brought_along(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
 ) -> None:
-    monkeypatch.setattr(folder, "SMALL", small)
+    monkeypatch.setattr(there, "SMALL", small)
     root, out = folders(tmp_path)
     made = history(repository, 7)
     for _ in range(3):
@@ -145,7 +141,7 @@ def made_entries(tree: GitTree) -> list[str]:
 def test_a_folder_is_old_or_new_wherever_a_build_is_killed(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
 ) -> None:
-    monkeypatch.setattr(folder, "SMALL", small)
+    monkeypatch.setattr(there, "SMALL", small)
     root, out = folders(tmp_path)
     made = history(repository, 11)
     build_source(source(made), out, root)

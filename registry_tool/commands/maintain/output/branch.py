@@ -9,45 +9,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from registry_tool.commands.maintain.build_mark import Mark, read_mark
+from registry_tool.commands.maintain.build_mark import Mark
 from registry_tool.commands.maintain.output.everything import Everything
-from registry_tool.commands.maintain.output.folder import BuildResult, FolderSink, Told
+from registry_tool.commands.maintain.output.folder import FolderSink, Told
 from registry_tool.commands.maintain.output.increment import Patch, Previous, patch_between
+from registry_tool.commands.maintain.output.on_branch import demand_branch, read_from
 from registry_tool.commands.maintain.output.source import OutputSource
-from registry_tool.core.errors import NotFoundError, UsageError
+from registry_tool.commands.maintain.output.there import BuildResult
 from registry_tool.core.forking import cores
 from registry_tool.core.output_folder import MARK, entries
 from registry_tool.store.branch import Branch
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.new_objects import Identity
-from registry_tool.store.git.objects import EMPTY_TREE
-
-
-def read_from(tree: GitTree, path: str) -> bytes | None:
-    """A file of the output in a commit."""
-    try:
-        return tree.read(path)
-    except NotFoundError:
-        return None
-
-
-def demand_output(tree: GitTree, registry: str, name: str) -> Mark | None:
-    """The mark of the output that a branch's files are, None where there are none.
-
-    `UsageError` where they are something else: nothing is written then.
-    """
-    if tree.tree == EMPTY_TREE:
-        return None
-    data = read_from(tree, MARK)
-    mark = read_mark(data)
-    if data is None or (mark is not None and mark.registry != registry):
-        of = f"the output of {mark.registry[:80]!r}" if mark else "something else than an output"
-        raise UsageError(
-            f"the branch holds {of}; nothing was written",
-            location=name,
-            hint="name a branch that is new, such as site",
-        )
-    return mark
 
 
 def write_branch(source: OutputSource, branch: Branch, new: Mark, who: Identity) -> BuildResult:
@@ -56,7 +29,7 @@ def write_branch(source: OutputSource, branch: Branch, new: Mark, who: Identity)
 
     def write(tree: GitTree) -> Mapping[str, bytes | None] | str:
         nonlocal told
-        old = demand_output(tree, new.registry, branch.name)
+        old = demand_branch(tree, new.registry, branch.name)
         there = Previous(lambda path: read_from(tree, path), tree.size)
         patch = patch_between(source, there, old, new) if old else None
         if patch is None or old is None:

@@ -108,14 +108,15 @@ class Everything(Generic[T]):
     def _write_lines(
         self, published: Mapping[str, Mapping[str, str]], tasks: Sequence[_Task]
     ) -> Iterator[T]:
-        source, sink = self.source.reopened(), self.sink()
+        source = self.source.reopened()
         for task in tasks:
+            sink = self.sink()
             name = str(task.state.summary["name"])
             line = source.demand_line(name, published.get(name, {}))
             for path, content in write_line(source, line, task.state, None, task.dependents):
                 sink.take(path, content)
             sink.take(line_path(name), encode(task.state))
-        yield sink.told()
+            yield sink.told()  # each, so that it is noticed soon where nobody listens any more
 
 
 def _moments(history: PublicationHistory) -> dict[str, dict[str, str]]:

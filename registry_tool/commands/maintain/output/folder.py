@@ -8,29 +8,18 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from registry_tool.commands.maintain.build_mark import Mark, read_mark
+from registry_tool.commands.maintain.build_mark import Mark
+from registry_tool.commands.maintain.output import there
 from registry_tool.commands.maintain.output.everything import Everything
 from registry_tool.commands.maintain.output.increment import Patch, Previous
 from registry_tool.commands.maintain.output.source import OutputSource
+from registry_tool.commands.maintain.output.there import BuildResult, previous_mark, read_file
 from registry_tool.core.forking import cores
 from registry_tool.core.journal import change_together
 from registry_tool.core.output_folder import MARK, FileCount, count_files, demand_unmixed, entries
 from registry_tool.core.replacing import replacing
 
-SMALL: Final = 20_000
-"""Files of an output that is replaced as a whole, where anybody who looks sees old or new; larger ones are patched
-in their place (core/journal.py)."""
 _NONE: Final = FileCount(0, f"{0:064x}")
-
-
-@dataclass(frozen=True, slots=True)
-class BuildResult:
-    """How many files were written, how many were right already, how many were removed; the bytes of all."""
-
-    written: int
-    kept: int
-    removed: int
-    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,38 +81,9 @@ class FolderSink:
         return Told(count_files(self._paths), self._size, len(self._same), self._replaced, same)
 
 
-def previous_mark(out: Path) -> Mark | None:
-    """The mark of the output in a folder, None where there is none that can be built upon."""
-    return read_mark(read_file(out, MARK))
-
-
-def read_file(out: Path, path: str) -> bytes | None:
-    """A file of the output in a folder."""
-    try:
-        return (out / path).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-
-
 def previous(out: Path) -> Previous:
     """The output in a folder."""
     return Previous(lambda path: read_file(out, path), lambda path: (out / path).stat().st_size)
-
-
-def is_as_left(out: Path, mark: Mark) -> bool:
-    """Whether nobody has touched an output since, as far as it is looked at: large ones are taken at their word.
-
-    No file is younger than the mark, which is written last, and they are those that it counts.
-    """
-    if mark.files > SMALL:
-        return True
-    latest = (out / MARK).stat().st_mtime_ns
-    found = dict(entries(out))
-    return (
-        all(found.values())
-        and count_files(found) == mark.count
-        and all((out / path).stat().st_mtime_ns <= latest for path in found)
-    )
 
 
 def write_everything(
@@ -163,7 +123,7 @@ def apply(patch: Patch, out: Path, mark: Mark) -> BuildResult:
         for path, content in patch.writes.items()
         if path in patch.created or path == MARK or read_file(out, path) != content
     }
-    if mark.files > SMALL:
+    if mark.files > there.SMALL:
         change_together(out, fresh, patch.removes, patch.created)
     else:
         _replace(out, fresh, patch.removes)

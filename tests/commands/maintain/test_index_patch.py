@@ -1,0 +1,61 @@
+"""Index documents that were brought along equal those that are computed from everything, byte for byte."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from registry_tool.commands.maintain.build import output_files
+from registry_tool.commands.maintain.index import stale_documents
+from registry_tool.commands.maintain.index_patch import index_patch
+from registry_tool.commands.maintain.output import everything
+from registry_tool.commands.maintain.output.difference import difference
+from registry_tool.commands.maintain.output.source import OutputSource
+from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.git.objects import EMPTY_TREE
+from tests.commands.maintain.histories import WHO, History, history
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("indexes") / "bare.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", folder], check=True)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def without_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages play no part here."""
+    for name in ("fixed_files", "write_line"):
+        monkeypatch.setattr(everything, name, lambda *_: iter(()))
+
+
+def computed(made: History) -> dict[str, bytes | None]:
+    return stale_documents(GitTree(made.repository, made.commit))
+
+
+def source(made: History) -> OutputSource:
+    return OutputSource(GitTree(made.repository, made.commit), made.commit, made.commit)
+
+
+@settings(max_examples=6, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 10**9), steps=st.integers(2, 8))
+def test_documents_follow(repository: Path, seed: int, steps: int) -> None:
+    made = history(repository, seed)
+    for _ in range(steps):
+        old, before = made.commit, computed(made)
+        output = dict(output_files(source(made)))
+        held = made.repository.commit_with(EMPTY_TREE, before, [], "Indexes", WHO)
+        name = made.step()
+        found = difference(made.repository, old, made.commit)
+        if found is None:
+            continue
+        documents = GitTree(made.repository, held)
+        patch = index_patch(source(made), output.get, old, found, documents)
+        assert not [path for path, data in patch.items() if before.get(path) == data], name
+        after = {path: data for path, data in {**before, **patch}.items() if data is not None}
+        assert after == computed(made), name

@@ -1,0 +1,60 @@
+"""Work shared among processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.core.forking import shared
+
+
+def squared(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    for number in numbers:
+        yield number * number, os.getpid()
+
+
+def test_every_item_is_worked_on_once() -> None:
+    results = list(shared(squared, range(100), 3))
+    assert sorted(square for square, _ in results) == [n * n for n in range(100)]
+    assert len({process for _, process in results}) == 3
+
+
+def test_one_worker_is_this_process() -> None:
+    assert {process for _, process in shared(squared, range(5), 1)} == {os.getpid()}
+    assert {process for _, process in shared(squared, [1, 2], 8)} == {os.getpid()}
+
+
+def test_an_error_of_a_child_is_raised_here() -> None:
+    def fail(numbers: Sequence[int]) -> Iterator[int]:
+        yield from numbers
+        raise UsageError("no", location="here", hint="try")
+
+    with pytest.raises(UsageError, match="no") as caught:
+        list(shared(fail, range(10), 2))
+    assert (caught.value.location, caught.value.hint) == ("here", "try")
+
+
+def test_children_end_where_nobody_listens() -> None:
+    def endless(numbers: Sequence[int]) -> Iterator[bytes]:
+        while numbers:
+            yield b"x" * 100_000
+
+    results = shared(endless, range(10), 2)
+    next(results)
+    results.close()  # type: ignore[attr-defined]
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_child_that_was_killed_is_told() -> None:
+    def die(numbers: Sequence[int]) -> Iterator[int]:
+        yield from numbers
+        if 1 in numbers:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with pytest.raises(RegistryError, match="was killed"):
+        list(shared(die, range(10), 2))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from registry_tool.catalogue.index_branch import aside, write_aside
 from registry_tool.commands.maintain.index import stale_documents
-from registry_tool.commands.maintain.index_identity import index_identity
+from registry_tool.commands.maintain.indexes.identity import index_identity
 from registry_tool.commands.maintain.output.difference import CommitDifference, difference
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.output.there import BuildResult, unchanged
@@ -170,7 +170,7 @@ class _Indexes:
         old, tree = self.target.mark(), GitTree(self.where.repository, documents)
         if self.found is None or old is None or old.indexes != index_identity(tree):
             return None
-        from registry_tool.commands.maintain.index_patch import index_patch
+        from registry_tool.commands.maintain.indexes.patch import index_patch
 
         return index_patch(self.source, self.target.read, old.origin, self.found, tree)
 

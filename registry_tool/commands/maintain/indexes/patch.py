@@ -8,7 +8,7 @@ from typing import cast
 import msgspec
 
 from registry_tool.catalogue.summaries import Summary, public
-from registry_tool.commands.maintain.index_identity import DEPENDENCIES, FILES
+from registry_tool.commands.maintain.indexes.identity import DEPENDENCIES, FILES
 from registry_tool.commands.maintain.output.changed import changed_lines, history_since
 from registry_tool.commands.maintain.output.difference import CommitDifference
 from registry_tool.commands.maintain.output.facts import LineFacts, facts_of

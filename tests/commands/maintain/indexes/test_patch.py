@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from registry_tool.commands.maintain.build import output_files
 from registry_tool.commands.maintain.index import stale_documents
-from registry_tool.commands.maintain.index_patch import index_patch
+from registry_tool.commands.maintain.indexes.patch import index_patch
 from registry_tool.commands.maintain.output import everything
 from registry_tool.commands.maintain.output.difference import difference
 from registry_tool.commands.maintain.output.source import OutputSource

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from registry_tool.catalogue.model import Line, PublishedVersion
 from registry_tool.core.values import Value
-from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.model import Requirement, Workflow
 from registry_tool.manifest.notice import Level
 from registry_tool.site import links
 from registry_tool.site.diagram import Diagram, diagram
@@ -96,9 +96,7 @@ def workflow(version: PublishedVersion, site: Site) -> Context:
         "readme": _readme(version),
         "tests": tests(version, drawn),
         "snippets": snippets(compiled, address(site), inputs),
-        "requires": [
-            _requirement(need.name, need.range, need.registry) for need in compiled.requires
-        ],
+        "requires": [_requirement(need, site) for need in compiled.requires],
         "callees": [
             {"name": name, "url": links.line_page(name)} for name in data_flow.callees(compiled)
         ],
@@ -247,14 +245,15 @@ def readme_text(version: PublishedVersion) -> str:
     return rest if first.startswith("# ") and heading == version.name.casefold() else text
 
 
-def _requirement(name: str, range_: str, registry: str) -> Context:
-    public = registry == "public"
+def _requirement(need: Requirement, site: Site) -> Context:
+    """A dependency, with a link where it is one of this registry: `public`, unless that names another one here."""
+    here = need.registry == "public" and "public" not in site.settings.registries
     return {
-        "name": name,
-        "range": range_,
-        "registry": "" if public else registry,
-        "url": links.line_page(name) if public else "",
-        "versions_url": f"{links.API}/workflows/{name}/versions.json" if public else "",
+        "name": need.name,
+        "range": need.range,
+        "registry": "" if here else need.registry,
+        "url": links.line_page(need.name) if here else "",
+        "versions_url": f"{links.API}/workflows/{need.name}/versions.json" if here else "",
     }
 
 

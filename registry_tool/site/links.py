@@ -11,6 +11,7 @@ from registry_tool.catalogue.model import PublishedVersion
 from registry_tool.store.paths import package_file
 
 API = "api/v1"
+_FILES = {"index.html", "index.md", "feed.xml"}
 
 
 def segment(key: str) -> str:
@@ -74,7 +75,9 @@ def feed(kind: str, key: str) -> str:
 
 
 def _list(kind: str, key: str) -> str:
-    return f"{kind}/{segment(key)}" if key else kind
+    """A list's folder; no key takes the name of a file that lies beside the folders."""
+    name = segment(key)
+    return f"{kind}/{name.replace('.', '~2E') if name in _FILES else name}" if key else kind
 
 
 def package_url(version: PublishedVersion) -> str:

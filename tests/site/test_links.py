@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_tool.core.files import unsafe_path
-from registry_tool.site.links import group_page, segment, up, version_page
+from registry_tool.site.links import group_page, list_front, segment, up, version_page
 
 KEYS = st.text("ab./%~+ @:\\é#?\0", min_size=1, max_size=8)
 
@@ -18,6 +19,11 @@ def test_a_key_stays_in_its_folder(key: str) -> None:
     page = group_page("tags", key)
     assert posixpath.dirname(posixpath.normpath(page)) == f"tags/{segment(key)}"
     assert not set(segment(key)) & set("/\\?#%: \0")
+
+
+@pytest.mark.parametrize("key", ["index.html", "index.md", "feed.xml"])
+def test_no_key_takes_the_place_of_a_file(key: str) -> None:
+    assert not list_front("tags", key).startswith(f"tags/{key}/")
 
 
 @given(KEYS, KEYS)

@@ -64,6 +64,7 @@ def location(path: str, language: str) -> str:
 def _shared(page: Page, language: str, site: Site) -> Context:
     here = location(page.path, language)
     base = page.root or links.up(here)
+    known = bool(site.base_url) and not page.root  # a page for every address has none of its own
     other = LANGUAGES[1] if language == LANGUAGES[0] else LANGUAGES[0]
     return {
         "registry": site.settings,
@@ -75,8 +76,8 @@ def _shared(page: Page, language: str, site: Site) -> Context:
         "own_search": False,
         "other_url": base + location(page.path, other),
         "twin": links.twin(here) if page.twin else "",
-        "canonical": absolute(site, here) if site.base_url else "",
-        "alternates": _alternates(page.path, site) if site.base_url else [],
+        "canonical": absolute(site, here) if known else "",
+        "alternates": _alternates(page.path, site) if known else [],
         "json_ld": _json_ld(page.described) if page.described else "",
     }
 

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 
 import pytest
+import tree_sitter_go
+from tree_sitter import Language, Parser
 
 from registry_tool.catalogue.load import load_catalogue
 from registry_tool.core.values import Object, Value
@@ -94,6 +96,15 @@ def test_go_says_what_was_meant() -> None:
     text = awkward()["run_go"].text
     literal = text.partition("NewReader(")[2].partition(")\n")[0]
     assert json.loads(json.loads(literal))["inputs"] == AWKWARD
+
+
+def test_every_go_snippet_is_go() -> None:
+    """By Go's grammar: there is no Go compiler among the project's tools."""
+    parser = Parser(Language(tree_sitter_go.language()))
+    assert parser.parse(b"package main\nfunc main() { x := }").root_node.has_error
+    for snippet in [*awkward().values(), *of_the_registry()]:
+        if snippet.language == "go":
+            assert not parser.parse(snippet.text.encode()).root_node.has_error, snippet.text
 
 
 @pytest.mark.parametrize("value", ["\ufeff", '"', "\x7f", "\\u0000", "a\tb"])

@@ -50,12 +50,11 @@ main()
 
 LAYING_OUT = """
 from registry_tool.commands.maintain import publish
-from registry_tool.commands.maintain.output import content
+from registry_tool.commands.maintain.output import everything, source
 
 publish._demand_sound = lambda source, found: None
-content.version_files = lambda *_: iter(())
-content.line_files = lambda *_: iter(())
-content.render.diff_part = lambda *_: iter(())
+everything.write_line = lambda *_: iter(())
+source.OutputSource.demand_line = lambda *_: None
 """
 
 

@@ -23,7 +23,7 @@ from registry_tool.api.openapi import openapi
 from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
 from registry_tool.catalogue.score import score
 from registry_tool.catalogue.summaries import Summary, public
-from registry_tool.core.files import canonical_json, pretty_json
+from registry_tool.core.files import canonical_json
 from registry_tool.core.large_json import pretty
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.compile import compile_value
@@ -136,7 +136,7 @@ def index_document(
 
 
 def _json(path: str, document: Value) -> tuple[str, bytes]:
-    return f"{ROOT}/{path}", pretty_json(document).encode()
+    return f"{ROOT}/{path}", pretty(document)
 
 
 def segment(key: str) -> str:

@@ -58,7 +58,10 @@ async def attempt(
     for number in range(1, patient.retries + 2):
         try:
             async with asyncio.timeout(patient.timeout) as bound:
-                return await compute()
+                results = await compute()
+                if is_past(bound):  # it never waited, so nobody could stop it
+                    raise _too_late(patient)
+                return results
         except (RegistryError, TimeoutError, ExceptionGroup) as error:
             cause = _cause(error, patient, expired=bound.expired())
             if number > patient.retries or not _may_pass(cause):
@@ -78,10 +81,18 @@ def _cause(error: Exception, patient: RetryPolicy, *, expired: bool) -> Registry
     if isinstance(error, RegistryError):
         return error
     if expired:
-        return EdgeTimeoutError(
-            f"it took longer than {patient.timeout:g} s", location="config.timeout"
-        )
+        return _too_late(patient)
     return EdgeError("the operating system gave up waiting")
+
+
+def _too_late(patient: RetryPolicy) -> EdgeTimeoutError:
+    return EdgeTimeoutError(f"it took longer than {patient.timeout:g} s", location="config.timeout")
+
+
+def is_past(bound: asyncio.Timeout) -> bool:
+    """Whether the time of a block is over, also where nothing in it waited and so was stopped."""
+    when = bound.when()
+    return when is not None and asyncio.get_running_loop().time() >= when
 
 
 def first_error(group: BaseExceptionGroup[Exception]) -> RegistryError:

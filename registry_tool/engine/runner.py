@@ -22,7 +22,7 @@ from registry_tool.engine.edges.base import EdgeCall, EdgeError
 from registry_tool.engine.edges.fan_out import run_looped
 from registry_tool.engine.inputs import check_value, checked_inputs
 from registry_tool.engine.plan import Batch, EdgeStep, Frame, LoopStep, RunPlan, Step, plan
-from registry_tool.engine.retry import NONE, attempt, first_error, policy
+from registry_tool.engine.retry import NONE, attempt, first_error, is_past, policy
 from registry_tool.engine.run_log import RunLog
 from registry_tool.engine.scope import RunNames, RunScope
 from registry_tool.engine.settings import (
@@ -82,9 +82,11 @@ class Runner:
         error, kind, outputs = "", "", dict[str, Value]()
         try:
             self._check_constants()
-            async with asyncio.timeout(self._settings.timeout):
+            async with asyncio.timeout(self._settings.timeout) as bound:
                 await self._run_batch(self._plan.batch)
-            outputs = self._outputs()
+                outputs = self._outputs()
+                if is_past(bound):  # what never waits is stopped by nobody
+                    raise TimeoutError
         except TimeoutError:
             error, kind = f"the run took longer than {self._settings.timeout:g} s", TIMEOUT
         except RegistryError as failure:

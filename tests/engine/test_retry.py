@@ -115,3 +115,17 @@ def test_what_makes_no_sense_is_refused_with_its_place(config: Any, location: st
     with pytest.raises(EdgeError) as caught:
         config_of(Edge("e", "llm", ("a",), ("b",), config))
     assert caught.value.location == location
+
+
+def test_an_attempt_that_never_waited_is_late_all_the_same() -> None:
+    async def compute() -> dict[str, Value]:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        loop.time = lambda: began + 61  # type: ignore[method-assign]
+        return {"b": 1}
+
+    async def once() -> dict[str, Value]:
+        return await attempt(compute, RetryPolicy(60.0), RunSettings("x"), lambda *_: None)
+
+    with pytest.raises(EdgeTimeoutError, match="longer than 60 s"):
+        asyncio.run(once())

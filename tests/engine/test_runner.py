@@ -320,3 +320,16 @@ def test_every_event_that_is_told_is_of_its_type(tmp_path: Path) -> None:
         payload = PAYLOADS[event.name]
         required, optional = payload.__required_keys__, payload.__optional_keys__  # type: ignore[attr-defined]
         assert required <= event.metadata.keys() <= required | optional, event
+
+
+def test_a_run_that_is_late_does_not_succeed_whatever_it_was_busy_with() -> None:
+    def answer(_: object) -> str:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        loop.time = lambda: began + 61  # type: ignore[method-assign]
+        return "late"
+
+    services = Services(model=ToldModel(answer))
+    assert go(asking(), {"question": "?"}, services=services, timeout=120.0).outputs
+    late = go(asking(), {"question": "?"}, services=services, timeout=60.0)
+    assert (late.error, late.error_kind) == ("the run took longer than 60 s", "timeout")

@@ -17,8 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Literal, cast
 
+from registry_tool.core.threads import beside
 from registry_tool.core.values import Object, Value
 from registry_tool.engine import events
 from registry_tool.engine.edges.asking.model import Question
@@ -46,6 +48,7 @@ SubMode = Literal[
 _AUTO_SIZE: Final = 1000
 _SLICE: Final = 100
 _MOST_TOKENS: Final = 200
+_SHORT: Final = 20_000  # characters that are cut at once, as a thread costs more
 _LLM_PROMPT = (
     "Cut the document into passages that each hold one thought. Keep every word and the order, "
     'never cut inside a sentence. Answer with {"chunks": [passages]}.'
@@ -92,9 +95,15 @@ class ChunkEdge:
             )
         if mode == "simple" and not isinstance(content, str):
             return call.to_all(_structured(content))
-        documents = content if isinstance(content, list) else [content]
-        cut = _MODES[mode]
-        return call.to_all([part for d in documents for part in cut(as_text(d), config)])
+        texts = [as_text(d) for d in (content if isinstance(content, list) else [content])]
+        cut = partial(_cut, _MODES[mode], texts, config)
+        return call.to_all(cut() if sum(map(len, texts)) <= _SHORT else await beside(cut))
+
+
+def _cut(
+    mode: Callable[[str, ChunkConfig], list[str]], texts: list[str], config: ChunkConfig
+) -> list[Value]:
+    return [part for text in texts for part in mode(text, config)]
 
 
 def _auto(text: str, config: ChunkConfig) -> list[str]:

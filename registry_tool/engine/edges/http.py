@@ -29,6 +29,7 @@ from registry_tool.engine.edges.config import EdgeConfig, spelled
 from registry_tool.engine.edges.spellings import listed, raised
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.http.base import FetchAnswer, FetchRequest
+from registry_tool.engine.providers.http.charsets import codec_named_by
 from registry_tool.manifest.hosts import PORTS, is_declared
 from registry_tool.manifest.secret_variables import destination, may_carry_secrets, variable_for
 from registry_tool.manifest.template import as_text, expand, render
@@ -230,14 +231,12 @@ def _read(kind: str, answer: FetchAnswer) -> Value:
             return cast(Value, json.loads(answer.body)) if answer.body.strip() else None
         except (ValueError, RecursionError) as error:
             raise EdgeError(f"the answer is no JSON: {error}") from None
+    codec = codec_named_by(answer.headers.get("content-type", ""))
+    if codec is None:
+        raise EdgeError("the answer is in a charset that is not read", hint="set response: base64")
     try:
-        return answer.body.decode(_charset(answer))
-    except (UnicodeError, LookupError):
+        return answer.body.decode(codec)
+    except UnicodeError:
         raise EdgeError(
             f"the answer is not text but {said or 'bytes'}", hint="set response: base64"
         ) from None
-
-
-def _charset(answer: FetchAnswer) -> str:
-    found = re.search(r"charset=[\"']?([A-Za-z0-9_-]+)", answer.headers.get("content-type", ""))
-    return found[1] if found else "utf-8"

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from registry_tool.core.beneath import file_beneath
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.threads import beside
 from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import EdgeConfig
@@ -109,7 +111,7 @@ async def read_resource(services: Services, path: str) -> Value:
         raise EdgeError("there is no such file in resources/", location=path)
     if file.suffix.lower() in SOUNDS:
         return await _written_down(file, path, services)
-    return read_document(file, path)
+    return await beside(partial(read_document, file, path))
 
 
 async def _written_down(file: Path, shown: str, services: Services) -> str:
@@ -135,4 +137,6 @@ async def read_page(services: Services, address: str) -> str:
     if answer.status != _OK:
         raise EdgeError(f"the page answered {answer.status}", location=address)
     text = decoded(answer)
-    return readable(text) if "html" in answer.headers.get("content-type", "html") else text
+    if "html" not in answer.headers.get("content-type", "html"):
+        return text
+    return await beside(partial(readable, text))

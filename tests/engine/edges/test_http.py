@@ -62,6 +62,10 @@ def reply(asked: Asked) -> Answer:
         return Answer('{"n": NaN}', headers={"content-type": "application/json"})
     if asked.path.endswith("/broken"):
         return Answer("{", headers={"content-type": "application/json"})
+    if asked.path.endswith("/slow"):
+        return Answer(
+            "a" * 99 + "-" + "a" * 99, headers={"content-type": "text/plain; charset=punycode"}
+        )
     if asked.path.endswith("/text"):
         return Answer("14 °C", headers={"content-type": "text/plain; charset=utf-8"})
     return Answer({"degrees": 14}, headers={"content-type": "application/json"})
@@ -109,6 +113,7 @@ def test_an_input_cannot_leave_the_path(served: Served) -> None:
         ({}, "busy", "127.0.0.1 answered 503: slow down"),
         ({}, "nan", "not finite"),
         ({}, "broken", "the answer is no JSON"),
+        ({}, "slow", "the answer is in a charset that is not read"),
         ({"response": "json"}, "text", "the answer is no JSON"),
         ({"method": "TRACE"}, "", "config.method: must be one of"),
         ({"headers": {"X-A": "{{city}}"}}, "a\r\nb: c", "is not a header"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
+from registry_tool.core.threads import beside
 from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.edges.text.readability import readable
 from registry_tool.engine.providers.errors import ProviderError
@@ -36,4 +38,4 @@ async def _page_text(page: Page, services: Services) -> str:
         )
     except ProviderError:
         return ""  # the host is not declared, or does not answer: the service's extract stays
-    return readable(decoded(answer)) if answer.status == _OK else ""
+    return await beside(partial(readable, decoded(answer))) if answer.status == _OK else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry_tool.engine.providers.http.html_parser import TolerantHTMLParser
+from registry_tool.core.html_tokens import Token, tokens
 
 _SILENT = frozenset(
     {"script", "style", "noscript", "template", "svg", "head", "nav", "header", "footer"}
@@ -15,33 +15,36 @@ _BREAKS = frozenset({"p", "div", "br", "li", "tr", "section", "h1", "h2", "h3", 
 def readable(html: str) -> str:
     """The page's text, one line for each block of it."""
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    for token in tokens(html):
+        reader.take(token)
     lines = "".join(reader.main or reader.rest).split("\n")
     return "\n".join(text for line in lines if (text := " ".join(line.split())))
 
 
-class _Reader(TolerantHTMLParser):
+class _Reader:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.main: list[str] = []
         self.rest: list[str] = []
         self._silent = self._inside = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in _SILENT
-        self._inside += tag in _MAIN
+    def take(self, token: Token) -> None:
+        """One token; what never ends counts for nothing."""
+        if token.kind in {"text", "raw"}:
+            self._add(token.text)
+        elif token.kind == "open" and token.whole:
+            self._step(token.name, 1)
+            if token.closed:
+                self._step(token.name, -1)
+        elif token.kind == "close" and token.whole:
+            self._step(token.name, -1)
+
+    def _step(self, tag: str, step: int) -> None:
+        if tag in _SILENT:
+            self._silent = max(self._silent + step, 0)
+        if tag in _MAIN:
+            self._inside = max(self._inside + step, 0)
         if tag in _BREAKS:
             self._add("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent -= tag in _SILENT and self._silent > 0
-        self._inside -= tag in _MAIN and self._inside > 0
-        if tag in _BREAKS:
-            self._add("\n")
-
-    def handle_data(self, data: str) -> None:
-        self._add(data)
 
     def _add(self, text: str) -> None:
         if not self._silent:

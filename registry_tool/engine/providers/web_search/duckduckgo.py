@@ -5,11 +5,14 @@ It answers 202, or a page without results that asks for a puzzle, where it takes
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
+from registry_tool.core.html_tokens import Token, tokens
+from registry_tool.core.threads import beside
 from registry_tool.core.values import Frozen
 from registry_tool.engine.providers.errors import ProviderError
-from registry_tool.engine.providers.http.html_parser import TolerantHTMLParser
 from registry_tool.engine.providers.web_search.base import Page
 from registry_tool.engine.providers.web_search.service_client import ServiceClient, text_at
 
@@ -37,7 +40,7 @@ class DuckDuckGoSearch:
                 hint="use text",
             )
         html = await self._door.text(f"{self._address}/html/", {"q": query}, _HEADERS)
-        pages = read_results(html)
+        pages = await beside(partial(read_results, html))
         if not pages and "no-results" not in html:
             raise ProviderError(
                 "DuckDuckGo gave no results but a puzzle: it takes this machine for a robot",
@@ -50,42 +53,42 @@ class DuckDuckGoSearch:
 def read_results(html: str) -> list[Page]:
     """The results of a page, advertisements left out."""
     reader = _Results()
-    reader.feed(html)
-    reader.close()
+    for token in tokens(html):
+        reader.take(token)
     return [
-        Page(title.strip(), url, " ".join(text.split()))
+        Page("".join(title).strip(), "".join(url), " ".join("".join(text).split()))
         for title, url, text in reader.found
-        if url.startswith(("http://", "https://"))
+        if "".join(url).startswith(("http://", "https://"))
     ]
 
 
-class _Results(TolerantHTMLParser):
+class _Results:
     """Collects `a.result__a` (title and address) and `.result__snippet` (extract) in pairs."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[list[str]] = []
+        self.found: list[tuple[list[str], list[str], list[str]]] = []
         self._part, self._tag = (
             0,
             "",
         )  # which part of the last result is being read, inside which tag
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        known = dict(attrs)
-        classes = (known.get("class") or "").split()
+    def take(self, token: Token) -> None:
+        """One token of the page."""
+        if token.kind == "open" and token.whole:
+            self._start(token.name, token.attributes())
+        if token.kind == "close" or token.closed:
+            if token.name == self._tag:
+                self._part, self._tag = 0, ""
+        elif token.kind in {"text", "raw"} and self._part:
+            self.found[-1][self._part - 1].append(token.text)
+
+    def _start(self, tag: str, known: Mapping[str, str]) -> None:
+        classes = known.get("class", "").split()
         if "result__a" in classes:
-            self.found.append(["", _target(known.get("href") or ""), ""])
+            self.found.append(([], [_target(known.get("href", ""))], []))
             self._part, self._tag = 1, tag
         elif "result__snippet" in classes and self.found:
             self._part, self._tag = 3, tag
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._tag:
-            self._part, self._tag = 0, ""
-
-    def handle_data(self, data: str) -> None:
-        if self._part:
-            self.found[-1][self._part - 1] += data
 
 
 def _target(href: str) -> str:

@@ -6,7 +6,6 @@ A secret never stands in an error: what a fetcher says of an address is redacted
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import cast
 from urllib.parse import urlencode
@@ -15,12 +14,12 @@ from registry_tool.core.retry import parse_retry_after
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.http.base import FetchAnswer, Fetcher, FetchRequest
+from registry_tool.engine.providers.http.charsets import codec_named_by
 from registry_tool.manifest.services import Service
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 _REFUSED = frozenset({401, 403})
 _OK = 200
-_CHARSET = re.compile(r"charset=[\"']?([A-Za-z0-9_-]+)")
 
 
 class MissingSecretError(ProviderError):
@@ -133,11 +132,8 @@ class ServiceClient:
 
 def decoded(answer: FetchAnswer) -> str:
     """The body as text in the charset that its header names, else UTF-8; what can't be read becomes �."""
-    found = _CHARSET.search(answer.headers.get("content-type", ""))
-    try:
-        return answer.body.decode(found[1] if found else "utf-8", "replace")
-    except LookupError:
-        return answer.body.decode("utf-8", "replace")
+    codec = codec_named_by(answer.headers.get("content-type", "")) or "utf-8"
+    return answer.body.decode(codec, "replace")
 
 
 def items(holder: Frozen, *route: str) -> list[Frozen]:

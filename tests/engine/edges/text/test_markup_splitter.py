@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry_tool.engine.edges.base import EdgeError
 from registry_tool.engine.edges.text.markup_splitter import (
     html_chunks,
     markdown_chunks,
@@ -39,6 +41,14 @@ def test_markdown_is_cut_by_what_it_becomes() -> None:
 
 def test_a_part_inside_a_part_stands_once() -> None:
     assert markdown_parts("> # T\n> text") == ["blockquote: T text"]
+
+
+def test_nested_elements_are_bounded_and_read_in_linear_time() -> None:
+    """Each `<b>` holds all that follows: a megabyte would become a terabyte."""
+    with pytest.raises(EdgeError, match="more than 67,108,864 characters together"):
+        html_chunks("<b>abcdefgh" * 5_000)
+    assert html_chunks("<b>abcdefgh" * 5_000 + "<i>x</i>", ["i"]) == ["x"]
+    assert len(html_chunks("<b>" * 5_000 + "x" + "</i>" * 5_000, ["b"])) == 5_000
 
 
 @given(st.text("<>/pb &;!-[]= ", max_size=30))

@@ -1,0 +1,73 @@
+"""The charsets of a server's answers: labels of the web, and no other of Python's codecs.
+
+Whoever answers chooses the label. Some codecs (`punycode`, `idna`) take time quadratic in what they decode.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LABEL = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.-]+)", re.IGNORECASE)
+# Python's codec: the labels that mean it, from https://encoding.spec.whatwg.org/#names-and-labels. Not as there:
+# iso-8859-1 is itself, which has a character for every byte, and utf-16 obeys a byte order mark.
+_LABELS = """
+big5: big5 big5-hkscs cn-big5 csbig5 x-x-big5
+cp874: dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 windows-874
+euc-jp: cseucpkdfmtjapanese euc-jp x-euc-jp
+euc-kr: cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601
+  windows-949
+gb18030: gb18030
+gbk: chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk iso-ir-58 x-gbk
+ibm866: 866 cp866 csibm866 ibm866
+iso-2022-jp: csiso2022jp iso-2022-jp
+iso-8859-1: cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1 l1 latin1
+iso-8859-10: csisolatin6 iso-8859-10 iso-ir-157 iso8859-10 iso885910 l6 latin6
+iso-8859-13: iso-8859-13 iso8859-13 iso885913
+iso-8859-14: iso-8859-14 iso8859-14 iso885914
+iso-8859-15: csisolatin9 iso-8859-15 iso8859-15 iso885915 iso_8859-15 l9
+iso-8859-16: iso-8859-16
+iso-8859-2: csisolatin2 iso-8859-2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 l2 latin2
+iso-8859-3: csisolatin3 iso-8859-3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 l3 latin3
+iso-8859-4: csisolatin4 iso-8859-4 iso-ir-110 iso8859-4 iso88594 iso_8859-4 l4 latin4
+iso-8859-5: csisolatincyrillic cyrillic iso-8859-5 iso-ir-144 iso8859-5 iso88595 iso_8859-5
+iso-8859-6: arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6 iso-8859-6-e
+  iso-8859-6-i iso-ir-127 iso8859-6 iso88596 iso_8859-6
+iso-8859-7: csisolatingreek ecma-118 elot_928 greek greek8 iso-8859-7 iso-ir-126 iso8859-7 iso88597 iso_8859-7
+  sun_eu_greek
+iso-8859-8: csiso88598e csiso88598i csisolatinhebrew hebrew iso-8859-8 iso-8859-8-e iso-8859-8-i iso-ir-138
+  iso8859-8 iso88598 iso_8859-8 logical visual
+koi8-r: cskoi8r koi koi8 koi8-r koi8_r
+koi8-u: koi8-ru koi8-u
+mac-cyrillic: x-mac-cyrillic x-mac-ukrainian
+mac-roman: csmacintosh mac macintosh x-mac-roman
+shift_jis: csshiftjis ms932 ms_kanji shift-jis shift_jis sjis windows-31j x-sjis
+utf-16: csunicode iso-10646-ucs-2 ucs-2 unicode utf-16
+utf-16be: unicodefffe utf-16be
+utf-16le: unicodefeff utf-16le
+utf-8: unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8
+windows-1250: cp1250 windows-1250 x-cp1250
+windows-1251: cp1251 windows-1251 x-cp1251
+windows-1252: ansi_x3.4-1968 ascii cp1252 us-ascii windows-1252 x-cp1252
+windows-1253: cp1253 windows-1253 x-cp1253
+windows-1254: cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 l5 latin5 windows-1254
+  x-cp1254
+windows-1255: cp1255 windows-1255 x-cp1255
+windows-1256: cp1256 windows-1256 x-cp1256
+windows-1257: cp1257 windows-1257 x-cp1257
+windows-1258: cp1258 windows-1258 x-cp1258
+"""
+
+
+def _codecs() -> dict[str, str]:
+    rows = _LABELS.replace("\n  ", " ").strip().splitlines()
+    pairs = (row.split(": ") for row in rows)
+    return {label: codec for codec, labels in pairs for label in labels.split()}
+
+
+_CODECS = _codecs()
+
+
+def codec_named_by(content_type: str) -> str | None:
+    """The codec for an answer with this header; UTF-8 where it names no charset, None for one that is not read."""
+    found = _LABEL.search(content_type)
+    return _CODECS.get(found[1].lower()) if found else "utf-8"

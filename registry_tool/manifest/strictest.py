@@ -9,7 +9,7 @@ from typing import Final
 from registry_tool.core.clock import seconds
 from registry_tool.manifest.model import Security, Workflow
 
-_LOOSER: Final = ("keep", "mask", "strip", "reject")
+_RANKS: Final = {"keep": 0, "mask": 1, "strip": 1, "reject": 2}
 
 
 def strictest(first: Workflow, others: Iterable[Workflow]) -> Security:
@@ -26,7 +26,7 @@ def strictest(first: Workflow, others: Iterable[Workflow]) -> Security:
 
 def handling_rank(handling: str) -> int:
     """How much a `pii_handling` lets through: the higher, the less; one that is not known counts as strict."""
-    return _LOOSER.index(handling) if handling in _LOOSER else len(_LOOSER)
+    return _RANKS.get(handling, len(_RANKS))
 
 
 def _shortest(retentions: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from registry_tool.commands.maintain.new import ACTION_FILES
 from tests.e2e.scratch import ROOT, Scratch, passed
 
 pytestmark = pytest.mark.e2e
-SOURCES = ("registry_tool", "sdks/python", "site_templates", "scripts")
+SOURCES = ("registry_tool", "sdks/python", "site_templates", "docs", "scripts")
 TEXTS = ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")
 RANDOM_BACKEND = """\
 import os, pathlib, sys
@@ -24,6 +24,16 @@ if sys.argv[1] == "version":
     print("1.2.3")
 else:
     pathlib.Path(sys.argv[3], "a.whl").write_bytes(os.urandom(8))
+"""
+
+
+FAILING_BACKEND = """\
+import pathlib, sys
+if sys.argv[1] == "version":
+    print("1.2.3")
+else:
+    pathlib.Path(sys.argv[3], "a.tar.gz").touch()
+    sys.exit("no wheel today")
 """
 
 
@@ -75,13 +85,18 @@ def test_another_tag_than_the_version_is_refused(scratch: Scratch) -> None:
     assert not (scratch.work / "dist").exists()
 
 
-def test_builds_that_differ_are_refused(scratch: Scratch, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("code", "reason"), [(RANDOM_BACKEND, "differ"), (FAILING_BACKEND, "no wheel today")]
+)
+def test_builds_that_differ_or_fail_are_refused(
+    scratch: Scratch, tmp_path: Path, code: str, reason: str
+) -> None:
     backend = tmp_path / "backend"
     backend.mkdir()
-    (backend / "hatchling.py").write_text(RANDOM_BACKEND)
+    (backend / "hatchling.py").write_text(code)
     done = release(scratch, PYTHONPATH=str(backend))
     assert done.returncode == 1
-    assert "differ" in done.stderr
+    assert reason in done.stderr
     assert not (scratch.work / "dist").exists()
 
 

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -175,7 +175,7 @@ def _proxy(url: str) -> str | None:
 class ApiKey:
     """A server's key (`none` where it has none), and the environment variable that an operator sets for it."""
 
-    value: str
+    value: str = field(repr=False)
     variable: str = _OWN_KEY
 
 

@@ -45,6 +45,10 @@ def test_a_key_goes_to_a_workflow_s_server_encrypted_or_not_at_all() -> None:
         key_for("https://else.example:x/v1", OWN, environment, OPENAI)
 
 
+def test_a_key_is_not_shown() -> None:
+    assert "s3cret" not in repr(ApiKey("s3cret"))
+
+
 def test_openai_is_not_asked_without_a_key() -> None:
     with pytest.raises(ProviderError, match="no key") as error:
         key_for(OPENAI, OPENAI, {}, OPENAI)

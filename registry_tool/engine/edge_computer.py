@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry_tool.core.values import Frozen, Value
+from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine import events
 from registry_tool.engine.edges.all_edges import config_of, edge_kind
 from registry_tool.engine.edges.base import EdgeCall, Services
@@ -10,7 +10,7 @@ from registry_tool.engine.edges.config import EdgeConfig
 from registry_tool.engine.edges.workflow import WorkflowConfig
 from registry_tool.engine.inputs import check_value
 from registry_tool.engine.settings import RunSettings
-from registry_tool.manifest.model import Edge
+from registry_tool.manifest.model import Edge, Environment
 
 
 class EdgeComputer:
@@ -48,6 +48,21 @@ class EdgeComputer:
 
         if not config.cache or self._settings.cache is None:
             return None
-        named = config.name if isinstance(config, WorkflowConfig) else ""
-        callee = self._settings.callees.get(named)
-        return cache_key(call, config, self._services, callee.digest if callee else "")
+        called = self._called() if isinstance(config, WorkflowConfig) else ""
+        return cache_key(call, config, self._services, called)
+
+    def _called(self) -> str:
+        """All that makes a called workflow's result, as one hash: the files of every dependency, as it may call
+        others in turn, and the environment of the run."""
+        from registry_tool.core.files import canonical_json
+        from registry_tool.manifest.digest import content_hash
+
+        mine = self._settings
+        run = mine.run.environment if mine.run else Environment("", variables=mine.variables)
+        about: Object = {
+            "digests": {name: callee.digest for name, callee in mine.callees.items()},
+            "environment": mine.environment,
+            "overrides": [dict(self._services.overrides), dict(run.overrides), dict(run.overlay)],
+            "variables": [dict(run.variables), dict(run.overlay_variables)],
+        }
+        return content_hash(canonical_json(about))

@@ -92,7 +92,7 @@ def cache_key(
     call: EdgeCall, config: EdgeConfig, services: Services, callee: str = ""
 ) -> str | None:
     """Hex SHA-256 over kind, configuration, inputs, names used, model and its settings, embedder, schemas, and
-    the digest of a called workflow; None where a number in them can't be hashed exactly."""
+    what makes a called workflow's result (`callee`); None where a number in them can't be hashed exactly."""
     names = {
         found[0]
         for _, text in templates_of(call.edge)

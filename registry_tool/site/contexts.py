@@ -10,6 +10,7 @@ from registry_tool.core.values import Value
 from registry_tool.manifest.model import Requirement, Workflow
 from registry_tool.manifest.notice import Level
 from registry_tool.site import links
+from registry_tool.site.dependency_picture import dependency_picture
 from registry_tool.site.diagram import Diagram, diagram
 from registry_tool.site.facts import data_flow, parts
 from registry_tool.site.facts.manifest import definitions, highlighted
@@ -47,7 +48,7 @@ def card(summary: Summary) -> Context:
         "tags": tag_links(cast(list[str], summary["tags"])),
         "url": links.line_page(name),
         "updated": str(summary["updated"] or "")[:10],
-        "downloads": summary.get("downloads") or 0,
+        "downloads": f"{downloads:,}" if (downloads := summary.get("downloads")) else "",
         "rating": summary.get("rating"),
         "licence": summary.get("licence") or "",
         "certified": bool(summary.get("certified")),
@@ -156,7 +157,14 @@ def line(line_: Line, summary: Summary, dependents: Sequence[Summary]) -> Contex
     return {
         "versions": [_version(item, below) for item, below in _with_predecessors(line_)],
         "dependents": [card(item) for item in dependents],
-        "downloads": summary.get("downloads") or 0,
+        "picture": dependency_picture(
+            line_.name,
+            [need.name for need in line_.latest.workflow.requires if need.registry == "public"],
+            [str(item["name"]) for item in dependents],
+            line_.name,
+        ),
+        "certified": bool(summary.get("certified")),
+        "downloads": f"{summary.get('downloads') or 0:,}",
         "rating": summary.get("rating"),
         "owners": [owner.login for owner in line_.owners.owners],
         "collaborators": [owner.login for owner in line_.owners.collaborators],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -97,9 +97,9 @@ def _blocks(drawn: Diagram, page: str) -> Iterator[str]:
             f'<a class="node {escape(block.type)}{state}" href="{page}#block-{escape(block.id)}">'
             f"<title>{escape(_about(block.id, block.description))}</title>"
             f'<rect x="{x}" y="{y}" width="{BOX[0]}" height="{BOX[1]}" rx="8"/>'
-            f'<text x="{x + 12}" y="{y + 19}">{escape(_short(block.label or block.id, _IN_BOX))}</text>'
+            f'<text x="{x + 12}" y="{y + 19}">{escape(short(block.label or block.id, _IN_BOX))}</text>'
             f'<text class="kind" x="{x + 12}" y="{y + 35}">'
-            f"{escape(_short(f'{kind} · {port}' if port else kind, 25))}</text></a>"
+            f"{escape(short(f'{kind} · {port}' if port else kind, 25))}</text></a>"
         )
 
 
@@ -112,7 +112,7 @@ def _edges(drawn: Diagram, page: str) -> Iterator[str]:
             f"<title>{escape(_about(edge.id, _label(edge)))}</title>"
             f'<rect x="{x}" y="{y}" width="{PILL[0]}" height="{PILL[1]}" rx="12"/>'
             f'<text text-anchor="middle" x="{centre[0]}" y="{y + 16}">'
-            f"{escape(_short(f'{edge.type} · {edge.id}', _IN_PILL))}</text></a>"
+            f"{escape(short(f'{edge.type} · {edge.id}', _IN_PILL))}</text></a>"
         )
 
 
@@ -130,7 +130,7 @@ def _about(name: str, description: str) -> str:
     return f"{name}: {description}" if description else name
 
 
-def _short(text: str, most: int) -> str:
+def short(text: str, most: int) -> str:
     """The text, cut so that it fits; Chinese letters are twice as wide."""
     width = 0
     for position, char in enumerate(text):
@@ -162,9 +162,13 @@ def _forth(drawn: Diagram, arc: Arc, mark: str) -> str:
         *drawn.layout.bends[arc],
         (end[0], end[1] - half[1]),
     ]
+    return f'<path class="wire" marker-end="url(#{mark})" d="{bow(points)}"/>'
+
+
+def bow(points: Sequence[Point]) -> str:
+    """An SVG path through points, in soft curves."""
     way = "".join(_bow(one, other) for one, other in pairwise(points))
-    x, y = points[0]
-    return f'<path class="wire" marker-end="url(#{mark})" d="M{x} {y}{way}"/>'
+    return f"M{points[0][0]} {points[0][1]}{way}"
 
 
 def _bow(one: Point, other: Point) -> str:

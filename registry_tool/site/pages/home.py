@@ -26,8 +26,8 @@ def home_files(
             "used": [contexts.card(entry) for entry in shown.used[:_SHORT]],
             "certified": [contexts.card(entry) for entry in shown.certified[:_SHORT]],
             "categories": [contexts.group("categories", entry, words) for entry in categories],
-            "workflows": counts.workflows,
-            "versions": counts.versions,
+            "workflows": f"{counts.workflows:,}",
+            "versions": f"{counts.versions:,}",
             "search_words": search_words(words),
         }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from registry_tool.catalogue.index_branch import aside, write_aside
 from registry_tool.commands.maintain.index import stale_documents
@@ -27,6 +28,10 @@ from registry_tool.store.git.errors import GitError
 from registry_tool.store.git.new_objects import Identity
 from registry_tool.store.git.repository import Repository
 from registry_tool.store.person import tool_itself
+
+_STATE: Final = (
+    *(paths.INDEXES_BRANCH, paths.DEPLOYMENTS_BRANCH, paths.AUDIT_BRANCH, paths.RUN_KEYS_BRANCH),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ def _target(
         raise UsageError("name one target", hint="either --out DIR or --site-branch NAME")
     if out is not None:
         return FolderTarget(root, out)
-    if site_branch in {where.name, paths.INDEXES_BRANCH, paths.DEPLOYMENTS_BRANCH}:
+    if site_branch in {where.name, *_STATE}:
         raise UsageError(
             "this branch holds something else than a site",
             location=site_branch,

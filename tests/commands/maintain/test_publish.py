@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from registry_tool.catalogue.index_branch import indexes_tree
+from registry_tool.commands.maintain import publish as publishing
+from registry_tool.commands.maintain.index import index
 from registry_tool.commands.maintain.publish import publish
-from registry_tool.core.errors import RegistryError
+from registry_tool.commands.review import check
+from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import FindingsError
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
@@ -122,3 +125,56 @@ def test_another_refusal_is_an_error(protected: RegistryFolder, tmp_path: Path) 
     with pytest.raises(RegistryError, match="the office is closed"):
         publish(protected.root, tmp_path / "out", branch="main", remote="origin")
     assert not protected.git("ls-remote", "origin", "refs/heads/indexes")
+
+
+def site_files(registry: RegistryFolder) -> set[str]:
+    return set(registry.git("ls-tree", "-r", "--name-only", "site").splitlines())
+
+
+def test_a_branch_is_brought_along_and_is_always_one_commit(
+    make_registry: Callable[..., RegistryFolder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = make_registry(git=True)
+    registry.add("hello", "1.0.0")
+    registry.commit("Publish hello")
+    first = publish(registry.root, branch="main", site_branch="site")
+    assert first.built.written == len(site_files(registry))
+    registry.git("reset", "--quiet", "--hard", "main")
+    registry.add("hello", "1.1.0")
+    registry.commit("Publish another")
+    monkeypatch.setattr(check, "check_tree", None)  # nothing but what is new is judged …
+    monkeypatch.setattr(publishing, "stale_documents", None)  # … or read for the indexes
+    again = publish(registry.root, branch="main", site_branch="site")
+    assert again.built.written < first.built.written
+    assert "api/v1/packages/hello/hello-1.1.0.wfpkg" in site_files(registry)
+    assert registry.git("rev-list", "--count", "site") == "1"
+    monkeypatch.undo()
+    assert index(registry.root, check_only=True).stale == ()
+    assert publish(registry.root, branch="main", site_branch="site").built.written > 0  # its commit
+    assert publish(registry.root, branch="main", site_branch="site").built.written == 0
+
+
+def test_a_new_version_that_is_broken_publishes_nothing(
+    make_registry: Callable[..., RegistryFolder],
+) -> None:
+    registry = make_registry(git=True)
+    registry.add("hello", "1.0.0")
+    registry.commit("Publish hello")
+    publish(registry.root, branch="main", site_branch="site")
+    registry.git("reset", "--quiet", "--hard", "main")
+    before = registry.git("rev-parse", "site")
+    (registry.add("hello", "1.1.0") / "workflow.json").write_text("{}")
+    registry.commit("Break it")
+    with pytest.raises(FindingsError, match=r"compiled|workflow\.json"):
+        publish(registry.root, branch="main", site_branch="site")
+    assert registry.git("rev-parse", "site") == before
+
+
+@pytest.mark.parametrize("name", ["main", "indexes", "deployments", "work"])
+def test_a_branch_that_holds_something_else_is_left_alone(
+    make_registry: Callable[..., RegistryFolder], name: str
+) -> None:
+    registry = make_registry(git=True)
+    registry.git("branch", "work")
+    with pytest.raises(UsageError, match="holds something else"):
+        publish(registry.root, branch="main", site_branch=name)

@@ -169,6 +169,11 @@ def openapi(url: str) -> Object:
             "/workflows/{name}/{version}.json": _get(
                 "One version", _ref("WorkflowResource"), "name", "version"
             ),
+            "/dependents/{name}.json": _get(
+                "Workflows whose latest version requires it",
+                _object({"dependents": _list_of("WorkflowSummary")}, ["dependents"]),
+                "name",
+            ),
             "/categories/{key}.json": _get("By category", _list_of("WorkflowSummary"), "key"),
             "/authors/{key}.json": _get("By author", _list_of("WorkflowSummary"), "key"),
             "/tags/{key}.json": _get("By tag", _list_of("WorkflowSummary"), "key"),

@@ -27,7 +27,7 @@ spec:
       source: text
       target: label
       type: llm
-      config: { prompt: "How does this feel? {{text}}", max_tokens: 16 }
+      config: { prompt: "How does this feel? {{text}}", max_tokens: 400 }
   interface:
     inputs: [{ name: text, type: string, required: true }]
     outputs: [{ name: label, type: string }]

@@ -24,7 +24,7 @@ _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, **{tag: {"id"} for tag i
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Article:
     """A page of documentation: its name in addresses, its first heading, and its Markdown below that."""
 
     name: str
@@ -42,18 +42,18 @@ def docs_folder() -> Path:
 
 
 @cache
-def documents() -> Mapping[str, Document]:
+def documents() -> Mapping[str, Article]:
     """Every page of docs/ but the rules, by name; `README` is the front."""
     found = (_document(path) for path in sorted(docs_folder().glob("*.md")))
     return {page.name: page for page in found if page.name != RULES}
 
 
 @cache
-def rules() -> Mapping[str, Document]:
+def rules() -> Mapping[str, Article]:
     """Every rule's section of docs/rules.md, by the rule's id."""
     text = (docs_folder() / f"{RULES}.md").read_text(encoding="utf-8")
     sections = _sections(text)
-    return {name: Document(name, name, body) for name, body in sections.items()}
+    return {name: Article(name, name, body) for name, body in sections.items()}
 
 
 @cache
@@ -63,10 +63,10 @@ def rules_lead() -> str:
     return _without_title(text.partition("\n## ")[0])
 
 
-def _document(path: Path) -> Document:
+def _document(path: Path) -> Article:
     text = path.read_text(encoding="utf-8")
     title = text.partition("\n")[0].lstrip("# ").strip()
-    return Document(path.stem, title, _without_title(text))
+    return Article(path.stem, title, _without_title(text))
 
 
 def _without_title(text: str) -> str:
@@ -92,7 +92,7 @@ def _reader() -> Any:  # MarkdownIt's options are untyped
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
-def html(document: Document, root: str) -> Markup:
+def html(document: Article, root: str) -> Markup:
     """The page's HTML: headings have GitHub's anchors, links lead to this site's pages from `root`."""
     tokens = _reader().parse(document.text)
     seen: dict[str, int] = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from registry_tool.site import documents, links
 from registry_tool.site.contexts import Context, Words
-from registry_tool.site.documents import INDEX, Document
+from registry_tool.site.documents import INDEX, Article
 from registry_tool.site.pages.rendering import Files, Page, render
 from registry_tool.site.site import Site
 
@@ -24,7 +24,7 @@ def article_files(site: Site) -> Files:
 def _rules(site: Site) -> Files:
     found = documents.rules()
     index = [(name, f"rules/{name}/index.html") for name in found]
-    front = Document("rules", "rules", _front(found.values()))
+    front = Article("rules", "rules", _front(found.values()))
     yield from _article("rules/index.html", front, index, [], site)
     for name, page in found.items():
         yield from _article(
@@ -32,7 +32,7 @@ def _rules(site: Site) -> Files:
         )
 
 
-def _front(found: Iterable[Document]) -> str:
+def _front(found: Iterable[Article]) -> str:
     """The lead of the rules, and every rule with its first sentence."""
     items = (f"- [`{page.name}`](rules.md#{page.name}): {_first(page.text)}" for page in found)
     return documents.rules_lead() + "\n\n" + "\n".join(items)
@@ -48,7 +48,7 @@ def _doc_page(name: str) -> str:
 
 def _article(
     page: str,
-    document: Document,
+    document: Article,
     index: list[tuple[str, str]],
     steps: list[tuple[str, str]],
     site: Site,

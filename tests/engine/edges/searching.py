@@ -8,16 +8,16 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.providers.outbound import OutboundServices
-from registry_tool.engine.providers.web_search.base import Page
+from registry_tool.engine.providers.web_search.base import FoundPage
 
-CATS = Page("Cats", "https://cats.example/1", "All about cats.")
-DOGS = Page("Dogs", "https://dogs.example/2", "All about dogs.")
+CATS = FoundPage("Cats", "https://cats.example/1", "All about cats.")
+DOGS = FoundPage("Dogs", "https://dogs.example/2", "All about dogs.")
 
 
 class ToldSearch:
     """Finds the pages that it was told; remembers what it was asked."""
 
-    def __init__(self, name: str, *pages: Page, error: RegistryError | None = None) -> None:
+    def __init__(self, name: str, *pages: FoundPage, error: RegistryError | None = None) -> None:
         self.name, self._pages, self._error = name, pages, error
         self.asked: list[tuple[str, int, Object]] = []
 
@@ -26,7 +26,7 @@ class ToldSearch:
         if self._error:
             raise self._error
 
-    async def search(self, query: str, count: int, options: Any) -> tuple[Page, ...]:
+    async def search(self, query: str, count: int, options: Any) -> tuple[FoundPage, ...]:
         """The first `count` pages."""
         self.check()
         self.asked.append((query, count, dict(options)))

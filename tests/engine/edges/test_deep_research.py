@@ -11,13 +11,13 @@ import pytest
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.providers.models.base import ContextError
-from registry_tool.engine.providers.web_search.base import Page
+from registry_tool.engine.providers.web_search.base import FoundPage
 from tests.engine.edges.called import call
 from tests.engine.edges.researching import WEB, research, told
 from tests.engine.edges.searching import CATS, ToldSearch, services
 from tests.engine.small import ToldModel
 
-ANSWER = Page("", "", "They purr with the larynx.", {"citations": ["https://v.example"]})
+ANSWER = FoundPage("", "", "They purr with the larynx.", {"citations": ["https://v.example"]})
 
 
 def test_it_searches_until_it_knows_enough_and_reports_with_sources() -> None:
@@ -90,7 +90,7 @@ def test_documents_that_lie_in_the_editor_s_database_alone_are_not_searched() ->
 
 
 def test_findings_that_the_context_can_t_hold_are_left_out_and_told() -> None:
-    pages = [Page(f"https://x.example/{n}", "", f"{n}" * 3000, {}) for n in range(2)]
+    pages = [FoundPage(f"https://x.example/{n}", "", f"{n}" * 3000, {}) for n in range(2)]
     planned = told([("google", "cats")], [])
 
     def small(asked: str) -> str:

@@ -8,11 +8,11 @@ from registry_tool.core.values import Object
 from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.providers.all_services import web_searches
 from registry_tool.engine.providers.outbound import OutboundServices
-from registry_tool.engine.providers.web_search.base import Page
+from registry_tool.engine.providers.web_search.base import FoundPage
 from tests.engine.edges.researching import WEB, research, told
 from tests.engine.edges.searching import CATS, ToldSearch
 
-ANSWER = Page("", "", "They purr with the larynx.", {"citations": ["https://v.example"]})
+ANSWER = FoundPage("", "", "They purr with the larynx.", {"citations": ["https://v.example"]})
 
 
 def test_every_missing_secret_is_named_and_nobody_is_asked() -> None:

@@ -10,7 +10,7 @@ from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.events import Event
 from registry_tool.engine.providers.all_services import web_searches
 from registry_tool.engine.providers.outbound import OutboundServices
-from registry_tool.engine.providers.web_search.base import Page
+from registry_tool.engine.providers.web_search.base import FoundPage
 from tests.engine.edges.called import call
 from tests.engine.edges.searching import CATS, DOGS, ToldSearch, services
 from tests.engine.small import go, workflow
@@ -46,7 +46,7 @@ def test_perplexity_s_answer_is_a_list_of_one_text() -> None:
 
 def test_elastic_gives_the_hits() -> None:
     hit: Object = {"_id": "1", "_score": 1.5}
-    elastic = ToldSearch("elasticsearch", Page("1", "", "", hit))
+    elastic = ToldSearch("elasticsearch", FoundPage("1", "", "", hit))
     assert call("search", {"search_type": "elastic", "index": "i"}, services(elastic), q="x") == [
         hit
     ]

@@ -15,7 +15,7 @@ from registry_tool.engine.edges.spellings import only_key
 from registry_tool.engine.providers.embeddings.base import Embedder
 from registry_tool.engine.providers.embeddings.metered import MeteredEmbedder
 from registry_tool.engine.providers.models.base import Usage
-from registry_tool.engine.providers.web_search.base import Page, WebSearch
+from registry_tool.engine.providers.web_search.base import FoundPage, WebSearch
 from registry_tool.manifest.model import Block
 from registry_tool.manifest.services import SERVICES
 from registry_tool.manifest.template import as_text, expand
@@ -85,7 +85,7 @@ def service(services: Services, name: str) -> WebSearch:
 
 async def search_with(  # noqa: PLR0913, PLR0917 - whom, what and for which edge
     call: EdgeCall, services: Services, name: str, query: str, count: int, options: Frozen
-) -> tuple[Page, ...]:
+) -> tuple[FoundPage, ...]:
     """The pages that a service finds, told as an event."""
     pages = await service(services, name).search(query, count, options)
     tell(call, services, name, len(pages))

@@ -11,15 +11,15 @@ from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.edges.text.readability import readable
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.http.base import FetchRequest
-from registry_tool.engine.providers.web_search.base import Page
+from registry_tool.engine.providers.web_search.base import FoundPage
 from registry_tool.engine.providers.web_search.service_client import decoded
 
 _OK = 200
 
 
 async def read_pages(
-    pages: tuple[Page, ...], services: Services, *, strict: bool
-) -> tuple[Page, ...]:
+    pages: tuple[FoundPage, ...], services: Services, *, strict: bool
+) -> tuple[FoundPage, ...]:
     """The pages with their own text; where it can't be had, as they are, or not at all (`strict`)."""
     texts = await asyncio.gather(*(_page_text(page, services) for page in pages))
     return tuple(
@@ -29,7 +29,7 @@ async def read_pages(
     )
 
 
-async def _page_text(page: Page, services: Services) -> str:
+async def _page_text(page: FoundPage, services: Services) -> str:
     if services.fetcher is None:
         raise EdgeError("this run has no way to other hosts, so found pages can't be read")
     try:

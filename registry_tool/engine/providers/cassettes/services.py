@@ -26,7 +26,7 @@ from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.http.base import FetchAnswer, Fetcher, FetchRequest
 from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.providers.speech import Transcriber
-from registry_tool.engine.providers.web_search.base import Page, WebSearch
+from registry_tool.engine.providers.web_search.base import FoundPage, WebSearch
 from registry_tool.engine.providers.web_search.cohere_rerank import Reranker
 
 Ask = Callable[[], Awaitable[Value]]
@@ -90,7 +90,7 @@ class _Search:
         if self._session.record:
             self._inner.check()
 
-    async def search(self, query: str, count: int, options: Frozen) -> tuple[Page, ...]:
+    async def search(self, query: str, count: int, options: Frozen) -> tuple[FoundPage, ...]:
         async def ask() -> Value:
             pages = await self._inner.search(query, count, options)
             return [
@@ -106,7 +106,7 @@ class _Search:
         }
         found = cast(list[Object], await self._session.play(request, ask))
         return tuple(
-            Page(
+            FoundPage(
                 str(p["title"]), str(p["url"]), str(p["text"]), cast(Object, p.get("fields") or {})
             )
             for p in found

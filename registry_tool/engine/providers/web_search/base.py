@@ -9,7 +9,7 @@ from registry_tool.core.values import Frozen
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FoundPage:
     """One hit. `text` is an extract of the page, as the service gives it; `fields` is what else it tells."""
 
     title: str
@@ -26,7 +26,7 @@ class WebSearch(Protocol):
     def check(self) -> None:
         """`MissingSecretError` where the service can't be asked at all; asks nobody."""
 
-    async def search(self, query: str, count: int, options: Frozen) -> tuple[Page, ...]:
+    async def search(self, query: str, count: int, options: Frozen) -> tuple[FoundPage, ...]:
         """At most `count` pages, best first; `ProviderError` where the service gave none.
 
         `options` are the edge's own fields, of which each service reads its own.

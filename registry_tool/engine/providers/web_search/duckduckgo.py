@@ -13,7 +13,7 @@ from registry_tool.core.html_tokens import Token, tokens
 from registry_tool.core.threads import beside
 from registry_tool.core.values import Frozen
 from registry_tool.engine.providers.errors import ProviderError
-from registry_tool.engine.providers.web_search.base import Page
+from registry_tool.engine.providers.web_search.base import FoundPage
 from registry_tool.engine.providers.web_search.service_client import ServiceClient, text_at
 
 _HEADERS = {"user-agent": "Mozilla/5.0 (compatible; workflow-registry)", "accept": "text/html"}
@@ -30,7 +30,7 @@ class DuckDuckGoSearch:
     def check(self) -> None:
         """It needs no secret."""
 
-    async def search(self, query: str, count: int, options: Frozen) -> tuple[Page, ...]:
+    async def search(self, query: str, count: int, options: Frozen) -> tuple[FoundPage, ...]:
         """The first page of results."""
         kind = text_at(options, "ddg_search_type") or "text"
         if kind != "text":
@@ -50,13 +50,13 @@ class DuckDuckGoSearch:
         return tuple(pages[:count])
 
 
-def read_results(html: str) -> list[Page]:
+def read_results(html: str) -> list[FoundPage]:
     """The results of a page, advertisements left out."""
     reader = _Results()
     for token in tokens(html):
         reader.take(token)
     return [
-        Page("".join(title).strip(), "".join(url), " ".join("".join(text).split()))
+        FoundPage("".join(title).strip(), "".join(url), " ".join("".join(text).split()))
         for title, url, text in reader.found
         if "".join(url).startswith(("http://", "https://"))
     ]

@@ -7,7 +7,7 @@ import re
 
 from registry_tool.core.values import Frozen
 from registry_tool.engine.providers.errors import ProviderError
-from registry_tool.engine.providers.web_search.base import Page
+from registry_tool.engine.providers.web_search.base import FoundPage
 from registry_tool.engine.providers.web_search.service_client import ServiceClient, items, text_at
 
 _INDEX = re.compile(r"[a-z0-9][a-z0-9._*-]*(,[a-z0-9][a-z0-9._*-]*)*")
@@ -26,7 +26,7 @@ class ElasticSearch:
         """Address and key are set."""
         self._door.check()
 
-    async def search(self, query: str, count: int, options: Frozen) -> tuple[Page, ...]:
+    async def search(self, query: str, count: int, options: Frozen) -> tuple[FoundPage, ...]:
         """The hits; `fields` holds each as the server gives it."""
         index = text_at(options, "index")
         if _INDEX.fullmatch(index) is None:
@@ -43,6 +43,6 @@ class ElasticSearch:
         return tuple(_page(hit) for hit in items(answer, "hits", "hits"))
 
 
-def _page(hit: Frozen) -> Page:
+def _page(hit: Frozen) -> FoundPage:
     source = hit.get("_source")
-    return Page(text_at(hit, "_id"), "", json.dumps(source, ensure_ascii=False), hit)
+    return FoundPage(text_at(hit, "_id"), "", json.dumps(source, ensure_ascii=False), hit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry_tool.core.values import Frozen
-from registry_tool.engine.providers.web_search.base import Page
+from registry_tool.engine.providers.web_search.base import FoundPage
 from registry_tool.engine.providers.web_search.service_client import ServiceClient, items, text_at
 
 _MOST, _AT_ONCE = 100, 10  # the API's own bounds
@@ -22,9 +22,9 @@ class GoogleSearch:
         """Both secrets are set."""
         self._door.check()
 
-    async def search(self, query: str, count: int, options: Frozen) -> tuple[Page, ...]:
+    async def search(self, query: str, count: int, options: Frozen) -> tuple[FoundPage, ...]:
         """Ten pages a request, until there are enough or no more."""
-        found: list[Page] = []
+        found: list[FoundPage] = []
         while len(found) < min(count, _MOST):
             wanted = min(count, _MOST) - len(found)
             batch = await self._batch(query, len(found) + 1, min(wanted, _AT_ONCE), options)
@@ -33,7 +33,7 @@ class GoogleSearch:
                 break
         return tuple(found[:count])
 
-    async def _batch(self, query: str, start: int, count: int, options: Frozen) -> list[Page]:
+    async def _batch(self, query: str, start: int, count: int, options: Frozen) -> list[FoundPage]:
         region = text_at(options, "google_region").lower()
         country = _REGIONS.get(region, region)
         answer = await self._door.get(
@@ -48,6 +48,6 @@ class GoogleSearch:
             },
         )
         return [
-            Page(text_at(item, "title"), text_at(item, "link"), text_at(item, "snippet"))
+            FoundPage(text_at(item, "title"), text_at(item, "link"), text_at(item, "snippet"))
             for item in items(answer, "items")
         ]

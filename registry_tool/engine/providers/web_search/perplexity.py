@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.providers.errors import ProviderError
-from registry_tool.engine.providers.web_search.base import Page
+from registry_tool.engine.providers.web_search.base import FoundPage
 from registry_tool.engine.providers.web_search.service_client import ServiceClient, items, text_at
 
 _OWN = "https://api.perplexity.ai"
@@ -30,7 +30,7 @@ class PerplexitySearch:
         """The secret is set."""
         self._door.check()
 
-    async def search(self, query: str, count: int, options: Frozen) -> tuple[Page, ...]:
+    async def search(self, query: str, count: int, options: Frozen) -> tuple[FoundPage, ...]:
         """One page: the answer is its text; `fields.citations` are the addresses of its sources."""
         if not query.strip():
             raise ProviderError("Perplexity was asked nothing: the query is empty")
@@ -61,7 +61,7 @@ class PerplexitySearch:
         return bare if own else f"perplexity/{bare}"
 
 
-def _page(answer: Frozen) -> Page:
+def _page(answer: Frozen) -> FoundPage:
     choice = next(iter(items(answer, "choices")), {})
     message = choice.get("message")
     text = text_at(message, "content") if isinstance(message, dict) else ""
@@ -70,4 +70,4 @@ def _page(answer: Frozen) -> Page:
     sources = items(answer, "search_results")
     cited = answer.get("citations") or [text_at(source, "url") for source in sources]
     first = sources[0] if sources else {}
-    return Page(text_at(first, "title"), text_at(first, "url"), text, {"citations": cited})
+    return FoundPage(text_at(first, "title"), text_at(first, "url"), text, {"citations": cited})

@@ -20,7 +20,7 @@ from registry_tool.engine.providers.cassettes.services import (
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.http.base import FetchAnswer, FetchRequest
 from registry_tool.engine.providers.outbound import OutboundServices
-from registry_tool.engine.providers.web_search.base import Page
+from registry_tool.engine.providers.web_search.base import FoundPage
 from tests.engine.edges.searching import CATS, ToldSearch
 
 
@@ -74,7 +74,7 @@ def test_what_is_not_recorded_is_an_error_and_refreshing_asks_once() -> None:
 
 def test_searches_are_replayed_without_their_secrets() -> None:
     cassette = Cassette()
-    page = Page("t", "https://x", "text", {"n": 1})
+    page = FoundPage("t", "https://x", "text", {"n": 1})
     google = ToldSearch("google", page, CATS)
     recording = recorded_outbound(
         OutboundServices(web_search={"google": google}), session(cassette, record=True)

@@ -6,7 +6,7 @@ import asyncio
 
 from registry_tool.core.values import Frozen
 from registry_tool.engine.providers.all_services import web_searches
-from registry_tool.engine.providers.web_search.base import Page
+from registry_tool.engine.providers.web_search.base import FoundPage
 from tests.engine.loopback import Answer, Asked, Loopback
 
 SECRETS = {
@@ -26,7 +26,7 @@ def found(
     count: int = 3,
     options: Frozen | None = None,
     **more: str,
-) -> tuple[Page, ...]:
+) -> tuple[FoundPage, ...]:
     search = web_searches(fetcher, {**SECRETS, **more})[name]
     return asyncio.run(search.search(query, count, options or {}))
 

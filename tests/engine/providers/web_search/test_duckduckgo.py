@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.engine.providers.errors import ProviderError
-from registry_tool.engine.providers.web_search.base import Page
+from registry_tool.engine.providers.web_search.base import FoundPage
 from registry_tool.engine.providers.web_search.duckduckgo import read_results
 from tests.engine.loopback import Answer, loopback
 from tests.engine.providers.web_search.searching import found
@@ -22,8 +22,8 @@ RESULTS = """<html><body>
 
 def test_duckduckgo_s_page_is_read_without_advertisements() -> None:
     assert read_results(RESULTS) == [
-        Page("All & cats", "https://cats.example/?a=1", "About cats."),
-        Page("Plain", "https://plain.example/", ""),
+        FoundPage("All & cats", "https://cats.example/?a=1", "About cats."),
+        FoundPage("Plain", "https://plain.example/", ""),
     ]
     with loopback(lambda _: Answer(RESULTS)) as fetcher:
         assert [page.title for page in found(fetcher, "duckduckgo", count=1)] == ["All & cats"]

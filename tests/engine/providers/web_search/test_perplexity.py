@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from registry_tool.engine.providers.errors import ProviderError
-from registry_tool.engine.providers.web_search.base import Page
+from registry_tool.engine.providers.web_search.base import FoundPage
 from tests.engine.loopback import Answer, loopback
 from tests.engine.providers.web_search.searching import found
 
@@ -32,7 +32,7 @@ def test_perplexity_answers_with_its_sources(model: Any, asked: str, base: str) 
     with loopback(lambda _: Answer(reply)) as fetcher:
         pages = found(fetcher, "perplexity", options={"model": model}, PERPLEXITY_BASE_URL=base)
     assert pages == (
-        Page(
+        FoundPage(
             "Cats",
             "https://cats.example",
             "Cats purr [1].",

@@ -27,7 +27,7 @@ from registry_tool.catalogue.load import load_line, load_settings
 from registry_tool.core.files import canonical_json
 from registry_tool.manifest.compile import compile_value
 from registry_tool.manifest.load import load
-from registry_tool.site import contexts
+from registry_tool.site.facts.version import version_facts
 from registry_tool.site.site import Site
 from registry_tool.store.tree import FolderTree
 
@@ -151,7 +151,7 @@ def theirs(root: Path, folder: Path) -> Cost:
     site = Site(load_settings(tree))
     for line in filter(None, (load_line(tree, f"workflow-{n}", {}) for n in range(LINES))):
         for version in line.versions:
-            words = {**contexts.workflow(version, site), "readme": ""}
+            words = {**version_facts(version, site), "readme": ""}
             head = json.dumps({"title": version.reference, "w": words}, default=_plain)
             for language in LANGUAGES:
                 page = folder / f"content/{language}/workflows/{line.name}/{version.number}.md"

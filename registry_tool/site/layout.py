@@ -46,29 +46,45 @@ def lay_out(sizes: Sequence[Size], arcs: Iterable[Arc]) -> Layout:
 
 def _placed(arcs: list[Arc]) -> list[tuple[dict[int, tuple[float, float]], list[Arc]]]:
     """(places by node or bend, arcs through bends) of every part that hangs together."""
-    if not arcs:
-        return []
+    return [_placed_part(part) for part in _together(arcs)]
+
+
+def _together(arcs: list[Arc]) -> list[list[Arc]]:
+    """The arcs of every part that hangs together, by its first node."""
+    part = {node: node for arc in arcs for node in arc}
+    changed = True
+    while changed:
+        changed = False
+        for source, target in arcs:
+            first = min(part[source], part[target])
+            changed |= part[source] != first or part[target] != first
+            part[source] = part[target] = first
+    found: dict[int, list[Arc]] = {}
+    for arc in arcs:
+        found.setdefault(part[arc[0]], []).append(arc)
+    return [found[first] for first in sorted(found)]
+
+
+def _placed_part(arcs: list[Arc]) -> tuple[dict[int, tuple[float, float]], list[Arc]]:
+    """One part alone: the library numbers the bends of each from its own greatest node on."""
     used = sorted({node for arc in arcs for node in arc})
     number = {node: position for position, node in enumerate(used)}
-    found = from_edges(
+    (found,) = from_edges(
         [(number[source], number[target]) for source, target in arcs],
         vertex_spacing=BOX[0] + GAP_X,
         dummy_vertices=True,
         dummy_size=0.2,
     )
+    places, _, _, through = found
 
     def back(node: int | str) -> int:
-        """The caller's number; bends have numbers beyond the nodes', and get negative ones."""
+        """The caller's number; bends get negative ones."""
         return used[int(node)] if int(node) < len(used) else -int(node)
 
-    parts = [
-        (
-            {back(node): place for node, place in places},
-            [(back(source), back(target)) for source, target in through or ()],
-        )
-        for places, _, _, through in found
-    ]
-    return sorted(parts, key=lambda part: min(node for node in part[0] if node >= 0))
+    return (
+        {back(node): place for node, place in places},
+        [(back(source), back(target)) for source, target in through or ()],
+    )
 
 
 def _part(

@@ -13,6 +13,10 @@ Summary = Object
 """A WorkflowSummary (SPEC.md §3) with the facets that lists show."""
 
 
+UNKNOWN = "https://registry.example"
+"""Stands for a registry's address where neither settings nor the build know it; the script puts in its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """A site: its registry's settings and where it is served.
@@ -23,6 +27,11 @@ class Site:
     settings: RegistrySettings
     base_url: str = ""
     languages: tuple[str, ...] = LANGUAGES
+
+    @property
+    def address(self) -> str:
+        """Where the registry is read, without a slash at its end; `UNKNOWN` where nobody says."""
+        return self.base_url or self.settings.url.rstrip("/") or UNKNOWN
 
     @property
     def name(self) -> str:

@@ -42,5 +42,11 @@ def test_crossings_are_taken_out() -> None:
     assert (found[0][0] < found[1][0]) == (found[3][0] < found[2][0])
 
 
+def test_bends_of_one_part_are_no_nodes_of_another() -> None:
+    found = lay_out([BOX] * 6, [(0, 5), (1, 2), (1, 4), (2, 3), (3, 4)])
+    assert len(found.bends[1, 4]) == 2
+    assert found.bends[0, 5] == ()
+
+
 def test_nothing_has_a_picture_too() -> None:
     assert lay_out([], []).centres == {}

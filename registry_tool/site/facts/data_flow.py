@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from registry_tool.manifest.egress import Flow, called, egress
 from registry_tool.manifest.model import Workflow
-from registry_tool.site.facts.ports import Context
+from registry_tool.site.contexts import Context
 
 
 def destinations(workflow: Workflow) -> list[Context]:

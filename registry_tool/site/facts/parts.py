@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from registry_tool.manifest.model import Block, Edge, Workflow
+from registry_tool.site.contexts import Context
 from registry_tool.site.diagram import Diagram
-from registry_tool.site.facts.ports import Context, pretty
+from registry_tool.site.facts.ports import pretty
 
 _LONGEST = (
     4000  # characters of a constant or a configuration that a page shows; the manifest has all

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from registry_tool.core.values import Frozen, Value
 from registry_tool.manifest.model import Port
-
-Context = dict[str, object]
+from registry_tool.site.contexts import Context
 
 
 def port(port_: Port, example: Value = None) -> Context:

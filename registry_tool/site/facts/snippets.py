@@ -13,9 +13,6 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.manifest.model import Workflow
 from registry_tool.site.facts.ports import plain
 
-UNKNOWN = "https://registry.example"
-"""Stands for the registry's address where neither settings nor the build know it; the script puts in its own."""
-
 
 @dataclass(frozen=True, slots=True)
 class Snippet:

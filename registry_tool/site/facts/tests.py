@@ -8,8 +8,9 @@ from registry_tool.catalogue.model import PublishedVersion
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.answerers import same_model
 from registry_tool.manifest.model import TestCase, Workflow
+from registry_tool.site.contexts import Context
 from registry_tool.site.diagram import Diagram
-from registry_tool.site.facts.ports import Context, plain, pretty
+from registry_tool.site.facts.ports import plain, pretty
 from registry_tool.site.facts.recordings import (
     RecordedAnswer,
     edge_of,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from registry_tool.core.files import pretty_json
 from registry_tool.core.values import Object
-from registry_tool.site import contexts
 from registry_tool.site.contexts import Context, Words
 from registry_tool.site.documents import INDEX, documents
 from registry_tool.site.pages.articles import article_files
@@ -37,7 +36,7 @@ def _robots(site: Site) -> bytes:
 
 
 def _discovery(site: Site) -> Object:
-    return {"name": site.name, "url": contexts.address(site), "api": "api/v1/index.json"}
+    return {"name": site.name, "url": site.address, "api": "api/v1/index.json"}
 
 
 def _llms(site: Site) -> bytes:

@@ -8,8 +8,9 @@ from markupsafe import Markup, escape
 
 from registry_tool.catalogue.model import Line
 from registry_tool.catalogue.score import Reason, score
-from registry_tool.site import contexts, links
+from registry_tool.site import links
 from registry_tool.site.contexts import Context, Words
+from registry_tool.site.facts.line import line_facts
 from registry_tool.site.pages import version
 from registry_tool.site.pages.badges import badge
 from registry_tool.site.pages.diffs import compare_files
@@ -23,7 +24,7 @@ def line_files(line: Line, summary: Summary, dependents: Sequence[Summary], site
 
     The differences of its versions are `diffs.diff_files`, a pair at a time.
     """
-    shown = contexts.line(line, summary, dependents)
+    shown = line_facts(line, summary, dependents)
     points = score(line.latest)
 
     def more(words: Words) -> Context:

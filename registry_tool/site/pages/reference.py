@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import cast
 
 from registry_tool.core.values import Object, Value
-from registry_tool.site import contexts
 from registry_tool.site.contexts import Context, Words
 from registry_tool.site.pages.rendering import Files, Page, render
 from registry_tool.site.site import Site
@@ -23,7 +22,7 @@ def reference_files(openapi: Object, site: Site) -> Files:
             "title": words["api_reference"],
             "operations": operations,
             "schemas": schemas,
-            "address": contexts.address(site),
+            "address": site.address,
         }
 
     yield from render(Page("api/index.html", "reference", worded), site)

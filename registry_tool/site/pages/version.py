@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from registry_tool.catalogue.model import PublishedVersion
 from registry_tool.core.values import Object
-from registry_tool.site import contexts, links
-from registry_tool.site.contexts import Context, Words
+from registry_tool.site import links
+from registry_tool.site.contexts import Context, MoreWorded, Words
+from registry_tool.site.facts.version import readme_text, version_facts
+from registry_tool.site.facts.worded import worded as in_words
 from registry_tool.site.pages.rendering import Files, Page, absolute, render
 from registry_tool.site.site import Site
 
@@ -16,15 +18,15 @@ def version_files(version: PublishedVersion, site: Site) -> Files:
     yield from pages(page, version, site, lambda _: {"line": None})
 
 
-def pages(page: str, version: PublishedVersion, site: Site, more: contexts.MoreWorded) -> Files:
+def pages(page: str, version: PublishedVersion, site: Site, more: MoreWorded) -> Files:
     """A version's page at an address; `more` gives what the workflow's own page says besides."""
-    found = contexts.workflow(version, site)
+    found = version_facts(version, site)
 
     def worded(words: Words) -> Context:
         return {
             "title": f"{version.name} {version.number}",
-            "w": contexts.worded(found, version, words),
-            "readme": contexts.readme_text(version),
+            "w": in_words(found, version, words),
+            "readme": readme_text(version),
             **more(words),
         }
 

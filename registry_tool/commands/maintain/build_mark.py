@@ -15,11 +15,7 @@ from registry_tool.core.output_folder import FileCount
 from registry_tool.manifest.digest import content_hash, digest
 from registry_tool.site.templates import folder
 
-_MAKERS = (
-    *("api", "catalogue", "commands/maintain", "core", "manifest", "package", "resolver"),
-    *("site", "store", "engine/answerers.py"),
-)
-"""Below the tool's package: the code that an output is made by."""
+_CODE = (".py", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +82,10 @@ def read_mark(data: bytes | None) -> Mark | None:
 
 @cache
 def code_digest() -> str:
-    """The digest of the code that outputs are made by: another one may write other bytes."""
+    """The digest of the tool's code, and of the tables in it: another one may write other bytes."""
     root = Path(registry_tool.__file__).parent
-    found = {}
-    for name in _MAKERS:
-        place = root / name
-        for path in [place] if place.is_file() else place.rglob("*.py"):
-            found[path.relative_to(root).as_posix()] = path.read_bytes()
-    return digest(found)
+    found = (path for path in root.rglob("*") if path.suffix in _CODE)
+    return digest({path.relative_to(root).as_posix(): path.read_bytes() for path in found})
 
 
 @cache

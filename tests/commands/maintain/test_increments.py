@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from registry_tool.commands.maintain import build_mark
 from registry_tool.commands.maintain.build import build_source, output_files
 from registry_tool.commands.maintain.build_mark import read_mark
 from registry_tool.commands.maintain.output import content as contents
@@ -66,6 +67,27 @@ def patch(made: History, old: dict[str, bytes]) -> Patch | None:
     assert mark is not None
     previous = Previous(old.get, lambda path: len(old[path]))
     return patch_between(wanted, previous, mark, wanted.mark)
+
+
+@pytest.mark.parametrize("maker", ["_templates_digest", "code_digest"])
+def test_other_templates_or_another_tool_build_all_anew(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, maker: str
+) -> None:
+    made = history(repository, 3)
+    output = dict(output_files(source(made)))
+    made.own()
+    made.record()
+    assert patch(made, output) is not None
+    monkeypatch.setattr(build_mark, maker, lambda: "sha256:another")
+    assert patch(made, output) is None
+
+
+def test_rewritten_history_is_built_anew(repository: Path) -> None:
+    made = history(repository, 3)
+    output = dict(output_files(source(made)))
+    made.commit = ""
+    made.record()
+    assert patch(made, output) is None
 
 
 def applied(found: Patch, old: dict[str, bytes]) -> dict[str, bytes]:

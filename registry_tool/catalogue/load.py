@@ -44,11 +44,12 @@ def load_settings(tree: Tree) -> RegistrySettings:
 
 def load_catalogue(tree: Tree, commit: str = "") -> Catalogue:
     """Everything in a registry; `RegistryError` names the first version that can't be read."""
-    files = list(tree.files(paths.WORKFLOWS))
+    groups = groupby(tree.files(paths.WORKFLOWS), key=lambda file: file.path.split("/")[2])
+    found = ((name, list(group)) for name, group in groups)
     lines = [
-        _line(tree, name, list(group))
-        for name, group in groupby(files, key=lambda file: file.path.split("/")[2])
-        if "/" in file_below(name, files)
+        _line(tree, name, files)
+        for name, files in found
+        if files[0].path != f"{paths.WORKFLOWS}/{name}"  # a file that lies beside workflows
     ]
     return Catalogue(
         load_settings(tree),
@@ -88,13 +89,6 @@ def _line_dated(line: Line, dates: Mapping[str, str]) -> Line:
     versions = tuple(replace(v, published=dates.get(v.manifest_path, "")) for v in line.versions)
     latest = next(v for v in versions if v.number == line.latest.number)
     return replace(line, versions=versions, latest=latest)
-
-
-def file_below(name: str, files: list[TreeFile]) -> str:
-    """A path below the workflow's folder; where files lie beside workflows, their own name."""
-    return next(file.path for file in files if file.path.split("/")[2] == name).removeprefix(
-        f"{paths.WORKFLOWS}/"
-    )
 
 
 def _numbers(tree: Tree, kind: str) -> dict[str, int]:

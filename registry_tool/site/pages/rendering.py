@@ -102,5 +102,5 @@ def _json_ld(value: Object) -> Markup:
 
 
 def absolute_root(site: Site) -> str:
-    """The site's root on its host, such as `/registry/`; empty where nobody knows it."""
-    return f"{urlsplit(site.base_url).path}/" if site.base_url else ""
+    """The site's root on its host, such as `/registry/`; `/` where nobody knows it."""
+    return f"{urlsplit(site.base_url).path}/"

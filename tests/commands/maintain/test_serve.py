@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 
 from registry_tool.commands.maintain.serve import server
 from registry_tool.core.errors import NotFoundError, RegistryError
+from tests.serving import serving
 
 
 def test_files_are_served_as_what_they_are(tmp_path: Path) -> None:
@@ -21,6 +23,19 @@ def test_files_are_served_as_what_they_are(tmp_path: Path) -> None:
             assert answer.read() == b"PK"
             assert answer.headers["Content-Type"] == "application/zip"
         thread.join()
+
+
+def test_an_address_that_is_not_there_gets_the_sites_own_page(tmp_path: Path) -> None:
+    (tmp_path / "zh").mkdir()
+    (tmp_path / "404.html").write_text("no such page")
+    (tmp_path / "zh/404.html").write_text("页面不存在")
+    with serving(server(tmp_path, "127.0.0.1", 0)) as running:
+        for path, text in (("a/b", "no such page"), ("zh/a", "页面不存在")):
+            with pytest.raises(HTTPError) as caught:
+                urlopen(f"http://127.0.0.1:{running.server_port}/{path}")
+            assert caught.value.code == 404
+            assert caught.value.read().decode() == text
+            caught.value.close()
 
 
 def test_without_a_site_it_is_said_how_to_build_one(tmp_path: Path) -> None:

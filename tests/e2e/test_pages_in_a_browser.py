@@ -50,15 +50,16 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("served")
-    build(ROOT, root / "below/here")
-    return root
+    """A folder to serve; the site lies below it."""
+    return tmp_path_factory.mktemp("served")
 
 
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
     with serving(server(site, "127.0.0.1", 0)) as running:
-        yield f"http://127.0.0.1:{running.server_port}/below/here"
+        found = f"http://127.0.0.1:{running.server_port}/below/here"
+        build(ROOT, site / "below/here", base_url=found)
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +164,7 @@ def test_nothing_of_a_strangers_comes_alive(
         assert [url for url in page.requests if not url.startswith(address)] == []
 
 
+@pytest.mark.usefixtures("address")
 def test_pages_are_valid_html(site: Path) -> None:
     java = shutil.which("java")
     assert java, "Java is not installed: the pages' HTML was not checked"

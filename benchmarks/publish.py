@@ -22,7 +22,7 @@ from pathlib import Path
 import real_registry
 from timing import sized
 
-COPIES = sized((1, 10), (1,)) if "--copies" not in sys.argv else (int(sys.argv[-1]),)
+COPIES = sized((1, 10), (1,))
 WORKFLOWS = sized(None, 12)
 TOOL = Path(sys.executable).parent / "registry-tool"
 TARGETS = {"folder": ("--out", "out"), "branch": ("--site-branch", "site")}
@@ -50,11 +50,12 @@ main()
 
 LAYING_OUT = """
 from registry_tool.commands.maintain import publish
-from registry_tool.commands.maintain.output import everything, source
+from registry_tool.commands.maintain.output import content
 
 publish._demand_sound = lambda source, found: None
-everything.write_line = lambda *_: iter(())
-source.OutputSource.demand_line = lambda *_: None
+content.version_files = lambda *_: iter(())
+content.line_files = lambda *_: iter(())
+content.render.diff_part = lambda *_: iter(())
 """
 
 

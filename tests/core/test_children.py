@@ -30,6 +30,8 @@ PROCESSES = {
     "engine/batch/processes.py": "only types; children.py starts them",
     "store/git/process.py": "git",
     "store/git/object_reader.py": "git",
+    "store/git/import_files.py": "git",
+    "core/forking.py": "forks that share the work on a build; they read nothing that the parent would not",
     "runtime/replay.py": "only exceptions; children.py starts them",
 }
 """Who names a module that starts processes, and what for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -21,7 +22,10 @@ MOMENTS = 7
 
 
 def moments(folder: Path, *words: str) -> Iterator[None]:
-    """Kill a command at some of its writes, once each; between the kills the caller looks at what there is."""
+    """Kill a command at some of its writes, once each; between the kills the caller looks at what there is.
+
+    Processes that share a build make a few writes more or fewer, so the last kill may come too late.
+    """
     log = folder / "count"
     counted = dying(0, log, *words)
     assert counted.returncode == 0, counted.stderr
@@ -30,7 +34,8 @@ def moments(folder: Path, *words: str) -> Iterator[None]:
     yield
     for number in sorted({1 + at * (count - 1) // (MOMENTS - 1) for at in range(MOMENTS)}):
         done = dying(number, log, *words)
-        assert done.returncode == -signal.SIGKILL, (number, done.stderr)
+        late = done.returncode == 0 and number == count
+        assert late or done.returncode == -signal.SIGKILL, (number, done.stderr)
         yield
 
 
@@ -151,6 +156,7 @@ def test_a_killed_publisher_leaves_the_old_state_or_the_new_one(
     registry.add("hello", "1.1.0")
     before = registry.commit("Publish hello 1.1.0")
     registry.git("push", "--quiet", "origin", "main")
+    old = shutil.copytree(out, tmp_path / "old")
     for _ in moments(tmp_path, *words, "--out", str(out)):
         assert published(remote) in (
             ("Publish hello 1.1.0", {"1.0.0"}),
@@ -159,10 +165,12 @@ def test_a_killed_publisher_leaves_the_old_state_or_the_new_one(
         named = json.loads((out / "api/v1/index.json").read_text())["commit"]
         served = (out / "api/v1/packages/hello/hello-1.1.0.wfpkg").exists()
         assert served == (remote.git(remote.bare, "ls-tree", "-r", named).count("/1.1.0/") > 0)
+        tool(*words, "--out", out)
+        assert published(remote) == ("Regenerate the indexes", {"1.1.0"})
+        assert list(out.parent.iterdir()) == [out]
         remote.git(remote.bare, "update-ref", "refs/heads/main", before)
-    tool(*words, "--out", out)
-    assert published(remote) == ("Regenerate the indexes", {"1.1.0"})
-    assert list(out.parent.iterdir()) == [out]
+        shutil.rmtree(out)  # each publish has the same to do
+        shutil.copytree(old, out)
 
 
 def merge(registry: RegistryFolder) -> None:

@@ -424,8 +424,8 @@ def clone(path: Path, folder: Path) -> Job:
 
 OUR_FORMS = {"", "search/index.html", "zh/search/index.html"}
 """Where a form leads: to the search, or (an example's inputs) nowhere."""
-OUR_SCRIPTS = {"site.js", "search.js"}
-OUR_PICTURES = r"(\.\./)*(assets/icon|badges/[a-z0-9-]+)\.svg"
+OUR_SCRIPTS = {"site.js", "search.js", "compare.js"}
+OUR_PICTURES = r"/?(\.\./)*(assets/icon|badges/[a-z0-9-]+)\.svg"
 
 
 class Inspector(HTMLParser):

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
-from urllib.parse import quote
 
 from registry_tool.api.openapi import openapi
 from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
@@ -25,6 +24,7 @@ from registry_tool.catalogue.score import score
 from registry_tool.catalogue.summaries import Summary, public
 from registry_tool.core.files import canonical_json
 from registry_tool.core.large_json import pretty
+from registry_tool.core.segments import path_segment
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.compile import compile_value
 from registry_tool.manifest.digest import content_hash
@@ -141,7 +141,7 @@ def _json(path: str, document: Value) -> tuple[str, bytes]:
 
 def segment(key: str) -> str:
     """One path segment for any key: percent-encoded, so that no key leaves its folder."""
-    return quote(key, safe="@+ ").replace("%", "~").replace(" ", "+") if key.strip(".") else "~dot"
+    return path_segment(key)
 
 
 def resource(owners: Owners, version: PublishedVersion) -> Object:

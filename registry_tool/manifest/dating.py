@@ -39,9 +39,9 @@ def at(written: str) -> datetime:
     text = written.strip().upper().replace(" ", "T").replace("Z", "+00:00")
     try:
         found = datetime.fromisoformat(text or _EARLIEST)
-    except ValueError:
-        found = datetime.fromisoformat(_EARLIEST)
-    return found.replace(tzinfo=found.tzinfo or UTC)
+        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):  # no date, or one whose zone leads out of the calendar
+        return datetime.fromisoformat(_EARLIEST).replace(tzinfo=UTC)
 
 
 def with_dates(data: bytes, created: str, updated: str) -> Dated:

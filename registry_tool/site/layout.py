@@ -15,6 +15,8 @@ from fast_sugiyama import from_edges
 BOX = (168, 44)
 PILL = (132, 24)
 GAP_X, GAP_Y, MARGIN = 28, 26, 14
+MOST_ARCS = 400
+"""A graph with more is shown without its arcs' order: its blocks in rows."""
 _WIDEST = 760  # parts that hang together stand side by side up to here
 Arc = tuple[int, int]
 Point = tuple[int, int]
@@ -34,6 +36,10 @@ class Layout:
 def lay_out(sizes: Sequence[Size], arcs: Iterable[Arc]) -> Layout:
     """The places of nodes of these sizes; every arc of a graph without cycles leads down."""
     wanted = sorted({arc for arc in arcs if arc[0] != arc[1]})
+    if (
+        len(wanted) > MOST_ARCS
+    ):  # nobody could follow them, and placing them takes the square of their number
+        wanted = []
     parts = [_part(sizes, wanted, found) for found in _placed(wanted)]
     known = {node for part in parts for node in part.centres}
     alone = [node for node in range(len(sizes)) if node not in known]
@@ -96,10 +102,13 @@ def _part(
     left = min(x - _size(sizes, node)[0] / 2 for node, (x, _) in places.items())
     centres = {node: (round(x - left), tops[y]) for node, (x, y) in places.items()}
     width = max(x + _size(sizes, node)[0] // 2 for node, (x, _) in centres.items())
+    after = defaultdict(list)
+    for source, target in through:
+        after[source].append(target)
     bends = {
         arc: tuple(centres[node] for node in chain)
         for arc in arcs
-        if (chain := _chain(arc, through)) is not None
+        if (chain := _chain(arc, after)) is not None
     }
     return Layout({n: at for n, at in centres.items() if n >= 0}, bends, width, height)
 
@@ -122,12 +131,12 @@ def _size(sizes: Sequence[Size], node: int) -> Size:
     return sizes[node] if node >= 0 else (0, 0)
 
 
-def _chain(arc: Arc, through: list[Arc]) -> list[int] | None:
-    """The bends from an arc's source to its target; none where it was turned round to break a cycle."""
-    after = defaultdict(list)
-    for source, target in through:
-        after[source].append(target)
-    for first in after[arc[0]]:
+def _chain(arc: Arc, after: Mapping[int, list[int]]) -> list[int] | None:
+    """The bends from an arc's source to its target; none where it was turned round to break a cycle.
+
+    `after` gives the nodes and bends that follow each.
+    """
+    for first in after.get(arc[0], ()):
         chain, node = [], first
         while node < 0:
             chain.append(node)

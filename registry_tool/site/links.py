@@ -8,6 +8,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from registry_tool.catalogue.model import PublishedVersion
+from registry_tool.core.segments import path_segment
 from registry_tool.store.paths import package_file
 
 API = "api/v1"
@@ -16,7 +17,7 @@ _FILES = {"index.html", "index.md", "feed.xml"}
 
 def segment(key: str) -> str:
     """One path segment for any key, so that no key leaves its folder."""
-    return quote(key, safe="@+ ").replace("%", "~").replace(" ", "+") if key.strip(".") else "~dot"
+    return path_segment(key)
 
 
 def line_page(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -11,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.files import read_json
 
+_MARKS = re.compile(r"[\\`*_\[\]<>#|~!]")
 LANGUAGES = ("en", "zh")
 _HERE = Path(__file__)
 
@@ -39,9 +41,16 @@ def environment() -> Environment:
 
 @cache
 def plain_environment() -> Environment:
-    """The environment of Markdown twins and other plain text: nothing is escaped; `twin` is a page's twin."""
+    """The environment of Markdown twins and other plain text: nothing is escaped; `twin` is a page's twin.
+
+    `line` makes a stranger's words one line that is text alone: no link, heading, list or code.
+    """
     made = environment().overlay(autoescape=False, lstrip_blocks=True)
-    made.filters = {**made.filters, "twin": lambda page: f"{page.removesuffix('.html')}.md"}
+    made.filters = {
+        **made.filters,
+        "twin": lambda page: f"{page.removesuffix('.html')}.md",
+        "line": lambda text: _MARKS.sub(r"\\\g<0>", " ".join(text.split())),
+    }
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry_tool.manifest.dating import at, with_dates
+from registry_tool.manifest.dating import at, moment, with_dates
 
 BLOCK = 'kind: Workflow\nmetadata:\n  name: a\n  version: "1.0.0" # ours\n  tags: [x]\nspec: {}\n'
 FLOW = 'kind: Workflow\nmetadata: { version: "1.0.0", name: a }\nspec: {}\n'
@@ -55,3 +55,11 @@ def test_moments_are_compared_in_one_zone(one: str, other: str) -> None:
 
 def test_no_moment_is_before_all() -> None:
     assert at("") == at("nonsense") < at("0900-01-01")
+
+
+@pytest.mark.parametrize(
+    "written", ["9999-12-31T23:59-23:59", "0001-01-01T00:00:00+23:59", "2024-13-01", "soon"]
+)
+def test_what_no_calendar_holds_is_the_earliest_moment(written: str) -> None:
+    assert at(written) == at("")
+    assert moment(at(written)) == moment(at(""))

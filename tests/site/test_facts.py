@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from registry_tool.site.facts.manifest import definitions, highlighted
 from registry_tool.site.facts.recordings import edge_of, of_test, recorded_answers
 from registry_tool.site.facts.tests import tests as shown_tests
 from registry_tool.store.tree import FolderTree
+from tests import bounded
 from tests.site.test_render import ROOT
 
 
@@ -81,3 +83,15 @@ def test_where_data_goes_is_told_by_destination() -> None:
     ]
     assert found[0]["inputs"] == [{"name": "message", "personal": True}]
     assert json.dumps(found)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["x" * 200_000, 'a: "' + '\\"' * 100_000, "'" * 100_001, "a.b" * 60_000, "{{" * 90_000],
+    ids=["word", "escapes", "quotes", "dots", "braces"],
+)
+def test_a_long_line_is_marked_soon(line: str) -> None:
+    with bounded.ends(5):
+        assert highlighted(line).striptags() == f"1{line}"
+    with bounded.ends(20):  # as many lines of the longest that are looked at as a manifest holds
+        highlighted("\n".join([line[:2000]] * 128))

@@ -7,7 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_tool.site.layout import BOX, PILL, lay_out
+from registry_tool.site.layout import BOX, MOST_ARCS, PILL, lay_out
+from tests import bounded
 
 ARCS = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=14)
 SIZES = [BOX, PILL] * 6
@@ -50,3 +51,17 @@ def test_bends_of_one_part_are_no_nodes_of_another() -> None:
 
 def test_nothing_has_a_picture_too() -> None:
     assert lay_out([], []).centres == {}
+
+
+def test_a_long_chain_and_a_dense_graph_take_no_square() -> None:
+    """Each arc once looked through all: a published graph of 15 KB kept a publish busy for more than a minute."""
+    chain = [(node, node + 1) for node in range(MOST_ARCS)]
+    dense = [(one, other) for one in range(24) for other in range(one + 1, 24)]
+    with bounded.ends(20):
+        assert len(lay_out([BOX] * (MOST_ARCS + 1), chain).centres) == MOST_ARCS + 1
+        assert len(lay_out([BOX] * 24, dense).bends) == len(dense)
+
+
+def test_a_graph_that_nobody_could_follow_is_shown_in_rows() -> None:
+    found = lay_out([BOX] * 1000, [(node, node + 1) for node in range(999)])
+    assert (len(found.centres), found.bends) == (1000, {})

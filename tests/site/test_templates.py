@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from registry_tool.site.templates import LANGUAGES, messages
+from registry_tool.site.templates import LANGUAGES, messages, plain_environment
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,3 +26,14 @@ def test_every_word_is_used() -> None:
     for word in messages("en"):
         used = word.startswith(built) or re.search(rf"\b(t|words)\.{word}\b|[\"']{word}[\"']", text)
         assert used, word
+
+
+def test_a_strangers_words_are_one_line_of_text_in_a_twin() -> None:
+    forged = (
+        "Nice\n\n## Installing\n\n- [sentiment 9](https://evil.example)\n\n```\ncurl x | sh\n```"
+    )
+    shown = plain_environment().from_string("{{ text | line }}").render(text=forged)
+    assert "\n" not in shown
+    assert shown == (
+        r"Nice \#\# Installing - \[sentiment 9\](https://evil.example) \`\`\` curl x \| sh \`\`\`"
+    )

@@ -9,12 +9,14 @@ from markupsafe import Markup
 
 _TOKEN = re.compile(
     r"""(?P<c>(?:^|(?<=\s))\#.*)
-    | (?P<k>[\w.\-/]+|"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')(?=\s*:(?:\s|$))
-    | (?P<s>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')
+    | (?P<k>(?<![\w.\-/])[\w.\-/]++|"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+')(?=\s*:(?:\s|$))
+    | (?P<s>"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+')
     | (?P<v>\{\{[^{}\n]*\}\})
     | (?P<n>(?<![\w.\-])(?:-?\d+(?:\.\d+)?|true|false|null)(?![\w.\-]))""",
     re.VERBOSE,
 )
+_LONGEST = 2000
+"""A line with more characters is a text or data, and is shown without marks."""
 _SECTION = re.compile(r"^(\s*)(blocks|edges)\s*:")
 _KEY = re.compile(r"^(\s*)[\w-]+\s*:")
 _ID = re.compile(
@@ -32,6 +34,8 @@ def highlighted(text: str) -> Markup:
 
 
 def _line(line: str) -> str:
+    if len(line) > _LONGEST:
+        return str(escape(line))
     parts, end = [], 0
     for found in _TOKEN.finditer(line):
         parts.append(escape(line[end : found.start()]))

@@ -138,9 +138,17 @@ def _prompts(before: PublishedVersion, after: PublishedVersion) -> Iterator[Cont
             yield {"where": where, "parts": list(_words(one, other))}
 
 
+_MOST_PAIRS = 250_000
+"""Pairs of words that are compared one by one; longer texts are shown as a whole."""
+
+
 def _words(one: str, other: str) -> Iterator[tuple[str, str]]:
     """(`same`, `gone` or `new`, text) of two texts, word by word."""
     old, new = _WORD.findall(one), _WORD.findall(other)
+    if len(old) * len(new) > _MOST_PAIRS:
+        yield "gone", one
+        yield "new", other
+        return
     for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
             yield "same", "".join(old[i1:i2])

@@ -14,6 +14,7 @@ from registry_tool.commands.maintain.output.everything import Everything
 from registry_tool.commands.maintain.output.increment import Patch, Previous
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.output.there import BuildResult, previous_mark, read_file
+from registry_tool.core.files import inside
 from registry_tool.core.forking import cores
 from registry_tool.core.journal import change_together
 from registry_tool.core.output_folder import MARK, FileCount, count_files, demand_unmixed, entries
@@ -61,7 +62,7 @@ class FolderSink:
 
     def take(self, path: str, content: bytes) -> None:
         """One file."""
-        target, there = self.new / path, self.old / path
+        target, there = inside(self.new, path), self.old / path
         if target.parent not in self._folders:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._folders.add(target.parent)

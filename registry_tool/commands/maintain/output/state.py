@@ -17,13 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
-from urllib.parse import quote
 
 import msgspec
 
 from registry_tool.catalogue.summaries import Summary
 from registry_tool.core.codec import field_error
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.segments import path_segment
 
 FOLDER: Final = ".registry-build"
 PAGE: Final = 100
@@ -128,7 +128,7 @@ def groups_path(kind: str, page: int) -> str:
 
 
 def _segment(key: str) -> str:
-    return "-" + quote(key, safe="@+ ").replace("%", "~").replace(" ", "+")
+    return f"-{path_segment(key)}"
 
 
 def page_of(slot: int) -> int:

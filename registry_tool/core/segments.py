@@ -1,0 +1,23 @@
+"""One segment of a path for any text that an author may write: a tag, an author, a category."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from urllib.parse import quote
+
+_LONGEST = 150
+"""Bytes that a name keeps: file systems take 255, and what follows it (`.json`, a page's number) needs some."""
+
+
+def path_segment(key: str) -> str:
+    """Letters, digits and `@`, `-`, `_`, `.` as they are, a blank as `+`, every other byte as `~XX`.
+
+    Two texts have two segments, and none is long, empty or leads out of its folder: what is too long ends in `~~`
+    and a part of its digest.
+    """
+    if not key.strip("."):
+        return "~2E" * len(key) or "~"
+    text = quote(key, safe="@ ").replace("~", "%7E").replace("%", "~").replace(" ", "+")
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[:100]}~~{sha256(key.encode()).hexdigest()[:32]}"

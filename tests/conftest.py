@@ -153,7 +153,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _take_part(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of the files, only a part where `TESTS_PART` says so (`0/3`): those whose name's checksum fits."""
+    """Of the files, only a part where `TESTS_PART` says so (`0/4`): those whose name's checksum fits."""
     if "TESTS_PART" not in os.environ:
         return
     part, _, parts = os.environ["TESTS_PART"].partition("/")

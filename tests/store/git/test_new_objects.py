@@ -30,6 +30,7 @@ def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def git(folder: Path, *words: str, stdin: bytes = b"") -> str:
+    words = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com", *words)
     done = subprocess.run(["git", *words], cwd=folder, input=stdin, check=True, capture_output=True)
     return done.stdout.decode().strip()
 

@@ -29,6 +29,7 @@ except KeyboardInterrupt:
 
 
 def git(folder: Path, *words: str) -> str:
+    words = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com", *words)
     done = subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True, text=True)
     return done.stdout.strip()
 

@@ -96,7 +96,7 @@ def page_document(page: int, pages: int, entries: Iterable[Summary]) -> Files:
 
 def group_path(kind: str, key: str) -> str:
     """Where the document of a category, author or tag is, from the site's root."""
-    return f"{ROOT}/{kind}/{segment(key)}.json"
+    return f"{ROOT}/{kind}/{path_segment(key)}.json"
 
 
 def group_document(kind: str, key: str, entries: Iterable[Summary]) -> Files:
@@ -118,7 +118,7 @@ def index_document(
     """Where everything is; `groups` are the keys of each kind."""
     links: Object = {"workflows": "workflows.json", "openapi": "openapi.json"}
     for kind, keys in groups.items():
-        links[kind] = {key: f"{kind}/{segment(key)}.json" for key in sorted(keys)}
+        links[kind] = {key: f"{kind}/{path_segment(key)}.json" for key in sorted(keys)}
     yield (
         INDEX,
         pretty(
@@ -137,11 +137,6 @@ def index_document(
 
 def _json(path: str, document: Value) -> tuple[str, bytes]:
     return f"{ROOT}/{path}", pretty(document)
-
-
-def segment(key: str) -> str:
-    """One path segment for any key: percent-encoded, so that no key leaves its folder."""
-    return path_segment(key)
 
 
 def resource(owners: Owners, version: PublishedVersion) -> Object:

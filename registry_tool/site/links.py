@@ -15,11 +15,6 @@ API = "api/v1"
 _FILES = {"index.html", "index.md", "feed.xml"}
 
 
-def segment(key: str) -> str:
-    """One path segment for any key, so that no key leaves its folder."""
-    return path_segment(key)
-
-
 def line_page(name: str) -> str:
     """The page of a workflow's latest version."""
     return f"workflows/{name}/index.html"
@@ -77,7 +72,7 @@ def feed(kind: str, key: str) -> str:
 
 def _list(kind: str, key: str) -> str:
     """A list's folder; no key takes the name of a file that lies beside the folders."""
-    name = segment(key)
+    name = path_segment(key)
     return f"{kind}/{name.replace('.', '~2E') if name in _FILES else name}" if key else kind
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_tool.core.files import unsafe_path
-from registry_tool.site.links import group_page, list_front, segment, up, version_page
+from registry_tool.core.segments import path_segment
+from registry_tool.site.links import group_page, list_front, up, version_page
 
 KEYS = st.text("ab./%~+ @:\\é#?\0", min_size=1, max_size=8)
 
@@ -17,8 +18,8 @@ KEYS = st.text("ab./%~+ @:\\é#?\0", min_size=1, max_size=8)
 @given(KEYS)
 def test_a_key_stays_in_its_folder(key: str) -> None:
     page = group_page("tags", key)
-    assert posixpath.dirname(posixpath.normpath(page)) == f"tags/{segment(key)}"
-    assert not set(segment(key)) & set("/\\?#%: \0")
+    assert posixpath.dirname(posixpath.normpath(page)) == f"tags/{path_segment(key)}"
+    assert not set(path_segment(key)) & set("/\\?#%: \0")
 
 
 @pytest.mark.parametrize("key", ["index.html", "index.md", "feed.xml"])
@@ -28,7 +29,7 @@ def test_no_key_takes_the_place_of_a_file(key: str) -> None:
 
 @given(KEYS, KEYS)
 def test_two_keys_never_share_a_page(one: str, other: str) -> None:
-    assert (segment(one) == segment(other)) == (one == other)
+    assert (path_segment(one) == path_segment(other)) == (one == other)
 
 
 @given(st.lists(st.sampled_from(["a", "b"]), min_size=1).map("/".join))

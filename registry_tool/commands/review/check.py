@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
 from registry_tool.catalogue.load import load_settings
 from registry_tool.commands.review.owners_text import text_findings
+from registry_tool.commands.review.tree_versions import FolderVersions, ListedVersions, TreeVersions
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.files import parse_json, write_atomic
+from registry_tool.core.files import write_atomic
 from registry_tool.core.finding import Finding, FindingsError, Severity, in_order
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.compile import compile_bytes
-from registry_tool.manifest.load import load, workflow_from
-from registry_tool.manifest.model import Requirement, Workflow
-from registry_tool.manifest.names import bad_name, bad_version
-from registry_tool.manifest.owners import Owners, load_owners, read_owners
+from registry_tool.manifest.load import load
+from registry_tool.manifest.owners import load_owners
 from registry_tool.manifest.source import MAX_BYTES as MAX_DOCUMENT
-from registry_tool.resolver.candidates import Candidate, FixedSource
-from registry_tool.resolver.version import parse
+from registry_tool.resolver.candidates import FixedSource
 from registry_tool.rules import layout, version_number
 from registry_tool.rules.all_rules import SCHEMA_RULE, judge, judge_files
 from registry_tool.rules.base import RuleContext, Subject
@@ -107,7 +105,7 @@ def check(root: Path, *, fix: bool = False) -> CheckResult:
 def check_tree(tree: Tree) -> CheckResult:
     """Judge every version of a tree."""
     listed = list(tree.files(paths.WORKFLOWS))
-    return _judged(tree, listed, listed, _ListedSource(tree, listed))
+    return _judged(tree, listed, listed, ListedVersions(tree, listed))
 
 
 def check_versions(
@@ -117,11 +115,11 @@ def check_versions(
     folders = sorted({name for name, _ in versions} | set(names))
     beside = [file for name in folders for file in tree.files(paths.workflow_dir(name))]
     inside = [f for f in beside if (found := paths.version_of(f.path)) and found[:2] in versions]
-    return _judged(tree, beside, inside, _FolderSource(tree))
+    return _judged(tree, beside, inside, FolderVersions(tree))
 
 
 def _judged(
-    tree: Tree, beside: Sequence[TreeFile], inside: Sequence[TreeFile], source: _Source
+    tree: Tree, beside: Sequence[TreeFile], inside: Sequence[TreeFile], source: TreeVersions
 ) -> CheckResult:
     """Judge the versions whose files are `inside`, in a registry with the files `beside` them."""
     settings = load_settings(tree)
@@ -149,66 +147,6 @@ def judge_entry(entry: VersionFolder, around: RuleContext) -> tuple[Finding, ...
         return judge(subject_of(entry, around))
     except FindingsError as refused:
         return refused.findings
-
-
-class _Source:
-    """All versions by their folders, yanks by the owners' files; what they require is nobody's question here."""
-
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
-        self._known: dict[str, list[Candidate]] = {}
-
-    def _numbers(self, name: str) -> Iterable[str]:
-        """The folders of a workflow's versions."""
-        raise NotImplementedError
-
-    def versions(self, name: str) -> Sequence[Candidate]:
-        """All versions of a workflow, oldest first."""
-        if name not in self._known:
-            numbers = [v for v in self._numbers(name) if not bad_version(v)]
-            owners = _owners(self._tree, name) if numbers else Owners()
-            self._known[name] = [
-                Candidate(name, number, yanked=owners.blocked(number))
-                for number in sorted(numbers, key=parse)
-            ]
-        return self._known[name]
-
-    def requires(self, candidate: Candidate) -> Sequence[Requirement]:
-        """Nothing: dependencies are looked at one by one, not resolved."""
-        return candidate.requires
-
-    def workflow(self, candidate: Candidate) -> Workflow | None:
-        """A version's compiled workflow, None where it can't be read: its own check tells why."""
-        path = f"{paths.version_dir(candidate.name, candidate.version)}/{paths.COMPILED}"
-        try:
-            return workflow_from(parse_json(self._tree.read(path), location=path), path)
-        except RegistryError:
-            return None
-
-
-class _ListedSource(_Source):
-    """Versions out of a list of all files."""
-
-    def __init__(self, tree: Tree, listed: Sequence[TreeFile]) -> None:
-        super().__init__(tree)
-        self._listed: dict[str, dict[str, None]] = {}
-        for file in listed:
-            if location := paths.version_of(file.path):
-                self._listed.setdefault(location[0], {})[location[1]] = None
-
-    def _numbers(self, name: str) -> Iterable[str]:
-        return self._listed.get(name, ())
-
-
-class _FolderSource(_Source):
-    """Versions out of their workflow's folder, when somebody asks for them."""
-
-    def __init__(self, tree: RegistryTree) -> None:
-        super().__init__(tree)
-        self._folders = tree.folders
-
-    def _numbers(self, name: str) -> Iterable[str]:
-        return () if bad_name(name) else self._folders(paths.workflow_dir(name))
 
 
 def _beside(tree: Tree, listed: Sequence[TreeFile]) -> Iterator[Finding]:
@@ -290,14 +228,6 @@ def subject_of(entry: VersionFolder, around: RuleContext | None = None) -> Subje
     return Subject(
         manifest, entry.files, around or RuleContext(FixedSource()), entry.name, entry.version
     )
-
-
-def _owners(tree: Tree, name: str) -> Owners:
-    path = paths.owners_file(name)
-    try:
-        return read_owners(tree.read(path), path)
-    except RegistryError:  # none, or broken: `_beside` tells
-        return Owners()
 
 
 def write_compiled(root: Path, tree: Tree) -> None:

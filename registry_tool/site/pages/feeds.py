@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from registry_tool.catalogue.model import Line
+from registry_tool.core.segments import path_segment
 from registry_tool.manifest.dating import at, moment
 from registry_tool.site import links
 from registry_tool.site.contexts import Context
@@ -49,7 +50,7 @@ def _feed(page: str, title: str, entries: Sequence[Context], site: Site) -> File
             feed_title=title,
             base=base,
             self_url=known,
-            feed_id=known or f"urn:registry:{links.segment(site.name)}:{page}",
+            feed_id=known or f"urn:registry:{path_segment(site.name)}:{page}",
             updated=entries[0]["released"] if entries else _NEVER,
             entries=entries,
         )

@@ -114,21 +114,17 @@ def dependents_path(name: str) -> str:
 
 def list_path(kind: str, key: str) -> str:
     """Where the state of a list is."""
-    return f"{FOLDER}/lists/{kind}/{_segment(key)}/list.json"
+    return f"{FOLDER}/lists/{kind}/-{path_segment(key)}/list.json"
 
 
 def page_path(kind: str, key: str, page: int) -> str:
     """Where page `page` of a list is, from 1."""
-    return f"{FOLDER}/lists/{kind}/{_segment(key)}/{page}.json"
+    return f"{FOLDER}/lists/{kind}/-{path_segment(key)}/{page}.json"
 
 
 def groups_path(kind: str, page: int) -> str:
     """Where page `page` of the groups of a kind is, from 1."""
     return f"{FOLDER}/groups/{kind}/{page}.json"
-
-
-def _segment(key: str) -> str:
-    return f"-{path_segment(key)}"
 
 
 def page_of(slot: int) -> int:

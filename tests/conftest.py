@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from zlib import crc32
 
 import pytest
@@ -80,6 +80,10 @@ def pytest_configure() -> None:
         del os.environ[
             key
         ]  # in a job of a forge, too, tests are somebody's laptop unless they say otherwise
+    for key in ("PUPPY_REGISTRY", "PUPPY_OFFLINE"):
+        os.environ.pop(key, None)
+    # Nobody's own settings: a test that wants some names a folder for them.
+    os.environ["XDG_CONFIG_HOME"] = f"{gettempdir()}/no-settings-for-tests"
     settings.register_profile("any-machine", deadline=None, max_examples=_examples())
     settings.load_profile("any-machine")
     if (

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from registry_tool.cli.options import clone_root
 from registry_tool.cli.options_state import (
     any_environment,
     as_of,
-    clone_root,
     empty_sentence,
     one_environment,
     state_remote,

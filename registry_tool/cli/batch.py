@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from registry_tool.cli.options import duration, provider_option, registry_option, registry_place
+from registry_tool.cli.options import (
+    duration,
+    provider_option,
+    registry_for,
+    registry_option,
+)
 from registry_tool.cli.output import counted, format_option, print_json, print_warning
 from registry_tool.cli.progress import Progress
 from registry_tool.cli.run import environment_option
@@ -125,7 +130,7 @@ def batch(
             on_progress=progress,
         )
         try:
-            report = run(reference, registry_place(registry), how)
+            report = run(reference, registry_for(registry, reference), how)
         except KeyboardInterrupt:
             click.echo(f"what was done is in {how.ledger_folder}; run it again to go on", err=True)
             raise

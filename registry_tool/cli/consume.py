@@ -9,8 +9,9 @@ import click
 
 from registry_tool.cli.errors import wants_colour
 from registry_tool.cli.options import (
+    chosen_registry,
+    registry_for,
     registry_option,
-    registry_place,
 )
 from registry_tool.cli.output import (
     format_option,
@@ -34,7 +35,7 @@ def list_(category: str, author: str, tag: str, registry: str, format_: str) -> 
     """
     from registry_tool.commands.consume.read import list_workflows
 
-    print_summaries(list_workflows(registry_place(registry), category, author, tag), format_)
+    print_summaries(list_workflows(chosen_registry(registry), category, author, tag), format_)
 
 
 @click.command()
@@ -48,7 +49,7 @@ def search(query: str, registry: str, format_: str) -> None:
     """
     from registry_tool.commands.consume.read import search_workflows
 
-    print_summaries(search_workflows(registry_place(registry), query), format_)
+    print_summaries(search_workflows(chosen_registry(registry), query), format_)
 
 
 def print_summaries(found: list[dict[str, object]], format_: str) -> None:
@@ -74,7 +75,7 @@ def info(reference: str, registry: str, format_: str) -> None:
     from registry_tool.commands.consume.read import info as run
     from registry_tool.report.info import info_text
 
-    found = run(reference, registry_place(registry))
+    found = run(reference, registry_for(registry, reference))
     if format_ == "json":
         print_json(found)
     else:
@@ -92,7 +93,7 @@ def versions(name: str, registry: str, format_: str) -> None:
     """
     from registry_tool.commands.consume.read import versions as run
 
-    found = run(name, registry_place(registry))
+    found = run(name, chosen_registry(registry))
     if format_ == "json":
         print_json({"versions": found})  # type: ignore[dict-item]
         return
@@ -115,7 +116,7 @@ def diff(old: str, new: str, registry: str, format_: str) -> None:
     from registry_tool.commands.consume.diff import diff as run
     from registry_tool.report.diff import diff_text
 
-    found = run(old, new, registry_place(registry))
+    found = run(old, new, registry_for(registry, new))
     if format_ == "json":
         print_json(found.to_value())
     elif not found.changes:
@@ -138,7 +139,7 @@ def tree(reference: str, registry: str) -> None:
     """
     from registry_tool.commands.consume.read import dependency_tree
 
-    for depth, line in dependency_tree(reference, registry_place(registry)):
+    for depth, line in dependency_tree(reference, registry_for(registry, reference)):
         click.echo("  " * depth + line)
 
 
@@ -153,7 +154,7 @@ def install(references: tuple[str, ...], registry: str, into: Path) -> None:
     """
     from registry_tool.commands.consume.install import install as run
 
-    result = run(references, registry_place(registry), into)
+    result = run(references, chosen_registry(registry, into), into)
     for warning in result.warnings:
         print_warning(warning)
     for name, locked in result.lock.workflows.items():

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from registry_tool.commands.requests.request import DeployRequest, ExecuteRequest
     from registry_tool.deploy.model import Deployment
     from registry_tool.forge.base import ActionRun, Forge
+    from registry_tool.sources.configuration.choice import RegistryChoice
 
 _HOUR = 3600.0
 
@@ -64,7 +65,7 @@ def chosen_forge(via: str, root: Path, remote: str = "") -> Forge | None:
 
 
 def forge_for_run(
-    via: str, registry: str, environment: str, name: str, remote: str = ""
+    via: str, registry: RegistryChoice, environment: str, name: str, remote: str = ""
 ) -> Forge | None:
     """Dispatch a run; a job can only run what an environment serves under a name."""
     from registry_tool.manifest.names import bad_name
@@ -75,7 +76,7 @@ def forge_for_run(
             "a job runs what an environment serves under a name",
             hint="write `puppy-cli run NAME --env ENVIRONMENT --via github`",
         )
-    return chosen_forge(via, Path(registry), remote) if fits else None
+    return chosen_forge(via, registry.folder or Path(), remote) if fits else None
 
 
 def only_here(*given: object) -> None:

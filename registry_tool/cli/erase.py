@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from registry_tool.cli.dispatch import chosen_forge, via_option
+from registry_tool.cli.options import clone_root
 from registry_tool.cli.options_state import (
     any_environment,
-    clone_root,
     one_environment,
     only_say,
     state_remote,

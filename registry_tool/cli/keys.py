@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from registry_tool.cli.options import clone_root
 from registry_tool.cli.options_state import (
     any_environment,
-    clone_root,
     one_environment,
     state_remote,
     target_of,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,22 +14,84 @@ from registry_tool.core.values import Value
 
 if TYPE_CHECKING:
     from registry_tool.manifest.model import Workflow
+    from registry_tool.sources.configuration.choice import RegistryChoice
 
-registry_option = click.option(
-    "--registry",
-    envvar="PUPPY_REGISTRY",
-    default="",
-    help="A clone of the registry, a built site, or an https:// address. Default: the folder around you.",
+_OFFLINE = "registry_tool.offline"
+
+
+def _keep_offline(context: click.Context, _: click.Parameter, value: bool) -> None:
+    context.meta[_OFFLINE] = value
+
+
+def _registry(
+    parameter: str, about: str, callback: Callable[..., object] | None = None
+) -> Callable[[Any], Any]:
+    """`--registry`, the one declaration of it."""
+    return click.option(
+        "--registry",
+        "--root",
+        parameter,
+        metavar="REGISTRY",
+        default="",
+        callback=callback,
+        help=f"{about} Default: PUPPY_REGISTRY, puppy.toml, the clone around you, your settings.",
+    )
+
+
+_offline = click.option(
+    "--offline",
+    is_flag=True,
+    expose_value=False,
+    callback=_keep_offline,
+    help="Use only what was fetched before, and the lock. Also: PUPPY_OFFLINE=1.",
 )
 
-root_option = click.option(
-    "--registry",
-    "--root",
-    "root",
-    type=click.Path(path_type=Path),
-    default=Path(),
-    help="The registry's folder.",
-)
+
+def registry_option(command: Callable[..., object]) -> Any:
+    """`--registry` and `--offline` of a command that reads: `chosen_registry` says what is meant."""
+    declare = _registry(
+        "registry", "A clone of the registry, a built site, an https:// address or OWNER/REPO."
+    )
+    return declare(_offline(command))
+
+
+def chosen_registry(given: str, project: Path = Path()) -> RegistryChoice:
+    """The registries for a command on a project (its folder or manifest), with what `--offline` says."""
+    from registry_tool.sources.configuration.choice import choose_registry
+
+    context = click.get_current_context(silent=True)
+    return choose_registry(given, project, offline=bool(context and context.meta.get(_OFFLINE)))
+
+
+def registry_for(given: str, reference: str) -> RegistryChoice:
+    """The same for a command on a reference: where that is a path, the project there may say it."""
+    from registry_tool.sources.reference import project_of
+
+    return chosen_registry(given, project_of(reference))
+
+
+def _operable(context: click.Context, __: click.Parameter, value: str) -> Path:
+    """The folder of the registry; what can be read, but is not on this machine, is refused."""
+    if context.resilient_parsing:
+        return Path()
+    return clone_folder(chosen_registry(value))
+
+
+def clone_folder(choice: RegistryChoice) -> Path:
+    """The folder of a registry that is operated or written to; `UsageError` for one that isn't on this machine."""
+    if choice.folder is None:
+        repository = choice.order[0].repository
+        address = f"https://github.com/{repository}" if repository else str(choice)
+        raise UsageError(
+            f"this is not a folder, and state and branches are in a clone ({choice.order[0].source} names it)",
+            location=str(choice),
+            hint=f"name a clone or a bare repository: `git clone {address}`, then --registry FOLDER",
+        )
+    return choice.folder
+
+
+clone_root = _registry("root", "The registry's clone, or its bare repository.", _operable)
+"""`--registry` of a command that operates or writes: the folder, as `root`."""
 
 project_argument = click.argument("path", type=click.Path(path_type=Path), default=Path())
 
@@ -41,32 +101,6 @@ provider_option = click.option(
     default=None,
     help="Who answers: the embedded model, recorded answers, or an OpenAI-compatible server.",
 )
-
-
-def registry_place(given: str) -> str:
-    """The given registry, else the one around the present folder, else the present folder."""
-    return given or str(registry_root(Path()))
-
-
-def clone_place(given: str) -> Path:
-    """The folder of a registry that is written to; `UsageError` for an address, which must be cloned first."""
-    location = registry_place(given)
-    if "://" in location or re.match(r"[\w.-]+@[\w.-]+:", location):
-        raise UsageError(
-            "this is an address, and the version goes onto a branch of a clone",
-            location=location,
-            hint=f"git clone {location}, then name the clone's folder with --registry",
-        )
-    return Path(location)
-
-
-def registry_root(start: Path) -> Path:
-    """The nearest folder at or above `start` that holds a registry, else `start` itself."""
-    here = start.resolve()
-    for folder in (here, *here.parents):
-        if (folder / "registry" / "registry.yaml").is_file():
-            return Path(os.path.relpath(folder))
-    return start
 
 
 def duration(_: click.Context, __: click.Parameter, value: str | None) -> float | None:

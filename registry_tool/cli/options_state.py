@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from registry_tool.cli.output import print_warning
-from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Object
 
 if TYPE_CHECKING:
@@ -27,31 +26,6 @@ state_remote = click.option(
 )
 
 
-def _operable(_: click.Context, __: click.Parameter, value: str | None) -> Path:
-    """The folder of the registry; what can be read, but holds no state, is refused."""
-    if value is None:
-        from registry_tool.cli.options import registry_root
-
-        return registry_root(Path())
-    if value.startswith(("http://", "https://")):
-        raise UsageError(
-            "an address holds no state that can be operated",
-            location=value,
-            hint="name a clone or a bare repository: `git clone ADDRESS`, then --registry FOLDER",
-        )
-    return Path(value)
-
-
-clone_root = click.option(
-    "--registry",
-    "--root",
-    "root",
-    type=click.Path(path_type=str),
-    envvar="PUPPY_REGISTRY",
-    default=None,
-    callback=_operable,
-    help="The registry's clone, or its bare repository. Default: the one around you.",
-)
 only_say = click.option("--dry-run", is_flag=True, help="Only say what would go.")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from registry_tool.cli import errors
-from registry_tool.cli.options import root_option
+from registry_tool.cli.options import clone_root
 from registry_tool.cli.output import (
     FINDING_FORMATS,
     counted,
@@ -20,7 +20,7 @@ LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}")
 
 
 @click.command()
-@root_option
+@clone_root
 @click.option("--fix", is_flag=True, help="First write missing or stale compiled workflows.")
 @format_option(FINDING_FORMATS)
 def check(root: Path, fix: bool, format_: str) -> None:
@@ -43,7 +43,7 @@ def check(root: Path, fix: bool, format_: str) -> None:
 
 
 @click.command("check-pr")
-@root_option
+@clone_root
 @click.option("--base", required=True, help="The branch or commit that would be merged into.")
 @click.option("--head", default="HEAD", show_default=True, help="The branch or commit to merge.")
 @click.option(
@@ -142,7 +142,7 @@ def check_pr(
 
 @click.command()
 @click.argument("reference")
-@root_option
+@clone_root
 @click.option("--reason", default="", help="Why; everyone reads it.")
 @click.option(
     "--level",
@@ -186,7 +186,7 @@ def yank(
 
 @click.command()
 @click.argument("reference")
-@root_option
+@clone_root
 @click.option("--reason", required=True, help="Why; everyone reads it.")
 @click.option(
     "--undo", is_flag=True, help="Lift a tombstone that was made by mistake, as a maintainer."

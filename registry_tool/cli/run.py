@@ -24,8 +24,8 @@ from registry_tool.cli.options import (
     duration,
     provider_option,
     read_inputs,
+    registry_for,
     registry_option,
-    registry_place,
 )
 from registry_tool.cli.output import (
     format_option,
@@ -148,7 +148,10 @@ def run(
     from registry_tool.report.timeline import Timeline
     from registry_tool.runtime.run_program import RunOptions
 
-    read, location = partial(read_inputs, pairs=inputs, file=inputs_file), registry_place(registry)
+    read, location = (
+        partial(read_inputs, pairs=inputs, file=inputs_file),
+        registry_for(registry, reference),
+    )
     if (forge := forge_for_run(via, location, environment, reference, remote)) is not None:
         from registry_tool.commands.run.request_job import run_request
         from registry_tool.core.clock import SystemClock
@@ -230,7 +233,7 @@ def explain(
 
     found = make(
         reference,
-        registry_place(registry),
+        registry_for(registry, reference),
         partial(read_inputs, pairs=inputs, file=inputs_file),
         environment=environment,
         provider=provider or "",

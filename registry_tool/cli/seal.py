@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from registry_tool.cli.options import read_inputs
-from registry_tool.cli.options_state import clone_root, state_remote, target_of
+from registry_tool.cli.options import clone_root, read_inputs
+from registry_tool.cli.options_state import state_remote, target_of
 from registry_tool.cli.output import print_json, print_warning
 from registry_tool.cli.run import input_options
 

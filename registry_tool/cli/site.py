@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from registry_tool.cli.options import root_option
+from registry_tool.cli.options import clone_root
 
 
 @click.command()
-@root_option
+@clone_root
 @click.option(
     "--check", "check_only", is_flag=True, help="Write nothing; fail where something is stale."
 )
@@ -30,7 +30,7 @@ def index(root: Path, check_only: bool) -> None:
 
 
 @click.command()
-@root_option
+@clone_root
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Where to write.")
 @click.option(
     "--commit", default="", help="The commit to name. Default: that of a clone without edits."
@@ -71,7 +71,7 @@ def serve(folder: Path, port: int, host: str) -> None:
 
 
 @click.command()
-@root_option
+@clone_root
 @click.option("--remote", default="", help="The remote to commit to. Default: this repository.")
 @click.option("--branch", default="main", show_default=True, help="The branch of the registry.")
 @click.option("--out", type=click.Path(path_type=Path), help="The folder to build in.")

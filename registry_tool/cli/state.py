@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from registry_tool.cli.options_state import any_environment, clone_root, state_remote, target_of
+from registry_tool.cli.options import clone_root
+from registry_tool.cli.options_state import any_environment, state_remote, target_of
 from registry_tool.cli.output import format_option, print_json
 from registry_tool.report.text import inert
 

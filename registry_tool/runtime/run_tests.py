@@ -38,6 +38,7 @@ from registry_tool.runtime.run_program import (
 )
 from registry_tool.runtime.services import close_outbound
 from registry_tool.security.offline import no_network
+from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.program import Program
 from registry_tool.store import paths
 
@@ -94,7 +95,7 @@ def test_program(program: Program, how: SuiteOptions) -> TestReport:
     return asyncio.run(_test(program, how))
 
 
-def test_reference(reference: str, registry: str, how: SuiteOptions) -> TestReport:
+def test_reference(reference: str, registry: AnyRegistry, how: SuiteOptions) -> TestReport:
     """Test what a reference or path leads to; new answers are written into a path's project."""
     from registry_tool.sources.lock_file import locked_here
     from registry_tool.sources.reference import open_reference

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from registry_tool.api.documents import ROOT, sparse_path
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.files import parse_json
+from registry_tool.core.urls import is_web_address, without_credentials
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.model import Requirement
 from registry_tool.package.open import MAX_PACKAGE, open_package
@@ -30,9 +31,17 @@ def is_built_api(folder: Path) -> bool:
 
 @dataclass
 class ApiReader:
-    """Reads a built API below a folder or an HTTP(S) address."""
+    """Reads a built API below a folder or an HTTP(S) address.
 
-    location: str
+    `address` may hold credentials, which go to its host alone; `location` is how messages show it.
+    """
+
+    address: str
+
+    @property
+    def location(self) -> str:
+        """Where it is, without credentials."""
+        return without_credentials(self.address)
 
     def names(self) -> Sequence[str]:
         """Every workflow's name, sorted."""
@@ -84,10 +93,10 @@ class ApiReader:
         return parse_json(self._get(path, _LARGEST_DOCUMENT), location=f"{self.location}/{path}")
 
     def _get(self, path: str, largest: int) -> bytes:
-        if self.location.startswith(("http://", "https://")):
-            return download(f"{self.location.rstrip('/')}/{ROOT}/{quote(path)}", largest)
+        if is_web_address(self.address):
+            return download(f"{self.address.rstrip('/')}/{ROOT}/{quote(path)}", largest)
         try:
-            return (Path(self.location) / ROOT / path).read_bytes()
+            return (Path(self.address) / ROOT / path).read_bytes()
         except OSError as error:
             raise NotFoundError(
                 f"can't be read: {error.strerror}", location=f"{self.location}/{ROOT}/{path}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from registry_tool.core.errors import NotFoundError, RegistryError
@@ -14,18 +15,27 @@ from registry_tool.core.http import (
     RedirectError,
     exchange,
 )
+from registry_tool.core.urls import split_credentials
 
 PATIENCE = 300.0
 """Seconds for a whole document, whatever drips."""
 
 
-def download(address: str, largest: int, *, policy: float = PATIENCE) -> bytes:
-    """The document at an `http://` or `https://` address.
+def download(
+    address: str,
+    largest: int,
+    *,
+    policy: float = PATIENCE,
+    headers: Mapping[str, str] | None = None,
+) -> bytes:
+    """The document at an `http://` or `https://` address; a user in it goes to that host alone, as a header.
 
     `NotFoundError` where there is none; `RegistryError` where it has more than `largest` bytes, is cut short, or
     is not whole within `policy` seconds.
     """
-    ask = Ask("GET", address, limit=largest, longest=policy, server="the registry")
+    address, credentials = split_credentials(address)
+    sent = {**(headers or {}), **credentials}
+    ask = Ask("GET", address, sent, limit=largest, longest=policy, server="the registry")
     try:
         answer = exchange(ask)
     except AnswerTooLargeError:

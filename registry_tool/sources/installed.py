@@ -12,14 +12,14 @@ from registry_tool.manifest.model import Requirement
 from registry_tool.package.open import MAX_PACKAGE, open_package
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.resolver.lock import Lock
+from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
+from registry_tool.sources.configuration.location import HERE
 from registry_tool.sources.lock_file import LOCK_FILE, read_locked
 from registry_tool.sources.program import published_program
 from registry_tool.sources.reader import Reader, open_reader
 from registry_tool.store import paths
 
 FOLDER = ".workflows"
-HERE = "."
-"""The registry that is meant where nobody names one."""
 
 
 class InstalledReader:
@@ -66,12 +66,12 @@ class InstalledReader:
         raise RegistryError("a project's folder is not a registry", location=self.location)
 
 
-def open_source(registry: str, project: Path) -> Reader:
+def open_source(registry: AnyRegistry, project: Path) -> Reader:
     """The registry; where none is named and none is around, what is installed in a project."""
     try:
         return open_reader(registry)
     except NotFoundError:
         file = project / LOCK_FILE
-        if registry != HERE or not file.is_file():
+        if as_choice(registry).location != HERE or not file.is_file():
             raise
         return InstalledReader(project, read_locked(file))

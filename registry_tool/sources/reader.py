@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from registry_tool.core.errors import NotFoundError
+from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.suggest import nearest
+from registry_tool.core.urls import is_web_address
 from registry_tool.core.values import Object
 from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate
+from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
+from registry_tool.sources.configuration.location import (
+    WAYS,
+    LocationKind,
+    kind_of,
+    repository_name,
+)
 from registry_tool.sources.tree_reader import TreeReader
 from registry_tool.store import paths
 from registry_tool.store.registry_tree import holds_registry, registry_tree
@@ -20,7 +29,9 @@ from registry_tool.store.tree import FolderTree
 class Reader(Protocol):
     """A registry as a consumer sees it; also a resolver's source."""
 
-    location: str
+    @property
+    def location(self) -> str:
+        """Where it is, as messages show it."""
 
     def names(self) -> Sequence[str]:
         """Every workflow's name, sorted."""
@@ -41,9 +52,21 @@ class Reader(Protocol):
         """WorkflowSummary objects, by name."""
 
 
-def open_reader(location: str) -> Reader:
-    """The reader of a folder (a registry's tree or a built API) or an HTTP(S) address."""
-    folder, is_address = Path(location), location.startswith(("http://", "https://"))
+def open_reader(registry: AnyRegistry) -> Reader:
+    """The reader of a registry: a folder (its tree or a built API), an HTTP(S) address, a repository's site."""
+    choice = as_choice(registry)
+    location = choice.location
+    if choice.offline and choice.folder is None:
+        raise RegistryError(
+            "this has to be fetched, and that is not allowed offline",
+            location=str(choice),
+            hint="leave --offline out (and PUPPY_OFFLINE unset), or name a clone",
+        )
+    if kind_of(location) is LocationKind.REPOSITORY:
+        from registry_tool.sources.repository_site import site_of
+
+        location = site_of(repository_name(location), os.environ)
+    folder, is_address = Path(location), is_web_address(location)
     if not is_address and (folder / paths.REGISTRY_FILE).is_file():
         return TreeReader(FolderTree(folder), location)
     from registry_tool.sources.api_reader import ApiReader, is_built_api  # what talks HTTP
@@ -55,7 +78,7 @@ def open_reader(location: str) -> Reader:
     raise NotFoundError(
         "there is no registry here",
         location=location,
-        hint="name one with --registry: a clone, a built site, or an https:// address",
+        hint=f"{WAYS} with --registry, or once for all: puppy-cli config set registry ADDRESS",
     )
 
 

@@ -18,6 +18,7 @@ from registry_tool.resolver.latest import latest
 from registry_tool.resolver.lock import Lock, lock_of
 from registry_tool.resolver.ranges import admits, is_valid
 from registry_tool.resolver.solve import Resolution, solve
+from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.installed import open_source
 from registry_tool.sources.lock_file import LOCK_FILE, check_lock, read_locked, same_digests
 from registry_tool.sources.program import (
@@ -113,7 +114,7 @@ class Opened:
     warnings: tuple[str, ...] = ()
 
 
-def open_reference(text: str, registry: str, lock: Lock | None = None) -> Opened:
+def open_reference(text: str, registry: AnyRegistry, lock: Lock | None = None) -> Opened:
     """The program that a reference or path leads to, dependencies resolved from `registry` (as in `lock`).
 
     `RegistryError` where the registry gives a locked version with another digest, the referred one included.
@@ -138,18 +139,26 @@ def _not_older(lock: Lock, candidate: Candidate, reader: Reader) -> None:
         check_lock(Lock({candidate.name: locked}), reader)
 
 
-def open_workflow(text: str, registry: str) -> Workflow:
+def open_workflow(text: str, registry: AnyRegistry) -> Workflow:
     """Only the workflow that a reference or path leads to; its dependencies are not looked at."""
     return open_alone(text, registry).workflow
 
 
-def open_alone(text: str, registry: str) -> Program:
+def open_alone(text: str, registry: AnyRegistry) -> Program:
     """The program that a reference or path leads to, without its dependencies: they are not looked at."""
     if _is_path(text):
         return _alone(Path(text))
     reader = open_source(registry, Path())
     candidate = choose(parse_reference(text), reader)
     return published_program(reader.files(candidate), candidate)
+
+
+def project_of(text: str) -> Path:
+    """The project that a reference is part of: the folder of a path, else where you are."""
+    path = Path(text)
+    if not _is_path(text):
+        return Path()
+    return path if path.is_dir() else path.parent
 
 
 def _is_path(text: str) -> bool:
@@ -177,7 +186,7 @@ def _alone(path: Path) -> Program:
     raise NotFoundError("there is nothing here", location=str(path))
 
 
-def _from_path(path: Path, registry: str) -> Opened:
+def _from_path(path: Path, registry: AnyRegistry) -> Opened:
     program = _alone(path)
     if not program.workflow.requires:
         return Opened(program, Lock())
@@ -191,7 +200,7 @@ def own_files(text: str) -> tuple[Path, ...]:
     path = Path(text)
     if not _is_path(text):
         return ()
-    folder = path if path.is_dir() else path.parent
+    folder = project_of(text)
     names = (
         *(paths.PROJECT_MANIFEST, paths.MANIFEST, paths.COMPILED),
         *(paths.CASSETTES, paths.README, paths.OWNERS, LOCK_FILE),
@@ -199,7 +208,7 @@ def own_files(text: str) -> tuple[Path, ...]:
     return (path, *(folder / name for name in names))
 
 
-def _home(path: Path, registry: str) -> str:
+def _home(path: Path, registry: AnyRegistry) -> AnyRegistry:
     """The registry that a version's folder lies in, else the given one."""
     for folder in path.resolve().parents:
         if (folder / paths.REGISTRY_FILE).is_file():

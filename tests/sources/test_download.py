@@ -74,6 +74,17 @@ def test_no_redirect_leads_to_another_scheme(scheme: str) -> None:
     assert "302" in told.value.reason
 
 
+def test_a_user_in_the_address_goes_to_its_host_and_no_other() -> None:
+    """Neither an error nor a redirect tells the password."""
+    with (
+        answering(_moved("http://localhost:1/x")) as address,
+        pytest.raises(RegistryError) as told,
+    ):
+        download(address.replace("://", "://ada:s3cret@") + "/x", 100)
+    assert "localhost:1" in str(told.value)
+    assert "s3cret" not in str(told.value) + repr(told.value)
+
+
 def test_no_redirect_leads_to_another_host() -> None:
     with (
         answering(ok("content-length: 8\r\n")) as elsewhere,

@@ -12,8 +12,9 @@ import pytest
 
 from registry_tool.commands.maintain.build import output_files
 from registry_tool.commands.maintain.output.source import OutputSource
-from registry_tool.core.errors import NotFoundError
+from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.sources.api_reader import ApiReader
+from registry_tool.sources.configuration.choice import choose_registry
 from registry_tool.sources.reader import Reader, near, open_reader
 from registry_tool.sources.tree_reader import TreeReader
 from registry_tool.store.tree import FolderTree
@@ -97,3 +98,9 @@ def test_where_there_is_no_registry_the_ways_are_told(tmp_path: Path) -> None:
 def test_a_near_name_is_offered() -> None:
     assert near("gret", ["greet", "other"]) == "did you mean greet?"
     assert near("zzz", ["greet"]) == ""
+
+
+def test_offline_nothing_is_asked() -> None:
+    found = choose_registry("https://127.0.0.1:1", offline=True, environ={})
+    with pytest.raises(RegistryError, match="not allowed offline"):
+        open_reader(found)

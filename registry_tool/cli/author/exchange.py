@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from registry_tool.cli.options import registry_option, registry_place
+from registry_tool.cli.options import registry_for, registry_option
 from registry_tool.cli.output import (
     counted,
     format_option,
@@ -56,7 +56,7 @@ def export(kind: str, reference: str, out: Path | None, registry: str, format_: 
     """
     from registry_tool.commands.author.export_workflow import export_puppyflow
 
-    result = export_puppyflow(reference, registry_place(registry), out)
+    result = export_puppyflow(reference, registry_for(registry, reference), out)
     if format_ == "json":
         print_json(result.to_value())
         return

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from registry_tool.cli.options import chosen_registry, clone_folder, registry_option
 from registry_tool.cli.output import (
     format_option,
     print_json,
@@ -38,17 +39,10 @@ def install() -> None:
 @click.option(
     "--github", is_flag=True, help="Compare the registry's repository with docs/github.md."
 )
-@click.option(
-    "--registry",
-    "--root",
-    "root",
-    type=click.Path(path_type=Path),
-    default=Path(),
-    help="With --github: the registry's clone. Default: this folder.",
-)
+@registry_option
 @click.option("--remote", default="", help="With --github: the clone's remote. Default: origin.")
 @format_option()
-def doctor(github: bool, root: Path, remote: str, format_: str) -> None:
+def doctor(github: bool, registry: str, remote: str, format_: str) -> None:
     """Say what is missing on this machine and how to get it; with --github, what is missing there.
 
     Exit code 1 with --github: something is missing, or was not seen.
@@ -58,7 +52,7 @@ def doctor(github: bool, root: Path, remote: str, format_: str) -> None:
     from registry_tool.commands.author.doctor import doctor as run
 
     if github:
-        _doctor_github(root, remote, format_)
+        _doctor_github(clone_folder(chosen_registry(registry)), remote, format_)
         return
 
     parts = run()

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from registry_tool.cli.options import (
+    chosen_registry,
     project_argument,
     provider_option,
+    registry_for,
     registry_option,
-    registry_place,
 )
 from registry_tool.cli.output import (
     FINDING_FORMATS,
@@ -48,7 +49,7 @@ def validate(path: Path, registry: str, format_: str) -> None:
     """
     from registry_tool.commands.author.validate import validate as run
 
-    result = run(path, registry_place(registry))
+    result = run(path, chosen_registry(registry, path))
     print_findings(
         result.findings, result.to_value(), format_, Path(), "Nothing found.", result.not_checked
     )
@@ -88,7 +89,7 @@ def test(
 
     demand_distinct(junit, "--junit", own_files(reference))
     how = SuiteOptions(provider or "", record, refresh, runs)
-    report = test_reference(reference, registry_place(registry), how)
+    report = test_reference(reference, registry_for(registry, reference), how)
     if junit:
         from registry_tool.core.files import write_atomic
 
@@ -127,7 +128,7 @@ def verify(reference: str, registry: str, format_: str) -> None:
     from registry_tool.commands.author.verify import verify as run
     from registry_tool.report.tests import text_of_tests
 
-    result = run(reference, registry_place(registry))
+    result = run(reference, registry_for(registry, reference))
     if format_ == "json":
         print_json(result.to_value())
     else:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from registry_tool.cli.options import (
-    clone_place,
+    chosen_registry,
+    clone_folder,
     project_argument,
     registry_option,
-    registry_place,
 )
 from registry_tool.cli.output import (
     FINDING_FORMATS,
@@ -26,6 +26,7 @@ from registry_tool.report.text import inert
 if TYPE_CHECKING:
     from registry_tool.commands.author.candidate import UnpublishedVersion
     from registry_tool.manifest.owners import OwnerAccount
+    from registry_tool.sources.configuration.choice import RegistryChoice
 
 
 @click.command()
@@ -56,6 +57,7 @@ def publish(
     """
     from registry_tool.commands.author.candidate import candidate_of
     from registry_tool.manifest.owners import OwnerAccount
+    from registry_tool.sources.configuration.choice import demand_known
 
     if bool(owner) != bool(owner_id):
         lacks = "--owner-id" if owner else "--owner"
@@ -64,16 +66,17 @@ def publish(
             "(https://api.github.com/users/LOGIN tells it)"
         )
     person = OwnerAccount(owner, owner_id) if owner and owner_id else None
-    location, candidate = registry_place(registry), candidate_of(path)
+    chosen, candidate = chosen_registry(registry, path), candidate_of(path)
     if dry_run:
-        _dry_run(candidate, location, base, person, format_)
+        _dry_run(candidate, chosen, base, person, format_)
     else:
-        _publish(candidate, clone_place(registry), base, remote, person)
+        demand_known(chosen, "publish")
+        _publish(candidate, clone_folder(chosen), base, remote, person)
 
 
 def _dry_run(
     candidate: UnpublishedVersion,
-    location: str,
+    registry: RegistryChoice,
     base: str,
     person: OwnerAccount | None,
     format_: str,
@@ -82,7 +85,7 @@ def _dry_run(
     from registry_tool.commands.author.base_registry import ground_of
     from registry_tool.commands.author.candidate import judge_candidate
 
-    result = judge_candidate(ground_of(location, base), candidate, person)
+    result = judge_candidate(ground_of(registry, base), candidate, person)
     files = [f"{candidate.location}/{path}" for path in sorted(candidate.files)]
     if format_ == "text":
         click.echo("\n".join(files))

@@ -16,8 +16,8 @@ from registry_tool.cli.dispatch import (
     via_option,
     wait_limit_option,
 )
+from registry_tool.cli.options import clone_root
 from registry_tool.cli.options_state import (
-    clone_root,
     state_remote,
     target_of,
 )

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from registry_tool.cli.options import clone_root
 from registry_tool.cli.options_state import (
     as_of,
-    clone_root,
     empty_sentence,
     state_remote,
     target_of,

@@ -19,8 +19,8 @@ from registry_tool.cli.jobs.options import (
     requester,
     write_outputs,
 )
-from registry_tool.cli.options import provider_option
-from registry_tool.cli.options_state import clone_root, one_environment, state_remote, target_of
+from registry_tool.cli.options import clone_root, provider_option
+from registry_tool.cli.options_state import one_environment, state_remote, target_of
 from registry_tool.cli.output import print_json, print_warning
 from registry_tool.core.same_file import demand_distinct
 from registry_tool.report.text import inert

@@ -9,8 +9,8 @@ import click
 
 from registry_tool.cli.deploy.show import say, show, tell
 from registry_tool.cli.jobs.options import outputs_option, request_option, write_outputs
-from registry_tool.cli.options import duration
-from registry_tool.cli.options_state import clone_root, one_environment, state_remote, target_of
+from registry_tool.cli.options import clone_root, duration
+from registry_tool.cli.options_state import one_environment, state_remote, target_of
 from registry_tool.cli.output import print_json
 
 

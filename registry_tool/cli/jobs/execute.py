@@ -22,7 +22,8 @@ from registry_tool.cli.jobs.options import (
     write_outputs,
 )
 from registry_tool.cli.monitor import gateway_option, push_after, rollout_after
-from registry_tool.cli.options_state import clone_root, one_environment, state_remote, target_of
+from registry_tool.cli.options import clone_root
+from registry_tool.cli.options_state import one_environment, state_remote, target_of
 from registry_tool.cli.output import print_json
 
 _EXAMPLE = '{"workflow": "sentiment-analysis", "inputs": {"text": "Hello"}}'

@@ -15,7 +15,8 @@ from registry_tool.cli.jobs.options import (
     request_option,
     write_outputs,
 )
-from registry_tool.cli.options_state import clone_root, one_environment, state_remote, target_of
+from registry_tool.cli.options import clone_root
+from registry_tool.cli.options_state import one_environment, state_remote, target_of
 from registry_tool.cli.output import print_json
 from registry_tool.report.text import inert
 

@@ -10,13 +10,15 @@ from registry_tool.catalogue.model import RegistrySettings
 from registry_tool.commands.review.check import NotChecked
 from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryError
 from registry_tool.resolver.candidates import Source
+from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
+from registry_tool.sources.configuration.location import HERE, WAYS
 from registry_tool.sources.reader import open_reader
 from registry_tool.sources.reader_tree import ReaderTree
 from registry_tool.store import paths
 from registry_tool.store.overlay_tree import EmptyTree
 from registry_tool.store.tree import FolderTree, RegistryTree
 
-_NAME_ONE = "name one with --registry: a clone, a built site, or an https:// address"
+_NAME_ONE = f"{WAYS} with --registry"
 _BY_API = NotChecked(
     ("category", "ownership", "tombstones"),
     "categories, owners, tombstones and the registry's policy, which its API does not tell",
@@ -48,18 +50,19 @@ class Ground:
         return frozenset(rule for one in self.unknown for rule in one.rules)
 
 
-def ground_of(registry: str, base: str = "HEAD") -> Ground:
+def ground_of(registry: AnyRegistry, base: str = "HEAD") -> Ground:
     """The registry at a place: a clone's commit `base`, a folder, an API; none where there is none, and why."""
-    root = Path(registry)
-    if not registry.startswith(("http://", "https://")) and (root / paths.REGISTRY_FILE).is_file():
+    choice = as_choice(registry)
+    root = choice.folder
+    if root and (root / paths.REGISTRY_FILE).is_file():
         tree, account = _local(root, base)
         return Ground(tree, load_settings(tree), account=account)
     try:
         reader = open_reader(registry)
         reader.names()
     except NotFoundError:
-        here = registry in {"", "."}
-        return _nothing(f"there is no registry {'here' if here else f'at {registry}'}")
+        here = choice.location == HERE
+        return _nothing(f"there is no registry {'here' if here else f'at {choice}'}")
     except RegistryError as broken:
         return _nothing(str(broken).splitlines()[0])
     return Ground(ReaderTree(reader), RegistrySettings(""), reader, (_BY_API,))

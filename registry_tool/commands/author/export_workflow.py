@@ -13,6 +13,7 @@ from registry_tool.core.values import Object, Value
 from registry_tool.importers.puppyflow.export import export
 from registry_tool.importers.puppyflow.left_behind import left_behind
 from registry_tool.importers.puppyflow.model import Loss
+from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.reference import open_alone, own_files
 
 
@@ -36,7 +37,9 @@ class ExportResult:
         }
 
 
-def export_puppyflow(reference: str, registry: str, out: Path | None = None) -> ExportResult:
+def export_puppyflow(
+    reference: str, registry: AnyRegistry, out: Path | None = None
+) -> ExportResult:
     """Write the engine shape of what a reference or path leads to, by default as NAME.json here.
 
     `ForeignError` names the edge or template that the editor has no word for; nothing is written then.

@@ -8,9 +8,10 @@ from registry_tool.commands.author.base_registry import ground_of
 from registry_tool.commands.author.candidate import candidate_of, judge_candidate
 from registry_tool.commands.review.check import CheckResult
 from registry_tool.core.finding import FindingsError
+from registry_tool.sources.configuration.choice import AnyRegistry
 
 
-def validate(path: Path, registry: str) -> CheckResult:
+def validate(path: Path, registry: AnyRegistry) -> CheckResult:
     """Findings on the project at `path` (its folder or its manifest); paths are relative to where you are.
 
     `not_checked` says what could not be judged: the tests, which `puppy-cli test` runs, and without a registry

@@ -12,6 +12,7 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.rules.all_rules import judge_files
 from registry_tool.rules.file_set import FileSet, VersionContent
 from registry_tool.runtime.run_tests import SuiteOptions, TestReport, test_program
+from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program, program_from_files
 from registry_tool.sources.reference import Opened, open_reference
@@ -36,7 +37,7 @@ class Verified:
         }
 
 
-def verify(reference: str, registry: str) -> Verified:
+def verify(reference: str, registry: AnyRegistry) -> Verified:
     """Open it (package form and digest are checked there), compare the compiled workflow, replay the tests.
 
     `UsageError` for a bare manifest: it has no digest and no package that could be verified.

@@ -34,6 +34,7 @@ from registry_tool.runtime.environments import environment_of
 from registry_tool.runtime.run_program import (
     provider_name,
 )
+from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program
 from registry_tool.sources.reference import open_reference, own_files
@@ -72,7 +73,7 @@ class BatchReport:
         }
 
 
-def batch(reference: str, registry: str, how: BatchOptions) -> BatchReport:
+def batch(reference: str, registry: AnyRegistry, how: BatchOptions) -> BatchReport:
     """Run what the ledger lacks, then write every line's result.
 
     `UsageError` for an executor that there is none of; `RegistryError` where a file can't be read or written.
@@ -137,7 +138,9 @@ def shard_of(executor: str) -> Shard:
     return Shard()
 
 
-def _open(reference: str, registry: str, how: BatchOptions) -> tuple[Program, Frozen | None]:
+def _open(
+    reference: str, registry: AnyRegistry, how: BatchOptions
+) -> tuple[Program, Frozen | None]:
     """The program; where an environment serves it, as it is deployed there, with that configuration."""
     if how.environment and bad_name(reference) is None:
         found = served(reference, registry, how.environment)

@@ -9,6 +9,7 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.resolver.bump import needed_after, next_version
 from registry_tool.resolver.differences import Difference, differences, required_bump
 from registry_tool.resolver.version import Bump
+from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.reference import open_workflow
 
 
@@ -41,7 +42,7 @@ class Diff:
         }
 
 
-def diff(old: str, new: str, registry: str) -> Diff:
+def diff(old: str, new: str, registry: AnyRegistry) -> Diff:
     """Compare what two references or paths lead to."""
     before, after = open_workflow(old, registry), open_workflow(new, registry)
     return Diff(before, after, differences(before, after))

@@ -13,6 +13,7 @@ from registry_tool.manifest.model import Requirement
 from registry_tool.package.build import package_bytes
 from registry_tool.package.open import MAX_PACKAGE, open_package
 from registry_tool.resolver.lock import Lock, lock_of
+from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.installed import FOLDER
 from registry_tool.sources.lock_file import LOCK_FILE, check_lock, read_locked, same_digests
 from registry_tool.sources.reader import open_reader
@@ -34,7 +35,7 @@ class InstallResult:
     warnings: tuple[str, ...] = ()
 
 
-def install(references: Sequence[str], registry: str, into: Path) -> InstallResult:
+def install(references: Sequence[str], registry: AnyRegistry, into: Path) -> InstallResult:
     """Resolve the references and what is locked already; the lock is written last, so it never lies."""
     demand_outside_git(into)
     demand_inside(into, into / FOLDER)

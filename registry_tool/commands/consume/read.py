@@ -10,6 +10,7 @@ from registry_tool.core.errors import NotFoundError
 from registry_tool.core.values import Object
 from registry_tool.manifest.compile import compile_value
 from registry_tool.manifest.recorded import recorded_models
+from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.program import Program
 from registry_tool.sources.reader import near, open_reader
 from registry_tool.sources.reference import open_reference
@@ -17,7 +18,7 @@ from registry_tool.store import paths
 
 
 def list_workflows(
-    registry: str, category: str = "", author: str = "", tag: str = ""
+    registry: AnyRegistry, category: str = "", author: str = "", tag: str = ""
 ) -> list[dict[str, object]]:
     """WorkflowSummary objects by name; an empty filter admits all."""
     return [
@@ -29,7 +30,7 @@ def list_workflows(
     ]
 
 
-def search_workflows(registry: str, query: str) -> list[dict[str, object]]:
+def search_workflows(registry: AnyRegistry, query: str) -> list[dict[str, object]]:
     """Summaries that hold every word of the query; those that have it in their name come first."""
     words = query.casefold().split()
     found = [
@@ -46,7 +47,7 @@ def _text(item: Object) -> str:
     return f"{item['name']} {item['description']} {tags} {item['category']}".casefold()
 
 
-def info(reference: str, registry: str) -> Object:
+def info(reference: str, registry: AnyRegistry) -> Object:
     """The compiled workflow with its status."""
     opened = open_reference(reference, registry)
     candidate = opened.candidate
@@ -69,13 +70,15 @@ def _score(program: Program) -> Score:
     return score_of(program.workflow, readme, recorded=recorded)
 
 
-def versions(name: str, registry: str) -> list[dict[str, object]]:
+def versions(name: str, registry: AnyRegistry) -> list[dict[str, object]]:
     """Version, digest and yanked of every version, newest first."""
     reader = open_reader(registry)
     candidates = reader.versions(name)
     if not candidates:
         raise NotFoundError(
-            f"there is no workflow {name}", location=registry, hint=near(name, reader.names())
+            f"there is no workflow {name}",
+            location=reader.location,
+            hint=near(name, reader.names()),
         )
     return [
         {
@@ -88,7 +91,7 @@ def versions(name: str, registry: str) -> list[dict[str, object]]:
     ]
 
 
-def dependency_tree(reference: str, registry: str) -> Iterator[tuple[int, str]]:
+def dependency_tree(reference: str, registry: AnyRegistry) -> Iterator[tuple[int, str]]:
     """(depth, line) of a reference and everything below it, as resolved now."""
     opened = open_reference(reference, registry)
     programs = {opened.program.workflow.name: opened.program, **opened.program.callees}

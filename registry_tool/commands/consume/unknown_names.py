@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry_tool.catalogue.environments import demand_environment
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.manifest.model import Workflow
+from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
 from registry_tool.sources.reader import near, open_reader
 from registry_tool.store import paths
 from registry_tool.store.registry_tree import holds_registry, registry_tree
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from registry_tool.state.target import Target
 
 
@@ -30,16 +32,16 @@ def demand_recorded(target: Target, environment: str) -> None:
             demand_environment(environment, known)
 
 
-def demand_environment_of(workflow: Workflow, registry: str, environment: str) -> None:
+def demand_environment_of(workflow: Workflow, registry: AnyRegistry, environment: str) -> None:
     """`UsageError` for an environment that neither a clone around nor the workflow's manifest has."""
-    root = Path(registry)
-    if environment and holds_registry(root):
+    root = as_choice(registry).folder
+    if environment and root and holds_registry(root):
         from registry_tool.catalogue.load import load_settings
 
         known = load_settings(registry_tree(root)).environments
         if known:
             demand_environment(environment, dict.fromkeys([*known, *workflow.environment_by_name]))
-    elif environment and not _is_elsewhere(registry):
+    elif environment and root and not _is_built(root):
         own = workflow.environment_by_name
         if environment not in own:
             raise UsageError(
@@ -48,9 +50,11 @@ def demand_environment_of(workflow: Workflow, registry: str, environment: str) -
             )
 
 
-def _is_elsewhere(registry: str) -> bool:
-    """Whether a registry's environments can't be seen from here: an address, or a built site."""
-    return "://" in registry or (Path(registry) / "api/v1/index.json").is_file()
+def _is_built(root: Path) -> bool:
+    """Whether it is a built site, whose environments can't be seen from here."""
+    from registry_tool.sources.api_reader import is_built_api  # what talks HTTP
+
+    return is_built_api(root)
 
 
 @contextmanager

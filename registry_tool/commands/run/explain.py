@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 from registry_tool.commands.consume.unknown_names import demand_environment_of
 from registry_tool.core.errors import NotFoundError
@@ -22,6 +21,7 @@ from registry_tool.manifest.model import Environment, Workflow
 from registry_tool.manifest.names import bad_name
 from registry_tool.report.explain import ExplainedEdge, Explanation, ModelCost
 from registry_tool.runtime.environments import environment_of
+from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program
 from registry_tool.sources.reference import Opened, open_reference
@@ -33,7 +33,7 @@ ReadInputs = Callable[[Workflow], Mapping[str, Value]]
 
 def explain(
     reference: str,
-    registry: str,
+    registry: AnyRegistry,
     read_inputs: ReadInputs,
     *,
     environment: str = "",
@@ -63,10 +63,11 @@ def explain(
     )
 
 
-def _opened(reference: str, registry: str, environment: str) -> tuple[Opened, Environment]:
+def _opened(reference: str, registry: AnyRegistry, environment: str) -> tuple[Opened, Environment]:
     """What would run, and with what."""
-    if environment and bad_name(reference) is None and holds_registry(Path(registry)):
-        target = Target(Path(registry))
+    root = as_choice(registry).folder
+    if environment and bad_name(reference) is None and root and holds_registry(root):
+        target = Target(root)
         with suppress(NotFoundError):  # nothing is deployed there, or from here
             deployment = deployed(target, reference, environment)
             opened = open_deployed(target, deployment)

@@ -12,6 +12,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.deploy.model import Serving
 from registry_tool.forge.base import Forge
 from registry_tool.security.published_keys import PublishedKeys, path_of, read_keys
+from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.program import Program
 from registry_tool.sources.reference import open_reference
 from registry_tool.store import paths
@@ -21,7 +22,7 @@ def run_request(  # noqa: PLR0913 - a request has that many parts
     forge: Forge,
     environment: str,
     name: str,
-    registry: str,
+    registry: AnyRegistry,
     read: ReadInputs,
     *,
     now: datetime,
@@ -43,7 +44,7 @@ def run_request(  # noqa: PLR0913 - a request has that many parts
     )
 
 
-def _program(name: str, serving: Serving, registry: str) -> Program:
+def _program(name: str, serving: Serving, registry: AnyRegistry) -> Program:
     return open_reference(f"{name}:{serving.version}", registry, serving.lock).program
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from registry_tool.commands.consume.unknown_names import demand_environment_of, demand_known
@@ -15,6 +14,7 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.names import bad_name
 from registry_tool.monitoring.log import JsonLog, hide_open_text
 from registry_tool.runtime.run_program import RunOptions, new_execution_id, run_program
+from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.reference import open_reference
 from registry_tool.store.registry_tree import holds_registry
@@ -37,7 +37,7 @@ class RunCommand:
     """
 
     reference: str
-    registry: str
+    registry: AnyRegistry
     how: RunOptions = field(default_factory=RunOptions)
     log: TextIO | None = None
     warn: Callable[[str], None] = lambda _: None
@@ -84,7 +84,7 @@ def _only_served(what: RunCommand) -> None:
 
 
 def served(
-    name: str, registry: str, environment: str, remote: str = ""
+    name: str, registry: AnyRegistry, environment: str, remote: str = ""
 ) -> tuple[Target, Deployment] | None:
     """The registry, and what an environment of it serves under a name; `NotFoundError` where nothing does.
 
@@ -93,9 +93,10 @@ def served(
     from registry_tool.state.target import Target as Chosen
     from registry_tool.state.target import deployed
 
-    target = Chosen(Path(registry), remote)
-    if not holds_registry(target.root):
+    root = as_choice(registry).folder
+    if root is None or not holds_registry(root):
         return None
+    target = Chosen(root, remote)
     try:
         target.store()
     except NotFoundError:

@@ -20,6 +20,13 @@ def test_publishing_to_an_address_says_to_clone_it(project: Path) -> None:
     assert f"git clone {address}" in result.exception.hint
 
 
+def test_publishing_without_a_registry_says_how_to_name_one(project: Path) -> None:
+    result = invoke("publish", "base")
+    assert isinstance(result.exception, UsageError)
+    assert "none is known" in result.exception.reason
+    assert "puppy-cli config set registry" in result.exception.hint
+
+
 @pytest.mark.e2e
 def test_a_published_project_lands_on_a_branch(
     make_registry: Callable[..., object], tmp_path: Path

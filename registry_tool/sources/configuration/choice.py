@@ -1,0 +1,249 @@
+"""Which registry a command uses: the one place where that is decided, for both programs and the SDK.
+
+`--registry`, else `PUPPY_REGISTRY`, else the project's `puppy.toml`, else the clone around the working directory,
+else the user's settings (SPEC.md §4).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from registry_tool.core.errors import UsageError
+from registry_tool.core.urls import is_web_address, without_credentials
+from registry_tool.sources.configuration.files import (
+    SettingsFile,
+    project_settings,
+    user_settings,
+)
+from registry_tool.sources.configuration.keys import flag_of
+from registry_tool.sources.configuration.location import (
+    HERE,
+    WAYS,
+    LocationKind,
+    demand_location,
+    is_repository,
+    kind_of,
+    repository_name,
+)
+from registry_tool.store import paths
+
+PUBLIC: Final = "public"
+"""What a dependency calls the registry that is used, and a lock calls one that was not named."""
+
+
+class Origin(StrEnum):
+    """Who said which registry it is, the strongest first."""
+
+    OPTION = "--registry"
+    ENVIRONMENT = "PUPPY_REGISTRY"
+    PROJECT = "puppy.toml"
+    AROUND = "the clone around you"
+    USER = "your settings"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRegistry:
+    """One registry: what it is called, where it is, and the place that says so (`puppy.toml:3`).
+
+    `location` may hold credentials: show `shown`. `by_project` marks what a project's file says, which its user
+    may never have seen: it gets no credentials that were meant for another host.
+    """
+
+    name: str
+    location: str
+    source: str = ""
+    by_project: bool = False
+
+    @property
+    def kind(self) -> LocationKind:
+        """A folder, an address, or a repository on the forge."""
+        return kind_of(self.location)
+
+    @property
+    def shown(self) -> str:
+        """The location without credentials."""
+        return without_credentials(self.location)
+
+    @property
+    def repository(self) -> str:
+        """`OWNER/REPO`, empty where it is no repository on the forge."""
+        return repository_name(self.location) if self.kind is LocationKind.REPOSITORY else ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryChoice:
+    """The registries that a command uses.
+
+    `order` is where names are looked up, the first first; empty where nobody named one and none is around. `named`
+    are all that a dependency's `registry` may name. `offline` allows only what was fetched before.
+    """
+
+    order: tuple[NamedRegistry, ...] = ()
+    named: Mapping[str, NamedRegistry] = field(default_factory=dict)
+    origin: Origin = Origin.NOBODY
+    offline: bool = False
+
+    @property
+    def location(self) -> str:
+        """The first registry's location, `.` where there is none. It may hold credentials."""
+        return self.order[0].location if self.order else HERE
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a registry at all."""
+        return bool(self.order)
+
+    @property
+    def folder(self) -> Path | None:
+        """The first registry's folder, `.` where there is none, None for one that has to be fetched."""
+        return Path(self.location) if kind_of(self.location) is LocationKind.FOLDER else None
+
+    def __str__(self) -> str:
+        return without_credentials(self.location)
+
+
+AnyRegistry = str | RegistryChoice
+"""A registry as commands take it: a folder or an address, or what was chosen."""
+
+
+def as_choice(registry: AnyRegistry) -> RegistryChoice:
+    """What was chosen; a location alone stands for itself."""
+    if isinstance(registry, RegistryChoice):
+        return registry
+    return RegistryChoice((NamedRegistry(PUBLIC, registry or HERE),), origin=Origin.OPTION)
+
+
+def choose_registry(
+    given: str = "",
+    project: Path = Path(),
+    *,
+    offline: bool = False,
+    environ: Mapping[str, str] | None = None,
+) -> RegistryChoice:
+    """The registries for a command on a project (its folder or manifest; by default where you are).
+
+    `UsageError` for settings that can't be read, with file and line, and for a name that is no registry's.
+    """
+    environ = os.environ if environ is None else environ
+    own, user = project_settings(project), user_settings()
+    named = {**_named(user), **_named(own, by_project=True)}
+    chosen = _chosen(given, own, user, named, environ)
+    return replace(chosen, named=named, offline=offline or _offline(own, user, environ))
+
+
+def _chosen(
+    given: str,
+    own: SettingsFile | None,
+    user: SettingsFile | None,
+    named: Mapping[str, NamedRegistry],
+    environ: Mapping[str, str],
+) -> RegistryChoice:
+    for text, origin in (
+        (given, Origin.OPTION),
+        (environ.get("PUPPY_REGISTRY", ""), Origin.ENVIRONMENT),
+    ):
+        if text:
+            return RegistryChoice((_one(text, str(origin), named),), origin=origin)
+    if own and (order := _order(own, named, by_project=True)):
+        return RegistryChoice(order, origin=Origin.PROJECT)
+    if around := clone_around():
+        found = NamedRegistry(PUBLIC, str(around), str(Origin.AROUND))
+        return RegistryChoice((found,), origin=Origin.AROUND)
+    if user and (order := _order(user, named)):
+        return RegistryChoice(order, origin=Origin.USER)
+    return RegistryChoice()
+
+
+def clone_around(start: Path = Path()) -> Path | None:
+    """The nearest folder at or above one that holds a registry's files, relative to where you are."""
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        if (folder / paths.REGISTRY_FILE).is_file():
+            return Path(os.path.relpath(folder))
+    return None
+
+
+def _one(text: str, source: str, named: Mapping[str, NamedRegistry]) -> NamedRegistry:
+    """The registry that a word on the command line or in a variable means."""
+    demand_location(text, source)
+    if text not in named:
+        return NamedRegistry(PUBLIC, text, source)
+    if Path(text).exists():
+        raise UsageError(
+            f"{text!r} is both a folder and the registry of that name ({named[text].source})",
+            location=source,
+            hint=f"write ./{text} for the folder, or {named[text].shown} for the other",
+        )
+    return named[text]
+
+
+def _named(settings: SettingsFile | None, *, by_project: bool = False) -> dict[str, NamedRegistry]:
+    if settings is None:
+        return {}
+    return {
+        name: NamedRegistry(
+            name, _beside(location, settings), settings.place(f"registries.{name}"), by_project
+        )
+        for name, location in settings.registries.items()
+    }
+
+
+def _order(
+    settings: SettingsFile, named: Mapping[str, NamedRegistry], *, by_project: bool = False
+) -> tuple[NamedRegistry, ...]:
+    """The registries that a file says, the first first: its `registry`, else all that it gives a name."""
+    said = settings.values.get("registry")
+    if said is None:
+        return tuple(named[name] for name in settings.registries)
+    place = settings.place("registry")
+    if isinstance(said, tuple):
+        return tuple(_by_name(name, place, named) for name in dict.fromkeys(said))
+    text = str(said)
+    if text in named:
+        return (named[text],)
+    return (NamedRegistry(PUBLIC, _beside(text, settings), place, by_project),)
+
+
+def _by_name(name: str, place: str, named: Mapping[str, NamedRegistry]) -> NamedRegistry:
+    if name in named:
+        return named[name]
+    raise UsageError(
+        f"{without_credentials(name)[:200]!r} is not the name of a registry",
+        location=place,
+        hint='where several are listed, each has a name: write NAME = "ADDRESS" below [registries]'
+        + (f"; there are {', '.join(named)}" if named else ""),
+    )
+
+
+def _beside(location: str, settings: SettingsFile) -> str:
+    """A folder in a file begins where the file is; everything else stays as it is."""
+    if is_web_address(location):
+        return location
+    folder = settings.folder / location
+    if is_repository(location) and not folder.exists():
+        return location
+    return location if Path(location).is_absolute() else os.path.relpath(folder)
+
+
+def _offline(
+    own: SettingsFile | None, user: SettingsFile | None, environ: Mapping[str, str]
+) -> bool:
+    if text := environ.get("PUPPY_OFFLINE", ""):
+        return flag_of(text, "PUPPY_OFFLINE")
+    said = (file.values.get("offline") for file in (own, user) if file is not None)
+    return next((bool(value) for value in said if value is not None), False)
+
+
+def demand_known(choice: RegistryChoice, what: str) -> None:
+    """`UsageError` where something needs a registry, and there is none."""
+    if not choice.is_known:
+        raise UsageError(
+            f"{what} needs a registry, and none is known",
+            hint=f"{WAYS} with --registry, or once for all: puppy-cli config set registry ADDRESS",
+        )

@@ -108,7 +108,7 @@ def _without_bytecode() -> None:
 
 def _examples() -> int:
     """How many examples, drawn anew in each run, a property is tried on where its test does not say."""
-    return 100 if os.environ.get("TESTS_EXAMPLES") == "all" else 50
+    return int(os.environ.get("TESTS_EXAMPLES", "20"))
 
 
 def pytest_collection() -> None:

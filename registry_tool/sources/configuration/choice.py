@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
 
 from registry_tool.core.errors import UsageError
-from registry_tool.core.urls import is_web_address, without_credentials
+from registry_tool.core.urls import without_credentials
 from registry_tool.sources.configuration.files import (
     SettingsFile,
     project_settings,
@@ -26,14 +25,10 @@ from registry_tool.sources.configuration.location import (
     WAYS,
     LocationKind,
     demand_location,
-    is_repository,
     kind_of,
-    repository_name,
 )
+from registry_tool.sources.configuration.named import PUBLIC, NamedRegistry, named_in, order_in
 from registry_tool.store import paths
-
-PUBLIC: Final = "public"
-"""What a dependency calls the registry that is used, and a lock calls one that was not named."""
 
 
 class Origin(StrEnum):
@@ -45,35 +40,6 @@ class Origin(StrEnum):
     AROUND = "the clone around you"
     USER = "your settings"
     NOBODY = "nobody"
-
-
-@dataclass(frozen=True, slots=True)
-class NamedRegistry:
-    """One registry: what it is called, where it is, and the place that says so (`puppy.toml:3`).
-
-    `location` may hold credentials: show `shown`. `by_project` marks what a project's file says, which its user
-    may never have seen: it gets no credentials that were meant for another host.
-    """
-
-    name: str
-    location: str
-    source: str = ""
-    by_project: bool = False
-
-    @property
-    def kind(self) -> LocationKind:
-        """A folder, an address, or a repository on the forge."""
-        return kind_of(self.location)
-
-    @property
-    def shown(self) -> str:
-        """The location without credentials."""
-        return without_credentials(self.location)
-
-    @property
-    def repository(self) -> str:
-        """`OWNER/REPO`, empty where it is no repository on the forge."""
-        return repository_name(self.location) if self.kind is LocationKind.REPOSITORY else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +98,7 @@ def choose_registry(
     """
     environ = os.environ if environ is None else environ
     own, user = project_settings(project), user_settings()
-    named = {**_named(user), **_named(own, by_project=True)}
+    named = {**named_in(user), **named_in(own)}
     chosen = _chosen(given, own, user, named, environ)
     return replace(chosen, named=named, offline=offline or _offline(own, user, environ))
 
@@ -150,12 +116,12 @@ def _chosen(
     ):
         if text:
             return RegistryChoice((_one(text, str(origin), named),), origin=origin)
-    if own and (order := _order(own, named, by_project=True)):
+    if own and (order := order_in(own, named)):
         return RegistryChoice(order, origin=Origin.PROJECT)
     if around := clone_around():
         found = NamedRegistry(PUBLIC, str(around), str(Origin.AROUND))
         return RegistryChoice((found,), origin=Origin.AROUND)
-    if user and (order := _order(user, named)):
+    if user and (order := order_in(user, named)):
         return RegistryChoice(order, origin=Origin.USER)
     return RegistryChoice()
 
@@ -181,54 +147,6 @@ def _one(text: str, source: str, named: Mapping[str, NamedRegistry]) -> NamedReg
             hint=f"write ./{text} for the folder, or {named[text].shown} for the other",
         )
     return named[text]
-
-
-def _named(settings: SettingsFile | None, *, by_project: bool = False) -> dict[str, NamedRegistry]:
-    if settings is None:
-        return {}
-    return {
-        name: NamedRegistry(
-            name, _beside(location, settings), settings.place(f"registries.{name}"), by_project
-        )
-        for name, location in settings.registries.items()
-    }
-
-
-def _order(
-    settings: SettingsFile, named: Mapping[str, NamedRegistry], *, by_project: bool = False
-) -> tuple[NamedRegistry, ...]:
-    """The registries that a file says, the first first: its `registry`, else all that it gives a name."""
-    said = settings.values.get("registry")
-    if said is None:
-        return tuple(named[name] for name in settings.registries)
-    place = settings.place("registry")
-    if isinstance(said, tuple):
-        return tuple(_by_name(name, place, named) for name in dict.fromkeys(said))
-    text = str(said)
-    if text in named:
-        return (named[text],)
-    return (NamedRegistry(PUBLIC, _beside(text, settings), place, by_project),)
-
-
-def _by_name(name: str, place: str, named: Mapping[str, NamedRegistry]) -> NamedRegistry:
-    if name in named:
-        return named[name]
-    raise UsageError(
-        f"{without_credentials(name)[:200]!r} is not the name of a registry",
-        location=place,
-        hint='where several are listed, each has a name: write NAME = "ADDRESS" below [registries]'
-        + (f"; there are {', '.join(named)}" if named else ""),
-    )
-
-
-def _beside(location: str, settings: SettingsFile) -> str:
-    """A folder in a file begins where the file is; everything else stays as it is."""
-    if is_web_address(location):
-        return location
-    folder = settings.folder / location
-    if is_repository(location) and not folder.exists():
-        return location
-    return location if Path(location).is_absolute() else os.path.relpath(folder)
 
 
 def _offline(

@@ -21,6 +21,7 @@ class SettingsFile:
 
     file: TomlFile
     folder: Path
+    of_project: bool
     values: Mapping[str, SettingValue] = field(default_factory=dict)
 
     def place(self, key: str) -> str:
@@ -47,7 +48,9 @@ def user_settings() -> SettingsFile | None:
     if not path.is_file():
         return None
     file = read_toml(path)
-    return SettingsFile(file, path.parent, settings_in(file, of_project=False))
+    return SettingsFile(
+        file, path.parent, of_project=False, values=settings_in(file, of_project=False)
+    )
 
 
 def project_settings(project: Path) -> SettingsFile | None:
@@ -56,7 +59,9 @@ def project_settings(project: Path) -> SettingsFile | None:
     if path is None:
         return None
     file = read_toml(path, os.path.relpath(path))
-    return SettingsFile(file, path.parent, settings_in(file, of_project=True))
+    return SettingsFile(
+        file, path.parent, of_project=True, values=settings_in(file, of_project=True)
+    )
 
 
 def project_file(project: Path) -> Path | None:

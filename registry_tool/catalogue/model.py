@@ -17,12 +17,21 @@ from registry_tool.store.paths import MANIFEST
 
 
 @dataclass(frozen=True, slots=True)
+class LoginSettings:
+    """How people log in: the id of an OAuth app (empty: by a token only), and the rights to ask for."""
+
+    client_id: str = ""
+    scope: str = "public_repo"
+
+
+@dataclass(frozen=True, slots=True)
 class RegistrySettings:
     """`registry/registry.yaml`. `categories` maps an id to its title.
 
     `maintainers` are who decides where a check waits for a human; `reserved_names` may not be taken without them.
     `publish_policy` names what a version must have to be published (`description`, `license`, `tests`).
     `version_pages` says which versions have pages of their own (catalogue/version_pages.py).
+    `login` says how `puppy-cli login` asks for a token.
     `record_retention` (such as `400d`) bounds run records of versions that say nothing (empty: they stay).
     """
 
@@ -40,6 +49,7 @@ class RegistrySettings:
     record_retention: str = ""
     publish_policy: frozenset[str] = PUBLISH_POLICY
     version_pages: VersionPages = VersionPages.ALL
+    login: LoginSettings = LoginSettings()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import cast
 
 from registry_tool.catalogue.environments import read_access, read_environment, read_plan
-from registry_tool.catalogue.model import RegistrySettings
+from registry_tool.catalogue.model import LoginSettings, RegistrySettings
 from registry_tool.catalogue.schedules import read_schedules, schedule_problems
 from registry_tool.catalogue.version_pages import VersionPages
 from registry_tool.core.finding import FindingsError, Problem
@@ -57,8 +57,14 @@ def read_settings(data: bytes, path: str) -> RegistrySettings:
         version_pages=VersionPages(
             cast(str, cast(Object, value.get("site") or {}).get("version_pages", "all"))
         ),
+        login=_login(cast(dict[str, str], value.get("login") or {})),
         publish_policy=_publish_policy(cast(Object, policy.get("publish") or {})),
     )
+
+
+def _login(told: dict[str, str]) -> LoginSettings:
+    usual = LoginSettings()
+    return LoginSettings(told.get("client_id", usual.client_id), told.get("scope", usual.scope))
 
 
 def _publish_policy(told: Object) -> frozenset[str]:

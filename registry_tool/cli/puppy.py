@@ -14,6 +14,7 @@ from registry_tool.cli.groups import LazyCommands
 MODULES: Final = {
     "registry_tool.cli.author.project": "init validate test build verify",
     "registry_tool.cli.author.publish": "publish",
+    "registry_tool.cli.account": "login logout whoami",
     "registry_tool.cli.author.exchange": "import export",
     "registry_tool.cli.author.machine": "models doctor",
     "registry_tool.cli.author.config": "config",

@@ -27,6 +27,16 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """Whose token it is. `scopes` are None where the forge doesn't tell them; `expires` is its word, or empty."""
+
+    login: str
+    id: int
+    scopes: tuple[str, ...] | None = None
+    expires: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Dispatch:
     """A request that a job runs: the Action file's name, the branch it is taken from, and its inputs.
 

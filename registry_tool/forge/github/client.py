@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from registry_tool.core.errors import NotFoundError, UsageError
+from registry_tool.core.errors import UsageError
+from registry_tool.forge.github.accounts import GitHubAccounts
 from registry_tool.forge.github.artifacts import GitHubArtifacts
 from registry_tool.forge.github.contents import GitHubContents
-from registry_tool.forge.github.errors import GitHubRefusedError
-from registry_tool.forge.github.fields import number
 from registry_tool.forge.github.http import API, GitHubHttp
 from registry_tool.forge.github.issues import GitHubIssues
 from registry_tool.forge.github.pulls import GitHubPulls
@@ -21,7 +20,6 @@ from registry_tool.forge.github.settings import GitHubSettings
 _REMOTE = re.compile(
     r"(?:https://(?:[^/@]*@)?|ssh://git@|git@)([\w.-]+(?::\d+)?)[:/]([\w.-]+)/([\w.-]+?)(?:\.git)?/?"
 )
-_FORBIDDEN = 403
 _NAME = re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}", re.ASCII)
 
 
@@ -50,6 +48,17 @@ def _shown(address: str) -> str:
     return f"the remote at {host}" if host and "@" in address else address[:200]
 
 
+def repository_named(text: str, host: str) -> str:
+    """`owner/name` where a text names a repository on a forge's host (`OWNER/REPO`, its address), else empty."""
+    if _NAME.fullmatch(text) and not set(text.split("/")) & {".", ".."}:
+        return text
+    try:
+        remote = remote_of(text)
+    except UsageError:
+        return ""
+    return remote.repository if remote.host == host else ""
+
+
 def repository_of(remote_url: str) -> str:
     """`owner/name` of a remote's address; `UsageError` for one that is no forge's."""
     return remote_of(remote_url).repository
@@ -65,6 +74,7 @@ class GitHub:
             raise UsageError(f"{repository[:80]!r} is not a repository", hint="write OWNER/NAME")
         self.repository = repository
         self.http = GitHubHttp(token, api, pace=pace)
+        self.accounts = GitHubAccounts(self.http)
         self.pulls = GitHubPulls(self.http, repository)
         self.issues = GitHubIssues(self.http, repository)
         self.dispatches = GitHubRuns(self.http, repository, pace or Pace())
@@ -74,14 +84,8 @@ class GitHub:
 
     def token_owner(self) -> int:
         """GET /user: the numeric id of whose token it is; 0 for a job's or an app's, which may not ask that."""
-        try:
-            return number(self.http.get("/user"), "id")
-        except NotFoundError:
-            return 0
-        except GitHubRefusedError as error:
-            if error.status != _FORBIDDEN:
-                raise
-            return 0
+        account = self.accounts.who()
+        return account.id if account else 0
 
     def __repr__(self) -> str:
         return f"GitHub({self.repository!r})"

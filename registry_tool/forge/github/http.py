@@ -15,6 +15,7 @@ from registry_tool.core.http import Answer, Ask, LostError, exchange
 from registry_tool.core.values import Object, Value
 from registry_tool.forge.github.errors import rate_limited, refused
 from registry_tool.forge.github.rate_limits import Pace, back_off, wait_of
+from registry_tool.forge.tokens.token import checked_secret
 
 API = "https://api.github.com"
 _VERSION = "2022-11-28"
@@ -32,7 +33,10 @@ class Exchange(Protocol):
 
 
 class GitHubHttp:
-    """Asks one GitHub with one token. `api` is its REST address, an enterprise's ends in /api/v3."""
+    """Asks one GitHub with one token, or as nobody where that is empty.
+
+    `api` is its REST address, an enterprise's ends in /api/v3.
+    """
 
     def __init__(
         self,
@@ -43,7 +47,9 @@ class GitHubHttp:
         exchange: Exchange = exchange,
     ) -> None:
         self.api = checked_api(api)
-        self._token = token
+        self._token = token and checked_secret(
+            token
+        )  # a header with a line break in it would be told whole
         self._pace = pace or Pace()
         self._exchange = exchange
         self._known: dict[str, Answer] = {}
@@ -51,6 +57,11 @@ class GitHubHttp:
     def get(self, path: str) -> Object:
         """An object; the same as before, at no cost, where GitHub says that it has not changed."""
         return _object(self._get(path), path)
+
+    def get_with_headers(self, path: str) -> tuple[Object, Mapping[str, str]]:
+        """An object, and the answer's headers by their names in lower case."""
+        answer = self._get(path)
+        return _object(answer, path), answer.headers
 
     def get_list(self, path: str) -> list[Object]:
         """Get a list of objects."""
@@ -107,6 +118,8 @@ class GitHubHttp:
             "x-github-api-version": _VERSION,
             "user-agent": "workflow-registry",
         }
+        if not self._token:
+            del usual["authorization"]
         headers, url = {**usual, **(more or {})}, f"{self.api}{path}"
         return Ask(method, url, headers, server="the forge", hint=_ELSEWHERE)
 
@@ -116,10 +129,11 @@ class GitHubHttp:
         for attempt in count():
             try:
                 answer = self._exchange(ask)
-            except LostError:
+            except LostError as error:
                 if attempt == _LAST or not resend:
                     raise
                 pause = back_off(attempt, self._pace)
+                self._pace.tell(f"{error.reason}; asking again in {pause:.0f} seconds")
             else:
                 if answer.status < 400:
                     return answer
@@ -133,12 +147,18 @@ class GitHubHttp:
         asked = wait_of(answer.status, answer.headers, answer.body, attempt)
         if asked is None:
             if answer.status < 500 or not resend or attempt == _LAST:
-                raise refused(answer)
+                raise refused(self._without_token(answer))
             return back_off(attempt, self._pace)
         if attempt == _LAST or waited + asked > _PATIENCE:
             raise rate_limited(answer, asked)
         self._pace.tell(f"GitHub's rate limit asks for a pause of {asked:.0f} seconds")
         return asked + self._pace.chance()
+
+    def _without_token(self, answer: Answer) -> Answer:
+        """A refusal is shown to people: what of it repeats the token is left out."""
+        if not self._token:
+            return answer
+        return replace(answer, body=answer.body.replace(self._token.encode(), b"[TOKEN]"))
 
     def _remember(self, path: str, answer: Answer) -> None:
         self._known.pop(path, None)

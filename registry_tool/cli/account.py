@@ -1,0 +1,158 @@
+"""Commands on who you are to a forge: login, logout, whoami."""
+
+from __future__ import annotations
+
+import os
+import sys
+from getpass import getpass
+from typing import TYPE_CHECKING
+
+import click
+
+from registry_tool.cli.options import chosen_registry, registry_option
+from registry_tool.cli.output import format_option, print_json, print_warning
+from registry_tool.core.errors import UsageError
+from registry_tool.core.values import Object
+from registry_tool.report.text import inert
+
+if TYPE_CHECKING:
+    from registry_tool.commands.account.forge_server import ForgeServer
+    from registry_tool.commands.account.login import LoggedIn
+    from registry_tool.forge.github.device_flow import DeviceCode
+    from registry_tool.forge.github.rate_limits import Pace
+
+_LONGEST = 5000
+host_option = click.option(
+    "--host", default="", help="The forge. Default: github.com, or what GITHUB_SERVER_URL names."
+)
+
+
+@click.command()
+@host_option
+@registry_option
+@click.option("--token-stdin", is_flag=True, help="Read a token from standard input.")
+@click.option("--client-id", default="", help="Of the OAuth app. Default: the registry's.")
+@click.option(
+    "--scope", default="", help="Rights to ask for. Default: the registry's, public_repo."
+)
+@format_option()
+def login(
+    host: str, registry: str, token_stdin: bool, client_id: str, scope: str, format_: str
+) -> None:
+    """Log in to a forge: type a code on its page, or hand a token over on standard input.
+
+    The token is kept in the system's keyring (extra `keyring`), else in a file that only you can read.
+
+    Example: puppy-cli login --token-stdin < token.txt
+    """
+    from registry_tool.commands.account.login import login as keep
+    from registry_tool.commands.account.login import token_by_code
+    from registry_tool.forge.tokens.found import token_store
+
+    server, store = _server(host), token_store(os.environ, print_warning)
+    if token_stdin:
+        secret = _secret()
+    else:
+        from registry_tool.commands.account.client_id import app_of
+
+        app = app_of(server, chosen_registry(registry).location, client_id, scope, os.environ)
+        secret = token_by_code(server, app.client_id, app.scope, _show, _pace())
+    found = keep(store, server, secret, _pace())
+    if format_ == "json":
+        print_json(found.to_value())
+        return
+    click.echo(inert(f"{_person(found)}. The token is in {found.token.source}."))
+
+
+@click.command()
+@host_option
+@format_option()
+def logout(host: str, format_: str) -> None:
+    """Forget the token for a forge, wherever it was kept.
+
+    Example: puppy-cli logout
+    """
+    from registry_tool.forge.tokens.found import token_store
+
+    server, store = _server(host), token_store(os.environ, print_warning)
+    gone, left = store.forget(server.host), store.in_environment(server.host)
+    if format_ == "json":
+        value: Object = {
+            "host": server.host,
+            "removed": [*gone],
+            "left": left.source if left else None,
+        }
+        print_json(value)
+    elif gone:
+        click.echo(inert(f"Logged out of {server.host}: removed from {' and '.join(gone)}."))
+        page = f"{server.site}/settings/applications"
+        click.echo(inert(f"It stays valid until you revoke it: {page}"))
+    else:
+        click.echo(inert(f"No token for {server.host} was kept."))
+    if left:
+        print_warning(f"{left.source} still holds a token for {server.host}")
+
+
+@click.command()
+@host_option
+@format_option()
+def whoami(host: str, format_: str) -> None:
+    """Ask the forge who it takes you for: login, numeric id, rights, and where the token comes from.
+
+    Example: puppy-cli whoami --format json
+    """
+    from registry_tool.commands.account.login import who_am_i
+    from registry_tool.forge.tokens.found import token_store
+
+    found = who_am_i(token_store(os.environ, print_warning), _server(host), _pace())
+    if format_ == "json":
+        print_json(found.to_value())
+        return
+    click.echo(inert(f"{_person(found)}."))
+    if found.account:
+        told = found.account.scopes
+        scopes = "the forge doesn't tell" if told is None else ", ".join(told) or "none"
+        click.echo(inert(f"Rights (scopes): {scopes}"))
+        if found.account.expires:
+            click.echo(inert(f"Expires: {found.account.expires}"))
+    click.echo(inert(f"Token: from {found.token.source}"))
+
+
+def _person(found: LoggedIn) -> str:
+    if found.account is None:
+        return f"The token for {found.token.host} is a job's or an app's, and no person's"
+    return f"Logged in to {found.token.host} as {found.account.login} (id {found.account.id})"
+
+
+def _server(host: str) -> ForgeServer:
+    from registry_tool.commands.account.forge_server import forge_server
+
+    return forge_server(host, os.environ)
+
+
+def _pace() -> Pace:
+    from registry_tool.forge.github import rate_limits
+
+    return rate_limits.Pace(tell=lambda told: click.echo(inert(told), err=True))
+
+
+def _show(code: DeviceCode) -> None:
+    click.echo(inert(f"Open {code.page} and type this code: {code.user_code}"), err=True)
+    click.echo(
+        f"Waiting for you, {code.seconds / 60:.0f} minutes at most (Ctrl-C ends it).", err=True
+    )
+
+
+def _secret() -> str:
+    """What is piped in; on a terminal it is asked for, and not shown."""
+    if sys.stdin.isatty():
+        return getpass("Token: ")
+    text = sys.stdin.read(_LONGEST)
+    if not text.strip():
+        raise UsageError(
+            "standard input is empty", hint="puppy-cli login --token-stdin < token.txt"
+        )
+    return text
+
+
+COMMANDS = (login, logout, whoami)

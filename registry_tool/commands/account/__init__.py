@@ -1,0 +1,1 @@
+"""Who speaks to a forge or a live registry: login, logout, whoami."""

@@ -17,8 +17,9 @@ UNMIRRORED = {
     "types, protocols or constants": """
         deploy/plan engine/assertions/base engine/edges/base engine/edges/ranking/search_config
         engine/providers/embeddings/base engine/providers/http/base engine/providers/outbound
-        engine/providers/web_search/base forge/base manifest/model manifest/publish_policy resolver/candidates
-        rules/file_set security/credential_kinds/kind security/layers site/site""",
+        engine/providers/web_search/base forge/base manifest/model manifest/publish_policy
+        rules/file_set security/credential_kinds/kind security/layers site/site
+        sources/base""",
     "a table that another module's test goes through": """
         cli/registry rules/all_rules security/credential_kinds/clouds security/credential_kinds/code
         security/credential_kinds/models security/credential_kinds/services

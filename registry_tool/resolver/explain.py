@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.manifest.model import Requirement
-from registry_tool.resolver.candidates import Candidate, Source
+from registry_tool.resolver.candidates import Candidate, Source, candidates_for
 from registry_tool.resolver.ranges import admits
 
 PUBLIC = "public"
@@ -23,7 +23,7 @@ class Want:
     def admits(self, candidate: Candidate) -> bool:
         """True where a candidate satisfies it: the right registry and a version in the range."""
         need = self.requirement
-        return need.registry == candidate.registry and admits(need.range, candidate.version)
+        return candidate.is_from(need.registry) and admits(need.range, candidate.version)
 
     def __str__(self) -> str:
         need = self.requirement
@@ -71,15 +71,17 @@ def conflict(
     names = list(dict.fromkeys(want.requirement.name for want in causes))
     name = next((n for n in names if not _together(causes, n, source)), names[0])
     wants = dict.fromkeys(want for want in causes if want.requirement.name == name)
-    return ConflictError(name, [_chain(want, heard) for want in wants], source.versions(name))
+    published = candidates_for(source, name, (want.requirement.registry for want in wants))
+    return ConflictError(name, [_chain(want, heard) for want in wants], published)
 
 
 def _together(causes: Sequence[Want], name: str, source: Source) -> bool:
     """True where one version would do for every cause about `name`: then the conflict is elsewhere."""
     wants = [want for want in causes if want.requirement.name == name]
+    registries = [want.requirement.registry for want in wants]
     return any(
         not candidate.yanked and all(want.admits(candidate) for want in wants)
-        for candidate in source.versions(name)
+        for candidate in candidates_for(source, name, registries)
     )
 
 

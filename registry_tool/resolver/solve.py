@@ -8,7 +8,7 @@ from typing import Any
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.manifest.model import Requirement
-from registry_tool.resolver.candidates import Candidate, Source
+from registry_tool.resolver.candidates import Candidate, Source, candidates_for
 from registry_tool.resolver.explain import Chain, ConflictError, CycleError, Want, conflict
 from registry_tool.resolver.version import parse
 
@@ -99,11 +99,19 @@ def _search(provider: Any) -> Any:
             criteria = self.state.criteria
             for name, old in criteria.items():
                 if len(old.incompatibilities) > 1:
-                    once = list({c.version: c for c in old.incompatibilities}.values())
+                    once = list({_key(c): c for c in old.incompatibilities}.values())
                     criteria[name] = Criterion(old.candidates, old.information, once)
             return bool(done)
 
     return Frugal(provider, BaseReporter())
+
+
+_Key = tuple[str, str]
+
+
+def _key(candidate: Candidate) -> _Key:
+    """What tells a candidate from the others of its name: the same version may be in two registries."""
+    return candidate.registry, candidate.version
 
 
 def _provider(source: Source, locked: dict[str, str]) -> Any:  # resolvelib is imported lazily
@@ -112,23 +120,25 @@ def _provider(source: Source, locked: dict[str, str]) -> Any:  # resolvelib is i
     class Provider(AbstractProvider):  # type: ignore[misc, type-arg, unused-ignore]
         def __init__(self) -> None:
             self.heard: dict[str, dict[Want, None]] = {}
-            self._newest_first: dict[str, list[Candidate]] = {}
-            self._admitted: dict[Requirement, frozenset[str]] = {}
+            self._newest_first: dict[tuple[str, frozenset[str]], list[Candidate]] = {}
+            self._admitted: dict[Requirement, frozenset[_Key]] = {}
 
-        def candidates(self, name: str) -> list[Candidate]:
-            """All candidates, the locked one first, then the newest."""
-            if name not in self._newest_first:
-                found = sorted(source.versions(name), key=lambda c: parse(c.version), reverse=True)
+        def candidates(self, name: str, registries: frozenset[str]) -> list[Candidate]:
+            """All candidates of some registries, the locked one first, then the newest."""
+            key = (name, registries)
+            if key not in self._newest_first:
+                there = candidates_for(source, name, registries)
+                found = sorted(there, key=lambda c: parse(c.version), reverse=True)
                 found.sort(key=lambda c: c.version != locked.get(name))
-                self._newest_first[name] = found
-            return self._newest_first[name]
+                self._newest_first[key] = found
+            return self._newest_first[key]
 
-        def admitted(self, want: Want) -> frozenset[str]:
-            """The versions that a requirement admits; a search asks thousands of times."""
+        def admitted(self, want: Want) -> frozenset[_Key]:
+            """The candidates that a requirement admits; a search asks thousands of times."""
             need = want.requirement
             if need not in self._admitted:
-                known = self.candidates(need.name)
-                self._admitted[need] = frozenset(c.version for c in known if want.admits(c))
+                known = self.candidates(need.name, frozenset({need.registry}))
+                self._admitted[need] = frozenset(_key(c) for c in known if want.admits(c))
             return self._admitted[need]
 
         def identify(self, requirement_or_candidate: Any) -> str:
@@ -157,18 +167,19 @@ def _provider(source: Source, locked: dict[str, str]) -> Any:  # resolvelib is i
         ) -> list[Candidate]:
             wants = list(requirements[identifier])
             self.heard.setdefault(identifier, {}).update(dict.fromkeys(wants))
-            refused = {candidate.version for candidate in incompatibilities[identifier]}
+            refused = {_key(candidate) for candidate in incompatibilities[identifier]}
+            registries = frozenset(want.requirement.registry for want in wants)
             sets = {self.admitted(want) for want in wants}
             return [
                 candidate
-                for candidate in self.candidates(identifier)
-                if candidate.version not in refused
-                and all(candidate.version in admitted for admitted in sets)
+                for candidate in self.candidates(identifier, registries)
+                if _key(candidate) not in refused
+                and all(_key(candidate) in admitted for admitted in sets)
                 and (not candidate.yanked or locked.get(identifier) == candidate.version)
             ]
 
         def is_satisfied_by(self, requirement: Any, candidate: Any) -> bool:
-            return candidate.version in self.admitted(requirement)
+            return _key(candidate) in self.admitted(requirement)
 
         def get_dependencies(self, candidate: Any) -> list[Want]:
             reference = f"{candidate.name}:{candidate.version}"

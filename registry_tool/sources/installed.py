@@ -14,6 +14,7 @@ from registry_tool.resolver.candidates import Candidate
 from registry_tool.resolver.lock import Lock
 from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
 from registry_tool.sources.configuration.location import HERE
+from registry_tool.sources.configuration.named import PUBLIC
 from registry_tool.sources.lock_file import LOCK_FILE, read_locked
 from registry_tool.sources.program import published_program
 from registry_tool.sources.reader import Reader, open_reader
@@ -38,7 +39,8 @@ class InstalledReader:
         locked = self._lock.workflows.get(name)
         if locked is None:
             return ()
-        return (Candidate(name, locked.version, locked.digest, locked.registry),)
+        called = (PUBLIC, locked.registry)
+        return (Candidate(name, locked.version, locked.digest, locked.registry, names=called),)
 
     def requires(self, candidate: Candidate) -> Sequence[Requirement]:
         """What a version requires."""

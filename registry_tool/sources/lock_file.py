@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from registry_tool.core.errors import RegistryError, UsageError
-from registry_tool.resolver.candidates import Candidate
+from registry_tool.resolver.candidates import Candidate, NamedSource
 from registry_tool.resolver.explain import PUBLIC
-from registry_tool.resolver.lock import Lock, read_lock
+from registry_tool.resolver.lock import Lock, Locked, read_lock
 from registry_tool.sources.reader import Reader
 
 LOCK_FILE = "workflow.lock"
@@ -35,13 +35,8 @@ def locked_here() -> Lock:
 def check_lock(lock: Lock, reader: Reader) -> None:
     """Everything that is locked must still be there: an index that lacks it is older than the lock, or cut."""
     for name, locked in lock.workflows.items():
-        if locked.registry != PUBLIC:
-            raise RegistryError(
-                f"{name} is locked to the registry {locked.registry!r}, which is not this one",
-                location=reader.location,
-                hint="there is no fall-back between registries: install it from its own",
-            )
-        if locked.version not in {candidate.version for candidate in reader.versions(name)}:
+        there = _locked_versions(reader, name, locked)
+        if locked.version not in {candidate.version for candidate in there}:
             raise RegistryError(
                 f"the lock has {name}:{locked.version}, but this registry does not",
                 location=reader.location,
@@ -50,10 +45,35 @@ def check_lock(lock: Lock, reader: Reader) -> None:
             )
 
 
+def _locked_versions(reader: Reader, name: str, locked: Locked) -> Sequence[Candidate]:
+    """What there is of a workflow in the registry that it is locked to."""
+    try:
+        if isinstance(reader, NamedSource):
+            return reader.versions_in(locked.registry, name)
+    except UsageError as unknown:
+        way = unknown.hint
+    else:
+        if locked.registry == PUBLIC:
+            return reader.versions(name)
+        way = "install it from its own"
+    raise RegistryError(
+        f"{name} is locked to the registry {locked.registry!r}, which is not this one",
+        location=reader.location,
+        hint=f"there is no fall-back between registries: {way}",
+    )
+
+
 def same_digests(lock: Lock, chosen: Mapping[str, Candidate]) -> None:
-    """A version has one digest for ever: the lock's and the registry's must be the same."""
+    """A version has one digest for ever, and a name stays in the registry that it was locked to."""
     for name, candidate in chosen.items():
         locked = lock.workflows.get(name)
+        if locked and not candidate.is_from(locked.registry) and locked.digest != candidate.digest:
+            raise RegistryError(
+                f"{name} is locked to the registry {locked.registry!r}, and would now come from "
+                f"{candidate.registry!r}",
+                hint="there is no fall-back between registries: name its registry, or take the entry out "
+                "of the lock",
+            )
         if locked and locked.version == candidate.version and locked.digest != candidate.digest:
             raise RegistryError(
                 f"the lock has {name}:{locked.version} with {locked.digest}, "

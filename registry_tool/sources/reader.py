@@ -4,68 +4,62 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.suggest import nearest
 from registry_tool.core.urls import is_web_address
-from registry_tool.core.values import Object
-from registry_tool.manifest.model import Requirement
-from registry_tool.resolver.candidates import Candidate
-from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
-from registry_tool.sources.configuration.location import (
-    WAYS,
-    LocationKind,
-    kind_of,
-    repository_name,
-)
+from registry_tool.sources.base import Reader
+from registry_tool.sources.configuration.choice import AnyRegistry, RegistryChoice, as_choice
+from registry_tool.sources.configuration.location import HERE, WAYS, LocationKind
+from registry_tool.sources.configuration.named import PUBLIC, NamedRegistry
+from registry_tool.sources.several import CombinedReader
 from registry_tool.sources.tree_reader import TreeReader
 from registry_tool.store import paths
 from registry_tool.store.registry_tree import holds_registry, registry_tree
 from registry_tool.store.tree import FolderTree
 
-
-class Reader(Protocol):
-    """A registry as a consumer sees it; also a resolver's source."""
-
-    @property
-    def location(self) -> str:
-        """Where it is, as messages show it."""
-
-    def names(self) -> Sequence[str]:
-        """Every workflow's name, sorted."""
-
-    def versions(self, name: str) -> Sequence[Candidate]:
-        """All versions of a workflow, oldest first; empty where there is none."""
-
-    def requires(self, candidate: Candidate) -> Sequence[Requirement]:
-        """What a version requires."""
-
-    def with_digest(self, candidate: Candidate) -> Candidate:
-        """A version with its digest, which `versions` leaves out where all its files would have to be read."""
-
-    def files(self, candidate: Candidate) -> Mapping[str, bytes]:
-        """A version's files, digest verified."""
-
-    def summaries(self) -> list[Object]:
-        """WorkflowSummary objects, by name."""
+__all__ = ["Reader", "near", "open_one", "open_reader"]
 
 
 def open_reader(registry: AnyRegistry) -> Reader:
-    """The reader of a registry: a folder (its tree or a built API), an HTTP(S) address, a repository's site."""
+    """The registries that a command uses, as one; `NotFoundError` where there is none in the first place."""
     choice = as_choice(registry)
-    location = choice.location
-    if choice.offline and choice.folder is None:
+    if not choice.is_known:
+        choice = replace(choice, order=(NamedRegistry(PUBLIC, HERE),))
+    reader = CombinedReader(choice, lambda one: open_one(one, choice), lambda: _declared(choice))
+    reader.demand_first()
+    return reader
+
+
+def _declared(choice: RegistryChoice) -> Mapping[str, str]:
+    """The other registries that a clone's own settings name: its versions may require workflows of them."""
+    from registry_tool.catalogue.load import load_settings
+
+    folder = choice.folder
+    if folder is None or not holds_registry(folder):
+        return {}
+    return load_settings(registry_tree(folder)).registries
+
+
+def open_one(one: NamedRegistry, choice: RegistryChoice) -> Reader:
+    """The reader of one registry: a folder (its tree or a built API), an address, a repository's site."""
+    if choice.offline and one.kind is not LocationKind.FOLDER:
         raise RegistryError(
             "this has to be fetched, and that is not allowed offline",
-            location=str(choice),
+            location=one.shown,
             hint="leave --offline out (and PUPPY_OFFLINE unset), or name a clone",
         )
-    if kind_of(location) is LocationKind.REPOSITORY:
+    location = one.location
+    if one.repository:
         from registry_tool.sources.repository_site import site_of
 
-        location = site_of(repository_name(location), os.environ)
+        location = site_of(one.repository, os.environ)
+    return _opened(location)
+
+
+def _opened(location: str) -> Reader:
     folder, is_address = Path(location), is_web_address(location)
     if not is_address and (folder / paths.REGISTRY_FILE).is_file():
         return TreeReader(FolderTree(folder), location)
@@ -75,7 +69,11 @@ def open_reader(registry: AnyRegistry) -> Reader:
         return ApiReader(location)
     if holds_registry(folder):
         return TreeReader(registry_tree(folder), location)
-    raise NotFoundError(
+    raise _nothing_in(location)
+
+
+def _nothing_in(location: str) -> NotFoundError:
+    return NotFoundError(
         "there is no registry here",
         location=location,
         hint=f"{WAYS} with --registry, or once for all: puppy-cli config set registry ADDRESS",

@@ -28,6 +28,7 @@ from registry_tool.sources.program import (
     published_program,
 )
 from registry_tool.sources.reader import Reader, near
+from registry_tool.sources.several import notes_of, required_in
 from registry_tool.store import paths
 
 SKIPPED = frozenset({".git", ".workflows", "__pycache__", "dist", "build"})
@@ -243,14 +244,18 @@ def project_files(folder: Path) -> dict[str, bytes]:
 
 
 def _complete(program: Program, reader: Reader, lock: Lock, candidate: Candidate | None) -> Opened:
-    resolution = resolve_dependencies(program.workflow, reader, lock)
+    workflow = program.workflow
+    if candidate is not None:
+        workflow = replace(workflow, requires=required_in(candidate.registry, workflow.requires))
+    resolution = resolve_dependencies(workflow, reader, lock)
     callees = {
         name: published_program(reader.files(chosen), chosen)
         for name, chosen in resolution.chosen.items()
     }
     whole = Program(program.workflow, program.files, program.location, callees)
     used = [*resolution.chosen.values(), *([candidate] if candidate else [])]
-    return Opened(whole, lock_of(resolution), candidate, warnings_about(used))
+    warnings = (*warnings_about(used), *notes_of(reader))
+    return Opened(whole, lock_of(resolution), candidate, warnings)
 
 
 def warnings_about(used: Iterable[Candidate]) -> tuple[str, ...]:

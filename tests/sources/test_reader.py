@@ -14,8 +14,9 @@ from registry_tool.commands.maintain.build import output_files
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.sources.api_reader import ApiReader
-from registry_tool.sources.configuration.choice import choose_registry
-from registry_tool.sources.reader import Reader, near, open_reader
+from registry_tool.sources.configuration.choice import RegistryChoice, choose_registry
+from registry_tool.sources.configuration.named import NamedRegistry
+from registry_tool.sources.reader import Reader, near, open_one, open_reader
 from registry_tool.sources.tree_reader import TreeReader
 from registry_tool.store.tree import FolderTree
 from tests.conftest import RegistryFolder
@@ -73,18 +74,21 @@ def told(reader: Reader) -> object:
     )
 
 
+def one(folder: Path) -> Reader:
+    return open_one(NamedRegistry("public", str(folder)), RegistryChoice())
+
+
 def test_a_folder_a_bare_clone_a_built_site_and_a_server_say_the_same(
     clone: RegistryFolder, tmp_path: Path
 ) -> None:
-    tree = open_reader(str(clone.root))
-    assert isinstance(tree, TreeReader)
-    said = told(tree)
+    assert isinstance(one(clone.root), TreeReader)
+    said = told(open_reader(str(clone.root)))
+    assert told(one(clone.root)) == said
     clone.git("clone", "--quiet", "--bare", ".", str(tmp_path / "bare.git"))
     assert told(open_reader(str(tmp_path / "bare.git"))) == said
     site = built(clone, tmp_path / "site")
-    from_files = open_reader(str(site))
-    assert isinstance(from_files, ApiReader)
-    assert told(from_files) == said
+    assert isinstance(one(site), ApiReader)
+    assert told(open_reader(str(site))) == said
     with served(site) as address:
         assert told(open_reader(address)) == said
 

@@ -97,14 +97,6 @@ def test_several_have_names_and_an_order(settle: Settle) -> None:
     assert [one.name for one in choose_registry(environ={}).order] == ["b", "a"]
 
 
-def test_a_list_names_what_has_a_name(settle: Settle) -> None:
-    settle(own='registry = ["acme", "https://a.example"]\n[registries]\nacme = "x"')
-    with pytest.raises(UsageError, match="is not the name of a registry") as caught:
-        choose_registry(environ={})
-    assert caught.value.location == "puppy.toml:1"
-    assert "there are acme" in caught.value.hint
-
-
 def test_a_word_that_means_two_is_refused(settle: Settle) -> None:
     """A project's file must not take over a folder that its user names, nor a folder a name."""
     settle(own='[registries]\nacme = "https://evil.example"')

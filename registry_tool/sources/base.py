@@ -1,0 +1,36 @@
+"""What a registry is to those who read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from registry_tool.core.values import Object
+from registry_tool.manifest.model import Requirement
+from registry_tool.resolver.candidates import Candidate
+
+
+class Reader(Protocol):
+    """A registry as a consumer sees it; also a resolver's source."""
+
+    @property
+    def location(self) -> str:
+        """Where it is, as messages show it."""
+
+    def names(self) -> Sequence[str]:
+        """Every workflow's name, sorted."""
+
+    def versions(self, name: str) -> Sequence[Candidate]:
+        """All versions of a workflow, oldest first; empty where there is none."""
+
+    def requires(self, candidate: Candidate) -> Sequence[Requirement]:
+        """What a version requires."""
+
+    def with_digest(self, candidate: Candidate) -> Candidate:
+        """A version with its digest, which `versions` leaves out where all its files would have to be read."""
+
+    def files(self, candidate: Candidate) -> Mapping[str, bytes]:
+        """A version's files, digest verified."""
+
+    def summaries(self) -> list[Object]:
+        """WorkflowSummary objects, by name."""

@@ -39,6 +39,11 @@ class Answerers:
             if not same_model(asked, answered):
                 self._others[answered, asked] = None
 
+    @property
+    def stand_ins(self) -> tuple[tuple[str, str], ...]:
+        """(who answered, who was asked), each pair once."""
+        return tuple(self._others)
+
     def with_answerers(self, result: RunResult) -> RunResult:
         """The result, with the models that answered for others."""
         answered = dict.fromkeys(other for other, _ in self._others)

@@ -21,6 +21,7 @@ EDGE_FINISHED: Final = "edge_finished"
 EDGE_SKIPPED: Final = "edge_skipped"
 EDGE_RETRIED: Final = "edge_retried"
 EDGE_CACHED: Final = "edge_cached"
+EDGE_ANSWERED: Final = "edge_answered"
 EDGE_FAILED: Final = "edge_failed"
 ITEM_FAILED: Final = "item_failed"
 LOOP_ITERATION: Final = "loop_iteration"
@@ -93,6 +94,10 @@ class EdgeCached(TypedDict):
 
     edge: str
     key: str
+
+
+class EdgeAnswered(EdgeStarted):
+    """Nobody was asked: the answer stands in the test, written by hand."""
 
 
 class EdgeFailed(EdgeStarted):
@@ -168,6 +173,7 @@ PAYLOADS: Final[dict[str, type]] = {
     EDGE_SKIPPED: EdgeSkipped,
     EDGE_RETRIED: EdgeRetried,
     EDGE_CACHED: EdgeCached,
+    EDGE_ANSWERED: EdgeAnswered,
     EDGE_FAILED: EdgeFailed,
     ITEM_FAILED: ItemFailed,
     LOOP_ITERATION: LoopIteration,

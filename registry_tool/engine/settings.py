@@ -77,7 +77,8 @@ class RunSettings:
     `concurrency` bounds edges (and items of looped edges) in flight; `timeout` is in seconds. `callees` holds
     every dependency, also those of dependencies, by name. `run` is the whole run's
     environment, below which called workflows have their own; None for what the others say. `cache` remembers
-    results of edges that ask for it. Values of about `large` bytes or more are kept in files.
+    results of edges that ask for it. `answers` are what edges of the workflow itself give instead of asking
+    anybody, by edge id. Values of about `large` bytes or more are kept in files.
     """
 
     execution_id: str
@@ -90,6 +91,7 @@ class RunSettings:
     run: RunEnvironment | None = None
     listeners: tuple[Listener, ...] = ()
     cache: ResultCache | None = None
+    answers: Frozen = field(default_factory=dict)
     large: int = LARGE
     now: Callable[[], datetime] = field(default_factory=lambda: clock.SystemClock().now)
     monotonic: Callable[[], float] = time.perf_counter

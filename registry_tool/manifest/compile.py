@@ -209,4 +209,6 @@ def _test(test: TestCase) -> Object:
         item["tolerance"] = test.tolerance
     if test.threshold is not None:
         item["threshold"] = test.threshold
+    if test.answers:
+        item["answers"] = dict(test.answers)
     return item

@@ -138,6 +138,7 @@ class Environment:
 class TestCase:
     """A recorded example. `assertions` are promptfoo-style objects with a `type`.
 
+    `answers` are written by hand: what edges give, by edge id, where nobody is asked.
     `threshold` is the score from 0 to 1 that the assertions together have to reach; without one, each has to hold.
     """
 
@@ -152,6 +153,7 @@ class TestCase:
     pass_rate: float = 1.0
     tolerance: float | None = None
     threshold: float | None = None
+    answers: Frozen = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,7 @@ def _test(item: Object) -> TestCase:
         pass_rate=cast(float, item.get("pass_rate", 1.0)),
         tolerance=tolerance,
         threshold=threshold,
+        answers=_below(item, "answers"),
     )
 
 

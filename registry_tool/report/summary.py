@@ -91,6 +91,7 @@ def _versions(new: Sequence[Subject]) -> Iterator[str]:
         yield from _graphs(workflow, before)
         yield from _egress(workflow, before)
         yield from _tests(subject.surroundings.replayed)
+        yield from _by_hand(workflow)
         if subject.surroundings.replayed is not None:
             yield from _dependents(subject.surroundings.dependents)
 
@@ -181,6 +182,19 @@ def _tests(replayed: Replayed | None) -> Iterator[str]:
         yield f"Its tests ({replayed.passed}) pass on recorded answers.\n"
     else:
         yield f"{replayed.passed} of its tests pass; see the findings.\n"
+
+
+def _by_hand(workflow: Workflow) -> Iterator[str]:
+    """Tests whose answers nobody gave: they prove the way, not the model."""
+    written = [case for case in workflow.tests if case.answers]
+    if not written:
+        return
+    yield f"{len(written)} of its {len(workflow.tests)} tests run on answers written by hand:\n"
+    for case in written[:_MOST]:
+        yield f"- {plain(case.name)} (edges {plain(', '.join(case.answers))})"
+    if len(written) > _MOST:
+        yield f"- and {len(written) - _MOST} more"
+    yield ""
 
 
 def _dependents(dependents: Sequence[Dependent]) -> Iterator[str]:

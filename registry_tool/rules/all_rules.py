@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from registry_tool.core.finding import Finding, FindingsError, Severity, in_order
 from registry_tool.rules import (
+    answers_fit,
     assertions,
     block_reachable,
     branches_complete,
@@ -108,6 +109,7 @@ THEN: tuple[Rule, ...] = (
     schemas_agree.RULE,
     tests_match_interface.RULE,
     expectations_possible.RULE,
+    answers_fit.RULE,
     assertions.RULE,
     tests_assert.RULE,
     publishable.RULE,

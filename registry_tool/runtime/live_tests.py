@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Frozen
 from registry_tool.engine.assertions.base import RunSeen
 from registry_tool.engine.providers.all_providers import make_provider
 from registry_tool.engine.providers.cassettes.cassette import Cassette
@@ -30,6 +31,7 @@ from registry_tool.engine.run import RunResult, run
 from registry_tool.engine.testing.observed_run import Observed
 from registry_tool.engine.testing.run_cases import CaseResult, test_workflow
 from registry_tool.manifest.model import Environment, TestCase
+from registry_tool.manifest.written_answers import asks_for_words
 from registry_tool.runtime.run_program import limits_of, settings_for
 from registry_tool.runtime.run_tests import on_tape
 from registry_tool.runtime.services import close_outbound
@@ -67,7 +69,7 @@ async def _run(
         async def run_case(case: TestCase) -> tuple[RunResult, RunSeen]:
             model = counters.setdefault(case.name, Counting(RecordingProvider(asked, answers)))
             tape = tapes.setdefault(case.name, CassetteSession(recorded, used, {}))
-            observed, location = Observed(), Path(tempfile.mkdtemp(dir=folder))
+            observed, location = Observed(program.workflow.name), Path(tempfile.mkdtemp(dir=folder))
             settings = settings_for(
                 program,
                 environment,
@@ -78,7 +80,7 @@ async def _run(
                 workspace=location / "workspace",
                 room=room,
             )
-            settings = on_tape(settings, tape)
+            settings = on_tape(replace(settings, answers=_of_services(program, case)), tape)
             try:
                 result = await run(program.workflow, case.inputs, settings)
             finally:
@@ -90,6 +92,16 @@ async def _run(
         finally:
             await asked.aclose()
     return Live(cases, answers, asked.trouble)
+
+
+def _of_services(program: Program, case: TestCase) -> Frozen:
+    """A case's answers written by hand, but for edges that ask a model: that is asked."""
+    edges = program.workflow.edge_by_id
+    return {
+        name: value
+        for name, value in case.answers.items()
+        if name in edges and not asks_for_words(edges[name])
+    }
 
 
 class _Noticing:

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from registry_tool.core.errors import MissingToolError, UsageError
 from registry_tool.core.files import write_atomic
-from registry_tool.core.values import Object, Value
 from registry_tool.engine.assertions.base import RunSeen
+from registry_tool.engine.assertions.rubric import judge_model
 from registry_tool.engine.providers.all_providers import REPLAY, make_provider, usual_provider
 from registry_tool.engine.providers.cassettes.cassette import Cassette
 from registry_tool.engine.providers.cassettes.describe import questions
@@ -29,18 +30,23 @@ from registry_tool.engine.providers.models.weights import MODEL
 from registry_tool.engine.room import Room
 from registry_tool.engine.run import RunResult, RunSettings, run
 from registry_tool.engine.testing.observed_run import Observed
-from registry_tool.engine.testing.run_cases import CaseResult, test_workflow
-from registry_tool.manifest.model import TestCase
+from registry_tool.engine.testing.run_cases import test_workflow
+from registry_tool.engine.testing.suite_report import TestReport
+from registry_tool.manifest.model import Environment, TestCase
 from registry_tool.runtime.environments import environment_of
 from registry_tool.runtime.run_program import (
     asks_model,
     settings_for,
 )
 from registry_tool.runtime.services import close_outbound
+from registry_tool.runtime.substitutes import other_models
 from registry_tool.security.offline import no_network
 from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.program import Program
 from registry_tool.store import paths
+
+if TYPE_CHECKING:
+    from registry_tool.sources.reference import Opened
 
 _ABOUT = {
     "local": f"Recorded from the embedded model ({MODEL}, 4-bit), which is small and often wrong: "
@@ -52,7 +58,8 @@ _ABOUT = {
 class SuiteOptions:
     """`record` asks for what the cassette lacks, `refresh` for everything; `runs` replaces the cases' own.
 
-    `heard` gets every run's result.
+    `heard` gets every run's result. `only` names the cases to run, None for all. `model` takes the place of those
+    that the manifest names; judges stay the ones that they were.
     """
 
     provider: str = ""
@@ -60,39 +67,32 @@ class SuiteOptions:
     refresh: bool = False
     runs: int | None = None
     heard: Callable[[RunResult], None] = lambda _: None
-
-
-@dataclass(frozen=True)
-class TestReport:
-    """How a program's cases went. `cassette` holds the answers to keep, None where none are new."""
-
-    __test__ = False  # not a pytest class
-
-    reference: str
-    cases: tuple[CaseResult, ...]
-    stale: tuple[str, ...] = ()
-    cassette: Cassette | None = None
+    only: frozenset[str] | None = None
+    model: str = ""
 
     @property
-    def passed(self) -> bool:
-        """True where every case passed."""
-        return all(case.passed for case in self.cases)
+    def recording(self) -> bool:
+        """Whether answers are kept."""
+        return self.record or self.refresh
 
-    def to_value(self) -> Object:
-        """As JSON."""
-        return {
-            "workflow": self.reference,
-            "passed": self.passed,
-            "cases": [case.to_value() for case in self.cases],
-            "stale_recordings": list[Value](self.stale),
-        }
+    @property
+    def live(self) -> bool:
+        """Whether a provider is asked for everything and nothing is kept."""
+        return not self.recording and self.provider not in {"", REPLAY}
 
 
 def test_program(program: Program, how: SuiteOptions) -> TestReport:
     """Run every case of a program; nothing is written: the caller keeps the cassette."""
-    if (how.record or how.refresh) and how.provider == REPLAY:
+    if how.recording and how.provider == REPLAY:
         raise UsageError("replay can't record", hint="name another provider")
     return asyncio.run(_test(program, how))
+
+
+def keep_answers(report: TestReport, program: Program) -> None:
+    """Write new recorded answers into a program's project."""
+    if report.cassette is not None:
+        folder = Path(program.location)
+        write_atomic(folder / paths.CASSETTES, report.cassette.to_bytes())
 
 
 def test_reference(reference: str, registry: AnyRegistry, how: SuiteOptions) -> TestReport:
@@ -101,22 +101,25 @@ def test_reference(reference: str, registry: AnyRegistry, how: SuiteOptions) -> 
     from registry_tool.sources.reference import open_reference
 
     opened = open_reference(reference, registry, locked_here())
-    if (how.record or how.refresh) and opened.candidate is not None:
+    demand_recordable(reference, opened, how)
+    report = test_program(opened.program, how)
+    keep_answers(report, opened.program)
+    return report
+
+
+def demand_recordable(reference: str, opened: Opened, how: SuiteOptions) -> None:
+    """`UsageError` where answers would be recorded of what is published."""
+    if how.recording and opened.candidate is not None:
         raise UsageError(
             f"{reference} is published and never changes",
             hint="record in the project's folder, before it is published",
         )
-    report = test_program(opened.program, how)
-    if report.cassette is not None:
-        folder = Path(opened.program.location)
-        write_atomic(folder / paths.CASSETTES, report.cassette.to_bytes())
-    return report
 
 
 async def _test(program: Program, how: SuiteOptions) -> TestReport:
     cassette = program.cassette()
     before = cassette.to_bytes()
-    recording = how.record or how.refresh
+    recording = how.recording
     provider = _provider(cassette, how, program)
     replaying = isinstance(provider, ReplayProvider)
     counters: dict[str, Counting] = {}
@@ -127,8 +130,8 @@ async def _test(program: Program, how: SuiteOptions) -> TestReport:
 
         async def run_case(case: TestCase) -> tuple[RunResult, RunSeen]:
             model = counters.setdefault(case.name, Counting(provider))
-            observed = Observed()
-            environment = environment_of(program.workflow, case.environment)
+            observed = Observed(program.workflow.name)
+            environment = _asking(environment_of(program.workflow, case.environment), how.model)
             location = Path(folder) / str(len(counters))
             tape = tapes.setdefault(
                 case.name, CassetteSession(cassette, used, {}, recording, how.refresh)
@@ -143,6 +146,7 @@ async def _test(program: Program, how: SuiteOptions) -> TestReport:
                 workspace=location / "workspace",
                 room=room,
             )
+            settings = replace(settings, answers={} if how.live else case.answers)
             taped = on_tape(settings, tape) if recording or replaying else settings
             try:
                 result = await run(program.workflow, case.inputs, taped)
@@ -153,21 +157,41 @@ async def _test(program: Program, how: SuiteOptions) -> TestReport:
 
         try:
             with no_network() if replaying else nullcontext():
-                cases = await test_workflow(program.workflow, run_case, runs=how.runs)
+                cases = await test_workflow(
+                    program.workflow, run_case, runs=how.runs, only=how.only
+                )
         finally:
             await provider.aclose()
     if isinstance(provider, RecordingProvider | ReplayProvider):
         used |= provider.used
-    stale = tuple(sorted(cassette.keys - used))
+    whole = how.only is None  # else nobody knows what the other cases ask for
+    stale = tuple(sorted(cassette.keys - used)) if whole else ()
     unasked = questions(cassette, stale)
     if how.refresh:
         cassette.drop(stale)
     changed = recording and cassette.to_bytes() != before
+    changed &= bool(cassette.keys) or paths.CASSETTES in program.files
     return TestReport(
         program.workflow.reference,
         cases,
         () if how.refresh or how.provider not in {"", REPLAY} else tuple(unasked),
         cassette if changed else None,
+        how.model,
+        tuple(other_models(program, how.model)) if how.model else (),
+        len(program.workflow.tests) - len(cases),
+    )
+
+
+def _asking(environment: Environment, model: str) -> Environment:
+    """The environment with another model for all that edges ask; its judge stays."""
+    if not model:
+        return environment
+    judge = judge_model({}, environment.overrides)
+    set_ = {"llm_model": model, "judge_model": judge}
+    return replace(
+        environment,
+        overrides={**environment.overrides, **set_},
+        overlay={**environment.overlay, **set_},
     )
 
 

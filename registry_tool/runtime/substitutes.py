@@ -16,6 +16,7 @@ from registry_tool.engine.providers.models.weights import EMBEDDING, MODEL
 from registry_tool.manifest.callee_environment import callee_environment
 from registry_tool.manifest.destinations import asks_model, embeds, parts
 from registry_tool.manifest.model import Edge, Environment, Workflow
+from registry_tool.sources.program import Program
 
 SUBSTITUTE: Final = "substitute"
 LOCAL: Final = "local"
@@ -65,6 +66,14 @@ def substituted(
     return list(found)
 
 
+def other_models(program: Program, model: str) -> list[str]:
+    """The models that a program and those it calls name for words, but for `model`."""
+    own = Environment("")
+    workflows = [program.workflow, *(callee.workflow for callee in program.callees.values())]
+    named = {name: None for one in workflows for name in _models_named(one, own.overrides)}
+    return [name for name in named if not same_model(name, model)]
+
+
 def environments_of(
     workflows: Iterable[Workflow], environment: Environment
 ) -> Iterator[tuple[Workflow, Environment]]:
@@ -74,13 +83,19 @@ def environments_of(
 
 
 def _chat_models(workflow: Workflow, overrides: Frozen) -> Iterator[str]:
-    """Models that are named for words: by the environment, else by edges and llm blocks."""
+    """Models that are named for words, but the embedded one."""
+    for named in _models_named(workflow, overrides):
+        if named != LOCAL and not same_model(named, MODEL):
+            yield named
+
+
+def _models_named(workflow: Workflow, overrides: Frozen) -> Iterator[str]:
+    """By the environment, else by edges and llm blocks."""
     for edge in workflow.edges:
         for kind, config in parts(edge):
             if asks_model(kind, config):
                 own = _model_of(workflow, edge, config)
-                named = _named((overrides,), ("llm_model", "model")) or own
-                if named and named != LOCAL and not same_model(named, MODEL):
+                if named := _named((overrides,), ("llm_model", "model")) or own:
                     yield named
 
 

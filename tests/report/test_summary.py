@@ -9,6 +9,7 @@ from typing import Any
 from registry_tool.core.finding import Finding, Severity
 from registry_tool.manifest.compile import compile_value
 from registry_tool.manifest.load import Manifest, workflow_from
+from registry_tool.manifest.model import TestCase
 from registry_tool.manifest.positions import Document
 from registry_tool.report.summary import summary
 from registry_tool.resolver.candidates import FixedSource
@@ -66,6 +67,14 @@ def test_a_reviewer_reads_what_changed() -> None:
     assert "b&#58;1\\.0\\.0 (^1\\.0\\.0)" in text.replace("^", "^")
     assert "**fails now, and did not before**" in text
     assert "fails, and failed before" in text
+
+
+def test_answers_written_by_hand_are_marked() -> None:
+    new = subject("Rate {{in}}", replayed=Replayed("a:1.1.0", 1))
+    case = TestCase("right [x]", answers={"ask": "good"})
+    manifest = replace(new.manifest, workflow=replace(new.workflow, tests=(case, TestCase("b"))))
+    text = summary([replace(new, manifest=manifest)], [])
+    assert "1 of its 2 tests run on answers written by hand:\n\n- right \\[x\\] (edges ask)" in text
 
 
 def test_a_first_version_shows_its_graph_and_its_egress() -> None:

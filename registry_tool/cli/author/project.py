@@ -1,4 +1,4 @@
-"""Commands on a project: init, validate, test, build, verify."""
+"""Commands on a project: init, validate, build, verify."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import click
 from registry_tool.cli.options import (
     chosen_registry,
     project_argument,
-    provider_option,
     registry_for,
     registry_option,
 )
@@ -58,51 +57,6 @@ def validate(path: Path, registry: str, format_: str) -> None:
 
 
 @click.command()
-@click.argument("reference", default=".")
-@registry_option
-@provider_option
-@click.option(
-    "--record", is_flag=True, help="Ask a model for what isn't recorded yet, and keep it."
-)
-@click.option("--refresh", is_flag=True, help="Ask a model for everything again.")
-@click.option("--runs", type=click.IntRange(1, 1000), default=None, help="Runs of each case.")
-@click.option("--junit", type=click.Path(path_type=Path), default=None, help="Write a JUnit file.")
-@format_option()
-def test(
-    reference: str,
-    registry: str,
-    provider: str | None,
-    record: bool,
-    refresh: bool,
-    runs: int | None,
-    junit: Path | None,
-    format_: str,
-) -> None:
-    """Run a workflow's own tests, on recorded answers unless told otherwise. Without any, it fails.
-
-    Example: puppy-cli test sentiment-analysis:1.2.0
-    """
-    from registry_tool.core.same_file import demand_distinct
-    from registry_tool.report.tests import junit_xml, text_of_tests
-    from registry_tool.runtime.run_tests import SuiteOptions, test_reference
-    from registry_tool.sources.reference import own_files
-
-    demand_distinct(junit, "--junit", own_files(reference))
-    how = SuiteOptions(provider or "", record, refresh, runs)
-    report = test_reference(reference, registry_for(registry, reference), how)
-    if junit:
-        from registry_tool.core.files import write_atomic
-
-        write_atomic(junit, junit_xml(report.reference, report.cases))
-    if format_ == "json":
-        print_json(report.to_value())
-    else:
-        click.echo(text_of_tests(report.reference, report.cases, report.stale))
-    if not report.passed or not report.cases:
-        raise click.exceptions.Exit(1)
-
-
-@click.command()
 @project_argument
 @click.option("-o", "--out", type=click.Path(path_type=Path), default=Path("dist"))
 def build(path: Path, out: Path) -> None:
@@ -126,7 +80,7 @@ def verify(reference: str, registry: str, format_: str) -> None:
     Example: puppy-cli verify sentiment-analysis-1.2.0.wfpkg
     """
     from registry_tool.commands.author.verify import verify as run
-    from registry_tool.report.tests import text_of_tests
+    from registry_tool.report.tests.text import text_of_tests
 
     result = run(reference, registry_for(registry, reference))
     if format_ == "json":
@@ -139,4 +93,4 @@ def verify(reference: str, registry: str, format_: str) -> None:
         raise click.exceptions.Exit(1)
 
 
-COMMANDS = (init, validate, test, build, verify)
+COMMANDS = (init, validate, build, verify)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import FindingsError
 from registry_tool.core.values import Object
+from registry_tool.engine.testing.suite_report import TestReport
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.model import Workflow
 from registry_tool.rules.all_rules import judge_files
 from registry_tool.rules.file_set import FileSet, VersionContent
-from registry_tool.runtime.run_tests import SuiteOptions, TestReport, test_program
+from registry_tool.runtime.run_tests import SuiteOptions, test_program
 from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program, program_from_files

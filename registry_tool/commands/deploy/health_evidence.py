@@ -21,13 +21,15 @@ _HERE = frozenset({"code", "modify", "chunk", "branch", "map", "loop", "workflow
 class HealthEvidence:
     """`tests` that ran and passed, of which `asserting` can fail.
 
-    `live` tells that they asked the environment's own provider, `alone` that there is nobody to ask.
+    `live` tells that they asked the environment's own provider, `alone` that there is nobody to ask. Of the
+    asserting ones, `written` have answers that were written by hand, which prove nothing of whoever is asked.
     """
 
     tests: int
     asserting: int
     live: bool
     alone: bool
+    written: int = 0
 
     def __str__(self) -> str:
         if not self.asserting:
@@ -38,7 +40,8 @@ class HealthEvidence:
             return f"{_counted(self.asserting, 'smoke test')} live"
         if self.alone:
             return f"{_counted(self.asserting, 'test')}, which nobody else has to answer"
-        return f"{_counted(self.asserting, 'test')} on recorded answers"
+        by_hand = f", {self.written} of them on answers written by hand" if self.written else ""
+        return f"{_counted(self.asserting, 'test')} on recorded answers{by_hand}"
 
     def to_value(self) -> Object:
         """For the health check's event."""
@@ -48,7 +51,8 @@ class HealthEvidence:
 def proof_of(program: Program, cases: Sequence[TestCase], *, live: bool) -> HealthEvidence:
     """What it proves of a program that these cases pass; live: its environment's provider answered."""
     asserting = [case for case in cases if asserted(case, program.workflow).anything]
-    return HealthEvidence(len(cases), len(asserting), live, not _asks(program))
+    written = 0 if live else sum(bool(case.answers) for case in asserting)
+    return HealthEvidence(len(cases), len(asserting), live, not _asks(program), written)
 
 
 def demand_proof(
@@ -57,7 +61,7 @@ def demand_proof(
     """`RegistryError` where an environment wants more than is proved."""
     enough = {
         HealthCheck.ANY: True,
-        HealthCheck.RECORDED: bool(proof.asserting),
+        HealthCheck.RECORDED: proof.asserting > proof.written,
         HealthCheck.LIVE: bool(proof.asserting) and (proof.live or proof.alone),
     }
     if enough[wanted]:

@@ -48,7 +48,11 @@ class ModelCall:
 
 @dataclass(frozen=True, slots=True)
 class RunSeen:
-    """What a test sees of one run. `seconds` is wall time; `cost` is None where no prices are known."""
+    """What a test sees of one run. `seconds` is wall time; `cost` is None where no prices are known.
+
+    `started` are the edges that ran, `by_hand` those whose answers stand in the test; `stand_ins` are models that
+    answered for others, as (answered, asked).
+    """
 
     outputs: Mapping[str, Value]
     inputs: Frozen = field(default_factory=dict)
@@ -56,6 +60,9 @@ class RunSeen:
     cost: float | None = None
     spans: tuple[EdgeSpan, ...] = ()
     calls: tuple[ModelCall, ...] = ()
+    started: frozenset[str] = frozenset()
+    by_hand: tuple[str, ...] = ()
+    stand_ins: tuple[tuple[str, str], ...] = ()
     services: Services = field(default_factory=Services)
 
 

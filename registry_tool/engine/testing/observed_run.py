@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from registry_tool.core.values import Frozen
 from registry_tool.engine import events
+from registry_tool.engine.answerers import Answerers
 from registry_tool.engine.assertions.base import EdgeSpan, ModelCall, RunSeen
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.events import Event
@@ -13,17 +14,29 @@ _ENDED = frozenset({events.EDGE_FINISHED, events.EDGE_RETRIED, events.EDGE_FAILE
 
 
 class Observed:
-    """A listener that keeps what assertions on the run look at."""
+    """A listener that keeps what assertions on the run, and reports of it, look at.
 
-    def __init__(self) -> None:
+    `own` is the workflow under test: edges of workflows that it calls may have the same ids.
+    """
+
+    def __init__(self, own: str = "") -> None:
+        self._own = own
         self._spans: list[EdgeSpan] = []
         self._calls: list[ModelCall] = []
+        self._started: set[str] = set()
+        self._by_hand: dict[str, None] = {}
+        self._answerers = Answerers()
 
     def __call__(self, event: Event) -> None:
         """Keep an event."""
         told = event.metadata
         edge = str(told.get("edge", ""))
-        if event.name == events.MODEL_CALLED:
+        self._answerers(event)
+        if event.name == events.EDGE_STARTED and self._own in {"", event.workflow}:
+            self._started.add(edge)
+        elif event.name == events.EDGE_ANSWERED:
+            self._by_hand[edge] = None
+        elif event.name == events.MODEL_CALLED:
             self._calls.append(ModelCall(edge, str(told.get("finish_reason", ""))))
         elif event.name in _ENDED:
             name, seconds = f"{told['type']}.{edge}", told.get("seconds")
@@ -44,5 +57,8 @@ class Observed:
             cost=result.usage.cost_usd,
             spans=tuple(self._spans),
             calls=tuple(self._calls),
+            started=frozenset(self._started),
+            by_hand=tuple(self._by_hand),
+            stand_ins=self._answerers.stand_ins,
             services=services,
         )

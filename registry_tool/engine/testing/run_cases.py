@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypedDict, cast
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.assertions.base import Outcome, RunSeen
 from registry_tool.engine.assertions.expected import differences, tolerance
 from registry_tool.engine.assertions.judging import Judgement, judge, metrics, summed
+from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.run import ERROR, RunResult
 from registry_tool.engine.testing.pass_rate import outcome_of, wilson
 from registry_tool.manifest.binding import bind
@@ -26,7 +28,10 @@ RunCase = Callable[[TestCase], Awaitable[tuple[RunResult, RunSeen]]]
 class CaseResult:
     """How a case went: `passes` of `runs`, and the reasons of what went wrong, first run first.
 
-    `seconds` in all; `score` is the runs' mean from 0 to 1; `metrics` are the mean scores of named assertions.
+    `seconds` in all, `durations` of each run that was made; `score` is the runs' mean from 0 to 1; `metrics` are
+    the mean scores of named assertions. `usage` is what the runs took, judges not counted. `by_hand` are the edges
+    whose answers stand in the test, `stand_ins` the models that answered for others, as (answered, asked).
+    `started` are the edges that ran, None where a run didn't begin.
     """
 
     name: str
@@ -37,6 +42,11 @@ class CaseResult:
     reasons: tuple[str, ...] = ()
     score: float = 0.0
     metrics: dict[str, float] = field(default_factory=dict)
+    durations: tuple[float, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    by_hand: tuple[str, ...] = ()
+    stand_ins: tuple[tuple[str, str], ...] = ()
+    started: frozenset[str] | None = None
 
     @property
     def passed(self) -> bool:
@@ -60,8 +70,20 @@ class CaseResult:
             "score": round(self.score, 6),
             "metrics": {name: round(score, 6) for name, score in self.metrics.items()},
             "seconds": round(self.seconds, 6),
+            "usage": cast(Value, self.usage.to_value()),
+            "answers_by_hand": list[Value](self.by_hand),
+            **self._answered(),
             "reasons": list[Value](self.reasons),
         }
+
+    def _answered(self) -> Object:
+        """Who answered for whom, in the words of a run's result; nothing where nobody did."""
+        if not self.stand_ins:
+            return {}
+        answered, asked = (
+            list(dict.fromkeys(names)) for names in zip(*self.stand_ins, strict=True)
+        )
+        return {"answered_by": ", ".join(answered), "instead_of": ", ".join(asked)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +95,24 @@ class _Run:
     seconds: float = 0.0
     reasons: tuple[str, ...] = ()
     judgements: tuple[Judgement, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    seen: RunSeen | None = None
 
 
 async def test_workflow(
-    workflow: Workflow, run_case: RunCase, *, runs: int | None = None
+    workflow: Workflow,
+    run_case: RunCase,
+    *,
+    runs: int | None = None,
+    only: Collection[str] | None = None,
 ) -> tuple[CaseResult, ...]:
-    """Every case in declared order; `runs` takes the place of the cases' own number."""
+    """Every case (of the names in `only`, where they are given) in declared order.
+
+    `runs` takes the place of the cases' own number.
+    """
     asked = model_outputs(workflow)
-    return tuple([await _case(case, run_case, asked, runs or case.runs) for case in workflow.tests])
+    chosen = [case for case in workflow.tests if only is None or case.name in only]
+    return tuple([await _case(case, run_case, asked, runs or case.runs) for case in chosen])
 
 
 async def _case(case: TestCase, run_case: RunCase, asked: set[str], runs: int) -> CaseResult:
@@ -95,7 +127,30 @@ async def _case(case: TestCase, run_case: RunCase, asked: set[str], runs: int) -
         reasons=tuple(reason for run in done for reason in run.reasons),
         score=sum(run.score for run in done) / len(done),
         metrics=metrics(judgement for run in done for judgement in run.judgements),
+        durations=tuple(run.seconds for run in done if run.seen),
+        usage=sum((run.usage for run in done), Usage()),
+        **_seen([run.seen for run in done]),
     )
+
+
+class _Seen(TypedDict):
+    by_hand: tuple[str, ...]
+    stand_ins: tuple[tuple[str, str], ...]
+    started: frozenset[str] | None
+
+
+def _seen(runs: Sequence[RunSeen | None]) -> _Seen:
+    """What all runs of a case together showed."""
+    told = [run for run in runs if run is not None]
+    return _Seen(
+        by_hand=tuple(dict.fromkeys(edge for run in told for edge in run.by_hand)),
+        stand_ins=tuple(dict.fromkeys(pair for run in told for pair in run.stand_ins)),
+        started=_started(told) if len(told) == len(runs) else None,
+    )
+
+
+def _started(runs: Sequence[RunSeen]) -> frozenset[str]:
+    return frozenset(edge for run in runs for edge in run.started)
 
 
 async def _run(case: TestCase, run_case: RunCase, asked: set[str]) -> _Run:
@@ -104,13 +159,15 @@ async def _run(case: TestCase, run_case: RunCase, asked: set[str]) -> _Run:
     except RegistryError as error:  # wrong inputs
         return _Run(Outcome.ERROR, 0.0, reasons=(str(error),))
     if result.status == ERROR:
-        return _Run(Outcome.ERROR, 0.0, result.seconds, (result.error,))
+        reasons: tuple[str, ...] = (result.error,)
+        return _Run(Outcome.ERROR, 0.0, result.seconds, reasons, (), result.usage, seen)
     wrong = tuple(_differences(case, result, asked))
     judgements = tuple([await judge(form, seen) for form in case.assertions])
     total = summed(judgements, case.threshold)
     outcome = Outcome.FAILED if wrong and total.outcome is not Outcome.ERROR else total.outcome
     score = 0.0 if wrong else total.score
-    return _Run(outcome, score, result.seconds, (*wrong, *total.reasons), judgements)
+    reasons = (*wrong, *total.reasons)
+    return _Run(outcome, score, result.seconds, reasons, judgements, result.usage, seen)
 
 
 def _differences(case: TestCase, result: RunResult, asked: set[str]) -> Iterator[str]:

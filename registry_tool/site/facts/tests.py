@@ -39,6 +39,7 @@ def _test(
         "runs": test.runs,
         "pass_rate": f"{test.pass_rate:.0%}",
         "answers": [_answer(answer, workflow, drawn) for answer in mine],
+        "by_hand": [(edge, pretty(value)) for edge, value in test.answers.items()],
         "input_tokens": sum(answer.input_tokens for answer in mine),
         "output_tokens": sum(answer.output_tokens for answer in mine),
     }

@@ -1,0 +1,26 @@
+"""An answer that a test gives by hand, as an edge's result."""
+
+from __future__ import annotations
+
+from registry_tool.core.values import Value
+from registry_tool.engine.edges.base import EdgeError
+from registry_tool.engine.inputs import check_value
+from registry_tool.engine.plan import Frame
+from registry_tool.manifest.written_answers import by_target, unfit_answer
+
+
+def written_answer(frame: Frame, value: Value) -> dict[str, Value]:
+    """What the targets get; `EdgeError` for a value that the edge could not have given."""
+    looped = bool(frame.looped)
+    schemas = frame.lists if looped else frame.schemas
+    check_value(value, {}, "the answer written by hand")
+    try:
+        wrong = unfit_answer(frame.edge, value, schemas, looped=looped)
+    except ValueError as broken:
+        raise EdgeError(f"the schema of a target is none: {broken}") from None
+    if wrong:
+        raise EdgeError(
+            f"the answer written by hand is none that it could give: {wrong}",
+            hint="write what its target would hold",
+        )
+    return by_target(frame.edge, value)

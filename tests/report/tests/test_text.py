@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from registry_tool.report.tests.text import text_of_tests
+from tests.report.tests.cases import CASES
+
+
+def test_results_for_people() -> None:
+    text = text_of_tests("hello:1.0.0", CASES, ["m: Why? (key 1)"], 2)
+    assert text.splitlines()[-1] == "hello:1.0.0: 1 passed, 2 failed, 1 inconclusive, 2 not run"
+    assert text.count("a is 1, not 2") == 1
+    assert "3 of 4 runs; the true rate is 30% to 95%" in text
+    assert "tone: 0.500" in text
+    assert "m: Why?" in text
+    assert "        answers written by hand: classify\n" in text
+    assert "1 of 4 tests ran on answers written by hand" in text
+    assert "The manifest's model did not answer: answered by tiny instead of gpt-4." in text
+
+
+def test_no_test_is_not_told_as_a_success() -> None:
+    told = text_of_tests("a:1.0.0", [])
+    assert told.startswith("a:1.0.0: there are no tests, so nothing was looked at")

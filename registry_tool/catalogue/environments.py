@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import cast
 
 from registry_tool.core.errors import UsageError
+from registry_tool.core.records import Record, field
 from registry_tool.core.suggest import nearest
 from registry_tool.core.values import Frozen, Object
 
@@ -46,8 +46,7 @@ class Role(StrEnum):
         return order.index(self) >= order.index(other)
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentSettings:
+class EnvironmentSettings(Record, frozen=True):
     """One environment of `registry.yaml`.
 
     `after` is the environment below, whose serving versions may be promoted here (empty: none). `approvers` own
@@ -69,8 +68,7 @@ class EnvironmentSettings:
     health_check: HealthCheck = HealthCheck.ANY
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Record, frozen=True):
     """A person of the registry: the forge's numeric id decides, the login is for people to read."""
 
     login: str
@@ -79,8 +77,7 @@ class Member:
     plan: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AccessSettings:
+class AccessSettings(Record, frozen=True):
     """Who may do what. `default_role` and `default_plan` are an authenticated stranger's.
 
     `private` says that the repository is: only then can reading and running be kept from the public. `teams`
@@ -98,8 +95,7 @@ class AccessSettings:
         return next((member for member in self.members if member.id == person), None)
 
 
-@dataclass(frozen=True, slots=True)
-class QuotaPlan:
+class QuotaPlan(Record, frozen=True):
     """What an account may use in a month (UTC): runs (or `UNLIMITED`), tokens, dollars."""
 
     name: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from registry_tool.catalogue.environments import AccessSettings, EnvironmentSettings, QuotaPlan
 from registry_tool.catalogue.schedules import Schedule
 from registry_tool.catalogue.version_pages import VersionPages
+from registry_tool.core.records import Record, field
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.notice import Notice
 from registry_tool.manifest.owners import OwnerAccount, Owners
@@ -16,16 +16,14 @@ from registry_tool.manifest.publish_policy import PUBLISH_POLICY
 from registry_tool.store.paths import MANIFEST
 
 
-@dataclass(frozen=True, slots=True)
-class LoginSettings:
+class LoginSettings(Record, frozen=True):
     """How people log in: the id of an OAuth app (empty: by a token only), and the rights to ask for."""
 
     client_id: str = ""
     scope: str = "public_repo"
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrySettings:
+class RegistrySettings(Record, frozen=True):
     """`registry/registry.yaml`. `categories` maps an id to its title.
 
     `maintainers` are who decides where a check waits for a human; `reserved_names` may not be taken without them.
@@ -52,8 +50,7 @@ class RegistrySettings:
     login: LoginSettings = LoginSettings()
 
 
-@dataclass(frozen=True, slots=True)
-class VersionFile:
+class VersionFile(Record, frozen=True):
     """One file of a version: path inside it, bytes and their SHA-256 (hex)."""
 
     path: str
@@ -61,8 +58,7 @@ class VersionFile:
     sha256: str
 
 
-@dataclass(frozen=True)
-class PublishedVersion:
+class PublishedVersion(Record, frozen=True):
     """One published version.
 
     `digest` is `sha256:<hex>`; `size` the sum of its files in bytes; `directory` the path from the
@@ -124,8 +120,7 @@ class PublishedVersion:
         return self.workflow.metadata.updated or self.workflow.metadata.created
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Record, frozen=True, dict=True):
     """A workflow: its versions, oldest first by SemVer precedence, and who owns it.
 
     `latest` is the highest non-yanked release; a pre-release only where there is nothing else; where all
@@ -143,8 +138,7 @@ class Line:
         return {version.number: version for version in self.versions}
 
 
-@dataclass(frozen=True)
-class Catalogue:
+class Catalogue(Record, frozen=True, dict=True):
     """Everything a registry holds, lines sorted by name. `commit` is the tree's commit or empty.
 
     `downloads` and `ratings` come from `registry/metadata/`.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
 
@@ -11,13 +10,13 @@ from cronsim import CronSim, CronSimError
 
 from registry_tool.core.files import unsafe_path
 from registry_tool.core.finding import Problem
+from registry_tool.core.records import Record, field
 from registry_tool.core.values import Frozen, Object, Value
 
 _ANY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Record, frozen=True):
     """One schedule. Inputs stand here, or as JSON in a file of the registry (`inputs_file`)."""
 
     name: str

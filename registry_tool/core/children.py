@@ -14,11 +14,11 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import registry_tool
+from registry_tool.core.records import Record
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -126,8 +126,7 @@ def end(process: subprocess.Popen[bytes], *, wait: bool = True) -> None:
         process.communicate()
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessLimits:
+class ProcessLimits(Record, frozen=True):
     """What a confined process may use: seconds of CPU, bytes of memory (data) and of a file."""
 
     cpu_seconds: int

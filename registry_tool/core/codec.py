@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -16,6 +16,7 @@ import msgspec
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json, pretty_json
+from registry_tool.core.records import Record
 from registry_tool.core.values import Object, Value
 
 if TYPE_CHECKING:
@@ -34,8 +35,7 @@ class NewerFormatError(RegistryError):
     """A newer tool wrote it: this one can't read it, and must not write it anew."""
 
 
-@dataclass(frozen=True)
-class Form(Generic[T]):
+class Form(Record, Generic[T], frozen=True):
     """One kind of stored file: its struct (or a union of them), what errors call it, and what to do about them.
 
     `format` is the value of the file's member `format`; files of a kind without one have none.

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record
 
 
 class Linked(Protocol):
@@ -32,8 +32,7 @@ class Linked(Protocol):
 L = TypeVar("L", bound=Linked)
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Record, frozen=True):
     """Something that doesn't add up: where (a link's path, or an environment) and what."""
 
     location: str
@@ -50,8 +49,7 @@ def link_path(folder: str, number: int) -> str:
     return f"{folder}/{number:08}.json"
 
 
-@dataclass(frozen=True)
-class CheckedLink(Generic[L]):
+class CheckedLink(Record, Generic[L], frozen=True):
     """One file of a chain: the link, None where there is none, and what is wrong with it, empty for nothing."""
 
     path: str
@@ -59,8 +57,7 @@ class CheckedLink(Generic[L]):
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class Chain(Generic[L]):
+class Chain(Record, Generic[L], frozen=True):
     """A kind of chain: what messages call a link, and what reads one (`RegistryError` where it is none).
 
     Where a chain `follows` another one (a month on the month before), its first link may hold that one's hash.

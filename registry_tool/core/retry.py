@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+from registry_tool.core.records import Record
 
 _SECONDS = re.compile(r"[0-9]{1,11}(\.[0-9]{1,6})?")
 
@@ -39,8 +40,7 @@ def parse_date(text: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Backoff:
+class Backoff(Record, frozen=True):
     """Waits in seconds that double from `first` to `longest`; the share above `least` is left to chance."""
 
     first: float = 0.5

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record
 from registry_tool.core.values import Object
 from registry_tool.deploy.state import REPAIR
 from registry_tool.store import paths
@@ -12,8 +11,7 @@ from registry_tool.store import paths
 BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenPointer:
+class BrokenPointer(Record, frozen=True):
     """Where it stands on the branch `deployments`, what is wrong with it and what to do."""
 
     environment: str

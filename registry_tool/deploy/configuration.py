@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from registry_tool.catalogue.environments import EnvironmentSettings
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import canonical_json, pretty_json
+from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.manifest.callee_environment import REPEATED
 from registry_tool.manifest.digest import content_hash
@@ -98,8 +98,7 @@ def _mapping(value: Value) -> Object:
     return value if isinstance(value, dict) else {}
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
+class Secrets(Record, frozen=True):
     """Names of secrets that a version's runs may read: those that are set, and optional ones that are not."""
 
     present: tuple[str, ...] = ()

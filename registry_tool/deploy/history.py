@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from registry_tool.core.records import Record
 from registry_tool.deploy.event_log import DeployEvent
 from registry_tool.deploy.model import Serving
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Record, frozen=True):
     """Versions that served wholly, the present one last, without those that were rolled back from.
 
     `known` are all that ever did; `finished` the ids of deployments and rollbacks that ended well; `weights` what

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
 
 from registry_tool.core.errors import NotFoundError
+from registry_tool.core.records import Record, field
 from registry_tool.core.values import Frozen
 from registry_tool.resolver.lock import Lock
 
@@ -25,8 +26,7 @@ WAITS_FOR_A_HUMAN = "it waits until a human promotes it"
 BUCKETS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Serving:
+class Serving(Record, frozen=True):
     """A version that takes `weight` percent of the runs, and all that its runs need; weight 0 is kept ready.
 
     `config` are the environment's overrides on top of the manifest's; `allocation` has compute, memory, storage,
@@ -72,8 +72,7 @@ class Phase(StrEnum):
         return self not in {Phase.STAGES, Phase.STEP}
 
 
-@dataclass(frozen=True, slots=True)
-class Rollout:
+class Rollout(Record, frozen=True):
     """A deployment that has not ended.
 
     `request` is what was asked for, so that another deployer can go on; `candidate` is known after `allocate`
@@ -100,8 +99,7 @@ class Rollout:
     hold: str = ""
 
 
-@dataclass(frozen=True)
-class Deployment:
+class Deployment(Record, frozen=True, dict=True):
     """What one environment serves of one workflow.
 
     `serving` has weights that sum to 100 (or is empty: nothing serves yet), a candidate before what it replaces.
@@ -158,8 +156,7 @@ class Deployment:
         return self.main.lock
 
 
-@dataclass(frozen=True, slots=True)
-class StageEvent:
+class StageEvent(Record, frozen=True):
     """One stage of one deployment, or what was done beside them.
 
     Beside the stages there are `approval`, `override`, `promote`, `pause` and `rollback` (what people decided),

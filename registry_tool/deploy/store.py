@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from registry_tool.core.clock import Clock, instant
 from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.records import Record, field
 from registry_tool.deploy.approval import approval_path, approves
 from registry_tool.deploy.broken import BrokenPointer
 from registry_tool.deploy.consistency import pointer_problem
@@ -36,8 +37,7 @@ from registry_tool.store.person import tool_itself
 FOREIGN = "find out who put it there, and take it out of the branch"
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Record, frozen=True):
     """The branch as it is at one commit, seen from one environment and workflow."""
 
     tree: GitTree
@@ -88,8 +88,7 @@ class View:
         return self.tree.has(path) and approves(self.tree.read(path), path, deployment, rollout)
 
 
-@dataclass(frozen=True, slots=True)
-class StateUpdate:
+class StateUpdate(Record, frozen=True):
     """What shall be written in one commit. Without a `deployment`, the pointer stays."""
 
     events: tuple[StageEvent, ...] = ()
@@ -100,8 +99,7 @@ Decide = Callable[[View], StateUpdate | None]
 """From the branch as it is to what shall change, None for nothing; called again where a rival was faster."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeploymentStore:
+class DeploymentStore(Record, frozen=True):
     """The branch, whose clock stamps it, and files that every write brings up to date (CODEOWNERS).
 
     `who` commits (None: the tool itself). `say` hears of pointers that can't be read, where others can.

@@ -7,10 +7,10 @@ every event that a run really emits.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypedDict
 
+from registry_tool.core.records import Record, field
 from registry_tool.core.values import Frozen, Object
 
 EXECUTION_STARTED: Final = "execution_started"
@@ -185,8 +185,7 @@ PAYLOADS: Final[dict[str, type]] = {
 """The type of each event's payload."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Record, frozen=True):
     """One thing that happened in a run. `level` is INFO, WARN or ERROR."""
 
     time: datetime

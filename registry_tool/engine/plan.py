@@ -7,11 +7,11 @@ until the loop edge stops leading back.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import cast
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record, field
 from registry_tool.core.values import Frozen
 from registry_tool.manifest.binding import Binding, bind, block_schemas
 from registry_tool.manifest.graph import LOOP, Graph
@@ -19,8 +19,7 @@ from registry_tool.manifest.model import Block, Edge, Workflow
 from registry_tool.manifest.scope import Referent, Scopes
 
 
-@dataclass(frozen=True, slots=True)
-class EdgeStep:
+class EdgeStep(Record, frozen=True):
     """One edge. `reads` are block ids, sources first."""
 
     edge: Edge
@@ -37,8 +36,7 @@ class EdgeStep:
         return (self.edge,)
 
 
-@dataclass(frozen=True)
-class LoopStep:
+class LoopStep(Record, frozen=True, dict=True):
     """A `loop` edge and the steps that it repeats."""
 
     loop: Edge
@@ -60,8 +58,7 @@ class LoopStep:
 Step = EdgeStep | LoopStep
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Record, frozen=True):
     """Steps that run together: how many others each waits for, and which it lets go when it is done."""
 
     steps: tuple[Step, ...]
@@ -69,8 +66,7 @@ class Batch:
     feeds: tuple[tuple[int, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Record, frozen=True):
     """What every run of an edge needs and no run changes.
 
     `schemas` are those of what one computation writes, `lists` those of the lists that looped ones make.
@@ -87,8 +83,7 @@ class Frame:
     lists: Mapping[str, Frozen] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class RunPlan:
+class RunPlan(Record, frozen=True, dict=True):
     """Everything about a run that doesn't depend on its inputs."""
 
     workflow: Workflow

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from registry_tool.core.clock import seconds
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record
 from registry_tool.core.retry import Backoff, Jitter
 from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeError
@@ -23,8 +23,7 @@ class EdgeTimeoutError(EdgeError):
     """An edge took longer than its `timeout`."""
 
 
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
+class RetryPolicy(Record, frozen=True):
     """An edge's `timeout` in seconds (None: the run's alone) and how often it is tried again."""
 
     timeout: float | None = None

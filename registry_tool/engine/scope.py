@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.edges.base import EdgeError
 from registry_tool.manifest.scope import Referent
 
 
-@dataclass(frozen=True, slots=True)
-class RunNames:
+class RunNames(Record, frozen=True):
     """What names can stand for in a run: block values, interface inputs, the environment's variables."""
 
     values: Mapping[str, Value]

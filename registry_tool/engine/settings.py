@@ -7,13 +7,13 @@ import random
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from registry_tool.core import clock
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record, field
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.events import Listener
@@ -52,8 +52,7 @@ def kind_of(error: BaseException, plain: str = "workflow") -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Callee:
+class Callee(Record, frozen=True):
     """A dependency that `workflow` edges may call: its resources' folder, its digest, and its ways outside."""
 
     workflow: Workflow
@@ -62,16 +61,14 @@ class Callee:
     outbound: OutboundServices = field(default_factory=OutboundServices)
 
 
-@dataclass(frozen=True, slots=True)
-class RunEnvironment:
+class RunEnvironment(Record, frozen=True):
     """The environment of a whole run, and the hosts to which a model's address in it may lead."""
 
     environment: Environment
     hosts: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class RunSettings:
+class RunSettings(Record, frozen=True):
     """How to run: the environment's overrides and variables, limits, and what to tell.
 
     `concurrency` bounds edges (and items of looped edges) in flight; `timeout` is in seconds. `callees` holds
@@ -99,8 +96,7 @@ class RunSettings:
     jitter: Callable[[float, float], float] = random.uniform
 
 
-@dataclass(frozen=True, slots=True)
-class RunResult:
+class RunResult(Record, frozen=True):
     """What came out. `error` is empty for a success, `error_kind` is its class; `seconds` is wall time.
 
     `answered_by` names the models that answered for others, `instead_of` those others; empty where none did.

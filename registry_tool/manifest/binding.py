@@ -6,16 +6,14 @@ else an input is only a template name. Outputs bind the same way to terminal blo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.manifest.graph import Graph
 from registry_tool.manifest.json_schema.meet import met
 from registry_tool.manifest.model import ANY_TYPE, Port, Workflow
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Record, frozen=True):
     """Block ids by input name and by output name; what is not bound is missing."""
 
     inputs: dict[str, str]

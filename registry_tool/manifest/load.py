@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.finding import FindingsError
+from registry_tool.core.records import Record
 from registry_tool.core.values import Value
 from registry_tool.manifest.json_schema.locations import schema_findings
 from registry_tool.manifest.model import Workflow
@@ -17,8 +17,7 @@ from registry_tool.manifest.schemas import schema_problems
 from registry_tool.manifest.source import load_document
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Record, frozen=True):
     """A manifest that passed the door: the workflow, and its document for line numbers."""
 
     workflow: Workflow

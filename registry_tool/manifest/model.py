@@ -6,16 +6,15 @@ here are never changed by anyone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 
+from registry_tool.core.records import Record, field
 from registry_tool.core.values import Frozen, Value
 
 ANY_TYPE = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Record, frozen=True):
     """Who and what: the manifest's `metadata`."""
 
     name: str
@@ -31,8 +30,7 @@ class Metadata:
     certified: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Record, frozen=True):
     """A value in the graph. `has_value` tells a constant null from no constant."""
 
     id: str
@@ -47,8 +45,7 @@ class Block:
     looped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Record, frozen=True):
     """An operation that computes target blocks from source blocks."""
 
     id: str
@@ -59,8 +56,7 @@ class Edge:
     metadata: Frozen = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class Port(Record, frozen=True):
     """One typed input or output of the interface. `type` is `any` where none is given."""
 
     name: str
@@ -75,16 +71,14 @@ class Port:
     pii: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Interface:
+class Interface(Record, frozen=True):
     """Typed inputs and outputs."""
 
     inputs: tuple[Port, ...] = ()
     outputs: tuple[Port, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Requirements:
+class Requirements(Record, frozen=True):
     """What a run needs, as written: Kubernetes quantities, Go-style durations."""
 
     compute: str = ""
@@ -93,8 +87,7 @@ class Requirements:
     timeout: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ExternalApi:
+class ExternalApi(Record, frozen=True):
     """A service outside the registry that a run talks to, its hosts, and the names of its secrets."""
 
     name: str
@@ -104,8 +97,7 @@ class ExternalApi:
     secrets: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Record, frozen=True):
     """A dependency on another workflow: an npm-style range in a named registry."""
 
     name: str
@@ -113,8 +105,7 @@ class Requirement:
     registry: str = "public"
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Record, frozen=True):
     """One environment's overrides and variables, and its limits: how fast and how much models may be asked.
 
     `governed` tells that a registry's settings hold here: only they may let another model answer (`substitute`).
@@ -134,8 +125,7 @@ class Environment:
     repeated: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TestCase:
+class TestCase(Record, frozen=True):
     """A recorded example. `assertions` are promptfoo-style objects with a `type`.
 
     `answers` are written by hand: what edges give, by edge id, where nobody is asked.
@@ -156,8 +146,7 @@ class TestCase:
     answers: Frozen = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Security:
+class Security(Record, frozen=True):
     """Access control and data privacy. `recipients` are models, hosts and services that may get personal data."""
 
     read: tuple[str, ...] = ("public",)
@@ -169,8 +158,7 @@ class Security:
     recipients: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Workflow:
+class Workflow(Record, frozen=True, dict=True):
     """One version of a workflow."""
 
     metadata: Metadata

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from registry_tool.core.records import Record
 from registry_tool.core.values import Object
 
 
@@ -16,8 +16,7 @@ class Level(StrEnum):
     BLOCK = "block"  # no new resolve chooses it; locks that have it go on, with a warning
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Record, frozen=True):
     """One notice. `replacement` is a version of the same workflow or another workflow's name."""
 
     reason: str

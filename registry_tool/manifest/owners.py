@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import cast
 
 from registry_tool.core.finding import FindingsError
+from registry_tool.core.records import Record, field
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.notice import Level, Notice, heavier
 from registry_tool.manifest.positions import Document, locate
@@ -14,16 +15,14 @@ from registry_tool.manifest.schemas import OWNERS_SCHEMA, schema_problems
 from registry_tool.manifest.source import load_document
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerAccount:
+class OwnerAccount(Record, frozen=True):
     """An owner or collaborator: the forge's login and the numeric id that outlives renames."""
 
     login: str
     id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Owners:
+class Owners(Record, frozen=True):
     """`owners.yaml` of one workflow.
 
     `notices` and `tombstones` are by version; a tombstone gives the reason why that version is gone for good.
@@ -63,8 +62,7 @@ class Owners:
         return notice is not None and notice.blocks
 
 
-@dataclass(frozen=True, slots=True)
-class OwnersFile:
+class OwnersFile(Record, frozen=True):
     """A parsed `owners.yaml` with its document, for line numbers."""
 
     owners: Owners

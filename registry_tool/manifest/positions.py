@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from registry_tool.core.finding import Finding, Problem
+from registry_tool.core.records import Record
 from registry_tool.core.values import Route, Value
 
 Place = tuple[int, int]
 """Line and column, from 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Record, frozen=True):
     """A parsed YAML file: its value, and the places of values and keys by route."""
 
     path: str

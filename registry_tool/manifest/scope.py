@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Route, Value
 from registry_tool.manifest.config_errors import EXTRA
 from registry_tool.manifest.model import Block, Edge, Workflow
@@ -40,16 +40,14 @@ TEMPLATED: dict[str, tuple[str, ...]] = {
 ITEM_NAMES = ("item", "index")  # what a `map` edge adds for its inner edge
 
 
-@dataclass(frozen=True, slots=True)
-class Referent:
+class Referent(Record, frozen=True):
     """What a name stands for: a block id, an input's name or a variable's name."""
 
     kind: Literal["block", "input", "variable", "item"]
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceholderUse:
+class PlaceholderUse(Record, frozen=True):
     """One placeholder in an edge's configuration; `referent` is None for an unknown name."""
 
     route: Route

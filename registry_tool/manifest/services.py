@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen
 from registry_tool.manifest.edge_config import settings
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Record, frozen=True):
     """`name` as in `runtime.dependencies.external_apis`. `secrets` are environment variables.
 
     `host` is empty where the operator's own address counts, which then is one of the secrets.

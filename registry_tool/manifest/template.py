@@ -10,17 +10,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record
 from registry_tool.core.values import Value
 
 _TOKEN = re.compile(r"\\\{\{|\{\{([^{}\n]{1,256})\}\}")
 _POSITION = re.compile("[0-9]+")  # `isdigit` lets ² through, which `int` does not take
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(Record, frozen=True):
     """One `{{…}}`: its text without braces and outer blanks, and where it stands."""
 
     text: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 
+from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Value
 from registry_tool.manifest.binding import Binding, block_schemas, port_schema
 from registry_tool.manifest.graph import Graph
@@ -18,8 +18,7 @@ _BEYOND = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KnownSchema:
+class KnownSchema(Record, frozen=True):
     """A schema; `closed` where no other property than those it names can be there (a model wrote the value)."""
 
     schema: Frozen

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from registry_tool.core.records import Record
 
 Mistake = tuple[int, int, str, str]
 """Line and column from 1, what is wrong, the way out."""
@@ -104,8 +105,7 @@ def _second_colon(lines: list[str], line: int, column: int, problem: str) -> Mis
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Quoted:
+class _Quoted(Record, frozen=True):
     """A text in quotes: its sign, where it opens, and where it closes, if it does."""
 
     sign: str

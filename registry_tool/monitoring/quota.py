@@ -6,10 +6,10 @@ What is not known counts in full: a run that is under way, or was lost, has used
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
 
 from registry_tool.catalogue.environments import UNLIMITED, AccessSettings, QuotaPlan
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record
 from registry_tool.core.values import Object
 from registry_tool.monitoring.records import month_after
 from registry_tool.monitoring.runs import Run
@@ -19,8 +19,7 @@ class QuotaError(RegistryError):
     """A plan's month is used up: says of what, when it begins anew, and the way out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
+class Used(Record, frozen=True):
     """Runs, tokens and dollars."""
 
     runs: int = 0
@@ -28,8 +27,7 @@ class Used:
     cost: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Record, frozen=True):
     """What a plan still gives in a month; None where it sets no bound. `resets` is RFC 3339."""
 
     plan: str = ""

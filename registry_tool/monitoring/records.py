@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 from registry_tool.core.codec import Form, Number, Stored, filled, members, stored_members
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record
 from registry_tool.core.values import Object
 from registry_tool.engine.providers.models.base import Usage
 
@@ -44,8 +45,7 @@ class Payload(Stored, frozen=True):
     artifact: str
 
 
-@dataclass(frozen=True, slots=True)
-class RunRecord:
+class RunRecord(Record, frozen=True):
     """One record. `actor` and `subject` are pseudonyms, `time` is RFC 3339 in UTC.
 
     Of a start: `runs` is how many runs it counts as (a batch's part has many), `timeout` in seconds, `max_tokens`
@@ -77,7 +77,7 @@ class RunRecord:
     seal: str = ""
     status: str = ""
     seconds: float = 0.0
-    usage: Usage = Usage()  # noqa: RUF009 - frozen
+    usage: Usage = Usage()
     error_kind: str = ""
     payload: Payload | None = None
     outcome: str = ""

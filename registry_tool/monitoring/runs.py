@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from registry_tool.core.records import Record
 from registry_tool.core.values import Object
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.monitoring.records import LOST, STARTED, Payload, RunRecord
@@ -16,8 +16,7 @@ GRACE: Final = timedelta(minutes=5)
 """How much later than its timeout a run may still be recorded: machines' clocks differ, and jobs end slowly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Record, frozen=True):
     """One run. `status` is running, lost, or what its last attempt ended with; `usage` is that of all attempts.
 
     A lost run was admitted and never recorded as finished, although its timeout is over. `again` are the starts

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from registry_tool.core.records import Record, field
 from registry_tool.manifest.model import Requirement
 from registry_tool.manifest.notice import Notice
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Record, frozen=True):
     """One version that could be chosen. `digest` is `sha256:<hex>`; a source may keep `requires` to itself.
 
     `registry` is what a lock calls the registry that it is from; `names` are all by which a requirement may mean
@@ -63,8 +62,7 @@ def candidates_for(source: Source, name: str, registries: Iterable[str]) -> list
     return list(found.values())
 
 
-@dataclass(frozen=True, slots=True)
-class FixedSource:
+class FixedSource(Record, frozen=True):
     """Candidates held in memory, by name."""
 
     by_name: Mapping[str, Sequence[Candidate]] = field(default_factory=dict)

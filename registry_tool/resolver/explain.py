@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record
 from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate, Source, candidates_for
 from registry_tool.resolver.ranges import admits
@@ -13,8 +13,7 @@ from registry_tool.resolver.ranges import admits
 PUBLIC = "public"
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
+class Want(Record, frozen=True):
     """A requirement and who has it: a reference such as `review-digest:1.0.0`, or `you`."""
 
     requirement: Requirement

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from registry_tool.core.codec import Form, Stored
+from registry_tool.core.records import Record, field
 from registry_tool.manifest.digest import content_hash
 from registry_tool.resolver.solve import Resolution
 
@@ -27,8 +27,7 @@ class LockFile(Stored, frozen=True):
 FILE = Form[LockFile](LockFile, "lock", "puppyai.com/lock/v1", "delete it and install again")
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Record, frozen=True):
     """Dependencies by name."""
 
     workflows: Mapping[str, Locked] = field(default_factory=dict)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record, field
 from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate, Source, candidates_for
 from registry_tool.resolver.explain import Chain, ConflictError, CycleError, Want, conflict
@@ -17,8 +17,7 @@ __all__ = ["Chain", "ConflictError", "CycleError", "Resolution", "Want", "solve"
 _MAX_ROUNDS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(Record, frozen=True):
     """The chosen candidate of every dependency, by name, names sorted; `yanked` are those kept by a lock."""
 
     chosen: Mapping[str, Candidate] = field(default_factory=dict)

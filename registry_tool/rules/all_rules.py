@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from registry_tool.core.finding import Finding, FindingsError, Severity, in_order
+from registry_tool.core.finding import Finding, Severity, in_order
 from registry_tool.rules import (
     answers_fit,
     assertions,
@@ -135,13 +135,6 @@ LAST: tuple[Rule, ...] = (
 )
 """Rules on how the tests went."""
 
-SILENT: tuple[Rule, ...] = (
-    branches_complete.RULE,
-    template_braces.RULE,
-    types_fit.RULE,
-)
-"""Rules on what a run would pass over without a word; what other rules find fails in a run with its reason."""
-
 ALL_RULES = FIRST + THEN + LAST
 NEEDS_SOUND_ENDS = frozenset(
     {
@@ -205,15 +198,6 @@ def judge(subject: Subject, begins: Callable[[str], object] = str) -> tuple[Find
             begins(rule.id)
             found += rule.findings(subject)
     return in_order(found)
-
-
-def refuse_silent(subject: Subject) -> None:
-    """`FindingsError` where a run would do something else than is written and not say so."""
-    if any(edge_ends.RULE.findings(subject)):
-        return  # the run says so
-    found = [finding for rule in SILENT for finding in rule.findings(subject)]
-    if errors := [finding for finding in found if finding.severity is Severity.ERROR]:
-        raise FindingsError(errors)
 
 
 def judge_tests(subject: Subject) -> tuple[Finding, ...]:

@@ -7,10 +7,10 @@ nothing but its subject, so it runs the same on a folder, on git objects and in 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from registry_tool.core.finding import Finding, Problem, Severity
+from registry_tool.core.records import Record
 from registry_tool.manifest.binding import Binding, bind
 from registry_tool.manifest.graph import Graph
 from registry_tool.manifest.load import Manifest
@@ -22,8 +22,7 @@ from registry_tool.resolver.candidates import Candidate, Source
 from registry_tool.rules.file_set import VersionContent
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
+class Replayed(Record, frozen=True):
     """How a workflow's recorded tests went: the failures' reasons, and the answers that were not recorded.
 
     `crash` says why they could not be run to their end.
@@ -41,8 +40,7 @@ class Replayed:
         return not (self.failures or self.missing or self.crash)
 
 
-@dataclass(frozen=True, slots=True)
-class Dependent:
+class Dependent(Record, frozen=True):
     """A workflow whose range admits the new version, replayed with the base and with the new version."""
 
     reference: str
@@ -51,8 +49,7 @@ class Dependent:
     after: Replayed | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RuleContext:
+class RuleContext(Record, frozen=True):
     """What a version is judged against.
 
     `source` holds all versions that can be required, `categories` and `registries` are the registry's (empty:
@@ -81,8 +78,7 @@ class RuleContext:
     workflow_of: Callable[[Candidate], Workflow | None] = lambda _: None
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Record, frozen=True, dict=True):
     """One version (or an author's project) under judgement.
 
     `name` and `version` are those of the path, empty for a project. `files` are by path inside the version.
@@ -138,8 +134,7 @@ MOST_ERRORS = 100
 """Of one rule on one version; to find the place of each takes a look at the whole manifest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Record, frozen=True):
     """One check. `id` is also its heading in docs/rules.md and its case folder's name."""
 
     id: str

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from registry_tool.core.records import Record
 from registry_tool.core.suggest import did_you_mean
 from registry_tool.core.values import Frozen, Route, Value
 from registry_tool.manifest.model import Block, Edge, Workflow
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(Record, frozen=True):
     """One configuration: of an edge, or of the inner edge of a `map`. `route` leads to it from the root."""
 
     edge: Edge
@@ -80,8 +79,7 @@ def conditions_of(found: Configuration) -> Iterator[tuple[Frozen, Route]]:
                 yield condition, (*route, position)
 
 
-@dataclass(frozen=True, slots=True)
-class BranchMove:
+class BranchMove(Record, frozen=True):
     """`{from, to}` of a branch; `case` is empty for `else`."""
 
     case: str

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from registry_tool.core.finding import Finding, Severity
+from registry_tool.core.records import Record
 
 REGULAR_MODE = "100644"
 MAX_BYTES = 10 * 2**20
 MAX_FILES = 200
 
 
-@dataclass(frozen=True, slots=True)
-class VersionContent:
+class VersionContent(Record, frozen=True):
     """One file of a version: git mode, bytes, and size. Of files that no rule may read, the bytes are missing."""
 
     content: bytes
@@ -26,8 +26,7 @@ class VersionContent:
         return len(self.content) if self.size < 0 else self.size
 
 
-@dataclass(frozen=True, slots=True)
-class FileSet:
+class FileSet(Record, frozen=True):
     """A version's files by path inside it; `folder` is the version's own path, empty for a project."""
 
     files: Mapping[str, VersionContent]

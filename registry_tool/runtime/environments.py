@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from registry_tool.core.errors import UsageError
+from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Object
 from registry_tool.manifest.callee_environment import REPEATED
 from registry_tool.manifest.model import Environment, Workflow
@@ -56,8 +56,7 @@ def _set(said: Frozen, mine: Frozen, repeated: tuple[str, ...], prefix: str = ""
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Overlay:
+class _Overlay(Record, frozen=True):
     overrides: Object
     variables: Object
     limits: Object

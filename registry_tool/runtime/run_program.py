@@ -6,12 +6,13 @@ import asyncio
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 from registry_tool.core import clock
 from registry_tool.core.folders import cache_folder
+from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.answerers import Answerers
 from registry_tool.engine.events import Listener
@@ -38,8 +39,7 @@ from registry_tool.runtime.substitutes import demand_own_model
 from registry_tool.sources.program import Program
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions:
+class RunOptions(Record, frozen=True):
     """Where and with what. Empty `provider`: the environment's own, else the usual one.
 
     `overlay` comes on top of the manifest's environment (a deployment's configuration). `workspace` is the folder

@@ -7,8 +7,9 @@ owners. Between the two, the workflow's list decides. People are numeric ids: lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, Literal, Protocol
+
+from registry_tool.core.records import Record
 
 Action = Literal["read", "execute", "modify"]
 
@@ -87,8 +88,7 @@ class Access(Protocol):
         """The member with that id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Record, frozen=True):
     """May they? If not, why not, and what would help."""
 
     allowed: bool
@@ -177,8 +177,7 @@ def github_permission(role: str) -> str:
     return _GITHUB[role]
 
 
-@dataclass(frozen=True, slots=True)
-class Unenforceable:
+class Unenforceable(Record, frozen=True):
     """A list that a public repository can't keep: which, and why."""
 
     action: Action

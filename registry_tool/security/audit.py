@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
@@ -18,6 +17,7 @@ import msgspec
 from registry_tool.core.codec import Form, Stored
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.hash_chain import Broken, Chain, hash_of, link_path
+from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Object
 from registry_tool.security.keys import KeyRing, PublicKey
 from registry_tool.security.signing import signed, verify
@@ -66,8 +66,7 @@ DETAIL = Form[EntryDetail](EntryDetail, "detail of an entry", hint=WAY_OUT)
 FILE = Form[AuditEntry](AuditEntry, "entry of the audit log", "puppyai.com/audit/v1", WAY_OUT)
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Record, frozen=True):
     """What happened: by whom (a pseudonym), when (RFC 3339), what, and its details without personal data."""
 
     environment: str

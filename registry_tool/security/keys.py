@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record
 
 if TYPE_CHECKING:  # imported where used: `--help` doesn't wait for a cryptographic library
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -36,8 +37,7 @@ class EnvironmentKeyError(RegistryError):
     """An environment's key is missing or none; says how to make one and never shows what was given."""
 
 
-@dataclass(frozen=True, slots=True)
-class PublicKey:
+class PublicKey(Record, frozen=True):
     """What may be published of a key: it checks signatures and seals inputs, and opens nothing."""
 
     id: str
@@ -96,8 +96,7 @@ class EnvironmentKey:
         return X25519PrivateKey.from_private_bytes(self.derive("sealing"))
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRing:
+class KeyRing(Record, frozen=True):
     """All keys of an environment that this process holds, newest first; never empty."""
 
     environment: str

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from registry_tool.core.records import Record
 
 Span = tuple[int, int]
 """Start and end (exclusive) in a text, from 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Record, frozen=True):
     """A decoded text: by which `encoding`, and where each part of it stands in the text that it comes from."""
 
     text: str

@@ -6,13 +6,13 @@ Who holds the newest key vouches for the others. Without any key one can only ta
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import msgspec
 
 from registry_tool.core.codec import Form, Stored
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record
 from registry_tool.security.keys import KeyRing, PublicKey
 from registry_tool.security.signing import signed, verify
 
@@ -55,8 +55,7 @@ FILE = Form[StoredKeys](
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedKeys:
+class PublishedKeys(Record, frozen=True):
     """The keys, newest first, and since when (RFC 3339) each stands there."""
 
     environment: str

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache, partial
 from typing import Final
 
+from registry_tool.core.records import Record
 from registry_tool.core.values import Value
 from registry_tool.security.encodings import Bound, decoded, file_layers
 from registry_tool.security.escapes import unescaped
@@ -116,8 +117,7 @@ def secret_texts(text: str, most: int | None = None) -> frozenset[str]:
     return _look(text, most).texts
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Record, frozen=True):
     """What a look through a text found: where credentials stand, and their spellings."""
 
     spans: tuple[Span, ...]

@@ -12,12 +12,12 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass
 from typing import Any, Final
 
 from registry_tool.core.codec import Form, Stored, moment
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import canonical_json
+from registry_tool.core.records import Record
 from registry_tool.core.values import Object
 from registry_tool.security.keys import EnvironmentKey, KeyRing, PublicKey
 
@@ -38,8 +38,7 @@ class SealedError(RegistryError):
     """Sealed inputs can't be opened: changed, for another workflow or environment, or its key isn't there."""
 
 
-@dataclass(frozen=True, slots=True)
-class SealTerms:
+class SealTerms(Record, frozen=True):
     """Who may have sealed inputs run (the forge's numeric id, `ANYONE` or `NOBODY`), and when they were sealed.
 
     `time` is RFC 3339; empty where nothing asks for it.
@@ -65,7 +64,7 @@ def seal_inputs(
     inputs: Object,
     public: PublicKey,
     context: Object,
-    terms: SealTerms = SealTerms(),
+    terms: SealTerms = SealTerms(),  # noqa: B008 - frozen
 ) -> str:
     """Base64 that only the environment opens, and only for this context (environment, workflow)."""
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import inside, write_atomic
+from registry_tool.core.records import Record, field
 from registry_tool.engine.providers.cassettes.cassette import Cassette, read_cassette
 from registry_tool.manifest.digest import digest
 from registry_tool.manifest.edge_config import refuse_bad_configs
@@ -20,8 +20,7 @@ from registry_tool.sources.compiled import compiled_workflow
 from registry_tool.store import paths
 
 
-@dataclass(frozen=True)
-class Program:
+class Program(Record, frozen=True):
     """One workflow and its dependencies.
 
     `files` are by path inside the version or project; `callees` hold all dependencies, also those of
@@ -96,8 +95,8 @@ def authored_program(files: Mapping[str, bytes], location: str) -> Program:
 
 def _refuse_silent(manifest: Manifest) -> None:
     from registry_tool.resolver.candidates import FixedSource
-    from registry_tool.rules.all_rules import refuse_silent
     from registry_tool.rules.base import RuleContext, Subject
+    from registry_tool.rules.silent import refuse_silent
 
     refuse_silent(Subject(manifest, {}, RuleContext(FixedSource())))
 

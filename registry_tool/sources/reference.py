@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.files import read_limited
+from registry_tool.core.records import Record
 from registry_tool.manifest.load import read_manifest
 from registry_tool.manifest.model import Requirement, Workflow
 from registry_tool.manifest.names import bad_name, bad_version
@@ -36,8 +37,7 @@ SKIPPED = frozenset({".git", ".workflows", "__pycache__", "dist", "build"})
 _MOST_FILES = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Record, frozen=True):
     """A name with a version or a range (at most one of them)."""
 
     name: str
@@ -102,8 +102,7 @@ def choose(reference: Reference, reader: Reader, lock: Lock | None = None) -> Ca
     return reader.with_digest(fitting[best])
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(Record, frozen=True):
     """A program with the lock of its dependencies and, from a registry, its version there.
 
     `warnings` are sentences about versions that should not be used.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from registry_tool.core.hash_chain import Broken
+from registry_tool.core.records import Record
 from registry_tool.core.values import Object
 from registry_tool.monitoring.record_chain import read_chain
 from registry_tool.monitoring.records import BrokenRecordError
@@ -21,8 +21,7 @@ PRUNE = "prune"
 """The action of the audit log's entries that say which months of records went, under `months`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Runs:
+class Runs(Record, frozen=True):
     """What became of a checkpoint's run records: `sound` ones by month, months that only others' logs say went."""
 
     sound: Mapping[str, int]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record
 from registry_tool.core.retry import Backoff, Jitter
 from registry_tool.store.checkouts import bring_along, checkouts
 from registry_tool.store.git.commit_tree import GitTree
@@ -27,8 +27,7 @@ It may give the id of a tree that takes the place of all files.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Record, frozen=True):
     """How often to try and how long to wait between, in seconds."""
 
     attempts: int = 30

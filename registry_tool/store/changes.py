@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from registry_tool.core.records import Record
 from registry_tool.store.git.errors import GitError
 from registry_tool.store.git.objects import EMPTY_TREE
 from registry_tool.store.git.repository import Repository
@@ -11,8 +10,7 @@ from registry_tool.store.git.repository import Repository
 ABSENT = "000000"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Record, frozen=True):
     """One path with its git modes and blob ids on both sides; mode ABSENT where there is no file.
 
     `readable` is False for a path that is no UTF-8; it is shown with escapes.
@@ -52,8 +50,7 @@ def _change(about: bytes, path: bytes) -> Change:
     return Change(text, old_mode, new_mode, old_blob, new_blob, readable)
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(Record, frozen=True):
     """The tree that merging would give, or the paths that conflict."""
 
     tree: str

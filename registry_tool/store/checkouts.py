@@ -7,19 +7,18 @@ Without this, git would show the move in reverse, staged, and the next commit wo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import write_atomic
+from registry_tool.core.records import Record
 from registry_tool.store.changes import ABSENT, Change, changes_between
 from registry_tool.store.git.errors import GitError
 from registry_tool.store.git.objects import EMPTY_TREE
 from registry_tool.store.git.repository import Repository
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout:
+class Checkout(Record, frozen=True):
     """A work tree of a repository on one branch, and what was staged there before the branch moved."""
 
     repository: Repository

@@ -5,11 +5,11 @@ from __future__ import annotations
 import getpass
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from registry_tool.core.clock import instant
+from registry_tool.core.records import Record
 from registry_tool.store.git.new_objects import Identity
 from registry_tool.store.git.repository import Repository
 
@@ -17,8 +17,7 @@ _HOST = re.compile(r"^github\.com:\s*\n((?:[ \t]+.*\n?|\s*\n)*)", re.MULTILINE)
 _USER = re.compile(r"^[ \t]+user:[ \t]*[\"']?([A-Za-z0-9-]{1,39})[\"']?[ \t]*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Record, frozen=True):
     """A name and an address as commits have them, and the forge's login, empty where none is known."""
 
     name: str

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from registry_tool.core.errors import NotFoundError
+from registry_tool.core.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class TreeFile:
+class TreeFile(Record, frozen=True):
     """One file: path from the root with `/`, and its git mode."""
 
     path: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import cast
 
@@ -25,6 +24,7 @@ from registry_tool.commands.requests.schema import (
 )
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import parse_json
+from registry_tool.core.records import Record, field
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.sources.reference import parse_reference
 
@@ -77,8 +77,7 @@ _EXECUTE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DeployRequest:
+class DeployRequest(Record, frozen=True):
     """`workflow` is a reference to deploy or promote, else a bare name; `to` is the version a rollback goes to.
 
     `reason` is why a person goes back, pauses or resumes; `override` is a maintainer's reason to set the
@@ -106,8 +105,7 @@ class DeployRequest:
         return {"action": self.action.value, "workflow": self.workflow, **said}
 
 
-@dataclass(frozen=True, slots=True)
-class ExecuteRequest:
+class ExecuteRequest(Record, frozen=True):
     """`workflow` is the name of a deployed workflow.
 
     `sealed` are inputs encrypted to the environment's key (base64), instead of `inputs`; `subject` says whose data

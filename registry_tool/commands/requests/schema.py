@@ -6,9 +6,9 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from registry_tool.core.errors import UsageError
+from registry_tool.core.records import Record
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.names import bad_name, bad_version
 
@@ -16,8 +16,7 @@ INPUTS = "inputs"
 _HALF = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Record, frozen=True):
     """A value of one type; `pattern` is what all of a text must match, `fits` a further condition."""
 
     meant: str

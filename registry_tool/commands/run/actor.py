@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from registry_tool.core.errors import UsageError
+from registry_tool.core.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Requester:
+class Requester(Record, frozen=True):
     """A person by the forge's numeric id; 0 is the local user. The login is for people to read."""
 
     id: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from registry_tool.commands.requests.inputs import sealed_request
@@ -13,6 +13,7 @@ from registry_tool.core import clock
 from registry_tool.core.codec import Form, Number, Stored, filled, members, stored_members
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import read_limited, write_atomic
+from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.model import Serving
 from registry_tool.deploy.state import StoredServing
@@ -24,8 +25,7 @@ from registry_tool.security.signing import signed, verify
 _DAY = 86_400.0
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(Record, frozen=True):
     """A run that may begin, and all that it needs: whoever executes it asks nobody else.
 
     `actor` is the pseudonym of who asked. `month` names the branch of its records; `repeated` tells that the same
@@ -48,7 +48,7 @@ class Admission:
     retention: str = ""
     encryption: str = ""
     runs: int = 1
-    left: Left = Left()  # noqa: RUF009 - frozen
+    left: Left = Left()
     repeated: bool = False
     counted: bool = True
     narrowed: bool = False

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -22,6 +22,7 @@ from registry_tool.commands.run.seal_terms import SealedRequest, sealed_request_
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import canonical_json
+from registry_tool.core.records import Record
 from registry_tool.core.values import Value
 from registry_tool.engine.inputs import checked_inputs
 from registry_tool.monitoring.quota import Left, demand
@@ -45,8 +46,7 @@ SEALED_RUN: Final = "aes-256"
 """The encryption of what a run of sealed inputs leaves, whatever the version that serves by then demands."""
 
 
-@dataclass(frozen=True, slots=True)
-class BatchPart:
+class BatchPart(Record, frozen=True):
     """A part of a batch: all parts get the version that the batch's id chooses; each item counts as a run."""
 
     batch: str

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO, cast
 
@@ -16,6 +16,7 @@ from registry_tool.commands.run.opening import OpenServing
 from registry_tool.commands.run.outcome import RunOutcome, outcome_of
 from registry_tool.core.appending import open_appending
 from registry_tool.core.files import pretty_json, write_atomic
+from registry_tool.core.records import Record, field
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine import events
 from registry_tool.engine.batch.ledger import compact
@@ -38,8 +39,7 @@ if TYPE_CHECKING:
     from registry_tool.monitoring.metrics import Metrics
 
 
-@dataclass(frozen=True, slots=True)
-class Sinks:
+class Sinks(Record, frozen=True):
     """Where a run's log and metrics also go, beside the repository's own log; and what it leaves.
 
     `result` is written as it is, unless the version demands encryption or the inputs came sealed: then `payload`
@@ -65,14 +65,13 @@ class _Spent:
             self.usage += Usage.from_value(cast(Frozen, event.metadata.get("usage", {})))
 
 
-@dataclass(frozen=True, slots=True)
-class AdmittedRun:
+class AdmittedRun(Record, frozen=True):
     """An admitted run. `how` brings what its caller listens to and where it writes."""
 
     target: Target
     admission: Admission
     ring: KeyRing
-    how: RunOptions = RunOptions()  # noqa: RUF009 - frozen
+    how: RunOptions = RunOptions()
     sinks: Sinks = Sinks()
     opening: OpenServing = open_serving
     _spent: _Spent = field(default_factory=_Spent)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from registry_tool.catalogue.model import RegistrySettings
@@ -11,6 +10,7 @@ from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.limits import RunLimits, ceiling, limits_of, timeout_of
 from registry_tool.commands.run.opening import OpenServing
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.model import Deployment, Serving
 from registry_tool.manifest.model import Workflow
@@ -23,8 +23,7 @@ from registry_tool.sources.program import Program
 from registry_tool.state.target import Target, deployed, open_serving
 
 
-@dataclass(frozen=True, slots=True)
-class CandidateRun:
+class CandidateRun(Record, frozen=True):
     """A requested run, and all that bears on it. `runs` is how many runs it counts as."""
 
     target: Target

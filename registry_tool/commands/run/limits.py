@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from registry_tool.core import clock
+from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.deploy.model import Serving
 from registry_tool.manifest.model import Environment, Workflow
@@ -16,8 +16,7 @@ USUAL_TIMEOUT = 3600.0
 """Seconds of a run that nothing else bounds: what its job has."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunLimits:
+class RunLimits(Record, frozen=True):
     """Tokens and dollars; None where nothing bounds them."""
 
     tokens: int | None = None

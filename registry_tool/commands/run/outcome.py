@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from registry_tool.commands.run.admission import Admission
@@ -12,6 +12,7 @@ from registry_tool.core.clock import instant
 from registry_tool.core.codec import Form, Number, Stored, filled, members, stored_members
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import read_limited, write_atomic
+from registry_tool.core.records import Record, field
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.settings import RunResult
 from registry_tool.monitoring.records import (
@@ -34,8 +35,7 @@ def _new_id() -> str:
     return secrets.token_hex(8)
 
 
-@dataclass(frozen=True, slots=True)
-class RunOutcome:
+class RunOutcome(Record, frozen=True):
     """One attempt's end; `id` tells attempts apart. `key` locks the payload and is locked itself.
 
     `steered` is that of a run's record.
@@ -44,7 +44,7 @@ class RunOutcome:
     execution_id: str
     status: str
     seconds: float = 0.0
-    usage: Usage = Usage()  # noqa: RUF009 - frozen
+    usage: Usage = Usage()
     error_kind: str = ""
     payload: Payload | None = None
     key: WrappedKey | None = None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
 from registry_tool.commands.consume.unknown_names import demand_environment_of, demand_known
 from registry_tool.core.errors import NotFoundError, UsageError
+from registry_tool.core.records import Record, field
 from registry_tool.core.values import Value
 from registry_tool.engine.run import RunResult
 from registry_tool.manifest.model import Workflow
@@ -29,8 +30,7 @@ ReadInputs = Callable[[Workflow], Mapping[str, Value]]
 """The inputs, once it is known of which types they must be."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunCommand:
+class RunCommand(Record, frozen=True):
     """The words of the command. `how` holds all that does not depend on where the workflow comes from.
 
     `subject` says whose data the inputs are; `remote` holds the deployments and the records (empty: the registry).

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,6 +17,7 @@ from registry_tool.commands.requests.seal import sealing_context
 from registry_tool.commands.run.access import AccessError
 from registry_tool.commands.run.actor import Requester
 from registry_tool.core.errors import UsageError
+from registry_tool.core.records import Record
 from registry_tool.monitoring.records import STARTED, RunRecord, month_before
 from registry_tool.security.keys import EnvironmentKey, KeyRing
 from registry_tool.security.sealing import ANYONE, open_sealed, sealed_digest
@@ -30,8 +30,7 @@ CLOCKS_APART: Final = timedelta(minutes=15)
 """How far the clock of who sealed may be ahead of the job's."""
 
 
-@dataclass(frozen=True, slots=True)
-class SealedRequest:
+class SealedRequest(Record, frozen=True):
     """A dispatched request whose inputs are sealed."""
 
     request: ExecuteRequest

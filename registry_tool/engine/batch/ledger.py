@@ -13,11 +13,11 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record
 from registry_tool.core.values import Object, Value
 
 FORMAT: Final = "puppyai.com/ledger/v1"
@@ -28,8 +28,7 @@ _MOST_OPEN: Final = 64
 _BINARY: Final[int] = getattr(os, "O_BINARY", 0)  # Windows would change line ends
 
 
-@dataclass(frozen=True, slots=True)
-class ResultLocation:
+class ResultLocation(Record, frozen=True):
     """Where a result stands: `size` bytes from `start` in a segment, its final newline not counted."""
 
     key: str

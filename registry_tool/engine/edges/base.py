@@ -9,11 +9,11 @@ item.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record, field
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.room import Room
@@ -33,8 +33,7 @@ class EdgeError(RegistryError):
     """An edge could not compute; the runner adds block, edge and attempt."""
 
 
-@dataclass(frozen=True, slots=True)
-class EdgeCall:
+class EdgeCall(Record, frozen=True):
     """One computation.
 
     `inputs` holds the source blocks' values by block id in declared order. `scope` holds all template names
@@ -63,8 +62,7 @@ RunEdge = Callable[[EdgeCall], Awaitable[dict[str, Value]]]
 """Runs an edge of any kind (for kinds that wrap another, such as `map`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(Record, frozen=True):
     """What edges may use in this run. A part that is None is absent, and its user says so.
 
     `overrides` are the environment's (`llm_model`, `temperature`, `max_tokens`, `base_url` …); a model's

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from registry_tool.core.records import Record, field
 
 if TYPE_CHECKING:
     from registry_tool.engine.providers.http.base import Fetcher
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from registry_tool.engine.providers.web_search.cohere_rerank import Reranker
 
 
-@dataclass(frozen=True, slots=True)
-class OutboundServices:
+class OutboundServices(Record, frozen=True):
     """One workflow's ways to other hosts: a called workflow has its own.
 
     `web_search` and `rerankers` hold services by name, `secrets` the hosts (`host` or `host:port`) of each secret.

@@ -6,11 +6,11 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record
 from registry_tool.core.values import Value
 
 CHEAPER = "make the code cheaper, or raise the edge's limits"
@@ -20,8 +20,7 @@ class CodeError(RegistryError):
     """The author's code failed; `reason` begins with the author's own line number."""
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxLimits:
+class SandboxLimits(Record, frozen=True):
     """Bounds on one call: `seconds` (what they count, the sandbox says), `memory` and `output` in bytes."""
 
     seconds: float = 10.0

@@ -7,11 +7,11 @@ its choices and its patterns are bounded. What its branches multiply to is count
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from registry_tool.core.finding import Problem
+from registry_tool.core.records import Record
 from registry_tool.core.values import Route, Value
 
 MOST_DEPTH: Final = 64
@@ -39,8 +39,7 @@ _NAMING_SCHEMES = frozenset({"", "http", "https", "urn", "tag"})
 _OWN_PARTS = "write the schema that is meant below $defs and refer to it as #/$defs/NAME"
 
 
-@dataclass(frozen=True, slots=True)
-class Subschema:
+class Subschema(Record, frozen=True):
     """A subschema: where it stands, and itself."""
 
     route: Route

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
+from registry_tool.core.records import Record
 from registry_tool.core.values import Value
 from registry_tool.manifest.json_schema.bounds import REFERENCES, Parts, pointer_of
 
@@ -57,8 +58,7 @@ class ChainError(ValueError):
         self.key = key
 
 
-@dataclass(frozen=True, slots=True)
-class _Reach:
+class _Reach(Record, frozen=True):
     """What is looked at for one value: steps, and how often each part for what lies below it.
 
     Below is by name of a property (`.name`; `.` for any) or position of an item (`[0`; `[` for any).

@@ -7,12 +7,12 @@ back-references), and both the schema's cost and that for the value at hand are 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final, cast
 
 import jsonschema_rs
 
+from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Value
 from registry_tool.manifest.json_schema.bounds import form_problems, parts_of
 from registry_tool.manifest.json_schema.cost import (
@@ -36,8 +36,7 @@ def _no_backtracking() -> jsonschema_rs.RegexOptions:
     return jsonschema_rs.RegexOptions(size_limit=_PATTERN_BYTES, dfa_size_limit=_PATTERN_BYTES)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
+class _Ready(Record, frozen=True):
     """A schema that may be validated with. `cost` is there where it depends on the value's depth."""
 
     validator: Any  # jsonschema_rs has no stubs for its validators' base class

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from registry_tool.core.records import Record
 
 Check = Callable[[str, int, int, str], bool]
 """(text, start, end, value): whether what a pattern found there is one."""
 
 
-@dataclass(frozen=True, slots=True)
-class CredentialKind:
+class CredentialKind(Record, frozen=True):
     """One kind. The pattern's first group, or all of it, is the value.
 
     `marks` are literals of which each match holds one. `starts` are literals of which one stands where a match

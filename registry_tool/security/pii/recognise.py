@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from heapq import merge
 from operator import attrgetter
 from typing import Final, Literal
 
 from registry_tool.core.patterns import compiled_once
+from registry_tool.core.records import Record
 from registry_tool.security.pii import numbers
 from registry_tool.security.pii.mail import addresses
 from registry_tool.security.pii.phones import PHONE_FORM, Judging, phone_finder
@@ -33,8 +33,7 @@ MASKS: Final[dict[Kind, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalData:
+class PersonalData(Record, frozen=True):
     """Where personal data stands in a text, from 0, `end` exclusive, and what it is."""
 
     start: int

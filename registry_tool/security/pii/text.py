@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass
+
+from registry_tool.core.records import Record
 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]"
@@ -17,8 +18,7 @@ _INVISIBLE = re.compile(
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d")
 
 
-@dataclass(frozen=True, slots=True)
-class PlainText:
+class PlainText(Record, frozen=True):
     """The text, and for each character that is gone the place in the text before which it stood, in order."""
 
     text: str

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 
 from registry_tool.core.hash_chain import hash_of, link_path
+from registry_tool.core.records import Record
 from registry_tool.core.values import Object
 from registry_tool.monitoring.record_chain import check_link, read_chain
 from registry_tool.monitoring.records import (
@@ -73,8 +73,7 @@ def _check(keys: Sequence[PublicKey]) -> Check:
     return check
 
 
-@dataclass(frozen=True, slots=True)
-class Recorder:
+class Recorder(Record, frozen=True):
     """Writes one environment's records."""
 
     target: Target

@@ -7,9 +7,9 @@ whatever else the registry holds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from registry_tool.core.errors import NotFoundError
+from registry_tool.core.records import Record
 from registry_tool.store.git.repository import Repository
 from registry_tool.store.git.tree_entries import child_of, entries_of
 from registry_tool.store.tree import TreeFile
@@ -19,8 +19,7 @@ _TREE = TREE_MODE.encode()
 _LARGE = 2**15
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Record, frozen=True):
     mode: str
     object_id: str
 

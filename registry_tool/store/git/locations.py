@@ -8,19 +8,18 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from registry_tool.core.errors import MissingToolError, NotFoundError
+from registry_tool.core.records import Record
 from registry_tool.store.git.environment import without_places
 
 _MOST: Final = 256
 _KNOWN: Final[dict[tuple[str, int, int], Places]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Record, frozen=True):
     """A repository's own git folder, the one that its worktrees share, and its work tree (None: bare)."""
 
     own: Path

@@ -14,6 +14,7 @@ from typing import Final, Literal, cast
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.git_names import is_git_folder
+from registry_tool.core.records import Record
 from registry_tool.store.git.loose_objects import write_loose
 
 Kind = Literal["commit", "tree", "blob"]
@@ -26,8 +27,7 @@ _CRUD: Final = "".join(map(chr, range(33))) + ".,:;<>\"\\'"
 """What git takes away from both ends of a name (git-commit-tree(1))."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Record, frozen=True):
     """Who commits, and when (RFC 3339)."""
 
     name: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from registry_tool.core.records import Record
 
 LIST: Final = ("config", "--null", "--show-origin", "--list")
 _FOUND_BY: Final = ("GIT_CONFIG", "HOME", "XDG_CONFIG_HOME", "USERPROFILE")
@@ -15,8 +16,7 @@ _MOST: Final = 64
 Stamp = tuple[tuple[str, int, int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Record, frozen=True):
     """Settings by key, and the files that they stand in or would stand in, as they were."""
 
     values: Mapping[str, str]

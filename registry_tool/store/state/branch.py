@@ -7,8 +7,7 @@ They tell what an unreachable remote held, and that a branch which is gone was t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from registry_tool.core.records import Record
 from registry_tool.store import paths
 from registry_tool.store.branch import FETCHED, Branch, Waiting
 from registry_tool.store.git.errors import GitError
@@ -25,8 +24,7 @@ _NEVER_ALONE = (paths.AUDIT_BRANCH, "runs-*")
 """Branches to which nothing is written before the environment's key is published on the branch `deployments`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Record, frozen=True):
     """What a clone knows of a branch without asking: the last known commit of its home, the clone's own branch."""
 
     known: str = ""

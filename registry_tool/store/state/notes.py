@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.records import Record
 
 
 class UnreachableError(RegistryError):
@@ -16,8 +17,7 @@ class LostStateError(RegistryError):
     """The state is not where it must be: a branch is gone, or stands in another place than its home."""
 
 
-@dataclass(frozen=True, slots=True)
-class AsOf:
+class AsOf(Record, frozen=True):
     """The last known commit of a branch that can't be read now, and when it was made (RFC 3339)."""
 
     branch: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import Final
 
+from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.edges.base import EdgeCall, Services
 from registry_tool.engine.edges.config import EdgeConfig, spelled
@@ -52,8 +53,7 @@ class AnswerConfig(ModelConfig):
     tools: tuple[Frozen, ...] = field(default=(), metadata=spelled(form=_functions))
 
 
-@dataclass(frozen=True, slots=True)
-class ModelSettings:
+class ModelSettings(Record, frozen=True):
     """Whom a question goes to; `base_url` is empty for the operator's own server."""
 
     model: str = DEFAULT_MODEL

@@ -6,9 +6,9 @@ import copy
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Literal, cast
 
+from registry_tool.core.records import Record, field
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.edges.base import EdgeError
 
@@ -18,8 +18,7 @@ _NAME = re.compile(r"\{\{(.{0,256}?)\}\}")
 _MOST_ITEMS = 100_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Params:
+class Params(Record, frozen=True, kw_only=True):
     """What an operation is done with and where; each operation looks at its own ones."""
 
     path: tuple[str | int, ...] = ()
@@ -36,8 +35,7 @@ class Params:
     path2: tuple[str | int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListOperation:
+class ListOperation(Record, frozen=True, kw_only=True):
     """One operation on a list or an object."""
 
     type: Literal[

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import canonical_json, parse_json, pretty_json
+from registry_tool.core.records import Record
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest, ToolCall, Usage
 from registry_tool.security.redact import redact_secrets
@@ -22,8 +23,7 @@ FORMAT = "puppyai.com/cassettes/v1"
 _RECORD = "record it again with `puppy-cli test --record`"
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(Record, frozen=True):
     """One question as it was asked, and its answer. `key` is hex."""
 
     key: str
@@ -68,8 +68,7 @@ def key_of(request: ModelRequest) -> str:
     return hashlib.sha256(canonical_json(request_value(request))).hexdigest()[:32]
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceRecording:
+class ServiceRecording(Record, frozen=True):
     """What a service other than a model was asked, and what it said. `key` is hex."""
 
     key: str

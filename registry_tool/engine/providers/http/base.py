@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
 
+from registry_tool.core.records import Record, field
 from registry_tool.engine.providers.errors import ProviderError
 
 
@@ -13,8 +13,7 @@ class RequestRefusedError(ProviderError):
     """A request that is not made."""
 
 
-@dataclass(frozen=True, slots=True)
-class FetchRequest:
+class FetchRequest(Record, frozen=True):
     """One HTTP request. `timeout` is in seconds for all of it; `largest` bounds the answer's body in bytes.
 
     `secrets` are those in its address or body, by name, so that a recording can leave them out.
@@ -29,8 +28,7 @@ class FetchRequest:
     secrets: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class FetchAnswer:
+class FetchAnswer(Record, frozen=True):
     """What came back. `url` is the last address after redirects; header names are in lower case."""
 
     status: int

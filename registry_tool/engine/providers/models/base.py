@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from registry_tool.core.files import MAX_INTEGER
+from registry_tool.core.records import Record, field
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.providers.errors import ProviderError
 
@@ -37,16 +37,14 @@ class ContextError(ProviderError):
         self.needed, self.available = needed, available
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Record, frozen=True):
     """One turn of a chat."""
 
     role: Literal["system", "user", "assistant"]
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class ModelRequest:
+class ModelRequest(Record, frozen=True):
     """One question.
 
     `schema` asks for JSON that obeys it; `tools` are functions that the model may call, each an object with
@@ -69,8 +67,7 @@ class ModelRequest:
     tools: tuple[Frozen, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Record, frozen=True):
     """Tokens that a call took, and dollars; `cost_usd` is None where no price is known."""
 
     input_tokens: int = 0
@@ -121,8 +118,7 @@ def count_of(told: Value) -> int:
     return min(max(told, 0), MAX_INTEGER) if type(told) is int else 0
 
 
-@dataclass(frozen=True, slots=True)
-class ToolCall:
+class ToolCall(Record, frozen=True):
     """A function that the model wants called; `arguments` is JSON as the model wrote it."""
 
     name: str
@@ -135,8 +131,7 @@ class ToolCall:
         return {"id": self.id, "type": "function", "function": inner}
 
 
-@dataclass(frozen=True, slots=True)
-class ModelAnswer:
+class ModelAnswer(Record, frozen=True):
     """What the model said. `model` is the name that the provider returned.
 
     `doubt` says in words what of the usage that a server told is not possible; `usage` holds what is.

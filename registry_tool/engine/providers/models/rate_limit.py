@@ -11,8 +11,8 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
+from registry_tool.core.records import Record
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.models.base import (
     ModelAnswer,
@@ -27,8 +27,7 @@ _LONGEST_PAUSE = 300.0
 _CHARS_A_TOKEN = 4
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimits:
+class RateLimits(Record, frozen=True):
     """None: no limit. `concurrency` is the most that is ever in flight."""
 
     requests_per_minute: float | None = None

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from registry_tool.core.records import Record
 from registry_tool.core.retry import Backoff, Jitter
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.models.base import (
@@ -21,12 +21,11 @@ from registry_tool.engine.providers.models.base import (
 _Answer = TypeVar("_Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class BackOff:
+class BackOff(Record, frozen=True):
     """How often is asked, and how long is waited between."""
 
     attempts: int = 4
-    policy: Backoff = Backoff()  # noqa: RUF009 - frozen
+    policy: Backoff = Backoff()
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     jitter: Jitter = random.uniform
 

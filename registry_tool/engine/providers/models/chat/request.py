@@ -7,17 +7,17 @@ stands in the question anyway.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
+from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.providers.models.base import ModelRequest
 
 SCHEMA, JSON, WORDS = "json_schema", "json_object", "words"
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Record, frozen=True):
     """What a server takes. `form` is how it is told the form of an answer."""
 
     form: str = SCHEMA

@@ -38,6 +38,7 @@ from registry_tool.cli.stream import Stream
 
 if TYPE_CHECKING:
     from registry_tool.commands.run.run import ReadInputs, RunCommand
+    from registry_tool.report.timeline import Timeline
 
 
 def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -55,6 +56,8 @@ def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _subject(_: click.Context, __: click.Parameter, value: str) -> str:
+    if not value:
+        return value
     from registry_tool.commands.requests.schema import SUBJECT
 
     if not SUBJECT.takes(value):
@@ -145,7 +148,6 @@ def run(
     """
     from registry_tool.commands.run.run import RunCommand, run_anything
     from registry_tool.commands.run.tracing import tracing
-    from registry_tool.report.timeline import Timeline
     from registry_tool.runtime.run_program import RunOptions
 
     read, location = (
@@ -169,11 +171,11 @@ def run(
         )
         run_by_job(forge, request, environment, Following(not no_wait, wait_limit, format_))
         return
-    timeline, words = Timeline(), Stream()
+    timeline, words = _timeline() if trace else None, Stream()
     how = RunOptions(
         environment=environment,
         provider=provider or "",
-        listeners=(timeline,) if trace else (),
+        listeners=(timeline,) if timeline else (),
         workspace=workspace,
         timeout=timeout,
         concurrency=concurrency,
@@ -193,7 +195,13 @@ def run(
             result = run_anything(asked, read)
     finally:
         words.end()
-    print_run(result, format_, timeline if trace else None)
+    print_run(result, format_, timeline)
+
+
+def _timeline() -> Timeline:
+    from registry_tool.report.timeline import Timeline
+
+    return Timeline()
 
 
 def _say_what_it_would_do(what: RunCommand, read: ReadInputs, format_: str) -> None:

@@ -7,7 +7,6 @@ from registry_tool.engine import events
 from registry_tool.engine.edges.all_edges import config_of, edge_kind
 from registry_tool.engine.edges.base import EdgeCall, Services
 from registry_tool.engine.edges.config import EdgeConfig
-from registry_tool.engine.edges.workflow import WorkflowConfig
 from registry_tool.engine.inputs import check_value
 from registry_tool.engine.settings import RunSettings
 from registry_tool.manifest.model import Edge, Environment
@@ -48,7 +47,7 @@ class EdgeComputer:
 
         if not config.cache or self._settings.cache is None:
             return None
-        called = self._called() if isinstance(config, WorkflowConfig) else ""
+        called = self._called() if call.edge.type == "workflow" else ""
         return cache_key(call, config, self._services, called)
 
     def _called(self) -> str:

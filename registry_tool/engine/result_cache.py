@@ -13,7 +13,6 @@ from registry_tool.core.clock import Clock, SystemClock, seconds
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import canonical_json, write_atomic
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.edges.asking.settings import model_settings
 from registry_tool.engine.edges.base import EdgeCall, Services
 from registry_tool.engine.edges.config import EdgeConfig
 from registry_tool.manifest.edge_config import settings
@@ -93,6 +92,8 @@ def cache_key(
 ) -> str | None:
     """Hex SHA-256 over kind, configuration, inputs, names used, model and its settings, embedder, schemas, and
     what makes a called workflow's result (`callee`); None where a number in them can't be hashed exactly."""
+    from registry_tool.engine.edges.asking.settings import model_settings
+
     names = {
         found[0]
         for _, text in templates_of(call.edge)

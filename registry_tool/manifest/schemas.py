@@ -10,8 +10,8 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import jsonschema_rs
@@ -52,7 +52,7 @@ SCHEMA_FILES = (
 @cache
 def schema_text(name: str) -> str:
     """The text of a published schema file."""
-    return (resources.files("registry_tool.manifest") / "schema" / name).read_text("utf-8")
+    return (Path(__file__).parent / "schema" / name).read_text("utf-8")
 
 
 @cache

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from registry_tool.core.on_demand import OnDemand
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.providers.all_providers import price_of
-from registry_tool.engine.providers.all_services import rerankers, web_searches
 from registry_tool.engine.providers.embeddings.base import Embedder
 from registry_tool.engine.providers.embeddings.local import LocalEmbedder
-from registry_tool.engine.providers.embeddings.metered import MeteredEmbedder
-from registry_tool.engine.providers.embeddings.openai import OpenAIEmbedder
 from registry_tool.engine.providers.http.guarded_fetcher import GuardedFetcher, private_hosts
 from registry_tool.engine.providers.models.base import ModelProvider
 from registry_tool.engine.providers.models.metered import Budget
 from registry_tool.engine.providers.outbound import OutboundServices
-from registry_tool.engine.providers.speech import OpenAITranscriber
 from registry_tool.engine.sandbox.all_sandboxes import make_sandbox
 from registry_tool.engine.settings import RunSettings
 from registry_tool.manifest.model import Environment, ExternalApi, Workflow
 from registry_tool.manifest.services import SERVICES
 from registry_tool.sources.program import Program
+
+if TYPE_CHECKING:
+    from registry_tool.engine.providers.http.base import Fetcher
+    from registry_tool.engine.providers.speech import Transcriber
+    from registry_tool.engine.providers.web_search.base import WebSearch
+    from registry_tool.engine.providers.web_search.cohere_rerank import Reranker
 
 _OPERATORS_ADDRESSES = ("ELASTICSEARCH_URL", "PERPLEXITY_BASE_URL")
 
@@ -37,7 +41,6 @@ def services_for(  # noqa: PLR0913, PLR0917 - a run has that many parts
     budget: Budget,
 ) -> Services:
     """The services of a program's run; its resources are unpacked below `folder`, and `budget` holds its caps."""
-    spoken = environment.overrides.get("transcription_model")
     return Services(
         model=model,
         sandbox=make_sandbox(),
@@ -47,15 +50,27 @@ def services_for(  # noqa: PLR0913, PLR0917 - a run has that many parts
         resources=program.unpack_resources(folder / "self"),
         workspace=workspace,
         embedder=embedder_for(environment, budget),
-        transcriber=OpenAITranscriber(str(spoken), budget=budget) if spoken else None,
+        transcriber=_transcriber_for(environment, budget),
         outbound=outbound_of(program.workflow),
     )
+
+
+def _transcriber_for(environment: Environment, budget: Budget) -> Transcriber | None:
+    spoken = environment.overrides.get("transcription_model")
+    if not spoken:
+        return None
+    from registry_tool.engine.providers.speech import OpenAITranscriber
+
+    return OpenAITranscriber(str(spoken), budget=budget)
 
 
 def embedder_for(environment: Environment, budget: Budget) -> Embedder:
     """The environment's `embedding_model` at the operator's OpenAI-compatible address, else the embedded one."""
     named = environment.overrides.get("embedding_model")
     if isinstance(named, str) and named and named != LocalEmbedder.name:
+        from registry_tool.engine.providers.embeddings.metered import MeteredEmbedder
+        from registry_tool.engine.providers.embeddings.openai import OpenAIEmbedder
+
         return MeteredEmbedder(OpenAIEmbedder(named), price_of("openai"), budget)
     return LocalEmbedder()
 
@@ -70,11 +85,23 @@ def outbound_of(workflow: Workflow) -> OutboundServices:
             secrets[name] = secrets.get(name, frozenset()) | hosts
     return OutboundServices(
         fetcher,
-        web_searches(fetcher),
-        rerankers(fetcher),
+        OnDemand(lambda: _web_searches(fetcher)),
+        OnDemand(lambda: _rerankers(fetcher)),
         secrets,
         hosts=declared_hosts(workflow),
     )
+
+
+def _web_searches(fetcher: Fetcher) -> Mapping[str, WebSearch]:
+    from registry_tool.engine.providers.all_services import web_searches
+
+    return web_searches(fetcher)
+
+
+def _rerankers(fetcher: Fetcher) -> Mapping[str, Reranker]:
+    from registry_tool.engine.providers.all_services import rerankers
+
+    return rerankers(fetcher)
 
 
 def fetcher_of(workflow: Workflow) -> GuardedFetcher:

@@ -11,13 +11,14 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Value
-from registry_tool.security.pii.recognise import Kind, find_personal_data, mask
-from registry_tool.security.quoting import Quotes, spellings
-from registry_tool.security.redact import redact_secrets
+
+if TYPE_CHECKING:
+    from registry_tool.security.pii.recognise import Kind
+    from registry_tool.security.quoting import Quotes
 
 KEEP: Final = "keep"
 MASK: Final = "mask"
@@ -44,7 +45,7 @@ class PersonalDataError(UsageError):
 def handle_inputs(
     inputs: Mapping[str, Value], mode: str, marked: Collection[str], location: str = ""
 ) -> dict[str, Value]:
-    """The inputs as everything after the door sees them; handling them twice is handling them once."""
+    """The inputs as the run sees them; handling them twice is handling them once."""
     if mode == KEEP:
         return dict(inputs)
     if mode == REJECT:
@@ -127,6 +128,8 @@ def _free(key: str, taken: Collection[str]) -> str:
 
 
 def _without(text: str, mode: str) -> str:
+    from registry_tool.security.pii.recognise import find_personal_data, mask
+
     if mode == STRIP:
         for _ in range(_ROUNDS):
             spans = list(find_personal_data(text))
@@ -165,11 +168,16 @@ def _named(value: Value) -> str:
 
 
 def _kinds(text: str) -> set[Kind]:
+    from registry_tool.security.pii.recognise import find_personal_data
+
     return {item.kind for item in find_personal_data(text)}
 
 
 def private_text(text: str) -> str:
     """A text that may be logged, recorded or shown: no credentials, nothing that is recognised as personal."""
+    from registry_tool.security.pii.recognise import mask
+    from registry_tool.security.redact import redact_secrets
+
     return mask(redact_secrets(text))
 
 
@@ -196,6 +204,8 @@ class PrivateText:
     @cached_property
     def _known(self) -> Quotes:
         """What to look for; most runs have no error and never ask."""
+        from registry_tool.security.quoting import Quotes, spellings
+
         leaves = {leaf for value in self._personal for leaf in _leaves(value)}
         found = {form for leaf in leaves for form in spellings(leaf)}
         return Quotes(form for form in found if len(form) >= _LEAST and form != PERSONAL)

@@ -8,20 +8,29 @@ from importlib.util import find_spec
 
 from registry_tool.core.errors import MissingToolError, UsageError
 from registry_tool.engine.providers.models.base import ModelProvider
-from registry_tool.engine.providers.models.local import LocalProvider
 from registry_tool.engine.providers.models.metered import Budget, Metered, Price, free
-from registry_tool.engine.providers.models.openai_compatible import OpenAIProvider
-from registry_tool.engine.providers.models.prices import price
 from registry_tool.engine.providers.models.rate_limit import Limited, RateLimits
-from registry_tool.engine.providers.models.retry import Retrying
-from registry_tool.engine.providers.models.weights import find_weights
 
 REPLAY = "replay"
 NO_LIMITS = RateLimits()
 
+
+def _local(_: RateLimits) -> tuple[ModelProvider, Price]:
+    from registry_tool.engine.providers.models.local import LocalProvider
+
+    return LocalProvider(), free
+
+
+def _openai(limits: RateLimits) -> tuple[ModelProvider, Price]:
+    from registry_tool.engine.providers.models.openai_compatible import OpenAIProvider
+    from registry_tool.engine.providers.models.retry import Retrying
+
+    return Retrying(Limited(OpenAIProvider(), limits)), _openai_price
+
+
 ALL_PROVIDERS: dict[str, Callable[[RateLimits], tuple[ModelProvider, Price]]] = {
-    "local": lambda _: (LocalProvider(), free),
-    "openai": lambda limits: (Retrying(Limited(OpenAIProvider(), limits)), _openai_price),
+    "local": _local,
+    "openai": _openai,
 }
 """Providers that ask a model, each with its price; `replay` needs a cassette and is made where that is known."""
 
@@ -56,6 +65,8 @@ def price_of(provider: str) -> Price:
 
 
 def _openai_price(model: str, address: str, tokens_in: int, tokens_out: int) -> float | None:
+    from registry_tool.engine.providers.models.prices import price
+
     return price(model, address or os.environ.get("OPENAI_BASE_URL", ""), tokens_in, tokens_out)
 
 
@@ -71,9 +82,15 @@ def usual_provider(environment: Mapping[str, str] | None = None) -> str:
         return named
     if known.get("OPENAI_API_KEY") or known.get("OPENAI_BASE_URL"):
         return "openai"
-    if find_spec("xllamacpp") is not None and find_weights() is not None:
+    if find_spec("xllamacpp") is not None and _has_weights():
         return "local"
     raise MissingToolError(
         "there is no model to ask",
         hint="run `puppy-cli models install` for the embedded one, or set OPENAI_API_KEY",
     )
+
+
+def _has_weights() -> bool:
+    from registry_tool.engine.providers.models.weights import find_weights
+
+    return find_weights() is not None

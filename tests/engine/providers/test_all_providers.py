@@ -14,6 +14,7 @@ from registry_tool.engine.providers.all_providers import (
     price_of,
     usual_provider,
 )
+from registry_tool.engine.providers.models import weights
 
 
 @pytest.mark.parametrize("name", ALL_PROVIDERS)
@@ -46,7 +47,7 @@ def test_the_usual_provider(
     environment: dict[str, str], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(all_providers, "find_spec", lambda _: object())
-    monkeypatch.setattr(all_providers, "find_weights", object)
+    monkeypatch.setattr(weights, "find_weights", object)
     assert usual_provider(environment) == name
 
 
@@ -54,9 +55,9 @@ def test_the_usual_provider(
 def test_without_any_model_both_ways_out_are_told(
     missing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("find_spec", "find_weights"):
+    for module, name in ((all_providers, "find_spec"), (weights, "find_weights")):
         found = None if name == missing else object()
-        monkeypatch.setattr(all_providers, name, lambda *_, found=found: found)
+        monkeypatch.setattr(module, name, lambda *_, found=found: found)
     with pytest.raises(MissingToolError, match="there is no model to ask") as error:
         usual_provider({})
     assert "models install" in error.value.hint

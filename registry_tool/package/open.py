@@ -13,12 +13,7 @@ from registry_tool.core.files import unsafe_path
 from registry_tool.core.path_clashes import path_clash
 from registry_tool.manifest.digest import digest
 from registry_tool.package.build import package_bytes
-
-MAX_BYTES = 10 * 2**20
-MAX_FILES = 200
-MAX_PACKAGE = MAX_BYTES + MAX_FILES * 1024
-"""A package's own largest size: its files and their headers."""
-
+from registry_tool.package.limits import MAX_BYTES, MAX_FILES, MAX_PACKAGE
 
 _ENCRYPTED = 0x1  # APPNOTE.TXT 4.4.4, general purpose bit 0
 

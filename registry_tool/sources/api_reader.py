@@ -13,7 +13,8 @@ from registry_tool.core.files import parse_json
 from registry_tool.core.urls import is_web_address, without_credentials
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.model import Requirement
-from registry_tool.package.open import MAX_PACKAGE, open_package
+from registry_tool.package.limits import MAX_PACKAGE
+from registry_tool.package.open import open_package
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.sources.compiled import compiled_workflow
 from registry_tool.sources.download import download

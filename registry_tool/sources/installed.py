@@ -9,7 +9,8 @@ from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import read_limited
 from registry_tool.core.values import Object
 from registry_tool.manifest.model import Requirement
-from registry_tool.package.open import MAX_PACKAGE, open_package
+from registry_tool.package.limits import MAX_PACKAGE
+from registry_tool.package.open import open_package
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.resolver.lock import Lock
 from registry_tool.sources.configuration.choice import AnyRegistry, as_choice

@@ -7,13 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from registry_tool.core.errors import NotFoundError, UsageError
-from registry_tool.core.files import read_limited
 from registry_tool.core.records import Record
-from registry_tool.manifest.load import read_manifest
 from registry_tool.manifest.model import Requirement, Workflow
 from registry_tool.manifest.names import bad_name, bad_version
 from registry_tool.manifest.notice import Level
-from registry_tool.package.open import MAX_BYTES, MAX_PACKAGE, open_package
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.resolver.latest import latest
 from registry_tool.resolver.lock import Lock, lock_of
@@ -22,19 +19,11 @@ from registry_tool.resolver.solve import Resolution, solve
 from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.installed import open_source
 from registry_tool.sources.lock_file import LOCK_FILE, check_lock, read_locked, same_digests
-from registry_tool.sources.program import (
-    Program,
-    authored_program,
-    program_from_files,
-    published_program,
-)
+from registry_tool.sources.program import Program, published_program
+from registry_tool.sources.project import is_path, program_at, project_of
 from registry_tool.sources.reader import Reader, near
 from registry_tool.sources.several import notes_of, required_in
 from registry_tool.store import paths
-
-SKIPPED = frozenset({".git", ".workflows", "__pycache__", "dist", "build"})
-"""Folders of a project that are no part of it."""
-_MOST_FILES = 500
 
 
 class Reference(Record, frozen=True):
@@ -120,7 +109,7 @@ def open_reference(text: str, registry: AnyRegistry, lock: Lock | None = None) -
     `RegistryError` where the registry gives a locked version with another digest, the referred one included.
     """
     path = Path(text)
-    if _is_path(text):
+    if is_path(text):
         return _from_path(path, registry)
     reader = open_source(registry, Path())
     reference = parse_reference(text)
@@ -146,48 +135,19 @@ def open_workflow(text: str, registry: AnyRegistry) -> Workflow:
 
 def open_alone(text: str, registry: AnyRegistry) -> Program:
     """The program that a reference or path leads to, without its dependencies: they are not looked at."""
-    if _is_path(text):
-        return _alone(Path(text))
+    if is_path(text):
+        return program_at(Path(text))
     reader = open_source(registry, Path())
     candidate = choose(parse_reference(text), reader)
     return published_program(reader.files(candidate), candidate)
 
 
-def project_of(text: str) -> Path:
-    """The project that a reference is part of: the folder of a path, else where you are."""
-    path = Path(text)
-    if not _is_path(text):
-        return Path()
-    return path if path.is_dir() else path.parent
-
-
-def _is_path(text: str) -> bool:
-    """A folder of the workflow's name beside you is not meant, unless it holds a project."""
-    return (
-        "/" in text
-        or text in {".", ".."}
-        or text.endswith((".wfpkg", ".yaml"))
-        or (Path(text) / paths.PROJECT_MANIFEST).is_file()
-    )
-
-
-def _alone(path: Path) -> Program:
-    """The program in a package, a manifest's folder or a project, without its dependencies."""
-    if path.is_file() and path.suffix == ".wfpkg":
-        data = read_limited(path, MAX_PACKAGE)
-        return program_from_files(open_package(data, location=str(path)), str(path))
-    if path.is_file():
-        return authored_program(
-            {**project_files(path.parent), paths.PROJECT_MANIFEST: read_manifest(path)},
-            str(path.parent),
-        )
-    if path.is_dir():
-        return authored_program(project_files(path), str(path))
-    raise NotFoundError("there is nothing here", location=str(path))
-
-
 def _from_path(path: Path, registry: AnyRegistry) -> Opened:
-    program = _alone(path)
+    return with_dependencies(program_at(path), path, registry)
+
+
+def with_dependencies(program: Program, path: Path, registry: AnyRegistry) -> Opened:
+    """The program of a path with what it requires, resolved from a registry as the lock beside it says."""
     if not program.workflow.requires:
         return Opened(program, Lock())
     lock = read_locked(path / LOCK_FILE)
@@ -198,7 +158,7 @@ def _from_path(path: Path, registry: AnyRegistry) -> Opened:
 def own_files(text: str) -> tuple[Path, ...]:
     """The files that a path leads to and that nothing may overwrite; none where the text is no path."""
     path = Path(text)
-    if not _is_path(text):
+    if not is_path(text):
         return ()
     folder = project_of(text)
     names = (
@@ -214,32 +174,6 @@ def _home(path: Path, registry: AnyRegistry) -> AnyRegistry:
         if (folder / paths.REGISTRY_FILE).is_file():
             return str(folder)
     return registry
-
-
-def project_files(folder: Path) -> dict[str, bytes]:
-    """The files of a project or version, by path inside; hidden ones and build results left out."""
-    found: dict[str, bytes] = {}
-    left = MAX_BYTES
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder)
-        if any(part.startswith(".") or part in SKIPPED for part in inside.parts):
-            continue
-        if path.is_file() and not path.is_symlink():
-            left -= path.stat().st_size
-            if left < 0:
-                raise UsageError(
-                    f"more than {MAX_BYTES} bytes in a project",
-                    location=str(path),
-                    hint="keep large files elsewhere and load them from an address",
-                )
-            found[inside.as_posix()] = path.read_bytes()
-        if len(found) > _MOST_FILES:
-            raise UsageError(
-                f"more than {_MOST_FILES} files",
-                location=str(folder),
-                hint="name a project's folder",
-            )
-    return found
 
 
 def _complete(program: Program, reader: Reader, lock: Lock, candidate: Candidate | None) -> Opened:

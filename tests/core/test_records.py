@@ -55,4 +55,4 @@ def test_a_record_does_not_change_and_is_equal_by_its_class_and_members() -> Non
 
 def test_a_record_is_copied_and_pickled() -> None:
     place = Place("a", 3, {"x": 1})
-    assert copy.deepcopy(place) == place == pickle.loads(pickle.dumps(place))
+    assert copy.deepcopy(place) == place == pickle.loads(pickle.dumps(place))  # noqa: S301

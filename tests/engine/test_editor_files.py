@@ -16,7 +16,7 @@ from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.manifest.services import SERVICES
 from registry_tool.runtime.run_program import RunOptions, run_program
 from registry_tool.sources.program import program_from_files
-from registry_tool.sources.reference import project_files
+from registry_tool.sources.project import project_files
 from tests.engine.loopback import Answer, Asked, loopback
 from tests.engine.small import ToldModel, go
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from registry_tool.manifest.digest import digest
 from registry_tool.package.build import package_bytes
-from registry_tool.package.open import MAX_FILES, MAX_PACKAGE, PackageError, open_package
+from registry_tool.package.limits import MAX_FILES, MAX_PACKAGE
+from registry_tool.package.open import PackageError, open_package
 from tests.package.zeros import BLOCK, with_zeros
 
 FILES = {"manifest.yaml": b"a: 1\n", "docs/README.md": b"# Hi\n", "workflow.json": b"{}"}

@@ -15,13 +15,11 @@ from registry_tool.manifest.model import Requirement
 from registry_tool.manifest.notice import Level, Notice
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.resolver.lock import Lock, Locked
-from registry_tool.sources import reference as module
 from registry_tool.sources.reference import (
     Reference,
     choose,
     own_files,
     parse_reference,
-    project_files,
     warnings_about,
 )
 
@@ -122,27 +120,6 @@ def test_only_what_should_not_be_used_is_said() -> None:
         Candidate("d", "1.0.0", notice=Notice("leaks")),
     ]
     assert warnings_about(used) == ("c:1.0.0 should not be used: slow", "d:1.0.0 is yanked: leaks")
-
-
-def test_a_project_s_files_are_those_that_it_is_made_of(tmp_path: Path) -> None:
-    for name in ("a.yaml", "docs/README.md", ".git/config", "dist/x", "sub/__pycache__/y", ".env"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(name)
-    (tmp_path / "link").symlink_to("a.yaml")
-    assert project_files(tmp_path) == {"a.yaml": b"a.yaml", "docs/README.md": b"docs/README.md"}
-
-
-@pytest.mark.parametrize(
-    ("bound", "told"), [("MAX_BYTES", "bytes"), ("_MOST_FILES", "more than 1")]
-)
-def test_a_folder_that_is_no_project_is_not_read_to_its_end(
-    bound: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("a", "b", "c"):
-        (tmp_path / name).write_text("xx")
-    monkeypatch.setattr(module, bound, 1)
-    with pytest.raises(UsageError, match=told):
-        project_files(tmp_path)
 
 
 def test_what_nothing_may_overwrite_is_named_for_paths_alone(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.package.build import package_bytes
 from registry_tool.sources.lock_file import LOCK_FILE
 from registry_tool.sources.program import authored_program
-from registry_tool.sources.reference import project_files
+from registry_tool.sources.project import project_files
 from registry_tool.store import paths
 
 _ZIP: Final = b"PK\x03\x04"

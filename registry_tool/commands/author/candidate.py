@@ -28,7 +28,7 @@ from registry_tool.rules import layout
 from registry_tool.rules.all_rules import judge_files
 from registry_tool.rules.change_set import Actor
 from registry_tool.rules.file_set import REGULAR_MODE, FileSet, VersionContent
-from registry_tool.sources.reference import SKIPPED, project_files
+from registry_tool.sources.project import SKIPPED, project_files
 from registry_tool.store import paths
 from registry_tool.store.changes import ABSENT, Change
 from registry_tool.store.overlay_tree import OverlayTree

@@ -11,7 +11,8 @@ from registry_tool.core.files import read_limited, write_atomic
 from registry_tool.core.output_folder import demand_inside, demand_outside_git
 from registry_tool.manifest.model import Requirement
 from registry_tool.package.build import package_bytes
-from registry_tool.package.open import MAX_PACKAGE, open_package
+from registry_tool.package.limits import MAX_PACKAGE
+from registry_tool.package.open import open_package
 from registry_tool.resolver.lock import Lock, lock_of
 from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.installed import FOLDER

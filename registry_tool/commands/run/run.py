@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from registry_tool.commands.consume.unknown_names import demand_environment_of, demand_known
@@ -16,14 +17,14 @@ from registry_tool.manifest.names import bad_name
 from registry_tool.monitoring.log import JsonLog, hide_open_text
 from registry_tool.runtime.run_program import RunOptions, new_execution_id, run_program
 from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
-from registry_tool.sources.lock_file import locked_here
-from registry_tool.sources.reference import open_reference
+from registry_tool.sources.project import is_path, program_at
 from registry_tool.store.registry_tree import holds_registry
 
 if TYPE_CHECKING:
     from registry_tool.commands.run.dry_run import AdmissionPreview, Outlook
     from registry_tool.commands.run.opening import OpenServing
     from registry_tool.deploy.model import Deployment
+    from registry_tool.sources.program import Program
     from registry_tool.state.target import Target
 
 ReadInputs = Callable[[Workflow], Mapping[str, Value]]
@@ -54,15 +55,36 @@ def run_anything(what: RunCommand, read_inputs: ReadInputs) -> RunResult:
     if found is not None:
         return _execute(what, *found, read_inputs)
     _only_served(what)
-    opened = open_reference(what.reference, what.registry, locked_here())
-    demand_environment_of(opened.program.workflow, what.registry, what.how.environment)
-    for warning in opened.warnings:
-        what.warn(warning)
-    workflow, listeners = opened.program.workflow, what.how.listeners
+    program = _opened(what)
+    workflow, listeners = program.workflow, what.how.listeners
     if what.log:
         listeners = (*listeners, JsonLog(what.log, hide_open_text(workflow.interface.inputs)))
     how = replace(what.how, listeners=listeners)
-    return run_program(opened.program, read_inputs(workflow), how)
+    return run_program(program, read_inputs(workflow), how)
+
+
+def _opened(what: RunCommand) -> Program:
+    """What the reference leads to, with what it requires; no registry is opened for a project that needs none."""
+    program, warnings = _program(what.reference, what.registry)
+    demand_environment_of(program.workflow, what.registry, what.how.environment)
+    for warning in warnings:
+        what.warn(warning)
+    return program
+
+
+def _program(reference: str, registry: AnyRegistry) -> tuple[Program, tuple[str, ...]]:
+    path = Path(reference) if is_path(reference) else None
+    program = program_at(path) if path else None
+    if program and not program.workflow.requires:
+        return program, ()
+    from registry_tool.sources.lock_file import locked_here
+    from registry_tool.sources.reference import open_reference, with_dependencies
+
+    if program and path:
+        opened = with_dependencies(program, path, registry)
+    else:
+        opened = open_reference(reference, registry, locked_here())
+    return opened.program, opened.warnings
 
 
 def _served(what: RunCommand) -> tuple[Target, Deployment] | None:
@@ -155,6 +177,6 @@ def dry_run(what: RunCommand, read_inputs: ReadInputs) -> AdmissionPreview | Out
         how, inputs = _chosen(what, *found, read_inputs, open_serving)
         return preview_run(found[0], what.reference, inputs, how)
     _only_served(what)
-    program = open_reference(what.reference, what.registry, locked_here()).program
+    program, _ = _program(what.reference, what.registry)
     demand_environment_of(program.workflow, what.registry, what.how.environment)
     return preview_here(program, read_inputs(program.workflow), what.how)

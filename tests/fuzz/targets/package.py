@@ -10,7 +10,8 @@ from pathlib import PurePosixPath
 from registry_tool.core.files import unsafe_path
 from registry_tool.manifest.digest import digest
 from registry_tool.package.build import package_bytes
-from registry_tool.package.open import MAX_BYTES, MAX_FILES, PackageError, open_package
+from registry_tool.package.limits import MAX_BYTES, MAX_FILES
+from registry_tool.package.open import PackageError, open_package
 from tests.fuzz import seeds
 from tests.fuzz.target import Target, says_enough
 

@@ -6,9 +6,9 @@ import copy
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Literal, cast
 
-from registry_tool.core.records import Record, field
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.edges.base import EdgeError
 
@@ -18,7 +18,8 @@ _NAME = re.compile(r"\{\{(.{0,256}?)\}\}")
 _MOST_ITEMS = 100_000
 
 
-class Params(Record, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Params:
     """What an operation is done with and where; each operation looks at its own ones."""
 
     path: tuple[str | int, ...] = ()
@@ -35,7 +36,8 @@ class Params(Record, frozen=True, kw_only=True):
     path2: tuple[str | int, ...] = ()
 
 
-class ListOperation(Record, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListOperation:
     """One operation on a list or an object."""
 
     type: Literal[

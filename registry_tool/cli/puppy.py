@@ -14,6 +14,7 @@ from registry_tool.cli.groups import LazyCommands
 MODULES: Final = {
     "registry_tool.cli.author.project": "init validate build verify",
     "registry_tool.cli.author.testing": "test",
+    "registry_tool.cli.author.dev": "dev",
     "registry_tool.cli.author.publish": "publish",
     "registry_tool.cli.account": "login logout whoami",
     "registry_tool.cli.author.exchange": "import export",

@@ -1,0 +1,1 @@
+"""`puppy-cli dev`: a project looked at again whenever it is saved."""

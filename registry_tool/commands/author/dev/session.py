@@ -23,7 +23,8 @@ from registry_tool.runtime.run_tests import SuiteOptions, test_program
 from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program
-from registry_tool.sources.reference import open_reference, project_files
+from registry_tool.sources.project import project_files
+from registry_tool.sources.reference import open_reference
 
 _TESTS = "tests-pass"
 

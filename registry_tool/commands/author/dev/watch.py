@@ -8,7 +8,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.sources.reference import SKIPPED
+from registry_tool.sources.project import SKIPPED
 
 if TYPE_CHECKING:
     from watchfiles import Change

@@ -18,16 +18,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
+from registry_tool.api.layout import INDEX, ROOT, sparse_path, summed
 from registry_tool.api.openapi import openapi
 from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
 from registry_tool.catalogue.score import score
 from registry_tool.catalogue.summaries import Summary, public
-from registry_tool.core.files import canonical_json
 from registry_tool.core.large_json import pretty
 from registry_tool.core.segments import path_segment
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.compile import compile_value
-from registry_tool.manifest.digest import content_hash
 from registry_tool.manifest.owners import Owners
 from registry_tool.manifest.schemas import SCHEMA_FILES, schema_text
 from registry_tool.resolver.bump import needed_after, predecessor
@@ -35,7 +34,6 @@ from registry_tool.resolver.differences import differences, required_bump
 from registry_tool.resolver.version import Bump, bump_between
 from registry_tool.store.paths import package_file
 
-ROOT = "api/v1"
 PAGE_SIZE = 100
 Files = Iterator[tuple[str, bytes]]
 """(path from the site's root, bytes)."""
@@ -103,9 +101,6 @@ def group_document(kind: str, key: str, entries: Iterable[Summary]) -> Files:
     """The summaries of a category, author or tag, by name."""
     shown = sorted(map(public, entries), key=lambda summary: cast(str, summary["name"]))
     yield group_path(kind, key), pretty(list[Value](shown))
-
-
-INDEX = f"{ROOT}/index.json"
 
 
 def index_document(
@@ -195,11 +190,6 @@ def _required(before: PublishedVersion, version: PublishedVersion) -> Bump:
     return needed_after(found if found != "none" else "patch", before.number)
 
 
-def sparse_path(name: str) -> str:
-    """`sparse/<xx>/<name>`; xx are the name's first two characters."""
-    return f"sparse/{name[:2].ljust(2, '_')}/{name}"
-
-
 def sparse_lines(line: Line) -> bytes:
     """What a resolver needs: one canonical JSON object a line, oldest version first; `sum` guards each line."""
     return b"".join(
@@ -222,8 +212,3 @@ def sparse_lines(line: Line) -> bytes:
         + b"\n"
         for version in line.versions
     )
-
-
-def summed(item: Object) -> bytes:
-    """Canonical JSON with `sum`, the first 16 hex digits of SHA-256 over the rest: a flipped byte shows."""
-    return canonical_json({**item, "sum": content_hash(canonical_json(item))[:16]})

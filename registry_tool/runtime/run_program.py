@@ -64,10 +64,11 @@ class RunOptions(Record, frozen=True):
 
 def run_program(program: Program, inputs: Mapping[str, Value], how: RunOptions) -> RunResult:
     """One run to its end; `UsageError` for wrong inputs or an unknown environment."""
-    return asyncio.run(_run(program, inputs, how))
+    return asyncio.run(run_in_loop(program, inputs, how))
 
 
-async def _run(program: Program, inputs: Mapping[str, Value], how: RunOptions) -> RunResult:
+async def run_in_loop(program: Program, inputs: Mapping[str, Value], how: RunOptions) -> RunResult:
+    """`run_program` in the loop that awaits it; a cancelled run ends all that it started."""
     environment = environment_of(program.workflow, how.environment, how.overlay)
     budget = budget_for(environment, how.max_tokens, how.max_cost)
     model = Counting(provider_for(program, how.provider, environment, budget))

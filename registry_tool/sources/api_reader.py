@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from registry_tool.api.documents import ROOT, sparse_path
+from registry_tool.api.layout import ROOT, sparse_path
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.files import parse_json
+from registry_tool.core.segments import path_segment
 from registry_tool.core.urls import is_web_address, without_credentials
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.model import Requirement
@@ -18,7 +19,7 @@ from registry_tool.package.open import open_package
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.sources.compiled import compiled_workflow
 from registry_tool.sources.download import download
-from registry_tool.sources.index_documents import read_candidate, read_page
+from registry_tool.sources.index_documents import read_candidate, read_group, read_page
 from registry_tool.store import paths
 
 _LARGEST_DOCUMENT = 16 * 2**20  # a page of the index
@@ -30,14 +31,19 @@ def is_built_api(folder: Path) -> bool:
     return (folder / ROOT / "index.json").is_file()
 
 
+Fetch = Callable[[str, int], bytes]
+"""The document at an address, of at most so many bytes; `NotFoundError` where there is none."""
+
+
 @dataclass
 class ApiReader:
-    """Reads a built API below a folder or an HTTP(S) address.
+    """Reads a built API below a folder or an HTTP(S) address; `fetch` is how the latter is asked.
 
     `address` may hold credentials, which go to its host alone; `location` is how messages show it.
     """
 
     address: str
+    fetch: Fetch = download
 
     @property
     def location(self) -> str:
@@ -47,6 +53,10 @@ class ApiReader:
     def names(self) -> Sequence[str]:
         """Every workflow's name, sorted."""
         return sorted(str(item["name"]) for item in self.summaries())
+
+    def some_names(self) -> Sequence[str]:
+        """The names of the latest updates: a registry of 100,000 has a thousand pages of them all."""
+        return sorted(str(item["name"]) for item in next(self.pages()))
 
     def versions(self, name: str) -> Sequence[Candidate]:
         """All versions of a workflow, oldest first."""
@@ -81,21 +91,32 @@ class ApiReader:
 
     def summaries(self) -> list[Object]:
         """WorkflowSummary objects, by name: the latest updates and, where they are not all, the pages of all."""
-        found: dict[str, Object] = {}
+        found = {str(item["name"]): item for page in self.pages() for item in page}
+        return [found[name] for name in sorted(found)]
+
+    def pages(self) -> Iterator[list[Object]]:
+        """WorkflowSummary objects, a document at a time: the latest updates and, where they are not all, all."""
         seen: set[str] = set()
         path = "workflows.json"
         while path and path not in seen:
             seen.add(path)
             items, path = read_page(self._json(path), f"{self.location}/{path}")
-            found |= {str(item["name"]): item for item in items}
-        return [found[name] for name in sorted(found)]
+            yield items
+
+    def group(self, kind: str, key: str) -> list[Object]:
+        """The WorkflowSummary objects of a category, author or tag; `kind` is the folder's name. Empty: none."""
+        path = f"{kind}/{path_segment(key)}.json"
+        try:
+            return read_group(self._json(path), f"{self.location}/{path}")
+        except NotFoundError:
+            return []
 
     def _json(self, path: str) -> Value:
         return parse_json(self._get(path, _LARGEST_DOCUMENT), location=f"{self.location}/{path}")
 
     def _get(self, path: str, largest: int) -> bytes:
         if is_web_address(self.address):
-            return download(f"{self.address.rstrip('/')}/{ROOT}/{quote(path)}", largest)
+            return self.fetch(f"{self.address.rstrip('/')}/{ROOT}/{quote(path)}", largest)
         try:
             return (Path(self.address) / ROOT / path).read_bytes()
         except OSError as error:

@@ -20,6 +20,9 @@ class Reader(Protocol):
     def names(self) -> Sequence[str]:
         """Every workflow's name, sorted."""
 
+    def some_names(self) -> Sequence[str]:
+        """Names to compare a mistyped one with: all, or those that one document holds."""
+
     def versions(self, name: str) -> Sequence[Candidate]:
         """All versions of a workflow, oldest first; empty where there is none."""
 

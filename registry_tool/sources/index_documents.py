@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import cast
 
-from registry_tool.api.documents import summed
+from registry_tool.api.layout import summed
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object, Value
@@ -46,6 +46,14 @@ def read_page(value: Value, location: str) -> tuple[list[Object], str]:
         following = cast(Object, page["pagination"])["next"]
         items = [_summary(item) for item in cast(list[Value], page["workflows"])]
         return items, "" if following is None else _text(following)
+    except _FORM as error:
+        raise _damaged(f"the list of workflows is damaged ({error})", location) from None
+
+
+def read_group(value: Value, location: str) -> list[Object]:
+    """The WorkflowSummary objects of a category, author or tag."""
+    try:
+        return [_summary(item) for item in cast(list[Value], value)]
     except _FORM as error:
         raise _damaged(f"the list of workflows is damaged ({error})", location) from None
 

@@ -35,6 +35,10 @@ class InstalledReader:
         """Every workflow's name, sorted."""
         return sorted(self._lock.workflows)
 
+    def some_names(self) -> Sequence[str]:
+        """All names."""
+        return self.names()
+
     def versions(self, name: str) -> Sequence[Candidate]:
         """The one version that is locked; empty where there is none."""
         locked = self._lock.workflows.get(name)

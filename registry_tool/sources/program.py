@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import inside, write_atomic
 from registry_tool.core.records import Record, field
-from registry_tool.engine.providers.cassettes.cassette import Cassette, read_cassette
 from registry_tool.manifest.digest import digest
 from registry_tool.manifest.edge_config import refuse_bad_configs
 from registry_tool.manifest.load import Manifest, load
@@ -18,6 +18,9 @@ from registry_tool.manifest.strictest import strictest
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.sources.compiled import compiled_workflow
 from registry_tool.store import paths
+
+if TYPE_CHECKING:
+    from registry_tool.engine.providers.cassettes.cassette import Cassette
 
 
 class Program(Record, frozen=True):
@@ -44,6 +47,8 @@ class Program(Record, frozen=True):
 
     def cassette(self) -> Cassette:
         """The recorded answers that come with it; empty where there are none."""
+        from registry_tool.engine.providers.cassettes.cassette import Cassette, read_cassette
+
         data = self.files.get(paths.CASSETTES)
         return read_cassette(data, f"{self.location}/{paths.CASSETTES}") if data else Cassette()
 

@@ -70,7 +70,7 @@ def choose(reference: Reference, reader: Reader, lock: Lock | None = None) -> Ca
         raise NotFoundError(
             f"there is no workflow {reference.name}",
             location=reader.location,
-            hint=near(reference.name, reader.names()),
+            hint=near(reference.name, reader.some_names()),
         )
     if reference.version:
         fitting = {v: c for v, c in candidates.items() if v == reference.version}
@@ -118,7 +118,7 @@ def open_reference(text: str, registry: AnyRegistry, lock: Lock | None = None) -
     if lock is not None and not reference.version:
         _not_older(lock, candidate, reader)
     program = published_program(reader.files(candidate), candidate)
-    return _complete(program, reader, lock or Lock(), candidate)
+    return complete(program, reader, lock or Lock(), candidate)
 
 
 def _not_older(lock: Lock, candidate: Candidate, reader: Reader) -> None:
@@ -152,7 +152,7 @@ def with_dependencies(program: Program, path: Path, registry: AnyRegistry) -> Op
         return Opened(program, Lock())
     lock = read_locked(path / LOCK_FILE)
     project = path if path.is_dir() else path.parent
-    return _complete(program, open_source(_home(path, registry), project), lock, None)
+    return complete(program, open_source(_home(path, registry), project), lock, None)
 
 
 def own_files(text: str) -> tuple[Path, ...]:
@@ -176,7 +176,8 @@ def _home(path: Path, registry: AnyRegistry) -> AnyRegistry:
     return registry
 
 
-def _complete(program: Program, reader: Reader, lock: Lock, candidate: Candidate | None) -> Opened:
+def complete(program: Program, reader: Reader, lock: Lock, candidate: Candidate | None) -> Opened:
+    """The program with all that it may call, as resolved from a registry (as in `lock`), digests verified."""
     workflow = program.workflow
     if candidate is not None:
         workflow = replace(workflow, requires=required_in(candidate.registry, workflow.requires))

@@ -46,6 +46,11 @@ class CombinedReader:
         """Every workflow's name in the order's registries, sorted."""
         return sorted({name for one in self.choice.order for name in self._reader(one).names()})
 
+    def some_names(self) -> Sequence[str]:
+        """Names to compare a mistyped one with, of the order's registries."""
+        found = (self._reader(one).some_names() for one in self.choice.order)
+        return sorted({name for names in found for name in names})
+
     def summaries(self) -> list[Object]:
         """WorkflowSummary objects by name; of a name that several have, that of the first."""
         found: dict[str, Object] = {}

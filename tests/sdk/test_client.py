@@ -1,45 +1,17 @@
-"""The design document's Python example, against a clone, a built folder and an HTTP address."""
+"""The client against a clone, a built folder, an address and a live registry."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+import json
 from pathlib import Path
 
 import pytest
 
-from puppyai.workflows import WorkflowBuilder, WorkflowClient
+from puppyai.workflows import Dependency, InvalidRequestError, WorkflowBuilder, WorkflowClient
 from registry_tool.api.documents import ROOT
-from registry_tool.commands.maintain.build import build
-from registry_tool.commands.maintain.serve import server
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.finding import FindingsError
-
-
-@pytest.fixture
-def clone(make_registry: Callable[..., object]) -> Path:
-    registry = make_registry(git=True)
-    registry.add("hello", "1.0.0")  # type: ignore[attr-defined]
-    registry.add("hello", "1.1.0")  # type: ignore[attr-defined]
-    registry.add("caller", "1.0.0", hello="^1.0.0")  # type: ignore[attr-defined]
-    registry.commit("Publish")  # type: ignore[attr-defined]
-    return registry.root  # type: ignore[attr-defined, no-any-return]
-
-
-@pytest.fixture
-def site(clone: Path, tmp_path: Path) -> Path:
-    build(clone, tmp_path / "site")
-    return tmp_path / "site"
-
-
-@pytest.fixture
-def address(site: Path) -> Iterator[str]:
-    with server(site, "127.0.0.1", 0) as running:
-        thread = threading.Thread(target=running.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{running.server_port}"
-        running.shutdown()
-        thread.join()
+from tests.sdk.live_registry import LiveRegistry
 
 
 @pytest.mark.parametrize("where", ["clone", "site", "address"])
@@ -98,8 +70,8 @@ def test_a_built_workflow_is_proposed_on_a_branch(clone: Path) -> None:
     builder.add_edge("input", "copy")
     builder.add_input("input", required=True).add_output("copy")
     client = WorkflowClient(str(clone))
-    assert client.publish(builder.build()) == "publish/built-0.1.0"
-    assert client.publish(builder.build()) == "publish/built-0.1.0"  # and goes on from there
+    assert client.publish(builder.build()).branch == "publish/built-0.1.0"
+    assert client.publish(builder.build()).branch == "publish/built-0.1.0"  # and goes on from there
     assert not (clone / "registry/workflows/built").exists()
 
 
@@ -115,3 +87,109 @@ def test_a_site_is_nothing_to_publish_to(site: Path) -> None:
     builder = WorkflowBuilder().add_block("only")
     with pytest.raises(UsageError, match="pull request"):
         WorkflowClient(str(site)).publish(builder.build())
+
+
+def test_a_list_is_fetched_page_by_page_as_far_as_somebody_looks(live: LiveRegistry) -> None:
+    api = live.folder / ROOT
+    first = json.loads((api / "workflows.json").read_text())
+    entry = first["workflows"][0]
+    for number, following in ((1, 2), (2, None)):
+        named = [{**entry, "name": f"many-{number}-{n}"} for n in range(100)]
+        path = f"workflows/page/{following}.json" if following else None
+        told = {"workflows": named, "pagination": {"next": path}}
+        (api / f"workflows/page/{number}.json").write_text(json.dumps(told))
+    first["pagination"]["next"] = "workflows/page/1.json"
+    (api / "workflows.json").write_text(json.dumps(first))
+    listing = WorkflowClient(live.address).list_workflows()
+    assert live.seen == []
+    assert next(iter(listing)).name == entry["name"]
+    assert live.paths() == ["/api/v1/workflows.json"]
+    assert listing[50].name.startswith("many-1-")
+    assert len(live.paths()) == 2
+    assert len(listing) == len(first["workflows"]) + 200
+    assert [one.name for one in listing][-1] == "many-2-99"
+    assert len(live.paths()) == 3
+
+
+def test_a_group_is_one_document(live: LiveRegistry) -> None:
+    client = WorkflowClient(live.address)
+    found = client.list_workflows(author="ada@example.com", tag="greeting")
+    assert [one.name for one in found] == ["caller", "hello"]
+    assert found[0].tags == ("greeting",)
+    assert live.paths() == ["/api/v1/authors/ada%40example.com.json"]
+    assert list(client.list_workflows(category="nothing")) == []
+
+
+def test_versions_are_newest_first_with_what_they_require(address: str, clone: Path) -> None:
+    for where in (address, str(clone)):
+        newest, oldest = WorkflowClient(where).versions("hello")
+        assert (newest.version, oldest.reference) == ("1.1.0", "hello:1.0.0")
+        assert newest.digest.startswith("sha256:")
+        assert not newest.yanked
+    (only,) = WorkflowClient(address).versions("caller")
+    assert only.dependencies == (Dependency("hello", "^1.0.0"),)
+    with pytest.raises(NotFoundError, match="no workflow helo"):
+        WorkflowClient(address).versions("helo")
+
+
+def test_a_mistyped_name_costs_one_more_document(live: LiveRegistry) -> None:
+    with pytest.raises(NotFoundError) as caught:
+        WorkflowClient(live.address).get_workflow("hallo")
+    assert caught.value.hint == "did you mean hello?"
+    assert live.paths() == ["/api/v1/sparse/ha/hallo", "/api/v1/workflows.json"]
+
+
+def test_a_workflow_costs_two_documents_and_its_dependencies_come_with_its_run(
+    live: LiveRegistry,
+) -> None:
+    workflow = WorkflowClient(live.address).get_workflow("caller")
+    assert workflow.inputs[0].required
+    assert live.paths() == [
+        "/api/v1/sparse/ca/caller",
+        "/api/v1/packages/caller/caller-1.0.0.wfpkg",
+    ]
+    assert workflow.lock()["hello"].version == "1.1.0"
+    assert workflow.execute({"who": "you"}).text("greeting") == "Hello, you!"
+    assert len(live.paths()) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "said"),
+    [
+        ("Hello", None, "lower-case"),
+        ("hello", "1..0", "not a version range"),
+        ("hello:1.0", None, "not a SemVer"),
+        ("../etc", "1.0.0", "lower-case"),
+    ],
+)
+def test_wrong_words_are_refused_before_anything_is_asked(
+    live: LiveRegistry, name: str, version: str | None, said: str
+) -> None:
+    with pytest.raises(InvalidRequestError, match=said):
+        WorkflowClient(live.address).get_workflow(name, version)
+    assert live.seen == []
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("", "empty"),
+        ("https://", "not the address"),
+        ("https://me:secret@example.com", "holds a password"),
+        ("https://example.com/?q=1", "not the address"),
+    ],
+)
+def test_a_wrong_address_is_refused(url: str, said: str) -> None:
+    with pytest.raises(InvalidRequestError, match=said) as caught:
+        WorkflowClient(url)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_folder_without_a_registry_is_told(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="no registry here"):
+        WorkflowClient(str(tmp_path)).get_workflow("hello")
+
+
+def test_the_token_shows_nowhere() -> None:
+    client = WorkflowClient("https://example.com", auth_token="tell-nobody")
+    assert "tell-nobody" not in repr(client) + repr(vars(client)) + repr(client._registry.transport)

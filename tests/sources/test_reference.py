@@ -56,6 +56,10 @@ class Listed:
         """One."""
         return ["greet"]
 
+    def some_names(self) -> Sequence[str]:
+        """All."""
+        return self.names()
+
     def versions(self, name: str) -> Sequence[Candidate]:
         """Those of `greet`."""
         numbers = self._numbers if name == "greet" else ()

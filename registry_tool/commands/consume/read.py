@@ -78,7 +78,7 @@ def versions(name: str, registry: AnyRegistry) -> list[dict[str, object]]:
         raise NotFoundError(
             f"there is no workflow {name}",
             location=reader.location,
-            hint=near(name, reader.names()),
+            hint=near(name, reader.some_names()),
         )
     return [
         {

@@ -9,6 +9,7 @@ from itertools import pairwise
 import msgspec
 
 from registry_tool.api import documents as api
+from registry_tool.api.layout import ROOT
 from registry_tool.catalogue.model import Line, PublishedVersion
 from registry_tool.catalogue.summaries import Summary
 from registry_tool.catalogue.version_pages import with_pages
@@ -44,7 +45,7 @@ def version_files(tree: Tree, line: Line, version: PublishedVersion, site: Site)
     """One version: its document, its package and, where the registry's settings want them, its pages."""
     yield from api.version_document(line.owners, version)
     files = {file.path: tree.read(f"{version.directory}/{file.path}") for file in version.files}
-    yield f"{api.ROOT}/{api.package_path(version)}", package_bytes(files)
+    yield f"{ROOT}/{api.package_path(version)}", package_bytes(files)
     if version.number in pages_of(line, site):
         yield from render.version_part(version, site)
 

@@ -1,60 +1,125 @@
-"""Build a workflow in code: the same manifest that an author would write."""
+"""Build a workflow in code: the same manifest that an author would write, checked when it is built."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Final, Self
 
-Json = dict[str, Any]
-"""A JSON object; its values are whatever the manifest's schema allows there."""
+from puppyai.workflows.errors import InvalidRequestError
+from puppyai.workflows.translate import translated
+from puppyai.workflows.values import JsonInput, JsonObject, JsonValue, plain, plain_object
+
+MANIFEST: Final = "workflow-resource.yaml"
+
+
+class _Unset:
+    """Nothing was given; null is a value."""
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Final = _Unset()
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltWorkflow:
     """A workflow made by a builder. `manifest` is a complete manifest as a JSON object."""
 
-    manifest: Json
+    manifest: JsonObject
 
     @property
     def name(self) -> str:
         """The workflow's name."""
-        return str(self.manifest["metadata"]["name"])
+        return self._about("name")
 
     @property
     def version(self) -> str:
         """The version, SemVer."""
-        return str(self.manifest["metadata"]["version"])
+        return self._about("version")
+
+    def to_yaml(self) -> str:
+        """The manifest as people write it, ready for a project's `workflow-resource.yaml`."""
+        from registry_tool.importers.manifest_text import manifest_text
+
+        with translated():
+            return manifest_text(self.manifest)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write `workflow-resource.yaml` into a folder, which is a project then; gives its path."""
+        from registry_tool.core.files import write_atomic
+
+        path = Path(folder) / MANIFEST
+        with translated():
+            write_atomic(path, self.to_yaml())
+        return path
+
+    def compiled(self) -> bytes:
+        """The bytes of its `workflow.json`."""
+        from registry_tool.manifest.compile import compile_bytes
+        from registry_tool.manifest.load import workflow_from
+
+        with translated():
+            return compile_bytes(workflow_from(self.manifest, MANIFEST))
+
+    def _about(self, key: str) -> str:
+        about = self.manifest["metadata"]
+        assert isinstance(about, dict)  # noqa: S101 - the builder made it
+        return str(about[key])
 
 
 @dataclass
 class WorkflowBuilder:
-    """Collects blocks and edges; `build()` gives the workflow."""
+    """Collects a workflow's parts; each `add_…` gives the builder again, `build()` the workflow.
+
+    `metadata` holds what the named ones don't: `author`, `description`, `category`, `tags`, `license`, `homepage`.
+    """
 
     name: str = "my-workflow"
     version: str = "0.1.0"
-    metadata: Json = field(default_factory=dict)
-    _blocks: list[Json] = field(default_factory=list)
-    _edges: list[Json] = field(default_factory=list)
-    _interface: dict[str, list[Json]] = field(default_factory=dict)
+    metadata: Mapping[str, JsonInput] = field(default_factory=dict)
+    _blocks: list[JsonObject] = field(default_factory=list, repr=False)
+    _edges: list[JsonObject] = field(default_factory=list, repr=False)
+    _interface: dict[str, list[JsonValue]] = field(default_factory=dict, repr=False)
+    _tests: list[JsonValue] = field(default_factory=list, repr=False)
+    _runtime: JsonObject = field(default_factory=dict, repr=False)
+    _dependencies: dict[str, list[JsonValue]] = field(default_factory=dict, repr=False)
+    _environments: JsonObject = field(default_factory=dict, repr=False)
+    _security: JsonObject = field(default_factory=dict, repr=False)
 
-    def add_block(
+    def add_block(  # noqa: PLR0913 - a block has that many keys
         self,
         id: str,
         type: str = "text",
         *,
         label: str = "",
-        config: Mapping[str, Any] | None = None,
-        **more: Any,  # further keys of a block: value, schema, looped, metadata
-    ) -> WorkflowBuilder:
-        """Add a block; `ValueError` for an id that is taken."""
+        description: str = "",
+        config: Mapping[str, JsonInput] | None = None,
+        schema: Mapping[str, JsonInput] | None = None,
+        value: JsonInput | _Unset = UNSET,
+        looped: bool = False,
+        metadata: Mapping[str, JsonInput] | None = None,
+    ) -> Self:
+        """Add a block: a value in the graph. `value` makes it a constant; `looped` maps edges over its value.
+
+        Raises:
+            InvalidRequestError: the id is taken.
+        """
+        place = f"block {id}"
         if any(block["id"] == id for block in self._blocks):
-            raise ValueError(f"the block id {id!r} is taken")
-        block: Json = {"id": id, "type": type, **more}
-        if label:
-            block["metadata"] = {"label": label, **block.get("metadata", {})}
-        if config:
-            block["config"] = dict(config)
+            raise InvalidRequestError(f"the block id {id!r} is taken", hint="choose another id")
+        about = {**_texts(label=label, description=description), **_object(metadata, place)}
+        block: JsonObject = {"id": id, "type": type}
+        block |= _given(
+            metadata=about, config=_object(config, place), schema=_object(schema, place)
+        )
+        if not isinstance(value, _Unset):
+            block["value"] = plain(value, f"{place}.value")
+        if looped:
+            block["looped"] = True
         self._blocks.append(block)
         return self
 
@@ -65,51 +130,248 @@ class WorkflowBuilder:
         type: str = "",
         *,
         id: str = "",
-        config: Mapping[str, Any] | None = None,
-    ) -> WorkflowBuilder:
-        """Add an edge; `ValueError` where an end is no block.
+        config: Mapping[str, JsonInput] | None = None,
+    ) -> Self:
+        """Add an edge: it computes its targets from its sources.
 
         Without a type, an edge into an `llm` block asks the model with the source as its prompt, and any other
         copies its source.
+
+        Raises:
+            InvalidRequestError: an end is no block.
         """
         sources = [source] if isinstance(source, str) else list(source)
         targets = [target] if isinstance(target, str) else list(target)
-        blocks = {block["id"]: block for block in self._blocks}
-        for end in (*sources, *targets):
-            if end not in blocks:
-                raise ValueError(f"there is no block {end!r}; add it first")
-        to_model = any(blocks[end]["type"] == "llm" for end in targets)
+        kinds = self._kinds([*sources, *targets])
+        to_model = any(kinds[end] == "llm" for end in targets)
         prompt = "\n".join(f"{{{{{end}}}}}" for end in sources)
-        usual: Json = {"prompt": prompt} if to_model else {"modify_type": "copy", "content": prompt}
+        usual: JsonObject = (
+            {"prompt": prompt} if to_model else {"modify_type": "copy", "content": prompt}
+        )
+        name = id or f"edge-{len(self._edges) + 1}"
         self._edges.append(
             {
-                "id": id or f"edge-{len(self._edges) + 1}",
-                "source": sources[0] if len(sources) == 1 else sources,
-                "target": targets[0] if len(targets) == 1 else targets,
+                "id": name,
+                "source": _one_or_all(sources),
+                "target": _one_or_all(targets),
                 "type": type or ("llm" if to_model else "modify"),
-                "config": dict(config) if config is not None else ({} if type else usual),
+                "config": _object(config, f"edge {name}")
+                if config is not None
+                else ({} if type else usual),
             }
         )
         return self
 
-    def add_input(self, name: str, type: str = "string", **more: Any) -> WorkflowBuilder:
-        """Add an interface input; `more` are further keys of a port (required, default, block …)."""
-        self._interface.setdefault("inputs", []).append({"name": name, "type": type, **more})
+    def add_input(  # noqa: PLR0913 - a port has that many keys
+        self,
+        name: str,
+        type: str = "string",
+        *,
+        required: bool = False,
+        default: JsonInput | _Unset = UNSET,
+        enum: Sequence[JsonInput] = (),
+        description: str = "",
+        schema: Mapping[str, JsonInput] | None = None,
+        block: str = "",
+        pii: bool = False,
+    ) -> Self:
+        """Add an input of the interface; without `block` it is written to the block of its name."""
+        port = _port(name, type, enum, description, schema, block)
+        if required:
+            port["required"] = True
+        if not isinstance(default, _Unset):
+            port["default"] = plain(default, f"input {name}.default")
+        if pii:
+            port["pii"] = True
+        self._interface.setdefault("inputs", []).append(port)
         return self
 
-    def add_output(self, name: str, type: str = "string", **more: Any) -> WorkflowBuilder:
-        """Add an interface output; `more` are further keys of a port."""
-        self._interface.setdefault("outputs", []).append({"name": name, "type": type, **more})
+    def add_output(  # noqa: PLR0913 - a port has that many keys
+        self,
+        name: str,
+        type: str = "string",
+        *,
+        enum: Sequence[JsonInput] = (),
+        description: str = "",
+        schema: Mapping[str, JsonInput] | None = None,
+        block: str = "",
+    ) -> Self:
+        """Add an output of the interface; without `block` it is read from the block of its name."""
+        port = _port(name, type, enum, description, schema, block)
+        self._interface.setdefault("outputs", []).append(port)
+        return self
+
+    def add_test(  # noqa: PLR0913 - a test has that many keys
+        self,
+        name: str,
+        inputs: Mapping[str, JsonInput] | None = None,
+        expected: Mapping[str, JsonInput] | None = None,
+        *,
+        asserts: Sequence[Mapping[str, JsonInput]] = (),
+        environment: str = "",
+        runs: int = 1,
+        pass_rate: float = 1.0,
+        tolerance: float | None = None,
+    ) -> Self:
+        """Add a test: `expected` outputs are matched in part; `asserts` are promptfoo's, such as
+        `{"type": "icontains", "output": "summary", "value": "total"}`.
+        """
+        place = f"test {name}"
+        case: JsonObject = {"name": name, "inputs": _object(inputs, place)}
+        case |= _given(expected=_object(expected, place), **_texts(environment=environment))
+        if asserts:
+            case["assert"] = [_object(item, place) for item in asserts]
+        if runs != 1:
+            case["runs"] = runs
+        if pass_rate != 1.0:
+            case["pass_rate"] = pass_rate
+        if tolerance is not None:
+            case["tolerance"] = tolerance
+        self._tests.append(case)
+        return self
+
+    def add_environment(
+        self,
+        name: str,
+        settings: Mapping[str, JsonInput] | None = None,
+        *,
+        variables: Mapping[str, JsonInput] | None = None,
+    ) -> Self:
+        """Add an environment: overrides such as `llm_model` or `max_tokens`, and variables for templates."""
+        found = _object(settings, f"environment {name}")
+        if variables:
+            found["variables"] = _object(variables, f"environment {name}.variables")
+        self._environments[name] = found
+        return self
+
+    def add_dependency(self, name: str, range: str, *, registry: str = "public") -> Self:
+        """Add a workflow that `workflow` edges call, by an npm-style range such as `^1.2.0`."""
+        need: JsonObject = {"name": name, "version": range, "registry": registry}
+        self._dependencies.setdefault("workflows", []).append(need)
+        return self
+
+    def add_external_api(
+        self,
+        name: str,
+        version: str = "*",
+        *,
+        required: bool = True,
+        hosts: Sequence[str] = (),
+        secrets: Sequence[str] = (),
+    ) -> Self:
+        """Add a service outside the registry that a run talks to, its hosts and the names of its secrets."""
+        api: JsonObject = {"name": name, "version": version, "required": required}
+        if hosts:
+            api["hosts"] = list[JsonValue](hosts)
+        if secrets:
+            api["secrets"] = list[JsonValue](secrets)
+        self._dependencies.setdefault("external_apis", []).append(api)
+        return self
+
+    def set_requirements(
+        self, *, compute: str = "", memory: str = "", storage: str = "", timeout: str = ""
+    ) -> Self:
+        """Say what a run needs: Kubernetes quantities (`2Gi`) and durations (`5m`)."""
+        self._runtime["requirements"] = _texts(
+            compute=compute, memory=memory, storage=storage, timeout=timeout
+        )
+        return self
+
+    def set_security(self, security: Mapping[str, JsonInput]) -> Self:
+        """Say who may, and what is owed to the data: `access_control` and `data_privacy` as in a manifest."""
+        self._security = plain_object(security, "security")
         return self
 
     def build(self) -> BuiltWorkflow:
-        """The workflow; `ValueError` where nothing was added."""
+        """The workflow, checked as a manifest is when it is read.
+
+        Raises:
+            InvalidRequestError: nothing was added, or name or version are none.
+            FindingsError: the format refuses it; the error's `findings` say where.
+        """
         if not self._blocks:
-            raise ValueError("a workflow needs at least one block")
-        spec: Json = {"blocks": list(self._blocks), "edges": list(self._edges)}
-        if self._interface:
-            spec["interface"] = dict(self._interface)
-        about = {"name": self.name, "version": self.version, **self.metadata}
-        return BuiltWorkflow(
-            {"apiVersion": "puppyai.com/v1", "kind": "Workflow", "metadata": about, "spec": spec}
+            raise InvalidRequestError("a workflow needs at least one block", hint="add_block(…)")
+        self._check_reference()
+        built = BuiltWorkflow(copy.deepcopy(self._manifest()))
+        built.compiled()
+        return built
+
+    def to_yaml(self) -> str:
+        """The built workflow's manifest as YAML."""
+        return self.build().to_yaml()
+
+    def _check_reference(self) -> None:
+        from registry_tool.manifest.names import bad_name, bad_version
+
+        for key, text, wrong in (
+            ("name", self.name, bad_name(self.name)),
+            ("version", self.version, bad_version(self.version)),
+        ):
+            if wrong:
+                raise InvalidRequestError(f"the {key} {text!r} {wrong}", location=f"metadata.{key}")
+
+    def _manifest(self) -> JsonObject:
+        spec: JsonObject = {
+            "blocks": list[JsonValue](self._blocks),
+            "edges": list[JsonValue](self._edges),
+        }
+        dependencies: JsonObject = dict(self._dependencies)
+        runtime = _given(
+            **self._runtime, dependencies=dependencies, environments=self._environments
         )
+        interface: JsonObject = dict(self._interface)
+        spec |= _given(runtime=runtime, interface=interface, tests=list[JsonValue](self._tests))
+        about: JsonObject = {"name": self.name, "version": self.version}
+        about |= plain_object(self.metadata, "metadata")
+        manifest: JsonObject = {
+            "apiVersion": "puppyai.com/v1",
+            "kind": "Workflow",
+            "metadata": about,
+            "spec": spec,
+        }
+        return manifest | _given(security=self._security)
+
+    def _kinds(self, ends: Sequence[str]) -> dict[str, JsonValue]:
+        kinds = {str(block["id"]): block["type"] for block in self._blocks}
+        for end in ends:
+            if end not in kinds:
+                raise InvalidRequestError(
+                    f"there is no block {end!r}; add it first",
+                    hint=f"there are {', '.join(kinds)}" if kinds else "add_block(…)",
+                )
+        return kinds
+
+
+def _object(value: Mapping[str, JsonInput] | None, place: str) -> JsonObject:
+    return plain_object(value or {}, place)
+
+
+def _texts(**texts: str) -> JsonObject:
+    """Those that are not empty."""
+    return {key: text for key, text in texts.items() if text}
+
+
+def _given(**parts: JsonValue) -> JsonObject:
+    """Those that are not empty."""
+    return {key: part for key, part in parts.items() if part}
+
+
+def _port(  # noqa: PLR0913, PLR0917 - a port has that many keys
+    name: str,
+    type: str,
+    enum: Sequence[JsonInput],
+    description: str,
+    schema: Mapping[str, JsonInput] | None,
+    block: str,
+) -> JsonObject:
+    port: JsonObject = {"name": name, "type": type}
+    port |= _given(
+        enum=[plain(item, f"port {name}.enum") for item in enum],
+        schema=_object(schema, f"port {name}"),
+        **_texts(description=description, block=block),
+    )
+    return port
+
+
+def _one_or_all(ends: list[str]) -> JsonValue:
+    return ends[0] if len(ends) == 1 else list[JsonValue](ends)

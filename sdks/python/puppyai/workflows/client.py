@@ -1,154 +1,135 @@
-"""Find, read and run the workflows of a registry.
-
-The registry is a built site (its folder or http address) or a clone. Runs happen here, in this process: with the
-embedded model (`provider="local"`), with recorded answers (`"replay"`) or with an OpenAI-compatible server
-(`"openai"`).
-"""
+"""Find, read, run and publish the workflows of a registry."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from puppyai.workflows.builder import BuiltWorkflow
+from puppyai.workflows.errors import InvalidRequestError
+from puppyai.workflows.listing import Listing
+from puppyai.workflows.models import Published, VersionInfo, WorkflowSummary
+from puppyai.workflows.registry import Registry, Summaries
+from puppyai.workflows.run import Run
+from puppyai.workflows.translate import translated
+from puppyai.workflows.transport import Transport, checked_address, checked_token
+from puppyai.workflows.workflow import Workflow
 
 if TYPE_CHECKING:
-    from registry_tool.sources.reference import Opened
-
-Json = dict[str, Any]
-"""A JSON object."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a run gave. Each output is also an attribute: `result.sentiment`.
-
-    `usage` holds input_tokens, output_tokens and calls; `seconds` is wall time.
-    """
-
-    outputs: Json
-    status: str
-    execution_id: str
-    usage: dict[str, int]
-    seconds: float
-
-    def __getattr__(self, name: str) -> Any:
-        """An output; `AttributeError` names those that there are."""
-        outputs = self.__dict__.get("outputs", {})
-        if name in outputs:
-            return outputs[name]
-        raise AttributeError(f"there is no output {name!r}; there are {', '.join(outputs)}")
-
-
-@dataclass(frozen=True)
-class Workflow:
-    """One version of a workflow, with its dependencies resolved and verified."""
-
-    _opened: Opened = field(repr=False)
-
-    @property
-    def name(self) -> str:
-        """The workflow's name."""
-        return self._opened.program.workflow.name
-
-    @property
-    def version(self) -> str:
-        """The version, SemVer."""
-        return self._opened.program.workflow.version
-
-    @property
-    def digest(self) -> str:
-        """`sha256:<hex>` over the version's files."""
-        return self._opened.program.digest
-
-    @property
-    def manifest(self) -> Json:
-        """The compiled workflow as a JSON object."""
-        from registry_tool.manifest.compile import compile_value
-
-        return dict(compile_value(self._opened.program.workflow))
-
-    @property
-    def inputs(self) -> list[Json]:
-        """The interface's inputs: name, type, required, default …"""
-        return list(self.manifest["spec"].get("interface", {}).get("inputs", []))
-
-    @property
-    def outputs(self) -> list[Json]:
-        """The interface's outputs."""
-        return list(self.manifest["spec"].get("interface", {}).get("outputs", []))
-
-    def execute(
-        self,
-        inputs: Mapping[str, Any] | None = None,
-        environment: str = "",
-        *,
-        provider: str = "",
-    ) -> Result:
-        """Run it here and wait; `registry_tool.core.errors.RegistryError` where it fails."""
-        from registry_tool.core.errors import RegistryError
-        from registry_tool.runtime.run_program import RunOptions, run_program
-
-        how = RunOptions(environment=environment, provider=provider)
-        result = run_program(self._opened.program, dict(inputs or {}), how)
-        if result.error:
-            raise RegistryError(result.error)
-        usage = result.usage
-        return Result(
-            dict(result.outputs),
-            result.status,
-            result.execution_id,
-            {
-                "input_tokens": usage.input_tokens,
-                "output_tokens": usage.output_tokens,
-                "calls": usage.calls,
-            },
-            result.seconds,
-        )
+    from puppyai.workflows.builder import BuiltWorkflow
+    from registry_tool.sources.reference import Reference
 
 
 class WorkflowClient:
-    """Reads a registry.
+    """Reads a registry, runs what it holds, and publishes to it.
 
-    `registry_url` is an http(s) address or folder of a built site, or a clone. `auth_token` is for registries that
-    ask for one; static registries don't.
+    Args:
+        registry_url: an http(s) address, the folder of a built site, or a clone.
+        auth_token: who asks, for registries that want to know. It is sent to the registry's own host alone, over
+            https or to this machine; it never shows in messages or in `repr`.
+        timeout: seconds that one request may take.
+        retries: how often a request is sent again that was lost or refused for a while (408, 429, 502, 503, 504),
+            where a second time does no harm.
+
+    Nothing is asked before a method is called. One client serves many threads.
     """
 
-    def __init__(self, registry_url: str, auth_token: str | None = None) -> None:
+    def __init__(
+        self,
+        registry_url: str,
+        auth_token: str | None = None,
+        *,
+        timeout: float = 30.0,
+        retries: int = 2,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        if not registry_url:
+            raise InvalidRequestError(
+                "registry_url is empty", hint="give an address, a built site's folder or a clone"
+            )
+        transport = None
+        if registry_url.startswith(("http://", "https://")):
+            registry_url = checked_address(registry_url)
+            token = checked_token(auth_token, registry_url)
+            transport = Transport(registry_url, token, timeout, retries, sleep)
         self.registry_url = registry_url
-        self._auth_token = auth_token
+        self._registry = Registry(registry_url, transport, auth_token or "")
 
     def get_workflow(self, name: str, version: str | None = None) -> Workflow:
-        """A workflow; without a version the latest release. `version` may be a range such as `^1.2`."""
-        from registry_tool.manifest.names import bad_version
-        from registry_tool.sources.reference import open_reference
+        """A workflow, its package verified; without a version the latest release.
 
-        if version is None:
-            reference = name
-        else:
-            reference = f"{name}:{version}" if bad_version(version) is None else f"{name}@{version}"
-        return Workflow(open_reference(reference, self.registry_url))
+        Args:
+            name: the workflow's name, or a reference: `name:1.2.0`, `name@^1.2`.
+            version: one version (`1.2.0`), or an npm-style range (`^1.2`): the highest release in it.
 
-    def list_workflows(self, *, category: str = "", author: str = "", tag: str = "") -> list[Json]:
-        """Summaries of all workflows, or of those of a category, author or tag."""
-        from registry_tool.commands.consume.read import list_workflows
-
-        return [dict(s) for s in list_workflows(self.registry_url, category, author, tag)]
-
-    def search(self, query: str) -> list[Json]:
-        """Summaries of workflows that hold every word of the query."""
-        from registry_tool.commands.consume.read import search_workflows
-
-        return [dict(summary) for summary in search_workflows(self.registry_url, query)]
-
-    def publish(self, workflow: BuiltWorkflow) -> str:
-        """Put a built workflow on a branch `publish/<name>-<version>` of the registry's clone; gives the branch.
-
-        Open a pull request from it: that is what publishes. `RegistryError` where `registry_url` is no clone,
-        where the version is published already, or where the workflow has findings.
+        Raises:
+            NotFoundError: no such workflow or version; `hint` names those that there are.
+            IntegrityError: the package is not what the registry says.
         """
-        from registry_tool.commands.author.publish import propose_manifest
+        from registry_tool.sources.reference import choose
 
-        return propose_manifest(Path(self.registry_url), workflow.manifest).branch
+        with translated(integrity=True):
+            reader = self._registry.reader
+            candidate = choose(_reference(name, version), reader)
+            return Workflow(self._registry, candidate, reader.files(candidate))
+
+    def list_workflows(
+        self, *, category: str = "", author: str = "", tag: str = ""
+    ) -> Listing[WorkflowSummary]:
+        """All workflows, or those of a category, author or tag: newest updates first, fetched page by page."""
+        return Listing(self._registry.pages(category, author, tag))
+
+    def search(self, query: str) -> Listing[WorkflowSummary]:
+        """Workflows that hold every word of the query in name, description, tags or category."""
+        return Listing(_matching(self._registry.pages("", "", ""), query))
+
+    def versions(self, name: str) -> list[VersionInfo]:
+        """All versions of a workflow, newest first; `NotFoundError` where there is none."""
+        return self._registry.versions(name)
+
+    def run(self, id: str) -> Run:
+        """A run of a live registry that began earlier, by its execution id."""
+        from puppyai.workflows.run_live import RunLive
+
+        with translated():
+            return Run(RunLive(self._registry.live(), "", "", id))
+
+    def publish(self, workflow: BuiltWorkflow) -> Published:
+        """Publish a built workflow.
+
+        To a clone: a branch `publish/<name>-<version>`, from which a pull request publishes. To a live registry: a
+        post. Safely repeated: what is there already is found.
+
+        Raises:
+            FindingsError: checks refuse it; nothing was written then.
+            NotSupportedError: a static registry takes nothing.
+        """
+        from puppyai.workflows.publishing import publish
+
+        with translated():
+            return publish(self._registry, workflow)
+
+    def __repr__(self) -> str:
+        return f"WorkflowClient({self.registry_url!r})"
+
+
+def _reference(name: str, version: str | None) -> Reference:
+    from registry_tool.manifest.names import bad_name, bad_version
+    from registry_tool.sources.reference import parse_reference
+
+    if version is None:
+        return parse_reference(name)
+    if reason := bad_name(name):
+        raise InvalidRequestError(f"the name {name!r} {reason}", hint="give a workflow's name")
+    return parse_reference(f"{name}:{version}" if not bad_version(version) else f"{name}@{version}")
+
+
+def _matching(pages: Summaries, query: str) -> Summaries:
+    words = query.casefold().split()
+    for page in pages:
+        yield [one for one in page if all(word in _words_of(one) for word in words)]
+
+
+def _words_of(one: WorkflowSummary) -> str:
+    words: Sequence[str] = (one.name, one.description, *one.tags, one.category)
+    return " ".join(words).casefold()

@@ -1,0 +1,22 @@
+"""Where documents are, and how a resolver's lines are guarded: what readers of the API share with its writer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from registry_tool.core.files import canonical_json
+from registry_tool.core.values import Object
+from registry_tool.manifest.digest import content_hash
+
+ROOT: Final = "api/v1"
+INDEX: Final = f"{ROOT}/index.json"
+
+
+def sparse_path(name: str) -> str:
+    """`sparse/<xx>/<name>`; xx are the name's first two characters."""
+    return f"sparse/{name[:2].ljust(2, '_')}/{name}"
+
+
+def summed(item: Object) -> bytes:
+    """Canonical JSON with `sum`, the first 16 hex digits of SHA-256 over the rest: a flipped byte shows."""
+    return canonical_json({**item, "sum": content_hash(canonical_json(item))[:16]})

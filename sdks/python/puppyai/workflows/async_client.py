@@ -1,0 +1,70 @@
+"""The client for asyncio: the same calls, awaited."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from puppyai.workflows.client import WorkflowClient
+from puppyai.workflows.listing import AsyncListing
+from puppyai.workflows.models import Published, VersionInfo, WorkflowSummary
+from puppyai.workflows.run import AsyncRun
+from puppyai.workflows.workflow import AsyncWorkflow
+
+if TYPE_CHECKING:
+    from puppyai.workflows.builder import BuiltWorkflow
+
+
+class AsyncWorkflowClient:
+    """`WorkflowClient` for asyncio, with the same arguments and errors.
+
+    Requests happen in threads: a cancelled call returns at once, and its request ends within `timeout` seconds. A
+    cancelled run is cancelled itself.
+    """
+
+    def __init__(
+        self,
+        registry_url: str,
+        auth_token: str | None = None,
+        *,
+        timeout: float = 30.0,
+        retries: int = 2,
+    ) -> None:
+        self._client = WorkflowClient(registry_url, auth_token, timeout=timeout, retries=retries)
+
+    @property
+    def registry_url(self) -> str:
+        """The registry's address or folder."""
+        return self._client.registry_url
+
+    async def get_workflow(self, name: str, version: str | None = None) -> AsyncWorkflow:
+        """A workflow, its package verified; without a version the latest release."""
+        return AsyncWorkflow(await asyncio.to_thread(self._client.get_workflow, name, version))
+
+    def list_workflows(
+        self, *, category: str = "", author: str = "", tag: str = ""
+    ) -> AsyncListing[WorkflowSummary]:
+        """All workflows, or those of a category, author or tag, for `async for`."""
+        client = self._client
+        return AsyncListing(
+            lambda: client.list_workflows(category=category, author=author, tag=tag)
+        )
+
+    def search(self, query: str) -> AsyncListing[WorkflowSummary]:
+        """Workflows that hold every word of the query, for `async for`."""
+        return AsyncListing(lambda: self._client.search(query))
+
+    async def versions(self, name: str) -> list[VersionInfo]:
+        """All versions of a workflow, newest first; `NotFoundError` where there is none."""
+        return await asyncio.to_thread(self._client.versions, name)
+
+    async def run(self, id: str) -> AsyncRun:
+        """A run of a live registry that began earlier, by its execution id."""
+        return AsyncRun(await asyncio.to_thread(self._client.run, id))
+
+    async def publish(self, workflow: BuiltWorkflow) -> Published:
+        """Publish a built workflow, as `WorkflowClient.publish` does."""
+        return await asyncio.to_thread(self._client.publish, workflow)
+
+    def __repr__(self) -> str:
+        return f"AsyncWorkflowClient({self.registry_url!r})"

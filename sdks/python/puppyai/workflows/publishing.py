@@ -1,0 +1,94 @@
+"""Publish a built workflow: a branch of a clone, or a post to a live registry."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from puppyai.workflows.builder import BuiltWorkflow
+from puppyai.workflows.errors import NotSupportedError
+from puppyai.workflows.models import Published
+from puppyai.workflows.registry import Registry
+from puppyai.workflows.transport import parsed
+from puppyai.workflows.values import JsonObject
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def publish(registry: Registry, workflow: BuiltWorkflow) -> Published:
+    """The way that the registry's kind has; `NotSupportedError` where it has none."""
+    if (root := registry.clone()) is not None:
+        return _to_clone(root, workflow)
+    if registry.transport is None:
+        raise NotSupportedError(
+            "publishing goes through a pull request to the registry's git repository",
+            location=registry.location,
+            hint="clone it and give the client the clone",
+        )
+    return _to_live(registry, workflow)
+
+
+def _to_clone(root: Path, workflow: BuiltWorkflow) -> Published:
+    """The branch `publish/<name>-<version>`; a pull request from it publishes."""
+    from registry_tool.commands.author.publish import propose_manifest
+
+    proposed = propose_manifest(root, workflow.manifest)
+    notes = [proposed.note, *proposed.held]
+    return Published(
+        workflow.name,
+        workflow.version,
+        branch=proposed.branch,
+        notes=tuple(note for note in notes if note),
+    )
+
+
+def _to_live(registry: Registry, workflow: BuiltWorkflow) -> Published:
+    """201: it is published; 202: it waits, and `address` says where."""
+    transport = registry.live()
+    body, kind = _form(workflow)
+    url = transport.url("workflows")
+    answer = transport.send(
+        "POST",
+        url,
+        body=body,
+        headers={"Content-Type": kind, "Idempotency-Key": secrets.token_hex(16)},
+    )
+    told = parsed(answer.body, url)
+    found: JsonObject = told if isinstance(told, dict) else {}
+    address = found.get("pull_request")
+    held = found.get("held")
+    return Published(
+        workflow.name,
+        workflow.version,
+        address=address if isinstance(address, str) else "",
+        published=answer.status == 201,
+        notes=tuple(str(note) for note in held) if isinstance(held, list) else (),
+    )
+
+
+def _form(workflow: BuiltWorkflow) -> tuple[bytes, str]:
+    """The multipart body with `manifest` and `package`, and its content type."""
+    from registry_tool.package.build import package_bytes
+    from registry_tool.store.paths import COMPILED, MANIFEST
+
+    manifest = workflow.to_yaml().encode()
+    package = package_bytes({MANIFEST: manifest, COMPILED: workflow.compiled()})
+    boundary = secrets.token_hex(16)
+    parts = [
+        _part("manifest", "manifest.yaml", "application/yaml", manifest),
+        _part("package", f"{workflow.name}-{workflow.version}.wfpkg", "application/zip", package),
+    ]
+    lines = b"".join(b"--" + boundary.encode() + b"\r\n" + part + b"\r\n" for part in parts)
+    return (
+        lines + b"--" + boundary.encode() + b"--\r\n",
+        f"multipart/form-data; boundary={boundary}",
+    )
+
+
+def _part(name: str, file: str, kind: str, content: bytes) -> bytes:
+    head = (
+        f'Content-Disposition: form-data; name="{name}"; filename="{file}"\r\n'
+        f"Content-Type: {kind}\r\n\r\n"
+    )
+    return head.encode() + content

@@ -1,0 +1,159 @@
+"""A registry as the client sees it: an address, a built site's folder, or a clone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from puppyai.workflows import errors
+from puppyai.workflows.models import Dependency, Notice, VersionInfo, WorkflowSummary
+from puppyai.workflows.translate import translated
+from puppyai.workflows.transport import Transport
+from puppyai.workflows.values import JsonObject, JsonValue
+
+if TYPE_CHECKING:
+    from registry_tool.resolver.candidates import Candidate
+    from registry_tool.sources.api_reader import ApiReader
+    from registry_tool.sources.reader import Reader
+
+Summaries = Iterator[Sequence[WorkflowSummary]]
+
+
+class Registry:
+    """Where workflows come from; nothing is read before it is asked for."""
+
+    def __init__(self, location: str, transport: Transport | None, token: str = "") -> None:
+        self.location, self.transport, self.token = location, transport, token
+        self._reader: Reader | None = None
+
+    @property
+    def reader(self) -> Reader:
+        """What reads it; `NotFoundError` where there is no registry."""
+        if self._reader is None:
+            self._reader = self._opened()
+        return self._reader
+
+    def _opened(self) -> Reader:
+        if self.transport is not None:
+            from registry_tool.sources.api_reader import ApiReader
+
+            return ApiReader(self.transport.address, self.transport.fetch)
+        from registry_tool.sources.reader import open_reader
+
+        with translated():
+            return open_reader(self.location)
+
+    def versions(self, name: str) -> list[VersionInfo]:
+        """All versions of a workflow, newest first; `NotFoundError` where there is none."""
+        with translated(integrity=True):
+            candidates = self.reader.versions(name)
+            if not candidates:
+                raise errors.NotFoundError(
+                    f"there is no workflow {name}", location=self.location, hint=self._near(name)
+                )
+            return [version_info(self.reader.with_digest(one)) for one in reversed(candidates)]
+
+    def _near(self, name: str) -> str:
+        from registry_tool.sources.reader import near
+
+        return near(name, self.reader.some_names())
+
+    def pages(self, category: str, author: str, tag: str) -> Summaries:
+        """Summaries, page by page: of one group the group's own document, of all the registry's pages."""
+        api = self._api()
+        if api is None:
+            with translated():
+                everything = [summary(item) for item in self.reader.summaries()]
+            yield _fitting(everything, category, author, tag)
+            return
+        given = {"categories": category, "authors": author, "tags": tag}
+        groups = [(kind, key) for kind, key in given.items() if key]
+        coming = iter([api.group(*groups[0])]) if groups else api.pages()
+        seen: set[str] = set()
+        while True:
+            with translated(integrity=True):
+                page = next(coming, None)
+            if page is None:
+                return
+            fresh = [one for one in map(summary, page) if one.name not in seen]
+            seen.update(one.name for one in fresh)
+            yield _fitting(fresh, category, author, tag)
+
+    def _api(self) -> ApiReader | None:
+        from registry_tool.sources.api_reader import ApiReader
+
+        return self.reader if isinstance(self.reader, ApiReader) else None
+
+    def live(self) -> Transport:
+        """What asks a live registry; `NotSupportedError` for every other kind."""
+        if self.transport is None:
+            raise errors.NotSupportedError(
+                "a folder runs nothing", location=self.location, hint=_ELSEWHERE
+            )
+        about = self.transport.document("index.json")
+        if not isinstance(about, dict) or about.get("live") is not True:
+            raise errors.NotSupportedError(
+                "this registry is static: it serves files and runs nothing",
+                location=self.location,
+                hint=_ELSEWHERE,
+            )
+        return self.transport
+
+    def clone(self) -> Path | None:
+        """The folder, where it is a clone of a registry."""
+        if self.transport is not None:
+            return None
+        from registry_tool.store.registry_tree import holds_registry
+
+        root = Path(self.location)
+        return root if holds_registry(root) else None
+
+
+_ELSEWHERE = 'run it here (via="local"), or as a job of the clone\'s repository (via="github")'
+
+
+def _fitting(
+    found: Sequence[WorkflowSummary], category: str, author: str, tag: str
+) -> list[WorkflowSummary]:
+    return [
+        one
+        for one in found
+        if category in ("", one.category)
+        and author in ("", one.author)
+        and (not tag or tag in one.tags)
+    ]
+
+
+def summary(item: JsonObject) -> WorkflowSummary:
+    """A summary of the registry's documents; what is not of its type is left empty."""
+    tags, rating, downloads = item.get("tags"), item.get("rating"), item.get("downloads")
+    is_rated = isinstance(rating, int | float) and not isinstance(rating, bool)
+    return WorkflowSummary(
+        name=_text(item.get("name")),
+        version=_text(item.get("version")),
+        author=_text(item.get("author")),
+        description=_text(item.get("description")),
+        category=_text(item.get("category")),
+        tags=tuple(map(_text, tags)) if isinstance(tags, list) else (),
+        downloads=downloads if isinstance(downloads, int) else 0,
+        rating=float(rating) if is_rated and isinstance(rating, int | float) else None,
+        updated=_text(item.get("updated")),
+    )
+
+
+def _text(value: JsonValue) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def version_info(candidate: Candidate) -> VersionInfo:
+    """A version as the SDK shows it."""
+    said = candidate.notice
+    return VersionInfo(
+        candidate.name,
+        candidate.version,
+        candidate.digest,
+        candidate.yanked,
+        Notice(said.level.value, said.reason, said.replacement) if said else None,
+        tuple(Dependency(need.name, need.range, need.registry) for need in candidate.requires),
+    )

@@ -20,7 +20,7 @@ from registry_tool.store import paths
 from registry_tool.store.registry_tree import holds_registry, registry_tree
 from registry_tool.store.tree import FolderTree
 
-__all__ = ["Reader", "near", "open_one", "open_reader"]
+__all__ = ["Reader", "declared_registries", "near", "open_one", "open_reader"]
 
 
 def open_reader(registry: AnyRegistry) -> Reader:
@@ -28,12 +28,14 @@ def open_reader(registry: AnyRegistry) -> Reader:
     choice = as_choice(registry)
     if not choice.is_known:
         choice = replace(choice, order=(NamedRegistry(PUBLIC, HERE),))
-    reader = CombinedReader(choice, lambda one: open_one(one, choice), lambda: _declared(choice))
+    reader = CombinedReader(
+        choice, lambda one: open_one(one, choice), lambda: declared_registries(choice)
+    )
     reader.demand_first()
     return reader
 
 
-def _declared(choice: RegistryChoice) -> Mapping[str, str]:
+def declared_registries(choice: RegistryChoice) -> Mapping[str, str]:
     """The other registries that a clone's own settings name: its versions may require workflows of them."""
     from registry_tool.catalogue.load import load_settings
 

@@ -173,7 +173,6 @@ def test_wrong_words_are_refused_before_anything_is_asked(
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("", "empty"),
         ("https://", "not the address"),
         ("https://me:secret@example.com", "holds a password"),
         ("https://example.com/?q=1", "not the address"),
@@ -193,3 +192,17 @@ def test_a_folder_without_a_registry_is_told(tmp_path: Path) -> None:
 def test_the_token_shows_nowhere() -> None:
     client = WorkflowClient("https://example.com", auth_token="tell-nobody")
     assert "tell-nobody" not in repr(client) + repr(vars(client)) + repr(client._registry.transport)
+
+
+def test_without_an_address_it_is_the_registry_that_commands_use(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PUPPY_REGISTRY", raising=False)
+    with pytest.raises(InvalidRequestError, match="none is around"):
+        WorkflowClient()
+    monkeypatch.setenv("PUPPY_REGISTRY", str(clone))
+    assert WorkflowClient().get_workflow("hello").version == "1.1.0"
+    assert WorkflowClient().registry_url == str(clone)

@@ -24,7 +24,7 @@ class AsyncWorkflowClient:
 
     def __init__(
         self,
-        registry_url: str,
+        registry_url: str = "",
         auth_token: str | None = None,
         *,
         timeout: float = 30.0,

@@ -17,6 +17,7 @@ from puppyai.workflows.workflow import Workflow
 
 if TYPE_CHECKING:
     from puppyai.workflows.builder import BuiltWorkflow
+    from registry_tool.sources.configuration.choice import RegistryChoice
     from registry_tool.sources.reference import Reference
 
 
@@ -24,7 +25,9 @@ class WorkflowClient:
     """Reads a registry, runs what it holds, and publishes to it.
 
     Args:
-        registry_url: an http(s) address, the folder of a built site, or a clone.
+        registry_url: an http(s) address, the folder of a built site, a clone, or `OWNER/REPO`. Without one, the
+            registry that the commands use: `PUPPY_REGISTRY`, the project's `puppy.toml`, the clone around, your
+            settings.
         auth_token: who asks, for registries that want to know. It is sent to the registry's own host alone, over
             https or to this machine; it never shows in messages or in `repr`.
         timeout: seconds that one request may take.
@@ -36,24 +39,27 @@ class WorkflowClient:
 
     def __init__(
         self,
-        registry_url: str,
+        registry_url: str = "",
         auth_token: str | None = None,
         *,
         timeout: float = 30.0,
         retries: int = 2,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        if not registry_url:
-            raise InvalidRequestError(
-                "registry_url is empty", hint="give an address, a built site's folder or a clone"
-            )
         transport = None
         if registry_url.startswith(("http://", "https://")):
             registry_url = checked_address(registry_url)
-            token = checked_token(auth_token, registry_url)
-            transport = Transport(registry_url, token, timeout, retries, sleep)
-        self.registry_url = registry_url
-        self._registry = Registry(registry_url, transport, auth_token or "")
+        choice = _choice(registry_url)
+        if choice.location.startswith(("http://", "https://")) and not choice.order[0].repository:
+            address = checked_address(choice.location)
+            token = checked_token(auth_token, address)
+            transport = Transport(address, token, timeout, retries, sleep)
+        self._registry = Registry(choice, transport, auth_token or "")
+
+    @property
+    def registry_url(self) -> str:
+        """The registry's address or folder."""
+        return self._registry.location
 
     def get_workflow(self, name: str, version: str | None = None) -> Workflow:
         """A workflow, its package verified; without a version the latest release.
@@ -111,6 +117,19 @@ class WorkflowClient:
 
     def __repr__(self) -> str:
         return f"WorkflowClient({self.registry_url!r})"
+
+
+def _choice(registry_url: str) -> RegistryChoice:
+    from registry_tool.sources.configuration.choice import as_choice, choose_registry
+
+    with translated():
+        choice = as_choice(registry_url) if registry_url else choose_registry()
+    if not choice.is_known:
+        raise InvalidRequestError(
+            "no registry is named, and none is around",
+            hint="give registry_url: an address, a built site's folder, a clone or OWNER/REPO",
+        )
+    return choice
 
 
 def _reference(name: str, version: str | None) -> Reference:

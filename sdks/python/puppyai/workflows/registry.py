@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,34 +16,49 @@ from puppyai.workflows.values import JsonObject, JsonValue
 if TYPE_CHECKING:
     from registry_tool.resolver.candidates import Candidate
     from registry_tool.sources.api_reader import ApiReader
-    from registry_tool.sources.reader import Reader
+    from registry_tool.sources.base import Reader
+    from registry_tool.sources.configuration.choice import RegistryChoice
+    from registry_tool.sources.configuration.named import NamedRegistry
 
 Summaries = Iterator[Sequence[WorkflowSummary]]
 
 
 class Registry:
-    """Where workflows come from; nothing is read before it is asked for."""
+    """Where workflows come from; nothing is read before it is asked for.
 
-    def __init__(self, location: str, transport: Transport | None, token: str = "") -> None:
-        self.location, self.transport, self.token = location, transport, token
-        self._reader: Reader | None = None
+    `location` is how messages show it. `transport` asks the first registry where it is at an address.
+    """
 
-    @property
+    def __init__(self, choice: RegistryChoice, transport: Transport | None, token: str) -> None:
+        self.choice, self.transport, self.token = choice, transport, token
+        self.location = str(choice)
+
+    @cached_property
     def reader(self) -> Reader:
-        """What reads it; `NotFoundError` where there is no registry."""
-        if self._reader is None:
-            self._reader = self._opened()
-        return self._reader
+        """All registries of the choice; `NotFoundError` where there is none in the first place."""
+        from registry_tool.sources.reader import declared_registries
+        from registry_tool.sources.several import CombinedReader
 
-    def _opened(self) -> Reader:
-        if self.transport is not None:
+        choice = self.choice
+        reader = CombinedReader(choice, self._open, lambda: declared_registries(choice))
+        with translated():
+            reader.demand_first()
+        return reader
+
+    @cached_property
+    def first(self) -> Reader:
+        """The first registry alone."""
+        with translated():
+            return self._open(self.choice.order[0])
+
+    def _open(self, one: NamedRegistry) -> Reader:
+        from registry_tool.sources.reader import open_one
+
+        if self.transport is not None and one == self.choice.order[0]:
             from registry_tool.sources.api_reader import ApiReader
 
             return ApiReader(self.transport.address, self.transport.fetch)
-        from registry_tool.sources.reader import open_reader
-
-        with translated():
-            return open_reader(self.location)
+        return open_one(one, self.choice)
 
     def versions(self, name: str) -> list[VersionInfo]:
         """All versions of a workflow, newest first; `NotFoundError` where there is none."""
@@ -62,7 +78,7 @@ class Registry:
     def pages(self, category: str, author: str, tag: str) -> Summaries:
         """Summaries, page by page: of one group the group's own document, of all the registry's pages."""
         api = self._api()
-        if api is None:
+        if api is None or len(self.choice.order) > 1:
             with translated():
                 everything = [summary(item) for item in self.reader.summaries()]
             yield _fitting(everything, category, author, tag)
@@ -83,7 +99,7 @@ class Registry:
     def _api(self) -> ApiReader | None:
         from registry_tool.sources.api_reader import ApiReader
 
-        return self.reader if isinstance(self.reader, ApiReader) else None
+        return self.first if isinstance(self.first, ApiReader) else None
 
     def live(self) -> Transport:
         """What asks a live registry; `NotSupportedError` for every other kind."""
@@ -102,12 +118,10 @@ class Registry:
 
     def clone(self) -> Path | None:
         """The folder, where it is a clone of a registry."""
-        if self.transport is not None:
-            return None
         from registry_tool.store.registry_tree import holds_registry
 
-        root = Path(self.location)
-        return root if holds_registry(root) else None
+        root = self.choice.folder
+        return root if root is not None and holds_registry(root) else None
 
 
 _ELSEWHERE = 'run it here (via="local"), or as a job of the clone\'s repository (via="github")'

@@ -28,7 +28,8 @@ def verify_package(package: bytes | str | Path, digest: str = "") -> Package:
     from registry_tool.core.files import parse_json, read_limited
     from registry_tool.manifest.digest import digest as digest_of
     from registry_tool.manifest.load import workflow_from
-    from registry_tool.package.open import MAX_PACKAGE, open_package
+    from registry_tool.package.limits import MAX_PACKAGE
+    from registry_tool.package.open import open_package
     from registry_tool.store.paths import COMPILED
 
     if not isinstance(package, bytes) and not Path(package).is_file():

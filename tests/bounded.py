@@ -1,4 +1,4 @@
-"""A bound on processor time that only a catastrophe meets: what is quadratic or endless, on any machine."""
+"""Bounds that only a catastrophe meets, on any machine: what is quadratic, what is endless, what hangs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from types import FrameType
 
 SECONDS = 60
+PATIENCE = 600
+"""Seconds that a test waits for what will come: a busy machine takes a while, and only a hang takes as long."""
 
 
 @contextmanager

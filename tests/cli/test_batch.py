@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests import forked
+from tests.bounded import PATIENCE
 from tests.started import Started
 
 BIN = Path(sys.executable).parent / "puppy-cli"
@@ -153,7 +154,7 @@ def is_running(pid: int) -> bool:
 
 def all_end(processes: list[int]) -> bool:
     """True once none of them runs; they may need a moment after their parent."""
-    for _ in range(100):
+    for _ in range(PATIENCE * 20):
         if not any(map(is_running, processes)):
             return True
         time.sleep(0.05)
@@ -169,10 +170,10 @@ def test_stopped_in_the_middle_it_goes_on_where_it_was(
     words = ("--concurrency", str(concurrency), "--processes", str(processes))
     server.limit = 25
     first = start(folder, server, *words)
-    assert server.enough.wait(60)
+    assert server.enough.wait(PATIENCE)
     workers = children(first.pid)
     first.send_signal(sign)
-    _, told = first.communicate(timeout=30)
+    _, told = first.communicate(timeout=PATIENCE)
     assert first.returncode == (-9 if sign == signal.SIGKILL else 130)
     if sign != signal.SIGKILL:
         assert "what was done is in results.jsonl.ledger; run it again to go on" in told
@@ -199,10 +200,10 @@ def test_a_cluster_of_its_own_ends_with_it(folder: Path, server: Server) -> None
     write_items(folder, 400)
     server.limit = 25
     first = start_cold(folder, server, "--executor", "dask", "--concurrency", "1")
-    assert server.enough.wait(60)
+    assert server.enough.wait(PATIENCE)
     nannies = children(first.pid)
     os.killpg(first.pid, signal.SIGINT)  # as a terminal does: to every process of the group
-    _, told = first.communicate(timeout=60)
+    _, told = first.communicate(timeout=PATIENCE)
     assert first.returncode == 130
     assert told.split("\n")[0] == "what was done is in results.jsonl.ledger; run it again to go on"
     assert "Traceback" not in told

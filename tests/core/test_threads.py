@@ -8,6 +8,7 @@ from threading import Event
 import pytest
 
 from registry_tool.core.threads import beside
+from tests.bounded import PATIENCE
 
 
 def test_the_loop_goes_on_meanwhile() -> None:
@@ -15,7 +16,7 @@ def test_the_loop_goes_on_meanwhile() -> None:
 
     async def both() -> str:
         gone_on = Event()
-        work = asyncio.create_task(beside(lambda: "done" if gone_on.wait(60) else "stuck"))
+        work = asyncio.create_task(beside(lambda: "done" if gone_on.wait(PATIENCE) else "stuck"))
         await asyncio.sleep(0)
         gone_on.set()
         return await work
@@ -28,7 +29,7 @@ def test_who_is_cancelled_does_not_wait_for_it() -> None:
 
     async def late() -> None:
         async with asyncio.timeout(0.01):
-            await beside(lambda: released.wait(60))
+            await beside(lambda: released.wait(PATIENCE))
 
     with pytest.raises(TimeoutError):
         asyncio.run(late())  # nor does the loop's end

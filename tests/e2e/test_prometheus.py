@@ -22,6 +22,7 @@ from registry_tool.commands.monitor.monitoring import write_monitoring
 from registry_tool.commands.run.execute import execute
 from registry_tool.runtime.run_program import RunOptions
 from registry_tool.state.target import Target
+from tests.bounded import PATIENCE
 from tests.monitoring.pushgateway import free_port
 
 pytestmark = [
@@ -96,6 +97,6 @@ def test_prometheus_scrapes_the_exporter_and_notices_its_end(
             labels = {k: run["metric"][k] for k in ("workflow_name", "version", "status")}
             assert labels == {"workflow_name": "hello", "version": "1.0.0", "status": "success"}
             exporter.terminate()
-            exporter.wait(timeout=30)
+            exporter.wait(timeout=PATIENCE)
             [alert] = until(address, 'ALERTS{alertname="workflow_down",alertstate="firing"}', bool)
             assert alert["metric"]["severity"] == "critical"

@@ -18,6 +18,7 @@ from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.result_cache import FolderCache
 from registry_tool.engine.run import Callee, RunSettings, run
 from registry_tool.engine.sandbox.wasm import WasmSandbox
+from tests.bounded import PATIENCE
 from tests.engine.small import ToldModel, asking, go, workflow
 
 
@@ -290,7 +291,7 @@ def test_a_cancelled_run_leaves_nothing_running() -> None:
     ended = [event for event in told if event.name == "execution_failed"]
     assert {event.execution_id for event in ended} == {"exec-1", "exec-1.callee"}
     assert all("cancelled" in str(event.metadata["error"]) for event in ended)
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while any("sandbox" in t.name for t in threading.enumerate()) and time.monotonic() < end:
         time.sleep(0.01)
     assert not [t.name for t in threading.enumerate() if "sandbox" in t.name]

@@ -13,6 +13,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.bounded import PATIENCE
+
 gateway_there = pytest.mark.skipif(
     shutil.which("prometheus-pushgateway") is None,
     reason="the Pushgateway (Debian package prometheus-pushgateway) is not installed",
@@ -39,11 +41,11 @@ def pushgateway() -> Iterator[str]:
     try:
         for _ in range(200):
             try:
-                with urlopen(f"http://{address}/-/ready", timeout=5):
+                with urlopen(f"http://{address}/-/ready", timeout=PATIENCE):
                     break
             except URLError:
                 time.sleep(0.05)
         yield f"http://{address}"
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=PATIENCE)

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Counter
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.monitoring.exporter import application, server
+from tests.bounded import PATIENCE
 
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
 
@@ -29,7 +30,7 @@ def serving(refresh: Callable[[], None], registry: CollectorRegistry) -> Iterato
 
 def ask(address: str, accept: str = "") -> tuple[int, str, str]:
     try:
-        with urlopen(Request(address, headers={"accept": accept}), timeout=10) as answer:  # noqa: S310
+        with urlopen(Request(address, headers={"accept": accept}), timeout=PATIENCE) as answer:  # noqa: S310
             return answer.status, answer.headers["content-type"], answer.read().decode()
     except HTTPError as refused:
         with refused:

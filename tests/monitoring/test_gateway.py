@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.monitoring.gateway import push
 from registry_tool.monitoring.series import FinishedRun, RunSeries
+from tests.bounded import PATIENCE
 from tests.monitoring.pushgateway import free_port, gateway_there, pushgateway
 
 
@@ -29,7 +30,7 @@ def counted(runs: int) -> CollectorRegistry:
 
 
 def held(gateway: str) -> list[str]:
-    with urlopen(f"{gateway}/metrics", timeout=10) as answer:  # noqa: S310
+    with urlopen(f"{gateway}/metrics", timeout=PATIENCE) as answer:  # noqa: S310
         return [
             line for line in answer.read().decode().splitlines() if line.startswith("workflow_exec")
         ]

@@ -10,6 +10,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.http import may_follow
 from registry_tool.sources.download import download
 from tests.answering import answering, ok
+from tests.bounded import PATIENCE
 
 
 def _moved(target: str) -> bytes:
@@ -60,7 +61,7 @@ def test_headers_without_end_are_left(endless: bytes) -> None:
     assert "no whole answer within 0.2 s" in told.value.reason
     for thread in threading.enumerate():
         if thread.name == "exchange":  # nobody reads on in the background
-            thread.join(30)
+            thread.join(PATIENCE)
             assert not thread.is_alive()
 
 

@@ -21,6 +21,7 @@ from registry_tool.store.branch import Branch
 from registry_tool.store.git.new_objects import Identity
 from registry_tool.store.git.repository import Repository
 from tests import forked
+from tests.bounded import PATIENCE
 from tests.conftest import RegistryFolder
 
 BIN = Path(sys.executable).parent
@@ -202,5 +203,5 @@ def test_a_followed_log_ends_cleanly_with_ctrl_c(registry: RegistryFolder) -> No
     assert "execution_finished" in more[3]
     time.sleep(0.05)
     follow.send_signal(signal.SIGINT)
-    out, err = follow.communicate(timeout=20)
+    out, err = follow.communicate(timeout=PATIENCE)
     assert (follow.returncode, out, err) == (0, "", "")

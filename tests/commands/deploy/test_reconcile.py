@@ -16,6 +16,7 @@ from registry_tool.commands.deploy.rollback import rollback
 from registry_tool.deploy.deployer import RolloutInTheWayError
 from registry_tool.deploy.model import Deployment, Phase, StageEvent
 from registry_tool.deploy.transitions import LeaseLostError
+from tests.bounded import PATIENCE
 from tests.commands.deploying import QUICK, Make, Now, Scene, scene_of
 
 
@@ -132,7 +133,7 @@ def test_a_holder_that_beats_is_left_alone(scene: Scene) -> None:
     deploy(scene.target, "hello:1.0.0", "development", how=scene.how())
     thread = threading.Thread(target=slow)
     thread.start()
-    assert entered.wait(20)
+    assert entered.wait(PATIENCE)
     done = reconcile(scene.target, how=scene.how())
     assert done[0].at_work
     over.set()
@@ -146,7 +147,7 @@ def slow_how(scene: Scene, entered: threading.Event, over: threading.Event) -> D
 
     def samples(_: object) -> list[Any]:
         entered.set()
-        assert over.wait(20)
+        assert over.wait(PATIENCE)
         return []
 
     watch: Any = {"metrics": [{"metric": "error_rate", "max": 1}]}
@@ -163,7 +164,7 @@ def test_who_slept_through_the_lease_is_fenced_off(scene: Scene) -> None:
         def tell(event: StageEvent) -> None:
             if event.stage == "resolve":
                 asleep.set()
-                assert wake.wait(20)
+                assert wake.wait(PATIENCE)
 
         try:
             deploy(scene.target, "hello:1.1.0", "development", tell, scene.how(id="dep-a"))
@@ -172,7 +173,7 @@ def test_who_slept_through_the_lease_is_fenced_off(scene: Scene) -> None:
 
     thread = threading.Thread(target=sleeper)
     thread.start()
-    assert asleep.wait(20)
+    assert asleep.wait(PATIENCE)
     state = deploy(scene.target, "hello:2.0.0", "development", how=scene.how(id="dep-b"))
     assert state.main.version == "2.0.0"
     events = len(scene.events("hello", "development"))

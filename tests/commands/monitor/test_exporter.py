@@ -26,6 +26,7 @@ from registry_tool.state.runs.logs import log_file
 from registry_tool.state.runs.records import ring_of
 from registry_tool.state.target import Target
 from registry_tool.store.tree import FolderTree
+from tests.bounded import PATIENCE
 from tests.monitoring.pushgateway import free_port, gateway_there, pushgateway
 
 
@@ -152,15 +153,15 @@ def test_the_command_serves_until_it_is_told_to_end(target: Target, interrupts: 
     with process:
         assert process.stderr is not None
         address = process.stderr.readline().strip()
-        with urlopen(address, timeout=30) as answer:  # noqa: S310
+        with urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310
             assert "workflow_serving_weight{" in answer.read().decode()
         process.terminate()
-        assert process.wait(timeout=30) == 130
+        assert process.wait(timeout=PATIENCE) == 130
 
 
 def test_a_registry_that_cannot_be_read_is_told_at_once(tmp_path: Path) -> None:
     command = [Path(sys.executable).with_name("registry-tool"), "exporter", "--root", tmp_path]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert done.returncode == 1
     assert done.stderr.startswith("error: ")
 
@@ -182,7 +183,7 @@ def test_a_job_pushes_the_totals_that_its_run_belongs_to(target: Target) -> None
     with pushgateway() as address:
         for _ in range(2):
             assert run_as_a_job(target, address).returncode == 0
-        with urlopen(f"{address}/metrics", timeout=10) as answer:  # noqa: S310
+        with urlopen(f"{address}/metrics", timeout=PATIENCE) as answer:  # noqa: S310
             held = answer.read().decode().splitlines()
     [total] = [line for line in held if line.startswith("workflow_executions_total")]
     assert total == (

@@ -19,6 +19,7 @@ from registry_tool.core.errors import MissingToolError, RegistryError
 from registry_tool.core.values import Object
 from registry_tool.engine.batch.dask_executor import DaskExecutor, own_cluster
 from registry_tool.engine.batch.items import Item
+from tests.bounded import PATIENCE
 
 pytestmark = pytest.mark.e2e
 
@@ -77,7 +78,7 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         for process in reversed(started):
             process.terminate()  # who is killed leaves its semaphores to the machine
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(30)
+                process.wait(PATIENCE)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
@@ -85,7 +86,7 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 def address_in(location: Path) -> str:
     """The address that a scheduler has written to its file; it makes the file before it fills it."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         with contextlib.suppress(FileNotFoundError, ValueError):
             return str(json.loads(location.read_text())["address"])

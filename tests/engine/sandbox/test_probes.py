@@ -21,6 +21,7 @@ import pytest
 from registry_tool.core.folders import cache_folder
 from registry_tool.engine.sandbox.bubblewrap import NOBODY
 from registry_tool.engine.sandbox.wasm import WasmSandbox
+from tests.bounded import PATIENCE
 from tests.engine.sandbox.probes import PROBES, SECRET, contained
 
 ROOT = Path(__file__).parents[3]
@@ -58,7 +59,9 @@ def _need_linux_and_bubblewrap() -> None:
 
 
 def _run(words: list[str]) -> dict[str, dict[str, Any]]:
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(
+        words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     found: dict[str, dict[str, Any]] = json.loads(done.stdout)
     return found
@@ -118,7 +121,7 @@ def test_the_host_is_untouched(sandbox: str, user: str) -> None:
 @pytest.mark.parametrize("user", ["root", "ordinary user"])
 def test_no_process_is_left(user: str) -> None:
     ended("native", user)
-    first, end = _guests(), time.monotonic() + 60
+    first, end = _guests(), time.monotonic() + PATIENCE
     while (left := first & _guests()) and time.monotonic() < end:
         time.sleep(0.05)
     assert not left

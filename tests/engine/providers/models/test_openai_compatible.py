@@ -23,6 +23,7 @@ from registry_tool.engine.providers.models.base import (
 from registry_tool.engine.providers.models.chat import http as chat_http
 from registry_tool.engine.providers.models.openai_compatible import OpenAIProvider
 from registry_tool.engine.providers.models.retry import BackOff, Retrying
+from tests.bounded import PATIENCE
 from tests.engine.providers.fault_server import (
     GOOD,
     FaultServer,
@@ -350,7 +351,7 @@ def test_a_wrong_address_is_told(server: FaultServer, address: str) -> None:
 
 
 async def _once(address: str) -> None:
-    provider = OpenAIProvider({"OPENAI_BASE_URL": address}, timeout=5)
+    provider = OpenAIProvider({"OPENAI_BASE_URL": address}, timeout=PATIENCE)
     try:
         await provider.complete(ModelRequest("m", (Message("user", "Hi"),)))
     finally:
@@ -370,7 +371,7 @@ def test_a_cancelled_question_leaves_nothing_open(server: FaultServer) -> None:
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     asyncio.run(cancelled())
-    assert server.gone.wait(5)
+    assert server.gone.wait(PATIENCE)
 
 
 # Streams

@@ -5,15 +5,27 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 from unittest.mock import patch
 
-_STEPS = ("write_bytes", "write_text", "replace", "rename", "unlink", "rmdir", "mkdir")
+Steps = Sequence[tuple[type | ModuleType, str]]
+"""Owners and names of what counts as a step."""
+ON_THE_DISK: Steps = (
+    *(
+        (Path, name)
+        for name in ("write_bytes", "write_text", "replace", "rename", "unlink", "rmdir", "mkdir")
+    ),
+    (shutil, "rmtree"),
+)
 
 
 def killed_at_each_step(
-    work: Callable[[], object], reset: Callable[[], None], stride: int = 1
+    work: Callable[[], object],
+    reset: Callable[[], None],
+    stride: int = 1,
+    steps: Steps = ON_THE_DISK,
 ) -> Iterator[int]:
     """Do the work in a child that is killed before its n-th step, for each n; the last one comes to its end.
 
@@ -29,7 +41,7 @@ def killed_at_each_step(
         if not child:
             code = 1
             try:
-                _killing(step, work)
+                _killing(step, work, steps)
                 code = 0
             finally:
                 os._exit(code)
@@ -40,7 +52,7 @@ def killed_at_each_step(
             return
 
 
-def _killing(step: int, work: Callable[[], object]) -> None:
+def _killing(step: int, work: Callable[[], object], steps: Steps) -> None:
     left = step
 
     def counted(real: Callable[..., object]) -> Callable[..., object]:
@@ -53,10 +65,8 @@ def _killing(step: int, work: Callable[[], object]) -> None:
 
         return call
 
-    patches = [patch.object(Path, name, counted(getattr(Path, name))) for name in _STEPS]
-    patches += [patch.object(shutil, "rmtree", counted(shutil.rmtree))]
-    for made in patches:
-        made.start()
+    for owner, name in steps:
+        patch.object(owner, name, counted(getattr(owner, name))).start()
     work()
 
 

@@ -44,8 +44,9 @@ class Scratch:
         subprocess.run(
             ["git", "init", "--quiet", "--bare", "--initial-branch=main", self.remote], check=True
         )
-        # GitHub hands out any commit by its id.
+        # GitHub hands out any object by its id, and knows filters.
         self.remote_git("config", "uploadpack.allowAnySHA1InWant", "true")
+        self.remote_git("config", "uploadpack.allowFilter", "true")
         self.git("remote", "add", "origin", str(self.remote))
         self.git("push", "--quiet", "origin", "main")
 

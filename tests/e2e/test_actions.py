@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from datetime import timedelta
 from pathlib import Path
@@ -105,14 +106,25 @@ def test_publish(scratch: Operated, tmp_path: Path) -> None:
     scratch.git("merge", "--quiet", "--no-ff", "-m", "Merge #1", "keyword-extractor-1.1.0")
     scratch.git("push", "--quiet", "origin", "main")
     passed(scratch.act("push", "publish.yml"))
+    first = scratch.remote_git("ls-tree", "-r", "site").splitlines()
+    assert scratch.remote_git("rev-list", "--count", "site").strip() == "1"
     index = json.loads(scratch.remote_file("main", "indexes/by-tags.json"))
     assert [w["version"] for w in index["keywords"]] == ["1.1.0"]
     (site,) = scratch.kept("github-pages-1")
     assert (site / f"workflows/{NAME}/1.1.0/index.html").is_file()
     versions = site / f"api/v1/workflows/{NAME}/versions.json"
     assert [v["version"] for v in json.loads(versions.read_text())] == ["1.1.0", "1.0.1", "1.0.0"]
+    shown = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    assert shown == {line.split("\t")[1] for line in first}, (
+        "Pages gets the branch, and nothing else"
+    )
     scratch.git("pull", "--quiet", "origin", "main")
-    passed(scratch.act("push", "publish.yml", again=2))
+    told = passed(scratch.act("push", "publish.yml", again=2))
+    assert re.search(r"is published; [0-9]{1,2} files written on the branch site", told)
+    assert (
+        len(set(scratch.remote_git("ls-tree", "-r", "site").splitlines()) - set(first))
+        < len(first) / 10
+    )
     assert [path.name for path in scratch.kept("*")] == ["github-pages-1", "github-pages-2"]
 
 

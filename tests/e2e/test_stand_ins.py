@@ -173,6 +173,7 @@ def checkout(folder: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
     known = {
         "REF": given["ref"],
         "DEPTH": given["fetch-depth"],
+        "FOLDER": given["path"],
         "PERSIST": given["persist-credentials"],
     }
     work = folder / "work"
@@ -231,8 +232,17 @@ def test_a_checkout_of_a_commit_or_of_what_is_not_there(remote: Path) -> None:
         {"fetch_depth": "all"},
         {"persist_credentials": "no"},
         {"event": "pull_request"},
+        {"path": "../elsewhere"},
+        {"path": "/elsewhere"},
     ):
         assert checkout(remote, **wrong).returncode != 0, wrong
+
+
+def test_a_checkout_below_the_workspace_leaves_the_rest_alone(remote: Path) -> None:
+    checkout(remote)
+    assert checkout(remote, ref="beside", path="build/site").returncode == 0
+    assert seen(remote, "branch", "--show-current") == "main"
+    assert seen(remote, "-C", "build/site", "branch", "--show-current") == "beside"
 
 
 def test_an_input_that_a_stand_in_does_not_know_is_refused(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def _pages(forge: RepositorySettings) -> Setting:
         "the job publish serves the site",
         forge.pages_source,
         lambda found: found == "workflow",
-        f"{_SETTINGS}, Pages: choose GitHub Actions as the source, or remove the job's last two steps",
+        f"{_SETTINGS}, Pages: choose GitHub Actions as the source, or remove the job's last three steps",
     )
 
 

@@ -26,6 +26,7 @@ from registry_tool.store.checkouts import BehindError
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.errors import GitError
 from registry_tool.store.git.new_objects import Identity
+from registry_tool.store.git.partial import PartialRepository
 from registry_tool.store.git.repository import Repository
 from registry_tool.store.person import tool_itself
 
@@ -64,6 +65,8 @@ def publish(  # noqa: PLR0913 - all but one are named and have a default
     `FindingsError` where a version is broken; `UsageError` where the target may not become an output.
     """
     where = Branch(Repository(root), branch, remote)
+    if remote and where.repository.is_cut_off:
+        where.repository.complete(remote, f"refs/heads/{branch}")
     before = where.tip()
     if not before:
         location = remote or where.repository.location
@@ -95,7 +98,10 @@ def _target(
             location=site_branch,
             hint="name another, such as site",
         )
-    return BranchTarget(Branch(where.repository, site_branch, where.remote, alone=True), who)
+    home = where.repository
+    if where.remote:
+        home = PartialRepository(home, where.remote)
+    return BranchTarget(Branch(home, site_branch, where.remote, alone=True), who)
 
 
 def _nothing_to_do(
@@ -176,8 +182,10 @@ class _Indexes:
         if self.found is None or old is None or old.indexes != index_identity(tree):
             return None
         from registry_tool.commands.maintain.indexes.patch import index_patch
+        from registry_tool.commands.maintain.output.state import States
 
-        return index_patch(self.source, self.target.read, old.origin, self.found, tree)
+        states = States(self.target.read, self.target.expect)
+        return index_patch(self.source, states, old.origin, self.found, tree)
 
     def _refused(self) -> bool:
         """Whether the forge's rules refuse to take a commit with current indexes from a job."""

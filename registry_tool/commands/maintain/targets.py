@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -35,6 +36,9 @@ class OutputTarget(Protocol):
     def read(self, path: str) -> bytes | None:
         """A file of the output that is there."""
 
+    def expect(self, paths: Iterable[str]) -> None:
+        """Is told of files that are about to be read."""
+
     def is_as_left(self, mark: Mark) -> bool:
         """Whether nobody has touched the output with this mark since, as far as it is looked at."""
 
@@ -61,6 +65,9 @@ class FolderTarget:
     def read(self, path: str) -> bytes | None:
         """A file of the output that is there."""
         return read_file(self.out, path)
+
+    def expect(self, paths: Iterable[str]) -> None:
+        """Nothing: files are at hand."""
 
     def is_as_left(self, mark: Mark) -> bool:
         """Whether nobody has touched the output with this mark since, as far as it is looked at."""
@@ -90,6 +97,10 @@ class BranchTarget:
     def read(self, path: str) -> bytes | None:
         """A file of the output that is there."""
         return read_from(self._files(), path)
+
+    def expect(self, paths: Iterable[str]) -> None:
+        """Fetches what is not here, in one go."""
+        self._files().expect(paths)
 
     def is_as_left(self, mark: Mark) -> bool:
         """Whether it still has this mark."""

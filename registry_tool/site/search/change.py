@@ -30,6 +30,9 @@ from registry_tool.site.search.shards import (
 Read = Callable[[str], bytes | None]
 """A file of the present index by its path from the site's root; None where there is none."""
 
+Expect = Callable[[Iterable[str]], None]
+"""Told of files that are about to be read, so that they can be fetched in one go."""
+
 Documents = Iterable[tuple[int, Summary]]
 """(slot, summary) of workflows. A slot is a workflow's for good."""
 
@@ -37,16 +40,19 @@ Write = tuple[str, bytes | None]
 """A path from the site's root and what stands there from now on; None: nothing."""
 
 
-def search_changes(read: Read, removed: Documents, added: Documents) -> Iterator[Write]:
+def search_changes(
+    read: Read, removed: Documents, added: Documents, expect: Expect = lambda _: None
+) -> Iterator[Write]:
     """What to write so that the index holds `added` instead of `removed`; a changed workflow is in both.
 
     The result is, byte for byte, the index that `search_files` makes of what is left. The number of files is
     bounded by the terms that change, not by the size of the registry.
     """
     gone, new = dict(removed), dict(added)
+    expect(_paths(gone, new))
     header = read_header(read(layout.HEADER))
     terms, tails = set(header.terms), set(header.tails)
-    yield from _terms(read, gone, new, terms, tails)
+    yield from _terms(read, expect, gone, new, (terms, tails))
     chunks = set(header.chunks)
     columns = list(_columns(read, gone, new))
     for path, data in columns:
@@ -68,17 +74,33 @@ def _empty(path: str, chunks: set[int]) -> bytes | None:
 _Slots = dict[int, Summary]
 
 
-def _terms(
-    read: Read, gone: _Slots, new: _Slots, terms: set[int], tails: set[int]
-) -> Iterator[Write]:
+def _paths(gone: _Slots, new: _Slots) -> set[str]:
+    """What is read in any case."""
+    found = {layout.HEADER, *map(layout.terms_path, _shards(gone, new))}
+    found |= {path for path, _ in (*_columns(_nothing, gone, new), *_facets(_nothing, gone, new))}
+    return found | {layout.cards_path(slot) for slot in gone.keys() | new.keys()}
+
+
+def _nothing(_: str) -> None:
+    return None
+
+
+def _shards(gone: _Slots, new: _Slots) -> dict[int, tuple[list[Placed], list[Placed]]]:
     before, after = _placed(gone), _placed(new)
     shards: dict[int, tuple[list[Placed], list[Placed]]] = {}
     for which, placed in enumerate((before - after, after - before)):
         for place in placed:
             shards.setdefault(layout.shard_of(place[0]), ([], []))[which].append(place)
+    return shards
+
+
+def _terms(
+    read: Read, expect: Expect, gone: _Slots, new: _Slots, existing: tuple[set[int], set[int]]
+) -> Iterator[Write]:
+    terms, tails = existing
     vanished: set[str] = set()
     appeared: set[str] = set()
-    for shard, (less, more) in sorted(shards.items()):
+    for shard, (less, more) in sorted(_shards(gone, new).items()):
         path = layout.terms_path(shard)
         held = read(path)
         data = patch(held, less, more)
@@ -88,6 +110,7 @@ def _terms(
         old, now = load(held).keys() & touched, load(data).keys() & touched
         vanished |= old - now
         appeared |= now - old
+    expect({layout.tails_path(layout.tail_of(term)) for term in vanished | appeared})
     yield from _tails(read, vanished, appeared, tails)
 
 

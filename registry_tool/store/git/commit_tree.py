@@ -6,7 +6,7 @@ whatever else the registry holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.records import Record
@@ -78,6 +78,10 @@ class GitTree:
     def read(self, path: str) -> bytes:
         """A file's bytes; a symlink's target."""
         return self.repository.object(self._file(path).object_id)
+
+    def expect(self, paths: Iterable[str]) -> None:
+        """Have the files among these that are there ready to be read, in one go."""
+        self.repository.bring(filter(None, map(self.object_id, paths)))
 
     def size(self, path: str) -> int:
         """A file's size in bytes, without reading it."""

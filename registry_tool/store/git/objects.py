@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from registry_tool.core.errors import NotFoundError
 from registry_tool.store.git.commands import Commands
@@ -31,6 +31,9 @@ class Objects(Commands):
         return NotFoundError(
             f"{reason}, as this clone is partial", location=self.location, hint=COMPLETE
         )
+
+    def bring(self, object_ids: Iterable[str]) -> None:
+        """Have blobs ready that are about to be read; a whole repository has them (git/partial.py)."""
 
     def object(self, object_id: str) -> bytes:
         """An object's bytes; `NotFoundError` for none."""

@@ -71,6 +71,11 @@ class Remotes(References):
             raise
         return self.commit(into)
 
+    def complete(self, remote: str, ref: str) -> None:
+        """Fetch into a shallow clone what it lacks of the history of a remote's ref."""
+        words = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--unshallow")
+        self.ask_remote(remote, *words, remote, ref)
+
     def remote_refs(self, remote: str, *patterns: str) -> dict[str, str]:
         """Ids by ref of a remote, asked now; `GitError` where it can't be reached."""
         lines = self.ask_remote(remote, "ls-remote", "--refs", remote, *patterns)

@@ -65,7 +65,7 @@ def patch(made: History, old: dict[str, bytes]) -> Patch | None:
     wanted = source(made)
     mark = read_mark(old[MARK])
     assert mark is not None
-    previous = Previous(old.get, lambda path: len(old[path]))
+    previous = Previous(old.get)
     return patch_between(wanted, previous, mark, wanted.mark)
 
 

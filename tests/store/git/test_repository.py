@@ -112,3 +112,14 @@ def test_the_line_that_says_what_was_wrong_is_told(tmp_path: Path) -> None:
     subprocess.run(["git", "-C", tmp_path, "remote", "add", "gone", "./nowhere.git"], check=True)
     with pytest.raises(GitError, match=r"fetch failed: fatal: './nowhere.git' does not appear"):
         Repository(tmp_path).fetch("gone", "refs/heads/x", "refs/registry-tool/gone/x")
+
+
+def test_a_shallow_clone_is_completed(registry: RegistryFolder, tmp_path: Path) -> None:
+    registry.git("commit", "--quiet", "--allow-empty", "-m", "Another")
+    source = f"file://{registry.root}"
+    subprocess.run(["git", "clone", "--quiet", "--depth=1", source, tmp_path / "clone"], check=True)
+    clone = Repository(tmp_path / "clone")
+    assert clone.is_cut_off
+    clone.complete("origin", "refs/heads/main")
+    assert not clone.is_cut_off
+    assert len(clone.history(registry.git("rev-parse", "main"), ".", 9)) >= 1

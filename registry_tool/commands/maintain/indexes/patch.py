@@ -14,7 +14,7 @@ from registry_tool.commands.maintain.output.difference import CommitDifference
 from registry_tool.commands.maintain.output.facts import LineFacts, facts_of
 from registry_tool.commands.maintain.output.lists import keys_of
 from registry_tool.commands.maintain.output.source import OutputSource
-from registry_tool.commands.maintain.output.state import LineRecord, Read, States, line_path
+from registry_tool.commands.maintain.output.state import LineRecord, States, line_path
 from registry_tool.core.files import pretty_json
 from registry_tool.core.large_json import joined, members, spelled
 from registry_tool.core.values import Object, Value
@@ -23,13 +23,12 @@ from registry_tool.store.git.commit_tree import GitTree
 
 
 def index_patch(
-    source: OutputSource, read: Read, origin: str, found: CommitDifference, documents: GitTree
+    source: OutputSource, states: States, origin: str, found: CommitDifference, documents: GitTree
 ) -> dict[str, bytes | None]:
     """What to write so that `documents`, which are those of the commit `origin`, are those of `source`.
 
-    `read` gives the files of the output of `origin`.
+    `states` are those of the output of `origin`.
     """
-    states = States(read)
     history = history_since(source, origin)
     lines = changed_lines(source, origin, found, states, history)
     facts = {name: facts_of(line, *source.numbers) for name, line in lines.items()}

@@ -30,7 +30,7 @@ def write_branch(source: OutputSource, branch: Branch, new: Mark, who: Identity)
     def write(tree: GitTree) -> Mapping[str, bytes | None] | str:
         nonlocal told
         old = demand_branch(tree, new.registry, branch.name)
-        there = Previous(lambda path: read_from(tree, path), tree.size)
+        there = Previous(lambda path: read_from(tree, path), tree.expect)
         patch = patch_between(source, there, old, new) if old else None
         if patch is None or old is None:
             identity, told = _everything(source, branch, new)

@@ -39,6 +39,7 @@ def changed_lines(
     names = {name for name, _ in found.added} | found.noticed
     if found.numbers:
         names |= _renumbered(source, origin)
+    states.expect(map(line_path, sorted(names)))
     lines = {name: _line(source, name, found, states, history) for name in sorted(names)}
     return {name: line for name, line in lines.items() if line is not None}
 

@@ -96,10 +96,10 @@ def _diffs(line: Line, state: LineRecord, site: Site, *, every: bool) -> Files:
 
 
 def noted(state: State, files: Files) -> Files:
-    """The files, whose paths the state keeps."""
-    state.files = []
+    """The files, whose paths and sizes the state keeps."""
+    state.files = {}
     for path, content in files:
-        state.files.append(path)
+        state.files[path] = len(content)
         yield path, content
 
 

@@ -128,7 +128,7 @@ def _moments(history: PublicationHistory) -> dict[str, dict[str, str]]:
 
 
 def _aggregated(facts: Mapping[str, LineFacts], history: PublicationHistory) -> Aggregates:
-    aggregates = Aggregates(States(lambda _: None))
+    aggregates = Aggregates(States(lambda _: None, lambda _: None))
     lists = aggregates.lists
     lists.touch_all(ALL, "")
     for kind in GROUPS:

@@ -84,7 +84,7 @@ class FolderSink:
 
 def previous(out: Path) -> Previous:
     """The output in a folder."""
-    return Previous(lambda path: read_file(out, path), lambda path: (out / path).stat().st_size)
+    return Previous(lambda path: read_file(out, path))
 
 
 def write_everything(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from registry_tool.catalogue.model import Line
@@ -21,9 +21,16 @@ from registry_tool.commands.maintain.output.content import (
     write_line,
 )
 from registry_tool.commands.maintain.output.difference import CommitDifference, difference
+from registry_tool.commands.maintain.output.expected import (
+    expect_counters,
+    expect_dependents,
+    expect_documents,
+    expect_lists,
+)
 from registry_tool.commands.maintain.output.facts import facts_of
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.output.state import (
+    Expect,
     LineRecord,
     Read,
     States,
@@ -38,10 +45,10 @@ from registry_tool.store.git.commit_tree import GitTree
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """The output that is there: `read` gives a file's bytes, None for none; `size` how many, without reading."""
+    """The output that is there: `read` gives a file's bytes, None for none; `expect` is told what is read next."""
 
     read: Read
-    size: Callable[[str], int]
+    expect: Expect = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +91,14 @@ class _Increment:
         self._source, self._old, self._new = source, old, new
         self._difference = difference_
         self._previous = previous
-        self._states = States(previous.read)
+        self._states = States(previous.read, previous.expect)
         self._lines: dict[str, Line] = {}
         self._before: dict[str, tuple[tuple[str, ...], str]] = {}
 
     def patch(self) -> Patch | None:
         states = self._states
+        added = [name for name, _ in self._difference.added]
+        expect_counters(states, {*added, *self._difference.noticed})
         if any(is_known(states, name, number) for name, number in self._difference.added):
             return None
         history = history_since(self._source, self._old.origin)
@@ -101,6 +110,7 @@ class _Increment:
             if state is not None:
                 self._before[name] = (tuple(state.versions), str(state.summary["version"]))
         facts = {name: facts_of(line, *self._source.numbers) for name, line in self._lines.items()}
+        expect_lists(states, facts)
         aggregates = Aggregates(states)
         aggregates.add([v for v in self._difference.added if v[0] in facts], facts, history.known)
         for name, found in facts.items():
@@ -108,9 +118,11 @@ class _Increment:
         aggregates.settle()
         writes = dict(self._files(aggregates))
         gone, came = aggregates.removed.items(), aggregates.added.items()
-        return self._finished(writes, dict(search_changes(states.read, gone, came)))
+        search = search_changes(states.read, gone, came, self._previous.expect)
+        return self._finished(writes, dict(search))
 
     def _files(self, aggregates: Aggregates) -> Iterator[tuple[str, bytes]]:
+        expect_dependents(self._states, [*self._lines, *aggregates.dependents])
         for name, line in self._lines.items():
             yield from self._line_files(name, line, self._numbers_of(name))
         for name in aggregates.dependents:
@@ -118,6 +130,7 @@ class _Increment:
             if state is not None and name not in self._lines:
                 published = {n: v.published for n, v in state.versions.items()}
                 yield from self._line_files(name, self._source.demand_line(name, published), [])
+        expect_documents(self._states, aggregates.lists)
         yield from Whole(aggregates, self._source.site, self._source.commit).files()
         for path, touched in self._states.touched():
             if touched is not None:
@@ -147,17 +160,18 @@ class _Increment:
 
     def _finished(self, writes: dict[str, bytes], search: Mapping[str, bytes | None]) -> Patch:
         writes |= {path: data for path, data in search.items() if data is not None}
-        there = {path for path in search if self._states.read(path) is not None}
-        before = frozenset(self._states.before()) | there
+        found = {path: self._states.read(path) for path in search}
+        before = self._states.before()
+        before |= {path: len(data) for path, data in found.items() if data is not None}
         after = {
             path
             for at, state in self._states.touched()
             if state is not None
-            for path in (at, *files_of(state))
+            for path in (at, *dict(files_of(state)))
         } | {path for path, data in search.items() if data is not None}
-        created, removed = frozenset(after - before), before - after
+        created, removed = frozenset(after - before.keys()), frozenset(before.keys() - after)
         count = self._old.count.plus(count_files(created)).minus(count_files(removed))
-        gone = sum(map(self._previous.size, removed | (writes.keys() - created)))
+        gone = sum(before[path] for path in removed | (writes.keys() - created))
         size = self._old.size + sum(map(len, writes.values())) - gone
         writes[MARK] = self._new.with_count(count, size).to_bytes()
         return Patch(writes, removed, created, size)

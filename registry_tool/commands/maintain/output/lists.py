@@ -154,7 +154,9 @@ class Lists:
 
     def everything(self, kind: str, key: str) -> Iterator[Summary]:
         """All that a list shows, by slot: reads every page."""
-        for page in range(1, self.page_count(kind, key) + 1):
+        pages = range(1, self.page_count(kind, key) + 1)
+        self.states.expect(page_path(kind, key, page) for page in pages)
+        for page in pages:
             yield from self.entries(kind, key, page)
 
     def page_count(self, kind: str, key: str) -> int:

@@ -15,7 +15,7 @@ Each is a function of the commit alone, as everything else in an output; each na
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
 import msgspec
@@ -31,9 +31,9 @@ PAGE: Final = 100
 
 
 class State(msgspec.Struct):
-    """A file of the state. `files` are the paths of the output that stand and fall with it."""
+    """A file of the state. `files` are the paths of the output that stand and fall with it, with their bytes."""
 
-    files: list[str] = []
+    files: dict[str, int] = {}
 
 
 class VersionState(State):
@@ -97,6 +97,8 @@ class RegistryState(State):
 S = TypeVar("S", bound=State)
 Read = Callable[[str], bytes | None]
 """A file of the previous output, None where it has none."""
+Expect = Callable[[Iterable[str]], None]
+"""Told of files that are about to be read, so that a distant output sends them in one go."""
 
 REGISTRY: Final = f"{FOLDER}/registry.json"
 FIXED: Final = f"{FOLDER}/fixed.json"
@@ -143,11 +145,16 @@ _ENCODER: Final = msgspec.json.Encoder(order="sorted")
 class States:
     """The states of an output: read from the previous one when they are asked for, kept where they are new."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, expect: Expect) -> None:
         self.read = read
+        self._expect = expect
         self._known: dict[str, State | None] = {}
-        self._old: dict[str, tuple[str, ...]] = {}
+        self._old: dict[str, Mapping[str, int]] = {}
         self._touched: dict[str, None] = {}
+
+    def expect(self, paths: Iterable[str]) -> None:
+        """Say which files are about to be read; those that were read already are not asked for again."""
+        self._expect(path for path in paths if path not in self._known)
 
     def find(self, kind: type[S], path: str) -> S | None:
         """The state at a path, None where there is none."""
@@ -156,7 +163,7 @@ class States:
             state = None if data is None else _decode(kind, data, path)
             self._known[path] = state
             if state is not None:
-                self._old[path] = (path, *files_of(state))
+                self._old[path] = {path: len(data or b""), **dict(files_of(state))}
         found = self._known[path]
         return found if isinstance(found, kind) else None
 
@@ -182,18 +189,17 @@ class States:
         for path in self._touched:
             yield path, self._known[path]
 
-    def before(self) -> Iterator[str]:
-        """The files of the previous output that belong to what was asked for to be changed."""
-        for path in self._touched:
-            yield from self._old.get(path, ())
+    def before(self) -> dict[str, int]:
+        """The files of the previous output that belong to what was asked for to be changed, with their bytes."""
+        return {path: size for at in self._touched for path, size in self._old.get(at, {}).items()}
 
 
-def files_of(state: State) -> Iterator[str]:
-    """The paths that a state stands for, its own not among them."""
-    yield from state.files
+def files_of(state: State) -> Iterator[tuple[str, int]]:
+    """The paths that a state stands for, with their bytes; its own is not among them."""
+    yield from state.files.items()
     if isinstance(state, LineRecord):
         for part in (*state.versions.values(), *state.diffs.values()):
-            yield from part.files
+            yield from part.files.items()
 
 
 def _decode(kind: type[S], data: bytes, path: str) -> S:

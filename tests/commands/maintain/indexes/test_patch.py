@@ -15,6 +15,7 @@ from registry_tool.commands.maintain.indexes.patch import index_patch
 from registry_tool.commands.maintain.output import everything
 from registry_tool.commands.maintain.output.difference import difference
 from registry_tool.commands.maintain.output.source import OutputSource
+from registry_tool.commands.maintain.output.state import States
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.objects import EMPTY_TREE
 from tests.commands.maintain.histories import WHO, History, history
@@ -55,7 +56,7 @@ def test_documents_follow(repository: Path, seed: int, steps: int) -> None:
         if found is None:
             continue
         documents = GitTree(made.repository, held)
-        patch = index_patch(source(made), output.get, old, found, documents)
+        patch = index_patch(source(made), States(output.get, list), old, found, documents)
         assert not [path for path, data in patch.items() if before.get(path) == data], name
         after = {path: data for path, data in {**before, **patch}.items() if data is not None}
         assert after == computed(made), name

@@ -104,7 +104,7 @@ def check_pr(
 ) -> None:
     """Check what merging a branch would change; reads git's objects, checks nothing out.
 
-    Exit code 0: fine; 1: refused; 4: held for a human, who accepts it with the label that is told.
+    Exit code 0: fine; 1: refused; 4: held for a human, who accepts it with the label that the review names.
 
     Example: registry-tool check-pr --base origin/main --actor-id 1001 --format github
     """

@@ -134,7 +134,7 @@ def logs(
     remote: str,
     format_: str,
 ) -> None:
-    """What the runs of a workflow in an environment told, on this machine.
+    """The logs of a workflow's runs in an environment, kept on this machine.
 
     Of a run that a job made elsewhere, it brings what the job kept through the forge (GITHUB_TOKEN).
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +44,8 @@ def read_toml(path: Path, shown: str = "") -> TomlFile:
 
 def parse_toml(data: bytes, shown: str) -> TomlFile:
     """The tables in a file's bytes; the same errors."""
+    import tomllib
+
     try:
         text = data.decode("utf-8")
         return TomlFile(shown, cast(dict[str, object], tomllib.loads(text)), text)

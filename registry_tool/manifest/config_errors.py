@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, cast
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.core.suggest import nearest
 from registry_tool.core.values import Frozen, Object, Route, Value
-from registry_tool.manifest.schemas import told
+from registry_tool.manifest.schemas import error_text
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 MOST_PROBLEMS = 25
-"""So many are told of one configuration."""
+"""So many are reported of one configuration."""
 
 EXTRA = "extra_configs"
 """Where the editor puts the fields of some edges."""
 
-_LONGEST = 60  # characters of a key that are told
+_LONGEST = 60  # characters of a key that are shown
 
 
 class ConfigErrors:
@@ -138,7 +138,7 @@ class ConfigErrors:
         )
 
     def _other(self, path: Route, error: ValidationError) -> Problem:
-        message, help_ = told(error, self._where(path))
+        message, help_ = error_text(error, self._where(path))
         schema = error.schema
         outdated = isinstance(schema, dict) and schema.get("deprecated") is True
         return Problem(

@@ -1,4 +1,4 @@
-"""The door: the bytes of a manifest → a typed workflow with its document, or `FindingsError`."""
+"""Loads a manifest: its bytes → a typed workflow with its document, or `FindingsError`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from registry_tool.manifest.source import load_document
 
 
 class Manifest(Record, frozen=True):
-    """A manifest that passed the door: the workflow, and its document for line numbers."""
+    """A loaded manifest: the workflow, and its document for line numbers."""
 
     workflow: Workflow
     document: Document

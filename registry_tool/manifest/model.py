@@ -1,4 +1,4 @@
-"""The typed workflow that everything below the door works with; frozen, defaults filled in.
+"""The typed workflow that the code works with once a manifest is loaded; frozen, defaults filled in.
 
 `parse.py` makes one from a checked document, `compile.py` writes one as canonical JSON. Mappings in
 here are never changed by anyone.

@@ -116,7 +116,7 @@ def all_errors(value: Value, schema: str) -> list[ValidationError]:
     return list(_explaining(schema).iter_errors(cast(Any, value)))  # accepts any JSON
 
 
-def told(error: ValidationError, name: str) -> tuple[str, str]:
+def error_text(error: ValidationError, name: str) -> tuple[str, str]:
     """What is wrong with the value that has a name, and the way out where one can be guessed."""
     return f"{name} {_reason(error)}", _guessed(error)
 

@@ -1,4 +1,4 @@
-"""The strict YAML door: text in, values with line and column out, or findings.
+"""The strict YAML loader: text in, values with line and column out, or findings.
 
 What may pass is JSON written as YAML 1.2: no anchors, aliases, tags, merges, duplicate keys, several
 documents, control characters, or scalars that YAML versions read differently (`no`, `1:30`, `010`, `1e3`, dates).

@@ -40,7 +40,7 @@ class ConflictError(RegistryError):
     def __init__(self, name: str, chains: Sequence[Chain], published: Sequence[Candidate]) -> None:
         self.name, self.chains, self.published = name, tuple(chains), tuple(published)
         have = ", ".join(c.version + (" (yanked)" if c.yanked else "") for c in published)
-        told = "; ".join(told_chain(chain) for chain in chains)
+        told = "; ".join(chain_text(chain) for chain in chains)
         everyone = "satisfies everyone" if len(chains) > 1 else "fits"
         super().__init__(
             f"no version of {name} {everyone}: {told}",
@@ -58,7 +58,7 @@ class CycleError(RegistryError):
         )
 
 
-def told_chain(chain: Chain) -> str:
+def chain_text(chain: Chain) -> str:
     """`a:1.0.0 requires b ^1, b:1.2.0 requires c ^2`."""
     return ", ".join(f"{want.by} requires {want}" for want in chain)
 

@@ -1,6 +1,6 @@
 """Every rule in the order in which findings are looked for.
 
-Files come first, by path, mode and size; then `schema`, the door itself (`manifest/load.py`): what does not pass
+Files come first, by path, mode and size; then `schema`, the loader itself (`manifest/load.py`): what does not pass
 it no rule ever sees. Rules that need sound ends of edges come after `edge-ends` and are skipped where that fails;
 those that need the tests run come last, on versions in which nothing else is wrong.
 """

@@ -33,7 +33,7 @@ from registry_tool.engine.testing.run_cases import CaseResult, test_workflow
 from registry_tool.manifest.model import Environment, TestCase
 from registry_tool.manifest.written_answers import asks_for_words
 from registry_tool.runtime.run_program import limits_of, settings_for
-from registry_tool.runtime.run_tests import on_tape
+from registry_tool.runtime.run_tests import with_cassette
 from registry_tool.runtime.services import close_outbound
 from registry_tool.sources.program import Program
 
@@ -61,14 +61,14 @@ async def _run(
     counters: dict[
         str, Counting
     ] = {}  # repeated runs of a case are counted together, as when recording
-    tapes: dict[str, CassetteSession] = {}
+    sessions: dict[str, CassetteSession] = {}
     room = Room()  # of all cases: none of their workspaces goes before the last one has run
     asked = _Noticing(make_provider(provider, limits_of(environment), budget))
     with tempfile.TemporaryDirectory(prefix="puppy-drift-") as folder:
 
         async def run_case(case: TestCase) -> tuple[RunResult, RunSeen]:
             model = counters.setdefault(case.name, Counting(RecordingProvider(asked, answers)))
-            tape = tapes.setdefault(case.name, CassetteSession(recorded, used, {}))
+            session = sessions.setdefault(case.name, CassetteSession(recorded, used, {}))
             observed, location = Observed(program.workflow.name), Path(tempfile.mkdtemp(dir=folder))
             settings = settings_for(
                 program,
@@ -80,7 +80,9 @@ async def _run(
                 workspace=location / "workspace",
                 room=room,
             )
-            settings = on_tape(replace(settings, answers=_of_services(program, case)), tape)
+            settings = with_cassette(
+                replace(settings, answers=_of_services(program, case)), session
+            )
             try:
                 result = await run(program.workflow, case.inputs, settings)
             finally:

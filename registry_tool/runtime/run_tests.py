@@ -20,9 +20,9 @@ from registry_tool.engine.providers.cassettes.describe import questions
 from registry_tool.engine.providers.cassettes.repeat_count import Counting
 from registry_tool.engine.providers.cassettes.replay import RecordingProvider, ReplayProvider
 from registry_tool.engine.providers.cassettes.services import (
+    CassetteEmbedder,
     CassetteSession,
-    TapedEmbedder,
-    TapedTranscriber,
+    CassetteTranscriber,
     recorded_outbound,
 )
 from registry_tool.engine.providers.models.base import ModelProvider
@@ -123,7 +123,7 @@ async def _test(program: Program, how: SuiteOptions) -> TestReport:
     provider = _provider(cassette, how, program)
     replaying = isinstance(provider, ReplayProvider)
     counters: dict[str, Counting] = {}
-    tapes: dict[str, CassetteSession] = {}
+    sessions: dict[str, CassetteSession] = {}
     room = Room()  # of all cases: none of their workspaces goes before the last one has run
     used: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="puppy-test-") as folder:
@@ -133,7 +133,7 @@ async def _test(program: Program, how: SuiteOptions) -> TestReport:
             observed = Observed(program.workflow.name)
             environment = _asking(environment_of(program.workflow, case.environment), how.model)
             location = Path(folder) / str(len(counters))
-            tape = tapes.setdefault(
+            session = sessions.setdefault(
                 case.name, CassetteSession(cassette, used, {}, recording, how.refresh)
             )
             settings = settings_for(
@@ -147,13 +147,15 @@ async def _test(program: Program, how: SuiteOptions) -> TestReport:
                 room=room,
             )
             settings = replace(settings, answers={} if how.live else case.answers)
-            taped = on_tape(settings, tape) if recording or replaying else settings
+            recorded_settings = (
+                with_cassette(settings, session) if recording or replaying else settings
+            )
             try:
-                result = await run(program.workflow, case.inputs, taped)
+                result = await run(program.workflow, case.inputs, recorded_settings)
             finally:
                 await close_outbound(settings)
             how.heard(result)
-            return result, observed.seen(result, case.inputs, taped.services)
+            return result, observed.seen(result, case.inputs, recorded_settings.services)
 
         try:
             with no_network() if replaying else nullcontext():
@@ -195,21 +197,21 @@ def _asking(environment: Environment, model: str) -> Environment:
     )
 
 
-def on_tape(settings: RunSettings, tape: CassetteSession) -> RunSettings:
-    """The settings with every service on a tape, also those of called workflows."""
+def with_cassette(settings: RunSettings, session: CassetteSession) -> RunSettings:
+    """The settings with every service on a cassette, also those of called workflows."""
     services = settings.services
-    embedder = TapedEmbedder(services.embedder, tape) if services.embedder else None
-    speech = TapedTranscriber(services.transcriber, tape) if services.transcriber else None
+    embedder = CassetteEmbedder(services.embedder, session) if services.embedder else None
+    speech = CassetteTranscriber(services.transcriber, session) if services.transcriber else None
     return replace(
         settings,
         services=replace(
             services,
-            outbound=recorded_outbound(services.outbound, tape),
+            outbound=recorded_outbound(services.outbound, session),
             embedder=embedder,
             transcriber=speech,
         ),
         callees={
-            name: replace(callee, outbound=recorded_outbound(callee.outbound, tape))
+            name: replace(callee, outbound=recorded_outbound(callee.outbound, session))
             for name, callee in settings.callees.items()
         },
     )

@@ -6,7 +6,7 @@ import pytest
 
 from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate, FixedSource
-from registry_tool.resolver.explain import CycleError, Want, conflict, told_chain
+from registry_tool.resolver.explain import CycleError, Want, chain_text, conflict
 
 
 def want(name: str, range_: str, by: str = "you", registry: str = "public") -> Want:
@@ -48,7 +48,7 @@ def test_the_chain_leads_from_the_one_who_asked() -> None:
     }
     error = conflict([want("c", "^9", "b:1.5.0")], heard, source(c=["1.0.0"]))
     (chain,) = error.chains
-    assert told_chain(chain) == "you requires a *, a:1.0.0 requires b ^1, b:1.5.0 requires c ^9"
+    assert chain_text(chain) == "you requires a *, a:1.0.0 requires b ^1, b:1.5.0 requires c ^9"
     assert str(error).startswith("no version of c fits: you requires a *")
 
 

@@ -50,7 +50,7 @@ def publish(
 ) -> None:
     """Put a project's version on a branch of the registry's clone, and with --remote open the pull request.
 
-    Said again, it goes on where it stopped: the same files are told to be there already, others update the branch.
+    Run again, it goes on where it stopped: the same files are reported as there already, others update the branch.
     --format is for what --dry-run finds.
 
     Example: puppy-cli publish my-workflow --registry ../workflow-registry

@@ -50,7 +50,7 @@ def test(
     html: Path | None,
     format_: str,
 ) -> None:
-    """Run a workflow's own tests, on recorded answers unless told otherwise. Without any, it fails.
+    """Run a workflow's own tests, on recorded answers by default. Without any, it fails.
 
     Example: puppy-cli test sentiment-analysis:1.2.0 -k happy
     """

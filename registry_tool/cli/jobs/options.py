@@ -75,9 +75,9 @@ def actor_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def requester(actor_id: int | None, actor_login: str) -> Requester:
     """Who asked for the command."""
-    from registry_tool.commands.run.actor import asker_of
+    from registry_tool.commands.run.actor import requester_of
 
-    return asker_of(actor_id, actor_login)
+    return requester_of(actor_id, actor_login)
 
 
 def write_outputs(path: Path | None, values: Mapping[str, Value]) -> None:

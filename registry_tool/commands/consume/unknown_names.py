@@ -10,7 +10,6 @@ from registry_tool.catalogue.environments import demand_environment
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.manifest.model import Workflow
 from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
-from registry_tool.sources.reader import near, open_reader
 from registry_tool.store import paths
 from registry_tool.store.registry_tree import holds_registry, registry_tree
 
@@ -75,6 +74,8 @@ def demand_known(target: Target, environment: str = "", name: str = "") -> None:
         settings_of(target, environment)
     if not name:
         return
+    from registry_tool.sources.reader import near, open_reader
+
     reader = open_reader(str(target.root))
     if not reader.versions(name):
         raise NotFoundError(f"there is no workflow {name}", hint=near(name, reader.names()))

@@ -86,7 +86,7 @@ class _Kept:
     def take(self, path: str, content: bytes) -> None:
         self.files[path] = content
 
-    def told(self) -> None:
+    def written(self) -> None:
         """Nothing."""
 
 

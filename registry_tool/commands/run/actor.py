@@ -26,7 +26,7 @@ class Requester(Record, frozen=True):
         return "local" if self.is_local else str(self.id)
 
 
-def asker_of(
+def requester_of(
     person: int | None, login: str = "", environ: Mapping[str, str] = os.environ
 ) -> Requester:
     """Who asked for a command; a job must say so."""

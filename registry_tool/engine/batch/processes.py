@@ -19,7 +19,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.engine.batch.executors import Done, Wanted
 from registry_tool.engine.batch.items import Item
-from registry_tool.engine.batch.worker import told_first
+from registry_tool.engine.batch.worker import job_message
 from registry_tool.engine.retry import first_error
 
 _PIECE: Final = 2**18
@@ -119,5 +119,5 @@ class ProcessExecutor:
     async def _start(self, share: int) -> _Worker:
         process = await start_worker(self._command, dict(os.environ))
         told = cast(asyncio.StreamWriter, process.stdin)
-        told.write(told_first(self._job, share))
+        told.write(job_message(self._job, share))
         return _Worker(process, told, cast(asyncio.StreamReader, process.stdout))

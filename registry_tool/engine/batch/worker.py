@@ -20,14 +20,14 @@ Read = Callable[[int], bytes]
 """At most so many bytes, as soon as there are some; none at the end."""
 
 
-def told_first(job: object, share: int) -> bytes:
+def job_message(job: object, share: int) -> bytes:
     """What the parent sends before any item: the job, which must pickle, and how many items to run at once."""
     data = pickle.dumps((job, share))
     return _LENGTH.pack(len(data)) + data
 
 
 def read_job(read: Read) -> tuple[object, int]:
-    """What `told_first` told."""
+    """What `job_message` holds."""
     (size,) = _LENGTH.unpack(_exactly(read, _LENGTH.size))
     job: tuple[object, int] = pickle.loads(_exactly(read, size))  # noqa: S301 - from our own parent
     return job

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
 from registry_tool.core.errors import UsageError
+from registry_tool.core.records import Record, field
 from registry_tool.core.urls import without_credentials
 from registry_tool.sources.configuration.files import (
     SettingsFile,
@@ -42,8 +43,7 @@ class Origin(StrEnum):
     NOBODY = "nobody"
 
 
-@dataclass(frozen=True, slots=True)
-class RegistryChoice:
+class RegistryChoice(Record, frozen=True):
     """The registries that a command uses.
 
     `order` is where names are looked up, the first first; empty where nobody named one and none is around. `named`

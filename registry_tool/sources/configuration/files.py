@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from registry_tool.core.records import Record, field
 from registry_tool.core.toml_file import TomlFile, read_toml
 from registry_tool.sources.configuration.keys import SettingValue, settings_in
 
@@ -15,8 +15,7 @@ PROJECT_FILE: Final = "puppy.toml"
 _APPLICATION: Final = "puppy-cli"
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsFile:
+class SettingsFile(Record, frozen=True):
     """What one file says: values by key, in the file's order. `folder` is where its relative paths begin."""
 
     file: TomlFile

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final, cast
 
 from registry_tool.core.errors import UsageError
+from registry_tool.core.records import Record
 from registry_tool.core.suggest import did_you_mean
 from registry_tool.core.toml_file import TomlFile
 from registry_tool.core.urls import holds_credentials
@@ -20,8 +20,7 @@ _SIZE: Final = re.compile(r"(\d{1,9})\s*(KiB|MiB|GiB)?")
 _UNITS: Final = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 
 
-@dataclass(frozen=True, slots=True)
-class SettingKey:
+class SettingKey(Record, frozen=True):
     """One setting: what it means, the variable that goes before it, and whether a project's file may say it.
 
     `read` gives its value from a file's, or raises `UsageError` with the place that it is given.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from registry_tool.core.errors import UsageError
+from registry_tool.core.records import Record
 from registry_tool.core.urls import is_web_address, without_credentials
 from registry_tool.sources.configuration.files import SettingsFile
 from registry_tool.sources.configuration.location import (
@@ -23,8 +23,7 @@ PUBLIC: Final = "public"
 """What a dependency calls the registry that is used, and a lock calls one that was not named."""
 
 
-@dataclass(frozen=True, slots=True)
-class NamedRegistry:
+class NamedRegistry(Record, frozen=True):
     """One registry: what it is called, where it is, and the place that says so (`puppy.toml:3`).
 
     `location` may hold credentials: show `shown`. `by_project` marks what a project's file says, which its user

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from registry_tool.commands.run.actor import Requester, asker_of
+from registry_tool.commands.run.actor import Requester, requester_of
 from registry_tool.core.errors import UsageError
 
 BOB = Requester(8, "bob")
 
 
 def test_a_job_must_say_who_asked() -> None:
-    assert asker_of(8, "bob", {"GITHUB_ACTIONS": "true"}) == BOB
-    assert asker_of(None, "", {}).is_local
+    assert requester_of(8, "bob", {"GITHUB_ACTIONS": "true"}) == BOB
+    assert requester_of(None, "", {}).is_local
     with pytest.raises(UsageError, match="does not say who asked"):
-        asker_of(None, "", {"GITHUB_ACTIONS": "true"})
+        requester_of(None, "", {"GITHUB_ACTIONS": "true"})

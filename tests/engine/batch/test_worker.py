@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.engine.batch.items import Item
-from registry_tool.engine.batch.worker import read_job, refusal, serve, told_first
+from registry_tool.engine.batch.worker import job_message, read_job, refusal, serve
 
 
 @given(st.dictionaries(st.text(max_size=3), st.integers()), st.integers(1, 9), st.integers(1, 50))
@@ -22,13 +22,13 @@ def test_a_job_is_read_as_it_was_told_in_whatever_pieces(
     job: dict[str, int], share: int, piece: int
 ) -> None:
     rest = b"items follow"
-    stream = io.BytesIO(told_first(job, share) + rest)
+    stream = io.BytesIO(job_message(job, share) + rest)
     assert read_job(lambda size: stream.read(min(size, piece))) == (job, share)
     assert stream.read() == rest
 
 
 def test_a_parent_that_is_gone_is_no_job() -> None:
-    told = told_first({"a": 1}, 2)
+    told = job_message({"a": 1}, 2)
     for cut in (0, 3, len(told) - 1):
         stream = io.BytesIO(told[:cut])
         with pytest.raises(EOFError):

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from registry_tool.commands.maintain.build_mark import Mark
 from registry_tool.commands.maintain.output.everything import Everything
-from registry_tool.commands.maintain.output.folder import FolderSink, Told
+from registry_tool.commands.maintain.output.folder import FolderSink, Written
 from registry_tool.commands.maintain.output.increment import Patch, Previous, patch_between
 from registry_tool.commands.maintain.output.on_branch import demand_branch, read_from
 from registry_tool.commands.maintain.output.source import OutputSource
@@ -50,7 +50,7 @@ def _told(patch: Patch, old: Mark) -> BuildResult:
 def _everything(source: OutputSource, branch: Branch, new: Mark) -> tuple[str, BuildResult]:
     """The tree of an output that is built from nothing, by all cores in a folder that goes afterwards."""
     with TemporaryDirectory(prefix="registry-site-") as name:
-        folder, told = Path(name), Told()
+        folder, told = Path(name), Written()
         for part in Everything(source, lambda: FolderSink(folder, folder / "-"), cores()).write():
             told = told.plus(part)
         (folder / MARK).write_bytes(new.with_count(told.count, told.size).to_bytes())

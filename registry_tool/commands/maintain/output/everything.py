@@ -41,12 +41,12 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Sink(Protocol[T_co]):
-    """Takes files of an output; `told` says what became of those that it took since it was made."""
+    """Takes files of an output; `written` says what became of those that it took since it was made."""
 
     def take(self, path: str, content: bytes) -> None:
         """One file."""
 
-    def told(self) -> T_co:
+    def written(self) -> T_co:
         """What became of them, to be pickled."""
 
 
@@ -83,7 +83,7 @@ class Everything(Generic[T]):
         sink = self.sink()
         for path, content in _rest(aggregates, self.source):
             sink.take(path, content)
-        yield sink.told()
+        yield sink.written()
 
     def _history(self) -> PublicationHistory:
         found = additions(self.source.tree)
@@ -116,7 +116,7 @@ class Everything(Generic[T]):
             for path, content in write_line(source, line, task.state, None, task.dependents):
                 sink.take(path, content)
             sink.take(line_path(name), encode(task.state))
-            yield sink.told()  # each, so that it is noticed soon where nobody listens any more
+            yield sink.written()  # each, so that it is noticed soon where nobody listens any more
 
 
 def _moments(history: PublicationHistory) -> dict[str, dict[str, str]]:

@@ -24,7 +24,7 @@ _NONE: Final = FileCount(0, f"{0:064x}")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Written:
     """What became of files: which they are, how large, how many were right already or replace old ones."""
 
     count: FileCount = _NONE
@@ -33,9 +33,9 @@ class Told:
     replaced: int = 0
     same: frozenset[str] = frozenset()
 
-    def plus(self, other: Told) -> Told:
+    def plus(self, other: Written) -> Written:
         """Of both together."""
-        return Told(
+        return Written(
             self.count.plus(other.count),
             self.size + other.size,
             self.kept + other.kept,
@@ -76,10 +76,10 @@ class FolderSink:
                 return
         target.write_bytes(content)
 
-    def told(self) -> Told:
+    def written(self) -> Written:
         """What became of them."""
         same = frozenset(self._same) if self.names else frozenset[str]()
-        return Told(count_files(self._paths), self._size, len(self._same), self._replaced, same)
+        return Written(count_files(self._paths), self._size, len(self._same), self._replaced, same)
 
 
 def previous(out: Path) -> Previous:
@@ -94,7 +94,7 @@ def write_everything(
     before = _count(out)
     earlier = previous_mark(out)
     names = before != _NONE and (earlier is None or earlier.count != before)
-    told = Told()
+    told = Written()
     with replacing(out) as new:
         build = Everything(source, partial(FolderSink, new, out, names), workers or cores())
         for part in build.write():
@@ -106,7 +106,10 @@ def write_everything(
             demand_unmixed(out, (), ())
         marked = FolderSink(new, out)
         marked.take(MARK, mark.with_count(told.count, told.size).to_bytes())
-        kept, replaced = told.kept + marked.told().kept, told.replaced + marked.told().replaced
+        kept, replaced = (
+            told.kept + marked.written().kept,
+            told.replaced + marked.written().replaced,
+        )
     total, old = told.count.files + 1, before.files + (earlier is not None)
     return BuildResult(total - kept, kept, old - replaced, told.size)
 

@@ -17,7 +17,6 @@ from registry_tool.core.files import canonical_json, parse_json, pretty_json
 from registry_tool.core.records import Record
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest, ToolCall, Usage
-from registry_tool.security.redact import redact_secrets
 
 FORMAT = "puppyai.com/cassettes/v1"
 _RECORD = "record it again with `puppy-cli test --record`"
@@ -36,7 +35,7 @@ def request_value(request: ModelRequest) -> Object:
     value: Object = {
         "model": request.model,
         "messages": [
-            {"role": message.role, "content": redact_secrets(message.content)}
+            {"role": message.role, "content": _without_secrets(message.content)}
             for message in request.messages
         ],
         "temperature": request.temperature,
@@ -55,12 +54,18 @@ def request_value(request: ModelRequest) -> Object:
 def redacted(value: Value) -> Value:
     """A value without the secrets in its texts; keys stay."""
     if isinstance(value, str):
-        return redact_secrets(value)
+        return _without_secrets(value)
     if isinstance(value, list):
         return [redacted(item) for item in value]
     if isinstance(value, dict):
         return {key: redacted(item) for key, item in value.items()}
     return value
+
+
+def _without_secrets(text: str) -> str:
+    from registry_tool.security.redact import redact_secrets
+
+    return redact_secrets(text)
 
 
 def key_of(request: ModelRequest) -> str:
@@ -103,8 +108,8 @@ class Cassette:
     def add(self, request: ModelRequest, answer: ModelAnswer) -> None:
         """Keep an answer without its secrets, in place of an older one to the same question."""
         key = key_of(request)
-        calls = [replace(c, arguments=redact_secrets(c.arguments)) for c in answer.tool_calls]
-        clean = replace(answer, text=redact_secrets(answer.text), tool_calls=tuple(calls))
+        calls = [replace(c, arguments=_without_secrets(c.arguments)) for c in answer.tool_calls]
+        clean = replace(answer, text=_without_secrets(answer.text), tool_calls=tuple(calls))
         self.recordings[key] = Recording(key, request_value(request), clean)
 
     def ordered(self) -> list[Recording]:

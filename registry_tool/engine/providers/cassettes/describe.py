@@ -24,7 +24,7 @@ def questions(cassette: Cassette, keys: Iterable[str]) -> list[str]:
     return [
         _question(cassette.recordings[key])
         if key in cassette.recordings
-        else _wish(cassette.services[key])
+        else _service_question(cassette.services[key])
         for key in keys
     ]
 
@@ -61,7 +61,7 @@ def _question(recording: Recording) -> str:
     return f"{recording.request.get('model')}: {shown} (key {recording.key})"
 
 
-def _wish(recording: ServiceRecording) -> str:
+def _service_question(recording: ServiceRecording) -> str:
     request = recording.request
     text = next((str(request[key]) for key in ("query", "url", "text") if request.get(key)), "")
     return f"{request.get('service')}: {text[:100]} (key {recording.key})"

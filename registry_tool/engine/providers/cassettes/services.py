@@ -162,7 +162,7 @@ class _Fetching:
         return FetchAnswer(cast(int, said["status"]), headers, _bytes(said), request.url)
 
 
-class TapedEmbedder:
+class CassetteEmbedder:
     """Vectors, recorded with half the precision: their cosines stay within a thousandth."""
 
     def __init__(self, inner: Embedder, session: CassetteSession) -> None:
@@ -182,7 +182,7 @@ class TapedEmbedder:
         return list(struct.unpack(f"<{len(data) // 2}e", data))
 
 
-class TapedTranscriber:
+class CassetteTranscriber:
     """Words of sounds, by the hash of the file."""
 
     def __init__(self, inner: Transcriber, session: CassetteSession) -> None:

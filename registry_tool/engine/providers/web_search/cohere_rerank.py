@@ -26,14 +26,14 @@ class CohereReranker:
 
     name = "cohere"
 
-    def __init__(self, door: ServiceClient, address: str = "https://api.cohere.com") -> None:
-        self._door, self._address = door, address
+    def __init__(self, client: ServiceClient, address: str = "https://api.cohere.com") -> None:
+        self._client, self._address = client, address
 
     async def rank(
         self, query: str, documents: Sequence[str], count: int, model: str
     ) -> tuple[tuple[int, float], ...]:
         """One request; `ProviderError` for positions that are none."""
-        answer = await self._door.post(
+        answer = await self._client.post(
             f"{self._address}/v2/rerank",
             {
                 "model": model or "rerank-v3.5",
@@ -41,7 +41,7 @@ class CohereReranker:
                 "documents": list(documents),
                 "top_n": count,
             },
-            {"authorization": f"Bearer {self._door.secret('COHERE_API_KEY')}"},
+            {"authorization": f"Bearer {self._client.secret('COHERE_API_KEY')}"},
         )
         return tuple(_scored(item, len(documents)) for item in items(answer, "results"))
 

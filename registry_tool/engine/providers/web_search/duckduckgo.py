@@ -20,12 +20,12 @@ _HEADERS = {"user-agent": "Mozilla/5.0 (compatible; workflow-registry)", "accept
 
 
 class DuckDuckGoSearch:
-    """Searches the web for texts; other kinds (news, images …) have no door for programs."""
+    """Searches the web for texts; other kinds (news, images …) have no interface for programs."""
 
     name = "duckduckgo"
 
-    def __init__(self, door: ServiceClient, address: str = "https://html.duckduckgo.com") -> None:
-        self._door, self._address = door, address
+    def __init__(self, client: ServiceClient, address: str = "https://html.duckduckgo.com") -> None:
+        self._client, self._address = client, address
 
     def check(self) -> None:
         """It needs no secret."""
@@ -39,7 +39,7 @@ class DuckDuckGoSearch:
                 location="config.ddg_search_type",
                 hint="use text",
             )
-        html = await self._door.text(f"{self._address}/html/", {"q": query}, _HEADERS)
+        html = await self._client.text(f"{self._address}/html/", {"q": query}, _HEADERS)
         pages = await beside(partial(read_results, html))
         if not pages and "no-results" not in html:
             raise ProviderError(

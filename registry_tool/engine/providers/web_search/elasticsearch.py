@@ -19,12 +19,12 @@ class ElasticSearch:
 
     name = "elasticsearch"
 
-    def __init__(self, door: ServiceClient) -> None:
-        self._door = door
+    def __init__(self, client: ServiceClient) -> None:
+        self._client = client
 
     def check(self) -> None:
         """Address and key are set."""
-        self._door.check()
+        self._client.check()
 
     async def search(self, query: str, count: int, options: Frozen) -> tuple[FoundPage, ...]:
         """The hits; `fields` holds each as the server gives it."""
@@ -34,11 +34,11 @@ class ElasticSearch:
                 "an elastic search needs the name of an index", location="config.index"
             )
         wanted = text_at(options, "field") or "content"
-        address = self._door.secret("ELASTICSEARCH_URL").rstrip("/")
-        answer = await self._door.post(
+        address = self._client.secret("ELASTICSEARCH_URL").rstrip("/")
+        answer = await self._client.post(
             f"{address}/{index}/_search",
             {"size": count, "query": {"match": {wanted: query}}},
-            {"authorization": f"ApiKey {self._door.secret('ELASTICSEARCH_API_KEY')}"},
+            {"authorization": f"ApiKey {self._client.secret('ELASTICSEARCH_API_KEY')}"},
         )
         return tuple(_page(hit) for hit in items(answer, "hits", "hits"))
 

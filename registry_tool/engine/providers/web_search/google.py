@@ -15,12 +15,12 @@ class GoogleSearch:
 
     name = "google"
 
-    def __init__(self, door: ServiceClient, address: str = "https://www.googleapis.com") -> None:
-        self._door, self._address = door, address
+    def __init__(self, client: ServiceClient, address: str = "https://www.googleapis.com") -> None:
+        self._client, self._address = client, address
 
     def check(self) -> None:
         """Both secrets are set."""
-        self._door.check()
+        self._client.check()
 
     async def search(self, query: str, count: int, options: Frozen) -> tuple[FoundPage, ...]:
         """Ten pages a request, until there are enough or no more."""
@@ -36,11 +36,11 @@ class GoogleSearch:
     async def _batch(self, query: str, start: int, count: int, options: Frozen) -> list[FoundPage]:
         region = text_at(options, "google_region").lower()
         country = _REGIONS.get(region, region)
-        answer = await self._door.get(
+        answer = await self._client.get(
             f"{self._address}/customsearch/v1",
             {
-                "key": self._door.secret("GCP_API_KEY"),
-                "cx": self._door.secret("CSE_ID"),
+                "key": self._client.secret("GCP_API_KEY"),
+                "cx": self._client.secret("CSE_ID"),
                 "q": query,
                 "num": str(count),
                 "start": str(start),

@@ -22,26 +22,26 @@ class PerplexitySearch:
 
     name = "perplexity"
 
-    def __init__(self, door: ServiceClient, address: str = "") -> None:
-        self._door = door
-        self._address = (address or door.setting("PERPLEXITY_BASE_URL", _OWN)).rstrip("/")
+    def __init__(self, client: ServiceClient, address: str = "") -> None:
+        self._client = client
+        self._address = (address or client.setting("PERPLEXITY_BASE_URL", _OWN)).rstrip("/")
 
     def check(self) -> None:
         """The secret is set."""
-        self._door.check()
+        self._client.check()
 
     async def search(self, query: str, count: int, options: Frozen) -> tuple[FoundPage, ...]:
         """One page: the answer is its text; `fields.citations` are the addresses of its sources."""
         if not query.strip():
             raise ProviderError("Perplexity was asked nothing: the query is empty")
-        answer = await self._door.post(
+        answer = await self._client.post(
             f"{self._address}/chat/completions",
             {
                 "model": self._model(options.get("model")),
                 "messages": [{"role": "user", "content": query}],
                 **{key: options[key] for key in _SETTINGS if options.get(key) is not None},
             },
-            {"authorization": f"Bearer {self._door.secret('PERPLEXITY_API_KEY')}"},
+            {"authorization": f"Bearer {self._client.secret('PERPLEXITY_API_KEY')}"},
         )
         return (_page(answer),)
 

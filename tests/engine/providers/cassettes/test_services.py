@@ -12,9 +12,9 @@ import pytest
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.providers.cassettes.cassette import Cassette
 from registry_tool.engine.providers.cassettes.services import (
+    CassetteEmbedder,
     CassetteSession,
-    TapedEmbedder,
-    TapedTranscriber,
+    CassetteTranscriber,
     recorded_outbound,
 )
 from registry_tool.engine.providers.errors import ProviderError
@@ -154,8 +154,8 @@ def test_rankings_vectors_and_words_come_back(tmp_path: Path) -> None:
     async def all_of_them(tape: CassetteSession, inner: Any, file: Path) -> list[Any]:
         doors = recorded_outbound(OutboundServices(rerankers={"cohere": Ranker()}), tape)
         ranked = await doors.rerankers["cohere"].rank("q", ["a", "bbb"], 2, "")
-        vectors = await TapedEmbedder(inner, tape).embed(["x", "y"])
-        return [ranked, vectors, await TapedTranscriber(inner, tape).transcribe(file)]
+        vectors = await CassetteEmbedder(inner, tape).embed(["x", "y"])
+        return [ranked, vectors, await CassetteTranscriber(inner, tape).transcribe(file)]
 
     one = asyncio.run(all_of_them(session(cassette, record=True), Vectors(), sound))
     other = asyncio.run(all_of_them(session(replayed(cassette)), Vectors(), copy))

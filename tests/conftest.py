@@ -82,6 +82,7 @@ def pytest_configure() -> None:
         ]  # in a job of a forge, too, tests are somebody's laptop unless they say otherwise
     for key in ("PUPPY_REGISTRY", "PUPPY_OFFLINE"):
         os.environ.pop(key, None)
+    os.environ["PUPPY_CACHE_SIZE"] = "0"  # a port that served another site must not be remembered
     # Nobody's own settings: a test that wants some names a folder for them.
     os.environ["XDG_CONFIG_HOME"] = f"{gettempdir()}/no-settings-for-tests"
     settings.register_profile("any-machine", deadline=None, max_examples=_examples())

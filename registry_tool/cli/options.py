@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from registry_tool.cli.output import print_warning, print_warnings
 from registry_tool.core.errors import UsageError
 from registry_tool.core.files import read_json
 from registry_tool.core.values import Value
@@ -58,9 +59,13 @@ def registry_option(command: Callable[..., object]) -> Any:
 def chosen_registry(given: str, project: Path = Path()) -> RegistryChoice:
     """The registries for a command on a project (its folder or manifest), with what `--offline` says."""
     from registry_tool.sources.configuration.choice import choose_registry
+    from registry_tool.sources.configuration.notes import RegistryNotes
 
-    context = click.get_current_context(silent=True)
-    return choose_registry(given, project, offline=bool(context and context.meta.get(_OFFLINE)))
+    context, notes = click.get_current_context(silent=True), RegistryNotes(print_warning)
+    if context:
+        context.call_on_close(lambda: print_warnings(notes.as_of))
+    offline = bool(context and context.meta.get(_OFFLINE))
+    return choose_registry(given, project, offline=offline, notes=notes)
 
 
 def registry_for(given: str, reference: str) -> RegistryChoice:

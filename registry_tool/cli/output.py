@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,6 +128,12 @@ def print_facts(facts: list[tuple[str, str]]) -> None:
 def print_warning(sentence: str) -> None:
     """A warning on standard error."""
     click.echo(f"warning: {inert(sentence)}", err=True)
+
+
+def print_warnings(sentences: Iterable[str]) -> None:
+    """Warnings on standard error, one a line."""
+    for sentence in sentences:
+        print_warning(sentence)
 
 
 def notice_word(notice: object) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,7 +18,7 @@ from registry_tool.package.limits import MAX_PACKAGE
 from registry_tool.package.open import open_package
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.sources.compiled import compiled_workflow
-from registry_tool.sources.download import download
+from registry_tool.sources.documents import Documents, DocumentSource
 from registry_tool.sources.index_documents import read_candidate, read_group, read_page
 from registry_tool.store import paths
 
@@ -31,19 +31,15 @@ def is_built_api(folder: Path) -> bool:
     return (folder / ROOT / "index.json").is_file()
 
 
-Fetch = Callable[[str, int], bytes]
-"""The document at an address, of at most so many bytes; `NotFoundError` where there is none."""
-
-
 @dataclass
 class ApiReader:
-    """Reads a built API below a folder or an HTTP(S) address; `fetch` is how the latter is asked.
+    """Reads a built API below a folder or an HTTP(S) address; `documents` is how the latter is asked.
 
     `address` may hold credentials, which go to its host alone; `location` is how messages show it.
     """
 
     address: str
-    fetch: Fetch = download
+    documents: DocumentSource = field(default_factory=Documents)
 
     @property
     def location(self) -> str:
@@ -81,13 +77,16 @@ class ApiReader:
         file = paths.package_file(candidate.name, candidate.version)
         path = f"packages/{candidate.name}/{file}"
         location = f"{self.location}/{path}"
-        files = open_package(
-            self._get(path, MAX_PACKAGE), location=location, expected=candidate.digest
-        )
-        compiled_workflow(
-            files, candidate, location
-        )  # the index may give it an old version's digest
-        return files
+
+        def read(data: bytes) -> Mapping[str, bytes]:
+            files = open_package(data, location=location, expected=candidate.digest)
+            # The index may give a version an old one's digest.
+            compiled_workflow(files, candidate, location)
+            return files
+
+        if not is_web_address(self.address):
+            return read(self._get(path, MAX_PACKAGE))
+        return self.documents.immutable(candidate.digest, self._address(path), MAX_PACKAGE, read)
 
     def summaries(self) -> list[Object]:
         """WorkflowSummary objects, by name: the latest updates and, where they are not all, the pages of all."""
@@ -116,10 +115,13 @@ class ApiReader:
 
     def _get(self, path: str, largest: int) -> bytes:
         if is_web_address(self.address):
-            return self.fetch(f"{self.address.rstrip('/')}/{ROOT}/{quote(path)}", largest)
+            return self.documents.get(self._address(path), largest)
         try:
             return (Path(self.address) / ROOT / path).read_bytes()
         except OSError as error:
             raise NotFoundError(
                 f"can't be read: {error.strerror}", location=f"{self.location}/{ROOT}/{path}"
             ) from None
+
+    def _address(self, path: str) -> str:
+        return f"{self.address.rstrip('/')}/{ROOT}/{quote(path)}"

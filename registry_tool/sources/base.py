@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate
+
+
+class NotFetchedError(RegistryError):
+    """Offline, something is wanted that was never fetched."""
 
 
 class Reader(Protocol):

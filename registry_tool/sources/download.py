@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.http import (
+    Answer,
     AnswerTooLargeError,
     Ask,
     CutShortError,
@@ -21,34 +22,53 @@ PATIENCE = 300.0
 """Seconds for a whole document, whatever drips."""
 
 
-def download(
+def download(address: str, largest: int, *, policy: float = PATIENCE) -> bytes:
+    """The document at an `http://` or `https://` address.
+
+    `NotFoundError` where there is none; `RegistryError` where it has more than `largest` bytes, is cut short, or
+    is not whole within `policy` seconds.
+    """
+    answer = ask(address, largest, policy=policy)
+    demand_found(answer, split_credentials(address)[0])
+    return answer.body
+
+
+def ask(
     address: str,
     largest: int,
     *,
     policy: float = PATIENCE,
     headers: Mapping[str, str] | None = None,
-) -> bytes:
-    """The document at an `http://` or `https://` address; a user in it goes to that host alone, as a header.
+) -> Answer:
+    """The answer of an address, whatever its status; a user in it goes to that host alone, as a header.
 
-    `NotFoundError` where there is none; `RegistryError` where it has more than `largest` bytes, is cut short, or
-    is not whole within `policy` seconds.
+    `RegistryError` where there is no whole answer within the bounds.
     """
     address, credentials = split_credentials(address)
     sent = {**(headers or {}), **credentials}
-    ask = Ask("GET", address, sent, limit=largest, longest=policy, server="the registry")
+    request = Ask("GET", address, sent, limit=largest, longest=policy, server="the registry")
     try:
-        answer = exchange(ask)
+        return exchange(request)
     except AnswerTooLargeError:
         raise RegistryError(f"more than {largest} bytes", location=address) from None
     except RedirectError as error:
         raise RegistryError(error.reason, location=address, hint=error.hint) from None
     except LostError as error:
         raise _failed(error, address, policy) from None
-    if answer.status == HTTPStatus.NOT_FOUND:
+
+
+def demand_found(answer: Answer, address: str) -> None:
+    """`NotFoundError` where an answer says that there is no document, `RegistryError` where it has none."""
+    if answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
         raise NotFoundError("there is no such document", location=address)
-    if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
+    if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        raise RegistryError(
+            f"the registry answered {answer.status}: it wants to know who asks",
+            location=address,
+            hint="puppy-cli config set registries.NAME - reads an address with user and password",
+        )
+    if answer.status != HTTPStatus.OK:
         raise RegistryError(f"the registry answered {answer.status}", location=address)
-    return answer.body
 
 
 def _failed(error: LostError, address: str, policy: float) -> RegistryError:

@@ -13,10 +13,12 @@ from registry_tool.package.limits import MAX_PACKAGE
 from registry_tool.package.open import open_package
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.resolver.lock import Lock
+from registry_tool.sources.base import NotFetchedError
 from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
 from registry_tool.sources.configuration.location import HERE
 from registry_tool.sources.configuration.named import PUBLIC
 from registry_tool.sources.lock_file import LOCK_FILE, read_locked
+from registry_tool.sources.offline import OfflineReader
 from registry_tool.sources.program import published_program
 from registry_tool.sources.reader import Reader, open_reader
 from registry_tool.store import paths
@@ -74,11 +76,18 @@ class InstalledReader:
 
 
 def open_source(registry: AnyRegistry, project: Path) -> Reader:
-    """The registry; where none is named and none is around, what is installed in a project."""
+    """The registry; what is installed in a project where none is named and none is around.
+
+    Offline, what was never fetched from the registry is taken from what is installed.
+    """
+    choice, file = as_choice(registry), project / LOCK_FILE
     try:
-        return open_reader(registry)
-    except NotFoundError:
-        file = project / LOCK_FILE
-        if as_choice(registry).location != HERE or not file.is_file():
+        reader = open_reader(choice)
+    except (NotFoundError, NotFetchedError) as error:
+        wanted = isinstance(error, NotFetchedError) or choice.location == HERE
+        if not wanted or not file.is_file():
             raise
         return InstalledReader(project, read_locked(file))
+    if choice.offline and choice.folder is None and file.is_file():
+        return OfflineReader(reader, InstalledReader(project, read_locked(file)), choice.notes)
+    return reader

@@ -6,11 +6,12 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.errors import NotFoundError
+from registry_tool.core.folders import cache_folder
 from registry_tool.core.suggest import nearest
-from registry_tool.core.urls import is_web_address
-from registry_tool.sources.base import Reader
+from registry_tool.sources.base import NotFetchedError, Reader
 from registry_tool.sources.configuration.choice import AnyRegistry, RegistryChoice, as_choice
 from registry_tool.sources.configuration.location import HERE, WAYS, LocationKind
 from registry_tool.sources.configuration.named import PUBLIC, NamedRegistry
@@ -20,7 +21,10 @@ from registry_tool.store import paths
 from registry_tool.store.registry_tree import holds_registry, registry_tree
 from registry_tool.store.tree import FolderTree
 
-__all__ = ["Reader", "declared_registries", "near", "open_one", "open_reader"]
+if TYPE_CHECKING:
+    from registry_tool.core.http_cache import HttpCache
+
+__all__ = ["Reader", "declared_registries", "near", "near_in", "open_one", "open_reader"]
 
 
 def open_reader(registry: AnyRegistry) -> Reader:
@@ -47,31 +51,38 @@ def declared_registries(choice: RegistryChoice) -> Mapping[str, str]:
 
 def open_one(one: NamedRegistry, choice: RegistryChoice) -> Reader:
     """The reader of one registry: a folder (its tree or a built API), an address, a repository's site."""
-    if choice.offline and one.kind is not LocationKind.FOLDER:
-        raise RegistryError(
-            "this has to be fetched, and that is not allowed offline",
-            location=one.shown,
-            hint="leave --offline out (and PUPPY_OFFLINE unset), or name a clone",
-        )
-    location = one.location
-    if one.repository:
-        from registry_tool.sources.repository_site import site_of
-
-        location = site_of(one.repository, os.environ)
-    return _opened(location)
-
-
-def _opened(location: str) -> Reader:
-    folder, is_address = Path(location), is_web_address(location)
-    if not is_address and (folder / paths.REGISTRY_FILE).is_file():
+    if one.kind is not LocationKind.FOLDER:
+        return _fetched(one, choice)
+    location, folder = one.location, Path(one.location)
+    if (folder / paths.REGISTRY_FILE).is_file():
         return TreeReader(FolderTree(folder), location)
     from registry_tool.sources.api_reader import ApiReader, is_built_api  # what talks HTTP
 
-    if is_address or is_built_api(folder):
+    if is_built_api(folder):
         return ApiReader(location)
     if holds_registry(folder):
         return TreeReader(registry_tree(folder), location)
     raise _nothing_in(location)
+
+
+def _fetched(one: NamedRegistry, choice: RegistryChoice) -> Reader:
+    from registry_tool.sources.api_reader import ApiReader
+    from registry_tool.sources.documents import Documents
+
+    documents = Documents(one.shown, _cache_of(choice), choice.offline, choice.notes)
+    if not one.repository:
+        return ApiReader(one.location, documents)
+    from registry_tool.sources.repository_site import site_of
+
+    return ApiReader(site_of(one.repository, os.environ, documents), documents)
+
+
+def _cache_of(choice: RegistryChoice) -> HttpCache | None:
+    if not choice.cache_size:
+        return None
+    from registry_tool.core.http_cache import HttpCache
+
+    return HttpCache(cache_folder() / "http", choice.cache_size)
 
 
 def _nothing_in(location: str) -> NotFoundError:
@@ -80,6 +91,14 @@ def _nothing_in(location: str) -> NotFoundError:
         location=location,
         hint=f"{WAYS} with --registry, or once for all: puppy-cli config set registry ADDRESS",
     )
+
+
+def near_in(reader: Reader, name: str) -> str:
+    """`did you mean …` of a registry's names, or nothing."""
+    try:
+        return near(name, reader.some_names())
+    except NotFetchedError:
+        return "offline, and the registry's list of names was never fetched"
 
 
 def near(name: str, names: Sequence[str]) -> str:

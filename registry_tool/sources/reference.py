@@ -21,8 +21,8 @@ from registry_tool.sources.installed import open_source
 from registry_tool.sources.lock_file import LOCK_FILE, check_lock, read_locked, same_digests
 from registry_tool.sources.program import Program, published_program
 from registry_tool.sources.project import is_path, program_at, project_of
-from registry_tool.sources.reader import Reader, near
-from registry_tool.sources.several import notes_of, required_in
+from registry_tool.sources.reader import Reader, near_in
+from registry_tool.sources.several import required_in
 from registry_tool.store import paths
 
 
@@ -70,7 +70,7 @@ def choose(reference: Reference, reader: Reader, lock: Lock | None = None) -> Ca
         raise NotFoundError(
             f"there is no workflow {reference.name}",
             location=reader.location,
-            hint=near(reference.name, reader.some_names()),
+            hint=near_in(reader, reference.name),
         )
     if reference.version:
         fitting = {v: c for v, c in candidates.items() if v == reference.version}
@@ -188,8 +188,7 @@ def complete(program: Program, reader: Reader, lock: Lock, candidate: Candidate 
     }
     whole = Program(program.workflow, program.files, program.location, callees)
     used = [*resolution.chosen.values(), *([candidate] if candidate else [])]
-    warnings = (*warnings_about(used), *notes_of(reader))
-    return Opened(whole, lock_of(resolution), candidate, warnings)
+    return Opened(whole, lock_of(resolution), candidate, warnings_about(used))
 
 
 def warnings_about(used: Iterable[Candidate]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from registry_tool.catalogue.settings import read_settings
 from registry_tool.core.errors import NotFoundError
-from registry_tool.sources.download import download
+from registry_tool.sources.documents import Documents
 from registry_tool.store import paths
 
 _API: Final = "https://api.github.com"
@@ -15,7 +15,7 @@ _LARGEST: Final = 2**20
 _RAW: Final = {"Accept": "application/vnd.github.raw+json"}
 
 
-def site_of(repository: str, environ: Mapping[str, str]) -> str:
+def site_of(repository: str, environ: Mapping[str, str], documents: Documents) -> str:
     """The address that `registry.yaml` of `OWNER/REPO`'s default branch gives as `url`.
 
     `GITHUB_API_URL` names another server's API. No token is sent. `NotFoundError` where there is no such file, or
@@ -24,7 +24,7 @@ def site_of(repository: str, environ: Mapping[str, str]) -> str:
     api = environ.get("GITHUB_API_URL") or _API
     address = f"{api.rstrip('/')}/repos/{repository}/contents/{paths.REGISTRY_FILE}"
     try:
-        data = download(address, _LARGEST, headers=_RAW)
+        data = documents.get(address, _LARGEST, headers=_RAW, believe_age=True)
     except NotFoundError:
         raise NotFoundError(
             f"the repository has no {paths.REGISTRY_FILE}, or isn't public",

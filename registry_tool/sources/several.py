@@ -23,14 +23,13 @@ from registry_tool.store.paths import REGISTRY_FILE
 class CombinedReader:
     """The registries of a choice; each is opened when it is asked.
 
-    `declared` gives those that the first one's settings name, by name. `notes` say what a user should hear of
-    where workflows were taken from.
+    `declared` gives those that the first one's settings name, by name. The choice's notes say what a user should
+    hear of where workflows were taken from.
     """
 
     choice: RegistryChoice
     open_: Callable[[NamedRegistry], Reader]
     declared: Callable[[], Mapping[str, str]] = dict
-    notes: dict[str, None] = field(default_factory=dict)
     _opened: dict[str, Reader] = field(default_factory=dict)
 
     @property
@@ -125,15 +124,17 @@ class CombinedReader:
             return
         having = [one.name for one in others if self._has(one, name)]
         if having:
-            self.notes[
+            self.choice.notes.say(
                 f"{name} is taken from {used.name}; {', '.join(having)} has one of that name, too"
-            ] = None
+            )
 
     def _has(self, one: NamedRegistry, name: str) -> bool:
         try:
             return bool(self._reader(one).versions(name))
         except RegistryError:
-            self.notes[f"whether {one.name} has a workflow {name}, too, could not be asked"] = None
+            self.choice.notes.say(
+                f"whether {one.name} has a workflow {name}, too, could not be asked"
+            )
             return False
 
 
@@ -142,8 +143,3 @@ def required_in(registry: str, needs: Sequence[Requirement]) -> tuple[Requiremen
     if registry == PUBLIC:
         return tuple(needs)
     return tuple(replace(n, registry=registry) if n.registry == PUBLIC else n for n in needs)
-
-
-def notes_of(reader: Reader) -> tuple[str, ...]:
-    """What a user should hear about where workflows were taken from."""
-    return tuple(reader.notes) if isinstance(reader, CombinedReader) else ()

@@ -12,8 +12,9 @@ import pytest
 
 from registry_tool.commands.maintain.build import output_files
 from registry_tool.commands.maintain.output.source import OutputSource
-from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.errors import NotFoundError
 from registry_tool.sources.api_reader import ApiReader
+from registry_tool.sources.base import NotFetchedError
 from registry_tool.sources.configuration.choice import RegistryChoice, choose_registry
 from registry_tool.sources.configuration.named import NamedRegistry
 from registry_tool.sources.reader import Reader, near, open_one, open_reader
@@ -106,5 +107,5 @@ def test_a_near_name_is_offered() -> None:
 
 def test_offline_nothing_is_asked() -> None:
     found = choose_registry("https://127.0.0.1:1", offline=True, environ={})
-    with pytest.raises(RegistryError, match="not allowed offline"):
-        open_reader(found)
+    with pytest.raises(NotFetchedError, match="nothing is asked offline"):
+        open_reader(found).names()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.core.errors import NotFoundError
+from registry_tool.sources.documents import Documents
 from registry_tool.sources.reader import open_reader
 from registry_tool.sources.repository_site import site_of
 from tests.answering import answering, ok
@@ -14,7 +15,8 @@ def test_the_settings_of_a_repository_name_its_site() -> None:
     settings = b'name: Acme\nurl: "https://acme.example/workflows"\n'
     with answering(ok(f"content-length: {len(settings)}\r\n", settings)) as api:
         assert (
-            site_of("acme/workflows", {"GITHUB_API_URL": api}) == "https://acme.example/workflows"
+            site_of("acme/workflows", {"GITHUB_API_URL": api}, Documents())
+            == "https://acme.example/workflows"
         )
 
 

@@ -52,12 +52,16 @@ def needing(name: str, registry: str = "") -> str:
 
 
 def test_the_first_that_has_a_name_gives_it_and_says_so(settle: Settle) -> None:
-    found = open_reference("helper", settle('registry = ["acme", "public"]'))
-    assert found.program.workflow.version == "1.0.0"
-    assert found.warnings == ("helper is taken from acme; public has one of that name, too",)
+    choice = settle('registry = ["acme", "public"]')
+    assert open_reference("helper", choice).program.workflow.version == "1.0.0"
+    assert list(choice.notes.said) == [
+        "helper is taken from acme; public has one of that name, too"
+    ]
     found = open_reference("helper", settle('registry = ["public", "acme"]'))
     assert found.program.workflow.version == "2.0.0"
-    assert open_reference("other", settle('registry = ["acme", "public"]')).warnings == ()
+    choice = settle('registry = ["acme", "public"]')
+    open_reference("other", choice)
+    assert choice.notes.said == {}
 
 
 def test_no_version_is_taken_from_the_second_where_the_first_has_the_name(settle: Settle) -> None:
@@ -71,8 +75,10 @@ def test_a_registry_that_cannot_be_read_is_no_reason_to_ask_the_next(settle: Set
         open_reference("other", choice)
     assert "nowhere" in caught.value.location
     choice = settle('registry = ["acme", "broken"]')
-    found = open_reference("helper", choice)
-    assert found.warnings == ("whether broken has a workflow helper, too, could not be asked",)
+    open_reference("helper", choice)
+    assert tuple(choice.notes.said) == (
+        "whether broken has a workflow helper, too, could not be asked",
+    )
 
 
 def test_a_requirement_names_its_registry(settle: Settle) -> None:

@@ -67,6 +67,8 @@ def list_settings(
     for setting in SETTINGS:
         for key in _keys(setting, own, user):
             said = list(_said(setting, key, own, user, environ))
+            if not said and setting.default != "":
+                said = [(setting.default, "default")]
             found += (
                 SettingInUse(key, _shown(value), source, holds=position == 0)
                 for position, (value, source) in enumerate(said)
@@ -113,8 +115,6 @@ def _said(
         yield str(around), str(Origin.AROUND)
     if user and key in user.values:
         yield user.values[key], user.place(key)
-    if setting.default != "":
-        yield setting.default, "default"
 
 
 def _shown(value: SettingValue) -> SettingValue:

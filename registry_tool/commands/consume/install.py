@@ -19,7 +19,6 @@ from registry_tool.sources.installed import FOLDER
 from registry_tool.sources.lock_file import LOCK_FILE, check_lock, read_locked, same_digests
 from registry_tool.sources.reader import open_reader
 from registry_tool.sources.reference import choose, parse_reference, resolved, warnings_about
-from registry_tool.sources.several import notes_of
 from registry_tool.store import paths
 
 
@@ -74,7 +73,7 @@ def install(references: Sequence[str], registry: AnyRegistry, into: Path) -> Ins
     lock = lock_of(resolution)
     if not file.is_file() or file.read_bytes() != lock.to_bytes():
         write_atomic(file, lock.to_bytes())
-    warnings = (*warnings_about(resolution.chosen.values()), *notes_of(reader))
+    warnings = warnings_about(resolution.chosen.values())
     return InstallResult(lock, written, there, file, warnings)
 
 

@@ -12,7 +12,7 @@ from registry_tool.manifest.compile import compile_value
 from registry_tool.manifest.recorded import recorded_models
 from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.program import Program
-from registry_tool.sources.reader import near, open_reader
+from registry_tool.sources.reader import near_in, open_reader
 from registry_tool.sources.reference import open_reference
 from registry_tool.store import paths
 
@@ -78,7 +78,7 @@ def versions(name: str, registry: AnyRegistry) -> list[dict[str, object]]:
         raise NotFoundError(
             f"there is no workflow {name}",
             location=reader.location,
-            hint=near(name, reader.some_names()),
+            hint=near_in(reader, name),
         )
     return [
         {

@@ -20,7 +20,7 @@ from registry_tool.sources.configuration.files import (
     project_settings,
     user_settings,
 )
-from registry_tool.sources.configuration.keys import flag_of
+from registry_tool.sources.configuration.keys import flag_of, setting_of, size_in_bytes
 from registry_tool.sources.configuration.location import (
     HERE,
     WAYS,
@@ -29,6 +29,7 @@ from registry_tool.sources.configuration.location import (
     kind_of,
 )
 from registry_tool.sources.configuration.named import PUBLIC, NamedRegistry, named_in, order_in
+from registry_tool.sources.configuration.notes import RegistryNotes
 from registry_tool.store import paths
 
 
@@ -47,13 +48,16 @@ class RegistryChoice(Record, frozen=True):
     """The registries that a command uses.
 
     `order` is where names are looked up, the first first; empty where nobody named one and none is around. `named`
-    are all that a dependency's `registry` may name. `offline` allows only what was fetched before.
+    are all that a dependency's `registry` may name. `offline` allows only what was fetched before; `cache_size` is
+    how many bytes of it are kept. `notes` say what a user should hear of where it was read.
     """
 
     order: tuple[NamedRegistry, ...] = ()
     named: Mapping[str, NamedRegistry] = field(default_factory=dict)
     origin: Origin = Origin.NOBODY
     offline: bool = False
+    cache_size: int = 0
+    notes: RegistryNotes = field(default_factory=RegistryNotes, compare=False, repr=False)
 
     @property
     def location(self) -> str:
@@ -90,6 +94,7 @@ def choose_registry(
     project: Path = Path(),
     *,
     offline: bool = False,
+    notes: RegistryNotes | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> RegistryChoice:
     """The registries for a command on a project (its folder or manifest; by default where you are).
@@ -100,7 +105,13 @@ def choose_registry(
     own, user = project_settings(project), user_settings()
     named = {**named_in(user), **named_in(own)}
     chosen = _chosen(given, own, user, named, environ)
-    return replace(chosen, named=named, offline=offline or _offline(own, user, environ))
+    return replace(
+        chosen,
+        named=named,
+        offline=offline or _offline(own, user, environ),
+        cache_size=_cache_size(user, environ),
+        notes=notes or RegistryNotes(),
+    )
 
 
 def _chosen(
@@ -156,6 +167,12 @@ def _offline(
         return flag_of(text, "PUPPY_OFFLINE")
     said = (file.values.get("offline") for file in (own, user) if file is not None)
     return next((bool(value) for value in said if value is not None), False)
+
+
+def _cache_size(user: SettingsFile | None, environ: Mapping[str, str]) -> int:
+    setting = setting_of("cache.size")
+    said = environ.get(setting.variable) or (user.values.get(setting.key) if user else None)
+    return size_in_bytes(str(setting.read(said or setting.default, setting.variable)))
 
 
 def demand_known(choice: RegistryChoice, what: str) -> None:

@@ -90,7 +90,12 @@ SETTINGS: Final = (
         "offline", "Use only what was fetched before, and the lock.", _flag, "PUPPY_OFFLINE", False
     ),
     SettingKey(
-        "cache.size", "How large the cache of fetched documents may grow.", _size, in_project=False
+        "cache.size",
+        "How large the cache of fetched documents may grow; 0 keeps none.",
+        _size,
+        "PUPPY_CACHE_SIZE",
+        "256MiB",
+        in_project=False,
     ),
 )
 

@@ -25,12 +25,13 @@ def test_settings_are_written_and_read() -> None:
     assert [line.split()[:2] for line in listed] == [
         ["registry", "https://a.example"],
         ["offline", "false"],
+        ["cache.size", "0"],
     ]
     found = json.loads(invoke("config", "get", "registry", "--format", "json").output)
     assert found["source"].endswith("config.toml:1")
     assert invoke("config", "unset", "registry").exit_code == 0
     found = json.loads(invoke("config", "list", "--format", "json").output)
-    assert [one["key"] for one in found["settings"]] == ["offline"]
+    assert [one["key"] for one in found["settings"]] == ["offline", "cache.size"]
 
 
 def test_an_address_with_a_token_comes_on_standard_input() -> None:

@@ -36,6 +36,7 @@ def test_a_list_says_where_each_value_comes_from(home: Path) -> None:
         ("registry", "https://user.example", f"{home}:1", False),
         ("registries.acme", "https://***@acme.example", f"{home}:4", True),
         ("offline", "false", "default", True),
+        ("cache.size", "256MiB", "default", True),
     ]
     assert get_setting("registry", environ={}).text == "https://project.example"
 

@@ -54,10 +54,11 @@ class Registry:
     def _open(self, one: NamedRegistry) -> Reader:
         from registry_tool.sources.reader import open_one
 
-        if self.transport is not None and one == self.choice.order[0]:
+        if self.transport is not None and one == self.choice.order[0] and not self.choice.offline:
             from registry_tool.sources.api_reader import ApiReader
+            from registry_tool.sources.documents import Uncached
 
-            return ApiReader(self.transport.address, self.transport.fetch)
+            return ApiReader(self.transport.address, Uncached(self.transport.fetch))
         return open_one(one, self.choice)
 
     def versions(self, name: str) -> list[VersionInfo]:

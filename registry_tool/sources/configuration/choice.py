@@ -57,7 +57,7 @@ class RegistryChoice(Record, frozen=True):
     origin: Origin = Origin.NOBODY
     offline: bool = False
     cache_size: int = 0
-    notes: RegistryNotes = field(default_factory=RegistryNotes, compare=False, repr=False)
+    notes: RegistryNotes = field(default_factory=RegistryNotes)
 
     @property
     def location(self) -> str:

@@ -35,6 +35,9 @@ class NamedRegistry(Record, frozen=True):
     source: str = ""
     by_project: bool = False
 
+    def __repr__(self) -> str:
+        return f"NamedRegistry({self.name!r}, {self.shown!r}, {self.source!r})"
+
     @property
     def kind(self) -> LocationKind:
         """A folder, an address, or a repository on the forge."""

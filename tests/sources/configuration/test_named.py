@@ -58,3 +58,4 @@ def test_a_user_s_file_has_no_place_for_folders_to_begin(tmp_path: Path) -> None
 def test_credentials_are_not_shown() -> None:
     found = NamedRegistry("acme", "https://ada:s3cret@acme.example")
     assert found.shown == "https://***@acme.example"
+    assert "s3cret" not in repr(found)

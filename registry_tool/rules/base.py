@@ -11,6 +11,7 @@ from functools import cached_property
 
 from registry_tool.core.finding import Finding, Problem, Severity
 from registry_tool.core.records import Record
+from registry_tool.core.values import Route
 from registry_tool.manifest.binding import Binding, bind
 from registry_tool.manifest.graph import Graph
 from registry_tool.manifest.load import Manifest
@@ -49,6 +50,15 @@ class Dependent(Record, frozen=True):
     after: Replayed | None = None
 
 
+class Unmade(Record, frozen=True):
+    """What publishing could not make of a version: the place that causes it, as a `Problem` has it, and why."""
+
+    route: Route
+    reason: str
+    path: str = ""
+    location: tuple[int, int] | None = None
+
+
 class RuleContext(Record, frozen=True):
     """What a version is judged against.
 
@@ -59,7 +69,8 @@ class RuleContext(Record, frozen=True):
     With `thorough`, dependencies are resolved whole, not only one by one. `replayed` and `dependents` are there
     once the tests have been run. `public` says that the registry is a public repository. `policy` is what it
     asks of an `addition`, a version that is to be published; of what is published already it is only told.
-    `workflow_of` reads a candidate of `source`, None where it can't be read.
+    `workflow_of` reads a candidate of `source`, None where it can't be read. `unmade` are the parts of its pages
+    that could not be made, known once somebody has made them.
     """
 
     source: Source
@@ -76,6 +87,7 @@ class RuleContext(Record, frozen=True):
     addition: bool = False
     policy: frozenset[str] = PUBLISH_POLICY
     workflow_of: Callable[[Candidate], Workflow | None] = lambda _: None
+    unmade: tuple[Unmade, ...] = ()
 
 
 class Subject(Record, frozen=True, dict=True):

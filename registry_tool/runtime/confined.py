@@ -20,6 +20,8 @@ SECONDS: Final = 180
 """So long may one question take by the clock."""
 JUDGING: Final = ProcessLimits(cpu_seconds=60, data_bytes=512 * 2**20, file_bytes=64 * 2**20)
 """For each version that is judged."""
+RENDERING: Final = ProcessLimits(cpu_seconds=10, data_bytes=512 * 2**20, file_bytes=64 * 2**20)
+"""For what publishing makes of each version."""
 REPLAYING: Final = ProcessLimits(cpu_seconds=120, data_bytes=2 * 2**30, file_bytes=64 * 2**20)
 """For all recorded tests of a question."""
 WHOLE: Final = ProcessLimits(cpu_seconds=600, data_bytes=2 * 2**30, file_bytes=64 * 2**20)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from registry_tool.manifest.binding import Binding, bind
 from registry_tool.manifest.graph import LOOP, Graph
 from registry_tool.manifest.model import Block, Edge, Workflow
-from registry_tool.site.layout import BOX, PILL, Arc, Layout, Point, lay_out
+from registry_tool.site.layout import BOX, MOST_ARCS, PILL, Arc, Layout, Point, lay_out
 
 _IN_BOX, _IN_PILL = 20, 17  # characters that fit
 _BACK = 16  # pixels between two wires that lead back
@@ -145,6 +145,9 @@ def _corner(centre: Point, size: tuple[int, int]) -> Point:
 
 
 def _wires(drawn: Diagram, mark: str) -> Iterator[str]:
+    """None where there are more than anybody could follow: the list below the picture tells them."""
+    if len(drawn.arcs) > MOST_ARCS:
+        return
     backs = 0
     for arc, back in drawn.arcs:
         if back or arc not in drawn.layout.bends:

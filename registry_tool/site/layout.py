@@ -16,7 +16,7 @@ BOX = (168, 44)
 PILL = (132, 24)
 GAP_X, GAP_Y, MARGIN = 28, 26, 14
 MOST_ARCS = 400
-"""A graph with more is shown without its arcs' order: its blocks in rows."""
+"""A graph with more is shown without its arcs: its blocks in rows."""
 _WIDEST = 760  # parts that hang together stand side by side up to here
 Arc = tuple[int, int]
 Point = tuple[int, int]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import nh3
@@ -54,6 +54,7 @@ def _reader() -> Any:  # MarkdownIt's options are untyped
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
+@lru_cache(maxsize=2)  # a version's page and its workflow's show the same
 def clean_html(text: str) -> Markup:
     """HTML that may stand in a page as it is; headings go two levels down, below the page's own."""
     html = nh3.clean(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,9 @@ from registry_tool.catalogue.model import PublishedVersion
 from registry_tool.site.diagram import Diagram
 from registry_tool.site.facts.data_flow import destinations
 from registry_tool.site.facts.manifest import definitions, highlighted
-from registry_tool.site.facts.recordings import edge_of, of_test, recorded_answers
+from registry_tool.site.facts.recordings import by_test, edges_of, recorded_answers
 from registry_tool.site.facts.tests import tests as shown_tests
+from registry_tool.site.facts.version import readme_text
 from registry_tool.store.tree import FolderTree
 from tests import bounded
 from tests.site.test_render import ROOT
@@ -26,19 +28,39 @@ def version(name: str) -> PublishedVersion:
 
 def test_a_recorded_answer_belongs_to_its_test_and_edge() -> None:
     found = version("sentiment-analysis")
-    answers = recorded_answers(found.cassettes)
-    assert len(answers) == 2
-    for answer in answers:
-        edge = edge_of(found.workflow, answer)
-        assert edge is not None
-        assert edge.id == "main-flow"
-        mine = [
-            test.name
-            for test in found.workflow.tests
-            if of_test(test, found.workflow.tests, answer)
-        ]
-        assert isinstance(answer.value, dict)
-        assert mine == [f"{answer.value['label']}-sentiment"]
+    answers, tests = recorded_answers(found.cassettes), found.workflow.tests
+    assert [edge.id for edge in edges_of(found.workflow, answers) if edge] == ["main-flow"] * 2
+    for test, mine in zip(tests, by_test(tests, answers), strict=True):
+        (value,) = (answers[position].value for position in mine)
+        assert isinstance(value, dict)
+        assert test.name == f"{value['label']}-sentiment"
+
+
+def test_many_answers_are_nobodys_and_cost_little() -> None:
+    """300 tests took two minutes for 3,000 answers."""
+    found = version("sentiment-analysis")
+    answers, tests = recorded_answers(found.cassettes) * 1500, found.workflow.tests * 150
+    assert by_test(tests, answers) == [[]] * len(tests)
+
+
+def test_odd_answers_are_shown_all_the_same() -> None:
+    odd = {"text": "a\ud800", "model": "m", "usage": {"input_tokens": 10**4000}}
+    request = {"model": "m", "messages": [{"content": "q"}]}
+    (found,) = recorded_answers(
+        json.dumps({"recordings": [{"request": request, "answer": odd}]}).encode()
+    )
+    assert (found.text, found.input_tokens) == ("a?", 2**53 - 1)
+    odd["usage"] = {"input_tokens": float("inf")}
+    assert (
+        recorded_answers(json.dumps({"recordings": [{"request": request, "answer": odd}]}).encode())
+        == ()
+    )
+
+
+def test_a_long_readme_is_cut_at_a_line() -> None:
+    text = readme_text(replace(version("ticket-router"), readme="a line\n" * 50_000))
+    assert len(text) <= 100_000
+    assert set(text.split("\n")) == {"a line"}
 
 
 def test_a_test_shows_the_output_that_was_answered() -> None:

@@ -50,7 +50,7 @@ def judge(request: JudgeRequest, tell: Callable[[Object], None]) -> Iterator[Obj
     for name, version in request.versions:
         JUDGING.from_here()
         tell({"version": f"{name}:{version}"})
-        subject, found = judge_in_git(request, name, version, lambda rule: tell({"rule": rule}))
+        subject, found = judge_in_git(request, name, version, tell)
         yield {"readable": subject is not None, "findings": [one.to_value() for one in found]}
 
 

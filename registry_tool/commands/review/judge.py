@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from registry_tool.core.finding import Finding, Severity
 from registry_tool.core.values import Object
-from registry_tool.rules import limits
+from registry_tool.rules import limits, pages
 from registry_tool.rules.change_set import Actor
-from registry_tool.runtime.confined import JUDGING, Confined
+from registry_tool.runtime.confined import JUDGING, RENDERING, Confined, ConfinedError
 from registry_tool.store import paths
 
 _ON_ANY_FILE: Final = frozenset({"secrets", "personal-data", "hidden-characters"})
 """Rules that read whole files, in which most time goes into the largest one."""
 _HELP: Final = "shorten what is so costly: a long line, a large file, a schema with many branches, a long pattern"
+
+_MOST_WORDS: Final = 200
+"""Of an error that nobody foresaw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +55,45 @@ def judged_apart(
 
     Where a limit ends the process, that is a finding on the version at which it was, and the rest is not judged.
     """
-    waiting, at, rule, bounded = list(request.versions), "", "", True
+    waiting, at, bounded, bug = list(request.versions), _At(), True, ""
     found: dict[tuple[str, str], Judged] = {}
-    for told in confined.ask("judge", request):
-        if "bounded" in told:
-            bounded = told["bounded"] is True
-        elif "version" in told:
-            at, rule = str(told["version"]), ""
-        elif "rule" in told:
-            rule = str(told["rule"])
-        else:
-            findings = (_finding(one) for one in cast(list[Object], told["findings"]))
-            found[waiting.pop(0)] = Judged(told["readable"] is True, tuple(findings))
+    try:
+        for told in confined.ask("judge", request):
+            if "bounded" in told:
+                bounded = told["bounded"] is True
+            elif "findings" in told:
+                findings = (_finding(one) for one in cast(list[Object], told["findings"]))
+                found[waiting.pop(0)] = Judged(told["readable"] is True, tuple(findings))
+            else:
+                at = at.moved(told)
+    except (
+        ConfinedError
+    ) as error:  # of our own making or not: what can't be made can't be published
+        if not at.page:
+            raise
+        bug = str(error).strip().rpartition("\n")[2][:_MOST_WORDS]
     if waiting:
-        why = confined.stopped(JUDGING)
-        found |= dict(_stopped(waiting, at, rule, why, largest))
+        why = bug or confined.stopped(RENDERING if at.page else JUDGING)
+        found |= dict(_stopped(waiting, at, why, largest))
     return JudgedVersions(found, bounded)
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """What the confined process is at: a version, a rule, and the part of its pages that is made."""
+
+    version: str = ""
+    rule: str = ""
+    page: tuple[str, int, int, str] | None = None
+
+    def moved(self, told: Object) -> _At:
+        """Where it is after it has told that something begins."""
+        if "version" in told:
+            return _At(str(told["version"]))
+        if "rule" in told:
+            return _At(self.version, str(told["rule"]))
+        path, line, column, what = cast(list[str | int], told["page"])
+        return replace(self, page=(str(path), int(line), int(column), str(what)))
 
 
 def _finding(told: Object) -> Finding:
@@ -77,13 +103,25 @@ def _finding(told: Object) -> Finding:
 
 
 def _stopped(
-    waiting: Sequence[tuple[str, str]], at: str, rule: str, why: str, largest: Callable[[str], str]
+    waiting: Sequence[tuple[str, str]], at: _At, why: str, largest: Callable[[str], str]
 ) -> Iterator[tuple[tuple[str, str], Judged]]:
     for name, version in waiting:
         folder = paths.version_dir(name, version)
-        path, words = f"{folder}/{paths.MANIFEST}", f"not judged, since the check stopped at {at}"
-        if f"{name}:{version}" == at:
-            path = largest(folder) if rule in _ON_ANY_FILE else path
-            words = f"judging the version took {why}" + (f", in the rule {rule}" if rule else "")
-        finding = Finding(path, 0, 0, limits.RULE.id, Severity.ERROR, words, _HELP)
+        if f"{name}:{version}" != at.version:
+            words = f"not judged, since the check stopped at {at.version}"
+            finding = _limit(f"{folder}/{paths.MANIFEST}", words)
+        elif at.page:
+            path, line, column, what = at.page
+            words, help_ = f"{what} can't be made: it took {why}", pages.HELP
+            if not why.startswith("more than"):
+                words = f"{what} can't be made: {why}"
+            finding = Finding(path, line, column, pages.RULE.id, Severity.ERROR, words, help_)
+        else:
+            path = largest(folder) if at.rule in _ON_ANY_FILE else f"{folder}/{paths.MANIFEST}"
+            words = f"judging the version took {why}"
+            finding = _limit(path, words + (f", in the rule {at.rule}" if at.rule else ""))
         yield (name, version), Judged(readable=False, findings=(finding,))
+
+
+def _limit(path: str, words: str) -> Finding:
+    return Finding(path, 0, 0, limits.RULE.id, Severity.ERROR, words, _HELP)

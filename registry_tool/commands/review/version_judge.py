@@ -30,8 +30,9 @@ from registry_tool.commands.review.pr_result import PrResult
 from registry_tool.commands.review.surroundings import Scope, Surroundings
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import Finding, FindingsError, in_order
+from registry_tool.core.values import Object
 from registry_tool.manifest.positions import locate
-from registry_tool.rules import layout, ownership
+from registry_tool.rules import layout, ownership, pages
 from registry_tool.rules.all_rules import (
     SCHEMA_RULE,
     judge,
@@ -97,10 +98,20 @@ UNBOUNDED = NotChecked(
 
 
 def judge_in_git(
-    request: JudgeRequest, name: str, version: str, begins: Callable[[str], object]
+    request: JudgeRequest, name: str, version: str, tell: Callable[[Object], object]
 ) -> tuple[Subject | None, tuple[Finding, ...]]:
-    """Judge one version of a request, in the process that calls this (the confined one)."""
-    return _judge_of(request).judge(name, version, begins)
+    """Judge one version of a request, in the process that calls this (the confined one).
+
+    Of one that nothing else is wrong with, all is made that publishing would make. `tell` hears what begins.
+    """
+    found_by = _judge_of(request)
+    subject, found = found_by.judge(name, version, lambda rule: tell({"rule": rule}))
+    if subject is not None and not refused(found):
+        from registry_tool.commands.review.pages import page_findings  # what renders is loaded last
+
+        tell({"rule": pages.RULE.id})
+        found += page_findings(found_by.after, found_by.settings, subject, tell)
+    return subject, found
 
 
 @cache
@@ -125,10 +136,10 @@ class _Judge:
         scope: Scope,
     ) -> None:
         self._scope = scope
-        self._before, self._after = before, after
+        self._before, self.after = before, after
         self._source, self._published = TreeSource(after), TreeSource(before)
         self._indexes = TreeSource(scope.indexes) if scope.indexes else self._published
-        self._settings, self._changes = settings, changes
+        self.settings, self._changes = settings, changes
         self._surroundings = Surroundings(before, after, settings, scope)
 
     def result(self, findings: list[Finding], acceptance: Acceptance) -> PrResult:
@@ -157,7 +168,7 @@ class _Judge:
             tuple(subjects),
             tuple(f"{name}:{version}" for name, version in fresh if (name, version) not in read),
             self._changes.changes,
-            acceptance.keys(self._settings),
+            acceptance.keys(self.settings),
             acceptance.queued,
             self._text,
             not_checked=(
@@ -180,7 +191,7 @@ class _Judge:
     def _text(self, path: str) -> str | None:
         """A file of the merge result, for the report."""
         try:
-            return self._after.read(path).decode()
+            return self.after.read(path).decode()
         except (RegistryError, UnicodeDecodeError):
             return None
 
@@ -199,8 +210,8 @@ class _Judge:
 
     def _largest(self, folder: str) -> str:
         return max(
-            (file.path for file in self._after.files(folder)),
-            key=lambda path: (self._after.size(path), path),
+            (file.path for file in self.after.files(folder)),
+            key=lambda path: (self.after.size(path), path),
         )
 
     def _version(
@@ -212,7 +223,7 @@ class _Judge:
         if not judged.readable:
             return None, judged.findings
         folder = paths.version_dir(name, version)
-        files = version_files(self._after, folder, list(self._after.files(folder)))
+        files = version_files(self.after, folder, list(self.after.files(folder)))
         subject = subject_of(
             VersionFolder(name, version, files), self._surroundings.of(name, version)
         )
@@ -223,7 +234,7 @@ class _Judge:
     ) -> tuple[Subject | None, tuple[Finding, ...]]:
         """Judge a version in this process; `begins` is told each rule before it looks."""
         folder = paths.version_dir(name, version)
-        files = version_files(self._after, folder, list(self._after.files(folder)))
+        files = version_files(self.after, folder, list(self.after.files(folder)))
         listed = (name, version) in self._scope.versions
         hidden = () if listed else self._unlisted(folder, files)
         found = judge_files(FileSet(files, folder)) or hidden

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from registry_tool.core.values import Value
 from registry_tool.manifest.model import Edge, TestCase, Workflow
+from registry_tool.manifest.names import MAX_NUMBER
 from registry_tool.site.facts.parts import prompts_of
 
 _HOLES = re.compile(r"\{\{[^{}]*\}\}")
 _SHORTEST = 3  # characters below which a text stands in any question
+_MOST_LOOKS = 50_000
+"""Where answers times inputs, or answers times prompts, are more, nobody looks which belongs to which."""
+_QUESTION = 20_000  # characters of a question that texts are looked for in
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ def recorded_answers(cassettes: bytes) -> tuple[RecordedAnswer, ...]:
     """The answers in a `tests/cassettes.json`; none where the file is broken, which a rule tells."""
     try:
         return tuple(_answer(item) for item in json.loads(cassettes)["recordings"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         return ()
 
 
@@ -45,19 +49,20 @@ def _answer(item: Any) -> RecordedAnswer:
     request, answer = item["request"], item["answer"]
     text, usage = _text(answer["text"]), answer.get("usage") or {}
     return RecordedAnswer(
-        str(request["model"]),
-        str(answer["model"]),
-        "\n".join(_text(message.get("content", "")) for message in request["messages"]),
+        _text(request["model"]),
+        _text(answer["model"]),
+        "\n".join(_text(m.get("content", "")) for m in request["messages"])[:_QUESTION],
         text,
         _json(text),
-        int(usage.get("input_tokens", 0)),
-        int(usage.get("output_tokens", 0)),
+        min(int(usage.get("input_tokens", 0)), MAX_NUMBER),
+        min(int(usage.get("output_tokens", 0)), MAX_NUMBER),
     )
 
 
 def _text(value: Any) -> str:
-    """A text, which long ones are kept as a list of lines of."""
-    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+    """A text, which long ones are kept as a list of lines of; halves of characters are replaced."""
+    text = "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text.encode("utf-8", "replace").decode()
 
 
 def _json(text: str) -> Value:
@@ -68,31 +73,44 @@ def _json(text: str) -> Value:
     return found if isinstance(found, (dict, list)) else None
 
 
-def of_test(test: TestCase, tests: Iterable[TestCase], answer: RecordedAnswer) -> bool:
-    """Whether an answer belongs to a test, and to no earlier one better."""
-    mine = _shared(test, answer)
-    if not mine:
-        return False
-    best = max(tests, key=lambda other: _shared(other, answer))
-    return best is test
+def by_test(tests: Sequence[TestCase], answers: Sequence[RecordedAnswer]) -> list[list[int]]:
+    """The positions of each test's answers: an answer belongs to the test whose inputs it holds most of."""
+    found: list[list[int]] = [[] for _ in tests]
+    told = [_texts(test) for test in tests]
+    if not any(told) or len(answers) * sum(map(len, told)) > _MOST_LOOKS:
+        return found
+    for position, answer in enumerate(answers):
+        held = [_held(texts, answer) for texts in told]
+        if most := max(held):
+            found[held.index(most)].append(position)
+    return found
 
 
-def _shared(test: TestCase, answer: RecordedAnswer) -> int:
-    """How many characters of the test's inputs the question holds."""
-    texts = [value for value in test.inputs.values() if isinstance(value, str)]
-    return sum(len(text) for text in texts if len(text) >= _SHORTEST and text in answer.question)
+def _texts(test: TestCase) -> list[str]:
+    """A test's inputs that can be told from others in a question."""
+    texts = (value for value in test.inputs.values() if isinstance(value, str))
+    return [text for text in texts if len(text) >= _SHORTEST]
 
 
-def edge_of(workflow: Workflow, answer: RecordedAnswer) -> Edge | None:
-    """The edge whose prompt the question holds most of."""
-    found = max(workflow.edges, key=lambda edge: _told(edge, answer), default=None)
-    return found if found is not None and _told(found, answer) else None
+def _held(texts: Iterable[str], answer: RecordedAnswer) -> int:
+    """How many characters of these texts the question holds."""
+    return sum(len(text) for text in texts if text in answer.question)
 
 
-def _told(edge: Edge, answer: RecordedAnswer) -> int:
-    return sum(
-        len(part)
-        for _, text in prompts_of(edge)
-        for part in map(str.strip, _HOLES.split(text))
-        if len(part) >= _SHORTEST and part in answer.question
-    )
+def edges_of(workflow: Workflow, answers: Sequence[RecordedAnswer]) -> list[Edge | None]:
+    """For each answer the edge whose prompt its question holds most of; None where it holds none."""
+    told = [(edge, parts) for edge in workflow.edges if (parts := _parts(edge))]
+    if not told or len(answers) * sum(len(parts) for _, parts in told) > _MOST_LOOKS:
+        return [None] * len(answers)
+    found: list[Edge | None] = []
+    for answer in answers:
+        held = [_held(parts, answer) for _, parts in told]
+        most = max(held)
+        found.append(told[held.index(most)][0] if most else None)
+    return found
+
+
+def _parts(edge: Edge) -> list[str]:
+    """What an edge tells a model, between the places that are filled in."""
+    parts = (part for _, text in prompts_of(edge) for part in map(str.strip, _HOLES.split(text)))
+    return [part for part in parts if len(part) >= _SHORTEST]

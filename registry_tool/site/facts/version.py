@@ -23,6 +23,7 @@ from registry_tool.store.paths import package_file
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+_README = 100_000  # characters of a README that a page shows; the package has all
 _COLUMN = 750  # pixels that a picture has beside the notes
 _NOTICE_WORDS = {
     Level.NOTICE: "notice_notice",
@@ -47,6 +48,7 @@ def version_facts(version: PublishedVersion, site: Site) -> Context:
         "edges": parts.edges(drawn, lines),
         "manifest": highlighted(version.manifest),
         "readme": _readme(version),
+        "readme_cut": len(version.readme) > _README,
         "tests": tests(version, drawn),
         "snippets": snippets(compiled, site.address, inputs),
         "requires": [_requirement(need, site) for need in compiled.requires],
@@ -111,10 +113,18 @@ def _readme(version: PublishedVersion) -> Markup:
 
 def readme_text(version: PublishedVersion) -> str:
     """The README's Markdown, as the page shows it."""
-    text = version.readme
+    text = _cut(version.readme)
     first, _, rest = text.lstrip().partition("\n")
     heading = first.lstrip("# ").strip().casefold().replace(" ", "-")
     return rest if first.startswith("# ") and heading == version.name.casefold() else text
+
+
+def _cut(text: str) -> str:
+    """The text, or as many of its first lines as a page shows."""
+    if len(text) <= _README:
+        return text
+    end = text.rfind("\n", 0, _README)
+    return text[: end if end > 0 else _README]
 
 
 def _requirement(need: Requirement, site: Site) -> Context:

@@ -1,0 +1,184 @@
+"""Makes what publishing would make of a new version, while it is judged: what can't be made must not be merged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, pairwise
+from typing import Final
+
+from registry_tool.api import documents as api
+from registry_tool.catalogue.load import load_version
+from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
+from registry_tool.catalogue.summaries import summarise
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import canonical_json
+from registry_tool.core.finding import Finding, Problem
+from registry_tool.core.values import Object, Route
+from registry_tool.manifest.names import bad_version
+from registry_tool.manifest.positions import locate
+from registry_tool.package.build import package_bytes
+from registry_tool.resolver.version import parse
+from registry_tool.rules import pages
+from registry_tool.rules.base import Subject, Unmade
+from registry_tool.runtime.confined import RENDERING
+from registry_tool.site import render
+from registry_tool.site.diagram import Diagram, diagram
+from registry_tool.site.facts import data_flow, parts
+from registry_tool.site.facts import version as shown
+from registry_tool.site.facts.manifest import highlighted
+from registry_tool.site.facts.tests import tests
+from registry_tool.site.markdown import clean_html
+from registry_tool.site.search.index import search_files
+from registry_tool.site.site import Site, WorkflowList
+from registry_tool.store import paths
+from registry_tool.store.tree import RegistryTree
+
+MOST_FILE: Final = 4 * 2**20
+"""Bytes of a page or of another file that a reader's browser loads."""
+MOST_ENTRY: Final = 64 * 2**10
+"""Bytes of what each list keeps of a workflow."""
+Files = Iterable[tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of what is published, in words, and where the version says it: a route, or another file's path."""
+
+    what: str
+    route: Route = ()
+    path: str = ""
+
+    @property
+    def location(self) -> tuple[int, int] | None:
+        """The beginning of another file; None where the manifest's own route tells it."""
+        return (1, 1) if self.path else None
+
+    def unmade(self, reason: str) -> Unmade:
+        """This part, which can't be made."""
+        return Unmade(self.route, reason, self.path, self.location)
+
+
+def page_findings(
+    tree: RegistryTree,
+    settings: RegistrySettings,
+    subject: Subject,
+    tell: Callable[[Object], object],
+) -> tuple[Finding, ...]:
+    """What could not be made of a version; `tell` hears `{"page": [path, line, column, words]}` of each part."""
+
+    def begins(place: Place) -> None:
+        problem = Problem(place.route, place.what, path=place.path, location=place.location)
+        (at,) = locate([problem], pages.RULE.id, subject.manifest.document)
+        tell({"page": [at.path, at.line, at.column, at.message]})
+
+    RENDERING.from_here()
+    unmade = PublishedPages(tree, settings, begins).unmade(subject.name, subject.version)
+    around = replace(subject.surroundings, unmade=unmade)
+    return tuple(pages.RULE.findings(replace(subject, surroundings=around)))
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPages:
+    """Makes what publishing would make of one version of a tree; `begins` is told each part before it is made."""
+
+    tree: RegistryTree
+    settings: RegistrySettings
+    begins: Callable[[Place], object]
+
+    def unmade(self, name: str, number: str) -> tuple[Unmade, ...]:
+        """What can't be made, with its place; nothing where all can."""
+        try:
+            version = self._load(name, number)
+            return tuple(self._looked_at(version))
+        except RegistryError as error:
+            return (Unmade((), f"what is published can't be made: {error}"),)
+
+    def _looked_at(self, version: PublishedVersion) -> Iterator[Unmade]:
+        sizes: dict[Place, int] = {}
+        for place, make in _facts(version):
+            self.begins(place)
+            sizes[place] = len(str(make()).encode())
+        largest = max(sizes, key=lambda place: sizes[place])
+        for place, files in self._files(version):
+            self.begins(place)
+            most = max((len(content), path) for path, content in files)
+            if most[0] > MOST_FILE:
+                words = (
+                    f"{place.what} would have {most[0]} bytes ({most[1]}), more than {MOST_FILE}"
+                )
+                yield largest.unmade(f"{words}; most of it is {largest.what}")
+        yield from self._entries(version)
+
+    def _files(self, version: PublishedVersion) -> Iterator[tuple[Place, Files]]:
+        site, beside = Site(self.settings, self.settings.url), self._neighbours(version)
+        line = Line(version.name, tuple(beside), version)
+        yield Place("its page"), render.version_part(version, site)
+        lines = render.line_part(line, summarise(line), (), site)
+        documents = (api.version_document(line.owners, version), api.line_documents(line, ()))
+        yield Place("the workflow's page"), chain(lines, *documents)
+        for before, after in pairwise(beside):
+            other = before if after is version else after
+            yield Place(f"what differs from {other.number}"), render.diff_part(before, after, site)
+
+    def _entries(self, version: PublishedVersion) -> Iterator[Unmade]:
+        """What lists, feeds and search keep of the workflow."""
+        place = Place("its entry in lists and search", ("metadata",))
+        self.begins(place)
+        summary = summarise(Line(version.name, (version,), version))
+        size = len(canonical_json(summary))
+        if size > MOST_ENTRY:
+            words = f"{place.what} would have {size} bytes, more than {MOST_ENTRY}"
+            yield place.unmade(f"{words}: it tells all models and hosts that are asked")
+            return
+        site, of = Site(self.settings, self.settings.url), WorkflowList("workflows")
+        for made in (
+            render.page_part(of, 1, 1, [summary], site),
+            render.front_part(of, 1, 1, [summary], site),
+            search_files([(0, summary)]),
+            [("", package_bytes(self._contents(version)))],
+        ):
+            for _ in made:
+                pass
+
+    def _contents(self, version: PublishedVersion) -> dict[str, bytes]:
+        at = version.directory
+        return {file.path: self.tree.read(f"{at}/{file.path}") for file in version.files}
+
+    def _load(self, name: str, number: str) -> PublishedVersion:
+        files = list(self.tree.files(paths.version_dir(name, number)))
+        return load_version(self.tree, name, number, files)
+
+    def _neighbours(self, version: PublishedVersion) -> list[PublishedVersion]:
+        """The version between the one below it and the one above it, as far as they can be read."""
+        folders = self.tree.folders(paths.workflow_dir(version.name))
+        numbers = sorted((n for n in folders if not bad_version(n)), key=parse)
+        at = numbers.index(version.number)
+        found: list[PublishedVersion] = []
+        for number in numbers[max(at - 1, 0) : at + 2]:
+            if number == version.number:
+                found.append(version)
+                continue
+            try:
+                found.append(self._load(version.name, number))
+            except RegistryError:
+                continue  # not this request's fault, and told where it is
+        return found
+
+
+def _facts(version: PublishedVersion) -> Iterator[tuple[Place, Callable[[], object]]]:
+    """The parts of a page that grow with what the version says, each with the place that says it."""
+    drawn = Diagram(version.workflow)
+    readme = shown.readme_text(version)
+    recorded = paths.CASSETTES if version.cassettes else ""
+    yield Place("the README", path=paths.README), partial(clean_html, readme)
+    yield Place("its manifest"), partial(highlighted, version.manifest)
+    edges = ("spec", "edges")
+    yield Place("the picture of its graph", edges), partial(diagram, drawn, version.reference)
+    yield Place("its blocks", ("spec", "blocks")), partial(parts.blocks, drawn, {})
+    yield Place("its edges", edges), partial(parts.edges, drawn, {})
+    flows = Place("where its inputs go", ("spec", "interface", "inputs"))
+    yield flows, partial(data_flow.destinations, version.workflow)
+    answers = Place("its tests with recorded answers", ("spec", "tests"), recorded)
+    yield answers, partial(tests, version, drawn)

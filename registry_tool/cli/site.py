@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -48,6 +49,7 @@ def build(root: Path, out: Path, commit: str, base_url: str, full: bool) -> None
     click.echo(
         f"{result.written} files written, {result.kept} kept, {result.removed} removed in {out}."
     )
+    _warn_of_pages(result.unmade, None)
     _warn_of_size(result.size)
 
 
@@ -77,8 +79,17 @@ def serve(folder: Path, port: int, host: str) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="The folder to build in.")
 @click.option("--site-branch", default="", help="The branch to build on, such as site.")
 @click.option("--base-url", default="", help="Where the site will be served.")
+@click.option(
+    "--summary", type=click.Path(path_type=Path), help="Append to it, in Markdown, what went wrong."
+)
 def publish(
-    root: Path, remote: str, branch: str, out: Path | None, site_branch: str, base_url: str
+    root: Path,
+    remote: str,
+    branch: str,
+    out: Path | None,
+    site_branch: str,
+    base_url: str,
+    summary: Path | None,
 ) -> None:
     """Check what is new, commit stale indexes and build the output: the `publish` job.
 
@@ -99,7 +110,25 @@ def publish(
         click.echo(f"warning: {result.behind}", err=True)
     place = f"to {out}" if out else f"on the branch {site_branch}"
     click.echo(f"{result.commit} is published; {result.built.written} files written {place}.")
+    _warn_of_pages(result.built.unmade, summary)
     _warn_of_size(result.built.size)
+
+
+def _warn_of_pages(unmade: Sequence[str], summary: Path | None) -> None:
+    """Say loudly which pages stand as plain notices: the rest is published."""
+    from registry_tool.report.text import inert
+
+    told = [inert(" ".join(one.split())) for one in unmade]
+    for one in told:
+        click.echo(
+            f"warning: a page stands as a plain notice, since it can't be made: {one}", err=True
+        )
+    if told and summary:
+        with summary.open("a", encoding="utf-8") as file:
+            file.write(
+                "## Pages that can't be made\n\nThey stand as plain notices; all else is published.\n\n"
+            )
+            file.writelines(f"    {one}\n" for one in told)
 
 
 def _warn_of_size(size: int) -> None:

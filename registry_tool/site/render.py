@@ -26,6 +26,7 @@ from registry_tool.site.pages.home import home_files
 from registry_tool.site.pages.line import line_files
 from registry_tool.site.pages.lists import list_front as front_files
 from registry_tool.site.pages.lists import list_page
+from registry_tool.site.pages.plain import plain_diff, plain_line, plain_version
 from registry_tool.site.pages.reference import reference_files
 from registry_tool.site.pages.rendering import Files
 from registry_tool.site.pages.sitemaps import sitemap_index, sitemap_page
@@ -49,6 +50,21 @@ def line_part(line: Line, summary: Summary, dependents: Sequence[Summary], site:
 def diff_part(before: PublishedVersion, after: PublishedVersion, site: Site) -> Files:
     """The difference between two neighbours."""
     return diff_files(before, after, site)
+
+
+def plain_version_part(version: PublishedVersion, site: Site) -> Files:
+    """A version's page where its full form can't be made."""
+    return plain_version(version, site)
+
+
+def plain_line_part(line: Line, site: Site) -> Files:
+    """A workflow's pages where their full form can't be made."""
+    return plain_line(line, site)
+
+
+def plain_diff_part(before: PublishedVersion, after: PublishedVersion, site: Site) -> Files:
+    """The page of a difference that can't be shown."""
+    return plain_diff(before, after, site)
 
 
 def page_part(

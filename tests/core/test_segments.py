@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry_tool.core.files import unsafe_path
 from registry_tool.core.segments import path_segment
 
 ALLOWED = set(string.ascii_letters + string.digits + "@-_.+~")
@@ -23,7 +24,14 @@ def test_two_texts_have_two_segments(one: str, other: str) -> None:
     for segment in segments:
         assert set(segment) <= ALLOWED
         assert 0 < len(segment) <= 150
-        assert segment.strip(".")
+        assert unsafe_path(segment) is None
+
+
+@pytest.mark.parametrize("key", ["con", "CON", "nul.txt", "com1", "Lpt9.a", "a.", "..a..", "aux."])
+def test_every_system_can_store_them(key: str) -> None:
+    """A tag `con` stopped every publish."""
+    assert unsafe_path(path_segment(key)) is None
+    assert unsafe_path(f"tags/{path_segment(key)}.json") is None
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from registry_tool.commands.maintain.build_mark import Mark
@@ -85,6 +85,9 @@ class _Kept:
 
     def take(self, path: str, content: bytes) -> None:
         self.files[path] = content
+
+    def note(self, unmade: Sequence[str]) -> None:
+        """Nobody asks."""
 
     def written(self) -> None:
         """Nothing."""

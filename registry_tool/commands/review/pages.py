@@ -11,9 +11,9 @@ from typing import Final
 from registry_tool.api import documents as api
 from registry_tool.catalogue.load import load_version
 from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
-from registry_tool.catalogue.summaries import summarise
+from registry_tool.catalogue.summaries import Summary, summarise
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.files import canonical_json
+from registry_tool.core.files import canonical_json, unsafe_path
 from registry_tool.core.finding import Finding, Problem
 from registry_tool.core.values import Object, Route
 from registry_tool.manifest.names import bad_version
@@ -43,7 +43,7 @@ Files = Iterable[tuple[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PagePart:
     """A part of what is published, in words, and where the version says it: a route, or another file's path."""
 
     what: str
@@ -68,7 +68,7 @@ def page_findings(
 ) -> tuple[Finding, ...]:
     """What could not be made of a version; `tell` hears `{"page": [path, line, column, words]}` of each part."""
 
-    def begins(place: Place) -> None:
+    def begins(place: PagePart) -> None:
         problem = Problem(place.route, place.what, path=place.path, location=place.location)
         (at,) = locate([problem], pages.RULE.id, subject.manifest.document)
         tell({"page": [at.path, at.line, at.column, at.message]})
@@ -85,7 +85,7 @@ class PublishedPages:
 
     tree: RegistryTree
     settings: RegistrySettings
-    begins: Callable[[Place], object]
+    begins: Callable[[PagePart], object]
 
     def unmade(self, name: str, number: str) -> tuple[Unmade, ...]:
         """What can't be made, with its place; nothing where all can."""
@@ -96,7 +96,7 @@ class PublishedPages:
             return (Unmade((), f"what is published can't be made: {error}"),)
 
     def _looked_at(self, version: PublishedVersion) -> Iterator[Unmade]:
-        sizes: dict[Place, int] = {}
+        sizes: dict[PagePart, int] = {}
         for place, make in _facts(version):
             self.begins(place)
             sizes[place] = len(str(make()).encode())
@@ -111,20 +111,23 @@ class PublishedPages:
                 yield largest.unmade(f"{words}; most of it is {largest.what}")
         yield from self._entries(version)
 
-    def _files(self, version: PublishedVersion) -> Iterator[tuple[Place, Files]]:
+    def _files(self, version: PublishedVersion) -> Iterator[tuple[PagePart, Files]]:
         site, beside = Site(self.settings, self.settings.url), self._neighbours(version)
         line = Line(version.name, tuple(beside), version)
-        yield Place("its page"), render.version_part(version, site)
+        yield PagePart("its page"), render.version_part(version, site)
         lines = render.line_part(line, summarise(line), (), site)
         documents = (api.version_document(line.owners, version), api.line_documents(line, ()))
-        yield Place("the workflow's page"), chain(lines, *documents)
+        yield PagePart("the workflow's page"), chain(lines, *documents)
         for before, after in pairwise(beside):
             other = before if after is version else after
-            yield Place(f"what differs from {other.number}"), render.diff_part(before, after, site)
+            yield (
+                PagePart(f"what differs from {other.number}"),
+                render.diff_part(before, after, site),
+            )
 
     def _entries(self, version: PublishedVersion) -> Iterator[Unmade]:
         """What lists, feeds and search keep of the workflow."""
-        place = Place("its entry in lists and search", ("metadata",))
+        place = PagePart("its entry in lists and search", ("metadata",))
         self.begins(place)
         summary = summarise(Line(version.name, (version,), version))
         size = len(canonical_json(summary))
@@ -132,15 +135,22 @@ class PublishedPages:
             words = f"{place.what} would have {size} bytes, more than {MOST_ENTRY}"
             yield place.unmade(f"{words}: it tells all models and hosts that are asked")
             return
-        site, of = Site(self.settings, self.settings.url), WorkflowList("workflows")
-        for made in (
-            render.page_part(of, 1, 1, [summary], site),
-            render.front_part(of, 1, 1, [summary], site),
-            search_files([(0, summary)]),
-            [("", package_bytes(self._contents(version)))],
-        ):
-            for _ in made:
-                pass
+        for path, _ in chain(self._lists(version, summary), search_files([(0, summary)])):
+            if reason := unsafe_path(path):
+                yield place.unmade(f"{place.what} can't be made: the path {path} {reason}")
+        package_bytes(self._contents(version))
+
+    def _lists(self, version: PublishedVersion, summary: Summary) -> Iterator[tuple[str, bytes]]:
+        """The pages, feeds and documents of every list that the version joins."""
+        about, site = version.workflow.metadata, Site(self.settings, self.settings.url)
+        keys = {"workflows": ("",), "categories": (about.category,), "tags": about.tags}
+        keys["authors"] = (about.author,) if about.author else ()
+        for kind, key in ((kind, key) for kind, found in keys.items() for key in found):
+            of = WorkflowList(kind, key)
+            yield from render.page_part(of, 1, 1, [summary], site)
+            yield from render.front_part(of, 1, 1, [summary], site)
+            if key:
+                yield from api.group_document(kind, key, [summary])
 
     def _contents(self, version: PublishedVersion) -> dict[str, bytes]:
         at = version.directory
@@ -167,18 +177,18 @@ class PublishedPages:
         return found
 
 
-def _facts(version: PublishedVersion) -> Iterator[tuple[Place, Callable[[], object]]]:
+def _facts(version: PublishedVersion) -> Iterator[tuple[PagePart, Callable[[], object]]]:
     """The parts of a page that grow with what the version says, each with the place that says it."""
     drawn = Diagram(version.workflow)
     readme = shown.readme_text(version)
     recorded = paths.CASSETTES if version.cassettes else ""
-    yield Place("the README", path=paths.README), partial(clean_html, readme)
-    yield Place("its manifest"), partial(highlighted, version.manifest)
+    yield PagePart("the README", path=paths.README), partial(clean_html, readme)
+    yield PagePart("its manifest"), partial(highlighted, version.manifest)
     edges = ("spec", "edges")
-    yield Place("the picture of its graph", edges), partial(diagram, drawn, version.reference)
-    yield Place("its blocks", ("spec", "blocks")), partial(parts.blocks, drawn, {})
-    yield Place("its edges", edges), partial(parts.edges, drawn, {})
-    flows = Place("where its inputs go", ("spec", "interface", "inputs"))
+    yield PagePart("the picture of its graph", edges), partial(diagram, drawn, version.reference)
+    yield PagePart("its blocks", ("spec", "blocks")), partial(parts.blocks, drawn, {})
+    yield PagePart("its edges", edges), partial(parts.edges, drawn, {})
+    flows = PagePart("where its inputs go", ("spec", "interface", "inputs"))
     yield flows, partial(data_flow.destinations, version.workflow)
-    answers = Place("its tests with recorded answers", ("spec", "tests"), recorded)
+    answers = PagePart("its tests with recorded answers", ("spec", "tests"), recorded)
     yield answers, partial(tests, version, drawn)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from html import escape
 
+from registry_tool.catalogue.model import Line
+from registry_tool.site import links
+
 _WIDE, _NARROW, _PAD = 13, 6.6, 12
+
+
+def line_badge(line: Line) -> tuple[str, bytes]:
+    """Path and bytes of a workflow's badge."""
+    latest = line.latest
+    text = f"{latest.number} (yanked)" if latest.yanked else latest.number
+    return links.badge(line.name), badge(line.name, text, good=not latest.notice)
 
 
 def badge(left: str, right: str, *, good: bool = True) -> bytes:

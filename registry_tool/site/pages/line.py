@@ -12,7 +12,7 @@ from registry_tool.site import links
 from registry_tool.site.contexts import Context, Words
 from registry_tool.site.facts.line import line_facts
 from registry_tool.site.pages import version
-from registry_tool.site.pages.badges import badge
+from registry_tool.site.pages.badges import line_badge
 from registry_tool.site.pages.diffs import compare_files
 from registry_tool.site.pages.feeds import line_feed
 from registry_tool.site.pages.rendering import Files
@@ -35,8 +35,7 @@ def line_files(line: Line, summary: Summary, dependents: Sequence[Summary], site
     yield from version.pages(links.line_page(line.name), line.latest, site, more)
     yield from line_feed(line, site)
     yield from compare_files(line, site)
-    text = line.latest.number if not line.latest.yanked else f"{line.latest.number} (yanked)"
-    yield links.badge(line.name), badge(line.name, text, good=not line.latest.notice)
+    yield line_badge(line)
 
 
 def _reason(reason: Reason, words: Words) -> Context:

@@ -12,7 +12,7 @@ from registry_tool.catalogue.load import load_settings
 from registry_tool.commands.review import pages
 from registry_tool.commands.review.check_pr import check_pr
 from registry_tool.commands.review.judge import JudgeRequest, judged_apart
-from registry_tool.commands.review.pages import Place, PublishedPages
+from registry_tool.commands.review.pages import PagePart, PublishedPages
 from registry_tool.core.children import ProcessLimits
 from registry_tool.core.finding import Finding
 from registry_tool.core.values import Object, Value
@@ -94,7 +94,7 @@ def made(
 ) -> tuple[list[str], tuple[Unmade, ...]]:
     """The parts that were begun, and what could not be made."""
     propose(registry, document, {})
-    begun: list[Place] = []
+    begun: list[PagePart] = []
     tree = FolderTree(registry.root)
     unmade = PublishedPages(tree, load_settings(tree), begun.append).unmade("wide", "1.0.0")
     return [place.what for place in begun], unmade
@@ -116,7 +116,6 @@ def test_what_every_list_would_keep_is_bounded(
     monkeypatch.setattr(pages, "MOST_ENTRY", 1000)
     _, (only,) = made(make_registry(), flows(1, 200))
     assert only.route == ("metadata",)
-    assert made(make_registry(), manifest())[1] == ()
 
 
 @pytest.mark.parametrize(

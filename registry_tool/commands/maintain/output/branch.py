@@ -44,7 +44,8 @@ def write_branch(source: OutputSource, branch: Branch, new: Mark, who: Identity)
 
 def _told(patch: Patch, old: Mark) -> BuildResult:
     total = old.files + 1 + len(patch.created) - len(patch.removes)
-    return BuildResult(len(patch.writes), total - len(patch.writes), len(patch.removes), patch.size)
+    written, removed = len(patch.writes), len(patch.removes)
+    return BuildResult(written, total - written, removed, patch.size, patch.unmade)
 
 
 def _everything(source: OutputSource, branch: Branch, new: Mark) -> tuple[str, BuildResult]:
@@ -57,4 +58,4 @@ def _everything(source: OutputSource, branch: Branch, new: Mark) -> tuple[str, B
         paths = sorted(path for path, _ in entries(folder))
         files = ((path, (folder / path).read_bytes()) for path in paths)
         tree = branch.repository.import_files(files)
-    return tree, BuildResult(len(paths), 0, 0, told.size)
+    return tree, BuildResult(len(paths), 0, 0, told.size, told.unmade)

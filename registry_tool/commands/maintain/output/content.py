@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import msgspec
@@ -14,6 +15,7 @@ from registry_tool.catalogue.model import Line, PublishedVersion
 from registry_tool.catalogue.summaries import Summary
 from registry_tool.catalogue.version_pages import with_pages
 from registry_tool.commands.maintain.output.aggregates import Aggregates
+from registry_tool.commands.maintain.output.guard import PageGuard
 from registry_tool.commands.maintain.output.lists import ALL, GROUPS, LATEST
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.output.state import (
@@ -41,13 +43,19 @@ from registry_tool.store.tree import Tree
 Files = Iterator[tuple[str, bytes]]
 
 
-def version_files(tree: Tree, line: Line, version: PublishedVersion, site: Site) -> Files:
+def version_files(
+    tree: Tree, line: Line, version: PublishedVersion, site: Site, guard: PageGuard
+) -> Files:
     """One version: its document, its package and, where the registry's settings want them, its pages."""
     yield from api.version_document(line.owners, version)
     files = {file.path: tree.read(f"{version.directory}/{file.path}") for file in version.files}
     yield f"{ROOT}/{api.package_path(version)}", package_bytes(files)
     if version.number in pages_of(line, site):
-        yield from render.version_part(version, site)
+        yield from guard.files(
+            version.reference,
+            lambda: render.version_part(version, site),
+            lambda: render.plain_version_part(version, site),
+        )
 
 
 def pages_of(line: Line, site: Site) -> frozenset[str]:
@@ -55,10 +63,16 @@ def pages_of(line: Line, site: Site) -> frozenset[str]:
     return with_pages(line.by_number, line.latest.number, site.settings.version_pages)
 
 
-def line_files(line: Line, summary: Summary, dependents: Sequence[Summary], site: Site) -> Files:
+def line_files(
+    line: Line, summary: Summary, dependents: Sequence[Summary], site: Site, guard: PageGuard
+) -> Files:
     """A workflow: its documents and its pages."""
     yield from api.line_documents(line, dependents)
-    yield from render.line_part(line, summary, dependents, site)
+    yield from guard.files(
+        line.name,
+        lambda: render.line_part(line, summary, dependents, site),
+        lambda: render.plain_line_part(line, site),
+    )
 
 
 def dependents_of(states: States, name: str) -> list[Summary]:
@@ -67,22 +81,26 @@ def dependents_of(states: States, name: str) -> list[Summary]:
     return [found.by_name[other] for other in sorted(found.by_name)] if found else []
 
 
-def write_line(
+def write_line(  # noqa: PLR0913, PLR0917 - what is shown, how, and who hears
     source: OutputSource,
     line: Line,
     state: LineRecord,
     numbers: Sequence[str] | None,
     dependents: Sequence[Summary],
+    guard: PageGuard,
 ) -> Files:
-    """The files of a line and of the named versions (None: of all); the state learns their paths."""
+    """The files of a line and of the named versions (None: of all); the state learns their paths.
+
+    What can't be made is plain, and the guard tells it.
+    """
     for number in line.by_number if numbers is None else numbers:
-        version = version_files(source.tree, line, line.by_number[number], source.site)
+        version = version_files(source.tree, line, line.by_number[number], source.site, guard)
         yield from noted(state.versions[number], version)
-    yield from _diffs(line, state, source.site, every=numbers is None)
-    yield from noted(state, line_files(line, state.summary, dependents, source.site))
+    yield from _diffs(line, state, source.site, guard, every=numbers is None)
+    yield from noted(state, line_files(line, state.summary, dependents, source.site, guard))
 
 
-def _diffs(line: Line, state: LineRecord, site: Site, *, every: bool) -> Files:
+def _diffs(line: Line, state: LineRecord, site: Site, guard: PageGuard, *, every: bool) -> Files:
     """The differences between neighbours that have pages: those that are new, or every one."""
     shown = pages_of(line, site)
     pairs = pairwise(version for version in line.versions if version.number in shown)
@@ -90,9 +108,12 @@ def _diffs(line: Line, state: LineRecord, site: Site, *, every: bool) -> Files:
     state.diffs = {pair: known for pair, known in state.diffs.items() if pair in wanted}
     for pair, versions in wanted.items():
         if every or pair not in state.diffs:
-            yield from noted(
-                state.diffs.setdefault(pair, State()), render.diff_part(*versions, site)
+            made = guard.files(
+                f"{line.name} {pair}",
+                partial(render.diff_part, *versions, site),
+                partial(render.plain_diff_part, *versions, site),
             )
+            yield from noted(state.diffs.setdefault(pair, State()), made)
 
 
 def noted(state: State, files: Files) -> Files:

@@ -20,6 +20,7 @@ from registry_tool.commands.maintain.output.content import (
     write_line,
 )
 from registry_tool.commands.maintain.output.facts import LineFacts, facts_of
+from registry_tool.commands.maintain.output.guard import PageGuard
 from registry_tool.commands.maintain.output.lists import ALL, GROUPS
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.output.state import (
@@ -45,6 +46,9 @@ class Sink(Protocol[T_co]):
 
     def take(self, path: str, content: bytes) -> None:
         """One file."""
+
+    def note(self, unmade: Sequence[str]) -> None:
+        """Pages among them that stand as plain notices."""
 
     def written(self) -> T_co:
         """What became of them, to be pickled."""
@@ -113,8 +117,11 @@ class Everything(Generic[T]):
             sink = self.sink()
             name = str(task.state.summary["name"])
             line = source.demand_line(name, published.get(name, {}))
-            for path, content in write_line(source, line, task.state, None, task.dependents):
+            guard = PageGuard()
+            made = write_line(source, line, task.state, None, task.dependents, guard)
+            for path, content in made:
                 sink.take(path, content)
+            sink.note(guard.unmade)
             sink.take(line_path(name), encode(task.state))
             yield sink.written()  # each, so that it is noticed soon where nobody listens any more
 

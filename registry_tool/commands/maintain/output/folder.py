@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -25,13 +26,17 @@ _NONE: Final = FileCount(0, f"{0:064x}")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of files: which they are, how large, how many were right already or replace old ones."""
+    """What became of files: which they are, how large, how many were right already or replace old ones.
+
+    `unmade` tells the pages that stand as plain notices.
+    """
 
     count: FileCount = _NONE
     size: int = 0
     kept: int = 0
     replaced: int = 0
     same: frozenset[str] = frozenset()
+    unmade: tuple[str, ...] = ()
 
     def plus(self, other: Written) -> Written:
         """Of both together."""
@@ -41,6 +46,7 @@ class Written:
             self.kept + other.kept,
             self.replaced + other.replaced,
             self.same | other.same,
+            (*self.unmade, *other.unmade),
         )
 
 
@@ -59,6 +65,7 @@ class FolderSink:
     _replaced: int = 0
     _size: int = 0
     _folders: set[Path] = field(default_factory=set)
+    _unmade: list[str] = field(default_factory=list)
 
     def take(self, path: str, content: bytes) -> None:
         """One file."""
@@ -76,10 +83,15 @@ class FolderSink:
                 return
         target.write_bytes(content)
 
+    def note(self, unmade: Sequence[str]) -> None:
+        """Pages among them that stand as plain notices."""
+        self._unmade += unmade
+
     def written(self) -> Written:
         """What became of them."""
         same = frozenset(self._same) if self.names else frozenset[str]()
-        return Written(count_files(self._paths), self._size, len(self._same), self._replaced, same)
+        kept, unmade = len(self._same), tuple(self._unmade)
+        return Written(count_files(self._paths), self._size, kept, self._replaced, same, unmade)
 
 
 def previous(out: Path) -> Previous:
@@ -111,7 +123,7 @@ def write_everything(
             told.replaced + marked.written().replaced,
         )
     total, old = told.count.files + 1, before.files + (earlier is not None)
-    return BuildResult(total - kept, kept, old - replaced, told.size)
+    return BuildResult(total - kept, kept, old - replaced, told.size, told.unmade)
 
 
 def _count(folder: Path) -> FileCount:
@@ -132,7 +144,8 @@ def apply(patch: Patch, out: Path, mark: Mark) -> BuildResult:
     else:
         _replace(out, fresh, patch.removes)
     total = mark.files + 1 + len(patch.created) - len(patch.removes)
-    return BuildResult(len(fresh), total - len(fresh), len(patch.removes), patch.size)
+    written, removed = len(fresh), len(patch.removes)
+    return BuildResult(written, total - written, removed, patch.size, patch.unmade)
 
 
 def _replace(out: Path, fresh: dict[str, bytes], removes: frozenset[str]) -> None:

@@ -28,6 +28,7 @@ from registry_tool.commands.maintain.output.expected import (
     expect_lists,
 )
 from registry_tool.commands.maintain.output.facts import facts_of
+from registry_tool.commands.maintain.output.guard import PageGuard
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.output.state import (
     Expect,
@@ -55,13 +56,14 @@ class Previous:
 class Patch:
     """What an output lacks: files to write (the mark is the last) and to remove. `created` have no predecessor.
 
-    `size` are the bytes of the whole output afterwards.
+    `size` are the bytes of the whole output afterwards; `unmade` tells pages that stand as plain notices.
     """
 
     writes: Mapping[str, bytes] = field(default_factory=dict)
     removes: frozenset[str] = frozenset()
     created: frozenset[str] = frozenset()
     size: int = 0
+    unmade: tuple[str, ...] = ()
 
 
 def patch_between(source: OutputSource, previous: Previous, old: Mark, new: Mark) -> Patch | None:
@@ -92,6 +94,7 @@ class _Increment:
         self._difference = difference_
         self._previous = previous
         self._states = States(previous.read, previous.expect)
+        self._guard = PageGuard()
         self._lines: dict[str, Line] = {}
         self._before: dict[str, tuple[tuple[str, ...], str]] = {}
 
@@ -156,7 +159,7 @@ class _Increment:
     ) -> Iterator[tuple[str, bytes]]:
         state = self._states.get(LineRecord, line_path(name))
         dependents = dependents_of(self._states, name)
-        return write_line(self._source, line, state, numbers, dependents)
+        return write_line(self._source, line, state, numbers, dependents, self._guard)
 
     def _finished(self, writes: dict[str, bytes], search: Mapping[str, bytes | None]) -> Patch:
         writes |= {path: data for path, data in search.items() if data is not None}
@@ -174,4 +177,4 @@ class _Increment:
         gone = sum(before[path] for path in removed | (writes.keys() - created))
         size = self._old.size + sum(map(len, writes.values())) - gone
         writes[MARK] = self._new.with_count(count, size).to_bytes()
-        return Patch(writes, removed, created, size)
+        return Patch(writes, removed, created, size, tuple(self._guard.unmade))

@@ -16,12 +16,16 @@ in their place (core/journal.py)."""
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """How many files were written, how many were right already, how many were removed; the bytes of all."""
+    """How many files were written, how many were right already, how many were removed; the bytes of all.
+
+    `unmade` tells the pages that stand as plain notices, and why.
+    """
 
     written: int
     kept: int
     removed: int
     size: int = 0
+    unmade: tuple[str, ...] = ()
 
 
 def unchanged(mark: Mark) -> BuildResult:

@@ -18,6 +18,57 @@ class PullRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundRequest:
+    """A pull request that is there, and the numeric id and login of who opened it."""
+
+    url: str
+    author_id: int = 0
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryAbout:
+    """A repository as who asks sees it; `parent` is what it is a fork of, or empty."""
+
+    name: str
+    default_branch: str
+    may_push: bool
+    parent: str = ""
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one check says of a commit. `conclusion` is empty until `status` is `completed`.
+
+    `id` is 0 for a mere status, which has no annotations.
+    """
+
+    name: str
+    status: str
+    conclusion: str = ""
+    url: str = ""
+    summary: str = ""
+    id: int = 0
+
+    @property
+    def ended(self) -> bool:
+        """True where nothing more will happen."""
+        return self.status == "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckNote:
+    """One annotation of a check: a file and line of the pull request, and what is said there."""
+
+    path: str
+    line: int
+    level: str
+    message: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """Something that people should look at. `labels` tell machines what kind it is of."""
 

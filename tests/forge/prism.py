@@ -6,12 +6,15 @@ don't fit the description are refused with 422, and answers are the description'
 
 from __future__ import annotations
 
+import atexit
 import json
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +57,11 @@ USED = {
     "/repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}": ("get",),
 }
 
-EXAMPLES_LACK = (("team", "type"), ("team-simple", "type"), ("job", "created_at"))
+EXAMPLES_LACK = (
+    *(("team", "type"), ("team-simple", "type"), ("job", "created_at")),
+    *(("full-repository", "language"), ("full-repository", "has_discussions")),
+    ("repository", "language"),
+)
 """Keys that GitHub's own examples leave out although its own schemas require them."""
 
 
@@ -105,6 +112,16 @@ def _refs(value: Any) -> Iterator[str]:
     if isinstance(value, list):
         for item in value:
             yield from _refs(item)
+
+
+@cache
+def github_prism() -> str:
+    """The address of a Prism with the description of github.com, one for all tests of this process."""
+    held = ExitStack()
+    atexit.register(held.close)
+    folder = held.enter_context(tempfile.TemporaryDirectory(prefix="prism-"))
+    part = used_part(description("api.github.com"))
+    return held.enter_context(prism(part, Path(folder)))
 
 
 @contextmanager

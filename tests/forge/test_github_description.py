@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from registry_tool.forge.base import (
     Artifact,
     Dispatch,
     EnvironmentRules,
+    FoundRequest,
     Issue,
     Job,
     JobStep,
@@ -23,7 +24,8 @@ from registry_tool.forge.base import (
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.rate_limits import Pace
-from tests.forge.prism import description, prism, used_part
+from registry_tool.forge.github.tree import GitHubTree
+from tests.forge.prism import description, github_prism, prism, used_part
 
 pytestmark = pytest.mark.e2e
 
@@ -31,16 +33,9 @@ QUICK = Pace(sleep=lambda _: None)
 INPUTS = {"request": '{"workflow": "greet"}', "environment": "staging", "correlation_id": "abc"}
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    part = used_part(description("api.github.com"))
-    with prism(part, tmp_path_factory.mktemp("prism")) as running:
-        yield running
-
-
 @pytest.fixture
-def github(address: str) -> GitHub:
-    return GitHub("octocat/hello-world", "token", address, pace=QUICK)
+def github() -> GitHub:
+    return GitHub("octocat/hello-world", "token", github_prism(), pace=QUICK)
 
 
 def test_a_pull_request(github: GitHub) -> None:
@@ -175,6 +170,53 @@ def test_a_file(github: GitHub) -> None:
 def test_a_branch(github: GitHub) -> None:
     """Blobs, tree, commit and ref; each is refused where it does not fit."""
     github.contents.add_branch("requests/abc", {"a.json": b"{}", "b.json": b"\xff"}, "A request")
+
+
+def test_whose_token_it_is_by_name(github: GitHub) -> None:
+    account = github.accounts.who()
+    assert account is not None
+    assert (account.login, account.id) == ("octocat", 1)
+
+
+def test_a_repository_and_its_fork(github: GitHub) -> None:
+    about = github.repositories.about("octocat/hello-world")
+    assert (about.name, about.default_branch) == ("octocat/Hello-World", "master")
+    assert github.repositories.fork("octocat/hello-world", "master").name == "octocat/Hello-World"
+    github.repositories.sync("octocat/hello-world", "main")
+
+
+def test_objects_and_branches(github: GitHub) -> None:
+    objects = github.objects
+    blob = objects.blob(b"x")
+    tree = objects.tree({"registry/a.yaml": blob, "registry/b.yaml": None}, "a" * 40)
+    commit = objects.commit(tree, ("b" * 40,), "Publish")
+    assert {len(sha) for sha in (blob, tree, commit, objects.tree_of(commit))} == {40}
+    objects.create_branch("publish/x-1.0.0", commit)
+    objects.move_branch("publish/x-1.0.0", commit)
+    assert len(objects.tip("publish/x-1.0.0")) == 40
+    assert objects.read_blob(blob)
+
+
+def test_a_tree_of_a_commit(github: GitHub) -> None:
+    """The example of contents is one file whatever is asked for; its content is no base64, so it was read."""
+    with pytest.raises(RegistryError, match="no base64"):
+        GitHubTree(github.http, "octocat/hello-world", "main").folders("registry/workflows/x")
+
+
+def test_requests_of_a_fork(github: GitHub) -> None:
+    found = github.pulls.find("ada", "publish/x-1.0.0", "main")
+    assert found == FoundRequest("https://github.com/octocat/Hello-World/pull/1347", 1, "octocat")
+
+
+def test_checks_and_their_notes(github: GitHub) -> None:
+    run, *statuses = github.checks.of("a" * 40)
+    assert (run.name, run.status, run.conclusion) == ("mighty_readme", "completed", "neutral")
+    assert {status.name for status in statuses} == {
+        "continuous-integration/jenkins",
+        "security/brakeman",
+    }
+    (note,) = github.checks.notes(run)
+    assert (note.path, note.line, note.level) == ("README.md", 2, "warning")
 
 
 def test_an_enterprise_server_that_names_no_run(tmp_path: Path) -> None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from registry_tool.cli.author.publishing import (
+    CheckWait,
+    ground_on_forge,
+    post,
+    publish_to_forge,
+)
 from registry_tool.cli.options import (
     chosen_registry,
     clone_folder,
+    duration,
     project_argument,
     registry_option,
 )
@@ -25,6 +33,7 @@ from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
     from registry_tool.commands.author.candidate import UnpublishedVersion
+    from registry_tool.commands.author.publishing.destination import ForgeRepository
     from registry_tool.manifest.owners import OwnerAccount
     from registry_tool.sources.configuration.choice import RegistryChoice
 
@@ -32,11 +41,17 @@ if TYPE_CHECKING:
 @click.command()
 @project_argument
 @registry_option
-@click.option("--base", default="HEAD", show_default=True, help="What the branch starts from.")
-@click.option("--remote", default="", help="Push the branch there and open the pull request.")
+@click.option("--base", default="", help="What a clone's branch starts from. Default: HEAD.")
+@click.option("--remote", default="", help="Push a clone's branch there and open the pull request.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be published, and judge it.")
-@click.option("--owner", default="", help="Your login, for a workflow's first version.")
+@click.option(
+    "--owner", default="", help="Your login, for a workflow's first version from a clone."
+)
 @click.option("--owner-id", type=click.IntRange(1), default=None, help="Your numeric id there.")
+@click.option("--wait", is_flag=True, help="Wait for the checks of the pull request and tell them.")
+@click.option(
+    "--wait-limit", callback=duration, default="30m", show_default=True, help="Stop waiting then."
+)
 @format_option(FINDING_FORMATS)
 def publish(
     path: Path,
@@ -46,16 +61,19 @@ def publish(
     dry_run: bool,
     owner: str,
     owner_id: int | None,
+    wait: bool,
+    wait_limit: float,
     format_: str,
 ) -> None:
-    """Put a project's version on a branch of the registry's clone, and with --remote open the pull request.
+    """Publish a project's version: a pull request on GitHub, a branch of a clone, or a post to a live registry.
 
-    Run again, it goes on where it stopped: the same files are reported as there already, others update the branch.
-    --format is for what --dry-run finds.
+    OWNER/REPO needs no clone: after `puppy-cli login`, a fork is made where you may not push. A clone's folder
+    gets a branch, and with --remote the pull request. Run again, it goes on where it stopped.
 
-    Example: puppy-cli publish my-workflow --registry ../workflow-registry
+    Example: puppy-cli publish my-workflow --registry OWNER/REPO --wait
     """
     from registry_tool.commands.author.candidate import candidate_of
+    from registry_tool.commands.author.publishing.destination import forge_repository
     from registry_tool.manifest.owners import OwnerAccount
     from registry_tool.sources.configuration.choice import demand_known
 
@@ -67,16 +85,35 @@ def publish(
         )
     person = OwnerAccount(owner, owner_id) if owner and owner_id else None
     chosen, candidate = chosen_registry(registry, path), candidate_of(path)
+    to = forge_repository(chosen.location, os.environ) if chosen.is_known else None
     if dry_run:
-        _dry_run(candidate, chosen, base, person, format_)
-    else:
-        demand_known(chosen, "publish")
-        _publish(candidate, clone_folder(chosen), base, remote, person)
+        return _dry_run(candidate, chosen, to, base, person, format_)
+    demand_known(chosen, "publish")
+    if chosen.folder is not None:
+        _only_on_a_forge(wait)
+        return _publish(candidate, clone_folder(chosen), base or "HEAD", remote, person)
+    _only_in_a_clone(base, remote)
+    if to is not None:
+        waiting = CheckWait(wait, wait_limit, format_)
+        return publish_to_forge(candidate, to, person, waiting)
+    _only_on_a_forge(wait)
+    return post(candidate, chosen.location, format_)
+
+
+def _only_in_a_clone(*given: str) -> None:
+    if any(given):
+        raise click.UsageError("--base and --remote are for a clone: leave them out")
+
+
+def _only_on_a_forge(wait: bool) -> None:
+    if wait:
+        raise click.UsageError("--wait is for OWNER/REPO: name the registry's repository")
 
 
 def _dry_run(
     candidate: UnpublishedVersion,
     registry: RegistryChoice,
+    to: ForgeRepository | None,
     base: str,
     person: OwnerAccount | None,
     format_: str,
@@ -85,7 +122,11 @@ def _dry_run(
     from registry_tool.commands.author.base_registry import ground_of
     from registry_tool.commands.author.candidate import judge_candidate
 
-    result = judge_candidate(ground_of(registry, base), candidate, person)
+    if to is not None:
+        ground, person = ground_on_forge(to, person)
+    else:
+        ground = ground_of(registry, base or "HEAD")
+    result = judge_candidate(ground, candidate, person)
     files = [f"{candidate.location}/{path}" for path in sorted(candidate.files)]
     if format_ == "text":
         click.echo("\n".join(files))
@@ -98,7 +139,8 @@ def _dry_run(
 def _publish(
     candidate: UnpublishedVersion, root: Path, base: str, remote: str, person: OwnerAccount | None
 ) -> None:
-    from registry_tool.commands.author.publish import SAME, UPDATED, open_pull_request, propose
+    from registry_tool.commands.author.publish import open_pull_request, propose
+    from registry_tool.commands.author.publishing.plan import SAME, UPDATED
 
     name, version = candidate.name, candidate.version
     proposed = propose(root, candidate, base=base, owner=person, remote=remote)

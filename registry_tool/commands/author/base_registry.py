@@ -35,7 +35,8 @@ _UNKNOWN = (
 class Ground:
     """A registry as far as it is known. `account` is the e-mail address that git knows whoever sits here by.
 
-    `unknown` says what can't be judged on it; findings of those rules are dropped.
+    `unknown` says what can't be judged on it; findings of those rules are dropped. `indexes` holds generated
+    documents where the tree doesn't give them.
     """
 
     tree: RegistryTree
@@ -43,6 +44,7 @@ class Ground:
     source: Source | None = None
     unknown: tuple[NotChecked, ...] = ()
     account: str = ""
+    indexes: RegistryTree | None = None
 
     @property
     def blind(self) -> frozenset[str]:

@@ -156,7 +156,7 @@ def judge_candidate(
         changes,
         ground.settings,
         Actor(owner.id, owner.login) if owner else None,
-        scope=Scope(((candidate.name, candidate.version),), replay, ground.source),
+        scope=Scope(((candidate.name, candidate.version),), replay, ground.source, ground.indexes),
     )
     blind = ground.blind | ({"ownership"} if owner is None else frozenset())
     blind -= {"version"} if bad_version(candidate.version) else frozenset()

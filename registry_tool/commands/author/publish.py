@@ -16,29 +16,29 @@ from registry_tool.commands.author.candidate import (
     UnpublishedVersion,
     account_in,
     judge_candidate,
-    owners_bytes,
+)
+from registry_tool.commands.author.publishing.plan import (
+    NEW,
+    SAME,
+    BranchSides,
+    branch_of,
+    branch_plan,
 )
 from registry_tool.commands.jobs.dispatch import Via, forge_of
 from registry_tool.core.clock import Clock, SystemClock, instant
 from registry_tool.core.errors import RegistryError, UsageError
-from registry_tool.core.finding import FindingsError, Severity
+from registry_tool.core.finding import Finding
 from registry_tool.core.values import Object
 from registry_tool.forge.base import PullRequest
 from registry_tool.manifest.compile import compile_bytes
-from registry_tool.manifest.dating import moment
 from registry_tool.manifest.load import load
-from registry_tool.manifest.model import Metadata
-from registry_tool.manifest.names import bad_version
 from registry_tool.manifest.owners import OwnerAccount
-from registry_tool.resolver.bump import predecessor
 from registry_tool.rules.file_set import VersionContent
 from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.errors import GitError
 from registry_tool.store.git.new_objects import Identity
 from registry_tool.store.git.repository import Repository
-
-NEW, SAME, UPDATED = "new", "same", "updated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,67 +117,15 @@ class _Proposal:
         self.tip = _newest(self.repository, remote, self.ref, self.local)
 
     def made(self) -> Proposed:
-        self._refuse_published()
-        new_line = not self.published.has(paths.workflow_dir(self.candidate.name))
-        there = GitTree(self.repository, self.tip) if self.tip else self.published
-        owners = paths.owners_file(self.candidate.name)
-        brings = new_line and self.owner is not None and not there.has(owners)
-        note = "" if there.has(owners) or brings else _note(self.candidate.name)
-        dated = self._dated(there)
-        if self.tip and not brings and _files(there, dated.location) == dated.plain():
-            self._move(self.tip)
-            return Proposed(self.branch, note, SAME)
-        if self.tip:
-            dated = self._dated(there, again=True)
-        held = self._judge(dated)
-        wanted: dict[str, bytes | None] = dict.fromkeys(
-            file.path for file in there.files(dated.location)
+        sides = BranchSides(
+            self.published, GitTree(self.repository, self.tip) if self.tip else None
         )
-        wanted |= {f"{dated.location}/{path}": data for path, data in dated.plain().items()}
-        if brings and self.owner:
-            wanted[owners] = owners_bytes(self.owner)
-        self._move(self._commit(wanted))
-        filled = dated.dated.filled if dated.dated else ()
-        kept = {key: value for key, value in self._written().items() if key not in filled}
-        return Proposed(self.branch, note, UPDATED if self.tip else NEW, filled, kept, held)
+        plan = branch_plan(sides, self.candidate, self.owner, self.now, self._judge)
+        self._move(self.tip if plan.state == SAME else self._commit(plan.wanted))
+        return Proposed(self.branch, plan.note, plan.state, plan.filled, plan.kept, plan.held)
 
-    def _written(self) -> dict[str, str]:
-        """The dates that the author wrote."""
-        manifest = self.candidate.files[paths.MANIFEST].content
-        about = load(manifest, self.candidate.manifest or paths.MANIFEST).workflow.metadata
-        both = {"created": about.created, "updated": about.updated}
-        return {key: value for key, value in both.items() if value}
-
-    def _refuse_published(self) -> None:
-        if any(self.published.files(self.candidate.location)):
-            raise RegistryError(
-                f"{self.candidate.name}:{self.candidate.version} is published and never changes",
-                location=self.candidate.location,
-                hint="raise the version",
-            )
-
-    def _dated(self, there: GitTree, *, again: bool = False) -> UnpublishedVersion:
-        """The candidate with the dates of the branch where it has any; `again`: it is changed now."""
-        known = _metadata(there, self.candidate.location) or Metadata("", "")
-        created = known.created or self._line_created() or moment(self.now)
-        updated = "" if again else known.updated
-        return self.candidate.with_dates(created, updated or moment(self.now))
-
-    def _line_created(self) -> str:
-        """When the workflow was made, as the release below this one says."""
-        name, version = self.candidate.name, self.candidate.version
-        numbers = self.published.folders(paths.workflow_dir(name))
-        known = [number for number in numbers if not bad_version(number)]
-        below = "" if bad_version(version) else predecessor(version, known)
-        found = _metadata(self.published, paths.version_dir(name, below)) if below else None
-        return found.created if found else ""
-
-    def _judge(self, dated: UnpublishedVersion) -> tuple[str, ...]:
-        """Why the pull request will wait for a maintainer; `FindingsError` where it will be refused."""
-        result = judge_candidate(ground_of(str(self.root), self.base), dated, self.owner)
-        if errors := [f for f in result.findings if f.severity is Severity.ERROR]:
-            raise FindingsError(errors)
-        return tuple(f.message for f in result.findings if f.severity is Severity.HOLD)
+    def _judge(self, dated: UnpublishedVersion) -> tuple[Finding, ...]:
+        return judge_candidate(ground_of(str(self.root), self.base), dated, self.owner).findings
 
     def _commit(self, wanted: Mapping[str, bytes | None]) -> str:
         above = self.tip or self.start
@@ -193,32 +141,6 @@ class _Proposal:
                 location=self.repository.location,
                 hint="publish again: it goes on from there",
             )
-
-
-def branch_of(name: str, version: str) -> str:
-    """`publish/<name>-<version>`."""
-    return f"publish/{name}-{version}"
-
-
-def _note(name: str) -> str:
-    return (
-        f"{name} is new: add {paths.owners_file(name)} to the branch, with owners: "
-        "[{ login: you, id: your numeric id }], or publish again with --owner and --owner-id"
-    )
-
-
-def _files(tree: GitTree, folder: str) -> dict[str, bytes]:
-    start = len(folder) + 1
-    return {file.path[start:]: tree.read(file.path) for file in tree.files(folder)}
-
-
-def _metadata(tree: GitTree, folder: str) -> Metadata | None:
-    """What a version's manifest says of itself; None where it is missing or broken."""
-    path = f"{folder}/{paths.MANIFEST}"
-    try:
-        return load(tree.read(path), path).workflow.metadata
-    except RegistryError:
-        return None
 
 
 def _newest(repository: Repository, remote: str, ref: str, local: str) -> str:

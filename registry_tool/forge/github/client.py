@@ -9,11 +9,14 @@ from urllib.parse import urlsplit
 from registry_tool.core.errors import UsageError
 from registry_tool.forge.github.accounts import GitHubAccounts
 from registry_tool.forge.github.artifacts import GitHubArtifacts
+from registry_tool.forge.github.checks import GitHubChecks
 from registry_tool.forge.github.contents import GitHubContents
 from registry_tool.forge.github.http import API, GitHubHttp
 from registry_tool.forge.github.issues import GitHubIssues
+from registry_tool.forge.github.objects import GitHubObjects
 from registry_tool.forge.github.pulls import GitHubPulls
 from registry_tool.forge.github.rate_limits import Pace
+from registry_tool.forge.github.repositories import GitHubRepositories
 from registry_tool.forge.github.runs import GitHubRuns
 from registry_tool.forge.github.settings import GitHubSettings
 
@@ -68,19 +71,33 @@ class GitHub:
     """One repository (`owner/name`) with a token; `api` is an enterprise's own address where it is one."""
 
     def __init__(
-        self, repository: str, token: str, api: str = API, *, pace: Pace | None = None
+        self,
+        repository: str,
+        token: str,
+        api: str = API,
+        *,
+        pace: Pace | None = None,
+        http: GitHubHttp | None = None,
     ) -> None:
         if not _NAME.fullmatch(repository) or set(repository.split("/")) & {".", ".."}:
             raise UsageError(f"{repository[:80]!r} is not a repository", hint="write OWNER/NAME")
         self.repository = repository
-        self.http = GitHubHttp(token, api, pace=pace)
+        self.pace = pace or Pace()
+        self.http = http or GitHubHttp(token, api, pace=self.pace)
         self.accounts = GitHubAccounts(self.http)
         self.pulls = GitHubPulls(self.http, repository)
         self.issues = GitHubIssues(self.http, repository)
-        self.dispatches = GitHubRuns(self.http, repository, pace or Pace())
+        self.dispatches = GitHubRuns(self.http, repository, self.pace)
         self.artifacts = GitHubArtifacts(self.http, repository)
+        self.repositories = GitHubRepositories(self.http, self.pace)
+        self.objects = GitHubObjects(self.http, repository)
+        self.checks = GitHubChecks(self.http, repository)
         self.contents = GitHubContents(self.http, repository)
         self.settings = GitHubSettings(self.http, repository)
+
+    def at(self, repository: str) -> GitHub:
+        """Another repository of the same forge, by the same connection."""
+        return GitHub(repository, "", pace=self.pace, http=self.http)
 
     def token_owner(self) -> int:
         """GET /user: the numeric id of whose token it is; 0 for a job's or an app's, which may not ask that."""

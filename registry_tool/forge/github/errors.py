@@ -8,10 +8,15 @@ from registry_tool.core.http import Answer
 from registry_tool.core.values import Value
 
 _WAYS_OUT = {
-    401: "the token is unknown or expired: look at GITHUB_TOKEN",
+    401: "the token is unknown or expired: run `puppy-cli login` again, or look at GITHUB_TOKEN",
     403: "the token lacks a right that this needs (docs/github.md lists them)",
     404: "look at the repository's name; without the right to see it, GitHub hides it",
+    409: "somebody else changes it at this moment, or the repository is empty: try again",
+    422: "GitHub read the request and refused it; where the reason names nothing to mend, try again",
 }
+_TROUBLE = "GitHub has trouble of its own (https://www.githubstatus.com): try again later"
+_SCOPE = "the token may not touch Action files: `puppy-cli login --scope 'public_repo workflow'`"
+_SSO = "the organization wants the token to be authorized for single sign-on"
 _LONGEST = 2000
 """Characters of a refusal's reason that are told."""
 
@@ -19,8 +24,9 @@ _LONGEST = 2000
 class GitHubRefusedError(RegistryError):
     """GitHub said no; `status` is its HTTP status."""
 
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(f"GitHub answered {status}: {reason}", hint=_WAYS_OUT.get(status, ""))
+    def __init__(self, status: int, reason: str, hint: str = "") -> None:
+        usual = _TROUBLE if status >= 500 else _WAYS_OUT.get(status, "")
+        super().__init__(f"GitHub answered {status}: {reason}", hint=hint or usual)
         self.status = status
 
 
@@ -37,7 +43,19 @@ def refused(answer: Answer) -> RegistryError:
     reason = _reason(answer)
     if answer.status == 404:
         return NotFoundError(f"GitHub answered 404: {reason}", hint=_WAYS_OUT[404])
-    return GitHubRefusedError(answer.status, reason)
+    return GitHubRefusedError(answer.status, reason, _particular(answer, reason))
+
+
+def _particular(answer: Answer, reason: str) -> str:
+    """The way out of a refusal that has one of its own, else empty."""
+    if "workflow` scope" in reason or "workflow scope" in reason:
+        return _SCOPE
+    sso = answer.headers.get("x-github-sso", "")
+    address = sso.partition("url=")[2][:500]
+    if sso.startswith("required"):
+        safe = address.startswith("https://") and address.isprintable()
+        return f"{_SSO}: {address}" if safe else _SSO
+    return ""
 
 
 def _reason(answer: Answer) -> str:

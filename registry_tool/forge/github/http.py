@@ -65,10 +65,15 @@ class GitHubHttp:
 
     def get_list(self, path: str) -> list[Object]:
         """Get a list of objects."""
-        value = _parsed(self._get(path), path)
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise RegistryError("GitHub's answer is not a list of objects", location=_shown(path))
-        return cast(list[Object], value)
+        return _objects(_parsed(self._get(path), path), path)
+
+    def find_any(self, path: str) -> Object | list[Object] | None:
+        """An object or a list of objects, None where there is nothing."""
+        try:
+            value = _parsed(self._get(path), path)
+        except NotFoundError:
+            return None
+        return value if isinstance(value, dict) else _objects(value, path)
 
     def _get(self, path: str) -> Answer:
         known = self._known.get(path)
@@ -184,6 +189,12 @@ def _object(answer: Answer, path: str) -> Object:
     if not isinstance(value, dict):
         raise RegistryError("GitHub's answer is not a JSON object", location=_shown(path))
     return value
+
+
+def _objects(value: Value, path: str) -> list[Object]:
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise RegistryError("GitHub's answer is not a list of objects", location=_shown(path))
+    return cast(list[Object], value)
 
 
 def _parsed(answer: Answer, path: str) -> Value:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.forge.base import PullRequest
-from registry_tool.forge.github.fields import address
+from registry_tool.core.values import Object
+from registry_tool.forge.base import FoundRequest, PullRequest
+from registry_tool.forge.github.fields import address, number, text
 from registry_tool.forge.github.http import GitHubHttp
 
 
@@ -36,7 +37,14 @@ class GitHubPulls:
 
     def find_pull_request(self, head: str, base: str) -> str:
         """GET /repos/{owner}/{repo}/pulls, of this repository's own branch `head`."""
-        owner = self.repository.split("/", 1)[0]
-        query = urlencode({"state": "open", "head": f"{owner}:{head}", "base": base})
-        found = self.http.get_list(f"/repos/{self.repository}/pulls?{query}")
-        return next((address(item, "html_url") for item in found), "")
+        found = self.find(self.repository.split("/", 1)[0], head, base)
+        return found.url if found else ""
+
+    def find(self, owner: str, branch: str, base: str) -> FoundRequest | None:
+        """The open pull request from `owner`'s branch, in a fork or here; None where there is none."""
+        query = urlencode({"state": "open", "head": f"{owner}:{branch}", "base": base})
+        for item in self.http.get_list(f"/repos/{self.repository}/pulls?{query}"):
+            user = item.get("user")
+            who: Object = user if isinstance(user, dict) else {"id": 0}
+            return FoundRequest(address(item, "html_url"), number(who, "id"), text(who, "login"))
+        return None

@@ -22,8 +22,8 @@ from registry_tool.commands.author.candidate import (
     UnpublishedVersion,
     candidate_of,
     judge_candidate,
+    owners_bytes,
 )
-from registry_tool.commands.author.publish import owners_bytes
 from registry_tool.commands.author.validate import validate
 from registry_tool.commands.review.check_pr import check_merge
 from registry_tool.commands.review.surroundings import Scope

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from registry_tool.forge.base import BranchRules, EnvironmentRules
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.rate_limits import Pace
 from tests.commands.deploying import Make
-from tests.forge.prism import description, prism, used_part
+from tests.forge.prism import github_prism
 
 KEPT = frozenset({"non_fast_forward", "deletion"})
 ENVIRONMENTS = {
@@ -121,16 +120,9 @@ def test_what_the_token_does_not_see_is_neither_fine_nor_missing() -> None:
     assert "branch main" not in hidden
 
 
-@pytest.fixture(scope="module")
-def github(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    part = used_part(description("api.github.com"))
-    with prism(part, tmp_path_factory.mktemp("prism")) as address:
-        yield address
-
-
 @pytest.mark.e2e
-def test_against_github_s_own_description(github: str) -> None:
-    forge = GitHub("octocat/hello-world", "token", github, pace=Pace(sleep=lambda _: None))
+def test_against_github_s_own_description() -> None:
+    forge = GitHub("octocat/hello-world", "token", github_prism(), pace=Pace(sleep=lambda _: None))
     found = {s.name: s.seen for s in doctor_github(forge.settings, ENVIRONMENTS)}
     assert found["environment production-approval"] is SettingStatus.FINE
     assert found["environment production"] is SettingStatus.MISSING  # the example has reviewers
@@ -139,13 +131,11 @@ def test_against_github_s_own_description(github: str) -> None:
 
 
 @pytest.mark.e2e
-def test_the_command(
-    github: str, make_registry: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_command(make_registry: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     registry = make_registry(git=True)
     for name, value in (
         ("GITHUB_TOKEN", "t"),
-        ("GITHUB_API_URL", github),
+        ("GITHUB_API_URL", github_prism()),
         ("GITHUB_REPOSITORY", "octocat/hello-world"),
     ):
         monkeypatch.setenv(name, value)

@@ -11,7 +11,8 @@ import pytest
 
 from registry_tool.commands.author.candidate import candidate_of
 from registry_tool.commands.author.init import init
-from registry_tool.commands.author.publish import NEW, SAME, UPDATED, Proposed, propose
+from registry_tool.commands.author.publish import Proposed, propose
+from registry_tool.commands.author.publishing.plan import NEW, SAME, UPDATED
 from registry_tool.core.clock import FixedClock
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import FindingsError

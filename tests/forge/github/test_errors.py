@@ -14,7 +14,8 @@ from registry_tool.forge.github.errors import GitHubRefusedError, rate_limited, 
 
 def said(status: int, body: Any) -> str:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return str(refused(Answer(status, {}, data)))
+    error = refused(Answer(status, {}, data))
+    return str(error).removesuffix(f" ({error.hint})")
 
 
 @pytest.mark.parametrize(
@@ -44,14 +45,41 @@ def test_a_long_reason_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "way_out"), [(401, "GITHUB_TOKEN"), (403, "docs/github.md"), (500, "")]
+    ("status", "way_out"),
+    [
+        (401, "puppy-cli login"),
+        (403, "docs/github.md"),
+        (409, "try again"),
+        (422, "the reason"),
+        (500, "githubstatus.com"),
+        (503, "githubstatus.com"),
+    ],
 )
 def test_a_refusal_has_its_status_and_the_way_out(status: int, way_out: str) -> None:
     error = refused(Answer(status, {}, b"{}"))
     assert isinstance(error, GitHubRefusedError)
     assert error.status == status
     assert way_out in error.hint
-    assert bool(error.hint) is bool(way_out)
+
+
+def test_what_touches_action_files_is_told_the_scope() -> None:
+    told = "refusing to allow an OAuth App to create or update workflow `a.yml` without `workflow` scope"
+    assert "--scope" in refused(Answer(422, {}, json.dumps({"message": told}).encode())).hint
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("required; url=https://github.com/orgs/o/sso?x=1", "https://github.com/orgs/o/sso?x=1"),
+        ("required; url=javascript:alert(1)", "single sign-on"),
+        ("required", "single sign-on"),
+        ("partial-results; organizations=1", "docs/github.md"),
+    ],
+)
+def test_single_sign_on_is_told(header: str, told: str) -> None:
+    hint = refused(Answer(403, {"x-github-sso": header}, b"{}")).hint
+    assert told in hint
+    assert "javascript" not in hint
 
 
 def test_what_is_not_there_is_that_and_may_be_hidden() -> None:

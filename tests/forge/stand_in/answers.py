@@ -84,6 +84,7 @@ def _about(here: Repository, call: Call) -> dict[str, Any]:
         "owner.login": owner,
         "default_branch": "main",
         "fork": bool(here.parent),
+        "archived": here.archived,
         "permissions": {
             "pull": True,
             "push": call.login in here.writers,
@@ -132,9 +133,7 @@ def _contents(server: StandIn, here: Repository, call: Call) -> Answer:
         raise _RefusalError(404, "Not Found")
     if here.kind(sha) == "tree":
         listed = here.entries(sha)[:PAGE]
-        return 200, Whole(
-            [_file(f"{path}/{e['path']}", str(e["sha"]), _KINDS[str(e["type"])]) for e in listed]
-        )
+        return 200, Whole([_entry(path, entry) for entry in listed])
     data = here.git("cat-file", "blob", sha)
     content = {"encoding": "base64", "content": base64.encodebytes(data).decode()}
     if len(data) > LARGEST:
@@ -143,6 +142,12 @@ def _contents(server: StandIn, here: Repository, call: Call) -> Answer:
 
 
 _KINDS = {"tree": "dir", "blob": "file", "commit": "submodule"}
+
+
+def _entry(path: str, entry: dict[str, object]) -> dict[str, Any]:
+    kind = "symlink" if entry["mode"] == "120000" else _KINDS[str(entry["type"])]
+    size = entry.get("size", 0)
+    return _file(f"{path}/{entry['path']}", str(entry["sha"]), kind, int(str(size)))
 
 
 def _file(path: str, sha: str, kind: str, size: int = 0) -> dict[str, Any]:
@@ -245,7 +250,19 @@ def _patch_ref(server: StandIn, here: Repository, call: Call) -> Answer:
     except RefusedByGitError:
         raise _RefusalError(422, "Update is not a fast forward") from None
     here.git("update-ref", ref, sha, old)
+    _follow(server, here, ref.removeprefix("refs/heads/"), sha)
     return 200, _ref(ref, sha)
+
+
+def _follow(server: StandIn, here: Repository, branch: str, sha: str) -> None:
+    """Pull requests from a branch move with it."""
+    above = server.repositories[here.parent or here.name]
+    for pull in above.pulls:
+        if pull["head.label"] == f"{here.owner}:{branch}" and pull["state"] == "open":
+            pull["head.sha"] = sha
+            above.git(
+                "fetch", "--quiet", str(here.folder), f"+{sha}:refs/pull/{pull['number']}/head"
+            )
 
 
 def _get_pulls(server: StandIn, here: Repository, call: Call) -> Answer:

@@ -102,7 +102,29 @@ def _followed(value: Any) -> Any:
 
 
 def _example(content: dict[str, Any]) -> Any:
-    return copy.deepcopy(_followed(next(iter(content["examples"].values())))["value"])
+    return copy.deepcopy(_whole_example(_key(content)))
+
+
+@cache
+def _whole_example(key: int) -> Any:
+    """GitHub's own example; what it leaves out although its schema requires it is null, or nothing."""
+    content = _SCHEMAS[key]
+    value = copy.deepcopy(_followed(next(iter(content["examples"].values())))["value"])
+    validator = _validator(_key(content["schema"]))
+    for nothing in (None, "", 0, False, []):
+        for error in list(validator.iter_errors(value)):
+            lacking, path = _LACKING.fullmatch(error.message), list(error.instance_path)
+            *above, last = [*path, lacking[1]] if lacking else path
+            holder = value
+            for step in above:
+                holder = holder[step]
+            if lacking or holder[last] in _NOTHING:
+                holder[last] = nothing
+    return value
+
+
+_LACKING = re.compile(r'"(\w+)" is a required property')
+_NOTHING = (None, "", 0, False, [])
 
 
 def _changed(value: Any, changes: Any) -> Any:

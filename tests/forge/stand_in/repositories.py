@@ -23,6 +23,7 @@ class Repository:
     folder: Path
     writers: set[str]
     parent: str = ""
+    archived: bool = False
     late: int = 0
     """So many looks at it find nothing yet, as with a fork that is still being made."""
     pulls: list[dict[str, object]] = field(default_factory=list)

@@ -1,0 +1,215 @@
+"""Publishing to a live registry: one post of manifest and package (SPEC: `POST /api/v1/workflows`)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from registry_tool.commands.author.candidate import UnpublishedVersion
+from registry_tool.core.clock import Clock, SystemClock
+from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
+from registry_tool.core.files import parse_json
+from registry_tool.core.finding import Finding, FindingsError, Severity
+from registry_tool.core.http import Answer, Ask, LostError, exchange
+from registry_tool.core.retry import parse_retry_after
+from registry_tool.core.values import Object, Value
+from registry_tool.forge.github.http import Exchange
+from registry_tool.forge.github.rate_limits import Pace, back_off
+from registry_tool.forge.tokens.token import HostToken
+from registry_tool.manifest.dating import moment
+from registry_tool.package.build import package_bytes
+from registry_tool.store import paths
+
+_LAST: Final = 3
+_LONGEST_WAIT: Final = 120.0
+_AGAIN: Final = frozenset({429, 502, 503, 504})
+_WAYS_OUT: Final = {
+    401: "the token is unknown or expired: run `puppy-cli login` again, or look at PUPPY_TOKEN",
+    403: "ask the registry's maintainers for the right to publish this workflow",
+    409: "look at the registry: the version is there already, or is being published; else raise the version",
+    413: "keep large files elsewhere and load them from an address",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of a post: `published` now, else it waits: for a pull request (`url`) or a person (`reason`)."""
+
+    published: bool
+    url: str = ""
+    reason: str = ""
+    filled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LivePublisher:
+    """Posts to the live registry at `address` with a token that is for its host."""
+
+    address: str
+    token: HostToken
+    clock: Clock = field(default_factory=SystemClock)
+    pace: Pace = field(default_factory=Pace)
+    exchange: Exchange = exchange
+    tell: Callable[[str], None] = lambda _: None
+
+    def publish(self, candidate: UnpublishedVersion) -> Posted:
+        """Post a version; `FindingsError` where the registry refuses it with findings, else `RegistryError`.
+
+        Sent again after an answer that was lost: the key that goes with it says that it is the same post.
+        """
+        now = moment(self.clock.now())
+        dated = candidate.with_dates(now, now)
+        files = dated.plain()
+        package = package_bytes(files)
+        parts = {
+            "manifest": ("manifest.yaml", "application/yaml", files[paths.MANIFEST]),
+            "package": (
+                f"{dated.name}-{dated.version}.wfpkg",
+                "application/zip",
+                package,
+            ),
+        }
+        key = hashlib.sha256(package).hexdigest()
+        body, kind = multipart(parts, key[:32])
+        ask = Ask(
+            "POST",
+            f"{self.address}/api/v1/workflows",
+            {
+                "accept": "application/json, application/problem+json",
+                "authorization": f"Bearer {self.token.secret}",
+                "content-type": kind,
+                "idempotency-key": key,
+                "user-agent": "workflow-registry",
+            },
+            body,
+            server="the registry",
+            hint="the token goes to no other host: correct the registry's address",
+        )
+        filled = dated.dated.filled if dated.dated else ()
+        return replace(self._read(self._insist(ask), dated), filled=filled)
+
+    def _insist(self, ask: Ask) -> Answer:
+        """An answer that is no trouble of the server's; each attempt has the same key."""
+        for attempt in range(_LAST + 1):
+            try:
+                answer = self.exchange(ask)
+            except LostError as error:
+                if attempt == _LAST:
+                    raise RegistryError(
+                        error.reason,
+                        location=self.address,
+                        hint="publish again: nothing is published twice",
+                    ) from None
+                wait, why = back_off(attempt, self.pace), error.reason
+            else:
+                if answer.status not in _AGAIN or attempt == _LAST:
+                    return answer
+                asked = parse_retry_after(answer.headers, self.clock.now())
+                wait = back_off(attempt, self.pace) if asked is None else asked
+                why = f"the registry answered {answer.status}"
+                if wait > _LONGEST_WAIT:
+                    return answer
+            self.tell(f"{why}; trying again in {wait:.0f} seconds")
+            self.pace.sleep(wait)
+        raise AssertionError  # the last attempt returns or raises
+
+    def _read(self, answer: Answer, dated: UnpublishedVersion) -> Posted:
+        value = self._value(answer)
+        if answer.status == 201:
+            return Posted(True, f"{self.address}/workflows/{dated.name}/{dated.version}/")
+        if answer.status == 202:
+            reason = value.get("held")
+            return Posted(False, _line(value.get("pull_request")), _line(reason))
+        if answer.status == 422 and (findings := _findings(value, dated)):
+            raise FindingsError(findings)
+        told = _line(value.get("detail")) or _line(value.get("title")) or "it gave no reason"
+        told = told.replace(self.token.secret, "[TOKEN]")
+        if answer.status == 404:
+            raise NotFoundError(
+                f"the registry answered 404: {told}",
+                location=self.address,
+                hint="look at its address; a built site takes no posts: publish to its repository",
+            )
+        hint = _WAYS_OUT.get(answer.status, "")
+        if answer.status == 429 or answer.status >= 500:
+            hint = "try again later: nothing is published twice"
+        raise RegistryError(
+            f"the registry answered {answer.status}: {told}", location=self.address, hint=hint
+        )
+
+    def _value(self, answer: Answer) -> Object:
+        try:
+            value = parse_json(answer.body, location="")
+        except RegistryError:
+            return {}
+        return value if isinstance(value, dict) else {}
+
+
+def demand_live(address: str, exchange: Exchange = exchange) -> None:
+    """`UsageError` where `api/v1/index.json` doesn't say that a registry is live; it is asked without a token."""
+    url = f"{address}/api/v1/index.json"
+    answer = exchange(Ask("GET", url, {"accept": "application/json"}, server="the registry"))
+    try:
+        value = parse_json(answer.body, location=url) if answer.status == 200 else None
+    except RegistryError:
+        value = None
+    if not isinstance(value, dict) or "workflows" not in value:
+        raise NotFoundError(
+            "there is no registry at this address", location=address, hint="look at the address"
+        )
+    if value.get("live") is not True:
+        raise UsageError(
+            "this registry is a built site: it can be read, and nothing can be posted to it",
+            location=address,
+            hint="publish to its repository: --registry OWNER/REPO, or a clone's folder",
+        )
+
+
+def multipart(parts: dict[str, tuple[str, str, bytes]], boundary: str) -> tuple[bytes, str]:
+    """A form's body and its content type (RFC 7578); `boundary` is in none of the parts."""
+    pieces: list[bytes] = []
+    for name, (file, kind, data) in parts.items():
+        if f"--{boundary}".encode() in data:
+            raise ValueError("the boundary is in a part")
+        head = f'Content-Disposition: form-data; name="{name}"; filename="{file}"'
+        pieces += [
+            f"--{boundary}\r\n{head}\r\nContent-Type: {kind}\r\n\r\n".encode(),
+            data,
+            b"\r\n",
+        ]
+    return b"".join(
+        [*pieces, f"--{boundary}--\r\n".encode()]
+    ), f"multipart/form-data; boundary={boundary}"
+
+
+def _line(value: Value) -> str:
+    """A text of a stranger's, on one line and not long; empty for anything else."""
+    return " ".join(value.split())[:500] if isinstance(value, str) else ""
+
+
+def _findings(value: Object, dated: UnpublishedVersion) -> tuple[Finding, ...]:
+    """The registry's findings, at their places in the author's files."""
+    listed = value.get("findings")
+    items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    return tuple(_finding(item, dated) for item in items)
+
+
+def _finding(item: Object, dated: UnpublishedVersion) -> Finding:
+    path = _line(item.get("path"))
+    inside = path.removeprefix(f"{dated.location}/")
+    line = item.get("line")
+    number = line if isinstance(line, int) and not isinstance(line, bool) and line > 0 else 0
+    if inside == paths.MANIFEST and dated.manifest:
+        path, number = dated.manifest, dated.dated.before_filling(number) if dated.dated else number
+    word = _line(item.get("severity"))
+    return Finding(
+        path,
+        number,
+        0,
+        _line(item.get("rule")) or "refused",
+        Severity(word) if word in set(Severity) else Severity.ERROR,
+        _line(item.get("message")) or "refused",
+        _line(item.get("help")),
+    )

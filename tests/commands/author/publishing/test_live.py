@@ -1,0 +1,164 @@
+"""Posting to a live registry. The server is not part of this tool yet: what answers here is hand-written."""
+
+from __future__ import annotations
+
+import email
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.message import Message
+
+import pytest
+
+from registry_tool.commands.author.candidate import UnpublishedVersion
+from registry_tool.commands.author.publishing.live import LivePublisher, Posted, demand_live
+from registry_tool.core.clock import FixedClock
+from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
+from registry_tool.core.finding import FindingsError
+from registry_tool.core.http import Answer, Ask
+from registry_tool.forge.github.rate_limits import Pace
+from registry_tool.forge.tokens.token import HostToken
+from registry_tool.package.open import open_package
+from tests.forge.fault_server import FaultServer, Naps, Reply, running
+
+SECRET = "reg_0123456789abcdefghij"
+NOW = datetime(2031, 5, 4, 12, tzinfo=UTC)
+LOST = Reply(201, {}, cut=1)
+
+
+@pytest.fixture
+def server() -> Iterator[FaultServer]:
+    with running() as started:
+        yield started
+
+
+class Asked:
+    """A connection that keeps what it was asked, and answers in order."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers, self.asks = [*answers], list[Ask]()
+
+    def __call__(self, ask: Ask) -> Answer:
+        self.asks.append(ask)
+        return self.answers.pop(0)
+
+
+def posting(exchange: Asked, naps: Naps | None = None) -> LivePublisher:
+    naps = naps or Naps()
+    pace = Pace(naps.clock, naps.sleep, lambda: 0.5)
+    token = HostToken("registry.example", "a test", SECRET)
+    return LivePublisher("https://registry.example", token, FixedClock(NOW), pace, exchange)
+
+
+def form(ask: Ask) -> dict[str, bytes]:
+    assert ask.body is not None
+    head = f"Content-Type: {ask.headers['content-type']}\r\n\r\n".encode()
+    parts: list[Message] = email.message_from_bytes(head + ask.body).get_payload()  # type: ignore[assignment]
+    return {
+        str(part.get_param("name", header="content-disposition")): part.get_payload(decode=True)  # type: ignore[misc]
+        for part in parts
+    }
+
+
+def test_manifest_and_package_are_posted(candidate: UnpublishedVersion) -> None:
+    exchange = Asked(Answer(201, {}, b"{}"))
+    posted = posting(exchange).publish(candidate)
+    page = "https://registry.example/workflows/mine/0.1.0/"
+    assert posted == Posted(True, page, filled=("created", "updated"))
+    (ask,) = exchange.asks
+    assert (ask.method, ask.url) == ("POST", "https://registry.example/api/v1/workflows")
+    assert ask.headers["authorization"] == f"Bearer {SECRET}"
+    assert SECRET not in repr(ask)
+    sent = form(ask)
+    assert set(sent) == {"manifest", "package"}
+    files = open_package(sent["package"], location="sent")
+    assert files["manifest.yaml"] == sent["manifest"]
+    assert b'created: "2031-05-04T12:00:00Z"' in sent["manifest"]
+    assert set(files) == set(candidate.files)
+
+
+@pytest.mark.parametrize(
+    ("body", "posted"),
+    [
+        (b'{"pull_request": "https://g.example/pull/1"}', ("https://g.example/pull/1", "")),
+        (b'{"held": "a new name"}', ("", "a new name")),
+        (b"", ("", "")),
+    ],
+)
+def test_what_waits(candidate: UnpublishedVersion, body: bytes, posted: tuple[str, str]) -> None:
+    found = posting(Asked(Answer(202, {}, body))).publish(candidate)
+    assert (found.published, found.url, found.reason) == (False, *posted)
+
+
+def test_findings_stand_in_the_authors_file(candidate: UnpublishedVersion) -> None:
+    """Line 11 of what was sent, below the two dates that were filled in, is the author's line 9."""
+    finding = (
+        b'{"rule": "ownership", "path": "registry/workflows/mine/0.1.0/manifest.yaml", "line": 11, '
+        b'"message": "not yours", "help": "ask", "severity": "error"}'
+    )
+    exchange = Asked(Answer(422, {}, b'{"title": "refused", "findings": [' + finding + b"]}"))
+    with pytest.raises(FindingsError) as refused:
+        posting(exchange).publish(candidate)
+    (found,) = refused.value.findings
+    assert (found.rule, found.path, found.line) == ("ownership", candidate.manifest, 9)
+
+
+@pytest.mark.parametrize(
+    ("status", "hint"),
+    [
+        (401, "puppy-cli login"),
+        (403, "maintainers"),
+        (404, "built site"),
+        (409, "raise the version"),
+        (413, "large files"),
+        (422, ""),
+        (500, "nothing is published twice"),
+    ],
+)
+def test_a_refusal(candidate: UnpublishedVersion, status: int, hint: str) -> None:
+    body = b'{"detail": "no, ' + SECRET.encode() + b'"}'
+    with pytest.raises(RegistryError, match=f"{status}: no") as refused:
+        posting(Asked(Answer(status, {}, body))).publish(candidate)
+    assert hint in refused.value.hint
+    assert SECRET not in str(refused.value)
+
+
+def test_a_busy_registry_is_asked_again_with_the_same_key(candidate: UnpublishedVersion) -> None:
+    naps = Naps()
+    exchange = Asked(
+        Answer(429, {"retry-after": "7"}, b"{}"), Answer(503, {}, b"{}"), Answer(201, {}, b"{}")
+    )
+    assert posting(exchange, naps).publish(candidate).published
+    assert naps.slept[0] == 7.0
+    assert len({ask.headers["idempotency-key"] for ask in exchange.asks}) == 1
+
+
+def test_one_that_wants_a_long_pause_is_left(candidate: UnpublishedVersion) -> None:
+    exchange = Asked(Answer(429, {"retry-after": "7200"}, b"{}"))
+    with pytest.raises(RegistryError, match="429") as busy:
+        posting(exchange).publish(candidate)
+    assert "later" in busy.value.hint
+
+
+def test_a_line_that_is_cut(candidate: UnpublishedVersion, server: FaultServer) -> None:
+    naps = Naps()
+    pace = Pace(naps.clock, naps.sleep, lambda: 0.5)
+    with pytest.raises(RegistryError) as lost:
+        LivePublisher(
+            "http://127.0.0.1:1", HostToken("127.0.0.1:1", "a test", SECRET), FixedClock(NOW), pace
+        ).publish(candidate)
+    assert "nothing is published twice" in lost.value.hint
+    assert len(naps.slept) == 3
+
+
+def test_only_a_live_registry_takes_posts(server: FaultServer) -> None:
+    server.replies = [Reply(200, {"workflows": 3, "live": True})]
+    demand_live(server.address)
+    server.replies = [Reply(200, {"workflows": 3})]
+    with pytest.raises(UsageError, match="built site") as static:
+        demand_live(server.address)
+    assert "OWNER/REPO" in static.value.hint
+    for reply in (Reply(404), Reply(200, b"<html>"), Reply(200, [])):
+        server.replies = [reply]
+        with pytest.raises(NotFoundError, match="no registry"):
+            demand_live(server.address)
+    assert all("authorization" not in asked.headers for asked in server.asked)

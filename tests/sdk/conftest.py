@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -15,6 +16,8 @@ from tests.made_once import put_copy
 from tests.sdk.live_registry import LiveRegistry, live_registry
 from tests.serving import serving
 
+ROOT = Path(__file__).parents[2]
+
 
 def make_clone(folder: Path) -> None:
     """`hello` in two versions, and `caller`, which requires it."""
@@ -24,6 +27,22 @@ def make_clone(folder: Path) -> None:
     registry.lay("caller", "1.0.0", hello="^1.0.0")
     registry.compile()
     registry.commit("Publish")
+
+
+def make_published(folder: Path) -> None:
+    """The design document's workflow and what it requires, as they are published."""
+    registry = RegistryFolder(folder, git=True)
+    for name in ("sentiment-analysis/1.2.0", "text-preprocessor/1.6.0"):
+        copytree(ROOT / "registry/workflows" / name, folder / "registry/workflows" / name)
+    registry.commit("Publish")
+
+
+def make_published_site(folder: Path) -> None:
+    """What `registry-tool build` makes of it."""
+    with TemporaryDirectory() as above:
+        root = Path(above) / "clone"
+        put_copy(make_published, root)
+        build(root, folder)
 
 
 def make_site(folder: Path) -> None:

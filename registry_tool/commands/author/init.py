@@ -16,7 +16,7 @@ apiVersion: puppyai.com/v1
 kind: Workflow
 metadata:
   name: {name}
-  version: "0.1.0"
+  version: "1.0.0"
   author: you@example.com
   description: {description}
   tags: [example]

@@ -12,8 +12,14 @@ from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.values import Object
 from registry_tool.forge.base import Artifact, Artifacts
 from registry_tool.monitoring.records import RunRecord
-from registry_tool.state.runs.logs import RanElsewhereError, artifact_of, entry_of, read_log
-from registry_tool.state.target import Target
+from registry_tool.state.runs.logs import (
+    NoRunYetError,
+    RanElsewhereError,
+    artifact_of,
+    entry_of,
+    read_log,
+)
+from registry_tool.state.target import Target, deployed
 
 LOG = "log.jsonl"
 _MOST_ARCHIVES = 5
@@ -29,10 +35,15 @@ def find_log(
 ) -> list[Object]:
     """What this machine logged or, of a run that ran elsewhere (the last one where none is named), its artifact.
 
-    `NotFoundError` where there is neither; `UsageError` where the forge must be asked and no token is set.
+    Nothing, and `say` hears it, of what is deployed and never ran. `NotFoundError` where there is neither;
+    `UsageError` where the forge must be asked and no token is set.
     """
     try:
         return list(read_log(target, name, environment, execution_id))
+    except NoRunYetError as none:
+        deployed(target, name, environment)
+        say(str(none))
+        return []
     except RanElsewhereError as elsewhere:
         forge = forge_of(Via.AUTO, target.root, target.remote, target.environ)
         if forge is None:

@@ -136,6 +136,10 @@ class RanElsewhereError(NotFoundError):
         self.run = run
 
 
+class NoRunYetError(NotFoundError):
+    """Nothing is logged or on record: nobody has run it."""
+
+
 def artifact_of(execution_id: str) -> str:
     """The name of the artifact in which a job keeps what its run left; such names know no colon."""
     return f"run-{execution_id.replace(':', '-')}"
@@ -150,7 +154,8 @@ def _elsewhere(target: Target, name: str, environment: str, execution_id: str) -
         if not execution_id or record.execution_id == execution_id
     ]
     if not records:
-        return NotFoundError(
+        kind = NotFoundError if execution_id else NoRunYetError
+        return kind(
             f"no {what} was logged on this machine, and there is no record of one",
             hint=f"run it with `puppy-cli run {name} --env {environment} --input …`",
         )

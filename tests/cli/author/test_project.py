@@ -35,10 +35,10 @@ def test_a_new_project_validates_tests_builds_and_runs(tmp_path: Path) -> None:
         for command in ("validate", "test", "build"):
             done = run(folder, "puppy-cli", command)
             assert done.returncode == 0, done.stdout + done.stderr
-        assert (folder / "dist/mine-0.1.0.wfpkg").is_file()
+        assert (folder / "dist/mine-1.0.0.wfpkg").is_file()
         done = run(folder, "puppy-cli", "run", ".", "--input", given)
         assert output in done.stdout, done.stderr
-        packed = run(folder, "puppy-cli", "run", "dist/mine-0.1.0.wfpkg", "--input", given)
+        packed = run(folder, "puppy-cli", "run", "dist/mine-1.0.0.wfpkg", "--input", given)
         assert packed.stdout == done.stdout
 
 

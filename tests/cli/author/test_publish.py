@@ -36,8 +36,8 @@ def test_a_published_project_lands_on_a_branch(
     owner = ["--owner", "ada", "--owner-id", "1"]
     location = ["--registry", registry.root]  # type: ignore[attr-defined]
     done = run(tmp_path, "puppy-cli", "publish", "mine", *location, *owner)
-    assert "is on the branch publish/mine-0.1.0" in done.stdout, done.stderr
-    words = ["check-pr", "--base", "main", "--head", "publish/mine-0.1.0"]
+    assert "is on the branch publish/mine-1.0.0" in done.stdout, done.stderr
+    words = ["check-pr", "--base", "main", "--head", "publish/mine-1.0.0"]
     checked = run(registry.root, "registry-tool", *words, "--actor-id", "1")  # type: ignore[attr-defined]
     assert checked.stdout == "1 new version checked, nothing found.\n", checked.stderr
     other = run(registry.root, "registry-tool", *words, "--actor-id", "2")  # type: ignore[attr-defined]
@@ -54,8 +54,8 @@ def test_who_publishes_first_is_told_about_owners(
     location = ["--registry", registry.root]  # type: ignore[attr-defined]
     done = run(tmp_path, "puppy-cli", "publish", "mine", *location)
     assert "warning: mine is new: add registry/workflows/mine/owners.yaml" in done.stderr
-    registry.git("branch", "-D", "publish/mine-0.1.0")  # type: ignore[attr-defined]
+    registry.git("branch", "-D", "publish/mine-1.0.0")  # type: ignore[attr-defined]
     registry.git("config", "user.email", "7+ada@users.noreply.github.com")  # type: ignore[attr-defined]
     run(tmp_path, "puppy-cli", "publish", "mine", *location)
-    told = registry.git("show", "publish/mine-0.1.0:registry/workflows/mine/owners.yaml")  # type: ignore[attr-defined]
+    told = registry.git("show", "publish/mine-1.0.0:registry/workflows/mine/owners.yaml")  # type: ignore[attr-defined]
     assert 'login: "ada", id: 7' in told

@@ -22,8 +22,8 @@ from registry_tool.manifest.owners import OwnerAccount
 from registry_tool.store.git.repository import Repository
 from tests.conftest import RegistryFolder
 
-BRANCH = "publish/mine-0.1.0"
-MANIFEST = "registry/workflows/mine/0.1.0/manifest.yaml"
+BRANCH = "publish/mine-1.0.0"
+MANIFEST = "registry/workflows/mine/1.0.0/manifest.yaml"
 ADA = OwnerAccount("ada", 1)
 START = datetime(2031, 5, 4, 12, tzinfo=UTC)
 LATER = START + timedelta(days=3)
@@ -119,12 +119,12 @@ def test_the_next_version_keeps_when_its_line_was_made(
     publish(registry, project)
     registry.git("merge", "--quiet", BRANCH)
     file = project / "workflow-resource.yaml"
-    file.write_text(file.read_text().replace("0.1.0", "0.1.1"))
+    file.write_text(file.read_text().replace("1.0.0", "1.0.1"))
     publish(registry, project, LATER)
-    told = about(registry, "publish/mine-0.1.1", MANIFEST.replace("0.1.0", "0.1.1"))
+    told = about(registry, "publish/mine-1.0.1", MANIFEST.replace("1.0.0", "1.0.1"))
     assert (told.created, told.updated) == ("2031-05-04T12:00:00Z", "2031-05-07T12:00:00Z")
     with pytest.raises(RegistryError, match="published and never changes"):
-        file.write_text(file.read_text().replace("0.1.1", "0.1.0"))
+        file.write_text(file.read_text().replace("1.0.1", "1.0.0"))
         publish(registry, project, LATER)
 
 
@@ -132,7 +132,7 @@ def test_a_manifest_in_one_line_is_dated_too(registry: RegistryFolder, project: 
     file = project / "workflow-resource.yaml"
     head, _, rest = file.read_text().partition("metadata:\n")
     _, _, spec = rest.partition("\nspec:")
-    inline = 'metadata: { name: mine, version: "0.1.0", license: MIT, description: Greets }\n'
+    inline = 'metadata: { name: mine, version: "1.0.0", license: MIT, description: Greets }\n'
     file.write_bytes((head + inline + "\nspec:" + spec).replace("\n", "\r\n").encode())
     publish(registry, project)
     assert about(registry).created == "2031-05-04T12:00:00Z"

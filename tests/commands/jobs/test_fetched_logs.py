@@ -121,3 +121,13 @@ def test_what_ran_here_is_read_here_and_a_forge_needs_a_token(
     with pytest.raises(UsageError, match="no token for GitHub is set") as refused:
         find_log(replace(there, environ={}), "hello", "production")
     assert "GITHUB_TOKEN" in str(refused.value)
+
+
+def test_what_is_deployed_and_never_ran_has_an_empty_log(served: Target) -> None:
+    said: list[str] = []
+    assert find_log(served, "hello", "production", say=said.append) == []
+    assert "no run of hello in production was logged" in said[0]
+    with pytest.raises(NotFoundError, match="no exec-1 was logged"):
+        find_log(served, "hello", "production", "exec-1")
+    with pytest.raises(NotFoundError, match="caller is not deployed to production"):
+        find_log(served, "caller", "production")

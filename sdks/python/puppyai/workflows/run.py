@@ -109,12 +109,12 @@ class Run:
             self.cancel()
             self._thread.join()
 
-    def watch(self, waker: Callable[[], None]) -> None:
+    def _watch(self, waker: Callable[[], None]) -> None:
         """Call this at every change from now on; from another thread."""
         with self._changed:
             self._wakers.append(waker)
 
-    def seen(self, position: int) -> list[RunEvent]:
+    def _seen(self, position: int) -> list[RunEvent]:
         """The events from a position on, as far as there are."""
         with self._changed:
             return self._events[position:]
@@ -185,7 +185,7 @@ class AsyncRun:
         position = 0
         while True:
             ended = self._run.ended
-            fresh = self._run.seen(position)
+            fresh = self._run._seen(position)
             position += len(fresh)
             for event in fresh:
                 yield event
@@ -238,5 +238,5 @@ class AsyncRun:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(wake.set)
 
-        self._run.watch(waker)
+        self._run._watch(waker)
         return wake

@@ -39,7 +39,7 @@ def edges_page() -> str:
 
 def _model_block() -> str:
     schema = schema_object(MODEL_BLOCK_SCHEMA)
-    rows = "\n".join(_rows(schema, _keys(schema)))
+    rows = "\n".join(_rows(schema, keys_of(schema)))
     head = f"## Blocks of type llm\n\n{schema['description']}"
     return f"{head}\n\n{_TABLE}\n{rows}\n\nSchema: `{MODEL_BLOCK_SCHEMA}`\n"
 
@@ -49,11 +49,11 @@ def edge_part(type_: str) -> str:
     schema = edge_schema(type_)
     lines = [f"## {type_}", "", f"**{schema['title']}.** {schema['description']}", ""]
     lines += _example(type_, schema)
-    keys = [key for key in _keys(schema) if not _is_shared(key, schema)]
+    keys = [key for key in keys_of(schema) if not _is_shared(key, schema)]
     lines += [_TABLE, *_rows(schema, keys), ""]
-    for name, below in _objects(schema):
+    for name, below in held_objects(schema):
         lines += [f"### {type_}: {name}", "", *_sentence(below), _TABLE]
-        lines += [*_rows(below, _keys(below)), ""]
+        lines += [*_rows(below, keys_of(below)), ""]
     if editors := _editors(schema):
         names = ", ".join(f"`{key}`" for key in editors)
         lines += [f"Accepted because the editor writes it, without effect: {names}.", ""]
@@ -62,12 +62,16 @@ def edge_part(type_: str) -> str:
 
 
 def _example(type_: str, schema: Frozen) -> list[str]:
-    """An edge of the type as an author writes it."""
+    return ["```yaml", *example_text(type_, schema), "```", ""]
+
+
+def example_text(type_: str, schema: Frozen) -> list[str]:
+    """The lines of an edge of the type as an author writes it."""
     config = cast(list[Value], schema["examples"])[0]
     text = yaml.dump(
         {"config": config}, Dumper=_Blocks, sort_keys=False, allow_unicode=True, width=110
     )
-    return ["```yaml", f"type: {type_}", text.rstrip(), "```", ""]
+    return [f"type: {type_}", *text.rstrip().splitlines()]
 
 
 class _Blocks(yaml.SafeDumper):
@@ -98,7 +102,7 @@ def _property(schema: Frozen, key: str) -> Object:
     return cast(Object, cast(Object, schema["properties"])[key])
 
 
-def _keys(schema: Frozen) -> list[str]:
+def keys_of(schema: Frozen) -> list[str]:
     """The keys that an author writes, in the schema's order."""
     known = cast(dict[str, Object], schema.get("properties", {}))
     return [key for key, one in known.items() if not one.get("deprecated") and "not" not in one]
@@ -156,14 +160,14 @@ def _bounds(schema: Frozen) -> str:
     return f" from {low} on" if low is not None else ""
 
 
-def _objects(schema: Frozen, depth: int = 0) -> Iterator[tuple[str, Object]]:
+def held_objects(schema: Frozen, depth: int = 0) -> Iterator[tuple[str, Object]]:
     """The objects of known keys inside a schema, each once, by the key that holds them."""
     seen, told = set[str](), set[tuple[str, ...]]()
     for name, below in _inside(schema, schema):
         text = json.dumps(below, sort_keys=True)
-        if text not in seen and (name, *_keys(below)) not in told:
+        if text not in seen and (name, *keys_of(below)) not in told:
             seen.add(text)
-            told.add((name, *_keys(below)))
+            told.add((name, *keys_of(below)))
             yield name, below
 
 

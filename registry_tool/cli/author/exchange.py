@@ -1,4 +1,4 @@
-"""Commands that read and write other tools' workflows: import, export."""
+"""Commands about formats: import, export, and docs of edges."""
 
 from __future__ import annotations
 
@@ -69,4 +69,22 @@ def export(kind: str, reference: str, out: Path | None, registry: str, format_: 
         click.echo(inert(f"  not carried over: {item}"))
 
 
-COMMANDS = (import_, export)
+@click.command()
+@click.argument("edge", default="")
+@format_option()
+def docs(edge: str, format_: str) -> None:
+    """What an edge type does: its fields with types, defaults and meaning, and an example. Without one, all types.
+
+    Example: puppy-cli docs llm
+    """
+    from registry_tool.manifest.schemas import EDGE_TYPES
+    from registry_tool.report.edge_docs import edge_docs, edge_text, types_text
+
+    if format_ == "json":
+        found = edge_docs(edge).to_value() if edge else None
+        print_json(found or {"edges": [edge_docs(one).to_value() for one in EDGE_TYPES]})
+    else:
+        click.echo(edge_text(edge_docs(edge)) if edge else types_text())
+
+
+COMMANDS = (import_, export, docs)

@@ -16,7 +16,8 @@ from registry_tool.resolver.latest import latest
 from registry_tool.resolver.lock import Lock, lock_of
 from registry_tool.resolver.ranges import admits, is_valid
 from registry_tool.resolver.solve import Resolution, solve
-from registry_tool.sources.configuration.choice import AnyRegistry
+from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
+from registry_tool.sources.configuration.location import WAYS
 from registry_tool.sources.installed import open_source
 from registry_tool.sources.lock_file import LOCK_FILE, check_lock, read_locked, same_digests
 from registry_tool.sources.program import Program, published_program
@@ -119,6 +120,27 @@ def open_reference(text: str, registry: AnyRegistry, lock: Lock | None = None) -
         _not_older(lock, candidate, reader)
     program = published_program(reader.files(candidate), candidate)
     return complete(program, reader, lock or Lock(), candidate)
+
+
+def open_to_test(text: str, registry: AnyRegistry, lock: Lock | None = None) -> Opened:
+    """The same, but a project needs no registry: where none is known, a warning says what was left out.
+
+    An edge that calls a dependency then fails, unless the test has its answer.
+    """
+    try:
+        return open_reference(text, registry, lock)
+    except NotFoundError:
+        project = project_of(text)
+        if not is_path(text) or as_choice(registry).is_known or (project / LOCK_FILE).exists():
+            raise
+    program = program_at(Path(text))
+    return Opened(program, Lock(), warnings=(left_out(program.workflow),))
+
+
+def left_out(workflow: Workflow) -> str:
+    """The sentence about dependencies that no registry was asked for."""
+    names = ", ".join(f"{need.name} {need.range}" for need in workflow.requires)
+    return f"not checked: the dependencies ({names}), since no registry is known ({WAYS} with --registry)"
 
 
 def _not_older(lock: Lock, candidate: Candidate, reader: Reader) -> None:

@@ -17,6 +17,7 @@ from registry_tool.cli.output import (
     format_option,
     print_findings,
     print_json,
+    print_warning,
 )
 
 
@@ -58,15 +59,20 @@ def validate(path: Path, registry: str, format_: str) -> None:
 
 @click.command()
 @project_argument
+@registry_option
 @click.option("-o", "--out", type=click.Path(path_type=Path), default=Path("dist"))
-def build(path: Path, out: Path) -> None:
+def build(path: Path, registry: str, out: Path) -> None:
     """Build NAME-VERSION.wfpkg from a project: the same bytes every time.
+
+    A warning says where its dependencies can't be had, or no registry is known to ask.
 
     Example: puppy-cli build my-workflow
     """
-    from registry_tool.commands.author.build import build_package
+    from registry_tool.commands.author.build import build_package, dependency_warning
 
     made = build_package(path, out)
+    if warning := dependency_warning(path, chosen_registry(registry, path)):
+        print_warning(warning)
     click.echo(f"{made.path}  {made.size} bytes  {made.digest}")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from registry_tool.cli.options import provider_option, registry_for, registry_option
-from registry_tool.cli.output import format_option, print_json
+from registry_tool.cli.output import format_option, print_json, print_warnings
 
 if TYPE_CHECKING:
     from registry_tool.commands.author.suite import SuiteResult
@@ -64,6 +64,7 @@ def test(
     how = SuiteOptions(provider or "", record, refresh, runs)
     choice = SuiteChoice(names, last_failed, models_named(models) if models else ())
     result = run_suite(reference, registry_for(registry, reference), how, choice)
+    print_warnings(result.warnings)
     _write(result, junit, html)
     if format_ == "json":
         print_json(result.to_value())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from registry_tool.catalogue.load import load_settings
@@ -10,8 +10,9 @@ from registry_tool.catalogue.model import RegistrySettings
 from registry_tool.commands.review.check import NotChecked
 from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryError
 from registry_tool.resolver.candidates import Source
+from registry_tool.sources.base import NotFetchedError
 from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
-from registry_tool.sources.configuration.location import HERE, WAYS
+from registry_tool.sources.configuration.location import WAYS
 from registry_tool.sources.reader import open_reader
 from registry_tool.sources.reader_tree import ReaderTree
 from registry_tool.store import paths
@@ -21,7 +22,7 @@ from registry_tool.store.tree import FolderTree, RegistryTree
 _NAME_ONE = f"{WAYS} with --registry"
 _BY_API = NotChecked(
     ("category", "ownership", "tombstones"),
-    "categories, owners, tombstones and the registry's policy, which its API does not tell",
+    "categories, owners, tombstones, other registries and the registry's policy, which its API does not tell",
     "name a clone of the registry with --registry",
     warns=True,
 )
@@ -53,25 +54,36 @@ class Ground:
 
 
 def ground_of(registry: AnyRegistry, base: str = "HEAD") -> Ground:
-    """The registry at a place: a clone's commit `base`, a folder, an API; none where there is none, and why."""
+    """The registry that comes first: a clone's commit `base`, a folder, an API; none where none is known, and why.
+
+    `RegistryError` where one was named that can't be read: what is left out is said, never decided by a cut line.
+    """
     choice = as_choice(registry)
+    choice = replace(choice, order=choice.order[:1])
     root = choice.folder
     if root and (root / paths.REGISTRY_FILE).is_file():
         tree, account = _local(root, base)
         return Ground(tree, load_settings(tree), account=account)
     try:
-        reader = open_reader(registry)
+        reader = open_reader(choice)
         reader.names()
+    except NotFetchedError:
+        return _nothing(f"{choice} was never fetched, and nothing is asked offline")
     except NotFoundError:
-        here = choice.location == HERE
-        return _nothing(f"there is no registry {'here' if here else f'at {choice}'}")
-    except RegistryError as broken:
-        return _nothing(str(broken).splitlines()[0])
+        if choice.is_known:
+            raise
+        return _nothing("no registry is known")
+    except RegistryError as error:
+        raise RegistryError(
+            error.reason,
+            location=error.location,
+            hint=f"{error.hint or 'try again'}; with --offline, what needs no registry is checked",
+        ) from None
     return Ground(ReaderTree(reader), RegistrySettings(""), reader, (_BY_API,))
 
 
 def _nothing(why: str) -> Ground:
-    reason = f"name, version, category, owners and dependencies, since {why}"
+    reason = f"name, version and its bump, category, owners and dependencies, since {why}"
     unknown = (NotChecked(_UNKNOWN, reason, _NAME_ONE, warns=True),)
     return Ground(EmptyTree(), RegistrySettings(""), unknown=unknown)
 

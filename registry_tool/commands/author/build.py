@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from registry_tool.core.errors import UsageError
+from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import write_atomic
 from registry_tool.core.output_folder import demand_outside_git
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.digest import digest
 from registry_tool.manifest.model import Workflow
 from registry_tool.package.build import package_bytes
+from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
 from registry_tool.sources.lock_file import LOCK_FILE
 from registry_tool.sources.program import authored_program
-from registry_tool.sources.project import project_files
+from registry_tool.sources.project import program_at, project_files
+from registry_tool.sources.reference import left_out, with_dependencies
 from registry_tool.store import paths
 
 _ZIP: Final = b"PK\x03\x04"
@@ -64,6 +66,18 @@ def build_package(folder: Path, out: Path) -> Built:
     _demand_package(path)
     write_atomic(path, data)
     return Built(path, len(data), digest(files))
+
+
+def dependency_warning(folder: Path, registry: AnyRegistry) -> str:
+    """Why a built package may not run: what it requires can't be had, or nobody was asked; else nothing."""
+    program = program_at(folder)
+    try:
+        with_dependencies(program, folder, registry)
+    except RegistryError as error:
+        if not as_choice(registry).is_known:
+            return left_out(program.workflow)
+        return f"the dependencies can't be had: {error}"
+    return ""
 
 
 def _demand_package(path: Path) -> None:

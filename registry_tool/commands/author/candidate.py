@@ -149,6 +149,7 @@ def judge_candidate(
     `owner` publishes it, else the account that git's `user.email` names; a new workflow gets their owners' file.
     """
     owner = owner or account_in(ground.account)
+    ground = _with_registries(ground, candidate)
     changes, after = _laid(ground.tree, candidate, owner)
     found = judge_trees(
         ground.tree,
@@ -169,6 +170,15 @@ def judge_candidate(
     others = tuple(one for one in found.not_checked if one.rules != ("ownership",))
     not_checked = (*ground.unknown, *ours, *others)
     return CheckResult(in_order(told), found.versions, not_checked=not_checked)
+
+
+def _with_registries(ground: Ground, candidate: UnpublishedVersion) -> Ground:
+    """An API doesn't tell which other registries there are: none that a dependency names is called unknown."""
+    if ground.source is None:
+        return ground
+    workflow = load(candidate.files[paths.MANIFEST].content, candidate.manifest).workflow
+    named = {need.registry: "" for need in workflow.requires}
+    return replace(ground, settings=replace(ground.settings, registries=named))
 
 
 def _laid(

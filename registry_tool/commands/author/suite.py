@@ -22,7 +22,7 @@ from registry_tool.runtime.run_tests import (
 from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program
-from registry_tool.sources.reference import open_reference, own_files
+from registry_tool.sources.reference import open_to_test, own_files
 
 _LOCAL = "local"
 
@@ -38,10 +38,11 @@ class SuiteChoice:
 
 @dataclass(frozen=True, slots=True)
 class SuiteResult:
-    """One report, or one a model; `note` says what a person would not expect."""
+    """One report, or one a model; `note` and `warnings` say what a person would not expect."""
 
     reports: tuple[TestReport, ...]
     note: str = ""
+    warnings: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -79,7 +80,7 @@ def run_suite(
             "--models compares and keeps nothing",
             hint="leave out --record and --refresh, or record one model at a time",
         )
-    opened = open_reference(reference, registry, locked_here())
+    opened = open_to_test(reference, registry, locked_here())
     demand_recordable(reference, opened, how)
     program = opened.program
     memory = LastFailed(_about(reference, registry))
@@ -87,11 +88,12 @@ def run_suite(
     how = replace(how, only=only)
     if choice.models:
         asked = [_on_model(how, name) for name in choice.models]
-        return SuiteResult(tuple(test_program(program, one) for one in asked), note)
+        reports = tuple(test_program(program, one) for one in asked)
+        return SuiteResult(reports, note, opened.warnings)
     report = test_program(program, how)
     keep_answers(report, program)
     memory.remember(report.cases)
-    return SuiteResult((report,), note)
+    return SuiteResult((report,), note, opened.warnings)
 
 
 def _about(reference: str, registry: AnyRegistry) -> str:

@@ -83,10 +83,12 @@ AnyRegistry = str | RegistryChoice
 
 
 def as_choice(registry: AnyRegistry) -> RegistryChoice:
-    """What was chosen; a location alone stands for itself."""
+    """What was chosen; a location alone stands for itself, an empty one for none."""
     if isinstance(registry, RegistryChoice):
         return registry
-    return RegistryChoice((NamedRegistry(PUBLIC, registry or HERE),), origin=Origin.OPTION)
+    if not registry:
+        return RegistryChoice()
+    return RegistryChoice((NamedRegistry(PUBLIC, registry),), origin=Origin.OPTION)
 
 
 def choose_registry(

@@ -24,7 +24,7 @@ from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program
 from registry_tool.sources.project import project_files
-from registry_tool.sources.reference import open_reference
+from registry_tool.sources.reference import open_to_test
 
 _TESTS = "tests-pass"
 
@@ -138,7 +138,7 @@ class DevSession:
 
     def _tested(self, check: CheckResult) -> Round:
         try:
-            program = open_reference(_shown(self._project), self._registry, locked_here()).program
+            program = open_to_test(_shown(self._project), self._registry, locked_here()).program
             needs = dependencies_of(program)
             report, anew = self._run(program, needs)
         except FindingsError as refused:

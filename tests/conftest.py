@@ -85,6 +85,10 @@ def pytest_configure() -> None:
     os.environ["PUPPY_CACHE_SIZE"] = "0"  # a port that served another site must not be remembered
     # Nobody's own settings: a test that wants some names a folder for them.
     os.environ["XDG_CONFIG_HOME"] = f"{gettempdir()}/no-settings-for-tests"
+    os.environ["XDG_DATA_HOME"] = f"{gettempdir()}/no-tokens-for-tests"
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+    for key in ("PUPPY_TOKEN", "PUPPY_TOKEN_HOST", "PUPPY_CLIENT_ID", "GH_TOKEN"):
+        os.environ.pop(key, None)
     settings.register_profile("any-machine", deadline=None, max_examples=_examples())
     settings.load_profile("any-machine")
     if (

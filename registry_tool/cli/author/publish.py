@@ -159,7 +159,9 @@ def _publish(
     if proposed.note:
         print_warning(proposed.note)
     if remote:
-        click.echo(open_pull_request(root, branch, remote, f"Publish {name} {version}"))
+        address = open_pull_request(root, branch, remote, f"Publish {name} {version}")
+        pushed = f"Pushed to {remote}, which has no pull requests: ask its maintainers to merge {branch}."
+        click.echo(inert(address or pushed))
     else:
         there = "" if root.resolve() == Path.cwd() else f"-C {shlex.quote(str(root))} "
         click.echo(f"Next: git {there}push origin {branch}, then open a pull request from it.")

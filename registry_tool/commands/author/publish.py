@@ -30,6 +30,9 @@ from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import Finding
 from registry_tool.core.values import Object
 from registry_tool.forge.base import PullRequest
+from registry_tool.forge.github.client import remote_of
+from registry_tool.forge.tokens.found import forge_host
+from registry_tool.forge.tokens.token import GITHUB
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
 from registry_tool.manifest.owners import OwnerAccount
@@ -178,17 +181,31 @@ def open_pull_request(
 ) -> str:
     """Push a branch and open its pull request, as far as that is not done; gives its address.
 
-    The token is `GITHUB_TOKEN`.
+    Empty where the remote is a plain git repository, such as a folder or a server without pull requests: the
+    branch is pushed then. The token is what `puppy-cli login` kept, else `GITHUB_TOKEN`: it is looked for first.
     """
     repository = Repository(root)
     address = repository.remote_address(remote)
-    forge = forge_of(Via.GITHUB, root, remote, os.environ)
-    assert forge is not None  # noqa: S101 - only `local` and `auto` give none
+    forge = forge_of(Via.GITHUB, root, remote, os.environ) if _is_a_forges(address) else None
+    _push(repository, branch, remote, address)
+    if forge is None:
+        return ""
+    known = forge.pulls.find_pull_request(branch, base)
+    return known or forge.pulls.open_pull_request(PullRequest(title, "", branch, base))
+
+
+def _is_a_forges(address: str) -> bool:
+    """Whether an address is a repository on github.com, or on the forge that the environment names."""
+    try:
+        return remote_of(address).host in {GITHUB, forge_host(os.environ)}
+    except UsageError:
+        return False
+
+
+def _push(repository: Repository, branch: str, remote: str, address: str) -> None:
     ref = f"refs/heads/{branch}"
     commit, theirs = repository.commit(ref), repository.fetch(remote, ref, _seen(remote, ref))
     if theirs != commit and not repository.push(remote, commit, ref, theirs):
         raise RegistryError(
             f"{remote} has another branch {branch}", location=address, hint="publish again"
         )
-    known = forge.pulls.find_pull_request(branch, base)
-    return known or forge.pulls.open_pull_request(PullRequest(title, "", branch, base))

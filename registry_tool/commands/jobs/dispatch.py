@@ -28,6 +28,8 @@ from registry_tool.forge.base import ActionRun, Dispatch, Forge
 from registry_tool.forge.github.client import GitHub, Remote, remote_of
 from registry_tool.forge.github.http import API
 from registry_tool.forge.github.rate_limits import Pace
+from registry_tool.forge.tokens.found import token_store
+from registry_tool.forge.tokens.token import forge_of_api
 from registry_tool.store.git.repository import Repository
 from registry_tool.store.state.home import state_remote
 
@@ -70,8 +72,8 @@ def forge_of(
     """The forge whose jobs carry requests out, None for doing it here.
 
     The repository is that of the clone's remote (`remote`, else the state's home), else `GITHUB_REPOSITORY`. The
-    token is `GITHUB_TOKEN` or `GH_TOKEN`. `UsageError` where GitHub is wanted and one of them is missing. `tell`
-    hears of long waits.
+    token is what `puppy-cli login` kept for the forge, else `GITHUB_TOKEN` or `GH_TOKEN`. `UsageError` where
+    GitHub is wanted and one of them is missing. `tell` hears of long waits.
     """
     if via is Via.LOCAL:
         return None
@@ -91,25 +93,27 @@ def forge_of(
             f"{found.host if found else repository} is not github.com",
             hint="set GITHUB_API_URL to the API's address, such as https://github.example/api/v3",
         )
-    return GitHub(repository, token_of(environ), api, pace=Pace(tell=tell))
+    return GitHub(repository, token_of(environ, api), api, pace=Pace(tell=tell))
 
 
-def token_of(environ: Mapping[str, str]) -> str:
-    """The token of who asks; `UsageError` where none is set."""
-    token = environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or ""
-    if not token:
+def token_of(environ: Mapping[str, str], api: str = API) -> str:
+    """The token of who asks the forge with this API; `UsageError` where nobody is logged in and none is set."""
+    found = token_store(environ).find(forge_of_api(api))
+    if found is None:
         raise UsageError(
-            "no token for GitHub is set",
-            hint="set GITHUB_TOKEN (docs/github.md says what it must be allowed), or do it without GitHub",
+            "no token for GitHub is set, and nobody is logged in",
+            hint="run `puppy-cli login`, set GITHUB_TOKEN (docs/github.md says which rights it needs), "
+            "or do it without GitHub",
         )
-    return token
+    return found.secret
 
 
 def sender_of(root: Path, remote: str, environ: Mapping[str, str]) -> int:
     """The numeric id of who would dispatch a job from here, by their token; 0 where no forge or token tells."""
-    if not (environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN")):
+    try:
+        forge = forge_of(Via.AUTO, root, remote, environ)
+    except UsageError:  # there is no token
         return 0
-    forge = forge_of(Via.AUTO, root, remote, environ)
     return forge.token_owner() if forge else 0
 
 

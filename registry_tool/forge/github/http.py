@@ -22,6 +22,7 @@ _VERSION = "2022-11-28"
 _LAST = 5  # attempts are counted from 0
 _PATIENCE = 15 * 60.0  # seconds that rate limits may cost one request
 _REMEMBERED = 64
+_SHORTEST_TOKEN = 8
 _ELSEWHERE = "the token goes to no other host: correct GITHUB_API_URL or the remote"
 
 
@@ -161,7 +162,7 @@ class GitHubHttp:
 
     def _without_token(self, answer: Answer) -> Answer:
         """A refusal is shown to people: what of it repeats the token is left out."""
-        if not self._token:
+        if len(self._token) < _SHORTEST_TOKEN:  # it would be found in words
             return answer
         return replace(answer, body=answer.body.replace(self._token.encode(), b"[TOKEN]"))
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.core.errors import UsageError
+from registry_tool.core.errors import RegistryError, UsageError
 from tests.cli.invoked import invoke
 from tests.cli.typed import run
 
 
-def test_publishing_to_an_address_says_to_clone_it(project: Path) -> None:
-    address = "https://example.com/acme/registry"
+def test_publishing_to_an_address_where_no_registry_is_says_to_clone_it(project: Path) -> None:
+    address = "http://127.0.0.1:1/acme/registry"
     result = invoke("publish", "base", "--registry", address)
-    assert isinstance(result.exception, UsageError)
+    assert isinstance(result.exception, RegistryError)
     assert result.exception.location == address
     assert f"git clone {address}" in result.exception.hint
 

@@ -11,10 +11,10 @@ import pytest
 
 from registry_tool.commands.author.candidate import candidate_of
 from registry_tool.commands.author.init import init
-from registry_tool.commands.author.publish import Proposed, propose
+from registry_tool.commands.author.publish import Proposed, open_pull_request, propose
 from registry_tool.commands.author.publishing.plan import NEW, SAME, UPDATED
 from registry_tool.core.clock import FixedClock
-from registry_tool.core.errors import RegistryError
+from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import FindingsError
 from registry_tool.manifest.load import load
 from registry_tool.manifest.model import Metadata
@@ -173,3 +173,24 @@ def test_a_link_is_not_left_out_silently(registry: RegistryFolder, project: Path
         publish(registry, project)
     assert [f.rule for f in refused.value.findings] == ["regular-files"]
     shutil.rmtree(project / "docs")
+
+
+def test_a_plain_remote_gets_the_branch_and_no_request(
+    registry: RegistryFolder, project: Path, tmp_path: Path
+) -> None:
+    bare = tmp_path / "bare.git"
+    registry.git("clone", "--quiet", "--bare", ".", str(bare))
+    registry.git("remote", "add", "origin", str(bare))
+    publish(registry, project)
+    for _ in range(2):
+        assert open_pull_request(registry.root, BRANCH, "origin", "Publish mine 0.1.0") == ""
+    assert registry.git("rev-parse", BRANCH) == Repository(bare).commit(BRANCH)
+
+
+def test_without_a_token_nothing_is_pushed_to_a_forge(
+    registry: RegistryFolder, project: Path
+) -> None:
+    registry.git("remote", "add", "origin", "https://github.com/ada/registry.git")
+    publish(registry, project)
+    with pytest.raises(UsageError, match="nobody is logged in"):
+        open_pull_request(registry.root, BRANCH, "origin", "Publish mine 0.1.0")

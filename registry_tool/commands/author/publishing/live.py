@@ -148,16 +148,25 @@ class LivePublisher:
 
 
 def demand_live(address: str, exchange: Exchange = exchange) -> None:
-    """`UsageError` where `api/v1/index.json` doesn't say that a registry is live; it is asked without a token."""
+    """`UsageError` where `api/v1/index.json` doesn't say that a registry is live; it is asked without a token.
+
+    `RegistryError` where none answers there, as with the address of a git repository.
+    """
     url = f"{address}/api/v1/index.json"
-    answer = exchange(Ask("GET", url, {"accept": "application/json"}, server="the registry"))
+    elsewhere = (
+        f"look at it; a git repository is cloned: `git clone {address}`, then --registry FOLDER"
+    )
+    try:
+        answer = exchange(Ask("GET", url, {"accept": "application/json"}, server="the registry"))
+    except RegistryError as error:
+        raise RegistryError(error.reason, location=address, hint=elsewhere) from None
     try:
         value = parse_json(answer.body, location=url) if answer.status == 200 else None
     except RegistryError:
         value = None
     if not isinstance(value, dict) or "workflows" not in value:
         raise NotFoundError(
-            "there is no registry at this address", location=address, hint="look at the address"
+            "there is no registry at this address", location=address, hint=elsewhere
         )
     if value.get("live") is not True:
         raise UsageError(

@@ -13,6 +13,7 @@ from registry_tool.core.errors import NotFoundError
 from registry_tool.core.files import read_json
 
 _MARKS = re.compile(r"[\\`*_\[\]<>#|~!]")
+_BACKTICKS = re.compile("`+")
 LANGUAGES = ("en", "zh")
 _HERE = Path(__file__)
 
@@ -41,17 +42,38 @@ def environment() -> Environment:
 
 @cache
 def plain_environment() -> Environment:
-    """The environment of Markdown twins and other plain text: nothing is escaped; `twin` is a page's twin.
+    """The environment of Markdown twins: nothing is escaped; `twin` is a page's twin.
 
-    `line` makes a stranger's words one line that is text alone: no link, heading, list or code.
+    `line` makes a stranger's words one line that is text alone: no link, heading, list or code; `code` and
+    `fenced` make them code that nothing in them ends.
     """
     made = environment().overlay(autoescape=False, lstrip_blocks=True)
     made.filters = {
         **made.filters,
         "twin": lambda page: f"{page.removesuffix('.html')}.md",
         "line": lambda text: _MARKS.sub(r"\\\g<0>", " ".join(text.split())),
+        "code": _code,
+        "fenced": _fenced,
     }
     return made
+
+
+def _code(text: str) -> str:
+    """A span of code (https://spec.commonmark.org/0.31.2/#code-spans)."""
+    line = " ".join(text.split())
+    marks = "`" * (_longest_run(line) + 1)
+    edge = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{marks}{edge}{line}{edge}{marks}"
+
+
+def _fenced(text: str, language: str) -> str:
+    """A block of code."""
+    fence = "`" * max(3, _longest_run(text) + 1)
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def _longest_run(text: str) -> int:
+    return max(map(len, _BACKTICKS.findall(text)), default=0)
 
 
 @cache

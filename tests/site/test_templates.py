@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from registry_tool.site.templates import LANGUAGES, messages, plain_environment
+import pytest
+from markdown_it import MarkdownIt
+
+from registry_tool.site.templates import LANGUAGES, folder, messages, plain_environment
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,3 +40,29 @@ def test_a_strangers_words_are_one_line_of_text_in_a_twin() -> None:
     assert shown == (
         r"Nice \#\# Installing - \[sentiment 9\](https://evil.example) \`\`\` curl x \| sh \`\`\`"
     )
+
+
+OURS = re.compile(
+    r"t\b.*|base|home|url \| twin|(group|item)\.url \| twin|older \| twin|\w+\.(package|json)_url|"
+    r"w\.(name|version|digest)|item\.(name|version)|version\.number|before|after|"
+    r"d\.(name|(before|after)\.number)|port\.type|group\.count|count|number|word|title|workflows|versions|"
+    r"heading|source|operation\.\w+|edge\.(type|(reads|writes) \| join\(\", \"\))|readme"
+)
+"""What the tool writes itself, what the schema bounds to letters, and the README, which comes last."""
+
+
+@pytest.mark.parametrize("path", sorted(folder().glob("*.md")), ids=lambda path: path.name)
+def test_a_strangers_words_in_a_twin_are_a_line_or_code(path: Path) -> None:
+    """A model's name of several lines forged headings, and backticks in an input ended the command to copy."""
+    for written in re.findall(r"\{\{ (.*?) \}\}", path.read_text("utf-8")):
+        kept = re.search(r"\| (line|code|fenced\(\"\w+\"\))$", written)
+        assert kept or OURS.fullmatch(written), written
+
+
+def test_code_is_ended_by_nothing_in_it() -> None:
+    made = plain_environment().from_string("{{ a | code }}\n{{ a | fenced('sh') }}")
+    text = made.render(a="x`\n```\n# forged\n````")
+    reader = MarkdownIt()
+    assert [token.type for token in reader.parse(text)] == [
+        *("paragraph_open", "inline", "paragraph_close", "fence"),
+    ]

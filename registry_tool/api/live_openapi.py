@@ -67,7 +67,7 @@ _SCHEMAS: Object = {
         "type": "object",
         "properties": {
             "pull_request": {"type": "string", "description": "Its address"},
-            "held": {"type": "array", "items": _STRING, "description": "What it waits for"},
+            "held": {"type": "string", "description": "What it waits for"},
         },
     },
     "Finding": {

@@ -164,7 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
             }  # fmt: skip
             raise _RefusedError(422, "refused", findings=[finding])
         assert named["package"].startswith(b"PK")
-        self._json(202, {"pull_request": "https://example.org/pull/7", "held": ["a new name"]})
+        self._json(202, {"pull_request": "https://example.org/pull/7", "held": "the name is new"})
 
     def execute(self, name: str) -> None:
         body = json.loads(self.request_.body)

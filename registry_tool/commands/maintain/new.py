@@ -112,7 +112,7 @@ def _contents(name: str, owner: OwnerAccount) -> dict[str, bytes]:
         text = text.replace("{owner}", _quoted(owner.login)).replace("{id}", number)
         return text.replace("{name}", _quoted(name)).encode()
 
-    version = paths.version_dir(WORKFLOW, "0.1.0")
+    version = paths.version_dir(WORKFLOW, "1.0.0")
     return {
         paths.REGISTRY_FILE: yaml(texts.SETTINGS),
         paths.owners_file(WORKFLOW): yaml(texts.OWNERS),

@@ -105,7 +105,7 @@ puppy-cli init my-workflow
 puppy-cli validate my-workflow --registry path/to/this/clone
 puppy-cli test my-workflow
 puppy-cli publish my-workflow --registry path/to/this/clone --owner LOGIN --owner-id N
-git -C path/to/this/clone push origin publish/my-workflow-0.1.0
+git -C path/to/this/clone push origin publish/my-workflow-1.0.0
 ```
 
 Then open a pull request from that branch. `https://api.github.com/users/LOGIN` tells the numeric id. Whoever

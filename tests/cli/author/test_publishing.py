@@ -66,14 +66,14 @@ def test_a_request_is_opened_and_found_again(author: Author) -> None:
     assert (ended.returncode, ended.stdout.splitlines()) == (
         0,
         [
-            "mine:0.1.0 is on the branch publish/mine-0.1.0 of ada/registry.",
+            "mine:1.0.0 is on the branch publish/mine-1.0.0 of ada/registry.",
             "Filled in: metadata.created, metadata.updated.",
             f"The pull request: {URL}",
         ],
     )
     again = author.publish()
     assert again.stdout.splitlines() == [
-        "mine:0.1.0 is on the branch publish/mine-0.1.0 of ada/registry already.",
+        "mine:1.0.0 is on the branch publish/mine-1.0.0 of ada/registry already.",
         f"Its pull request is open: {URL}",
     ]
 
@@ -83,7 +83,7 @@ def test_as_json_with_the_verdict(author: Author) -> None:
     assert (told["url"], told["opened"], told["state"], told["checks"]) == (URL, True, "new", None)
     author.forge.checks[told["commit"]] = check("failure")
     note = {
-        "path": "registry/workflows/mine/0.1.0/manifest.yaml",
+        "path": "registry/workflows/mine/1.0.0/manifest.yaml",
         "start_line": 7,
         "end_line": 7,
         "annotation_level": "failure",
@@ -92,13 +92,13 @@ def test_as_json_with_the_verdict(author: Author) -> None:
     author.forge.annotations[1] = [note]
     ended = author.publish("--wait", "--wait-limit", "1m")
     assert ended.returncode == 1
-    assert "registry/workflows/mine/0.1.0/manifest.yaml:7: failure: not a key" in ended.stdout
+    assert "registry/workflows/mine/1.0.0/manifest.yaml:7: failure: not a key" in ended.stdout
 
 
 def test_a_dry_run_judges_and_sends_nothing(author: Author) -> None:
     ended = author.publish("--dry-run")
     assert ended.returncode == 0
-    assert "registry/workflows/mine/0.1.0/manifest.yaml" in ended.stdout
+    assert "registry/workflows/mine/1.0.0/manifest.yaml" in ended.stdout
     assert "not checked" in ended.stderr
     assert author.forge.changes() == []
 

@@ -41,9 +41,9 @@ def test_a_version_can_be_published_into_it(tmp_path: Path) -> None:
     git(root, "commit", "--quiet", "-m", "Start")
     git(root, "checkout", "--quiet", "-b", "next")
     line = root / "registry/workflows/hello-world"
-    (line / "0.2.0/docs").mkdir(parents=True)
-    manifest = (line / "0.1.0/manifest.yaml").read_text().replace('"0.1.0"', '"0.2.0"')
-    (line / "0.2.0/manifest.yaml").write_text(manifest)
+    (line / "1.1.0/docs").mkdir(parents=True)
+    manifest = (line / "1.0.0/manifest.yaml").read_text().replace('"1.0.0"', '"1.1.0"')
+    (line / "1.1.0/manifest.yaml").write_text(manifest)
     write_compiled(root, FolderTree(root))
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "-m", "Next")

@@ -103,8 +103,9 @@ class WorkflowClient:
     def publish(self, workflow: BuiltWorkflow) -> Published:
         """Publish a built workflow.
 
-        To a clone: a branch `publish/<name>-<version>`, from which a pull request publishes. To a live registry: a
-        post. Safely repeated: what is there already is found.
+        To a clone: a branch `publish/<name>-<version>`, from which a pull request publishes. To `OWNER/REPO`: the
+        pull request, as whom `auth_token` (else `puppy-cli login`) says. To a live registry: a post. Safely
+        repeated: what is there already is found.
 
         Raises:
             FindingsError: checks refuse it; nothing was written then.

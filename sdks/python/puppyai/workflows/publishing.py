@@ -1,8 +1,9 @@
-"""Publish a built workflow: a branch of a clone, or a post to a live registry."""
+"""Publish a built workflow: a branch of a clone, a pull request on a forge, or a post to a live registry."""
 
 from __future__ import annotations
 
-import secrets
+import hashlib
+import os
 from typing import TYPE_CHECKING
 
 from puppyai.workflows.builder import BuiltWorkflow
@@ -15,18 +16,54 @@ from puppyai.workflows.values import JsonObject
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from registry_tool.commands.author.candidate import UnpublishedVersion
+
 
 def publish(registry: Registry, workflow: BuiltWorkflow) -> Published:
     """The way that the registry's kind has; `NotSupportedError` where it has none."""
     if (root := registry.clone()) is not None:
         return _to_clone(root, workflow)
-    if registry.transport is None:
-        raise NotSupportedError(
-            "publishing goes through a pull request to the registry's git repository",
-            location=registry.location,
-            hint="clone it and give the client the clone",
-        )
-    return _to_live(registry, workflow)
+    if registry.choice.order[0].repository:
+        return _to_forge(registry, workflow)
+    if registry.transport is not None:
+        return _to_live(registry, workflow)
+    _ = registry.first  # says so where there is no registry at all
+    raise NotSupportedError(
+        "publishing goes through a pull request to the registry's git repository",
+        location=registry.location,
+        hint="give the client a clone, or OWNER/REPO",
+    )
+
+
+def _to_forge(registry: Registry, workflow: BuiltWorkflow) -> Published:
+    """A pull request through the forge's API, by `auth_token`, else who is logged in."""
+    from registry_tool.commands.author.publishing.destination import forge_repository
+    from registry_tool.commands.author.publishing.forge import ForgePublisher
+    from registry_tool.forge.github.client import GitHub
+    from registry_tool.forge.tokens.found import token_store
+
+    to = forge_repository(registry.choice.location, os.environ)
+    assert to is not None  # noqa: S101 - the location names a repository
+    token = registry.token or token_store(os.environ).demand(to.server.host).secret
+    github = GitHub(to.repository, token, to.server.api)
+    made = ForgePublisher(github).publish(_candidate(workflow))
+    return Published(
+        workflow.name,
+        workflow.version,
+        branch=made.branch,
+        address=made.url,
+        notes=tuple(note for note in (made.plan.note, *made.plan.held) if note),
+    )
+
+
+def _candidate(workflow: BuiltWorkflow) -> UnpublishedVersion:
+    from registry_tool.commands.author.candidate import UnpublishedVersion
+    from registry_tool.rules.file_set import VersionContent
+    from registry_tool.store.paths import COMPILED, MANIFEST
+
+    files = {MANIFEST: workflow.to_yaml().encode(), COMPILED: workflow.compiled()}
+    contents = {path: VersionContent(data) for path, data in files.items()}
+    return UnpublishedVersion(workflow.name, workflow.version, contents)
 
 
 def _to_clone(root: Path, workflow: BuiltWorkflow) -> Published:
@@ -47,12 +84,13 @@ def _to_live(registry: Registry, workflow: BuiltWorkflow) -> Published:
     """201: it is published; 202: it waits, and `address` says where."""
     transport = registry.live()
     body, kind = _form(workflow)
+    key = hashlib.sha256(body).hexdigest()
     url = transport.url("workflows")
     answer = transport.send(
         "POST",
         url,
         body=body,
-        headers={"Content-Type": kind, "Idempotency-Key": secrets.token_hex(16)},
+        headers={"Content-Type": kind, "Idempotency-Key": key},
     )
     told = parsed(answer.body, url)
     found: JsonObject = told if isinstance(told, dict) else {}
@@ -63,7 +101,7 @@ def _to_live(registry: Registry, workflow: BuiltWorkflow) -> Published:
         workflow.version,
         address=address if isinstance(address, str) else "",
         published=answer.status == 201,
-        notes=tuple(str(note) for note in held) if isinstance(held, list) else (),
+        notes=(held,) if isinstance(held, str) and held else (),
     )
 
 
@@ -74,7 +112,7 @@ def _form(workflow: BuiltWorkflow) -> tuple[bytes, str]:
 
     manifest = workflow.to_yaml().encode()
     package = package_bytes({MANIFEST: manifest, COMPILED: workflow.compiled()})
-    boundary = secrets.token_hex(16)
+    boundary = hashlib.sha256(package).hexdigest()[:32]
     parts = [
         _part("manifest", "manifest.yaml", "application/yaml", manifest),
         _part("package", f"{workflow.name}-{workflow.version}.wfpkg", "application/zip", package),

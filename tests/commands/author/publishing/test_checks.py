@@ -16,7 +16,7 @@ from tests.forge.stand_in.server import Fault, StandIn
 
 COMMIT = "a" * 40
 NOTE = {
-    "path": "registry/workflows/mine/0.1.0/manifest.yaml",
+    "path": "registry/workflows/mine/1.0.0/manifest.yaml",
     "start_line": 7,
     "end_line": 7,
     "annotation_level": "failure",

@@ -22,8 +22,8 @@ from tests.commands.author.publishing.conftest import NAME, connected
 from tests.forge.stand_in.server import Fault, StandIn
 
 START = datetime(2031, 5, 4, 12, tzinfo=UTC)
-FOLDER = "registry/workflows/mine/0.1.0"
-BRANCH = "publish/mine-0.1.0"
+FOLDER = "registry/workflows/mine/1.0.0"
+BRANCH = "publish/mine-1.0.0"
 
 
 def publish(
@@ -43,7 +43,7 @@ def test_from_a_fork(forge: StandIn, candidate: UnpublishedVersion) -> None:
     assert (made.url, made.opened) == (f"https://github.example/{NAME}/pull/1", True)
     assert (made.repository, made.branch, made.plan.state) == ("ada/registry", BRANCH, NEW)
     (pull,) = forge.pulls(NAME)
-    assert (pull["head.label"], pull["title"]) == (f"ada:{BRANCH}", "Publish mine 0.1.0")
+    assert (pull["head.label"], pull["title"]) == (f"ada:{BRANCH}", "Publish mine 1.0.0")
     files = files_of(forge)
     assert set(files) == {
         "registry/workflows/mine/owners.yaml",
@@ -112,9 +112,9 @@ def test_what_is_refused_sends_nothing(forge: StandIn, project: Path, wrong: str
     manifest = project / "workflow-resource.yaml"
     text = manifest.read_text()
     if wrong == "published":
-        manifest.write_text(text.replace("mine", "greet").replace("0.1.0", "1.0.0"))
+        manifest.write_text(text.replace("mine", "greet"))
     elif wrong == "foreign":
-        manifest.write_text(text.replace("mine", "greet").replace("0.1.0", "1.0.1"))
+        manifest.write_text(text.replace("mine", "greet").replace("1.0.0", "1.0.1"))
     else:
         (project / "docs/README.md").write_text("key: ghp_" + "a1B2" * 9)
     with pytest.raises((RegistryError, FindingsError)) as refused:

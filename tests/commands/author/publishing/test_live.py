@@ -62,7 +62,7 @@ def form(ask: Ask) -> dict[str, bytes]:
 def test_manifest_and_package_are_posted(candidate: UnpublishedVersion) -> None:
     exchange = Asked(Answer(201, {}, b"{}"))
     posted = posting(exchange).publish(candidate)
-    page = "https://registry.example/workflows/mine/0.1.0/"
+    page = "https://registry.example/workflows/mine/1.0.0/"
     assert posted == Posted(True, page, filled=("created", "updated"))
     (ask,) = exchange.asks
     assert (ask.method, ask.url) == ("POST", "https://registry.example/api/v1/workflows")
@@ -92,7 +92,7 @@ def test_what_waits(candidate: UnpublishedVersion, body: bytes, posted: tuple[st
 def test_findings_stand_in_the_authors_file(candidate: UnpublishedVersion) -> None:
     """Line 11 of what was sent, below the two dates that were filled in, is the author's line 9."""
     finding = (
-        b'{"rule": "ownership", "path": "registry/workflows/mine/0.1.0/manifest.yaml", "line": 11, '
+        b'{"rule": "ownership", "path": "registry/workflows/mine/1.0.0/manifest.yaml", "line": 11, '
         b'"message": "not yours", "help": "ask", "severity": "error"}'
     )
     exchange = Asked(Answer(422, {}, b'{"title": "refused", "findings": [' + finding + b"]}"))

@@ -80,4 +80,4 @@ def test_findings_refuse_hold_or_pass(candidate: UnpublishedVersion, severity: S
 
 
 def test_a_branch_has_a_name_of_its_own() -> None:
-    assert branch_of("mine", "0.1.0") == "publish/mine-0.1.0"
+    assert branch_of("mine", "1.0.0") == "publish/mine-1.0.0"

@@ -11,7 +11,7 @@ from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.rate_limits import Pace
 from tests.forge.fault_server import FaultServer, Naps, Reply, running
 
-PLACE = RequestPlace("ada/registry", "publish/mine-0.1.0", "main")
+PLACE = RequestPlace("ada/registry", "publish/mine-1.0.0", "main")
 OPEN = {"html_url": "https://github.com/o/r/pull/7", "user": {"id": 1001, "login": "ada"}}
 NONE = Reply(200, [])
 LOST = Reply(201, {"html_url": "https://github.com/o/r/pull/7"}, cut=9)

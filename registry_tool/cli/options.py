@@ -100,6 +100,13 @@ clone_root = _registry("root", "The registry's clone, or its bare repository.", 
 
 project_argument = click.argument("path", type=click.Path(path_type=Path), default=Path())
 
+project_option = click.option(
+    "--project",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="The project's folder or manifest. Default: where you are.",
+)
+
 provider_option = click.option(
     "--provider",
     type=click.Choice(["local", "replay", "openai"]),

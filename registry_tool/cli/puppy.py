@@ -17,7 +17,7 @@ MODULES: Final = {
     "registry_tool.cli.author.dev": "dev",
     "registry_tool.cli.author.publish": "publish",
     "registry_tool.cli.account": "login logout whoami",
-    "registry_tool.cli.author.manifest": "fmt",
+    "registry_tool.cli.author.manifest": "fmt add outdated update",
     "registry_tool.cli.author.exchange": "import export docs",
     "registry_tool.cli.author.machine": "models doctor",
     "registry_tool.cli.author.config": "config",

@@ -1,4 +1,4 @@
-"""`puppy-cli dev`: findings and test results, at once or after every save."""
+"""`puppy-cli dev`: findings and test results, at once or after every save, on the terminal or on a local page."""
 
 from __future__ import annotations
 
@@ -20,8 +20,15 @@ if TYPE_CHECKING:
 @project_argument
 @registry_option
 @click.option("--watch", is_flag=True, help="Look again after every save, until Ctrl-C.")
+@click.option("--serve", is_flag=True, help="Watch, and show it on a local page that follows.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="The page's port. Default: a free one.",
+)
 @format_option()
-def dev(path: Path, registry: str, watch: bool, format_: str) -> None:
+def dev(path: Path, registry: str, watch: bool, serve: bool, port: int, format_: str) -> None:
     """Check a project and run its tests on recorded answers; with --watch, what a save changed, after every save.
 
     With --format json, one document, or one a line while it watches.
@@ -33,8 +40,10 @@ def dev(path: Path, registry: str, watch: bool, format_: str) -> None:
 
     manifest_of(path)
     session = DevSession(path, chosen_registry(registry, path))
-    show = _Shown(path, format_, watching=watch)
-    if watch:
+    show = _Shown(path, format_, watching=watch or serve)
+    if serve:
+        _serve(session, port, show)
+    elif watch:
         _watch(session, show)
     else:
         found = session.look()
@@ -49,6 +58,12 @@ def _watch(session: DevSession, show: _Shown) -> None:
     show(session.look())
     for _ in saves(session.folder):
         show(session.look())
+
+
+def _serve(session: DevSession, port: int, show: _Shown) -> None:
+    from registry_tool.commands.author.dev.page.serving import serve
+
+    serve(session, port, show, lambda address: click.echo(f"The page: {address}", err=True))
 
 
 class _Shown:

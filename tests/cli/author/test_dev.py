@@ -6,6 +6,8 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +47,7 @@ def test_no_project_is_said_at_once(project: Path) -> None:
 
 @pytest.mark.e2e
 def test_watching_survives_half_a_line_and_ends_with_130(project: Path) -> None:
-    words = [*STARTED, "two-ways", "--watch", "--format", "json"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+    with started("two-ways", "--watch", "--format", "json") as run:
         assert run.stdout is not None
         assert next_look(run)["tests"]["passed"] is True
         change(project, "blocks:", "blocks: [")
@@ -59,6 +60,19 @@ def test_watching_survives_half_a_line_and_ends_with_130(project: Path) -> None:
     assert run.returncode == 130
     assert said.splitlines()[-1] == "interrupted"
     assert "Traceback" not in said
+
+
+@contextmanager
+def started(*words: str) -> Iterator[subprocess.Popen[str]]:
+    """`puppy-cli dev` in a process of its own, which ends with the test whatever comes."""
+    run = subprocess.Popen(
+        [*STARTED, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        yield run
+    finally:
+        run.kill()
+        run.communicate()
 
 
 def next_look(run: subprocess.Popen[str]) -> Any:

@@ -17,6 +17,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import FindingsError
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.providers.cassettes.replay import NOT_RECORDED
+from registry_tool.engine.run import RunResult
 from registry_tool.engine.testing.run_cases import CaseResult
 from registry_tool.engine.testing.suite_report import TestReport
 from registry_tool.runtime.run_tests import SuiteOptions, test_program
@@ -34,7 +35,7 @@ class Round:
     """What one look found.
 
     `report` holds all tests, of which those in `anew` were run; None where the project can't be run, and `why`
-    says so. `seconds` is what the look took.
+    says so. `seconds` is what the look took. `run` is the last test's run, with the test's name.
     """
 
     check: CheckResult
@@ -43,6 +44,7 @@ class Round:
     why: str = ""
     seconds: float = 0.0
     program: Program | None = field(default=None, compare=False)
+    run: tuple[str, RunResult] | None = field(default=None, compare=False)
 
     @property
     def fine(self) -> bool:
@@ -140,26 +142,30 @@ class DevSession:
         try:
             program = open_to_test(_shown(self._project), self._registry, locked_here()).program
             needs = dependencies_of(program)
-            report, anew = self._run(program, needs)
+            report, anew, run = self._run(program, needs)
         except FindingsError as refused:
             return Round(_with(check, refused), why=_UNREADABLE)
         except (OSError, RegistryError) as error:
             return Round(check, why=str(error))
-        return Round(check, report, anew, program=program)
+        return Round(check, report, anew, program=program, run=run)
 
-    def _run(self, program: Program, needs: Dependencies) -> tuple[TestReport, tuple[str, ...]]:
+    def _run(
+        self, program: Program, needs: Dependencies
+    ) -> tuple[TestReport, tuple[str, ...], tuple[str, RunResult] | None]:
         known = {
             name: one for name, (key, one) in self._kept.items() if key == needs.key(one) != ""
         }
         names = [case.name for case in program.workflow.tests]
         anew = tuple(name for name in names if name not in known)
         report = TestReport(program.workflow.reference, ())
+        heard: list[RunResult] = []
         if anew:
-            report = test_program(program, SuiteOptions(only=frozenset(anew)))
+            report = test_program(program, SuiteOptions(only=frozenset(anew), heard=heard.append))
         found = {**known, **{one.name: one for one in report.cases}}
         self._kept = {name: (needs.key(found[name]), found[name]) for name in names}
         cases = tuple(found[name] for name in dict.fromkeys(names))
-        return replace(report, cases=cases, left_out=0), anew
+        run = (heard[-1].execution_id.removeprefix("test-"), heard[-1]) if heard else None
+        return replace(report, cases=cases, left_out=0), anew, run
 
 
 _UNREADABLE = "the tests were not run: the manifest has errors"

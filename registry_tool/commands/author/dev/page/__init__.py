@@ -1,0 +1,1 @@
+"""The local page of `puppy-cli dev --serve`."""

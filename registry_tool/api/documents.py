@@ -59,7 +59,7 @@ def line_documents(line: Line, dependents: Sequence[Summary]) -> Files:
     latest = resource(line.owners, line.latest)
     latest["status"] = {**cast(Object, latest["status"]), "latest": True}
     yield _json(f"workflows/{line.name}.json", latest)
-    yield _json(f"workflows/{line.name}/versions.json", _versions(line))
+    yield _json(f"workflows/{line.name}/versions.json", versions_document(line))
     yield f"{ROOT}/{sparse_path(line.name)}", sparse_lines(line)
     if dependents:
         told = list[Value]({key: other[key] for key in _TOLD} for other in dependents)
@@ -103,14 +103,16 @@ def group_document(kind: str, key: str, entries: Iterable[Summary]) -> Files:
     yield group_path(kind, key), pretty(list[Value](shown))
 
 
-def index_document(
+def index_document(  # noqa: PLR0913 - what it says, each by name
     settings: RegistrySettings,
     commit: str,
     workflows: int,
     versions: int,
     groups: Mapping[str, Iterable[str]],
+    *,
+    live: bool = False,
 ) -> Files:
-    """Where everything is; `groups` are the keys of each kind."""
+    """Where everything is; `groups` are the keys of each kind, `live` tells whether operations are answered."""
     links: Object = {"workflows": "workflows.json", "openapi": "openapi.json"}
     for kind, keys in groups.items():
         links[kind] = {key: f"{kind}/{path_segment(key)}.json" for key in sorted(keys)}
@@ -124,6 +126,7 @@ def index_document(
                 "commit": commit,
                 "workflows": workflows,
                 "versions": versions,
+                "live": live,
                 "links": links,
             }
         ),
@@ -159,7 +162,7 @@ def package_path(version: PublishedVersion) -> str:
     return f"packages/{version.name}/{package_file(version.name, version.number)}"
 
 
-def _versions(line: Line) -> Value:
+def versions_document(line: Line) -> Value:
     """VersionInfo[], newest first; `bump` is what the release below was raised by, `required_bump` what the
     changes since then ask for.
     """

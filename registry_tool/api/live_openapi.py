@@ -5,8 +5,10 @@ A static registry's `openapi.json` has none of these; `index.json` of a live one
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
+from registry_tool.api import live_reading as reading
 from registry_tool.api.openapi import openapi
 from registry_tool.core.values import Object, Value
 
@@ -91,6 +93,10 @@ _SCHEMAS: Object = {
             "title": _STRING,
             "status": {"type": "integer"},
             "detail": _STRING,
+            "instance": _STRING,
+            "request_id": _STRING,
+            "help": {"type": "string", "description": "The way out"},
+            "parameter": {"type": "string", "description": "Which one of a query is wrong"},
             "findings": {"type": "array", "items": _ref("Finding")},
         },
         "required": ["title", "status"],
@@ -136,7 +142,9 @@ def _body(kind: str, schema: Object) -> Object:
 
 _RUN_PATH: list[Value] = [_in_path("id")]
 _PATHS: Object = {
+    **reading.PATHS,
     "/workflows": {
+        **cast(Object, reading.PATHS["/workflows"]),
         "post": _operation(
             "Publish a version",
             [_IDEMPOTENT],
@@ -153,7 +161,7 @@ _PATHS: Object = {
                     "required": ["manifest"],
                 },
             ),
-        )
+        ),
     },
     "/workflows/{name}/execute": {
         "post": _operation(
@@ -195,15 +203,35 @@ _PATHS: Object = {
 }
 
 
-def live_openapi(url: str) -> Object:
-    """The document for a live registry served at `url` (empty: relative)."""
+Answered = Callable[[str, str], bool]
+"""Whether a server answers a method (`get`) of a path of the document."""
+
+
+def live_openapi(url: str, answered: Answered = lambda path, method: True) -> Object:
+    """The document for a live registry served at `url` (empty: relative); only what it answers is described."""
     static = openapi(url)
     components = cast(Object, static["components"])
+    documents = {path: _or_missing(item) for path, item in cast(Object, static["paths"]).items()}
     return {
         **static,
-        "paths": {**cast(Object, static["paths"]), **_PATHS},
+        "paths": {**documents, **_answered(_PATHS, answered)},
         "components": {
             "schemas": {**cast(Object, components["schemas"]), **_SCHEMAS},
             "securitySchemes": {"bearerAuth": {"type": "http", "scheme": "bearer"}},
         },
     }
+
+
+def _or_missing(item: Value) -> Object:
+    """A static document as a server answers it: a problem where there is none."""
+    get = cast(Object, cast(Object, item)["get"])
+    responses = {**cast(Object, get["responses"]), **_problems("404")}
+    return {"get": {**get, "responses": responses}}
+
+
+def _answered(paths: Object, answered: Answered) -> Object:
+    found = {
+        path: {m: told for m, told in cast(Object, item).items() if answered(path, m)}
+        for path, item in paths.items()
+    }
+    return {path: item for path, item in found.items() if item}

@@ -17,15 +17,20 @@ from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.new_objects import Identity
 from registry_tool.store.git.repository import Repository
 
+_TRAILER = "Registry-Commit: "
 _SEEN = (f"refs/heads/{paths.INDEXES_BRANCH}", f"refs/remotes/origin/{paths.INDEXES_BRANCH}")
 
 
 def write_aside(
-    registry: Branch, who: Identity, known: tuple[str, Mapping[str, bytes | None]] | None = None
+    registry: Branch,
+    who: Identity,
+    known: tuple[str, Mapping[str, bytes | None]] | None = None,
+    origin: str = "",
 ) -> str:
     """Bring the branch to what the registry's branch says by then; its commit.
 
-    `known` are changes that bring it there from a commit of its own, where it is still at that.
+    `known` are changes that bring it there from a commit of its own, where it is still at that. `origin` is the
+    registry's commit that the documents show at least (default: its branch as it is now); the commit names it.
     """
     repository = registry.repository
 
@@ -39,7 +44,8 @@ def write_aside(
         new = {p: data for p, data in wanted.items() if p not in there or tree.read(p) != data}
         return {**new, **dict.fromkeys(there - wanted.keys())}
 
-    return _branch(registry).write(write, "Regenerate the indexes", who)
+    message = f"Regenerate the indexes\n\n{_TRAILER}{origin or registry.tip()}"
+    return _branch(registry).write(write, message, who)
 
 
 def aside(registry: Branch) -> str:
@@ -56,6 +62,24 @@ def indexes_tree(repository: Repository, otherwise: GitTree) -> GitTree:
     """Where a clone finds generated documents: on this branch, as it was fetched, else in the given tree."""
     found = next(filter(None, map(repository.find, _SEEN)), "")
     return GitTree(repository, found) if found else otherwise
+
+
+def indexed_commit(repository: Repository, commit: str) -> tuple[GitTree, str] | None:
+    """The index documents that a clone has for a commit, and which commit they show; None where none can tell."""
+    beside = next(filter(None, map(repository.find, _SEEN)), "")
+    if beside:
+        origin = _told(repository, beside)
+        return (GitTree(repository, beside), origin) if repository.find(origin) else None
+    written = repository.history(commit, paths.INDEXES, 1)
+    tree = GitTree(repository, commit)
+    return (tree, written[0]) if written and tree.has(paths.INDEXES) else None
+
+
+def _told(repository: Repository, commit: str) -> str:
+    """The registry's commit that a commit of documents names."""
+    lines = repository.text("show", "--no-patch", "--format=%B", commit).splitlines()
+    found = [line.removeprefix(_TRAILER) for line in lines if line.startswith(_TRAILER)]
+    return found[-1] if found else ""
 
 
 def _branch(registry: Branch) -> Branch:

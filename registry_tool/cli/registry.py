@@ -13,7 +13,8 @@ from registry_tool.cli.groups import LazyCommands
 
 MODULES: Final = {
     "registry_tool.cli.review": "check check-pr yank remove new",
-    "registry_tool.cli.site": "index build serve publish",
+    "registry_tool.cli.site": "index build publish",
+    "registry_tool.cli.serve": "serve",
     "registry_tool.cli.jobs.plan": "place environments due needs",
     "registry_tool.cli.jobs.deploy": "deploy reconcile demand-reviewers",
     "registry_tool.cli.jobs.execute": "admit execute record",

@@ -1,4 +1,4 @@
-"""Commands that make what readers see: index, build, serve, publish."""
+"""Commands that make what readers see: index, build, publish."""
 
 from __future__ import annotations
 
@@ -51,25 +51,6 @@ def build(root: Path, out: Path, commit: str, base_url: str, full: bool) -> None
     )
     _warn_of_pages(result.unmade, None)
     _warn_of_size(result.size)
-
-
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True)
-def serve(folder: Path, port: int, host: str) -> None:
-    """Serve a built site until Ctrl-C.
-
-    Example: registry-tool serve build/site --port 8080
-    """
-    from registry_tool.commands.maintain.serve import serve as run
-
-    run(
-        folder,
-        host,
-        port,
-        lambda address: click.echo(f"The site is at {address} (Ctrl-C ends it)."),
-    )
 
 
 @click.command()
@@ -141,6 +122,5 @@ def _warn_of_size(size: int) -> None:
 COMMANDS = (
     index,
     build,
-    serve,
     publish,
 )

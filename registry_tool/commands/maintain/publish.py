@@ -209,7 +209,7 @@ class _Indexes:
 
     def _write_aside(self, known: tuple[str, Mapping[str, bytes | None]] | None) -> None:
         self.aside = paths.INDEXES_BRANCH
-        self._identify(write_aside(self.where, self.who, known))
+        self._identify(write_aside(self.where, self.who, known, self.source.origin))
 
     def _identify(self, commit: str) -> None:
         if self._known.keys() <= {self.source.origin}:

@@ -1,0 +1,1 @@
+"""The live registry: HTTP over the same use cases as the commands (extra `server`)."""

@@ -1,0 +1,91 @@
+"""The application: routes, what surrounds them, and who turns errors into answers."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from registry_tool.api.layout import ROOT
+from registry_tool.api.live_openapi import live_openapi
+from registry_tool.server import health, problems, reading
+from registry_tool.server.context import Context, context, live
+from registry_tool.server.middleware import BodyLimits, RequestLog
+from registry_tool.server.parameters import query_of
+from registry_tool.server.responses import json_response
+from registry_tool.server.static_output import document
+
+LARGEST_BODY: Final = 32 * 2**20
+PATIENCE: Final = 20.0
+"""Seconds that the next part of a body may take."""
+_SMALL: Final = 1000
+
+
+def openapi(request: Request) -> Response:
+    """GET /api/v1/openapi.json: the operations that this server answers, and the documents of every registry."""
+    query_of(request, ())
+    public = context(request).public_url or str(request.base_url)
+    return json_response(request, live_openapi(public, _answers))
+
+
+def _answers(path: str, method: str) -> bool:
+    """Whether there is a route; names of parameters don't count."""
+    return any(
+        _PARAMETER.sub("{}", route.path) == _PARAMETER.sub("{}", path)
+        and method.upper() in (route.methods or ())
+        for route in OPERATIONS
+    )
+
+
+OPERATIONS: Final = reading.ROUTES
+_PARAMETER: Final = re.compile(r"\{[^}]*\}")
+
+
+def api_document(request: Request) -> Response:
+    """GET /api/v1/…: a document of the static API."""
+    path = request.path_params["path"]
+    found = document(request, live(request).snapshot(), path)
+    return found or context(request).output.answer(request, f"{ROOT}/{path}")
+
+
+def page(request: Request) -> Response:
+    """GET /…: a page of the site."""
+    return context(request).output.answer(request, request.path_params["path"])
+
+
+def create_app(shared: Context) -> Starlette:
+    """The application over a registry."""
+    routes = [
+        Route("/openapi.json", openapi, methods=["GET"]),
+        *OPERATIONS,
+        Route("/{path:path}", api_document, methods=["GET"]),
+    ]
+    app = Starlette(
+        routes=[
+            *health.ROUTES,
+            Mount(f"/{ROOT}", routes=routes),
+            Route("/{path:path}", page, methods=["GET"]),
+        ],
+        middleware=[
+            Middleware(RequestLog, metrics=shared.metrics),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=["*"],
+                allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
+                allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
+                expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-Id"],
+            ),
+            Middleware(BodyLimits, largest=LARGEST_BODY, patience=PATIENCE),
+            Middleware(GZipMiddleware, minimum_size=_SMALL),
+        ],
+        exception_handlers=dict.fromkeys(problems.HANDLED, problems.on_problem),
+    )
+    app.state.context = shared
+    return app

@@ -1,0 +1,24 @@
+"""What is served and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ServeOptions:
+    """A registry's folder and branch, and where to listen.
+
+    `root` and `site`, the folder of the built output (empty: no pages), are absolute. `public_url` is where others
+    reach the server; `most_connections` bounds those of one worker.
+    """
+
+    root: str
+    branch: str = "main"
+    remote: str = ""
+    site: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    public_url: str = ""
+    most_connections: int = 1000

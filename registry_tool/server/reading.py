@@ -1,0 +1,81 @@
+"""Reading: lists, workflows, versions. Everybody may; what is computed is kept with the commit that it shows."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from registry_tool.commands.live.listing import ListPage, ListQuery, listed
+from registry_tool.core.values import Object, Value
+from registry_tool.server.context import live
+from registry_tool.server.parameters import list_query, query_of
+from registry_tool.server.responses import json_response
+
+
+def list_workflows(request: Request) -> Response:
+    """GET /workflows: a page of summaries, and `Link` to its neighbours (RFC 8288)."""
+    query = list_query(request)
+    page = listed(live(request).snapshot().summaries.values(), query)
+    neighbours = _neighbours(request, query, page)
+    pagination: Object = {
+        "page": query.page,
+        "pages": page.pages,
+        "per_page": query.per_page,
+        "total": page.total,
+        "next": neighbours.get("next"),
+        "previous": neighbours.get("prev"),
+    }
+    value: Object = {"workflows": list[Value](page.workflows), "pagination": pagination}
+    links = ", ".join(f'<{path}>; rel="{kind}"' for kind, path in neighbours.items())
+    return json_response(request, value, {"Link": links} if links else {})
+
+
+def _neighbours(request: Request, query: ListQuery, page: ListPage) -> dict[str, str]:
+    """Addresses, relative to the API's root, of the pages around one that exist."""
+    numbers = {"first": 1, "prev": query.page - 1, "next": query.page + 1, "last": page.pages}
+    rest = [(k, v) for k, v in request.query_params.multi_items() if k != "page"]
+    return {
+        kind: f"workflows?{urlencode([*rest, ('page', str(number))])}"
+        for kind, number in numbers.items()
+        if 1 <= number <= page.pages
+    }
+
+
+def get_workflow(request: Request) -> Response:
+    """GET /workflows/{name}: its latest version, or the one that `version` (a number or a range) means."""
+    wanted = query_of(request, ("version",)).get("version", [""])[0]
+    resource = live(request).snapshot().resource(request.path_params["name"], wanted)
+    return json_response(request, resource)
+
+
+def get_versions(request: Request) -> Response:
+    """GET /workflows/{name}/versions."""
+    query_of(request, ())
+    return json_response(request, live(request).snapshot().versions(request.path_params["name"]))
+
+
+class LineConvertor(Convertor[str]):
+    """A workflow's name in an address: without a dot, which the static documents' addresses have."""
+
+    regex = r"[^/.]+"
+
+    def convert(self, value: str) -> str:
+        """As it is written."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """As it is written."""
+        return value
+
+
+register_url_convertor("line", LineConvertor())
+
+ROUTES = (
+    Route("/workflows", list_workflows, methods=["GET"]),
+    Route("/workflows/{name:line}", get_workflow, methods=["GET"]),
+    Route("/workflows/{name:line}/versions", get_versions, methods=["GET"]),
+)

@@ -1,0 +1,175 @@
+"""`registry-tool serve`: one process or several over one repository, which share nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from registry_tool.commands.live.live_registry import LiveRegistry
+from registry_tool.core.errors import RegistryError
+from registry_tool.server.app import create_app
+from registry_tool.server.context import Context
+from registry_tool.server.keeper import Keeper
+from registry_tool.server.middleware import ACCESS_LOG
+from registry_tool.server.options import ServeOptions
+from registry_tool.server.static_output import StaticOutput
+
+_VARIABLE: Final = "REGISTRY_TOOL_SERVE"
+_BACKLOG: Final = 512
+HEAD_PATIENCE: Final = 10.0
+"""Seconds that a client may take for a request's head."""
+
+
+class ImpatientProtocol(H11Protocol):
+    """HTTP/1.1, but a client that doesn't finish a request's head in time loses its connection."""
+
+    def connection_made(self, transport: Any) -> None:
+        """A client has come."""
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Some of a request has come."""
+        super().data_received(data)
+        if self.cycle is not None:
+            self._head.cancel()
+
+    def on_response_complete(self) -> None:
+        """The next head may take as long again."""
+        super().on_response_complete()
+        if not self.transport.is_closing():
+            self._wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client has gone."""
+        self._head.cancel()
+        super().connection_lost(exc)
+
+    def _wait_for_head(self) -> None:
+        self._head: asyncio.TimerHandle = asyncio.get_running_loop().call_later(
+            HEAD_PATIENCE, self._give_up
+        )
+
+    def _give_up(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
+
+
+def app_from_environment() -> Starlette:
+    """The application of a worker, by what its parent wrote into the environment."""
+    return _app(ServeOptions(**json.loads(os.environ[_VARIABLE])))
+
+
+def _app(options: ServeOptions) -> Starlette:
+    registry = LiveRegistry(Path(options.root), options.branch, options.remote)
+    site = Path(options.site) if options.site else None
+    return create_app(Context(registry, StaticOutput(site), options.public_url))
+
+
+def serve(options: ServeOptions, tell: Callable[[str], None]) -> None:
+    """Serve until interrupted; `tell` gets the address. `RegistryError` where there is no registry or no port."""
+    LiveRegistry(
+        Path(options.root), options.branch, options.remote
+    )  # refused here, not in a worker
+    socket = _bound(options)
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    tell(f"http://{host}:{socket.getsockname()[1]}/")
+    keeper = Keeper(options) if options.site else None
+    os.environ[_VARIABLE] = json.dumps(asdict(options))
+    config = _config(options)
+    try:
+        if options.workers == 1:
+            uvicorn.Server(config).run(sockets=[socket])
+        else:
+            from uvicorn.supervisors import Multiprocess
+
+            Multiprocess(config, [socket]).run()
+    finally:
+        socket.close()
+        if keeper:
+            keeper.end()
+
+
+def _config(options: ServeOptions) -> uvicorn.Config:
+    return uvicorn.Config(
+        f"{__name__}:{app_from_environment.__name__}",
+        factory=True,
+        http=ImpatientProtocol,
+        ws="none",
+        workers=options.workers,
+        log_config=log_config(),
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=options.most_connections,
+        backlog=_BACKLOG,
+        timeout_keep_alive=10,
+        timeout_graceful_shutdown=20,
+    )
+
+
+def _bound(options: ServeOptions) -> Any:
+    import socket
+
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    found = socket.socket(family=family)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((options.host, options.port))
+        found.listen(_BACKLOG)  # who comes early waits for the workers
+    except OSError as error:
+        found.close()
+        raise RegistryError(
+            f"{options.host}:{options.port} can't be used: {error.strerror}",
+            hint="name another with --host or --port",
+        ) from None
+    found.set_inheritable(True)
+    return found
+
+
+def log_config() -> dict[str, Any]:  # logging's own type
+    """Logs on standard error, one JSON object a line."""
+    own = {"handlers": ["lines"], "level": "INFO", "propagate": False}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "raw": {"format": "%(message)s"},
+            "json": {"()": f"{__name__}.JsonFormatter"},
+        },
+        "handlers": {
+            "lines": {"class": "logging.StreamHandler", "formatter": "json"},
+            "access": {"class": "logging.StreamHandler", "formatter": "raw"},
+        },
+        "loggers": {
+            "uvicorn": own,
+            "registry_tool": own,
+            ACCESS_LOG: {"handlers": ["access"], "level": "INFO", "propagate": False},
+        },
+    }
+
+
+class JsonFormatter(logging.Formatter):
+    """A record as the fields of docs/events.md."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line; a traceback is a field of it."""
+        value: dict[str, object] = {
+            "timestamp": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname,
+            "event": "server",
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            value["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(value)

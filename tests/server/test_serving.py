@@ -1,0 +1,147 @@
+"""The server as a process: it answers, it lets nobody hold it up, and it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+from uvicorn.server import ServerState
+
+from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.server import serving
+from registry_tool.server.options import ServeOptions
+from registry_tool.server.serving import ImpatientProtocol
+from tests.bounded import PATIENCE
+from tests.conftest import RegistryFolder
+
+BIN = Path(sys.executable).parent / "registry-tool"
+
+
+@pytest.fixture
+def served(registry: RegistryFolder) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server of its own and its address."""
+    registry.add("hello", "1.0.0")
+    registry.commit("Publish")
+    words: list[str] = [
+        str(BIN),
+        "serve",
+        "--registry",
+        str(registry.root),
+        "--port",
+        "0",
+        "--site",
+    ]
+    process = subprocess.Popen(
+        [*words, str(registry.root.parent / "site")], text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=registry.root.parent,
+    )  # fmt: skip
+    assert process.stdout
+    assert process.stderr
+    with process:
+        address = process.stdout.readline().split()[4]
+        yield process, address.rstrip("/")
+        process.kill()
+
+
+def got(address: str) -> bytes:
+    with urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310 - loopback
+        body: bytes = answer.read()
+        return body
+
+
+@pytest.mark.e2e
+def test_it_answers_builds_its_pages_and_ends_on_ctrl_c(
+    served: tuple[subprocess.Popen[str], str],
+) -> None:
+    process, address = served
+    assert json.loads(got(f"{address}/api/v1/workflows/hello"))["metadata"]["version"] == "1.0.0"
+    assert process.stderr
+    built = next(line for line in process.stderr if '"pages: ' in line)
+    assert "error" not in built
+    assert b"<html" in got(f"{address}/workflows/hello/")
+    half = socket.create_connection(address.removeprefix("http://").split(":"))  # type: ignore[arg-type]
+    half.sendall(b"GET / HTTP/1.1\r\nHost:")  # and nothing more
+    process.send_signal(signal.SIGINT)
+    assert process.wait(PATIENCE) == 130
+    assert "Traceback" not in process.stderr.read()
+    half.close()
+
+
+class Transport(asyncio.Transport):
+    """A connection that only tells whether it was closed."""
+
+    def __init__(self) -> None:
+        super().__init__({"peername": ("127.0.0.1", 1), "sockname": ("127.0.0.1", 2)})
+        self.closed = asyncio.Event()
+        self.written = b""
+
+    def close(self) -> None:
+        self.closed.set()
+
+    def is_closing(self) -> bool:
+        return self.closed.is_set()
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += bytes(data)
+
+
+def connected() -> tuple[ImpatientProtocol, Transport]:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    config = uvicorn.Config(app, log_config=None)
+    config.load()
+    protocol, transport = ImpatientProtocol(config, ServerState(), {}), Transport()
+    protocol.connection_made(transport)
+    return protocol, transport
+
+
+@pytest.mark.parametrize("sent", [[], [b"GET / HTTP/1.1\r\nHost:"], [b"GET / HT", b"TP/1.1\r\n"]])
+def test_a_client_that_does_not_finish_a_head_is_let_go(
+    monkeypatch: pytest.MonkeyPatch, sent: list[bytes]
+) -> None:
+    monkeypatch.setattr(serving, "HEAD_PATIENCE", 0.0)
+
+    async def slow() -> None:
+        protocol, transport = connected()
+        for part in sent:
+            protocol.data_received(part)
+        await transport.closed.wait()
+        protocol.connection_lost(None)
+
+    asyncio.run(slow())
+
+
+def test_one_that_does_is_answered_and_may_ask_again() -> None:
+    async def quick() -> None:
+        protocol, transport = connected()
+        for count in (1, 2):
+            protocol.data_received(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            while transport.written.count(b"204 No Content") < count:
+                await asyncio.sleep(0)
+        assert not transport.closed.is_set()
+        protocol.connection_lost(None)
+
+    asyncio.run(quick())
+
+
+def test_without_a_registry_or_a_port_it_is_said_before_anything_runs(
+    registry: RegistryFolder,
+) -> None:
+    with pytest.raises(NotFoundError, match="no branch nope"):
+        serving.serve(ServeOptions(str(registry.root), branch="nope"), print)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(RegistryError, match=f"{port} can't be used"):
+            serving.serve(ServeOptions(str(registry.root), port=port), print)

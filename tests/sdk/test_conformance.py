@@ -1,0 +1,184 @@
+"""The Python SDK does what tests/conformance/*.json say that every SDK does."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from puppyai.workflows import (
+    AuthenticationError,
+    ConflictError,
+    FindingsError,
+    InvalidRequestError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitedError,
+    RunFailedError,
+    ServerError,
+    WorkflowClient,
+    WorkflowError,
+)
+from puppyai.workflows.client import _reference
+from puppyai.workflows.result import succeeded
+from puppyai.workflows.run_live import result_from
+from puppyai.workflows.sse import messages
+from puppyai.workflows.transport import Transport, refusal
+from registry_tool.manifest.digest import digest
+from registry_tool.manifest.names import bad_name, bad_version
+from registry_tool.resolver.latest import latest
+from registry_tool.resolver.ranges import admits, is_valid
+
+FOLDER = Path(__file__).parents[1] / "conformance"
+FILES = sorted(FOLDER.glob("*.json"))
+KINDS: dict[str, type[WorkflowError]] = {
+    "invalid-request": InvalidRequestError,
+    "authentication": AuthenticationError,
+    "permission": PermissionDeniedError,
+    "not-found": NotFoundError,
+    "conflict": ConflictError,
+    "findings": FindingsError,
+    "rate-limited": RateLimitedError,
+    "server": ServerError,
+}
+
+
+def names(given: Any) -> Any:
+    return {"valid": bad_name(given["name"]) is None}
+
+
+def versions(given: Any) -> Any:
+    return {"valid": bad_version(given["version"]) is None}
+
+
+def latest_of(given: Any) -> Any:
+    return {"version": latest(given["versions"], set(given["yanked"]))}
+
+
+def ranges(given: Any) -> Any:
+    if not is_valid(given["range"]):
+        return {"valid": False}
+    return {"valid": True, "admits": admits(given["range"], given["version"])}
+
+
+def references(given: Any) -> Any:
+    from registry_tool.core.errors import UsageError
+
+    try:
+        found = _reference(given["text"], None)
+    except UsageError:
+        return {"valid": False}
+    return {"valid": True, "name": found.name, "version": found.version, "range": found.range}
+
+
+def digests(given: Any) -> Any:
+    files = {path: base64.b64decode(data) for path, data in given["files"].items()}
+    return {"digest": digest(files)}
+
+
+def error_of(given: Any) -> Any:
+    """Only what the case asks of: `reason` where the server gave one."""
+    from registry_tool.core.retry import parse_retry_after
+
+    headers = given["headers"]
+    asked = parse_retry_after(headers)
+    error = refusal(given["status"], headers, given["body"].encode(), "https://example.com", asked)
+    (kind,) = [name for name, kind in KINDS.items() if type(error) is kind]
+    told: dict[str, Any] = {"kind": kind, "request_id": error.request_id}
+    if isinstance(error, FindingsError):
+        told["findings"] = [f"{f.path}:{f.line}:{f.column} {f.rule}" for f in error.findings]
+    elif given["body"].startswith("{"):
+        told["reason"] = error.reason
+    if isinstance(error, RateLimitedError):
+        told["retry_after"] = error.retry_after
+    assert error.status == given["status"]
+    return told
+
+
+def listing(given: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    fetched: list[str] = []
+
+    def fetch(self: Transport, url: str, largest: int) -> bytes:
+        from urllib.parse import unquote
+
+        path = unquote(url.removeprefix(self.url("")))
+        fetched.append(path)
+        if path not in given["documents"]:
+            raise NotFoundError("there is no such document", location=url)
+        return json.dumps(given["documents"][path]).encode()
+
+    monkeypatch.setattr(Transport, "fetch", fetch)
+    found = WorkflowClient("https://registry.example.com").list_workflows(**given["filters"])
+    return {"names": [one.name for one in islice(found, given["take"])], "fetched": fetched}
+
+
+def execute(given: Any) -> Any:
+    try:
+        found = succeeded(result_from(given["run"], "exec-0"))
+    except RunFailedError as error:
+        told = {"ok": False, "status": error.result.status}
+        return told | ({"reason": error.reason} if "error" in given["run"] else {})
+    usage = found.usage
+    told = {
+        "ok": True,
+        "outputs": found.outputs,
+        "tokens": usage.input_tokens + usage.output_tokens,
+        "seconds": found.seconds,
+    }
+    if found.answered_by:
+        told |= {"answered_by": found.answered_by, "instead_of": found.instead_of}
+    return told | ({"notices": list(found.notices)} if found.notices else {})
+
+
+def events(given: Any) -> Any:
+    lines = given["stream"].encode().splitlines(keepends=True)
+    found = messages(lines)
+    return {"messages": [{"id": m.id, "event": m.event, "data": m.data} for m in found]}
+
+
+RUNNERS: dict[str, Callable[..., Any]] = {
+    "names": names,
+    "versions": versions,
+    "latest": latest_of,
+    "ranges": ranges,
+    "references": references,
+    "digests": digests,
+    "errors": error_of,
+    "listing": listing,
+    "execute": execute,
+    "events": events,
+}
+
+
+def cases() -> list[Any]:
+    found = []
+    for file in FILES:
+        document = json.loads(file.read_text("utf-8"))
+        found += [
+            pytest.param(document["subject"], case, id=f"{file.stem}: {case['id']}")
+            for case in document["cases"]
+        ]
+    return found
+
+
+@pytest.mark.parametrize(("subject", "case"), cases())
+def test_a_case(subject: str, case: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = RUNNERS[subject]
+    more = (monkeypatch,) if subject == "listing" else ()
+    assert run(case["given"], *more) == case["expected"]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
+def test_a_file_has_the_form_that_all_runners_read(file: Path) -> None:
+    document = json.loads(file.read_text("utf-8"))
+    assert set(document) == {"format", "subject", "about", "cases"}
+    assert (document["format"], document["subject"]) == ("puppyai.com/conformance/v1", file.stem)
+    ids = [case["id"] for case in document["cases"]]
+    assert len(ids) == len(set(ids)) >= 5
+    assert all(set(case) == {"id", "given", "expected"} for case in document["cases"])
+    assert f"`{file.name}`" in (FOLDER / "README.md").read_text()

@@ -83,8 +83,8 @@ def only_here(*given: object) -> None:
     """Refuse options of `run` that say how this machine runs it."""
     if any(given):
         raise UsageError(
-            "--workspace, --timeout, --concurrency, --fresh, --stream, --trace, --log, --dry-run and --otlp "
-            "say how to run it here",
+            "--workspace, --timeout, --concurrency, --fresh, --stream, --trace, --step, --log, --dry-run and "
+            "--otlp say how to run it here",
             hint="leave them out with --via github",
         )
 

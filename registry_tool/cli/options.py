@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from registry_tool.cli.output import print_warning, print_warnings
-from registry_tool.core.errors import UsageError
-from registry_tool.core.files import read_json
+from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.core.files import LARGEST_FILE, parse_json, read_json, read_limited
 from registry_tool.core.values import Value
 
 if TYPE_CHECKING:
@@ -130,13 +131,14 @@ def duration(_: click.Context, __: click.Parameter, value: str | None) -> float 
 def read_inputs(workflow: Workflow, pairs: Iterable[str], file: Path | None) -> dict[str, Value]:
     """The inputs of both options together, a pair above the file's; `UsageError` for what can't be meant.
 
-    That is a pair without `=`, a name that two pairs give, or a file that holds no object.
+    That is a pair without `=`, a name that two pairs give, or a file (`-`: standard input) that holds no object.
+    `name=@FILE` takes a value from a file.
     """
     from registry_tool.engine.inputs import input_from_text
 
     given: dict[str, Value] = {}
     if file is not None:
-        value = read_json(file)
+        value = _read_all(file)
         if not isinstance(value, dict):
             raise UsageError("the inputs must be one JSON object", location=str(file))
         given.update(value)
@@ -152,5 +154,35 @@ def read_inputs(workflow: Workflow, pairs: Iterable[str], file: Path | None) -> 
                 hint=f"write --input {name[:64]}=… once; a list is one value, as JSON",
             )
         paired.add(name)
+        text = _meant(name, text)
         given[name] = input_from_text(ports[name], text) if name in ports else text
     return given
+
+
+def _read_all(file: Path) -> Value:
+    if str(file) != "-":
+        return read_json(file)
+    if sys.stdin.isatty():
+        raise UsageError(
+            "standard input is a terminal, and the inputs are to come from there",
+            hint="put them there: puppy-cli run … --inputs - < inputs.json",
+        )
+    data = sys.stdin.buffer.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        raise UsageError(f"more than {LARGEST_FILE} bytes", location="standard input")
+    return parse_json(data, location="standard input")
+
+
+def _meant(name: str, text: str) -> str:
+    """A value as it is written, or the text of the file behind `@`; `@@` is an `@` of the value's own."""
+    if not text.startswith("@") or text.startswith("@@"):
+        return text[1:] if text.startswith("@@") else text
+    try:
+        return read_limited(Path(text[1:])).decode("utf-8-sig")
+    except (RegistryError, UnicodeDecodeError) as error:
+        why = error.reason if isinstance(error, RegistryError) else "it is not UTF-8 text"
+        raise UsageError(
+            f"the input {name[:64]!r} can't be taken from a file: {why}",
+            location=text[1:],
+            hint=f"name a readable file, or write --input {name[:64]}=@@… for a value that begins with @",
+        ) from None

@@ -1,20 +1,59 @@
-"""How far a batch is, on a terminal only."""
+"""How far a batch is, and which edges of a run work; on a terminal only."""
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import click
 
+from registry_tool.report.text import inert
+
 if TYPE_CHECKING:
+    from registry_tool.engine.events import Event
     from registry_tool.runtime.batch.session import BatchCounts
 
 _EVERY = 0.2  # seconds
 _WIDTH = 30
+
+
+class WorkingEdges:
+    """A listener that shows which edges work, in one line that goes with the run; silent without a terminal."""
+
+    def __init__(self, *, shown: bool = True) -> None:
+        self._wanted = shown and sys.stderr.isatty()
+        self._at_work: dict[str, str] = {}
+
+    @property
+    def listeners(self) -> tuple[Callable[[Event], None], ...]:
+        """Itself, where there is somebody to see it."""
+        return (self,) if self._wanted else ()
+
+    def __call__(self, event: Event) -> None:
+        edge = str(event.metadata.get("edge", ""))
+        if event.name == "edge_started":
+            self._at_work[edge] = str(event.metadata.get("type", ""))
+        elif event.name in {"edge_finished", "edge_failed"}:
+            self._at_work.pop(edge, None)
+        else:
+            return
+        names = ", ".join(f"{inert(name)} ({kind})" for name, kind in self._at_work.items())
+        line = f"working: {names}"[: _line() - 1] if names else ""
+        click.echo(f"\r\x1b[K{line}", nl=False, err=True)
+
+    def end(self) -> None:
+        """Leave no line behind."""
+        if self._wanted:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _line() -> int:
+    return shutil.get_terminal_size().columns
 
 
 class Progress:

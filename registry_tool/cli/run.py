@@ -34,6 +34,8 @@ from registry_tool.cli.output import (
     print_run,
     print_warning,
 )
+from registry_tool.cli.progress import WorkingEdges
+from registry_tool.cli.steps import TerminalSteps
 from registry_tool.cli.stream import Stream
 
 if TYPE_CHECKING:
@@ -46,12 +48,16 @@ def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
     command = click.option(
         "--inputs",
         "inputs_file",
-        type=click.Path(path_type=Path),
+        type=click.Path(path_type=Path, allow_dash=True),
         default=None,
-        help="A JSON file with all inputs.",
+        help="A JSON file with all inputs; - reads it from standard input.",
     )(command)
     return click.option(
-        "--input", "inputs", multiple=True, metavar="NAME=VALUE", help="One input."
+        "--input",
+        "inputs",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="One input. NAME=@FILE takes it from a file; a value that begins with @ is written @@.",
     )(command)
 
 
@@ -106,6 +112,9 @@ environment_option = click.option(
 @click.option(
     "--trace", is_flag=True, help="Show when which edge ran, how long, and what it asked."
 )
+@click.option(
+    "--step", is_flag=True, help="Show each edge before and after; Enter goes on, q ends."
+)
 @click.option("--log", is_flag=True, help="Write the JSON log to standard error.")
 @click.option("--dry-run", is_flag=True, help="Only say what it would get and may cost.")
 @via_option("local")
@@ -132,6 +141,7 @@ def run(
     fresh: bool,
     stream: bool,
     trace: bool,
+    step: bool,
     log: bool,
     dry_run: bool,
     via: str,
@@ -158,7 +168,7 @@ def run(
         from registry_tool.commands.run.request_job import run_request
         from registry_tool.core.clock import SystemClock
 
-        only_here(workspace, timeout, concurrency, fresh, stream, trace, log, dry_run, otlp)
+        only_here(workspace, timeout, concurrency, fresh, stream, trace, step, log, dry_run, otlp)
         request = run_request(
             forge, environment, reference, location, read, now=SystemClock().now()
         )
@@ -172,6 +182,7 @@ def run(
         run_by_job(forge, request, environment, Following(not no_wait, wait_limit, format_))
         return
     timeline, words = _timeline() if trace else None, Stream()
+    working = WorkingEdges(shown=not (stream or step or log or dry_run))
     how = RunOptions(
         environment=environment,
         provider=provider or "",
@@ -183,6 +194,7 @@ def run(
         fresh=fresh,
         max_tokens=max_tokens,
         max_cost=max_cost,
+        stepper=TerminalSteps() if step else None,
     )
     stderr = sys.stderr if log else None
     what = RunCommand(reference, location, how, stderr, print_warning, subject, remote)
@@ -191,10 +203,13 @@ def run(
         return
     try:
         with tracing(otlp, os.environ) as spans:
-            asked = replace(what, how=replace(how, listeners=(*how.listeners, *spans)))
+            asked = replace(
+                what, how=replace(how, listeners=(*how.listeners, *working.listeners, *spans))
+            )
             result = run_anything(asked, read)
     finally:
         words.end()
+        working.end()
     print_run(result, format_, timeline)
 
 

@@ -17,6 +17,7 @@ from typing import NoReturn
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
 from registry_tool.engine import events
+from registry_tool.engine.callee_settings import callee_settings
 from registry_tool.engine.edge_computer import EdgeComputer
 from registry_tool.engine.edges.base import EdgeCall, EdgeError
 from registry_tool.engine.edges.fan_out import run_looped
@@ -30,18 +31,16 @@ from registry_tool.engine.settings import (
     ERROR,
     SUCCESS,
     TIMEOUT,
-    Callee,
-    RunEnvironment,
     RunError,
     RunResult,
     RunSettings,
     kind_of,
 )
+from registry_tool.engine.stepping import shown_values
 from registry_tool.engine.value_store import ValueStore
-from registry_tool.engine.written_answer import written_answer
+from registry_tool.engine.written_answer import told_by_hand
 from registry_tool.manifest.binding import port_schema
-from registry_tool.manifest.callee_environment import callee_environment
-from registry_tool.manifest.model import Edge, Environment
+from registry_tool.manifest.model import Edge
 
 _CANCELLED = "the run was cancelled"
 
@@ -57,6 +56,7 @@ class Runner:
         self._values = ValueStore(settings.large)
         self._known = RunNames(self._values, inputs, settings.variables, settings.environment)
         self._gate = asyncio.Semaphore(settings.concurrency)
+        self._alone = asyncio.Lock()
         services = replace(
             settings.services,
             emit=self._log.emit,
@@ -137,40 +137,13 @@ class Runner:
             known = ", ".join(sorted(self._settings.callees)) or "nothing"
             raise EdgeError(f"{name} is no dependency of this run; it has {known}")
         callee = self._settings.callees[name]
-        settings = self._settings_of(callee, name)
+        settings = callee_settings(self._settings, callee, name)
         given = checked_inputs(callee.workflow, inputs)
         result = await Runner(plan(callee.workflow), given, settings).execute()
         self._log.add(name, result.usage, result.notices)
         if result.status == ERROR:
             raise RunError(result.error, location=callee.workflow.reference)
         return dict(result.outputs)
-
-    def _settings_of(self, callee: Callee, name: str) -> RunSettings:
-        """A dependency's settings: whatever the operator set for this run holds for it, too."""
-        mine = self._settings
-        services = mine.services
-        run = mine.run or RunEnvironment(
-            Environment(mine.environment, services.overrides, mine.variables),
-            services.environment_hosts,
-        )
-        has_own = mine.environment in callee.workflow.environment_by_name
-        here = callee_environment(callee.workflow, run.environment)
-        services = replace(
-            services,
-            overrides=here.overrides,
-            resources=callee.resources,
-            environment_hosts=callee.outbound.hosts if has_own else run.hosts,
-            outbound=callee.outbound,
-        )
-        return replace(
-            mine,
-            execution_id=f"{mine.execution_id}.{name}",
-            services=services,
-            variables=here.variables,
-            run=run,
-            answers={},  # they are of the caller's edges
-            timeout=None,  # the caller's clock runs on
-        )
 
     async def _run_batch(self, batch: Batch) -> None:
         """Each step as soon as all that it waits for are done; a chain of steps stays in one task."""
@@ -219,7 +192,8 @@ class Runner:
             iteration += 1
             call = self._call(frame)
             call = replace(call, scope=ChainMap({"iteration": iteration}, dict(call.scope)))
-            back = await self._guarded(step.loop, partial(self._edges.compute, call))
+            compute = partial(self._edges.compute, call)
+            back = await self._stepped(step.loop, call.inputs, compute)
             self._log.emit(
                 events.LOOP_ITERATION,
                 {"edge": step.loop.id, "iteration": iteration, "again": bool(back)},
@@ -235,18 +209,27 @@ class Runner:
         if frame.produced and all(block not in self._values for block in frame.produced):
             self._log.emit(events.EDGE_SKIPPED, {"edge": edge.id, "type": edge.type})
             return
-        if edge.id in self._settings.answers:
-            self._values.update(await self._guarded(edge, partial(self._answer, frame)))
-            return
         call = self._call(frame)
-        self._values.update(await self._guarded(edge, partial(self._compute_all, call, frame)))
+        compute = partial(self._compute_all, call, frame)
+        if edge.id in self._settings.answers:
+            compute = partial(told_by_hand, frame, self._settings.answers[edge.id], self._log.emit)
+        self._values.update(await self._stepped(edge, call.inputs, compute))
 
-    async def _answer(self, frame: Frame) -> dict[str, Value]:
-        """What was written by hand instead of what the edge would be told."""
-        edge = frame.edge
-        results = written_answer(frame, self._settings.answers[edge.id])
-        self._log.emit(events.EDGE_ANSWERED, {"edge": edge.id, "type": edge.type})
-        return results
+    async def _stepped(
+        self,
+        edge: Edge,
+        inputs: Mapping[str, Value],
+        compute: Callable[[], Awaitable[dict[str, Value]]],
+    ) -> dict[str, Value]:
+        """One edge; where somebody goes through the run step by step, alone, and shown before and after."""
+        stepper = self._settings.stepper
+        if stepper is None:
+            return await self._guarded(edge, compute)
+        async with self._alone:
+            await stepper.before(edge, shown_values(inputs, self._log.private))
+            results = await self._guarded(edge, compute)
+            await stepper.after(edge, shown_values(results, self._log.private))
+            return results
 
     async def _guarded(
         self, edge: Edge, compute: Callable[[], Awaitable[dict[str, Value]]]

@@ -24,6 +24,7 @@ from registry_tool.manifest.model import Environment, Workflow
 
 if TYPE_CHECKING:
     from registry_tool.engine.result_cache import ResultCache
+    from registry_tool.engine.stepping import Stepper
 
 SUCCESS = "success"
 ERROR = "error"
@@ -75,7 +76,7 @@ class RunSettings(Record, frozen=True):
     every dependency, also those of dependencies, by name. `run` is the whole run's
     environment, below which called workflows have their own; None for what the others say. `cache` remembers
     results of edges that ask for it. `answers` are what edges of the workflow itself give instead of asking
-    anybody, by edge id. Values of about `large` bytes or more are kept in files.
+    anybody, by edge id. `stepper` is shown every edge. Values of about `large` bytes or more are kept in files.
     """
 
     execution_id: str
@@ -89,6 +90,7 @@ class RunSettings(Record, frozen=True):
     listeners: tuple[Listener, ...] = ()
     cache: ResultCache | None = None
     answers: Frozen = field(default_factory=dict)
+    stepper: Stepper | None = None
     large: int = LARGE
     now: Callable[[], datetime] = field(default_factory=lambda: clock.SystemClock().now)
     monotonic: Callable[[], float] = time.perf_counter

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from registry_tool.core.values import Value
+from collections.abc import Callable
+
+from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.edges.base import EdgeError
+from registry_tool.engine.events import EDGE_ANSWERED
 from registry_tool.engine.inputs import check_value
 from registry_tool.engine.plan import Frame
 from registry_tool.manifest.written_answers import by_target, unfit_answer
+
+
+async def told_by_hand(
+    frame: Frame, value: Value, emit: Callable[[str, Frozen], None]
+) -> dict[str, Value]:
+    """What was written by hand instead of what the edge would be told, and the event of it."""
+    results = written_answer(frame, value)
+    emit(EDGE_ANSWERED, {"edge": frame.edge.id, "type": frame.edge.type})
+    return results
 
 
 def written_answer(frame: Frame, value: Value) -> dict[str, Value]:

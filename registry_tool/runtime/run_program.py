@@ -32,6 +32,7 @@ from registry_tool.engine.result_cache import ResultCache, folder_cache
 from registry_tool.engine.room import Room
 from registry_tool.engine.run import Callee, RunResult, RunSettings, run
 from registry_tool.engine.settings import RunEnvironment
+from registry_tool.engine.stepping import Stepper
 from registry_tool.manifest.model import Edge, Environment
 from registry_tool.runtime.environments import environment_of
 from registry_tool.runtime.services import close_outbound, outbound_of, services_for
@@ -45,7 +46,8 @@ class RunOptions(Record, frozen=True):
     `overlay` comes on top of the manifest's environment (a deployment's configuration). `workspace` is the folder
     that `save` edges write. `timeout` (seconds) can only shorten the workflow's own. `on_text` takes an edge's id
     and a piece of a model's answer as it comes. With `fresh`, no remembered result is used and none is kept.
-    `max_tokens` and `max_cost` (dollars) are caps on the whole run.
+    `max_tokens` and `max_cost` (dollars) are caps on the whole run. With a `stepper`, edges go one after the
+    other, and no timeout counts the time that somebody takes to read.
     """
 
     environment: str = ""
@@ -60,6 +62,7 @@ class RunOptions(Record, frozen=True):
     fresh: bool = False
     max_tokens: int | None = None
     max_cost: float | None = None
+    stepper: Stepper | None = None
 
 
 def run_program(program: Program, inputs: Mapping[str, Value], how: RunOptions) -> RunResult:
@@ -106,7 +109,8 @@ def _settings(  # noqa: PLR0913, PLR0917 - a run has that many parts
     return replace(
         settings,
         services=replace(settings.services, on_text=how.on_text),
-        timeout=min(bounds, default=None),
+        timeout=None if how.stepper else min(bounds, default=None),
+        stepper=how.stepper,
         concurrency=how.concurrency or settings.concurrency,
         cache=None if how.fresh else cache_for(program),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,11 @@ from registry_tool.cli.options import read_inputs
 from registry_tool.core.errors import UsageError
 from registry_tool.engine.inputs import input_from_text
 from registry_tool.manifest.load import load_file
-from registry_tool.manifest.model import Port
+from registry_tool.manifest.model import Interface, Metadata, Port, Workflow
+
+TAKING = Workflow(
+    Metadata("a", "1.0.0"), (), (), Interface((Port("said", "string"), Port("count", "integer")))
+)
 
 
 @pytest.mark.parametrize(
@@ -38,3 +43,32 @@ def test_an_input_that_is_given_twice_is_refused(project: Path) -> None:
         read_inputs(workflow, ["text=a", "text=b"], None)
     (project / "in.json").write_text('{"text": "file"}')
     assert read_inputs(workflow, ["text=pair"], project / "in.json") == {"text": "pair"}
+
+
+@pytest.mark.parametrize(
+    ("pair", "value"),
+    [("said=@note.txt", "from a file\n"), ("said=@@ada", "@ada"), ("count=@number.json", 3)],
+)
+def test_a_value_from_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pair: str, value: object
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "note.txt").write_bytes(b"\xef\xbb\xbffrom a file\n")
+    (tmp_path / "number.json").write_text("3\n")
+    assert list(read_inputs(TAKING, [pair], None).values()) == [value]
+
+
+@pytest.mark.parametrize("pair", ["said=@nowhere", "said=@.", "said=@broken"])
+def test_a_file_that_is_none_is_named_with_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pair: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "broken").write_bytes(b"\xff")
+    with pytest.raises(UsageError, match="can't be taken from a file") as told:
+        read_inputs(TAKING, [pair], None)
+    assert "=@@" in told.value.hint
+
+
+def test_all_inputs_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b'{"said": "x", "count": 2}')))
+    assert read_inputs(TAKING, ["count=3"], Path("-")) == {"said": "x", "count": 3}

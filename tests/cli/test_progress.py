@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from registry_tool.cli.progress import Progress, progress_text
+from registry_tool.cli.progress import Progress, WorkingEdges, progress_text
+from registry_tool.engine.events import Event
 from registry_tool.runtime.batch.session import BatchCounts
+
+WHEN = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 class Terminal(io.StringIO):
@@ -40,3 +44,23 @@ def test_it_is_shown_on_a_terminal_only(
             progress(BatchCounts(), position)
     assert shown.getvalue().count("read") == 1
     assert shown.getvalue().endswith("\r\x1b[K")
+
+
+def test_a_run_shows_which_edges_work_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    working = WorkingEdges()
+    for name in ("edge_started", "edge_retried", "edge_finished"):
+        told = Event(WHEN, name, "a", "1.0.0", "exec-1", {"edge": "ask\x1b", "type": "llm"})
+        for listener in working.listeners:
+            listener(told)
+    working.end()
+    clear = "\r\x1b[K"
+    assert terminal.getvalue() == f"{clear}working: ask\\u001b (llm){clear}{clear}"
+
+
+def test_without_a_terminal_no_edge_is_listened_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    assert WorkingEdges().listeners == ()
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    assert WorkingEdges(shown=False).listeners == ()

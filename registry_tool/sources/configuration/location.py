@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from registry_tool.core.errors import UsageError
 from registry_tool.core.urls import is_web_address, without_credentials
@@ -15,6 +16,7 @@ HERE: Final = "."
 _REPOSITORY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
 _ON_GITHUB: Final = re.compile(r"https://github\.com/([^/?#\s@]+/[^/?#\s@]+?)(?:\.git)?/?")
 _OTHER_ADDRESS: Final = re.compile(r"(?i)[a-z][a-z0-9+.-]*:|[\w.-]+@[\w.-]+:")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -45,6 +47,10 @@ def demand_location(text: str, source: str) -> str:
     """The location as it is; `UsageError` for what names no registry that could be opened."""
     if not text.strip() or "\n" in text or "\0" in text:
         raise UsageError("the registry's name is empty", location=source, hint=WAYS)
+    if _CONTROL.search(text) or (is_web_address(text) and not _is_whole(text)):
+        raise UsageError(
+            f"{without_credentials(text)[:200]!r} is not an address", location=source, hint=WAYS
+        )
     if _OTHER_ADDRESS.match(text) and not is_web_address(text) and not _DRIVE.match(text):
         raise UsageError(
             f"{without_credentials(text)[:200]!r} is an address of a kind that is not read",
@@ -52,6 +58,15 @@ def demand_location(text: str, source: str) -> str:
             hint=f"git clone it, then name the clone's folder; or {WAYS}",
         )
     return text
+
+
+def _is_whole(address: str) -> bool:
+    """Whether an address has a host, and a port that is one where it names any."""
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 WAYS: Final = "name a clone, a built site, an https:// address or OWNER/REPO"

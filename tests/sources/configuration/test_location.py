@@ -49,7 +49,20 @@ def test_a_repository_has_one_name() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["ssh://git@host/x", "git@github.com:a/b.git", "ext::sh -c id", "file:///etc", "", " ", "a\nb"],
+    [
+        "ssh://git@host/x",
+        "git@github.com:a/b.git",
+        "ext::sh -c id",
+        "file:///etc",
+        "",
+        " ",
+        "a\nb",
+        "https://x\x1b[2J",
+        "https://[",
+        "https://",
+        "http://x:99999",
+        "a\x9bb",
+    ],
 )
 def test_what_is_never_opened_is_refused(text: str) -> None:
     with pytest.raises(UsageError) as caught:

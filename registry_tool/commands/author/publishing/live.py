@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
+from urllib.parse import urlsplit
 
 from registry_tool.commands.author.candidate import UnpublishedVersion
 from registry_tool.core.clock import Clock, SystemClock
@@ -59,6 +60,7 @@ class LivePublisher:
 
         Sent again after an answer that was lost: the key that goes with it says that it is the same post.
         """
+        demand_safe(self.address)
         now = moment(self.clock.now())
         dated = candidate.with_dates(now, now)
         files = dated.plain()
@@ -125,7 +127,6 @@ class LivePublisher:
         if answer.status == 422 and (findings := _findings(value, dated)):
             raise FindingsError(findings)
         told = _line(value.get("detail")) or _line(value.get("title")) or "it gave no reason"
-        told = told.replace(self.token.secret, "[TOKEN]")
         if answer.status == 404:
             raise NotFoundError(
                 f"the registry answered 404: {told}",
@@ -141,10 +142,22 @@ class LivePublisher:
 
     def _value(self, answer: Answer) -> Object:
         try:
-            value = parse_json(answer.body, location="")
+            body = answer.body.replace(self.token.secret.encode(), b"[TOKEN]")
+            value = parse_json(body, location="")
         except RegistryError:
             return {}
         return value if isinstance(value, dict) else {}
+
+
+def demand_safe(address: str) -> None:
+    """`UsageError` where a token would go over the network in plain: `http://` leads to this machine alone."""
+    parts = urlsplit(address)
+    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise UsageError(
+            "the token would be sent unencrypted",
+            location=address,
+            hint="write https:// in the registry's address",
+        )
 
 
 def demand_live(address: str, exchange: Exchange = exchange) -> None:
@@ -210,6 +223,10 @@ def _finding(item: Object, dated: UnpublishedVersion) -> Finding:
     inside = path.removeprefix(f"{dated.location}/")
     line = item.get("line")
     number = line if isinstance(line, int) and not isinstance(line, bool) and line > 0 else 0
+    if (
+        inside not in dated.files
+    ):  # a line of it would be shown, whatever file of this machine it is
+        path, inside, number = dated.location, paths.MANIFEST, 0
     if inside == paths.MANIFEST and dated.manifest:
         path, number = dated.manifest, dated.dated.before_filling(number) if dated.dated else number
     word = _line(item.get("severity"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import Message
@@ -162,3 +163,27 @@ def test_only_a_live_registry_takes_posts(server: FaultServer) -> None:
         with pytest.raises(NotFoundError, match="no registry"):
             demand_live(server.address)
     assert all("authorization" not in asked.headers for asked in server.asked)
+
+
+def test_a_registry_that_repeats_the_token_or_points_at_other_files_tells_neither(
+    candidate: UnpublishedVersion,
+) -> None:
+    """The line of a finding is shown with it: a registry must not choose files of the author's machine."""
+    text = f"no, {SECRET}"
+    value = {"findings": [{"path": "/etc/passwd", "line": 1, "message": text, "help": text}]}
+    with pytest.raises(FindingsError) as refused:
+        posting(Asked(Answer(422, {}, json.dumps(value).encode()))).publish(candidate)
+    (found,) = refused.value.findings
+    assert (found.path, found.line) == (candidate.manifest or candidate.location, 0)
+    assert SECRET not in repr(found)
+    body = json.dumps({"pull_request": f"https://x.example/{SECRET}"}).encode()
+    assert SECRET not in posting(Asked(Answer(202, {}, body))).publish(candidate).url
+
+
+def test_a_token_goes_over_the_network_in_no_plain_text(candidate: UnpublishedVersion) -> None:
+    exchange = Asked(Answer(201, {}, b"{}"))
+    token = HostToken("registry.example", "a test", SECRET)
+    plain = LivePublisher("http://registry.example", token, FixedClock(NOW), exchange=exchange)
+    with pytest.raises(UsageError, match="unencrypted"):
+        plain.publish(candidate)
+    assert exchange.asks == []

@@ -17,7 +17,7 @@ from registry_tool.core.values import Object
 from registry_tool.report.text import escaped, inert, text_report, visible
 
 if TYPE_CHECKING:
-    from registry_tool.commands.review.check import NotChecked
+    from registry_tool.commands.review.check import CheckResult, NotChecked
     from registry_tool.engine.run import RunResult
     from registry_tool.report.timeline import Timeline
 
@@ -61,6 +61,31 @@ def json_line(value: Object) -> str:
     return json.dumps(redact_value(value), ensure_ascii=True).replace("##[", "#\\u0023[")
 
 
+def print_result(
+    result: CheckResult,
+    format_: str,
+    source: Path | Callable[[str], str | None],
+    more: Object | None = None,
+    kind: str = "version",
+) -> None:
+    """What a check found, in the wanted format; `more` are further members of the JSON."""
+    value = {**result.to_value(), **(more or {})}
+    fine = valid_sentence(result, kind)
+    print_findings(result.findings, value, format_, source, fine, result.not_checked)
+
+
+def valid_sentence(result: CheckResult, kind: str = "version") -> str:
+    """`valid: 1 version, 41 checks`, as far as that was looked at; empty where something is wrong or held."""
+    if any(finding.severity in {Severity.ERROR, Severity.HOLD} for finding in result.findings):
+        return ""
+    checks = counted(len(result.checks), "check")
+    if not result.versions:
+        return f"no {kind} to check; {checks} of the rest"
+    about = f"{counted(result.versions, kind)}, {checks}"
+    partly = any(one.warns for one in result.not_checked)
+    return f"{'valid as far as it was checked' if partly else 'valid'}: {about}"
+
+
 def print_findings(
     findings: tuple[Finding, ...],
     value: Object,
@@ -69,7 +94,7 @@ def print_findings(
     fine: str,
     not_checked: Sequence[NotChecked] = (),
 ) -> None:
-    """Findings in the wanted format; `fine` is said where there are none, `not_checked` in any case.
+    """Findings in the wanted format; `fine` is said where nothing is wrong, `not_checked` in any case.
 
     `source` is the folder that their paths are below, or gives a file's text by its path.
     """
@@ -103,8 +128,8 @@ def print_findings(
     if findings:
         report = text_report(findings, shown.source, colour=wants_colour(sys.stdout))
         click.echo(report)
-        click.echo(_counts(findings))
-    else:
+        click.echo(f"{fine}; {_counts(findings)}" if fine else _counts(findings))
+    elif fine:
         click.echo(fine)
 
 

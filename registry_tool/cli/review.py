@@ -13,7 +13,7 @@ from registry_tool.cli.output import (
     FINDING_FORMATS,
     counted,
     format_option,
-    print_findings,
+    print_result,
 )
 
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}")
@@ -31,13 +31,7 @@ def check(root: Path, fix: bool, format_: str) -> None:
     from registry_tool.commands.review.check import check as run
 
     result = run(root, fix=fix)
-    print_findings(
-        result.findings,
-        result.to_value(),
-        format_,
-        root,
-        f"{counted(result.versions, 'version')} checked, nothing found.",
-    )
+    print_result(result, format_, root)
     if result.refused:
         raise click.exceptions.Exit(1)
 
@@ -121,10 +115,7 @@ def check_pr(
     if summary:
         with summary.open("a", encoding="utf-8") as file:
             file.write(review(result.new, told, result.verdict, result.key, result.unread))
-    fine = f"{counted(result.versions, 'new version')} checked, nothing found."
-    print_findings(
-        result.findings, result.to_value(), format_, result.text, fine, result.not_checked
-    )
+    print_result(result, format_, result.text, kind="new version")
     if result.verdict == HELD:
         seen = result.sides.head if result.sides else head
         click.echo(

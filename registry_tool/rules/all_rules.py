@@ -207,6 +207,27 @@ def judge_tests(subject: Subject) -> tuple[Finding, ...]:
     return in_order(finding for rule in LAST for finding in rule.findings(subject))
 
 
+def looked(
+    findings: Sequence[Finding], *, unread: bool = False, changes: bool = True, tests: bool = True
+) -> frozenset[str]:
+    """The ids of the rules that have looked, where these are the findings.
+
+    A version that is `unread` is seen by the rules on files and the schema alone; rules that need sound ends, or
+    the tests run, look at nothing where something stronger is wrong.
+    """
+    ids = {SCHEMA_RULE, *(rule.id for rule in FILE_RULES)}
+    if changes:
+        ids |= {rule.id for rule in CHANGE_RULES}
+    if unread:
+        return frozenset(ids)
+    ids |= {rule.id for rule in FIRST + THEN}
+    if any(f.rule == edge_ends.RULE.id and f.severity is Severity.ERROR for f in findings):
+        ids -= NEEDS_SOUND_ENDS
+    if tests and not refused(findings):
+        ids |= {rule.id for rule in LAST}
+    return frozenset(ids)
+
+
 def refused(findings: Sequence[Finding]) -> bool:
     """True where something must not be merged."""
     return any(finding.severity is Severity.ERROR for finding in findings)

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from registry_tool.cli.options import chosen_registry, project_argument, registry_option
-from registry_tool.cli.output import format_option, json_line, print_findings, print_json
+from registry_tool.cli.output import (
+    format_option,
+    json_line,
+    print_findings,
+    print_json,
+    valid_sentence,
+)
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
@@ -89,7 +95,7 @@ class _Shown:
 
         told, self._not_checked = self._not_checked, found.check.not_checked
         news = () if told == found.check.not_checked else found.check.not_checked
-        fine = "" if found.why and not found.check.versions else "Nothing found."
+        fine = valid_sentence(found.check) if found.check.looked else ""
         print_findings(found.check.findings, {}, "text", Path(), fine, news)
         if found.why:
             click.echo(inert(found.why))

@@ -15,8 +15,8 @@ from registry_tool.cli.options import (
 from registry_tool.cli.output import (
     FINDING_FORMATS,
     format_option,
-    print_findings,
     print_json,
+    print_result,
     print_warning,
 )
 
@@ -50,9 +50,7 @@ def validate(path: Path, registry: str, format_: str) -> None:
     from registry_tool.commands.author.validate import validate as run
 
     result = run(path, chosen_registry(registry, path))
-    print_findings(
-        result.findings, result.to_value(), format_, Path(), "Nothing found.", result.not_checked
-    )
+    print_result(result, format_, Path())
     if result.refused:
         raise click.exceptions.Exit(1)
 

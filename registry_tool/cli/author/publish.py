@@ -25,10 +25,10 @@ from registry_tool.cli.options import (
 from registry_tool.cli.output import (
     FINDING_FORMATS,
     format_option,
-    print_findings,
+    print_result,
     print_warning,
 )
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Value
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
@@ -130,8 +130,7 @@ def _dry_run(
     files = [f"{candidate.location}/{path}" for path in sorted(candidate.files)]
     if format_ == "text":
         click.echo("\n".join(files))
-    value: Object = {**result.to_value(), "files": list[Value](files)}
-    print_findings(result.findings, value, format_, Path(), "Nothing found.", result.not_checked)
+    print_result(result, format_, Path(), {"files": list[Value](files)})
     if result.refused:
         raise click.exceptions.Exit(1)
 

@@ -169,7 +169,7 @@ def judge_candidate(
     ours = () if owner or "ownership" in ground.blind else (_NO_OWNER,)
     others = tuple(one for one in found.not_checked if one.rules != ("ownership",))
     not_checked = (*ground.unknown, *ours, *others)
-    return CheckResult(in_order(told), found.versions, not_checked=not_checked)
+    return CheckResult(in_order(told), found.versions, not_checked=not_checked, looked=found.looked)
 
 
 def _with_registries(ground: Ground, candidate: UnpublishedVersion) -> Ground:

@@ -8,6 +8,7 @@ from registry_tool.commands.author.base_registry import ground_of
 from registry_tool.commands.author.candidate import candidate_of, judge_candidate
 from registry_tool.commands.review.check import CheckResult
 from registry_tool.core.finding import FindingsError
+from registry_tool.rules.all_rules import looked
 from registry_tool.sources.configuration.choice import AnyRegistry
 
 
@@ -20,5 +21,6 @@ def validate(path: Path, registry: AnyRegistry) -> CheckResult:
     try:
         candidate = candidate_of(path)
     except FindingsError as refused:
-        return CheckResult(refused.findings, 1)
+        found = refused.findings
+        return CheckResult(found, 1, looked=looked(found, unread=True, changes=False))
     return judge_candidate(ground_of(registry), candidate, replay=False)

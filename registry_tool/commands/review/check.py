@@ -20,7 +20,7 @@ from registry_tool.manifest.owners import load_owners
 from registry_tool.manifest.source import MAX_BYTES as MAX_DOCUMENT
 from registry_tool.resolver.candidates import FixedSource
 from registry_tool.rules import layout, version_number
-from registry_tool.rules.all_rules import SCHEMA_RULE, judge, judge_files
+from registry_tool.rules.all_rules import SCHEMA_RULE, judge, judge_files, looked
 from registry_tool.rules.base import RuleContext, Subject
 from registry_tool.rules.change_set import on_path
 from registry_tool.rules.file_set import (
@@ -56,11 +56,17 @@ class NotChecked:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What a check found, how many versions it looked at, and what it could not judge."""
+    """What a check found, how many versions it looked at by which rules, and what it could not judge."""
 
     findings: tuple[Finding, ...]
     versions: int
     not_checked: tuple[NotChecked, ...] = field(default=(), kw_only=True)
+    looked: frozenset[str] = field(default=frozenset(), kw_only=True)
+
+    @property
+    def checks(self) -> frozenset[str]:
+        """The rules whose silence means something: they looked, and knew what they need to know."""
+        return self.looked - {rule for one in self.not_checked for rule in one.rules}
 
     @property
     def refused(self) -> bool:
@@ -71,7 +77,7 @@ class CheckResult:
         """The JSON shape of SPEC.md §4."""
         return {
             "findings": [finding.to_value() for finding in self.findings],
-            "checked": {"versions": self.versions},
+            "checked": {"versions": self.versions, "rules": len(self.checks)},
             **(
                 {"not_checked": [n.to_value() for n in self.not_checked]}
                 if self.not_checked
@@ -136,7 +142,8 @@ def _judged(
     for entry in entries(tree, inside):
         count += 1
         findings += judge_entry(entry, around)
-    return CheckResult(in_order(findings), count)
+    found = in_order(findings)
+    return CheckResult(found, count, looked=looked(found, changes=False, tests=False))
 
 
 def judge_entry(entry: VersionFolder, around: RuleContext) -> tuple[Finding, ...]:

@@ -34,11 +34,13 @@ from registry_tool.core.values import Object
 from registry_tool.manifest.positions import locate
 from registry_tool.rules import layout, ownership, pages
 from registry_tool.rules.all_rules import (
+    CHANGE_RULES,
     SCHEMA_RULE,
     judge,
     judge_changes,
     judge_files,
     judge_tests,
+    looked,
     refused,
 )
 from registry_tool.rules.base import Subject
@@ -89,6 +91,7 @@ UNTESTED = NotChecked(
 )
 
 
+CHANGES_ALONE = frozenset(rule.id for rule in CHANGE_RULES)
 UNBOUNDED = NotChecked(
     (),
     "how much time and memory judging takes, since this system knows no limits for a process",
@@ -162,11 +165,15 @@ class _Judge:
             if confined:
                 confined.close()
         read = {(subject.name, subject.version) for subject in subjects}
+        unread = tuple(
+            f"{name}:{version}" for name, version in fresh if (name, version) not in read
+        )
+        found = in_order(findings)
         return PrResult(
-            in_order(findings),
+            found,
             len(fresh),
             tuple(subjects),
-            tuple(f"{name}:{version}" for name, version in fresh if (name, version) not in read),
+            unread,
             self._changes.changes,
             acceptance.keys(self.settings),
             acceptance.queued,
@@ -176,6 +183,7 @@ class _Judge:
                 *(() if self._scope.replay else (UNTESTED,)),
                 *(() if bounded else (UNBOUNDED,)),
             ),
+            looked=looked(found, unread=bool(unread)) if fresh else CHANGES_ALONE,
         )
 
     def _fresh(self) -> list[tuple[str, str]]:

@@ -14,8 +14,13 @@ from tests.conftest import MANIFEST, RegistryFolder
 GOOD = MANIFEST.replace("NAME", "mine").replace("VERSION", "1.0.0")
 
 
+NOWHERE = Path()
+"""No registry is named, and none is around."""
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
     folder = tmp_path / "mine"
     (folder / "docs").mkdir(parents=True)
     (folder / "docs/README.md").write_text("# mine\n\nGreets.\n")
@@ -24,11 +29,14 @@ def project(tmp_path: Path) -> Path:
 
 
 def rules(path: Path, registry: Path) -> list[str]:
-    return [finding.rule for finding in validate(path, str(registry)).findings]
+    return [
+        finding.rule
+        for finding in validate(path, "" if registry == NOWHERE else str(registry)).findings
+    ]
 
 
 def test_a_good_project_has_no_findings_by_its_folder_or_its_manifest(project: Path) -> None:
-    assert rules(project, project) == rules(project / "workflow-resource.yaml", project) == []
+    assert rules(project, NOWHERE) == rules(project / "workflow-resource.yaml", NOWHERE) == []
 
 
 def test_a_folder_without_a_manifest_is_told_how_to_start_one(tmp_path: Path) -> None:
@@ -40,7 +48,7 @@ def test_a_folder_without_a_manifest_is_told_how_to_start_one(tmp_path: Path) ->
 def test_what_the_door_refuses_is_a_finding_with_its_place(project: Path) -> None:
     file = project / "workflow-resource.yaml"
     file.write_text("kind: &x Workflow\n")
-    (finding,) = validate(project, str(project)).findings
+    (finding,) = validate(project, "").findings
     assert (finding.path, finding.line, finding.column) == (str(file), 1, 7)
 
 
@@ -58,7 +66,7 @@ def test_a_name_or_version_that_is_none_is_told_once_where_it_stands(
     file = project / "workflow-resource.yaml"
     assert was in file.read_text()
     file.write_text(file.read_text().replace(was, now, 1))
-    (finding,) = validate(project, str(project)).findings
+    (finding,) = validate(project, "").findings
     assert (finding.rule, finding.path, finding.help) == (rule, str(file), hint)
     line = file.read_text().splitlines()[finding.line - 1]
     assert line[finding.column - 1 :].strip('"') in now.strip('"')
@@ -70,12 +78,12 @@ def test_a_test_that_asserts_nothing_is_told_once(project: Path) -> None:
     before, after = text.split("  tests:\n")
     file.write_text(f"{before}  tests:\n    - {{ name: nothing, inputs: {{ who: x }} }}\n")
     assert after
-    assert rules(project, project) == ["tests-assert"]
+    assert rules(project, NOWHERE) == ["tests-assert"]
 
 
 def test_other_files_of_the_project_are_judged_too(project: Path) -> None:
     (project / "docs/README.md").write_text("key: ghp_" + "a1B2" * 9)
-    assert rules(project, project) == ["secrets"]
+    assert rules(project, NOWHERE) == ["secrets"]
 
 
 def test_the_registrys_settings_and_versions_count_where_there_is_one(
@@ -124,4 +132,4 @@ def test_a_join_that_the_schema_refuses_is_told_once(project: Path) -> None:
             f"config: {{ cases: {{ a: {{ conditions: [{case}], thens: {moves} }} }} }}",
         )
     )
-    assert rules(project, project) == ["edge-config"]
+    assert rules(project, NOWHERE) == ["edge-config"]

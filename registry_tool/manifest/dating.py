@@ -47,11 +47,15 @@ def at(written: str) -> datetime:
 def with_dates(data: bytes, created: str, updated: str) -> Dated:
     """The manifest with the dates that it lacks, written after its `version`; what its author wrote stays.
 
-    `data` is a manifest that the strict loader has accepted.
+    Where they wrote one of them, the other is no later (or no earlier) than that. `data` is a manifest that the
+    strict loader has accepted.
     """
     text = data.decode()
     mapping = _metadata(text)
     written = {key.value: value for key, value in mapping.value}
+    own = {key: node.value for key, node in written.items() if at(str(node.value)) > at("")}
+    created = min(created, own.get("updated", created), key=at)
+    updated = max(updated, own.get("created", updated), key=at)
     lacking = [
         (key, value)
         for key, value in (("created", created), ("updated", updated))

@@ -36,6 +36,17 @@ def test_what_is_written_stays() -> None:
     assert with_dates(both, "C", "U").data == both
 
 
+def test_the_other_date_is_no_later_than_the_one_that_is_written() -> None:
+    """`publish` wrote today as `created` beside an `updated` of last year, and the pull request was refused."""
+    now = "2024-06-01T00:00:00Z"
+    for key, day in (("updated", "2020-05-01"), ("created", "2030-05-01")):
+        text = BLOCK.replace("  tags", f"  {key}: {day}\n  tags").encode()
+        assert with_dates(text, now, now).data.decode().count(day) == 2
+    for key, day in (("updated", "soon"), ("created", "2020-05-01")):
+        text = BLOCK.replace("  tags", f"  {key}: {day}\n  tags").encode()
+        assert now in with_dates(text, now, now).data.decode()
+
+
 def test_line_breaks_are_the_authors() -> None:
     made = with_dates(BLOCK.replace("\n", "\r\n").encode(), "C", "U").data
     assert made.count(b"\n") == made.count(b"\r\n") == BLOCK.count("\n") + 2

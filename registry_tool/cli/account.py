@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from registry_tool.commands.account.login import LoggedIn
     from registry_tool.forge.github.device_flow import DeviceCode
     from registry_tool.forge.github.rate_limits import Pace
+    from registry_tool.forge.tokens.token import HostToken
 
 _LONGEST = 5000
 host_option = click.option(
@@ -48,8 +49,14 @@ def login(
     from registry_tool.commands.account.login import login as keep
     from registry_tool.commands.account.login import token_by_code
     from registry_tool.forge.tokens.found import token_store
+    from registry_tool.forge.tokens.token import checked_secret
 
-    server, store = _server(host), token_store(os.environ, print_warning)
+    store = token_store(os.environ, print_warning)
+    if token_stdin and (live := _live_registry(registry)):
+        kept = store.keep(live, checked_secret(_secret()))
+        _print_kept(kept, format_)
+        return
+    server = _server(host)
     if token_stdin:
         secret = _secret()
     else:
@@ -118,9 +125,31 @@ def whoami(host: str, format_: str) -> None:
     click.echo(inert(f"Token: from {found.token.source}"))
 
 
+def _live_registry(registry: str) -> str:
+    """The host of a registry that was named by its address and is no repository on a forge; else empty."""
+    from registry_tool.commands.author.publishing.destination import forge_repository
+    from registry_tool.forge.tokens.token import host_of
+    from registry_tool.sources.configuration.location import LocationKind, kind_of
+
+    if not registry:
+        return ""
+    location = chosen_registry(registry).location
+    if kind_of(location) is not LocationKind.ADDRESS or forge_repository(location, os.environ):
+        return ""
+    return host_of(location)
+
+
+def _print_kept(kept: HostToken, format_: str) -> None:
+    if format_ == "json":
+        print_json({"host": kept.host, "login": None, "id": None, "source": kept.source})
+        return
+    told = f"The token for {kept.host} is in {kept.source}. It was not tried: publishing shows whether it is good."
+    click.echo(inert(told))
+
+
 def _person(found: LoggedIn) -> str:
     if found.account is None:
-        return f"The token for {found.token.host} is a job's or an app's, and no person's"
+        return f"{found.token.host} names no person for this token (it is a job's or an app's, or it can't tell)"
     return f"Logged in to {found.token.host} as {found.account.login} (id {found.account.id})"
 
 

@@ -70,6 +70,15 @@ def test_in_who_and_out(home: Home) -> None:
     assert "No token" in home.run("logout").stdout
 
 
+def test_a_live_registrys_token_is_kept_and_sent_nowhere(home: Home) -> None:
+    address = "https://registry.example:8443/workflows"
+    ended = home.run("login", "--registry", address, "--token-stdin", text=SECRET)
+    assert ended.stdout.startswith("The token for registry.example:8443 is in the file ")
+    assert home.forge.asked == []
+    assert "No token" in home.run("logout").stdout
+    assert "Logged out" in home.run("logout", "--host", "registry.example:8443").stdout
+
+
 def test_by_a_code(home: Home) -> None:
     home.forge.codes.start = {"interval": 1}
     home.forge.codes.replies = [{"access_token": SECRET}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from registry_tool.core.errors import NotFoundError, RegistryError
@@ -11,11 +12,13 @@ from registry_tool.forge.base import RepositoryAbout
 from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.fields import text
 from registry_tool.forge.github.http import GitHubHttp
+from registry_tool.forge.github.objects import GitHubObjects
 from registry_tool.forge.github.rate_limits import Pace, back_off
 
 _LOOKS = 8
 """How often to look for a fork that is being made; about two minutes with the pauses."""
 _CONFLICT = 409
+_NAME = re.compile(r"[A-Za-z0-9_-][\w.-]{0,99}/(?!\.{1,2}$)[\w.-]{1,100}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class GitHubRepositories:
 
     def _has(self, name: str, branch: str) -> bool:
         try:
-            return self.http.find(f"/repos/{name}/git/ref/heads%2F{branch}") is not None
+            return bool(GitHubObjects(self.http, name).tip(branch))
         except LostError:
             return False
         except GitHubRefusedError as error:
@@ -79,8 +82,11 @@ class GitHubRepositories:
 
 def _about(value: Object) -> RepositoryAbout:
     rights, parent = value.get("permissions"), value.get("parent")
+    name = text(value, "full_name")
+    if not _NAME.fullmatch(name):  # it becomes a part of addresses
+        raise RegistryError("GitHub's answer names no repository", location=name[:80])
     return RepositoryAbout(
-        text(value, "full_name"),
+        name,
         text(value, "default_branch") or "main",
         isinstance(rights, dict) and rights.get("push") is True,
         text(parent, "full_name") if isinstance(parent, dict) and value.get("fork") is True else "",

@@ -29,6 +29,13 @@ def test_what_a_repository_is(github: GitHub, server: FaultServer) -> None:
     assert github.repositories.about("o/r") == RepositoryAbout("o/r", "main", may_push=False)
 
 
+@pytest.mark.parametrize("name", ["", "registry", "ada/..", "../..", "ada/r?x=1", "a/b/c", ".x/y"])
+def test_a_name_that_would_lead_elsewhere(github: GitHub, server: FaultServer, name: str) -> None:
+    server.replies = [Reply(200, {**FORK, "full_name": name})]
+    with pytest.raises(RegistryError, match="names no repository"):
+        github.repositories.about("ada/registry")
+
+
 def test_what_is_not_there(github: GitHub, server: FaultServer) -> None:
     server.replies = [MISSING]
     assert github.repositories.find("o/r") is None

@@ -1,4 +1,4 @@
-"""Commands for consumers: list, search, info, versions, diff, tree, install."""
+"""Commands for consumers: list, search, info, versions, diff, tree, install, bundle."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from registry_tool.cli.options import (
     registry_option,
 )
 from registry_tool.cli.output import (
+    counted,
     format_option,
     notice_word,
     print_json,
     print_table,
     print_warning,
 )
+from registry_tool.report.text import inert
 
 
 @click.command("list")
@@ -164,4 +166,31 @@ def install(references: tuple[str, ...], registry: str, into: Path) -> None:
     )
 
 
-COMMANDS = (list_, search, info, versions, diff, tree, install)
+@click.command()
+@click.argument("reference")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), default=None, help="NAME-VERSION.wfbundle."
+)
+@registry_option
+@format_option()
+def bundle(reference: str, out: Path | None, registry: str, format_: str) -> None:
+    """Write a workflow, all that it may call and its recorded answers into one file, with their digests.
+
+    `run`, `test`, `verify` and `install` take the file, verify all of it and need no network. The same versions
+    give the same bytes.
+
+    Example: puppy-cli bundle review-digest -o review-digest.wfbundle
+    """
+    from registry_tool.commands.author.bundle import bundle as run
+
+    made = run(reference, registry_for(registry, reference), out)
+    if format_ == "json":
+        print_json(made.to_value())
+        return
+    for warning in made.warnings:
+        print_warning(warning)
+    held = counted(1 + len(made.lock.workflows), "package")
+    click.echo(inert(f"{made.path}  {held}  {made.size} bytes  {made.root.digest}"))
+
+
+COMMANDS = (list_, search, info, versions, diff, tree, install, bundle)

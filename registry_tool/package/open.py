@@ -11,6 +11,7 @@ from registry_tool.core.archives import archive_kind
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import unsafe_path
 from registry_tool.core.path_clashes import path_clash
+from registry_tool.core.records import Record
 from registry_tool.manifest.digest import digest
 from registry_tool.package.build import package_bytes
 from registry_tool.package.limits import MAX_BYTES, MAX_FILES, MAX_PACKAGE
@@ -30,6 +31,18 @@ class PackageError(RegistryError):
     """A package that can't be trusted."""
 
 
+class ArchiveForm(Record, frozen=True):
+    """What an archive is called, how it is made anew, and how many files of how many bytes it may hold."""
+
+    name: str
+    rebuild: str
+    most_files: int
+    most_bytes: int
+
+
+PACKAGE = ArchiveForm("package", _REBUILD, MAX_FILES, MAX_BYTES)
+
+
 def open_package(data: bytes, *, location: str, expected: str = "") -> dict[str, bytes]:
     """The files by path. `expected` is the digest that they must have (`sha256:<hex>`).
 
@@ -42,19 +55,14 @@ def open_package(data: bytes, *, location: str, expected: str = "") -> dict[str,
             location=location,
             hint="leave large files out of the version, or split it",
         )
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            files = _files(archive, location)
-    except _NOT_A_ZIP as error:
-        raise PackageError(
-            f"not a package: {error}", location=location, hint=_FETCH_AGAIN
-        ) from None
-    if package_bytes(files) != data:
-        raise PackageError(
-            "the package is not in normal form",
-            location=location,
-            hint=_REBUILD,
-        )
+    files = stored_files(data, location, PACKAGE)
+    for path, content in files.items():
+        if kind := archive_kind(content):
+            raise PackageError(
+                f"{path} is an archive ({kind}) inside the package",
+                location=location,
+                hint="publish what it holds as files of the version",
+            )
     if expected and (found := digest(files)) != expected:
         raise PackageError(
             f"its digest is {found}, not {expected}", location=location, hint=_FETCH_AGAIN
@@ -62,40 +70,53 @@ def open_package(data: bytes, *, location: str, expected: str = "") -> dict[str,
     return files
 
 
-def _files(archive: zipfile.ZipFile, location: str) -> dict[str, bytes]:
-    entries = archive.infolist()
-    if len(entries) > MAX_FILES:
+def stored_files(data: bytes, location: str, form: ArchiveForm) -> dict[str, bytes]:
+    """The files of an archive in the one form that `package_bytes` gives, within the form's limits.
+
+    `PackageError` for anything else: other bytes, unsafe or clashing paths, an entry twice, links, compression.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            files = _files(archive, location, form)
+    except _NOT_A_ZIP as error:
         raise PackageError(
-            f"more than {MAX_FILES} files", location=location, hint="split the version"
+            f"not a {form.name}: {error}", location=location, hint=_FETCH_AGAIN
+        ) from None
+    if package_bytes(files) != data:
+        raise PackageError(
+            f"the {form.name} is not in normal form", location=location, hint=form.rebuild
+        )
+    return files
+
+
+def _files(archive: zipfile.ZipFile, location: str, form: ArchiveForm) -> dict[str, bytes]:
+    entries = archive.infolist()
+    if len(entries) > form.most_files:
+        raise PackageError(
+            f"more than {form.most_files} files", location=location, hint="split the version"
         )
     files: dict[str, bytes] = {}
     for entry in entries:
         if reason := unsafe_path(entry.filename):
             raise PackageError(
-                f"the path {entry.filename[:80]!r} {reason}", location=location, hint=_REBUILD
+                f"the path {entry.filename[:80]!r} {reason}", location=location, hint=form.rebuild
             )
         if entry.filename in files:
             raise PackageError(
-                f"duplicate entry {entry.filename}", location=location, hint=_REBUILD
+                f"duplicate entry {entry.filename}", location=location, hint=form.rebuild
             )
         packed = entry.compress_type or entry.flag_bits & _ENCRYPTED
         if not stat.S_ISREG(entry.external_attr >> 16) or packed:
             raise PackageError(
-                f"{entry.filename} is no plain stored file", location=location, hint=_REBUILD
+                f"{entry.filename} is no plain stored file", location=location, hint=form.rebuild
             )
-        if entry.file_size > MAX_BYTES:
+        if entry.file_size > form.most_bytes:
             raise PackageError(
                 f"{entry.filename} is too large",
                 location=location,
                 hint="leave it out of the version",
             )
-        content = files[entry.filename] = archive.read(entry)
-        if kind := archive_kind(content):
-            raise PackageError(
-                f"{entry.filename} is an archive ({kind}) inside the package",
-                location=location,
-                hint="publish what it holds as files of the version",
-            )
+        files[entry.filename] = archive.read(entry)
     if reason := path_clash(files):
         raise PackageError(reason, location=location, hint="rename one of them")
     return files

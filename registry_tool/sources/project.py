@@ -8,7 +8,12 @@ from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.files import read_limited
 from registry_tool.manifest.load import read_manifest
 from registry_tool.package.limits import MAX_BYTES, MAX_PACKAGE
-from registry_tool.sources.program import Program, authored_program, program_from_files
+from registry_tool.sources.program import (
+    Program,
+    authored_program,
+    program_from_files,
+    published_program,
+)
 from registry_tool.store import paths
 
 SKIPPED = frozenset({".git", ".workflows", "__pycache__", "dist", "build"})
@@ -29,7 +34,7 @@ def is_path(text: str) -> bool:
     return (
         "/" in text
         or text in {".", ".."}
-        or text.endswith((".wfpkg", ".yaml"))
+        or text.endswith((".wfpkg", ".wfbundle", ".yaml"))
         or (Path(text) / paths.PROJECT_MANIFEST).is_file()
     )
 
@@ -41,6 +46,11 @@ def program_at(path: Path) -> Program:
 
         data = read_limited(path, MAX_PACKAGE)
         return program_from_files(open_package(data, location=str(path)), str(path))
+    if path.is_file() and path.suffix == ".wfbundle":
+        from registry_tool.sources.bundle import BundleReader
+
+        reader = BundleReader(path)
+        return published_program(reader.files(reader.root), reader.root)
     if path.is_file():
         return authored_program(
             {**project_files(path.parent), paths.PROJECT_MANIFEST: read_manifest(path)},

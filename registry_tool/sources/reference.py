@@ -16,6 +16,7 @@ from registry_tool.resolver.latest import latest
 from registry_tool.resolver.lock import Lock, lock_of
 from registry_tool.resolver.ranges import admits, is_valid
 from registry_tool.resolver.solve import Resolution, solve
+from registry_tool.sources.bundle import BundleReader
 from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
 from registry_tool.sources.configuration.location import WAYS
 from registry_tool.sources.installed import open_source
@@ -169,7 +170,13 @@ def _from_path(path: Path, registry: AnyRegistry) -> Opened:
 
 
 def with_dependencies(program: Program, path: Path, registry: AnyRegistry) -> Opened:
-    """The program of a path with what it requires, resolved from a registry as the lock beside it says."""
+    """The program of a path with what it requires, resolved from a registry as the lock beside it says.
+
+    What a bundle requires lies in it.
+    """
+    if path.suffix == ".wfbundle":
+        reader = BundleReader(path)
+        return complete(program, reader, reader.lock, reader.root)
     if not program.workflow.requires:
         return Opened(program, Lock())
     lock = read_locked(path / LOCK_FILE)

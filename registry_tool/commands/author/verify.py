@@ -10,6 +10,7 @@ from registry_tool.core.values import Object
 from registry_tool.engine.testing.suite_report import TestReport
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.model import Workflow
+from registry_tool.package.bundle import SUFFIX
 from registry_tool.rules.all_rules import judge_files
 from registry_tool.rules.file_set import FileSet, VersionContent
 from registry_tool.runtime.run_tests import SuiteOptions, test_program
@@ -22,10 +23,14 @@ from registry_tool.store import paths
 
 @dataclass(frozen=True)
 class Verified:
-    """What was verified, and how its recorded tests went."""
+    """What was verified, and how its recorded tests went.
+
+    `published` tells that it was read from a registry: a package or a bundle says nothing about that.
+    """
 
     opened: Opened
     report: TestReport
+    published: bool
 
     def to_value(self) -> Object:
         """As JSON."""
@@ -33,7 +38,7 @@ class Verified:
         return {
             "workflow": program.workflow.reference,
             "digest": program.digest,
-            "published": self.opened.candidate is not None,
+            "published": self.published,
             "tests": self.report.to_value(),
         }
 
@@ -61,7 +66,8 @@ def verify(reference: str, registry: AnyRegistry) -> Verified:
             location=program.location,
             hint="build it again with `puppy-cli build`, or report who published it",
         )
-    return Verified(opened, test_program(program, SuiteOptions()))
+    published = opened.candidate is not None and not reference.endswith(SUFFIX)
+    return Verified(opened, test_program(program, SuiteOptions()), published)
 
 
 def _as_authored(program: Program) -> Workflow:

@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry_tool.core.errors import RegistryError
+from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import read_limited, write_atomic
 from registry_tool.core.output_folder import demand_inside, demand_outside_git
 from registry_tool.manifest.model import Requirement
 from registry_tool.package.build import package_bytes
+from registry_tool.package.bundle import SUFFIX
 from registry_tool.package.limits import MAX_PACKAGE
 from registry_tool.package.open import open_package
 from registry_tool.resolver.lock import Lock, lock_of
+from registry_tool.sources.bundle import BundleReader
 from registry_tool.sources.configuration.choice import AnyRegistry
-from registry_tool.sources.installed import FOLDER
+from registry_tool.sources.installed import FOLDER, InstalledReader
 from registry_tool.sources.lock_file import LOCK_FILE, check_lock, read_locked, same_digests
-from registry_tool.sources.reader import open_reader
+from registry_tool.sources.reader import Reader, open_reader
 from registry_tool.sources.reference import choose, parse_reference, resolved, warnings_about
 from registry_tool.store import paths
 
@@ -40,9 +42,25 @@ def install(references: Sequence[str], registry: AnyRegistry, into: Path) -> Ins
     """Resolve the references and what is locked already; the lock is written last, so it never lies."""
     demand_outside_git(into)
     demand_inside(into, into / FOLDER)
-    reader = open_reader(registry)
+    old = read_locked(into / LOCK_FILE)
+    if any(text.endswith(SUFFIX) for text in references):
+        bundled = _bundled(references, into, old)
+        return _install([f"{bundled.root.name}:{bundled.root.version}"], bundled, into, old)
+    return _install(references, open_reader(registry), into, old)
+
+
+def _bundled(references: Sequence[str], into: Path, old: Lock) -> BundleReader:
+    """A bundle, beside which stands what the project has already; no registry is asked."""
+    if len(references) > 1:
+        raise UsageError(
+            "a bundle is installed alone",
+            hint="name one bundle, and the others in commands of their own",
+        )
+    return BundleReader(Path(references[0]), InstalledReader(into, old))
+
+
+def _install(references: Sequence[str], reader: Reader, into: Path, old: Lock) -> InstallResult:
     file = into / LOCK_FILE
-    old = read_locked(file)
     kept = dict(old.versions)
     wants: list[Requirement] = []
     for text in references:

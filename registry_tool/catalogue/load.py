@@ -26,7 +26,7 @@ from registry_tool.manifest.recorded import CASSETTES, recorded_models
 from registry_tool.resolver.latest import latest
 from registry_tool.resolver.version import parse
 from registry_tool.store import paths
-from registry_tool.store.tree import Tree, TreeFile
+from registry_tool.store.tree import Tree, TreeFile, contents_below
 
 
 def load_settings(tree: Tree) -> RegistrySettings:
@@ -105,8 +105,8 @@ def _line(tree: Tree, name: str, files: list[TreeFile]) -> Line | None:
     inside = [(file, paths.version_of(file.path)) for file in files]
     found = [(file, location) for file, location in inside if location is not None]
     versions = [
-        load_version(tree, name, number, [file for file, _ in group], owners.notice(number))
-        for number, group in groupby(found, key=lambda pair: pair[1][1])
+        load_version(tree, name, number, owners.notice(number))
+        for number in dict.fromkeys(location[1] for _, location in found)
     ]
     if not versions:
         return None
@@ -125,11 +125,11 @@ def _owners(tree: Tree, name: str, files: Iterable[TreeFile]) -> Owners:
 
 
 def load_version(
-    tree: Tree, name: str, number: str, files: list[TreeFile], notice: Notice | None = None
+    tree: Tree, name: str, number: str, notice: Notice | None = None
 ) -> PublishedVersion:
     """One version from its files."""
     directory = paths.version_dir(name, number)
-    contents = {file.path.removeprefix(f"{directory}/"): tree.read(file.path) for file in files}
+    contents = contents_below(tree, directory)
     if paths.COMPILED not in contents:
         raise RegistryError(
             "the version has no compiled workflow",

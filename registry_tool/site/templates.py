@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.files import read_json
+from registry_tool.site.compiled_templates import compiled_templates
 
 _MARKS = re.compile(r"[\\`*_\[\]<>#|~!]")
 _BACKTICKS = re.compile("`+")
@@ -37,6 +38,7 @@ def environment() -> Environment:
         trim_blocks=True,
         auto_reload=False,
         keep_trailing_newline=True,
+        bytecode_cache=compiled_templates("html"),
     )
 
 
@@ -47,7 +49,9 @@ def plain_environment() -> Environment:
     `line` makes a stranger's words one line that is text alone: no link, heading, list or code; `code` and
     `fenced` make them code that nothing in them ends.
     """
-    made = environment().overlay(autoescape=False, lstrip_blocks=True)
+    made = environment().overlay(
+        autoescape=False, lstrip_blocks=True, bytecode_cache=compiled_templates("plain")
+    )
     made.filters = {
         **made.filters,
         "twin": lambda page: f"{page.removesuffix('.html')}.md",

@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.records import Record
@@ -30,6 +30,23 @@ class Tree(Protocol):
 
     def size(self, path: str) -> int:
         """A file's size in bytes, without reading it; `NotFoundError` where there is none."""
+
+
+@runtime_checkable
+class BatchTree(Protocol):
+    """A tree that reads many files in one go."""
+
+    def contents(self, prefix: str, after: int = 0) -> Iterator[tuple[str, bytes]]:
+        """(path, bytes) of all files below a folder but the first ones, by path."""
+
+
+def contents_below(tree: Tree, prefix: str) -> dict[str, bytes]:
+    """The bytes of all files below a folder, by their paths from there; in one go where the tree can."""
+    if isinstance(tree, BatchTree):
+        found = tree.contents(prefix)
+    else:
+        found = ((file.path, tree.read(file.path)) for file in tree.files(prefix))
+    return {path.removeprefix(f"{prefix}/"): data for path, data in found}
 
 
 class RegistryTree(Tree, Protocol):

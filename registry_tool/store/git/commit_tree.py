@@ -33,6 +33,7 @@ class GitTree:
         self._trees: dict[str, Mapping[bytes, tuple[bytes, bytes, bytes]]] = {}
         self._bytes: dict[str, bytes] = {}
         self._root: str | None = None
+        self._folders_found: dict[str, _Entry | None] = {}
 
     @staticmethod
     def of(tree: object) -> GitTree:
@@ -113,17 +114,25 @@ class GitTree:
                 yield TreeFile(path, mode.decode())
 
     def _find(self, path: str) -> _Entry | None:
+        """What stands at a path; the way to its folder is gone once, whatever is asked for below it."""
+        folder, _, name = path.rpartition("/")
+        if folder not in self._folders_found:
+            self._folders_found[folder] = self._walk_down(folder.split("/") if folder else [])
+        return self._below(self._folders_found[folder], name)
+
+    def _walk_down(self, parts: list[str]) -> _Entry | None:
         if self._root is None:
             self._root = self.repository.tree_id(self.tree)
-        entry = _Entry(TREE_MODE, self._root)
-        for part in path.split("/"):
-            if entry.mode != TREE_MODE:
-                return None
-            found = self._child(entry.object_id, part.encode("utf-8", "surrogateescape"))
-            if found is None:
-                return None
-            entry = _Entry(found[0].decode(), found[2].hex())
+        entry: _Entry | None = _Entry(TREE_MODE, self._root)
+        for part in parts:
+            entry = self._below(entry, part)
         return entry
+
+    def _below(self, folder: _Entry | None, name: str) -> _Entry | None:
+        if folder is None or folder.mode != TREE_MODE:
+            return None
+        found = self._child(folder.object_id, name.encode("utf-8", "surrogateescape"))
+        return _Entry(found[0].decode(), found[2].hex()) if found else None
 
     def _child(self, tree: str, name: bytes) -> tuple[bytes, bytes, bytes] | None:
         """One entry of a tree; of a large one, nothing else is parsed."""

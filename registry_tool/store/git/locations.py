@@ -32,7 +32,7 @@ def places_of(folder: Path) -> Places:
     key = _mark(folder)
     if key is not None and key in _KNOWN:
         return _KNOWN[key]
-    found = _ordinary(folder) or _look(folder)
+    found = _ordinary(folder) or _bare(folder) or _look(folder)
     if key is not None:
         if len(_KNOWN) >= _MOST:
             _KNOWN.clear()
@@ -64,6 +64,22 @@ def _ordinary(folder: Path) -> Places | None:
     return Places(own, own, work_tree) if shutil.which("git") else None
 
 
+def _bare(folder: Path) -> Places | None:
+    """A bare repository in this very folder, with settings that move nothing; else None."""
+    own = Path(os.path.normpath(folder.absolute()))
+    try:
+        settings = (own / "config").read_bytes()
+    except OSError:
+        return None
+    parts = (own / "HEAD").is_file() and (own / "objects").is_dir() and (own / "refs").is_dir()
+    if not parts or (own / "commondir").exists() or own.name == ".git":
+        return None
+    if not _IS_BARE.search(settings) or _MOVES.search(_IS_BARE.sub(b"", settings, count=1)):
+        return None
+    return Places(own, own, None) if shutil.which("git") else None
+
+
+_IS_BARE: Final = re.compile(rb"(?im)^[ \t]*bare[ \t]*=[ \t]*true[ \t\r]*$")
 _MOVES: Final = re.compile(
     rb"(?im)(?:^|\])[ \t]*(?:worktree|bare\b(?![ \t]*=[ \t]*false[ \t\r]*$)|\[[ \t]*include)"
 )

@@ -62,3 +62,23 @@ def test_where_there_is_no_repository_the_way_out_is_told(tmp_path: Path, name: 
     with pytest.raises(NotFoundError, match="not a git repository") as error:
         places_of(tmp_path / name)
     assert "git init" in error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_plain"),
+    [
+        ("[core]\n\tbare = true\n", True),
+        ("[core]\n\tbare = true\n[include]\n\tpath = /elsewhere\n", False),
+        ("[core]\n\tbare = true\n\tworktree = /elsewhere\n", False),
+        ("[core]\n\tbare = true\n[core]\n\tbare\n", False),
+        ("[core]\n\tbare = false\n", False),
+    ],
+)
+def test_a_plain_bare_repository_is_known_without_asking(
+    tmp_path: Path, settings: str, is_plain: bool
+) -> None:
+    for name in ("objects", "refs"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "HEAD").write_text("ref: refs/heads/main\n")
+    (tmp_path / "config").write_text(settings)
+    assert locations._bare(tmp_path) == (Places(tmp_path, tmp_path, None) if is_plain else None)

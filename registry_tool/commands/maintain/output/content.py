@@ -38,7 +38,7 @@ from registry_tool.commands.maintain.output.state import (
 from registry_tool.package.build import package_bytes
 from registry_tool.site import render
 from registry_tool.site.site import Counts, GroupEntry, Highlights, Site, WorkflowList
-from registry_tool.store.tree import Tree
+from registry_tool.store.tree import Tree, contents_below
 
 Files = Iterator[tuple[str, bytes]]
 
@@ -48,7 +48,7 @@ def version_files(
 ) -> Files:
     """One version: its document, its package and, where the registry's settings want them, its pages."""
     yield from api.version_document(line.owners, version)
-    files = {file.path: tree.read(f"{version.directory}/{file.path}") for file in version.files}
+    files = contents_below(tree, version.directory)
     yield f"{ROOT}/{api.package_path(version)}", package_bytes(files)
     if version.number in pages_of(line, site):
         yield from guard.files(

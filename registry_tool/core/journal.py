@@ -1,29 +1,54 @@
-"""Many changes to a folder as one: prepared beside it, decided by one rename, then carried out.
+"""Many changes to a folder as one: prepared beside it, decided by one rename, then shown in one step.
 
 | what is beside the folder `out` | means |
 | --- | --- |
 | `.out.new-…` | changes that a process prepares (core/replacing.py); nothing is decided |
-| `.out.patch` | changes that are decided: whoever comes next carries out the rest (`settle`) |
+| `.out.twin` | a second folder: as `out` was before the last change, or on its way to what comes next |
+| `.out.patch` | the last change that was decided: whoever comes next shows it, where it isn't yet (`settle`) |
 
-A process may be killed at any moment: before the rename nothing has changed, after it `settle` ends the work. Who
-reads the folder without calling `settle` may see a part of the changes while they are carried out.
+A change is made to the twin, and the two folders are exchanged: whoever looks at a path sees old or new, never a
+mix, however many files there are, and wherever a process was killed. The twin follows at the next change, by the
+patch that is kept for it. So each change costs what it changes, twice; only the first one links every file. Files
+that are equal are the same on the disk.
+
+Where two folders can't be exchanged (other systems than Linux, a folder that something is mounted on), the files
+take their places one after the other: whoever reads then, without calling `settle`, may see a part of the changes.
 """
 
 from __future__ import annotations
 
-import json
+import hashlib
 import shutil
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+import msgspec
+from msgspec.structs import replace
+
 from registry_tool.core.errors import UsageError
+from registry_tool.core.exchange import can_exchange, exchange
 from registry_tool.core.files import inside
-from registry_tool.core.replacing import held_folder, remove_leftovers
+from registry_tool.core.linked_files import link_all, put, remove
+from registry_tool.core.replacing import held_folder, only_one, remove_leftovers
 
 _PLAN: Final = "plan.json"
 _MOST_SHOWN: Final = 10
+
+
+class _Plan(msgspec.Struct, frozen=True):
+    """A change: `before` and `after` are digests of its last file, the mark, which tells what a folder shows."""
+
+    writes: list[str]
+    removes: list[str]
+    before: str = ""
+    after: str = ""
+    exchanged: bool = False
+
+    def shown(self, folder: Path) -> str:
+        """The digest of the mark that a folder has, empty for none."""
+        mark = folder / self.writes[-1]
+        return _digest(mark.read_bytes()) if mark.is_file() else ""
 
 
 def change_together(
@@ -31,54 +56,106 @@ def change_together(
 ) -> None:
     """Write and remove files below a folder; `created` are those of the written ones that are new there.
 
-    The last of `writes` takes its place last. `UsageError` where something else stands at a path, or a link on
-    the way to it: nothing is changed then.
+    The last of `writes` is the mark: it tells one content of the folder from another. `UsageError` where something
+    else stands at a path, or a link on the way to it: nothing is changed then.
     """
     folder = folder.resolve()
-    settle(folder)
-    _demand_plain(folder, writes, removes, created)
-    remove_leftovers(folder)
-    with held_folder(folder) as new:
-        for number, data in enumerate(writes.values()):
-            (new / str(number)).write_bytes(data)
-        plan = {"writes": list(writes), "removes": sorted(removes)}
-        (new / _PLAN).write_text(json.dumps(plan), "utf-8")
-        new.rename(_decided(folder))
-    settle(folder)
+    with only_one(folder.parent):
+        _settle(folder)
+        _demand_plain(folder, writes, removes, created)
+        remove_leftovers(folder)
+        mark = list(writes)[-1]
+        exchanged = can_exchange() and not folder.is_mount()
+        if exchanged:
+            _prepare_twin(folder, mark)
+        _forget(folder, _patch(folder))
+        plan = _Plan(list(writes), sorted(removes), "", _digest(writes[mark]), exchanged)
+        plan = replace(plan, before=plan.shown(folder))
+        with held_folder(folder) as new:
+            for number, data in enumerate(writes.values()):
+                (new / str(number)).write_bytes(data)
+            (new / _PLAN).write_bytes(msgspec.json.encode(plan))
+            new.rename(_patch(folder))
+        _settle(folder)
 
 
 def settle(folder: Path) -> None:
-    """Carry out what was decided for a folder and not done yet; two processes may do so at once."""
+    """Show what was decided for a folder and not shown yet."""
     folder = folder.resolve()
-    patch = _decided(folder)
-    with suppress(FileNotFoundError):  # a rival has carried it out meanwhile
-        if not patch.is_dir():
-            return
-        plan = json.loads((patch / _PLAN).read_text("utf-8"))
-        for path in plan["removes"]:
-            _remove(folder, path)
-        for number, path in enumerate(plan["writes"]):
-            target = inside(folder, path)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with suppress(FileNotFoundError):  # it was carried out before
-                (patch / str(number)).replace(target)
-    shutil.rmtree(patch, ignore_errors=True)
+    if (_patch(folder) / _PLAN).is_file():
+        with only_one(folder.parent):
+            _settle(folder)
 
 
-def _decided(folder: Path) -> Path:
+def _settle(folder: Path) -> None:
+    plan = _plan(folder)
+    if plan is None:
+        return
+    if not plan.exchanged:
+        _carry_out(plan, folder, folder)
+        _forget(folder, _patch(folder))
+        return
+    now, twin = plan.shown(folder), _twin(folder)
+    if now == plan.after:
+        return
+    if now != plan.before or plan.shown(twin) not in {plan.before, plan.after}:
+        _forget(folder, _patch(folder), twin)  # of a folder that isn't there any more
+        return
+    _carry_out(plan, folder, twin)
+    if not exchange(twin, folder):
+        _carry_out(plan, folder, folder)
+
+
+def _prepare_twin(folder: Path, mark: str) -> None:
+    """Have a second folder that holds what the folder does."""
+    plan, twin = _plan(folder), _twin(folder)
+    if plan is not None and plan.shown(twin) in {plan.before, plan.after}:
+        _carry_out(plan, folder, twin)
+    if _same(folder / mark, twin / mark):
+        return
+    _forget(folder, twin)
+    with held_folder(folder) as new:
+        link_all(folder, new)
+        new.rename(twin)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
+
+
+def _carry_out(plan: _Plan, folder: Path, target: Path) -> None:
+    for path in plan.removes:
+        remove(target, path)
+    for number, path in enumerate(plan.writes):
+        put(_patch(folder) / str(number), inside(target, path))
+
+
+def _plan(folder: Path) -> _Plan | None:
+    try:
+        return msgspec.json.decode((_patch(folder) / _PLAN).read_bytes(), type=_Plan)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _forget(folder: Path, *gone: Path) -> None:
+    """Remove what is beside a folder, so that a part of it is never taken for the whole."""
+    for each in gone:
+        if each.exists():
+            with held_folder(folder) as aside:
+                each.rename(aside / "old")
+                shutil.rmtree(aside)  # with what was there
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _patch(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.patch")
 
 
-def _remove(folder: Path, path: str) -> None:
-    target = inside(folder, path)
-    target.unlink(missing_ok=True)
-    for above in target.parents:
-        if above == folder:
-            return
-        try:
-            above.rmdir()
-        except OSError:  # something is left in it
-            return
+def _twin(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.twin")
 
 
 def _demand_plain(

@@ -5,10 +5,8 @@ New content is prepared beside the old, under a lock; what nobody holds was left
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
-import platform
 import re
 import secrets
 import shutil
@@ -17,15 +15,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.exchange import exchange_or_busy
 
 try:
     import fcntl
 except ImportError:  # Windows has no such locks; there, leftovers stay
     fcntl = None  # type: ignore[assignment]
-
-_EXCHANGE = 2  # renameat2(2): RENAME_EXCHANGE
-_HERE = -100  # AT_FDCWD
-_UNKNOWN = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
 
 @contextmanager
@@ -102,6 +97,21 @@ def held_folder(folder: Path) -> Iterator[Path]:
             os.close(handle)
 
 
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Only one process at a time goes on here; the lock goes with its process."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if fcntl is None:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        _hold(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
 def _hold(handle: int) -> None:
     if fcntl is not None:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -134,7 +144,7 @@ def _take_place(new: Path, folder: Path) -> None:
     try:
         if not folder.exists() and _moved(new, folder):
             return
-        if not _exchange(new, folder):
+        if not exchange_or_busy(new, folder):
             aside = _beside(folder)
             folder.rename(aside)
             new.rename(folder)
@@ -158,18 +168,3 @@ def _moved(new: Path, folder: Path) -> bool:
             return False
         raise
     return True
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step; False where this system can't."""
-    if platform.system() != "Linux":
-        return False
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if rename is None:  # another C library than GNU's or musl's newest
-        return False
-    if rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0:
-        return True
-    code = ctypes.get_errno()
-    if code in _UNKNOWN:
-        return False
-    raise OSError(code, os.strerror(code), str(other))

@@ -15,7 +15,16 @@ Steps = Sequence[tuple[type | ModuleType, str]]
 ON_THE_DISK: Steps = (
     *(
         (Path, name)
-        for name in ("write_bytes", "write_text", "replace", "rename", "unlink", "rmdir", "mkdir")
+        for name in (
+            "write_bytes",
+            "write_text",
+            "replace",
+            "rename",
+            "unlink",
+            "rmdir",
+            "mkdir",
+            "hardlink_to",
+        )
     ),
     (shutil, "rmtree"),
 )

@@ -18,7 +18,7 @@ def test_a_folder_is_replaced_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, at_once: bool
 ) -> None:
     if not at_once:  # as where the system knows no exchange
-        monkeypatch.setattr(module, "_exchange", lambda *_: False)
+        monkeypatch.setattr(module, "exchange_or_busy", lambda *_: False)
     folder = tmp_path / "deep/site"
     fill(folder, "old")
     (folder / "stranger").touch()

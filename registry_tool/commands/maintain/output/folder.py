@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +17,7 @@ from registry_tool.commands.maintain.output.there import BuildResult, previous_m
 from registry_tool.core.files import inside
 from registry_tool.core.forking import cores
 from registry_tool.core.journal import change_together
+from registry_tool.core.linked_files import link
 from registry_tool.core.output_folder import MARK, FileCount, count_files, demand_unmixed, entries
 from registry_tool.core.replacing import replacing
 
@@ -78,7 +78,7 @@ class FolderSink:
         if there.is_file() and not there.is_symlink():
             self._replaced += 1
             if there.read_bytes() == content:
-                take_over(there, target)
+                link(there, target)
                 self._same.append(path)
                 return
         target.write_bytes(content)
@@ -160,12 +160,4 @@ def _replace(out: Path, fresh: dict[str, bytes], removes: frozenset[str]) -> Non
             if path in fresh:
                 target.write_bytes(fresh[path])
             else:
-                take_over(out / path, target)
-
-
-def take_over(there: Path, target: Path) -> None:
-    """Hard-link the unchanged file, so that its time stays; copy it where the disk has no hard links."""
-    try:
-        target.hardlink_to(there)
-    except OSError:
-        shutil.copy2(there, target)
+                link(out / path, target)

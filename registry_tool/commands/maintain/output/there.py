@@ -10,8 +10,8 @@ from registry_tool.commands.maintain.build_mark import Mark, read_mark
 from registry_tool.core.output_folder import MARK, count_files, entries
 
 SMALL: Final = 2_000
-"""Files of an output that is replaced as a whole, where anybody who looks sees old or new; larger ones are patched
-in their place (core/journal.py)."""
+"""Files of an output that is replaced as a whole, by linking them all; larger ones have a twin that is changed
+and exchanged with them (core/journal.py)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from registry_tool.site.markdown import clean_html
 from registry_tool.site.search.index import search_files
 from registry_tool.site.site import Site, WorkflowList
 from registry_tool.store import paths
-from registry_tool.store.tree import RegistryTree
+from registry_tool.store.tree import RegistryTree, contents_below
 
 MOST_FILE: Final = 4 * 2**20
 """Bytes of a page or of another file that a reader's browser loads."""
@@ -153,12 +153,10 @@ class PublishedPages:
                 yield from api.group_document(kind, key, [summary])
 
     def _contents(self, version: PublishedVersion) -> dict[str, bytes]:
-        at = version.directory
-        return {file.path: self.tree.read(f"{at}/{file.path}") for file in version.files}
+        return contents_below(self.tree, version.directory)
 
     def _load(self, name: str, number: str) -> PublishedVersion:
-        files = list(self.tree.files(paths.version_dir(name, number)))
-        return load_version(self.tree, name, number, files)
+        return load_version(self.tree, name, number)
 
     def _neighbours(self, version: PublishedVersion) -> list[PublishedVersion]:
         """The version between the one below it and the one above it, as far as they can be read."""

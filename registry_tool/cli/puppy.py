@@ -12,6 +12,7 @@ from registry_tool.cli import errors
 from registry_tool.cli.groups import LazyCommands
 
 MODULES: Final = {
+    "registry_tool.cli.mcp": "mcp",
     "registry_tool.cli.author.project": "init validate build verify",
     "registry_tool.cli.author.testing": "test",
     "registry_tool.cli.author.dev": "dev",

@@ -1,0 +1,79 @@
+"""The MCP server over some workflows, and its way through standard input and output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mcp.server import NotificationOptions, Server, ServerRequestContext
+from mcp.server.stdio import stdio_server
+from mcp.shared.exceptions import MCPError
+from mcp_types import (
+    INVALID_PARAMS,
+    CallToolRequestParams,
+    CallToolResult,
+    ListResourcesResult,
+    ListToolsResult,
+    PaginatedRequestParams,
+    ReadResourceRequestParams,
+    ReadResourceResult,
+)
+
+from registry_tool import __version__
+from registry_tool.core.errors import NotFoundError
+from registry_tool.core.suggest import did_you_mean
+from registry_tool.server.mcp.calls import Caller
+from registry_tool.server.mcp.resources import read_resource, resources_of
+from registry_tool.server.mcp.tools import WorkflowTool, described
+
+NAME: Final = "workflows"
+_INSTRUCTIONS: Final = (
+    "Each tool runs one published workflow. Its description says what for; `_meta` names its version, digest and "
+    "where it sends what it gets."
+)
+Context = ServerRequestContext[Any]  # what a lifespan gives: nothing here
+
+
+def mcp_server(tools: Mapping[str, WorkflowTool], caller: Caller) -> Server[Any]:
+    """A server whose tools are these, the same as long as it lives."""
+    listed = [described(tool) for tool in tools.values()]
+    resources = list(resources_of(tools))
+
+    async def list_tools(_: Context, __: PaginatedRequestParams | None) -> ListToolsResult:
+        return ListToolsResult(tools=listed)
+
+    async def call_tool(context: Context, asked: CallToolRequestParams) -> CallToolResult:
+        tool = tools.get(asked.name)
+        if tool is None:
+            hint = did_you_mean(asked.name, tools)
+            raise MCPError(
+                INVALID_PARAMS, f"there is no tool {asked.name[:64]!r}; {hint}".rstrip("; ")
+            )
+        return await caller.call(tool, asked.arguments or {}, context.session.report_progress)
+
+    async def list_resources(_: Context, __: PaginatedRequestParams | None) -> ListResourcesResult:
+        return ListResourcesResult(resources=resources)
+
+    async def read(_: Context, asked: ReadResourceRequestParams) -> ReadResourceResult:
+        try:
+            return ReadResourceResult(contents=[read_resource(tools, str(asked.uri))])
+        except NotFoundError as error:
+            raise MCPError(INVALID_PARAMS, str(error)) from None
+
+    return Server(
+        NAME,
+        version=__version__,
+        title="Workflows",
+        instructions=_INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+        on_list_resources=list_resources,
+        on_read_resource=read,
+    )
+
+
+async def serve_stdio(server: Server[Any]) -> None:
+    """Serve one client over standard input and output until it goes."""
+    options = server.create_initialization_options(NotificationOptions())
+    async with stdio_server() as (incoming, outgoing):
+        await server.run(incoming, outgoing, options)

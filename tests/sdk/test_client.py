@@ -185,8 +185,9 @@ def test_a_wrong_address_is_refused(url: str, said: str) -> None:
 
 
 def test_a_folder_without_a_registry_is_told(tmp_path: Path) -> None:
-    with pytest.raises(NotFoundError, match="no registry here"):
+    with pytest.raises(NotFoundError, match="no registry here") as caught:
         WorkflowClient(str(tmp_path)).get_workflow("hello")
+    assert caught.value.hint.endswith("OWNER/REPO as registry_url")
 
 
 def test_the_token_shows_nowhere() -> None:

@@ -56,6 +56,10 @@ path = workflow.save_package(sys.argv[3])
 assert verify_package(path, workflow.digest).name == "caller"
 built = WorkflowBuilder("built").add_block("a").build()
 assert 'name: "built"' in built.to_yaml()
+try:
+    WorkflowClient()
+except InvalidRequestError as error:
+    assert "none is around" in error.reason, error
 print(sorted({name.partition(".")[0] for name in sys.modules} - set(sys.stdlib_module_names)))
 try:
     workflow.execute({"who": "you"})
@@ -64,9 +68,9 @@ except MissingExtraError as error:
 """
 
 
-def python(program: str, *words: str) -> list[str]:
+def python(program: str, *words: str, cwd: Path = ROOT) -> list[str]:
     command = [sys.executable, "-c", program, *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
@@ -90,9 +94,13 @@ def test_the_import_brings_little() -> None:
 
 
 def test_reading_needs_the_light_dependencies_alone_and_running_says_what_is_missing(
-    site: Path, tmp_path: Path
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    *_, extra = python(READ, str(site), ",".join(light().values()), str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.delenv("PUPPY_REGISTRY", raising=False)
+    words = (str(site), ",".join(light().values()), str(tmp_path))
+    *_, extra = python(READ, *words, cwd=tmp_path)
     assert extra == f"pip install '{installed()}[run]'"
 
 

@@ -6,7 +6,14 @@ import asyncio
 
 import pytest
 
-from puppyai.workflows import InvalidRequestError, RunFailedError, WorkflowClient
+from puppyai.workflows import (
+    InvalidRequestError,
+    MissingExtraError,
+    RunFailedError,
+    WorkflowClient,
+)
+from puppyai.workflows.run_here import missing_extra
+from puppyai.workflows.translate import installed, translated
 from tests.sdk.live_registry import LiveRegistry
 
 
@@ -59,6 +66,22 @@ def test_cancelled_before_its_loop_began_it_ends(site: object) -> None:
     with pytest.raises(RunFailedError, match="cancelled") as caught:
         here.work(lambda _: None)
     assert (caught.value.result.status, caught.value.result.execution_id) == ("cancelled", here.id)
+
+
+def test_a_missing_part_of_the_engine_names_its_extra() -> None:
+    told = "a:1.0.0: no sandbox (pip install 'puppyai-workflow-registry[sandbox]')"
+    error = missing_extra(told)
+    assert error.reason == "a:1.0.0: no sandbox"
+    assert error.install == f"pip install '{installed()}[sandbox]'"
+    assert missing_extra("no model").install == ""
+
+
+def test_what_goes_wrong_at_once_is_told_by_what_a_person_can_mend() -> None:
+    inner = ExceptionGroup("b", [ModuleNotFoundError("x", name="aiohttp")])
+    with pytest.raises(MissingExtraError, match="aiohttp"), translated():
+        raise ExceptionGroup("a", [ValueError("y"), inner])
+    with pytest.raises(ExceptionGroup), translated():
+        raise ExceptionGroup("a", [ValueError("y")])
 
 
 def test_nothing_is_asked_of_a_live_registry(live: LiveRegistry) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from puppyai.workflows.errors import RunFailedError
+from puppyai.workflows.errors import MissingExtraError, RunFailedError
 from puppyai.workflows.models import RunEvent, Usage
 from puppyai.workflows.result import Result, succeeded
+from puppyai.workflows.translate import missing_module, python_hint
 from puppyai.workflows.values import JsonObject
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ class RunHere:
     _cancelled: bool = False
 
     def work(self, tell: Callable[[RunEvent], None]) -> Result:
-        """Run it; `RunFailedError` where it fails or was cancelled."""
+        """Run it; `RunFailedError` where it fails or is cancelled, `MissingExtraError` where a part is missing."""
         from registry_tool.runtime.run_program import RunOptions
 
         how = RunOptions(
@@ -46,8 +49,12 @@ class RunHere:
             execution_id=self.id,
             timeout=self.timeout,
         )
+        demand_engine()
         try:
-            return succeeded(result_of(asyncio.run(self._main(how))))
+            found = asyncio.run(self._main(how))
+            if found.error_kind == "missing-tool":
+                raise missing_extra(found.error)
+            return succeeded(result_of(found))
         except asyncio.CancelledError:
             result = Result({}, "cancelled", self.id, error="the run was cancelled")
             raise RunFailedError(result.error, result) from None
@@ -79,6 +86,26 @@ class RunHere:
             self._cancelled = True
             if self._stop is not None:
                 self._stop()
+
+
+_ENGINE = ("ahocorasick_rs", "aiohttp", "phonenumbers", "stdnum")
+
+
+def demand_engine() -> None:
+    """`MissingExtraError` before anything runs, where the extra `run` is not installed."""
+    for package in _ENGINE:
+        if find_spec(package) is None:
+            raise missing_module(ModuleNotFoundError(package, name=package))
+
+
+_INSTALL = re.compile(r"(.*?) ?\((pip install '[^']+')\)", re.DOTALL)
+
+
+def missing_extra(told: str) -> MissingExtraError:
+    """What the engine says of a part that is missing, with the command that brings it."""
+    found = _INSTALL.fullmatch(told)
+    reason, install = found.groups() if found else (told, "")
+    return MissingExtraError(reason, hint=python_hint(install))
 
 
 def event_of(event: Event) -> RunEvent:

@@ -26,6 +26,22 @@ def translated(*, integrity: bool = False) -> Iterator[None]:
         raise found from error
     except ModuleNotFoundError as error:
         raise missing_module(error) from error
+    except ExceptionGroup as group:
+        raise _first(group) from group
+
+
+def _first(group: ExceptionGroup[Exception]) -> Exception:
+    """What went wrong among things that ran at once: the first that a person can mend, else all of it."""
+    mendable = group.subgroup((tool.RegistryError, ModuleNotFoundError))
+    while mendable is not None:
+        error = mendable.exceptions[0]
+        if isinstance(error, tool.RegistryError):
+            return sdk_error(error)
+        if isinstance(error, ModuleNotFoundError):
+            return missing_module(error)
+        assert isinstance(error, ExceptionGroup)  # noqa: S101 - a subgroup holds nothing else
+        mendable = error
+    return group
 
 
 def sdk_error(error: tool.RegistryError, *, integrity: bool = False) -> errors.WorkflowError:
@@ -39,15 +55,19 @@ def sdk_error(error: tool.RegistryError, *, integrity: bool = False) -> errors.W
     return kind(
         error.reason,
         location=error.location,
-        hint=_hint(error.hint),
+        hint=python_hint(error.hint),
         status=status if isinstance(status, int) else None,
     )
 
 
-def _hint(told: str) -> str:
+_SAY_WHERE = " with --registry, or once for all: puppy-cli config set registry ADDRESS"
+
+
+def python_hint(told: str) -> str:
     """A way out in the words of Python instead of the command line's."""
     if f"{DISTRIBUTION}[" in told:
         told = told.replace(f"{DISTRIBUTION}[", f"{installed()}[")
+    told = told.replace(_SAY_WHERE, " as registry_url")
     return told.replace("--provider local", 'provider="local"')
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mcp.server import NotificationOptions, Server, ServerRequestContext
-from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 from mcp_types import (
     INVALID_PARAMS,
@@ -74,6 +73,8 @@ def mcp_server(tools: Mapping[str, WorkflowTool], caller: Caller) -> Server[Any]
 
 async def serve_stdio(server: Server[Any]) -> None:
     """Serve one client over standard input and output until it goes."""
+    from mcp.server.stdio import stdio_server  # this system's own streams
+
     options = server.create_initialization_options(NotificationOptions())
     async with stdio_server() as (incoming, outgoing):
         await server.run(incoming, outgoing, options)

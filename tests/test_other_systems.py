@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 CHILD = """\
 import concurrent.futures, http.server, multiprocessing.pool, os, pkgutil, pty, signal, sys, tempfile
-import aiohttp, git  # what others do with Unix is theirs
+import aiohttp, git, mcp, uvicorn  # what others do with Unix is theirs
 
 for name in ("fcntl", "grp", "pwd", "resource", "termios", "tty"):
     sys.modules[name] = None

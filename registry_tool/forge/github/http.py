@@ -23,6 +23,7 @@ _LAST = 5  # attempts are counted from 0
 _PATIENCE = 15 * 60.0  # seconds that rate limits may cost one request
 _REMEMBERED = 64
 _SHORTEST_TOKEN = 8
+_UNREACHABLE = "look at the connection and at https://www.githubstatus.com, then run the same again"
 _ELSEWHERE = "the token goes to no other host: correct GITHUB_API_URL or the remote"
 
 
@@ -137,6 +138,7 @@ class GitHubHttp:
                 answer = self._exchange(ask)
             except LostError as error:
                 if attempt == _LAST or not resend:
+                    error.hint = error.hint or _UNREACHABLE
                     raise
                 pause = back_off(attempt, self._pace)
                 self._pace.tell(f"{error.reason}; asking again in {pause:.0f} seconds")

@@ -58,9 +58,23 @@ def test_patience_ends(server: FaultServer, github: GitHub) -> None:
     assert len(server.asked) == 6
     server.asked.clear()
     server.replies = [Reply(200, b"{}" * 99, cut=9)]
-    with pytest.raises(LostError):
+    with pytest.raises(LostError) as lost:
         github.http.get("/x")
     assert len(server.asked) == 6
+    assert "run the same again" in lost.value.hint
+
+
+def test_a_refusal_never_repeats_the_token(server: FaultServer, github: GitHub) -> None:
+    server.replies = [Reply(400, {"message": "what is secret-token?"})]
+    with pytest.raises(GitHubRefusedError, match=r"what is \[TOKEN\]\?"):
+        github.http.get("/x")
+
+
+@pytest.mark.parametrize("token", ["two words", "a\nb", "ключ"])
+def test_a_token_that_a_header_cannot_hold_is_not_told(token: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        GitHub("ada/registry", token)
+    assert token not in str(refused.value)
 
 
 def test_what_must_not_be_done_twice_is_asked_once(server: FaultServer, github: GitHub) -> None:

@@ -88,8 +88,8 @@ class ForgePublisher:
         commit = tip
         if plan.state != SAME:
             title = f"{'Publish' if plan.state == NEW else 'Update'} {candidate.name} {candidate.version}"
-            self._sync(place, about, tip or base)
-            commit = self._send(place, plan, sides, tip or base, title)
+            tree = self._tree_of(place, about, tip or base)
+            commit = self._send(place, plan, sides, (tip or base, tree), title)
         if known is None:
             title = f"Publish {candidate.name} {candidate.version}"
             opened, known = ensured_request(self.github.at(about.name), place, title)
@@ -139,27 +139,31 @@ class ForgePublisher:
         fork = self.github.repositories.fork(about.name, about.default_branch)
         return RequestPlace(fork.name, place.branch, place.base)
 
-    def _sync(self, place: RequestPlace, about: RepositoryAbout, start: str) -> None:
-        """Bring a fork up to date that lacks the commit to start from."""
-        if place.repository == about.name or self.github.at(place.repository).objects.tree_of(
-            start
-        ):
-            return
+    def _tree_of(self, place: RequestPlace, about: RepositoryAbout, start: str) -> str:
+        """The tree of the commit to start from; a fork that lacks it is brought up to date."""
+        objects = self.github.at(place.repository).objects
+        if tree := objects.tree_of(start):
+            return tree
         self.tell(f"bringing the fork {place.repository} up to date")
         self.github.repositories.sync(place.repository, about.default_branch)
+        if tree := objects.tree_of(start):
+            return tree
+        raise RegistryError(
+            "the fork lacks the registry's newest commit",
+            location=place.repository,
+            hint="press *Sync fork* on its page, then publish again",
+        )
 
     def _send(
-        self, place: RequestPlace, plan: BranchPlan, sides: BranchSides, parent: str, title: str
+        self,
+        place: RequestPlace,
+        plan: BranchPlan,
+        sides: BranchSides,
+        start: tuple[str, str],
+        title: str,
     ) -> str:
-        """The commit on the branch; only files that its parent has not are sent."""
-        objects = self.github.at(place.repository).objects
-        tree = objects.tree_of(parent)
-        if not tree:
-            raise RegistryError(
-                "the fork lacks the registry's newest commit",
-                location=place.repository,
-                hint="press *Sync fork* on its page, then publish again",
-            )
+        """The commit on the branch, on top of `start` (commit, tree); only files that it has not are sent."""
+        objects, (parent, tree) = self.github.at(place.repository).objects, start
         there = sides.branch or sides.published
         blobs: dict[str, str | None] = {}
         for path, data in sorted(plan.wanted.items()):

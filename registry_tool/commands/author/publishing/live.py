@@ -133,7 +133,8 @@ class LivePublisher:
                 location=self.address,
                 hint="look at its address; a built site takes no posts: publish to its repository",
             )
-        hint = _WAYS_OUT.get(answer.status, "")
+        said = _line(value.get("help")).replace(self.token.secret, "[TOKEN]")
+        hint = said or _WAYS_OUT.get(answer.status, "")
         if answer.status == 429 or answer.status >= 500:
             hint = "try again later: nothing is published twice"
         raise RegistryError(

@@ -7,9 +7,11 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import Message
+from typing import Any
 
 import pytest
 
+from registry_tool.api.live_openapi import live_openapi
 from registry_tool.commands.author.candidate import UnpublishedVersion
 from registry_tool.commands.author.publishing.live import LivePublisher, Posted, demand_live
 from registry_tool.core.clock import FixedClock
@@ -121,6 +123,26 @@ def test_a_refusal(candidate: UnpublishedVersion, status: int, hint: str) -> Non
         posting(Asked(Answer(status, {}, body))).publish(candidate)
     assert hint in refused.value.hint
     assert SECRET not in str(refused.value)
+
+
+def test_the_registrys_own_way_out_goes_first(candidate: UnpublishedVersion) -> None:
+    body = b'{"title": "Conflict", "status": 409, "help": "raise it to 1.0.1"}'
+    with pytest.raises(RegistryError) as refused:
+        posting(Asked(Answer(409, {}, body))).publish(candidate)
+    assert refused.value.hint == "raise it to 1.0.1"
+
+
+def test_the_post_is_what_live_registries_describe(candidate: UnpublishedVersion) -> None:
+    """Path, form and header, as `api/v1/openapi.json` of a live registry names them."""
+    exchange = Asked(Answer(201, {}, b"{}"))
+    posting(exchange).publish(candidate)
+    (ask,) = exchange.asks
+    told: Any = live_openapi("")["paths"]["/workflows"]["post"]  # type: ignore[index,call-overload]
+    schema = told["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert set(schema["required"]) <= set(form(ask)) <= set(schema["properties"])
+    headers = {parameter["name"].lower() for parameter in told["parameters"]}
+    assert headers & set(ask.headers) == {"idempotency-key"}
+    assert ask.url.endswith("/api/v1/workflows")
 
 
 def test_a_busy_registry_is_asked_again_with_the_same_key(candidate: UnpublishedVersion) -> None:

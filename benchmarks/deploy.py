@@ -64,7 +64,7 @@ def remote(folder: Path) -> Path:
 
 def command(clone: Path, workflow: str) -> list[str]:
     """The job's command."""
-    words = ["deploy", "--root", str(clone), "--env", "production", "--remote", "origin"]
+    words = ["deploy", "--registry", str(clone), "--env", "production", "--remote", "origin"]
     return [str(TOOL), *words, "--request", json.dumps({"workflow": workflow})]
 
 

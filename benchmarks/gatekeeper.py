@@ -120,7 +120,15 @@ def check_pr(folder: Path) -> None:
         )
     print(f"ratio {medians['10 x'] / medians['1 x']:.2f}, aim at most 1.2")
     tool = Path(sys.executable).parent / "registry-tool"
-    words = ["check-pr", "--root", locations["10 x"][0], "--base", "main", "--head", heads["10 x"]]
+    words = [
+        "check-pr",
+        "--registry",
+        locations["10 x"][0],
+        "--base",
+        "main",
+        "--head",
+        heads["10 x"],
+    ]
     start = time.perf_counter()
     subprocess.run([tool, *words, "--actor-id", "1"], capture_output=True, check=False)
     print(f"the whole command on 10 x: {time.perf_counter() - start:.2f} s, aim under 1 s")

@@ -77,7 +77,7 @@ def publish(root: Path, target: str, first: str = "") -> Cost:
     """One publication; what it costs is a child's. `first` is what the child runs before."""
     option, place = TARGETS[target]
     place = str(root.parent / place) if option == "--out" else place
-    words = ("publish", "--root", root, option, place)
+    words = ("publish", "--registry", root, option, place)
     before, started = os.times(), time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", first + COUNTING, *words],

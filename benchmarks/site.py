@@ -131,7 +131,7 @@ def _memory(session: int) -> float:
 
 def ours(root: Path, out: Path) -> Cost:
     """The whole output."""
-    words = (TOOL, "build", "--root", root, "--out", out, "--full")
+    words = (TOOL, "build", "--registry", root, "--out", out, "--full")
     cost = measured(words, out, "workflows/*/*.*.*/index.html")
     return dataclasses.replace(cost, pages=cost.pages * len(LANGUAGES))
 

@@ -62,13 +62,25 @@ def login(
     else:
         from registry_tool.commands.account.client_id import app_of
 
-        app = app_of(server, chosen_registry(registry).location, client_id, scope, os.environ)
+        app = app_of(server, _trusted(registry), client_id, scope, os.environ)
         secret = token_by_code(server, app.client_id, app.scope, _show, _pace())
     found = keep(store, server, secret, _pace())
     if format_ == "json":
         print_json(found.to_value())
         return
     click.echo(inert(f"{_person(found)}. The token is in {found.token.source}."))
+
+
+def _trusted(registry: str) -> str:
+    """The registry whose settings may say by which app people log in: none that only a project's file names."""
+    chosen = chosen_registry(registry)
+    if chosen.order and chosen.order[0].by_project:
+        print_warning(
+            f"{chosen.order[0].source} names the registry {chosen}, whose app is not used unless you name it: "
+            "--registry"
+        )
+        return ""
+    return chosen.location
 
 
 @click.command()

@@ -35,7 +35,7 @@ MODULES: Final = {
 def cli() -> None:
     """Keep a workflow registry honest: check it, index it, build its site, deploy and run from it.
 
-    Example: registry-tool check --root .
+    Example: registry-tool check --registry .
     """
 
 

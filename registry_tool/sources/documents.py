@@ -23,6 +23,7 @@ from registry_tool.sources.download import ask, demand_found, download
 
 T = TypeVar("T")
 _MAX_AGE: Final = re.compile(r"\bmax-age=(\d{1,9})\b")
+_VALIDATOR: Final = re.compile(r"[\x20-\x7e]{1,256}")
 _LONGEST_AGE: Final = 3600
 _STRONG: Final = timedelta(seconds=60)
 """A time of change tells documents apart where it is so much older than the answer (RFC 9110, 8.8.2.2)."""
@@ -132,7 +133,7 @@ class Documents:
         return CachedDocument(
             answer.body,
             instant(self.clock.now()),
-            etag=answer.headers.get("etag", ""),
+            etag=_sendable(answer.headers.get("etag", "")),
             modified=_strong_time(answer.headers),
             fresh=fresh,
         )
@@ -144,6 +145,11 @@ def _key(address: str, sent: Mapping[str, str]) -> str:
         return address
     told = "\n".join(f"{name}: {value}" for name, value in sorted(sent.items()))
     return f"{address} {sha256(told.encode()).hexdigest()}"
+
+
+def _sendable(validator: str) -> str:
+    """A validator that can be sent back; a stranger's server may say anything, and would never be asked again."""
+    return validator if _VALIDATOR.fullmatch(validator) else ""
 
 
 def _max_age(answer: Answer) -> int:
@@ -163,6 +169,6 @@ def _strong_time(headers: Mapping[str, str]) -> str:
     modified = headers.get("last-modified", "")
     try:
         then, now = parsedate_to_datetime(modified), parsedate_to_datetime(headers.get("date", ""))
-        return modified if now - then >= _STRONG else ""
+        return _sendable(modified) if now - then >= _STRONG else ""
     except (ValueError, TypeError):
         return ""

@@ -124,3 +124,18 @@ def test_without_an_app_the_other_way_is_told(home: Home) -> None:
     ended = home.run("login")
     assert ended.returncode == 2
     assert "--token-stdin" in ended.stderr
+
+
+def test_no_app_of_a_registry_that_only_a_project_names(home: Home) -> None:
+    """A stranger's project would choose the app that people let in, and what it may do."""
+    theirs = home.folder / "theirs/registry"
+    theirs.mkdir(parents=True)
+    (theirs / "registry.yaml").write_text(
+        "name: Theirs\nlogin: { client_id: Iv1.theirs, scope: delete_repo }\n"
+    )
+    (home.folder / "puppy.toml").write_text('registry = "./theirs"\n')
+    ended = home.run("login")
+    assert ended.returncode != 0
+    assert "puppy.toml:1 names the registry theirs, whose app is not used" in ended.stderr
+    assert "no app is known" in ended.stderr
+    assert "Iv1.theirs" not in ended.stdout + ended.stderr

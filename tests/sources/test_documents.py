@@ -52,6 +52,16 @@ def test_a_time_of_change_is_asked_by_where_it_tells_documents_apart(
         assert asked == [None, modified if validators else None]
 
 
+@pytest.mark.parametrize("etag", ['"\xe9\x9f"', '"' + "x" * 5000 + '"', '"a\tb"'])
+def test_a_validator_that_cannot_be_sent_back_is_not_kept(
+    tmp_path: Path, server: EtagServer, etag: str
+) -> None:
+    server.answer = lambda path, given: (200, etag, b"one")  # type: ignore[method-assign]
+    for _ in range(2):
+        assert documents(tmp_path).get(f"{server.address}/x", 100) == b"one"
+    assert "if-none-match" not in server.sent[-1]
+
+
 def test_what_must_not_be_kept_is_not(tmp_path: Path, server: EtagServer) -> None:
     server.headers = {"Cache-Control": "private, no-store"}
     documents(tmp_path).get(f"{server.address}/x", 100)

@@ -9,7 +9,7 @@
 | `IntegrityError` | what was read is not what was published: digest, package, index |
 | `MissingExtraError` | an optional part is not installed; `install` is the command that brings it |
 | `RunFailedError` | the run ended badly; `result` holds what there is |
-| `NotSupportedError` | this kind of registry can't do that |
+| `NotSupportedError` | this kind of registry, or this version of its server, can't do that; 405, 501 |
 | `UnreachableError`, `TimedOutError` | no whole answer came; none within the time |
 | `AuthenticationError`, `PermissionDeniedError`, `ConflictError` | 401, 403, 409 |
 | `RateLimitedError`, `ServerError` | 429, 5xx |
@@ -140,9 +140,11 @@ BY_STATUS: dict[int, type[WorkflowError]] = {
     401: AuthenticationError,
     403: PermissionDeniedError,
     404: NotFoundError,
+    405: NotSupportedError,
     409: ConflictError,
     422: InvalidRequestError,
     429: RateLimitedError,
+    501: NotSupportedError,
 }
 """The error of an HTTP status; other 5xx are `ServerError`, all others `WorkflowError`."""
 

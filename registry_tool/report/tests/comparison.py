@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import cast
+from typing import Final, cast
 
 from registry_tool.core.values import Object, Value
+from registry_tool.engine.assertions.base import Outcome
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.testing.pass_rate import wilson
 from registry_tool.engine.testing.run_cases import CaseResult
@@ -100,7 +101,8 @@ def text_of_comparison(reports: Sequence[TestReport]) -> str:
     for cases in zip(*(report.cases for report in reports), strict=True):
         rows.append((inert(cases[0].name), [case_words(case) for case in cases]))
     table = _table([*rows, *summary_rows(results)])
-    return "\n".join([*table, *_reasons(reports), *_instead(reports)])
+    nothing = [NOTHING_ASKED] if compares_nothing(reports) else []
+    return "\n".join([*table, *_reasons(reports), *_instead(reports), *nothing])
 
 
 def _table(rows: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
@@ -131,6 +133,16 @@ def _instead(reports: Sequence[TestReport]) -> list[str]:
 
 
 def instead_words(report: TestReport) -> str:
-    """`gpt-4o answered instead of gpt-4, which the manifest names.`"""
+    """`gpt-4o answered instead of gpt-4, which the manifest names.` Where it gave no answer, it was asked."""
+    verb = "answered" if any(case.usage.calls for case in report.cases) else "was asked"
     asked = ", ".join(report.instead_of)
-    return inert(f"{report.model} answered instead of {asked}, which the manifest names.")
+    return inert(f"{report.model} {verb} instead of {asked}, which the manifest names.")
+
+
+def compares_nothing(reports: Sequence[TestReport]) -> bool:
+    """Whether every test ran to its end and none asked a model, so that there is nothing to compare."""
+    cases = [case for report in reports for case in report.cases]
+    return all(case.outcome is not Outcome.ERROR and not case.usage.calls for case in cases)
+
+
+NOTHING_ASKED: Final = "No test asked a model, so there is nothing to compare."

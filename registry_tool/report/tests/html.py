@@ -16,8 +16,10 @@ from registry_tool.engine.assertions.base import Outcome
 from registry_tool.engine.testing.run_cases import CaseResult
 from registry_tool.engine.testing.suite_report import TestReport
 from registry_tool.report.tests.comparison import (
+    NOTHING_ASKED,
     case_words,
     compared,
+    compares_nothing,
     instead_words,
     seconds_words,
     summary_rows,
@@ -86,6 +88,8 @@ def _comparison(main: Element, reports: Sequence[TestReport]) -> None:
         _row(body, cases[0].name, [case_words(case) for case in cases])
     for words in (instead_words(report) for report in reports if report.instead_of):
         _paragraph(main, words)
+    if compares_nothing(reports):
+        _paragraph(main, NOTHING_ASKED)
 
 
 def _report(main: Element, report: TestReport, *, alone: bool) -> None:

@@ -31,3 +31,15 @@ def test_what_nobody_knows_is_not_a_figure() -> None:
     assert told["usage"] == {"input_tokens": 1, "output_tokens": 1, "calls": 1, "cost_usd": None}
     assert told["seconds"] == {"median": None, "slowest": None}
     assert "unknown" in text_of_comparison([on_model("big", unpriced)])
+
+
+def test_who_gave_no_answer_was_only_asked() -> None:
+    silent = replace(WRONG, outcome=Outcome.ERROR, usage=Usage(), reasons=("no key",))
+    text = text_of_comparison([on_model("big", silent)])
+    assert "big was asked instead of gpt-4, which the manifest names." in text
+    assert "nothing to compare" not in text
+
+
+def test_tests_that_ask_no_model_compare_nothing() -> None:
+    quiet = replace(FINE, usage=Usage())
+    assert "nothing to compare" in text_of_comparison([on_model("big", quiet)])

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from registry_tool.cli.options import read_inputs
+from registry_tool.cli.puppy import cli as puppy
+from registry_tool.cli.registry import cli as registry
 from registry_tool.core.errors import UsageError
 from registry_tool.engine.inputs import input_from_text
 from registry_tool.manifest.load import load_file
@@ -16,6 +21,7 @@ from registry_tool.manifest.model import Interface, Metadata, Port, Workflow
 TAKING = Workflow(
     Metadata("a", "1.0.0"), (), (), Interface((Port("said", "string"), Port("count", "integer")))
 )
+from tests.conftest import RegistryFolder
 
 
 @pytest.mark.parametrize(
@@ -72,3 +78,56 @@ def test_a_file_that_is_none_is_named_with_the_way_out(
 def test_all_inputs_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b'{"said": "x", "count": 2}')))
     assert read_inputs(TAKING, ["count=3"], Path("-")) == {"said": "x", "count": 3}
+
+
+def every_command(group: click.Group, above: str = "") -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        words = f"{above} {name}"
+        if isinstance(command, click.Group):
+            yield from every_command(command, words)
+        else:
+            yield words, command
+
+
+def test_the_registry_is_declared_alike_everywhere() -> None:
+    """One name first, its synonym second, one default: nobody learns it twice."""
+    found = 0
+    for program in (puppy, registry):
+        for words, command in every_command(program):
+            for option in command.params:
+                assert option.opts[0] != "--root", words
+                if "--registry" in option.opts:
+                    assert option.opts == ["--registry", "--root"], words
+                    assert isinstance(option, click.Option)
+                    assert option.envvar is None, words
+                    assert "PUPPY_REGISTRY, puppy.toml, the clone" in (option.help or ""), words
+                    found += 1
+    assert found > 40
+
+
+@pytest.mark.parametrize("name", ["--registry", "--root"])
+def test_a_command_that_operates_needs_a_folder(name: str, tmp_path: Path) -> None:
+    for program, words in ((puppy, ["status"]), (registry, ["check"])):
+        done = CliRunner().invoke(program, [*words, name, "https://ada:s3cret@example.com/r"])
+        assert isinstance(done.exception, UsageError)
+        assert "s3cret" not in str(done.exception)
+        assert done.exception.location == "https://***@example.com/r"
+        assert "git clone" in done.exception.hint
+
+
+def test_operating_commands_find_the_registry_as_the_others_do(
+    make_registry: Callable[..., RegistryFolder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_registry("theirs")
+    made.add("base", "1.0.0")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere/puppy.toml").write_text('registry = "../theirs"\n')
+    assert "valid: 1 version" in CliRunner().invoke(registry, ["check"]).output
+    (tmp_path / "elsewhere/puppy.toml").unlink()
+    monkeypatch.setenv("PUPPY_REGISTRY", str(made.root))
+    assert "valid: 1 version" in CliRunner().invoke(registry, ["check"]).output
+    monkeypatch.delenv("PUPPY_REGISTRY")
+    (made.root / "below").mkdir()
+    monkeypatch.chdir(made.root / "below")
+    assert "valid: 1 version" in CliRunner().invoke(registry, ["check"]).output

@@ -17,11 +17,11 @@ from registry_tool.core.errors import UsageError
 from registry_tool.engine.inputs import input_from_text
 from registry_tool.manifest.load import load_file
 from registry_tool.manifest.model import Interface, Metadata, Port, Workflow
+from tests.conftest import RegistryFolder
 
 TAKING = Workflow(
     Metadata("a", "1.0.0"), (), (), Interface((Port("said", "string"), Port("count", "integer")))
 )
-from tests.conftest import RegistryFolder
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`Record`: what a frozen dataclass is, made in a fiftieth of the time (docs/adr/0034).
+"""`Record`: what a frozen dataclass is, made in a fiftieth of the time (docs/adr/0033).
 
 `@dataclass` writes and compiles source code for each class, about a millisecond a class: a command that knows two
 hundred of them would spend most of its start on that. A msgspec struct has the same `__init__`, `__eq__`,

@@ -25,6 +25,20 @@ def preview_files(program: Program) -> dict[str, bytes]:
     return {**dict(version_part(_unpublished(program), site)), **dict(assets())}
 
 
+class Preview:
+    """The files of the newest program, made once for all that a page asks for."""
+
+    def __init__(self) -> None:
+        self._made: tuple[Program, dict[str, bytes]] | None = None
+
+    def file(self, program: Program, path: str) -> bytes | None:
+        """A file by its path, None for none."""
+        made = self._made
+        if made is None or made[0] is not program:
+            made = self._made = (program, preview_files(program))
+        return made[1].get(path)
+
+
 def _unpublished(program: Program) -> PublishedVersion:
     workflow = program.workflow
     files = published_files(program.files, workflow)

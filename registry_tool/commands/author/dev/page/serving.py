@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,13 +23,14 @@ from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from registry_tool.commands.author.dev.page.document import PageLinks, document
-from registry_tool.commands.author.dev.page.preview import preview_files, preview_path
+from registry_tool.commands.author.dev.page.preview import Preview, preview_path
 from registry_tool.commands.author.dev.page.state import DevPageState
 from registry_tool.commands.author.dev.page.trial import refusal, requested, run_once, shown_run
 from registry_tool.commands.author.dev.session import DevSession, Round
 from registry_tool.commands.author.dev.watch import saves
 from registry_tool.core.errors import RegistryError
 from registry_tool.engine.inputs import LARGEST_INPUTS
+from registry_tool.report.text import inert
 
 _HOST: Final = "127.0.0.1"
 _POLICY: Final = (
@@ -57,6 +59,7 @@ class DevSite:
     """What the handlers share; the tokens are new for every session."""
 
     state: DevPageState = field(default_factory=DevPageState)
+    previewed: Preview = field(default_factory=Preview)
     entry: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     hidden: str = field(default_factory=lambda: secrets.token_urlsafe(24))
@@ -71,7 +74,7 @@ class DevSite:
     def preview(self, path: str) -> bytes | None:
         """A file of the preview, None for none."""
         found = self.state.now().round
-        return preview_files(found.program).get(path) if found and found.program else None
+        return self.previewed.file(found.program, path) if found and found.program else None
 
     def show(self, found: Round | None) -> None:
         """Another look; its last test is shown as the last run where the page has none of its own."""
@@ -84,13 +87,24 @@ class DevSite:
 def page_server(site: DevSite, port: int) -> ThreadingHTTPServer:
     """The page's server, bound and not yet running; port 0 takes a free one."""
     try:
-        server = ThreadingHTTPServer((_HOST, port), partial(_Handler, site))
+        return _Server((_HOST, port), partial(_Handler, site))
     except OSError as error:
         raise RegistryError(
             f"the port {port} can't be used: {error.strerror}", hint="name another with --port"
         ) from None
-    server.daemon_threads = True
-    return server
+
+
+class _Server(ThreadingHTTPServer):
+    """A thread a request; none keeps the command from ending."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that has gone is no news; anything else is one line, and the next request is answered."""
+        error = sys.exception()
+        if not isinstance(error, OSError):
+            words = inert(f"{type(error).__name__}: {error}")
+            print(f"a request of the page failed: {words}", file=sys.stderr)
 
 
 def serve(

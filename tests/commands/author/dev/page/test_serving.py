@@ -129,3 +129,16 @@ def test_what_cannot_be_read_is_shown_and_nothing_runs(tmp_path: Path) -> None:
 def test_a_port_that_is_taken_is_said(page: Running) -> None:
     with pytest.raises(RegistryError, match=f"the port {page.port} can't be used"):
         page_server(DevSite(), page.port)
+
+
+def test_a_browser_that_goes_leaves_no_trace(
+    page: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = page_server(DevSite(), 0)
+    with server:
+        for error in (ConnectionResetError(), ValueError("x\x1b")):
+            try:
+                raise error
+            except (OSError, ValueError):
+                server.handle_error(None, None)  # type: ignore[arg-type]
+    assert capsys.readouterr().err == "a request of the page failed: ValueError: x\\u001b\n"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from puppyai.workflows.builder import BuiltWorkflow, WorkflowBuilder
 from puppyai.workflows.client import WorkflowClient
+from puppyai.workflows.embedded import install_models
 from puppyai.workflows.errors import (
     AuthenticationError,
     ConflictError,
@@ -89,6 +90,7 @@ __all__ = [
     "WorkflowClient",
     "WorkflowError",
     "WorkflowSummary",
+    "install_models",
     "verify_package",
 ]
 

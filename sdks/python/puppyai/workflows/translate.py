@@ -68,6 +68,7 @@ def python_hint(told: str) -> str:
     if f"{DISTRIBUTION}[" in told:
         told = told.replace(f"{DISTRIBUTION}[", f"{installed()}[")
     told = told.replace(_SAY_WHERE, " as registry_url")
+    told = told.replace("run `puppy-cli models install`", "call puppyai.workflows.install_models()")
     return told.replace("--provider local", 'provider="local"')
 
 

@@ -77,10 +77,12 @@ def stored_files(data: bytes, location: str, form: ArchiveForm) -> dict[str, byt
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            files = _files(archive, location, form)
+            files = _files(archive, len(data), location, form)
     except _NOT_A_ZIP as error:
         raise PackageError(
-            f"not a {form.name}: {error}", location=location, hint=_FETCH_AGAIN
+            f"not a {form.name}: {error}",
+            location=location,
+            hint=f"fetch it again; if that doesn't help, {form.rebuild}",
         ) from None
     if package_bytes(files) != data:
         raise PackageError(
@@ -89,19 +91,21 @@ def stored_files(data: bytes, location: str, form: ArchiveForm) -> dict[str, byt
     return files
 
 
-def _files(archive: zipfile.ZipFile, location: str, form: ArchiveForm) -> dict[str, bytes]:
+def _files(
+    archive: zipfile.ZipFile, size: int, location: str, form: ArchiveForm
+) -> dict[str, bytes]:
     entries = archive.infolist()
     if len(entries) > form.most_files:
         raise PackageError(
             f"more than {form.most_files} files", location=location, hint="split the version"
         )
-    files: dict[str, bytes] = {}
+    seen: set[str] = set()
     for entry in entries:
         if reason := unsafe_path(entry.filename):
             raise PackageError(
                 f"the path {entry.filename[:80]!r} {reason}", location=location, hint=form.rebuild
             )
-        if entry.filename in files:
+        if entry.filename in seen:
             raise PackageError(
                 f"duplicate entry {entry.filename}", location=location, hint=form.rebuild
             )
@@ -116,7 +120,12 @@ def _files(archive: zipfile.ZipFile, location: str, form: ArchiveForm) -> dict[s
                 location=location,
                 hint="leave it out of the version",
             )
-        files[entry.filename] = archive.read(entry)
+        seen.add(entry.filename)
+    if sum(entry.file_size for entry in entries) > size:  # stored entries that share their bytes
+        raise PackageError(
+            "its entries hold more than the file does", location=location, hint=form.rebuild
+        )
+    files = {entry.filename: archive.read(entry) for entry in entries}
     if reason := path_clash(files):
         raise PackageError(reason, location=location, hint="rename one of them")
     return files

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 
@@ -14,7 +16,7 @@ from registry_tool.manifest.digest import digest
 from registry_tool.package.build import package_bytes
 from registry_tool.package.bundle import Bundle, BundleRoot, bundle_bytes, open_bundle
 from registry_tool.package.limits import MAX_BUNDLE, MAX_BUNDLED
-from registry_tool.package.open import PackageError
+from registry_tool.package.open import PackageError, open_package
 from registry_tool.resolver.lock import Lock, Locked
 
 CALLER = {"manifest.yaml": b"kind: Workflow\n"}
@@ -131,3 +133,23 @@ def test_a_bundle_that_is_too_large_is_neither_opened_nor_made() -> None:
     held = Bundle(ROOT, many, {"a": CALLER, **dict.fromkeys(names, CALLED)})
     with pytest.raises(PackageError, match="larger than"):
         bundle_bytes(held)
+
+
+def test_entries_that_share_their_bytes_cost_nothing() -> None:
+    """A small file in which a hundred entries are all the same large one."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        entry = zipfile.ZipInfo("0", (1980, 1, 1, 0, 0, 0))
+        entry.create_system, entry.external_attr = 3, 0o100644 << 16
+        archive.writestr(entry, bytes(2**20))
+        for number in range(1, 60):
+            other = copy.copy(entry)
+            other.filename = str(number)
+            archive.filelist.append(other)
+            archive.NameToInfo[other.filename] = other
+    tracemalloc.start()
+    for opened in (open_bundle, open_package):
+        with pytest.raises(PackageError, match="hold more than the file does"):
+            opened(buffer.getvalue(), location="x")
+    assert tracemalloc.get_traced_memory()[1] < 4 * 2**20
+    tracemalloc.stop()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry_tool.core.errors import UsageError
 from registry_tool.core.toml_file import LARGEST, parse_toml, read_toml
@@ -66,3 +68,14 @@ def test_a_file_that_cannot_be_settings_is_refused(tmp_path: Path) -> None:
     for name in ("large", "missing"):
         with pytest.raises(UsageError, match=name):
             read_toml(tmp_path / name)
+
+
+@given(st.binary(max_size=200) | st.text("[]\"'.=#\nab1é", max_size=60).map(str.encode))
+def test_whatever_stands_in_a_file_is_settings_or_a_sentence(data: bytes) -> None:
+    try:
+        file = parse_toml(data, "p")
+    except UsageError as error:
+        assert error.location.startswith("p")
+        return
+    for key in file.value:
+        assert file.location((key,)).startswith("p")

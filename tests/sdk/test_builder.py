@@ -58,6 +58,7 @@ def whole() -> WorkflowBuilder:
         .add_output("verdict", schema={"maxLength": 10})
         .add_test("good", {"text": "x"}, {"verdict": "fine"}, runs=3, pass_rate=0.5, tolerance=0.1)
         .add_test("says", {"text": "y"}, asserts=[{"type": "contains", "value": "y"}])
+        .add_test("alone", {"text": "z"}, {"verdict": "so"}, answers={"text-verdict": "so"})
         .add_environment("production", {"llm_model": "gpt-4"}, variables={"tone": "dry"})
         .add_dependency("text-preprocessor", "^1.5.0")
         .add_external_api("openai", "^1.0", hosts=["api.openai.com"], secrets=["OPENAI_API_KEY"])
@@ -87,6 +88,7 @@ def test_all_that_was_given_is_in_the_workflow(tmp_path: Path) -> None:
     assert workflow.requires[0].range == "^1.5.0"
     assert workflow.environment_by_name["production"].variables == {"tone": "dry"}
     assert (workflow.tests[0].runs, workflow.tests[1].assertions[0]["value"]) == (3, "y")
+    assert workflow.tests[2].answers == {"text-verdict": "so"}
     assert workflow.security.pii_handling == "strip"
     assert workflow.requirements.timeout == "5m"
     assert workflow.external_apis[0].hosts == ("api.openai.com",)

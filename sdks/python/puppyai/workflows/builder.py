@@ -212,9 +212,11 @@ class WorkflowBuilder:
         runs: int = 1,
         pass_rate: float = 1.0,
         tolerance: float | None = None,
+        answers: Mapping[str, JsonInput] | None = None,
     ) -> Self:
         """Add a test: `expected` outputs are matched in part; `asserts` are promptfoo's, such as
-        `{"type": "icontains", "output": "summary", "value": "total"}`.
+        `{"type": "icontains", "output": "summary", "value": "total"}`. `answers` are written by hand, by edge id,
+        instead of recorded.
         """
         place = f"test {name}"
         case: JsonObject = {"name": name, "inputs": _object(inputs, place)}
@@ -227,6 +229,8 @@ class WorkflowBuilder:
             case["pass_rate"] = pass_rate
         if tolerance is not None:
             case["tolerance"] = tolerance
+        if answers:
+            case["answers"] = _object(answers, place)
         self._tests.append(case)
         return self
 

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
-from urllib.parse import urlsplit
 
 from registry_tool.commands.author.candidate import UnpublishedVersion
 from registry_tool.core.clock import Clock, SystemClock
@@ -20,6 +19,7 @@ from registry_tool.forge.github.http import Exchange
 from registry_tool.forge.github.rate_limits import Pace, back_off
 from registry_tool.forge.tokens.token import HostToken
 from registry_tool.manifest.dating import moment
+from registry_tool.manifest.secret_variables import may_carry_secrets
 from registry_tool.package.build import package_bytes
 from registry_tool.store import paths
 
@@ -152,8 +152,7 @@ class LivePublisher:
 
 def demand_safe(address: str) -> None:
     """`UsageError` where a token would go over the network in plain: `http://` leads to this machine alone."""
-    parts = urlsplit(address)
-    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+    if not may_carry_secrets(address):
         raise UsageError(
             "the token would be sent unencrypted",
             location=address,

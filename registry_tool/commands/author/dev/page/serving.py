@@ -50,6 +50,7 @@ _TYPES: Final = {
     "png": "image/png",
     "md": "text/markdown; charset=utf-8",
 }
+_DIGITS: Final = 18  # Python refuses to read numbers of thousands
 _HEARTBEAT: Final = 15.0
 _ASSETS: Final = {"/dev.js": "js", "/dev.css": "css"}
 
@@ -172,7 +173,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.FORBIDDEN, "only the page itself may run something")
         elif self.path != "/run":
             self._refuse(HTTPStatus.NOT_FOUND, "there is nothing here")
-        elif not length.isdecimal() or int(length) > 4 * LARGEST_INPUTS:
+        elif not length.isdecimal() or len(length) > _DIGITS or int(length) > 4 * LARGEST_INPUTS:
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the inputs are too large")
         else:
             self._run(self.rfile.read(int(length)))
@@ -193,7 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _news(self, after: str) -> None:
         """Server-sent events: the state's number, whenever it is another one."""
-        number = int(after) if after.isdecimal() else 0
+        number = int(after) if after.isdecimal() and len(after) <= _DIGITS else 0
         self.close_connection = True
         self.send_response(HTTPStatus.OK)
         for name, value in {**_HEADERS, "Content-Type": "text/event-stream"}.items():

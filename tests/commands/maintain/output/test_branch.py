@@ -49,10 +49,14 @@ class Remote:
 
     def source(self) -> OutputSource:
         commit = self.made.commit
-        return OutputSource(GitTree(self.made.repository, commit), commit, commit, "")
+        return OutputSource(GitTree(self.clone(), commit), commit, commit, "")
+
+    def clone(self) -> Repository:
+        """The clone as another process finds it: none talks to git through a pipe of the one that it came from."""
+        return Repository(self.made.repository.git_dir)
 
     def publish(self) -> tuple[PartialRepository, BuildResult]:
-        partial = PartialRepository(self.made.repository, "origin")
+        partial = PartialRepository(self.clone(), "origin")
         branch = Branch(partial, "site", "origin", alone=True)
         return partial, write_branch(self.source(), branch, self.source().mark, WHO)
 

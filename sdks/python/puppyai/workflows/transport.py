@@ -264,13 +264,13 @@ def _findings(problem: JsonObject) -> list[Finding]:
 def _lost(lost: Exception, url: str) -> errors.WorkflowError:
     from registry_tool.core.http import CutShortError, LateError
 
-    if isinstance(lost, LateError):
+    why = getattr(lost, "why", "") or str(lost)
+    if isinstance(lost, LateError) or why == "timed out":  # the socket's own word for silence
         return errors.TimedOutError(
             "there was no whole answer in time", location=url, hint="raise the client's timeout"
         )
     if isinstance(lost, CutShortError):
         return errors.UnreachableError("the download was cut short", location=url, hint="try again")
-    why = getattr(lost, "why", "") or str(lost)
     return errors.UnreachableError(
         f"the download failed: {why}", location=url, hint="look at the address and the network"
     )

@@ -14,6 +14,7 @@ import click
 from registry_tool.cli.options import duration
 from registry_tool.cli.output import print_json, print_run
 from registry_tool.core.errors import UsageError
+from registry_tool.core.records import Record
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
@@ -46,8 +47,7 @@ wait_limit_option = click.option(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Following:
+class Following(Record, frozen=True):
     """Whether and how long to follow a job, and how to print what comes of it."""
 
     wait: bool

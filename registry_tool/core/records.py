@@ -21,7 +21,11 @@ __all__ = ["Record", "field"]
 def _fields(struct: type[msgspec.Struct]) -> dict[str, dataclasses.Field[Any]]:
     """The fields of a struct as the functions of `dataclasses` read them; nothing is compiled for them."""
     like = dataclasses.make_dataclass(
-        struct.__name__, struct.__struct_fields__, init=False, repr=False, eq=False
+        *(struct.__name__, struct.__struct_fields__),
+        namespace={"__doc__": struct.__doc__ or ""},  # else one is made of its signature
+        init=False,
+        repr=False,
+        eq=False,
     )
     return {one.name: one for one in dataclasses.fields(like)}
 

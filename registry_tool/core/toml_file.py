@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import read_limited
+from registry_tool.core.records import Record
 
 LARGEST: Final = 64 * 2**10
 _PLACE: Final = re.compile(r"(?s)(.*) \(at (?:line (\d+), column (\d+)|end of document)\)")
@@ -18,8 +18,7 @@ _PART: Final = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 _KEY: Final = re.compile(rf"\s*((?:{_PART.pattern})(?:\s*\.\s*(?:{_PART.pattern}))*)\s*=")
 
 
-@dataclass(frozen=True, slots=True)
-class TomlFile:
+class TomlFile(Record, frozen=True):
     """A file's tables; `shown` is its path as messages have it."""
 
     shown: str

@@ -150,6 +150,8 @@ def judge_candidate(
     """
     owner = owner or account_in(ground.account)
     ground = _with_registries(ground, candidate)
+    blind = ground.blind | ({"ownership"} if owner is None else frozenset())
+    blind -= {"version"} if bad_version(candidate.version) else frozenset()
     changes, after = _laid(ground.tree, candidate, owner)
     found = judge_trees(
         ground.tree,
@@ -157,19 +159,25 @@ def judge_candidate(
         changes,
         ground.settings,
         Actor(owner.id, owner.login) if owner else None,
-        scope=Scope(((candidate.name, candidate.version),), replay, ground.source, ground.indexes),
+        scope=Scope(
+            ((candidate.name, candidate.version),),
+            replay and _can_run(candidate, blind),
+            ground.source,
+            ground.indexes,
+            blind=blind,
+        ),
     )
-    blind = ground.blind | ({"ownership"} if owner is None else frozenset())
-    blind -= {"version"} if bad_version(candidate.version) else frozenset()
-    told = [
-        _shown(f, candidate)
-        for f in found.findings
-        if f.rule not in blind and not _about_its_folder(f, candidate)
-    ]
+    told = [_shown(f, candidate) for f in found.findings if not _about_its_folder(f, candidate)]
     ours = () if owner or "ownership" in ground.blind else (_NO_OWNER,)
     others = tuple(one for one in found.not_checked if one.rules != ("ownership",))
     not_checked = (*ground.unknown, *ours, *others)
     return CheckResult(in_order(told), found.versions, not_checked=not_checked, looked=found.looked)
+
+
+def _can_run(candidate: UnpublishedVersion, blind: frozenset[str]) -> bool:
+    """Whether what its tests call can be had: all of it is known, or it calls nothing."""
+    workflow = load(candidate.files[paths.MANIFEST].content, candidate.manifest).workflow
+    return not workflow.requires or "dependencies-resolve" not in blind
 
 
 def _with_registries(ground: Ground, candidate: UnpublishedVersion) -> Ground:

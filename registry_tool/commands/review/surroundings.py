@@ -22,7 +22,8 @@ class Scope:
     """How far is judged. `versions` are judged even where the base has them; without `replay` no test is run.
 
     `source` knows the versions that can be required better than the trees do, `indexes` holds generated documents
-    where the base doesn't. With `confined`, versions are judged in a process of its own, which reads `sides` (a
+    where the base doesn't. Findings of the rules in `blind` would be guesses, and are dropped.
+    With `confined`, versions are judged in a process of its own, which reads `sides` (a
     repository's folder, a commit and a tree) itself.
     """
 
@@ -32,6 +33,7 @@ class Scope:
     indexes: RegistryTree | None = None
     confined: bool = False
     sides: tuple[str, str, str] | None = None
+    blind: frozenset[str] = frozenset()
 
 
 class Surroundings:

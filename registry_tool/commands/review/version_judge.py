@@ -146,7 +146,8 @@ class _Judge:
         self._surroundings = Surroundings(before, after, settings, scope)
 
     def result(self, findings: list[Finding], acceptance: Acceptance) -> PrResult:
-        fresh = self._fresh()
+        fresh, blind = self._fresh(), self._scope.blind
+        findings = [finding for finding in findings if finding.rule not in blind]
         confined = self._confined(refused(findings)) if fresh else None
         replayer = Replayer(confined) if confined and self._scope.replay else None
         bounded = True
@@ -156,7 +157,7 @@ class _Judge:
             bounded = apart.bounded
             for name, version in fresh:
                 subject, found = self._version(name, version, apart.by_version.get((name, version)))
-                findings += found
+                findings += [finding for finding in found if finding.rule not in blind]
                 subjects += [subject] if subject else []
             if replayer and not refused(findings):
                 subjects = self._replayed(subjects, replayer)

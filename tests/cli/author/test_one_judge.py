@@ -93,3 +93,28 @@ def test_nothing_is_valid_that_was_not_there(registry: RegistryFolder, tmp_path:
     words = ("--base", "main", "--head", "main", "--actor-id", "1", "--registry", registry.root)
     done = run(["registry-tool", "check-pr", *words], cwd=tmp_path)
     assert done.stdout == f"no new version to check; {len(CHANGE_RULES)} checks of the rest\n"
+
+
+def test_tests_are_replayed_whoever_publishes(registry: RegistryFolder, tmp_path: Path) -> None:
+    """Nobody's finding on ownership, which is not told, kept them from being run, and that was not told either."""
+    text = PROJECTS["a test that fails"].replace(
+        "name: mine", "name: other"
+    )  # which nobody owns yet
+    (tmp_path / "mine/workflow-resource.yaml").write_text(text)
+    words = ("puppy-cli", "publish", "mine", "--dry-run", "--registry", registry.root)
+    done = run(words, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "error[tests-pass]" in done.stdout
+
+
+def test_a_dry_run_without_a_registry_runs_what_it_can(tmp_path: Path) -> None:
+    (tmp_path / "mine/docs").mkdir(parents=True)
+    (tmp_path / "mine/docs/README.md").write_text("# Mine\n\nGreets.\n")
+    words = ("puppy-cli", "publish", "mine", "--dry-run")
+    (tmp_path / "mine/workflow-resource.yaml").write_text(PROJECTS["a test that fails"])
+    done = run(words, cwd=tmp_path)
+    assert "error[tests-pass]" in done.stdout
+    (tmp_path / "mine/workflow-resource.yaml").write_text(PROJECTS["no such dependency"])
+    done = run(words, cwd=tmp_path)
+    assert "whether the tests pass" in done.stderr
+    assert "valid as far as it was checked: " in done.stdout

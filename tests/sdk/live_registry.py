@@ -233,7 +233,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(b": welcome\n\n")
         for number, event in enumerate(run.events(), 1):
             if self.state.holds_runs and event.name.startswith("execution_f"):
-                self.state.held.wait(10)
+                self.state.held.wait(120)
             if number <= after:
                 continue
             if left == 0:

@@ -13,7 +13,8 @@ from registry_tool.cli.groups import LazyCommands
 
 MODULES: Final = {
     "registry_tool.cli.mcp": "mcp",
-    "registry_tool.cli.author.project": "init validate build verify",
+    "registry_tool.cli.author.init": "init",
+    "registry_tool.cli.author.project": "validate build verify",
     "registry_tool.cli.author.testing": "test",
     "registry_tool.cli.author.dev": "dev",
     "registry_tool.cli.author.publish": "publish",

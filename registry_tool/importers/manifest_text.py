@@ -38,8 +38,8 @@ class TooLargeError(RegistryError):
         )
 
 
-def manifest_text(value: Object) -> str:
-    """The YAML text; `TooLargeError`, or `RegistryError` where YAML can't carry the value."""
+def manifest_text(value: Object, head: str = "") -> str:
+    """The YAML text below a head of comments; `RegistryError` where YAML can't carry the value, or so much."""
     try:
         size = len(json.dumps(value, ensure_ascii=False).encode())
     except UnicodeEncodeError:
@@ -54,6 +54,7 @@ def manifest_text(value: Object) -> str:
         default_flow_style=False,
         width=WIDTH,
     )
+    text = head + text
     if len(text.encode()) > MAX_BYTES:
         raise TooLargeError
     if load_tree(text, "") != value:

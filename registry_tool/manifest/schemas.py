@@ -28,7 +28,9 @@ MANIFEST_SCHEMA = "workflow-v1.schema.json"
 REGISTRY_SCHEMA = "registry-v1.schema.json"
 OWNERS_SCHEMA = "owners-v1.schema.json"
 MODEL_BLOCK_SCHEMA = "blocks/llm.schema.json"
-_BUNDLED = ("edges/", "blocks/")
+BUNDLED = ("edge-", "block-")
+"""How the definitions begin that the manifest's schema holds for editors: those of edges' and blocks' `config`."""
+_FOR_EDITORS = tuple(f"#/$defs/{start}" for start in BUNDLED)
 _MOST_CANDIDATES = 10
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 EDGE_TYPES = (
@@ -57,19 +59,19 @@ def schema_text(name: str) -> str:
 
 @cache
 def schema_object(name: str) -> Frozen:
-    """A published schema without its references to other files, which are for editors: nothing is looked up."""
+    """A published schema; the manifest's without the `config` of edges and blocks, which has checks of its own."""
     return cast(Object, _alone(cast(Value, json.loads(schema_text(name)))))
 
 
 def _alone(schema: Value) -> Value:
-    """A schema without references to other files and without the bundled ones of edge types."""
+    """A schema without the bundled ones of edge types, and without the references to them."""
     if isinstance(schema, list):
         return [_alone(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    if not str(schema.get("$ref", "#")).startswith("#"):
+    if str(schema.get("$ref", "")).startswith(_FOR_EDITORS):
         return True
-    return {key: _alone(one) for key, one in schema.items() if not key.startswith(_BUNDLED)}
+    return {key: _alone(one) for key, one in schema.items() if not key.startswith(BUNDLED)}
 
 
 @cache

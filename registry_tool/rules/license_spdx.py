@@ -15,7 +15,7 @@ _FORM = re.compile(r"[A-Za-z0-9.+:() -]{1,256}")
 
 
 @cache
-def _error(expression: str) -> str:
+def license_error(expression: str) -> str:
     """What is wrong with an expression; empty where it is one."""
     from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
@@ -36,7 +36,7 @@ def _ids() -> tuple[str, ...]:
     return tuple(known["id"] for known in licenses.LICENSES.values())  # type: ignore[attr-defined]
 
 
-def _way_out(written: str) -> str:
+def license_hint(written: str) -> str:
     """The licence that is probably meant, and where all of them stand."""
     plain = re.sub(r"(?i)\b(licen[cs]e|version)\b|,", " ", written[:64])
     words = "-".join(plain.replace(" v", " ").split())
@@ -58,11 +58,11 @@ def _check(subject: Subject) -> Iterator[Problem]:
             'add license: "MIT" or another SPDX expression',
             subject.severity_of_policy if subject.asks(LICENSE) else Severity.WARNING,
         )
-    elif error := _error(written):
+    elif error := license_error(written):
         yield Problem(
             ("metadata", "license"),
             f"{written!r} is not an SPDX expression: {error}",
-            _way_out(written),
+            license_hint(written),
         )
 
 

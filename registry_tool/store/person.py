@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import getpass
 import re
+import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from registry_tool.core.clock import instant
 from registry_tool.core.records import Record
+from registry_tool.store.git.environment import users_environment
 from registry_tool.store.git.new_objects import Identity
+from registry_tool.store.git.process import text_of, to_its_end
 from registry_tool.store.git.repository import Repository
 
 _HOST = re.compile(r"^github\.com:\s*\n((?:[ \t]+.*\n?|\s*\n)*)", re.MULTILINE)
@@ -36,6 +39,19 @@ def person_of(repository: Repository, environ: Mapping[str, str]) -> Person:
     email = environ.get("GIT_AUTHOR_EMAIL") or known.get("user.email") or f"{user}@localhost"
     login = known.get("github.user") or _login_of_gh(environ)
     return Person(_plain(name), _plain(email), _plain(login) if login else "")
+
+
+def configured_email(folder: Path, environ: Mapping[str, str]) -> str:
+    """git's `user.email` for a folder, which need be no repository; empty where there is none, or no git."""
+    if given := environ.get("GIT_AUTHOR_EMAIL"):
+        return _plain(given)
+    try:
+        with tempfile.TemporaryFile() as nothing:
+            words = ("git", "config", "--get", "user.email")
+            done = to_its_end(words, folder, users_environment(), nothing)
+    except OSError:  # there is no git
+        return ""
+    return _plain(text_of(done.stdout)) if done.returncode == 0 and done.stdout.strip() else ""
 
 
 def tool_itself(now: datetime) -> Identity:

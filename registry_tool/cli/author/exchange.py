@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from registry_tool.cli.options import registry_for, registry_option
+from registry_tool.cli.options import chosen_registry, registry_for, registry_option
 from registry_tool.cli.output import (
     counted,
     format_option,
@@ -27,7 +27,7 @@ def import_(kind: str, file: Path, out: Path | None, format_: str) -> None:
     """
     from registry_tool.commands.author.import_workflow import import_puppyflow
 
-    result = import_puppyflow(file, out)
+    result = import_puppyflow(file, out, chosen_registry("", out or Path()))
     if format_ == "json":
         print_json(result.to_value())
         return

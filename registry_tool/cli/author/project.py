@@ -1,4 +1,4 @@
-"""Commands on a project: init, validate, build, verify."""
+"""Commands on a project: validate, build, verify."""
 
 from __future__ import annotations
 
@@ -19,23 +19,6 @@ from registry_tool.cli.output import (
     print_result,
     print_warning,
 )
-
-
-@click.command()
-@click.argument("name")
-@click.option("--template", default="text", show_default=True, help="text or code.")
-@click.option("-o", "--out", type=click.Path(path_type=Path), default=None, help="Default: ./NAME.")
-def init(name: str, template: str, out: Path | None) -> None:
-    """Start a project that validates, tests and builds at once.
-
-    Example: puppy-cli init my-workflow
-    """
-    from registry_tool.commands.author.init import init as run
-
-    made = run(name, template, out or Path(name))
-    for path in made.files:
-        click.echo(f"written: {path}")
-    click.echo(f"Next: cd {made.folder} && puppy-cli validate && puppy-cli test && puppy-cli build")
 
 
 @click.command()
@@ -97,4 +80,4 @@ def verify(reference: str, registry: str, format_: str) -> None:
         raise click.exceptions.Exit(1)
 
 
-COMMANDS = (init, validate, build, verify)
+COMMANDS = (validate, build, verify)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from registry_tool.commands.author.editor_schema import NONE, editor_schema
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import inside, parse_json, read_limited, write_atomic
 from registry_tool.core.links import leads_inside
@@ -24,6 +25,7 @@ from registry_tool.importers.puppyflow.read import FORMAT, read
 from registry_tool.importers.readme import readme
 from registry_tool.manifest.load import load_file
 from registry_tool.manifest.source import MAX_BYTES
+from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.store.paths import PROJECT_MANIFEST, README
 
 MAX_FILE = 10 * 1024 * 1024
@@ -65,11 +67,14 @@ class ImportResult:
         }
 
 
-def import_puppyflow(file: Path, out: Path | None = None) -> ImportResult:
+def import_puppyflow(
+    file: Path, out: Path | None = None, registry: AnyRegistry = NONE
+) -> ImportResult:
     """Write the project of an exported workflow below `out`, by default a folder named like the workflow.
 
-    `file` is a workflow's JSON, a template's package.json or its folder. `RegistryError` where the file can't be
-    imported, or where `out` holds anything but an earlier import of the same workflow; nothing is written then.
+    `file` is a workflow's JSON, a template's package.json or its folder; `registry` is where the project's is.
+    `RegistryError` where the file can't be imported, or where `out` holds anything but an earlier import of the
+    same workflow; nothing is written then.
     """
     if file.is_dir():
         folder, file = file, file / _PACKAGE_FILE
@@ -79,7 +84,8 @@ def import_puppyflow(file: Path, out: Path | None = None) -> ImportResult:
     name = file.parent.resolve().name if file.name == _PACKAGE_FILE else file.stem
     try:
         imported = read(value, name=name, resources=_resources(value, file.parent))
-        text, imported, test = _text(imported)
+        schema = editor_schema(registry)
+        text, imported, test = _text(imported, schema.line)
     except RegistryError as error:
         error.location = f"{file}: {error.location}" if error.location else str(file)
         raise
@@ -91,7 +97,7 @@ def import_puppyflow(file: Path, out: Path | None = None) -> ImportResult:
         demand_outside_git(project)
         _refuse_strangers(project, _name(imported))
         kept = _keep(project, files)
-        _write(project, files)
+        _write(project, {**files, **schema.files})
     except OSError as error:
         raise RegistryError(f"can't be written: {error.strerror}", location=str(project)) from None
     return ImportResult(project, imported.blocks, imported.edges, imported.not_carried, kept, test)
@@ -136,7 +142,7 @@ def _name(imported: Imported) -> str:
     return str(sub_object(imported.manifest, "metadata")["name"])
 
 
-def _text(imported: Imported) -> tuple[str, Imported, FirstTest]:
+def _text(imported: Imported, head: str) -> tuple[str, Imported, FirstTest]:
     """The manifest's text with a first test; a record of earlier runs that makes it too large is left out.
 
     That is reported; there is no test then.
@@ -144,12 +150,12 @@ def _text(imported: Imported) -> tuple[str, Imported, FirstTest]:
     test = first_test(sub_object(imported.manifest, "spec"))
     tested = _with_test(imported, test)
     try:
-        return manifest_text(tested.manifest), tested, test
+        return manifest_text(tested.manifest, head), tested, test
     except TooLargeError:
         if RECORDED not in sub_object(imported.manifest, "spec"):
             raise
     imported = _without_record(imported)
-    return manifest_text(imported.manifest), imported, replace(test, case=None)
+    return manifest_text(imported.manifest, head), imported, replace(test, case=None)
 
 
 def _with_test(imported: Imported, test: FirstTest) -> Imported:

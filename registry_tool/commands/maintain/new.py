@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from registry_tool import __version__
-from registry_tool.commands.author.init import CreatedProject, project_texts
+from registry_tool.commands.author.init import CreatedProject, ProjectWords, project_files_of
+from registry_tool.commands.author.project_template import read_template
 from registry_tool.commands.maintain import new_texts as texts
 from registry_tool.commands.maintain.index import index
 from registry_tool.commands.review.check import check
@@ -116,7 +117,7 @@ def _contents(name: str, owner: OwnerAccount) -> dict[str, bytes]:
     return {
         paths.REGISTRY_FILE: yaml(texts.SETTINGS),
         paths.owners_file(WORKFLOW): yaml(texts.OWNERS),
-        f"{version}/{paths.MANIFEST}": _manifest(owner.login).encode(),
+        f"{version}/{paths.MANIFEST}": _manifest(owner.login),
         f"{version}/{paths.README}": texts.WORKFLOW_README.encode(),
         **{f".github/{path}": (actions_folder() / path).read_bytes() for path in ACTION_FILES},
         ".github/CODEOWNERS": plain(texts.CODEOWNERS),
@@ -126,11 +127,10 @@ def _contents(name: str, owner: OwnerAccount) -> dict[str, bytes]:
     }
 
 
-def _manifest(author: str) -> str:
+def _manifest(author: str) -> bytes:
     """The project of `puppy-cli init`, as its author would publish it."""
-    text, _ = project_texts(WORKFLOW, "text")
-    text = text.replace("author: you@example.com", f"author: {_quoted(author)}")
-    return text.replace("  tags:", "  category: text\n  tags:", 1)
+    words = ProjectWords(author=author)
+    return project_files_of(read_template("text"), WORKFLOW, words)[paths.PROJECT_MANIFEST]
 
 
 def _quoted(text: str) -> str:

@@ -49,7 +49,7 @@ def test_a_mistake_is_shown_where_it_stands(tmp_path: Path) -> None:
     manifest.write_text(manifest.read_text().replace("Hello, {{text}}!", "Hello, {{txt}}!"))
     done = run(tmp_path, "puppy-cli", "validate", "mine")
     assert done.returncode == 1
-    assert "mine/workflow-resource.yaml:23:26: error[template-names]" in done.stdout
+    assert "mine/workflow-resource.yaml:25:26: error[template-names]" in done.stdout
     assert "did you mean {{text}}?" in done.stdout
     found = json.loads(run(tmp_path, "puppy-cli", "validate", "mine", "--format", "json").stdout)
     assert set(found["findings"][0]) == {

@@ -99,7 +99,7 @@ def test_the_result_as_json(tmp_path: Path) -> None:
         ],
     }
     files = [path.name for path in (tmp_path / "out").rglob("*") if path.is_file()]
-    assert sorted(files) == ["README.md", MANIFEST]
+    assert sorted(files) == ["README.md", MANIFEST, "workflow-v1.schema.json"]
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 

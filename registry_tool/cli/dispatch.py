@@ -14,7 +14,6 @@ import click
 from registry_tool.cli.options import duration
 from registry_tool.cli.output import print_json, print_run
 from registry_tool.core.errors import UsageError
-from registry_tool.core.records import Record
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
@@ -47,7 +46,8 @@ wait_limit_option = click.option(
 )
 
 
-class Following(Record, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Following:
     """Whether and how long to follow a job, and how to print what comes of it."""
 
     wait: bool

@@ -37,7 +37,8 @@ FIRST = [
     # tags and descriptions
     ("gdpr", "pii-scrubber"),
     ("databases", "sql-explainer"),
-    ("citations", "rag-pipeline"),
+    ("citations", "handbook-answerer"),  # a tag of it
+    ("augmented citations", "rag-pipeline"),
     ("rubric", "gpt-4-evaluator"),
     ("clauses quotes", "contract-clause-finder"),
     ("the events of a cluster", "kubernetes-doctor"),
@@ -65,7 +66,8 @@ FIRST = [
     ("contarct clause", "contract-clause-finder"),
     ("pii scruber", "pii-scrubber"),
     ("evaluater rubrik", "gpt-4-evaluator"),
-    ("citatoins", "rag-pipeline"),
+    ("citatoins", "handbook-answerer"),
+    ("augmented citatoins", "rag-pipeline"),
     # words put together or apart
     ("keywordextractor", "keyword-extractor"),
     ("translationmemory", "translation-memory"),

@@ -28,6 +28,8 @@ PROCESSES = {
     "core/children.py": "every Python",
     "engine/sandbox/native.py": "bubblewrap, with an empty environment",
     "engine/batch/processes.py": "only types; children.py starts them",
+    "commands/live/keep_output.py": "only a type; children.py starts it",
+    "server/keeper.py": "only types; children.py starts the child",
     "store/git/process.py": "git",
     "store/git/object_reader.py": "git",
     "store/git/import_files.py": "git",

@@ -5,10 +5,10 @@ A process of its own, so that answering requests never waits for rendering pages
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from registry_tool.commands.maintain.build import build_source
 from registry_tool.commands.maintain.output.source import OutputSource
@@ -17,6 +17,9 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.store.branch import Branch
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 MODULE = "registry_tool.commands.live.keep_output"
 _PAUSE = 1.0
@@ -52,7 +55,7 @@ def build_commit(repository: Repository, commit: str, out: Path, base_url: str) 
 
 def start_keeper(
     root: Path, branch: str, remote: str, out: Path, base_url: str
-) -> subprocess.Popen[bytes]:
+) -> Popen[bytes]:
     """The child; it ends when its standard input does, so that it never outlives who started it."""
     return start_python(MODULE, str(root), branch, remote, str(out), base_url)
 

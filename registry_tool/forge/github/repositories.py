@@ -39,7 +39,7 @@ class GitHubRepositories:
         except NotFoundError:
             return None
 
-    def fork(self, name: str, branch: str) -> RepositoryAbout:
+    def create_fork(self, name: str, branch: str) -> RepositoryAbout:
         """POST …/forks: one's own fork once it can be written to; the one that is there, where there is one.
 
         `branch` is looked for in it: GitHub makes forks in the background.

@@ -46,7 +46,7 @@ def test_what_is_not_there(github: GitHub, server: FaultServer) -> None:
 
 def test_a_fork_is_waited_for(github: GitHub, server: FaultServer, naps: Naps) -> None:
     server.replies = [Reply(202, FORK), MISSING, EMPTY, Reply(200, {"object": {"sha": "a"}})]
-    assert github.repositories.fork("o/registry", "main").name == "ada/registry"
+    assert github.repositories.create_fork("o/registry", "main").name == "ada/registry"
     assert len(naps.slept) == 2
     assert server.asked[0].body == {"default_branch_only": True}
 
@@ -54,7 +54,7 @@ def test_a_fork_is_waited_for(github: GitHub, server: FaultServer, naps: Naps) -
 def test_a_fork_that_never_comes(github: GitHub, server: FaultServer) -> None:
     server.replies = [Reply(202, FORK), EMPTY]
     with pytest.raises(RegistryError, match="not ready") as late:
-        github.repositories.fork("o/registry", "main")
+        github.repositories.create_fork("o/registry", "main")
     assert "publish again" in late.value.hint
 
 

@@ -136,7 +136,7 @@ class ForgePublisher:
     def _forked(self, about: RepositoryAbout, place: RequestPlace) -> RequestPlace:
         """One's own fork, made now, or found under another name than the registry's."""
         self.tell(f"making a fork of {about.name}, where you may not push")
-        fork = self.github.repositories.fork(about.name, about.default_branch)
+        fork = self.github.repositories.create_fork(about.name, about.default_branch)
         return RequestPlace(fork.name, place.branch, place.base)
 
     def _tree_of(self, place: RequestPlace, about: RepositoryAbout, start: str) -> str:

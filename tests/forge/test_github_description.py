@@ -181,7 +181,10 @@ def test_whose_token_it_is_by_name(github: GitHub) -> None:
 def test_a_repository_and_its_fork(github: GitHub) -> None:
     about = github.repositories.about("octocat/hello-world")
     assert (about.name, about.default_branch) == ("octocat/Hello-World", "master")
-    assert github.repositories.create_fork("octocat/hello-world", "master").name == "octocat/Hello-World"
+    assert (
+        github.repositories.create_fork("octocat/hello-world", "master").name
+        == "octocat/Hello-World"
+    )
     github.repositories.sync("octocat/hello-world", "main")
 
 

@@ -53,9 +53,7 @@ def build_commit(repository: Repository, commit: str, out: Path, base_url: str) 
     build_source(source, out, Path(repository.location))
 
 
-def start_keeper(
-    root: Path, branch: str, remote: str, out: Path, base_url: str
-) -> Popen[bytes]:
+def start_keeper(root: Path, branch: str, remote: str, out: Path, base_url: str) -> Popen[bytes]:
     """The child; it ends when its standard input does, so that it never outlives who started it."""
     return start_python(MODULE, str(root), branch, remote, str(out), base_url)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import cast
@@ -20,13 +20,14 @@ from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object
 from registry_tool.manifest.digest import content_hash, digest_of_entries
 from registry_tool.manifest.load import workflow_from
+from registry_tool.manifest.names import bad_version
 from registry_tool.manifest.notice import Notice
 from registry_tool.manifest.owners import Owners, read_owners
 from registry_tool.manifest.recorded import CASSETTES, recorded_models
 from registry_tool.resolver.latest import latest
 from registry_tool.resolver.version import parse
 from registry_tool.store import paths
-from registry_tool.store.tree import Tree, TreeFile, contents_below
+from registry_tool.store.tree import RegistryTree, Tree, TreeFile, contents_below
 
 
 def load_settings(tree: Tree) -> RegistrySettings:
@@ -68,6 +69,26 @@ def load_line(tree: Tree, name: str, published: Mapping[str, str]) -> Line | Non
     return _line_dated(
         line, {v.manifest_path: published.get(v.number, "") for v in line.versions if not v.stated}
     )
+
+
+def load_latest(tree: RegistryTree, names: Iterable[str]) -> Iterator[Line]:
+    """Each workflow with its latest version alone, and that version's moment; those that have none are left out.
+
+    Of the other versions only their folders' names are read.
+    """
+    found = [line for name in names if (line := _latest_alone(tree, name))]
+    yield from _dated(tree, found)
+
+
+def _latest_alone(tree: RegistryTree, name: str) -> Line | None:
+    numbers = [n for n in tree.folders(paths.workflow_dir(name)) if not bad_version(n)]
+    if not numbers:
+        return None
+    path = paths.owners_file(name)
+    owners = read_owners(tree.read(path), path) if tree.has(path) else Owners()
+    number = latest(numbers, {number for number in numbers if owners.blocked(number)})
+    version = load_version(tree, name, number, owners.notice(number))
+    return Line(name, (version,), version, owners)
 
 
 def load_numbers(tree: Tree) -> tuple[Mapping[str, int], Mapping[str, float]]:

@@ -9,9 +9,9 @@ from threading import RLock
 from typing import Final, cast
 
 from registry_tool.api import documents as api
-from registry_tool.catalogue.load import load_line, load_numbers, load_settings
+from registry_tool.catalogue.load import load_line, load_settings
 from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
-from registry_tool.catalogue.summaries import Summary, public, summarise
+from registry_tool.catalogue.summaries import Summary
 from registry_tool.commands.live.summaries import brought, changed_names, summaries_of
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.suggest import did_you_mean
@@ -51,7 +51,7 @@ class Snapshot:
                 if name not in (changed or ()):
                     self._lines[name] = line
             self._known = (
-                None if before._known is None else brought(before._known, changed, self._summarised)
+                None if before._known is None else brought(self.tree, before._known, changed)
             )
 
     @cached_property
@@ -59,24 +59,13 @@ class Snapshot:
         """The registry's settings."""
         return load_settings(self.tree)
 
-    @cached_property
-    def _numbers(self) -> tuple[Mapping[str, int], Mapping[str, float]]:
-        return load_numbers(self.tree)
-
     @property
     def summaries(self) -> Mapping[str, Summary]:
         """WorkflowSummary of every workflow by name."""
         with self._lock:
             if self._known is None:
-                self._known = summaries_of(self._repository, self.commit, self._summarised)
+                self._known = summaries_of(self._repository, self.commit)
             return self._known
-
-    def _summarised(self, name: str) -> Summary | None:
-        line = self._line(name)
-        downloads, ratings = self._numbers
-        if line is None:
-            return None
-        return public(summarise(line, downloads.get(name, 0), ratings.get(name)))
 
     @cached_property
     def version_count(self) -> int:

@@ -2,52 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
-from registry_tool.catalogue.documents import summary
 from registry_tool.catalogue.index_branch import indexed_commit
-from registry_tool.catalogue.load import load_catalogue
-from registry_tool.catalogue.summaries import Summary
+from registry_tool.catalogue.load import load_latest, load_numbers
+from registry_tool.catalogue.summaries import Summary, public, summarise
 from registry_tool.store import paths
 from registry_tool.store.changes import changes_between
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
-
-Summarise = Callable[[str], Summary | None]
-"""A workflow's summary by its name, None where it has no version."""
+from registry_tool.store.tree import RegistryTree
 
 _NUMBERS = {f"{paths.METADATA}/{kind}.json" for kind in ("downloads", "ratings")}
 
 
-def summaries_of(
-    repository: Repository, commit: str, summarise: Summarise
-) -> Mapping[str, Summary]:
-    """WorkflowSummary by name, in the order of names; `summarise` is asked for what the indexes lack.
-
-    Where the index documents don't tell which commit they show, every version is read.
-    """
+def summaries_of(repository: Repository, commit: str) -> Mapping[str, Summary]:
+    """WorkflowSummary by name, in the order of names; of what the indexes lack, latest versions are read."""
+    tree = GitTree(repository, commit)
     found = indexed_commit(repository, commit)
     if found is None:
-        catalogue = load_catalogue(GitTree(repository, commit), commit)
-        return {line.name: summary(catalogue, line) for line in catalogue.lines}
+        return brought(tree, {}, frozenset(tree.folders(paths.WORKFLOWS)))
     documents, origin = found
     listed = msgspec.json.decode(
         documents.read(f"{paths.INDEXES}/by-category.json"), type=dict[str, list[Summary]]
     )
     known = {str(entry["name"]): entry for entries in listed.values() for entry in entries}
-    return brought(known, changed_names(repository, origin, commit), summarise)
+    return brought(tree, known, changed_names(repository, origin, commit))
 
 
 def brought(
-    known: Mapping[str, Summary], changed: frozenset[str] | None, summarise: Summarise
+    tree: RegistryTree, known: Mapping[str, Summary], changed: frozenset[str] | None
 ) -> Mapping[str, Summary]:
-    """Summaries of one commit brought to another; `changed` are names, None for all."""
-    names = known.keys() if changed is None else changed
-    fresh = {name: summarise(name) for name in sorted(names)}
-    both = {**known, **fresh}
-    return {name: entry for name, entry in sorted(both.items()) if entry is not None}
+    """Summaries of an earlier commit brought to a tree; `changed` are names, None for all that are known."""
+    names = sorted(known.keys() if changed is None else changed)
+    downloads, ratings = load_numbers(tree)
+    fresh = {
+        line.name: public(summarise(line, downloads.get(line.name, 0), ratings.get(line.name)))
+        for line in load_latest(tree, names)
+    }
+    kept = {name: entry for name, entry in known.items() if name not in set(names)}
+    return dict(sorted({**kept, **fresh}.items()))
 
 
 def changed_names(repository: Repository, old: str, new: str) -> frozenset[str] | None:

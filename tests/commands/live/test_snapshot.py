@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from registry_tool.catalogue import load
 from registry_tool.commands.live.snapshot import Snapshot
 from registry_tool.commands.maintain.index import index
 from registry_tool.core.errors import NotFoundError
@@ -65,7 +66,7 @@ def test_summaries_need_no_version_where_the_indexes_are_current(
     greeters: RegistryFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = snapshot(greeters)
-    monkeypatch.setattr(Snapshot, "_line", lambda *_: pytest.fail("a version was read"))
+    monkeypatch.setattr(load, "load_version", lambda *_: pytest.fail("a version was read"))
     assert list(shown.summaries) == ["hello", "other"]
 
 

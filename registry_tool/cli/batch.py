@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.options import (
     duration,
     provider_option,
@@ -26,7 +27,7 @@ _SHOWN = 20
 
 
 @click.command()
-@click.argument("reference")
+@click.argument("reference", shell_complete=complete.references)
 @click.option(
     "--inputs",
     type=click.Path(path_type=Path),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.errors import wants_colour
 from registry_tool.cli.options import (
     chosen_registry,
@@ -66,7 +67,7 @@ def print_summaries(found: list[dict[str, object]], format_: str) -> None:
 
 
 @click.command()
-@click.argument("reference")
+@click.argument("reference", shell_complete=complete.references)
 @registry_option
 @format_option()
 def info(reference: str, registry: str, format_: str) -> None:
@@ -85,7 +86,7 @@ def info(reference: str, registry: str, format_: str) -> None:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete.names)
 @registry_option
 @format_option()
 def versions(name: str, registry: str, format_: str) -> None:
@@ -106,8 +107,8 @@ def versions(name: str, registry: str, format_: str) -> None:
 
 
 @click.command()
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", shell_complete=complete.references)
+@click.argument("new", shell_complete=complete.references)
 @registry_option
 @format_option()
 def diff(old: str, new: str, registry: str, format_: str) -> None:
@@ -132,7 +133,7 @@ def diff(old: str, new: str, registry: str, format_: str) -> None:
 
 
 @click.command()
-@click.argument("reference")
+@click.argument("reference", shell_complete=complete.references)
 @registry_option
 def tree(reference: str, registry: str) -> None:
     """The dependencies of a workflow, as they would be chosen now.
@@ -146,7 +147,7 @@ def tree(reference: str, registry: str) -> None:
 
 
 @click.command()
-@click.argument("references", nargs=-1, required=True)
+@click.argument("references", shell_complete=complete.references, nargs=-1, required=True)
 @registry_option
 @click.option("--into", type=click.Path(path_type=Path), default=Path(), help="The project.")
 def install(references: tuple[str, ...], registry: str, into: Path) -> None:
@@ -167,7 +168,7 @@ def install(references: tuple[str, ...], registry: str, into: Path) -> None:
 
 
 @click.command()
-@click.argument("reference")
+@click.argument("reference", shell_complete=complete.references)
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), default=None, help="NAME-VERSION.wfbundle."
 )

@@ -1,11 +1,17 @@
-"""A group's commands, each imported when it is asked for: a command pays for its own modules."""
+"""A program's commands, each imported when it is asked for: a command pays for its own modules, help for none."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from registry_tool.cli.help.section import Section
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class LazyCommands(MutableMapping[str, click.Command]):
@@ -38,3 +44,32 @@ class LazyCommands(MutableMapping[str, click.Command]):
 def _imported(module: str, name: str) -> click.Command:
     commands: tuple[click.Command, ...] = import_module(module).COMMANDS
     return next(command for command in commands if command.name == name)
+
+
+class SectionedGroup(click.Group):
+    """A program whose help shows its commands by `sections`; neither help nor completion imports them."""
+
+    def __init__(self, *words: Any, sections: Sequence[Section] = (), **more: Any) -> None:
+        super().__init__(*words, **more)
+        self.sections = sections
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each section's commands with a sentence each, and its example."""
+        for section in self.sections:
+            with formatter.section(section.title):
+                formatter.write_dl(list(section.commands.items()))
+                formatter.write_text(f"Example: {section.example}")
+        formatter.write_paragraph()
+        formatter.write_text(f"More on one of them: {ctx.command_path} COMMAND --help")
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands that begin so, with their sentences; options behind a dash."""
+        from click.shell_completion import CompletionItem
+
+        found = [
+            CompletionItem(name, help=sentence)
+            for section in self.sections
+            for name, sentence in section.commands.items()
+            if name.startswith(incomplete)
+        ]
+        return found + click.Command.shell_complete(self, ctx, incomplete)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.options import chosen_registry, provider_option, registry_option
 from registry_tool.cli.output import print_warning
 from registry_tool.core.errors import MissingToolError, UsageError
 
 
 @click.command()
-@click.argument("references", nargs=-1, metavar="[REF]...")
+@click.argument("references", shell_complete=complete.references, nargs=-1, metavar="[REF]...")
 @registry_option
 @provider_option
 @click.option(
-    "--env", "environment", default="", help="The environment whose configuration counts."
+    "--env",
+    "environment",
+    shell_complete=complete.environments,
+    default="",
+    help="The environment whose configuration counts.",
 )
 @click.option("--tag", default="", help="All workflows of the registry that have this tag.")
 def mcp(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.options import clone_root
 from registry_tool.cli.options_state import (
     as_of,
@@ -75,7 +76,13 @@ def monitoring(folder: Path) -> None:
 @click.command()
 @clone_root
 @state_remote
-@click.option("--env", "environment", default="", help="Only this environment. Default: all.")
+@click.option(
+    "--env",
+    "environment",
+    shell_complete=complete.environments,
+    default="",
+    help="Only this environment. Default: all.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=9464, show_default=True)
 @gateway_option
@@ -101,8 +108,21 @@ def exporter(
 @click.command()
 @clone_root
 @state_remote
-@click.option("--env", "environment", required=True, envvar="ENVIRONMENT", help="The environment.")
-@click.option("--workflow", "name", default="", help="Only this one. Default: all that serve.")
+@click.option(
+    "--env",
+    "environment",
+    shell_complete=complete.environments,
+    required=True,
+    envvar="ENVIRONMENT",
+    help="The environment.",
+)
+@click.option(
+    "--workflow",
+    "name",
+    shell_complete=complete.names,
+    default="",
+    help="Only this one. Default: all that serve.",
+)
 @click.option("--provider", default="", help="Who answers. Default: the environment's provider.")
 @click.option("--max-cost", type=click.FloatRange(0), default=None, help="Dollars for a version.")
 @click.option("--open-issue", is_flag=True, help="Open, add to or close the workflow's issue.")

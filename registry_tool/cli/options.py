@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from registry_tool.cli.completion.complete import GIVEN
 from registry_tool.cli.output import print_warning, print_warnings
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import LARGEST_FILE, parse_json, read_json, read_limited
@@ -79,6 +80,7 @@ def registry_for(given: str, reference: str) -> RegistryChoice:
 def _operable(context: click.Context, __: click.Parameter, value: str) -> Path:
     """The folder of the registry; what can be read, but is not on this machine, is refused."""
     if context.resilient_parsing:
+        context.meta[GIVEN] = value
         return Path()
     return clone_folder(chosen_registry(value))
 

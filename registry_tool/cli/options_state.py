@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.output import print_warning
 from registry_tool.core.values import Object
 
@@ -14,10 +15,20 @@ if TYPE_CHECKING:
     from registry_tool.state.target import Target
 
 one_environment = click.option(
-    "--env", "environment", required=True, envvar="ENVIRONMENT", help="The environment."
+    "--env",
+    "environment",
+    shell_complete=complete.environments,
+    required=True,
+    envvar="ENVIRONMENT",
+    help="The environment.",
 )
 any_environment = click.option(
-    "--env", "environment", default="", envvar="ENVIRONMENT", help="Only this environment."
+    "--env",
+    "environment",
+    shell_complete=complete.environments,
+    default="",
+    envvar="ENVIRONMENT",
+    help="Only this environment.",
 )
 state_remote = click.option(
     "--remote",

@@ -9,7 +9,9 @@ import click
 
 from registry_tool import __version__
 from registry_tool.cli import errors
-from registry_tool.cli.groups import LazyCommands
+from registry_tool.cli.completion.answer import answer, asked
+from registry_tool.cli.groups import LazyCommands, SectionedGroup
+from registry_tool.cli.help.puppy_sections import SECTIONS
 
 MODULES: Final = {
     "registry_tool.cli.mcp": "mcp",
@@ -31,12 +33,17 @@ MODULES: Final = {
     "registry_tool.cli.deploy.status": "status",
     "registry_tool.cli.runs": "runs logs",
     "registry_tool.cli.seal": "seal",
+    "registry_tool.cli.completion.command": "completion",
 }
 """Where each command is."""
 
 
 @click.group(
-    commands=LazyCommands(MODULES), context_settings={"help_option_names": ["-h", "--help"]}
+    "puppy-cli",
+    cls=SectionedGroup,
+    sections=SECTIONS,
+    commands=LazyCommands(MODULES),
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__)
 def cli() -> None:
@@ -48,4 +55,6 @@ def cli() -> None:
 
 def main() -> None:
     """The console script."""
+    if asked("puppy-cli"):
+        sys.exit(errors.run(lambda: answer(cli, "puppy-cli")))
     sys.exit(errors.run(lambda: cli(standalone_mode=False)))

@@ -9,7 +9,9 @@ import click
 
 from registry_tool import __version__
 from registry_tool.cli import errors
-from registry_tool.cli.groups import LazyCommands
+from registry_tool.cli.completion.answer import answer, asked
+from registry_tool.cli.groups import LazyCommands, SectionedGroup
+from registry_tool.cli.help.registry_sections import SECTIONS
 
 MODULES: Final = {
     "registry_tool.cli.review": "check check-pr yank remove new",
@@ -24,12 +26,17 @@ MODULES: Final = {
     "registry_tool.cli.audit": "audit",
     "registry_tool.cli.monitor": "monitoring exporter drift retirements",
     "registry_tool.cli.state": "state",
+    "registry_tool.cli.completion.command": "completion",
 }
 """Where each command is."""
 
 
 @click.group(
-    commands=LazyCommands(MODULES), context_settings={"help_option_names": ["-h", "--help"]}
+    "registry-tool",
+    cls=SectionedGroup,
+    sections=SECTIONS,
+    commands=LazyCommands(MODULES),
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__)
 def cli() -> None:
@@ -41,4 +48,6 @@ def cli() -> None:
 
 def main() -> None:
     """The console script."""
+    if asked("registry-tool"):
+        sys.exit(errors.run(lambda: answer(cli, "registry-tool")))
     sys.exit(errors.run(lambda: cli(standalone_mode=False)))

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from registry_tool.cli import errors
+from registry_tool.cli.completion import complete
 from registry_tool.cli.options import clone_root
 from registry_tool.cli.output import (
     FINDING_FORMATS,
@@ -132,7 +133,7 @@ def check_pr(
 
 
 @click.command()
-@click.argument("reference")
+@click.argument("reference", shell_complete=complete.references)
 @clone_root
 @click.option("--reason", default="", help="Why; everyone reads it.")
 @click.option(
@@ -142,7 +143,12 @@ def check_pr(
     show_default=True,
     help="notice: only shown; warn: said where it is used; block: chosen by no new resolve.",
 )
-@click.option("--replacement", default="", help="A version of the same workflow, or a workflow.")
+@click.option(
+    "--replacement",
+    shell_complete=complete.references,
+    default="",
+    help="A version of the same workflow, or a workflow.",
+)
 @click.option(
     "--without-successor", is_flag=True, help="Yank the latest version with nothing in its place."
 )
@@ -176,7 +182,7 @@ def yank(
 
 
 @click.command()
-@click.argument("reference")
+@click.argument("reference", shell_complete=complete.references)
 @clone_root
 @click.option("--reason", required=True, help="Why; everyone reads it.")
 @click.option(

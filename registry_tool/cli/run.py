@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.dispatch import (
     Following,
     forge_for_run,
@@ -78,12 +79,16 @@ subject_option = click.option(
     help="Whose data the inputs are, as `registry-tool erase` will say it; only a pseudonym is kept.",
 )
 environment_option = click.option(
-    "--env", "environment", default="", help="The environment whose configuration counts."
+    "--env",
+    "environment",
+    shell_complete=complete.environments,
+    default="",
+    help="The environment whose configuration counts.",
 )
 
 
 @click.command()
-@click.argument("reference")
+@click.argument("reference", shell_complete=complete.references)
 @input_options
 @environment_option
 @registry_option
@@ -232,7 +237,7 @@ def _say_what_it_would_do(what: RunCommand, read: ReadInputs, format_: str) -> N
 
 
 @click.command()
-@click.argument("reference")
+@click.argument("reference", shell_complete=complete.references)
 @input_options
 @environment_option
 @registry_option

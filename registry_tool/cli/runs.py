@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.deploy.show import say
 from registry_tool.cli.options import clone_root
 from registry_tool.cli.options_state import (
@@ -26,8 +27,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("name", default="")
-@click.option("--env", "environment", default="", help="Only this environment.")
+@click.argument("name", shell_complete=complete.names, default="")
+@click.option(
+    "--env",
+    "environment",
+    shell_complete=complete.environments,
+    default="",
+    help="Only this environment.",
+)
 @click.option(
     "--status",
     type=click.Choice(["success", "error", "running", "lost"]),
@@ -116,8 +123,14 @@ def _print_runs(found: list[Run], empty: str) -> None:
 
 
 @click.command()
-@click.argument("name")
-@click.option("--env", "environment", required=True, help="The environment.")
+@click.argument("name", shell_complete=complete.names)
+@click.option(
+    "--env",
+    "environment",
+    shell_complete=complete.environments,
+    required=True,
+    help="The environment.",
+)
 @click.option("--last", type=click.IntRange(1), default=None, help="Only the last lines.")
 @click.option("--execution-id", default="", help="Only this run.")
 @click.option("--follow", is_flag=True, help="Go on as lines come, until Ctrl-C.")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.options import clone_root, read_inputs
 from registry_tool.cli.options_state import state_remote, target_of
 from registry_tool.cli.output import print_json, print_warning
@@ -15,9 +16,16 @@ from registry_tool.cli.run import input_options
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete.names)
 @input_options
-@click.option("--env", "environment", required=True, envvar="ENVIRONMENT", help="The environment.")
+@click.option(
+    "--env",
+    "environment",
+    shell_complete=complete.environments,
+    required=True,
+    envvar="ENVIRONMENT",
+    help="The environment.",
+)
 @clone_root
 @state_remote
 @click.option(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.options import clone_root
 from registry_tool.cli.options_state import any_environment, state_remote, target_of
 from registry_tool.cli.output import format_option, print_json
@@ -21,7 +22,7 @@ def state() -> None:
 
 
 @state.command("repair")
-@click.argument("name", default="")
+@click.argument("name", shell_complete=complete.names, default="")
 @clone_root
 @state_remote
 @any_environment

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.output import format_option, print_json, print_table
 
 _STDIN = "-"
@@ -24,7 +25,7 @@ def config() -> None:
 
 
 @config.command("get")
-@click.argument("key")
+@click.argument("key", shell_complete=complete.settings)
 @format_option()
 def get(key: str, format_: str) -> None:
     """Print the value that holds here.
@@ -41,7 +42,7 @@ def get(key: str, format_: str) -> None:
 
 
 @config.command("set")
-@click.argument("key")
+@click.argument("key", shell_complete=complete.settings)
 @click.argument("values", nargs=-1, required=True, metavar="VALUE...")
 @_project
 @format_option()
@@ -58,7 +59,7 @@ def set_(key: str, values: tuple[str, ...], project: bool, format_: str) -> None
 
 
 @config.command("unset")
-@click.argument("key")
+@click.argument("key", shell_complete=complete.settings)
 @_project
 @format_option()
 def unset(key: str, project: bool, format_: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.options import chosen_registry, registry_for, registry_option
 from registry_tool.cli.output import (
     counted,
@@ -41,7 +42,7 @@ def import_(kind: str, file: Path, out: Path | None, format_: str) -> None:
 
 @click.command()
 @click.argument("kind", type=click.Choice(["puppyflow"]))
-@click.argument("reference")
+@click.argument("reference", shell_complete=complete.references)
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), default=None, help="Default: ./NAME.json."
 )
@@ -70,7 +71,7 @@ def export(kind: str, reference: str, out: Path | None, registry: str, format_: 
 
 
 @click.command()
-@click.argument("edge", default="")
+@click.argument("edge", shell_complete=complete.edges, default="")
 @format_option()
 def docs(edge: str, format_: str) -> None:
     """What an edge type does: its fields with types, defaults and meaning, and an example. Without one, all types.

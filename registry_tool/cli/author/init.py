@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.options import chosen_registry, registry_option
 from registry_tool.cli.output import format_option, print_json, print_table
 from registry_tool.core.errors import UsageError
@@ -22,7 +23,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--template", "-t", default=None, help="What to begin with. Default: text.")
+@click.option(
+    "--template",
+    "-t",
+    default=None,
+    shell_complete=complete.templates,
+    help="What to begin with. Default: text.",
+)
 @click.option("--description", default=None, help="One line. Default: the template's.")
 @click.option("--author", default=None, help="Default: git's user.email.")
 @click.option("--license", "license_", default=None, help="An SPDX expression. Default: MIT.")

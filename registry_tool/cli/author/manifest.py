@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.options import chosen_registry, project_option, registry_option
 from registry_tool.cli.output import counted, format_option, print_json, print_table, print_warnings
 from registry_tool.report.text import inert
@@ -43,7 +44,7 @@ def _difference(before: str, after: str) -> str:
 
 
 @click.command()
-@click.argument("reference", metavar="NAME[@RANGE]")
+@click.argument("reference", shell_complete=complete.references, metavar="NAME[@RANGE]")
 @project_option
 @registry_option
 @format_option()
@@ -101,7 +102,7 @@ def outdated(project: Path, registry: str, format_: str) -> None:
 
 
 @click.command()
-@click.argument("names", nargs=-1)
+@click.argument("names", shell_complete=complete.names, nargs=-1)
 @click.option("--latest", "to_latest", is_flag=True, help="Raise ranges in the manifest, too.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would change.")
 @project_option

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.options import (
     chosen_registry,
     project_argument,
@@ -58,7 +59,7 @@ def build(path: Path, registry: str, out: Path) -> None:
 
 
 @click.command()
-@click.argument("reference")
+@click.argument("reference", shell_complete=complete.references)
 @registry_option
 @format_option()
 def verify(reference: str, registry: str, format_: str) -> None:

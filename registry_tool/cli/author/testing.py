@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.options import provider_option, registry_for, registry_option
 from registry_tool.cli.output import format_option, print_json, print_warnings
 
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("reference", default=".")
+@click.argument("reference", shell_complete=complete.references, default=".")
 @registry_option
 @provider_option
 @click.option(
     "-k",
     "--name",
     "names",
+    shell_complete=complete.tests,
     multiple=True,
     metavar="NAME",
     help="Only tests of this name, of which it is a part, or that fit a pattern with * and ?. Repeatable.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.deploy.job import by_job
 from registry_tool.cli.deploy.options import (
     Where,
@@ -48,7 +49,7 @@ def _roll_out(
 
 
 @click.command()
-@click.argument("reference")
+@click.argument("reference", shell_complete=complete.references)
 @strategy_option
 @override_option
 @click.option("--dry-run", is_flag=True, help="Only say what would happen; nothing is written.")
@@ -92,7 +93,7 @@ def _say_what_would_happen(reference: str, where: Where, how: DeployOptions, for
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete.names)
 @strategy_option
 @override_option
 @acting
@@ -110,7 +111,7 @@ def promote(name: str, strategy: str, override: str, where: Where, following: Fo
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete.names)
 @click.option("--to", default="", help="The version to go back to. Default: the one before.")
 @reason_option
 @acting

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.deploy.job import by_job
 from registry_tool.cli.deploy.options import Where, acting, how_of, reason_option
 from registry_tool.cli.deploy.show import show, tell
@@ -11,7 +12,7 @@ from registry_tool.cli.dispatch import Following
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete.names)
 @reason_option
 @acting
 def pause(name: str, reason: str, where: Where, following: Following) -> None:
@@ -23,7 +24,7 @@ def pause(name: str, reason: str, where: Where, following: Following) -> None:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete.names)
 @reason_option
 @acting
 def resume(name: str, reason: str, where: Where, following: Following) -> None:

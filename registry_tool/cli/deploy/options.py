@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.deploy.show import say
 from registry_tool.cli.dispatch import (
     Following,
@@ -28,7 +29,13 @@ if TYPE_CHECKING:
     from registry_tool.state.target import Target
 
 
-_env = click.option("--env", "environment", required=True, help="The environment.")
+_env = click.option(
+    "--env",
+    "environment",
+    shell_complete=complete.environments,
+    required=True,
+    help="The environment.",
+)
 
 
 strategy_option = click.option(

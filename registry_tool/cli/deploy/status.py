@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.options import clone_root
 from registry_tool.cli.options_state import (
     as_of,
@@ -22,8 +23,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("name", default="")
-@click.option("--env", "environment", default="", help="Only this environment.")
+@click.argument("name", shell_complete=complete.names, default="")
+@click.option(
+    "--env",
+    "environment",
+    shell_complete=complete.environments,
+    default="",
+    help="Only this environment.",
+)
 @clone_root
 @state_remote
 @format_option()

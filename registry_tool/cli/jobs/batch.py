@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.jobs.options import (
     actor_options,
     moment,
@@ -97,7 +98,12 @@ def batch_plan(shards: int, inputs: Path | None, outputs: Path | None) -> None:
 
 
 _BATCH = (
-    click.option("--workflow", required=True, help="The name of what the environment serves."),
+    click.option(
+        "--workflow",
+        shell_complete=complete.names,
+        required=True,
+        help="The name of what the environment serves.",
+    ),
     click.option(
         "--batch-id",
         required=True,

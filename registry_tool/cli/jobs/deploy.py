@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from registry_tool.cli.completion import complete
 from registry_tool.cli.deploy.show import say, show, tell
 from registry_tool.cli.jobs.options import outputs_option, request_option, write_outputs
 from registry_tool.cli.options import clone_root, duration
@@ -16,7 +17,14 @@ from registry_tool.cli.output import print_json
 
 @click.command()
 @clone_root
-@click.option("--env", "environment", required=True, envvar="ENVIRONMENT", help="The environment.")
+@click.option(
+    "--env",
+    "environment",
+    shell_complete=complete.environments,
+    required=True,
+    envvar="ENVIRONMENT",
+    help="The environment.",
+)
 @click.option(
     "--request",
     required=True,
@@ -71,10 +79,15 @@ def deploy(
 
 
 @click.command()
-@click.argument("name", default="")
+@click.argument("name", shell_complete=complete.names, default="")
 @clone_root
 @click.option(
-    "--env", "environment", default="", envvar="ENVIRONMENT", help="Only this environment."
+    "--env",
+    "environment",
+    shell_complete=complete.environments,
+    default="",
+    envvar="ENVIRONMENT",
+    help="Only this environment.",
 )
 @click.option(
     "--for",

@@ -1,0 +1,1 @@
+"""What a shell asks for when its user presses Tab."""

@@ -1,0 +1,1 @@
+"""What the help pages of both programs say, without importing their commands."""

@@ -85,7 +85,8 @@ class Page:
             with suppress(ProtocolError):  # the page that was asked has gone
                 if self.evaluate(f"Boolean({condition})"):
                     return
-                self.evaluate("new Promise((done) => setTimeout(done, 20))")
+            # Not by a timer of the page's: one whose scripts are switched off has none.
+            self._loop.run_until_complete(asyncio.sleep(0.02))
 
     def text(self, selector: str) -> str:
         """The text of the first element that fits."""

@@ -39,8 +39,13 @@ KINDS = (
     "rules/limits/index.html",
     "404.html",
 )
-WRONG = """axe.run(document, { resultTypes: ["violations"] }).then((found) => found.violations.map(
+WRONG = """axe.run(document, { resultTypes: ["violations"], %s }).then((found) => found.violations.map(
   (one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).slice(0, 4).join(" | ")}`))"""
+COLOURS = (
+    'runOnly: ["color-contrast"]'  # a theme is a set of colours: it can make nothing else wrong
+)
+SHOWN_THOUGH_HIDDEN = """[...document.querySelectorAll("[hidden]")].filter(
+  (one) => one.getClientRects().length).map((one) => `hidden, and shown: ${one.className || one.id}`)"""
 
 pytestmark = [
     pytest.mark.e2e,
@@ -70,12 +75,16 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
         yield found
 
 
-def look_like(page: Page, theme: str, width: int) -> None:
+def wear(page: Page, theme: str, motion: str = "reduce") -> None:
     features = [
         {"name": "prefers-color-scheme", "value": theme},
-        {"name": "prefers-reduced-motion", "value": "reduce"},
+        {"name": "prefers-reduced-motion", "value": motion},
     ]
     page.call("Emulation.setEmulatedMedia", features=features)
+
+
+def look_like(page: Page, theme: str, width: int) -> None:
+    wear(page, theme)
     page.call(
         "Emulation.setDeviceMetricsOverride",
         width=width,
@@ -86,24 +95,83 @@ def look_like(page: Page, theme: str, width: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "theme", "width"), [("", "light", 1280), ("zh/", "dark", 390)]
+    ("language", "theme", "other", "width"),
+    [("", "light", "dark", 1280), ("zh/", "dark", "light", 390)],
 )
 def test_pages_are_accessible_whole_and_quiet(
-    page: Page, address: str, language: str, theme: str, width: int
+    page: Page, address: str, language: str, theme: str, other: str, width: int
 ) -> None:
     look_like(page, theme, width)
     wrong = []
     for kind in KINDS:
         page.complaints.clear()
         page.requests.clear()
+        wear(page, theme)
         page.open(f"{address}/{language}{kind}")
         page.evaluate(node_tool(AXE).read_text() + ";0")
-        wrong += [(kind, found) for found in page.evaluate(WRONG)]
+        wrong += [(kind, found) for found in page.evaluate(WRONG % "")]
+        wrong += [(kind, found) for found in page.evaluate(SHOWN_THOUGH_HIDDEN)]
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         wrong += [(kind, f"{wide} pixels too wide")] if wide > 0 else []
         wrong += [(kind, complaint) for complaint in page.complaints]
         wrong += [(kind, url) for url in page.requests if not url.startswith(address)]
+        wear(page, other)
+        wrong += [(kind, f"{other}: {found}") for found in page.evaluate(WRONG % COLOURS)]
     assert not wrong
+
+
+def test_nothing_moves_where_motion_is_not_wanted(page: Page, address: str) -> None:
+    moves = """[getComputedStyle(document.documentElement).scrollBehavior,
+      ...document.getAnimations().map(String),
+      ...[...document.querySelectorAll("*")].map((one) => getComputedStyle(one)).filter((style) =>
+        style.animationName !== "none" || style.transitionDuration !== "0s").map(String)]"""
+    page.open(f"{address}/workflows/ticket-router/1.0.0/index.html")
+    wear(page, "light", "no-preference")
+    assert page.evaluate(moves) == ["smooth"]
+    wear(page, "light")
+    assert page.evaluate(moves) == ["auto"]
+
+
+@pytest.fixture
+def without_scripts(page: Page) -> Iterator[Page]:
+    page.call("Emulation.setScriptExecutionDisabled", value=True)
+    yield page
+    page.call("Emulation.setScriptExecutionDisabled", value=False)
+
+
+def test_every_kind_of_page_says_all_without_scripts(without_scripts: Page, address: str) -> None:
+    page, wrong = without_scripts, []
+    look_like(page, "light", 1280)
+    for kind in KINDS:
+        page.requests.clear()
+        page.open(f"{address}/{kind}")
+        scripts = "document.querySelectorAll('.copy.ready').length"
+        wrong += [(kind, "a script ran")] if page.evaluate(scripts) else []
+        wrong += [(kind, "nothing is said")] if len(page.text("main")) < 80 else []
+        wrong += [(kind, "no heading")] if not page.text("h1").strip() else []
+        wrong += [(kind, found) for found in page.evaluate(SHOWN_THOUGH_HIDDEN)]
+        wrong += [(kind, url) for url in page.requests if url.endswith(".js")]
+    assert not wrong
+
+
+def test_a_reader_without_scripts_gets_from_home_to_a_command(
+    without_scripts: Page, address: str
+) -> None:
+    page = without_scripts
+    page.open(f"{address}/index.html")
+    for link in (
+        "main a[href$='workflows/index.html'], nav a[href$='workflows/index.html']",
+        "main a[href$='workflows/ticket-router/index.html']",
+        "main a[href$='workflows/ticket-router/1.0.0/index.html']",
+    ):
+        to = page.evaluate(f"document.querySelector(`{link}`).href")
+        page.evaluate(f"document.querySelector(`{link}`).click()")
+        page.until(f"location.href === '{to}' && document.readyState === 'complete'")
+    told = page.text("main")
+    assert address in page.text("[data-snippet=run_command]")
+    assert page.evaluate("document.querySelector('.graph svg').getClientRects().length") == 1
+    for part in ("#readme", "#interface"):
+        assert page.text(part).strip() in told
 
 
 def test_inputs_change_the_commands_and_the_recorded_outputs(page: Page, address: str) -> None:

@@ -71,7 +71,8 @@ def print_result(
     """What a check found, in the wanted format; `more` are further members of the JSON."""
     value = {**result.to_value(), **(more or {})}
     fine = valid_sentence(result, kind)
-    print_findings(result.findings, value, format_, source, fine, result.not_checked)
+    unknown, registry = result.not_checked, result.registry
+    print_findings(result.findings, value, format_, source, fine, unknown, registry)
 
 
 def valid_sentence(result: CheckResult, kind: str = "version") -> str:
@@ -93,10 +94,12 @@ def print_findings(
     source: Path | Callable[[str], str | None],
     fine: str,
     not_checked: Sequence[NotChecked] = (),
+    registry: str = "",
 ) -> None:
     """Findings in the wanted format; `fine` is said where nothing is wrong, `not_checked` in any case.
 
-    `source` is the folder that their paths are below, or gives a file's text by its path.
+    `source` is the folder that their paths are below, or gives a file's text by its path. `registry` is the
+    address where the rules are explained, if it is known.
     """
     from registry_tool.report.without_secrets import looked_through
 
@@ -111,7 +114,7 @@ def print_findings(
         from registry_tool.rules.all_rules import SUMMARIES
 
         notes = [f"not checked: {one}" for one in not_checked]
-        print_json(sarif_report(findings, SUMMARIES, __version__, notes))
+        print_json(sarif_report(findings, SUMMARIES, __version__, notes, registry))
         return
     if format_ == "github":
         from registry_tool.report.github import github_notice, github_report

@@ -12,6 +12,8 @@ from registry_tool.core.values import Object, Value
 from registry_tool.report.text import inert
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_URI = ":/?#[]@!$&'()*+,;=%~"
+"""Signs that have a meaning in an address (RFC 3986, 2.2), and stay."""
 _LEVELS = {
     Severity.ERROR: "error",
     Severity.HOLD: "warning",
@@ -25,10 +27,12 @@ def sarif_report(
     rules: Mapping[str, str],
     version: str,
     not_checked: Sequence[str] = (),
+    registry: str = "",
 ) -> Object:
     """A SARIF log with one run of registry-tool `version`. `rules` are summaries by rule id.
 
-    `not_checked` are sentences about what could not be judged; they become notifications of the run.
+    `not_checked` are sentences about what could not be judged; they become notifications of the run. `registry`
+    is the address of the registry's site, which has a page on each of `rules`; empty where nobody knows it.
 
     Format: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
     """
@@ -37,7 +41,7 @@ def sarif_report(
     driver: Object = {
         "name": "registry-tool",
         "version": version,
-        "rules": [_rule(id_, rules.get(id_, id_)) for id_ in ids],
+        "rules": [_rule(id_, rules.get(id_, id_), registry if id_ in rules else "") for id_ in ids],
     }
     run: Object = {
         "tool": {"driver": driver},
@@ -50,8 +54,12 @@ def sarif_report(
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _rule(id_: str, summary: str) -> Object:
-    return {"id": id_, "shortDescription": _message(summary), "help": _message(summary)}
+def _rule(id_: str, summary: str, registry: str) -> Object:
+    rule: Object = {"id": id_, "shortDescription": _message(summary), "help": _message(summary)}
+    if registry:
+        address = quote(_utf8(registry.rstrip("/")), safe=_URI)
+        rule["helpUri"] = f"{address}/rules/{quote(id_)}/"
+    return rule
 
 
 def _result(finding: Finding, index: int) -> Object:

@@ -11,6 +11,8 @@ from jsonschema import Draft4Validator, FormatChecker
 
 from registry_tool.core.finding import Finding, Severity
 from registry_tool.report.sarif import sarif_report
+from registry_tool.rules.all_rules import SUMMARIES
+from registry_tool.site.documents import rules as pages_of_rules
 from tests.node_tools import node_tool
 
 SCHEMA = "node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
@@ -77,6 +79,28 @@ def test_the_tool_lists_its_rules() -> None:
     assert [rule["id"] for rule in driver["rules"]] == ["edge-ends", "schema"]
     assert driver["rules"][1]["shortDescription"] == {"text": "Fits the schema."}
     assert driver["rules"][1]["help"] == {"text": "Fits the schema."}
+
+
+@pytest.mark.parametrize(
+    ("registry", "page"),
+    [
+        ("https://example.com/ours", "https://example.com/ours/rules/schema/"),
+        ("https://example.com/ours/", "https://example.com/ours/rules/schema/"),
+        ("http://[::1]:8000/目录/%20", "http://[::1]:8000/%E7%9B%AE%E5%BD%95/%20/rules/schema/"),
+    ],
+)
+def test_a_rules_help_is_its_page_on_the_registrys_site(registry: str, page: str) -> None:
+    schema = json.loads(node_tool(SCHEMA).read_text(encoding="utf-8"))
+    log: Any = sarif_report([replace(FINDING, rule="unheard-of")], RULES, "1.2.3", (), registry)
+    rules = {rule["id"]: rule.get("helpUri") for rule in log["runs"][0]["tool"]["driver"]["rules"]}
+    assert rules["schema"] == page
+    assert rules["unheard-of"] is None  # the site has a page on the rules that there are
+    assert not list(Draft4Validator(schema, format_checker=FormatChecker()).iter_errors(log))
+    assert "helpUri" not in json.dumps(as_read(FINDING))
+
+
+def test_every_rule_that_has_an_address_has_a_page() -> None:
+    assert set(SUMMARIES) <= set(pages_of_rules())
 
 
 def test_every_result_points_at_its_rule_even_an_unknown_one() -> None:

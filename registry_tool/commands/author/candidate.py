@@ -171,7 +171,13 @@ def judge_candidate(
     ours = () if owner or "ownership" in ground.blind else (_NO_OWNER,)
     others = tuple(one for one in found.not_checked if one.rules != ("ownership",))
     not_checked = (*ground.unknown, *ours, *others)
-    return CheckResult(in_order(told), found.versions, not_checked=not_checked, looked=found.looked)
+    return CheckResult(
+        in_order(told),
+        found.versions,
+        not_checked=not_checked,
+        looked=found.looked,
+        registry=found.registry,
+    )
 
 
 def _can_run(candidate: UnpublishedVersion, blind: frozenset[str]) -> bool:

@@ -56,12 +56,16 @@ class NotChecked:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What a check found, how many versions it looked at by which rules, and what it could not judge."""
+    """What a check found, how many versions it looked at by which rules, and what it could not judge.
+
+    `registry` is the address that the registry's settings give; its site explains every rule.
+    """
 
     findings: tuple[Finding, ...]
     versions: int
     not_checked: tuple[NotChecked, ...] = field(default=(), kw_only=True)
     looked: frozenset[str] = field(default=frozenset(), kw_only=True)
+    registry: str = field(default="", kw_only=True)
 
     @property
     def checks(self) -> frozenset[str]:
@@ -143,7 +147,8 @@ def _judged(
         count += 1
         findings += judge_entry(entry, around)
     found = in_order(findings)
-    return CheckResult(found, count, looked=looked(found, changes=False, tests=False))
+    known = looked(found, changes=False, tests=False)
+    return CheckResult(found, count, looked=known, registry=settings.url)
 
 
 def judge_entry(entry: VersionFolder, around: RuleContext) -> tuple[Finding, ...]:

@@ -185,6 +185,7 @@ class _Judge:
                 *(() if bounded else (UNBOUNDED,)),
             ),
             looked=looked(found, unread=bool(unread)) if fresh else CHANGES_ALONE,
+            registry=self.settings.url,
         )
 
     def _fresh(self) -> list[tuple[str, str]]:

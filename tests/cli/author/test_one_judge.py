@@ -89,6 +89,27 @@ def test_the_good_end_says_what_was_looked_at(registry: RegistryFolder, tmp_path
     assert done.stdout.startswith("valid as far as it was checked: 1 version, ")
 
 
+def test_sarif_leads_to_the_registrys_pages_on_rules(
+    registry: RegistryFolder, tmp_path: Path
+) -> None:
+    (tmp_path / "mine/workflow-resource.yaml").write_text(GOOD)
+    settings = registry.root / "registry/registry.yaml"
+    words = ("--registry", registry.root, "--format", "sarif")
+    commands: list[list[Any]] = [
+        ["registry-tool", "check", *words],
+        ["registry-tool", "check-pr", "--base", "main", *words],
+        ["puppy-cli", "validate", "mine", *words],
+        ["puppy-cli", "publish", "mine", "--dry-run", *OWNER, *words],
+    ]
+    assert "helpUri" not in run(commands[2], cwd=tmp_path).stdout  # nobody knows the address
+    settings.write_text(settings.read_text() + "url: https://example.com/ours/\n")
+    registry.commit("Say where the site is")
+    for command in commands:
+        [log] = json.loads(run(command, cwd=tmp_path).stdout)["runs"]
+        found = {rule["id"]: rule["helpUri"] for rule in log["tool"]["driver"]["rules"]}
+        assert found["limits"] == "https://example.com/ours/rules/limits/", command
+
+
 def test_nothing_is_valid_that_was_not_there(registry: RegistryFolder, tmp_path: Path) -> None:
     words = ("--base", "main", "--head", "main", "--actor-id", "1", "--registry", registry.root)
     done = run(["registry-tool", "check-pr", *words], cwd=tmp_path)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import gzip
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
+from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
@@ -22,6 +25,12 @@ ROOT = Path(__file__).parents[2]
 
 def files_of(root: Path, base_url: str = "") -> dict[str, bytes]:
     return dict(output_files(OutputSource(FolderTree(root), base_url=base_url)))
+
+
+@cache
+def own_files() -> Mapping[str, bytes]:
+    """The site of this registry, made once."""
+    return MappingProxyType(files_of(ROOT))
 
 
 class _Page(HTMLParser):
@@ -42,7 +51,7 @@ class _Page(HTMLParser):
         self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
 
 
-def pages(files: dict[str, bytes]) -> Iterator[tuple[str, _Page, str]]:
+def pages(files: Mapping[str, bytes]) -> Iterator[tuple[str, _Page, str]]:
     for path, data in files.items():
         if path.endswith(".html"):
             yield path, _Page(data.decode()), data.decode()
@@ -58,16 +67,20 @@ def strange_scripts(text: str) -> list[str]:
 
 
 def test_every_link_and_anchor_leads_somewhere() -> None:
-    files = files_of(ROOT)
+    files = own_files()
     assert len(files) > 500
     found = {path: page for path, page, _ in pages(files)}
     for path, page in found.items():
         assert len(page.ids) == len(set(page.ids)), path
         for link in page.links:
-            if urlsplit(link).scheme or path.endswith("404.html"):
+            if urlsplit(link).scheme:
                 continue
             name, _, anchor = link.partition("#")
-            target = normpath(str(PurePosixPath(path).parent / unquote(name.partition("?")[0])))
+            # What answers at any depth names everything from the root, where a site without an address is served.
+            anywhere = path.endswith("404.html") and not link.startswith("#")
+            assert link.startswith("/") == anywhere, f"{path} → {link}"
+            folder = PurePosixPath("/" if anywhere else f"/{path}").parent
+            target = normpath(str(folder / unquote(name.partition("?")[0]))).lstrip("/")
             target = path if not name else target
             assert target in files, f"{path} → {link}"
             if anchor and target in found:
@@ -75,14 +88,14 @@ def test_every_link_and_anchor_leads_somewhere() -> None:
 
 
 def test_every_page_has_its_twin() -> None:
-    files = files_of(ROOT)
+    files = own_files()
     for path in files:
         if path.endswith("/index.html"):
             assert f"{path.removesuffix('.html')}.md" in files
 
 
 def test_nothing_is_loaded_from_elsewhere_and_nothing_is_inline() -> None:
-    for path, page, text in pages(files_of(ROOT)):
+    for path, page, text in pages(own_files()):
         assert "default-src 'none'" in text, path
         assert not [name for name in page.attributes if name.startswith("on") or name == "style"]
         assert "style" not in page.tags
@@ -129,7 +142,7 @@ def test_a_base_url_gives_a_sitemap_and_canonical_links(
 
 
 def test_a_page_says_which_model_gave_the_recorded_answers() -> None:
-    files = files_of(ROOT)
+    files = own_files()
     told = files["workflows/sentiment-analysis/1.2.0/index.html"].decode()
     assert re.search(r"answered by <b>SmolLM2-135M-Instruct</b> instead of <b>gpt-4</b>", told)
     assert "而不是" in files["zh/workflows/sentiment-analysis/1.2.0/index.html"].decode()
@@ -137,9 +150,44 @@ def test_a_page_says_which_model_gave_the_recorded_answers() -> None:
     assert "answered by" not in plain
 
 
+def loaded(page: str, files: Mapping[str, bytes]) -> set[str]:
+    """What a browser loads to show a page, itself included."""
+    text = files[page].decode()
+    found = re.findall(
+        r'<(?:script|img) [^>]*?src="([^"]+)"|<link rel="(?:stylesheet|icon)" href="([^"]+)"', text
+    )
+    folder = PurePosixPath(f"/{page}").parent
+    return {page, *(normpath(f"{folder}/{one or other}").lstrip("/") for one, other in found)}
+
+
+@pytest.mark.parametrize(
+    ("pages_of", "most"),
+    [
+        (r"(zh/)?index\.html", 60),
+        (r"(zh/)?workflows/[^/]+/(\d[^/]+/)?index\.html", 80),
+        (r"(zh/)?workflows/[^/]+/diff/[^/]+/index\.html", 80),
+    ],
+)
+def test_no_page_weighs_more_than_its_budget(pages_of: str, most: int) -> None:
+    """Kilobytes of the first view as they travel, compressed one by one."""
+    files = own_files()
+    weights = {
+        page: sum(len(gzip.compress(files[path])) for path in loaded(page, files))
+        for page in files
+        if re.fullmatch(pages_of, page)
+    }
+    assert len(weights) > 1
+    assert {page: weight for page, weight in weights.items() if weight > most * 1000} == {}
+    assert "assets/style.css" in loaded("index.html", files)
+
+
+def test_the_style_loads_nothing() -> None:
+    assert not re.search(rb"url\(|@import|@font-face", own_files()["assets/style.css"])
+
+
 def test_first_views_are_light() -> None:
     """Everything that a browser loads to show a page, uncompressed."""
-    files = files_of(ROOT)
+    files = own_files()
     shared = ("assets/style.css", "assets/site.js", "assets/icon.svg")
     assets = sum(len(files[path]) for path in shared)
     for path, most in (
@@ -153,7 +201,7 @@ def test_first_views_are_light() -> None:
 
 def test_without_javascript_links_alone_lead_to_everything() -> None:
     """From home through a list to a version, in the HTML as it is served."""
-    files = files_of(ROOT)
+    files = own_files()
     path = "zh/index.html"
     for step in ("workflows/index.html", "sentiment-analysis/index.html", "1.2.0/index.html"):
         page = _Page(files[path].decode())

@@ -1,4 +1,4 @@
-"""The same tree gives the same bytes in another folder, locale, time zone and hash seed."""
+"""The same tree gives the same bytes in another folder, locale, time zone, hash seed and umask."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from registry_tool.commands.maintain.build import build
 ROOT = Path(__file__).parents[3]
 
 
-def built(folder: Path, **environment: str) -> dict[str, str]:
+def built(folder: Path, umask: int, **environment: str) -> dict[str, str]:
     for name in ("registry", "indexes"):
         shutil.copytree(ROOT / name, folder / "tree" / name)
     tool = Path(sys.executable).parent / "registry-tool"
     subprocess.run(
         [tool, "build", "--root", folder / "tree", "--out", folder / "out"],
         env={**os.environ, **environment},
+        umask=umask,
         check=True,
         capture_output=True,
     )
@@ -32,9 +33,10 @@ def built(folder: Path, **environment: str) -> dict[str, str]:
 
 
 def test_two_builds_are_equal(tmp_path: Path) -> None:
-    one = built(tmp_path / "here", PYTHONHASHSEED="1", TZ="Asia/Tokyo", LC_ALL="C", LANG="C")
+    one = built(tmp_path / "here", 0o077, PYTHONHASHSEED="1", TZ="Asia/Tokyo", LC_ALL="C", LANG="C")
     other = built(
         tmp_path / "some where/else",
+        0o002,
         PYTHONHASHSEED="4242",
         TZ="America/New_York",
         LC_ALL="C.UTF-8",

@@ -188,14 +188,19 @@ def _print(report: BatchReport, format_: str) -> None:
     type=click.Path(path_type=Path, file_okay=False),
     help="The ledger of all.",
 )
-def batch_merge(ledgers: tuple[Path, ...], into: Path) -> None:
+@format_option()
+def batch_merge(ledgers: tuple[Path, ...], into: Path, format_: str) -> None:
     """Unite the ledgers of a batch's shards.
 
     Example: puppy-cli batch-merge shards/1.ledger shards/2.ledger --into all.ledger
     """
     from registry_tool.engine.batch.merge import merge
 
-    click.echo(f"{into}: {counted(merge(ledgers, into), 'segment')}")
+    segments = merge(ledgers, into)
+    if format_ == "json":
+        print_json({"ledger": str(into), "segments": segments})
+    else:
+        click.echo(f"{into}: {counted(segments, 'segment')}")
 
 
 COMMANDS = (batch, batch_merge)

@@ -135,22 +135,28 @@ def diff(old: str, new: str, registry: str, format_: str) -> None:
 @click.command()
 @click.argument("reference", shell_complete=complete.references)
 @registry_option
-def tree(reference: str, registry: str) -> None:
+@format_option()
+def tree(reference: str, registry: str, format_: str) -> None:
     """The dependencies of a workflow, as they would be chosen now.
 
     Example: puppy-cli tree review-digest
     """
     from registry_tool.commands.consume.read import dependency_tree
 
-    for depth, line in dependency_tree(reference, registry_for(registry, reference)):
-        click.echo("  " * depth + line)
+    found = dependency_tree(reference, registry_for(registry, reference))
+    if format_ == "json":
+        print_json({"tree": [branch.to_value() for branch in found]})
+        return
+    for branch in found:
+        click.echo("  " * branch.depth + str(branch))
 
 
 @click.command()
 @click.argument("references", shell_complete=complete.references, nargs=-1, required=True)
 @registry_option
 @click.option("--into", type=click.Path(path_type=Path), default=Path(), help="The project.")
-def install(references: tuple[str, ...], registry: str, into: Path) -> None:
+@format_option()
+def install(references: tuple[str, ...], registry: str, into: Path, format_: str) -> None:
     """Put workflows and their dependencies into a project, and lock them.
 
     Example: puppy-cli install text-preprocessor@^1.5
@@ -160,6 +166,9 @@ def install(references: tuple[str, ...], registry: str, into: Path) -> None:
     result = run(references, chosen_registry(registry, into), into)
     for warning in result.warnings:
         print_warning(warning)
+    if format_ == "json":
+        print_json(result.to_value())
+        return
     for name, locked in result.lock.workflows.items():
         click.echo(f"{name}:{locked.version}  {locked.digest}")
     click.echo(

@@ -8,7 +8,7 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -16,6 +16,7 @@ import click
 from registry_tool.cli.broken_package import broken_package
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import FindingsError
+from registry_tool.core.values import Object
 from registry_tool.report.text import inert, text_report
 
 BUG = 3
@@ -25,61 +26,62 @@ HELD = 4
 INTERRUPTED = 130
 
 
-def run(command: Callable[[], object]) -> int:
+def run(command: Callable[[], object], words: Sequence[str] | None = None) -> int:
     """Runs a click command; gives its exit code. No traceback ever reaches the terminal.
 
-    A job that is cancelled gets SIGTERM; it ends as cleanly as after Ctrl-C.
+    `words` are the command line's: with `--format json`, what went wrong is JSON, too (docs/errors.md). A job that
+    is cancelled gets SIGTERM; it ends as cleanly as after Ctrl-C.
     """
     signal.signal(signal.SIGTERM, _end)
     gc.set_threshold(_FEW_LOOKS)
+    as_json = wants_json(sys.argv if words is None else words)
     try:
         code = command()  # without its standalone mode, click gives the code of an `Exit` back
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
-        words = io.StringIO()
-        error.show(words)
-        click.echo(inert(words.getvalue().rstrip("\n")), err=True)
-        return error.exit_code
+        return _show_usage(error, as_json)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
-        return INTERRUPTED
+        return _show("interrupted", code=INTERRUPTED, as_json=as_json)
     except FindingsError as refused:
-        from registry_tool.report.without_secrets import looked_through
-
-        shown = looked_through(refused.findings, source_text)
-        click.echo(
-            text_report(shown.findings, shown.source, colour=wants_colour(sys.stderr)), err=True
-        )
-        return refused.exit_code
+        return _show_findings(refused, as_json)
     except RegistryError as error:
-        _show(error)
-        return error.exit_code
+        return _show_error(error, as_json)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
         if error.errno not in _MACHINES:
-            return _bug()
-        click.echo(f"error: {inert(str(error.filename or 'the disk'))}: {error.strerror}", err=True)
-        return 1
+            return _bug(as_json)
+        place = str(error.filename or "the disk")
+        return _show(
+            f"error: {place}: {error.strerror}", (str(error.strerror), place, ""), as_json=as_json
+        )
     except ImportError as error:
-        if not (broken := broken_package(error)):
-            return _bug()
-        _show(broken)
-        return broken.exit_code
+        broken = broken_package(error)
+        return _show_error(broken, as_json) if broken else _bug(as_json)
     except Exception:  # noqa: BLE001 - the last resort: a bug becomes a file and one line
-        return _bug()
+        return _bug(as_json)
     return code if isinstance(code, int) else 0
+
+
+def wants_json(words: Sequence[str]) -> bool:
+    """Whether a command line asks for JSON; it need not be one that can be read."""
+    before = list(words)[: words.index("--") if "--" in words else None]
+    pairs = zip(before, [*before[1:], ""], strict=True)
+    return any(
+        word == "--format=json" or (word, after) == ("--format", "json") for word, after in pairs
+    )
 
 
 _MACHINES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG})
 """What is wrong with the machine, not with the tool: no room, no right to write."""
 
 
-def _bug() -> int:
-    click.echo(f"this is a bug in the tool; details are in {_save()}", err=True)
-    return BUG
+def _bug(as_json: bool) -> int:
+    reason, file = "this is a bug in the tool", _save()
+    parts = (reason, file, "report it with that file")
+    return _show(f"{reason}; details are in {file}", parts, BUG, as_json=as_json)
 
 
 def _end(*_: object) -> None:
@@ -102,11 +104,53 @@ def source_text(path: str) -> str | None:
         return None
 
 
-def _show(error: RegistryError) -> None:
-    location = f"{inert(error.location)}: " if error.location else ""
-    click.echo(f"error: {location}{inert(error.reason)}", err=True)
-    if error.hint:
-        click.echo(f"  help: {inert(error.hint)}", err=True)
+def _show(
+    text: str,
+    parts: tuple[str, str, str] | None = None,
+    code: int = 1,
+    *,
+    as_json: bool,
+    more: Object | None = None,
+) -> int:
+    """Say on standard error what went wrong: as `text`, or as JSON of (reason, location, help). Gives the code."""
+    if as_json:
+        from registry_tool.cli.json_line import json_line
+
+        reason, location, hint = parts or (text, "", "")
+        error: Object = {"reason": reason, "location": location, "help": hint, "exit_code": code}
+        click.echo(json_line({"error": {**error, **(more or {})}}), err=True)
+    else:
+        click.echo(inert(text), err=True)
+    return code
+
+
+def _show_usage(error: click.ClickException, as_json: bool) -> int:
+    words = io.StringIO()
+    error.show(words)
+    context = getattr(error, "ctx", None)
+    place = context.command_path if context else ""
+    parts = (error.format_message(), place, f"{place} --help" if place else "")
+    return _show(words.getvalue().rstrip("\n"), parts, error.exit_code, as_json=as_json)
+
+
+def _show_error(error: RegistryError, as_json: bool) -> int:
+    location = f"{error.location}: " if error.location else ""
+    hint = f"\n  help: {error.hint}" if error.hint else ""
+    parts = (error.reason, error.location, error.hint)
+    return _show(f"error: {location}{error.reason}{hint}", parts, error.exit_code, as_json=as_json)
+
+
+def _show_findings(refused: FindingsError, as_json: bool) -> int:
+    from registry_tool.report.without_secrets import looked_through
+
+    shown = looked_through(refused.findings, source_text)
+    if not as_json:
+        colour = wants_colour(sys.stderr)
+        click.echo(text_report(shown.findings, shown.source, colour=colour), err=True)
+        return refused.exit_code
+    more: Object = {"findings": [finding.to_value() for finding in shown.findings]}
+    parts = (refused.reason, refused.location, refused.hint)
+    return _show("", parts, refused.exit_code, as_json=True, more=more)
 
 
 def _save() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -49,9 +49,11 @@ def _imported(module: str, name: str) -> click.Command:
 class SectionedGroup(click.Group):
     """A program whose help shows its commands by `sections`; neither help nor completion imports them."""
 
-    def __init__(self, *words: Any, sections: Sequence[Section] = (), **more: Any) -> None:
+    def __init__(
+        self, *words: Any, sections: Sequence[Section] = (), other: str = "", **more: Any
+    ) -> None:
         super().__init__(*words, **more)
-        self.sections = sections
+        self.sections, self.other = sections, other
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Each section's commands with a sentence each, and its example."""
@@ -61,6 +63,27 @@ class SectionedGroup(click.Group):
                 formatter.write_text(f"Example: {section.example}")
         formatter.write_paragraph()
         formatter.write_text(f"More on one of them: {ctx.command_path} COMMAND --help")
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command; one of the other program only is said to be that."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.exceptions.NoSuchCommand as error:
+            if error.command_name in self.elsewhere():
+                words = f"{self.other} {error.command_name}"
+                raise click.UsageError(
+                    f"No such command {error.command_name!r} here: it is `{words}`.", ctx
+                ) from None
+            raise
+
+    def elsewhere(self) -> Collection[str]:
+        """The names of the other program's commands."""
+        sections = import_module(
+            f"registry_tool.cli.help.{self.other.partition('-')[0]}_sections"
+        ).SECTIONS
+        return [name for section in sections for name in section.commands]
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Commands that begin so, with their sentences; options behind a dash."""

@@ -54,13 +54,6 @@ def print_json(value: Object, *, keep: Collection[str] = ()) -> None:
     click.echo(text.replace("##[", "#\\u0023["))
 
 
-def json_line(value: Object) -> str:
-    """One JSON document on one line, without secrets; nothing in it is a command to an Action job."""
-    from registry_tool.security.redact import redact_value
-
-    return json.dumps(redact_value(value), ensure_ascii=True).replace("##[", "#\\u0023[")
-
-
 def print_result(
     result: CheckResult,
     format_: str,

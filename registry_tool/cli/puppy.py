@@ -42,6 +42,7 @@ MODULES: Final = {
     "puppy-cli",
     cls=SectionedGroup,
     sections=SECTIONS,
+    other="registry-tool",
     commands=LazyCommands(MODULES),
     context_settings={"help_option_names": ["-h", "--help"]},
 )

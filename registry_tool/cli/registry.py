@@ -35,6 +35,7 @@ MODULES: Final = {
     "registry-tool",
     cls=SectionedGroup,
     sections=SECTIONS,
+    other="puppy-cli",
     commands=LazyCommands(MODULES),
     context_settings={"help_option_names": ["-h", "--help"]},
 )

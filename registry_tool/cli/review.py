@@ -14,6 +14,7 @@ from registry_tool.cli.output import (
     FINDING_FORMATS,
     counted,
     format_option,
+    print_json,
     print_result,
 )
 
@@ -153,6 +154,7 @@ def check_pr(
     "--without-successor", is_flag=True, help="Yank the latest version with nothing in its place."
 )
 @click.option("--undo", is_flag=True, help="Take it back.")
+@format_option()
 def yank(
     reference: str,
     root: Path,
@@ -161,6 +163,7 @@ def yank(
     replacement: str,
     without_successor: bool,
     undo: bool,
+    format_: str,
 ) -> None:
     """Say in owners.yaml that a version (name:1.0.0), or a whole workflow (name), should not be used.
 
@@ -178,7 +181,10 @@ def yank(
         raise click.UsageError("say why, with --reason")
     else:
         file = run(root, reference, Notice(reason, Level(level), replacement, without_successor))
-    click.echo(f"written: {file}\nNext: commit it and open a pull request of its own.")
+    if format_ == "json":
+        print_json({"written": str(file)})
+    else:
+        click.echo(f"written: {file}\nNext: commit it and open a pull request of its own.")
 
 
 @click.command()
@@ -188,7 +194,8 @@ def yank(
 @click.option(
     "--undo", is_flag=True, help="Lift a tombstone that was made by mistake, as a maintainer."
 )
-def remove(reference: str, root: Path, reason: str, undo: bool) -> None:
+@format_option()
+def remove(reference: str, root: Path, reason: str, undo: bool, format_: str) -> None:
     """Remove a version's files for good and leave a tombstone. A yank is kinder: locks go on working.
 
     With --undo, a maintainer of the registry takes a tombstone away; the reason stays in owners.yaml.
@@ -198,17 +205,20 @@ def remove(reference: str, root: Path, reason: str, undo: bool) -> None:
     from registry_tool.commands.maintain.yank import lift
     from registry_tool.commands.maintain.yank import remove as run
 
-    if undo:
-        file = lift(root, reference, reason)
+    file = (lift if undo else run)(root, reference, reason)
+    if format_ == "json":
+        print_json({"lifted" if undo else "removed": reference, "written": str(file)})
+    elif undo:
         click.echo(f"lifted: {reference}\nwritten: {file}")
         click.echo(
             "Next: where the version had been published, bring the same files back "
             "(git checkout COMMIT^ -- FOLDER, of the commit that removed them); "
             "commit, and open a pull request as a maintainer of the registry."
         )
-        return
-    file = run(root, reference, reason)
-    click.echo(f"removed: {reference}\nwritten: {file}\nNext: commit both; a maintainer decides.")
+    else:
+        click.echo(
+            f"removed: {reference}\nwritten: {file}\nNext: commit both; a maintainer decides."
+        )
 
 
 @click.command()
@@ -216,7 +226,8 @@ def remove(reference: str, root: Path, reason: str, undo: bool) -> None:
 @click.option("--name", default="", help="What it is called. Default: the folder's name.")
 @click.option("--owner", required=True, help="Your login on the forge.")
 @click.option("--owner-id", required=True, type=click.IntRange(1), help="Your numeric id there.")
-def new(folder: Path, name: str, owner: str, owner_id: int) -> None:
+@format_option()
+def new(folder: Path, name: str, owner: str, owner_id: int, format_: str) -> None:
     """Start a private registry: settings, Action files, CODEOWNERS, a first workflow, a README.
 
     Example: registry-tool new our-workflows --owner ada --owner-id 1001
@@ -227,6 +238,9 @@ def new(folder: Path, name: str, owner: str, owner_id: int) -> None:
     if not LOGIN.fullmatch(owner):
         raise click.UsageError(f"{owner!r} is not a login")
     made = new_registry(folder, name or folder.resolve().name, OwnerAccount(owner, owner_id))
+    if format_ == "json":
+        print_json({"folder": str(made.folder), "written": [str(path) for path in made.files]})
+        return
     click.echo(f"{made.folder}: {counted(len(made.files), 'file')} written.")
     click.echo(
         f"Next: cd {made.folder} && registry-tool check, then git init, commit and push. "

@@ -180,7 +180,7 @@ def _print(lines: Iterable[Object]) -> None:
 
 def _follow(lines: Iterable[Object], format_: str) -> None:
     """Until Ctrl-C, which is the way to end it. As JSON, an event a line."""
-    from registry_tool.cli.output import json_line
+    from registry_tool.cli.json_line import json_line
     from registry_tool.report.log import log_line
 
     try:

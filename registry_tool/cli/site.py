@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from registry_tool.cli.options import clone_root
+from registry_tool.cli.output import format_option, print_json
+from registry_tool.core.values import Object
+
+if TYPE_CHECKING:
+    from registry_tool.commands.maintain.output.there import BuildResult
+    from registry_tool.commands.maintain.publish import PublishResult
 
 
 @click.command()
@@ -15,7 +22,8 @@ from registry_tool.cli.options import clone_root
 @click.option(
     "--check", "check_only", is_flag=True, help="Write nothing; fail where something is stale."
 )
-def index(root: Path, check_only: bool) -> None:
+@format_option()
+def index(root: Path, check_only: bool, format_: str) -> None:
     """Regenerate the index documents.
 
     Example: registry-tool index --check
@@ -23,9 +31,13 @@ def index(root: Path, check_only: bool) -> None:
     from registry_tool.commands.maintain.index import index as run
 
     result = run(root, check_only=check_only)
-    for path in result.stale:
-        click.echo(f"{'stale' if check_only else 'written'}: {path}")
-    click.echo(f"{result.current} documents were current.")
+    if format_ == "json":
+        stale = [str(path) for path in result.stale]
+        print_json({"stale" if check_only else "written": [*stale], "current": result.current})
+    else:
+        for path in result.stale:
+            click.echo(f"{'stale' if check_only else 'written'}: {path}")
+        click.echo(f"{result.current} documents were current.")
     if check_only and result.stale:
         raise click.exceptions.Exit(1)
 
@@ -38,7 +50,8 @@ def index(root: Path, check_only: bool) -> None:
 )
 @click.option("--base-url", default="", help="Where the site will be served.")
 @click.option("--full", is_flag=True, help="Build all anew, whatever the folder has already.")
-def build(root: Path, out: Path, commit: str, base_url: str, full: bool) -> None:
+@format_option()
+def build(root: Path, out: Path, commit: str, base_url: str, full: bool, format_: str) -> None:
     """Build the static API, the packages and the catalogue site.
 
     Example: registry-tool build --out build/site
@@ -46,9 +59,12 @@ def build(root: Path, out: Path, commit: str, base_url: str, full: bool) -> None
     from registry_tool.commands.maintain.build import build as run
 
     result = run(root, out, commit=commit, base_url=base_url, full=full)
-    click.echo(
-        f"{result.written} files written, {result.kept} kept, {result.removed} removed in {out}."
-    )
+    if format_ == "json":
+        print_json({"out": str(out), **_counts(result)})
+    else:
+        click.echo(
+            f"{result.written} files written, {result.kept} kept, {result.removed} removed in {out}."
+        )
     _warn_of_pages(result.unmade, None)
     _warn_of_size(result.size)
 
@@ -63,6 +79,7 @@ def build(root: Path, out: Path, commit: str, base_url: str, full: bool) -> None
 @click.option(
     "--summary", type=click.Path(path_type=Path), help="Append to it, in Markdown, what went wrong."
 )
+@format_option()
 def publish(
     root: Path,
     remote: str,
@@ -71,6 +88,7 @@ def publish(
     site_branch: str,
     base_url: str,
     summary: Path | None,
+    format_: str,
 ) -> None:
     """Check what is new, commit stale indexes and build the output: the `publish` job.
 
@@ -83,16 +101,42 @@ def publish(
     result = run(
         root, out, branch=branch, remote=remote, base_url=base_url, site_branch=site_branch
     )
+    if result.behind:
+        click.echo(f"warning: {result.behind}", err=True)
+    if format_ == "json":
+        print_json(
+            {
+                "commit": result.commit,
+                "regenerated": [str(path) for path in result.stale],
+                "indexes_branch": result.aside or branch,
+                "out": str(out) if out else None,
+                "site_branch": site_branch or None,
+                **_counts(result.built),
+            }
+        )
+    else:
+        _tell(result, branch, f"to {out}" if out else f"on the branch {site_branch}")
+    _warn_of_pages(result.built.unmade, summary)
+    _warn_of_size(result.built.size)
+
+
+def _tell(result: PublishResult, branch: str, place: str) -> None:
     for path in result.stale:
         click.echo(f"regenerated: {path}")
     if result.aside:
         click.echo(f"{branch} is protected, so the indexes stand on the branch {result.aside}.")
-    if result.behind:
-        click.echo(f"warning: {result.behind}", err=True)
-    place = f"to {out}" if out else f"on the branch {site_branch}"
     click.echo(f"{result.commit} is published; {result.built.written} files written {place}.")
-    _warn_of_pages(result.built.unmade, summary)
-    _warn_of_size(result.built.size)
+
+
+def _counts(built: BuildResult) -> Object:
+    """A built output as JSON; `unmade` are the pages that stand as plain notices."""
+    return {
+        "written": built.written,
+        "kept": built.kept,
+        "removed": built.removed,
+        "size": built.size,
+        "unmade": list(built.unmade),
+    }
 
 
 def _warn_of_pages(unmade: Sequence[str], summary: Path | None) -> None:

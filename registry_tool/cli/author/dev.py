@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from registry_tool.cli.json_line import json_line
 from registry_tool.cli.options import chosen_registry, project_argument, registry_option
 from registry_tool.cli.output import (
     format_option,
-    json_line,
     print_findings,
     print_json,
     valid_sentence,

@@ -24,15 +24,20 @@ def models() -> None:
 
 
 @models.command()
-def install() -> None:
+@format_option()
+def install(format_: str) -> None:
     """Fetch the embedded models (177 MB, once).
 
     Example: puppy-cli models install
     """
     from registry_tool.engine.providers.models.weights import CHAT, EMBEDDING
 
-    for weights in (CHAT, EMBEDDING):
-        click.echo(f"{weights.model} is here: {weights.install()}")
+    found = {weights.model: str(weights.install()) for weights in (CHAT, EMBEDDING)}
+    if format_ == "json":
+        print_json({"models": [{"model": model, "path": path} for model, path in found.items()]})
+        return
+    for model, path in found.items():
+        click.echo(f"{model} is here: {path}")
 
 
 @click.command()

@@ -43,7 +43,8 @@ def validate(path: Path, registry: str, format_: str) -> None:
 @project_argument
 @registry_option
 @click.option("-o", "--out", type=click.Path(path_type=Path), default=Path("dist"))
-def build(path: Path, registry: str, out: Path) -> None:
+@format_option()
+def build(path: Path, registry: str, out: Path, format_: str) -> None:
     """Build NAME-VERSION.wfpkg from a project: the same bytes every time.
 
     A warning says where its dependencies can't be had, or no registry is known to ask.
@@ -55,7 +56,10 @@ def build(path: Path, registry: str, out: Path) -> None:
     made = build_package(path, out)
     if warning := dependency_warning(path, chosen_registry(registry, path)):
         print_warning(warning)
-    click.echo(f"{made.path}  {made.size} bytes  {made.digest}")
+    if format_ == "json":
+        print_json({"path": str(made.path), "size": made.size, "digest": made.digest})
+    else:
+        click.echo(f"{made.path}  {made.size} bytes  {made.digest}")
 
 
 @click.command()

@@ -9,6 +9,7 @@ from pathlib import Path
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import read_limited, write_atomic
 from registry_tool.core.output_folder import demand_inside, demand_outside_git
+from registry_tool.core.values import Object
 from registry_tool.manifest.model import Requirement
 from registry_tool.package.build import package_bytes
 from registry_tool.package.bundle import SUFFIX
@@ -36,6 +37,19 @@ class InstallResult:
     kept: int
     lock_file: Path
     warnings: tuple[str, ...] = ()
+
+    def to_value(self) -> Object:
+        """As JSON."""
+        locked = self.lock.workflows.items()
+        return {
+            "workflows": {
+                name: {"version": one.version, "digest": one.digest} for name, one in locked
+            },
+            "written": self.written,
+            "kept": self.kept,
+            "lock_file": str(self.lock_file),
+            "warnings": list(self.warnings),
+        }
 
 
 def install(references: Sequence[str], registry: AnyRegistry, into: Path) -> InstallResult:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
+from typing import NamedTuple, cast
 
 from registry_tool.catalogue.score import Score, score_of
 from registry_tool.core.errors import NotFoundError
@@ -91,14 +91,29 @@ def versions(name: str, registry: AnyRegistry) -> list[dict[str, object]]:
     ]
 
 
-def dependency_tree(reference: str, registry: AnyRegistry) -> Iterator[tuple[int, str]]:
-    """(depth, line) of a reference and everything below it, as resolved now."""
+class Branch(NamedTuple):
+    """A workflow in a tree of dependencies: how deep, which version, and the range that asked for it."""
+
+    depth: int
+    reference: str
+    wanted: str
+
+    def __str__(self) -> str:
+        return self.reference + (f"  ({self.wanted})" if self.wanted else "")
+
+    def to_value(self) -> Object:
+        """As JSON."""
+        return self._asdict()
+
+
+def dependency_tree(reference: str, registry: AnyRegistry) -> Iterator[Branch]:
+    """A reference and everything below it, each before what it requires, as resolved now."""
     opened = open_reference(reference, registry)
     programs = {opened.program.workflow.name: opened.program, **opened.program.callees}
 
-    def walk(name: str, wanted: str, depth: int) -> Iterator[tuple[int, str]]:
+    def walk(name: str, wanted: str, depth: int) -> Iterator[Branch]:
         workflow = programs[name].workflow
-        yield depth, workflow.reference + (f"  ({wanted})" if wanted else "")
+        yield Branch(depth, workflow.reference, wanted)
         for need in workflow.requires:
             yield from walk(need.name, need.range, depth + 1)
 

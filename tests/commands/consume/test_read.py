@@ -73,6 +73,6 @@ def test_info_gives_the_score_of_the_registrys_documents(root: str) -> None:
 
 def test_a_tree_is_as_it_would_be_resolved_now(root: str) -> None:
     assert list(dependency_tree("caller", root)) == [
-        (0, "caller:1.0.0"),
-        (1, "hello:1.1.0  (^1.0.0)"),
+        (0, "caller:1.0.0", ""),
+        (1, "hello:1.1.0", "^1.0.0"),
     ]

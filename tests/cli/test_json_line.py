@@ -8,7 +8,7 @@ from registry_tool.cli.json_line import json_line
 
 
 def test_a_line_is_one_and_gives_nothing_away() -> None:
-    token = "ghp_" + "a" * 36
+    token = "ghp_" + "a1B2" * 9
     line = json_line({"error": f"a\n##[add-mask]x ü {token}"})
     assert "\n" not in line
     assert "##[" not in line

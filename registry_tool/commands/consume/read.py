@@ -91,7 +91,7 @@ def versions(name: str, registry: AnyRegistry) -> list[dict[str, object]]:
     ]
 
 
-class Branch(NamedTuple):
+class DependencyNode(NamedTuple):
     """A workflow in a tree of dependencies: how deep, which version, and the range that asked for it."""
 
     depth: int
@@ -106,14 +106,14 @@ class Branch(NamedTuple):
         return self._asdict()
 
 
-def dependency_tree(reference: str, registry: AnyRegistry) -> Iterator[Branch]:
+def dependency_tree(reference: str, registry: AnyRegistry) -> Iterator[DependencyNode]:
     """A reference and everything below it, each before what it requires, as resolved now."""
     opened = open_reference(reference, registry)
     programs = {opened.program.workflow.name: opened.program, **opened.program.callees}
 
-    def walk(name: str, wanted: str, depth: int) -> Iterator[Branch]:
+    def walk(name: str, wanted: str, depth: int) -> Iterator[DependencyNode]:
         workflow = programs[name].workflow
-        yield Branch(depth, workflow.reference, wanted)
+        yield DependencyNode(depth, workflow.reference, wanted)
         for need in workflow.requires:
             yield from walk(need.name, need.range, depth + 1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -46,14 +47,28 @@ def _imported(module: str, name: str) -> click.Command:
     return next(command for command in commands if command.name == name)
 
 
+def is_person() -> bool:
+    """Whether somebody reads standard error as it comes."""
+    return sys.stderr.isatty()
+
+
 class SectionedGroup(click.Group):
     """A program whose help shows its commands by `sections`; neither help nor completion imports them."""
 
     def __init__(
-        self, *words: Any, sections: Sequence[Section] = (), other: str = "", **more: Any
+        self,
+        *words: Any,
+        sections: Sequence[Section] = (),
+        aliases: Mapping[str, str] | None = None,
+        other: str = "",
+        **more: Any,
     ) -> None:
         super().__init__(*words, **more)
-        self.sections, self.other = sections, other
+        self.sections, self.aliases, self.other = sections, aliases or {}, other
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name or alias."""
+        return super().get_command(ctx, self.aliases.get(cmd_name, cmd_name))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Each section's commands with a sentence each, and its example."""
@@ -67,7 +82,14 @@ class SectionedGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command; one of the other program only is said to be that."""
+        """The command; one of the other program only is said to be that, and an alias whose it is.
+
+        That is for people: a job, whose file says the alias, goes on without a word.
+        """
+        if (name := self.aliases.get(args[0])) and not ctx.resilient_parsing and is_person():
+            click.echo(
+                f"note: `{ctx.info_name} {args[0]}` is `{ctx.info_name} {name}` now", err=True
+            )
         try:
             return super().resolve_command(ctx, args)
         except click.exceptions.NoSuchCommand as error:

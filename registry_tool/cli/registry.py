@@ -15,10 +15,10 @@ from registry_tool.cli.help.registry_sections import SECTIONS
 
 MODULES: Final = {
     "registry_tool.cli.review": "check check-pr yank remove new",
-    "registry_tool.cli.site": "index build publish",
+    "registry_tool.cli.site": "index build-site publish-site",
     "registry_tool.cli.serve": "serve",
     "registry_tool.cli.jobs.plan": "place environments due needs",
-    "registry_tool.cli.jobs.deploy": "deploy reconcile demand-reviewers",
+    "registry_tool.cli.jobs.deploy": "deploy-request reconcile demand-reviewers",
     "registry_tool.cli.jobs.execute": "admit execute record",
     "registry_tool.cli.jobs.batch": "scheduled batch-plan batch-shard batch-merge",
     "registry_tool.cli.keys": "keys payload",
@@ -29,12 +29,19 @@ MODULES: Final = {
     "registry_tool.cli.completion.command": "completion",
 }
 """Where each command is."""
+ALIASES: Final = {
+    "build": "build-site",
+    "publish": "publish-site",
+    "deploy": "deploy-request",
+}
+"""Names that mean something else in `puppy-cli` (docs/adr/0039); Action files say them."""
 
 
 @click.group(
     "registry-tool",
     cls=SectionedGroup,
     sections=SECTIONS,
+    aliases=ALIASES,
     other="puppy-cli",
     commands=LazyCommands(MODULES),
     context_settings={"help_option_names": ["-h", "--help"]},

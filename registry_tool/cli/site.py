@@ -42,7 +42,7 @@ def index(root: Path, check_only: bool, format_: str) -> None:
         raise click.exceptions.Exit(1)
 
 
-@click.command()
+@click.command("build-site")
 @clone_root
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Where to write.")
 @click.option(
@@ -54,7 +54,7 @@ def index(root: Path, check_only: bool, format_: str) -> None:
 def build(root: Path, out: Path, commit: str, base_url: str, full: bool, format_: str) -> None:
     """Build the static API, the packages and the catalogue site.
 
-    Example: registry-tool build --out build/site
+    Example: registry-tool build-site --out build/site
     """
     from registry_tool.commands.maintain.build import build as run
 
@@ -69,7 +69,7 @@ def build(root: Path, out: Path, commit: str, base_url: str, full: bool, format_
     _warn_of_size(result.size)
 
 
-@click.command()
+@click.command("publish-site")
 @clone_root
 @click.option("--remote", default="", help="The remote to commit to. Default: this repository.")
 @click.option("--branch", default="main", show_default=True, help="The branch of the registry.")
@@ -94,7 +94,7 @@ def publish(
 
     Everything is checked and built where the output is new; after that, what differs.
 
-    Example: registry-tool publish --remote origin --site-branch site
+    Example: registry-tool publish-site --remote origin --site-branch site
     """
     from registry_tool.commands.maintain.publish import publish as run
 

@@ -25,7 +25,7 @@ WITHOUT_FORMAT = {
     "speaks a protocol until it is ended": "puppy-cli mcp, registry-tool serve, registry-tool exporter",
     "prints a secret or a payload's own bytes": "registry-tool keys new, registry-tool payload open",
     "is a step of a job, whose result is its exit code and the state's branches": """
-        registry-tool deploy, registry-tool demand-reviewers, registry-tool execute""",
+        registry-tool deploy-request, registry-tool demand-reviewers, registry-tool execute""",
     "writes files that it is told to write, and names them": "registry-tool monitoring",
 }
 """Commands without `--format json`, by the reason."""

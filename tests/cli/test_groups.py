@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 import pytest
+from click.testing import CliRunner
 
+from registry_tool.cli import groups, puppy, registry
 from registry_tool.cli.groups import LazyCommands
 
 MODULES = {"registry_tool.cli.deploy.hold": "pause resume", "registry_tool.cli.no_such": "never"}
@@ -32,3 +34,24 @@ def test_a_command_may_be_put_and_taken_out() -> None:
     assert commands["own"] is own
     del commands["never"]
     assert "never" not in commands
+
+
+def test_no_name_means_two_things() -> None:
+    shared = set(puppy.cli.commands) & set(registry.cli.commands)
+    assert shared == {"batch-merge", "completion"}
+
+
+@pytest.mark.parametrize("alias", registry.ALIASES)
+def test_an_alias_is_the_command_and_a_person_is_told_its_name(
+    alias: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = registry.ALIASES[alias]
+    for person in (True, False):
+        monkeypatch.setattr(groups, "is_person", lambda person=person: person)
+        done = CliRunner().invoke(registry.cli, [alias, "--help"])
+        assert done.exit_code == 0
+        assert f"Example: registry-tool {name} " in done.stdout
+        assert done.stderr == (
+            f"note: `registry-tool {alias}` is `registry-tool {name}` now\n" if person else ""
+        )
+    assert alias not in registry.cli.commands

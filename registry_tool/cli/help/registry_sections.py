@@ -18,11 +18,11 @@ SECTIONS = (
     ),
     Section(
         "Site",
-        "registry-tool build --out build/site",
+        "registry-tool build-site --out build/site",
         {
             "index": "Regenerate the index documents",
-            "build": "Build the static API, the packages and the catalogue site",
-            "publish": "Check what is new, commit stale indexes and build the output",
+            "build-site": "Build the static API, the packages and the catalogue site",
+            "publish-site": "Check what is new, commit stale indexes and build the output",
             "serve": "Serve a registry live until Ctrl-C",
         },
     ),
@@ -34,7 +34,7 @@ SECTIONS = (
             "environments": "The registry's environments as one JSON list, the lowest first",
             "due": "Say which environments have work that the clock started",
             "needs": "Say what a job of an environment has to install",
-            "deploy": "Do what a deployment's request asks for",
+            "deploy-request": "Do what a deployment's request asks for",
             "reconcile": "Complete what interrupted deployers left, and go on with rollouts that are due",
             "demand-reviewers": "Refuse a deployment whose environment must have reviewers on GitHub and has none",
             "admit": "Let a run begin, if person, plan and inputs allow it",

@@ -15,7 +15,7 @@ from registry_tool.cli.options_state import one_environment, state_remote, targe
 from registry_tool.cli.output import print_json
 
 
-@click.command()
+@click.command("deploy-request")
 @clone_root
 @click.option(
     "--env",
@@ -61,7 +61,7 @@ def deploy(
 
     The output `goes_on` is true where a rollout of the output `workflow` is left that needs no people.
 
-    Example: registry-tool deploy --env staging --request '{"workflow": "sentiment-analysis:1.2.0"}'
+    Example: registry-tool deploy-request --env staging --request '{"workflow": "sentiment-analysis:1.2.0"}'
     """
     from registry_tool.commands.deploy.deploy import DeployOptions
     from registry_tool.commands.deploy.job import carry_out

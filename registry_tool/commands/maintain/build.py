@@ -1,4 +1,4 @@
-"""`registry-tool build`: static API, packages and catalogue site of a registry into one folder."""
+"""`registry-tool build-site`: static API, packages and catalogue site of a registry into one folder."""
 
 from __future__ import annotations
 

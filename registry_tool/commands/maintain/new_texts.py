@@ -122,8 +122,8 @@ that change through.
    deployments, make `production-approval`, too, with required reviewers.
 3. Settings → Pages: choose GitHub Actions as the source. **A site on Pages is public even where its repository
    is private**, unless your plan has access control for Pages. Without it, leave Pages off and remove the last
-   three steps of `.github/workflows/publish.yml`; `registry-tool build --out build/site` builds the same site for
-   a server of yours.
+   three steps of `.github/workflows/publish.yml`; `registry-tool build-site --out build/site` builds the same
+   site for a server of yours.
 4. Protect `main`, as follows. In private repositories, this needs a paid plan.
 
 ## Protect the branch main

@@ -1,4 +1,4 @@
-"""`registry-tool publish`: the one writer on main. Checks, regenerates, commits what is stale, builds.
+"""`registry-tool publish-site`: the one writer on main. Checks, regenerates, commits what is stale, builds.
 
 Where the target's output says from which commit it was published, all of it costs what differs since.
 """

@@ -46,7 +46,7 @@ def server(folder: Path, host: str, port: int) -> ThreadingHTTPServer:
         raise NotFoundError(
             "there is no built site here",
             location=str(folder),
-            hint=f"run `registry-tool build --out {folder}`",
+            hint=f"run `registry-tool build-site --out {folder}`",
         )
     settle(folder)
     try:

@@ -41,7 +41,7 @@ def test_an_address_that_is_not_there_gets_the_sites_own_page(tmp_path: Path) ->
 def test_without_a_site_it_is_said_how_to_build_one(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="no built site here") as caught:
         server(tmp_path / "site", "127.0.0.1", 0)
-    assert f"registry-tool build --out {tmp_path / 'site'}" in caught.value.hint
+    assert f"registry-tool build-site --out {tmp_path / 'site'}" in caught.value.hint
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:

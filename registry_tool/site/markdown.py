@@ -57,6 +57,11 @@ def _reader() -> Any:  # MarkdownIt's options are untyped
 @lru_cache(maxsize=2)  # a version's page and its workflow's show the same
 def clean_html(text: str) -> Markup:
     """HTML that may stand in a page as it is; headings go two levels down, below the page's own."""
+    return clean_html_once(text)
+
+
+def clean_html_once(text: str) -> Markup:
+    """HTML that may stand in a page as it is, of a text that nobody asks for again."""
     html = nh3.clean(
         _reader().render(text),
         tags=TAGS,

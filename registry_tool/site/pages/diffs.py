@@ -3,52 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import pairwise
 
 from registry_tool.catalogue.model import Line, PublishedVersion
-from registry_tool.manifest.egress import Flow, egress
-from registry_tool.resolver.bump import needed_after
-from registry_tool.resolver.differences import Difference, differences, required_bump
-from registry_tool.resolver.version import bump_between
 from registry_tool.site import links
 from registry_tool.site.contexts import Context, Words
 from registry_tool.site.diagram import Diagram, diagram
-from registry_tool.site.facts.data_flow import split
+from registry_tool.site.facts.changes import changes_between
 from registry_tool.site.facts.parts import prompts
 from registry_tool.site.pages.rendering import Files, Page, render
 from registry_tool.site.site import Site
 
 _WORD = re.compile(r"\s+|[\u2e80-\uffef]|\w+|.", re.DOTALL)  # a Han character is a word
-_GROUPS = {
-    "inputs": "interface",
-    "outputs": "interface",
-    "blocks": "graph",
-    "edges": "graph",
-    "security": "security",
-    "runtime": "runtime",
-    "requirements": "runtime",
-    "dependencies": "runtime",
-    "environments": "runtime",
-    "external_apis": "runtime",
-    "requires": "runtime",
-}
-_SIZES = ("none", "prerelease", "patch", "minor", "major")
 
 
 def diff_files(before: PublishedVersion, after: PublishedVersion, site: Site) -> Files:
     """The page of what changed from one version to a later one."""
     page = links.diff_page(after.name, before.number, after.number)
     found = _difference(before, after, links.up(page))
+    changed = changes_between(before, after)
 
     def worded(words: Words) -> Context:
         return {
             "title": f"{after.name} {before.number} → {after.number}",
-            "d": {**found, "groups": _grouped(changes, words)},
+            "d": {**found, **changed.worded(words)},
         }
 
-    changes = differences(before.workflow, after.workflow)
     yield from render(Page(page, "diff", worded), site)
 
 
@@ -73,20 +55,13 @@ def compare_files(line: Line, site: Site) -> Files:
 
 
 def _difference(before: PublishedVersion, after: PublishedVersion, base: str) -> Context:
-    required = required_bump(differences(before.workflow, after.workflow))
-    bump = bump_between(before.number, after.number) or "none"
-    wanted = needed_after(required if required != "none" else "patch", before.number)
     sides = _side(before, base, "before"), _side(after, base, "after")
     return {
         "name": after.name,
         "line_url": links.line_page(after.name),
         "before": sides[0],
         "after": sides[1],
-        "bump": bump,
-        "required": wanted,
-        "enough": _SIZES.index(bump) >= _SIZES.index(wanted),
         "prompts": list(_prompts(before, after)),
-        "flows": _flows(before, after),
         "same_graph": _shape(before) == _shape(after),
     }
 
@@ -104,30 +79,6 @@ def _shape(version: PublishedVersion) -> object:
     drawn = Diagram(version.workflow)
     blocks = [(block.id, block.type, block.label) for block in drawn.workflow.blocks]
     return blocks, [(edge.id, edge.type) for edge in drawn.workflow.edges], drawn.arcs, drawn.ports
-
-
-def _grouped(changes: Sequence[Difference], words: Words) -> list[tuple[str, list[Context]]]:
-    """Changes by what they are about. What changed is told in English by the resolver, else by one word."""
-    found: dict[str, list[Context]] = {}
-    for change in changes:
-        group = _GROUPS.get(re.split(r"[.\[]", change.field, maxsplit=1)[0], "about")
-        kind = _kind(change)
-        english = words["other_language"] != "English"
-        found.setdefault(group, []).append(
-            {
-                "field": change.field,
-                "bump": change.bump,
-                "kind": kind,
-                "words": change.words if english else words[f"change_{kind}"],
-            }
-        )
-    return [(words[f"group_{group}"], items) for group, items in found.items()]
-
-
-def _kind(change: Difference) -> str:
-    if change.words.endswith((" is gone", " are gone")):
-        return "gone"
-    return "new" if change.words.endswith((" is new", " are new")) else "changed"
 
 
 def _prompts(before: PublishedVersion, after: PublishedVersion) -> Iterator[Context]:
@@ -157,16 +108,3 @@ def _words(one: str, other: str) -> Iterator[tuple[str, str]]:
                 yield "gone", "".join(old[i1:i2])
             if j1 < j2:
                 yield "new", "".join(new[j1:j2])
-
-
-def _flows(before: PublishedVersion, after: PublishedVersion) -> list[Context]:
-    old, new = egress(before.workflow), egress(after.workflow)
-    return [*_flow(old - new, "gone"), *_flow(new - old, "new")]
-
-
-def _flow(flows: frozenset[Flow], kind: str) -> list[Context]:
-    return [
-        {"kind": kind, "input": flow.input, "to": to, "name": name}
-        for flow in sorted(flows)
-        for to, name in [split(flow.destination)]
-    ]

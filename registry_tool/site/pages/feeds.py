@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
-from registry_tool.catalogue.model import Line
+from registry_tool.catalogue.model import Line, PublishedVersion
 from registry_tool.core.segments import path_segment
 from registry_tool.manifest.dating import at, moment
 from registry_tool.site import links
 from registry_tool.site.contexts import Context
+from registry_tool.site.markdown import clean_html_once
 from registry_tool.site.pages.rendering import Files
+from registry_tool.site.release_notes import release_notes
 from registry_tool.site.site import Site, Summary, WorkflowList
 from registry_tool.site.templates import environment
 
 _FULL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[-+]\d\d:\d\d)")
+_WITH_NOTES = (
+    20  # entries: a workflow of a thousand versions compares no thousand pairs at each publish
+)
 _NEVER = "1970-01-01T00:00:00Z"  # an Atom feed has a date even where it has no entry
 
 
@@ -29,14 +35,28 @@ def feed(of: WorkflowList, entries: Sequence[Summary], site: Site) -> Files:
     yield from _feed(links.feed(of.kind, of.key), title, shown, site)
 
 
-def line_feed(line: Line, site: Site) -> Files:
-    """The feed of a workflow's versions, newest first."""
+def line_feed(line: Line, site: Site, *, notes: bool = True) -> Files:
+    """The feed of a workflow's versions, newest first; `notes` tell what changed in the latest of them."""
+    below = {after.number: before for before, after in pairwise(line.versions)}
+    highest_first = reversed(line.versions)  # of two of one moment the higher is the newer
+    newest = sorted(highest_first, key=lambda item: at(item.released), reverse=True)
     shown = [
-        _entry(line.name, version.number, version.released, version.workflow.metadata.description)
-        for version in sorted(line.versions, key=lambda item: at(item.released), reverse=True)
+        {
+            **_entry(line.name, version.number, version.released, description),
+            "notes": _notes(below.get(version.number), version)
+            if notes and position < _WITH_NOTES
+            else "",
+        }
+        for position, version in enumerate(newest)
         if version.released
+        for description in [version.workflow.metadata.description]
     ]
     yield from _feed(links.line_feed(line.name), f"{site.name}: {line.name}", shown, site)
+
+
+def _notes(before: PublishedVersion | None, after: PublishedVersion) -> str:
+    """HTML, to be escaped, since that is what readers of feeds show; nothing for a first version."""
+    return str(clean_html_once(release_notes(before, after))) if before else ""
 
 
 def _feed(page: str, title: str, entries: Sequence[Context], site: Site) -> Files:
@@ -65,6 +85,7 @@ def _entry(name: str, number: str, released: str, description: object) -> Contex
         "released": instant(released),
         "description": description,
         "url": links.version_page(name, number),
+        "notes": "",
     }
 
 

@@ -25,7 +25,7 @@ def plain_line(line: Line, site: Site) -> Files:
     """The notice in place of a workflow's page, with its versions; what else changes with time."""
     newest = tuple(reversed(line.versions))
     yield from _page(links.line_page(line.name), line.name, newest, site)
-    yield from line_feed(line, site)
+    yield from line_feed(line, site, notes=False)
     yield from compare_files(line, site)
     yield line_badge(line)
 

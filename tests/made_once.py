@@ -15,11 +15,12 @@ Make = Callable[[Path], object]
 
 def put_copy(make: Make, to: Path) -> None:
     """Put a copy of what `make` makes where nothing is yet."""
-    shutil.copytree(_made(make), to, symlinks=True)
+    shutil.copytree(made_once(make), to, symlinks=True)
 
 
 @cache
-def _made(make: Make) -> Path:
+def made_once(make: Make) -> Path:
+    """What `make` makes, for tests that only read it."""
     above = tempfile.mkdtemp(prefix="made-once-")
     atexit.register(shutil.rmtree, above, ignore_errors=True)
     folder = Path(above) / "made"

@@ -1,4 +1,4 @@
-"""The design document's command listing and Python example, run as they are printed.
+"""The design document's command listing, Python and JavaScript examples, run as they are printed.
 
 Read out of the document's own text where it is at hand; the copy in docs/design-example.md, which must be the same
 word for word, is run always. Only the line that installs the tool and the registry's address differ.
@@ -27,6 +27,7 @@ from tests.forge.stand_in.login import CLIENT
 from tests.forge.stand_in.server import Person, StandIn, stand_in
 from tests.made_once import put_copy
 from tests.sdk.conftest import make_published, make_published_site
+from tests.sdk.javascript_sdk import install, node
 from tests.sdk.live_registry import LiveRegistry, live_registry
 
 pytestmark = pytest.mark.e2e
@@ -48,7 +49,7 @@ def block(path: Path, language: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("language", ["bash", "python"])
+@pytest.mark.parametrize("language", ["bash", "python", "javascript"])
 def test_our_copy_is_the_documents_text(language: str) -> None:
     assert block(OURS, language) == block(DOCUMENT, language)
 
@@ -186,3 +187,24 @@ def test_the_python_example(
     assert found["result"].sentiment == SENTIMENT
     assert found["result"].usage.calls >= 1
     assert found["workflow"].name == "my-workflow"
+
+
+@pytest.mark.parametrize("source", [OURS, DOCUMENT], ids=["ours", "document"])
+def test_the_javascript_example(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = block(source, "javascript")
+    assert text.count(ADDRESS) == 1
+    put_copy(make_published_site, tmp_path / "site")
+    install(tmp_path)
+    program = tmp_path / "example.mjs"
+    live = LiveRegistry(tmp_path / "site", token="your-token")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-no-key")
+    with answering(model(json.dumps(SENTIMENT))) as server, live_registry(live):
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{server}/v1")
+        program.write_text(text.replace(ADDRESS, live.address), "utf-8")
+        done = node(str(program), cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "{ label: 'positive', score: 0.8, confidence: 0.9 }\n"
+    assert live.paths("POST") == ["/api/v1/workflows/sentiment-analysis/execute"]
+    assert live.violations == []

@@ -147,7 +147,9 @@ class _Handler(BaseHTTPRequestHandler):
         data = path.read_bytes()
         if self.path == f"{API}/index.json" and self.state.is_live:
             data = json.dumps({**json.loads(data), "live": True}).encode()
-        return self._send(200, data, {"Content-Type": "application/json"})
+        kinds = {".js": "text/javascript", ".html": "text/html"}
+        kind = kinds.get(path.suffix, "application/json")
+        return self._send(200, data, {"Content-Type": kind})
 
     def publish(self) -> None:
         about = self.request_.headers["content-type"]
@@ -163,7 +165,7 @@ class _Handler(BaseHTTPRequestHandler):
                 "column": 12, "message": "is not an SPDX expression", "help": "write MIT",
             }  # fmt: skip
             raise _RefusedError(422, "refused", findings=[finding])
-        assert named["package"].startswith(b"PK")
+        assert named.get("package", b"PK").startswith(b"PK")
         self._json(202, {"pull_request": "https://example.org/pull/7", "held": "the name is new"})
 
     def execute(self, name: str) -> None:

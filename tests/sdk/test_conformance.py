@@ -15,6 +15,7 @@ from puppyai.workflows import (
     AuthenticationError,
     ConflictError,
     FindingsError,
+    IntegrityError,
     InvalidRequestError,
     NotFoundError,
     NotSupportedError,
@@ -22,8 +23,10 @@ from puppyai.workflows import (
     RateLimitedError,
     RunFailedError,
     ServerError,
+    UnreachableError,
     WorkflowClient,
     WorkflowError,
+    verify_package,
 )
 from puppyai.workflows.client import _reference
 from puppyai.workflows.result import succeeded
@@ -47,6 +50,7 @@ KINDS: dict[str, type[WorkflowError]] = {
     "findings": FindingsError,
     "rate-limited": RateLimitedError,
     "server": ServerError,
+    "unreachable": UnreachableError,
 }
 
 
@@ -143,6 +147,44 @@ def events(given: Any) -> Any:
     return {"messages": [{"id": m.id, "event": m.event, "data": m.data} for m in found]}
 
 
+def packages(given: Any) -> Any:
+    try:
+        found = verify_package(base64.b64decode(given["package"]), given["digest"])
+    except IntegrityError:
+        return {"valid": False}
+    return {
+        "valid": True,
+        "name": found.name,
+        "version": found.version,
+        "digest": found.digest,
+    }
+
+
+def retries(given: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    from registry_tool.core.http import Answer, LostError
+
+    waits: list[float] = []
+    coming = iter(given["answers"])
+
+    def once(self: Transport, *asked: Any) -> Answer:
+        told = next(coming)
+        if told["status"] == 0:
+            raise LostError("the connection was lost")
+        return Answer(told["status"], told.get("headers", {}), b"[]")
+
+    monkeypatch.setattr(Transport, "_once", once)
+    client = Transport("https://example.com", retries=given["retries"], sleep=waits.append)
+    kind = ""
+    try:
+        client.document("tags/t.json")
+    except WorkflowError as error:
+        (kind,) = [name for name, known in KINDS.items() if type(error) is known]
+    answers = given["answers"][: len(waits)]
+    asked = [wait for wait, told in zip(waits, answers, strict=True) if "headers" in told]
+    requests = len(given["answers"]) - len(list(coming))
+    return {"requests": requests, "asked": asked, "kind": kind}
+
+
 RUNNERS: dict[str, Callable[..., Any]] = {
     "names": names,
     "versions": versions,
@@ -154,6 +196,8 @@ RUNNERS: dict[str, Callable[..., Any]] = {
     "listing": listing,
     "execute": execute,
     "events": events,
+    "packages": packages,
+    "retries": retries,
 }
 
 
@@ -171,7 +215,7 @@ def cases() -> list[Any]:
 @pytest.mark.parametrize(("subject", "case"), cases())
 def test_a_case(subject: str, case: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     run = RUNNERS[subject]
-    more = (monkeypatch,) if subject == "listing" else ()
+    more = (monkeypatch,) if subject in {"listing", "retries"} else ()
     assert run(case["given"], *more) == case["expected"]
 
 

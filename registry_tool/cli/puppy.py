@@ -34,6 +34,7 @@ MODULES: Final = {
     "registry_tool.cli.runs": "runs logs",
     "registry_tool.cli.seal": "seal",
     "registry_tool.cli.completion.command": "completion",
+    "registry_tool.cli.man": "man",
 }
 """Where each command is."""
 

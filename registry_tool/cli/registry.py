@@ -27,6 +27,7 @@ MODULES: Final = {
     "registry_tool.cli.monitor": "monitoring exporter drift retirements",
     "registry_tool.cli.state": "state",
     "registry_tool.cli.completion.command": "completion",
+    "registry_tool.cli.man": "man",
 }
 """Where each command is."""
 ALIASES: Final = {

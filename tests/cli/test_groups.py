@@ -38,7 +38,7 @@ def test_a_command_may_be_put_and_taken_out() -> None:
 
 def test_no_name_means_two_things() -> None:
     shared = set(puppy.cli.commands) & set(registry.cli.commands)
-    assert shared == {"batch-merge", "completion"}
+    assert shared == {"batch-merge", "completion", "man"}
 
 
 @pytest.mark.parametrize("alias", registry.ALIASES)

@@ -86,6 +86,7 @@ SECTIONS = (
         {
             "config": "Your settings and the project's",
             "completion": "Completion by Tab in bash, zsh and fish",
+            "man": "Write a manual page of every command into a folder such as ~/.local/share/man/man1",
             "models": "The embedded models",
             "doctor": "Say what is missing on this machine and how to get it",
         },

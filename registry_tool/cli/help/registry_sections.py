@@ -73,6 +73,7 @@ SECTIONS = (
         "registry-tool completion install",
         {
             "completion": "Completion by Tab in bash, zsh and fish",
+            "man": "Write a manual page of every command into a folder such as ~/.local/share/man/man1",
         },
     ),
 )

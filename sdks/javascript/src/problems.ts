@@ -19,7 +19,10 @@ const KINDS: Readonly<Record<number, Kind>> = {
   422: errors.InvalidRequestError,
   501: errors.NotSupportedError,
 };
+const ELSEWHERE = "this registry's server has no such operation: use puppy-cli, or ask for a newer server";
 const WAYS_OUT: Readonly<Record<number, string>> = {
+  405: ELSEWHERE,
+  501: ELSEWHERE,
   401: "give a valid authToken",
   403: "ask the registry's maintainers for the right to do this",
   409: "read it again, then decide",

@@ -47,11 +47,28 @@ async function* allPages(transport: Transport, signal?: AbortSignal): AsyncGener
   while (path && !seen.has(path)) {
     seen.add(path);
     const url = transport.url(path);
-    const page = await transport.document(url, signal);
+    const page = await transport.document(url, signal).catch((error: unknown) => {
+      if (error instanceof NotFoundError && path === "workflows.json") return null;
+      throw error;
+    });
+    if (page === null) return yield* livePages(transport, signal);
     if (!isObject(page) || !isObject(page.pagination)) throw damaged("the list of workflows", url);
     yield summariesIn(page.workflows, url);
     path = text(page.pagination.next);
     if (path && !PAGE.test(path)) throw damaged("the list of workflows", url);
+  }
+}
+
+/** The lists of a live registry whose documents are not all there yet. */
+async function* livePages(transport: Transport, signal?: AbortSignal): AsyncGenerator<WorkflowSummary[]> {
+  for (let [number, pages] = [1, 1]; number <= pages; number++) {
+    const url = `${transport.url("workflows")}?sort=updated&per_page=100&page=${number}`;
+    const page = await transport.document(url, signal);
+    if (!isObject(page) || !isObject(page.pagination)) throw damaged("the list of workflows", url);
+    const found = summariesIn(page.workflows, url);
+    if (!found.length) return;
+    yield found;
+    pages = Number(page.pagination.pages);
   }
 }
 

@@ -98,6 +98,19 @@ test("a page that leads elsewhere is refused", async (t) => {
   assert.equal(server.seen.length, 1);
 });
 
+test("a live registry whose documents are not there yet is asked for its lists", async (t) => {
+  const summary = (name) => ({ name, version: "1.0.0", description: "", category: "", tags: [] });
+  const { client: found, server } = await client(t, (request, response) => {
+    const page = Number(new URL(request.url, "http://x").searchParams.get("page"));
+    if (page) json(response, { workflows: [summary(`w${page}`)], pagination: { pages: 2 } });
+    else json(response, {}, 404);
+  });
+  assert.deepEqual((await found.listWorkflows().all()).map(({ name }) => name), ["w1", "w2"]);
+  const paths = server.seen.map(({ url }) => url.replace("/api/v1/", ""));
+  const list = "workflows?sort=updated&per_page=100&page=";
+  assert.deepEqual(paths, ["workflows.json", `${list}1`, `${list}2`]);
+});
+
 test("a flipped byte in the index is seen", async (t) => {
   const line = { name: "hello", version: "1.0.0", digest: `sha256:${"0".repeat(64)}`, requires: [], sum: "0", yanked: false };
   const { client: found } = await client(t, (_, response) => json(response, line));

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from registry_tool.cli.errors import wants_colour
 from registry_tool.cli.json_line import json_line
 from registry_tool.cli.options import chosen_registry, project_argument, registry_option
 from registry_tool.cli.output import (
@@ -100,7 +102,9 @@ class _Shown:
         if found.why:
             click.echo(inert(found.why))
         if (report := found.report) is not None:
-            click.echo(text_of_tests(report.reference, report.cases))
+            click.echo(
+                text_of_tests(report.reference, report.cases, colour=wants_colour(sys.stdout))
+            )
             if report.cases and len(found.anew) < len(report.cases):
                 click.echo(f"{len(found.anew)} of them run again; the others can't have changed.")
         if found.unrecorded:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from registry_tool.cli.completion import complete
+from registry_tool.cli.errors import wants_colour
 from registry_tool.cli.options import (
     chosen_registry,
     project_argument,
@@ -79,7 +81,11 @@ def verify(reference: str, registry: str, format_: str) -> None:
         print_json(result.to_value())
     else:
         program = result.opened.program
-        click.echo(text_of_tests(program.workflow.reference, result.report.cases))
+        click.echo(
+            text_of_tests(
+                program.workflow.reference, result.report.cases, colour=wants_colour(sys.stdout)
+            )
+        )
         click.echo(f"{program.workflow.reference}  {program.digest}")
     if not result.report.passed:
         raise click.exceptions.Exit(1)

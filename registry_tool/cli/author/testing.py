@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from registry_tool.cli.completion import complete
+from registry_tool.cli.errors import wants_colour
 from registry_tool.cli.options import provider_option, registry_for, registry_option
 from registry_tool.cli.output import format_option, print_json, print_warnings
 
@@ -85,7 +87,13 @@ def _text(result: SuiteResult) -> str:
         click.echo(result.note, err=True)
     if report.model:
         return text_of_comparison(result.reports)
-    return text_of_tests(report.reference, report.cases, report.stale, report.left_out)
+    return text_of_tests(
+        report.reference,
+        report.cases,
+        report.stale,
+        report.left_out,
+        colour=wants_colour(sys.stdout),
+    )
 
 
 def _write(result: SuiteResult, junit: Path | None, html: Path | None) -> None:

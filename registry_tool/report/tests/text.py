@@ -18,11 +18,25 @@ _WORDS = {
 }
 
 
+_COLOURS = {
+    Outcome.PASSED: 32,
+    Outcome.FAILED: 31,
+    Outcome.INCONCLUSIVE: 33,
+    Outcome.ERROR: 31,
+}
+"""Green, red, yellow (ECMA-48)."""
+
+
 def text_of_tests(
-    reference: str, cases: Sequence[CaseResult], stale: Sequence[str] = (), left_out: int = 0
+    reference: str,
+    cases: Sequence[CaseResult],
+    stale: Sequence[str] = (),
+    left_out: int = 0,
+    *,
+    colour: bool = False,
 ) -> str:
     """One line a case, its reasons below it, and a sum at the end with what else must be said of the answers."""
-    lines = [line for case in cases for line in _case(case)]
+    lines = [line for case in cases for line in _case(case, colour)]
     if stale:
         lines.append(
             f"{len(stale)} recorded answers are no longer asked for; --refresh drops them."
@@ -32,8 +46,11 @@ def text_of_tests(
     return "\n".join([*lines, f"{reference}: {sum_words(cases, left_out)}"])
 
 
-def _case(case: CaseResult) -> Iterator[str]:
-    yield f"{_WORDS[case.outcome]}  {inert(case.name)}{rate_of(case)}  {case.seconds:.2f} s"
+def _case(case: CaseResult, colour: bool) -> Iterator[str]:
+    word = _WORDS[case.outcome]
+    if colour:
+        word = f"\x1b[{_COLOURS[case.outcome]}m{word}\x1b[0m"
+    yield f"{word}  {inert(case.name)}{rate_of(case)}  {case.seconds:.2f} s"
     yield from (f"        {inert(reason)}" for reason in dict.fromkeys(case.reasons))
     yield from (f"        {inert(mark)}" for mark in marks(case))
     yield from (f"        {inert(name)}: {score:.3f}" for name, score in case.metrics.items())

@@ -58,7 +58,7 @@ def test_watching_survives_half_a_line_and_ends_with_130(project: Path) -> None:
         run.send_signal(signal.SIGINT)
         _, said = run.communicate()
     assert run.returncode == 130
-    assert said.splitlines()[-1] == "interrupted"
+    assert json.loads(said.splitlines()[-1])["error"]["reason"] == "interrupted"
     assert "Traceback" not in said
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from registry_tool.report.tests.text import text_of_tests
 from tests.report.tests.cases import CASES
 
@@ -19,3 +21,12 @@ def test_results_for_people() -> None:
 def test_no_test_is_not_told_as_a_success() -> None:
     told = text_of_tests("a:1.0.0", [])
     assert told.startswith("a:1.0.0: there are no tests, so nothing was looked at")
+
+
+def test_colours_are_put_around_words_and_change_none() -> None:
+    plain = text_of_tests("hello:1.0.0", CASES)
+    coloured = text_of_tests("hello:1.0.0", CASES, colour=True)
+    assert "\x1b" not in plain
+    assert "\x1b[32mpassed\x1b[0m" in coloured
+    assert "\x1b[31mFAILED\x1b[0m" in coloured
+    assert re.sub(r"\x1b\[\d+m", "", coloured) == plain

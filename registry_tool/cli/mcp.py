@@ -43,6 +43,7 @@ def mcp(
             hint="python -m pip install 'puppyai-workflow-registry[mcp]'",
         ) from None
     from registry_tool.commands.consume.read import list_workflows
+    from registry_tool.commands.consume.unknown_names import demand_environment_of
     from registry_tool.sources.lock_file import locked_here
     from registry_tool.sources.reference import open_reference
 
@@ -60,6 +61,8 @@ def mcp(
     opened = [open_reference(reference, choice, lock) for reference in dict.fromkeys(wanted)]
     for warning in (warning for one in opened for warning in one.warnings):
         print_warning(warning)
+    for one in opened:
+        demand_environment_of(one.program.workflow, choice, environment)
     tools = tools_of([one.program for one in opened])
     anyio.run(
         serve_stdio, mcp_server(tools, Caller(provider=provider or "", environment=environment))

@@ -57,6 +57,7 @@ _NEEDS = {
     "erase": ("--subject", "ada"),
     "payload open": ("in.json", "--execution-id", "exec-0123456789ab"),
     "exporter": ("--push-gateway", "http://127.0.0.1:9"),
+    "mcp": ("hello",),
     "run": ("hello", "--input", "who=a"),
 }
 
@@ -83,7 +84,7 @@ def test_every_command_knows_the_registry_s_environments(
     (registry.root / "in.json").write_text("{}")
     (registry.root / "part").mkdir()
     by_name = ("hello",) if words[-1] in _BY_NAME else ()
-    if group is registry_cli and words == ("deploy",):
+    if group is registry_cli and words == ("deploy-request",):
         by_name = ("--request", '{"workflow": "hello"}')
     given = _NEEDS.get(" ".join(words), by_name)
     result = CliRunner().invoke(group, [*words, *given, "--env", "prodution"])

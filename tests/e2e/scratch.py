@@ -95,7 +95,9 @@ class Scratch:
 
     def remote_git(self, *words: str) -> str:
         command = ["git", "-C", self.remote, *words]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        return subprocess.run(
+            command, check=True, capture_output=True, text=True, errors="replace"
+        ).stdout
 
     def remote_file(self, branch: str, path: str) -> str:
         return self.remote_git("show", f"{branch}:{path}")

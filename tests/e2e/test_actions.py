@@ -109,7 +109,9 @@ def test_publish(scratch: Operated, tmp_path: Path) -> None:
     first = scratch.remote_git("ls-tree", "-r", "site").splitlines()
     assert scratch.remote_git("rev-list", "--count", "site").strip() == "1"
     index = json.loads(scratch.remote_file("main", "indexes/by-tags.json"))
-    assert [w["version"] for w in index["keywords"]] == ["1.1.0"]
+    assert [w["version"] for w in index["keywords"] if w["name"] == "keyword-extractor"] == [
+        "1.1.0"
+    ]
     (site,) = scratch.kept("github-pages-1")
     assert (site / f"workflows/{NAME}/1.1.0/index.html").is_file()
     versions = site / f"api/v1/workflows/{NAME}/versions.json"

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.cli.puppy import cli
 from registry_tool.core.errors import RegistryError
 from registry_tool.sources.base import NotFetchedError
 from tests.cli.invoked import invoke
@@ -45,7 +44,6 @@ def run(*words: str) -> tuple[int, str, str]:
 
 
 def test_what_was_read_once_is_read_again_offline(server: EtagServer) -> None:
-    assert cli.name == "cli"
     said = run("info", "user")[1]
     assert run("info", "user")[1] == said
     assert {status for _, status in server.asked[-2:]} == {304}

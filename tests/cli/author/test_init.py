@@ -8,6 +8,7 @@ import pty
 import select
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from registry_tool.commands.author.project_template import TEMPLATES
 from registry_tool.manifest.load import load_file
 from registry_tool.manifest.model import Metadata
+from tests.bounded import PATIENCE
 from tests.cli.typed import run
 
 PUPPY = str(Path(sys.executable).with_name("puppy-cli"))
@@ -51,7 +53,14 @@ def test_flags_say_everything(tmp_path: Path) -> None:
 
 def test_git_knows_the_author(tmp_path: Path) -> None:
     (tmp_path / ".gitconfig").write_text("[user]\n\temail = ada@example.com\n")
-    run(tmp_path, "puppy-cli", "init", "mine", HOME=str(tmp_path))
+    run(
+        tmp_path,
+        "puppy-cli",
+        "init",
+        "mine",
+        HOME=str(tmp_path),
+        GIT_CONFIG_GLOBAL=str(tmp_path / ".gitconfig"),
+    )
     assert metadata(tmp_path / "mine").author == "ada@example.com"
 
 
@@ -98,26 +107,34 @@ def on_a_terminal(folder: Path, answers: list[tuple[str, str]]) -> tuple[int, st
         stderr=theirs,
     )
     os.close(theirs)
-    shown, seen, left = "", 0, list(answers)
-    while piece := _read(ours):
+    shown, seen, left, pressed = "", 0, list(answers), ""
+    while piece := _read(ours, pressed):
         shown += piece
         while left and left[0][0] in shown[seen:]:
             question, answer = left.pop(0)
             seen = shown.index(question, seen) + len(question)
-            os.write(ours, answer.encode() if answer == INTERRUPT else f"{answer}\n".encode())
+            pressed = answer if answer == INTERRUPT else ""
+            os.write(ours, pressed.encode() or f"{answer}\n".encode())
     os.close(ours)
     if process.poll() is None and left:
         process.kill()
     return process.wait(), shown
 
 
-def _read(terminal: int) -> str:
-    """What is shown next; nothing at the end, or where nothing comes for a minute."""
-    try:
-        ready, _, _ = select.select([terminal], [], [], 60)
-        return os.read(terminal, 4096).decode() if ready else ""
-    except OSError:  # the program's end closed the terminal
-        return ""
+def _read(terminal: int, pressed: str) -> str:
+    """What is shown next; nothing at the end, or where nothing comes.
+
+    Ctrl-C that comes between a question and the wait for its answer is noted, and lost until the next key: it is
+    pressed again, as people do.
+    """
+    pause = 0.5 if pressed else PATIENCE
+    with suppress(OSError):  # the program's end closed the terminal
+        for _ in range(int(PATIENCE / pause)):
+            ready, _, _ = select.select([terminal], [], [], pause)
+            if ready:
+                return os.read(terminal, 4096).decode()
+            os.write(terminal, pressed.encode())
+    return ""
 
 
 @pytest.mark.e2e

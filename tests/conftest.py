@@ -73,13 +73,16 @@ QUIET_GIT = {"maintenance.auto": "false", "core.fsync": "none"}
 """Tests' repositories live for seconds: git need neither tidy them up nor force them to the disk."""
 
 
+_OF_OTHERS = ("GITHUB_", "ACTIONS_", "RUNNER_", "GIT_")
+
+
 def pytest_configure() -> None:
     """Tell every git of the tests, by the environment; a property holds on a slow machine too."""
     _without_bytecode()
-    for key in [key for key in os.environ if key.startswith(("GITHUB_", "ACTIONS_", "RUNNER_"))]:
-        del os.environ[
-            key
-        ]  # in a job of a forge, too, tests are somebody's laptop unless they say otherwise
+    # In a job of a forge, and below a hook of git's, too, tests are somebody's laptop unless they say otherwise;
+    # and what a person's git is told to read is not what a test may write.
+    for key in [key for key in os.environ if key.startswith(_OF_OTHERS)]:
+        del os.environ[key]
     for key in ("PUPPY_REGISTRY", "PUPPY_OFFLINE"):
         os.environ.pop(key, None)
     os.environ["PUPPY_CACHE_SIZE"] = "0"  # a port that served another site must not be remembered

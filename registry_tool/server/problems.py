@@ -58,22 +58,22 @@ def problem(request: Request, error: ProblemError) -> Response:
         "status": int(error.status),
         "detail": error.detail,
         "instance": request.url.path,
-        "request_id": request.scope.get("request_id", ""),
+        "request_id": _id(request),
         **({"help": error.help} if error.help else {}),
         **error.more,
     }
     return Response(encoded(value), int(error.status), error.headers, MEDIA_TYPE)
 
 
-def of_registry_error(error: RegistryError) -> ProblemError:
-    """What a use case refused. What is wrong on this machine is told to its log, and only that it is to others."""
+def of_registry_error(error: RegistryError, request_id: str = "") -> ProblemError:
+    """What a use case refused. What is wrong on this machine is told to its log alone, with the request's id."""
     for kind, status in _STATUS:
         if isinstance(error, kind):
             more: Object = {}
             if isinstance(error, FindingsError):
                 more["findings"] = [finding.to_value() for finding in error.findings]
             return ProblemError(status, error.reason, error.hint, more)
-    _LOG.error("a request failed: %s", error)
+    _LOG.error("request %s failed: %s", request_id, error)
     return ProblemError(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "the registry could not answer",
@@ -89,12 +89,18 @@ async def on_problem(request: Request, error: Exception) -> Response:
     if isinstance(error, ProblemError):
         return problem(request, error)
     if isinstance(error, RegistryError):
-        return problem(request, of_registry_error(error))
+        return problem(request, of_registry_error(error, _id(request)))
     if isinstance(error, HTTPException):
         status = HTTPStatus(error.status_code)
         told = error.detail if error.detail != status.phrase else status.description
         return problem(request, ProblemError(status, told, headers=error.headers))
+    _LOG.error("request %s met a bug", _id(request), exc_info=error)
     return problem(request, _BUG)
+
+
+def _id(request: Request) -> str:
+    found: str = request.scope.get("request_id", "")
+    return found
 
 
 _BUG: Final = ProblemError(

@@ -36,16 +36,31 @@ def test_findings_are_told_as_everywhere() -> None:
 
 
 def test_a_bug_tells_nothing_of_the_machine(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError("/home/ada/secret")
 
     monkeypatch.setattr(reading, "list_query", broken)
     answer = client.get("/api/v1/workflows")
+    assert f"request {answer.json()['request_id']} met a bug" in caplog.text
+    assert "/home/ada/secret" in caplog.text
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"
     assert "secret" not in answer.text
+
+
+def test_what_is_wrong_here_is_found_by_the_requests_id(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RegistryError("can't be read", location="/home/ada/registry")
+
+    monkeypatch.setattr(reading, "list_query", broken)
+    answer = client.get("/api/v1/workflows")
+    assert answer.status_code == 500
+    assert "/home/ada" not in answer.text
+    assert f"request {answer.json()['request_id']} failed: /home/ada/registry" in caplog.text
 
 
 def test_other_methods_and_addresses_are_problems_too(client: TestClient) -> None:

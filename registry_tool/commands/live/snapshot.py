@@ -40,6 +40,7 @@ class Snapshot:
         self._repository = repository
         self._lock = RLock()
         self._lines: OrderedDict[str, Line] = OrderedDict()
+        self._counts: dict[str, int] = {}
         self._known: Mapping[str, Summary] | None = None
         if before is not None:
             self._keep(before)
@@ -47,9 +48,9 @@ class Snapshot:
     def _keep(self, before: Snapshot) -> None:
         changed = changed_names(self._repository, before.commit, self.commit)
         with before._lock:
-            for name, line in before._lines.items() if changed is not None else ():
-                if name not in (changed or ()):
-                    self._lines[name] = line
+            if changed is not None:
+                self._lines.update((n, x) for n, x in before._lines.items() if n not in changed)
+                self._counts.update((n, x) for n, x in before._counts.items() if n not in changed)
             self._known = (
                 None if before._known is None else brought(self.tree, before._known, changed)
             )
@@ -67,14 +68,15 @@ class Snapshot:
                 self._known = summaries_of(self._repository, self.commit)
             return self._known
 
-    @cached_property
+    @property
     def version_count(self) -> int:
-        """How many versions there are; of each workflow, the names of its folders are read."""
-        tree = self.tree
-        return sum(
-            sum(not bad_version(number) for number in tree.folders(paths.workflow_dir(name)))
-            for name in tree.folders(paths.WORKFLOWS)
-        )
+        """How many versions there are; of each workflow that has changed, the names of its folders are read."""
+        with self._lock:
+            for name in self.tree.folders(paths.WORKFLOWS):
+                if name not in self._counts:
+                    found = self.tree.folders(paths.workflow_dir(name))
+                    self._counts[name] = sum(not bad_version(number) for number in found)
+            return sum(self._counts.values())
 
     def index(self) -> bytes:
         """`index.json`, which says that the registry is live."""

@@ -118,3 +118,22 @@ def test_numbers_that_have_changed_are_told(greeters: RegistryFolder) -> None:
     greeters.commit("Refresh the numbers")
     assert snapshot(greeters, before).summaries["hello"]["downloads"] == 7
     assert snapshot(greeters).summaries["hello"]["downloads"] == 7
+
+
+def test_versions_are_counted_again_where_something_changed_alone(
+    greeters: RegistryFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = snapshot(greeters)
+    assert before.version_count == 4
+    greeters.add("hello", "1.11.0")
+    greeters.commit("Publish")
+    after, looked = snapshot(greeters, before), list[str]()
+    folders = after.tree.folders
+
+    def noted(path: str) -> list[str]:
+        looked.append(path)
+        return folders(path)
+
+    monkeypatch.setattr(after.tree, "folders", noted)
+    assert after.version_count == 5
+    assert looked == ["registry/workflows", "registry/workflows/hello"]

@@ -10,6 +10,7 @@ print(result.sentiment)
 
 from typing import TYPE_CHECKING
 
+from puppyai.workflows.async_workflow import AsyncWorkflow
 from puppyai.workflows.builder import BuiltWorkflow, WorkflowBuilder
 from puppyai.workflows.client import WorkflowClient
 from puppyai.workflows.embedded import install_models
@@ -45,7 +46,7 @@ from puppyai.workflows.package import Package, verify_package
 from puppyai.workflows.result import Result
 from puppyai.workflows.run import AsyncRun, Run
 from puppyai.workflows.values import JsonInput, JsonObject, JsonValue
-from puppyai.workflows.workflow import AsyncWorkflow, Via, Workflow
+from puppyai.workflows.workflow import Via, Workflow
 
 if TYPE_CHECKING:
     from puppyai.workflows.async_client import AsyncWorkflowClient

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from puppyai.workflows.async_workflow import AsyncWorkflow
 from puppyai.workflows.client import WorkflowClient
 from puppyai.workflows.listing import AsyncListing
 from puppyai.workflows.models import Published, VersionInfo, WorkflowSummary
 from puppyai.workflows.run import AsyncRun
-from puppyai.workflows.workflow import AsyncWorkflow
 
 if TYPE_CHECKING:
     from puppyai.workflows.builder import BuiltWorkflow

@@ -122,6 +122,12 @@ def _decode(data: bytes | str) -> str:
     return text
 
 
+def _is_left_out_behind(key: Any, value: Any) -> bool:
+    """No value was written, and the parser puts that behind the key's line, maybe behind the file (`? a`)."""
+    left_out = type(value) is yaml.ScalarEvent and not value.style and not value.value
+    return left_out and value.start_mark.line != key.start_mark.line
+
+
 # PyYAML's C parser gives the same events as the pure one, ten times faster; wheels carry it.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # untyped in the stubs
 
@@ -191,7 +197,9 @@ class _Composer:
             key = self._key(event, result, route)
             below = (*route, key)
             self._keys[below] = (event.start_mark.line + 1, event.start_mark.column + 1)
-            result[key] = self._node(next(self._events), below, depth)
+            result[key] = self._node(value := next(self._events), below, depth)
+            if _is_left_out_behind(event, value):
+                self._values[below] = self._keys[below]
         return result
 
     def _key(self, event: Any, seen: Object, route: Route) -> str:

@@ -23,6 +23,8 @@ from tests.fuzz.target import Target
 
 CACHE: Final = Path(".cache/fuzz")
 _GRACE: Final = 300
+_LONGEST: Final = 3600
+"""Seconds after which a run by number of inputs is ended: it hangs."""
 _BROKEN_OFF: Final = ("crash-*", "timeout-*", "oom-*")  # libFuzzer's names
 
 
@@ -45,7 +47,7 @@ def engine() -> str:
     return "atheris" if importlib.util.find_spec("atheris") else "hypothesis"
 
 
-def run(target: Target, seconds: int, seed: int, by: str) -> Done:
+def run(target: Target, seconds: int, inputs: int, seed: int, by: str) -> Done:
     """One target in a process of its own. The corpus stays, and what was found before and is not mended."""
     folder = CACHE / target.name
     shutil.rmtree(folder / "seeds", ignore_errors=True)
@@ -54,7 +56,8 @@ def run(target: Target, seconds: int, seed: int, by: str) -> Done:
         for path in folder.glob(pattern):
             path.unlink()
     folder.mkdir(parents=True, exist_ok=True)
-    words = ("-m", "tests.fuzz.worker", target.name, str(seconds), str(seed), str(folder), by)
+    numbers = (str(seconds), str(inputs), str(seed))
+    words = ("-m", "tests.fuzz.worker", target.name, *numbers, str(folder), by)
     with (folder / "log.txt").open("wb") as log:
         try:
             code = subprocess.run(
@@ -62,7 +65,7 @@ def run(target: Target, seconds: int, seed: int, by: str) -> Done:
                 check=False,
                 stdout=log,
                 stderr=log,
-                timeout=seconds + _GRACE,
+                timeout=_LONGEST if inputs else seconds + _GRACE,
             ).returncode
         except subprocess.TimeoutExpired:
             code = -1
@@ -118,6 +121,12 @@ def _parsed(words: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="which ones; all by default")
     parser.add_argument("--seconds", type=int, default=60, help="for each target (default 60)")
+    parser.add_argument(
+        "--inputs",
+        type=int,
+        default=0,
+        help="for each target, instead of seconds: the same on every machine",
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="at the same time")
     parser.add_argument("--seed", type=int, help="repeats a run; by default the commit gives it")
     parser.add_argument(
@@ -129,6 +138,10 @@ def _parsed(words: list[str]) -> argparse.Namespace:
     if unknown := [name for name in parsed.targets if name not in known]:
         parser.error(f"no target {unknown[0]!r}; there are {', '.join(sorted(known))}")
     return parsed
+
+
+def _how_long(asked: argparse.Namespace) -> str:
+    return f"with {asked.inputs:,} inputs" if asked.inputs else f"for {asked.seconds} s"
 
 
 def main(words: list[str]) -> int:
@@ -144,11 +157,11 @@ def main(words: list[str]) -> int:
         else "hypothesis, which coverage does not lead (`pip install -e '.[fuzz]'` brings atheris)"
     )
     print(
-        f"Fuzzing {len(chosen)} targets for {asked.seconds} s each, {asked.jobs} at a time, by {with_what}; "
+        f"Fuzzing {len(chosen)} targets {_how_long(asked)} each, {asked.jobs} at a time, by {with_what}; "
         f"--seed {seed} repeats it.",
         flush=True,
     )
-    one = partial(run, seconds=asked.seconds, seed=seed, by=by)
+    one = partial(run, seconds=asked.seconds, inputs=asked.inputs, seed=seed, by=by)
     with ThreadPoolExecutor(asked.jobs) as pool:
         code = 0
         for done in pool.map(one, chosen):

@@ -49,7 +49,7 @@ def test_a_broken_property_is_found_made_small_and_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "_named", lambda _: HAY)
-    worker.by_hypothesis("hay", 0, 1, tmp_path)
+    worker.by_hypothesis("hay", 0, 2, 1, tmp_path)
     assert json.loads((tmp_path / "stats.json").read_text()) == {"inputs": 2, "findings": 1}
     (path,) = (tmp_path / "findings").glob("*.txt")
     assert path.read_text() == "<"
@@ -74,7 +74,7 @@ def test_a_campaign_that_does_not_run_is_told(
     (tmp_path / "hay/findings").mkdir(parents=True)
     (tmp_path / "hay/findings/mended.txt").write_text("hay")
     (tmp_path / "hay/findings/open.txt").write_text("<")
-    done = campaign.run(HAY, 0, 1, "hypothesis")  # no such target in the worker's process
+    done = campaign.run(HAY, 0, 0, 1, "hypothesis")  # no such target in the worker's process
     assert "NOT RUN TO ITS END" in str(done)
     assert not (tmp_path / "hay/findings/mended.txt").exists()
     assert done.findings == (tmp_path / "hay/findings/open.txt",)

@@ -1,7 +1,8 @@
-"""Runs one target for some seconds: atheris (libFuzzer, led by coverage), or hypothesis where there is none.
+"""Runs one target: atheris (libFuzzer, led by coverage), or hypothesis where there is none.
 
-    python -m tests.fuzz.worker TARGET SECONDS SEED FOLDER atheris|hypothesis
+    python -m tests.fuzz.worker TARGET SECONDS INPUTS SEED FOLDER atheris|hypothesis
 
+Ends after so many seconds, or so many inputs if INPUTS isn't 0: then a quick machine tries what a slow one tries.
 Writes `stats.json` and `findings/` into the folder and keeps its corpus there.
 """
 
@@ -32,11 +33,11 @@ class Counter:
 
         self._target, self._folder, self._broken = target, folder, broken
         self._findings = Findings(target, folder / "findings")
-        self._inputs, self._told = 0, 0.0
+        self.inputs, self._told = 0, 0.0
 
     def __call__(self, data: bytes) -> None:
         """One input."""
-        self._inputs += 1
+        self.inputs += 1
         full = len(self._findings.sorts) >= _MOST_SORTS
         if (message := self._broken(self._target, data)) and not full:
             self._findings.note(data, message)
@@ -46,11 +47,11 @@ class Counter:
     def tell(self) -> None:
         """Write how many inputs were tried; libFuzzer ends the process without a word to Python."""
         self._told = time.monotonic()
-        text = json.dumps({"inputs": self._inputs, "findings": len(self._findings.sorts)})
+        text = json.dumps({"inputs": self.inputs, "findings": len(self._findings.sorts)})
         (self._folder / "stats.json").write_text(text)
 
 
-def by_atheris(name: str, seconds: int, seed: int, folder: Path) -> None:
+def by_atheris(name: str, seconds: int, inputs: int, seed: int, folder: Path) -> None:
     """The target under libFuzzer, with the product's own code instrumented."""
     import atheris
 
@@ -59,7 +60,8 @@ def by_atheris(name: str, seconds: int, seed: int, folder: Path) -> None:
     count = Counter(target, folder)
     mutate = _mixed(target, lambda data, largest: atheris.Mutate(data, largest))  # noqa: PLW0108 - set by `Fuzz`
     words = (
-        *("fuzz", f"-max_total_time={seconds}", f"-seed={seed}", f"-max_len={target.largest}"),
+        *("fuzz", f"-runs={inputs}" if inputs else f"-max_total_time={seconds}"),
+        *(f"-seed={seed}", f"-max_len={target.largest}"),
         *(f"-rss_limit_mb={_MEMORY_MIB}", f"-timeout={_HANGS_AFTER}", f"-artifact_prefix={folder}/"),
         *(f"-dict={_dictionary(target, folder)}", "-print_final_stats=1"),
         *(str(_folder(folder / "corpus")), str(_seeded(target, folder / "seeds"))),
@@ -82,7 +84,7 @@ def _mixed(
     return mutate
 
 
-def by_hypothesis(name: str, seconds: int, seed: int, folder: Path) -> None:
+def by_hypothesis(name: str, seconds: int, inputs: int, seed: int, folder: Path) -> None:
     """The target with inputs that hypothesis chooses: a seed and changes to it, not led by coverage."""
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis import seed as chosen
@@ -96,6 +98,9 @@ def by_hypothesis(name: str, seconds: int, seed: int, folder: Path) -> None:
     ends = time.monotonic() + seconds
     for data in found:
         count(data)
+
+    def goes_on() -> bool:
+        return count.inputs < inputs if inputs else time.monotonic() < ends
 
     @given(st.sampled_from(found), st.integers(0, 2**48), st.integers(0, 6))
     @settings(
@@ -112,10 +117,10 @@ def by_hypothesis(name: str, seconds: int, seed: int, folder: Path) -> None:
                 data = target.mutate(data, rng)
             else:
                 data = mutations.bytes_of(data, rng, words)
-        if time.monotonic() < ends:
+        if goes_on():
             count(data[: target.largest])
 
-    while time.monotonic() < ends:
+    while goes_on():
         chosen(seed)(some)()
         seed += 1
     count.tell()
@@ -151,4 +156,5 @@ def _dictionary(target: Target, folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    ENGINES[sys.argv[5]](sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))
+    NAME, SECONDS, INPUTS, SEED, FOLDER, ENGINE = sys.argv[1:]
+    ENGINES[ENGINE](NAME, int(SECONDS), int(INPUTS), int(SEED), Path(FOLDER))

@@ -148,3 +148,13 @@ def test_every_value_has_its_place() -> None:
     }
     assert document.location(("a", 1, "b"), on_key=True) == (3, 5)
     assert document.folder == "dir/"
+
+
+@pytest.mark.parametrize(
+    "text", ["? a", "? a\n\n\n", "? |\n  a\n", "b: 1\n? a\n\n# more\n", "{? a\n\n}"]
+)
+def test_a_value_that_was_left_out_stands_in_the_file_at_its_key(text: str) -> None:
+    document = load_document(text, "m.yaml")
+    (route,) = (route for route, _ in document.values.items() if route and route[0] != "b")
+    line, _ = document.location(route)
+    assert line == document.location(route, on_key=True)[0]

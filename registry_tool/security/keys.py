@@ -30,7 +30,7 @@ KEY_BYTES: Final = 32
 _ENVIRONMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _VERSIONED = re.compile(r"v([1-9]\d{0,5}):(.*)", re.DOTALL)
 
-Purpose = Literal["wrapping", "signing", "pseudonyms", "sealing"]
+Purpose = Literal["wrapping", "signing", "pseudonyms", "sealing", "tokens"]
 
 
 class EnvironmentKeyError(RegistryError):

@@ -16,6 +16,7 @@ from starlette.routing import Mount, Route
 from registry_tool.api.layout import ROOT
 from registry_tool.api.live_openapi import live_openapi
 from registry_tool.server import health, problems, reading
+from registry_tool.server.authentication_gate import AuthenticationGate
 from registry_tool.server.context import Context, context, live
 from registry_tool.server.middleware import BodyLimits, RequestLog
 from registry_tool.server.parameters import query_of
@@ -82,6 +83,7 @@ def create_app(shared: Context) -> Starlette:
                 allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
                 expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-Id"],
             ),
+            Middleware(AuthenticationGate),
             Middleware(BodyLimits, largest=LARGEST_BODY, patience=PATIENCE),
             Middleware(GZipMiddleware, minimum_size=_SMALL),
         ],

@@ -3,23 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import quote
 
 from prometheus_client import CollectorRegistry
 from starlette.requests import Request
 
+from registry_tool.commands.live.authentication import Authentication, LazyStore
 from registry_tool.commands.live.live_registry import LiveRegistry
+from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.server.metrics import HttpMetrics
 from registry_tool.server.static_output import StaticOutput
+from registry_tool.state.target import Target
 
 
 @dataclass(frozen=True)
 class Context:
-    """The registry, its static output, and what is measured. `public_url` is where others reach the server."""
+    """The registry, its static output, and what is measured. `public_url` is where others reach the server.
+
+    Frozen, but for what is made when it is first asked for.
+    """
 
     registry: LiveRegistry
     output: StaticOutput
     public_url: str = ""
     metrics: HttpMetrics = field(default_factory=lambda: HttpMetrics(CollectorRegistry()))
+    clock: Clock = SystemClock()  # noqa: RUF009 - it has no state
+
+    @cached_property
+    def target(self) -> Target:
+        """The registry's state: deployments, runs, tokens, the audit log."""
+        return Target(self.registry.root, self.registry.branch.remote, self.clock)
+
+    @cached_property
+    def authentication(self) -> Authentication:
+        """Who knows whoever asks."""
+        return Authentication(LazyStore(self.target), self.issuer, self.clock)
+
+    @property
+    def issuer(self) -> str:
+        """What the registry calls itself in tokens: its public address, else its name; no header decides it."""
+        name = quote(self.registry.snapshot().settings.name)
+        return self.public_url or f"urn:workflow-registry:{name}"
 
 
 def context(request: Request) -> Context:

@@ -19,6 +19,7 @@ DEPLOYMENTS_BRANCH: Final = "deployments"
 AUDIT_BRANCH: Final = "audit"
 INDEXES_BRANCH: Final = "indexes"
 RUN_KEYS_BRANCH: Final = "run-keys"
+ACCESS_BRANCH: Final = "access"
 
 
 def workflow_dir(name: str) -> str:

@@ -52,6 +52,7 @@ SECTIONS = (
         {
             "audit": "The audit log",
             "keys": "An environment's keys",
+            "tokens": "Keys and sessions of a live registry",
             "payload": "What an encrypted run was given and gave",
             "erase": "Make what is kept of a person's runs unreadable",
             "prune": "Drop what is older than its version's `data_retention`",

@@ -23,9 +23,10 @@ def demand_recorded(target: Target, environment: str) -> None:
     """`UsageError` for an environment that the registry neither has nor ever deployed to."""
     from registry_tool.deploy.event_log import EVENTS
     from registry_tool.state.branches import state_branch
+    from registry_tool.state.tokens.registry_key import REGISTRY
 
     known = target.settings().environments
-    if environment and environment not in known:
+    if environment and environment not in {*known, REGISTRY}:
         state = state_branch(target, paths.DEPLOYMENTS_BRANCH).files()
         if environment not in state.folders(EVENTS):
             demand_environment(environment, known)

@@ -32,6 +32,7 @@ from registry_tool.store.person import tool_itself
 
 _STATE: Final = (
     *(paths.INDEXES_BRANCH, paths.DEPLOYMENTS_BRANCH, paths.AUDIT_BRANCH, paths.RUN_KEYS_BRANCH),
+    paths.ACCESS_BRANCH,
 )
 
 

@@ -22,6 +22,7 @@ from registry_tool.state.audit_log import note
 from registry_tool.state.branches import Place, local_person, state_branch
 from registry_tool.state.public_keys import own_ring, publish, published
 from registry_tool.state.runs.keys import rewrap_all, to_rewrap
+from registry_tool.state.tokens.registry_key import REGISTRY
 from registry_tool.store import paths
 
 
@@ -136,12 +137,16 @@ def list_keys(
 
 
 def known_environment(location: Place, environment: str) -> None:
-    """`UsageError` for an environment that the registry doesn't have (where it lists any)."""
+    """`UsageError` for an environment that the registry doesn't have (where it lists any).
+
+    The registry itself has keys like an environment.
+    """
     from registry_tool.catalogue.environments import demand_environment
     from registry_tool.catalogue.load import load_settings
     from registry_tool.store.registry_tree import registry_tree
 
-    demand_environment(environment, load_settings(registry_tree(location.root)).environments)
+    if environment != REGISTRY:
+        demand_environment(environment, load_settings(registry_tree(location.root)).environments)
 
 
 def _git_dir(location: Place) -> Path:

@@ -1,0 +1,63 @@
+"""Who may: every request has a `Principal`; an operation says what it takes, and gets it or a problem.
+
+`principal(request)` is who asks. `demand(request, scope)` is for what takes somebody who has signed in: 401
+without a credential, 403 where theirs is not for it. Roles and access lists are the use cases' business; they get
+`requester(principal)`, which nobody who hasn't signed in ever has.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from starlette.requests import Request
+
+from registry_tool.commands.live.authentication import UnauthenticatedError
+from registry_tool.commands.run.actor import Requester
+from registry_tool.security.tokens.principal import Principal
+from registry_tool.server.context import context
+from registry_tool.server.problems import ProblemError
+
+_KEPT: Final = "principal"
+CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="registry"'}
+
+
+def principal(request: Request) -> Principal:
+    """Who asks; 401 for a token that doesn't count, whatever is asked for. Reads git: call it in a thread."""
+    state = request.scope.setdefault("state", {})
+    if _KEPT not in state:
+        header = request.headers.get("authorization", "")
+        try:
+            state[_KEPT] = context(request).authentication.principal(header)
+        except UnauthenticatedError as error:
+            challenge = {"WWW-Authenticate": 'Bearer realm="registry", error="invalid_token"'}
+            raise ProblemError(
+                HTTPStatus.UNAUTHORIZED, error.reason, error.hint, headers=challenge
+            ) from None
+    found: Principal = state[_KEPT]
+    return found
+
+
+def demand(request: Request, scope: str, workflow: str = "") -> Principal:
+    """Somebody who has signed in, with a credential that is for `scope` (and for that workflow)."""
+    who = principal(request)
+    if who.is_anonymous:
+        raise ProblemError(
+            HTTPStatus.UNAUTHORIZED,
+            "this takes somebody who has signed in",
+            "send `Authorization: Bearer TOKEN`; `puppy-cli login` gets a token, `registry-tool tokens new` a key",
+            headers=CHALLENGE,
+        )
+    if not who.lets(scope, workflow):
+        what = f"{scope} of {workflow}" if scope in who.scopes else scope
+        raise ProblemError(
+            HTTPStatus.FORBIDDEN, f"the credential is not for {what}", "ask for one that is"
+        )
+    return who
+
+
+def requester(who: Principal) -> Requester:
+    """Who asks for a run; never the local user, to whom everything is allowed."""
+    if who.is_anonymous:
+        raise ProblemError(HTTPStatus.UNAUTHORIZED, "nobody has signed in", headers=CHALLENGE)
+    return Requester(who.id, who.login)

@@ -32,6 +32,7 @@ class Scratch:
         self.remote = folder / "remote.git"
         self.artifacts = folder / "artifacts"
         self.caches = folder / "caches"
+        self.others = folder / "others"
         self.runs = 0
         self.work.mkdir()
         for name in ("registry", "indexes", ".github"):
@@ -68,6 +69,7 @@ class Scratch:
             **os.environ,
             "PATH": f"{self.commands.folder}:{BIN}:{os.environ['PATH']}",
             "SCRATCH_REMOTE": str(self.remote),
+            "SCRATCH_OTHERS": str(self.others),
             "SCRATCH_ARTIFACTS": str(self.artifacts),
             "SCRATCH_CACHES": str(self.caches),
             "SCRATCH_STAND_INS": str(STAND_INS),

@@ -175,6 +175,7 @@ def checkout(folder: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
         "DEPTH": given["fetch-depth"],
         "FOLDER": given["path"],
         "PERSIST": given["persist-credentials"],
+        "REPOSITORY": given["repository"],
     }
     work = folder / "work"
     work.mkdir(exist_ok=True)
@@ -186,6 +187,7 @@ def checkout(folder: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
             **known,
             "EVENT": inputs.get("event", "push"),
             "SCRATCH_REMOTE": str(folder / "remote"),
+            "SCRATCH_OTHERS": str(folder / "others"),
         },
         capture_output=True,
         text=True,
@@ -236,6 +238,14 @@ def test_a_checkout_of_a_commit_or_of_what_is_not_there(remote: Path) -> None:
         {"path": "/elsewhere"},
     ):
         assert checkout(remote, **wrong).returncode != 0, wrong
+
+
+def test_a_checkout_of_another_repository(remote: Path) -> None:
+    (remote / "others/ada").mkdir(parents=True)
+    (remote / "others/ada/notes.git").symlink_to(remote / "remote")
+    assert checkout(remote, repository="ada/notes", ref="beside").returncode == 0
+    assert seen(remote, "branch", "--show-current") == "beside"
+    assert checkout(remote, repository="ada/none").returncode != 0
 
 
 def test_a_checkout_below_the_workspace_leaves_the_rest_alone(remote: Path) -> None:

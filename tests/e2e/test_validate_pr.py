@@ -123,12 +123,6 @@ def test_the_second_of_two_is_refused_by_a_queue(tmp_path: Path) -> None:
     assert "title=immutable" in run.stdout
 
 
-@pytest.fixture(scope="module")
-def shared_scratch(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
-    """One scratch repository for the cases below, each on a branch of its own."""
-    return Scratch(tmp_path_factory.mktemp("scratch"))
-
-
 def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text()
     assert old in text

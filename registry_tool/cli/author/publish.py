@@ -52,6 +52,9 @@ if TYPE_CHECKING:
 @click.option(
     "--wait-limit", callback=duration, default="30m", show_default=True, help="Stop waiting then."
 )
+@click.option(
+    "--tag", default=None, help="Publish only if this tag names the manifest's version: v1.2.0."
+)
 @format_option(FINDING_FORMATS)
 def publish(
     path: Path,
@@ -63,6 +66,7 @@ def publish(
     owner_id: int | None,
     wait: bool,
     wait_limit: float,
+    tag: str | None,
     format_: str,
 ) -> None:
     """Publish a project's version: a pull request on GitHub, a branch of a clone, or a post to a live registry.
@@ -74,6 +78,7 @@ def publish(
     """
     from registry_tool.commands.author.candidate import candidate_of
     from registry_tool.commands.author.publishing.destination import forge_repository
+    from registry_tool.commands.author.publishing.tag import demand_tag
     from registry_tool.manifest.owners import OwnerAccount
     from registry_tool.sources.configuration.choice import demand_known
 
@@ -85,6 +90,8 @@ def publish(
         )
     person = OwnerAccount(owner, owner_id) if owner and owner_id else None
     chosen, candidate = chosen_registry(registry, path), candidate_of(path)
+    if tag is not None:
+        demand_tag(tag, candidate.name, candidate.version)
     to = forge_repository(chosen.location, os.environ) if chosen.is_known else None
     if dry_run:
         return _dry_run(candidate, chosen, to, base, person, format_)

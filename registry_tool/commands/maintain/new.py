@@ -25,7 +25,10 @@ from registry_tool.manifest.schemas import OWNERS_SCHEMA, REGISTRY_SCHEMA, schem
 from registry_tool.store import paths
 
 WORKFLOW: Final = "hello-world"
-_NAMES: Final = ("validate-pr", "publish", "deploy", "execute", "batch", "scheduled")
+_NAMES: Final = (
+    *("validate-pr", "publish", "deploy", "execute", "batch", "scheduled"),
+    "publish-workflow",
+)
 ACTION_FILES: Final = (
     *(f"workflows/{name}.yml" for name in _NAMES),
     "actions/install/action.yml",

@@ -56,7 +56,7 @@ def test_its_action_files_are_sound(tmp_path: Path) -> None:
     names = sorted(path.name for path in (root / ".github/workflows").iterdir())
     assert names == [
         *("batch.yml", "deploy.yml", "execute.yml"),
-        *("publish.yml", "scheduled.yml", "validate-pr.yml"),
+        *("publish-workflow.yml", "publish.yml", "scheduled.yml", "validate-pr.yml"),
     ]
     files = sorted((root / ".github/workflows").glob("*.yml"))
     for command in (

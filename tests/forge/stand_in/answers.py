@@ -57,6 +57,8 @@ def answer(server: StandIn, told: Operation, call: Call) -> Answer:
 def _user(call: Call) -> Answer:
     if call.person is None:
         raise _RefusalError(401, "Requires authentication")
+    if call.person.app:
+        raise _RefusalError(403, "Resource not accessible by integration")
     return 200, {"login": call.login, "id": call.person.id}
 
 
@@ -87,7 +89,7 @@ def _about(here: Repository, call: Call) -> dict[str, Any]:
         "archived": here.archived,
         "permissions": {
             "pull": True,
-            "push": call.login in here.writers,
+            "push": call.login in here.writers and not (call.person and call.person.app),
             "admin": call.login == owner,
         },
     }

@@ -30,6 +30,8 @@ class Person:
     login: str
     id: int
     scopes: str = "public_repo"
+    app: bool = False
+    """An app's token: it may not ask whose it is, and is not told its rights."""
 
 
 @dataclass(frozen=True)

@@ -23,13 +23,16 @@ from registry_tool.commands.author.publishing.plan import (
 )
 from registry_tool.commands.author.publishing.request import RequestPlace, ensured_request
 from registry_tool.core.clock import Clock, SystemClock
-from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.finding import Finding
 from registry_tool.forge.base import Account, FoundRequest, RepositoryAbout
 from registry_tool.forge.github.client import GitHub
+from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.tree import GitHubTree
 from registry_tool.manifest.owners import OwnerAccount
 from registry_tool.store.tree import blob_id
+
+_FORBIDDEN = 403
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,10 @@ class ForgePublisher:
         if plan.state != SAME:
             title = f"{'Publish' if plan.state == NEW else 'Update'} {candidate.name} {candidate.version}"
             tree = self._tree_of(place, about, tip or base)
-            commit = self._send(place, plan, sides, (tip or base, tree), title)
+            try:
+                commit = self._send(place, plan, sides, (tip or base, tree), title)
+            except (GitHubRefusedError, NotFoundError) as error:
+                raise _without_right(error, account, about) from None
         if known is None:
             title = f"Publish {candidate.name} {candidate.version}"
             opened, known = ensured_request(self.github.at(about.name), place, title)
@@ -111,20 +117,13 @@ class ForgePublisher:
         own = RequestPlace(about.name, branch, about.default_branch)
         fork = self._fork_of(about, account)
         forked = RequestPlace(fork, branch, about.default_branch)
-        places = [own] if about.may_push else []
+        may_push = about.may_push or account is None  # an app's rights are not told, but by trying
+        places = [own] if may_push else []
         places += [forked] if fork else []
         for place in places:
             if found := pulls.find(place.owner, branch, about.default_branch):
                 return place, found
-        if about.may_push:
-            return own, None
-        if account is None:
-            raise UsageError(
-                "the token is a job's or an app's, and may not write to the registry",
-                location=about.name,
-                hint="give it Contents: write and Pull requests: write there, or log in as a person",
-            )
-        return forked, None
+        return own if may_push else forked, None
 
     def _fork_of(self, about: RepositoryAbout, account: Account | None) -> str:
         """The name of one's own fork, empty where none is known under the registry's own name."""
@@ -186,6 +185,19 @@ def _demand_open(about: RepositoryAbout) -> None:
             location=about.name,
             hint="ask its maintainers where it has moved",
         )
+
+
+def _without_right(
+    error: RegistryError, account: Account | None, about: RepositoryAbout
+) -> RegistryError:
+    """What a refusal means for a token that is no person's, for which no fork can be made; else the refusal."""
+    if account or (isinstance(error, GitHubRefusedError) and error.status != _FORBIDDEN):
+        return error
+    return UsageError(
+        f"the token is a job's or an app's, and may not write to the registry: {error.reason}",
+        location=about.name,
+        hint="install the app there and give it Contents: write and Pull requests: write, or log in as a person",
+    )
 
 
 def _other(found: FoundRequest, account: Account | None) -> str:

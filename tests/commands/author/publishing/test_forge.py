@@ -15,11 +15,12 @@ from registry_tool.commands.author.publishing.forge import ForgeProposal, ForgeP
 from registry_tool.commands.author.publishing.plan import NEW, SAME, UPDATED
 from registry_tool.commands.review.check_pr import check_pr
 from registry_tool.core.clock import FixedClock
-from registry_tool.core.errors import RegistryError
+from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import FindingsError
+from registry_tool.manifest.owners import OwnerAccount
 from registry_tool.rules.change_set import Actor
-from tests.commands.author.publishing.conftest import NAME, connected
-from tests.forge.stand_in.server import Fault, StandIn
+from tests.commands.author.publishing.conftest import NAME, TOKENS, connected
+from tests.forge.stand_in.server import Fault, Person, StandIn
 
 START = datetime(2031, 5, 4, 12, tzinfo=UTC)
 FOLDER = "registry/workflows/mine/1.0.0"
@@ -229,3 +230,22 @@ def test_an_answer_that_was_lost_opens_no_second_request(
     )
     assert publish(forge, candidate).url.endswith("/pull/1")
     assert len(forge.pulls(NAME)) == 1
+
+
+def test_an_app_publishes_where_it_may_write(forge: StandIn, candidate: UnpublishedVersion) -> None:
+    """Its token tells neither who it is nor what it may: both are found by trying, and no fork is made."""
+    forge.people[TOKENS["bob"]] = Person("publisher[bot]", 41, "", app=True)
+    forge.repositories[NAME].writers.add("publisher[bot]")
+    owner = OwnerAccount("ada", 1001)
+    made = ForgePublisher(connected(forge, "bob"), FixedClock(START)).publish(candidate, owner)
+    assert (made.repository, made.opened, set(forge.repositories)) == (NAME, True, {NAME})
+    assert publish(forge, candidate, "bob").plan.state == SAME
+
+
+def test_an_app_that_may_not_write(forge: StandIn, candidate: UnpublishedVersion) -> None:
+    forge.people[TOKENS["bob"]] = Person("publisher[bot]", 41, "", app=True)
+    owner = OwnerAccount("ada", 1001)
+    with pytest.raises(UsageError, match=r"app's, and may not write.*403") as refused:
+        ForgePublisher(connected(forge, "bob"), FixedClock(START)).publish(candidate, owner)
+    assert "Contents: write" in refused.value.hint
+    assert (forge.pulls(NAME), set(forge.repositories)) == ([], {NAME})

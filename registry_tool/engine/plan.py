@@ -70,7 +70,8 @@ class Frame(Record, frozen=True):
     """What every run of an edge needs and no run changes.
 
     `schemas` are those of what one computation writes, `lists` those of the lists that looped ones make.
-    `produced` are the blocks it reads that edges produce: when all of them were skipped, so is the edge.
+    `produced` are the blocks that decide whether it runs, its `when` or else all that it reads of edges: when all
+    of them were skipped, so is the edge.
     """
 
     edge: Edge
@@ -137,7 +138,7 @@ class RunPlan(Record, frozen=True, dict=True):
             tuple(blocks[target] for target in edge.targets),
             {target: _item_schema(schema) for target, schema in own.items()} if looped else own,
             looped,
-            tuple(b for b in self.graph.reads[edge.id] if b in self.graph.producers),
+            edge.when or tuple(b for b in self.graph.reads[edge.id] if b in self.graph.producers),
             {t: schema for t, schema in own.items() if _of_list(schema)} if looped else {},
         )
 

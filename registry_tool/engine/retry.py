@@ -16,7 +16,7 @@ from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.settings import RunSettings
 
 _BACKOFF = Backoff()
-_OWN_TIMEOUT = frozenset({"code", "http"})  # they bound themselves, and say so better
+_OWN_TIMEOUT = frozenset({"code", "http", "template"})  # they bound themselves, and say so better
 
 
 class EdgeTimeoutError(EdgeError):

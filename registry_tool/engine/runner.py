@@ -1,8 +1,9 @@
 """One run of a plan.
 
 A block is settled when every edge that writes it is done or skipped; of several writers the one declared last
-wins. An edge is skipped when all the blocks it reads that edges produce were skipped; a single missing one
-among others reads as null. Sub-workflows run in runners of their own: they see nothing but their inputs.
+wins. An edge is skipped when all the blocks of its `when` were skipped, or without one all that it reads of other
+edges; a single missing one among others reads as null. Sub-workflows run in runners of their own: they see nothing
+but their inputs.
 """
 
 from __future__ import annotations

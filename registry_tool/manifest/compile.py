@@ -119,6 +119,7 @@ def _edge(edge: Edge, workflow: Workflow) -> Object:
         "type": edge.type,
         "source": list(edge.sources),
         "target": list(edge.targets),
+        **_without_empty({"when": list[Value](edge.when)}),
         **_without_empty({"config": dict(edge.config), "metadata": dict(edge.metadata)}),
         **_extension(workflow, f"edges.{edge.id}"),
     }

@@ -37,6 +37,8 @@ def destinations(workflow: Workflow, edge: Edge, here: Environment | None = None
             found.update(f"the model {name}" for name in _named(environments, "embedding_model"))
         if kind == "http":
             found.update(f"the host {host}" for host in _hosts(workflow, config.get("url")))
+        elif kind == "external":
+            found.add(f"the service {config.get('service')}")
         elif kind == "load":
             found.update(_loaded(workflow, environments, edge, config))
     return frozenset(found)

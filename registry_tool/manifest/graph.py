@@ -13,8 +13,8 @@ LOOP = "loop"
 class Graph:
     """Dependencies between an edge and the blocks that it reads and writes.
 
-    An edge reads its sources and every block that its templates name. `loop` edges lead back and
-    don't count for order.
+    An edge reads its sources, every block that its templates name, and those that decide whether it runs (`when`).
+    `loop` edges lead back and don't count for order.
     """
 
     def __init__(self, workflow: Workflow) -> None:
@@ -32,7 +32,7 @@ class Graph:
                 for use in scopes.uses(edge)
                 if use.referent is not None and use.referent.kind == "block"
             )
-            wanted = dict.fromkeys((*edge.sources, *named))
+            wanted = dict.fromkeys((*edge.sources, *named, *edge.when))
             result[edge.id] = tuple(block for block in wanted if block in known)
         return result
 

@@ -46,7 +46,10 @@ class Block(Record, frozen=True):
 
 
 class Edge(Record, frozen=True):
-    """An operation that computes target blocks from source blocks."""
+    """An operation that computes target blocks from source blocks.
+
+    `when` are blocks that decide whether it runs: it does where at least one of them was taken.
+    """
 
     id: str
     type: str
@@ -54,6 +57,7 @@ class Edge(Record, frozen=True):
     targets: tuple[str, ...]
     config: Frozen = field(default_factory=dict)
     metadata: Frozen = field(default_factory=dict)
+    when: tuple[str, ...] = ()
 
 
 class Port(Record, frozen=True):

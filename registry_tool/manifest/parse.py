@@ -135,6 +135,7 @@ def _edge(item: Object) -> Edge:
         type=_text(item, "type"),
         sources=_ids(item["source"]),
         targets=_ids(item["target"]),
+        when=_ids(item.get("when") or []),
         config=_below(item, "config"),
         metadata=_below(item, "metadata"),
     )

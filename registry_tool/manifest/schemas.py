@@ -36,6 +36,7 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 EDGE_TYPES = (
     *("llm", "code", "modify", "chunk", "branch", "map", "loop", "workflow", "http", "search"),
     *("retrieve", "load", "save", "generate", "deep_research", "query_rewrite", "rerank"),
+    *("template", "external"),
 )
 """Every edge type, in the order of the manifest's schema and of the reference."""
 

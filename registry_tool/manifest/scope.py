@@ -36,6 +36,8 @@ TEMPLATED: dict[str, tuple[str, ...]] = {
     "deep_research": ("query",),
     "query_rewrite": ("query",),
     "rerank": ("query",),
+    "template": ("values",),
+    "external": ("inputs",),
 }
 ITEM_NAMES = ("item", "index")  # what a `map` edge adds for its inner edge
 

@@ -83,7 +83,12 @@ def _block(old: Block, new: Block, route: Route) -> Iterator[Difference]:
 
 def _edge(old: Edge, new: Edge, route: Route) -> Iterator[Difference]:
     field = f"edges.{new.id}"
-    for key, written in (("type", "type"), ("sources", "source"), ("targets", "target")):
+    for key, written in (
+        ("type", "type"),
+        ("sources", "source"),
+        ("targets", "target"),
+        ("when", "when"),
+    ):
         if getattr(old, key) != getattr(new, key):
             words = f"the {written} of the edge {new.id} changed"
             yield Difference(f"{field}.{written}", "minor", words, (*route, written))

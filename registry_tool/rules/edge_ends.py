@@ -1,4 +1,4 @@
-"""Ids are unique, and both ends of every edge exist."""
+"""Ids are unique, and both ends of every edge exist, as do the blocks that it runs by (`when`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
     yield from _twice("edges", [edge.id for edge in subject.workflow.edges])
     known = list(subject.workflow.block_by_id)
     for position, edge in enumerate(subject.workflow.edges):
-        for end, ids in (("source", edge.sources), ("target", edge.targets)):
+        for end, ids in (("source", edge.sources), ("target", edge.targets), ("when", edge.when)):
             for index, block in enumerate(ids):
                 if block not in subject.workflow.block_by_id:
                     route: Route = ("spec", "edges", position, end, index)

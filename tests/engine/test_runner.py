@@ -18,6 +18,7 @@ from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.result_cache import FolderCache
 from registry_tool.engine.run import Callee, RunSettings, run
 from registry_tool.engine.sandbox.wasm import WasmSandbox
+from registry_tool.manifest.graph import Graph
 from tests.bounded import PATIENCE
 from tests.engine.small import ToldModel, asking, go, workflow
 
@@ -334,3 +335,50 @@ def test_a_run_that_is_late_does_not_succeed_whatever_it_was_busy_with() -> None
     assert go(asking(), {"question": "?"}, services=services, timeout=120.0).outputs
     late = go(asking(), {"question": "?"}, services=services, timeout=60.0)
     assert (late.error, late.error_kind) == ("the run took longer than 60 s", "timeout")
+
+
+GATED = """
+  blocks:
+    - { id: mood, type: text }
+    - { id: name, type: text }
+    - { id: good, type: text }
+    - { id: bad, type: text }
+    - { id: praise, type: text }
+    - { id: told, type: text }
+  edges:
+    - id: which
+      source: mood
+      target: [good, bad]
+      type: branch
+      config:
+        cases:
+          well:
+            conditions: [{ block: mood, condition: is, parameters: { value: well } }]
+            thens: [{ from: mood, to: good }]
+        else: [{ from: mood, to: bad }]
+    - { id: praise, source: name, target: praise, when: good, type: modify, config: { content: "Well, {{name}}" } }
+    - id: tell
+      source: [name, praise]
+      target: told
+      when: [praise, bad]
+      type: modify
+      config: { content: "{{name}}: {{praise}}" }
+  interface:
+    inputs: [{ name: mood, required: true }, { name: name, required: true }]
+    outputs: [{ name: praise }, { name: told }]
+"""
+
+
+def test_an_edge_with_when_runs_where_one_of_these_blocks_was_taken() -> None:
+    flow = workflow(GATED)
+    assert go(flow, {"mood": "well", "name": "Ada"}).outputs == {
+        "praise": "Well, Ada",
+        "told": "Ada: Well, Ada",
+    }
+    assert go(flow, {"mood": "ill", "name": "Ada"}).outputs == {"told": "Ada: "}
+
+
+def test_an_edge_waits_for_what_its_when_names() -> None:
+    flow = workflow(GATED)
+    assert Graph(flow).reads["praise"] == ("name", "good")
+    assert [edge.id for edge in Graph(flow).order] == ["which", "praise", "tell"]

@@ -15,6 +15,7 @@ ALL_EDGES: Final = {
     "chunk": "ChunkEdge",
     "code": "CodeEdge",
     "deep_research": "DeepResearchEdge",
+    "external": "ExternalEdge",
     "generate": "GenerateEdge",
     "http": "HttpEdge",
     "llm": "LlmEdge",
@@ -27,6 +28,7 @@ ALL_EDGES: Final = {
     "retrieve": "RetrieveEdge",
     "save": "SaveEdge",
     "search": "SearchEdge",
+    "template": "TemplateEdge",
     "workflow": "WorkflowEdge",
 }
 """The class of each type, in the module of that name beside this one."""

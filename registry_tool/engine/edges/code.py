@@ -43,7 +43,9 @@ class CodeEdge:
                 "there is no sandbox, so the code was not run",
                 hint="pip install 'puppyai-workflow-registry[sandbox]'",
             )
-        value = await services.sandbox.call(config.code, arguments(call), _limits(config))
+        value = await services.sandbox.call(
+            config.code, arguments(call), limits_of(config.timeout, config.memory)
+        )
         if len(call.edge.targets) == 1:
             return call.to_all(value)
         if not isinstance(value, dict):
@@ -64,10 +66,11 @@ def arguments(call: EdgeCall) -> Object:
     return found
 
 
-def _limits(config: CodeConfig) -> SandboxLimits:
+def limits_of(timeout: str, memory: int) -> SandboxLimits:
+    """Bounds from a duration and a number of MiB; `EdgeError` where the duration is none."""
     usual = SandboxLimits()
     try:
-        wanted = seconds(config.timeout)
+        wanted = seconds(timeout)
     except ValueError as error:
         raise EdgeError(str(error), location="config.timeout") from None
-    return SandboxLimits(min(wanted, _LONGEST), config.memory * 2**20, usual.output)
+    return SandboxLimits(min(wanted, _LONGEST), memory * 2**20, usual.output)

@@ -43,7 +43,9 @@ TEMPLATES = {"messages", "chat_histories"}
 """Lists, or a placeholder for one: they are filled in before they are read."""
 TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 EXAMPLES: dict[str, Value] = {
-    **dict.fromkeys(("code", "url", "name", "secret", "block", "from", "to"), "x"),
+    **dict.fromkeys(
+        ("code", "url", "name", "secret", "service", "template", "block", "from", "to"), "x"
+    ),
     **{"cases": {}, "edge": {"type": "llm"}, "type": "llm", "condition": "is", "conditions": []},
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from registry_tool.catalogue.environments import AccessSettings, EnvironmentSettings, QuotaPlan
+from registry_tool.catalogue.notifications import NotificationTarget
 from registry_tool.catalogue.schedules import Schedule
 from registry_tool.catalogue.version_pages import VersionPages
 from registry_tool.core.records import Record, field
@@ -42,6 +43,7 @@ class RegistrySettings(Record, frozen=True):
     plans: Mapping[str, QuotaPlan] = field(default_factory=dict)
     access: AccessSettings = field(default_factory=AccessSettings)
     schedules: tuple[Schedule, ...] = ()
+    notifications: tuple[NotificationTarget, ...] = ()
     maintainers: tuple[OwnerAccount, ...] = ()
     reserved_names: tuple[str, ...] = ()
     record_retention: str = ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import cast
 
 from registry_tool.catalogue.environments import read_access, read_environment, read_plan
 from registry_tool.catalogue.model import LoginSettings, RegistrySettings
+from registry_tool.catalogue.notifications import notification_problems, read_notifications
 from registry_tool.catalogue.schedules import read_schedules, schedule_problems
 from registry_tool.catalogue.version_pages import VersionPages
 from registry_tool.core.finding import FindingsError, Problem
@@ -33,7 +34,7 @@ def _checked(
 @lru_cache(maxsize=8)  # a command asks several times, and the same bytes say the same
 def read_settings(data: bytes, path: str) -> RegistrySettings:
     """The settings in a `registry.yaml`; `FindingsError` says what is wrong with it."""
-    value = _checked(data, path, REGISTRY_SCHEMA, schedule_problems)
+    value = _checked(data, path, REGISTRY_SCHEMA, _problems)
     policy = cast(Object, value.get("policy") or {})
     return RegistrySettings(
         name=cast(str, value["name"]),
@@ -51,6 +52,7 @@ def read_settings(data: bytes, path: str) -> RegistrySettings:
         },
         access=read_access(cast(Object, value.get("access") or {})),
         schedules=read_schedules(value),
+        notifications=read_notifications(value),
         maintainers=people(policy, "maintainers"),
         reserved_names=tuple(cast(list[str], policy.get("reserved_names") or [])),
         record_retention=cast(str, policy.get("record_retention", "")),
@@ -60,6 +62,11 @@ def read_settings(data: bytes, path: str) -> RegistrySettings:
         login=_login(cast(dict[str, str], value.get("login") or {})),
         publish_policy=_publish_policy(cast(Object, policy.get("publish") or {})),
     )
+
+
+def _problems(value: Value) -> Iterator[Problem]:
+    yield from schedule_problems(value)
+    yield from notification_problems(value)
 
 
 def _login(told: dict[str, str]) -> LoginSettings:

@@ -49,10 +49,12 @@ def rollout_after(target: Target, environment: str, name: str) -> None:
     from registry_tool.cli.deploy.show import say, tell
     from registry_tool.commands.deploy.deploy import DeployOptions
     from registry_tool.commands.deploy.reconcile import after_run
+    from registry_tool.commands.notify.failed_deployments import FailureTelling, tell_reconciled
 
     done = after_run(target, environment, name, tell, DeployOptions(say=say))
     if done is not None and done.error is not None:
         print_warning(done.sentence)
+        tell_reconciled(target, [done], FailureTelling(print_warning))
     elif done is not None:
         say(done.sentence)
 

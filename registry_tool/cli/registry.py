@@ -26,6 +26,7 @@ MODULES: Final = {
     "registry_tool.cli.erase": "erase prune",
     "registry_tool.cli.audit": "audit",
     "registry_tool.cli.monitor": "monitoring exporter drift retirements",
+    "registry_tool.cli.notify": "notify",
     "registry_tool.cli.state": "state",
     "registry_tool.cli.completion.command": "completion",
     "registry_tool.cli.man": "man",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from registry_tool.cli.options import clone_root
-from registry_tool.cli.output import format_option, print_json
+from registry_tool.cli.output import format_option, print_json, print_warning
+from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 
 if TYPE_CHECKING:
@@ -118,6 +120,18 @@ def publish(
         _tell(result, branch, f"to {out}" if out else f"on the branch {site_branch}")
     _warn_of_pages(result.built.unmade, summary)
     _warn_of_size(result.built.size)
+    _tell_receivers(root, result, base_url)
+
+
+def _tell_receivers(root: Path, result: PublishResult, base_url: str) -> None:
+    """Tell receivers what was published; it is published, whatever becomes of that."""
+    from registry_tool.cli.notify import warn_of_undelivered
+    from registry_tool.commands.notify.published import tell_published
+
+    try:
+        warn_of_undelivered(tell_published(root, result, base_url, os.environ))
+    except RegistryError as error:
+        print_warning(f"nobody was told of what was published: {error}")
 
 
 def _tell(result: PublishResult, branch: str, place: str) -> None:

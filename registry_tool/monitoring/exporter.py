@@ -1,7 +1,7 @@
 """The scrape endpoint: `/metrics` in the form that the client accepts, and `/healthz`.
 
 Every scrape reads what is new first. Where that fails, the scrape fails: Prometheus then sees `up` 0, and no old
-number is taken for a new one.
+number is taken for a new one. `POST /alerts` takes what Alertmanager's webhook sends, where somebody wants it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from wsgiref.types import StartResponse, WSGIApplication
 
 from prometheus_client import CollectorRegistry, make_wsgi_app
 
-from registry_tool.core.errors import RegistryError
+from registry_tool.core.errors import RegistryError, UsageError
 
 Environ = dict[str, Any]  # WSGI's own type (PEP 3333)
 
@@ -31,8 +31,16 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing: a scrape is not an event."""
 
 
-def application(registry: CollectorRegistry, refresh: Callable[[], None]) -> WSGIApplication:
-    """The endpoint. `refresh` reads what is new; one scrape at a time does."""
+Receive = Callable[[bytes], str]
+"""Passes on a message of Alertmanager's (`UsageError`: it is none); gives why it could not, or nothing."""
+LARGEST_MESSAGE = 2**20
+_POSTED = ("POST", "application/json")
+
+
+def application(
+    registry: CollectorRegistry, refresh: Callable[[], None], receive: Receive | None = None
+) -> WSGIApplication:
+    """The endpoint. `refresh` reads what is new; one scrape at a time does. `receive` takes alerts."""
     metrics: WSGIApplication = make_wsgi_app(registry)
     lock = Lock()
     broken: list[str] = []
@@ -41,6 +49,8 @@ def application(registry: CollectorRegistry, refresh: Callable[[], None]) -> WSG
         path = environ.get("PATH_INFO", "")
         if path == "/healthz":
             return _say(start, "503 Service Unavailable", broken[0]) if broken else _say(start)
+        if path == "/alerts" and receive is not None:
+            return _say(start, *_received(environ, receive))
         if path != "/metrics":
             return _say(start, "404 Not Found", "the metrics are at /metrics")
         with lock:
@@ -53,6 +63,23 @@ def application(registry: CollectorRegistry, refresh: Callable[[], None]) -> WSG
             return metrics(environ, start)
 
     return respond
+
+
+def _received(environ: Environ, receive: Receive) -> tuple[str, str]:
+    """Status and words. A page in somebody's browser can't send this type to another site without being asked."""
+    kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    if (environ.get("REQUEST_METHOD"), kind) != _POSTED:
+        return "415 Unsupported Media Type", "post application/json here, as Alertmanager does"
+    length = environ.get("CONTENT_LENGTH", "")
+    if not (length.isascii() and length.isdigit()) or int(length) > LARGEST_MESSAGE:
+        return "413 Content Too Large", f"a message has at most {LARGEST_MESSAGE} bytes"
+    try:
+        undelivered = receive(environ["wsgi.input"].read(int(length)))
+    except UsageError as error:
+        return "400 Bad Request", str(error)
+    except RegistryError as error:
+        return "500 Internal Server Error", str(error)
+    return ("502 Bad Gateway", undelivered) if undelivered else ("200 OK", "ok")
 
 
 def _say(start: StartResponse, status: str = "200 OK", text: str = "ok") -> list[bytes]:

@@ -9,8 +9,8 @@ from urllib.request import Request, urlopen
 import pytest
 from prometheus_client import CollectorRegistry, Counter
 
-from registry_tool.core.errors import RegistryError
-from registry_tool.monitoring.exporter import application, server
+from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.monitoring.exporter import LARGEST_MESSAGE, application, server
 from tests.bounded import PATIENCE
 
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
@@ -75,3 +75,55 @@ def test_a_port_that_is_taken_is_told() -> None:
         pytest.raises(RegistryError, match=r"the port \d+ can't be used.*--port"),
     ):
         server(app, "127.0.0.1", first.server_port)
+
+
+def test_alerts_are_passed_on_as_json_alone() -> None:
+    came: list[bytes] = []
+    answers = iter(["", "chat: it answered 500"])
+
+    def receive(message: bytes) -> str:
+        if message == b"{}":
+            raise UsageError("it is none")
+        came.append(message)
+        return next(answers)
+
+    app = application(CollectorRegistry(), lambda: None, receive)
+    with server(app, "127.0.0.1", 0) as running:
+        thread = Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            address = f"http://127.0.0.1:{running.server_port}/alerts"
+            json_ = "application/json; charset=utf-8"
+            assert post(address, b'{"a": 1}', json_) == 200
+            assert post(address, b'{"a": 2}', json_) == 502
+            assert post(address, b"{}", json_) == 400
+            assert post(address, b'{"a": 3}', "text/plain") == 415
+            assert ask(address)[0] == 415
+        finally:
+            running.shutdown()
+            thread.join()
+    assert came == [b'{"a": 1}', b'{"a": 2}']
+
+
+@pytest.mark.parametrize("length", ["", "-1", "\u00b2", str(LARGEST_MESSAGE + 1)])
+def test_a_message_says_how_long_it_is_and_is_not_long(length: str) -> None:
+    answers: list[str] = []
+    environ = {
+        "PATH_INFO": "/alerts",
+        "REQUEST_METHOD": "POST",
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": length,
+    }
+    app = application(CollectorRegistry(), lambda: None, lambda _: "")
+    list(app(environ, lambda status, _: answers.append(status)))  # type: ignore[arg-type]
+    assert answers == ["413 Content Too Large"]
+
+
+def post(address: str, body: bytes, kind: str) -> int:
+    """The status of an answer."""
+    try:
+        with urlopen(Request(address, body, {"content-type": kind}), timeout=PATIENCE) as answer:  # noqa: S310
+            return int(answer.status)
+    except HTTPError as refused:
+        with refused:
+            return refused.code

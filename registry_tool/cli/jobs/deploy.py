@@ -12,7 +12,7 @@ from registry_tool.cli.deploy.show import say, show, tell
 from registry_tool.cli.jobs.options import outputs_option, request_option, write_outputs
 from registry_tool.cli.options import clone_root, duration
 from registry_tool.cli.options_state import one_environment, state_remote, target_of
-from registry_tool.cli.output import print_json
+from registry_tool.cli.output import print_json, print_warning
 
 
 @click.command("deploy-request")
@@ -66,12 +66,14 @@ def deploy(
     from registry_tool.commands.deploy.deploy import DeployOptions
     from registry_tool.commands.deploy.job import carry_out
     from registry_tool.commands.deploy.reconcile import moves_by_itself, wait_for
+    from registry_tool.commands.notify.failed_deployments import FailureTelling, failures_told
 
     target = target_of(root, remote)
     how = DeployOptions(id=deployment, actor=actor, say=say)
-    state = carry_out(target, request, environment, tell, how)
-    if wait:
-        state = wait_for(target, state, tell, how, wait_limit)
+    with failures_told(target, environment, request, deployment, FailureTelling(print_warning)):
+        state = carry_out(target, request, environment, tell, how)
+        if wait:
+            state = wait_for(target, state, tell, how, wait_limit)
     write_outputs(
         outputs, {"goes_on": json.dumps(moves_by_itself(state)), "workflow": state.workflow}
     )
@@ -104,10 +106,11 @@ def reconcile(name: str, root: Path, environment: str, longest: float, remote: s
     """
     from registry_tool.commands.deploy.deploy import DeployOptions
     from registry_tool.commands.deploy.reconcile import keep_reconciling
+    from registry_tool.commands.notify.failed_deployments import FailureTelling, tell_reconciled
 
-    done = keep_reconciling(
-        target_of(root, remote), environment, name, tell, DeployOptions(say=say), longest
-    )
+    target = target_of(root, remote)
+    done = keep_reconciling(target, environment, name, tell, DeployOptions(say=say), longest)
+    tell_reconciled(target, done, FailureTelling(print_warning))
     for entry in done:
         say(entry.sentence)
     print_json({"rollouts": [entry.to_value() for entry in done]})

@@ -41,7 +41,8 @@ class PublishResult:
     """The commit that was published, and the paths of index documents that were stale.
 
     `aside` names the branch that took the documents, where the registry's own takes none from a job;
-    `behind` says which checkout of the branch could not be taken along.
+    `behind` says which checkout of the branch could not be taken along. `since` is the commit that the target
+    showed before, empty where nothing differs or where it showed none.
     """
 
     commit: str
@@ -49,6 +50,7 @@ class PublishResult:
     built: BuildResult
     aside: str = ""
     behind: str = ""
+    since: str = ""
 
 
 def publish(  # noqa: PLR0913 - all but one are named and have a default
@@ -80,10 +82,12 @@ def publish(  # noqa: PLR0913 - all but one are named and have a default
         return done
     found = _difference(source, target)
     _demand_sound(source, found)
+    old = target.mark()
     indexes = _Indexes(where, source, target, found, who)
     indexes.update()
     built = target.bring(replace(source, indexes=indexes.identity))
-    return PublishResult(indexes.commit, indexes.stale, built, indexes.aside, indexes.behind)
+    since = old.origin if old else ""
+    return PublishResult(indexes.commit, indexes.stale, built, indexes.aside, indexes.behind, since)
 
 
 def _target(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -71,6 +72,13 @@ class Watched:
             for line in self._logs.new(path):
                 self._totals.log_line(line, deployment.environment)
         self._set_gauges(deployments)
+
+    def pass_on(self, alerts: bytes) -> str:
+        """Tell the registry's receivers of Alertmanager's message; why one of them was not told, or nothing."""
+        from registry_tool.commands.notify.alerts import tell_alerts  # asks others
+
+        found = tell_alerts(self._target.settings(), alerts, os.environ)
+        return "\n".join(one.sentence for one in found if one.reason)
 
     def _set_gauges(self, deployments: list[Deployment]) -> None:
         state, now = self._totals.state, self._target.clock.now()
@@ -182,7 +190,7 @@ class _NewEvents:
 def serve(watched: Watched, host: str, port: int, tell: Callable[[str], None]) -> None:
     """Answer scrapes until interrupted; `tell` gets the address, once all that there is has been read."""
     watched.refresh()
-    app = application(watched.registry, watched.refresh)
+    app = application(watched.registry, watched.refresh, watched.pass_on)
     with server(app, host, port) as running:
         tell(f"http://{host}:{running.server_port}/metrics")
         running.serve_forever()

@@ -34,10 +34,17 @@ _KEPT_ELSEWHERE = frozenset({"accept", "accept-language", "user-agent"})
 class GuardedFetcher:
     """Fetches from `hosts`: `api.example.com` (the scheme's own port), `host:8443`, or `*.example.com`.
 
-    `private` names host:port pairs that the operator lets a workflow reach although they are private.
+    `private` names host:port pairs that the operator lets a workflow reach although they are private; at most
+    `redirects` are followed.
     """
 
-    def __init__(self, hosts: Collection[str], private: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        hosts: Collection[str],
+        private: Collection[str] = (),
+        redirects: int = MOST_REDIRECTS,
+    ) -> None:
+        self._redirects = redirects
         self._hosts = frozenset(host.lower().rstrip(".") for host in hosts)
         self._private = frozenset(host.lower() for host in private)
         self._session: ClientSession | None = None
@@ -61,15 +68,14 @@ class GuardedFetcher:
             self._session = None
 
     async def _follow(self, request: FetchRequest) -> FetchAnswer:
-        for _ in range(MOST_REDIRECTS + 1):
+        for _ in range(self._redirects + 1):
             answer = await self._once(request, self.checked(request.url))
             target = answer.headers.get("location")
             if answer.status not in _MOVED or not target:
                 return answer
             request = _moved(request, answer, target)
-        raise RequestRefusedError(
-            f"it is redirected more than {MOST_REDIRECTS} times", location=_shown(request.url)
-        )
+        told = f"more than {self._redirects} times" if self._redirects else "elsewhere"
+        raise RequestRefusedError(f"it is redirected {told}", location=_shown(request.url))
 
     def checked(self, url: str) -> SplitResult:
         """The parts of an address that may be asked; `RequestRefusedError` for another one."""

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from registry_tool.commands.deploy.reconcile import Reconciled
+from registry_tool.commands.notify.failed_deployments import (
+    FailureTelling,
+    failures_told,
+    tell_reconciled,
+)
+from registry_tool.core.errors import RegistryError
+from registry_tool.deploy.model import FAILED, Deployment, StageEvent
+from registry_tool.deploy.stages import StageFailedError
+from tests.commands.deploying import Scene, scene_of
+from tests.commands.notify.receiver import Told, quick, receiver
+from tests.conftest import RegistryFolder
+
+EVENT = StageEvent(
+    "dep-1", "watch", FAILED, "2026-01-20T15:30:00.000Z", 1.0, {"reason": "error_rate 0.5"}
+)
+FAILURE = StageFailedError(RegistryError("error_rate 0.5"), EVENT)
+REQUEST = json.dumps({"workflow": "hello:1.0.0"})
+
+
+def how(told: Told, heard: list[str]) -> FailureTelling:
+    return FailureTelling(heard.append, told.environ, quick())
+
+
+@pytest.fixture
+def scene(make_registry: Callable[..., RegistryFolder]) -> Scene:
+    """A registry with an environment."""
+    return scene_of(make_registry(git=True))
+
+
+@pytest.fixture
+def notified(scene: Scene) -> Scene:
+    """A registry whose failures are told."""
+    file = scene.target.root / "registry/registry.yaml"
+    file.write_text(file.read_text() + "\nnotifications: [{ form: dingtalk, language: zh }]\n")
+    return scene
+
+
+def test_a_stage_that_fails_is_told_and_goes_on(notified: Scene) -> None:
+    heard: list[str] = []
+    with receiver() as told:
+        with (
+            pytest.raises(StageFailedError),
+            failures_told(notified.target, "production", REQUEST, "id", how(told, heard)),
+        ):
+            raise FAILURE
+        (post,) = told.posts
+    text = json.loads(post.body)["text"]["content"]
+    assert "hello 1.0.0 部署到 production 失败" in text
+    assert "阶段 watch：error_rate 0.5" in text
+    assert heard == []
+
+
+def test_a_rollout_that_fails_later_is_told(notified: Scene) -> None:
+    before = Deployment("hello", "staging")
+    others = [Reconciled(before), Reconciled(before, error=RegistryError("can't be read"))]
+    heard: list[str] = []
+    with receiver() as told:
+        told.answers = [(200, {}, b'{"errcode": 310000, "errmsg": "sign not match"}')]
+        tell_reconciled(
+            notified.target, [*others, Reconciled(before, error=FAILURE)], how(told, heard)
+        )
+        assert len(told.posts) == 1
+    assert heard == [
+        "the receiver dingtalk (dingtalk) was not told of deployment.failed: "
+        "it refused with the code 310000: sign not match"
+    ]
+
+
+def test_settings_that_cannot_be_read_hide_no_failure(scene: Scene) -> None:
+    heard: list[str] = []
+    with receiver() as told:
+        (scene.target.root / "registry/registry.yaml").write_text("name: [")
+        with (
+            pytest.raises(StageFailedError),
+            failures_told(scene.target, "production", REQUEST, "id", how(told, heard)),
+        ):
+            raise FAILURE
+    assert heard[0].startswith("nobody was told of the failure: ")

@@ -57,7 +57,11 @@ _TOLD = ("name", "version", "author", "description")
 def line_documents(line: Line, dependents: Sequence[Summary]) -> Files:
     """What a line says of its versions, and who requires it."""
     latest = resource(line.owners, line.latest)
-    latest["status"] = {**cast(Object, latest["status"]), "latest": True}
+    latest["status"] = {
+        **cast(Object, latest["status"]),
+        "latest": True,
+        "certified": _certified(line, line.latest.number),
+    }
     yield _json(f"workflows/{line.name}.json", latest)
     yield _json(f"workflows/{line.name}/versions.json", versions_document(line))
     yield f"{ROOT}/{sparse_path(line.name)}", sparse_lines(line)
@@ -157,6 +161,12 @@ def resource(owners: Owners, version: PublishedVersion) -> Object:
     }
 
 
+def _certified(line: Line, number: str) -> Value:
+    """Who of the registry's maintainers vouches for a version, and since when; None where nobody does."""
+    found = line.owners.certified.get(number)
+    return {"by": found.by.login, "at": found.at} if found else None
+
+
 def package_path(version: PublishedVersion) -> str:
     """Where the package is, below api/v1/."""
     return f"packages/{version.name}/{package_file(version.name, version.number)}"
@@ -178,6 +188,7 @@ def versions_document(line: Line) -> Value:
                 "released": version.released,
                 "yanked": version.yanked or None,
                 "notice": version.notice.to_value() if version.notice else None,
+                "certified": _certified(line, version.number),
                 "bump": bump_between(below, version.number) if below else None,
                 "required_bump": _required(before, version) if before else None,
                 "size": version.size,

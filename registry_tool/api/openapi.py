@@ -20,6 +20,10 @@ def _nullable(kind: str) -> Object:
     return {"type": [kind, "null"]}
 
 
+def _nullable_object(properties: Object) -> Object:
+    return {"anyOf": [{"type": "null"}, _object(properties, list[Value](properties))]}
+
+
 def _object(properties: Object, required: list[Value]) -> Object:
     return {"type": "object", "properties": properties, "required": required}
 
@@ -60,6 +64,7 @@ _SCHEMAS: Object = {
             "digest": _STRING,
             "released": _STRING,
             "yanked": _nullable("string"),
+            "certified": _nullable_object({"by": _STRING, "at": _STRING}),
             "notice": {
                 "anyOf": [
                     {"type": "null"},
@@ -104,6 +109,7 @@ _SCHEMAS: Object = {
         {
             "digest": _STRING,
             "latest": {"type": "boolean"},
+            "certified": _nullable_object({"by": _STRING, "at": _STRING}),
             "yanked": _nullable("string"),
             "notice": {
                 "anyOf": [

@@ -12,7 +12,7 @@ from registry_tool.catalogue.version_pages import VersionPages
 from registry_tool.core.records import Record, field
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.notice import Notice
-from registry_tool.manifest.owners import OwnerAccount, Owners
+from registry_tool.manifest.owners import Certification, OwnerAccount, Owners
 from registry_tool.manifest.publish_policy import PUBLISH_POLICY
 from registry_tool.store.paths import MANIFEST
 
@@ -133,6 +133,11 @@ class Line(Record, frozen=True, dict=True):
     versions: tuple[PublishedVersion, ...]
     latest: PublishedVersion
     owners: Owners = field(default_factory=Owners)
+
+    @property
+    def certified(self) -> Certification | None:
+        """Who vouches for the latest version, None where nobody does."""
+        return self.owners.certified.get(self.latest.number)
 
     @cached_property
     def by_number(self) -> dict[str, PublishedVersion]:

@@ -53,7 +53,7 @@ def summarise(line: Line, downloads: int = 0, rating: float | None = None) -> Su
         "hosts": _sorted(_named(sent, "the host ")),
         "services": _sorted(_named(sent, "the service ")),
         "offline": not sent,
-        "certified": about.certified,
+        "certified": line.certified is not None,
         "score": {"total": points.total, "of": points.of},
         "deprecated": line.owners.deprecated.reason if line.owners.deprecated else "",
         "yanked": bool(line.latest.yanked),

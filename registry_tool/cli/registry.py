@@ -14,8 +14,8 @@ from registry_tool.cli.groups import LazyCommands, SectionedGroup
 from registry_tool.cli.help.registry_sections import SECTIONS
 
 MODULES: Final = {
-    "registry_tool.cli.review": "check check-pr yank remove new",
-    "registry_tool.cli.site": "index build-site publish-site",
+    "registry_tool.cli.review": "check check-pr yank remove certify new",
+    "registry_tool.cli.site": "index build-site publish-site refresh-stats",
     "registry_tool.cli.serve": "serve",
     "registry_tool.cli.jobs.plan": "place environments due needs",
     "registry_tool.cli.jobs.deploy": "deploy-request reconcile demand-reviewers",

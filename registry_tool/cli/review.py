@@ -190,6 +190,35 @@ def yank(
 @click.command()
 @click.argument("reference", shell_complete=complete.references)
 @clone_root
+@click.option("--by", "login", default="", help="The maintainer who looked at it.")
+@click.option("--undo", is_flag=True, help="Take it back.")
+@format_option()
+def certify(reference: str, root: Path, login: str, undo: bool, format_: str) -> None:
+    """Say in owners.yaml that a maintainer vouches for a version (name:1.0.0): who, and since when.
+
+    Only a pull request that a maintainer makes or approves may change it. Another version needs another word.
+
+    Example: registry-tool certify keyword-extractor:1.0.1 --by puppyai-registry
+    """
+    from registry_tool.commands.maintain.yank import certify as run
+    from registry_tool.commands.maintain.yank import uncertify
+    from registry_tool.core.clock import SystemClock
+
+    if undo:
+        file = uncertify(root, reference)
+    elif not login:
+        raise click.UsageError("say who vouches for it, with --by")
+    else:
+        file = run(root, reference, login, SystemClock().now().date().isoformat())
+    if format_ == "json":
+        print_json({"written": str(file)})
+    else:
+        click.echo(f"written: {file}\nNext: commit it and open a pull request of its own.")
+
+
+@click.command()
+@click.argument("reference", shell_complete=complete.references)
+@clone_root
 @click.option("--reason", required=True, help="Why; everyone reads it.")
 @click.option(
     "--undo", is_flag=True, help="Lift a tombstone that was made by mistake, as a maintainer."
@@ -253,5 +282,6 @@ COMMANDS = (
     check_pr,
     yank,
     remove,
+    certify,
     new,
 )

@@ -123,6 +123,32 @@ def publish(
     _tell_receivers(root, result, base_url)
 
 
+@click.command("refresh-stats")
+@clone_root
+@click.option("--remote", default="", help="The remote to commit to. Default: this repository.")
+@click.option("--branch", default="main", show_default=True, help="The branch of the registry.")
+@format_option()
+def refresh_stats(root: Path, remote: str, branch: str, format_: str) -> None:
+    """Ask the forge for downloads and ratings, and commit those that changed.
+
+    Downloads are those of packages in releases, ratings come from reactions to each workflow's discussion.
+
+    Example: registry-tool refresh-stats --remote origin
+    """
+    from registry_tool.commands.maintain.stats.refresh import refresh_stats as run
+
+    result = run(root, branch=branch, remote=remote)
+    if format_ == "json":
+        print_json(result.to_value())
+        return
+    for path in result.written:
+        click.echo(f"written: {path}")
+    counted = result.counted
+    click.echo(
+        f"{len(counted.downloads)} workflows with downloads, {len(counted.ratings)} with a rating."
+    )
+
+
 def _tell_receivers(root: Path, result: PublishResult, base_url: str) -> None:
     """Tell receivers what was published; it is published, whatever becomes of that."""
     from registry_tool.cli.notify import warn_of_undelivered
@@ -181,4 +207,5 @@ COMMANDS = (
     index,
     build,
     publish,
+    refresh_stats,
 )

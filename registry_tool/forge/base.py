@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -163,6 +163,15 @@ class BranchRules:
     code_owners: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ReactedDiscussion:
+    """A discussion: its title, its category's short name, and how many gave each reaction (`THUMBS_UP`, …)."""
+
+    title: str
+    category: str
+    reactions: Mapping[str, int]
+
+
 class PullRequests(Protocol):
     """Merges that are asked for."""
 
@@ -244,6 +253,20 @@ class RepositorySettings(Protocol):
         """A job's usual rights (`read`, `write`), and whether it may open pull requests."""
 
 
+class Releases(Protocol):
+    """Files that were published beside the repository."""
+
+    def downloads(self) -> Mapping[str, int]:
+        """How often each file was downloaded, by its name."""
+
+
+class Discussions(Protocol):
+    """What people say."""
+
+    def reacted(self) -> Iterable[ReactedDiscussion]:
+        """Every discussion with its reactions, the oldest first."""
+
+
 class Forge(Protocol):
     """One forge, one repository."""
 
@@ -266,6 +289,14 @@ class Forge(Protocol):
     @property
     def contents(self) -> Contents:
         """Its files."""
+
+    @property
+    def releases(self) -> Releases:
+        """Its releases."""
+
+    @property
+    def discussions(self) -> Discussions:
+        """Its discussions."""
 
     @property
     def settings(self) -> RepositorySettings:

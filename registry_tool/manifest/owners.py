@@ -22,12 +22,19 @@ class OwnerAccount(Record, frozen=True):
     id: int
 
 
+class Certification(Record, frozen=True):
+    """That a maintainer of the registry looked at a version and vouches for it: who, and on which day."""
+
+    by: OwnerAccount
+    at: str
+
+
 class Owners(Record, frozen=True):
     """`owners.yaml` of one workflow.
 
     `notices` and `tombstones` are by version; a tombstone gives the reason why that version is gone for good.
     `lifted` gives the reason why a maintainer took a tombstone (or the word `removed`) away.
-    `removed` is the reason why the whole workflow is gone.
+    `removed` is the reason why the whole workflow is gone. `certified` is by version, and a maintainer's alone.
     """
 
     owners: tuple[OwnerAccount, ...] = ()
@@ -37,6 +44,7 @@ class Owners(Record, frozen=True):
     tombstones: Mapping[str, str] = field(default_factory=dict)
     lifted: Mapping[str, str] = field(default_factory=dict)
     removed: str = ""
+    certified: Mapping[str, Certification] = field(default_factory=dict)
 
     def notice(self, version: str) -> Notice | None:
         """What is said against a version: its own notice or, where heavier, the workflow's."""
@@ -94,6 +102,10 @@ def _owners(value: Object) -> Owners:
         tombstones=cast(dict[str, str], value.get("tombstones") or {}),
         lifted=cast(dict[str, str], value.get("lifted") or {}),
         removed=cast(str, value.get("removed", "")),
+        certified={
+            version: Certification(_person(cast(Object, said["by"])), cast(str, said["at"]))
+            for version, said in cast(dict[str, Object], value.get("certified") or {}).items()
+        },
     )
 
 
@@ -120,5 +132,8 @@ def _notice(said: Value, usual: Level) -> Notice:
 
 def people(value: Object, key: str) -> tuple[OwnerAccount, ...]:
     """The people listed under a key of a checked document."""
-    items = cast(list[Object], value.get(key) or [])
-    return tuple(OwnerAccount(cast(str, item["login"]), cast(int, item["id"])) for item in items)
+    return tuple(map(_person, cast(list[Object], value.get(key) or [])))
+
+
+def _person(item: Object) -> OwnerAccount:
+    return OwnerAccount(cast(str, item["login"]), cast(int, item["id"]))

@@ -42,6 +42,11 @@ def dependents_file(name: str) -> str:
     return f"{METADATA}/dependents/{name}.json"
 
 
+def downloads_file(name: str) -> str:
+    """`registry/metadata/downloads/<name>.json`: how often a workflow was downloaded, week by week."""
+    return f"{METADATA}/downloads/{name}.json"
+
+
 def package_file(name: str, version: str) -> str:
     """`<name>-<version>.wfpkg`."""
     return f"{name}-{version}.wfpkg"

@@ -72,6 +72,10 @@ def test_an_issue(github: GitHub, title: str, path: str) -> None:
     assert asked == ["GET /issues", f"POST {path}"]
 
 
+def test_downloads_of_releases(github: GitHub) -> None:
+    assert github.releases.downloads() == {"example.zip": 42}
+
+
 def test_an_issue_is_closed(github: GitHub) -> None:
     asked = watched(github)
     closed = github.issues.resolve(Issue("Found a bug", "It is gone", ("drift",)))

@@ -1,4 +1,4 @@
-"""`registry-tool yank` and `remove`: what is said against a version or a workflow, written into `owners.yaml`."""
+"""`registry-tool yank`, `remove` and `certify`: what is said of a version or a workflow, in `owners.yaml`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import cast
 
 import yaml
 
+from registry_tool.catalogue.load import load_settings
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.files import write_atomic
 from registry_tool.core.finding import FindingsError, Severity
@@ -21,6 +22,7 @@ from registry_tool.rules.change_set import Actor, ChangeSet, LineState
 from registry_tool.sources.reference import parse_reference
 from registry_tool.store import paths
 from registry_tool.store.changes import Change
+from registry_tool.store.tree import FolderTree
 
 _ANYONE = 1
 
@@ -100,6 +102,42 @@ def lift(root: Path, reference: str, reason: str) -> Path:
         del value["tombstones"]
     lifted = cast(Object, value.get("lifted") or {})
     value["lifted"] = {**lifted, version or tombstones.REMOVED: reason}
+    return _write(line, value, line.versions)
+
+
+def certify(root: Path, reference: str, login: str, day: str) -> Path:
+    """Write down that a maintainer vouches for `name:version` since a day (RFC 3339); gives the changed file.
+
+    `UsageError` where the version is none, or the login is no maintainer's.
+    """
+    line, version = _open(root, reference)
+    if version not in line.versions:
+        known = ", ".join(line.versions) or "none"
+        raise UsageError(f"{reference} is not a published version", hint=f"versions: {known}")
+    maintainers = load_settings(FolderTree(root)).maintainers
+    by = next((person for person in maintainers if person.login.lower() == login.lower()), None)
+    if by is None:
+        known = ", ".join(person.login for person in maintainers) or "none"
+        raise UsageError(
+            f"{login!r} is not a maintainer of the registry",
+            hint=f"maintainers (policy.maintainers in registry.yaml): {known}",
+        )
+    value = _value(line)
+    entry: Object = {"by": {"login": by.login, "id": by.id}, "at": day}
+    value["certified"] = {**cast(Object, value.get("certified") or {}), version: entry}
+    return _write(line, value, line.versions)
+
+
+def uncertify(root: Path, reference: str) -> Path:
+    """Take a certification back; `NotFoundError` where there is none."""
+    line, version = _open(root, reference)
+    value = _value(line)
+    certified = dict(cast(Object, value.get("certified") or {}))
+    if certified.pop(version, None) is None:
+        raise NotFoundError(f"{reference} is not certified", location=line.path)
+    value["certified"] = certified
+    if not certified:
+        del value["certified"]
     return _write(line, value, line.versions)
 
 

@@ -11,11 +11,13 @@ from registry_tool.forge.github.accounts import GitHubAccounts
 from registry_tool.forge.github.artifacts import GitHubArtifacts
 from registry_tool.forge.github.checks import GitHubChecks
 from registry_tool.forge.github.contents import GitHubContents
+from registry_tool.forge.github.discussions import GitHubDiscussions
 from registry_tool.forge.github.http import API, GitHubHttp
 from registry_tool.forge.github.issues import GitHubIssues
 from registry_tool.forge.github.objects import GitHubObjects
 from registry_tool.forge.github.pulls import GitHubPulls
 from registry_tool.forge.github.rate_limits import Pace
+from registry_tool.forge.github.releases import GitHubReleases
 from registry_tool.forge.github.repositories import GitHubRepositories
 from registry_tool.forge.github.runs import GitHubRuns
 from registry_tool.forge.github.settings import GitHubSettings
@@ -93,6 +95,8 @@ class GitHub:
         self.objects = GitHubObjects(self.http, repository)
         self.checks = GitHubChecks(self.http, repository)
         self.contents = GitHubContents(self.http, repository)
+        self.releases = GitHubReleases(self.http, repository)
+        self.discussions = GitHubDiscussions(self.http, repository)
         self.settings = GitHubSettings(self.http, repository)
 
     def at(self, repository: str) -> GitHub:

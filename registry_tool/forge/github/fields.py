@@ -38,6 +38,14 @@ def objects(value: Object, key: str) -> list[Object]:
     return cast(list[Object], found)
 
 
+def inner(value: Object, key: str) -> Object:
+    """An object inside."""
+    found = value.get(key)
+    if not isinstance(found, dict):
+        raise _wrong(key, "object")
+    return found
+
+
 def address(value: Object, key: str) -> str:
     """An https address to show to people; empty for anything else."""
     found = text(value, key)

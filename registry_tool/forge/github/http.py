@@ -14,6 +14,7 @@ from registry_tool.core.files import parse_json
 from registry_tool.core.http import Answer, Ask, LostError, exchange
 from registry_tool.core.values import Object, Value
 from registry_tool.forge.github.errors import rate_limited, refused
+from registry_tool.forge.github.fields import inner, objects, text
 from registry_tool.forge.github.rate_limits import Pace, back_off, wait_of
 from registry_tool.forge.tokens.token import checked_secret
 
@@ -99,6 +100,25 @@ class GitHubHttp:
         ask = self._ask("POST", path, {"content-type": "application/json"})
         answer = self._insist(replace(ask, body=json.dumps(body).encode()), resend=resend)
         return None if answer.status == 204 else _object(answer, path)
+
+    def graphql(self, query: str, variables: Object) -> Object:
+        """The `data` that a GraphQL query asks for; `RegistryError` where it is refused."""
+        address = f"{self.api.removesuffix('/v3')}/graphql"
+        body: Object = {"query": query, "variables": variables}
+        ask = replace(
+            self._ask("POST", "", {"content-type": "application/json"}),
+            url=address,
+            body=json.dumps(body).encode(),
+        )
+        answer = self._insist(ask, resend=True)
+        found = _object(answer, "/graphql")
+        if errors := found.get("errors"):
+            told = objects({"errors": errors}, "errors")
+            why = text(told[0], "message").replace(self._token or "\0", "[TOKEN]") if told else ""
+            raise RegistryError(
+                f"GitHub refused the query: {why[:200]}", location=_shown("/graphql")
+            )
+        return inner(found, "data")
 
     def patch(self, path: str, body: Object) -> None:
         """Change what stands there; done twice it does no harm."""

@@ -14,7 +14,7 @@ from registry_tool.site.site import Summary
 def line_facts(line: Line, summary: Summary, dependents: Sequence[Summary]) -> Context:
     """What changes with time, for the workflow's own page."""
     return {
-        "versions": [_version(item, below) for item, below in _with_predecessors(line)],
+        "versions": [_version(line, item, below) for item, below in _with_predecessors(line)],
         "dependents": [card(item) for item in dependents],
         "picture": dependency_picture(
             line.name,
@@ -22,7 +22,7 @@ def line_facts(line: Line, summary: Summary, dependents: Sequence[Summary]) -> C
             [str(item["name"]) for item in dependents],
             line.name,
         ),
-        "certified": bool(summary.get("certified")),
+        "certified": line.certified,
         "downloads": f"{summary.get('downloads') or 0:,}",
         "rating": summary.get("rating"),
         "owners": [owner.login for owner in line.owners.owners],
@@ -42,12 +42,13 @@ def _with_predecessors(
     return list(zip(line.versions, before, strict=True))[::-1]
 
 
-def _version(version: PublishedVersion, below: PublishedVersion | None) -> Context:
+def _version(line: Line, version: PublishedVersion, below: PublishedVersion | None) -> Context:
     return {
         "number": version.number,
         "url": links.version_page(version.name, version.number),
         "released": version.released[:10],
         "yanked": bool(version.yanked),
+        "certified": line.owners.certified.get(version.number),
         "noticed": version.notice is not None and not version.yanked,
         "diff_url": links.diff_page(version.name, below.number, version.number) if below else "",
         "below": below.number if below else "",

@@ -36,7 +36,8 @@ class History:
     def step(self) -> str:
         """One random change, committed; says which."""
         steps: list[Callable[[], None]] = [
-            *(self.add,) * 6, *(self.yank,) * 2, self.deprecate, self.own, self.numbers, self.nothing,
+            *(self.add,) * 6, *(self.yank,) * 2, self.deprecate, self.certify, self.own, self.numbers,
+            self.nothing,
         ]  # fmt: skip
         rare = (self.tombstone, self.settings)
         chosen = self.chance.choice(rare if self.chance.random() < 0.06 else steps)
@@ -88,8 +89,6 @@ class History:
         text = text.replace("category: text", f"category: {self.chance.choice(('text', 'other'))}")
         date = self.chance.choice(("", UPDATED, UPDATED.replace("2024", "2027")))
         text = text.replace(UPDATED, date)
-        if self.chance.random() < 0.3:
-            text = text.replace("  license: MIT\n", "  license: MIT\n  certified: true\n")
         folder = f"registry/workflows/{name}/{number}"
         workflow = load(text, "manifest.yaml").workflow
         self.files[f"{folder}/manifest.yaml"] = text.encode()
@@ -111,6 +110,15 @@ class History:
             if yanked.pop(number, None) is None:
                 level = self.chance.choice(("block", "warn"))
                 yanked[number] = {"reason": f"day {self.day}", "level": level}
+
+        self._say(say)
+
+    def certify(self) -> None:
+        def say(said: dict[str, object], number: str) -> None:
+            certified: dict[str, object] = said.setdefault("certified", {})  # type: ignore[assignment]
+            if certified.pop(number, None) is None:
+                by = {"login": "eve", "id": 1000}
+                certified[number] = {"by": by, "at": f"2026-01-{self.day % 28 + 1:02}"}
 
         self._say(say)
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from registry_tool.commands.maintain.yank import lift, remove
+from registry_tool.commands.maintain.yank import certify, lift, remove, uncertify
 from registry_tool.commands.review.check_pr import check_pr
 from registry_tool.commands.review.pr_result import PrResult
-from registry_tool.core.errors import NotFoundError
+from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.finding import FindingsError, Severity
-from registry_tool.manifest.owners import read_owners
+from registry_tool.manifest.owners import Certification, OwnerAccount, read_owners
 from registry_tool.rules.change_set import Actor
 from tests.conftest import RegistryFolder
 
@@ -99,3 +99,24 @@ def test_a_mistake_in_the_file_is_told_before_it_is_written(registry: RegistryFo
     owners.write_text(owners.read_text() + "nonsense: 1\n")
     with pytest.raises(FindingsError):
         lift(registry.root, "hello:2.0.0", "x")
+
+
+def test_a_maintainer_certifies_and_takes_it_back(
+    make_registry: Callable[..., RegistryFolder],
+) -> None:
+    registry = make_registry()
+    registry.add("hello", "1.0.0")
+    settings = registry.root / "registry/registry.yaml"
+    settings.write_text("name: Test\npolicy: { maintainers: [{ login: Eve, id: 1000 }] }\n")
+    file = certify(registry.root, "hello:1.0.0", "eve", "2026-01-20")
+    found = read_owners(file.read_bytes(), "owners.yaml").certified
+    assert found == {"1.0.0": Certification(OwnerAccount("Eve", 1000), "2026-01-20")}
+    uncertify(registry.root, "hello:1.0.0")
+    assert not read_owners(file.read_bytes(), "owners.yaml").certified
+    with pytest.raises(NotFoundError, match="is not certified"):
+        uncertify(registry.root, "hello:1.0.0")
+    with pytest.raises(UsageError, match="is not a published version"):
+        certify(registry.root, "hello:2.0.0", "eve", "2026-01-20")
+    with pytest.raises(UsageError, match="'ada' is not a maintainer") as refused:
+        certify(registry.root, "hello:1.0.0", "ada", "2026-01-20")
+    assert "Eve" in refused.value.hint

@@ -1,0 +1,1 @@
+"""Keeps a registry's numbers current: what the forge counts."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -22,37 +24,91 @@ from registry_tool.cli.output import (
     print_table,
     print_warning,
 )
+from registry_tool.core.values import Object, Value
 from registry_tool.report.text import inert
+
+if TYPE_CHECKING:
+    from registry_tool.sources.search import SearchResults
+
+
+_ORDERS = ("relevance", "updated", "downloads", "rating", "score", "name")
+sort_option = click.option("--sort", type=click.Choice(_ORDERS), help="The order.")
 
 
 @click.command("list")
+@click.argument("query", nargs=-1)
 @click.option("--category", default="", help="Only of this category.")
 @click.option("--author", default="", help="Only by this author.")
 @click.option("--tag", default="", help="Only with this tag.")
+@sort_option
 @registry_option
 @format_option()
-def list_(category: str, author: str, tag: str, registry: str, format_: str) -> None:
-    """List the workflows of a registry.
+def list_(
+    query: tuple[str, ...],
+    category: str,
+    author: str,
+    tag: str,
+    sort: str | None,
+    registry: str,
+    format_: str,
+) -> None:
+    """List the workflows of a registry by name; a QUERY, such as `model:gpt-4 offline:no`, leaves those it finds.
 
-    Example: puppy-cli list --tag nlp
+    Example: puppy-cli list --tag nlp --sort updated
     """
-    from registry_tool.commands.consume.read import list_workflows
+    from registry_tool.commands.consume.read import list_workflows, search_workflows
 
-    print_summaries(list_workflows(chosen_registry(registry), category, author, tag), format_)
+    chosen = chosen_registry(registry)
+    if not query and not sort:
+        print_summaries(list_workflows(chosen, category, author, tag), format_)
+        return
+    asked = _with_filters(query, {"category": category, "author": author, "tag": tag})
+    print_results(search_workflows(chosen, asked, sort or "name"), 0, format_)
+
+
+def _with_filters(query: tuple[str, ...], filters: Mapping[str, str]) -> str:
+    return " ".join([*query, *(f'{name}:"{value}"' for name, value in filters.items() if value)])
 
 
 @click.command()
-@click.argument("query")
+@click.argument("query", nargs=-1, required=True)
+@sort_option
+@click.option("--limit", type=click.IntRange(0), default=20, help="At most so many; 0: all.")
 @registry_option
 @format_option()
-def search(query: str, registry: str, format_: str) -> None:
-    """Find workflows by the words in their name, description and tags.
+def search(
+    query: tuple[str, ...], sort: str | None, limit: int, registry: str, format_: str
+) -> None:
+    """Find workflows as the catalogue's search does: by words, typos and Chinese included, and by qualifiers.
 
-    Example: puppy-cli search sentiment
+    Qualifiers are tag:, author:, category:, licence:, model:, provider:, edge:, block:, offline:, certified:,
+    deprecated:, score:, downloads:, rating:, updated: and sort:. One with a minus in front stands behind `--`.
+
+    Example: puppy-cli search sentiment tag:nlp model:gpt-4 score:>=80
     """
     from registry_tool.commands.consume.read import search_workflows
 
-    print_summaries(search_workflows(chosen_registry(registry), query), format_)
+    found = search_workflows(chosen_registry(registry), " ".join(query), sort or "")
+    print_results(found, limit, format_)
+
+
+def print_results(found: SearchResults, limit: int, format_: str) -> None:
+    """What a search found; how the words were read, and what was left out, on standard error."""
+    shown = found.first(limit)
+    if format_ == "json":
+        about: Object = {
+            "total": found.total,
+            "corrected": cast(Value, found.corrected),
+            "split": list(found.split),
+            "relaxed": found.relaxed,
+        }
+        print_json({"workflows": list[Value](shown), **about})
+        return
+    for note in found.notes():
+        print_warning(note)
+    print_summaries(cast(list[dict[str, object]], shown), format_)
+    if len(shown) < found.total and limit:
+        click.echo(f"{len(shown)} of {found.total}; --limit 0 shows all.", err=True)
 
 
 def print_summaries(found: list[dict[str, object]], format_: str) -> None:

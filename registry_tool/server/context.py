@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from registry_tool.commands.live.authentication import Authentication, LazyStore
 from registry_tool.commands.live.live_registry import LiveRegistry
+from registry_tool.commands.live.search import LiveSearch
 from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.server.metrics import HttpMetrics
 from registry_tool.server.static_output import StaticOutput
@@ -27,6 +28,7 @@ class Context:
     registry: LiveRegistry
     output: StaticOutput
     public_url: str = ""
+    search: LiveSearch = field(default_factory=LiveSearch)
     metrics: HttpMetrics = field(default_factory=lambda: HttpMetrics(CollectorRegistry()))
     clock: Clock = SystemClock()  # noqa: RUF009 - it has no state
 

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from registry_tool.commands.live.listing import ListPage, ListQuery, listed
 from registry_tool.core.values import Object, Value
-from registry_tool.server.context import live
+from registry_tool.server.context import context, live
 from registry_tool.server.parameters import list_query, query_of
 from registry_tool.server.responses import json_response
 
@@ -19,7 +19,10 @@ from registry_tool.server.responses import json_response
 def list_workflows(request: Request) -> Response:
     """GET /workflows: a page of summaries, and `Link` to its neighbours (RFC 8288)."""
     query = list_query(request)
-    page = listed(live(request).snapshot().summaries.values(), query)
+    snapshot, shared = live(request).snapshot(), context(request)
+    output = shared.output.folder if shared.output.is_there else None
+    ranked = shared.search.ranked(snapshot, query.q, output) if query.q else None
+    page = listed(snapshot.summaries.values(), query, ranked)
     neighbours = _neighbours(request, query, page)
     pagination: Object = {
         "page": query.page,

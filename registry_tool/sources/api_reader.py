@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from registry_tool.api.layout import ROOT, sparse_path
@@ -22,8 +23,13 @@ from registry_tool.sources.documents import Documents, DocumentSource
 from registry_tool.sources.index_documents import read_candidate, read_group, read_page
 from registry_tool.store import paths
 
+if TYPE_CHECKING:
+    from registry_tool.site.search.query.index_files import IndexFiles
+
 _LARGEST_DOCUMENT = 16 * 2**20  # a page of the index
 _LARGEST_LINES = 4 * 2**20  # the versions of one workflow
+_AT_ONCE = 8  # requests for files of the search index
+_WORTH_THREADS = 3
 
 
 def is_built_api(folder: Path) -> bool:
@@ -110,18 +116,48 @@ class ApiReader:
         except NotFoundError:
             return []
 
+    def search_index(self) -> IndexFiles:
+        """The site's own index; where it has none, one of what its lists say."""
+        from registry_tool.site.search.layout import HEADER
+        from registry_tool.site.search.query.index_files import IndexFiles
+        from registry_tool.sources.search import index_of
+
+        try:
+            header = self._beside(HEADER)
+        except NotFoundError:
+            return index_of(self.summaries(), is_partial=True)
+        return IndexFiles(lambda paths: self._several(paths, {HEADER: header}))
+
+    def _several(self, paths: Sequence[str], known: Mapping[str, bytes]) -> list[bytes]:
+        """Files of the site; several are asked for at once."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        missing = [path for path in paths if path not in known]
+        if len(missing) < _WORTH_THREADS or not is_web_address(self.address):
+            return [known[path] if path in known else self._beside(path) for path in paths]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(self._beside, paths))
+
+    def _beside(self, path: str) -> bytes:
+        """A file of the site that is no document of its API."""
+        if is_web_address(self.address):
+            return self.documents.get(f"{self.address.rstrip('/')}/{path}", _LARGEST_DOCUMENT)
+        return _read(Path(self.address) / path)
+
     def _json(self, path: str) -> Value:
         return parse_json(self._get(path, _LARGEST_DOCUMENT), location=f"{self.location}/{path}")
 
     def _get(self, path: str, largest: int) -> bytes:
         if is_web_address(self.address):
             return self.documents.get(self._address(path), largest)
-        try:
-            return (Path(self.address) / ROOT / path).read_bytes()
-        except OSError as error:
-            raise NotFoundError(
-                f"can't be read: {error.strerror}", location=f"{self.location}/{ROOT}/{path}"
-            ) from None
+        return _read(Path(self.address) / ROOT / path)
 
     def _address(self, path: str) -> str:
         return f"{self.address.rstrip('/')}/{ROOT}/{quote(path)}"
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise NotFoundError(f"can't be read: {error.strerror}", location=str(file)) from None

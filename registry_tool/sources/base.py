@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate
+
+if TYPE_CHECKING:
+    from registry_tool.site.search.query.index_files import IndexFiles
 
 
 class NotFetchedError(RegistryError):
@@ -42,3 +45,10 @@ class Reader(Protocol):
 
     def summaries(self) -> list[Object]:
         """WorkflowSummary objects, by name."""
+
+
+class Searchable(Reader, Protocol):
+    """A registry that can be searched: one that has an index, or makes one."""
+
+    def search_index(self) -> IndexFiles:
+        """Its index."""

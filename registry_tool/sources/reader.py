@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.folders import cache_folder
 from registry_tool.core.suggest import nearest
-from registry_tool.sources.base import NotFetchedError, Reader
+from registry_tool.sources.base import NotFetchedError, Reader, Searchable
 from registry_tool.sources.configuration.choice import AnyRegistry, RegistryChoice, as_choice
 from registry_tool.sources.configuration.location import HERE, WAYS, LocationKind
 from registry_tool.sources.configuration.named import PUBLIC, NamedRegistry
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Reader", "declared_registries", "near", "near_in", "open_one", "open_reader"]
 
 
-def open_reader(registry: AnyRegistry) -> Reader:
+def open_reader(registry: AnyRegistry) -> CombinedReader:
     """The registries that a command uses, as one; `NotFoundError` where there is none in the first place."""
     choice = as_choice(registry)
     if not choice.is_known:
@@ -49,7 +49,7 @@ def declared_registries(choice: RegistryChoice) -> Mapping[str, str]:
     return load_settings(registry_tree(folder)).registries
 
 
-def open_one(one: NamedRegistry, choice: RegistryChoice) -> Reader:
+def open_one(one: NamedRegistry, choice: RegistryChoice) -> Searchable:
     """The reader of one registry: a folder (its tree or a built API), an address, a repository's site."""
     if one.kind is not LocationKind.FOLDER:
         return _fetched(one, choice)
@@ -65,7 +65,7 @@ def open_one(one: NamedRegistry, choice: RegistryChoice) -> Reader:
     raise _nothing_in(location)
 
 
-def _fetched(one: NamedRegistry, choice: RegistryChoice) -> Reader:
+def _fetched(one: NamedRegistry, choice: RegistryChoice) -> Searchable:
     from registry_tool.sources.api_reader import ApiReader
     from registry_tool.sources.documents import Documents
 

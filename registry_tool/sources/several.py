@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
 from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate
-from registry_tool.sources.base import Reader
+from registry_tool.sources.base import Searchable
 from registry_tool.sources.configuration.choice import RegistryChoice
 from registry_tool.sources.configuration.named import PUBLIC, NamedRegistry
 from registry_tool.store.paths import REGISTRY_FILE
+
+if TYPE_CHECKING:
+    from registry_tool.sources.search import SearchResults
 
 
 @dataclass
@@ -28,9 +32,9 @@ class CombinedReader:
     """
 
     choice: RegistryChoice
-    open_: Callable[[NamedRegistry], Reader]
+    open_: Callable[[NamedRegistry], Searchable]
     declared: Callable[[], Mapping[str, str]] = dict
-    _opened: dict[str, Reader] = field(default_factory=dict)
+    _opened: dict[str, Searchable] = field(default_factory=dict)
 
     @property
     def location(self) -> str:
@@ -57,6 +61,16 @@ class CombinedReader:
             for summary in self._reader(one).summaries():
                 found.setdefault(str(summary["name"]), summary)
         return [found[name] for name in sorted(found)]
+
+    def search(self, text: str, order: str = "") -> SearchResults:
+        """What a search finds in the order's registries; of a name that several have, the first one's."""
+        from registry_tool.sources.search import search
+
+        readers = [self._reader(one) for one in self.choice.order]
+        return search(
+            *(readers, text, order),
+            lambda position, name: any(one.versions(name) for one in readers[:position]),
+        )
 
     def versions(self, name: str) -> Sequence[Candidate]:
         """All versions of a workflow in the first registry of the order that has it, oldest first."""
@@ -95,7 +109,7 @@ class CombinedReader:
         called = PUBLIC if single else one.name
         return [replace(c, registry=called, names=tuple(dict.fromkeys(names))) for c in found]
 
-    def _of(self, candidate: Candidate) -> Reader:
+    def _of(self, candidate: Candidate) -> Searchable:
         if candidate.registry == PUBLIC and len(self.choice.order) == 1:
             return self._reader(self.choice.order[0])
         return self._reader(self._named(candidate.registry, candidate.name))
@@ -112,7 +126,7 @@ class CombinedReader:
             hint=f"puppy-cli config set registries.{registry[:64]} ADDRESS, or name it in puppy.toml",
         )
 
-    def _reader(self, one: NamedRegistry) -> Reader:
+    def _reader(self, one: NamedRegistry) -> Searchable:
         if one.location not in self._opened:
             self._opened[one.location] = self.open_(one)
         return self._opened[one.location]

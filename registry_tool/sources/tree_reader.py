@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.values import Object
@@ -16,6 +17,9 @@ from registry_tool.resolver.version import parse
 from registry_tool.sources.compiled import compiled_workflow
 from registry_tool.store import paths
 from registry_tool.store.tree import RegistryTree
+
+if TYPE_CHECKING:
+    from registry_tool.site.search.query.index_files import IndexFiles
 
 
 class TreeReader:
@@ -98,3 +102,16 @@ class TreeReader:
 
         catalogue = load_catalogue(self._tree)
         return [summary(catalogue, line) for line in catalogue.lines]
+
+    def search_index(self) -> IndexFiles:
+        """What the site's search would read, made of all workflows."""
+        from registry_tool.catalogue.load import load_catalogue
+        from registry_tool.catalogue.summaries import summarise
+        from registry_tool.sources.search import index_of
+
+        catalogue = load_catalogue(self._tree)
+        lines = sorted(catalogue.lines, key=lambda line: min(one.released for one in line.versions))
+        return index_of(
+            summarise(line, catalogue.downloads.get(line.name, 0), catalogue.ratings.get(line.name))
+            for line in lines
+        )

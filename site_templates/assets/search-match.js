@@ -1,12 +1,11 @@
 // Which workflows a query finds, in which order, and what may be filtered by further.
 import { masks } from "./search-filters.js";
 import { SINGLE } from "./search-query.js";
+import RANKING from "./search-ranking.js";
 import { eachPosting, isCjk, isStopWord, runs } from "./search-text.js";
 import { rarity, wordWorth } from "./search-words.js";
 
-const WHOLE_NAME = 6, NAME_COVERED = 1.5, DEPRECATED = 0.4;
-/** More than all that one word can be worth: a workflow with more of the words stands above one with fewer. */
-const A_WORD_MORE = 20;
+const { bonus: BONUS, standing: STANDING } = RANKING;
 
 /** The words to look for: runs of what was typed, without stop words unless there is nothing else. */
 const wanted = (typed) => {
@@ -39,8 +38,8 @@ const matchWords = async (index, words, { typos = false, some = false } = {}) =>
   let found = 0;
   for (let slot = 0; slot < size; slot++) {
     if (hits[slot] < asked && !(some && hits[slot])) { score[slot] = NaN; continue; }
-    if (names[slot] && names[slot] === long[slot]) score[slot] += names[slot] === asked ? WHOLE_NAME : NAME_COVERED;
-    if (some) score[slot] += A_WORD_MORE * hits[slot];
+    if (names[slot] && names[slot] === long[slot]) score[slot] += names[slot] === asked ? BONUS.whole_name : BONUS.name_covered;
+    if (some) score[slot] += BONUS.word_more * hits[slot];
     if (score[slot] === score[slot]) found += 1;
   }
   return { score, corrected, found };
@@ -80,11 +79,11 @@ const matchFreely = async (index, words) => {
   const typos = spelled ? await matchWords(index, words, { typos: true }) : first;
   if (typos.found) return typos;
   const asked = words.filter(({ negative }) => !negative);
-  if (asked.length < 2 && !asked.some(({ text }) => isCjk(text) && text.length > 2)) return first;
+  if (asked.length < 2 && !asked.some(({ text }) => isCjk(text) && [...text].length > 2)) return first;
   return { ...(await matchWords(index, words, { some: true })), relaxed: true };
 };
 
-const NUMBER = { relevance: "prior", updated: "updated", downloads: "downloads", rating: "rating", score: "score" };
+const NUMBER = RANKING.orders;
 const PRIORS = 16, FINE = 10000, MOST = 1e8;
 
 /**
@@ -105,7 +104,7 @@ const keyOf = async (index, sort, column, score) => {
     return (slot) => rank[slot];
   }
   if (sort !== "relevance") return (slot) => column[slot] + 1;
-  return (slot) => Math.round(FINE * score[slot] * (0.85 + column[slot] / 100) * (column[slot] ? 1 : DEPRECATED)) * PRIORS + column[slot];
+  return (slot) => Math.round(FINE * score[slot] * (STANDING.least + column[slot] * STANDING.per_point) * (column[slot] ? 1 : STANDING.deprecated)) * PRIORS + column[slot];
 };
 
 const ranks = new WeakMap();

@@ -1,27 +1,13 @@
 // What a reader typed → words and filters, and back: the text in the field is the whole state of a search.
 
+import RANKING from "./search-ranking.js";
 import { fold } from "./search-text.js";
 
-/** Qualifier → dimension; the Chinese ones may be typed anywhere. */
-const DIMENSIONS = {
-  tag: "tag", author: "author", category: "category", licence: "licence", license: "licence", block: "block",
-  edge: "edge", model: "model", provider: "provider",
-  "标签": "tag", "作者": "author", "分类": "category", "许可": "licence", "块": "block", "边": "edge", "模型": "model",
-  "提供商": "provider",
-};
-const FLAGS = {
-  offline: "offline", certified: "certified", deprecated: "deprecated",
-  "离线": "offline", "认证": "certified", "弃用": "deprecated",
-};
-const NUMBERS = {
-  score: "score", downloads: "downloads", rating: "rating", updated: "updated",
-  "评分": "score", "下载": "downloads", "评价": "rating", "更新": "updated",
-};
-const SORTS = ["relevance", "updated", "downloads", "rating", "score", "name"];
+const { dimensions: DIMENSIONS, flags: FLAGS, numbers: NUMBERS } = RANKING; // by how they may be typed
 /** A workflow has one of these: several asked for are alternatives. */
-export const SINGLE = new Set(["author", "category", "licence", "score"]);
+export const SINGLE = new Set(RANKING.single);
 const TOKEN = /(-?)(?:([\p{L}]+)[:：])?(?:"([^"]*)"?|(\S+))?/gu;
-const NO = new Set(["no", "false", "0", "否"]);
+const NO = new Set(RANKING.no_words);
 const DAY = 86400000;
 
 /**
@@ -59,8 +45,8 @@ const take = (query, name, value, negative) => {
   } else if (Object.hasOwn(NUMBERS, name)) {
     const range = bounds(NUMBERS[name], value);
     if (range) query.ranges.push({ column: NUMBERS[name], ...range, negative });
-  } else if (name === "sort" || name === "排序") {
-    query.sort = SORTS.includes(value) ? value : query.sort;
+  } else if (RANKING.sort_words.includes(name)) {
+    query.sort = Object.hasOwn(RANKING.orders, value) ? value : query.sort;
   } else return false;
   return true;
 };
@@ -85,8 +71,11 @@ const before = (column, value) => value - (column === "updated" ? 1 : TINY);
 
 const limits = (column, text) => {
   if (!text) return [0, 0];
-  if (column !== "updated") return [Number(text), Number(text)];
-  const found = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?$/.exec(text);
+  if (column !== "updated") {
+    const number = /^[0-9]+(?:\.[0-9]+)?$/.test(text) ? Number(text) : NaN;
+    return [number, number];
+  }
+  const found = /^([12]\d{3})(?:-(\d\d))?(?:-(\d\d))?$/.exec(text);
   if (!found) return [NaN, NaN];
   const [year, month, day] = found.slice(1).map((part) => (part ? Number(part) : 0));
   const first = Date.UTC(year, month ? month - 1 : 0, day || 1);
@@ -101,7 +90,7 @@ export const spelled = (dimension, value) => {
   return /[\s",]/.test(value) ? `${dimension}:"${value.replaceAll('"', " ")}"` : `${dimension}:${value}`;
 };
 /** The bands of scores that are counted, by their lower end. */
-export const BANDS = { 90: "90..100", 80: "80..89", 60: "60..79", 0: "0..59" };
+export const BANDS = RANKING.bands;
 
 /** True where the text filters by this value. */
 export const isSelected = (text, dimension, value) => place(text, dimension, value) !== undefined;

@@ -1,9 +1,8 @@
 // Words and where their postings lie: the same rules as registry_tool/site/search/{text,layout,postings}.py.
 
-const STOP_WORDS = new Set(
-  "a an and are as at be by for from in is it its of on or that the this to with you your".split(" "),
-);
-const LONGEST = 40;
+import RANKING from "./search-ranking.js";
+
+const STOP_WORDS = new Set(RANKING.stop_words), LONGEST = RANKING.longest_word;
 const CJK = "\\u2e80-\\u2fdf\\u3005-\\u3007\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
 const RUN = new RegExp(`[${CJK}]+|(?:(?![${CJK}])[\\p{L}\\p{N}])+`, "gu");
 const FIRST_CJK = new RegExp(`^[${CJK}]`, "u");

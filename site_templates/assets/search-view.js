@@ -22,7 +22,7 @@ export const card = (entry, page) => {
   const name = element("a", { href: `${home}workflows/${encodeURIComponent(entry.name)}/index.html` }, entry.name);
   const facts = element("p", { class: "meta" });
   if (entry.author) facts.append(element("span", {}, entry.author));
-  if (entry.updated) facts.append(element("time", { datetime: entry.updated }, entry.updated));
+  if (entry.updated) facts.append(element("time", { datetime: entry.updated }, entry.updated.slice(0, 10)));
   if (entry.downloads) facts.append(element("span", {}, filled(words.search_downloads, { n: number(entry.downloads) })));
   if (entry.rating) facts.append(element("span", {}, filled(words.search_rating, { n: number(entry.rating) })));
   if (entry.score) facts.append(element("span", {}, filled(words.search_score, { n: number(entry.score) })));

@@ -1,16 +1,10 @@
 // What a typed word is worth to each workflow: other forms, typos, pairs of Han, English for Chinese.
 import { translated } from "./search-chinese.js";
+import RANKING from "./search-ranking.js";
 import { eachPosting, isCjk, pairs, SHORTEST_TAILED } from "./search-text.js";
 
-/** What a word is worth by where it stands: a name of one, two, three or more words, tag, category, description, kinds. */
-const WORTH = { 1: 7, 2: 6.4, 3: 5.8, 4: 5, t: 4, c: 2.5, d: 1.5, x: 1 };
-const EXACT = 1, LONGER = 0.8, RELATED = 0.75, ONE_TYPO = 0.6, TWO_TYPOS = 0.4, TRANSLATED = 0.3;
-const NAMED = 0.5; // what fits less is no part of the name
-const HAN_SHARE = 0.6, SOME_HAN = 0.2;
-const MOST_VARIANTS = 12;
-const SUFFIXES = ("ifications ification ifiers ifying ified ifier ifies ify izations ization izers izing izes izer ized ize"
-  + " isations isation ising ises iser ised ise ations ation ators ating ator ated ates ate ings ing ions ion ies ied ers"
-  + " er ors or es ed al s e y").split(" ");
+const WORTH = RANKING.worth, { fit: FIT, han: HAN, suffixes: SUFFIXES } = RANKING;
+const MOST_VARIANTS = RANKING.typos.most_variants;
 
 const stem = (word) => {
   const suffix = SUFFIXES.find((one) => word.endsWith(one) && word.length - one.length >= 4);
@@ -45,17 +39,17 @@ export const distance = (one, other, most) => {
 const swapped = (word, at) => word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2);
 
 /** How many typos a word may have. */
-export const allowed = (word) => (word.length < SHORTEST_TAILED ? 0 : word.length < 8 ? 1 : 2);
+export const allowed = (word) => (word.length >= RANKING.typos.one_from) + (word.length >= RANKING.typos.two_from);
 
 /** [{term, postings, factor}] of what is in the shard exactly, longer, or another form of the word. */
 const inShard = (shard, word, exact) => {
-  const found = shard.has(word) ? [{ term: word, factor: EXACT }] : [];
+  const found = shard.has(word) ? [{ term: word, factor: FIT.exact }] : [];
   if (exact) return found;
   const root = stem(word);
   for (const term of shard.keys()) {
     if (term === word || term.includes(":") || term.endsWith("*")) continue;
-    if (term.startsWith(word)) found.push({ term, factor: LONGER + 0.1 / (term.length - word.length) });
-    else if (root.length >= 4 && term.startsWith(root) && stem(term) === root) found.push({ term, factor: RELATED });
+    if (term.startsWith(word)) found.push({ term, factor: FIT.longer + FIT.longer_by_one / (term.length - word.length) });
+    else if (root.length >= 4 && term.startsWith(root) && stem(term) === root) found.push({ term, factor: FIT.related });
   }
   return found;
 };
@@ -83,8 +77,8 @@ const nearest = (word, most, candidates) => {
     if (edits < best) { best = edits; found = []; }
     if (edits <= best) found.push(term);
   }
-  const factor = (best <= 1 ? ONE_TYPO : TWO_TYPOS) - (Number.isInteger(best) ? 0 : 0.1);
-  return found.slice(0, MOST_VARIANTS).map((term) => ({ term, factor }));
+  const factor = (best <= 1 ? FIT.one_typo : FIT.two_typos) - (Number.isInteger(best) ? 0 : FIT.half_typo);
+  return found.sort().slice(0, MOST_VARIANTS).map((term) => ({ term, factor }));
 };
 
 const posted = async (index, variants) => {
@@ -97,7 +91,7 @@ const variantsOf = async (index, word, exact, typos) => {
   const shard = await index.shard(word);
   let found = inShard(shard, word, exact);
   if (!exact && word.length < 3) {
-    const more = await posted(index, [{ term: `${word}*`, factor: LONGER }]);
+    const more = await posted(index, [{ term: `${word}*`, factor: FIT.longer }]);
     return { variants: [...(await posted(index, found)), ...more], meant: [] };
   }
   let meant = [];
@@ -113,14 +107,14 @@ const variantsOf = async (index, word, exact, typos) => {
 
 /** A word's worth by slot, as an array of the registry's size, and how many slots have any. */
 const worthOf = (size, variants) => {
-  const worth = new Float32Array(size), named = new Uint8Array(size);
+  const worth = new Float64Array(size), named = new Uint8Array(size);
   let count = 0;
   for (const { postings, factor } of variants) {
     eachPosting(postings, (slot, rank) => {
       const points = WORTH[rank] * factor;
       if (!worth[slot]) count += 1;
       if (points > worth[slot]) worth[slot] = points;
-      if (rank <= "4" && factor >= NAMED) named[slot] = Number(rank);
+      if (rank <= "4" && factor >= FIT.named) named[slot] = Number(rank);
     });
   }
   return { worth, named, count };
@@ -131,15 +125,15 @@ export const rarity = (total, count) => 1 + Math.log(Math.max(1, total / Math.ma
 
 /** A pair's own postings; of a single character, those of all pairs that begin with it. */
 const pairPostings = async (index, part) => {
-  if ([...part].length > 1) return posted(index, [{ term: part, factor: EXACT }]);
+  if ([...part].length > 1) return posted(index, [{ term: part, factor: FIT.exact }]);
   const terms = [...(await index.shard(part)).keys()].filter((term) => term.startsWith(part));
-  return posted(index, terms.map((term) => ({ term, factor: term === part ? EXACT : LONGER })));
+  return posted(index, terms.map((term) => ({ term, factor: term === part ? FIT.exact : FIT.longer })));
 };
 
 /** A run of Han: most of its pairs must be there, so that what stands between two words doesn't hide them. */
 const hanWorth = async (index, size, run, some) => {
   const parts = pairs(run);
-  const worth = new Float32Array(size), named = new Uint8Array(size), hits = new Uint8Array(size);
+  const worth = new Float64Array(size), named = new Uint8Array(size), hits = new Uint8Array(size);
   const all = await Promise.all(parts.map((part) => pairPostings(index, part)));
   for (const variants of all) {
     const seen = variants.length > 1 ? new Set() : null; // a pair has one posting a workflow
@@ -153,7 +147,7 @@ const hanWorth = async (index, size, run, some) => {
       });
     }
   }
-  const least = Math.ceil((some ? SOME_HAN : HAN_SHARE) * parts.length);
+  const least = Math.ceil((some ? HAN.some : HAN.share) * parts.length);
   let count = 0;
   for (let slot = 0; slot < size; slot++) {
     if (hits[slot] < least) { worth[slot] = 0; continue; }
@@ -173,7 +167,7 @@ const eitherLanguage = async (index, size, { text, exact }, some) => {
   for (let slot = 0; slot < size; slot++) {
     let worth = Infinity;
     for (const one of all) if (one.worth[slot] < worth) worth = one.worth[slot];
-    worth *= TRANSLATED;
+    worth *= FIT.translated;
     if (worth <= own.worth[slot]) continue;
     if (!own.worth[slot]) count += 1;
     own.worth[slot] = worth;

@@ -14,6 +14,7 @@ from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.program import Program
 from registry_tool.sources.reader import near_in, open_reader
 from registry_tool.sources.reference import open_reference
+from registry_tool.sources.search import SearchResults
 from registry_tool.store import paths
 
 
@@ -30,21 +31,13 @@ def list_workflows(
     ]
 
 
-def search_workflows(registry: AnyRegistry, query: str) -> list[dict[str, object]]:
-    """Summaries that hold every word of the query; those that have it in their name come first."""
-    words = query.casefold().split()
-    found = [
-        (sum(word in str(item["name"]) for word in words), item)
-        for item in open_reader(registry).summaries()
-        if all(word in _text(item) for word in words)
-    ]
-    found.sort(key=lambda pair: (-pair[0], str(pair[1]["name"])))
-    return [cast(dict[str, object], item) for _, item in found]
+def search_workflows(registry: AnyRegistry, query: str, sort: str = "") -> SearchResults:
+    """What a query finds, as the catalogue's own page finds and ranks it (docs/search.md).
 
-
-def _text(item: Object) -> str:
-    tags = " ".join(cast(list[str], item["tags"]))
-    return f"{item['name']} {item['description']} {tags} {item['category']}".casefold()
+    Raises:
+        UsageError: `sort` is no order.
+    """
+    return open_reader(registry).search(query, sort)
 
 
 def info(reference: str, registry: AnyRegistry) -> Object:

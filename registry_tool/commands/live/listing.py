@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -14,7 +14,7 @@ MOST_A_PAGE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """What to list. Every tag must be there; `q` are words that all occur; `sort` is a key of `ORDERS`."""
+    """What to list. Every tag must be there; `q` is a search (docs/search.md); `sort` is a key of `ORDERS`."""
 
     category: str = ""
     author: str = ""
@@ -51,40 +51,39 @@ ORDERS: Final[dict[str, Callable[[Summary], tuple[object, ...]]]] = {
 """By what a list can be sorted: names from a to z, all else from the most (or newest) to the least."""
 
 
-def listed(summaries: Iterable[Summary], query: ListQuery) -> ListPage:
-    """The page that a query asks for; empty behind the last one."""
-    words = query.q.casefold().split()
-    found = [summary for summary in summaries if _fits(summary, query, words)]
-    found = _sorted(found, query, words)
+def listed(
+    summaries: Iterable[Summary], query: ListQuery, ranked: Sequence[str] | None = None
+) -> ListPage:
+    """The page that a query asks for; empty behind the last one.
+
+    `ranked` are the names that `q` finds, the best first: no other is listed, and without a `sort` in that order.
+    """
+    place = None if ranked is None else {name: at for at, name in enumerate(ranked)}
+    found = [one for one in summaries if _fits(one, query) and _is_in(place, one)]
+    if place is not None and not query.sort:
+        found.sort(key=lambda one: place[cast(str, one["name"])])
+    else:
+        found = _sorted(found, query.sort)
     start = (query.page - 1) * query.per_page
     shown = tuple(found[start : start + query.per_page])
     return ListPage(shown, len(found), max(1, -(-len(found) // query.per_page)))
 
 
-def _sorted(found: list[Summary], query: ListQuery, words: list[str]) -> list[Summary]:
-    if not query.sort and words:  # those with a word in their name come first
-        return sorted(
-            found,
-            key=lambda s: (not any(word in cast(str, s["name"]) for word in words), s["name"]),
-        )
-    ordered = sorted(found, key=ORDERS[query.sort or "name"])
-    if query.sort == "updated":
+def _is_in(place: Mapping[str, int] | None, one: Summary) -> bool:
+    return place is None or one["name"] in place
+
+
+def _sorted(found: list[Summary], order: str) -> list[Summary]:
+    ordered = sorted(found, key=ORDERS[order or "name"])
+    if order == "updated":
         ordered.sort(key=lambda summary: cast(str, summary["updated"] or ""), reverse=True)
     return ordered
 
 
-def _fits(summary: Summary, query: ListQuery, words: list[str]) -> bool:
+def _fits(summary: Summary, query: ListQuery) -> bool:
     tags = cast(list[Value], summary["tags"])
     return (
         query.category in ("", summary["category"])
         and query.author in ("", summary["author"])
         and all(tag in tags for tag in query.tags)
-        and (not words or _holds(summary, words))
     )
-
-
-def _holds(summary: Summary, words: list[str]) -> bool:
-    tags = " ".join(map(str, cast(list[Value], summary["tags"])))
-    told = (summary["name"], summary["description"], tags, summary["category"])
-    text = " ".join(map(str, told)).casefold()
-    return all(word in text for word in words)

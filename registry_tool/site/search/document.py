@@ -9,6 +9,7 @@ from typing import cast
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.manifest.dating import at
+from registry_tool.site.search.ranking import RANKING
 from registry_tool.site.search.text import fold, is_cjk, words
 
 Summary = Frozen
@@ -30,7 +31,7 @@ SEARCHED = ("author", "model", "tag")
 COLUMNS = ("downloads", "name", "prior", "rating", "score", "updated")
 """What can be sorted by; `prior` is how well a workflow stands before anybody asked."""
 
-_BANDS = (90, 80, 60, 0)
+_BANDS = tuple(sorted(map(int, RANKING.bands), reverse=True))
 _HIGHEST_PRIOR = 15
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -134,7 +135,7 @@ def card(summary: Summary) -> Object:
         "downloads": _number(summary, "downloads"),
         "rating": _number(summary, "rating"),
         "score": _score(summary),
-        "updated": _text(summary, "updated")[:10],
+        "updated": _text(summary, "updated"),
         "is": list(facets(summary)["is"]),
     }
     return {key: value for key, value in shown.items() if value not in (None, "", [], 0)}

@@ -61,6 +61,11 @@ def _values(text: str) -> Iterator[int]:
     return map(_value, numerals(text))
 
 
+def numbers(text: str) -> Iterator[int]:
+    """The numbers that a text of numerals holds; -1 for None."""
+    return (value - 1 for value in _values(text))
+
+
 def decode_slots(text: str) -> list[int]:
     """The slots that `encode_slots` wrote."""
     return list(map(add, accumulate(_values(text)), count()))

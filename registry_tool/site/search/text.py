@@ -9,13 +9,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-LONGEST = 40
+from registry_tool.site.search.ranking import RANKING
+
+LONGEST = RANKING.longest_word
 """Characters of a word that count."""
 
-_STOP_WORDS = (
-    "a an and are as at be by for from in is it its of on or that the this to with you your"
-)
-STOP_WORDS = frozenset(_STOP_WORDS.split())
+STOP_WORDS = RANKING.stop_words
 
 _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _CJK += "\uf900-\ufaff\U00020000-\U0003ffff"
@@ -40,11 +39,22 @@ def is_cjk(text: str) -> bool:
     return _FIRST_CJK.match(text) is not None
 
 
+def runs(text: str) -> Iterator[str]:
+    """The runs of letters and digits of a text, folded; long ones are cut, but those of Han, kana and Hangul."""
+    for run in _RUN.findall(fold(text)):
+        yield run if is_cjk(run) else run[:LONGEST]
+
+
+def pairs(run: str) -> list[str]:
+    """Every two neighbours of a run of Han, kana or Hangul; a single one where it stands alone."""
+    return [run[at : at + 2] for at in range(max(1, len(run) - 1))]
+
+
 def words(text: str) -> Iterator[str]:
     """The terms of a text in its order: words without stop words, and of Han, kana and Hangul every two neighbours
     (a single one where it stands alone)."""
-    for run in _RUN.findall(fold(text)):
+    for run in runs(text):
         if is_cjk(run):
-            yield from (run[at : at + 2] for at in range(max(1, len(run) - 1)))
+            yield from pairs(run)
         elif run not in STOP_WORDS:
-            yield run[:LONGEST]
+            yield run

@@ -31,6 +31,10 @@ def root(make_registry: Callable[..., RegistryFolder]) -> str:
     return str(registry.root)
 
 
+def found(root: str, query: str, sort: str = "") -> list[object]:
+    return [one["name"] for one in search_workflows(root, query, sort).workflows]
+
+
 def names(found: list[dict[str, object]]) -> list[object]:
     return [one["name"] for one in found]
 
@@ -42,10 +46,12 @@ def test_a_list_is_filtered_by_all_that_is_said(root: str) -> None:
     assert list_workflows(root, author="eve") == []
 
 
-def test_a_search_wants_every_word_and_puts_names_first(root: str) -> None:
-    assert names(search_workflows(root, "GREETS hello")) == ["hello"]
-    assert names(search_workflows(root, "greets")) == ["caller", "hello"]
-    assert search_workflows(root, "greets nothing") == []
+def test_a_search_finds_and_ranks_as_the_catalogue_does(root: str) -> None:
+    assert found(root, "GREETS helo") == ["hello"]
+    assert sorted(found(root, "greets")) == ["caller", "hello"]
+    assert found(root, "greets", "name") == ["caller", "hello"]
+    assert found(root, "edge:llm") == found(root, "tag:nothing") == []
+    assert found(root, "nothing") == []
 
 
 def test_versions_come_newest_first_and_a_mistyped_name_is_told(root: str) -> None:

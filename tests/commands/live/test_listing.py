@@ -24,8 +24,8 @@ ALL = (
 )
 
 
-def names(query: ListQuery) -> list[object]:
-    return [entry["name"] for entry in listed(ALL, query).workflows]
+def names(query: ListQuery, ranked: list[str] | None = None) -> list[object]:
+    return [entry["name"] for entry in listed(ALL, query, ranked).workflows]
 
 
 def test_each_filter_narrows_and_tags_must_all_be_there() -> None:
@@ -37,10 +37,12 @@ def test_each_filter_narrows_and_tags_must_all_be_there() -> None:
     assert names(ListQuery(author="bob", category="data")) == []
 
 
-def test_words_must_all_occur_and_names_come_first() -> None:
-    assert names(ListQuery(q="WORDS")) == ["words", "a"]
-    assert names(ListQuery(q="words counts")) == ["a"]
-    assert names(ListQuery(q="words", sort="name")) == ["a", "words"]
+def test_what_a_search_finds_keeps_its_order_where_no_other_is_asked_for() -> None:
+    ranked = ["words", "gone", "a"]
+    assert names(ListQuery(q="words"), ranked) == ["words", "a"]
+    assert names(ListQuery(q="words", author="bob"), ranked) == ["a"]
+    assert names(ListQuery(q="words", sort="name"), ranked) == ["a", "words"]
+    assert names(ListQuery(q="nothing"), []) == []
 
 
 def test_orders() -> None:

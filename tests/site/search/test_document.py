@@ -78,7 +78,7 @@ def test_a_workflow_stands_better_the_more_it_is_used_and_liked_and_last_when_it
 def test_a_card_says_only_what_there_is_to_say() -> None:
     shown = card(FULL)
     assert (shown["updated"], shown["is"], shown["tags"]) == (
-        "1970-01-03",
+        "1970-01-03T00:00:00Z",
         ["certified"],
         ["text", "tidy"],
     )

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any, cast
 
 import pytest
 
 from registry_tool.core.values import Object
+from registry_tool.site.search.query.find import find
+from registry_tool.site.search.query.index_files import IndexFiles
+from registry_tool.site.search.query.parse import parse
 from registry_tool.site.search.text import words
 from tests.site.search.registry import ask, everything, write
 
@@ -138,6 +143,66 @@ def test_the_table_holds_sixty_queries() -> None:
 @pytest.mark.parametrize(("query", "first"), FIRST, ids=[query for query, _ in FIRST])
 def test_what_must_come_first_does(query: str, first: str, answers: dict[str, Any]) -> None:
     assert answers[query]["names"][:1] == [first], answers[query]
+
+
+@cache
+def index_in(folder: Path) -> IndexFiles:
+    return IndexFiles(lambda paths: [(folder / path).read_bytes() for path in paths])
+
+
+def pythons(folder: Path, query: str, order: str = "") -> dict[str, Any]:
+    """What Python answers of what the site's script is asked (tests/node/search.mjs)."""
+    index = index_in(folder)
+    found = find(index, parse(query), order)
+    return {
+        "total": len(found.slots),
+        "names": [card.name for card in index.cards(found.slots[:20]).values()],
+        "corrected": dict(found.match.corrected),
+        "relaxed": found.match.relaxed,
+        "split": list(found.match.split) or None,
+    }
+
+
+def agree(folder: Path, asked: list[tuple[str, str]]) -> None:
+    """Of (query, order)."""
+    requests = [{"q": query, **({"sort": order} if order else {})} for query, order in asked]
+    for (query, order), told in zip(asked, ask(folder, requests), strict=True):
+        ours = pythons(folder, query, order)
+        assert ours == {key: told[key] for key in ours}, (query, order)
+
+
+def test_python_and_the_script_answer_the_table_alike(folder: Path) -> None:
+    agree(folder, [(query, "") for query, _ in (*FIRST, *FILTERS)])
+
+
+def test_python_and_the_script_order_alike(folder: Path) -> None:
+    orders = ("updated", "downloads", "rating", "score", "name")
+    agree(
+        folder,
+        [(query, order) for order in orders for query in ("", "text", "-minutes", "tag:nlp")],
+    )
+
+
+def test_python_and_the_script_answer_alike_what_nobody_wrote_down(
+    folder: Path, documents: list[Object]
+) -> None:
+    """Words of the workflows cut, doubled, swapped and combined, with qualifiers as they may be mistyped."""
+    rng = Random(16)  # noqa: S311 - the same queries every time
+    texts = [str(d["description"]) for d in documents if d["description"]]
+    pool = sorted({word for text in texts for word in text.split()})
+    asides = [
+        "", "-text", "tag:npl", "score:>=80", "score:1e2", "updated:2024-13", "model:gpt*", "offline:no",
+        "rating:4..", "updated:2024-02-31..", "author:adda", "sort:rating", '"text"', "tag:",
+        "12:30", "colour:red",
+    ]  # fmt: skip
+    queries = []
+    for _ in range(60):
+        word, other = rng.choice(pool), rng.choice(["", *pool])
+        cut = rng.randrange(len(word))
+        head, tail = word[:cut], word[cut:]
+        typed = rng.choice([word, head, head + tail[1:], head + tail[::-1], word + head])
+        queries.append(f"{typed} {other} {rng.choice(asides)}")
+    agree(folder, [(query, "") for query in queries])
 
 
 @pytest.fixture(scope="module")

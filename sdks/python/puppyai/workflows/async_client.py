@@ -50,9 +50,9 @@ class AsyncWorkflowClient:
             lambda: client.list_workflows(category=category, author=author, tag=tag)
         )
 
-    def search(self, query: str) -> AsyncListing[WorkflowSummary]:
-        """Workflows that hold every word of the query, for `async for`."""
-        return AsyncListing(lambda: self._client.search(query))
+    def search(self, query: str, *, sort: str = "") -> AsyncListing[WorkflowSummary]:
+        """Workflows as the catalogue's search finds and ranks them, for `async for`."""
+        return AsyncListing(lambda: self._client.search(query, sort=sort))
 
     async def versions(self, name: str) -> list[VersionInfo]:
         """All versions of a workflow, newest first; `NotFoundError` where there is none."""

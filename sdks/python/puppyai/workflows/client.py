@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from puppyai.workflows.errors import InvalidRequestError
 from puppyai.workflows.listing import Listing
 from puppyai.workflows.models import Published, VersionInfo, WorkflowSummary
-from puppyai.workflows.registry import Registry, Summaries
+from puppyai.workflows.registry import Registry
 from puppyai.workflows.run import Run
 from puppyai.workflows.translate import translated
 from puppyai.workflows.transport import Transport, checked_address, checked_token
@@ -85,9 +85,14 @@ class WorkflowClient:
         """All workflows, or those of a category, author or tag: newest updates first, fetched page by page."""
         return Listing(self._registry.pages(category, author, tag))
 
-    def search(self, query: str) -> Listing[WorkflowSummary]:
-        """Workflows that hold every word of the query in name, description, tags or category."""
-        return Listing(_matching(self._registry.pages("", "", ""), query))
+    def search(self, query: str, *, sort: str = "") -> Listing[WorkflowSummary]:
+        """Workflows as the catalogue's search finds and ranks them, fetched page by page.
+
+        Args:
+            query: words, typos and Chinese included, and qualifiers: `sentiment tag:nlp model:gpt-4 offline:`.
+            sort: `relevance` (where it is empty), `updated`, `downloads`, `rating`, `score` or `name`.
+        """
+        return Listing(self._registry.found(query, sort))
 
     def versions(self, name: str) -> list[VersionInfo]:
         """All versions of a workflow, newest first; `NotFoundError` where there is none."""
@@ -142,14 +147,3 @@ def _reference(name: str, version: str | None) -> Reference:
     if reason := bad_name(name):
         raise InvalidRequestError(f"the name {name!r} {reason}", hint="give a workflow's name")
     return parse_reference(f"{name}:{version}" if not bad_version(version) else f"{name}@{version}")
-
-
-def _matching(pages: Summaries, query: str) -> Summaries:
-    words = query.casefold().split()
-    for page in pages:
-        yield [one for one in page if all(word in _words_of(one) for word in words)]
-
-
-def _words_of(one: WorkflowSummary) -> str:
-    words: Sequence[str] = (one.name, one.description, *one.tags, one.category)
-    return " ".join(words).casefold()

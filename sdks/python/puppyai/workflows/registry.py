@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,10 @@ from puppyai.workflows.values import JsonObject, JsonValue
 if TYPE_CHECKING:
     from registry_tool.resolver.candidates import Candidate
     from registry_tool.sources.api_reader import ApiReader
-    from registry_tool.sources.base import Reader
+    from registry_tool.sources.base import Reader, Searchable
     from registry_tool.sources.configuration.choice import RegistryChoice
     from registry_tool.sources.configuration.named import NamedRegistry
+    from registry_tool.sources.several import CombinedReader
 
 Summaries = Iterator[Sequence[WorkflowSummary]]
 
@@ -34,7 +36,7 @@ class Registry:
         self.location = str(choice)
 
     @cached_property
-    def reader(self) -> Reader:
+    def reader(self) -> CombinedReader:
         """All registries of the choice; `NotFoundError` where there is none in the first place."""
         from registry_tool.sources.reader import declared_registries
         from registry_tool.sources.several import CombinedReader
@@ -51,7 +53,7 @@ class Registry:
         with translated():
             return self._open(self.choice.order[0])
 
-    def _open(self, one: NamedRegistry) -> Reader:
+    def _open(self, one: NamedRegistry) -> Searchable:
         from registry_tool.sources.reader import open_one
 
         if self.transport is not None and one == self.choice.order[0] and not self.choice.offline:
@@ -96,6 +98,19 @@ class Registry:
             fresh = [one for one in map(summary, page) if one.name not in seen]
             seen.update(one.name for one in fresh)
             yield _fitting(fresh, category, author, tag)
+
+    def found(self, query: str, sort: str) -> Summaries:
+        """Summaries that a search finds, in the catalogue's order, page by page."""
+        from registry_tool.sources.search import PAGE
+
+        with translated(integrity=True):
+            coming = self.reader.search(query, sort).workflows
+        while True:
+            with translated(integrity=True):
+                page = list(islice(coming, PAGE))
+            if not page:
+                return
+            yield list(map(summary, page))
 
     def _api(self) -> ApiReader | None:
         from registry_tool.sources.api_reader import ApiReader

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+from registry_tool.api import changing as writing
 from registry_tool.api import live_reading as reading
+from registry_tool.api.changing import merged
 from registry_tool.api.openapi import openapi
 from registry_tool.core.values import Object, Value
 
@@ -64,13 +66,6 @@ _SCHEMAS: Object = {
             "notices": {"type": "array", "items": _STRING},
         },
         "required": ["execution_id", "status"],
-    },
-    "Published": {
-        "type": "object",
-        "properties": {
-            "pull_request": {"type": "string", "description": "Its address"},
-            "held": {"type": "string", "description": "What it waits for"},
-        },
     },
     "Finding": {
         "type": "object",
@@ -142,27 +137,6 @@ def _body(kind: str, schema: Object) -> Object:
 
 _RUN_PATH: list[Value] = [_in_path("id")]
 _PATHS: Object = {
-    **reading.PATHS,
-    "/workflows": {
-        **cast(Object, reading.PATHS["/workflows"]),
-        "post": _operation(
-            "Publish a version",
-            [_IDEMPOTENT],
-            {
-                "201": _answer("Published", _ref("WorkflowResource")),
-                "202": _answer("Waits for a pull request or a maintainer", _ref("Published")),
-                **_problems("401", "403", "409", "422"),
-            },
-            requestBody=_body(
-                "multipart/form-data",
-                {
-                    "type": "object",
-                    "properties": {"manifest": _STRING, "package": _STRING},
-                    "required": ["manifest"],
-                },
-            ),
-        ),
-    },
     "/workflows/{name}/execute": {
         "post": _operation(
             "Run a workflow",
@@ -214,9 +188,9 @@ def live_openapi(url: str, answered: Answered = lambda path, method: True) -> Ob
     documents = {path: _or_missing(item) for path, item in cast(Object, static["paths"]).items()}
     return {
         **static,
-        "paths": {**documents, **_answered(_PATHS, answered)},
+        "paths": {**documents, **_answered(merged(reading.PATHS, _PATHS, writing.PATHS), answered)},
         "components": {
-            "schemas": {**cast(Object, components["schemas"]), **_SCHEMAS},
+            "schemas": {**cast(Object, components["schemas"]), **_SCHEMAS, **writing.SCHEMAS},
             "securitySchemes": {"bearerAuth": {"type": "http", "scheme": "bearer"}},
         },
     }

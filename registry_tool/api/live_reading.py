@@ -5,7 +5,7 @@ from __future__ import annotations
 from registry_tool.core.values import Object, Value
 
 _STRING: Object = {"type": "string", "minLength": 1, "maxLength": 200}
-_NAME: Object = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 64}
+NAME: Object = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 64}
 _ETAG: Object = {"ETag": {"schema": {"type": "string"}}}
 
 
@@ -13,7 +13,8 @@ def _query(name: str, schema: Object, about: str) -> Object:
     return {"name": name, "in": "query", "required": False, "schema": schema, "description": about}
 
 
-def _path(name: str, schema: Object) -> Object:
+def path_parameter(name: str, schema: Object) -> Object:
+    """A parameter in an address."""
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
@@ -74,14 +75,14 @@ _LIST = _operation(
 _GET = _operation(
     "The latest version, or the one that a number or a range means",
     [
-        _path("name", _NAME),
+        path_parameter("name", NAME),
         _query("version", _STRING, "A version such as 1.2.0, or a range such as ^1.2"),
     ],
     {"200": _ok(_ref("WorkflowResource")), **_UNCHANGED, **problems(_BAD, _MISSING)},
 )
 _VERSIONS = _operation(
     "All versions, newest first",
-    [_path("name", _NAME)],
+    [path_parameter("name", NAME)],
     {
         "200": _ok({"type": "array", "items": _ref("VersionInfo")}),
         **_UNCHANGED,

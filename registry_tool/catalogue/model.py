@@ -31,6 +31,7 @@ class RegistrySettings(Record, frozen=True):
     `publish_policy` names what a version must have to be published (`description`, `license`, `tests`).
     `version_pages` says which versions have pages of their own (catalogue/version_pages.py).
     `login` says how `puppy-cli login` asks for a token.
+    `changes_by_pull_request`: what a live registry is asked to change waits for a merge, however good it is.
     `record_retention` (such as `400d`) bounds run records of versions that say nothing (empty: they stay).
     """
 
@@ -47,6 +48,7 @@ class RegistrySettings(Record, frozen=True):
     maintainers: tuple[OwnerAccount, ...] = ()
     reserved_names: tuple[str, ...] = ()
     record_retention: str = ""
+    changes_by_pull_request: bool = False
     publish_policy: frozenset[str] = PUBLISH_POLICY
     version_pages: VersionPages = VersionPages.ALL
     login: LoginSettings = LoginSettings()

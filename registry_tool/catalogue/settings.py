@@ -55,6 +55,7 @@ def read_settings(data: bytes, path: str) -> RegistrySettings:
         notifications=read_notifications(value),
         maintainers=people(policy, "maintainers"),
         reserved_names=tuple(cast(list[str], policy.get("reserved_names") or [])),
+        changes_by_pull_request=policy.get("live_changes") == "pull-request",
         record_retention=cast(str, policy.get("record_retention", "")),
         version_pages=VersionPages(
             cast(str, cast(Object, value.get("site") or {}).get("version_pages", "all"))

@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route
 
 from registry_tool.api.layout import ROOT
 from registry_tool.api.live_openapi import live_openapi
-from registry_tool.server import health, problems, reading
+from registry_tool.server import health, problems, publishing, reading
 from registry_tool.server.authentication_gate import AuthenticationGate
 from registry_tool.server.context import Context, context, live
 from registry_tool.server.middleware import BodyLimits, RequestLog
@@ -45,7 +45,7 @@ def _answers(path: str, method: str) -> bool:
     )
 
 
-OPERATIONS: Final = reading.ROUTES
+OPERATIONS: Final = (*reading.ROUTES, *publishing.ROUTES)
 _PARAMETER: Final = re.compile(r"\{[^}]*\}")
 
 

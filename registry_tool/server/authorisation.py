@@ -12,10 +12,13 @@ from typing import Final
 
 from starlette.requests import Request
 
+from registry_tool.catalogue.environments import Role
 from registry_tool.commands.live.authentication import UnauthenticatedError
 from registry_tool.commands.run.actor import Requester
+from registry_tool.core.errors import NotFoundError
+from registry_tool.security.access import includes, may, role_of
 from registry_tool.security.tokens.principal import Principal
-from registry_tool.server.context import context
+from registry_tool.server.context import context, live
 from registry_tool.server.problems import ProblemError
 
 _KEPT: Final = "principal"
@@ -38,8 +41,17 @@ def principal(request: Request) -> Principal:
     return found
 
 
+def demand_scope(request: Request, scope: str) -> Principal:
+    """Somebody who has signed in, with a credential that is for `scope`, whatever workflow it is for."""
+    return _demand(request, scope, None)
+
+
 def demand(request: Request, scope: str, workflow: str = "") -> Principal:
     """Somebody who has signed in, with a credential that is for `scope` (and for that workflow)."""
+    return _demand(request, scope, workflow)
+
+
+def _demand(request: Request, scope: str, workflow: str | None) -> Principal:
     who = principal(request)
     if who.is_anonymous:
         raise ProblemError(
@@ -48,7 +60,7 @@ def demand(request: Request, scope: str, workflow: str = "") -> Principal:
             "send `Authorization: Bearer TOKEN`; `puppy-cli login` gets a token, `registry-tool tokens new` a key",
             headers=CHALLENGE,
         )
-    if not who.lets(scope, workflow):
+    if scope not in who.scopes or (workflow is not None and not who.lets(scope, workflow)):
         what = f"{scope} of {workflow}" if scope in who.scopes else scope
         raise ProblemError(
             HTTPStatus.FORBIDDEN, f"the credential is not for {what}", "ask for one that is"
@@ -61,3 +73,33 @@ def requester(who: Principal) -> Requester:
     if who.is_anonymous:
         raise ProblemError(HTTPStatus.UNAUTHORIZED, "nobody has signed in", headers=CHALLENGE)
     return Requester(who.id, who.login)
+
+
+def demand_modify(request: Request, who: Principal, name: str) -> None:
+    """403 where somebody may not publish or change that workflow: by role, its owners and its own list."""
+    snapshot = live(request).snapshot()
+    access = snapshot.settings.access
+    try:
+        line = snapshot.line(name)
+    except NotFoundError:
+        role = role_of(who.id, access)
+        if not includes(role, Role.AUTHOR):
+            raise _forbidden(
+                f"you have the role {role}, and to publish a workflow takes an author",
+                "an admin raises the role in registry.yaml (access.members)",
+            ) from None
+        return
+    decision = may("modify", who.id, line.latest.workflow.security, line.owners, access)
+    if not decision.allowed:
+        raise _forbidden(decision.reason, decision.hint)
+
+
+def demand_role(request: Request, who: Principal, needed: str) -> None:
+    """403 where somebody's role is less than that."""
+    role = role_of(who.id, live(request).snapshot().settings.access)
+    if not includes(role, needed):
+        raise _forbidden(f"you have the role {role}, and this takes the role {needed}", "ask one")
+
+
+def _forbidden(reason: str, hint: str) -> ProblemError:
+    return ProblemError(HTTPStatus.FORBIDDEN, reason, hint)

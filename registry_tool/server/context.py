@@ -10,12 +10,16 @@ from prometheus_client import CollectorRegistry
 from starlette.requests import Request
 
 from registry_tool.commands.live.authentication import Authentication, LazyStore
+from registry_tool.commands.live.changes.gatekeeper import Gatekeeper
 from registry_tool.commands.live.live_registry import LiveRegistry
 from registry_tool.commands.live.search import LiveSearch
 from registry_tool.core.clock import Clock, SystemClock
+from registry_tool.core.values import Frozen
+from registry_tool.security.tokens.principal import Principal
 from registry_tool.server.metrics import HttpMetrics
 from registry_tool.server.static_output import StaticOutput
 from registry_tool.state.target import Target
+from registry_tool.state.tokens.registry_key import note_in_registry
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,17 @@ class Context:
     def authentication(self) -> Authentication:
         """Who knows whoever asks."""
         return Authentication(LazyStore(self.target), self.issuer, self.clock)
+
+    @property
+    def gatekeeper(self) -> Gatekeeper:
+        """Who judges what is to be changed."""
+        by_request = self.registry.snapshot().settings.changes_by_pull_request
+        return Gatekeeper(self.registry, self.clock, by_request)
+
+    def note(self, who: Principal, action: str, detail: Frozen) -> None:
+        """Note in the registry's audit log what somebody did."""
+        ring = self.authentication.store().ring
+        note_in_registry(self.target, ring, str(who.id), action, {**detail, "by": who.credential})
 
     @property
     def issuer(self) -> str:

@@ -12,4 +12,4 @@ def test_the_description_tells_of_what_is_answered_and_of_nothing_else(client: T
         address = f"/api/v1{path}".replace("{name}", "hello").replace("{version}", "1.0.0")
         for method in item:
             assert client.request(method, address).status_code != 405, (method, path)
-    assert set(document["paths"]["/workflows"]) == {"get"}
+    assert set(document["paths"]["/workflows"]) == {"get", "post"}

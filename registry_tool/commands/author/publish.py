@@ -186,7 +186,7 @@ def open_pull_request(
     """
     repository = Repository(root)
     address = repository.remote_address(remote)
-    forge = forge_of(Via.GITHUB, root, remote, os.environ) if _is_a_forges(address) else None
+    forge = forge_of(Via.GITHUB, root, remote, os.environ) if is_a_forges(address) else None
     _push(repository, branch, remote, address)
     if forge is None:
         return ""
@@ -194,7 +194,7 @@ def open_pull_request(
     return known or forge.pulls.open_pull_request(PullRequest(title, "", branch, base))
 
 
-def _is_a_forges(address: str) -> bool:
+def is_a_forges(address: str) -> bool:
     """Whether an address is a repository on github.com, or on the forge that the environment names."""
     try:
         return remote_of(address).host in {GITHUB, forge_host(os.environ)}

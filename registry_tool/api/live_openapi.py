@@ -144,7 +144,7 @@ _PATHS: Object = {
             {
                 "200": _answer("The result", _ref("Run")),
                 "202": _answer("It runs", _ref("RunStarted")),
-                **_problems("401", "403", "404", "422", "429"),
+                **_problems("400", "401", "403", "404", "409", "413", "415", "422", "429"),
             },
             requestBody=_body("application/json", _ref("ExecuteRequest")),
         )
@@ -153,12 +153,12 @@ _PATHS: Object = {
         "get": _operation(
             "A run: its state, and its result once it has ended",
             _RUN_PATH,
-            {"200": _answer("The run", _ref("Run")), **_problems("401", "403", "404")},
+            {"200": _answer("The run", _ref("Run")), **_problems("400", "401", "403", "404")},
         ),
         "delete": _operation(
             "Cancel a run",
             _RUN_PATH,
-            {"204": {"description": "It ends"}, **_problems("401", "403", "404")},
+            {"204": {"description": "It ends"}, **_problems("400", "401", "403", "404")},
         ),
     },
     "/runs/{id}/events": {
@@ -170,7 +170,7 @@ _PATHS: Object = {
             ],
             {
                 "200": _answer("Events to the run's end", _STRING, "text/event-stream"),
-                **_problems("401", "403", "404"),
+                **_problems("400", "401", "403", "404"),
             },
         )
     },

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import click
 
-from registry_tool.cli.options import chosen_registry, clone_folder, registry_option
+from registry_tool.cli.completion import complete
+from registry_tool.cli.options import (
+    chosen_registry,
+    clone_folder,
+    provider_option,
+    registry_option,
+)
 from registry_tool.core.errors import MissingToolError, UsageError
 
 
@@ -21,6 +27,21 @@ from registry_tool.core.errors import MissingToolError, UsageError
 @click.option("--site", type=click.Path(path_type=Path), help="Where the pages are built.")
 @click.option("--no-pages", is_flag=True, help="Answer the API alone.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
+@click.option(
+    "--runs",
+    type=click.IntRange(0, 1000),
+    default=8,
+    help="Runs at once of a worker; 0: none.",
+    show_default=True,
+)
+@click.option(
+    "--env",
+    "environment",
+    shell_complete=complete.environments,
+    default="",
+    help="Whose deployments run where a request names none. Default: any version.",
+)
+@provider_option
 @click.option("--public-url", default="", help="Where others reach it, such as a proxy's address.")
 def serve(
     folder: Path | None,
@@ -32,6 +53,9 @@ def serve(
     site: Path | None,
     no_pages: bool,
     workers: int,
+    runs: int,
+    environment: str,
+    provider: str | None,
     public_url: str,
 ) -> None:
     """Serve a registry live until Ctrl-C: its API, its documents and its pages (extra `server`).
@@ -59,7 +83,11 @@ def serve(
             hint="python -m pip install 'puppyai-workflow-registry[server]'",
         ) from None
     options = ServeOptions(
-        *(str(root), branch, remote, where, host, port, workers), public_url=public_url.rstrip("/")
+        *(str(root), branch, remote, where, host, port, workers),
+        public_url=public_url.rstrip("/"),
+        most_runs=runs,
+        environment=environment,
+        provider=provider or "",
     )
     run(options, lambda address: click.echo(f"The registry is at {address} (Ctrl-C ends it)."))
 

@@ -53,3 +53,18 @@ def _is(path: Path, stream: TextIO) -> bool:
         return os.path.samestat(path.stat(), os.fstat(stream.fileno()))
     except FileNotFoundError:
         return False
+
+
+def is_being_written(path: Path) -> bool:
+    """Whether a process has the file open by `open_appending`; also True where a system knows no such locks."""
+    try:
+        with path.open("rb") as stream:
+            if fcntl is None:
+                return True
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+            return False
+    except FileNotFoundError:
+        return False

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import Final
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -15,10 +20,13 @@ from starlette.routing import Mount, Route
 
 from registry_tool.api.layout import ROOT
 from registry_tool.api.live_openapi import live_openapi
-from registry_tool.server import health, problems, publishing, reading
+from registry_tool.commands.live.runs.live_runs import LiveRuns
+from registry_tool.server import health, problems, publishing, reading, runs
 from registry_tool.server.authentication_gate import AuthenticationGate
 from registry_tool.server.context import Context, context, live
+from registry_tool.server.mcp.http import McpEndpoint
 from registry_tool.server.middleware import BodyLimits, RequestLog
+from registry_tool.server.openai import routes as openai
 from registry_tool.server.parameters import query_of
 from registry_tool.server.responses import json_response
 from registry_tool.server.static_output import document
@@ -27,6 +35,9 @@ LARGEST_BODY: Final = 32 * 2**20
 PATIENCE: Final = 20.0
 """Seconds that the next part of a body may take."""
 _SMALL: Final = 1000
+GRACE: Final = 5.0
+"""Seconds that runs have to end by themselves when the server ends, after its answers have had theirs."""
+_SWEEP: Final = 600.0
 
 
 def openapi(request: Request) -> Response:
@@ -45,15 +56,16 @@ def _answers(path: str, method: str) -> bool:
     )
 
 
-OPERATIONS: Final = (*reading.ROUTES, *publishing.ROUTES)
+OPERATIONS: Final = (*reading.ROUTES, *publishing.ROUTES, *runs.ROUTES)
 _PARAMETER: Final = re.compile(r"\{[^}]*\}")
 
 
 def api_document(request: Request) -> Response:
     """GET /api/v1/…: a document of the static API."""
     path = request.path_params["path"]
-    found = document(request, live(request).snapshot(), path)
-    return found or context(request).output.answer(request, f"{ROOT}/{path}")
+    output = context(request).output
+    found = document(request, live(request).snapshot(), path, built=output.is_there)
+    return found or output.answer(request, f"{ROOT}/{path}")
 
 
 def page(request: Request) -> Response:
@@ -68,10 +80,13 @@ def create_app(shared: Context) -> Starlette:
         *OPERATIONS,
         Route("/{path:path}", api_document, methods=["GET"]),
     ]
+    mcp = McpEndpoint(shared, sessions=shared.workers == 1)
     app = Starlette(
         routes=[
             *health.ROUTES,
             Mount(f"/{ROOT}", routes=routes),
+            *openai.ROUTES,
+            Route("/mcp", endpoint=mcp),
             Route("/{path:path}", page, methods=["GET"]),
         ],
         middleware=[
@@ -88,6 +103,26 @@ def create_app(shared: Context) -> Starlette:
             Middleware(GZipMiddleware, minimum_size=_SMALL),
         ],
         exception_handlers=dict.fromkeys(problems.HANDLED, problems.on_problem),
+        lifespan=partial(lifespan, shared, mcp),
     )
     app.state.context = shared
     return app
+
+
+@asynccontextmanager
+async def lifespan(shared: Context, mcp: McpEndpoint, _: Starlette) -> AsyncIterator[None]:
+    """Beside answering: what is past is removed; when the server ends, so do its runs."""
+    all_runs = shared.runs
+    sweeping = asyncio.create_task(_sweep(all_runs))
+    try:
+        yield
+    finally:
+        sweeping.cancel()
+        await mcp.close()
+        await run_in_threadpool(all_runs.close, GRACE)
+
+
+async def _sweep(all_runs: LiveRuns) -> None:
+    while True:
+        await run_in_threadpool(all_runs.sweep)
+        await asyncio.sleep(_SWEEP)

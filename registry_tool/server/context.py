@@ -12,6 +12,8 @@ from starlette.requests import Request
 from registry_tool.commands.live.authentication import Authentication, LazyStore
 from registry_tool.commands.live.changes.gatekeeper import Gatekeeper
 from registry_tool.commands.live.live_registry import LiveRegistry
+from registry_tool.commands.live.runs.live_runs import LiveRuns
+from registry_tool.commands.live.runs.settings import LiveRunSettings
 from registry_tool.commands.live.search import LiveSearch
 from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.values import Frozen
@@ -26,6 +28,8 @@ from registry_tool.state.tokens.registry_key import note_in_registry
 class Context:
     """The registry, its static output, and what is measured. `public_url` is where others reach the server.
 
+    `running` says how it runs workflows, `workers` how many processes like this one answer.
+
     Frozen, but for what is made when it is first asked for.
     """
 
@@ -35,11 +39,18 @@ class Context:
     search: LiveSearch = field(default_factory=LiveSearch)
     metrics: HttpMetrics = field(default_factory=lambda: HttpMetrics(CollectorRegistry()))
     clock: Clock = SystemClock()  # noqa: RUF009 - it has no state
+    running: LiveRunSettings = LiveRunSettings()  # noqa: RUF009 - frozen
+    workers: int = 1
 
     @cached_property
     def target(self) -> Target:
         """The registry's state: deployments, runs, tokens, the audit log."""
         return Target(self.registry.root, self.registry.branch.remote, self.clock)
+
+    @cached_property
+    def runs(self) -> LiveRuns:
+        """The runs of this process; `create_app` asks first, so that there is one."""
+        return LiveRuns(self.registry, self.target, self.running)
 
     @cached_property
     def authentication(self) -> Authentication:

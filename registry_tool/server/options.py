@@ -10,7 +10,8 @@ class ServeOptions:
     """A registry's folder and branch, and where to listen.
 
     `root` and `site`, the folder of the built output (empty: no pages), are absolute. `public_url` is where others
-    reach the server; `most_connections` bounds those of one worker.
+    reach the server; `most_connections` bounds those of one worker, `most_runs` its runs at once. `environment`
+    and `provider` are those of runs that name none.
     """
 
     root: str
@@ -22,3 +23,6 @@ class ServeOptions:
     workers: int = 1
     public_url: str = ""
     most_connections: int = 1000
+    most_runs: int = 8
+    environment: str = ""
+    provider: str = ""

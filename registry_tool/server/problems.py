@@ -14,6 +14,8 @@ from starlette.responses import Response
 from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryError, UsageError
 from registry_tool.core.finding import FindingsError
 from registry_tool.core.values import Object, Value
+from registry_tool.server.openai_errors import ROOT as OPENAI
+from registry_tool.server.openai_errors import openai_error
 from registry_tool.server.responses import encoded
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -51,7 +53,10 @@ def bad_parameter(name: str, reason: str, help: str = "") -> ProblemError:
 
 
 def problem(request: Request, error: ProblemError) -> Response:
-    """The answer that says it."""
+    """The answer that says it, below `/v1/` in the shape that OpenAI's clients read."""
+    if request.url.path.startswith(OPENAI):
+        told = openai_error(error.status, error.detail, error.help, error.more)
+        return Response(encoded(told), int(error.status), error.headers, "application/json")
     value: Object = {
         "type": "about:blank",
         "title": error.status.phrase,

@@ -15,7 +15,9 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from registry_tool.catalogue.environments import demand_environment
 from registry_tool.commands.live.live_registry import LiveRegistry
+from registry_tool.commands.live.runs.settings import LiveRunSettings
 from registry_tool.core.errors import RegistryError
 from registry_tool.server.app import create_app
 from registry_tool.server.context import Context
@@ -73,14 +75,18 @@ def app_from_environment() -> Starlette:
 def _app(options: ServeOptions) -> Starlette:
     registry = LiveRegistry(Path(options.root), options.branch, options.remote)
     site = Path(options.site) if options.site else None
-    return create_app(Context(registry, StaticOutput(site), options.public_url))
+    running = LiveRunSettings(options.most_runs, options.environment, options.provider)
+    shared = Context(
+        registry, StaticOutput(site), options.public_url, running=running, workers=options.workers
+    )
+    return create_app(shared)
 
 
 def serve(options: ServeOptions, tell: Callable[[str], None]) -> None:
     """Serve until interrupted; `tell` gets the address. `RegistryError` where there is no registry or no port."""
-    LiveRegistry(
-        Path(options.root), options.branch, options.remote
-    )  # refused here, not in a worker
+    registry = LiveRegistry(Path(options.root), options.branch, options.remote)
+    if options.environment:  # refused here, not in a worker
+        demand_environment(options.environment, registry.snapshot().settings.environments)
     socket = _bound(options)
     host = f"[{options.host}]" if ":" in options.host else options.host
     tell(f"http://{host}:{socket.getsockname()[1]}/")

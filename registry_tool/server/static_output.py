@@ -90,28 +90,34 @@ def _file(path: Path, status: HTTPStatus = HTTPStatus.OK) -> Response:
     return FileResponse(path, int(status), _HEADERS, kind)
 
 
-def document(request: Request, snapshot: Snapshot, path: str) -> Response | None:
+def document(
+    request: Request, snapshot: Snapshot, path: str, *, built: bool = False
+) -> Response | None:
     """A workflow's own document or package as its commit has it, without waiting for a build; None for others.
 
-    `path` is below `api/v1/`.
+    `path` is below `api/v1/`; `built` tells that there is a build, which knows the order of pages.
     """
-    for found, content in _documents(snapshot, path):
+    for found, content in _documents(snapshot, path, built=built):
         if found == f"{ROOT}/{path}":
             kind = MEDIA_TYPES.get(Path(path).suffix, "application/json")
             return content_response(request, content, kind, _HEADERS)
     return None
 
 
-def _documents(snapshot: Snapshot, path: str) -> Iterator[tuple[str, bytes]]:
+def _documents(snapshot: Snapshot, path: str, *, built: bool) -> Iterator[tuple[str, bytes]]:
     match path.split("/"):
+        case ["workflows.json"]:
+            yield from snapshot.latest()
         case ["index.json"]:
             yield INDEX, snapshot.index()
         case ["workflows", name] if name.endswith(".json"):
             yield from _of_line(snapshot, name.removesuffix(".json"))
         case ["workflows", name, "versions.json"]:
             yield from _of_line(snapshot, name)
-        case ["workflows", "page", _]:
-            return
+        case ["workflows", "page", file]:
+            number = file.removesuffix(".json")
+            if not built and number.isascii() and number.isdecimal() and len(number) < 8:
+                yield from snapshot.page(int(number))
         case ["workflows", name, number] if number.endswith(".json"):
             line = snapshot.line(name)
             version = _version(line, number.removesuffix(".json"))

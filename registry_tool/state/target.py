@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from registry_tool.state.branches import state_branch, writer
 from registry_tool.store import paths
 from registry_tool.store.registry_tree import registry_tree
 from registry_tool.store.state.notes import StateNotes
+from registry_tool.store.tree import RegistryTree
 
 
 def _environ() -> Mapping[str, str]:
@@ -31,7 +32,8 @@ def _environ() -> Mapping[str, str]:
 class Target:
     """A registry's clone, and the remote that is named for its state (empty: the state's home, `.`: the clone).
 
-    `environ` is the job's environment: its secrets by name. `notes` says what could not be read now.
+    `environ` is the job's environment: its secrets by name. `notes` says what could not be read now. `tree` gives
+    the registry's files where they are another commit's than the folder's own (a server's).
     """
 
     root: Path
@@ -39,6 +41,7 @@ class Target:
     clock: Clock = SystemClock()  # noqa: RUF009 - it holds nothing
     environ: Mapping[str, str] = field(default_factory=_environ, repr=False)
     notes: StateNotes = field(default_factory=StateNotes, repr=False, compare=False)
+    tree: Callable[[], RegistryTree] | None = field(default=None, repr=False, compare=False)
 
     def store(self, kept: Mapping[str, bytes] | None = None) -> DeploymentStore:
         """The deployments of this registry; `kept` are files that every write brings up to date."""
@@ -48,7 +51,11 @@ class Target:
 
     def settings(self) -> RegistrySettings:
         """The registry's settings."""
-        return load_settings(registry_tree(self.root))
+        return load_settings(self.files())
+
+    def files(self) -> RegistryTree:
+        """The registry's files."""
+        return self.tree() if self.tree else registry_tree(self.root)
 
 
 def deployed(target: Target, name: str, environment: str) -> Deployment:

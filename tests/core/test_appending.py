@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from registry_tool.core.appending import open_appending, rewrite_lines
+from registry_tool.core.appending import is_being_written, open_appending, rewrite_lines
 
 
 def test_lines_are_taken_out_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -54,3 +54,11 @@ def _append(path: Path, entered: threading.Event) -> None:
     entered.set()
     with open_appending(path) as stream:
         stream.write("new\n")
+
+
+def test_whoever_has_a_file_open_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    assert not is_being_written(path)
+    with open_appending(path):
+        assert is_being_written(path)
+    assert not is_being_written(path)

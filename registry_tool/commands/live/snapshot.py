@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from threading import RLock
 from typing import Final, cast
@@ -13,6 +13,7 @@ from registry_tool.catalogue.load import load_line, load_settings
 from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
 from registry_tool.catalogue.summaries import Summary
 from registry_tool.commands.live.summaries import brought, changed_names, summaries_of
+from registry_tool.commands.maintain.output.lists import ALL, LATEST, by_update
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.suggest import did_you_mean
 from registry_tool.core.values import Object, Value
@@ -90,6 +91,22 @@ class Snapshot:
             live=True,
         )
         return document
+
+    def latest(self) -> Iterator[tuple[str, bytes]]:
+        """`workflows.json`: the latest updates, as a build writes them."""
+        found = sorted(self.summaries.values(), key=by_update)[: LATEST[ALL]]
+        yield from api.latest_document(found, len(self.summaries), self._pages)
+
+    def page(self, number: int) -> Iterator[tuple[str, bytes]]:
+        """A page of all workflows; by name, since the order in which they came is known to a build alone."""
+        if 1 <= number <= self._pages:
+            start = (number - 1) * api.PAGE_SIZE
+            found = list(self.summaries.values())[start : start + api.PAGE_SIZE]
+            yield from api.page_document(number, self._pages, found)
+
+    @property
+    def _pages(self) -> int:
+        return -(-len(self.summaries) // api.PAGE_SIZE)
 
     def line(self, name: str) -> Line:
         """A workflow with all its versions; `NotFoundError` with the nearest name where there is none."""

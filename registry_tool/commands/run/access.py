@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from registry_tool.catalogue.access import demand_enforceable
 from registry_tool.commands.run.candidate_run import CandidateRun
@@ -16,7 +15,7 @@ from registry_tool.security.access import may
 from registry_tool.security.keys import KeyRing
 from registry_tool.state.audit_log import note
 from registry_tool.store import paths
-from registry_tool.store.registry_tree import registry_tree
+from registry_tool.store.tree import RegistryTree
 
 DENIED = "run-denied"
 """What the audit log calls it."""
@@ -43,7 +42,7 @@ def _demand(case: CandidateRun, workflow: Workflow, name: str, calling: str) -> 
     """That a workflow's own list, as published, lets the person in; `calling` says who leads to it."""
     access = case.settings.access
     demand_enforceable(workflow, access)
-    owners = _owners(case.target.root, name)
+    owners = _owners(case.target.files(), name)
     decision = may("execute", case.requester.id, workflow.security, owners, access)
     if not decision.allowed:
         raise AccessError(calling + decision.reason, location=name, hint=decision.hint)
@@ -67,9 +66,9 @@ def denials_noted(case: CandidateRun, ring: KeyRing) -> Iterator[None]:
         raise
 
 
-def _owners(root: Path, name: str) -> Owners:
+def _owners(files: RegistryTree, name: str) -> Owners:
     path = paths.owners_file(name)
     try:
-        return read_owners(registry_tree(root).read(path), path)
+        return read_owners(files.read(path), path)
     except NotFoundError:
         return Owners()

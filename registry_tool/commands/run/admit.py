@@ -15,7 +15,7 @@ from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.run.access import demand_access, denials_noted
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission
-from registry_tool.commands.run.candidate_run import CandidateRun, look_at
+from registry_tool.commands.run.candidate_run import CandidateRun, FindDeployment, look_at
 from registry_tool.commands.run.limits import RunLimits
 from registry_tool.commands.run.opening import OpenServing
 from registry_tool.commands.run.seal_terms import SealedRequest, sealed_request_of
@@ -40,7 +40,7 @@ from registry_tool.runtime.run_program import new_execution_id
 from registry_tool.security.keys import EnvironmentKey, KeyRing
 from registry_tool.state.public_keys import demand_own, publish, published
 from registry_tool.state.runs.records import Recorder, ring_of
-from registry_tool.state.target import Target, open_serving
+from registry_tool.state.target import Target, deployed, open_serving
 
 SEALED_RUN: Final = "aes-256"
 """The encryption of what a run of sealed inputs leaves, whatever the version that serves by then demands."""
@@ -65,6 +65,7 @@ def admit(  # noqa: PLR0913 - a request has that many parts, all named
     once: bool = False,
     dispatched: bool = True,
     opening: OpenServing = open_serving,
+    finding: FindDeployment = deployed,
 ) -> Admission:
     """Let a run begin; it is counted now. The same job with the same id is the same run until it has ended.
 
@@ -91,6 +92,7 @@ def admit(  # noqa: PLR0913 - a request has that many parts, all named
         version=version,
         runs=runs,
         opening=opening,
+        finding=finding,
     )
     demand_access(case, keys)
     seal = sealed_request_of(request, environment, keys, requester)

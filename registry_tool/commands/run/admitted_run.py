@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -65,8 +66,12 @@ class _Spent:
             self.usage += Usage.from_value(cast(Frozen, event.metadata.get("usage", {})))
 
 
+RunProgram = Callable[[Program, Mapping[str, Value], RunOptions], RunResult]
+"""Runs a program to its end, as `run_program` does."""
+
+
 class AdmittedRun(Record, frozen=True):
-    """An admitted run. `how` brings what its caller listens to and where it writes."""
+    """An admitted run. `how` brings what its caller listens to and where it writes; `running` may cancel it."""
 
     target: Target
     admission: Admission
@@ -74,6 +79,7 @@ class AdmittedRun(Record, frozen=True):
     how: RunOptions = RunOptions()
     sinks: Sinks = Sinks()
     opening: OpenServing = open_serving
+    running: RunProgram = run_program
     _spent: _Spent = field(default_factory=_Spent)
 
     def run(self) -> tuple[RunResult, RunOutcome]:
@@ -101,7 +107,7 @@ class AdmittedRun(Record, frozen=True):
 
     def broken_off(self, error: BaseException) -> RunOutcome:
         """The outcome of a run that never began, or was interrupted."""
-        kind = CANCELLED if isinstance(error, KeyboardInterrupt) else kind_of(error, "registry")
+        kind = CANCELLED if isinstance(error, _CANCELLING) else kind_of(error, "registry")
         name = self.admission.execution_id
         return RunOutcome(name, ERROR, usage=self._spent.usage, error_kind=kind)
 
@@ -126,7 +132,7 @@ class AdmittedRun(Record, frozen=True):
             listeners: tuple[Listener, ...] = (*plain, *logs)
             if admission.encryption:
                 listeners = tuple(map(without_words, listeners))
-            result = run_program(
+            result = self.running(
                 program, inputs, admission.how(replace(asked, listeners=listeners))
             )
         if sinks.metrics and counting:
@@ -151,6 +157,7 @@ def _metrics(environment: str) -> Metrics:
     return Counting(environment=environment)
 
 
+_CANCELLING: Final = (KeyboardInterrupt, asyncio.CancelledError)
 LOCKED: Final = "[LOCKED: the run's payload has the words]"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from registry_tool.catalogue.model import RegistrySettings
@@ -21,6 +22,9 @@ from registry_tool.runtime.environments import environment_of
 from registry_tool.security.keys import KeyRing
 from registry_tool.sources.program import Program
 from registry_tool.state.target import Target, deployed, open_serving
+
+FindDeployment = Callable[[Target, str, str], Deployment]
+"""Finds what serves of a workflow (name) in an environment, as `deployed` does."""
 
 
 class CandidateRun(Record, frozen=True):
@@ -102,9 +106,10 @@ def look_at(  # noqa: PLR0913 - a request has that many parts, all named
     version: str = "",
     runs: int = 1,
     opening: OpenServing = open_serving,
+    finding: FindDeployment = deployed,
 ) -> CandidateRun:
     """The version that serves a run: chosen by weight, or the one that it was admitted with before."""
-    deployment = deployed(target, request.workflow, environment)
+    deployment = finding(target, request.workflow, environment)
     serving = _serving(deployment, version) if version else deployment.choose(execution_id)
     program = opening(target, request.workflow, serving).program
     return CandidateRun(

@@ -14,7 +14,6 @@ from registry_tool.core.records import Record
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.answerers import answered_words
 from registry_tool.engine.events import EDGE_CACHED, EDGE_FINISHED, EDGE_SKIPPED, Event
-from registry_tool.engine.settings import RunResult
 from registry_tool.runtime.run_program import RunOptions, run_in_loop
 from registry_tool.server.mcp.tools import META, WorkflowTool
 
@@ -34,7 +33,7 @@ class Caller(Record, frozen=True):
     ) -> CallToolResult:
         """The outputs, or what went wrong in words that the model can act on. Cancelling it ends the run."""
         events: asyncio.Queue[Event | None] = asyncio.Queue()
-        telling = asyncio.create_task(_tell(events, len(tool.workflow.edges), progress))
+        telling = asyncio.create_task(tell(events, len(tool.workflow.edges), progress))
         how = RunOptions(
             environment=self.environment,
             provider=self.provider,
@@ -48,10 +47,10 @@ class Caller(Record, frozen=True):
             return refused(str(error))
         finally:
             telling.cancel()
-        return _answer(result)
+        return answered(result.to_value())
 
 
-async def _tell(events: asyncio.Queue[Event | None], total: int, progress: Progress) -> None:
+async def tell(events: asyncio.Queue[Event | None], total: int, progress: Progress) -> None:
     """Tell of each edge that is done, until nothing more comes."""
     done = 0
     while (event := await events.get()) is not None:
@@ -65,19 +64,22 @@ def refused(reason: str) -> CallToolResult:
     return CallToolResult(content=[TextContent(text=reason)], is_error=True)
 
 
-def _answer(result: RunResult) -> CallToolResult:
-    if result.status != "success":
-        return refused(result.error or f"the run ended with {result.status}")
-    outputs = cast(Object, dict(result.outputs))
-    usage = result.usage
-    words = answered_words(result.answered_by, result.instead_of)
-    told = (*((words,) if words else ()), *result.notices)
+def answered(document: Object) -> CallToolResult:
+    """What a run's document (SPEC.md §4) says."""
+    if document["status"] != "success":
+        return refused(str(document.get("error") or f"the run ended with {document['status']}"))
+    outputs, usage = cast(Object, document["outputs"]), cast(dict[str, int], document["usage"])
+    words = answered_words(
+        str(document.get("answered_by", "")), str(document.get("instead_of", ""))
+    )
+    notices = cast(list[str], document.get("notices", []))
+    told = (*((words,) if words else ()), *notices)
     return CallToolResult(
         content=[TextContent(text=text) for text in (canonical_json(outputs).decode(), *told)],
         structured_content=outputs,
         _meta={
-            f"{META}execution_id": result.execution_id,
-            f"{META}seconds": round(result.seconds, 3),
-            f"{META}tokens": usage.input_tokens + usage.output_tokens,
+            f"{META}execution_id": document["execution_id"],
+            f"{META}seconds": document["seconds"],
+            f"{META}tokens": usage["input_tokens"] + usage["output_tokens"],
         },
     )

@@ -11,7 +11,7 @@ from registry_tool.core.suggest import did_you_mean
 from registry_tool.server.mcp.tools import WorkflowTool
 from registry_tool.store import paths
 
-_FILES = (
+FILES = (
     (paths.README, "text/markdown", "README"),
     (paths.COMPILED, "application/json", "The compiled workflow"),
     *(
@@ -21,31 +21,37 @@ _FILES = (
 )
 
 
-def uri_of(tool: WorkflowTool, path: str) -> str:
+def uri_of(name: str, path: str) -> str:
     """`workflow://<tool>/<path>`."""
-    return f"workflow://{tool.name}/{path}"
+    return f"workflow://{name}/{path}"
 
 
 def resources_of(tools: Mapping[str, WorkflowTool]) -> Iterator[Resource]:
     """What there is to read."""
     for tool in tools.values():
-        for path, kind, title in _FILES:
-            if path in tool.program.files:
-                yield Resource(
-                    name=f"{tool.name}/{path}",
-                    title=f"{title} of {tool.workflow.name} {tool.workflow.version}",
-                    uri=uri_of(tool, path),
-                    mime_type=kind,
-                    size=len(tool.program.files[path]),
-                )
+        sizes = {path: len(data) for path, data in tool.program.files.items()}
+        yield from resources_in(tool.name, tool.workflow.reference, sizes)
+
+
+def resources_in(name: str, reference: str, sizes: Mapping[str, int]) -> Iterator[Resource]:
+    """Those of one version, whose files have these sizes, under a tool's name."""
+    for path, kind, title in FILES:
+        if path in sizes:
+            yield Resource(
+                name=f"{name}/{path}",
+                title=f"{title} of {reference.replace(':', ' ')}",
+                uri=uri_of(name, path),
+                mime_type=kind,
+                size=sizes[path],
+            )
 
 
 def read_resource(tools: Mapping[str, WorkflowTool], uri: str) -> TextResourceContents:
     """One of them; `NotFoundError` for any other address."""
     known = {
-        uri_of(tool, path): (tool, path, kind)
+        uri_of(tool.name, path): (tool, path, kind)
         for tool in tools.values()
-        for path, kind, _ in _FILES
+        for path, kind, _ in FILES
         if path in tool.program.files
     }
     if uri not in known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from mcp.server import NotificationOptions, Server, ServerRequestContext
@@ -30,12 +30,12 @@ _INSTRUCTIONS: Final = (
     "Each tool runs one published workflow. Its description says what for; `_meta` names its version, digest and "
     "where it sends what it gets."
 )
-Context = ServerRequestContext[Any]  # what a lifespan gives: nothing here
+Context = ServerRequestContext[Any, Any]  # what a lifespan and a transport give: nothing here
 
 
 def mcp_server(tools: Mapping[str, WorkflowTool], caller: Caller) -> Server[Any]:
     """A server whose tools are these, the same as long as it lives."""
-    listed = [described(tool) for tool in tools.values()]
+    listed = [described(tool.name, tool.workflow, tool.program.digest) for tool in tools.values()]
     resources = list(resources_of(tools))
 
     async def list_tools(_: Context, __: PaginatedRequestParams | None) -> ListToolsResult:
@@ -59,6 +59,18 @@ def mcp_server(tools: Mapping[str, WorkflowTool], caller: Caller) -> Server[Any]
         except NotFoundError as error:
             raise MCPError(INVALID_PARAMS, str(error)) from None
 
+    return make_server(list_tools, call_tool, list_resources, read)
+
+
+def make_server(
+    list_tools: Callable[[Context, PaginatedRequestParams | None], Awaitable[ListToolsResult]],
+    call_tool: Callable[[Context, CallToolRequestParams], Awaitable[CallToolResult]],
+    list_resources: Callable[
+        [Context, PaginatedRequestParams | None], Awaitable[ListResourcesResult]
+    ],
+    read: Callable[[Context, ReadResourceRequestParams], Awaitable[ReadResourceResult]],
+) -> Server[Any]:
+    """A server that answers with these, and says who it is."""
     return Server(
         NAME,
         version=__version__,

@@ -58,13 +58,12 @@ def tools_of(programs: Sequence[Program]) -> Mapping[str, WorkflowTool]:
     return dict(sorted(found.items()))
 
 
-def described(tool: WorkflowTool) -> Tool:
-    """What a client hears of it."""
-    workflow = tool.workflow
+def described(name: str, workflow: Workflow, digest: str) -> Tool:
+    """What a client hears of a version under a tool's name."""
     about = workflow.metadata
     egress = egress_of(workflow)
     return Tool(
-        name=tool.name,
+        name=name,
         title=f"{workflow.name} {workflow.version}",
         description=about.description or f"Runs the workflow {workflow.name}.",
         input_schema=_object(workflow.interface.inputs, closed=True),
@@ -76,7 +75,7 @@ def described(tool: WorkflowTool) -> Tool:
         ),
         _meta={
             f"{META}version": workflow.version,
-            f"{META}digest": tool.program.digest,
+            f"{META}digest": digest,
             f"{META}egress": list(egress),
             f"{META}tests": len(workflow.tests),
         },

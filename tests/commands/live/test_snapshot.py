@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from registry_tool.catalogue import load
@@ -137,3 +139,16 @@ def test_versions_are_counted_again_where_something_changed_alone(
     monkeypatch.setattr(after.tree, "folders", noted)
     assert after.version_count == 5
     assert looked == ["registry/workflows", "registry/workflows/hello"]
+
+
+def test_lists_are_there_before_a_build(greeters: RegistryFolder) -> None:
+    shown = snapshot(greeters)
+    ((path, document),) = shown.latest()
+    assert path == "api/v1/workflows.json"
+    told = json.loads(document)
+    assert [one["name"] for one in told["workflows"]] == ["hello", "other"]
+    assert (told["pagination"]["total"], told["pagination"]["next"]) == (2, None)
+    ((path, document),) = shown.page(1)
+    assert (path, len(json.loads(document)["workflows"])) == ("api/v1/workflows/page/1.json", 2)
+    assert not list(shown.page(2))
+    assert not list(shown.page(0))

@@ -12,7 +12,7 @@ from tests.server.mcp.programs import greeter
 
 def test_the_interface_is_the_schemas_and_the_rest_travels_with_it() -> None:
     (tool,) = tools_of([greeter()]).values()
-    told = described(tool)
+    told = described(tool.name, tool.workflow, tool.program.digest)
     assert told.name == "hello"
     assert told.description == "Greets whoever you name"
     assert told.input_schema == {
@@ -52,7 +52,7 @@ def test_annotations_say_where_it_reaches(
     type: str, config: str, reads: bool, world: bool, egress: list[str]
 ) -> None:
     (tool,) = tools_of([greeter(type=type, config=config)]).values()
-    told = described(tool)
+    told = described(tool.name, tool.workflow, tool.program.digest)
     assert told.annotations
     assert told.annotations.read_only_hint is reads
     assert told.annotations.open_world_hint is world

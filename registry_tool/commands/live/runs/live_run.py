@@ -1,0 +1,156 @@
+"""One run of a live registry, in a thread of its own: it goes on whoever has gone away."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final, TextIO, cast
+
+from registry_tool.commands.live.runs.files import RunFiles
+from registry_tool.commands.live.runs.told import HeldStream
+from registry_tool.commands.run.admitted_run import LOCKED, AdmittedRun, Sinks
+from registry_tool.commands.run.outcome import record
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.values import Object, Value
+from registry_tool.engine.run import RunResult
+from registry_tool.engine.settings import CANCELLED, ERROR, TIMEOUT
+from registry_tool.runtime.run_program import RunOptions, run_in_loop
+from registry_tool.sources.program import Program
+
+LOOK: Final = 0.2
+"""Seconds between two looks whether somebody wants a run to end."""
+_LOG = logging.getLogger(__name__)
+_BUG: Final = "a bug of the server ended it; its log says more"
+
+
+class LiveRun:
+    """An admitted run and the files that it leaves. `places` bounds how many go at once."""
+
+    def __init__(
+        self, admitted: AdmittedRun, files: RunFiles, stream: TextIO, places: threading.Semaphore
+    ) -> None:
+        self.id = admitted.admission.execution_id
+        self.files = files
+        self._places, self._stream = places, stream
+        self._told = HeldStream(stream, self.id, self._wake)
+        self._admitted = replace(
+            admitted, sinks=Sinks(stream=cast(TextIO, self._told)), running=self._run_program
+        )
+        self._lock = threading.Lock()
+        self._wakers: list[Callable[[], None]] = []
+        self._ended: list[Callable[[], None]] = []
+        self._thread = threading.Thread(target=self._main, name=self.id, daemon=True)
+
+    def start(self, at_end: Callable[[], None]) -> None:
+        """Begin; `at_end` is called when it is over."""
+        self._ended.append(at_end)
+        self._thread.start()
+
+    def join(self, seconds: float) -> None:
+        """Wait for its end, at most so long."""
+        self._thread.join(seconds)
+
+    def watch(self, waker: Callable[[], None]) -> Callable[[], None]:
+        """Have something called, in another thread, whenever there is more to read; gives what ends that."""
+        with self._lock:
+            self._wakers.append(waker)
+
+        def end() -> None:
+            with self._lock, suppress(ValueError):
+                self._wakers.remove(waker)
+
+        return end
+
+    def _wake(self) -> None:
+        with self._lock:
+            wakers = tuple(self._wakers)
+        for waker in wakers:
+            waker()
+
+    def _main(self) -> None:
+        document: Object = self._document(ERROR, _BUG)
+        try:
+            with self._places:
+                document = self._worked()
+        finally:
+            try:
+                self._leave(document)
+            finally:
+                self._stream.close()
+                self._wake()
+                for tell in self._ended:
+                    tell()
+
+    def _worked(self) -> Object:
+        """Run it and record its end, however it comes."""
+        admitted = self._admitted
+        try:
+            self._demand_wanted()
+            result, outcome = admitted.run()
+            document = self._of(result)
+        except (RegistryError, asyncio.CancelledError) as error:
+            outcome = admitted.broken_off(error)
+            cancelled = isinstance(error, asyncio.CancelledError)
+            document = self._document(
+                *(CANCELLED, _CANCELLED) if cancelled else (ERROR, words(error))
+            )
+        try:
+            record(admitted.target, admitted.admission, outcome, admitted.ring)
+        except (
+            RegistryError
+        ) as error:  # who asked gets the result all the same; the run counts since it began
+            _LOG.error("the end of %s could not be recorded: %s", self.id, error)
+        return document
+
+    def _demand_wanted(self) -> None:
+        if self.files.is_to_be_cancelled:
+            raise asyncio.CancelledError
+
+    def _of(self, result: RunResult) -> Object:
+        document = result.to_value()
+        if result.error_kind == TIMEOUT:
+            document["status"] = TIMEOUT
+        return document
+
+    def _document(self, status: str, error: str) -> Object:
+        return {"execution_id": self.id, "status": status, "error": error}
+
+    def _leave(self, document: Object) -> None:
+        admitted, run = self._admitted, self.files.run()
+        clock = admitted.target.clock
+        until = clock.now() + timedelta(seconds=run.keep)
+        self.files.end(admitted.ring, document, until)
+        about: Object = {"name": run.workflow, "version": run.version, "execution_id": self.id}
+        told = {**document, "error": LOCKED} if run.encrypted else document
+        self._told.release(about, told, clock)
+
+    def _run_program(
+        self, program: Program, inputs: Mapping[str, Value], how: RunOptions
+    ) -> RunResult:
+        return asyncio.run(self._cancellable(program, inputs, how))
+
+    async def _cancellable(
+        self, program: Program, inputs: Mapping[str, Value], how: RunOptions
+    ) -> RunResult:
+        """The run, ended where somebody leaves a mark, in whichever process."""
+        running = asyncio.create_task(run_in_loop(program, inputs, how))
+        while not running.done():
+            await asyncio.wait([running], timeout=LOOK)
+            if self.files.is_to_be_cancelled:
+                running.cancel()
+        return await running
+
+
+_CANCELLED: Final = "the run was cancelled"
+
+
+def words(error: BaseException) -> str:
+    """What is wrong and the way out, without the place, which may be one of this machine."""
+    if not isinstance(error, RegistryError):
+        return _CANCELLED
+    return f"{error.reason} ({error.hint})" if error.hint else error.reason

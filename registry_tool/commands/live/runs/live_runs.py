@@ -1,0 +1,327 @@
+"""All runs of a live registry: begun, found again by who may, cancelled, and ended when the server ends."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from registry_tool.catalogue.environments import demand_environment
+from registry_tool.commands.live.live_registry import LiveRegistry
+from registry_tool.commands.live.runs.files import RunFiles, StoredLiveRun, folder_of, sweep
+from registry_tool.commands.live.runs.live_run import LiveRun
+from registry_tool.commands.live.runs.settings import LIVE, LiveRunSettings
+from registry_tool.commands.live.runs.version import Programs, finder
+from registry_tool.commands.requests.request import ExecuteRequest
+from registry_tool.commands.run.access import AccessError
+from registry_tool.commands.run.actor import Requester
+from registry_tool.commands.run.admission import Admission
+from registry_tool.commands.run.admit import admit
+from registry_tool.commands.run.admitted_run import AdmittedRun
+from registry_tool.commands.run.opening import OpenServing
+from registry_tool.core import clock
+from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.records import Record, field
+from registry_tool.core.values import Frozen, Object
+from registry_tool.deploy.model import Deployment, Serving
+from registry_tool.manifest.model import Workflow
+from registry_tool.runtime.run_program import RunOptions, new_execution_id
+from registry_tool.security.access import includes, role_of
+from registry_tool.security.keys import KeyRing
+from registry_tool.sources.reference import Opened
+from registry_tool.state.runs.records import ring_of
+from registry_tool.state.target import Target
+from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.git.repository import Repository
+
+_ID: Final = re.compile(r"exec-[0-9a-f]{12,64}")
+_SUPERVISOR: Final = "maintainer"
+_SHARE: Final = 2
+"""One person's runs that go or wait, as a multiple of those that go at once."""
+_RING: Final = 60.0
+"""Seconds that an environment's keys are kept before they are looked up again."""
+
+
+class BusyError(RegistryError):
+    """There is no place for another run now; ask again later."""
+
+
+class BegunElsewhereError(RegistryError):
+    """The same key began a run of which nothing is here."""
+
+
+class WantedRun(Record, frozen=True):
+    """What is asked for. `version` is a number or a range; the same `key` of the same person is the same run."""
+
+    workflow: str
+    inputs: Frozen = field(default_factory=dict)
+    version: str = ""
+    environment: str = ""
+    key: str = ""
+    how: RunOptions = field(default_factory=RunOptions)
+
+
+class FoundRun(Record, frozen=True):
+    """A run that somebody may see. `running` is there where it goes in this process; `own` for who began it.
+
+    `is_new` tells that it was begun just now.
+    """
+
+    files: RunFiles
+    run: StoredLiveRun
+    ring: KeyRing
+    own: bool
+    running: LiveRun | None = None
+    is_new: bool = False
+
+    @property
+    def id(self) -> str:
+        """Its execution id."""
+        return self.run.execution_id
+
+    @property
+    def status(self) -> str:
+        """`queued`, `running` or how it ended; a run whose process is gone ended in an error."""
+        found = self.files.status()
+        return "error" if found == "lost" else found
+
+    def document(self) -> Object:
+        """What `puppy-cli run --format json` prints, as far as it is known. Encrypted data is for who began it."""
+        found = self.files.status()
+        if found == "lost":
+            return {"execution_id": self.id, "status": "error", "error": _LOST}
+        if not self.files.has_ended:
+            return {"execution_id": self.id, "status": found}
+        document = self.files.document(self.ring)
+        if self.run.encrypted and not self.own:
+            return {k: v for k, v in document.items() if k not in {"outputs", "blocks", "error"}}
+        return document
+
+
+class _Served(Record, frozen=True):
+    """What a request means: the registry as a commit shows it, what serves there, and what opens that."""
+
+    target: Target
+    deployment: Deployment
+    opening: OpenServing
+
+
+_LOST: Final = "the server that ran it ended before the run did"
+
+
+class LiveRuns:
+    """The runs of one process, and what those of others on this machine left. `ticks` are seconds of any clock."""
+
+    def __init__(
+        self,
+        registry: LiveRegistry,
+        target: Target,
+        settings: LiveRunSettings = LiveRunSettings(),  # noqa: B008 - frozen
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.settings = settings
+        self._registry, self._target, self._ticks = registry, target, ticks
+        self._folder = folder_of(target.root)
+        self._programs = Programs()
+        self._places = threading.Semaphore(max(1, settings.most))
+        self._lock = threading.Lock()
+        self._held: Counter[str] = Counter()
+        self._running: dict[str, LiveRun] = {}
+        self._rings: dict[str, tuple[float, KeyRing]] = {}
+        self._closed = False
+
+    def begin(self, wanted: WantedRun, requester: Requester) -> FoundRun:
+        """Admit a run and begin it; one that the same key began already is found again.
+
+        `NotFoundError` for what isn't there, `UsageError` for wrong inputs, `AccessError`, `QuotaError`,
+        `BusyError`, `BegunElsewhereError`.
+        """
+        if requester.is_local:
+            raise AccessError("a live registry runs nothing for somebody unknown")
+        self._take(requester)
+        began = False
+        try:
+            found = self._begin(wanted, requester)
+            began = found.is_new
+            return found
+        finally:
+            if not began:
+                self._give_back(requester)
+
+    def workflow(self, name: str, version: str, environment: str = "") -> Workflow:
+        """What a request would run; a canary's other version may run instead. `NotFoundError` for none."""
+        served = self._served(WantedRun(name, version=version, environment=environment))
+        return served.opening(served.target, name, served.deployment.main).program.workflow
+
+    def offered(self) -> Mapping[str, str]:
+        """What runs where a request names no environment: versions by name, sorted; empty for the latest."""
+        where = self.settings.environment
+        if not where:
+            return dict.fromkeys(self._registry.snapshot().summaries, "")
+        found, _ = self._target.store().scan(where)
+        return {one.workflow: one.main.version for one in found if one.serves}
+
+    def _served(self, wanted: WantedRun) -> _Served:
+        environment = wanted.environment or self.settings.environment or LIVE
+        snapshot = self._registry.snapshot()
+        commit = GitTree(Repository(self._target.root), snapshot.commit)
+        target = replace(self._target, tree=lambda: commit)
+        if environment != LIVE:
+            demand_environment(environment, snapshot.settings.environments)
+        find = finder(snapshot, self._programs, self.settings, wanted.version)
+
+        def opening(target: Target, name: str, serving: Serving) -> Opened:
+            return self._programs.at(snapshot, target, name, serving)
+
+        return _Served(target, find(target, wanted.workflow, environment), opening)
+
+    def _begin(self, wanted: WantedRun, requester: Requester) -> FoundRun:
+        served = self._served(wanted)  # before keys are made for its environment
+        target, deployment = served.target, served.deployment
+        ring = self._ring(deployment.environment)
+        id = _id_of(requester, wanted.key) if wanted.key else new_execution_id()
+        admission = admit(
+            target,
+            deployment.environment,
+            ExecuteRequest(wanted.workflow, wanted.inputs),
+            requester,
+            execution_id=id,
+            ring=ring,
+            once=True,
+            dispatched=False,
+            opening=served.opening,
+            finding=lambda *_: deployment,
+        )
+        if admission.repeated:
+            return self._again(admission, requester)
+        how = replace(wanted.how, execution_id=id)
+        return self._started(
+            AdmittedRun(target, admission, ring, how, opening=served.opening), requester, wanted
+        )
+
+    def _started(self, admitted: AdmittedRun, requester: Requester, wanted: WantedRun) -> FoundRun:
+        admission = admitted.admission
+        files = RunFiles(self._folder / admission.execution_id)
+        run = StoredLiveRun(
+            execution_id=admission.execution_id,
+            workflow=wanted.workflow,
+            version=admission.serving.version,
+            environment=admission.environment,
+            actor=admission.actor,
+            encrypted=bool(admission.encryption),
+            keep=self._kept(admission),
+        )
+        live = LiveRun(admitted, files, files.begin(run), self._places)
+        with self._lock:
+            self._running[live.id] = live
+        live.start(lambda: self._ended(live.id, requester))
+        return FoundRun(files, run, admitted.ring, own=True, running=live, is_new=True)
+
+    def _kept(self, admission: Admission) -> float:
+        own = clock.seconds(admission.retention) if admission.retention else self.settings.keep
+        return min(own, self.settings.keep)
+
+    def _again(self, admission: Admission, requester: Requester) -> FoundRun:
+        try:
+            return self.find(admission.execution_id, requester)
+        except NotFoundError:
+            raise BegunElsewhereError(
+                f"this key began {admission.execution_id} already, and nothing of it is here",
+                hint="ask again in a moment, or with another Idempotency-Key for another run",
+            ) from None
+
+    def find(self, id: str, requester: Requester) -> FoundRun:
+        """A run that somebody began, or that a maintainer looks at; `NotFoundError` for all others."""
+        missing = NotFoundError(
+            f"there is no run {id[:80]!r} here that you may see",
+            hint=f"results are kept for {self.settings.keep / 3600:g} h at most, where they ran; "
+            "`puppy-cli runs` lists what is on record",
+        )
+        if not _ID.fullmatch(id) or requester.is_local:
+            raise missing
+        files = RunFiles(self._folder / id)
+        try:
+            run = files.run()
+            if files.is_past(self._target.clock.now()):
+                raise missing
+        except NotFoundError:
+            raise missing from None
+        ring = self._ring(run.environment)
+        own = run.actor in ring.pseudonyms("actor", requester.name)
+        if not own and not self._supervises(requester):
+            raise missing
+        return FoundRun(files, run, ring, own, self._running.get(id))
+
+    def _supervises(self, requester: Requester) -> bool:
+        access = self._registry.snapshot().settings.access
+        return includes(role_of(requester.id, access), _SUPERVISOR)
+
+    def cancel(self, found: FoundRun) -> None:
+        """Have a run end; does nothing where it has."""
+        if not found.files.has_ended:
+            found.files.ask_to_cancel()
+
+    def sweep(self) -> int:
+        """Remove what is past."""
+        return sweep(self._folder, self._target.clock.now())
+
+    def close(self, patience: float) -> None:
+        """Begin no more; those that go have so many seconds, then they are cancelled, and have them again."""
+        with self._lock:
+            self._closed = True
+            running = list(self._running.values())
+        self._wait(running, patience)
+        for one in running:
+            if not one.files.has_ended:
+                one.files.ask_to_cancel()
+        self._wait(running, patience)
+
+    def _wait(self, running: list[LiveRun], patience: float) -> None:
+        until = self._ticks() + patience
+        for one in running:
+            one.join(max(0.0, until - self._ticks()))
+
+    def _take(self, requester: Requester) -> None:
+        """A place for a run, which may have to wait."""
+        with self._lock:
+            if self._closed or not self.settings.most:
+                raise BusyError(
+                    "the server is ending" if self._closed else "this server runs nothing"
+                )
+            if self._held.total() >= self.settings.most_known:
+                raise BusyError("as many runs go and wait as this server takes")
+            if self._held[requester.name] >= _SHARE * self.settings.most:
+                raise BusyError(
+                    "as many runs of yours go and wait as this server takes of one person"
+                )
+            self._held[requester.name] += 1
+
+    def _give_back(self, requester: Requester) -> None:
+        with self._lock:
+            self._held[requester.name] -= 1
+            self._held += Counter()  # forget who has none
+
+    def _ended(self, id: str, requester: Requester) -> None:
+        self._give_back(requester)
+        with self._lock:
+            self._running.pop(id, None)
+
+    def _ring(self, environment: str) -> KeyRing:
+        with self._lock:
+            known = self._rings.get(environment)
+        if known is None or self._ticks() - known[0] > _RING:
+            known = self._ticks(), ring_of(self._target, environment)
+            with self._lock:
+                self._rings[environment] = known
+        return known[1]
+
+
+def _id_of(requester: Requester, key: str) -> str:
+    """The execution id that a person's key stands for."""
+    told = hashlib.sha256(f"{requester.name}\0{key}".encode()).hexdigest()
+    return f"exec-{told[:32]}"

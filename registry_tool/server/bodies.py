@@ -1,0 +1,60 @@
+"""A request's JSON body, read strictly: what is wrong is said with the field's name."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final, TypeVar
+
+from starlette.requests import Request
+
+from registry_tool.core.codec import Form, Stored
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import parse_json
+from registry_tool.core.values import Object, Value
+from registry_tool.server.problems import ProblemError
+
+_DEEPEST: Final = 64
+S = TypeVar("S", bound=Stored)
+
+
+async def json_body(request: Request) -> Object:
+    """The object; 400 for none, 415 for what is not called JSON: a foreign page could send that without asking."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise ProblemError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "the body must be JSON",
+            "send `Content-Type: application/json`",
+        )
+    try:
+        value = parse_json(await request.body(), location="the body")
+    except RegistryError as error:
+        raise ProblemError(
+            HTTPStatus.BAD_REQUEST, f"{error.location}: {error.reason}", "send one JSON object"
+        ) from None
+    if not isinstance(value, dict):
+        raise ProblemError(HTTPStatus.BAD_REQUEST, "the body is not a JSON object")
+    _bounded(value)
+    return value
+
+
+async def body_as(request: Request, form: Form[S]) -> S:
+    """The object as a struct; 422 names the field that is missing, unknown or of another type."""
+    value = await json_body(request)
+    try:
+        return form.of(value, "")
+    except RegistryError as error:
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, error.reason, form.hint) from None
+
+
+def _bounded(value: Value) -> None:
+    waiting = [(value, 1)]
+    while waiting:
+        item, depth = waiting.pop()
+        if depth > _DEEPEST:
+            raise ProblemError(
+                HTTPStatus.BAD_REQUEST, f"the body is nested deeper than {_DEEPEST} levels"
+            )
+        if isinstance(item, dict | list):
+            inner = item.values() if isinstance(item, dict) else item
+            waiting.extend((part, depth + 1) for part in inner)

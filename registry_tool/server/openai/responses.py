@@ -1,0 +1,139 @@
+"""POST /v1/responses: https://platform.openai.com/docs/api-reference/responses, as far as text goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from registry_tool.core.values import Object, Value
+from registry_tool.server.bodies import json_body
+from registry_tool.server.context import context
+from registry_tool.server.openai.asking import Asked, ask, demand_known, flag
+from registry_tool.server.openai.chat import (
+    LONGEST,
+    NO_STORE,
+    SILENT,
+    Chunk,
+    answer,
+    data,
+    guarded,
+)
+from registry_tool.server.openai.conversation import usage_of
+from registry_tool.server.problems import bad_parameter
+from registry_tool.server.watching import until_ended
+
+_KNOWN: Final = ("model", "input", "instructions", "stream", "inputs")
+
+
+async def create_response(request: Request) -> Response:
+    """The answer of a workflow; as it comes, with `stream`. Nothing is kept to be continued."""
+    body = await json_body(request)
+    demand_known(body, _KNOWN)
+    stream = flag(body, "stream")
+    asked = await ask(request, body.get("model"), _messages(body), body.get("inputs"))
+    created = int(context(request).clock.now().timestamp())
+    if stream:
+        told = guarded(request, asked, _events(asked, created), "error")
+        return StreamingResponse(told, HTTPStatus.OK, NO_STORE, "text/event-stream")
+    await until_ended(asked.found, LONGEST)
+    text, document = await run_in_threadpool(asked.answer)
+    item = _item(asked, "completed", [_part(text)])
+    return answer(_response(asked, created, "completed", [item], document))
+
+
+def _messages(body: Object) -> list[Value]:
+    given = body.get("input")
+    said: list[Value] = []
+    if isinstance(given, str):
+        said = [{"role": "user", "content": given}]
+    elif isinstance(given, list):
+        said = given
+    elif not body.get("inputs"):
+        raise bad_parameter("input", "must be a text or a list of messages")
+    if instructions := body.get("instructions"):
+        said = [{"role": "system", "content": instructions}, *said]
+    return said
+
+
+def _part(text: str) -> Object:
+    return {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
+
+
+def _item(asked: Asked, status: str, content: list[Value]) -> Object:
+    return {
+        "type": "message",
+        "id": f"msg_{asked.found.id}",
+        "status": status,
+        "role": "assistant",
+        "content": content,
+    }
+
+
+def _response(
+    asked: Asked, created: int, status: str, output: list[Value], document: Object | None = None
+) -> Object:
+    came, went = usage_of(document or {})
+    usage: Object = {
+        "input_tokens": came,
+        "input_tokens_details": {"cached_tokens": 0},
+        "output_tokens": went,
+        "output_tokens_details": {"reasoning_tokens": 0},
+        "total_tokens": came + went,
+    }
+    return {
+        "id": f"resp_{asked.found.id}",
+        "object": "response",
+        "created_at": created,
+        "status": status,
+        "model": asked.model,
+        "output": output,
+        "usage": usage if document else None,
+        "error": None,
+        "incomplete_details": None,
+        "instructions": None,
+        "metadata": {},
+        "parallel_tool_calls": False,
+        "temperature": None,
+        "tool_choice": "none",
+        "tools": [],
+        "top_p": None,
+    }
+
+
+async def _events(asked: Asked, created: int) -> Chunk:
+    tell = _teller()
+    where: Object = {"item_id": f"msg_{asked.found.id}", "output_index": 0, "content_index": 0}
+    going = _response(asked, created, "in_progress", [])
+    yield tell("response.created", response=going)
+    yield tell("response.in_progress", response=going)
+    item = _item(asked, "in_progress", [])
+    yield tell("response.output_item.added", output_index=0, item=item)
+    yield tell("response.content_part.added", **where, part=_part(""))
+    async for piece in asked.words.pieces(asked.found):
+        told = tell("response.output_text.delta", **where, delta=piece, logprobs=[])
+        yield told if piece else SILENT
+    text, document = await run_in_threadpool(asked.answer)
+    if rest := asked.words.rest(text):
+        yield tell("response.output_text.delta", **where, delta=rest, logprobs=[])
+    yield tell("response.output_text.done", **where, text=text, logprobs=[])
+    yield tell("response.content_part.done", **where, part=_part(text))
+    done = _item(asked, "completed", [_part(text)])
+    yield tell("response.output_item.done", output_index=0, item=done)
+    whole = _response(asked, created, "completed", [done], document)
+    yield tell("response.completed", response=whole)
+
+
+def _teller() -> Callable[..., bytes]:
+    number = -1
+
+    def tell(type: str, **members: Value) -> bytes:
+        nonlocal number
+        number += 1
+        return data({"type": type, "sequence_number": number, **members}, type)
+
+    return tell

@@ -1,0 +1,170 @@
+"""`/mcp` of a live registry, for the official client and for those who are none."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, TypeVar
+
+import anyio
+import pytest
+from mcp.client.client import Client
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.exceptions import MCPError
+from mcp_types import TextContent
+from starlette.testclient import TestClient
+
+from registry_tool.security.tokens.principal import RUN
+from registry_tool.server.mcp import http
+from tests.conftest import RegistryFolder
+from tests.server.addresses import at_address
+from tests.server.signing_in import Served, served
+
+T = TypeVar("T")
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"},
+    },
+}
+ACCEPT = {"Accept": "application/json, text/event-stream"}
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Served:
+    """One registry for all questions."""
+    root = tmp_path_factory.mktemp("mcp") / "registry"
+    found = served(RegistryFolder(root, git=True))
+    found.registry.add("other", "0.1.0")
+    found.registry.commit("Publish")
+    return found
+
+
+@pytest.fixture(scope="module")
+def address(shown: Served) -> Iterator[str]:
+    """Where it is."""
+    with at_address(shown.context) as found:
+        yield f"{found}/mcp"
+
+
+def asked(address: str, headers: dict[str, str], question: Callable[[Client], Awaitable[T]]) -> T:
+    """What a client with these headers hears."""
+
+    async def ask() -> T | MCPError:
+        import httpx2
+
+        async with (
+            httpx2.AsyncClient(headers=headers) as own,
+            Client(streamable_http_client(address, http_client=own)) as client,
+        ):
+            try:
+                return await question(client)
+            except MCPError as error:  # beyond the client it would come in a group
+                return error
+
+    found = anyio.run(ask)
+    if isinstance(found, MCPError):
+        raise found
+    return found
+
+
+def test_everybody_sees_tools_and_what_can_be_read(address: str, shown: Served) -> None:
+    async def look(client: Client) -> tuple[list[Any], list[str], str]:
+        tools = (await client.list_tools()).tools
+        resources = [one.uri for one in (await client.list_resources()).resources]
+        (content,) = (await client.read_resource("workflow://hello/docs/README.md")).contents
+        return tools, resources, content.model_dump()["text"]
+
+    tools, resources, text = asked(address, {}, look)
+    assert [tool.name for tool in tools] == ["hello", "other"]
+    assert tools[0].meta["puppyai.com/digest"].startswith("sha256:")
+    assert "workflow://other/manifest.yaml" in resources
+    assert text.startswith("# hello")
+
+
+def test_a_call_runs_for_who_asks_and_tells_how_far_it_is(address: str, shown: Served) -> None:
+    told: list[float] = []
+
+    async def progress(progress: float, total: float | None, message: str | None) -> None:
+        told.append(progress)
+
+    found = asked(
+        address,
+        shown.headers("eve", RUN),
+        lambda client: client.call_tool("hello", {"who": "Ada"}, progress_callback=progress),
+    )
+    assert found.structured_content == {"greeting": "Hello, Ada!"}
+    assert told == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "arguments", "said"),
+    [
+        ("", "hello", {"who": "Ada"}, "signed in"),
+        ("rob", "hello", {"who": "Ada"}, "role reader"),
+        ("eve", "hello", {"whom": "Ada"}, "did you mean 'who'?"),
+    ],
+)
+def test_what_can_be_mended_is_told_to_the_model(
+    address: str, shown: Served, who: str, name: str, arguments: dict[str, str], said: str
+) -> None:
+    headers = shown.headers(who, RUN) if who else {}
+    found = asked(address, headers, lambda client: client.call_tool(name, arguments))
+    assert found.is_error
+    assert isinstance(found.content[0], TextContent)
+    assert said in found.content[0].text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda client: client.call_tool("helo", {}),
+        lambda client: client.read_resource("workflow://helo/docs/README.md"),
+        lambda client: client.read_resource("workflow://hello/owners.yaml"),
+        lambda client: client.read_resource("file:///etc/passwd"),
+        lambda client: client.list_tools(cursor="../.."),
+    ],
+)
+def test_what_is_not_there_is_refused(
+    address: str, shown: Served, question: Callable[[Client], Awaitable[object]]
+) -> None:
+    with pytest.raises(MCPError):
+        asked(address, shown.headers("eve", RUN), question)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Host": "localhost:8000"}, 200),
+        ({"Host": "127.0.0.1", "Origin": "http://127.0.0.1"}, 200),
+        ({"Host": "[::1]:80"}, 200),
+        ({"Host": "registry.example.com"}, 200),
+        ({"Origin": "https://registry.example.com"}, 200),
+        ({"Host": "evil.example"}, 421),
+        ({"Host": "evil.example", "Origin": "http://evil.example"}, 421),
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Host": "127.0.0.1:8000", "Origin": "http://127.0.0.1:9000"}, 403),
+    ],
+)
+def test_a_page_of_another_site_gets_nothing(
+    registry: RegistryFolder, headers: dict[str, str], status: int
+) -> None:
+    shown = served(registry, public_url="https://registry.example.com")
+    with shown.client:
+        shown.client.base_url = "http://127.0.0.1"  # type: ignore[assignment]
+        found = shown.client.post("/mcp", json=INITIALIZE, headers={**ACCEPT, **headers})
+        assert found.status_code == status, found.text
+
+
+def test_there_is_an_end_to_sessions(
+    registry: RegistryFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "MOST_SESSIONS", 2)
+    with TestClient(served(registry).client.app, base_url="http://localhost") as client:
+        statuses = [client.post("/mcp", json=INITIALIZE, headers=ACCEPT) for _ in range(3)]
+    assert [one.status_code for one in statuses] == [200, 200, 503]

@@ -62,7 +62,7 @@ class VersionFile(Record, frozen=True):
     sha256: str
 
 
-class PublishedVersion(Record, frozen=True):
+class PublishedVersion(Record, frozen=True, dict=True):
     """One published version.
 
     `digest` is `sha256:<hex>`; `size` the sum of its files in bytes; `directory` the path from the

@@ -11,6 +11,7 @@ from typing import Final
 
 from registry_tool.catalogue.model import PublishedVersion
 from registry_tool.catalogue.retiring_models import retiring_models
+from registry_tool.core.once import once
 from registry_tool.core.values import Object
 from registry_tool.manifest.asserting import asserted, asserting_tests
 from registry_tool.manifest.egress import Flow, egress
@@ -123,6 +124,7 @@ class Score:
         }
 
 
+@once
 def score(version: PublishedVersion) -> Score:
     """The score of a published version."""
     return score_of(version.workflow, version.readme, recorded=bool(version.recorded))

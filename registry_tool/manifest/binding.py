@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.manifest.graph import Graph
+from registry_tool.manifest.graph import Graph, graph_of
 from registry_tool.manifest.json_schema.meet import met
 from registry_tool.manifest.model import ANY_TYPE, Port, Workflow
 
@@ -22,7 +22,7 @@ class Binding(Record, frozen=True):
 
 def bind(workflow: Workflow, graph: Graph | None = None) -> Binding:
     """The binding of a workflow's interface."""
-    graph = graph or Graph(workflow)
+    graph = graph or graph_of(workflow)
     inputs = _by_name(workflow, workflow.interface.inputs)
     waiting = [
         port for port in workflow.interface.inputs if port.required and port.name not in inputs

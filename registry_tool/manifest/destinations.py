@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from registry_tool.core.values import Frozen, Value
 from registry_tool.manifest.binding import bind
 from registry_tool.manifest.edge_config import settings
-from registry_tool.manifest.graph import Graph
 from registry_tool.manifest.model import Block, Edge, Environment, Workflow
 from registry_tool.manifest.services import services_asked
 
@@ -147,7 +146,7 @@ def _linked(workflow: Workflow, block: Block) -> Iterator[str]:
     given = block.value if block.has_value else None
     for address in given if isinstance(given, list) else [given]:
         yield from _hosts(workflow, address)
-    if not block.has_value or block.id in bind(workflow, Graph(workflow)).inputs.values():
+    if not block.has_value or block.id in bind(workflow).inputs.values():
         yield from _declared(workflow)
 
 

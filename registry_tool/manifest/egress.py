@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from registry_tool.core.once import once
 from registry_tool.manifest.binding import bind
 from registry_tool.manifest.callee_environment import callee_environment
 from registry_tool.manifest.destinations import destinations, nested_config
-from registry_tool.manifest.graph import Graph
+from registry_tool.manifest.graph import Graph, graph_of
 from registry_tool.manifest.model import Edge, Environment, Workflow
 from registry_tool.manifest.scope import Scopes
 
@@ -50,7 +51,15 @@ def egress(
 
     Through `callees` (by name) where they are known, each as it runs there.
     """
+    if here is None and not callees:
+        return _own(workflow)
     return _flows(workflow, callees, here, here)
+
+
+@once
+def _own(workflow: Workflow) -> frozenset[Flow]:
+    """What a workflow sends itself, in any environment."""
+    return _flows(workflow, _NONE, None, None)
 
 
 def _flows(
@@ -60,9 +69,9 @@ def _flows(
     run: Environment | None,
 ) -> frozenset[Flow]:
     """Those of a workflow that runs in `here`; the whole run's environment is `run`."""
-    graph = Graph(workflow)
-    tainted = _tainted(workflow, graph)
+    graph = graph_of(workflow)
     inner = _named_inputs(workflow)
+    tainted = _tainted(workflow, graph, inner)
     personal = {port.name for port in workflow.interface.inputs if port.pii}
     return frozenset(
         Flow(name, destination, name in personal, by)
@@ -98,12 +107,11 @@ def called(edge: Edge) -> str:
     return str(edge.config.get("name", "")) if edge.type == "workflow" else ""
 
 
-def _tainted(workflow: Workflow, graph: Graph) -> dict[str, set[str]]:
+def _tainted(workflow: Workflow, graph: Graph, inner: dict[str, set[str]]) -> dict[str, set[str]]:
     """Input names by the block that they reach; walked until nothing is new, since loops lead back."""
     found: dict[str, set[str]] = {}
     for name, block in bind(workflow, graph).inputs.items():
         found.setdefault(block, set()).add(name)
-    inner = _named_inputs(workflow)
     changed = True
     while changed:
         changed = False

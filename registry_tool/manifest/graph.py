@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from registry_tool.core.once import once
 from registry_tool.manifest.model import Edge, Workflow
 from registry_tool.manifest.scope import Scopes
 
@@ -144,3 +145,9 @@ class Graph:
             and block.id not in self.readers
             and block.id not in self.loops
         )
+
+
+@once
+def graph_of(workflow: Workflow) -> Graph:
+    """The graph of a workflow, worked out once."""
+    return Graph(workflow)

@@ -10,6 +10,7 @@ from dataclasses import fields
 from typing import TypeVar
 
 from registry_tool.core.files import same
+from registry_tool.core.once import once
 from registry_tool.core.values import Route
 from registry_tool.manifest.model import Block, Edge, ExternalApi, Requirement, Workflow
 from registry_tool.manifest.scope import TEMPLATED
@@ -24,6 +25,7 @@ T = TypeVar("T")
 MODEL_KEYS = frozenset({"model", "llm_model", "models", "provider", "base_url", "model_settings"})
 
 
+@once
 def differences(old: Workflow, new: Workflow) -> tuple[Difference, ...]:
     """Everything that differs, interface first. Name, version and dates don't count."""
     return (

@@ -10,8 +10,9 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
+from registry_tool.core.once import once
 from registry_tool.manifest.binding import Binding, bind
-from registry_tool.manifest.graph import LOOP, Graph
+from registry_tool.manifest.graph import LOOP, Graph, graph_of
 from registry_tool.manifest.model import Block, Edge, Workflow
 from registry_tool.site.layout import BOX, MOST_ARCS, PILL, Arc, Layout, Point, lay_out
 
@@ -28,7 +29,7 @@ class Diagram:
     @cached_property
     def graph(self) -> Graph:
         """Who feeds whom."""
-        return Graph(self.workflow)
+        return graph_of(self.workflow)
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -67,6 +68,12 @@ class Diagram:
         for name, block in bound.outputs.items():
             found[block] = f"{found[block]} {name} →" if block in found else f"{name} →"
         return found
+
+
+@once
+def drawn_of(workflow: Workflow) -> Diagram:
+    """A workflow's graph, laid out once."""
+    return Diagram(workflow)
 
 
 def diagram(drawn: Diagram, title: str, *, page: str = "", mark: str = "tip") -> Markup:

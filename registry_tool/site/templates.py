@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -28,10 +28,23 @@ def folder() -> Path:
     raise NotFoundError("the templates of the site are missing", hint="install the tool again")
 
 
+class _Environment(Environment):
+    """Looks for a name in a dictionary's items first: the attributes that Jinja asks for are none of ours."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """`obj.attribute` of a template."""
+        if obj.__class__ is dict:
+            try:
+                return obj[attribute]
+            except KeyError:
+                pass
+        return super().getattr(obj, attribute)
+
+
 @cache
 def environment() -> Environment:
     """The template environment; templates are compiled once."""
-    return Environment(
+    return _Environment(
         loader=FileSystemLoader(folder()),
         autoescape=True,
         undefined=StrictUndefined,

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from registry_tool.catalogue.model import PublishedVersion
+from registry_tool.core.once import once
 from registry_tool.manifest.egress import Flow, egress
 from registry_tool.resolver.bump import needed_after
 from registry_tool.resolver.differences import Difference, differences, required_bump
@@ -45,6 +46,7 @@ class Changes:
         }
 
 
+@once
 def changes_between(before: PublishedVersion, after: PublishedVersion) -> Changes:
     """What changed from one version to a later one."""
     found = differences(before.workflow, after.workflow)

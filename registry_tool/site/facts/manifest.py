@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 
 from markupsafe import Markup
@@ -33,6 +34,7 @@ def highlighted(text: str) -> Markup:
     return Markup("\n".join(lines))  # noqa: S704 - every part is escaped below
 
 
+@lru_cache(maxsize=4096)  # the versions of a workflow have most lines in common
 def _line(line: str) -> str:
     if len(line) > _LONGEST:
         return str(escape(line))

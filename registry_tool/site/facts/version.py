@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_tool.catalogue.model import PublishedVersion
+from registry_tool.core.once import once
 from registry_tool.core.values import Frozen
 from registry_tool.manifest.model import Requirement
 from registry_tool.manifest.notice import Level
 from registry_tool.site import links
 from registry_tool.site.contexts import Context, tag_links
-from registry_tool.site.diagram import Diagram, diagram
+from registry_tool.site.diagram import diagram, drawn_of
 from registry_tool.site.facts import data_flow, parts
 from registry_tool.site.facts.manifest import definitions, highlighted
 from registry_tool.site.facts.ports import plain, port
@@ -32,10 +33,11 @@ _NOTICE_WORDS = {
 }
 
 
+@once
 def version_facts(version: PublishedVersion, site: Site) -> Context:
     """All that a page says of one version, whatever the language."""
     compiled = version.workflow
-    drawn = Diagram(compiled)
+    drawn = drawn_of(compiled)
     lines = definitions(version.manifest)
     inputs = examples(compiled)
     return {

@@ -10,7 +10,7 @@ from itertools import pairwise
 from registry_tool.catalogue.model import Line, PublishedVersion
 from registry_tool.site import links
 from registry_tool.site.contexts import Context, Words
-from registry_tool.site.diagram import Diagram, diagram
+from registry_tool.site.diagram import diagram, drawn_of
 from registry_tool.site.facts.changes import changes_between
 from registry_tool.site.facts.parts import prompts
 from registry_tool.site.pages.rendering import Files, Page, render
@@ -68,7 +68,7 @@ def _difference(before: PublishedVersion, after: PublishedVersion, base: str) ->
 
 def _side(version: PublishedVersion, base: str, mark: str) -> Context:
     url = links.version_page(version.name, version.number)
-    drawn = Diagram(version.workflow)
+    drawn = drawn_of(version.workflow)
     picture = diagram(
         drawn, version.reference, page=f"../../{version.number}/index.html", mark=mark
     )
@@ -76,7 +76,7 @@ def _side(version: PublishedVersion, base: str, mark: str) -> Context:
 
 
 def _shape(version: PublishedVersion) -> object:
-    drawn = Diagram(version.workflow)
+    drawn = drawn_of(version.workflow)
     blocks = [(block.id, block.type, block.label) for block in drawn.workflow.blocks]
     return blocks, [(edge.id, edge.type) for edge in drawn.workflow.edges], drawn.arcs, drawn.ports
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Generic, Protocol, TypeVar
 
 from registry_tool.api.documents import fixed_documents
@@ -22,6 +24,7 @@ from registry_tool.commands.maintain.output.content import (
 from registry_tool.commands.maintain.output.facts import LineFacts, facts_of
 from registry_tool.commands.maintain.output.guard import PageGuard
 from registry_tool.commands.maintain.output.lists import ALL, GROUPS
+from registry_tool.commands.maintain.output.loaded import LoadedLines, let_go
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.output.state import (
     FIXED,
@@ -75,15 +78,18 @@ class Everything(Generic[T]):
 
     def write(self) -> Iterator[T]:
         """Write every file but the mark; gives what each process's sink tells."""
+        with TemporaryDirectory(prefix="registry-lines-") as folder:
+            yield from self._written(LoadedLines(Path(folder)))
+
+    def _written(self, loaded: LoadedLines) -> Iterator[T]:
         history = self._history()
-        published = _moments(history)
-        facts = dict(self._facts(published))
+        facts = dict(self._facts(_moments(history), loaded))
         aggregates = _aggregated(facts, history)
         tasks = [
             _Task(state_of(aggregates.states, name), dependents_of(aggregates.states, name))
             for name in sorted(facts)
         ]
-        yield from shared(partial(self._write_lines, published), tasks, self.workers)
+        yield from shared(partial(self._write_lines, loaded), tasks, self.workers)
         sink = self.sink()
         for path, content in _rest(aggregates, self.source):
             sink.take(path, content)
@@ -96,33 +102,38 @@ class Everything(Generic[T]):
             history.demand_whole()
         return PublicationHistory() if history.cut_off else history
 
-    def _facts(self, published: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, LineFacts]]:
+    def _facts(
+        self, published: Mapping[str, Mapping[str, str]], loaded: LoadedLines
+    ) -> Iterator[tuple[str, LineFacts]]:
         names = self.source.tree.folders(paths.WORKFLOWS)
-        return shared(partial(self._read_lines, published), names, self.workers)
+        return shared(partial(self._read_lines, published, loaded), names, self.workers)
 
     def _read_lines(
-        self, published: Mapping[str, Mapping[str, str]], names: Sequence[str]
+        self,
+        published: Mapping[str, Mapping[str, str]],
+        loaded: LoadedLines,
+        names: Sequence[str],
     ) -> Iterator[tuple[str, LineFacts]]:
         source = self.source.reopened()
         for name in names:
             line = source.line(name, published.get(name, {}))
             if line is not None:
-                yield name, facts_of(line, *source.numbers)
+                facts = facts_of(line, *source.numbers)
+                loaded.keep(line)
+                yield name, facts
 
-    def _write_lines(
-        self, published: Mapping[str, Mapping[str, str]], tasks: Sequence[_Task]
-    ) -> Iterator[T]:
+    def _write_lines(self, loaded: LoadedLines, tasks: Sequence[_Task]) -> Iterator[T]:
         source = self.source.reopened()
         for task in tasks:
             sink = self.sink()
-            name = str(task.state.summary["name"])
-            line = source.demand_line(name, published.get(name, {}))
+            line = loaded.take(str(task.state.summary["name"]))
             guard = PageGuard()
             made = write_line(source, line, task.state, None, task.dependents, guard)
             for path, content in made:
                 sink.take(path, content)
             sink.note(guard.unmade)
-            sink.take(line_path(name), encode(task.state))
+            sink.take(line_path(line.name), encode(task.state))
+            let_go(line)
             yield sink.written()  # each, so that it is noticed soon where nobody listens any more
 
 

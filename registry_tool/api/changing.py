@@ -77,8 +77,82 @@ _PUBLISH: Final = _operation(
     },
 )
 
-PATHS: Final[Object] = {"/workflows": {"post": _PUBLISH}}
+_FORM: Final = "application/x-www-form-urlencoded"
+_NO_GRANT: Final = (
+    (400, "The form is wrong, or the token in it doesn't count (`error` is `invalid_grant`)"),
+    (401, "A token was sent along that doesn't count"),
+    (408, "The body did not come in time"),
+    (413, "The body is too large"),
+    (415, "The body is of another type"),
+    (429, "Too many requests; `Retry-After` says when"),
+    (502, "Who issued the token can't be asked"),
+    (503, "The registry's key isn't there"),
+)
+
+
+def _open(summary: str, responses: Object, **more: Value) -> Object:
+    """An operation that takes no token."""
+    no_security: list[Value] = []
+    return {**_operation(summary, [], responses, **more), "security": no_security}
+
+
+def _form(required: list[Value], *names: str) -> Object:
+    fields: Object = {name: {"type": "string"} for name in (*map(str, required), *names)}
+    schema: Object = {"type": "object", "properties": fields, "required": required}
+    return {"required": True, "content": {_FORM: {"schema": schema}}}
+
+
+_AUTH: Final[Object] = {
+    "/auth/token": {
+        "post": _open(
+            "Tokens for a provider's identity token (RFC 8693) or for a refresh token (RFC 6749)",
+            {"200": _json("Tokens", _ref("Tokens")), **problems(*_NO_GRANT)},
+            requestBody=_form(
+                ["grant_type"], "subject_token", "subject_token_type", "refresh_token"
+            ),
+        )
+    },
+    "/auth/revoke": {
+        "post": _open(
+            "End the session or the key of a token (RFC 7009)",
+            {"200": {"description": "It counts no longer"}, **problems(*_NO_GRANT)},
+            requestBody=_form(["token"], "token_type_hint"),
+        )
+    },
+    "/auth/providers": {
+        "get": _open(
+            "By whom people and jobs are known here",
+            {
+                "200": _json("Providers", {"type": "object"}),
+                "304": {"description": "`If-None-Match` names what there is"},
+                **problems((400, "A parameter is wrong")),
+            },
+        )
+    },
+    "/auth/whoami": {
+        "get": _open(
+            "Whom the token stands for",
+            {
+                "200": _json("Somebody, or nobody", {"type": "object"}),
+                **problems((400, "A parameter is wrong"), *_SIGNED_IN),
+            },
+        )
+    },
+}
+PATHS: Final[Object] = {"/workflows": {"post": _PUBLISH}, **_AUTH}
 SCHEMAS: Final[Object] = {
+    "Tokens": {
+        "type": "object",
+        "properties": {
+            "access_token": {"type": "string"},
+            "token_type": {"const": "Bearer"},
+            "expires_in": {"type": "integer"},
+            "scope": {"type": "string"},
+            "refresh_token": {"type": "string"},
+            "issued_token_type": {"type": "string"},
+        },
+        "required": ["access_token", "token_type", "expires_in", "scope"],
+    },
     "Published": {
         "type": "object",
         "properties": {
@@ -87,7 +161,7 @@ SCHEMAS: Final[Object] = {
             "pull_request": {"type": "string", "description": "Its address, where one was opened"},
         },
         "required": ["held", "branch"],
-    }
+    },
 }
 
 

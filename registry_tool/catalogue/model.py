@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from registry_tool.catalogue.environments import AccessSettings, EnvironmentSettings, QuotaPlan
+from registry_tool.catalogue.identities import Identities
 from registry_tool.catalogue.notifications import NotificationTarget
 from registry_tool.catalogue.schedules import Schedule
 from registry_tool.catalogue.version_pages import VersionPages
@@ -31,6 +32,7 @@ class RegistrySettings(Record, frozen=True):
     `publish_policy` names what a version must have to be published (`description`, `license`, `tests`).
     `version_pages` says which versions have pages of their own (catalogue/version_pages.py).
     `login` says how `puppy-cli login` asks for a token.
+    `identities`: by whom a live registry lets people and jobs be known.
     `changes_by_pull_request`: what a live registry is asked to change waits for a merge, however good it is.
     `record_retention` (such as `400d`) bounds run records of versions that say nothing (empty: they stay).
     """
@@ -49,6 +51,7 @@ class RegistrySettings(Record, frozen=True):
     reserved_names: tuple[str, ...] = ()
     record_retention: str = ""
     changes_by_pull_request: bool = False
+    identities: Identities = Identities()
     publish_policy: frozenset[str] = PUBLISH_POLICY
     version_pages: VersionPages = VersionPages.ALL
     login: LoginSettings = LoginSettings()

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import cast
 
 from registry_tool.catalogue.environments import read_access, read_environment, read_plan
+from registry_tool.catalogue.identities import read_identities
 from registry_tool.catalogue.model import LoginSettings, RegistrySettings
 from registry_tool.catalogue.notifications import notification_problems, read_notifications
 from registry_tool.catalogue.schedules import read_schedules, schedule_problems
@@ -51,6 +52,7 @@ def read_settings(data: bytes, path: str) -> RegistrySettings:
             for name, plan in cast(dict[str, Object], value.get("plans") or {}).items()
         },
         access=read_access(cast(Object, value.get("access") or {})),
+        identities=read_identities(cast(Object, value.get("access") or {})),
         schedules=read_schedules(value),
         notifications=read_notifications(value),
         maintainers=people(policy, "maintainers"),

@@ -16,9 +16,11 @@ from registry_tool.security.tokens.principal import READ
 from registry_tool.server.authorisation import CHALLENGE, principal
 from registry_tool.server.context import context
 from registry_tool.server.problems import ProblemError, of_registry_error, problem
+from registry_tool.server.rate_limits import BAD_TOKENS, BY_PERSON, TOKENS
 
 OPEN: Final = frozenset({"/health", "/ready", "/metrics"})
 """What those who operate a server ask, without a token; a proxy keeps strangers away from it."""
+READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 SIGNING_IN: Final = f"/{ROOT}/auth/"
 
 
@@ -42,7 +44,11 @@ class AuthenticationGate:
 
 async def _admit(request: Request) -> None:
     path = request.url.path
-    if path in OPEN or path.startswith(SIGNING_IN) or request.method == "OPTIONS":
+    if path in OPEN or request.method == "OPTIONS":
+        return
+    if path.startswith(SIGNING_IN):
+        if request.method not in READING:
+            context(request).rate_limits.take(TOKENS, address_of(request))
         return
     if "authorization" in request.headers:
         await run_in_threadpool(_known, request)
@@ -56,13 +62,25 @@ async def _admit(request: Request) -> None:
 
 
 def _known(request: Request) -> None:
+    limits = context(request).rate_limits
     try:
         who = principal(request)
+        if request.method not in READING:
+            limits.take(BY_PERSON, who.id)
         private = _is_private(request)
+    except ProblemError as error:
+        if error.status == HTTPStatus.UNAUTHORIZED:
+            limits.take(BAD_TOKENS, address_of(request))
+        raise
     except RegistryError as error:
         raise of_registry_error(error, request.scope.get("request_id", "")) from None
     if private and READ not in who.scopes:
         raise ProblemError(HTTPStatus.FORBIDDEN, "the credential is not for read")
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from: the connection's address, or what a trusted proxy says."""
+    return request.client.host if request.client else ""
 
 
 def _is_private(request: Request) -> bool:

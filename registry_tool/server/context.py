@@ -12,6 +12,7 @@ from starlette.requests import Request
 from registry_tool.commands.live.authentication import Authentication, LazyStore
 from registry_tool.commands.live.changes.gatekeeper import Gatekeeper
 from registry_tool.commands.live.live_registry import LiveRegistry
+from registry_tool.commands.live.provider_keys import ProviderKeys
 from registry_tool.commands.live.runs.live_runs import LiveRuns
 from registry_tool.commands.live.runs.settings import LiveRunSettings
 from registry_tool.commands.live.search import LiveSearch
@@ -19,6 +20,7 @@ from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.values import Frozen
 from registry_tool.security.tokens.principal import Principal
 from registry_tool.server.metrics import HttpMetrics
+from registry_tool.server.rate_limits import RequestRates
 from registry_tool.server.static_output import StaticOutput
 from registry_tool.state.target import Target
 from registry_tool.state.tokens.registry_key import note_in_registry
@@ -56,6 +58,16 @@ class Context:
     def authentication(self) -> Authentication:
         """Who knows whoever asks."""
         return Authentication(LazyStore(self.target), self.issuer, self.clock)
+
+    @cached_property
+    def rate_limits(self) -> RequestRates:
+        """How often somebody may ask."""
+        return RequestRates()
+
+    @cached_property
+    def provider_keys(self) -> ProviderKeys:
+        """The keys of identity providers."""
+        return ProviderKeys()
 
     @property
     def gatekeeper(self) -> Gatekeeper:

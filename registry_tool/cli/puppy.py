@@ -35,6 +35,7 @@ MODULES: Final = {
     "registry_tool.cli.seal": "seal",
     "registry_tool.cli.completion.command": "completion",
     "registry_tool.cli.man": "man",
+    "registry_tool.cli.skill": "skill",
 }
 """Where each command is."""
 

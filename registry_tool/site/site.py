@@ -29,9 +29,14 @@ class Site:
     languages: tuple[str, ...] = LANGUAGES
 
     @property
+    def known_address(self) -> str:
+        """Where the registry is read, without a slash at its end; empty where nobody says."""
+        return self.base_url or self.settings.url.rstrip("/")
+
+    @property
     def address(self) -> str:
         """Where the registry is read, without a slash at its end; `UNKNOWN` where nobody says."""
-        return self.base_url or self.settings.url.rstrip("/") or UNKNOWN
+        return self.known_address or UNKNOWN
 
     @property
     def name(self) -> str:

@@ -63,6 +63,7 @@ SECTIONS = (
             "batch": "Run a workflow over many inputs",
             "batch-merge": "Unite the ledgers of a batch's shards",
             "mcp": "Offer workflows as tools of an MCP server over standard input and output",
+            "skill": "Write an agent's skill for this program into a folder such as .claude/skills",
         },
     ),
     Section(

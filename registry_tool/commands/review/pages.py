@@ -9,6 +9,7 @@ from itertools import chain, pairwise
 from typing import Final
 
 from registry_tool.api import documents as api
+from registry_tool.api.discovery import line_discovery, version_discovery
 from registry_tool.catalogue.load import load_version
 from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
 from registry_tool.catalogue.summaries import Summary, summarise
@@ -116,7 +117,12 @@ class PublishedPages:
         line = Line(version.name, tuple(beside), version)
         yield PagePart("its page"), render.version_part(version, site)
         lines = render.line_part(line, summarise(line), (), site)
-        documents = (api.version_document(line.owners, version), api.line_documents(line, ()))
+        documents = (
+            api.version_document(line.owners, version),
+            api.line_documents(line, ()),
+            version_discovery(line.owners, version, site.known_address),
+            line_discovery(line, site.known_address),
+        )
         yield PagePart("the workflow's page"), chain(lines, *documents)
         for before, after in pairwise(beside):
             other = before if after is version else after

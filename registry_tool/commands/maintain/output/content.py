@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import msgspec
 
+from registry_tool.api import discovery
 from registry_tool.api import documents as api
 from registry_tool.api.layout import ROOT
 from registry_tool.catalogue.model import Line, PublishedVersion
@@ -48,6 +49,7 @@ def version_files(
 ) -> Files:
     """One version: its document, its package and, where the registry's settings want them, its pages."""
     yield from api.version_document(line.owners, version)
+    yield from discovery.version_discovery(line.owners, version, site.known_address)
     files = contents_below(tree, version.directory)
     yield f"{ROOT}/{api.package_path(version)}", package_bytes(files)
     if version.number in pages_of(line, site):
@@ -68,6 +70,7 @@ def line_files(
 ) -> Files:
     """A workflow: its documents and its pages."""
     yield from api.line_documents(line, dependents)
+    yield from discovery.line_discovery(line, site.known_address)
     yield from guard.files(
         line.name,
         lambda: render.line_part(line, summary, dependents, site),
@@ -170,6 +173,9 @@ class Whole:
         pages = self.aggregates.lists.page_count(kind, key)
         if kind == ALL:
             yield from api.latest_document(state.latest, state.shown, pages)
+            yield from discovery.list_discovery(
+                self.site.settings, state.latest, self.site.known_address
+            )
         elif not state.shown:
             return
         else:

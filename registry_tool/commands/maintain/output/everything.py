@@ -118,7 +118,7 @@ class Everything(Generic[T]):
         for name in names:
             line = source.line(name, published.get(name, {}))
             if line is not None:
-                facts = facts_of(line, *source.numbers)
+                facts = facts_of(line, *source.numbers, source.site.known_address)
                 loaded.keep(line)
                 yield name, facts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from registry_tool.api.discovery import entry_of
 from registry_tool.catalogue.model import Line
 from registry_tool.catalogue.summaries import Summary, summarise
 from registry_tool.commands.maintain.output.lists import group_keys
@@ -34,10 +35,13 @@ class LineFacts:
     versions: Mapping[str, VersionFacts]
 
 
-def facts_of(line: Line, downloads: Mapping[str, int], ratings: Mapping[str, float]) -> LineFacts:
-    """The facts of a workflow."""
+def facts_of(
+    line: Line, downloads: Mapping[str, int], ratings: Mapping[str, float], address: str = ""
+) -> LineFacts:
+    """The facts of a workflow; `address` is the registry's, which its skill names."""
+    summary = summarise(line, downloads.get(line.name, 0), ratings.get(line.name))
     return LineFacts(
-        summarise(line, downloads.get(line.name, 0), ratings.get(line.name)),
+        {**summary, "agent": entry_of(line, address)},
         {need.name: need.range for need in line.latest.workflow.requires},
         {
             version.number: VersionFacts(

@@ -112,7 +112,10 @@ class _Increment:
             state = states.find(LineRecord, line_path(name))
             if state is not None:
                 self._before[name] = (tuple(state.versions), str(state.summary["version"]))
-        facts = {name: facts_of(line, *self._source.numbers) for name, line in self._lines.items()}
+        facts = {
+            name: facts_of(line, *self._source.numbers, self._source.site.known_address)
+            for name, line in self._lines.items()
+        }
         expect_lists(states, facts)
         aggregates = Aggregates(states)
         aggregates.add([v for v in self._difference.added if v[0] in facts], facts, history.known)

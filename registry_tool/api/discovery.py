@@ -1,4 +1,4 @@
-"""How agents and editors find the workflows of a built site (docs/agents.md, docs/adr/0042):
+"""How agents and editors find the workflows of a built site (docs/agents.md, docs/adr/0043):
 
 | path from the site's root | holds | changes when |
 | --- | --- | --- |

@@ -6,3 +6,6 @@ run = workflow.start({"text": "Hello"}, "production", via="registry")
 print(run.id, run.url)
 print(run.result(timeout=60).text("clean"))
 print(client.run(run.id).result().status)  # later, or in another process
+
+again = client.execute("text-preprocessor@^1", {"text": "Hello"})  # its package is not fetched
+print(again.text("clean"))

@@ -166,7 +166,8 @@ class _Handler(BaseHTTPRequestHandler):
             }  # fmt: skip
             raise _RefusedError(422, "refused", findings=[finding])
         assert named.get("package", b"PK").startswith(b"PK")
-        self._json(202, {"pull_request": "https://example.org/pull/7", "held": "the name is new"})
+        held = {"held": "the name is new", "branch": "publish/hello-1.1.0-by-1"}
+        self._json(202, {"pull_request": "https://example.org/pull/7", **held})
 
     def execute(self, name: str) -> None:
         body = json.loads(self.request_.body)

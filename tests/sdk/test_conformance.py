@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 from collections.abc import Callable
 from itertools import islice
@@ -26,13 +27,16 @@ from puppyai.workflows import (
     UnreachableError,
     WorkflowClient,
     WorkflowError,
+    run_live,
     verify_package,
 )
 from puppyai.workflows.client import _reference
 from puppyai.workflows.result import succeeded
+from puppyai.workflows.run import Run
 from puppyai.workflows.run_live import result_from
 from puppyai.workflows.sse import messages
 from puppyai.workflows.transport import Transport, refusal
+from registry_tool.core.connections import Connections
 from registry_tool.manifest.digest import digest
 from registry_tool.manifest.names import bad_name, bad_version
 from registry_tool.resolver.latest import latest
@@ -147,6 +151,29 @@ def events(given: Any) -> Any:
     return {"messages": [{"id": m.id, "event": m.event, "data": m.data} for m in found]}
 
 
+def following(given: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    asked: list[str] = []
+    coming = iter(given["streams"])
+
+    def opened(_: Connections, __: str, headers: dict[str, str]) -> io.BytesIO:
+        asked.append(headers.get("Last-Event-ID", ""))
+        return io.BytesIO(next(coming).encode())
+
+    def fetch(self: Transport, url: str, largest: int) -> bytes:
+        return json.dumps(given["run"]).encode()
+
+    monkeypatch.setattr(run_live, "_opened", opened)
+    monkeypatch.setattr(Transport, "fetch", fetch)
+    transport = Transport("https://registry.example.com", sleep=lambda _: None)
+    run = Run(run_live.RunLive(transport, "", "", given["id"]))
+    told = [event.name for event in run]
+    try:
+        run.result()
+    except RunFailedError:
+        return {"events": told, "asked": asked, "ok": False}
+    return {"events": told, "asked": asked, "ok": True}
+
+
 def packages(given: Any) -> Any:
     try:
         found = verify_package(base64.b64decode(given["package"]), given["digest"])
@@ -196,6 +223,7 @@ RUNNERS: dict[str, Callable[..., Any]] = {
     "listing": listing,
     "execute": execute,
     "events": events,
+    "following": following,
     "packages": packages,
     "retries": retries,
 }
@@ -215,7 +243,7 @@ def cases() -> list[Any]:
 @pytest.mark.parametrize(("subject", "case"), cases())
 def test_a_case(subject: str, case: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     run = RUNNERS[subject]
-    more = (monkeypatch,) if subject in {"listing", "retries"} else ()
+    more = (monkeypatch,) if subject in {"listing", "following", "retries"} else ()
     assert run(case["given"], *more) == case["expected"]
 
 

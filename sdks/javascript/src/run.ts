@@ -79,7 +79,7 @@ export class Run<Outputs extends object = { readonly [output: string]: any }> im
         last = message.id || last;
         const event = this.#event(message);
         yield event;
-        if (ENDS.has(event.name)) return;
+        if (ENDS.has(event.name) && event.executionId === this.id) return; // not of one that it calls
       }
       empty = last === before ? empty + 1 : 0;
       if (empty > 1 && !isRunning(await this.#document(signal))) return;

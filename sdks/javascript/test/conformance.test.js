@@ -51,6 +51,7 @@ const runners = {
     for await (const { id, event, data } of messages(pieces(stream))) found.push({ id, event, data });
     return { messages: found };
   },
+  following,
   packages,
   retries,
 };
@@ -116,6 +117,19 @@ function execute({ run }) {
     ...(answeredBy && { answered_by: answeredBy, instead_of: insteadOf }),
     ...(notices.length > 0 && { notices }),
   };
+}
+
+async function following({ id, streams, run }) {
+  const asked = [];
+  const fetch = async (url, { headers = {} } = {}) => {
+    if (url.endsWith("/events")) return new Response(streams[asked.push(headers["Last-Event-ID"] ?? "") - 1] ?? "");
+    return new Response(JSON.stringify(run));
+  };
+  const client = new sdk.WorkflowClient({ registryUrl: "https://registry.example.com", fetch, sleep: async () => {} });
+  const events = [];
+  for await (const { name } of client.run(id)) events.push(name);
+  const ok = await client.run(id).result().then(() => true, (error) => (assert(error instanceof sdk.RunFailedError), false));
+  return { events, asked: asked.slice(0, streams.length), ok };
 }
 
 async function packages({ package: data, digest: expected }) {

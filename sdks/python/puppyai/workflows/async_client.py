@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from puppyai.workflows.async_workflow import AsyncWorkflow
+from puppyai.workflows.async_workflow import AsyncWorkflow, begun_in_thread
 from puppyai.workflows.client import WorkflowClient
 from puppyai.workflows.listing import AsyncListing
 from puppyai.workflows.models import Published, VersionInfo, WorkflowSummary
+from puppyai.workflows.result import Result
 from puppyai.workflows.run import AsyncRun
+from puppyai.workflows.values import JsonInput
 
 if TYPE_CHECKING:
     from puppyai.workflows.builder import BuiltWorkflow
@@ -57,6 +60,27 @@ class AsyncWorkflowClient:
     async def versions(self, name: str) -> list[VersionInfo]:
         """All versions of a workflow, newest first; `NotFoundError` where there is none."""
         return await asyncio.to_thread(self._client.versions, name)
+
+    async def execute(
+        self,
+        reference: str,
+        inputs: Mapping[str, JsonInput] | None = None,
+        environment: str = "",
+        *,
+        timeout: float | None = None,
+    ) -> Result:
+        """Have a live registry run a workflow, as `WorkflowClient.execute` does; a cancelled task cancels it."""
+        async with await self.start(reference, inputs, environment) as run:
+            return await run.result(timeout)
+
+    async def start(
+        self,
+        reference: str,
+        inputs: Mapping[str, JsonInput] | None = None,
+        environment: str = "",
+    ) -> AsyncRun:
+        """Begin a run on a live registry; `async for event in run` tells what happens."""
+        return await begun_in_thread(lambda: self._client.start(reference, inputs, environment))
 
     async def run(self, id: str) -> AsyncRun:
         """A run of a live registry that began earlier, by its execution id."""

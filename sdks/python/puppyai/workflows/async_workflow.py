@@ -67,18 +67,23 @@ class AsyncWorkflow:
         timeout: float | None = None,
     ) -> AsyncRun:
         """Begin a run; `async for event in run` tells what happens."""
-        import asyncio
-
-        begun = _Begun(
+        return await begun_in_thread(
             lambda: self.workflow.start(
                 inputs, environment, via=via, provider=provider, timeout=timeout
             )
         )
-        try:
-            return AsyncRun(await asyncio.to_thread(begun.begin))
-        except asyncio.CancelledError:
-            begun.abandon()
-            raise
+
+
+async def begun_in_thread(start: Callable[[], Run]) -> AsyncRun:
+    """A run that `start` begins; where the task is cancelled meanwhile, so is the run."""
+    import asyncio
+
+    begun = _Begun(start)
+    try:
+        return AsyncRun(await asyncio.to_thread(begun.begin))
+    except asyncio.CancelledError:
+        begun.abandon()
+        raise
 
 
 class _Begun:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from puppyai.workflows.errors import InvalidRequestError
 from puppyai.workflows.listing import Listing
 from puppyai.workflows.models import Published, VersionInfo, WorkflowSummary
 from puppyai.workflows.registry import Registry
+from puppyai.workflows.result import Result
 from puppyai.workflows.run import Run
 from puppyai.workflows.translate import translated
 from puppyai.workflows.transport import Transport, checked_address, checked_token
+from puppyai.workflows.values import JsonInput, plain_object
 from puppyai.workflows.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -97,6 +99,44 @@ class WorkflowClient:
     def versions(self, name: str) -> list[VersionInfo]:
         """All versions of a workflow, newest first; `NotFoundError` where there is none."""
         return self._registry.versions(name)
+
+    def execute(
+        self,
+        reference: str,
+        inputs: Mapping[str, JsonInput] | None = None,
+        environment: str = "",
+        *,
+        timeout: float | None = None,
+    ) -> Result:
+        """Have a live registry run a workflow, whose package is not fetched, and wait for the result.
+
+        Args:
+            reference: `name`, `name:1.2.0` or `name@^1.2`.
+            inputs: a value for each input of the interface, by name.
+            environment: whose deployment runs, such as `production`; empty: the registry's usual.
+            timeout: seconds to wait for it.
+
+        Raises:
+            NotSupportedError: the registry is static; `get_workflow(reference).execute(inputs)` runs it here.
+            RunFailedError: it ended badly; the error's `result` holds what there is.
+        """
+        with self.start(reference, inputs, environment) as run:
+            return run.result(timeout)
+
+    def start(
+        self,
+        reference: str,
+        inputs: Mapping[str, JsonInput] | None = None,
+        environment: str = "",
+    ) -> Run:
+        """Begin a run on a live registry, with the arguments of `execute`; iterate over it for its events."""
+        from puppyai.workflows.run_live import begin
+
+        given = plain_object(inputs or {}, "inputs")
+        with translated():
+            meant = _reference(reference, None)
+            version = meant.version or meant.range
+            return Run(begin(self._registry.live(), meant.name, version, environment, given))
 
     def run(self, id: str) -> Run:
         """A run of a live registry that began earlier, by its execution id."""

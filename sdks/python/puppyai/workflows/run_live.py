@@ -78,7 +78,7 @@ class RunLive:
                 last = message.id or last
                 event = self._event(message)
                 tell(event)
-                if event.name in ENDS:
+                if event.name in ENDS and event.execution_id == self.id:  # not of one that it calls
                     return self._result()
             empty = empty + 1 if last == before else 0
             if (self._cancelled or empty > 1) and not self._is_running():

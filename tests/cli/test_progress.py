@@ -1,19 +1,34 @@
-"""The bar of a batch: told on a terminal, a few times a second, and wiped away."""
+"""How far a batch is: a bar on a terminal, a line a minute elsewhere."""
 
 from __future__ import annotations
 
 import io
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from registry_tool.cli.progress import Progress, WorkingEdges, progress_text
+from registry_tool.cli.progress import Progress, WorkingEdges, bar, lines_in, progress_text
 from registry_tool.engine.events import Event
 from registry_tool.runtime.batch.session import BatchCounts
+from tests.bounded import PATIENCE
 
 WHEN = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+class Told(io.StringIO):
+    """Counts the lines that are written to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines = threading.Semaphore(0)
+
+    def write(self, text: str) -> int:
+        for _ in range(text.count("\n")):
+            self.lines.release()
+        return super().write(text)
 
 
 class Terminal(io.StringIO):
@@ -21,29 +36,72 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_the_bar_tells_what_was_read_and_what_became_of_it() -> None:
-    counts = BatchCounts(found=40, ran=12, failed=3)
-    assert progress_text(counts, 50, 100) == (
-        "[###############---------------] 50% read, 12 run, 3 failed, 40 known"
+def test_a_batch_in_words() -> None:
+    counts = BatchCounts(found=40, ran=50, failed=3, equal=5, refused=5, left=100)
+    assert progress_text(counts, 300, 20) == (
+        "100 of 200 done, 2.5 a second, 3 failed, 5 refused, 40 known before, 40s left"
     )
-    assert progress_text(counts, 50, 0) == "12 run, 3 failed, 40 known"
+    assert progress_text(BatchCounts(ran=50), 0, 20) == "50 done, 2.5 a second, 0 failed"
+    assert progress_text(BatchCounts(), 10, 0) == "0 of 10 done, 0 failed"
+    assert progress_text(BatchCounts(ran=1), 156, 1).endswith("1.0 a second, 0 failed, 2m35s left")
+    assert progress_text(BatchCounts(ran=1), 7501, 1).endswith(", 2h05m left")
 
 
-def test_it_is_shown_on_a_terminal_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_bar_fills_with_what_is_done() -> None:
+    assert bar(BatchCounts(ran=5, found=5, left=20), 40) == "[##########----------] "
+    assert bar(BatchCounts(ran=5), 0) == bar(BatchCounts(left=3), 3) == ""
+
+
+@pytest.mark.parametrize(("text", "lines"), [("", 0), ("{}", 1), ("{}\n", 1), ("{}\n{}", 2)])
+def test_lines_are_counted(tmp_path: Path, text: str, lines: int) -> None:
+    (tmp_path / "items.jsonl").write_text(text)
+    assert lines_in(tmp_path / "items.jsonl") == lines
+
+
+@pytest.fixture
+def items(tmp_path: Path) -> Path:
     file = tmp_path / "items.jsonl"
     file.write_text("{}\n" * 10)
-    with Progress(file) as progress:
-        progress(BatchCounts(), 3)
-    assert capsys.readouterr().err == ""
-    shown = Terminal()
+    return file
+
+
+def test_on_a_terminal_a_bar_goes_with_it_and_leaves_nothing(
+    items: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, now = Terminal(), 0.0
     monkeypatch.setattr(sys, "stderr", shown)
-    with Progress(file) as progress:
-        for position in range(30):
-            progress(BatchCounts(), position)
-    assert shown.getvalue().count("read") == 1
+    with Progress(items, lambda: now) as progress:
+        for ran in range(10):
+            progress(BatchCounts(ran=ran), ran)
+        now = 5.0
+        progress(BatchCounts(ran=5), 5)
+    first, second = shown.getvalue().split("\r\x1b[K")[1:3]
+    assert first == "[--------------------] 0 of 10 done, 0 failed"
+    assert second == "[##########----------] 5 of 10 done, 1.0 a second, 0 failed, 5s left"
     assert shown.getvalue().endswith("\r\x1b[K")
+
+
+def test_elsewhere_a_line_comes_now_and_then_also_while_nothing_ends(
+    items: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Told()
+    monkeypatch.setattr(sys, "stderr", told)
+    with Progress(items, lambda: 2.0, every=0.001) as progress:
+        progress(BatchCounts(ran=4, failed=1), 4)
+        assert told.lines.acquire(timeout=PATIENCE)
+        assert told.lines.acquire(timeout=PATIENCE)
+    written = told.getvalue()
+    assert "4 of 10 done, 1 failed\n" in written
+    progress(BatchCounts(ran=5), 5)
+    assert told.getvalue() == written
+
+
+def test_elsewhere_a_short_batch_says_nothing(
+    items: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Progress(items) as progress:
+        progress(BatchCounts(ran=1), 1)
+    assert capsys.readouterr().err == ""
 
 
 def test_a_run_shows_which_edges_work_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

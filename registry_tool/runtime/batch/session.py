@@ -59,13 +59,23 @@ class BatchOptions:
 
 @dataclass(slots=True)
 class BatchCounts:
-    """What this command did: items found in the ledger, run now (of these, failed), equal to another line."""
+    """What this command did: items found in the ledger, run now (of these, failed), equal to another line.
+
+    Also lines that are no items (`refused`), and items that are another shard's or that a cap leaves (`left`).
+    """
 
     found: int = 0
     ran: int = 0
     failed: int = 0
     equal: int = 0
+    refused: int = 0
+    left: int = 0
     usage: Usage = field(default_factory=Usage)
+
+    @property
+    def done(self) -> int:
+        """Lines whose result is known, or is that of an equal one."""
+        return self.found + self.ran + self.equal + self.refused
 
 
 class Session:
@@ -94,8 +104,9 @@ class Session:
         for item in self._items:
             since += 1
             if not self._shard.holds(item.key):
-                pass
+                self.counts.left += 1
             elif isinstance(item, BadLine):
+                self.counts.refused += 1
                 self._roll.enter(item.line, item.key, item.label, item.reason)
                 self._how.on_bad_line(item)
             elif self._is_new(item):
@@ -115,6 +126,8 @@ class Session:
         elif not self._how.collect and not self._is_spent():
             self._in_flight.add(item.key)
             return True
+        else:
+            self.counts.left += 1
         return False
 
     def _is_spent(self) -> bool:

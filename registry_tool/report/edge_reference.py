@@ -62,7 +62,8 @@ def edge_part(type_: str) -> str:
 
 
 def _example(type_: str, schema: Frozen) -> list[str]:
-    return ["```yaml", *example_text(type_, schema), "```", ""]
+    page = f"A workflow with it that is complete: [edges/{type_}.md](edges/{type_}.md)."
+    return ["```yaml", *example_text(type_, schema), "```", "", page, ""]
 
 
 def example_text(type_: str, schema: Frozen) -> list[str]:

@@ -70,7 +70,7 @@ def add(reference: str, project: Path, registry: str, format_: str) -> None:
         change += f", before {done.before}"
     click.echo(inert(f"{done.path} {change}; a run takes {done.version}."))
     if not done.before:
-        click.echo(f"Call it with an edge: type: workflow, config: {{ workflow: {wanted.name} }}")
+        click.echo(f"Call it with an edge: type: workflow, config: {{ name: {wanted.name} }}")
 
 
 @click.command()

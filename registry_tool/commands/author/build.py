@@ -15,6 +15,7 @@ from registry_tool.manifest.digest import digest
 from registry_tool.manifest.model import Workflow
 from registry_tool.package.build import package_bytes
 from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
+from registry_tool.sources.configuration.files import PROJECT_FILE
 from registry_tool.sources.lock_file import LOCK_FILE
 from registry_tool.sources.program import authored_program
 from registry_tool.sources.project import program_at, project_files
@@ -44,7 +45,7 @@ def published_files(files: Mapping[str, bytes], workflow: Workflow) -> dict[str,
     """The files that a project with that workflow publishes, by path inside the version."""
     manifest = files.get(paths.MANIFEST) or files[paths.PROJECT_MANIFEST]
     published = {
-        **_without(files, {paths.PROJECT_MANIFEST, paths.MANIFEST, LOCK_FILE}),
+        **_without(files, {paths.PROJECT_MANIFEST, paths.MANIFEST, LOCK_FILE, PROJECT_FILE}),
         paths.MANIFEST: manifest,
         paths.COMPILED: compile_bytes(workflow),
     }

@@ -22,3 +22,9 @@ def test_init_and_build_overwrite_nobodys_file(project: Path, tmp_path: Path) ->
     with pytest.raises(UsageError, match="no package"):
         build_package(project, tmp_path / "dist")
     assert package.read_text() == "mine"
+
+
+def test_a_projects_own_settings_are_no_part_of_its_version(project: Path, tmp_path: Path) -> None:
+    before = build_package(project, tmp_path / "before").digest
+    (project / "puppy.toml").write_text('registry = "../mine"\n')
+    assert build_package(project, tmp_path / "after").digest == before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from registry_tool.api.live_reading import problems
+from registry_tool.api.live_reading import NAME, path_parameter, problems
 from registry_tool.core.values import Object, Value
 
 _SIGNED_IN: Final = ((401, "Takes a token; or it is unknown, expired, revoked"),)
@@ -50,6 +50,12 @@ def _operation(summary: str, parameters: list[Value], responses: Object, **more:
 
 _WAITS: Final = _json("Waits for a maintainer or a pull request", _ref("Published"))
 _FILE: Final[Object] = {"type": "string", "contentMediaType": "application/octet-stream"}
+_POSTED: Final[Object] = {
+    "type": "object",
+    "properties": {"manifest": _FILE, "package": _FILE},
+    "required": ["manifest"],
+    "additionalProperties": False,
+}
 _CREATED: Final[Object] = {
     **_json("Published, or published before with the same files", _ref("WorkflowResource")),
     "headers": {"Location": {"schema": {"type": "string"}}},
@@ -64,16 +70,7 @@ _PUBLISH: Final = _operation(
     },
     requestBody={
         "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {"manifest": _FILE, "package": _FILE},
-                    "required": ["manifest"],
-                    "additionalProperties": False,
-                }
-            }
-        },
+        "content": {"multipart/form-data": {"schema": _POSTED}},
     },
 )
 
@@ -139,7 +136,88 @@ _AUTH: Final[Object] = {
         )
     },
 }
-PATHS: Final[Object] = {"/workflows": {"post": _PUBLISH}, **_AUTH}
+_NAMED: Final = path_parameter("name", NAME)
+_MISSING: Final = (404, "There is no such workflow or version")
+_TEXT: Final[Object] = {"type": "string", "minLength": 1, "maxLength": 200}
+_FLAG: Final[Object] = {"enum": ["true", "false"]}
+
+
+def _query(name: str, schema: Object, about: str) -> Object:
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": about}
+
+
+_NOTICE: Final[Object] = {
+    "type": ["object", "null"],
+    "properties": {
+        "reason": {"type": "string", "minLength": 1, "maxLength": 1024},
+        "level": {"enum": ["notice", "warn", "block"]},
+        "replacement": {"type": "string", "maxLength": 64},
+        "without_successor": {"type": "boolean"},
+    },
+    "required": ["reason"],
+    "additionalProperties": False,
+}
+_PEOPLE: Final[Object] = {
+    "type": ["array", "null"],
+    "items": {
+        "type": "object",
+        "properties": {"login": {"type": "string"}, "id": {"type": "integer", "minimum": 1}},
+        "required": ["login", "id"],
+        "additionalProperties": False,
+    },
+}
+_PUT: Final = _operation(
+    "Change who owns a workflow and what is said against it (null takes back), or publish a new version of it",
+    [_NAMED, _KEY],
+    {
+        "200": _json("As it is now", _ref("WorkflowResource")),
+        "201": _CREATED,
+        "202": _WAITS,
+        **problems(*_REFUSED, _MISSING, (409, "The version is published with other files")),
+    },
+    requestBody={
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "owners": _PEOPLE,
+                        "collaborators": _PEOPLE,
+                        "deprecated": _NOTICE,
+                        "notices": {"type": "object", "additionalProperties": _NOTICE},
+                    },
+                    "additionalProperties": False,
+                    "minProperties": 1,
+                }
+            },
+            "multipart/form-data": {"schema": _POSTED},
+        },
+    },
+)
+_DELETE: Final = _operation(
+    "Yank a version or the whole workflow; an admin removes it for good with `tombstone=true`",
+    [
+        _NAMED,
+        _query("version", _TEXT, "Only this version"),
+        _query("reason", _TEXT, "Why; a tombstone must say it"),
+        _query("replacement", _TEXT, "A version, or another workflow's name"),
+        _query(
+            "without_successor", _FLAG, "Take the latest version away though nothing follows it"
+        ),
+        _query("tombstone", _FLAG, "Remove its files; the number is never used again"),
+    ],
+    {
+        "202": _WAITS,
+        "204": {"description": "No new resolve chooses it; or it is gone"},
+        **problems(*_REFUSED, _MISSING),
+    },
+)
+PATHS: Final[Object] = {
+    "/workflows": {"post": _PUBLISH},
+    "/workflows/{name}": {"put": _PUT, "delete": _DELETE},
+    **_AUTH,
+}
 SCHEMAS: Final[Object] = {
     "Tokens": {
         "type": "object",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 
 from registry_tool.commands.live.listing import MOST_A_PAGE, ORDERS, ListQuery
@@ -62,3 +63,20 @@ def _number(name: str, text: str, most: int) -> int:
     ):
         return int(text)
     raise bad_parameter(name, f"{text!r} is no number from 1 to {most}")
+
+
+class LineConvertor(Convertor[str]):
+    """A workflow's name in an address: without a dot, which the static documents' addresses have."""
+
+    regex = r"[^/.]+"
+
+    def convert(self, value: str) -> str:
+        """As it is written."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """As it is written."""
+        return value
+
+
+register_url_convertor("line", LineConvertor())

@@ -37,9 +37,14 @@ async def publish(request: Request) -> Response:
     """POST /workflows: 201 with the version, 202 where it waits for somebody, 422 with what `check-pr` finds."""
     query_of(request, ())
     await run_in_threadpool(demand_scope, request, PUBLISH)
+    return await publish_as(request)
+
+
+async def publish_as(request: Request, only: str = "") -> Response:
+    """Publish what was posted; 422 where it is another workflow than `only`."""
     key = idempotency_key(request)
     parts = await _parts(request)
-    who, posted = await run_in_threadpool(_admitted, request, parts)
+    who, posted = await run_in_threadpool(_admitted, request, parts, only)
     queue = queue_of(request)
     queue.demand_same(who, key, parts["manifest"] + b"\0" + parts.get("package", b""))
     changed = await queue.change(lambda: _published(request, who, posted))
@@ -48,7 +53,9 @@ async def publish(request: Request) -> Response:
     return await run_in_threadpool(_version, request, posted)
 
 
-def _admitted(request: Request, parts: dict[str, bytes]) -> tuple[Principal, PostedVersion]:
+def _admitted(
+    request: Request, parts: dict[str, bytes], only: str
+) -> tuple[Principal, PostedVersion]:
     """Who publishes what, where they may."""
     try:
         posted = posted_version(
@@ -57,6 +64,12 @@ def _admitted(request: Request, parts: dict[str, bytes]) -> tuple[Principal, Pos
     except UnfitPackageError as error:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, error.reason, error.hint) from None
     name = posted.workflow.name
+    if only and name != only:
+        raise ProblemError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            f"the manifest is that of {name[:64]}, and the address that of {only[:64]}",
+            "post it to /workflows",
+        )
     who = demand(request, PUBLISH, name)
     demand_modify(request, who, name)
     return who, posted

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -60,22 +59,6 @@ def get_versions(request: Request) -> Response:
     query_of(request, ())
     return json_response(request, live(request).snapshot().versions(request.path_params["name"]))
 
-
-class LineConvertor(Convertor[str]):
-    """A workflow's name in an address: without a dot, which the static documents' addresses have."""
-
-    regex = r"[^/.]+"
-
-    def convert(self, value: str) -> str:
-        """As it is written."""
-        return value
-
-    def to_string(self, value: str) -> str:
-        """As it is written."""
-        return value
-
-
-register_url_convertor("line", LineConvertor())
 
 ROUTES = (
     Route("/workflows", list_workflows, methods=["GET"]),

@@ -30,11 +30,15 @@ POLICY: Final = "this registry takes changes by pull requests"
 
 
 class ProposedChange(Record, frozen=True):
-    """What somebody wants: `files` of the registry as it is then, a message, the branch on which it waits."""
+    """What somebody wants: `files` of the registry as it is then, a message, the branch on which it waits.
+
+    `decided`: where a maintainer asks, they have said that it shall be, so that it waits for none.
+    """
 
     files: Callable[[GitTree], Files]
     message: str
     branch: str
+    decided: bool = False
 
 
 class Changed(Record, frozen=True):
@@ -73,7 +77,7 @@ class Gatekeeper:
             commit = branch.repository.commit_with(
                 tree.tree, files, [tree.tree], change.message, identity
             )
-            if why := self._judged(tree.tree, commit, who):
+            if why := self._judged(tree.tree, commit, who, change.decided):
                 waiting.append((commit, why))
                 return {}
             return files
@@ -84,7 +88,7 @@ class Gatekeeper:
         self.live.refresh()
         return Changed(written if changed else "")
 
-    def _judged(self, base: str, commit: str, who: Principal) -> str:
+    def _judged(self, base: str, commit: str, who: Principal, decided: bool) -> str:
         """For what the commit has to wait, empty for nothing."""
         result = check_merge(
             self.live.branch.repository,
@@ -95,9 +99,14 @@ class Gatekeeper:
         )
         if result.verdict == REFUSED:
             raise FindingsError(result.findings)
-        if result.verdict == HELD:
+        if result.verdict == HELD and not (decided and self._is_maintainer(who)):
             return _reasons(result)
         return POLICY if self.by_pull_request else ""
+
+    def _is_maintainer(self, who: Principal) -> bool:
+        """Whoever may accept what is held: as with a pull request's label."""
+        known = {person.id for person in self.live.snapshot().settings.maintainers}
+        return not known or who.id in known
 
     def _left(self, commit: str, why: str, branch: str, title: str) -> Changed:
         """Leave a commit on a branch of its person's own; an earlier one of theirs gives way."""

@@ -22,7 +22,7 @@ from registry_tool.api.agent_skills import skill_text, skills_index
 from registry_tool.api.plugin_marketplace import MARKETPLACE, marketplace
 from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
 from registry_tool.catalogue.summaries import Summary
-from registry_tool.catalogue.tool_facts import told
+from registry_tool.catalogue.tool_facts import facts_of_tests
 from registry_tool.core.large_json import pretty
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.owners import Owners
@@ -34,7 +34,9 @@ SKILLS = ".well-known/agent-skills"
 def entry_of(line: Line, address: str) -> Object:
     """What lists of tools and skills need of a workflow beside its summary."""
     skill = skill_text(line.latest, address)
-    return {"digest": line.latest.digest, "skill": _digest(skill), **told(line.latest)}
+    latest = line.latest
+    told = facts_of_tests(latest.workflow, latest.cassettes)
+    return {"digest": latest.digest, "skill": _digest(skill), **told}
 
 
 def version_discovery(owners: Owners, version: PublishedVersion, address: str) -> Files:

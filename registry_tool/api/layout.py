@@ -10,6 +10,8 @@ from registry_tool.manifest.digest import content_hash
 
 ROOT: Final = "api/v1"
 INDEX: Final = f"{ROOT}/index.json"
+MCP_SERVERS: Final = "v0.1/servers"
+"""Below it an MCP registry's documents are, all of them JSON, whatever their names end with."""
 
 
 def sparse_path(name: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final, cast
 from urllib.parse import urlsplit
 
 from registry_tool import __version__
+from registry_tool.api.layout import MCP_SERVERS
 from registry_tool.catalogue.model import PublishedVersion
 from registry_tool.catalogue.summaries import Summary
 from registry_tool.catalogue.tool_facts import tool_facts
@@ -19,8 +20,7 @@ from registry_tool.core.large_json import pretty
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.owners import Owners
 
-ROOT: Final = "v0.1/servers"
-SERVERS: Final = f"{ROOT}/index.html"
+SERVERS: Final = f"{MCP_SERVERS}/index.html"
 FACTS: Final = "puppyai.com/tool"
 """The member of `_meta` with what `tool_facts` tells."""
 _OFFICIAL: Final = "io.modelcontextprotocol.registry/official"
@@ -45,12 +45,12 @@ def server_name(address: str, name: str) -> str:
 
 def versions_path(address: str, name: str) -> str:
     """Where the list of a server's versions is."""
-    return f"{ROOT}/{server_name(address, name)}/versions/index.html"
+    return f"{MCP_SERVERS}/{server_name(address, name)}/versions/index.html"
 
 
 def version_path(address: str, name: str, number: str) -> str:
     """Where one version of a server is."""
-    return f"{ROOT}/{server_name(address, name)}/versions/{number}"
+    return f"{MCP_SERVERS}/{server_name(address, name)}/versions/{number}"
 
 
 def server_list(entries: Sequence[Object]) -> Object:
@@ -70,7 +70,8 @@ def version_entry(
     if is_latest is not None:
         official["isLatest"] = is_latest
     server = _server(version.name, version.number, about.description, address)
-    return {"server": server, "_meta": {_OFFICIAL: official, FACTS: tool_facts(version)}}
+    facts = tool_facts(version.workflow, version.digest, version.cassettes)
+    return {"server": server, "_meta": {_OFFICIAL: official, FACTS: facts}}
 
 
 def latest_entry(summary: Summary, address: str) -> Object:

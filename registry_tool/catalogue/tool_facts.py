@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from registry_tool.catalogue.model import PublishedVersion
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.asserting import asserting_tests
 from registry_tool.manifest.destinations import destinations
@@ -16,29 +15,25 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.names import MAX_NUMBER
 
 
-def tool_facts(version: PublishedVersion) -> Object:
+def tool_facts(workflow: Workflow, digest: str, cassettes: bytes) -> Object:
     """`digest`, `egress`, `tests`, `usage` (of the recorded answers, per run of all tests) and `timeout`.
 
     `tests.pass_rate` is the lowest that any test asks for; each published version has passed its tests in replay.
     `usage` is None where nothing is recorded, `timeout` empty where the manifest bounds no run.
     """
-    return {
-        "digest": version.digest,
-        "egress": list[Value](egress(version.workflow)),
-        **told(version),
-    }
+    sent = list[Value](egress(workflow))
+    return {"digest": digest, "egress": sent, **facts_of_tests(workflow, cassettes)}
 
 
-def told(version: PublishedVersion) -> Object:
+def facts_of_tests(workflow: Workflow, cassettes: bytes) -> Object:
     """The facts that neither the digest nor the destinations tell."""
-    workflow = version.workflow
     return {
         "tests": {
             "count": len(workflow.tests),
             "asserting": len(asserting_tests(workflow)),
             "pass_rate": min((test.pass_rate for test in workflow.tests), default=None),
         },
-        "usage": recorded_usage(version.cassettes),
+        "usage": recorded_usage(cassettes),
         "timeout": workflow.requirements.timeout,
     }
 

@@ -20,8 +20,9 @@ def cassettes(*usages: Any) -> bytes:
 def test_what_travels_with_a_published_workflow() -> None:
     line = load_line(FolderTree(ROOT), "code-reviewer", {})
     assert line is not None
-    found = tool_facts(line.by_number["1.0.0"])
-    assert found["digest"] == line.by_number["1.0.0"].digest
+    version = line.by_number["1.0.0"]
+    found = tool_facts(version.workflow, version.digest, version.cassettes)
+    assert found["digest"] == version.digest
     assert found["egress"]
     assert found["tests"] == {"count": 2, "asserting": 2, "pass_rate": 1.0} | found["tests"]  # type: ignore[operator]
     assert set(found["usage"]) == {"calls", "input_tokens", "output_tokens", "cost_usd"}  # type: ignore[arg-type]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from registry_tool.api.layout import MCP_SERVERS
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.journal import settle
 
@@ -35,6 +37,12 @@ class _Quiet(SimpleHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+    def guess_type(self, path: str | os.PathLike[str]) -> str:
+        """By the path's ending; what an MCP registry answers is JSON whatever its path is."""
+        if Path(path).is_relative_to(Path(self.directory) / MCP_SERVERS):
+            return self.extensions_map[".json"]
+        return super().guess_type(path)
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: a look at a page is not an event."""

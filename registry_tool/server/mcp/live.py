@@ -136,7 +136,7 @@ def live_server(shared: Context) -> Server[Any]:
 
     async def list_tools(_: Asked, asked: PaginatedRequestParams | None) -> ListToolsResult:
         found, after = await run_in_threadpool(tools.page, asked.cursor if asked else None)
-        listed = [described(name, one.workflow, one.digest) for name, one in found]
+        listed = [described(name, one.workflow, one.digest, one.cassettes) for name, one in found]
         return ListToolsResult(tools=listed, next_cursor=after)
 
     async def list_resources(_: Asked, asked: PaginatedRequestParams | None) -> ListResourcesResult:

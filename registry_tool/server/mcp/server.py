@@ -16,6 +16,7 @@ from mcp_types import (
     PaginatedRequestParams,
     ReadResourceRequestParams,
     ReadResourceResult,
+    Tool,
 )
 
 from registry_tool import __version__
@@ -24,6 +25,7 @@ from registry_tool.core.suggest import did_you_mean
 from registry_tool.server.mcp.calls import Caller
 from registry_tool.server.mcp.resources import read_resource, resources_of
 from registry_tool.server.mcp.tools import WorkflowTool, described
+from registry_tool.store import paths
 
 NAME: Final = "workflows"
 _INSTRUCTIONS: Final = (
@@ -33,9 +35,14 @@ _INSTRUCTIONS: Final = (
 Context = ServerRequestContext[Any, Any]  # what a lifespan and a transport give: nothing here
 
 
+def _listed(tool: WorkflowTool) -> Tool:
+    cassettes = tool.program.files.get(paths.CASSETTES, b"")
+    return described(tool.name, tool.workflow, tool.program.digest, cassettes)
+
+
 def mcp_server(tools: Mapping[str, WorkflowTool], caller: Caller) -> Server[Any]:
     """A server whose tools are these, the same as long as it lives."""
-    listed = [described(tool.name, tool.workflow, tool.program.digest) for tool in tools.values()]
+    listed = [_listed(tool) for tool in tools.values()]
     resources = list(resources_of(tools))
 
     async def list_tools(_: Context, __: PaginatedRequestParams | None) -> ListToolsResult:

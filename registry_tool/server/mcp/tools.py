@@ -8,11 +8,12 @@ from typing import Final, cast
 
 from mcp_types import Tool, ToolAnnotations
 
+from registry_tool.catalogue.tool_facts import egress, tool_facts
 from registry_tool.core.errors import UsageError
 from registry_tool.core.records import Record
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.binding import port_schema
-from registry_tool.manifest.destinations import destinations, parts
+from registry_tool.manifest.destinations import parts
 from registry_tool.manifest.model import Port, Workflow
 from registry_tool.sources.program import Program
 
@@ -58,10 +59,11 @@ def tools_of(programs: Sequence[Program]) -> Mapping[str, WorkflowTool]:
     return dict(sorted(found.items()))
 
 
-def described(name: str, workflow: Workflow, digest: str) -> Tool:
-    """What a client hears of a version under a tool's name."""
+def described(name: str, workflow: Workflow, digest: str, cassettes: bytes) -> Tool:
+    """What a client hears of a version under a tool's name; `cassettes` are its recorded answers."""
     about = workflow.metadata
-    egress = egress_of(workflow)
+    facts = tool_facts(workflow, digest, cassettes)
+    sent = egress(workflow)
     return Tool(
         name=name,
         title=f"{workflow.name} {workflow.version}",
@@ -71,20 +73,16 @@ def described(name: str, workflow: Workflow, digest: str) -> Tool:
         annotations=ToolAnnotations(
             read_only_hint=is_read_only(workflow),
             destructive_hint=False if is_read_only(workflow) else None,
-            open_world_hint=any(not to.startswith("the model ") for to in egress),
+            open_world_hint=any(not to.startswith("the model ") for to in sent),
         ),
         _meta={
             f"{META}version": workflow.version,
             f"{META}digest": digest,
-            f"{META}egress": list(egress),
+            f"{META}egress": list(sent),
             f"{META}tests": len(workflow.tests),
+            f"{META}tool": facts,
         },
     )
-
-
-def egress_of(workflow: Workflow) -> tuple[str, ...]:
-    """Where it sends what it gets, in words, sorted: models, services, hosts."""
-    return tuple(sorted({to for edge in workflow.edges for to in destinations(workflow, edge)}))
 
 
 def is_read_only(workflow: Workflow) -> bool:

@@ -25,6 +25,20 @@ def test_files_are_served_as_what_they_are(tmp_path: Path) -> None:
         thread.join()
 
 
+def test_an_mcp_registry_answers_in_json(tmp_path: Path) -> None:
+    versions = tmp_path / "v0.1/servers/com.example/hello/versions"
+    versions.mkdir(parents=True)
+    for file in (versions.parents[2] / "index.html", versions / "index.html", versions / "1.0.0"):
+        file.write_text("{}")
+    paths = ("", "/com.example%2Fhello/versions", "/com.example%2Fhello/versions/1.0.0")
+    with serving(server(tmp_path, "127.0.0.1", 0)) as running:
+        for path in paths:
+            address = f"http://127.0.0.1:{running.server_port}/v0.1/servers{path}"
+            with urlopen(address) as answer:
+                assert answer.headers["Content-Type"] == "application/json", path
+                assert answer.read() == b"{}"
+
+
 def test_an_address_that_is_not_there_gets_the_sites_own_page(tmp_path: Path) -> None:
     (tmp_path / "zh").mkdir()
     (tmp_path / "404.html").write_text("no such page")

@@ -12,7 +12,7 @@ from tests.server.mcp.programs import greeter
 
 def test_the_interface_is_the_schemas_and_the_rest_travels_with_it() -> None:
     (tool,) = tools_of([greeter()]).values()
-    told = described(tool.name, tool.workflow, tool.program.digest)
+    told = described(tool.name, tool.workflow, tool.program.digest, b"")
     assert told.name == "hello"
     assert told.description == "Greets whoever you name"
     assert told.input_schema == {
@@ -31,6 +31,10 @@ def test_the_interface_is_the_schemas_and_the_rest_travels_with_it() -> None:
     assert told.meta
     assert told.meta["puppyai.com/digest"] == tool.program.digest
     assert told.meta["puppyai.com/egress"] == []
+    facts = told.meta["puppyai.com/tool"]
+    assert facts["digest"] == tool.program.digest
+    assert facts["tests"]["count"] == len(tool.workflow.tests)
+    assert facts["usage"] is None
 
 
 ASK = "{ prompt: '{{who}}', model: gpt-4 }"
@@ -52,7 +56,7 @@ def test_annotations_say_where_it_reaches(
     type: str, config: str, reads: bool, world: bool, egress: list[str]
 ) -> None:
     (tool,) = tools_of([greeter(type=type, config=config)]).values()
-    told = described(tool.name, tool.workflow, tool.program.digest)
+    told = described(tool.name, tool.workflow, tool.program.digest, b"")
     assert told.annotations
     assert told.annotations.read_only_hint is reads
     assert told.annotations.open_world_hint is world

@@ -14,7 +14,8 @@ from registry_tool.engine import events
 from registry_tool.engine.edges.all_edges import ALL_EDGES
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+NAMED = ("README.md", "README.zh.md", "CONTRIBUTING.md")
+DOCUMENTS = [*(ROOT / name for name in NAMED), *sorted((ROOT / "docs").rglob("*.md"))]
 PROGRAMS = {"puppy-cli": puppy, "registry-tool": registry}
 _COMMAND = re.compile(r"\b(puppy-cli|registry-tool) ([a-z][a-z-]*)([^\n`#|]*)")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")

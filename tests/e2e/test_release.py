@@ -70,11 +70,15 @@ def test_the_job_builds_twice_and_keeps_one(scratch: Scratch) -> None:
     assert "Built twice, the same bytes" in told
     assert "gh-action-pypi-publish" not in told
     (folder,) = scratch.kept("dist")
-    wheel, source = sorted(folder.iterdir())
-    assert (wheel.suffix, source.suffix) == (".whl", ".gz")
+    wheel, source, light = sorted(folder.iterdir())
+    assert (wheel.suffix, source.suffix, light.suffix) == (".whl", ".gz", ".whl")
+    assert light.name.startswith(f"puppyai_workflows-{__version__}-")
     names = set(zipfile.ZipFile(wheel).namelist())
     shipped = {name for name in names if "_data/github/" in name}
     assert shipped == {f"registry_tool/_data/github/{path}" for path in ACTION_FILES}
+    sdk = set(zipfile.ZipFile(light).namelist())
+    assert not any("_data/" in name or "__pycache__" in name for name in sdk)
+    assert {"puppyai/py.typed", "registry_tool/site/search/ranking.json"} <= sdk
     assert {"registry_tool/py.typed", "registry_tool/_data/site_templates/base.html"} <= names
 
 
@@ -83,6 +87,14 @@ def test_another_tag_than_the_version_is_refused(scratch: Scratch) -> None:
     assert done.returncode == 1
     assert f"tag v{__version__}" in done.stderr
     assert not (scratch.work / "dist").exists()
+
+
+def test_another_version_of_the_sdk_is_refused(scratch: Scratch) -> None:
+    project = scratch.work / "sdks/python/pyproject.toml"
+    project.write_text(project.read_text().replace(f'"{__version__}"', '"9.9.9"'))
+    done = release(scratch)
+    assert done.returncode == 1
+    assert "sdks/python/pyproject.toml says 9.9.9" in done.stderr
 
 
 @pytest.mark.parametrize(

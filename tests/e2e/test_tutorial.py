@@ -20,7 +20,6 @@ from tests.forge.stand_in.server import Person, StandIn, stand_in
 pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "docs/tutorial.md"
-IN_CHINESE = ROOT / "docs/zh/tutorial.md"
 TOKEN = "gho_of-ada-0123456789"
 NAME = "puppyai/workflow-registry"
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

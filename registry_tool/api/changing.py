@@ -213,12 +213,79 @@ _DELETE: Final = _operation(
         **problems(*_REFUSED, _MISSING),
     },
 )
+_DEPLOY: Final = _operation(
+    "Bring a version into an environment",
+    [_NAMED, _KEY],
+    {
+        "202": _json("It begins; `status_url` says how far it is", _ref("DeploymentStarted")),
+        **problems(*_REFUSED, _MISSING),
+    },
+    requestBody={
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "environment": {"type": "string", "minLength": 1, "maxLength": 64},
+                        "version": {"type": "string", "description": "A number or a range"},
+                        "config": {"type": "object", "description": "On top of the environment's"},
+                        "strategy": {"type": "object"},
+                        "override": {"type": "string", "description": "A maintainer's reason"},
+                    },
+                    "required": ["environment"],
+                    "additionalProperties": False,
+                }
+            }
+        },
+    },
+)
+_DEPLOYMENT: Final = _operation(
+    "How far a deployment is",
+    [
+        _NAMED,
+        path_parameter("id", {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"}),
+        {"name": "environment", "in": "query", "required": True, "schema": _TEXT},
+    ],
+    {
+        "200": _json("Its stages, and whether it serves", _ref("DeploymentStatus")),
+        **problems(*_REFUSED, _MISSING),
+    },
+)
 PATHS: Final[Object] = {
     "/workflows": {"post": _PUBLISH},
     "/workflows/{name}": {"put": _PUT, "delete": _DELETE},
+    "/workflows/{name}/deploy": {"post": _DEPLOY},
+    "/workflows/{name}/deployments/{id}": {"get": _DEPLOYMENT},
     **_AUTH,
 }
 SCHEMAS: Final[Object] = {
+    "DeploymentStarted": {
+        "type": "object",
+        "properties": {
+            "deployment_id": {"type": "string"},
+            "status": {"const": "pending"},
+            "status_url": {"type": "string"},
+        },
+        "required": ["deployment_id", "status", "status_url"],
+    },
+    "DeploymentStatus": {
+        "type": "object",
+        "properties": {
+            "deployment_id": {"type": "string"},
+            "workflow": {"type": "string"},
+            "environment": {"type": "string"},
+            "status": {
+                "enum": [
+                    *("pending", "progressing", "paused", "inconclusive", "awaiting-approval"),
+                    *("serving", "failed", "ended"),
+                ]
+            },
+            "reason": {"type": "string"},
+            "stages": {"type": "array", "items": {"type": "object"}},
+        },
+        "required": ["deployment_id", "workflow", "environment", "status", "stages"],
+    },
     "Tokens": {
         "type": "object",
         "properties": {

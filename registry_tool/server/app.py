@@ -21,7 +21,16 @@ from starlette.routing import Mount, Route
 from registry_tool.api.layout import ROOT
 from registry_tool.api.live_openapi import live_openapi
 from registry_tool.commands.live.runs.live_runs import LiveRuns
-from registry_tool.server import governing, health, problems, publishing, reading, runs, signing_in
+from registry_tool.server import (
+    deploying,
+    governing,
+    health,
+    problems,
+    publishing,
+    reading,
+    runs,
+    signing_in,
+)
 from registry_tool.server.authentication_gate import AuthenticationGate
 from registry_tool.server.context import Context, context, live
 from registry_tool.server.mcp.http import McpEndpoint
@@ -60,6 +69,7 @@ OPERATIONS: Final = (
     *reading.ROUTES,
     *publishing.ROUTES,
     *governing.ROUTES,
+    *deploying.ROUTES,
     *signing_in.ROUTES,
     *runs.ROUTES,
 )

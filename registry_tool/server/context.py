@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from registry_tool.commands.live.authentication import Authentication, LazyStore
 from registry_tool.commands.live.changes.gatekeeper import Gatekeeper
+from registry_tool.commands.live.deployments import LiveDeployments
 from registry_tool.commands.live.live_registry import LiveRegistry
 from registry_tool.commands.live.provider_keys import ProviderKeys
 from registry_tool.commands.live.runs.live_runs import LiveRuns
@@ -53,6 +54,11 @@ class Context:
     def runs(self) -> LiveRuns:
         """The runs of this process; `create_app` asks first, so that there is one."""
         return LiveRuns(self.registry, self.target, self.running)
+
+    @cached_property
+    def deployments(self) -> LiveDeployments:
+        """The deployments of this process."""
+        return LiveDeployments(self.target)
 
     @cached_property
     def authentication(self) -> Authentication:

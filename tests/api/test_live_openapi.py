@@ -38,6 +38,8 @@ def test_a_static_registry_promises_nothing_of_it() -> None:
         "/workflows/{name}/execute",
         "/runs/{id}",
         "/runs/{id}/events",
+        "/workflows/{name}/deploy",
+        "/workflows/{name}/deployments/{id}",
         "/auth/token",
         "/auth/revoke",
         "/auth/providers",

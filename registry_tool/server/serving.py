@@ -28,6 +28,11 @@ from registry_tool.server.static_output import StaticOutput
 
 _VARIABLE: Final = "REGISTRY_TOOL_SERVE"
 _BACKLOG: Final = 512
+WORKER_PATIENCE: Final = 120
+"""Seconds after which a worker that tells no sign of life is replaced, and its runs are lost.
+
+One that loads a model may be silent for a while on a busy machine.
+"""
 HEAD_PATIENCE: Final = 10.0
 """Seconds that a client may take for a request's head."""
 
@@ -121,6 +126,7 @@ def _config(options: ServeOptions) -> uvicorn.Config:
         backlog=_BACKLOG,
         timeout_keep_alive=10,
         timeout_graceful_shutdown=20,
+        timeout_worker_healthcheck=WORKER_PATIENCE,
     )
 
 

@@ -145,3 +145,9 @@ def test_without_a_registry_or_a_port_it_is_said_before_anything_runs(
         port = taken.getsockname()[1]
         with pytest.raises(RegistryError, match=f"{port} can't be used"):
             serving.serve(ServeOptions(str(registry.root), port=port), print)
+
+
+def test_a_worker_that_is_busy_for_a_while_is_not_replaced(registry: RegistryFolder) -> None:
+    config = serving._config(ServeOptions(str(registry.root), workers=2))
+    assert config.timeout_worker_healthcheck >= 60
+    assert config.timeout_graceful_shutdown

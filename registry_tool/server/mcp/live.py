@@ -14,6 +14,9 @@ from mcp_types import (
     INVALID_PARAMS,
     CallToolRequestParams,
     CallToolResult,
+    GetPromptRequestParams,
+    GetPromptResult,
+    ListPromptsResult,
     ListResourcesResult,
     ListToolsResult,
     PaginatedRequestParams,
@@ -35,8 +38,9 @@ from registry_tool.security.tokens.principal import RUN
 from registry_tool.server.authorisation import demand, requester
 from registry_tool.server.context import Context
 from registry_tool.server.mcp.calls import answered, refused, tell
+from registry_tool.server.mcp.prompts import prompt_of
 from registry_tool.server.mcp.resources import FILES, resources_in, uri_of
-from registry_tool.server.mcp.server import make_server
+from registry_tool.server.mcp.server import make_server, prompted
 from registry_tool.server.mcp.tools import described
 from registry_tool.server.problems import ProblemError
 from registry_tool.server.runs import refusal
@@ -157,7 +161,19 @@ def live_server(shared: Context) -> Server[Any]:
             _unknown(error)
         return ReadResourceResult(contents=[content])
 
-    return make_server(list_tools, tools.call, list_resources, read)
+    async def list_prompts(_: Asked, asked: PaginatedRequestParams | None) -> ListPromptsResult:
+        found, after = await run_in_threadpool(tools.page, asked.cursor if asked else None)
+        listed = [prompt_of(name, one.workflow) for name, one in found]
+        return ListPromptsResult(prompts=listed, next_cursor=after)
+
+    async def get_prompt(_: Asked, asked: GetPromptRequestParams) -> GetPromptResult:
+        try:
+            version = await run_in_threadpool(tools.version, asked.name)
+        except NotFoundError as error:
+            _unknown(error)
+        return prompted(asked, version.workflow)
+
+    return make_server(list_tools, tools.call, list_resources, read, list_prompts, get_prompt)
 
 
 def _unknown(error: NotFoundError) -> NoReturn:

@@ -11,6 +11,9 @@ from mcp_types import (
     INVALID_PARAMS,
     CallToolRequestParams,
     CallToolResult,
+    GetPromptRequestParams,
+    GetPromptResult,
+    ListPromptsResult,
     ListResourcesResult,
     ListToolsResult,
     PaginatedRequestParams,
@@ -20,9 +23,11 @@ from mcp_types import (
 )
 
 from registry_tool import __version__
-from registry_tool.core.errors import NotFoundError
+from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.suggest import did_you_mean
+from registry_tool.manifest.model import Workflow
 from registry_tool.server.mcp.calls import Caller
+from registry_tool.server.mcp.prompts import message_of, prompt_of
 from registry_tool.server.mcp.resources import read_resource, resources_of
 from registry_tool.server.mcp.tools import WorkflowTool, described
 from registry_tool.store import paths
@@ -66,16 +71,39 @@ def mcp_server(tools: Mapping[str, WorkflowTool], caller: Caller) -> Server[Any]
         except NotFoundError as error:
             raise MCPError(INVALID_PARAMS, str(error)) from None
 
-    return make_server(list_tools, call_tool, list_resources, read)
+    async def list_prompts(_: Context, __: PaginatedRequestParams | None) -> ListPromptsResult:
+        return ListPromptsResult(
+            prompts=[prompt_of(name, tool.workflow) for name, tool in tools.items()]
+        )
+
+    async def get_prompt(_: Context, asked: GetPromptRequestParams) -> GetPromptResult:
+        if asked.name not in tools:
+            hint = did_you_mean(asked.name, tools)
+            raise MCPError(
+                INVALID_PARAMS, f"there is no prompt {asked.name[:64]!r}; {hint}".rstrip("; ")
+            )
+        return prompted(asked, tools[asked.name].workflow)
+
+    return make_server(list_tools, call_tool, list_resources, read, list_prompts, get_prompt)
 
 
-def make_server(
+def prompted(asked: GetPromptRequestParams, workflow: Workflow) -> GetPromptResult:
+    """The prompt of a workflow; a wrong argument is the client's mistake."""
+    try:
+        return message_of(asked.name, workflow, asked.arguments or {})
+    except UsageError as error:
+        raise MCPError(INVALID_PARAMS, str(error)) from None
+
+
+def make_server(  # noqa: PLR0913, PLR0917 - what the protocol asks
     list_tools: Callable[[Context, PaginatedRequestParams | None], Awaitable[ListToolsResult]],
     call_tool: Callable[[Context, CallToolRequestParams], Awaitable[CallToolResult]],
     list_resources: Callable[
         [Context, PaginatedRequestParams | None], Awaitable[ListResourcesResult]
     ],
     read: Callable[[Context, ReadResourceRequestParams], Awaitable[ReadResourceResult]],
+    list_prompts: Callable[[Context, PaginatedRequestParams | None], Awaitable[ListPromptsResult]],
+    get_prompt: Callable[[Context, GetPromptRequestParams], Awaitable[GetPromptResult]],
 ) -> Server[Any]:
     """A server that answers with these, and says who it is."""
     return Server(
@@ -87,6 +115,8 @@ def make_server(
         on_call_tool=call_tool,
         on_list_resources=list_resources,
         on_read_resource=read,
+        on_list_prompts=list_prompts,
+        on_get_prompt=get_prompt,
     )
 
 

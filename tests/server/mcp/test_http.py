@@ -74,6 +74,8 @@ def asked(address: str, headers: dict[str, str], question: Callable[[Client], Aw
 def test_everybody_sees_tools_and_what_can_be_read(address: str, shown: Served) -> None:
     async def look(client: Client) -> tuple[list[Any], list[str], str]:
         tools = (await client.list_tools()).tools
+        assert [one.name for one in (await client.list_prompts()).prompts] == ["hello", "other"]
+        assert (await client.get_prompt("hello", {"who": "Ada"})).messages
         resources = [one.uri for one in (await client.list_resources()).resources]
         (content,) = (await client.read_resource("workflow://hello/docs/README.md")).contents
         return tools, resources, content.model_dump()["text"]
@@ -126,6 +128,8 @@ def test_what_can_be_mended_is_told_to_the_model(
         lambda client: client.read_resource("workflow://hello/owners.yaml"),
         lambda client: client.read_resource("file:///etc/passwd"),
         lambda client: client.list_tools(cursor="../.."),
+        lambda client: client.get_prompt("helo", {}),
+        lambda client: client.get_prompt("hello", {}),
     ],
 )
 def test_what_is_not_there_is_refused(

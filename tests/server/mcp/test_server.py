@@ -69,6 +69,18 @@ def test_an_unknown_tool_is_refused_with_the_nearest() -> None:
         asked(lambda client: client.call_tool("helo", {}))
 
 
+def test_tools_are_prompts_too() -> None:
+    assert [one.name for one in asked(lambda client: client.list_prompts()).prompts] == [
+        "hello",
+        "other",
+    ]
+    found = asked(lambda client: client.get_prompt("hello", {"who": "Ada"}))
+    assert "`hello`" in found.messages[0].model_dump_json()
+    for name, said in (("helo", "did you mean"), ("hello", "needs who")):
+        with pytest.raises(MCPError, match=said):
+            asked(lambda client, name=name: client.get_prompt(name, {}))
+
+
 def test_files_are_resources() -> None:
     found = asked(lambda client: client.list_resources())
     assert [one.uri for one in found.resources] == [

@@ -14,7 +14,7 @@ from typing import Final, TextIO, cast
 from registry_tool.commands.live.runs.files import RunFiles
 from registry_tool.commands.live.runs.told import HeldStream
 from registry_tool.commands.run.admitted_run import LOCKED, AdmittedRun, Sinks
-from registry_tool.commands.run.outcome import record
+from registry_tool.commands.run.outcome import RunOutcome, record
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.run import RunResult
@@ -26,6 +26,10 @@ LOOK: Final = 0.2
 """Seconds between two looks whether somebody wants a run to end."""
 _LOG = logging.getLogger(__name__)
 _BUG: Final = "a bug of the server ended it; its log says more"
+
+
+Ended = tuple[RunOutcome, Object]
+"""How a run ended, for its record and for who began it."""
 
 
 class LiveRun:
@@ -44,6 +48,7 @@ class LiveRun:
         self._lock = threading.Lock()
         self._wakers: list[Callable[[], None]] = []
         self._ended: list[Callable[[], None]] = []
+        self._is_over = False
         self._thread = threading.Thread(target=self._main, name=self.id, daemon=True)
 
     def start(self, at_end: Callable[[], None]) -> None:
@@ -72,40 +77,57 @@ class LiveRun:
         for waker in wakers:
             waker()
 
+    def abandon(self) -> None:
+        """Be over now, whatever it does: something in it can't be stopped, and its server ends."""
+        self._finish(*self._broken_off(asyncio.CancelledError()))
+
     def _main(self) -> None:
-        document: Object = self._document(ERROR, _BUG)
+        ended = self._broken_off(RegistryError(_BUG))
         try:
             with self._places:
-                document = self._worked()
+                ended = self._worked()
         finally:
-            try:
-                self._leave(document)
-            finally:
-                self._stream.close()
-                self._wake()
-                for tell in self._ended:
-                    tell()
+            self._finish(*ended)
 
-    def _worked(self) -> Object:
-        """Run it and record its end, however it comes."""
-        admitted = self._admitted
+    def _worked(self) -> Ended:
         try:
             self._demand_wanted()
-            result, outcome = admitted.run()
-            document = self._of(result)
+            result, outcome = self._admitted.run()
+            return outcome, self._of(result)
         except (RegistryError, asyncio.CancelledError) as error:
-            outcome = admitted.broken_off(error)
-            cancelled = isinstance(error, asyncio.CancelledError)
-            document = self._document(
-                *(CANCELLED, _CANCELLED) if cancelled else (ERROR, words(error))
-            )
+            return self._broken_off(error)
+
+    def _broken_off(self, error: BaseException) -> Ended:
+        cancelled = isinstance(error, asyncio.CancelledError)
+        document: Object = {
+            "execution_id": self.id,
+            "status": CANCELLED if cancelled else ERROR,
+            "error": words(error),
+        }
+        return self._admitted.broken_off(error), document
+
+    def _finish(self, outcome: RunOutcome, document: Object) -> None:
+        """Record the end, and let others read it; once."""
+        with self._lock:
+            if self._is_over:
+                return
+            self._is_over = True
+        try:
+            self._record(outcome)
+            self._leave(document)
+        finally:
+            self._stream.close()
+            self._wake()
+            for tell in self._ended:
+                tell()
+
+    def _record(self, outcome: RunOutcome) -> None:
+        """Who asked gets the result also where this fails; the run counts since it began."""
+        admitted = self._admitted
         try:
             record(admitted.target, admitted.admission, outcome, admitted.ring)
-        except (
-            RegistryError
-        ) as error:  # who asked gets the result all the same; the run counts since it began
+        except RegistryError as error:
             _LOG.error("the end of %s could not be recorded: %s", self.id, error)
-        return document
 
     def _demand_wanted(self) -> None:
         if self.files.is_to_be_cancelled:
@@ -116,9 +138,6 @@ class LiveRun:
         if result.error_kind == TIMEOUT:
             document["status"] = TIMEOUT
         return document
-
-    def _document(self, status: str, error: str) -> Object:
-        return {"execution_id": self.id, "status": status, "error": error}
 
     def _leave(self, document: Object) -> None:
         admitted, run = self._admitted, self.files.run()

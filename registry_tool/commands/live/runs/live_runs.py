@@ -271,7 +271,10 @@ class LiveRuns:
         return sweep(self._folder, self._target.clock.now())
 
     def close(self, patience: float) -> None:
-        """Begin no more; those that go have so many seconds, then they are cancelled, and have them again."""
+        """Begin no more; those that go have so many seconds, then they are cancelled, and have them again.
+
+        Of one that doesn't end by then (a model that computes can't be stopped), the end is recorded all the same.
+        """
         with self._lock:
             self._closed = True
             running = list(self._running.values())
@@ -280,6 +283,8 @@ class LiveRuns:
             if not one.files.has_ended:
                 one.files.ask_to_cancel()
         self._wait(running, patience)
+        for one in running:
+            one.abandon()
 
     def _wait(self, running: list[LiveRun], patience: float) -> None:
         until = self._ticks() + patience

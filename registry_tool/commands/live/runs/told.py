@@ -26,7 +26,7 @@ class HeldStream(io.TextIOBase):
         """One line of a log."""
         if is_end(text, self._id):
             self._held = text
-        else:
+        elif not self._stream.closed:  # else somebody ended it, while it can't be stopped
             self._stream.write(text)
         return len(text)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
 
 import pytest
 
 from registry_tool.commands.live.live_registry import LiveRegistry
+from registry_tool.commands.live.runs import live_run
 from registry_tool.commands.live.runs.live_runs import (
     BegunElsewhereError,
     BusyError,
@@ -183,6 +186,28 @@ def test_a_server_that_ends_cancels_what_does_not_end_by_itself(make_runs: MakeR
     assert ended(found).status == "cancelled"
     with pytest.raises(BusyError, match="ending"):
         runs.begin(HELLO, EVE)
+
+
+def test_what_can_not_be_stopped_ends_with_its_server_all_the_same(
+    make_runs: MakeRuns, served: Target, clock: MovingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going_on, begun = threading.Event(), threading.Event()
+
+    async def run(*_: object) -> None:
+        begun.set()
+        await asyncio.to_thread(going_on.wait)
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(live_run, "run_in_loop", run)
+    runs = make_runs()
+    found = runs.begin(HELLO, EVE)
+    assert begun.wait(PATIENCE)
+    runs.close(0)
+    assert found.document()["status"] == "cancelled"
+    assert recorded(served, clock) == [("live", "1.0.0", "error")]
+    going_on.set()
+    assert ended(found).document()["status"] == "cancelled"
+    assert not runs._held
 
 
 def test_a_run_whose_server_was_killed_says_so(make_runs: MakeRuns) -> None:

@@ -17,7 +17,7 @@ UNMIRRORED = {
     "types, protocols or constants": """
         deploy/plan engine/assertions/base engine/edges/base engine/edges/ranking/search_config
         engine/providers/embeddings/base engine/providers/http/base engine/providers/outbound
-        engine/providers/web_search/base forge/base manifest/model manifest/publish_policy
+        engine/providers/web_search/base forge/base forge/open_requests manifest/model manifest/publish_policy
         rules/file_set security/credential_kinds/kind security/layers site/site
         sources/base""",
     "a table that another module's test goes through": """

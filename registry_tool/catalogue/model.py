@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from registry_tool.catalogue.auto_merge import AutoMergePolicy
 from registry_tool.catalogue.environments import AccessSettings, EnvironmentSettings, QuotaPlan
 from registry_tool.catalogue.identities import Identities
 from registry_tool.catalogue.notifications import NotificationTarget
@@ -31,7 +32,8 @@ class RegistrySettings(Record, frozen=True):
     `maintainers` are who decides where a check waits for a human; `reserved_names` may not be taken without them.
     `publish_policy` names what a version must have to be published (`description`, `license`, `tests`).
     `version_pages` says which versions have pages of their own (catalogue/version_pages.py).
-    `login` says how `puppy-cli login` asks for a token.
+    `login` says how `puppy-cli login` asks for a token. `auto_merge` tells which releases are merged without a
+    person (None: none).
     `identities`: by whom a live registry lets people and jobs be known.
     `changes_by_pull_request`: what a live registry is asked to change waits for a merge, however good it is.
     `record_retention` (such as `400d`) bounds run records of versions that say nothing (empty: they stay).
@@ -55,6 +57,7 @@ class RegistrySettings(Record, frozen=True):
     publish_policy: frozenset[str] = PUBLISH_POLICY
     version_pages: VersionPages = VersionPages.ALL
     login: LoginSettings = LoginSettings()
+    auto_merge: AutoMergePolicy | None = None
 
 
 class VersionFile(Record, frozen=True):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import cast
 
+from registry_tool.catalogue.auto_merge import read_auto_merge
 from registry_tool.catalogue.environments import read_access, read_environment, read_plan
 from registry_tool.catalogue.identities import read_identities
 from registry_tool.catalogue.model import LoginSettings, RegistrySettings
@@ -63,6 +64,7 @@ def read_settings(data: bytes, path: str) -> RegistrySettings:
             cast(str, cast(Object, value.get("site") or {}).get("version_pages", "all"))
         ),
         login=_login(cast(dict[str, str], value.get("login") or {})),
+        auto_merge=read_auto_merge(cast(Object | None, policy.get("auto_merge"))),
         publish_policy=_publish_policy(cast(Object, policy.get("publish") or {})),
     )
 

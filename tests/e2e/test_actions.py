@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,10 +15,15 @@ import pytest
 
 from registry_tool.core.clock import SystemClock
 from registry_tool.deploy.event_log import broken_link
+from registry_tool.forge.base import PullRequest
+from registry_tool.forge.github.client import GitHub
 from tests.e2e.scratch import BIN, OWNER, Scratch, dispatch, new_version, passed, pull_request
 from tests.forge.fault_server import Reply, running
+from tests.forge.stand_in.repositories import Repository
+from tests.forge.stand_in.server import Person, StandIn, stand_in
 
 NAME = "keyword-extractor"
+FORGE = "ada/registry"
 
 pytestmark = [pytest.mark.e2e, pytest.mark.model]
 IN_ORDER = True
@@ -60,6 +67,7 @@ class Operated(Scratch):
         environment: str = "development",
         actor: tuple[int, str] = OWNER,
         again: int = 0,
+        words: Sequence[str] = (),
         **inputs: str,
     ) -> subprocess.CompletedProcess[str]:
         """Dispatch a job, or re-run the last one as that attempt."""
@@ -68,7 +76,7 @@ class Operated(Scratch):
         actor = "--env=GITHUB_ACTOR_ID=1003"  # a runner sets it; act does not
         # act has one set of secrets for all environments, GitHub one for each: so one environment at a time.
         one = ["--matrix", f"environment:{environment}"] if file == "scheduled.yml" else []
-        return self.act("workflow_dispatch", file, event, secret, actor, *one, again=again)
+        return self.act("workflow_dispatch", file, event, secret, actor, *one, *words, again=again)
 
     def listed(self, branch: str) -> list[str]:
         """Paths on a branch of the remote."""
@@ -260,16 +268,55 @@ def test_a_batch_in_parts(scratch: Operated) -> None:
     }
 
 
-def test_what_happens_by_the_clock(scratch: Operated) -> None:
+def routine_release(scratch: Operated, forge: StandIn) -> str:
+    """Its owner's pull request for a patch, an hour old and validated; the head."""
+    scratch.git("pull", "--quiet", "origin", "main")
+    scratch.git("checkout", "--quiet", "-b", "patch")
+    line = scratch.work / "registry/workflows" / NAME
+    shutil.copytree(line / "1.1.0", line / "1.1.1")
+    manifest = line / "1.1.1/manifest.yaml"
+    manifest.write_text(manifest.read_text().replace('"1.1.0"', '"1.1.1"'))
+    subprocess.run(
+        [BIN / "registry-tool", "check", "--fix"],
+        cwd=scratch.work,
+        check=False,
+        capture_output=True,
+    )
+    scratch.commit("Publish a patch")
+    scratch.git("push", "--quiet", "origin", "patch:refs/sent/patch")
+    head = scratch.git("rev-parse", "HEAD")
+    scratch.git("checkout", "--quiet", "main")
+    forge.repositories[FORGE] = Repository(FORGE, scratch.remote, {OWNER[1], "github-actions[bot]"})
+    forge.people |= {
+        "gho_of-the-owner-01": Person(OWNER[1], OWNER[0]),
+        "a-token": Person("github-actions[bot]", 41_898_282, "", app=True),
+    }
+    forge.now = (SystemClock().now() - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    owner = GitHub(FORGE, "gho_of-the-owner-01", forge.address)
+    owner.objects.create_branch("patch", head)
+    owner.pulls.open_pull_request(PullRequest("Publish a patch", "", "patch", "main"))
+    forge.checks[head] = [{"name": "Validate", "status": "completed", "conclusion": "success"}]
+    return head
+
+
+def test_what_happens_by_the_clock(scratch: Operated, tmp_path: Path) -> None:
     settings = scratch.work / "registry/registry.yaml"
     schedule = (
         f"\nschedules:\n  - {{ name: often, cron: '* * * * *', environment: development, "
         f"workflow: {NAME}, inputs: {{ text: by the clock }} }}\n"
     )
-    settings.write_text(settings.read_text() + schedule)
-    scratch.commit("Add a schedule")
+    policy = "\n  auto_merge: { wait: { new_version: 1m }, score: 10 }\n"
+    settings.write_text(settings.read_text().rstrip() + policy + schedule)
+    scratch.commit("Add a schedule, and merge routine releases")
     scratch.git("push", "--quiet", "origin", "main")
-    passed(scratch.ask("scheduled.yml", "", part="often"))
+    with stand_in(tmp_path) as forge:
+        head = routine_release(scratch, forge)
+        job = [f"--env=GITHUB_API_URL={forge.address}", f"--env=GITHUB_REPOSITORY={FORGE}"]
+        passed(scratch.ask("scheduled.yml", "", part="often", words=job))
+        (pull,) = forge.pulls(FORGE)
+        assert (pull["state"], len(pull["comments"])) == ("closed", 1)
+        assert scratch.remote_git("rev-parse", "main^2").strip() == head
+        assert forge.started == ["publish.yml on main"]
     begun = json.loads(scratch.remote_file("schedules", "development/often.json"))
     assert begun  # a schedule that is seen for the first time begins then
     later = (SystemClock().now() + timedelta(minutes=2)).isoformat(timespec="minutes")

@@ -34,8 +34,8 @@ def registry(shared_scratch: Scratch, tmp_path: Path) -> Scratch:
     """A registry where an app is a collaborator of one workflow; the one that is shared stays as it is."""
     made = copy.copy(shared_scratch)
     made.others, made.remote = tmp_path / "others", tmp_path / "others" / f"{NAME}.git"
-    words = ["git", "clone", "--quiet", "--bare", "--shared", shared_scratch.remote, made.remote]
-    subprocess.run(words, check=True)
+    words: list[str | Path] = ["git", "clone", "--quiet", "--bare", "--shared"]
+    subprocess.run([*words, shared_scratch.remote, made.remote], check=True)
     made.work = tmp_path / "registry"
     subprocess.run(["git", "clone", "--quiet", "--shared", made.remote, made.work], check=True)
     owners = made.work / "registry/workflows/keyword-extractor/owners.yaml"

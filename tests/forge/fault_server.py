@@ -75,7 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
-    do_GET = do_POST = do_PATCH = _answer  # noqa: N815 - http.server's names
+    do_GET = do_POST = do_PATCH = do_PUT = _answer  # noqa: N815 - http.server's names
 
     def log_message(self, format: str, *args: object) -> None:
         pass

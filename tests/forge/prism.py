@@ -30,9 +30,14 @@ USED = {
     "/repos/{owner}/{repo}/check-runs/{check_run_id}/annotations": ("get",),
     "/repos/{owner}/{repo}/pulls": ("get", "post"),
     "/repos/{owner}/{repo}/releases": ("get",),
+    "/repos/{owner}/{repo}/pulls/{pull_number}/merge": ("put",),
+    "/repos/{owner}/{repo}/pulls/{pull_number}/reviews": ("get",),
+    "/repos/{owner}/{repo}/activity": ("get",),
     "/repos/{owner}/{repo}/issues": ("get", "post"),
+    "/repos/{owner}/{repo}/issues/{issue_number}/events": ("get",),
+    "/repos/{owner}/{repo}/issues/comments/{comment_id}": ("patch",),
     "/repos/{owner}/{repo}/issues/{issue_number}": ("patch",),
-    "/repos/{owner}/{repo}/issues/{issue_number}/comments": ("post",),
+    "/repos/{owner}/{repo}/issues/{issue_number}/comments": ("get", "post"),
     "/repos/{owner}/{repo}/contents/{path}": ("get",),
     "/repos/{owner}/{repo}/environments/{environment_name}": ("get",),
     "/repos/{owner}/{repo}/environments/{environment_name}/secrets": ("get",),
@@ -94,6 +99,11 @@ def used_part(whole: dict[str, Any]) -> dict[str, Any]:
             required.remove(key)
     for issue in part["components"]["examples"]["issue-items"]["value"]:
         issue.pop("pull_request", None)  # GitHub's example of an issue is a pull request
+    for one in part["components"]["examples"]["activity-items"]["value"]:
+        # GitHub's example is older than its schema, which its answers fit.
+        one["timestamp"], one["actor"] = one.pop("pushed_at"), one.pop("pusher")
+        one["activity_type"] = "push"
+        del one["push_type"]
     return part
 
 

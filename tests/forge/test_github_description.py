@@ -215,6 +215,33 @@ def test_requests_of_a_fork(github: GitHub) -> None:
     assert found == FoundRequest("https://github.com/octocat/Hello-World/pull/1347", 1, "octocat")
 
 
+def test_an_open_request_and_what_was_done_to_it(github: GitHub) -> None:
+    requests = github.open_requests
+    asked = watched(github)
+    (found,) = requests.into("main")
+    assert (found.number, found.repository, found.branch, found.author_id, found.draft) == (
+        *(1347, "octocat/Hello-World", "new-topic", 1),
+        False,
+    )
+    assert [event.kind for event in requests.events(1347)] == ["closed"]
+    assert [(r.state, r.reviewer, r.may_push) for r in requests.reviews(1347)] == [
+        ("APPROVED", "octocat", True)
+    ]
+    assert [(c.body, c.is_bots) for c in requests.comments(1347)] == [("Me too", False)]
+    requests.comment(1347, "Waits.")
+    requests.change_comment(1, "Merged.")
+    push = requests.newest_push("octocat/hello-world", "main")
+    assert push is not None
+    assert (push.pusher, f"{push.at:%Y-%m-%d %H:%M}") == ("octocat", "2011-01-26 19:06")
+    assert len(requests.merge(1347, "a" * 40, "squash", "Merge #1347")) == 40
+    github.dispatches.start("publish.yml", "main")
+    assert asked[-3:] == [
+        "GET /activity",
+        "PUT /pulls/1347/merge",
+        "POST /actions/workflows/publish.yml/dispatches",
+    ]
+
+
 def test_checks_and_their_notes(github: GitHub) -> None:
     run, *statuses = github.checks.of("a" * 40)
     assert (run.name, run.status, run.conclusion) == ("mighty_readme", "completed", "neutral")

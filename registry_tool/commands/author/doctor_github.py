@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypeVar
 
+from registry_tool.catalogue.auto_merge import CHECK
 from registry_tool.catalogue.environments import Approval, EnvironmentSettings
 from registry_tool.commands.deploy.reviewers import APPROVING
 from registry_tool.core.errors import RegistryError
@@ -16,8 +17,6 @@ from registry_tool.security.keys import VARIABLE
 from registry_tool.store import paths
 
 T = TypeVar("T")
-CHECK: Final = "Validate"
-"""The name of the check that judges pull requests: the job's in validate-pr.yml."""
 PROPOSED: Final = "publish/*"
 """The branches of proposed versions."""
 _KEPT: Final = ("non_fast_forward", "deletion")

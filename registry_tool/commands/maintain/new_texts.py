@@ -41,6 +41,11 @@ policy:
     - { login: {owner}, id: {id} }
   # Names that nobody takes without a maintainer.
   reserved_names: []
+  # Releases that are merged without a person, once they have waited; without this, none is.
+  # auto_merge:
+  #   bumps: [patch, minor]
+  #   wait: { new_version: 24h, new_name: 72h }
+  #   score: 60
 """
 
 OWNERS = """\
@@ -140,6 +145,9 @@ Rules) that
 
 A second ruleset blocks force pushes of `publish/*`, the branches of proposed versions, so that nobody exchanges
 what was reviewed. The check also asks who pushed last.
+
+`policy.auto_merge` in `registry/registry.yaml` lets the job `scheduled` merge routine releases after a waiting
+time; a maintainer's label `hold-merge` stops one.
 
 Leave the number of required approvals at 0: a routine version then needs no review, and nothing else passes
 without one. Nobody can approve a pull request of their own, so name a second maintainer soon; until then, let

@@ -30,6 +30,10 @@ from registry_tool.store.git.repository import Repository
 from registry_tool.store.tree_flaws import TreeFlaw, tree_flaws
 
 
+class MergeConflictError(RegistryError):
+    """Git can't merge the branch."""
+
+
 def check_pr(
     folder: Path,
     base: str,
@@ -63,7 +67,7 @@ def check_merge(  # noqa: PLR0913 - two sides, who asks, what is accepted, how f
             return _flawed(flaws, actor)
         raise
     if merge.conflicts or not merge.tree:
-        raise RegistryError(
+        raise MergeConflictError(
             f"the branch conflicts with {base} in {', '.join(merge.conflicts[:5]) or 'some files'}",
             location=repository.location,
             hint=f"merge {base} into it, or start again from there",

@@ -15,6 +15,7 @@ from registry_tool.forge.github.discussions import GitHubDiscussions
 from registry_tool.forge.github.http import API, GitHubHttp
 from registry_tool.forge.github.issues import GitHubIssues
 from registry_tool.forge.github.objects import GitHubObjects
+from registry_tool.forge.github.open_requests import GitHubOpenRequests
 from registry_tool.forge.github.pulls import GitHubPulls
 from registry_tool.forge.github.rate_limits import Pace
 from registry_tool.forge.github.releases import GitHubReleases
@@ -88,6 +89,7 @@ class GitHub:
         self.http = http or GitHubHttp(token, api, pace=self.pace)
         self.accounts = GitHubAccounts(self.http)
         self.pulls = GitHubPulls(self.http, repository)
+        self.open_requests = GitHubOpenRequests(self.http, repository)
         self.issues = GitHubIssues(self.http, repository)
         self.dispatches = GitHubRuns(self.http, repository, self.pace)
         self.artifacts = GitHubArtifacts(self.http, repository)

@@ -23,6 +23,9 @@ _VERSION = "2022-11-28"
 _LAST = 5  # attempts are counted from 0
 _PATIENCE = 15 * 60.0  # seconds that rate limits may cost one request
 _REMEMBERED = 64
+_PAGE = 100
+MOST_LISTED = 1000
+"""Of a longer list no more is read."""
 _SHORTEST_TOKEN = 8
 _UNREACHABLE = "look at the connection and at https://www.githubstatus.com, then run the same again"
 _ELSEWHERE = "the token goes to no other host: correct GITHUB_API_URL or the remote"
@@ -33,6 +36,10 @@ class Exchange(Protocol):
 
     def __call__(self, ask: Ask) -> Answer:
         """The answer to one request."""
+
+
+class TooManyError(RegistryError):
+    """A list that must be read whole is longer than `MOST_LISTED`."""
 
 
 class GitHubHttp:
@@ -69,6 +76,16 @@ class GitHubHttp:
     def get_list(self, path: str) -> list[Object]:
         """Get a list of objects."""
         return _objects(_parsed(self._get(path), path), path)
+
+    def get_pages(self, path: str) -> list[Object]:
+        """A list that comes by the hundred, the first `MOST_LISTED` of it; `path` ends in `?` or `&`."""
+        found: list[Object] = []
+        for page in range(1, MOST_LISTED // _PAGE + 1):
+            listed = self.get_list(f"{path}per_page={_PAGE}&page={page}")
+            found += listed
+            if len(listed) < _PAGE:
+                break
+        return found
 
     def find_any(self, path: str) -> Object | list[Object] | None:
         """An object or a list of objects, None where there is nothing."""
@@ -124,6 +141,12 @@ class GitHubHttp:
         """Change what stands there; done twice it does no harm."""
         ask = self._ask("PATCH", path, {"content-type": "application/json"})
         self._insist(replace(ask, body=json.dumps(body).encode()), resend=True)
+
+    def put(self, path: str, body: Object) -> Object:
+        """Have something done, once: an answer that is lost is an error."""
+        ask = self._ask("PUT", path, {"content-type": "application/json"})
+        answer = self._insist(replace(ask, body=json.dumps(body).encode()), resend=False)
+        return _object(answer, path)
 
     def delete(self, path: str) -> bool:
         """Remove what stands there; False where nothing does (any more)."""

@@ -4,42 +4,18 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tests.forge.stand_in import requests
+from tests.forge.stand_in.call import Answer, Call, RefusalError
 from tests.forge.stand_in.description import Operation, Whole
 from tests.forge.stand_in.repositories import RefusedByGitError, Repository
 
 if TYPE_CHECKING:
-    from tests.forge.stand_in.server import Person, StandIn
+    from tests.forge.stand_in.server import StandIn
 
-Answer = tuple[int, Any]
 PAGE, LARGEST = 1000, 2**20
 """Entries of a folder, and bytes of a file, that the contents API gives."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """A request that fits the description."""
-
-    words: dict[str, str]
-    query: dict[str, str]
-    body: Any
-    person: Person | None
-
-    @property
-    def login(self) -> str:
-        """Who asks."""
-        return self.person.login if self.person else ""
-
-
-class _RefusalError(Exception):
-    def __init__(self, status: int, message: str, *errors: dict[str, str]) -> None:
-        super().__init__(message)
-        self.status = status
-        self.value: dict[str, Any] = {"message": message, "documentation_url": "https://docs"}
-        if errors:
-            self.value["errors"] = list(errors)
 
 
 def answer(server: StandIn, told: Operation, call: Call) -> Answer:
@@ -50,15 +26,15 @@ def answer(server: StandIn, told: Operation, call: Call) -> Answer:
         return _IN_REPOSITORY[told.method, told.path.removeprefix("/repos/{owner}/{repo}")](
             server, _repository(server, call), call
         )
-    except _RefusalError as refusal:
+    except RefusalError as refusal:
         return refusal.status, refusal.value
 
 
 def _user(call: Call) -> Answer:
     if call.person is None:
-        raise _RefusalError(401, "Requires authentication")
+        raise RefusalError(401, "Requires authentication")
     if call.person.app:
-        raise _RefusalError(403, "Resource not accessible by integration")
+        raise RefusalError(403, "Resource not accessible by integration")
     return 200, {"login": call.login, "id": call.person.id}
 
 
@@ -66,16 +42,16 @@ def _repository(server: StandIn, call: Call) -> Repository:
     name = f"{call.words['owner']}/{call.words['repo']}"
     found = server.repositories.get(name)
     if found is None:
-        raise _RefusalError(404, "Not Found")
+        raise RefusalError(404, "Not Found")
     if found.late:
         found.late -= 1
-        raise _RefusalError(404, "Not Found")
+        raise RefusalError(404, "Not Found")
     return found
 
 
 def _writable(here: Repository, call: Call) -> None:
     if call.login not in here.writers:
-        raise _RefusalError(403, "Resource not accessible by personal access token")
+        raise RefusalError(403, "Resource not accessible by personal access token")
 
 
 def _about(here: Repository, call: Call) -> dict[str, Any]:
@@ -132,7 +108,7 @@ def _contents(server: StandIn, here: Repository, call: Call) -> Answer:
     ref, path = call.query.get("ref", "HEAD"), call.words["path"]
     sha = here.find(f"{ref}:{path}")
     if not sha:
-        raise _RefusalError(404, "Not Found")
+        raise RefusalError(404, "Not Found")
     if here.kind(sha) == "tree":
         listed = here.entries(sha)[:PAGE]
         return 200, Whole([_entry(path, entry) for entry in listed])
@@ -161,13 +137,13 @@ def _file(path: str, sha: str, kind: str, size: int = 0) -> dict[str, Any]:
 
 def _object(here: Repository, sha: str, kind: str) -> None:
     if here.kind(sha) != kind:
-        raise _RefusalError(422, f"{sha[:40]} is not a valid {kind}")
+        raise RefusalError(422, f"{sha[:40]} is not a valid {kind}")
 
 
 def _get_blob(server: StandIn, here: Repository, call: Call) -> Answer:
     sha = call.words["file_sha"]
     if here.kind(sha) != "blob":
-        raise _RefusalError(404, "Not Found")
+        raise RefusalError(404, "Not Found")
     data = here.git("cat-file", "blob", sha)
     content = base64.encodebytes(data).decode()
     return 200, {"sha": sha, "size": len(data), "encoding": "base64", "content": content}
@@ -183,7 +159,7 @@ def _post_blob(server: StandIn, here: Repository, call: Call) -> Answer:
 def _get_tree(server: StandIn, here: Repository, call: Call) -> Answer:
     sha = call.words["tree_sha"]
     if not here.find(f"{sha}^{{tree}}"):
-        raise _RefusalError(404, "Not Found")
+        raise RefusalError(404, "Not Found")
     more = ("-r", "-t") if "recursive" in call.query else ()
     return 200, {"sha": sha, "truncated": False, "tree": here.entries(sha, *more)}
 
@@ -203,7 +179,7 @@ def _post_tree(server: StandIn, here: Repository, call: Call) -> Answer:
 def _get_commit(server: StandIn, here: Repository, call: Call) -> Answer:
     sha = call.words["commit_sha"]
     if here.kind(sha) != "commit":
-        raise _RefusalError(404, "Not Found")
+        raise RefusalError(404, "Not Found")
     return 200, {"sha": sha, "tree.sha": here.find(f"{sha}^{{tree}}")}
 
 
@@ -225,7 +201,7 @@ def _ref(ref: str, sha: str) -> dict[str, Any]:
 def _get_ref(server: StandIn, here: Repository, call: Call) -> Answer:
     ref = f"refs/{call.words['ref']}"
     if not (sha := here.find(ref)):
-        raise _RefusalError(404, "Not Found")
+        raise RefusalError(404, "Not Found")
     return 200, _ref(ref, sha)
 
 
@@ -233,12 +209,13 @@ def _post_ref(server: StandIn, here: Repository, call: Call) -> Answer:
     _writable(here, call)
     ref, sha = call.body["ref"], call.body["sha"]
     if not ref.startswith("refs/heads/"):
-        raise _RefusalError(422, "Reference name must start with 'refs/'")
+        raise RefusalError(422, "Reference name must start with 'refs/'")
     if here.find(ref):
-        raise _RefusalError(422, "Reference already exists")
+        raise RefusalError(422, "Reference already exists")
     if here.kind(sha) != "commit":
-        raise _RefusalError(422, "Object does not exist")
+        raise RefusalError(422, "Object does not exist")
     here.git("update-ref", ref, sha, "0" * 40)
+    requests.moved(server, here, ref, "0" * 40, sha, call)
     return 201, _ref(ref, sha)
 
 
@@ -246,12 +223,13 @@ def _patch_ref(server: StandIn, here: Repository, call: Call) -> Answer:
     _writable(here, call)
     ref, sha = f"refs/{call.words['ref']}", call.body["sha"]
     if not (old := here.find(ref)):
-        raise _RefusalError(422, "Reference does not exist")
+        raise RefusalError(422, "Reference does not exist")
     try:
         here.git("merge-base", "--is-ancestor", old, sha)
     except RefusedByGitError:
-        raise _RefusalError(422, "Update is not a fast forward") from None
+        raise RefusalError(422, "Update is not a fast forward") from None
     here.git("update-ref", ref, sha, old)
+    requests.moved(server, here, ref, old, sha, call)
     _follow(server, here, ref.removeprefix("refs/heads/"), sha)
     return 200, _ref(ref, sha)
 
@@ -261,7 +239,7 @@ def _follow(server: StandIn, here: Repository, branch: str, sha: str) -> None:
     above = server.repositories[here.parent or here.name]
     for pull in above.pulls:
         if pull["head.label"] == f"{here.owner}:{branch}" and pull["state"] == "open":
-            pull["head.sha"] = sha
+            pull["head.sha"], pull["updated_at"] = sha, server.now
             above.git(
                 "fetch", "--quiet", str(here.folder), f"+{sha}:refs/pull/{pull['number']}/head"
             )
@@ -275,7 +253,8 @@ def _get_pulls(server: StandIn, here: Repository, call: Call) -> Answer:
         for pull in here.pulls
         if pull["state"] == state and all(pull["as_asked"][key] == wanted[key] for key in wanted)
     ]
-    return 200, [{k: v for k, v in pull.items() if k != "as_asked"} for pull in found]
+    found = requests.page(found, call)
+    return 200, [{k: v for k, v in pull.items() if k not in requests.INSIDE} for pull in found]
 
 
 def _post_pull(server: StandIn, here: Repository, call: Call) -> Answer:
@@ -286,14 +265,14 @@ def _post_pull(server: StandIn, here: Repository, call: Call) -> Answer:
     tip = source.find(f"refs/heads/{branch}") if source else ""
     if not source or not tip:
         wrong = {"resource": "PullRequest", "field": "head", "code": "invalid"}
-        raise _RefusalError(422, "Validation Failed", wrong)
+        raise RefusalError(422, "Validation Failed", wrong)
     asked = {"head": f"{owner}:{branch}", "base": base}
     if any(p["as_asked"] == asked and p["state"] == "open" for p in here.pulls):
         told = f"A pull request already exists for {owner}:{branch}."
         wrong = {"resource": "PullRequest", "code": "custom", "message": told}
-        raise _RefusalError(422, "Validation Failed", wrong)
+        raise RefusalError(422, "Validation Failed", wrong)
     if tip == here.find(f"refs/heads/{base}"):
-        raise _RefusalError(422, f"No commits between {base} and {branch}")
+        raise RefusalError(422, f"No commits between {base} and {branch}")
     number = len(here.pulls) + 1
     here.git("fetch", "--quiet", str(source.folder), f"{tip}:refs/pull/{number}/head")
     pull = {
@@ -308,9 +287,10 @@ def _post_pull(server: StandIn, here: Repository, call: Call) -> Answer:
         "head.sha": tip,
         "head.label": f"{owner}:{branch}",
         "as_asked": asked,
+        **requests.opened(server, source, base),
     }
     here.pulls.append(pull)
-    return 201, {k: v for k, v in pull.items() if k != "as_asked"}
+    return 201, {k: v for k, v in pull.items() if k not in requests.INSIDE}
 
 
 def _check_runs(server: StandIn, here: Repository, call: Call) -> Answer:
@@ -344,6 +324,7 @@ _IN_REPOSITORY: dict[tuple[str, str], Callable[[StandIn, Repository, Call], Answ
     ("patch", "/git/refs/{ref}"): _patch_ref,
     ("get", "/pulls"): _get_pulls,
     ("post", "/pulls"): _post_pull,
+    **requests.ANSWERS,
     ("get", "/commits/{ref}/check-runs"): _check_runs,
     ("get", "/commits/{ref}/status"): _status,
     ("get", "/check-runs/{check_run_id}/annotations"): _annotations,

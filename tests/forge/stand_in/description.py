@@ -62,7 +62,10 @@ class Operation:
 
     def answer(self, status: int, changes: Any) -> tuple[Any, str]:
         """The description's example with what is changed in it (a list: each of them), and why it doesn't fit."""
-        content = _followed(self._told["responses"][str(status)])["content"]["application/json"]
+        told = _followed(self._told["responses"][str(status)])
+        if "content" not in told:
+            return None, "" if changes is None else "an answer without a body"
+        content = told["content"]["application/json"]
         if status >= 400:
             return changes, _misfit(content["schema"], changes)
         whole = isinstance(changes, Whole)

@@ -27,6 +27,8 @@ class Repository:
     late: int = 0
     """So many looks at it find nothing yet, as with a fork that is still being made."""
     pulls: list[dict[str, object]] = field(default_factory=list)
+    moves: list[dict[str, object]] = field(default_factory=list)
+    """Of branches, newest last."""
 
     @property
     def owner(self) -> str:

@@ -57,6 +57,9 @@ class StandIn(ThreadingHTTPServer):
         self.checks: dict[str, list[dict[str, Any]]] = {}
         self.statuses: dict[str, list[dict[str, Any]]] = {}
         self.late_forks = 0
+        self.now = "2031-05-04T12:00:00Z"
+        self.started: list[str] = []
+        self.no_merge = ""
         self.annotations: dict[int, list[dict[str, Any]]] = {}
         self.codes = login.Codes()
         self.asked: list[tuple[str, str, int]] = []
@@ -107,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._fail(fault)
         return self._say(status, value, {"x-oauth-scopes": self._scopes()})
 
-    do_GET = do_POST = do_PATCH = do_DELETE = _answer  # noqa: N815 - http.server's names
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _answer  # noqa: N815 - http.server's names
 
     def _scopes(self) -> str:
         person = self._person()
@@ -149,7 +152,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _say(self, status: int, value: Any, headers: dict[str, str]) -> None:
         self.server.asked.append((self.command, self.path, status))
-        data = json.dumps(value).encode()
+        data = b"" if value is None else json.dumps(value).encode()
         self.send_response(status)
         for name, text in headers.items():
             self.send_header(name, text)

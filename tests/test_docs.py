@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
 import click
@@ -123,3 +124,9 @@ def test_decisions_are_numbered_without_a_gap() -> None:
 
 def test_the_changelog_has_an_unreleased_part() -> None:
     assert "## [Unreleased]" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_reference_of_commands_is_what_help_says() -> None:
+    """`python scripts/command_reference.py` writes it."""
+    script = runpy.run_path(str(ROOT / "scripts/command_reference.py"))
+    assert (ROOT / "docs/commands.md").read_text("utf-8") == script["page"](), "run the script"

@@ -17,7 +17,12 @@ from registry_tool.site import links
 from registry_tool.store.tree import FolderTree
 
 CATALOGUE = load_catalogue(FolderTree(Path(__file__).parents[2]))
-FILES = dict(output_files(OutputSource(FolderTree(Path(__file__).parents[2]))))
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    """What a build of this registry writes."""
+    return dict(output_files(OutputSource(FolderTree(Path(__file__).parents[2]))))
 
 
 def schema(name: str) -> Draft202012Validator:
@@ -34,12 +39,14 @@ def schema(name: str) -> Draft202012Validator:
         ("workflows/sentiment-analysis/1.0.0.json", "WorkflowResource"),
     ],
 )
-def test_documents_obey_their_own_description(path: str, name: str) -> None:
-    schema(name).validate(json.loads(FILES[f"{ROOT}/{path}"]))
+def test_documents_obey_their_own_description(
+    path: str, name: str, files: dict[str, bytes]
+) -> None:
+    schema(name).validate(json.loads(files[f"{ROOT}/{path}"]))
 
 
-def test_versions_are_newest_first_with_their_bump() -> None:
-    infos = json.loads(FILES[f"{ROOT}/workflows/sentiment-analysis/versions.json"])
+def test_versions_are_newest_first_with_their_bump(files: dict[str, bytes]) -> None:
+    infos = json.loads(files[f"{ROOT}/workflows/sentiment-analysis/versions.json"])
     for info in infos:
         schema("VersionInfo").validate(info)
     assert [(i["version"], i["bump"]) for i in infos] == [
@@ -49,8 +56,8 @@ def test_versions_are_newest_first_with_their_bump() -> None:
     ]
 
 
-def test_a_sparse_file_is_what_a_resolver_needs() -> None:
-    lines = FILES[f"{ROOT}/sparse/se/sentiment-analysis"].splitlines()
+def test_a_sparse_file_is_what_a_resolver_needs(files: dict[str, bytes]) -> None:
+    lines = files[f"{ROOT}/sparse/se/sentiment-analysis"].splitlines()
     last = json.loads(lines[-1])
     assert (len(lines), last["version"], last["requires"]) == (
         3,
@@ -59,11 +66,11 @@ def test_a_sparse_file_is_what_a_resolver_needs() -> None:
     )
 
 
-def test_the_site_and_the_api_spell_addresses_alike() -> None:
+def test_the_site_and_the_api_spell_addresses_alike(files: dict[str, bytes]) -> None:
     for line in CATALOGUE.lines:
         for version in line.versions:
             assert links.package_url(version) == f"{ROOT}/{package_path(version)}"
-            assert links.json_url(version) in FILES
+            assert links.json_url(version) in files
 
 
 def test_pages_of_a_hundred(make_registry: Callable[..., object]) -> None:
@@ -87,9 +94,11 @@ def test_pages_of_a_hundred(make_registry: Callable[..., object]) -> None:
     assert "total" not in first[1]  # it would change with every addition
 
 
-def test_only_the_lines_own_document_says_which_version_is_the_latest() -> None:
+def test_only_the_lines_own_document_says_which_version_is_the_latest(
+    files: dict[str, bytes],
+) -> None:
     def status(path: str) -> Object:
-        status: Object = json.loads(FILES[f"{ROOT}/workflows/sentiment-analysis{path}.json"])[
+        status: Object = json.loads(files[f"{ROOT}/workflows/sentiment-analysis{path}.json"])[
             "status"
         ]
         return status

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import anyio
 import pytest
-from mcp.client.client import Client
-from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from tests import forked
 from tests.conftest import RegistryFolder
@@ -28,6 +26,10 @@ def registry(make_registry: Callable[..., RegistryFolder]) -> RegistryFolder:
 
 @pytest.mark.e2e
 def test_a_workflow_is_called_over_standard_input_and_output(registry: RegistryFolder) -> None:
+    # Here, since every process of the tests collects them all, and one of them runs this.
+    from mcp.client.client import Client
+    from mcp.client.stdio import StdioServerParameters, stdio_client
+
     words = ["mcp", "--registry", str(registry.root), "hello:1.0.0", "--provider", "replay"]
 
     async def ask() -> object:

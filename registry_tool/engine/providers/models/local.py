@@ -140,8 +140,8 @@ def _start(weights: str) -> Any:
     params.n_ctx = CONTEXT
     params.n_parallel = 1
     # Its threads wait in busy loops: with all cores taken, any other load makes it many times slower.
-    params.cpuparams.n_threads = min(max((os.cpu_count() or 1) // 2, 1), 4)
-    params.cpuparams_batch.n_threads = min(os.cpu_count() or 1, 4)
+    threads = min(max((os.cpu_count() or 1) // 2, 1), 4)
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.warmup = False
     params.verbosity = -1
     return xllamacpp.Server(params)

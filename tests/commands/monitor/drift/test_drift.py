@@ -12,6 +12,7 @@ from registry_tool.commands.deploy.deploy import deploy
 from registry_tool.commands.monitor.drift.drift import Checked, Tracker, check_drift, tell
 from registry_tool.commands.monitor.drift.report import drift_text
 from registry_tool.core.errors import NotFoundError
+from registry_tool.engine.providers.models import local
 from registry_tool.engine.providers.models.metered import Budget
 from registry_tool.engine.providers.models.weights import find_weights
 from registry_tool.state.target import Target
@@ -134,6 +135,7 @@ def test_the_embedded_model_does_not_drift(
     publish: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    monkeypatch.setattr(local, "MOST_TOKENS", 24)  # of the 400 that the manifest wants
     target = publish("local", expected="")
     [checked] = check_drift(target, "development", provider="local")
     assert (checked.trouble, checked.drifted, checked.comparison.same) == ("", False, 1)

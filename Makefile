@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 MODEL := $(VENV)/.model
 NODE_TOOLS := tests/node/node_modules/.installed
+COLLECTED := .cache/collected
 
 .PHONY: demo test test-any-day bytecode lint types contracts bench clean
 demo: $(MODEL) bytecode
 	@scripts/demo
 
 test: $(MODEL) $(NODE_TOOLS) bytecode
-	@$(MAKE) --no-print-directory -j2 lint types contracts
+	@$(MAKE) --no-print-directory -j2 lint types contracts $(COLLECTED)
 	@echo "Running the tests."
 	@scripts/run-tests
 
@@ -22,6 +23,10 @@ test-any-day: $(MODEL) $(NODE_TOOLS)
 # Where PYTHONDONTWRITEBYTECODE is set, every command would compile whatever it imports, which takes it twice as long.
 bytecode: $(STAMP)
 	@$(BIN)/python -m compileall -q registry_tool sdks/python/puppyai
+
+# What pytest and hypothesis keep of each module, made once beside mypy: else each of pytest's processes makes all of it.
+$(COLLECTED): $(STAMP)
+	@mkdir -p .cache && env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -qq --collect-only >/dev/null 2>&1; touch $@
 
 lint: $(STAMP)
 	@echo "Checking style."

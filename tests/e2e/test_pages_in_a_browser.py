@@ -252,7 +252,7 @@ def test_pages_are_valid_html(site: Path) -> None:
     done = subprocess.run(
         [
             JAVA,
-            "-Xss4m",
+            *["-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"],  # it runs for seconds
             "-jar",
             str(node_tool(VNU)),
             "--errors-only",

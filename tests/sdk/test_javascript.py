@@ -7,6 +7,7 @@ import gzip
 import json
 import random
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,19 @@ def test_its_own_tests_pass_and_run_every_conformance_case() -> None:
     assert done.returncode == 0, done.stdout
     assert int(told["tests"]) == int(told["pass"]) > conformance_cases() > 100
     assert told["fail"] == told["skipped"] == told["cancelled"] == told["todo"] == "0"
+
+
+def test_the_launcher_takes_no_package_from_the_working_directory(tmp_path: Path) -> None:
+    (tmp_path / "registry_tool/cli").mkdir(parents=True)
+    for file in ("__init__.py", "cli/__init__.py", "cli/puppy.py"):
+        (tmp_path / "registry_tool" / file).write_text("print('anybody')")
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S "$@"\n')
+    python.chmod(0o755)
+    launcher = str(SOURCE / "bin/puppy-cli.js")
+    done = node(launcher, "list", cwd=tmp_path, PUPPY_CLI_PYTHON=str(python), PYTHONPATH="")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "has no puppyai-workflow-registry" in done.stderr
 
 
 def test_the_package_is_small_and_needs_nothing() -> None:

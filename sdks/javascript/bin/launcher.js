@@ -82,9 +82,10 @@ function ownProgram(environment) {
   return join(dataFolder(environment), IS_WINDOWS ? "Scripts" : "bin", IS_WINDOWS ? "puppy-cli.exe" : "puppy-cli");
 }
 
+/** With `-P` Python imports nothing from the working directory, which may be anybody's. */
 function withPackage(python) {
-  return spawnSync(python, ["-c", HAS_PACKAGE], { stdio: "ignore" }).status === 0
-    ? { command: [python, "-c", START] }
+  return spawnSync(python, ["-P", "-c", HAS_PACKAGE], { stdio: "ignore" }).status === 0
+    ? { command: [python, "-P", "-c", START] }
     : undefined;
 }
 

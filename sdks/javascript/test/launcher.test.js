@@ -38,11 +38,11 @@ const python = (path, hasPackage = false, folder = "") =>
   script(
     path,
     "#!/bin/sh",
-    'case "$1 $2" in',
-    `  *registry_tool.cli*) ${TOLD};;`,
-    `  *find_spec*) exit ${hasPackage ? 0 : 1};;`,
-    '  "-m venv") mkdir -p "$3/bin"; cp "$0" "$3/bin/python";;',
-    `  "-m pip") d=$(dirname "$0"); printf '%s\\n' '#!${folder}/python-sh' 'echo "made $*"' >"$d/puppy-cli"; chmod +x "$d/puppy-cli";;`,
+    'case "$*" in',
+    `  -P*registry_tool.cli*) ${TOLD};;`,
+    `  -P*find_spec*) exit ${hasPackage ? 0 : 1};;`,
+    '  "-m venv "*) mkdir -p "$3/bin"; cp "$0" "$3/bin/python";;',
+    `  "-m pip "*) d=$(dirname "$0"); printf '%s\\n' '#!${folder}/python-sh' 'echo "made $*"' >"$d/puppy-cli"; chmod +x "$d/puppy-cli";;`,
     "esac",
   );
 
@@ -72,8 +72,8 @@ test("a Python that has the package is used; PUPPY_CLI_PYTHON goes first", { ski
   const { folder, bin, run } = home(t);
   python(join(bin, "python3"), true);
   python(join(folder, "mine"), true);
-  assert.match(run(["list"]).stdout, /bin\/python3 -c .*registry_tool\.cli.* list\n/s);
-  assert.match(run(["list"], { PUPPY_CLI_PYTHON: join(folder, "mine") }).stdout, /^\S+\/mine -c .* list\n/s);
+  assert.match(run(["list"]).stdout, /bin\/python3 -P -c .*registry_tool\.cli.* list\n/s);
+  assert.match(run(["list"], { PUPPY_CLI_PYTHON: join(folder, "mine") }).stdout, /^\S+\/mine -P -c .* list\n/s);
 });
 
 test("a wrong PUPPY_CLI_PYTHON is told, and nothing else is tried", { skip }, (t) => {

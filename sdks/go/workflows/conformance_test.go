@@ -33,12 +33,13 @@ var runners = map[string]func(*testing.T, json.RawMessage) any{
 	"digests": func(t *testing.T, given json.RawMessage) any {
 		return members{"digest": read[struct{ Files Files }](t, given).Files.Digest()}
 	},
-	"errors":   runErrors,
-	"listing":  runListing,
-	"execute":  runExecute,
-	"events":   runEvents,
-	"packages": runPackages,
-	"retries":  runRetries,
+	"errors":    runErrors,
+	"listing":   runListing,
+	"execute":   runExecute,
+	"following": runFollowing,
+	"events":    runEvents,
+	"packages":  runPackages,
+	"retries":   runRetries,
 }
 
 // one is what is given where it is one text.
@@ -226,6 +227,41 @@ func runExecute(t *testing.T, given json.RawMessage) any {
 		told["notices"] = result.Notices
 	}
 	return told
+}
+
+func runFollowing(t *testing.T, given json.RawMessage) any {
+	asked := read[struct {
+		ID      string
+		Streams []string
+		Run     json.RawMessage
+	}](t, given)
+	lastIDs := []string{}
+	client := clientOf(t, func(request *http.Request) (*http.Response, error) {
+		if !strings.HasSuffix(request.URL.Path, "/events") {
+			return answered(http.StatusOK, nil, asked.Run), nil
+		}
+		lastIDs = append(lastIDs, request.Header.Get("Last-Event-ID"))
+		stream := asked.Streams[min(len(lastIDs), len(asked.Streams))-1]
+		return answered(http.StatusOK, nil, []byte(stream)), nil
+	})
+	client.transport.sleep = func(context.Context, time.Duration) error { return nil }
+	run, err := client.Run(asked.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	events, err := Collect(run.Events(context.Background()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, streams := []string{}, lastIDs
+	for _, event := range events {
+		names = append(names, event.Name)
+	}
+	_, err = run.Result(context.Background())
+	if err != nil && !errors.Is(err, ErrRunFailed) {
+		t.Fatal(err)
+	}
+	return members{"events": names, "asked": streams, "ok": err == nil}
 }
 
 func runEvents(t *testing.T, given json.RawMessage) any {

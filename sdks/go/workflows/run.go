@@ -52,7 +52,9 @@ type Event struct {
 	Level    string
 	Workflow string
 	Version  string
-	Metadata map[string]any
+	// ExecutionID is the run's, or that of a workflow that it calls.
+	ExecutionID string
+	Metadata    map[string]any
 }
 
 // begin has a live registry begin a run. Sent again after a lost answer, it is the same run: the key tells.
@@ -167,7 +169,8 @@ func (r *Run) stream(ctx context.Context, last *string, yield func(Event) bool) 
 			return false, err
 		}
 		*last = message.id
-		if !yield(event) || event.Name == "execution_finished" || event.Name == "execution_failed" {
+		isEnd := event.Name == "execution_finished" || event.Name == "execution_failed"
+		if !yield(event) || (isEnd && event.ExecutionID == r.ID) { // not of one that it calls
 			return true, nil
 		}
 	}
@@ -233,8 +236,9 @@ func (r *Run) event(told message) (Event, error) {
 		Level     string         `json:"level"`
 		Metadata  map[string]any `json:"metadata"`
 		Workflow  struct {
-			Name    string `json:"name"`
-			Version string `json:"version"`
+			Name        string `json:"name"`
+			Version     string `json:"version"`
+			ExecutionID string `json:"execution_id"`
 		} `json:"workflow"`
 	}
 	if err := parsed([]byte(told.data), r.url(), &line); err != nil {
@@ -242,7 +246,8 @@ func (r *Run) event(told message) (Event, error) {
 	}
 	return Event{
 		Name: firstOf(line.Event, told.event), Time: line.Timestamp, Level: firstOf(line.Level, "INFO"),
-		Workflow: line.Workflow.Name, Version: line.Workflow.Version, Metadata: line.Metadata,
+		Workflow: line.Workflow.Name, Version: line.Workflow.Version,
+		ExecutionID: firstOf(line.Workflow.ExecutionID, r.ID), Metadata: line.Metadata,
 	}, nil
 }
 

@@ -12,6 +12,7 @@ _REFUSED: Final = (
     (400, "The request is wrong in itself; `parameter` names what"),
     *_SIGNED_IN,
     (403, "The token, the role or an access list doesn't allow it"),
+    (405, "No workflow can have that name"),
     (408, "The body did not come in time"),
     (413, "The body is too large"),
     (415, "The body is of another type"),
@@ -94,7 +95,8 @@ def _open(summary: str, responses: Object, **more: Value) -> Object:
 
 
 def _form(required: list[Value], *names: str) -> Object:
-    fields: Object = {name: {"type": "string"} for name in (*map(str, required), *names)}
+    text: Object = {"type": "string", "minLength": 1}
+    fields: Object = dict.fromkeys((*map(str, required), *names), text)
     schema: Object = {"type": "object", "properties": fields, "required": required}
     return {"required": True, "content": {_FORM: {"schema": schema}}}
 
@@ -159,6 +161,7 @@ _NOTICE: Final[Object] = {
 }
 _PEOPLE: Final[Object] = {
     "type": ["array", "null"],
+    "minItems": 1,
     "items": {
         "type": "object",
         "properties": {"login": {"type": "string"}, "id": {"type": "integer", "minimum": 1}},

@@ -34,6 +34,7 @@ from registry_tool.server import (
 from registry_tool.server.authentication_gate import AuthenticationGate
 from registry_tool.server.context import Context, context, live
 from registry_tool.server.mcp.http import McpEndpoint
+from registry_tool.server.methods import refusals
 from registry_tool.server.middleware import BodyLimits, RequestLog
 from registry_tool.server.openai import routes as openai
 from registry_tool.server.parameters import query_of
@@ -94,6 +95,7 @@ def create_app(shared: Context) -> Starlette:
     routes = [
         Route("/openapi.json", openapi, methods=["GET"]),
         *OPERATIONS,
+        *refusals(OPERATIONS),
         Route("/{path:path}", api_document, methods=["GET"]),
     ]
     mcp = McpEndpoint(shared, sessions=shared.workers == 1)

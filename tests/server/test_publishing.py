@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 
+from registry_tool.commands.author.candidate import candidate_of
+from registry_tool.commands.author.publishing.live import LivePublisher, Posted
 from registry_tool.commands.live.changes.gatekeeper import POLICY
 from registry_tool.commands.review.check_pr import check_pr
+from registry_tool.core.clock import FixedClock
+from registry_tool.core.errors import RegistryError
+from registry_tool.core.http import Answer, Ask
+from registry_tool.forge.tokens.token import HostToken
 from registry_tool.package.build import package_bytes
 from registry_tool.rules.change_set import Actor
 from registry_tool.state.audit_log import entries
@@ -167,3 +176,31 @@ def test_nothing_is_published_by_halves(live: Served, monkeypatch: pytest.Monkey
     assert live.registry.git("rev-parse", "main") == before
     assert live.registry.git("status", "--porcelain") == ""
     assert live.client.post(POST, files=form(manifest()), headers=headers).status_code == 201
+
+
+def test_the_client_posts_and_finds_what_it_posted(live: Served, tmp_path: Path) -> None:
+    """`puppy-cli publish` against the server: published, again the same, and changed."""
+
+    def through(ask: Ask) -> Answer:
+        path = ask.url.removeprefix("https://registry.example")
+        got = live.client.request(ask.method, path, content=ask.body, headers=dict(ask.headers))
+        return Answer(got.status_code, {k.lower(): v for k, v in got.headers.items()}, got.content)
+
+    text = manifest("mine", "1.0.0").replace('  updated: "2024-01-01T00:00:00Z"\n', "")
+    (tmp_path / "workflow-resource.yaml").write_text(text)
+    candidate = candidate_of(tmp_path)
+    token = HostToken("registry.example", "a test", live.key("ada").secret)
+
+    def post(year: int) -> Posted:
+        clock = FixedClock(datetime(year, 1, 1, tzinfo=UTC))
+        publisher = LivePublisher("https://registry.example", token, clock, exchange=through)
+        return publisher.publish(candidate)
+
+    page = "https://registry.example/workflows/mine/1.0.0/"
+    assert post(2026) == Posted(True, page, filled=("created", "updated"))
+    assert post(2027) == Posted(True, page)
+    (tmp_path / "workflow-resource.yaml").write_text(text.replace("Greets", "Hails"))
+    candidate = candidate_of(tmp_path)
+    with pytest.raises(RegistryError, match="409") as refused:
+        post(2028)
+    assert "raise the version" in refused.value.hint

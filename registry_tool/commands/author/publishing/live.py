@@ -19,6 +19,7 @@ from registry_tool.forge.github.http import Exchange
 from registry_tool.forge.github.rate_limits import Pace, back_off
 from registry_tool.forge.tokens.token import HostToken
 from registry_tool.manifest.dating import moment
+from registry_tool.manifest.digest import digest
 from registry_tool.manifest.secret_variables import may_carry_secrets
 from registry_tool.package.build import package_bytes
 from registry_tool.store import paths
@@ -90,7 +91,10 @@ class LivePublisher:
             hint="the token goes to no other host: correct the registry's address",
         )
         filled = dated.dated.filled if dated.dated else ()
-        return replace(self._read(self._insist(ask), dated), filled=filled)
+        answer = self._insist(ask)
+        if answer.status == 409 and filled and self._is_there(candidate):
+            return Posted(True, f"{self.address}/workflows/{dated.name}/{dated.version}/")
+        return replace(self._read(answer, dated), filled=filled)
 
     def _insist(self, ask: Ask) -> Answer:
         """An answer that is no trouble of the server's; each attempt has the same key."""
@@ -140,6 +144,27 @@ class LivePublisher:
         raise RegistryError(
             f"the registry answered {answer.status}: {told}", location=self.address, hint=hint
         )
+
+    def _is_there(self, candidate: UnpublishedVersion) -> bool:
+        """Whether what is published is this version, with dates that were filled in then."""
+        url = f"{self.address}/api/v1/workflows/{candidate.name}/{candidate.version}.json"
+        headers = {
+            "accept": "application/json",
+            "authorization": f"Bearer {self.token.secret}",
+            "user-agent": "workflow-registry",
+        }
+        try:
+            found = self.exchange(Ask("GET", url, headers, server="the registry"))
+        except RegistryError:
+            return False
+        value = self._value(found) if found.status == 200 else {}
+        about, status = value.get("metadata"), value.get("status")
+        if not isinstance(about, dict) or not isinstance(status, dict):
+            return False
+        created, updated = (str(about.get(key) or "") for key in ("created", "updated"))
+        if not created or not updated:
+            return False
+        return digest(candidate.with_dates(created, updated).plain()) == status.get("digest")
 
     def _value(self, answer: Answer) -> Object:
         try:

@@ -1,4 +1,4 @@
-"""Posting to a live registry. The server is not part of this tool yet: what answers here is hand-written."""
+"""Posting to a live registry, which is hand-written here; tests/server/test_publishing.py has a real one."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from tests.forge.fault_server import FaultServer, Naps, Reply, running
 
 SECRET = "reg_0123456789abcdefghij"
 NOW = datetime(2031, 5, 4, 12, tzinfo=UTC)
+NOTHING = Answer(404, {}, b"{}")
 LOST = Reply(201, {}, cut=1)
 
 
@@ -120,7 +121,7 @@ def test_findings_stand_in_the_authors_file(candidate: UnpublishedVersion) -> No
 def test_a_refusal(candidate: UnpublishedVersion, status: int, hint: str) -> None:
     body = b'{"detail": "no, ' + SECRET.encode() + b'"}'
     with pytest.raises(RegistryError, match=f"{status}: no") as refused:
-        posting(Asked(Answer(status, {}, body))).publish(candidate)
+        posting(Asked(Answer(status, {}, body), NOTHING)).publish(candidate)
     assert hint in refused.value.hint
     assert SECRET not in str(refused.value)
 
@@ -128,7 +129,7 @@ def test_a_refusal(candidate: UnpublishedVersion, status: int, hint: str) -> Non
 def test_the_registrys_own_way_out_goes_first(candidate: UnpublishedVersion) -> None:
     body = b'{"title": "Conflict", "status": 409, "help": "raise it to 1.0.1"}'
     with pytest.raises(RegistryError) as refused:
-        posting(Asked(Answer(409, {}, body))).publish(candidate)
+        posting(Asked(Answer(409, {}, body), NOTHING)).publish(candidate)
     assert refused.value.hint == "raise it to 1.0.1"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Value
@@ -51,6 +51,11 @@ class RunScope(Mapping[str, Value]):
             )
         return variables[name]
 
+    @property
+    def not_taken(self) -> Container[str]:
+        """Names of blocks that were skipped: they read as null, and so does every path into them."""
+        return _NotTaken(self._names, self._known.values)
+
     def __contains__(self, name: object) -> bool:
         return name in self._names
 
@@ -59,3 +64,18 @@ class RunScope(Mapping[str, Value]):
 
     def __len__(self) -> int:
         return len(self._names)
+
+
+class _NotTaken(Container[str]):
+    """Names of blocks that have no value in a run."""
+
+    __slots__ = ("_names", "_values")
+
+    def __init__(self, names: Mapping[str, Referent], values: Mapping[str, Value]) -> None:
+        self._names, self._values = names, values
+
+    def __contains__(self, name: object) -> bool:
+        referent = self._names.get(str(name))
+        return (
+            referent is not None and referent.kind == "block" and referent.name not in self._values
+        )

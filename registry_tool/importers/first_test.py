@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.importers.foreign_values import sub_object, text_of
 from registry_tool.importers.puppyflow.assembly import RECORDED
-from registry_tool.importers.puppyflow.model import sub_object, text_of
 
 NAME: Final = "as-recorded"
 _COMPUTES: Final = frozenset({"code", "modify", "branch", "chunk"})

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.core.values import Object, Value
 from registry_tool.importers.first_test import FirstTest
-from registry_tool.importers.puppyflow.model import Loss, sub_object, text_of
+from registry_tool.importers.foreign_values import sub_object, text_of
+from registry_tool.importers.imported import Imported, NodeStatus
 
 
-def readme(manifest: Frozen, test: FirstTest, losses: Iterable[Loss]) -> str:
+def readme(imported: Imported, test: FirstTest, title: str) -> str:
     """Markdown; whatever the export said stands in it as code, where it can't mean anything."""
+    manifest = imported.manifest
     spec = sub_object(manifest, "spec")
     ports = sub_object(spec, "interface")
     name = text_of(sub_object(manifest, "metadata"), "name")
@@ -19,14 +21,21 @@ def readme(manifest: Frozen, test: FirstTest, losses: Iterable[Loss]) -> str:
     record = " --record" if test.asks else ""
     parts = [
         f"# {name}",
-        "Imported from an export of PuppyFlow.",
+        f"Imported from an export of {title}.",
         "## Takes\n\n" + (_list(inputs) or "Nothing."),
         "## Gives\n\n" + (_list(outputs) or "Nothing: no block is only written."),
         "## Use\n\n```\npuppy-cli validate\n"
         f"puppy-cli run .{given}\npuppy-cli test{record}\npuppy-cli build\n```",
         "## Test\n\n" + _about(test),
     ]
-    if lost := [str(loss).replace("`", "'") for loss in losses]:
+    if told := [
+        str(node).replace("`", "'") for node in imported.nodes if node.status is not NodeStatus.RUNS
+    ]:
+        parts.append(
+            "## Nodes that need something, or do not run here\n\n"
+            + "\n".join(f"- `{line}`" for line in told)
+        )
+    if lost := [str(loss).replace("`", "'") for loss in imported.not_carried]:
         parts.append("## Not carried over\n\n" + "\n".join(f"- `{line}`" for line in lost))
     return "\n\n".join(parts) + "\n"
 

@@ -89,8 +89,11 @@ def lookup(text: str, scope: Mapping[str, Value]) -> Value:
     if found is None:
         raise UnknownNameError(text)
     name, path = found
+    value = scope[name]
+    if path and value is None and name in getattr(scope, "not_taken", ()):
+        return None  # as the whole block reads
     try:
-        return follow(scope[name], path)
+        return follow(value, path)
     except KeyError:
         raise UnknownNameError(text, name) from None
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from registry_tool.commands.author.import_workflow import import_puppyflow
+from registry_tool.commands.author.import_workflow import import_workflow
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.providers.all_services import web_searches
 from registry_tool.engine.providers.models import local
@@ -63,7 +63,7 @@ def test_every_file_imports_and_runs_or_names_the_secret_it_lacks(
     told = {"success": 0, "lacks a secret": 0, "left to the embedded model": 0}
     for file in files(shared):
         project = tmp_path / f"{file.parent.name}-{file.stem}"
-        import_puppyflow(file, project)
+        import_workflow(file, project)
         program = program_from_files(project_files(project), str(project))
         kinds = {edge.type for edge in program.workflow.edges}
         if kinds & ASKING:
@@ -98,7 +98,7 @@ def test_files_that_ask_services_run_where_the_services_answer(
     )
     for name in LACKING:
         file = shared / f"data/puppyflow/testkit/{name}.json"
-        import_puppyflow(file, tmp_path / name)
+        import_workflow(file, tmp_path / name)
         flow = program_from_files(project_files(tmp_path / name), name).workflow
         model = ToldModel(lambda asked: wants if "none yet" in asked else '{"searches": []}')
         with loopback(played) as fetcher:
@@ -132,7 +132,7 @@ def test_runs_give_what_the_editors_engine_gave(shared: Path, tmp_path: Path) ->
     assert expected
     for case, wanted in expected.items():
         project = tmp_path / case
-        import_puppyflow(folder / "testkit" / wanted["workflow"], project)
+        import_workflow(folder / "testkit" / wanted["workflow"], project)
         result = run_program(program_from_files(project_files(project), case), {}, RunOptions())
         assert result.status == "success", result.error
         assert {block: result.blocks[block] for block in wanted["outputs"]} == wanted["outputs"], (
@@ -164,7 +164,7 @@ def test_exports_that_ask_a_model_run_on_the_embedded_one(
         if file.stem in SLOW_ON_TWO_CORES or file.parent.name in {"file-load", "onboarding_guide"}:
             continue
         project = tmp_path / f"{file.parent.name}-{file.stem}"
-        import_puppyflow(file, project)
+        import_workflow(file, project)
         program = program_from_files(project_files(project), str(project))
         kinds = {edge.type for edge in program.workflow.edges}
         if not kinds & ASKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from registry_tool.commands.author.import_workflow import import_puppyflow
+from registry_tool.commands.author.import_workflow import import_workflow
 from registry_tool.manifest.edge_config import edge_config_problems
 from registry_tool.manifest.load import load, load_file
 from registry_tool.store.paths import PROJECT_MANIFEST
@@ -19,7 +19,7 @@ def test_no_export_of_the_editor_breaks_a_schema(shared: Path, tmp_path: Path) -
     assert len(exports) == 46
     for number, file in enumerate(exports):
         project = tmp_path / str(number)
-        import_puppyflow(file, project)
+        import_workflow(file, project)
         workflow = load_file(project / PROJECT_MANIFEST).workflow
         assert list(edge_config_problems(workflow)) == [], file
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from registry_tool.commands.author.import_workflow import ImportResult, import_puppyflow
+from registry_tool.commands.author.import_workflow import ImportResult, import_workflow
 from registry_tool.importers.first_test import first_test
 from registry_tool.manifest.load import load_file
 from registry_tool.runtime.run_tests import SuiteOptions
@@ -31,7 +31,7 @@ def export(recorded: Any = "hello", *, content: Any = "hello", type_: str = "mod
 def imported(folder: Path, value: Any) -> ImportResult:
     file = folder / "flow.json"
     file.write_text(json.dumps(value))
-    return import_puppyflow(file, folder / "flow")
+    return import_workflow(file, folder / "flow")
 
 
 def test_a_computed_value_is_expected_as_it_was_recorded(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from registry_tool.importers.first_test import FirstTest
-from registry_tool.importers.puppyflow.model import Loss
+from registry_tool.importers.imported import Imported, Loss, NodeReport, NodeStatus
 from registry_tool.importers.readme import readme
 
 MANIFEST: Any = {
@@ -17,7 +17,7 @@ MANIFEST: Any = {
 
 
 def test_ports_and_commands() -> None:
-    text = readme(MANIFEST, FirstTest(None, True, ("who",)), [])
+    text = readme(Imported(MANIFEST), FirstTest(None, True, ("who",)), "PuppyFlow")
     assert text.startswith("# greeter\n")
     assert "## Takes\n\n- `who`\n" in text
     assert "## Gives\n\n- `said`\n" in text
@@ -26,7 +26,7 @@ def test_ports_and_commands() -> None:
 
 
 def test_a_workflow_without_ports_says_so() -> None:
-    text = readme({}, FirstTest(None, False), [])
+    text = readme(Imported({}), FirstTest(None, False), "PuppyFlow")
     assert "## Takes\n\nNothing.\n" in text
     assert "Nothing: no block is only written." in text
     assert "puppy-cli test\n" in text
@@ -42,15 +42,32 @@ def test_a_workflow_without_ports_says_so() -> None:
     ],
 )
 def test_what_the_first_test_is_worth(test: FirstTest, told: str) -> None:
-    assert told in readme(MANIFEST, test, [])
+    assert told in readme(Imported(MANIFEST), test, "PuppyFlow")
 
 
 def test_a_loss_cannot_leave_its_code_span() -> None:
     loss = Loss("blocks.`<b>`", "an `odd` key", "there is no place for it")
     (line,) = [
         line
-        for line in readme(MANIFEST, FirstTest(None, False), [loss]).splitlines()
+        for line in readme(
+            Imported(MANIFEST, (loss,)), FirstTest(None, False), "PuppyFlow"
+        ).splitlines()
         if "odd" in line
     ]
     assert line.count("`") == 2
     assert line.startswith("- `") and line.endswith("`")
+
+
+def test_nodes_that_do_not_run_are_told_and_others_not() -> None:
+    nodes = (
+        NodeReport("1", "llm", NodeStatus.RUNS),
+        NodeReport("2", "http-request", NodeStatus.NEEDS, "set the secret `X`"),
+        NodeReport("3", "tool", NodeStatus.CARRIED, "a plug-in"),
+    )
+    text = readme(Imported(MANIFEST, nodes=nodes), FirstTest(None, False), "Dify")
+    assert "Imported from an export of Dify." in text
+    assert (
+        "- `2 (http-request): needs, set the secret 'X'`\n- `3 (tool): carried, a plug-in`\n"
+        in text
+    )
+    assert "llm" not in text

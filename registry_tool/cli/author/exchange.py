@@ -17,24 +17,30 @@ from registry_tool.report.text import inert
 
 
 @click.command("import")
-@click.argument("kind", type=click.Choice(["puppyflow"]))
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("words", nargs=-1, required=True, metavar="[FORMAT] FILE")
 @click.option("-o", "--out", type=click.Path(path_type=Path), default=None, help="The project.")
 @format_option()
-def import_(kind: str, file: Path, out: Path | None, format_: str) -> None:
-    """Turn an editor's export into a project; tells what could not be carried over.
+def import_(words: tuple[str, ...], out: Path | None, format_: str) -> None:
+    """Turn an editor's export into a project; tells what of it runs, and what could not be carried over.
 
-    Example: puppy-cli import puppyflow export.json -o my-workflow
+    Formats are `dify` and `puppyflow`; without one the file itself says which.
+
+    Example: puppy-cli import export.yml -o my-workflow
     """
-    from registry_tool.commands.author.import_workflow import import_puppyflow
+    from registry_tool.commands.author.import_workflow import import_workflow
 
-    result = import_puppyflow(file, out, chosen_registry("", out or Path()))
+    if len(words) > 2:
+        raise click.UsageError(f"one file is imported at a time, not {len(words) - 1}")
+    kind, file = words if len(words) == 2 else ("", words[0])
+    result = import_workflow(Path(file), out, chosen_registry("", out or Path()), kind)
     if format_ == "json":
         print_json(result.to_value())
         return
     click.echo(f"{result.project}: {result.blocks} blocks, {result.edges} edges.")
     for kept in result.kept:
         click.echo(f"  what stood there is now {kept}")
+    for node in result.nodes_to_tell:
+        click.echo(f"  {node}")
     for item in result.not_carried:
         click.echo(f"  not carried over: {item}")
     click.echo(f"Next: {result.next_steps}")

@@ -10,9 +10,9 @@ from registry_tool.core.files import pretty_json, write_atomic
 from registry_tool.core.put_aside import put_aside
 from registry_tool.core.same_file import demand_distinct
 from registry_tool.core.values import Object, Value
+from registry_tool.importers.imported import Loss
 from registry_tool.importers.puppyflow.export import export
 from registry_tool.importers.puppyflow.left_behind import left_behind
-from registry_tool.importers.puppyflow.model import Loss
 from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.reference import open_alone, own_files
 

@@ -11,17 +11,19 @@ from tempfile import TemporaryDirectory
 
 from registry_tool.commands.author.editor_schema import NONE, editor_schema
 from registry_tool.core.errors import NotFoundError, RegistryError
-from registry_tool.core.files import inside, parse_json, read_limited, write_atomic
+from registry_tool.core.files import inside, read_limited, write_atomic
 from registry_tool.core.links import leads_inside
 from registry_tool.core.output_folder import demand_inside, demand_outside_git
 from registry_tool.core.put_aside import put_aside
 from registry_tool.core.values import Object, Value
+from registry_tool.importers.all_importers import ForeignFile, importer_of
 from registry_tool.importers.first_test import FirstTest, first_test
+from registry_tool.importers.foreign_text import parse_foreign
+from registry_tool.importers.foreign_values import sub_object
+from registry_tool.importers.imported import Imported, Loss, NodeReport, NodeStatus
 from registry_tool.importers.manifest_text import TooLargeError, manifest_text
 from registry_tool.importers.puppyflow.assembly import IMPORTED, RECORDED
-from registry_tool.importers.puppyflow.model import Imported, Loss, sub_object
 from registry_tool.importers.puppyflow.package import is_package, resource_paths
-from registry_tool.importers.puppyflow.read import FORMAT, read
 from registry_tool.importers.readme import readme
 from registry_tool.manifest.load import load_file
 from registry_tool.manifest.source import MAX_BYTES
@@ -46,6 +48,12 @@ class ImportResult:
     not_carried: tuple[Loss, ...]
     kept: tuple[Path, ...] = ()
     test: FirstTest = field(default_factory=lambda: FirstTest(None, asks=False))
+    nodes: tuple[NodeReport, ...] = ()
+
+    @property
+    def nodes_to_tell(self) -> tuple[NodeReport, ...]:
+        """The nodes that need something, or that don't run here."""
+        return tuple(node for node in self.nodes if node.status is not NodeStatus.RUNS)
 
     @property
     def next_steps(self) -> str:
@@ -64,15 +72,17 @@ class ImportResult:
             "blocks": self.blocks,
             "edges": self.edges,
             "not_carried": [loss.to_value() for loss in self.not_carried],
+            "nodes": [node.to_value() for node in self.nodes],
         }
 
 
-def import_puppyflow(
-    file: Path, out: Path | None = None, registry: AnyRegistry = NONE
+def import_workflow(
+    file: Path, out: Path | None = None, registry: AnyRegistry = NONE, format_: str = ""
 ) -> ImportResult:
     """Write the project of an exported workflow below `out`, by default a folder named like the workflow.
 
-    `file` is a workflow's JSON, a template's package.json or its folder; `registry` is where the project's is.
+    `file` is an export (JSON or YAML), a template's package.json or its folder; `registry` is where the project's
+    is. `format_` is one of `FORMATS`; without it the file itself says which.
     `RegistryError` where the file can't be imported, or where `out` holds anything but an earlier import of the
     same workflow; nothing is written then.
     """
@@ -80,10 +90,12 @@ def import_puppyflow(
         folder, file = file, file / _PACKAGE_FILE
         if file.exists() and not leads_inside(file, folder):
             raise RegistryError("leads out of the package's folder", location=str(file))
-    value = _value(file)
+    value, source = _value(file)
     name = file.parent.resolve().name if file.name == _PACKAGE_FILE else file.stem
     try:
-        imported = read(value, name=name, resources=_resources(value, file.parent))
+        importer = importer_of(format_, value)
+        found = ForeignFile(value, source, name, _resources(value, file.parent))
+        imported = importer.read(found)
         schema = editor_schema(registry)
         text, imported, test = _text(imported, schema.line)
     except RegistryError as error:
@@ -92,18 +104,19 @@ def import_puppyflow(
     project = out if out is not None else Path(_name(imported))
     files = {PROJECT_MANIFEST: text.encode(), **imported.files}
     if not (project / README).is_file():  # one that is there may have been worked on
-        files[README] = readme(imported.manifest, test, imported.not_carried).encode()
+        files[README] = readme(imported, test, importer.title).encode()
     try:
         demand_outside_git(project)
-        _refuse_strangers(project, _name(imported))
+        _refuse_strangers(project, _name(imported), importer.format)
         kept = _keep(project, files)
         _write(project, {**files, **schema.files})
     except OSError as error:
         raise RegistryError(f"can't be written: {error.strerror}", location=str(project)) from None
-    return ImportResult(project, imported.blocks, imported.edges, imported.not_carried, kept, test)
+    counts = (imported.blocks, imported.edges)
+    return ImportResult(project, *counts, imported.not_carried, kept, test, imported.nodes)
 
 
-def _value(file: Path) -> Value:
+def _value(file: Path) -> tuple[Value, str]:
     try:
         mode = file.stat().st_mode
     except FileNotFoundError:
@@ -112,9 +125,9 @@ def _value(file: Path) -> Value:
         raise RegistryError(f"can't be read: {error.strerror}", location=str(file)) from None
     if not stat.S_ISREG(mode):
         raise RegistryError(
-            "is not a regular file", location=str(file), hint="name an exported JSON file"
+            "is not a regular file", location=str(file), hint="name an exported file"
         )
-    return parse_json(read_limited(file, MAX_FILE), location=str(file))
+    return parse_foreign(read_limited(file, MAX_FILE), str(file))
 
 
 def _resources(value: Value, folder: Path) -> dict[str, bytes]:
@@ -180,13 +193,13 @@ def _without_record(imported: Imported) -> Imported:
     )
 
 
-def _refuse_strangers(project: Path, name: str) -> None:
+def _refuse_strangers(project: Path, name: str, format_: str) -> None:
     """Only an absent or empty folder, or an earlier import of the same workflow, may be written to."""
     if project.exists() and not project.is_dir():
         raise RegistryError("is a file", location=str(project), hint="choose a folder with -o")
     if not project.is_dir() or not any(project.iterdir()):
         return
-    if (project / PROJECT_MANIFEST).is_file() and _is_import_of(project, name):
+    if (project / PROJECT_MANIFEST).is_file() and _is_import_of(project, name, format_):
         return
     raise RegistryError(
         f"holds files that are no earlier import of {name}",
@@ -222,12 +235,12 @@ def _write(project: Path, files: Mapping[str, bytes]) -> None:
         made.replace(project)
 
 
-def _is_import_of(project: Path, name: str) -> bool:
+def _is_import_of(project: Path, name: str, format_: str) -> bool:
     try:
         workflow = load_file(project / PROJECT_MANIFEST).workflow
     except RegistryError:
         return False
     source = workflow.extensions.get("spec")
     origin = source.get(IMPORTED) if isinstance(source, dict) else None
-    is_import = isinstance(origin, dict) and origin.get("format") == FORMAT
+    is_import = isinstance(origin, dict) and origin.get("format") == format_
     return is_import and workflow.name == name

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from registry_tool.core.values import Object, Value
+from registry_tool.importers.imported import Loss
 from registry_tool.importers.puppyflow.edges import our_config, our_type
 from registry_tool.importers.puppyflow.engine import is_empty
 from registry_tool.importers.puppyflow.ids import renamed, with_ids
 from registry_tool.importers.puppyflow.interface import Ends, external_apis, interface
-from registry_tool.importers.puppyflow.model import Foreign, ForeignBlock, ForeignEdge, Loss
+from registry_tool.importers.puppyflow.model import Foreign, ForeignBlock, ForeignEdge
 from registry_tool.importers.puppyflow.templates import Sources
 
 IMPORTED = "x-imported"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.importers.foreign_values import as_object, text_of
+from registry_tool.importers.imported import Loss
 from registry_tool.importers.puppyflow.engine import is_empty
 from registry_tool.importers.puppyflow.fields import (
     brought_back,
@@ -12,7 +14,7 @@ from registry_tool.importers.puppyflow.fields import (
     set_aside,
     without_keys,
 )
-from registry_tool.importers.puppyflow.model import ForeignEdge, Loss, as_object, text_of
+from registry_tool.importers.puppyflow.model import ForeignEdge
 from registry_tool.importers.puppyflow.templates import (
     Sources,
     changed,

@@ -11,16 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from registry_tool.core.values import Object, Value
+from registry_tool.importers.foreign_values import as_list, as_object, sub_object, text_of
+from registry_tool.importers.imported import ForeignError, Loss
 from registry_tool.importers.puppyflow.engine import BLOCK_TYPES, is_empty
 from registry_tool.importers.puppyflow.ids import checked_id
-from registry_tool.importers.puppyflow.model import (
-    ForeignError,
-    Loss,
-    as_list,
-    as_object,
-    sub_object,
-    text_of,
-)
 from registry_tool.importers.puppyflow.nodes.all_nodes import operation
 from registry_tool.importers.puppyflow.nodes.base import Operation, parsed
 

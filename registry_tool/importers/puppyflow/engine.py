@@ -7,18 +7,10 @@ no place with us is reported.
 from __future__ import annotations
 
 from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.importers.foreign_values import as_object, kind, sub_object, text_of
+from registry_tool.importers.imported import ForeignError, Loss
 from registry_tool.importers.puppyflow.ids import checked_id
-from registry_tool.importers.puppyflow.model import (
-    Foreign,
-    ForeignBlock,
-    ForeignEdge,
-    ForeignError,
-    Loss,
-    as_object,
-    kind,
-    sub_object,
-    text_of,
-)
+from registry_tool.importers.puppyflow.model import Foreign, ForeignBlock, ForeignEdge
 
 BLOCK_TYPES = frozenset({"text", "structured", "file", "weblink", "database", "switch"})
 _SAME_TYPE = {"vector_database": "database", "json": "structured", "none": "text"}

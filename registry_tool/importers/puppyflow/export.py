@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 
 from registry_tool.core.values import Object, Value
+from registry_tool.importers.foreign_values import text_of
+from registry_tool.importers.imported import ForeignError
 from registry_tool.importers.puppyflow.assembly import ADDED, IMPORTED, RECORDED
 from registry_tool.importers.puppyflow.edges import foreign_data, foreign_type
 from registry_tool.importers.puppyflow.engine import EXTRAS
-from registry_tool.importers.puppyflow.model import ForeignError, text_of
 from registry_tool.importers.puppyflow.templates import Sources, changed, pieces
 from registry_tool.manifest.model import Block, Edge, Workflow
 from registry_tool.manifest.scope import Referent, Scopes

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import cast
 
 from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.importers.foreign_values import sub_object, text_of
+from registry_tool.importers.imported import Loss
 from registry_tool.importers.puppyflow.engine import is_empty
-from registry_tool.importers.puppyflow.model import Loss, sub_object, text_of
 from registry_tool.manifest.config_errors import EXTRA
 from registry_tool.manifest.edge_config import edge_schema
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.importers.puppyflow.model import ForeignError, Loss
+from registry_tool.importers.imported import ForeignError, Loss
 from registry_tool.manifest.names import ID
 
 _LONGEST = 256

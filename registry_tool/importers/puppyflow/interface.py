@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.importers.puppyflow.model import ForeignBlock, sub_object, text_of
+from registry_tool.importers.foreign_values import sub_object, text_of
+from registry_tool.importers.puppyflow.model import ForeignBlock
 from registry_tool.manifest.services import SERVICES
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")

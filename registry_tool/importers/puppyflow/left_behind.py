@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from registry_tool.importers.imported import Loss
 from registry_tool.importers.puppyflow.engine import EXTRAS
-from registry_tool.importers.puppyflow.model import Loss
 from registry_tool.manifest.model import Block, Edge, Metadata, Requirements, Security, Workflow
 
 _NO_PLACE = "the editor has no place for it"

@@ -14,13 +14,8 @@ from dataclasses import dataclass, field
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json, unsafe_path
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.importers.puppyflow.model import (
-    ForeignError,
-    Loss,
-    as_object,
-    sub_object,
-    text_of,
-)
+from registry_tool.importers.foreign_values import as_object, sub_object, text_of
+from registry_tool.importers.imported import ForeignError, Loss
 from registry_tool.store.paths import RESOURCES
 
 _STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[(\d{1,3})\]")

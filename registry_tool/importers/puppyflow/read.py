@@ -9,23 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from registry_tool.core.values import Object, Value
+from registry_tool.importers.cleaning import cleaned
+from registry_tool.importers.foreign_values import as_object, refuse_depth, sub_object
+from registry_tool.importers.imported import ForeignError, Imported, Loss, NodeReport, NodeStatus
+from registry_tool.importers.metadata import metadata
 from registry_tool.importers.puppyflow.assembly import Assembly
-from registry_tool.importers.puppyflow.cleaning import cleaned
+from registry_tool.importers.puppyflow.edges import our_type
 from registry_tool.importers.puppyflow.editor import engine_shape
 from registry_tool.importers.puppyflow.engine import read_engine
-from registry_tool.importers.puppyflow.metadata import metadata
-from registry_tool.importers.puppyflow.model import (
-    EDITOR,
-    ENGINE,
-    PACKAGE,
-    Foreign,
-    ForeignError,
-    Imported,
-    Loss,
-    as_object,
-    refuse_depth,
-    sub_object,
-)
+from registry_tool.importers.puppyflow.model import EDITOR, ENGINE, PACKAGE, Foreign, ForeignEdge
 from registry_tool.importers.puppyflow.package import is_package, unpacked
 from registry_tool.manifest.compile import API_VERSION, KIND
 from registry_tool.manifest.graph import Graph
@@ -59,7 +51,18 @@ def read(value: Value, *, name: str, resources: Mapping[str, bytes] | None = Non
     if cycle := Graph(workflow).cycle:
         why = "edges that wait for each other can't run; use an edge of type loop"
         losses.append(Loss("edges", f"the circle {' → '.join(cycle)}", why))
-    return Imported(manifest, tuple(losses), files, len(workflow.blocks), len(workflow.edges))
+    counts = (len(workflow.blocks), len(workflow.edges))
+    return Imported(
+        manifest, tuple(losses), files, *counts, tuple(map(_told, foreign.edges)), FORMAT
+    )
+
+
+def _told(edge: ForeignEdge) -> NodeReport:
+    if our_type(edge) is None:
+        return NodeReport(
+            edge.id, edge.type, NodeStatus.CARRIED, "there is no such edge; it is left out"
+        )
+    return NodeReport(edge.id, edge.type, NodeStatus.RUNS)
 
 
 def _engine_value(

@@ -14,7 +14,7 @@ from registry_tool.cli.puppy import cli
 from registry_tool.commands.author.export_workflow import export_puppyflow
 from registry_tool.commands.author.import_workflow import import_puppyflow
 from registry_tool.core.errors import RegistryError, UsageError
-from registry_tool.importers.puppyflow.model import ForeignError
+from registry_tool.importers.imported import ForeignError
 
 ROOT = Path(__file__).parents[3]
 

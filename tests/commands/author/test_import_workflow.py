@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from registry_tool.commands.author.import_workflow import MAX_FILE, import_puppyflow
+from registry_tool.commands.author.import_workflow import MAX_FILE, import_workflow
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import Severity
 from registry_tool.engine.run import RunSettings, run
@@ -66,17 +66,17 @@ def judged(project: Path) -> list[str]:
 @pytest.mark.skipif(not FILES, reason=REASON)
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
 def test_a_real_file_becomes_a_sound_project(file: Path, tmp_path: Path) -> None:
-    result = import_puppyflow(file, tmp_path / "project")
+    result = import_workflow(file, tmp_path / "project")
     loaded = load_file(tmp_path / "project" / MANIFEST).workflow
     assert judged(tmp_path / "project") == []
     assert (result.blocks, result.edges) == (len(loaded.blocks), len(loaded.edges))
-    assert import_puppyflow(file, tmp_path / "project") == result
+    assert import_workflow(file, tmp_path / "project") == result
 
 
 @pytest.mark.skipif(not EXPECTED.is_file(), reason=REASON)
 def test_real_files_run_as_recorded(tmp_path: Path) -> None:
     for name, case in json.loads(EXPECTED.read_text()).items():
-        import_puppyflow(DATA / "testkit" / case["workflow"], tmp_path / name)
+        import_workflow(DATA / "testkit" / case["workflow"], tmp_path / name)
         loaded = load_file(tmp_path / name / MANIFEST).workflow
         result = asyncio.run(run(loaded, {}, RunSettings("test")))
         assert {block: result.blocks.get(block) for block in case["outputs"]} == case["outputs"]
@@ -85,7 +85,7 @@ def test_real_files_run_as_recorded(tmp_path: Path) -> None:
 def test_the_result_as_json(tmp_path: Path) -> None:
     value = workflow()
     value["blocks"]["a"]["strange"] = 1
-    result = import_puppyflow(written(tmp_path, value), tmp_path / "out")
+    result = import_workflow(written(tmp_path, value), tmp_path / "out")
     assert result.to_value() == {
         "project": str(tmp_path / "out"),
         "blocks": 2,
@@ -97,6 +97,7 @@ def test_the_result_as_json(tmp_path: Path) -> None:
                 "why": "there is no place for it in a manifest",
             }
         ],
+        "nodes": [{"id": "e", "type": "modify", "status": "runs", "why": ""}],
     }
     files = [path.name for path in (tmp_path / "out").rglob("*") if path.is_file()]
     assert sorted(files) == ["README.md", MANIFEST, "workflow-v1.schema.json"]
@@ -107,29 +108,27 @@ def test_the_folder_is_named_like_the_workflow(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert import_puppyflow(written(tmp_path, workflow(), "My Flow.json")).project == Path(
-        "my-flow"
-    )
+    assert import_workflow(written(tmp_path, workflow(), "My Flow.json")).project == Path("my-flow")
     assert (tmp_path / "my-flow" / MANIFEST).is_file()
 
 
 def test_only_an_earlier_import_is_replaced(tmp_path: Path) -> None:
     file, out = written(tmp_path, workflow()), tmp_path / "out"
     out.mkdir()
-    import_puppyflow(file, out)
-    assert import_puppyflow(file, out).kept == ()
+    import_workflow(file, out)
+    assert import_workflow(file, out).kept == ()
     edited = (out / MANIFEST).read_bytes() + b"# mine\n"
     (out / MANIFEST).write_bytes(edited)
-    kept = import_puppyflow(written(tmp_path, workflow("again")), out).kept
+    kept = import_workflow(written(tmp_path, workflow("again")), out).kept
     assert [path.read_bytes() for path in kept] == [edited]
     (out / "workflow-resource.yaml").write_bytes(edited + b"# more\n")
-    import_puppyflow(file, out)  # the first edition stays where it was put
+    import_workflow(file, out)  # the first edition stays where it was put
     assert [path.read_bytes() for path in kept] == [edited]
     assert (out / ".workflow-resource.yaml.before-2").read_bytes() == edited + b"# more\n"
     assert load_file(out / MANIFEST).workflow.block_by_id["a"].value == "again"
     before = (out / MANIFEST).read_bytes()
     with pytest.raises(RegistryError, match="no earlier import of other"):
-        import_puppyflow(written(tmp_path, workflow(), "other.json"), out)
+        import_workflow(written(tmp_path, workflow(), "other.json"), out)
     assert (out / MANIFEST).read_bytes() == before
 
 
@@ -138,19 +137,20 @@ def test_other_peoples_files_stay(tmp_path: Path, name: str) -> None:
     out = tmp_path / "out"
     written(out, b"mine", name)
     with pytest.raises(RegistryError, match="choose an empty folder with -o"):
-        import_puppyflow(written(tmp_path, workflow()), out)
+        import_workflow(written(tmp_path, workflow()), out)
     assert [path.read_bytes() for path in out.iterdir()] == [b"mine"]
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"blocks: {}", "not JSON"),
+        (b"blocks: {", "neither JSON nor YAML"),
+        (b"a: &x [1]\nb: *x\n", "alias"),
         (b'{"blocks": {}, "blocks": {}}', "duplicate key"),
         (b'{"blocks": {"a": {"type": "text", "data": {"content": 9007199254740993}}}}', "2\\^53"),
         (b"[" * 1000, "not JSON"),
         (b"[" * 100000, "not JSON"),
-        (b'{"nodes": []}', "not a PuppyFlow workflow"),
+        (b'{"nodes": []}', "no file of a format that is read here"),
         (b" " * (MAX_FILE + 1), "more than"),
         (json.dumps(workflow("x y " * 100_000)).encode(), "the manifest would have"),
     ],
@@ -160,20 +160,20 @@ def test_bad_files_are_refused_and_nothing_is_written(
 ) -> None:
     file = written(tmp_path, content)
     with pytest.raises(RegistryError, match=reason) as error:
-        import_puppyflow(file, tmp_path / "out")
+        import_workflow(file, tmp_path / "out")
     assert str(file) in error.value.location
     assert list(tmp_path.iterdir()) == [file]
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(RegistryError, match="no such file"):
-        import_puppyflow(tmp_path / "nothing.json", tmp_path / "out")
+        import_workflow(tmp_path / "nothing.json", tmp_path / "out")
 
 
 def test_a_record_that_is_too_large_is_left_out(tmp_path: Path) -> None:
     value = workflow()
     value["blocks"]["b"]["data"]["content"] = "x y " * 100_000
-    result = import_puppyflow(written(tmp_path, value), tmp_path / "out")
+    result = import_workflow(written(tmp_path, value), tmp_path / "out")
     assert [(loss.where, loss.what) for loss in result.not_carried] == [
         ("blocks.b", "the content that an earlier run left")
     ]
@@ -189,7 +189,7 @@ def package(path: str) -> dict[str, Any]:
 def test_a_package_brings_its_files(tmp_path: Path) -> None:
     written(tmp_path / "template", package("resources/x.txt"), "package.json")
     written(tmp_path / "template/resources", b"text", "x.txt")
-    result = import_puppyflow(tmp_path / "template", tmp_path / "out")
+    result = import_workflow(tmp_path / "template", tmp_path / "out")
     assert result.not_carried == ()
     assert load_file(tmp_path / "out" / MANIFEST).workflow.name == "template"
     assert (tmp_path / "out/resources/x.txt").read_bytes() == b"text"
@@ -200,10 +200,10 @@ def test_resources_never_come_from_outside(tmp_path: Path) -> None:
     folder = tmp_path / "template"
     file = written(folder, package("../secret.txt"), "package.json")
     with pytest.raises(RegistryError, match="the path"):
-        import_puppyflow(file, tmp_path / "out")
+        import_workflow(file, tmp_path / "out")
     (folder / "link.txt").symlink_to(secret)
     with pytest.raises(RegistryError, match="leads out"):
-        import_puppyflow(written(folder, package("link.txt"), "package.json"), tmp_path / "out")
+        import_workflow(written(folder, package("link.txt"), "package.json"), tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -215,7 +215,7 @@ def test_what_is_no_regular_file_is_not_read(tmp_path: Path, kind: str) -> None:
     else:
         file.symlink_to("/dev/zero")
     with pytest.raises(RegistryError, match="not a regular file"):
-        import_puppyflow(file, tmp_path / "out")
+        import_workflow(file, tmp_path / "out")
 
 
 def test_a_packages_file_that_leads_out_of_its_folder_is_not_read(tmp_path: Path) -> None:
@@ -224,4 +224,4 @@ def test_a_packages_file_that_leads_out_of_its_folder_is_not_read(tmp_path: Path
     folder.mkdir()
     (folder / "package.json").symlink_to("../outside.json")
     with pytest.raises(RegistryError, match="leads out of the package's folder"):
-        import_puppyflow(folder, tmp_path / "out")
+        import_workflow(folder, tmp_path / "out")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from registry_tool.importers.imported import Loss
 from registry_tool.importers.puppyflow.editor import engine_shape
-from registry_tool.importers.puppyflow.model import Loss
 
 
 def node(name: str, type_: str, **data: Any) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from registry_tool.core.values import Object
+from registry_tool.importers.imported import Loss
 from registry_tool.importers.puppyflow.fields import (
     brought_back,
     report_fields,
     set_aside,
     without_keys,
 )
-from registry_tool.importers.puppyflow.model import Loss
 from registry_tool.importers.puppyflow.read import read
 from registry_tool.manifest.edge_config import config_problems
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.importers.imported import Loss
 from registry_tool.importers.puppyflow.ids import checked_id, renamed, with_ids
-from registry_tool.importers.puppyflow.model import Loss
 from registry_tool.manifest.names import ID
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.importers.puppyflow.model import Loss
+from registry_tool.importers.imported import Loss
 from registry_tool.importers.puppyflow.package import is_package, resource_paths, unpacked
 from registry_tool.importers.puppyflow.read import read
 

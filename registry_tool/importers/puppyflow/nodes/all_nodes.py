@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.importers.puppyflow.model import text_of
+from registry_tool.importers.foreign_values import text_of
 from registry_tool.importers.puppyflow.nodes.base import Operation
 from registry_tool.importers.puppyflow.nodes.branch import branch
 from registry_tool.importers.puppyflow.nodes.chunk import (

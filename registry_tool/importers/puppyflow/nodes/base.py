@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.importers.puppyflow.model import Loss, refuse_depth, sub_object, text_of
+from registry_tool.importers.foreign_values import refuse_depth, sub_object, text_of
+from registry_tool.importers.imported import Loss
 
 DEFAULT_MODEL = "openai/gpt-5"
 

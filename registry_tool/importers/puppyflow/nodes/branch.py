@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.importers.puppyflow.model import text_of
+from registry_tool.importers.foreign_values import text_of
 from registry_tool.importers.puppyflow.nodes.base import Operation, ids
 
 _CONDITIONS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry_tool.core.values import Object, Value
-from registry_tool.importers.puppyflow.model import as_list, sub_object, text_of
+from registry_tool.importers.foreign_values import as_list, sub_object, text_of
 from registry_tool.importers.puppyflow.nodes.base import (
     Operation,
     base_url,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from registry_tool.core.values import Object, Value
-from registry_tool.importers.puppyflow.model import as_list, text_of
+from registry_tool.importers.foreign_values import as_list, text_of
 from registry_tool.importers.puppyflow.nodes.base import Operation, number, parsed
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from registry_tool.importers.puppyflow.model import Loss
+from registry_tool.importers.imported import Loss
 from registry_tool.importers.puppyflow.nodes.base import (
     DEFAULT_MODEL,
     Operation,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_tool.importers.puppyflow.cleaning import cleaned
-from registry_tool.importers.puppyflow.model import Loss
+from registry_tool.importers.cleaning import cleaned
+from registry_tool.importers.imported import Loss
 from registry_tool.manifest.source import CONTROL
 
 VALUES = st.recursive(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry_tool.importers.puppyflow.metadata import slug
+from registry_tool.importers.metadata import slug
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 
 from registry_tool.core.files import is_device_name
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.importers.puppyflow.model import text_of
+from registry_tool.importers.foreign_values import text_of
 from registry_tool.manifest.names import MAX_NAME
 
 _VERSION = "0.1.0"

@@ -1,4 +1,4 @@
-"""The report is safe to print, and depth costs no recursion."""
+"""Depth costs no recursion."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from typing import Any
 
 import pytest
 
-from registry_tool.importers.puppyflow.model import ForeignError, Loss, refuse_depth
-
-
-def test_a_loss_in_words() -> None:
-    assert str(Loss("blocks.a", "x\x1b[31m", "why")) == "blocks.a: x\\x1b[31m (why)"
+from registry_tool.importers.foreign_values import refuse_depth
+from registry_tool.importers.imported import ForeignError
 
 
 def test_depth() -> None:

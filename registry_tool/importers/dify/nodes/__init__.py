@@ -1,0 +1,1 @@
+"""Nodes of Dify, one file a kind."""

@@ -1,0 +1,77 @@
+"""Every node type that is built, by hand. What is missing here is declared as `external`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from registry_tool.importers.dify.document import NOTE, Node
+from registry_tool.importers.dify.nodes.branches import if_else, question_classifier
+from registry_tool.importers.dify.nodes.code import code
+from registry_tool.importers.dify.nodes.ends import answer, end, start
+from registry_tool.importers.dify.nodes.external import external
+from registry_tool.importers.dify.nodes.http import http_request
+from registry_tool.importers.dify.nodes.iteration import iteration
+from registry_tool.importers.dify.nodes.jinja import template_transform
+from registry_tool.importers.dify.nodes.model import llm, parameter_extractor
+from registry_tool.importers.dify.nodes.values import assigner, list_operator, variable_aggregator
+from registry_tool.importers.dify.work import NotRunnableError, StepBuilder, Work
+from registry_tool.importers.imported import NodeReport, NodeStatus
+
+STEPS: Final[dict[str, StepBuilder]] = {
+    "llm": llm,
+    "parameter-extractor": parameter_extractor,
+    "code": code,
+    "template-transform": template_transform,
+    "http-request": http_request,
+    "list-operator": list_operator,
+    "variable-aggregator": variable_aggregator,
+    "variable-assigner": variable_aggregator,  # its name in the first versions
+    "answer": answer,
+}
+"""Nodes that one edge does."""
+
+_PARTS: Final[dict[str, Callable[[Node, Work], str]]] = {
+    "start": start,
+    "end": end,
+    "if-else": if_else,
+    "question-classifier": question_classifier,
+    "assigner": assigner,
+    "iteration": lambda node, work: iteration(node, work, STEPS),
+}
+"""Nodes that become several blocks and edges; they give the block that is there where they ran."""
+
+
+def build(node: Node, work: Work) -> NodeReport:
+    """Add what a node becomes to the manifest; tell what became of it."""
+    if node.type == NOTE:
+        return NodeReport(
+            node.id,
+            NOTE,
+            NodeStatus.CARRIED,
+            "a note on the canvas: it stands in the carried export",
+        )
+    try:
+        return _built(node, work)
+    except NotRunnableError as error:
+        return _declared(node, work, str(error))
+
+
+def _built(node: Node, work: Work) -> NodeReport:
+    if node.type in _PARTS:
+        _PARTS[node.type](node, work)
+        return NodeReport(node.id, node.type, NodeStatus.RUNS)
+    if node.type in STEPS:
+        step = STEPS[node.type](node, work)
+        work.add(node, step)
+        return NodeReport(node.id, node.type, step.status, step.why)
+    return _declared(node, work, "")
+
+
+def _declared(node: Node, work: Work, why: str) -> NodeReport:
+    step = external(node, work, why)
+    work.project.asks(str(step.config["service"]))
+    name = work.add(node, step)
+    for handle in work.control.handles(node):
+        work.gates.setdefault((node.id, handle), name)
+    return NodeReport(node.id, node.type, step.status, step.why)

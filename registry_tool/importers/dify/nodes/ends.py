@@ -1,0 +1,105 @@
+"""Where a run begins and ends: `start`, `answer`, `end`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from registry_tool.core.values import Object, Value
+from registry_tool.importers.dify.document import Node
+from registry_tool.importers.dify.project import Ends
+from registry_tool.importers.dify.references import Reference, unique
+from registry_tool.importers.dify.work import Step, Work
+from registry_tool.importers.foreign_values import text_of
+
+_TYPES: Final = {
+    "number": "number",
+    "checkbox": "boolean",
+    "file": "file",
+    "file-list": "array",
+    "json_object": "object",
+}
+"""Types of a form's fields that are no text."""
+
+_JOIN: Final = """def main(inputs):
+    return "".join(str(text) for text in inputs.values() if text is not None)
+"""
+
+
+def start(node: Node, work: Work) -> str:
+    """An input for each field of the form."""
+    work.outputs[node.id] = {}
+    variables = node.data.get("variables")
+    for item in variables if isinstance(variables, list) else []:
+        if isinstance(item, dict) and (name := text_of(item, "variable")):
+            work.outputs[node.id][name] = Reference(_field(name, item, work))
+    return ""
+
+
+def _field(name: str, item: Object, work: Work) -> str:
+    kind = text_of(item, "type", "text-input")
+    type_ = _TYPES.get(kind, "string")
+    block = work.project.new_id(name, "input")
+    work.project.block(
+        block,
+        "text" if type_ == "string" else "file" if type_ == "file" else "structured",
+        text_of(item, "label"),
+    )
+    more: Object = {}
+    options, default, longest = item.get("options"), item.get("default"), item.get("max_length")
+    required = item.get("required") is True
+    if kind == "select" and isinstance(options, list) and options:
+        more["enum"] = list[Value](dict.fromkeys(map(str, options)))
+    if default not in (None, "") and (not more or default in options):  # type: ignore[operator]
+        more["default"] = default
+    elif required:
+        more["required"] = True
+    elif type_ == "string" and "enum" not in more:
+        more["default"] = ""
+    if type_ == "string" and isinstance(longest, int) and longest > 0 and "enum" not in more:
+        more["schema"] = {"maxLength": longest}
+    if label := text_of(item, "label"):
+        more["description"] = label
+    work.project.input(name, type_, block, **more)
+    return block
+
+
+def answer(node: Node, work: Work) -> Step:
+    """What is said: a text of others' values."""
+    text = work.text(node, text_of(node.data, "answer"))
+    return Step(
+        "modify", {"modify_type": "edit_text", "content": text.template}, text.reads, {"answer": ()}
+    )
+
+
+def end(node: Node, work: Work) -> str:
+    """A block for each output, which other ends may write too."""
+    outputs = node.data.get("outputs")
+    last = ""
+    for item in outputs if isinstance(outputs, list) else []:
+        if not isinstance(item, dict) or not (name := text_of(item, "variable")):
+            continue
+        found = work.of(node, item.get("value_selector"))
+        key = f"output.{name}"
+        if key not in work.constants:
+            work.constants[key] = work.project.new_id(name, "output")
+            work.project.block(work.constants[key], "structured", name)
+            work.project.output(name, work.constants[key])
+        edge = work.project.new_id(f"give {name}")
+        last = work.constants[key]
+        config: Object = {"modify_type": "copy", "content": found.placeholder}
+        ends = Ends([found.block], [last], work.when(node))
+        work.project.edge(edge, "modify", ends, config)
+    work.outputs[node.id] = {}
+    return last
+
+
+def join_answers(work: Work, answers: list[str]) -> None:
+    """The output `answer`: what all answers that were given say, one after the other."""
+    if len(answers) == 1:
+        work.project.output("answer", answers[0], type="string")
+    elif answers:
+        name = work.project.new_id("whole-answer")
+        work.project.block(name)
+        said = unique(answers)
+        work.project.edge(name, "code", Ends(said, [name], said), {"code": _JOIN})
+        work.project.output("answer", name, type="string")

@@ -1,0 +1,133 @@
+"""`iteration` nodes: a `map` over the list for each of the nodes inside, where these follow one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from registry_tool.core.values import Object
+from registry_tool.importers.dify.control import Control
+from registry_tool.importers.dify.document import Node
+from registry_tool.importers.dify.project import Ends
+from registry_tool.importers.dify.references import AT, Reference, selector_of, unique
+from registry_tool.importers.dify.work import NotRunnableError, Step, StepBuilder, Work
+from registry_tool.importers.foreign_values import text_of
+
+_ERRORS: Final = {
+    "continue-on-error": "null",
+    "remove-abnormal-output": "skip",
+    "terminated": "fail",
+}
+_INNER: Final = frozenset({"llm", "code", "template", "http"})
+
+
+def iteration(node: Node, work: Work, steps: Mapping[str, StepBuilder]) -> str:
+    """The list of what `output_selector` names for each item; `NotRunnableError` for branches inside."""
+    inside = Control(work.app, node.id)
+    if not inside.order:
+        raise NotRunnableError("nothing stands in it")
+    if not inside.in_a_row(inside.order):
+        raise NotRunnableError(
+            "its nodes branch; a map edge does one thing after another with each item"
+        )
+    if strange := [one.type for one in inside.order if one.type not in steps]:
+        raise NotRunnableError(
+            f"a node of type {strange[0]} stands in it, which a map edge can't do"
+        )
+    row = _Row(node, work, inside)
+    for one in inside.order:
+        row.add(one, steps[one.type])
+    return row.result()
+
+
+class _Row:
+    """The maps of one iteration: each over a list of the items with what was made of them so far."""
+
+    def __init__(self, node: Node, work: Work, inside: Control) -> None:
+        self._node, self._work, self._inner = node, work, work.inside(inside)
+        self._items = self._listed()
+        self._results = ""
+        self._done: list[str] = []
+
+    def add(self, one: Node, build: StepBuilder) -> None:
+        """One more node."""
+        if self._done:
+            self._items = self._together()
+        self._tell_names()
+        step = build(one, self._inner)
+        if step.type not in _INNER:
+            raise NotRunnableError(f"a map edge can't do {step.type} with each item")
+        self._results = self._map(one, step)
+        self._work.inner[one.id] = dict(step.fields)
+        self._done.append(one.id)
+
+    def result(self) -> str:
+        """The block with the list that the iteration gives."""
+        selector = selector_of(self._node.data.get("output_selector"))
+        wanted = selector[0] if selector else self._done[-1]
+        if wanted not in self._done:
+            raise NotRunnableError("its output is none of the nodes in it")
+        fields = self._work.inner[wanted]
+        path = (*(fields.get(selector[1], ()) if len(selector) > 1 else ()), *selector[2:])
+        block = self._results
+        if wanted != self._done[-1]:
+            block, path = self._items, (wanted, *path)
+        if path:
+            parts = "".join(f", {step!r}" for step in path)
+            code = f"{AT}\n\ndef main(inputs):\n    return [at(item{parts}) for item in inputs[{block!r}]]\n"
+            block = self._work.compute(
+                self._node, code, [block], stem=f"{self._node.title} results"
+            )
+        self._work.outputs[self._node.id] = {"output": Reference(block)}
+        self._work.gates.setdefault((self._node.id, ""), block)
+        return block
+
+    def _listed(self) -> str:
+        found = self._work.of(self._node, self._node.data.get("iterator_selector"))
+        if not found.path and not found.name:
+            return found.block
+        project = self._work.project
+        name = project.block(project.new_id(f"{self._node.title} items", "items"), "structured")
+        config: Object = {"modify_type": "copy", "content": found.placeholder}
+        project.edge(
+            name, "modify", Ends([found.block], [name], self._work.when(self._node)), config
+        )
+        return name
+
+    def _tell_names(self) -> None:
+        """What nodes inside call the item, its position, and each other."""
+        item = Reference(self._items, name="item")
+        self._work.outputs[self._node.id] = {
+            "item": item.below(("item",)) if self._done else item,
+            "index": Reference(self._items, name="index"),
+        }
+        for before in self._done:
+            fields = self._work.inner[before].items()
+            self._work.outputs[before] = {key: item.below((before, *path)) for key, path in fields}
+
+    def _map(self, one: Node, step: Step) -> str:
+        data, project = self._node.data, self._work.project
+        name = project.new_id(f"{one.title} each", f"{one.type} each")
+        project.block(name, "structured", one.title)
+        parallel = data.get("parallel_nums")
+        several = data.get("is_parallel") is True and isinstance(parallel, int) and parallel > 0
+        config: Object = {
+            "over": self._items,
+            "edge": {"type": step.type, "config": step.config},
+            "parallel": parallel if several else 1,
+            "on_error": _ERRORS.get(text_of(data, "error_handle_mode"), "fail"),
+        }
+        ends = Ends(unique([self._items, *step.reads]), [name], self._work.when(self._node))
+        project.edge(name, "map", ends, config)
+        return name
+
+    def _together(self) -> str:
+        """A list of objects: each item with what the nodes before made of it."""
+        item = '"item": item' if len(self._done) == 1 else "**item"
+        code = (
+            "def main(inputs):\n"
+            f"    pairs = zip(inputs[{self._items!r}], inputs[{self._results!r}])\n"
+            f"    return [{{{item}, {self._done[-1]!r}: result}} for item, result in pairs]\n"
+        )
+        reads = [self._items, self._results]
+        return self._work.compute(self._node, code, reads, stem=f"{self._node.title} so far")

@@ -1,0 +1,55 @@
+"""Jinja of Dify: `template-transform` nodes, and prompts that are written in it."""
+
+from __future__ import annotations
+
+from registry_tool.core.values import Object, Value
+from registry_tool.importers.dify.document import Node
+from registry_tool.importers.dify.project import Ends
+from registry_tool.importers.dify.references import Reference, unique
+from registry_tool.importers.dify.work import NotRunnableError, Step, Work
+from registry_tool.importers.foreign_values import text_of
+from registry_tool.manifest.jinja_template import JinjaProblem, read_jinja
+
+
+def template_transform(node: Node, work: Work) -> Step:
+    """`template-transform`: its text as a `template` edge."""
+    return _step(node, work, text_of(node.data, "template"), node.data.get("variables"))
+
+
+def jinja_block(node: Node, work: Work, template: str, variables: Value) -> str:
+    """The block of a prompt's rendered Jinja."""
+    step = _step(node, work, template, variables)
+    name = work.project.new_id(f"{node.title} prompt", "prompt")
+    work.project.block(name)
+    ends = Ends(step.reads, [name], work.when(node))
+    work.project.edge(name, step.type, ends, step.config)
+    return name
+
+
+def _step(node: Node, work: Work, template: str, variables: Value) -> Step:
+    try:
+        read = read_jinja(template)
+    except JinjaProblem as error:
+        raise NotRunnableError(f"its template is no Jinja: {error.reason}") from None
+    if read.asks_for_another:
+        raise NotRunnableError("its template asks for another template")
+    if not template:
+        template = "{# empty #}"
+    given = bindings(node, work, variables)
+    values: Object = {name: found.placeholder for name, found in given.items()}
+    for name in sorted(read.names - values.keys()):
+        values[name] = ""
+        work.lose(
+            node, f"{name} in the template", "no variable of the node has that name; it is empty"
+        )
+    reads = unique([found.block for found in given.values()])
+    return Step("template", {"template": template, "values": values}, reads, {"output": ()})
+
+
+def bindings(node: Node, work: Work, variables: Value) -> dict[str, Reference]:
+    """A node's own variables, `[{variable, value_selector}]`, by name."""
+    found: dict[str, Reference] = {}
+    for item in variables if isinstance(variables, list) else []:
+        if isinstance(item, dict) and (name := text_of(item, "variable")):
+            found[name] = work.of(node, item.get("value_selector"))
+    return found

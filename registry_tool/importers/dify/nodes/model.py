@@ -1,0 +1,162 @@
+"""Nodes that ask a model: `llm`, `parameter-extractor`, and what `question-classifier` asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.importers.dify.document import Node
+from registry_tool.importers.dify.nodes.jinja import jinja_block
+from registry_tool.importers.dify.references import Text, unique
+from registry_tool.importers.dify.work import Step, Work
+from registry_tool.importers.foreign_values import sub_object, text_of
+
+_PARAMETERS: Final = {"temperature", "top_p", "max_tokens", "presence_penalty", "frequency_penalty"}
+_SPELLINGS: Final = {"max_tokens_to_sample": "max_tokens", "num_predict": "max_tokens"}
+_SILENT: Final = {"response_format", "stop"}
+_CONTEXT: Final = "{{#context#}}"
+_TYPES: Final[dict[str, Object]] = {
+    "string": {"type": "string"},
+    "number": {"type": "number"},
+    "bool": {"type": "boolean"},
+    "boolean": {"type": "boolean"},
+    "select": {"type": "string"},
+    "array[string]": {"type": "array", "items": {"type": "string"}},
+    "array[number]": {"type": "array", "items": {"type": "number"}},
+    "array[object]": {"type": "array", "items": {"type": "object"}},
+}
+
+
+def model_settings(node: Node, work: Work) -> Object:
+    """The model's name and parameters as an `llm` edge has them; others are reported."""
+    model = sub_object(node.data, "model")
+    found: Object = {"model": text_of(model, "name") or "gpt-4o-mini"}
+    for key, value in sub_object(model, "completion_params").items():
+        name = _SPELLINGS.get(key, key)
+        if name in _PARAMETERS and isinstance(value, int | float) and not isinstance(value, bool):
+            found[name] = int(value) if name == "max_tokens" else value
+        elif key == "stop" and isinstance(value, list) and value:
+            found["stop"] = [str(item) for item in value]
+        elif key not in _SILENT:
+            work.lose(node, f"the parameter {key} of the model", "an llm edge has no such field")
+    return found
+
+
+def llm(node: Node, work: Work) -> Step:
+    """`llm`: messages, memory, context, structured output."""
+    config = model_settings(node, work)
+    messages, reads = _messages(node, work)
+    config["messages"] = messages or [{"role": "user", "content": ""}]
+    if sub_object(node.data, "memory"):
+        config["chat_histories"] = f"{{{{{_history(work)}}}}}"
+        reads.append(_history(work))
+    schema = _wanted(node)
+    if schema:
+        config["structured_output"] = {"schema": dict(schema)}
+    response = sub_object(sub_object(node.data, "model"), "completion_params").get(
+        "response_format"
+    )
+    if not schema and str(response).casefold() in {"json", "json_object"}:
+        config["structured_output"] = True
+    why = ""
+    if sub_object(node.data, "vision").get("enabled") is True:
+        why = "the model sees no images: an llm edge sends text"
+        work.lose(node, "vision", why)
+    fields: dict[str, tuple[str, ...]] = {"text": (), "structured_output": (), "usage": ("usage",)}
+    return Step("llm", config, unique(reads), fields, "structured" if schema else "text", why=why)
+
+
+def _wanted(node: Node) -> Frozen:
+    if node.data.get("structured_output_enabled") is not True:
+        return {}
+    return sub_object(sub_object(node.data, "structured_output"), "schema")
+
+
+def _history(work: Work) -> str:
+    if "history" not in work.system:
+        block = work.project.new_id("history")
+        work.project.block(block, "structured")
+        said = "Earlier messages of the conversation: a list of {role, content}."
+        work.project.input("history", "array", block, default=[], description=said)
+        work.system["history"] = block
+    return work.system["history"]
+
+
+def _messages(node: Node, work: Work) -> tuple[list[Value], list[str]]:
+    template = node.data.get("prompt_template")
+    items = (
+        template
+        if isinstance(template, list)
+        else [{"role": "user", **template}]
+        if isinstance(template, dict)
+        else []
+    )
+    messages: list[Value] = []
+    reads: list[str] = []
+    for item in items:
+        if not isinstance(item, dict):
+            continue
+        text = _prompt(node, item, work)
+        if text.template:
+            role = text_of(item, "role", "user")
+            messages.append(
+                {
+                    "role": role if role in {"system", "user", "assistant"} else "user",
+                    "content": text.template,
+                }
+            )
+            reads += text.reads
+    return messages, reads
+
+
+def _prompt(node: Node, item: Frozen, work: Work) -> Text:
+    if text_of(item, "edition_type") == "jinja2" and text_of(item, "jinja2_text"):
+        variables = sub_object(node.data, "prompt_config").get("jinja2_variables")
+        block = jinja_block(node, work, text_of(item, "jinja2_text"), variables)
+        return Text(f"{{{{{block}}}}}", (block,))
+    text, context = text_of(item, "text"), sub_object(node.data, "context")
+    if _CONTEXT in text:
+        selector = context.get("variable_selector")
+        wanted = context.get("enabled") is True and isinstance(selector, list) and selector
+        named = (
+            "{{#" + ".".join(map(str, selector)) + "#}}"
+            if wanted and isinstance(selector, list)
+            else ""
+        )
+        text = text.replace(_CONTEXT, named)
+    return work.text(node, text)
+
+
+def parameter_extractor(node: Node, work: Work) -> Step:
+    """`parameter-extractor`: an answer in the form that its parameters make."""
+    query = work.of(node, node.data.get("query"))
+    instruction = work.text(node, text_of(node.data, "instruction"))
+    properties = dict(_properties(node))
+    schema: Object = {
+        "type": "object",
+        "properties": properties,
+        "required": list[Value](properties),
+        "additionalProperties": False,
+    }
+    system = "Take these parameters out of what the user says; one that isn't there is empty."
+    config: Object = {
+        **model_settings(node, work),
+        "system": f"{system}\n\n{instruction.template}".strip(),
+        "prompt": query.placeholder,
+        "structured_output": {"schema": schema},
+    }
+    fields = {name: (name,) for name in properties}
+    reads = unique([query.block, *instruction.reads])
+    return Step("llm", config, reads, fields, "structured", schema)
+
+
+def _properties(node: Node) -> Iterator[tuple[str, Value]]:
+    parameters = node.data.get("parameters")
+    for item in parameters if isinstance(parameters, list) else []:
+        if isinstance(item, dict) and (name := text_of(item, "name")):
+            form = dict(_TYPES.get(text_of(item, "type"), {}))
+            options = item.get("options")
+            if isinstance(options, list) and options:
+                form["enum"] = list(dict.fromkeys(map(str, options)))
+            yield name, {**form, "description": text_of(item, "description")}

@@ -1,0 +1,153 @@
+"""The manifest that an import of Dify puts together: blocks, edges, ports, services, and what is told of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.importers.imported import Loss, NodeReport
+
+_LABEL = 256
+NOTHING: Final = "nothing"
+"""The empty block that edges read which need nothing, and that selectors to nothing lead to."""
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The blocks that an edge reads and writes, and those by which it runs."""
+
+    sources: Sequence[str]
+    targets: Sequence[str]
+    when: Sequence[str] = ()
+
+
+@dataclass(slots=True)
+class Project:
+    """Parts as they stand in `spec`; ids are taken once."""
+
+    losses: list[Loss] = field(default_factory=list)
+    reports: list[NodeReport] = field(default_factory=list)
+    blocks: list[Object] = field(default_factory=list)
+    edges: list[Object] = field(default_factory=list)
+    inputs: list[Object] = field(default_factory=list)
+    outputs: list[Object] = field(default_factory=list)
+    hosts: dict[str, list[str]] = field(default_factory=dict)
+    secrets: dict[str, list[str]] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
+    _ids: set[str] = field(default_factory=lambda: {NOTHING})
+    _written: set[str] = field(default_factory=set)
+    _by_chance: set[str] = field(default_factory=set)
+
+    def new_id(self, *stems: str) -> str:
+        """An id from the first of the texts that gives a readable one, that nobody has."""
+        stem = next(
+            (s for text in stems if (s := _slug(text)) and (len(s) > 1 or s == text)), "block"
+        )
+        names = (stem, *(f"{stem}-{number}" for number in range(2, len(self._ids) + 3)))
+        name = next(name for name in names if name.casefold() not in self._ids)
+        self._ids.add(name.casefold())
+        return name
+
+    def block(self, name: str, type_: str = "text", label: str = "", **more: Value) -> str:
+        """Add a block; `label` where it says more than the id."""
+        item: Object = {"id": name, "type": type_}
+        if label and label != name:
+            item["metadata"] = {"label": label[:_LABEL]}
+        self.blocks.append({**item, **more})
+        return name
+
+    def edge(self, name: str, type_: str, ends: Ends, config: Frozen) -> None:
+        """Add an edge; one without sources reads the empty block.
+
+        Where no gate decides, it runs, whatever of its sources was taken: a block that is always there says so.
+        """
+        sources = tuple(dict.fromkeys(ends.sources)) or (self.nothing(),)
+        written = [source for source in sources if source in self._written]
+        if not ends.when and written and self._by_chance.issuperset(written):
+            ends = Ends(ends.sources, ends.targets, [self.nothing()])
+        elif ends.when:
+            self._by_chance.update(ends.targets)
+        self._written.update(ends.targets)
+        item: Object = {
+            "id": name,
+            "type": type_,
+            "source": _one(sources),
+            "target": _one(ends.targets),
+        }
+        if ends.when:
+            item["when"] = _one(ends.when)
+        self.edges.append({**item, "config": dict(config)} if config else item)
+
+    def nothing(self) -> str:
+        """The block that edges read which need nothing."""
+        if not any(block["id"] == NOTHING for block in self.blocks):
+            self.block(NOTHING, value="")
+        return NOTHING
+
+    def by_chance(self, blocks: Iterable[str]) -> None:
+        """Note that a branch writes these blocks, each on one of its ways."""
+        self._by_chance.update(blocks)
+
+    def input(self, name: str, type_: str, block: str, **more: Value) -> None:
+        """Add an input for a block."""
+        port: Object = {"name": _port_name(name, self.inputs), "type": type_}
+        self.inputs.append({**port, **more, "block": block})
+
+    def output(self, name: str, block: str, **more: Value) -> None:
+        """Add an output of a block."""
+        self.outputs.append({"name": _port_name(name, self.outputs), **more, "block": block})
+
+    def asks(self, service: str, hosts: Iterable[str] = (), secrets: Iterable[str] = ()) -> None:
+        """Note a service that an edge asks."""
+        for kept, found in ((self.hosts, hosts), (self.secrets, secrets)):
+            known = kept.setdefault(service, [])
+            known += [name for name in found if name not in known]
+
+    def spec(self, source: Object) -> Object:
+        """The whole `spec`; `source` says where it came from."""
+        ports: Object = {}
+        ports.update({"inputs": list[Value](self.inputs)} if self.inputs else {})
+        ports.update({"outputs": list[Value](self.outputs)} if self.outputs else {})
+        runtime: Object = {}
+        if self.hosts:
+            apis = [self._api(name) for name in sorted(self.hosts)]
+            runtime["dependencies"] = {"external_apis": list[Value](apis)}
+        if self.variables:
+            runtime["environments"] = {
+                "development": {"variables": dict[str, Value](self.variables)}
+            }
+        return {
+            "x-imported": source,
+            "blocks": list[Value](self.blocks),
+            **({"edges": list[Value](self.edges)} if self.edges else {}),
+            **({"interface": ports} if ports else {}),
+            **({"runtime": runtime} if runtime else {}),
+        }
+
+    def _api(self, name: str) -> Object:
+        hosts, secrets = self.hosts[name], self.secrets.get(name, [])
+        return {
+            "name": name[:128],
+            **({"hosts": list[Value](hosts)} if hosts else {}),
+            **({"secrets": list[Value](secrets)} if secrets else {}),
+        }
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", text).strip("-_")[:48].strip("-_")
+
+
+def _port_name(name: str, ports: list[Object]) -> str:
+    taken = {port["name"] for port in ports}
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "_", name).strip("_-")[:58]
+    stem = stem if _NAME.fullmatch(stem) else f"value_{stem}".rstrip("_")
+    names = (stem, *(f"{stem}_{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)
+
+
+def _one(ids: Sequence[str]) -> Value:
+    return ids[0] if len(ids) == 1 else list[Value](ids)

@@ -1,0 +1,110 @@
+"""Nodes that ask a model: messages, memory, context, forms of answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from registry_tool.core.values import Object
+from tests.engine.small import ToldModel
+from tests.importers.dify.exports import MODEL, form, given, imported, outputs
+
+
+def asking(**more: Any) -> Any:
+    node = {
+        "type": "llm",
+        "model": MODEL,
+        "prompt_template": [{"role": "user", "text": "Say {{#s.q#}}"}],
+        **more,
+    }
+    return imported({"s": form("q"), "m": node, "e": given("x=m.text")}, "s > m, m > e")
+
+
+def config(what: Any) -> Any:
+    (edge,) = (one for one in what.manifest["spec"]["edges"] if one["type"] == "llm")
+    return edge["config"]
+
+
+def test_a_prompt_is_filled_in() -> None:
+    assert outputs(asking(), {"q": "hi"}) == {"x": "SAY HI"}
+
+
+def test_the_models_parameters_that_we_have_come_along_and_others_are_told() -> None:
+    parameters = {"temperature": 0.2, "max_tokens": 10, "stop": ["x"], "top_k": 3}
+    what = asking(model={**MODEL, "completion_params": parameters})
+    told = config(what)
+    assert (told["model"], told["temperature"], told["max_tokens"], told["stop"]) == (
+        "gpt-4o",
+        0.2,
+        10,
+        ["x"],
+    )
+    assert ["top_k" in str(loss) for loss in what.not_carried] == [True]
+
+
+def test_memory_is_an_input() -> None:
+    what = asking(memory={"window": {"enabled": True, "size": 10}})
+    assert config(what)["chat_histories"] == "{{history}}"
+    assert outputs(what, {"q": "hi", "history": [{"role": "user", "content": "before"}]}) == {
+        "x": "SAY HI"
+    }
+
+
+def test_context_stands_where_the_prompt_has_it() -> None:
+    context: Object = {"enabled": True, "variable_selector": ["s", "q"]}
+    what = asking(context=context, prompt_template=[{"role": "user", "text": "Of {{#context#}}"}])
+    assert outputs(what, {"q": "this"}) == {"x": "OF THIS"}
+
+
+def test_a_prompt_in_jinja_is_rendered() -> None:
+    template = [
+        {"role": "user", "edition_type": "jinja2", "jinja2_text": "{% if q %}Q: {{ q }}{% endif %}"}
+    ]
+    variables = {"jinja2_variables": [{"variable": "q", "value_selector": ["s", "q"]}]}
+    assert outputs(asking(prompt_template=template, prompt_config=variables), {"q": "why"}) == {
+        "x": "Q: WHY"
+    }
+
+
+def test_structured_answers_are_asked_for_and_read() -> None:
+    schema = {"type": "object", "properties": {"n": {"type": "number"}}, "required": ["n"]}
+    node = {
+        "type": "llm",
+        "model": MODEL,
+        "prompt_template": [{"role": "user", "text": "{{#s.q#}}"}],
+        "structured_output_enabled": True,
+        "structured_output": {"schema": schema},
+    }
+    what = imported(
+        {"s": form("q"), "m": node, "e": given("x=m.structured_output.n")}, "s > m, m > e"
+    )
+    assert outputs(what, {"q": "?"}, ToldModel(lambda _: '{"n": 4}')) == {"x": 4}
+
+
+def test_an_extractor_gives_its_parameters() -> None:
+    node: Any = {
+        "type": "parameter-extractor",
+        "model": MODEL,
+        "query": ["s", "q"],
+        "instruction": "Of {{#s.q#}}",
+        "parameters": [
+            {"name": "city", "type": "string", "description": "Where", "required": True},
+            {
+                "name": "kind",
+                "type": "select",
+                "options": ["a", "b"],
+                "description": "",
+                "required": False,
+            },
+        ],
+    }
+    what = imported({"s": form("q"), "p": node, "e": given("x=p.city")}, "s > p, p > e")
+    assert outputs(what, {"q": "?"}, ToldModel(lambda _: '{"city": "Bonn", "kind": "a"}')) == {
+        "x": "Bonn"
+    }
+    schema = config(what)["structured_output"]["schema"]
+    assert schema["required"] == ["city", "kind"]
+    assert schema["properties"]["kind"] == {"type": "string", "enum": ["a", "b"], "description": ""}
+
+
+def test_images_are_told() -> None:
+    assert "vision" in str(asking(vision={"enabled": True}).not_carried[0])

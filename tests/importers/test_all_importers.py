@@ -1,0 +1,32 @@
+"""A file says of which format it is, or somebody does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.importers.all_importers import FORMATS, importer_of
+from tests.importers.dify.exports import export, form
+
+
+@pytest.mark.parametrize(
+    ("value", "format_"),
+    [
+        (export({"s": form("q")}), "dify"),
+        ({"blocks": {}, "edges": {}}, "puppyflow"),
+        ({"workflow": {"blocks": []}}, "puppyflow"),
+    ],
+)
+def test_a_file_is_recognised(value: Any, format_: str) -> None:
+    assert importer_of("", value).format == format_
+    assert all(importer_of(name, value).format == name for name in FORMATS)
+
+
+def test_what_nobody_reads_is_said_with_what_is_read() -> None:
+    with pytest.raises(RegistryError, match="Dify, PuppyFlow"):
+        importer_of("", {"nodes": []})
+    with pytest.raises(RegistryError, match="no format 'difi'") as error:
+        importer_of("difi", {})
+    assert "did you mean 'dify'?" in error.value.hint

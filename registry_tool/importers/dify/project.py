@@ -17,7 +17,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
+class EdgeEnds:
     """The blocks that an edge reads and writes, and those by which it runs."""
 
     sources: Sequence[str]
@@ -60,7 +60,7 @@ class Project:
         self.blocks.append({**item, **more})
         return name
 
-    def edge(self, name: str, type_: str, ends: Ends, config: Frozen) -> None:
+    def edge(self, name: str, type_: str, ends: EdgeEnds, config: Frozen) -> None:
         """Add an edge; one without sources reads the empty block.
 
         Where no gate decides, it runs, whatever of its sources was taken: a block that is always there says so.
@@ -68,7 +68,7 @@ class Project:
         sources = tuple(dict.fromkeys(ends.sources)) or (self.nothing(),)
         written = [source for source in sources if source in self._written]
         if not ends.when and written and self._by_chance.issuperset(written):
-            ends = Ends(ends.sources, ends.targets, [self.nothing()])
+            ends = EdgeEnds(ends.sources, ends.targets, [self.nothing()])
         elif ends.when:
             self._by_chance.update(ends.targets)
         self._written.update(ends.targets)

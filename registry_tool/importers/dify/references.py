@@ -13,16 +13,16 @@ _PLACEHOLDER = re.compile(r"\{\{#([^#{}\n]{1,500})#\}\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class ValueReference:
     """A part of a block's value. `name` is what templates call it where that isn't the block's id (`item`)."""
 
     block: str
     path: tuple[str, ...] = ()
     name: str = ""
 
-    def below(self, path: Iterable[str]) -> Reference:
+    def below(self, path: Iterable[str]) -> ValueReference:
         """A part of this part."""
-        return Reference(self.block, (*self.path, *path), self.name)
+        return ValueReference(self.block, (*self.path, *path), self.name)
 
     @property
     def placeholder(self) -> str:

@@ -9,11 +9,11 @@ from typing import Final
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.control import Control
 from registry_tool.importers.dify.document import App, Node
-from registry_tool.importers.dify.project import Ends, Project
+from registry_tool.importers.dify.project import EdgeEnds, Project
 from registry_tool.importers.dify.references import (
     AT,
-    Reference,
     Text,
+    ValueReference,
     literal,
     pieces,
     selector_of,
@@ -34,7 +34,7 @@ class NotRunnableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NodeStep:
     """One edge that does what a node does: `fields` are the node's outputs as paths in the edge's value."""
 
     type: str
@@ -59,7 +59,7 @@ class Work:
     app: App
     project: Project
     control: Control
-    outputs: dict[str, dict[str, Reference]] = field(default_factory=dict)
+    outputs: dict[str, dict[str, ValueReference]] = field(default_factory=dict)
     gates: dict[tuple[str, str], str] = field(default_factory=dict)
     assigned: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     system: dict[str, str] = field(default_factory=dict)
@@ -72,16 +72,18 @@ class Work:
         """The same import at the nodes of an iteration."""
         return replace(self, control=control)
 
-    def of(self, node: Node, selector: Value | Sequence[str]) -> Reference:
+    def of(self, node: Node, selector: Value | Sequence[str]) -> ValueReference:
         """What a selector stands for where a node reads it; an empty block where it stands for nothing."""
         steps = selector_of(list(selector) if isinstance(selector, tuple) else selector)  # type: ignore[arg-type]
         owner, rest = (steps[0] if steps else ""), steps[1:]
         if owner == "sys":
-            return Reference(self._system(rest[0] if rest else "query")).below(rest[1:])
+            return ValueReference(self._system(rest[0] if rest else "query")).below(rest[1:])
         if owner in {"env", "environment"} and rest:
             return self._environment(node, rest[0]).below(rest[1:])
         if owner == "conversation" and rest:
-            return Reference(self.conversation(rest[0], self.control.before(node))).below(rest[1:])
+            return ValueReference(self.conversation(rest[0], self.control.before(node))).below(
+                rest[1:]
+            )
         known = self.outputs.get(owner)
         if known is None or not rest:
             self.lose(
@@ -89,7 +91,7 @@ class Work:
                 f"a reference to {'.'.join(steps) or 'nothing'}",
                 "no node before it has it; it is empty",
             )
-            return Reference(self.project.nothing())
+            return ValueReference(self.project.nothing())
         if rest[0] in known:
             return known[rest[0]].below(rest[1:])
         if "" in known:
@@ -99,7 +101,7 @@ class Work:
             f"a reference to {'.'.join(steps)}",
             "that node gives no such value here; it is empty",
         )
-        return Reference(self.project.nothing())
+        return ValueReference(self.project.nothing())
 
     def text(self, node: Node, template: str) -> Text:
         """A text of Dify with `{{#…#}}` as ours."""
@@ -127,14 +129,18 @@ class Work:
             found += [gate] if gate else []
         return unique(found)
 
-    def add(self, node: Node, step: Step, *, stem: str = "") -> str:
+    def add(self, node: Node, step: NodeStep, *, stem: str = "") -> str:
         """An edge and its target for a step of a node; what others read of the node is known then."""
         name = self.project.new_id(stem, node.title, node.type)
         schema: Object = {"schema": dict(step.schema)} if step.schema else {}
         self.project.block(name, step.target, node.title, **schema)
-        self.project.edge(name, step.type, Ends(step.reads, [name], self.when(node)), step.config)
+        self.project.edge(
+            name, step.type, EdgeEnds(step.reads, [name], self.when(node)), step.config
+        )
         self.gates.setdefault((node.id, ""), name)
-        self.outputs[node.id] = {key: Reference(name, path) for key, path in step.fields.items()}
+        self.outputs[node.id] = {
+            key: ValueReference(name, path) for key, path in step.fields.items()
+        }
         return name
 
     def compute(
@@ -143,7 +149,7 @@ class Work:
         """An edge of generated Python, and its target."""
         name = self.project.new_id(stem, node.title, node.type)
         self.project.block(name, target)
-        self.project.edge(name, "code", Ends(reads, [name], self.when(node)), {"code": code})
+        self.project.edge(name, "code", EdgeEnds(reads, [name], self.when(node)), {"code": code})
         return name
 
     def conversation(self, name: str, before: frozenset[str]) -> str:
@@ -159,8 +165,8 @@ class Work:
             self.project.edge(
                 block,
                 "code",
-                Ends(chain, [block]),
-                {"code": first_of([Reference(b) for b in chain])},
+                EdgeEnds(chain, [block]),
+                {"code": first_of([ValueReference(b) for b in chain])},
             )
             self.joined[chain] = block
         return self.joined[chain]
@@ -192,7 +198,7 @@ class Work:
             self.system[name] = block
         return self.system[name]
 
-    def _environment(self, node: Node, name: str) -> Reference:
+    def _environment(self, node: Node, name: str) -> ValueReference:
         key = f"env.{name}"
         about = next((v for v in self.app.environment if v.get("name") == name), {})
         secret = about.get("value_type") == "secret"
@@ -209,14 +215,14 @@ class Work:
                 f"the secret {name}",
                 "a manifest holds none, so it is empty here; http edges take secrets by `auth`",
             )
-        return Reference(self.constants[key])
+        return ValueReference(self.constants[key])
 
 
-def first_of(references: Sequence[Reference]) -> str:
+def first_of(references: Sequence[ValueReference]) -> str:
     """Python that gives the first of some values that is there."""
     lines = "".join(f"        {one.python},\n" for one in references)
     chosen = "next((one for one in found if one is not None), None)"
     return f"{AT}\n\ndef main(inputs):\n    found = [\n{lines}    ]\n    return {chosen}\n"
 
 
-StepBuilder = Callable[[Node, Work], Step]
+NodeStepBuilder = Callable[[Node, Work], NodeStep]

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from registry_tool.commands.author.editor_schema import COPY, editor_schema
-from registry_tool.commands.author.import_workflow import import_puppyflow
+from registry_tool.commands.author.import_workflow import import_workflow
 from registry_tool.commands.author.init import init
 from registry_tool.commands.author.project_template import TEMPLATES
 from registry_tool.commands.maintain.build import build
@@ -35,7 +35,7 @@ def test_without_a_registry_it_is_a_copy_in_the_project(tmp_path: Path) -> None:
 def test_an_import_has_it_too(tmp_path: Path) -> None:
     export = Path(__file__).parents[3] / "examples/feedback-router.json"
     for _ in range(2):  # also into its own folder again
-        project = import_puppyflow(export, tmp_path / "mine").project
+        project = import_workflow(export, tmp_path / "mine").project
         assert head(project) == LINE
         assert (project / COPY).is_file()
     assert not list(project.rglob("*.before"))

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from registry_tool.cli.puppy import cli
 from registry_tool.commands.author.export_workflow import export_puppyflow
-from registry_tool.commands.author.import_workflow import import_puppyflow
+from registry_tool.commands.author.import_workflow import import_workflow
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.importers.imported import ForeignError
 
@@ -33,7 +33,7 @@ def test_what_is_exported_imports_again(project: Path) -> None:
     assert (result.blocks, result.edges, result.kept) == (2, 1, None)
     written = json.loads(Path("flow.json").read_text())
     assert written["edges"]["e"]["data"]["content"] == "Hello {{text}}"
-    again = import_puppyflow(Path("flow.json"), Path("again"))
+    again = import_workflow(Path("flow.json"), Path("again"))
     assert (again.blocks, again.edges, again.not_carried) == (2, 1, ())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry_tool.importers.dify.project import Ends, Project
+from registry_tool.importers.dify.project import EdgeEnds, Project
 
 
 def test_ids_are_readable_and_taken_once() -> None:
@@ -24,8 +24,8 @@ def test_ports_have_names_of_their_own() -> None:
 
 def test_an_edge_without_sources_reads_the_empty_block_and_a_service_its_hosts() -> None:
     project = Project()
-    project.edge("e", "code", Ends([], ["x"]), {})
-    project.edge("f", "code", Ends([], ["y"], ["x"]), {"code": "1"})
+    project.edge("e", "code", EdgeEnds([], ["x"]), {})
+    project.edge("f", "code", EdgeEnds([], ["y"], ["x"]), {"code": "1"})
     project.asks("amap", ["a.example"], ["KEY"])
     project.asks("amap", ["a.example"])
     spec = project.spec({"format": "dify"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry_tool.importers.dify.references import (
-    Reference,
+    ValueReference,
     literal,
     pieces,
     selector_of,
@@ -23,9 +23,9 @@ def test_a_selector_is_a_list_or_a_dotted_text() -> None:
 
 
 def test_references_in_templates_and_in_code() -> None:
-    found = Reference("block").below(["x", "0"])
+    found = ValueReference("block").below(["x", "0"])
     assert (found.placeholder, found.python) == ("{{block.x.0}}", "at(inputs, 'block', 'x', '0')")
-    assert Reference("block", ("x",), "item").placeholder == "{{item.x}}"
+    assert ValueReference("block", ("x",), "item").placeholder == "{{item.x}}"
 
 
 def test_what_would_be_a_placeholder_of_ours_stays_text() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry_tool.importers.dify.references import Reference
+from registry_tool.importers.dify.references import ValueReference
 from registry_tool.importers.dify.work import first_of
 from tests.importers.dify.exports import imported, outputs
 
@@ -38,6 +38,6 @@ def test_the_environments_values_are_constants_and_its_secrets_empty() -> None:
 
 def test_the_first_that_is_there() -> None:
     names: Any = {}
-    exec(first_of([Reference("a", ("x",)), Reference("b")]), names)  # noqa: S102 - generated
+    exec(first_of([ValueReference("a", ("x",)), ValueReference("b")]), names)  # noqa: S102 - generated
     assert names["main"]({"a": {"x": None}, "b": 0}) == 0
     assert names["main"]({"a": None, "b": None}) is None

@@ -15,10 +15,10 @@ from registry_tool.importers.dify.nodes.iteration import iteration
 from registry_tool.importers.dify.nodes.jinja import template_transform
 from registry_tool.importers.dify.nodes.model import llm, parameter_extractor
 from registry_tool.importers.dify.nodes.values import assigner, list_operator, variable_aggregator
-from registry_tool.importers.dify.work import NotRunnableError, StepBuilder, Work
+from registry_tool.importers.dify.work import NodeStepBuilder, NotRunnableError, Work
 from registry_tool.importers.imported import NodeReport, NodeStatus
 
-STEPS: Final[dict[str, StepBuilder]] = {
+STEPS: Final[dict[str, NodeStepBuilder]] = {
     "llm": llm,
     "parameter-extractor": parameter_extractor,
     "code": code,

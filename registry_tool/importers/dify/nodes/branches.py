@@ -8,9 +8,9 @@ from typing import Final
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.model import model_settings
-from registry_tool.importers.dify.project import Ends
-from registry_tool.importers.dify.references import AT, Reference, pieces, unique
-from registry_tool.importers.dify.work import NotRunnableError, Step, Work
+from registry_tool.importers.dify.project import EdgeEnds
+from registry_tool.importers.dify.references import AT, ValueReference, pieces, unique
+from registry_tool.importers.dify.work import NodeStep, NotRunnableError, Work
 from registry_tool.importers.foreign_values import text_of
 
 _ELSE: Final = "false"
@@ -95,7 +95,7 @@ def if_else(node: Node, work: Work) -> str:
         names.append(name)
     code = f"{TESTS}\n\ndef main(inputs):\n{lines}    return {_ELSE!r}\n"
     decided = work.compute(node, code, unique(reads), stem=f"{node.title} case", target="text")
-    branch(node, work, Reference(decided), {name: name for name in names}, _ELSE)
+    branch(node, work, ValueReference(decided), {name: name for name in names}, _ELSE)
     work.outputs[node.id] = {}
     return ""
 
@@ -142,7 +142,7 @@ def expression(node: Node, value: Value, work: Work, reads: list[str]) -> str:
 
 
 def branch(
-    node: Node, work: Work, decided: Reference, handles: Mapping[str, str], otherwise: str = ""
+    node: Node, work: Work, decided: ValueReference, handles: Mapping[str, str], otherwise: str = ""
 ) -> None:
     """A `branch` edge with a target for each handle: `handles` are the values of `decided` by handle."""
     name = work.project.new_id(f"{node.title} way", node.type)
@@ -172,7 +172,7 @@ def branch(
         config["else"] = [{"from": decided.block, "to": gates[otherwise]}]
     if not handles:
         raise NotRunnableError("it has no case")
-    ends = Ends([decided.block], list(gates.values()), work.when(node))
+    ends = EdgeEnds([decided.block], list(gates.values()), work.when(node))
     work.project.edge(name, "branch", ends, config)
     work.project.by_chance(gates.values())
 
@@ -204,16 +204,16 @@ def question_classifier(node: Node, work: Work) -> str:
     }
     reads = unique([query.block, *listing.reads, *instruction.reads])
     asked = work.add(
-        node, Step("llm", config, reads, {"class_id": ("class",)}, "structured", schema)
+        node, NodeStep("llm", config, reads, {"class_id": ("class",)}, "structured", schema)
     )
-    branch(node, work, Reference(asked, ("class",)), {key: key for key in classes})
-    asked_class = Reference(asked, ("class",)).python
+    branch(node, work, ValueReference(asked, ("class",)), {key: key for key in classes})
+    asked_class = ValueReference(asked, ("class",)).python
     names = (
         f"{AT}\n\nNAMES = {classes!r}\n\n\ndef main(inputs):\n    return NAMES.get({asked_class})\n"
     )
     if _is_read(node, "class_name", work):
         told = work.compute(node, names, [asked], stem=f"{node.title} class", target="text")
-        work.outputs[node.id]["class_name"] = Reference(told)
+        work.outputs[node.id]["class_name"] = ValueReference(told)
     return asked
 
 

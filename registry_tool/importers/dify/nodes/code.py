@@ -10,7 +10,7 @@ from registry_tool.core.values import Object
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.jinja import bindings
 from registry_tool.importers.dify.references import AT, unique
-from registry_tool.importers.dify.work import NotRunnableError, Step, Work
+from registry_tool.importers.dify.work import NodeStep, NotRunnableError, Work
 from registry_tool.importers.foreign_values import sub_object, text_of
 from registry_tool.manifest.python_code import CodeProblem, defined_functions, parse_code
 
@@ -30,7 +30,7 @@ _REACHING_OUT: Final = frozenset(
 )
 
 
-def code(node: Node, work: Work) -> Step:
+def code(node: Node, work: Work) -> NodeStep:
     """A `code` edge; `NotRunnableError` for other languages and for what the sandbox has not."""
     language = text_of(node.data, "code_language", "python3")
     if language != "python3":
@@ -60,7 +60,7 @@ def code(node: Node, work: Work) -> Step:
     config: Object = {"code": f"{text.rstrip()}\n\n\n{call}"}
     fields = {name: (name,) for name in sub_object(node.data, "outputs")}
     reads = unique([found.block for found in given.values()])
-    return Step("code", config, reads, {"": (), **fields}, "structured")
+    return NodeStep("code", config, reads, {"": (), **fields}, "structured")
 
 
 def _imports(text: str) -> set[str]:

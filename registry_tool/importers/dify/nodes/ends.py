@@ -6,9 +6,9 @@ from typing import Final
 
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.dify.document import Node
-from registry_tool.importers.dify.project import Ends
-from registry_tool.importers.dify.references import Reference, unique
-from registry_tool.importers.dify.work import Step, Work
+from registry_tool.importers.dify.project import EdgeEnds
+from registry_tool.importers.dify.references import ValueReference, unique
+from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import text_of
 
 _TYPES: Final = {
@@ -31,7 +31,7 @@ def start(node: Node, work: Work) -> str:
     variables = node.data.get("variables")
     for item in variables if isinstance(variables, list) else []:
         if isinstance(item, dict) and (name := text_of(item, "variable")):
-            work.outputs[node.id][name] = Reference(_field(name, item, work))
+            work.outputs[node.id][name] = ValueReference(_field(name, item, work))
     return ""
 
 
@@ -63,10 +63,10 @@ def _field(name: str, item: Object, work: Work) -> str:
     return block
 
 
-def answer(node: Node, work: Work) -> Step:
+def answer(node: Node, work: Work) -> NodeStep:
     """What is said: a text of others' values."""
     text = work.text(node, text_of(node.data, "answer"))
-    return Step(
+    return NodeStep(
         "modify", {"modify_type": "edit_text", "content": text.template}, text.reads, {"answer": ()}
     )
 
@@ -87,7 +87,7 @@ def end(node: Node, work: Work) -> str:
         edge = work.project.new_id(f"give {name}")
         last = work.constants[key]
         config: Object = {"modify_type": "copy", "content": found.placeholder}
-        ends = Ends([found.block], [last], work.when(node))
+        ends = EdgeEnds([found.block], [last], work.when(node))
         work.project.edge(edge, "modify", ends, config)
     work.outputs[node.id] = {}
     return last
@@ -101,5 +101,5 @@ def join_answers(work: Work, answers: list[str]) -> None:
         name = work.project.new_id("whole-answer")
         work.project.block(name)
         said = unique(answers)
-        work.project.edge(name, "code", Ends(said, [name], said), {"code": _JOIN})
+        work.project.edge(name, "code", EdgeEnds(said, [name], said), {"code": _JOIN})
         work.project.output("answer", name, type="string")

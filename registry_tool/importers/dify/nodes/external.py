@@ -7,7 +7,7 @@ from typing import Final
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.references import selector_of, selectors_in, unique
-from registry_tool.importers.dify.work import Step, Work
+from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import sub_object, text_of
 from registry_tool.importers.imported import NodeStatus
 
@@ -39,7 +39,7 @@ _FIELDS: Final = {
 }
 
 
-def external(node: Node, work: Work, why: str = "") -> Step:
+def external(node: Node, work: Work, why: str = "") -> NodeStep:
     """What the node asks and reads, for people and rules; the value is an object of its outputs."""
     reason = why or _WHY.get(node.type, "a node of Dify that has no equal here")
     service, operation = _service(node)
@@ -53,7 +53,7 @@ def external(node: Node, work: Work, why: str = "") -> Step:
     }
     known = (*_FIELDS.get(node.type, ()), *sub_object(node.data, "outputs"))
     fields: dict[str, tuple[str, ...]] = {"": (), **{name: (name,) for name in known}}
-    return Step(
+    return NodeStep(
         "external",
         {key: value for key, value in config.items() if value},
         unique(reads),

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.references import selectors_in, unique
-from registry_tool.importers.dify.work import NotRunnableError, Step, Work
+from registry_tool.importers.dify.work import NodeStep, NotRunnableError, Work
 from registry_tool.importers.foreign_values import sub_object, text_of
 from registry_tool.importers.imported import NodeStatus
 
@@ -25,7 +25,7 @@ _SECRET_HEADERS: Final = frozenset(
 )
 
 
-def http_request(node: Node, work: Work) -> Step:
+def http_request(node: Node, work: Work) -> NodeStep:
     """Address, parameters, headers, body; what authorises becomes a secret of the environment."""
     url = text_of(node.data, "url").strip()
     host = _host(url)
@@ -50,7 +50,7 @@ def http_request(node: Node, work: Work) -> Step:
     work.project.asks(host, [host], secrets)
     status = NodeStatus.NEEDS if secrets else NodeStatus.RUNS
     why = f"set the secret {secrets[0]} in the environment" if secrets else ""
-    return Step("http", config, unique(reads), _FIELDS, "structured", {}, status, why)
+    return NodeStep("http", config, unique(reads), _FIELDS, "structured", {}, status, why)
 
 
 def _host(url: str) -> str:

@@ -8,9 +8,9 @@ from typing import Final
 from registry_tool.core.values import Object
 from registry_tool.importers.dify.control import Control
 from registry_tool.importers.dify.document import Node
-from registry_tool.importers.dify.project import Ends
-from registry_tool.importers.dify.references import AT, Reference, selector_of, unique
-from registry_tool.importers.dify.work import NotRunnableError, Step, StepBuilder, Work
+from registry_tool.importers.dify.project import EdgeEnds
+from registry_tool.importers.dify.references import AT, ValueReference, selector_of, unique
+from registry_tool.importers.dify.work import NodeStep, NodeStepBuilder, NotRunnableError, Work
 from registry_tool.importers.foreign_values import text_of
 
 _ERRORS: Final = {
@@ -21,7 +21,7 @@ _ERRORS: Final = {
 _INNER: Final = frozenset({"llm", "code", "template", "http"})
 
 
-def iteration(node: Node, work: Work, steps: Mapping[str, StepBuilder]) -> str:
+def iteration(node: Node, work: Work, steps: Mapping[str, NodeStepBuilder]) -> str:
     """The list of what `output_selector` names for each item; `NotRunnableError` for branches inside."""
     inside = Control(work.app, node.id)
     if not inside.order:
@@ -49,7 +49,7 @@ class _Row:
         self._results = ""
         self._done: list[str] = []
 
-    def add(self, one: Node, build: StepBuilder) -> None:
+    def add(self, one: Node, build: NodeStepBuilder) -> None:
         """One more node."""
         if self._done:
             self._items = self._together()
@@ -78,7 +78,7 @@ class _Row:
             block = self._work.compute(
                 self._node, code, [block], stem=f"{self._node.title} results"
             )
-        self._work.outputs[self._node.id] = {"output": Reference(block)}
+        self._work.outputs[self._node.id] = {"output": ValueReference(block)}
         self._work.gates.setdefault((self._node.id, ""), block)
         return block
 
@@ -90,22 +90,22 @@ class _Row:
         name = project.block(project.new_id(f"{self._node.title} items", "items"), "structured")
         config: Object = {"modify_type": "copy", "content": found.placeholder}
         project.edge(
-            name, "modify", Ends([found.block], [name], self._work.when(self._node)), config
+            name, "modify", EdgeEnds([found.block], [name], self._work.when(self._node)), config
         )
         return name
 
     def _tell_names(self) -> None:
         """What nodes inside call the item, its position, and each other."""
-        item = Reference(self._items, name="item")
+        item = ValueReference(self._items, name="item")
         self._work.outputs[self._node.id] = {
             "item": item.below(("item",)) if self._done else item,
-            "index": Reference(self._items, name="index"),
+            "index": ValueReference(self._items, name="index"),
         }
         for before in self._done:
             fields = self._work.inner[before].items()
             self._work.outputs[before] = {key: item.below((before, *path)) for key, path in fields}
 
-    def _map(self, one: Node, step: Step) -> str:
+    def _map(self, one: Node, step: NodeStep) -> str:
         data, project = self._node.data, self._work.project
         name = project.new_id(f"{one.title} each", f"{one.type} each")
         project.block(name, "structured", one.title)
@@ -117,7 +117,7 @@ class _Row:
             "parallel": parallel if several else 1,
             "on_error": _ERRORS.get(text_of(data, "error_handle_mode"), "fail"),
         }
-        ends = Ends(unique([self._items, *step.reads]), [name], self._work.when(self._node))
+        ends = EdgeEnds(unique([self._items, *step.reads]), [name], self._work.when(self._node))
         project.edge(name, "map", ends, config)
         return name
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.dify.document import Node
-from registry_tool.importers.dify.project import Ends
-from registry_tool.importers.dify.references import Reference, unique
-from registry_tool.importers.dify.work import NotRunnableError, Step, Work
+from registry_tool.importers.dify.project import EdgeEnds
+from registry_tool.importers.dify.references import ValueReference, unique
+from registry_tool.importers.dify.work import NodeStep, NotRunnableError, Work
 from registry_tool.importers.foreign_values import text_of
 from registry_tool.manifest.jinja_template import JinjaProblem, read_jinja
 
 
-def template_transform(node: Node, work: Work) -> Step:
+def template_transform(node: Node, work: Work) -> NodeStep:
     """`template-transform`: its text as a `template` edge."""
     return _step(node, work, text_of(node.data, "template"), node.data.get("variables"))
 
@@ -21,12 +21,12 @@ def jinja_block(node: Node, work: Work, template: str, variables: Value) -> str:
     step = _step(node, work, template, variables)
     name = work.project.new_id(f"{node.title} prompt", "prompt")
     work.project.block(name)
-    ends = Ends(step.reads, [name], work.when(node))
+    ends = EdgeEnds(step.reads, [name], work.when(node))
     work.project.edge(name, step.type, ends, step.config)
     return name
 
 
-def _step(node: Node, work: Work, template: str, variables: Value) -> Step:
+def _step(node: Node, work: Work, template: str, variables: Value) -> NodeStep:
     try:
         read = read_jinja(template)
     except JinjaProblem as error:
@@ -43,12 +43,12 @@ def _step(node: Node, work: Work, template: str, variables: Value) -> Step:
             node, f"{name} in the template", "no variable of the node has that name; it is empty"
         )
     reads = unique([found.block for found in given.values()])
-    return Step("template", {"template": template, "values": values}, reads, {"output": ()})
+    return NodeStep("template", {"template": template, "values": values}, reads, {"output": ()})
 
 
-def bindings(node: Node, work: Work, variables: Value) -> dict[str, Reference]:
+def bindings(node: Node, work: Work, variables: Value) -> dict[str, ValueReference]:
     """A node's own variables, `[{variable, value_selector}]`, by name."""
-    found: dict[str, Reference] = {}
+    found: dict[str, ValueReference] = {}
     for item in variables if isinstance(variables, list) else []:
         if isinstance(item, dict) and (name := text_of(item, "variable")):
             found[name] = work.of(node, item.get("value_selector"))

@@ -9,7 +9,7 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.jinja import jinja_block
 from registry_tool.importers.dify.references import Text, unique
-from registry_tool.importers.dify.work import Step, Work
+from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import sub_object, text_of
 
 _PARAMETERS: Final = {"temperature", "top_p", "max_tokens", "presence_penalty", "frequency_penalty"}
@@ -43,7 +43,7 @@ def model_settings(node: Node, work: Work) -> Object:
     return found
 
 
-def llm(node: Node, work: Work) -> Step:
+def llm(node: Node, work: Work) -> NodeStep:
     """`llm`: messages, memory, context, structured output."""
     config = model_settings(node, work)
     messages, reads = _messages(node, work)
@@ -64,7 +64,9 @@ def llm(node: Node, work: Work) -> Step:
         why = "the model sees no images: an llm edge sends text"
         work.lose(node, "vision", why)
     fields: dict[str, tuple[str, ...]] = {"text": (), "structured_output": (), "usage": ("usage",)}
-    return Step("llm", config, unique(reads), fields, "structured" if schema else "text", why=why)
+    return NodeStep(
+        "llm", config, unique(reads), fields, "structured" if schema else "text", why=why
+    )
 
 
 def _wanted(node: Node) -> Frozen:
@@ -128,7 +130,7 @@ def _prompt(node: Node, item: Frozen, work: Work) -> Text:
     return work.text(node, text)
 
 
-def parameter_extractor(node: Node, work: Work) -> Step:
+def parameter_extractor(node: Node, work: Work) -> NodeStep:
     """`parameter-extractor`: an answer in the form that its parameters make."""
     query = work.of(node, node.data.get("query"))
     instruction = work.text(node, text_of(node.data, "instruction"))
@@ -148,7 +150,7 @@ def parameter_extractor(node: Node, work: Work) -> Step:
     }
     fields = {name: (name,) for name in properties}
     reads = unique([query.block, *instruction.reads])
-    return Step("llm", config, reads, fields, "structured", schema)
+    return NodeStep("llm", config, reads, fields, "structured", schema)
 
 
 def _properties(node: Node) -> Iterator[tuple[str, Value]]:

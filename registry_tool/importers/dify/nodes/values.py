@@ -9,8 +9,8 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.branches import OPERATORS, TESTS, expression
 from registry_tool.importers.dify.project import NOTHING
-from registry_tool.importers.dify.references import AT, Reference, selector_of, unique
-from registry_tool.importers.dify.work import NotRunnableError, Step, Work, first_of
+from registry_tool.importers.dify.references import AT, ValueReference, selector_of, unique
+from registry_tool.importers.dify.work import NodeStep, NotRunnableError, Work, first_of
 from registry_tool.importers.foreign_values import sub_object, text_of
 
 _CHANGES: Final[Mapping[str, str]] = {
@@ -30,7 +30,7 @@ _CHANGES: Final[Mapping[str, str]] = {
 """What an operation makes of a variable, as Python of `old` and `given`."""
 
 
-def variable_aggregator(node: Node, work: Work) -> Step:
+def variable_aggregator(node: Node, work: Work) -> NodeStep:
     """The first of its variables that is there; of groups an object of such values."""
     settings = sub_object(node.data, "advanced_settings")
     if settings.get("group_enabled") is True:
@@ -38,17 +38,17 @@ def variable_aggregator(node: Node, work: Work) -> Step:
     variables = node.data.get("variables")
     found = _known(node, variables, work)
     reads = unique([one.block for one in found])
-    return Step("code", {"code": first_of(found)}, reads, {"output": ()}, "structured")
+    return NodeStep("code", {"code": first_of(found)}, reads, {"output": ()}, "structured")
 
 
-def _known(node: Node, variables: Value, work: Work) -> list[Reference]:
+def _known(node: Node, variables: Value, work: Work) -> list[ValueReference]:
     """What selectors stand for, without those that stand for nothing."""
     items = variables if isinstance(variables, list) else []
     found = [work.of(node, item) for item in items if isinstance(item, list)]
     return [one for one in found if one.block != NOTHING]
 
 
-def _groups(node: Node, work: Work, settings: Frozen) -> Step:
+def _groups(node: Node, work: Work, settings: Frozen) -> NodeStep:
     reads: list[str] = []
     lines, fields = "", dict[str, tuple[str, ...]]()
     groups = settings.get("groups")
@@ -64,7 +64,7 @@ def _groups(node: Node, work: Work, settings: Frozen) -> Step:
     first = "def first(found):\n    return next((one for one in found if one is not None), None)\n"
     code = f"{AT}\n\n{first}\n\ndef main(inputs):\n    return {{\n{lines}    }}\n"
     shaped = {name: (name,) for name in fields}
-    return Step("code", {"code": code}, unique(reads), {**shaped, "": ()}, "structured")
+    return NodeStep("code", {"code": code}, unique(reads), {**shaped, "": ()}, "structured")
 
 
 def assigner(node: Node, work: Work) -> str:
@@ -115,7 +115,7 @@ def _given(node: Node, change: Frozen, work: Work, reads: list[str]) -> str:
     return found.python
 
 
-def list_operator(node: Node, work: Work) -> Step:
+def list_operator(node: Node, work: Work) -> NodeStep:
     """Filter, take one, sort, cut: in Dify's order."""
     data = node.data
     found = work.of(node, data.get("variable"))
@@ -139,7 +139,7 @@ def list_operator(node: Node, work: Work) -> Step:
     last += '    return {"result": found, "first_record": ends[0], "last_record": ends[1]}\n'
     code = f"{TESTS}\n\ndef main(inputs):\n    found = list({found.python} or [])\n{lines}{last}"
     fields = {name: (name,) for name in ("result", "first_record", "last_record")}
-    return Step("code", {"code": code}, unique(reads), fields, "structured")
+    return NodeStep("code", {"code": code}, unique(reads), fields, "structured")
 
 
 def _filter(node: Node, wanted: Frozen, work: Work, reads: list[str]) -> str:

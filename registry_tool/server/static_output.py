@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from registry_tool.api import documents as api
-from registry_tool.api.layout import INDEX, MCP_SERVERS, ROOT
+from registry_tool.api.layout import INDEX, ROOT
 from registry_tool.catalogue.model import Line, PublishedVersion
 from registry_tool.commands.live.snapshot import Snapshot
 from registry_tool.core.errors import NotFoundError
@@ -52,19 +52,15 @@ class StaticOutput:
 
     def answer(self, request: Request, path: str) -> Response:
         """The file at a path, a folder's page, or the site's own page for what is missing."""
-        found, is_json = (
-            self._find(path),
-            path.startswith(f"{MCP_SERVERS}/") or path == MCP_SERVERS,
-        )
+        found = self._find(path)
         if found is not None and found.is_dir():
-            if not is_json and not request.url.path.endswith("/"):
+            if not request.url.path.endswith("/"):
                 # From the root of this server: what begins with `//` would lead to another one.
                 way = f"{request.scope.get('root_path', '')}/{path.strip('/')}/"
                 return RedirectResponse(way, HTTPStatus.PERMANENT_REDIRECT)
             found = found / "index.html"
         if found is not None and found.is_file():
-            kind = MEDIA_TYPES[".json"] if is_json else MEDIA_TYPES.get(found.suffix, _OTHER)
-            return _file(found, kind)
+            return _file(found)
         return self._missing(path)
 
     def _find(self, path: str) -> Path | None:
@@ -86,10 +82,11 @@ class StaticOutput:
         page = self._find("zh/404.html" if path.startswith("zh/") else "404.html")
         if path.startswith(f"{ROOT}/") or page is None or not page.is_file():
             raise ProblemError(HTTPStatus.NOT_FOUND, "there is no such document")
-        return _file(page, MEDIA_TYPES[".html"], HTTPStatus.NOT_FOUND)
+        return _file(page, HTTPStatus.NOT_FOUND)
 
 
-def _file(path: Path, kind: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
+def _file(path: Path, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    kind = MEDIA_TYPES.get(path.suffix, _OTHER)
     return FileResponse(path, int(status), _HEADERS, kind)
 
 

@@ -28,17 +28,6 @@ def test_documents_and_packages_need_no_build(client: TestClient) -> None:
     assert "manifest.yaml" in open_package(package.content, location="hello")
 
 
-def test_an_mcp_registry_answers_in_json(client: TestClient, registry: RegistryFolder) -> None:
-    folder = registry.root.parent / "site/v0.1/servers"
-    (folder / "com.example/hello/versions").mkdir(parents=True)
-    (folder / "index.html").write_text("{}")
-    (folder / "com.example/hello/versions/latest").write_text("{}")
-    for path in ("", "/", "/com.example%2Fhello/versions/latest"):
-        found = client.get(f"/v0.1/servers{path}", follow_redirects=False)
-        assert (found.status_code, found.headers["content-type"]) == (200, "application/json"), path
-        assert found.json() == {}
-
-
 def test_the_index_says_that_it_is_live(client: TestClient, registry: RegistryFolder) -> None:
     built(registry)
     static = json.loads((registry.root.parent / "site/api/v1/index.json").read_text())

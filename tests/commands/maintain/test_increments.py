@@ -115,6 +115,34 @@ def test_an_increment_equals_a_build_from_nothing(repository: Path, seed: int, s
         output = wanted
 
 
+def test_what_agents_look_for_costs_a_version_as_much_in_any_registry(repository: Path) -> None:
+    made = history(repository, 1)
+    output = dict(output_files(source(made)))
+    counted = 0
+    for _ in range(12):
+        before = set(made.versions())
+        made.add()
+        made.record()
+        found, added = patch(made, output), set(made.versions()) - before
+        if found is None or not added:
+            output = dict(output_files(source(made)))
+            continue
+        ((name, number),) = added
+        server, skills = f"v0.1/servers/com.example/{name}/versions", ".well-known/agent-skills"
+        lists = {
+            "v0.1/servers/index.html",
+            f"{skills}/index.json",
+            ".claude-plugin/marketplace.json",
+        }
+        own = {f"{server}/{number}", f"{server}/index.html", f"{server}/latest"}
+        changed = {path for path, data in found.writes.items() if output.get(path) != data}
+        written = {path for path in changed if path.startswith(("v0.1/", ".claude", skills))}
+        assert written <= lists | own | {f"{skills}/{name}/SKILL.md"}
+        assert f"{server}/{number}" in written
+        output, counted = applied(found, output), counted + 1
+    assert counted > 5
+
+
 def folders(tmp_path: Path) -> tuple[Path, Path]:
     (tmp_path / "root/registry").mkdir(parents=True)
     return tmp_path / "root", tmp_path / "out"

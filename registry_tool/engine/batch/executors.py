@@ -42,10 +42,9 @@ class LocalExecutor:
 
         async def follow() -> None:
             for item in items:
-                if item is None:
-                    await asyncio.sleep(0)
-                else:
+                if item is not None:
                     done(item, await self._run(item))
+                await asyncio.sleep(0)  # items that wait for nothing would let no Ctrl-C through
 
         try:
             async with asyncio.TaskGroup() as group:

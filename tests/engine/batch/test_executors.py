@@ -135,3 +135,25 @@ def test_memory_does_not_grow_with_the_items(tmp_path: Path) -> None:
 
     peak(100)  # whatever is made once
     assert peak(20_000) < peak(2_000) + 300_000
+
+
+def test_items_that_wait_for_nothing_let_a_cancellation_through() -> None:
+    """Ctrl-C ended such a batch only with its last item."""
+    ran: list[int] = []
+
+    async def at_once(item: Item) -> Object:
+        return {"status": "success"}
+
+    async def go() -> None:
+        executor = LocalExecutor(at_once, 2)
+        work = asyncio.create_task(
+            executor.execute(items(10_000), lambda item, _: ran.append(item.line))
+        )
+        while not ran:
+            await asyncio.sleep(0)
+        work.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await work
+
+    asyncio.run(go())
+    assert len(ran) < 100

@@ -19,6 +19,7 @@ from registry_tool.commands.live.runs.settings import LiveRunSettings
 from registry_tool.commands.live.search import LiveSearch
 from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.values import Frozen
+from registry_tool.monitoring.series import RunSeries
 from registry_tool.security.tokens.principal import Principal
 from registry_tool.server.metrics import HttpMetrics
 from registry_tool.server.rate_limits import RequestRates
@@ -53,7 +54,8 @@ class Context:
     @cached_property
     def runs(self) -> LiveRuns:
         """The runs of this process; `create_app` asks first, so that there is one."""
-        return LiveRuns(self.registry, self.target, self.running)
+        counted = RunSeries(self.metrics.registry)
+        return LiveRuns(self.registry, self.target, self.running, count=counted.count)
 
     @cached_property
     def deployments(self) -> LiveDeployments:

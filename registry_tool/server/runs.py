@@ -14,10 +14,11 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from registry_tool.api.layout import ROOT
-from registry_tool.commands.live.runs.live_runs import (
+from registry_tool.commands.live.runs.found_run import (
     BegunElsewhereError,
     BusyError,
     FoundRun,
+    NoRunsError,
     WantedRun,
 )
 from registry_tool.commands.run.access import AccessError
@@ -91,6 +92,7 @@ _REFUSALS: Final[tuple[tuple[type[RegistryError], HTTPStatus, dict[str, str]], .
     (AccessError, HTTPStatus.FORBIDDEN, {}),
     (QuotaError, HTTPStatus.TOO_MANY_REQUESTS, {}),
     (BusyError, HTTPStatus.TOO_MANY_REQUESTS, SOON),
+    (NoRunsError, HTTPStatus.NOT_IMPLEMENTED, {}),
     (BegunElsewhereError, HTTPStatus.CONFLICT, SOON),
     (UsageError, HTTPStatus.UNPROCESSABLE_ENTITY, {}),
 )

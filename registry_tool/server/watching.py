@@ -10,7 +10,7 @@ from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 
-from registry_tool.commands.live.runs.live_runs import FoundRun
+from registry_tool.commands.live.runs.found_run import FoundRun
 from registry_tool.commands.live.runs.told import is_end
 
 LOOK: Final = 0.5

@@ -72,6 +72,10 @@ def test_a_run_is_awaited_read_and_told_again(client: TestClient) -> None:
     rest = client.get(f"{address}/events", headers={"Last-Event-ID": found[1]["id"]}).text
     assert messages(rest) == found[2:]
     assert client.delete(address).status_code == 204
+    counted = (
+        'workflow_executions_total{status="success",version="1.0.0",workflow_name="hello"} 1.0'
+    )
+    assert counted in client.get("/metrics").text
 
 
 @pytest.mark.usefixtures("endless")

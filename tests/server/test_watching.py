@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from registry_tool.commands.live.runs.files import RunFiles, StoredLiveRun
-from registry_tool.commands.live.runs.live_runs import FoundRun
+from registry_tool.commands.live.runs.found_run import FoundRun
 from registry_tool.security.keys import EnvironmentKey, KeyRing
 from registry_tool.server import watching
 from registry_tool.server.watching import events, until_ended

@@ -28,7 +28,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from registry_tool.catalogue.model import PublishedVersion
-from registry_tool.commands.live.runs.live_runs import WantedRun
+from registry_tool.commands.live.runs.found_run import WantedRun
 from registry_tool.commands.live.snapshot import chosen
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.engine.events import Event

@@ -13,7 +13,7 @@ from typing import Final
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from registry_tool.commands.live.runs.live_runs import FoundRun, WantedRun
+from registry_tool.commands.live.runs.found_run import FoundRun, WantedRun
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.suggest import did_you_mean
 from registry_tool.core.values import Object, Value

@@ -19,6 +19,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.run import RunResult
 from registry_tool.engine.settings import CANCELLED, ERROR, TIMEOUT
+from registry_tool.monitoring.series import FinishedRun
 from registry_tool.runtime.run_program import RunOptions, run_in_loop
 from registry_tool.sources.program import Program
 
@@ -28,19 +29,26 @@ _LOG = logging.getLogger(__name__)
 _BUG: Final = "a bug of the server ended it; its log says more"
 
 
+Count = Callable[[FinishedRun], None]
+"""Counts a run for the metrics."""
 Ended = tuple[RunOutcome, Object]
 """How a run ended, for its record and for who began it."""
 
 
 class LiveRun:
-    """An admitted run and the files that it leaves. `places` bounds how many go at once."""
+    """An admitted run and its files. `places` bounds how many go at once, `count` hears of its end."""
 
     def __init__(
-        self, admitted: AdmittedRun, files: RunFiles, stream: TextIO, places: threading.Semaphore
+        self,
+        admitted: AdmittedRun,
+        files: RunFiles,
+        stream: TextIO,
+        places: threading.Semaphore,
+        count: Count,
     ) -> None:
         self.id = admitted.admission.execution_id
         self.files = files
-        self._places, self._stream = places, stream
+        self._places, self._stream, self._count = places, stream, count
         self._told = HeldStream(stream, self.id, self._wake)
         self._admitted = replace(
             admitted, sinks=Sinks(stream=cast(TextIO, self._told)), running=self._run_program
@@ -114,12 +122,25 @@ class LiveRun:
             self._is_over = True
         try:
             self._record(outcome)
+            self._count(self._finished(document))
             self._leave(document)
         finally:
             self._stream.close()
             self._wake()
             for tell in self._ended:
                 tell()
+
+    def _finished(self, document: Object) -> FinishedRun:
+        seconds, usage = document.get("seconds"), document.get("usage")
+        run = self.files.run()
+        return FinishedRun(
+            run.workflow,
+            run.version,
+            str(document["status"]),
+            float(seconds) if isinstance(seconds, int | float) else None,
+            usage if isinstance(usage, dict) else {},
+            run.environment,
+        )
 
     def _record(self, outcome: RunOutcome) -> None:
         """Who asked gets the result also where this fails; the run counts since it began."""

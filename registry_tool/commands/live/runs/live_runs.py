@@ -6,7 +6,6 @@ import hashlib
 import re
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -14,7 +13,9 @@ from typing import Final
 from registry_tool.catalogue.environments import demand_environment
 from registry_tool.commands.live.live_registry import LiveRegistry
 from registry_tool.commands.live.runs.files import RunFiles, StoredLiveRun, folder_of, sweep
-from registry_tool.commands.live.runs.live_run import LiveRun
+from registry_tool.commands.live.runs.found_run import BegunElsewhereError, FoundRun, WantedRun
+from registry_tool.commands.live.runs.live_run import Count, LiveRun
+from registry_tool.commands.live.runs.places import RunPlaces
 from registry_tool.commands.live.runs.settings import LIVE, LiveRunSettings
 from registry_tool.commands.live.runs.version import Programs, finder
 from registry_tool.commands.requests.request import ExecuteRequest
@@ -25,12 +26,11 @@ from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.admitted_run import AdmittedRun
 from registry_tool.commands.run.opening import OpenServing
 from registry_tool.core import clock
-from registry_tool.core.errors import NotFoundError, RegistryError
-from registry_tool.core.records import Record, field
-from registry_tool.core.values import Frozen, Object
+from registry_tool.core.errors import NotFoundError
+from registry_tool.core.records import Record
 from registry_tool.deploy.model import Deployment, Serving
 from registry_tool.manifest.model import Workflow
-from registry_tool.runtime.run_program import RunOptions, new_execution_id
+from registry_tool.runtime.run_program import new_execution_id
 from registry_tool.security.access import includes, role_of
 from registry_tool.security.keys import KeyRing
 from registry_tool.sources.reference import Opened
@@ -41,66 +41,8 @@ from registry_tool.store.git.repository import Repository
 
 _ID: Final = re.compile(r"exec-[0-9a-f]{12,64}")
 _SUPERVISOR: Final = "maintainer"
-_SHARE: Final = 2
-"""One person's runs that go or wait, as a multiple of those that go at once."""
 _RING: Final = 60.0
 """Seconds that an environment's keys are kept before they are looked up again."""
-
-
-class BusyError(RegistryError):
-    """There is no place for another run now; ask again later."""
-
-
-class BegunElsewhereError(RegistryError):
-    """The same key began a run of which nothing is here."""
-
-
-class WantedRun(Record, frozen=True):
-    """What is asked for. `version` is a number or a range; the same `key` of the same person is the same run."""
-
-    workflow: str
-    inputs: Frozen = field(default_factory=dict)
-    version: str = ""
-    environment: str = ""
-    key: str = ""
-    how: RunOptions = field(default_factory=RunOptions)
-
-
-class FoundRun(Record, frozen=True):
-    """A run that somebody may see. `running` is there where it goes in this process; `own` for who began it.
-
-    `is_new` tells that it was begun just now.
-    """
-
-    files: RunFiles
-    run: StoredLiveRun
-    ring: KeyRing
-    own: bool
-    running: LiveRun | None = None
-    is_new: bool = False
-
-    @property
-    def id(self) -> str:
-        """Its execution id."""
-        return self.run.execution_id
-
-    @property
-    def status(self) -> str:
-        """`queued`, `running` or how it ended; a run whose process is gone ended in an error."""
-        found = self.files.status()
-        return "error" if found == "lost" else found
-
-    def document(self) -> Object:
-        """What `puppy-cli run --format json` prints, as far as it is known. Encrypted data is for who began it."""
-        found = self.files.status()
-        if found == "lost":
-            return {"execution_id": self.id, "status": "error", "error": _LOST}
-        if not self.files.has_ended:
-            return {"execution_id": self.id, "status": found}
-        document = self.files.document(self.ring)
-        if self.run.encrypted and not self.own:
-            return {k: v for k, v in document.items() if k not in {"outputs", "blocks", "error"}}
-        return document
 
 
 class _Served(Record, frozen=True):
@@ -111,11 +53,11 @@ class _Served(Record, frozen=True):
     opening: OpenServing
 
 
-_LOST: Final = "the server that ran it ended before the run did"
-
-
 class LiveRuns:
-    """The runs of one process, and what those of others on this machine left. `ticks` are seconds of any clock."""
+    """The runs of one process, and what those of others on this machine left.
+
+    `ticks` are seconds of any clock; `count` hears of each end.
+    """
 
     def __init__(
         self,
@@ -123,27 +65,26 @@ class LiveRuns:
         target: Target,
         settings: LiveRunSettings = LiveRunSettings(),  # noqa: B008 - frozen
         ticks: Callable[[], float] = time.monotonic,
+        count: Count = lambda _: None,
     ) -> None:
         self.settings = settings
         self._registry, self._target, self._ticks = registry, target, ticks
-        self._folder = folder_of(target.root)
+        self._folder, self._count = folder_of(target.root), count
         self._programs = Programs()
-        self._places = threading.Semaphore(max(1, settings.most))
+        self._places = RunPlaces(settings)
         self._lock = threading.Lock()
-        self._held: Counter[str] = Counter()
         self._running: dict[str, LiveRun] = {}
         self._rings: dict[str, tuple[float, KeyRing]] = {}
-        self._closed = False
 
     def begin(self, wanted: WantedRun, requester: Requester) -> FoundRun:
         """Admit a run and begin it; one that the same key began already is found again.
 
         `NotFoundError` for what isn't there, `UsageError` for wrong inputs, `AccessError`, `QuotaError`,
-        `BusyError`, `BegunElsewhereError`.
+        `BusyError`, `NoRunsError`, `BegunElsewhereError`.
         """
         if requester.is_local:
             raise AccessError("a live registry runs nothing for somebody unknown")
-        self._take(requester)
+        self._places.take(requester.name)
         began = False
         try:
             found = self._begin(wanted, requester)
@@ -151,7 +92,7 @@ class LiveRuns:
             return found
         finally:
             if not began:
-                self._give_back(requester)
+                self._places.give_back(requester.name)
 
     def workflow(self, name: str, version: str, environment: str = "") -> Workflow:
         """What a request would run; a canary's other version may run instead. `NotFoundError` for none."""
@@ -216,7 +157,7 @@ class LiveRuns:
             encrypted=bool(admission.encryption),
             keep=self._kept(admission),
         )
-        live = LiveRun(admitted, files, files.begin(run), self._places)
+        live = LiveRun(admitted, files, files.begin(run), self._places.running, self._count)
         with self._lock:
             self._running[live.id] = live
         live.start(lambda: self._ended(live.id, requester))
@@ -275,8 +216,8 @@ class LiveRuns:
 
         Of one that doesn't end by then (a model that computes can't be stopped), the end is recorded all the same.
         """
+        self._places.close()
         with self._lock:
-            self._closed = True
             running = list(self._running.values())
         self._wait(running, patience)
         for one in running:
@@ -291,28 +232,8 @@ class LiveRuns:
         for one in running:
             one.join(max(0.0, until - self._ticks()))
 
-    def _take(self, requester: Requester) -> None:
-        """A place for a run, which may have to wait."""
-        with self._lock:
-            if self._closed or not self.settings.most:
-                raise BusyError(
-                    "the server is ending" if self._closed else "this server runs nothing"
-                )
-            if self._held.total() >= self.settings.most_known:
-                raise BusyError("as many runs go and wait as this server takes")
-            if self._held[requester.name] >= _SHARE * self.settings.most:
-                raise BusyError(
-                    "as many runs of yours go and wait as this server takes of one person"
-                )
-            self._held[requester.name] += 1
-
-    def _give_back(self, requester: Requester) -> None:
-        with self._lock:
-            self._held[requester.name] -= 1
-            self._held += Counter()  # forget who has none
-
     def _ended(self, id: str, requester: Requester) -> None:
-        self._give_back(requester)
+        self._places.give_back(requester.name)
         with self._lock:
             self._running.pop(id, None)
 

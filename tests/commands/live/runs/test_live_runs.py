@@ -10,13 +10,13 @@ import pytest
 
 from registry_tool.commands.live.live_registry import LiveRegistry
 from registry_tool.commands.live.runs import live_run
-from registry_tool.commands.live.runs.live_runs import (
+from registry_tool.commands.live.runs.found_run import (
     BegunElsewhereError,
-    BusyError,
     FoundRun,
-    LiveRuns,
+    NoRunsError,
     WantedRun,
 )
+from registry_tool.commands.live.runs.live_runs import LiveRuns
 from registry_tool.commands.run.access import AccessError
 from registry_tool.commands.run.actor import Requester
 from registry_tool.core.errors import NotFoundError, UsageError
@@ -112,7 +112,7 @@ def test_what_may_not_run_is_refused_before_anything_is_kept(
     with pytest.raises(QuotaError):
         runs.begin(HELLO, BOB)
     assert len(list((served.root / ".git/registry-tool/live-runs").iterdir())) == 3
-    assert not runs._held
+    assert not runs._places.held
 
 
 def test_only_who_began_it_and_maintainers_see_a_run(make_runs: MakeRuns, served: Target) -> None:
@@ -164,27 +164,12 @@ def test_a_cancelled_run_ends_and_is_recorded(
 
 
 @pytest.mark.usefixtures("endless")
-def test_there_is_an_end_to_how_many_go_and_wait(make_runs: MakeRuns) -> None:
-    runs = make_runs(most=1)
-    for _ in range(2):
-        runs.begin(HELLO, EVE)
-    with pytest.raises(BusyError, match="yours"):
-        runs.begin(HELLO, EVE)
-    runs.begin(HELLO, MIA)
-    runs._held["9"] += 2
-    with pytest.raises(BusyError, match=r"as this server takes$"):
-        runs.begin(HELLO, BOB)
-    with pytest.raises(BusyError, match="runs nothing"):
-        make_runs(most=0).begin(HELLO, BOB)
-
-
-@pytest.mark.usefixtures("endless")
 def test_a_server_that_ends_cancels_what_does_not_end_by_itself(make_runs: MakeRuns) -> None:
     runs = make_runs()
     found = runs.begin(HELLO, EVE)
     runs.close(0)
     assert ended(found).status == "cancelled"
-    with pytest.raises(BusyError, match="ending"):
+    with pytest.raises(NoRunsError, match="ending"):
         runs.begin(HELLO, EVE)
 
 
@@ -207,7 +192,7 @@ def test_what_can_not_be_stopped_ends_with_its_server_all_the_same(
     assert recorded(served, clock) == [("live", "1.0.0", "error")]
     going_on.set()
     assert ended(found).document()["status"] == "cancelled"
-    assert not runs._held
+    assert not runs._places.held
 
 
 def test_a_run_whose_server_was_killed_says_so(make_runs: MakeRuns) -> None:
@@ -234,3 +219,12 @@ def test_settings_of_another_branch_count(served: Target) -> None:
     settings.write_text(SETTINGS.replace("role: runner, plan: metered", "role: reader"))
     runs = LiveRuns(LiveRegistry(served.root), served)
     assert ended(runs.begin(HELLO, MIA)).status == "success"
+
+
+def test_as_many_as_go_at_once_are_all_recorded(
+    make_runs: MakeRuns, served: Target, clock: MovingClock
+) -> None:
+    runs = make_runs()
+    found = [runs.begin(HELLO, EVE) for _ in range(6)]
+    assert {ended(one).status for one in found} == {"success"}
+    assert recorded(served, clock) == [("live", "1.0.0", "success")] * 6

@@ -8,6 +8,7 @@
 | categories/, authors/, tags/ | the summaries of a group | one of them changes |
 | workflows/<name>.json | the line's latest version | it does |
 | workflows/<name>/versions.json, sparse/<xx>/<name> | the line | a version is added or yanked |
+| workflows/<name>/downloads.json | its downloads by week, where somebody counts them | they are counted anew |
 | dependents/<name>.json | the workflows whose latest version requires it | one of them is published |
 | workflows/<name>/<version>.json, packages/ | the version | its owners say something against it |
 | openapi.json, schemas/ | the tool and the settings | they do |
@@ -20,6 +21,7 @@ from typing import cast
 
 from registry_tool.api.layout import INDEX, ROOT, sparse_path, summed
 from registry_tool.api.openapi import openapi
+from registry_tool.catalogue.downloads import grown
 from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
 from registry_tool.catalogue.score import score
 from registry_tool.catalogue.summaries import Summary, public
@@ -65,6 +67,8 @@ def line_documents(line: Line, dependents: Sequence[Summary]) -> Files:
     yield _json(f"workflows/{line.name}.json", latest)
     yield _json(f"workflows/{line.name}/versions.json", versions_document(line))
     yield f"{ROOT}/{sparse_path(line.name)}", sparse_lines(line)
+    if line.weeks:
+        yield _json(f"workflows/{line.name}/downloads.json", downloads_document(line))
     if dependents:
         told = list[Value]({key: other[key] for key in _TOLD} for other in dependents)
         yield _json(f"dependents/{line.name}.json", {"dependents": told})
@@ -165,6 +169,15 @@ def _certified(line: Line, number: str) -> Value:
     """Who of the registry's maintainers vouches for a version, and since when; None where nobody does."""
     found = line.owners.certified.get(number)
     return {"by": found.by.login, "at": found.at} if found else None
+
+
+def downloads_document(line: Line) -> Object:
+    """Downloads by week, oldest first, quiet ones included; the first that is known only begins the count."""
+    weeks: list[Value] = [
+        {"week": week, "downloads": count, "total": total}
+        for week, count, total in grown(line.weeks)
+    ]
+    return {"name": line.name, "total": max(line.weeks.values()), "weeks": weeks}
 
 
 def package_path(version: PublishedVersion) -> str:

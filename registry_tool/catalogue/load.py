@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import cast
 
+from registry_tool.catalogue.downloads import load_weeks
 from registry_tool.catalogue.model import (
     Catalogue,
     Line,
@@ -67,7 +68,8 @@ def load_line(tree: Tree, name: str, published: Mapping[str, str]) -> Line | Non
     if line is None:
         return None
     return _line_dated(
-        line, {v.manifest_path: published.get(v.number, "") for v in line.versions if not v.stated}
+        replace(line, weeks=load_weeks(tree, name)),
+        {v.manifest_path: published.get(v.number, "") for v in line.versions if not v.stated},
     )
 
 

@@ -134,13 +134,14 @@ class Line(Record, frozen=True, dict=True):
     """A workflow: its versions, oldest first by SemVer precedence, and who owns it.
 
     `latest` is the highest non-yanked release; a pre-release only where there is nothing else; where all
-    are yanked, the highest of all.
+    are yanked, the highest of all. `weeks` are its downloads in total, by week, where somebody counts them.
     """
 
     name: str
     versions: tuple[PublishedVersion, ...]
     latest: PublishedVersion
     owners: Owners = field(default_factory=Owners)
+    weeks: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def certified(self) -> Certification | None:

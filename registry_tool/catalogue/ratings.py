@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
-from itertools import pairwise
+from collections.abc import Mapping
 from typing import Final
 
 from registry_tool.manifest.names import bad_name, bad_version
@@ -18,7 +16,6 @@ VOTES: Final[Mapping[str, int]] = {
     "THUMBS_DOWN": 1,
 }
 """What each reaction gives, of 5; others say nothing."""
-KEPT_WEEKS: Final = 104
 
 
 def workflow_of_file(file: str) -> str:
@@ -48,30 +45,3 @@ def rating_of(reactions: Mapping[str, int]) -> float | None:
     if votes < LEAST_VOTES:
         return None
     return round(sum(reactions.get(name, 0) * value for name, value in VOTES.items()) / votes, 1)
-
-
-def week_of(day: date) -> str:
-    """The Monday of a day's week, as RFC 3339 writes a date."""
-    return (day - timedelta(days=day.weekday())).isoformat()
-
-
-def week_before(week: str) -> str:
-    """The Monday before a Monday."""
-    return (date.fromisoformat(week) - timedelta(weeks=1)).isoformat()
-
-
-def with_week(weeks: Mapping[str, int], week: str, total: int) -> dict[str, int]:
-    """Totals by week with one more, the oldest of more than `KEPT_WEEKS` left out."""
-    found = dict(sorted({**weeks, week: total}.items()))
-    return dict(list(found.items())[-KEPT_WEEKS:])
-
-
-def grown(weeks: Mapping[str, int]) -> Iterable[tuple[str, int, int]]:
-    """(week, downloads in it, total) of every week from the second that is known on; quiet weeks included."""
-    known = sorted(weeks.items())
-    for (before, old), (week, total) in pairwise(known):
-        day, end = date.fromisoformat(before) + timedelta(weeks=1), date.fromisoformat(week)
-        while day < end:
-            yield day.isoformat(), 0, old
-            day += timedelta(weeks=1)
-        yield week, total - old, total

@@ -86,6 +86,11 @@ def json_url(version: PublishedVersion) -> str:
     return f"{API}/workflows/{version.name}/{version.number}.json"
 
 
+def downloads_url(name: str) -> str:
+    """A workflow's downloads by week, from the site's root."""
+    return f"{API}/workflows/{name}/downloads.json"
+
+
 def twin(page: str) -> str:
     """A page's Markdown twin."""
     return f"{page.removesuffix('.html')}.md"

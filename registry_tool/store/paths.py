@@ -47,6 +47,12 @@ def downloads_file(name: str) -> str:
     return f"{METADATA}/downloads/{name}.json"
 
 
+def counted_in(path: str) -> str:
+    """The workflow whose history of downloads a path is, empty for other paths."""
+    folder, _, file = path.rpartition("/")
+    return file.removesuffix(".json") if downloads_file(file[:-5]) == path and folder else ""
+
+
 def package_file(name: str, version: str) -> str:
     """`<name>-<version>.wfpkg`."""
     return f"{name}-{version}.wfpkg"

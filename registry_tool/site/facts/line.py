@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from registry_tool.catalogue.downloads import grown
 from registry_tool.catalogue.model import Line, PublishedVersion
 from registry_tool.site import links
 from registry_tool.site.contexts import Context, card
 from registry_tool.site.dependency_picture import dependency_picture
+from registry_tool.site.download_chart import SHOWN
 from registry_tool.site.site import Summary
 
 
@@ -24,6 +26,8 @@ def line_facts(line: Line, summary: Summary, dependents: Sequence[Summary]) -> C
         ),
         "certified": line.certified,
         "downloads": f"{summary.get('downloads') or 0:,}",
+        "weeks": [*grown(line.weeks)][-SHOWN:],
+        "downloads_url": links.downloads_url(line.name),
         "rating": summary.get("rating"),
         "owners": [owner.login for owner in line.owners.owners],
         "collaborators": [owner.login for owner in line.owners.collaborators],

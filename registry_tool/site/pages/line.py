@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from markupsafe import Markup, escape
 
@@ -10,6 +11,7 @@ from registry_tool.catalogue.model import Line
 from registry_tool.catalogue.score import Reason, score
 from registry_tool.site import links
 from registry_tool.site.contexts import Context, Words
+from registry_tool.site.download_chart import Week, download_chart
 from registry_tool.site.facts.line import line_facts
 from registry_tool.site.pages import version
 from registry_tool.site.pages.badges import line_badge
@@ -30,7 +32,11 @@ def line_files(line: Line, summary: Summary, dependents: Sequence[Summary], site
     def more(words: Words) -> Context:
         reasons = [_reason(reason, words) for reason in points.reasons]
         total = {"total": points.total, "of": points.of, "reasons": reasons}
-        return {"line": shown, "score": total}
+        weeks = cast(list[Week], shown["weeks"])
+        label = words["downloads_chart"].format(
+            n=sum(count for _, count, _ in weeks), weeks=len(weeks)
+        )
+        return {"line": shown, "score": total, "chart": download_chart(weeks, label)}
 
     yield from version.pages(links.line_page(line.name), line.latest, site, more)
     yield from line_feed(line, site)

@@ -37,7 +37,7 @@ class History:
         """One random change, committed; says which."""
         steps: list[Callable[[], None]] = [
             *(self.add,) * 6, *(self.yank,) * 2, self.deprecate, self.certify, self.own, self.numbers,
-            self.nothing,
+            self.count, self.nothing,
         ]  # fmt: skip
         rare = (self.tombstone, self.settings)
         chosen = self.chance.choice(rare if self.chance.random() < 0.06 else steps)
@@ -138,6 +138,13 @@ class History:
                 name: self.chance.choice(values) for name in NAMES if self.chance.random() < 0.7
             }
             self.files[f"registry/metadata/{kind}.json"] = json.dumps(known).encode()
+
+    def count(self) -> None:
+        """A history of downloads grows, or goes."""
+        path = f"registry/metadata/downloads/{self.chance.choice(NAMES)}.json"
+        if self.files.pop(path, None) is None or self.chance.random() < 0.7:
+            weeks = {f"2026-01-{monday:02}": self.day + monday for monday in (5, 12, 26)}
+            self.files[path] = json.dumps({"weeks": weeks}).encode()
 
     def nothing(self) -> None:
         self.files["registry/NOTES"] = str(self.day).encode()

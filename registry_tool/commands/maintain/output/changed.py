@@ -36,7 +36,7 @@ def changed_lines(
     history: PublicationHistory,
 ) -> dict[str, Line]:
     """The workflows by name, sorted; those without versions are shown nowhere, and left out."""
-    names = {name for name, _ in found.added} | found.noticed
+    names = {name for name, _ in found.added} | found.noticed | found.counted
     if found.numbers:
         names |= _renumbered(source, origin)
     states.expect(map(line_path, sorted(names)))

@@ -15,11 +15,15 @@ _NUMBERS = frozenset({f"{paths.METADATA}/downloads.json", f"{paths.METADATA}/rat
 
 @dataclass(frozen=True, slots=True)
 class CommitDifference:
-    """Versions that were added, workflows whose owners' file changed, whether downloads or ratings did."""
+    """Versions that were added, workflows whose owners' file changed, whether downloads or ratings did.
+
+    `counted` are the workflows whose history of downloads changed.
+    """
 
     added: frozenset[VersionKey] = frozenset()
     noticed: frozenset[str] = frozenset()
     numbers: bool = False
+    counted: frozenset[str] = frozenset()
 
 
 def difference(repository: Repository, old: str, new: str) -> CommitDifference | None:
@@ -31,7 +35,7 @@ def difference(repository: Repository, old: str, new: str) -> CommitDifference |
         return None
     added: set[VersionKey] = set()
     noticed: set[str] = set()
-    numbers = False
+    numbers, counted = False, set[str]()
     for change in changes_between(repository, old, new):
         version = paths.version_of(change.path)
         if version is not None and change.kind == "added":
@@ -40,9 +44,11 @@ def difference(repository: Repository, old: str, new: str) -> CommitDifference |
             return None
         elif _is_owners(change):
             noticed.add(paths.workflow_of(change.path))
+        elif name := paths.counted_in(change.path):
+            counted.add(name)
         else:
             numbers = numbers or change.path in _NUMBERS
-    return CommitDifference(frozenset(added), frozenset(noticed), numbers)
+    return CommitDifference(frozenset(added), frozenset(noticed), numbers, frozenset(counted))
 
 
 def _is_owners(change: Change) -> bool:

@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
-from registry_tool.catalogue.load import load_numbers
-from registry_tool.catalogue.ratings import (
-    downloads_by_name,
-    rating_of,
+from registry_tool.catalogue.downloads import (
+    HISTORY,
+    DownloadHistory,
+    load_weeks,
     week_before,
     week_of,
     with_week,
 )
+from registry_tool.catalogue.load import load_numbers
+from registry_tool.catalogue.ratings import downloads_by_name, rating_of
 from registry_tool.commands.jobs.dispatch import Via, forge_of
 from registry_tool.core.clock import Clock, SystemClock
-from registry_tool.core.codec import Form, Stored
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import pretty_json
 from registry_tool.core.values import Object, Value
@@ -34,15 +33,6 @@ from registry_tool.store.person import tool_itself
 
 CATEGORY: Final = "workflows"
 """The category whose discussions are workflows'; only maintainers open some there (docs/maintainers.md)."""
-
-
-class DownloadHistory(Stored, frozen=True):
-    """`registry/metadata/downloads/<name>.json`: downloads in total, by the Monday of the week that saw them."""
-
-    weeks: dict[str, int] = msgspec.field(default_factory=dict)
-
-
-HISTORY = Form[DownloadHistory](DownloadHistory, "history of downloads")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +128,7 @@ def changed(tree: GitTree, counted: Counted, week: str) -> dict[str, bytes | Non
     for name, total in counted.downloads.items():
         if total != before.get(name):
             path = paths.downloads_file(name)
-            old = HISTORY.read(tree.read(path), path).weeks if tree.has(path) else {}
+            old = load_weeks(tree, name)
             if not old and tree.has(file):  # it was looked for before, and had so many
                 old = {week_before(week): before.get(name, 0)}
             wanted[path] = HISTORY.to_bytes(DownloadHistory(with_week(old, week, total)))

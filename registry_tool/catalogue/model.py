@@ -26,6 +26,13 @@ class LoginSettings(Record, frozen=True):
     scope: str = "public_repo"
 
 
+class Translation(Record, frozen=True):
+    """What the settings say in another language: the registry's description, and titles of categories."""
+
+    description: str = ""
+    categories: Mapping[str, str] = field(default_factory=dict)
+
+
 class RegistrySettings(Record, frozen=True):
     """`registry/registry.yaml`. `categories` maps an id to its title.
 
@@ -34,6 +41,7 @@ class RegistrySettings(Record, frozen=True):
     `version_pages` says which versions have pages of their own (catalogue/version_pages.py).
     `login` says how `puppy-cli login` asks for a token. `auto_merge` tells which releases are merged without a
     person (None: none).
+    `translations` are by language. `shows_deployments` tells that the site says what serves where.
     `identities`: by whom a live registry lets people and jobs be known.
     `changes_by_pull_request`: what a live registry is asked to change waits for a merge, however good it is.
     `record_retention` (such as `400d`) bounds run records of versions that say nothing (empty: they stay).
@@ -58,6 +66,8 @@ class RegistrySettings(Record, frozen=True):
     version_pages: VersionPages = VersionPages.ALL
     login: LoginSettings = LoginSettings()
     auto_merge: AutoMergePolicy | None = None
+    shows_deployments: bool = False
+    translations: Mapping[str, Translation] = field(default_factory=dict)
 
 
 class VersionFile(Record, frozen=True):

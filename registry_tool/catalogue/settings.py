@@ -9,7 +9,7 @@ from typing import cast
 from registry_tool.catalogue.auto_merge import read_auto_merge
 from registry_tool.catalogue.environments import read_access, read_environment, read_plan
 from registry_tool.catalogue.identities import read_identities
-from registry_tool.catalogue.model import LoginSettings, RegistrySettings
+from registry_tool.catalogue.model import LoginSettings, RegistrySettings, Translation
 from registry_tool.catalogue.notifications import notification_problems, read_notifications
 from registry_tool.catalogue.schedules import read_schedules, schedule_problems
 from registry_tool.catalogue.version_pages import VersionPages
@@ -63,6 +63,14 @@ def read_settings(data: bytes, path: str) -> RegistrySettings:
         version_pages=VersionPages(
             cast(str, cast(Object, value.get("site") or {}).get("version_pages", "all"))
         ),
+        shows_deployments=cast(Object, value.get("site") or {}).get("deployments") is True,
+        translations={
+            language: Translation(
+                cast(str, said.get("description", "")),
+                cast(dict[str, str], said.get("categories") or {}),
+            )
+            for language, said in cast(dict[str, Object], value.get("translations") or {}).items()
+        },
         login=_login(cast(dict[str, str], value.get("login") or {})),
         auto_merge=read_auto_merge(cast(Object | None, policy.get("auto_merge"))),
         publish_policy=_publish_policy(cast(Object, policy.get("publish") or {})),
@@ -72,6 +80,21 @@ def read_settings(data: bytes, path: str) -> RegistrySettings:
 def _problems(value: Value) -> Iterator[Problem]:
     yield from schedule_problems(value)
     yield from notification_problems(value)
+    yield from _translation_problems(value)
+
+
+def _translation_problems(value: Value) -> Iterator[Problem]:
+    """Titles of categories that there are not."""
+    if not isinstance(value, dict):
+        return
+    known = cast(Object, value.get("categories") or {})
+    for language, said in cast(dict[str, Object], value.get("translations") or {}).items():
+        for category in cast(Object, said.get("categories") or {}):
+            if category not in known:
+                at = ("translations", language, "categories", category)
+                yield Problem(
+                    at, f"there is no category {category!r}", f"there are {', '.join(known)}"
+                )
 
 
 def _login(told: dict[str, str]) -> LoginSettings:

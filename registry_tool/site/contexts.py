@@ -52,5 +52,6 @@ def group(kind: str, entry: GroupEntry, words: Words) -> Context:
 
 
 def category_title(title: str, key: str, words: Words) -> str:
-    """A category's title: the settings' own, else a language's word, else made from its key."""
-    return title or words.get(f"category_{key}") or key.replace("-", " ").capitalize()
+    """A category's title: the settings' own (translated, where they say so), a language's word, or its key's."""
+    own = words.get(f"own_category_{key}") or title
+    return own or words.get(f"category_{key}") or key.replace("-", " ").capitalize()

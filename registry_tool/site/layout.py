@@ -40,7 +40,8 @@ def lay_out(sizes: Sequence[Size], arcs: Iterable[Arc]) -> Layout:
         len(wanted) > MOST_ARCS
     ):  # nobody could follow them, and placing them takes the square of their number
         wanted = []
-    parts = [_part(sizes, wanted, found) for found in _placed(wanted)]
+    widest = max((width for width, _ in sizes), default=0)
+    parts = [_part(sizes, wanted, found) for found in _placed(wanted, max(BOX[0], widest))]
     known = {node for part in parts for node in part.centres}
     alone = [node for node in range(len(sizes)) if node not in known]
     parts += [
@@ -50,9 +51,9 @@ def lay_out(sizes: Sequence[Size], arcs: Iterable[Arc]) -> Layout:
     return _packed(parts)
 
 
-def _placed(arcs: list[Arc]) -> list[tuple[dict[int, tuple[float, float]], list[Arc]]]:
+def _placed(arcs: list[Arc], widest: int) -> list[tuple[dict[int, tuple[float, float]], list[Arc]]]:
     """(places by node or bend, arcs through bends) of every part that hangs together."""
-    return [_placed_part(part) for part in _together(arcs)]
+    return [_placed_part(part, widest) for part in _together(arcs)]
 
 
 def _together(arcs: list[Arc]) -> list[list[Arc]]:
@@ -71,13 +72,13 @@ def _together(arcs: list[Arc]) -> list[list[Arc]]:
     return [found[first] for first in sorted(found)]
 
 
-def _placed_part(arcs: list[Arc]) -> tuple[dict[int, tuple[float, float]], list[Arc]]:
+def _placed_part(arcs: list[Arc], widest: int) -> tuple[dict[int, tuple[float, float]], list[Arc]]:
     """One part alone: the library numbers the bends of each from its own greatest node on."""
     used = sorted({node for arc in arcs for node in arc})
     number = {node: position for position, node in enumerate(used)}
     (found,) = from_edges(
         [(number[source], number[target]) for source, target in arcs],
-        vertex_spacing=BOX[0] + GAP_X,
+        vertex_spacing=widest + GAP_X,
         dummy_vertices=True,
         dummy_size=0.2,
     )

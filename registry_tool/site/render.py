@@ -7,7 +7,8 @@
 | a line | the workflow, its summary, what is shown of its dependents |
 | a page, a front | the summaries of a list's page; its latest updates |
 | a page of groups | keys and counts |
-| the whole | counts, highlights, categories |
+| the whole | counts, highlights, categories, requirements |
+| what is deployed | the state branches, where the settings want it shown |
 | what is fixed | the settings, the templates, the tool |
 """
 
@@ -18,6 +19,8 @@ from collections.abc import Iterable, Sequence
 from registry_tool.catalogue.model import Line, PublishedVersion
 from registry_tool.core.values import Object
 from registry_tool.site.links import list_front
+from registry_tool.site.pages.dependencies import DEPENDENCIES, dependency_files
+from registry_tool.site.pages.deployed import DEPLOYMENTS, deployed_files
 from registry_tool.site.pages.diffs import diff_files
 from registry_tool.site.pages.feeds import feed
 from registry_tool.site.pages.fixed import fixed_files
@@ -102,7 +105,22 @@ def whole_part(  # noqa: PLR0913, PLR0917 - one place for each thing that is tol
     """What is said of the whole registry; `groups` are (kind, key), `pages` those of all workflows."""
     yield from home_files(counts, shown, categories, site)
     yield from stats_files(counts, site)
-    yield from sitemap_index(pages, [list_front(kind, key) for kind, key in groups], site)
+    yield from dependency_files(counts, site)
+    yield from sitemap_index(
+        pages, [*_own_pages(site), *(list_front(*group) for group in groups)], site
+    )
+
+
+def _own_pages(site: Site) -> Iterable[str]:
+    yield "stats/index.html"
+    yield DEPENDENCIES
+    if site.deployed is not None:
+        yield DEPLOYMENTS
+
+
+def deployed_part(site: Site) -> Files:
+    """What serves where, with runs and health."""
+    return deployed_files(site)
 
 
 def fixed_part(openapi: Object, site: Site) -> Files:

@@ -18,15 +18,55 @@ UNKNOWN = "https://registry.example"
 
 
 @dataclass(frozen=True, slots=True)
+class DeployedWorkflow:
+    """What one environment serves of one workflow.
+
+    `serving` has (version, percent of runs, since); `status` is the word of `puppy-cli status`; `failed_stage` is
+    where the last deployment failed, if it did, at `failed_time`. `runs` counts those that ended in this month and
+    the one before, `failed_runs` those of them that did not succeed; `last_run` is when the last one ended.
+    """
+
+    workflow: str
+    environment: str
+    status: str
+    serving: tuple[tuple[str, int, str], ...] = ()
+    failed_stage: str = ""
+    failed_time: str = ""
+    runs: int = 0
+    failed_runs: int = 0
+    last_run: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedView:
+    """The state of all deployments; `unread` says what of it could not be read, and is empty where all was."""
+
+    workflows: tuple[DeployedWorkflow, ...] = ()
+    unread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """A site: its registry's settings and where it is served.
 
     `base_url` has no slash at its end, and is empty where nobody knows it: pages then have no canonical address.
+    `deployed` is what serves where, None where the registry does not show it.
     """
 
     settings: RegistrySettings
     base_url: str = ""
     languages: tuple[str, ...] = LANGUAGES
+    deployed: DeployedView | None = None
+
+    def own_words(self, language: str) -> dict[str, str]:
+        """What the settings say in a language: `registry_description`, and `own_category_<id>` by category."""
+        said = self.settings.translations.get(language)
+        words = {
+            "registry_description": (said.description if said else "") or self.settings.description
+        }
+        return words | {
+            f"own_category_{key}": t for key, t in (said.categories if said else {}).items()
+        }
 
     @property
     def known_address(self) -> str:
@@ -79,7 +119,8 @@ class Counts:
     """How much a registry holds.
 
     `facets` counts workflows by facet and value (`{"licence": {"MIT": 3}, "edges": {"llm": 7}}`);
-    `months` counts versions by month of publication (`{"2026-01": 4}`).
+    `months` counts versions by month of publication (`{"2026-01": 4}`). `required` counts the workflows that
+    require each one, `requires` has what each requires, or nothing where that is too much to draw.
     """
 
     workflows: int = 0
@@ -89,3 +130,5 @@ class Counts:
     tags: int = 0
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     months: Mapping[str, int] = field(default_factory=dict)
+    required: Mapping[str, int] = field(default_factory=dict)
+    requires: Mapping[str, Sequence[str]] = field(default_factory=dict)

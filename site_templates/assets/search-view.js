@@ -99,5 +99,9 @@ export const notes = (found, query, text, page) => {
   if (!found.total && plain && (query.filters.length || query.ranges.length)) {
     said.push(element("p", {}, link(plain, words.search_without_filters, page)));
   }
+  if (!found.total && !said.length) {
+    const lists = element("a", { href: `${page.home}workflows/index.html` }, words.search_browse);
+    said.push(element("p", {}, words.search_nothing_help, " ", lists));
+  }
   return said;
 };

@@ -56,3 +56,12 @@ def test_a_mistake_is_told_with_its_place(old: str, new: str, told: str) -> None
     assert any(
         told in f"{f.path}:{f.line}:{f.column}: {f.message} {f.help}" for f in caught.value.findings
     )
+
+
+def test_titles_in_another_language_are_of_categories_that_there_are() -> None:
+    said = "{ description: 描述, categories: { text: 文本 } }"
+    text = f"name: T\ncategories: {{ text: Text }}\ntranslations: {{ zh: {said} }}\n"
+    found = read_settings(text.encode(), "r").translations["zh"]
+    assert (found.description, found.categories) == ("描述", {"text": "文本"})
+    with pytest.raises(FindingsError, match="there is no category 'texts'"):
+        read_settings(text.replace("text: 文本", "texts: 文本").encode(), "r")

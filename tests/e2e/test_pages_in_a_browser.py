@@ -32,6 +32,7 @@ KINDS = (
     "workflows/sentiment-analysis/diff/1.1.0...1.2.0/index.html",
     "workflows/sentiment-analysis/diff/index.html",
     "stats/index.html",
+    "dependencies/index.html",
     "api/index.html",
     "docs/index.html",
     "docs/deployments/index.html",

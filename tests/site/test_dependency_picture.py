@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from xml.etree import ElementTree
 
-from registry_tool.site.dependency_picture import MOST, dependency_picture
+from registry_tool.site.dependency_picture import BOX, MOST, dependency_picture, registry_picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -35,3 +36,17 @@ def test_a_workflow_alone_has_no_picture() -> None:
 def test_many_dependents_are_no_wall() -> None:
     found = boxes(dependency_picture("a", [], [f"b{n}" for n in range(500)], "t"))
     assert len(found) == MOST + 1
+
+
+def test_the_whole_registrys_picture_has_every_workflow_once() -> None:
+    found = boxes(registry_picture({"a": ["b", "c"], "d": ["c"]}, "t", "w/"))
+    assert found.keys() == {f"w/{name}/index.html" for name in "abcd"}
+    assert found["w/a/index.html"] < found["w/c/index.html"]
+    assert not registry_picture({}, "t", "w/")
+
+
+def test_neighbours_in_a_row_do_not_touch() -> None:
+    root = ElementTree.fromstring(str(dependency_picture("a", ["b", "c", "d"], [], "t")))
+    lefts = sorted(int(rect.get("x", "")) for rect in root.iter(f"{SVG}rect"))[1:]
+    row = [left for left in lefts if left]
+    assert all(right - left >= BOX[0] + 10 for left, right in pairwise(row) if right != left)

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from registry_tool.catalogue.load import load_catalogue
-from registry_tool.catalogue.model import Catalogue, RegistrySettings
+from registry_tool.catalogue.model import Catalogue, RegistrySettings, Translation
 from registry_tool.core.values import Value
 from registry_tool.site.pages.badges import badge
 from registry_tool.site.pages.diffs import diff_files
@@ -111,6 +111,20 @@ def test_a_chinese_workflow_page_has_english_from_its_author_alone(catalogue: Ca
     theirs |= {word for owner in owners for word in re.findall(r"[A-Za-z]+", owner.login)}
     theirs |= {"SmolLM", "M", "Instruct", "sha", "llm", "main", "flow"}
     assert set(Seen(page).words) - theirs - EVERYWHERE - {"r"} == set()
+
+
+def test_a_registry_says_its_own_words_in_both_languages() -> None:
+    said = Translation("说明", {"text": "文本"})
+    settings = RegistrySettings(
+        "r", description="About", categories={"text": "Text"}, translations={"zh": said}
+    )
+    groups = [GroupEntry("uncategorized", "", 1), GroupEntry("text", "Text", 2)]
+    files = dict(home_files(Counts(1, 2), Highlights(), groups, Site(settings)))
+    english, chinese_ = files["index.html"].decode(), files["zh/index.html"].decode()
+    assert "<b>Text</b>" in english
+    assert "<b>文本</b>" in chinese_
+    assert ("About" in english, "说明" in chinese_, "About" in chinese_) == (True, True, False)
+    assert english.index("<b>Text</b>") < english.index("<b>Uncategorized</b>")
 
 
 def test_a_difference_shows_prompts_word_by_word(catalogue: Catalogue) -> None:

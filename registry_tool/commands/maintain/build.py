@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from registry_tool.commands.maintain.build_mark import Mark
@@ -39,7 +40,18 @@ def build(
     else:
         repository, head = clean
         source = OutputSource(GitTree(repository, head), commit or head, head, base_url)
-    return build_source(source, out, root, full=full)
+    return build_source(with_deployed(source, root), out, root, full=full)
+
+
+def with_deployed(source: OutputSource, root: Path, remote: str = "") -> OutputSource:
+    """The source with what serves where, where its settings show that."""
+    if not source.settings.shows_deployments:
+        return source
+    from registry_tool.commands.maintain.deployed import deployed_view  # reads the state
+    from registry_tool.state.target import Target
+
+    view = deployed_view(Target(root, remote), source.settings.environments)
+    return replace(source, deployed=view)
 
 
 def build_source(source: OutputSource, out: Path, root: Path, *, full: bool = False) -> BuildResult:

@@ -22,10 +22,10 @@ _CODE = (".py", ".json")
 class Mark:
     """What an output was made of. `origin` is the commit whose files it shows, empty where they are of none.
 
-    `code` and `templates` are digests of what made it, `settings` of `registry.yaml`. `checked` tells
-    that every version was judged before, and `indexes` is the digest of the index documents that show the same
-    (`publish` does both, `build` neither). Outputs that differ in these and in `commit`, `origin` and what they
-    count alone can be brought from one to the other by a patch.
+    `code` and `templates` are digests of what made it, `settings` of `registry.yaml`, `deployed` of what is shown
+    of deployments. `checked` tells that every version was judged before, and `indexes` is the digest of the index
+    documents that show the same (`publish` does both, `build` neither). Outputs that differ in these and in
+    `commit`, `origin` and what they count alone can be brought from one to the other by a patch.
     """
 
     registry: str
@@ -38,6 +38,7 @@ class Mark:
     settings: str
     checked: bool = False
     indexes: str = ""
+    deployed: str = ""
     files: int = 0
     paths: str = ""
     size: int = 0

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from registry_tool.catalogue.index_branch import aside, write_aside
+from registry_tool.commands.maintain.build import with_deployed
 from registry_tool.commands.maintain.index import stale_documents
 from registry_tool.commands.maintain.indexes.identity import index_identity
 from registry_tool.commands.maintain.output.difference import CommitDifference, difference
@@ -76,6 +77,7 @@ def publish(  # noqa: PLR0913 - all but one are named and have a default
         raise RegistryError(f"there is no branch {branch}", location=location)
     who = tool_itself((clock or SystemClock()).now())
     source = OutputSource(GitTree(where.repository, before), before, before, base_url, checked=True)
+    source = with_deployed(source, root, remote)
     target = _target(root, out, site_branch, where, who)
     target.demand(source.settings.name)
     if done := _nothing_to_do(where, source, target):

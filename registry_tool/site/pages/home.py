@@ -11,6 +11,7 @@ from registry_tool.site.pages.rendering import Files, Page, render
 from registry_tool.site.pages.search import search_words
 from registry_tool.site.site import Counts, GroupEntry, Highlights, Site
 
+_REST = "uncategorized"  # stands last
 _LATEST, _SHORT = 20, 8  # what fits into a first look
 
 
@@ -18,6 +19,7 @@ def home_files(
     counts: Counts, shown: Highlights, categories: Sequence[GroupEntry], site: Site
 ) -> Files:
     """The home page, in every language."""
+    in_order = sorted(categories, key=lambda entry: entry.key == _REST)
 
     def worded(words: Words) -> Context:
         return {
@@ -25,7 +27,7 @@ def home_files(
             "latest": [contexts.card(entry) for entry in shown.latest[:_LATEST]],
             "used": [contexts.card(entry) for entry in shown.used[:_SHORT]],
             "certified": [contexts.card(entry) for entry in shown.certified[:_SHORT]],
-            "categories": [contexts.group("categories", entry, words) for entry in categories],
+            "categories": [contexts.group("categories", entry, words) for entry in in_order],
             "workflows": f"{counts.workflows:,}",
             "versions": f"{counts.versions:,}",
             "search_words": search_words(words),

@@ -38,14 +38,14 @@ class Page:
 def render(page: Page, site: Site) -> Files:
     """The page and its twin in every language."""
     for language in site.languages:
-        words = messages(language)
+        words = {**messages(language), **site.own_words(language)}
         context = page.worded(words)
         title = str(context.pop("title", site.name))
         shared: Context = {
             **_shared(page, language, site),
             "heading": title,
             "title": title if title == site.name else f"{title} · {site.name}",
-            "about": page.about or site.settings.description or words["tagline"],
+            "about": page.about or words["registry_description"] or words["tagline"],
             "t": words,
             **context,
         }

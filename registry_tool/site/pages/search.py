@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry_tool.site.contexts import Context, Words
+from registry_tool.site.contexts import Context, Words, category_title
 from registry_tool.site.pages.rendering import Files, Page, render
 from registry_tool.site.site import Site
 
@@ -20,7 +20,10 @@ def search_page(site: Site) -> Files:
             "search_words": search_words(words),
             "category_titles": {
                 "uncategorized": words["category_uncategorized"],
-                **dict(sorted(site.settings.categories.items())),
+                **{
+                    key: category_title(title, key, words)
+                    for key, title in sorted(site.settings.categories.items())
+                },
             },
         }
 

@@ -21,16 +21,17 @@ _STILL_WRITTEN = 2  # months: a run's end stands on the branch of the month that
 
 
 class NewRuns:
-    """Gives each record once, oldest first."""
+    """Gives each record once, oldest first; of the `last` months that have any, where that is said."""
 
-    def __init__(self, target: Target) -> None:
-        self._target = target
+    def __init__(self, target: Target, last: int | None = None) -> None:
+        self._target, self._last = target, last
         self._tips: dict[str, str] = {}
         self._read: dict[str, int] = {}
 
     def __call__(self, environment: str) -> Iterator[RunNote]:
         """The records of an environment (empty: of all) since the last time."""
         known = months(self._target)
+        known = known[-self._last :] if self._last else known
         for month in known:
             if month in known[-_STILL_WRITTEN:] or month not in self._tips:
                 yield from self._of_month(month, environment)

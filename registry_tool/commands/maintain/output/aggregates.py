@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Final, cast
 
@@ -30,6 +30,8 @@ from registry_tool.commands.maintain.output.state import (
 
 HIGHLIGHTS: Final = 12
 """How many of the most used and of the certified workflows the home page may show."""
+MOST_DRAWN: Final = 300
+"""Requirements that the picture of the registry shows; of more, the most required are listed."""
 _LAST: Final = 2**62
 
 
@@ -126,6 +128,7 @@ class Aggregates:
         """Tell those that it requires, or required, where what they show of it differs."""
         new = shown_to(line.summary)
         old = shown_to(state.summary) if state.summary else None
+        self._count_requirements(name, state.requires.keys(), line.requires.keys())
         for need in sorted({*state.requires, *line.requires}):
             stays = need in state.requires and need in line.requires
             if stays and new == old:
@@ -139,9 +142,36 @@ class Aggregates:
                 self.states.drop(dependents_path(need))
             self.dependents[need] = None
 
+    def _count_requirements(self, name: str, old: Set[str], new: Set[str]) -> None:
+        registry = self.registry
+        if old == new:
+            return
+        for need in old ^ new:
+            left = registry.required.get(need, 0) + (1 if need in new else -1)
+            registry.required[need] = left
+            if not left:
+                del registry.required[need]
+        registry.requires[name] = sorted(new)
+        if not new:
+            del registry.requires[name]
+
+    def _settle_requirements(self) -> None:
+        """Keep what each workflow requires while it can be drawn; where it can again, it is read anew."""
+        registry = self.registry
+        total = sum(registry.required.values())
+        if total > MOST_DRAWN:
+            registry.requires = {}
+        elif total != sum(map(len, registry.requires.values())):
+            names = (str(summary["name"]) for summary in self.lists.everything(ALL, ""))
+            found = {name: self.states.find(LineRecord, line_path(name)) for name in names}
+            registry.requires = {
+                n: sorted(s.requires) for n, s in found.items() if s and s.requires
+            }
+
     def settle(self) -> None:
         """Bring everything that is made of several workflows in step."""
         registry, every = self.registry, self.lists.everything
+        self._settle_requirements()
         for kind, by in self.lists.settle().items():
             registry.groups[kind] = registry.groups.get(kind, 0) + by
         used = {name: s if s["downloads"] else None for name, s in self._shown.items()}

@@ -20,6 +20,7 @@ from registry_tool.commands.maintain.output.guard import PageGuard
 from registry_tool.commands.maintain.output.lists import ALL, GROUPS, LATEST
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.output.state import (
+    DEPLOYED,
     PAGE,
     REGISTRY,
     DependentsState,
@@ -149,6 +150,8 @@ class Whole:
                 states.get(GroupsState, groups_path(kind, page)), self._groups(kind, page)
             )
         yield from noted(states.get(RegistryState, REGISTRY), self._registry())
+        if self.site.deployed is not None:
+            yield from noted(states.get(State, DEPLOYED), render.deployed_part(self.site))
 
     def _list(self, kind: str, key: str) -> WorkflowList:
         return WorkflowList(kind, key, self._title(kind, key))
@@ -216,6 +219,8 @@ class Whole:
             versions=registry.versions,
             facets=registry.facets,
             months=dict(sorted(registry.months.items())),
+            required=registry.required,
+            requires=dict(sorted(registry.requires.items())),
             **{kind: registry.groups.get(kind, 0) for kind in GROUPS},
         )
         every = {kind: self._every(kind) for kind in GROUPS}

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from registry_tool.api.discovery import entry_of
-from registry_tool.catalogue.model import Line
+from registry_tool.catalogue.model import Line, PublishedVersion
 from registry_tool.catalogue.summaries import Summary, summarise
 from registry_tool.commands.maintain.output.lists import group_keys
 from registry_tool.manifest.dating import at
+from registry_tool.resolver.explain import PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def facts_of(
     summary = summarise(line, downloads.get(line.name, 0), ratings.get(line.name))
     return LineFacts(
         {**summary, "agent": entry_of(line, address)},
-        {need.name: need.range for need in line.latest.workflow.requires},
+        _requires(line.latest),
         {
             version.number: VersionFacts(
                 group_keys(
@@ -50,7 +51,7 @@ def facts_of(
                     version.workflow.metadata.author,
                     version.workflow.metadata.tags,
                 ),
-                {need.name: need.range for need in version.workflow.requires},
+                _requires(version),
                 version.released[:7],
                 version.published,
                 (at(version.stated) - at("")).total_seconds(),
@@ -58,6 +59,12 @@ def facts_of(
             for version in line.versions
         },
     )
+
+
+def _requires(version: PublishedVersion) -> dict[str, str]:
+    """The ranges of what it requires of this registry."""
+    needs = version.workflow.requires
+    return {need.name: need.range for need in needs if need.registry == PUBLIC}
 
 
 def shown_to(dependent: Summary) -> Summary:

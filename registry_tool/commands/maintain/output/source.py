@@ -11,7 +11,8 @@ from registry_tool.catalogue.load import load_line, load_numbers, load_settings
 from registry_tool.catalogue.model import Line, RegistrySettings
 from registry_tool.commands.maintain.build_mark import Mark, new_mark
 from registry_tool.core.errors import NotFoundError
-from registry_tool.site.site import Site
+from registry_tool.manifest.digest import content_hash
+from registry_tool.site.site import DeployedView, Site
 from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
@@ -23,7 +24,8 @@ class OutputSource:
     """A registry's tree to show. `commit` is told in the output; `origin` is the commit that the tree is of.
 
     `origin` is empty where the tree is of no commit, such as an edited folder: nothing can be built upon it.
-    `checked` tells that every version has been judged, `indexes` which index documents show the same.
+    `checked` tells that every version has been judged, `indexes` which index documents show the same; `deployed`
+    is what serves where, None where that is not shown.
     """
 
     tree: RegistryTree
@@ -32,13 +34,15 @@ class OutputSource:
     base_url: str = ""
     checked: bool = False
     indexes: str = ""
+    deployed: DeployedView | None = None
 
     @cached_property
     def mark(self) -> Mark:
         """The mark of its output, whose files are not counted yet."""
         settings = self.tree.read(paths.REGISTRY_FILE)
         made = new_mark(self.settings.name, self.commit, self.origin, self.base_url, settings)
-        return replace(made, checked=self.checked, indexes=self.indexes)
+        deployed = content_hash(repr(self.deployed).encode()) if self.deployed else ""
+        return replace(made, checked=self.checked, indexes=self.indexes, deployed=deployed)
 
     @cached_property
     def settings(self) -> RegistrySettings:
@@ -48,7 +52,7 @@ class OutputSource:
     @cached_property
     def site(self) -> Site:
         """What all pages share."""
-        return Site(self.settings, self.base_url.rstrip("/"))
+        return Site(self.settings, self.base_url.rstrip("/"), deployed=self.deployed)
 
     @cached_property
     def numbers(self) -> tuple[Mapping[str, int], Mapping[str, float]]:

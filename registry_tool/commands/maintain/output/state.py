@@ -83,7 +83,11 @@ class GroupsState(State):
 
 
 class RegistryState(State):
-    """Counters of the whole. `following` is the next slot, `groups` how many are shown, each by kind."""
+    """Counters of the whole. `following` is the next slot, `groups` how many are shown, each by kind.
+
+    `required` counts the workflows that require each one; `requires` has what each requires, as long as a picture
+    can show all of it.
+    """
 
     versions: int = 0
     following: dict[str, int] = {}
@@ -92,6 +96,8 @@ class RegistryState(State):
     months: dict[str, int] = {}
     used: list[Summary] = []
     certified: list[Summary] = []
+    required: dict[str, int] = {}
+    requires: dict[str, list[str]] = {}
 
 
 S = TypeVar("S", bound=State)
@@ -102,6 +108,7 @@ Expect = Callable[[Iterable[str]], None]
 
 REGISTRY: Final = f"{FOLDER}/registry.json"
 FIXED: Final = f"{FOLDER}/fixed.json"
+DEPLOYED: Final = f"{FOLDER}/deployed.json"
 
 
 def line_path(name: str) -> str:

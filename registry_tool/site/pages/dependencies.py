@@ -1,0 +1,33 @@
+"""What workflows of the registry require of each other: a picture where it can be drawn, and lists."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from registry_tool.site import links
+from registry_tool.site.contexts import Context, Words
+from registry_tool.site.dependency_picture import registry_picture
+from registry_tool.site.pages.rendering import Files, Page, render
+from registry_tool.site.site import Counts, Site
+
+DEPENDENCIES: Final = "dependencies/index.html"
+_MOST = 50
+
+
+def dependency_files(counts: Counts, site: Site) -> Files:
+    """`dependencies/`: the picture of all requirements, what each workflow requires, and the most required."""
+    ranked = sorted(counts.required.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
+
+    def worded(words: Words) -> Context:
+        return {
+            "title": words["dependencies"],
+            "picture": registry_picture(counts.requires, words["dependencies"], "../workflows/"),
+            "total": sum(counts.required.values()),
+            "required": [(name, links.line_page(name), count) for name, count in ranked],
+            "requires": [
+                (name, links.line_page(name), [(need, links.line_page(need)) for need in needs])
+                for name, needs in counts.requires.items()
+            ],
+        }
+
+    yield from render(Page(DEPENDENCIES, "dependencies", worded), site)

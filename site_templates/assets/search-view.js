@@ -99,9 +99,10 @@ export const notes = (found, query, text, page) => {
   if (!found.total && plain && (query.filters.length || query.ranges.length)) {
     said.push(element("p", {}, link(plain, words.search_without_filters, page)));
   }
-  if (!found.total && !said.length) {
-    const lists = element("a", { href: `${page.home}workflows/index.html` }, words.search_browse);
-    said.push(element("p", {}, words.search_nothing_help, " ", lists));
-  }
   return said;
 };
+
+/** What stands in place of results where there are none: that, what to try, and where all workflows are. */
+export const nothing = ({ home, words }) => element("li", { class: "nothing" },
+  element("p", {}, words.search_nothing),
+  element("p", { class: "notes" }, words.search_nothing_help, " ", element("a", { href: `${home}workflows/index.html` }, words.search_browse)));

@@ -2,7 +2,7 @@
 import { Index } from "./search-index.js";
 import { find } from "./search-match.js";
 import { parse, toggled } from "./search-query.js";
-import { card, element, fillFacet, filled, notes, pages } from "./search-view.js";
+import { card, element, fillFacet, filled, nothing, notes, pages } from "./search-view.js";
 
 const PAGE = 20;
 const SHORT_PAGE = 10;
@@ -61,7 +61,7 @@ export const mount = (root) => {
 
   const show = (found, cards, query) => {
     results.replaceChildren(...cards.map((entry) => card(entry, page)));
-    if (!found.total) results.append(element("li", { class: "nothing" }, words.search_nothing));
+    if (!found.total) results.append(nothing(page));
     status.textContent = filled(found.total === 1 ? words.search_one : words.search_many, { n: number(found.total) });
     remarks.replaceChildren(...notes(found, query, field.value, page));
     if (heading) heading.textContent = words.search_results;

@@ -171,8 +171,10 @@
   };
   if (finder.hasAttribute("data-whole")) start();
   else {
-    field.addEventListener("focus", start);
+    // A phone opens no keyboard where a page puts the cursor: who types there taps first, and reads until then.
+    const keys = matchMedia("(hover: hover)").matches;
+    field.addEventListener(keys ? "focus" : "pointerdown", start);
     field.addEventListener("input", start);
-    if (field.value || document.activeElement === field) start();
+    if (field.value || (keys && document.activeElement === field)) start();
   }
 })();

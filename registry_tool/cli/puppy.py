@@ -18,6 +18,7 @@ MODULES: Final = {
     "registry_tool.cli.author.init": "init",
     "registry_tool.cli.author.project": "validate build verify",
     "registry_tool.cli.author.testing": "test",
+    "registry_tool.cli.bisect": "bisect",
     "registry_tool.cli.author.dev": "dev",
     "registry_tool.cli.author.publish": "publish",
     "registry_tool.cli.account": "login logout whoami",

@@ -46,10 +46,11 @@ SECTIONS = (
         "puppy-cli search sentiment",
         {
             "list": "List the workflows of a registry",
-            "search": "Find workflows by the words in their name, description and tags",
+            "search": "Find workflows as the catalogue's search does",
             "info": "What a workflow is, takes and gives",
             "versions": "All versions of a workflow, newest first",
             "diff": "What changed between two versions, and the release that it asks for",
+            "bisect": "Find the version, dependency or model that broke a test",
             "tree": "The dependencies of a workflow, as they would be chosen now",
             "install": "Put workflows and their dependencies into a project, and lock them",
             "bundle": "Write a workflow, all that it may call and its recorded answers into one file",

@@ -22,6 +22,9 @@ RunItem = Callable[[Item], Awaitable[Object]]
 Done = Callable[[Item, Object], None]
 """Takes a record as soon as it is there."""
 
+_BREATH = 16
+"""After so many items one gives way to whatever else there is to do."""
+
 
 class Executor(Protocol):
     """Runs items, in any order."""
@@ -41,10 +44,13 @@ class LocalExecutor:
         """Every item once."""
 
         async def follow() -> None:
-            for item in items:
+            for number, item in enumerate(items):
                 if item is not None:
                     done(item, await self._run(item))
-                await asyncio.sleep(0)  # items that wait for nothing would let no Ctrl-C through
+                if item is None or number % _BREATH == 0:
+                    await asyncio.sleep(
+                        0
+                    )  # items that wait for nothing would let no Ctrl-C through
 
         try:
             async with asyncio.TaskGroup() as group:

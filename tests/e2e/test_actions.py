@@ -19,6 +19,8 @@ from registry_tool.forge.base import PullRequest
 from registry_tool.forge.github.client import GitHub
 from tests.e2e.scratch import BIN, OWNER, Scratch, dispatch, new_version, passed, pull_request
 from tests.forge.fault_server import Reply, running
+from tests.forge.github.test_discussions import page
+from tests.forge.github.test_releases import release
 from tests.forge.stand_in.repositories import Repository
 from tests.forge.stand_in.server import Person, StandIn, stand_in
 
@@ -330,9 +332,21 @@ def test_what_happens_by_the_clock(scratch: Operated, tmp_path: Path) -> None:
 
 
 def test_the_daily_part(scratch: Operated) -> None:
-    run = scratch.ask("scheduled.yml", "", part="daily")
+    run = scratch.ask("scheduled.yml", "", part="daily", words=["--job", "environment"])
     assert "Drop what is too old" in run.stdout
     assert "Look for models that retire" in run.stdout
+
+
+def test_the_nightly_count_of_downloads(scratch: Operated) -> None:
+    with running() as forge:
+        counted = release(("keyword-extractor-1.0.1.wfpkg", 7))
+        forge.replies = [Reply(200, [counted]), Reply(200, {"data": page()})]
+        words = [f"--env=GITHUB_API_URL={forge.address}", f"--env=GITHUB_REPOSITORY={FORGE}"]
+        words += ["--job", "stats"]
+        passed(scratch.ask("scheduled.yml", "", part="daily", words=words))
+        assert [asked.method for asked in forge.asked] == ["GET", "POST"]
+    told = json.loads(scratch.remote_file("main", "registry/metadata/downloads.json"))
+    assert told == {"keyword-extractor": 7}
 
 
 def test_every_change_is_in_the_audit_log(scratch: Operated) -> None:

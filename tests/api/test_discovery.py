@@ -12,12 +12,16 @@ import pytest
 from skills_ref import validate
 from skillsaw.__main__ import main as skillsaw
 
-from registry_tool.api.discovery import SKILLS, list_discovery, version_discovery
+from registry_tool.api.discovery import (
+    SKILLS,
+    line_discovery,
+    list_discovery,
+    version_discovery,
+)
 from registry_tool.api.plugin_marketplace import MARKETPLACE
 from registry_tool.catalogue.load import load_catalogue
 from registry_tool.catalogue.model import RegistrySettings
-from registry_tool.commands.maintain.build import output_files
-from registry_tool.commands.maintain.output.source import OutputSource
+from registry_tool.commands.maintain.output.facts import facts_of
 from registry_tool.store.tree import FolderTree
 from tests.api.test_mcp_registry import demand_server_list
 
@@ -27,9 +31,19 @@ SERVER = "v0.1/servers/com.example.workflows/sentiment-analysis/versions"
 
 
 @cache
-def files(base_url: str = ADDRESS) -> dict[str, bytes]:
-    made = output_files(OutputSource(FolderTree(ROOT), base_url=base_url))
-    return {path: data for path, data in made if path.startswith((".", "v0.1"))}
+def files() -> dict[str, bytes]:
+    """What the parts of a build write; that a build does, tests/commands/maintain/test_increments.py holds."""
+    found = load_catalogue(FolderTree(ROOT))
+    made = dict(
+        list_discovery(
+            found.settings, [facts_of(one, {}, {}, ADDRESS).summary for one in found.lines], ADDRESS
+        )
+    )
+    for line in found.lines:
+        made.update(line_discovery(line, ADDRESS))
+        for version in line.versions:
+            made.update(version_discovery(line.owners, version, ADDRESS))
+    return made
 
 
 def test_every_workflow_is_a_server_of_an_mcp_registry() -> None:

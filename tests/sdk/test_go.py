@@ -20,6 +20,7 @@ from tests.sdk.go_sdk import ROOT, SOURCE, go, go_program, has_c_compiler
 from tests.sdk.javascript_sdk import conformance_cases
 from tests.sdk.live_registry import LiveRegistry, live_registry
 
+pytestmark = pytest.mark.e2e  # it takes long where nothing is compiled yet, and begins first
 RACE = ["-race"] if has_c_compiler() else []
 BUILD = [*RACE, "-gcflags=all=-N -l", "-tags=nethttpomithttp2,netgo,osusergo"]
 """One build for all tests here: with the race detector where it can be had, without optimising, which would

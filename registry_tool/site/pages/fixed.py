@@ -54,5 +54,7 @@ def _llms(site: Site) -> bytes:
         f"## Workflows\n\n- [Latest updates]({base}workflows/index.md)\n"
         f"- [Categories]({base}categories/index.md)\n- [Tags]({base}tags/index.md)\n"
         f"- [JSON API]({base}api/v1/index.json)\n- [OpenAPI]({base}api/v1/openapi.json)\n\n"
+        f"## For agents\n\n- [Skills]({base}.well-known/agent-skills/index.json)\n"
+        f"- [Workflows as tools]({base}docs/agents/index.md)\n\n"
         f"## Documentation\n\n{docs}\n- [Rules]({base}rules/index.md)\n"
     ).encode()

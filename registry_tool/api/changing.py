@@ -95,8 +95,12 @@ def _open(summary: str, responses: Object, **more: Value) -> Object:
 
 
 def _form(required: list[Value], *names: str) -> Object:
-    text: Object = {"type": "string", "minLength": 1}
-    fields: Object = dict.fromkeys((*map(str, required), *names), text)
+    needed: Object = {"type": "string", "minLength": 1}
+    optional: Object = {"type": "string"}
+    fields: Object = {
+        **dict.fromkeys(names, optional),
+        **dict.fromkeys(map(str, required), needed),
+    }
     schema: Object = {"type": "object", "properties": fields, "required": required}
     return {"required": True, "content": {_FORM: {"schema": schema}}}
 

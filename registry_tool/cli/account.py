@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from registry_tool.commands.account.login import LoggedIn
     from registry_tool.forge.github.device_flow import DeviceCode
     from registry_tool.forge.github.rate_limits import Pace
+    from registry_tool.forge.tokens.found import TokenStore
     from registry_tool.forge.tokens.token import HostToken
 
 _LONGEST = 5000
@@ -32,15 +33,24 @@ host_option = click.option(
 @host_option
 @registry_option
 @click.option("--token-stdin", is_flag=True, help="Read a token from standard input.")
+@click.option("--provider", default="", help="Of a live registry. Default: its only one.")
 @click.option("--client-id", default="", help="Of the OAuth app. Default: the registry's.")
 @click.option(
     "--scope", default="", help="Rights to ask for. Default: the registry's, public_repo."
 )
 @format_option()
 def login(
-    host: str, registry: str, token_stdin: bool, client_id: str, scope: str, format_: str
+    host: str,
+    registry: str,
+    token_stdin: bool,
+    provider: str,
+    client_id: str,
+    scope: str,
+    format_: str,
 ) -> None:
     """Log in to a forge: type a code on its page, or hand a token over on standard input.
+
+    With --registry and the address of a live registry, by that registry's provider (OpenID Connect).
 
     The token is kept in the system's keyring (extra `keyring`), else in a file that only you can read.
 
@@ -56,6 +66,8 @@ def login(
         kept = store.keep(live, checked_secret(_secret()))
         _print_kept(kept, format_)
         return
+    if not (token_stdin or client_id or host) and _by_provider(registry, provider, store, format_):
+        return
     server = _server(host)
     if token_stdin:
         secret = _secret()
@@ -69,6 +81,27 @@ def login(
         print_json(found.to_value())
         return
     click.echo(inert(f"{_person(found)}. The token is in {found.token.source}."))
+
+
+def _by_provider(registry: str, provider: str, store: TokenStore, format_: str) -> bool:
+    """Log in to a live registry that has providers; False where none was named, or it has none."""
+    live = _live_registry(registry)
+    if not live:
+        if provider:
+            raise UsageError(
+                "a provider is a live registry's", hint="name its address with --registry"
+            )
+        return False
+    from registry_tool.commands.account.provider_login import ProviderLogin, chosen_provider
+
+    login = ProviderLogin(chosen_registry(registry).location.rstrip("/"), _pace())
+    chosen = chosen_provider(login.providers(), provider)
+    if chosen is None:
+        return False
+    click.echo(inert(f"{live} knows people by {chosen.name} ({chosen.issuer})."), err=True)
+    tokens = login.by(chosen, _show)
+    _print_kept(store.keep(live, tokens.refresh or tokens.access), format_)
+    return True
 
 
 def _trusted(registry: str) -> str:

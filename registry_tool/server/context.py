@@ -9,11 +9,11 @@ from urllib.parse import quote
 from prometheus_client import CollectorRegistry
 from starlette.requests import Request
 
+from registry_tool.commands.account.provider_keys import ProviderKeys
 from registry_tool.commands.live.authentication import Authentication, LazyStore
 from registry_tool.commands.live.changes.gatekeeper import Gatekeeper
 from registry_tool.commands.live.deployments import LiveDeployments
 from registry_tool.commands.live.live_registry import LiveRegistry
-from registry_tool.commands.live.provider_keys import ProviderKeys
 from registry_tool.commands.live.runs.live_runs import LiveRuns
 from registry_tool.commands.live.runs.settings import LiveRunSettings
 from registry_tool.commands.live.search import LiveSearch

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from registry_tool.commands.account.provider_keys import IdentityProviderError
 from registry_tool.commands.account.tokens import revoke_in
 from registry_tool.commands.live.authentication import UnauthenticatedError
 from registry_tool.commands.live.known_identity import IdentityCheck
-from registry_tool.commands.live.provider_keys import IdentityProviderError
 from registry_tool.commands.live.sessions import ReusedError, Sessions, Tokens
 from registry_tool.core.clock import instant
 from registry_tool.core.values import Object, Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry_tool.commands.live.provider_keys import ProviderKeys
+from registry_tool.commands.account.provider_keys import ProviderKeys
 from registry_tool.server.signing_in import EXCHANGE, ID_TOKEN
 from registry_tool.state.audit_log import entries
 from tests.conftest import RegistryFolder

@@ -73,6 +73,8 @@ def publish_to_forge(
 
 def post(candidate: UnpublishedVersion, address: str, format_: str) -> None:
     """Post to a live registry."""
+    from registry_tool.commands.account.provider_login import ProviderLogin
+    from registry_tool.commands.account.registry_token import registry_token
     from registry_tool.commands.author.publishing.live import LivePublisher, demand_live
     from registry_tool.core.urls import without_credentials
     from registry_tool.forge.tokens.found import token_store
@@ -80,7 +82,8 @@ def post(candidate: UnpublishedVersion, address: str, format_: str) -> None:
 
     address = without_credentials(address).rstrip("/")
     demand_live(address)
-    token = token_store(os.environ, print_warning).demand(host_of(address))
+    store, login = token_store(os.environ, print_warning), ProviderLogin(address)
+    token = registry_token(store, host_of(address), login)
     posted = LivePublisher(address, token, pace=_pace(), tell=_tell).publish(candidate)
     if format_ == "json":
         print_json({"published": posted.published, "url": posted.url, "held": posted.reason})

@@ -10,7 +10,7 @@ from typing import Any, Final
 from registry_tool.catalogue.environments import Member
 from registry_tool.catalogue.identities import IdentityProvider, TrustedPublisher
 from registry_tool.catalogue.model import RegistrySettings
-from registry_tool.commands.live.provider_keys import ProviderKeys
+from registry_tool.commands.account.provider_keys import ProviderKeys
 from registry_tool.core.records import Record
 from registry_tool.security.tokens.access_token import BadTokenError
 from registry_tool.security.tokens.identity_token import issuer_of, kid_of, verify_identity

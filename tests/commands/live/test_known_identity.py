@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from registry_tool.catalogue.settings import read_settings
+from registry_tool.commands.account.provider_keys import ProviderKeys
 from registry_tool.commands.live.known_identity import IdentityCheck
-from registry_tool.commands.live.provider_keys import ProviderKeys
 from registry_tool.security.tokens.access_token import BadTokenError
 from tests.conftest import REGISTRY
 from tests.security.tokens.identity_provider import ISSUER, Provider, claims, token

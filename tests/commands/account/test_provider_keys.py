@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from registry_tool.commands.live.provider_keys import (
+from registry_tool.commands.account.provider_keys import (
     AGAIN,
     KEPT,
     IdentityProviderError,

@@ -84,7 +84,7 @@ def search(
     Qualifiers are tag:, author:, category:, licence:, model:, provider:, edge:, block:, offline:, certified:,
     deprecated:, score:, downloads:, rating:, updated: and sort:. One with a minus in front stands behind `--`.
 
-    Example: puppy-cli search sentiment tag:nlp model:gpt-4 score:>=80
+    Example: puppy-cli search sentiment tag:nlp model:gpt-4 "score:>=80"
     """
     from registry_tool.commands.consume.read import search_workflows
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
+from registry_tool.commands.author.build import published_files
 from registry_tool.commands.consume.unknown_names import demand_environment_of
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.values import Frozen, Value
@@ -16,6 +17,7 @@ from registry_tool.engine.providers.all_providers import price_of
 from registry_tool.engine.providers.models.metered import free
 from registry_tool.manifest.callee_environment import callee_environment
 from registry_tool.manifest.destinations import destinations
+from registry_tool.manifest.digest import digest
 from registry_tool.manifest.egress import Flow, called, egress
 from registry_tool.manifest.model import Environment, Workflow
 from registry_tool.manifest.names import bad_name
@@ -26,6 +28,7 @@ from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program
 from registry_tool.sources.reference import Opened, open_reference
 from registry_tool.state.target import Target, deployed, open_deployed
+from registry_tool.store import paths
 from registry_tool.store.registry_tree import holds_registry
 
 ReadInputs = Callable[[Workflow], Mapping[str, Value]]
@@ -51,7 +54,7 @@ def explain(
     steps = list(_steps(program, program.workflow, here, here, given, CallCount()).values())
     return Explanation(
         reference=program.workflow.reference,
-        digest=program.digest,
+        digest=_published_digest(program),
         environment=environment,
         provider=answering,
         timeout=program.workflow.requirements.timeout,
@@ -61,6 +64,13 @@ def explain(
         callees=tuple(callee.workflow.reference for callee in program.callees.values()),
         warnings=opened.warnings,
     )
+
+
+def _published_digest(program: Program) -> str:
+    """The digest; a project's is that of the version that it would be published as, as `build` tells it."""
+    if paths.PROJECT_MANIFEST not in program.files:
+        return program.digest
+    return digest(published_files(program.files, program.workflow))
 
 
 def _opened(reference: str, registry: AnyRegistry, environment: str) -> tuple[Opened, Environment]:

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from registry_tool.commands.author.build import build_package
+from registry_tool.commands.author.init import init
 from registry_tool.commands.run.explain import explain
 from registry_tool.report.explain import explanation_text
+from registry_tool.sources.configuration.choice import RegistryChoice
 from registry_tool.state.target import Target
 from tests.commands.conftest import add_version
 from tests.conftest import RegistryFolder
@@ -25,6 +28,13 @@ def test_what_would_happen_is_told_without_happening() -> None:
     assert "Steps of faq-answerer:1.0.0:" in text
     assert "asks gpt-4o-mini" in text
     assert "free" in text
+
+
+def test_a_project_has_the_digest_that_its_package_will_have(tmp_path: Path) -> None:
+    folder = init("mine", "text", tmp_path / "mine").folder
+    built = build_package(folder, tmp_path / "dist")
+    found = explain(str(folder), RegistryChoice(), lambda _: {})
+    assert found.digest == built.digest
 
 
 def test_the_same_as_data() -> None:

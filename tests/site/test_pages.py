@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,6 +13,7 @@ import pytest
 
 from registry_tool.catalogue.load import load_catalogue
 from registry_tool.catalogue.model import Catalogue, RegistrySettings, Translation
+from registry_tool.catalogue.tool_facts import recorded_usage
 from registry_tool.core.values import Value
 from registry_tool.site.pages.badges import badge
 from registry_tool.site.pages.diffs import diff_files
@@ -22,6 +24,7 @@ from registry_tool.site.pages.home import home_files
 from registry_tool.site.pages.line import line_files
 from registry_tool.site.pages.lists import list_front, list_page
 from registry_tool.site.pages.stats import stats_files
+from registry_tool.site.pages.version import version_files
 from registry_tool.site.site import Counts, GroupEntry, Highlights, Site, Summary, WorkflowList
 from registry_tool.store.tree import FolderTree
 
@@ -111,6 +114,23 @@ def test_a_chinese_workflow_page_has_english_from_its_author_alone(catalogue: Ca
     theirs |= {word for owner in owners for word in re.findall(r"[A-Za-z]+", owner.login)}
     theirs |= {"SmolLM", "M", "Instruct", "sha", "llm", "main", "flow"}
     assert set(Seen(page).words) - theirs - EVERYWHERE - {"r"} == set()
+
+
+def test_a_version_tells_what_its_recorded_tests_took(catalogue: Catalogue) -> None:
+    version = catalogue.by_name["sentiment-analysis"].by_number["1.2.0"]
+    text = dict(version_files(version, SITE))[
+        "workflows/sentiment-analysis/1.2.0/index.html"
+    ].decode()
+    aside = text[text.index("What its recorded tests took") :].partition("</section>")[0]
+    told = recorded_usage(version.cassettes)
+    assert told is not None
+    assert f"<dd>{told['calls']}</dd>" in aside
+    assert f"{told['input_tokens']} tokens in · {told['output_tokens']} tokens out" in aside
+    assert "not recorded" in aside
+    cost = version.cassettes.replace(b'"calls"', b'"cost_usd": 0.25, "calls"')
+    dear = replace(version, cassettes=cost)
+    page = dict(version_files(dear, SITE))["workflows/sentiment-analysis/1.2.0/index.html"]
+    assert f"{0.25 * cost.count(b'cost_usd')} USD" in page.decode()
 
 
 def test_a_registry_says_its_own_words_in_both_languages() -> None:

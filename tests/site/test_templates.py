@@ -25,7 +25,10 @@ def test_every_word_is_used() -> None:
     text = "".join(path.read_text() for path in templates)
     text += "".join(path.read_text() for path in (ROOT / "registry_tool/site").rglob("*.py"))
     text += "".join(path.read_text() for path in (ROOT / "site_templates/assets").glob("*.js"))
-    built = ("who_", "pii_", "score_", "bump_", "to_", "group_", "change_", "category_")
+    built = (
+        *("who_", "pii_", "score_", "bump_", "to_", "group_", "change_", "category_"),
+        "status_",
+    )
     for word in messages("en"):
         used = word.startswith(built) or re.search(rf"\b(t|words)\.{word}\b|[\"']{word}[\"']", text)
         assert used, word

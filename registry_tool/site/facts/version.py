@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_tool.catalogue.model import PublishedVersion
+from registry_tool.catalogue.tool_facts import recorded_usage
 from registry_tool.core.once import once
 from registry_tool.core.values import Frozen
 from registry_tool.manifest.model import Requirement
@@ -57,6 +58,7 @@ def version_facts(version: PublishedVersion, site: Site) -> Context:
         "callees": [
             {"name": name, "url": links.line_page(name)} for name in data_flow.callees(compiled)
         ],
+        "usage": recorded_usage(version.cassettes),
         "destinations": data_flow.destinations(compiled),
         "environments": [
             (environment.name, _settings(environment.overrides))

@@ -10,11 +10,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from registry_tool.commands.live.runs import live_run
+from registry_tool.commands.live.runs.settings import LiveRunSettings
 from registry_tool.core.values import Value
 from registry_tool.engine.run import RunResult
 from registry_tool.runtime.run_program import RunOptions
 from registry_tool.security.tokens.principal import READ, RUN
-from registry_tool.server import runs
+from registry_tool.server import app, runs
 from registry_tool.sources.program import Program
 from tests.conftest import RegistryFolder
 from tests.server.signing_in import Served, served
@@ -23,19 +24,22 @@ EXECUTE = "/api/v1/workflows/hello/execute"
 HELLO = {"inputs": {"who": "Ada"}}
 
 
-@pytest.fixture
-def shown(registry: RegistryFolder) -> Iterator[Served]:
-    """A registry with members; the server ends with the test."""
-    found = served(registry)
-    with found.client:
-        yield found
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A registry with members; the server ends with the last test, and waits for nobody."""
+    found = served(RegistryFolder(tmp_path_factory.mktemp("runs") / "registry", git=True))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "GRACE", 0.0)
+        with found.client:
+            yield found
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(shown: Served) -> TestClient:
     """Eve's."""
-    shown.client.headers.update(shown.headers("eve", RUN))
-    return shown.client
+    return TestClient(
+        shown.client.app, headers=shown.headers("eve", RUN), raise_server_exceptions=False
+    )
 
 
 @pytest.fixture
@@ -55,6 +59,12 @@ def messages(body: str) -> list[dict[str, str]]:
     return [dict(line.split(": ", 1) for line in block.split("\n")) for block in blocks]
 
 
+def cancel(client: TestClient, address: str) -> list[dict[str, str]]:
+    """End a run, and hear its end."""
+    assert client.delete(address).status_code == 204
+    return messages(client.get(f"{address}/events").text)
+
+
 def test_a_run_is_awaited_read_and_told_again(client: TestClient) -> None:
     done = client.post(EXECUTE, json={**HELLO, "version": "^1"})
     assert done.status_code == 200, done.text
@@ -72,9 +82,7 @@ def test_a_run_is_awaited_read_and_told_again(client: TestClient) -> None:
     rest = client.get(f"{address}/events", headers={"Last-Event-ID": found[1]["id"]}).text
     assert messages(rest) == found[2:]
     assert client.delete(address).status_code == 204
-    counted = (
-        'workflow_executions_total{status="success",version="1.0.0",workflow_name="hello"} 1.0'
-    )
+    counted = 'workflow_executions_total{status="success",version="1.0.0",workflow_name="hello"}'
     assert counted in client.get("/metrics").text
 
 
@@ -84,8 +92,7 @@ def test_one_that_nobody_waits_for_is_begun_and_cancelled(client: TestClient) ->
     assert begun.status_code == 202
     assert begun.json()["status"] in {"queued", "running"}
     address = begun.headers["location"]
-    assert client.delete(address).status_code == 204
-    assert messages(client.get(f"{address}/events").text)[-1]["event"] == "execution_failed"
+    assert cancel(client, address)[-1]["event"] == "execution_failed"
     assert client.get(address).json()["status"] == "cancelled"
 
 
@@ -94,7 +101,9 @@ def test_who_waits_too_long_is_told_where_to_look(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runs, "LONGEST_WAIT", 0.0)
-    assert client.post(EXECUTE, json=HELLO).status_code == 202
+    late = client.post(EXECUTE, json=HELLO)
+    assert late.status_code == 202
+    cancel(client, late.headers["location"])
 
 
 def test_the_same_key_is_the_same_run(client: TestClient) -> None:
@@ -139,7 +148,7 @@ def test_nobody_runs_or_reads_without_the_right_to(shown: Served) -> None:
         ({"inputs": {"who": "\ud800"}}, 422, "half a character"),
         ({**HELLO, "version": "^7"}, 404, "no version of hello is ^7"),
         ({**HELLO, "version": "one"}, 404, "neither a version nor a range"),
-        ({**HELLO, "environment": "producton"}, 422, "producton"),
+        ({**HELLO, "environment": "producton"}, 404, "producton"),
         ({**HELLO, "environment": "production"}, 404, "not deployed to production"),
         ([], 400, "not a JSON object"),
     ],
@@ -180,7 +189,15 @@ def test_a_workflow_or_a_run_that_is_not_there(client: TestClient) -> None:
 
 
 @pytest.mark.usefixtures("endless")
-def test_more_than_the_server_takes_is_for_later(client: TestClient) -> None:
-    statuses = [client.post(EXECUTE, json={**HELLO, "wait": False}) for _ in range(17)]
-    assert [one.status_code for one in statuses] == [202] * 16 + [429]
-    assert statuses[-1].headers["retry-after"] == "5"
+def test_more_than_the_server_takes_is_for_later(
+    client: TestClient, shown: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = shown.context.runs._places
+    monkeypatch.setattr(places, "_settings", LiveRunSettings(most=1))
+    answers = [client.post(EXECUTE, json={**HELLO, "wait": False}) for _ in range(3)]
+    assert [one.status_code for one in answers] == [202, 202, 429]
+    assert answers[-1].headers["retry-after"] == "5"
+    monkeypatch.setattr(places, "_settings", LiveRunSettings(most=0))
+    assert client.post(EXECUTE, json=HELLO).status_code == 501
+    for one in answers[:2]:
+        cancel(client, one.headers["location"])

@@ -6,7 +6,7 @@ import hashlib
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -26,7 +26,7 @@ from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.admitted_run import AdmittedRun
 from registry_tool.commands.run.opening import OpenServing
 from registry_tool.core import clock
-from registry_tool.core.errors import NotFoundError
+from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.records import Record
 from registry_tool.deploy.model import Deployment, Serving
 from registry_tool.manifest.model import Workflow
@@ -113,7 +113,7 @@ class LiveRuns:
         commit = GitTree(Repository(self._target.root), snapshot.commit)
         target = replace(self._target, tree=lambda: commit)
         if environment != LIVE:
-            demand_environment(environment, snapshot.settings.environments)
+            _demand_there(environment, snapshot.settings.environments)
         find = finder(snapshot, self._programs, self.settings, wanted.version)
 
         def opening(target: Target, name: str, serving: Serving) -> Opened:
@@ -245,6 +245,14 @@ class LiveRuns:
             with self._lock:
                 self._rings[environment] = known
         return known[1]
+
+
+def _demand_there(environment: str, known: Collection[str]) -> None:
+    """`NotFoundError` for an environment that the registry does not have."""
+    try:
+        demand_environment(environment, known)
+    except UsageError as error:
+        raise NotFoundError(error.reason, hint=error.hint) from None
 
 
 def _id_of(requester: Requester, key: str) -> str:

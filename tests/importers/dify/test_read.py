@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given as given_by
+from hypothesis import strategies as st
 
 from registry_tool.commands.author.import_workflow import import_workflow
+from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import Severity
 from registry_tool.importers.dify.read import EXPORT
 from registry_tool.importers.imported import NodeStatus
+from registry_tool.importers.manifest_text import manifest_text
 from registry_tool.manifest.load import load_file
 from registry_tool.resolver.candidates import FixedSource
 from registry_tool.rules.all_rules import judge
 from registry_tool.rules.base import RuleContext, Subject, VersionContent
-from tests.importers.dify.exports import export, form, given, read
+from tests.importers.dify.exports import MODEL, export, form, given, read
 
 DATA = Path(__file__).parents[4] / "shared/data/dify"
 FILES = sorted(DATA.glob("*.yml"))
@@ -64,3 +70,125 @@ def test_the_export_comes_along_and_its_page_is_told() -> None:
         "version": "0.1.0",
         "description": "Does it",
     }
+
+
+RICH: Any = {
+    "s": form("q", "r"),
+    "if": {
+        "type": "if-else",
+        "cases": [
+            {
+                "case_id": "true",
+                "conditions": [
+                    {"variable_selector": ["s", "q"], "comparison_operator": "is", "value": "a"}
+                ],
+            }
+        ],
+    },
+    "m": {
+        "type": "llm",
+        "model": MODEL,
+        "prompt_template": [{"role": "user", "text": "{{#s.q#}}"}],
+        "memory": {"window": {}},
+    },
+    "c": {
+        "type": "code",
+        "code": "def main(x): return {'l': [x]}",
+        "variables": [{"variable": "x", "value_selector": ["m", "text"]}],
+        "outputs": {"l": {}},
+    },
+    "it": {
+        "type": "iteration",
+        "iterator_selector": ["c", "l"],
+        "output_selector": ["t", "output"],
+    },
+    "t": {
+        "type": "template-transform",
+        "template": "{{ a }}",
+        "variables": [{"variable": "a", "value_selector": ["it", "item"]}],
+        "inside": "it",
+    },
+    "h": {
+        "type": "http-request",
+        "url": "https://a.example/{{#s.r#}}",
+        "method": "get",
+        "headers": "A:b",
+        "body": {"type": "json", "data": "{}"},
+    },
+    "set": {
+        "type": "assigner",
+        "items": [
+            {
+                "variable_selector": ["conversation", "v"],
+                "operation": "append",
+                "value": ["h", "body"],
+            }
+        ],
+    },
+    "e": given("x=it.output", "y=conversation.v"),
+}
+WIRES = "s > if, if:true > m, if:false > h, m > c, c > it, h > set, set > e, it > e"
+JUNK: Any = [
+    None,
+    True,
+    -1,
+    1.5,
+    "",
+    "{{#a.b#}}",
+    "{{",
+    "\\{{#sys.query#}}",
+    "{% if %}",
+    [],
+    {},
+    ["a", "b"],
+    {"a": 1},
+    "s",
+    "x" * 300,
+]
+
+
+def places(value: Any, route: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    items = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    return [(*route, key) for key, _ in items] + [
+        one for key, item in items for one in places(item, (*route, key))
+    ]
+
+
+PLACES = places(export(RICH, WIRES, conversation_variables=[{"name": "v", "value": []}]))
+
+
+@given_by(
+    st.lists(
+        st.tuples(st.sampled_from(PLACES), st.sampled_from(JUNK) | st.just("gone")), max_size=6
+    )
+)
+def test_whatever_an_export_holds_it_is_read_or_refused(
+    changes: list[tuple[tuple[Any, ...], Any]],
+) -> None:
+    value = copy.deepcopy(export(RICH, WIRES, conversation_variables=[{"name": "v", "value": []}]))
+    for route, new in changes:
+        holder: Any = value
+        for step in route[:-1]:
+            holder = holder[step] if isinstance(holder, dict | list) and has(holder, step) else None
+        if not isinstance(holder, dict | list) or not has(holder, route[-1]):
+            continue
+        if new == "gone":
+            del holder[route[-1]]
+        else:
+            holder[route[-1]] = copy.deepcopy(new)
+    try:
+        manifest_text(read(value, name="x", text="t").manifest)
+    except RegistryError as error:
+        assert str(error)
+
+
+def has(holder: Any, step: Any) -> bool:
+    return (
+        step in holder if isinstance(holder, dict) else isinstance(step, int) and step < len(holder)
+    )

@@ -115,7 +115,10 @@ def create_app(shared: Context) -> Starlette:
                 CORSMiddleware,
                 allow_origins=["*"],
                 allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
-                allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
+                allow_headers=[
+                    *("Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"),
+                    "Last-Event-ID",  # of a stream that a page takes up again
+                ],
                 expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-Id"],
             ),
             Middleware(AuthenticationGate),

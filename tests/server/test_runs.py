@@ -201,3 +201,16 @@ def test_more_than_the_server_takes_is_for_later(
     assert client.post(EXECUTE, json=HELLO).status_code == 501
     for one in answers[:2]:
         cancel(client, one.headers["location"])
+
+
+def test_a_page_of_another_site_may_take_a_stream_up_again(client: TestClient) -> None:
+    asked = "authorization,last-event-id"
+    headers = {
+        "Origin": "https://app.example.com",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": asked,
+    }
+    found = client.options("/api/v1/runs/exec-000000000000/events", headers=headers)
+    assert found.status_code == 200, found.text
+    allowed = found.headers["access-control-allow-headers"].lower()
+    assert all(name in allowed for name in asked.split(","))

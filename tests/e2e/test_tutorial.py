@@ -29,6 +29,7 @@ _DIFFERS = (
     (re.compile(r"sha256:[0-9a-f]{64}"), "sha256:N"),
     (re.compile(r"\d+ bytes"), "N bytes"),
     (re.compile(r"\d+ checks"), "N checks"),
+    (re.compile(r"\$0\.\d+"), "$N"),
 )
 
 

@@ -137,8 +137,8 @@ def logout(host: str, format_: str) -> None:
         print_json(value)
     elif gone:
         click.echo(inert(f"Logged out of {server.host}: removed from {' and '.join(gone)}."))
-        page = f"{server.site}/settings/applications"
-        click.echo(inert(f"It stays valid until you revoke it: {page}"))
+        where = f": {server.site}/settings/applications" if _is_forge(server.host) else " there."
+        click.echo(inert(f"It stays valid until you revoke it{where}"))
     else:
         click.echo(inert(f"No token for {server.host} was kept."))
     if left:
@@ -182,6 +182,14 @@ def _live_registry(registry: str) -> str:
     if kind_of(location) is not LocationKind.ADDRESS or forge_repository(location, os.environ):
         return ""
     return host_of(location)
+
+
+def _is_forge(host: str) -> bool:
+    """Whether a host is known for a forge, and not perhaps a live registry's."""
+    from registry_tool.forge.tokens.found import forge_host
+    from registry_tool.forge.tokens.token import GITHUB
+
+    return host in {GITHUB, forge_host(os.environ)} or host.endswith(".ghe.com")
 
 
 def _print_kept(kept: HostToken, format_: str) -> None:

@@ -118,6 +118,10 @@ def _print_request(candidate: UnpublishedVersion, made: ForgeProposal) -> None:
         print_warning(f"the pull request will wait for a maintainer: {reason}")
     if plan.note:
         print_warning(plan.note)
+    for rival in made.rivals:
+        print_warning(
+            f"{rival.author} has a request open for the same version, of which one can be merged: {rival.url}"
+        )
     by = f", opened by {made.author}" if made.author and not made.opened else ""
     click.echo(
         inert(

@@ -64,11 +64,15 @@ class DeviceFlow:
         page = text(answer, "verification_uri")
         if urlsplit(page)[:2] != urlsplit(self.site)[:2] or not page.isprintable():
             raise RegistryError(
-                f"the code is to be typed on another site: {page[:200]!r}", location=self.site
+                f"the code is to be typed on another site: {page[:200]!r}",
+                location=self.site,
+                hint=_BY_TOKEN,
             )
         code = text(answer, "user_code")
         if not code or not code.isprintable():
-            raise RegistryError("the answer holds no code to type", location=self.site)
+            raise RegistryError(
+                "the answer holds no code to type", location=self.site, hint=_BY_TOKEN
+            )
         return DeviceCode(
             code,
             page,

@@ -188,18 +188,26 @@ class GitHubHttp:
             else:
                 if answer.status < 400:
                     return answer
-                pause = self._pause(answer, attempt, waited, resend=resend)
+                pause = self._pause(ask, answer, (attempt, waited), resend=resend)
             waited += pause
             self._pace.sleep(pause)
         raise AssertionError  # `count` has no end
 
-    def _pause(self, answer: Answer, attempt: int, waited: float, *, resend: bool) -> float:
-        """Seconds until a refused request is sent again; raises where it is not."""
+    def _pause(self, ask: Ask, answer: Answer, spent: tuple[int, float], *, resend: bool) -> float:
+        """Seconds until a refused request is sent again; raises where it is not.
+
+        `spent` are the attempts before it, and seconds waited for them.
+        """
+        attempt, waited = spent
         asked = wait_of(answer.status, answer.headers, answer.body, attempt)
         if asked is None:
             if answer.status < 500 or not resend or attempt == _LAST:
-                raise refused(self._without_token(answer))
-            return back_off(attempt, self._pace)
+                error = refused(self._without_token(answer))
+                error.location = f"{ask.method} {_shown(ask.url.removeprefix(self.api))}"
+                raise error
+            pause = back_off(attempt, self._pace)
+            self._pace.tell(f"GitHub answered {answer.status}; asking again in {pause:.0f} seconds")
+            return pause
         if attempt == _LAST or waited + asked > _PATIENCE:
             raise rate_limited(answer, asked)
         self._pace.tell(f"GitHub's rate limit asks for a pause of {asked:.0f} seconds")

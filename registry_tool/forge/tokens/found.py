@@ -37,13 +37,17 @@ class TokenStore:
         """A host's token by the order of places; None where there is none. No other host's is ever given."""
         return self._kept(host) or self.files.read(host) or self.in_environment(host)
 
-    def demand(self, host: str) -> HostToken:
-        """The same; `UsageError` with the ways to get one where there is none."""
+    def demand(self, host: str, login: str = "") -> HostToken:
+        """The same; `UsageError` with the ways to get one where there is none.
+
+        `login` is the command that asks for one, where `puppy-cli login` at the forge's host doesn't.
+        """
         if found := self.find(host):
             return found
+        usual = f"puppy-cli login{'' if host == GITHUB else f' --host {host}'}"
         raise UsageError(
             f"nobody is logged in to {host}",
-            hint=f"run `puppy-cli login{'' if host == GITHUB else f' --host {host}'}`, or set {OWN}"
+            hint=f"run `{login or usual}`, or set {OWN}"
             f"{'' if host == GITHUB else f' and {OWN_HOST}={host}'}",
         )
 

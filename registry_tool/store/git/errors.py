@@ -38,6 +38,17 @@ _NO_RIGHTS = (
     "Permission denied",
     "Write access to repository not granted",
 )
+_UNREACHED = (
+    "does not appear to be a git repository",
+    "Could not read from remote repository",
+    "unable to access",
+    "Could not resolve host",
+    "Authentication failed",
+)
+_HELP_UNREACHED = (
+    "look at the remote's address (`git remote -v`), the connection, and your key or password there; "
+    "then run it again"
+)
 
 
 class GitError(RegistryError):
@@ -92,6 +103,8 @@ def _machine(stderr: str) -> tuple[str, str]:
 def _help(command: str, stderr: str) -> str:
     if any(word in stderr for word in _NO_RIGHTS) and "fatal:" in stderr:
         return _HELP_RIGHTS
+    if any(word in stderr for word in _UNREACHED):
+        return _HELP_UNREACHED
     if command != "push" or "[remote rejected]" not in stderr:
         return ""
     return _HELP_RULES if any(word in stderr for word in _RULES) else _HELP_HOOK

@@ -194,3 +194,12 @@ def test_without_a_token_nothing_is_pushed_to_a_forge(
     publish(registry, project)
     with pytest.raises(UsageError, match="nobody is logged in"):
         open_pull_request(registry.root, BRANCH, "origin", "Publish mine 0.1.0")
+
+
+def test_a_remote_that_is_none_is_told_before_anything_is_made(
+    registry: RegistryFolder, project: Path
+) -> None:
+    with pytest.raises(RegistryError, match="there is no remote 'nowhere'") as refused:
+        publish(registry, project, remote="nowhere")
+    assert "git remote" in refused.value.hint
+    assert BRANCH not in registry.git("branch", "--list", BRANCH)

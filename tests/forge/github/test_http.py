@@ -51,6 +51,21 @@ def test_a_look_is_repeated(server: FaultServer, github: GitHub, naps: Naps, fau
     assert naps.slept == [0.75, 1.5]
 
 
+def test_a_repeated_look_is_told(server: FaultServer, naps: Naps) -> None:
+    told: list[str] = []
+    pace = Pace(naps.clock, naps.sleep, lambda: 0.5, told.append)
+    server.replies = [Reply(503), Reply(200, {})]
+    GitHub("ada/registry", "secret-token", server.address, pace=pace).http.get("/x")
+    assert told == ["GitHub answered 503; asking again in 1 seconds"]
+
+
+def test_a_refusal_names_what_was_asked(server: FaultServer, github: GitHub) -> None:
+    server.replies = [Reply(404, {"message": "Not Found"})]
+    with pytest.raises(NotFoundError) as refused:
+        github.http.get("/repos/ada/nowhere?page=1")
+    assert refused.value.location == "GET /repos/ada/nowhere"
+
+
 def test_patience_ends(server: FaultServer, github: GitHub) -> None:
     server.replies = [Reply(503, {"message": "down"})]
     with pytest.raises(GitHubRefusedError, match="503: down"):

@@ -15,9 +15,11 @@ and the repository exists.'"""
 
 def test_the_reason_is_what_was_wrong_and_not_the_advice_below_it() -> None:
     error = GitError("fetch", ADVICE, "here")
-    assert str(error) == (
-        "here: git fetch failed: fatal: '/x' does not appear to be a git repository"
+    assert (error.location, error.reason) == (
+        "here",
+        "git fetch failed: fatal: '/x' does not appear to be a git repository",
     )
+    assert "git remote -v" in error.hint
 
 
 @pytest.mark.parametrize(

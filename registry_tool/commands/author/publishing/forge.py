@@ -22,6 +22,7 @@ from registry_tool.commands.author.publishing.plan import (
     demand_unpublished,
 )
 from registry_tool.commands.author.publishing.request import RequestPlace, ensured_request
+from registry_tool.commands.author.publishing.rivals import demand_no_colleagues, rivals_of
 from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.finding import Finding
@@ -29,6 +30,7 @@ from registry_tool.forge.base import Account, FoundRequest, RepositoryAbout
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.tree import GitHubTree
+from registry_tool.forge.open_requests import OpenRequest
 from registry_tool.manifest.owners import OwnerAccount
 from registry_tool.store.tree import blob_id
 
@@ -39,7 +41,8 @@ _FORBIDDEN = 403
 class ForgeProposal:
     """A pull request that publishes a version: its address, its commit, and the branch that it is made from.
 
-    `opened` says whether it was opened now; `plan` what its branch was, and what was filled in.
+    `opened` says whether it was opened now; `plan` what its branch was, and what was filled in. `rivals` are
+    others' open requests for the same version, of which one can be merged.
     """
 
     url: str
@@ -49,6 +52,7 @@ class ForgeProposal:
     plan: BranchPlan
     opened: bool
     author: str = ""
+    rivals: tuple[OpenRequest, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,11 @@ class ForgePublisher:
             return judge_candidate(ground, dated, owner).findings
 
         place, known = self._place(about, account, branch)
+        rivals: tuple[OpenRequest, ...] = ()
+        if known is None:
+            registry = self.github.at(about.name)
+            rivals = rivals_of(registry, about.default_branch, branch, account)
+            demand_no_colleagues(rivals, ground.tree, candidate.name, candidate.version)
         if not place.repository:
             branch_plan(
                 BranchSides(ground.tree), candidate, owner, now, judge
@@ -102,7 +111,8 @@ class ForgePublisher:
         else:
             opened = False
         return ForgeProposal(
-            known.url, commit, place.repository, branch, plan, opened, _other(known, account)
+            *(known.url, commit, place.repository, branch, plan, opened),
+            *(_other(known, account), rivals),
         )
 
     def _place(

@@ -18,7 +18,7 @@ def registry_token(store: TokenStore, host: str, login: ProviderLogin) -> HostTo
 
     One process at a time: a refresh token counts once, and two that use the same one would end the login.
     """
-    found = store.demand(host)
+    found = store.demand(host, f"puppy-cli login --registry {login.address}")
     if read_opaque("refresh", found.secret) is None:
         return found
     with only_one(store.files.folder):

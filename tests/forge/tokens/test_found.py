@@ -111,3 +111,10 @@ def test_a_variable_that_is_no_token_names_itself(tmp_path: Path) -> None:
 def test_the_forge_that_is_meant() -> None:
     assert forge_host({}) == "github.com"
     assert forge_host({"GITHUB_SERVER_URL": "https://github.example"}) == "github.example"
+
+
+def test_the_command_that_asks_for_a_live_registrys_token(tmp_path: Path) -> None:
+    store = TokenStore({}, TokenFiles(tmp_path), lambda: None)
+    with pytest.raises(UsageError) as refused:
+        store.demand("registry.example", "puppy-cli login --registry https://registry.example")
+    assert "`puppy-cli login --registry https://registry.example`" in refused.value.hint

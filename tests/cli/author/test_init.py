@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -108,7 +109,7 @@ def on_a_terminal(folder: Path, answers: list[tuple[str, str]]) -> tuple[int, st
     )
     os.close(theirs)
     shown, seen, left, pressed = "", 0, list(answers), ""
-    while piece := _read(ours, pressed):
+    while piece := _read(ours, "" if "interrupted" in shown else pressed):
         shown += piece
         while left and left[0][0] in shown[seen:]:
             question, answer = left.pop(0)
@@ -162,5 +163,7 @@ def test_on_a_terminal_it_asks_for_what_no_option_says(tmp_path: Path) -> None:
 @pytest.mark.e2e
 def test_an_interrupt_at_a_question_leaves_nothing(tmp_path: Path) -> None:
     code, shown = on_a_terminal(tmp_path, [("Name:", "mine"), ("Template [text]:", INTERRUPT)])
-    assert code == 130, shown
+    # A second Ctrl-C, pressed because the first one seemed to be lost, may end it on its way out: by the signal.
+    assert code in {130, -signal.SIGINT}, shown
+    assert "Traceback" not in shown
     assert list(tmp_path.iterdir()) == []

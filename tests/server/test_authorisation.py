@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from registry_tool.commands.account.tokens import revoke
+from registry_tool.core.clock import instant
 from registry_tool.security.tokens.principal import ANONYMOUS
 from registry_tool.server.authorisation import demand, requester
 from registry_tool.server.problems import ProblemError
 from tests.conftest import RegistryFolder
-from tests.server.signing_in import Served, bearer, served
+from tests.server.signing_in import NOW, Served, bearer, served
 
 
 def _publishing(request: Request) -> Response:
@@ -51,20 +54,20 @@ def test_a_key_is_for_its_scopes_and_workflows(live: Served) -> None:
     assert live.client.get("/try", headers=only).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/try", "/api/v1/workflows", "/api/v1/index.json"])
-@pytest.mark.parametrize(
-    "header", ["Bearer", "Bearer ", "Basic YTpi", "Bearer puppyk_0123456789abcdef_" + "0" * 48,
-               "Bearer x.y.z", "Bearer " + "a" * 9000, "Bearer é", "bearer\tx"],
-)  # fmt: skip
-def test_what_does_not_count_is_refused_everywhere(live: Served, path: str, header: str) -> None:
-    answer = live.client.get(path, headers={"Authorization": header.encode("latin-1")})
-    assert answer.status_code == 401
-    assert 'error="invalid_token"' in answer.headers["www-authenticate"]
-    assert header[-20:].strip() not in answer.text or len(header) < 9
+def test_what_does_not_count_is_refused_everywhere(live: Served) -> None:
+    unknown = "Bearer puppyk_0123456789abcdef_" + "0" * 48
+    odd = ("Bearer", "Bearer ", "Basic YTpi", unknown, "Bearer x.y.z", "Bearer é", "bearer\tx")
+    for header in (*odd, "Bearer " + "a" * 9000):
+        for path in ("/try", "/api/v1/workflows", "/api/v1/index.json"):
+            sent = {"Authorization": header.encode("latin-1")}
+            answer = live.client.get(path, headers=sent)  # type: ignore[arg-type]
+            assert answer.status_code == 401, (header[:40], path)
+            assert 'error="invalid_token"' in answer.headers["www-authenticate"]
+            assert len(header) < 9 or header[-20:].strip() not in answer.text
 
 
 def test_a_key_ends_by_revocation_and_by_time(live: Served) -> None:
-    made, timed = live.key("ada"), live.key("ada", expires="1h")
+    made, timed = live.key("ada"), live.key("ada", expires=instant(NOW + timedelta(hours=1)))
     assert live.client.get("/try", headers=bearer(timed.secret)).status_code == 200
     revoke(live.target, made.key.id, {})
     live.clock.pass_by(hours=1)

@@ -6,13 +6,16 @@
 | indexes/by-author.json | the same by author | the same |
 | indexes/by-tags.json | the same by tag | the same |
 | registry/metadata/dependencies.json | requirements of every version, and dependents | any version is added |
+| registry/metadata/dependencies/<xx>.json | the same in parts, where versions are many | one of the part is |
 | registry/metadata/dependents/<name>.json | latest versions that require it | one of them is published |
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import cast
 
+from registry_tool.catalogue.dependency_documents import dependency_documents
 from registry_tool.catalogue.model import Catalogue, Line
 from registry_tool.core.values import Object, Value
 from registry_tool.store import paths
@@ -26,7 +29,12 @@ def index_documents(catalogue: Catalogue) -> Iterator[tuple[str, Object]]:
         ("by-tags", _tags),
     ):
         yield f"{paths.INDEXES}/{name}.json", _index(catalogue, keys)
-    yield f"{paths.METADATA}/dependencies.json", dependencies(catalogue)
+    known = dependencies(catalogue)
+    yield from dependency_documents(
+        cast(Object, known["requires"]),
+        cast(Object, known["dependents"]),
+        sum(len(line.versions) for line in catalogue.lines),
+    )
     for name, dependents in sorted(_dependents(catalogue).items()):
         yield paths.dependents_file(name), {"dependents": dependents}
 

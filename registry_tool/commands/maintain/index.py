@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry_tool.catalogue.dependency_documents import PARTS, is_part
 from registry_tool.catalogue.documents import index_documents
 from registry_tool.catalogue.load import load_catalogue
 from registry_tool.core.errors import RegistryError
@@ -59,8 +60,9 @@ def stale_documents(tree: Tree) -> dict[str, bytes | None]:
 
 
 def obsolete(tree: Tree, wanted: Collection[str]) -> list[str]:
-    """Reverse indexes that nothing depends on any more; what else lies beside them stays."""
-    found = (file.path for file in tree.files(f"{paths.METADATA}/dependents"))
+    """Reverse indexes and parts that nothing belongs to any more; what else lies beside them stays."""
+    folders = (f"{paths.METADATA}/dependents", PARTS)
+    found = (file.path for folder in folders for file in tree.files(folder))
     return [path for path in found if path not in wanted and _is_index(tree.read(path), path)]
 
 
@@ -69,4 +71,6 @@ def _is_index(data: bytes, path: str) -> bool:
         value = parse_json(data, location=path)
     except RegistryError:
         return False
-    return isinstance(value, dict) and value.keys() == {"dependents"}
+    if not isinstance(value, dict):
+        return False
+    return is_part(path, value) if path.startswith(f"{PARTS}/") else value.keys() == {"dependents"}

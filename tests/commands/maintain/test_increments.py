@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copytree, rmtree
 
@@ -22,6 +22,7 @@ from registry_tool.commands.maintain.output.increment import Patch, Previous, pa
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.core.journal import settle
 from registry_tool.core.output_folder import MARK
+from registry_tool.site.templates import messages
 from registry_tool.store.branch import Branch
 from registry_tool.store.git.commit_tree import GitTree
 from tests.commands.maintain.histories import WHO, History, history
@@ -51,7 +52,7 @@ REAL = everything.fixed_files
 
 def fixed_once(of: OutputSource) -> Iterator[tuple[str, bytes]]:
     """A few files of what knows no workflow, made once for the same settings."""
-    key = repr((of.settings, of.base_url))
+    key = repr((of.settings, of.base_url, messages("en")["generated"]))
     if key not in FIXED:
         FIXED[key] = dict(list(REAL(of))[:9])
     return iter(FIXED[key].items())
@@ -141,6 +142,61 @@ def test_what_agents_look_for_costs_a_version_as_much_in_any_registry(repository
         assert f"{server}/{number}" in written
         output, counted = applied(found, output), counted + 1
     assert counted > 5
+
+
+KINDS = (
+    "add",
+    "yank",
+    "deprecate",
+    "own",
+    "numbers",
+    "nothing",
+    "settings",
+    "tombstone",
+    "templates",
+)
+
+
+def in_folder(made: History, home: Path) -> dict[str, bytes]:
+    """The output in a folder, brought along."""
+    (home / "root/registry").mkdir(parents=True, exist_ok=True)
+    build_source(source(made), home / "out", home / "root")
+    return content(home / "out")
+
+
+def on_branch(made: History, home: Path) -> dict[str, bytes]:
+    """The output on a branch, brought along."""
+    branch = Branch(made.repository, home.name, alone=True)
+    write_branch(source(made), branch, source(made).mark, WHO)
+    return dict(_contents(branch.files()))
+
+
+@pytest.mark.parametrize("bring", [in_folder, on_branch])
+@settings(max_examples=2, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 10**9))
+def test_a_target_equals_a_build_from_nothing_after_any_kind_of_change(
+    repository: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    bring: Callable[[History, Path], dict[str, bytes]],
+    seed: int,
+) -> None:
+    """For a folder too large to be replaced as a whole, and for a branch, by what each says of itself."""
+    made, home = history(repository, seed), tmp_path_factory.mktemp("target")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(there, "SMALL", 0)
+        made.add()
+        made.record()
+        assert bring(made, home) == dict(output_files(source(made)))
+        for kind in made.chance.sample(KINDS, 5):
+            if kind == "templates":
+                patched.setitem(messages("en"), "generated", f"Made anew, {seed}")
+                patched.setattr(build_mark, "_templates_digest", lambda: "sha256:another")
+            else:
+                getattr(made, kind)()
+                made.record()
+            found, wanted = bring(made, home), dict(output_files(source(made)))
+            assert found.keys() == wanted.keys(), kind
+            assert {path for path in found if found[path] != wanted[path]} == set(), kind
 
 
 def folders(tmp_path: Path) -> tuple[Path, Path]:

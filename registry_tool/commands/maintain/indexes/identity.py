@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
+from registry_tool.catalogue.dependency_documents import DEPENDENCIES, PARTS
 from registry_tool.manifest.digest import content_hash
 from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
 
 FILES: Final = {"authors": "by-author", "categories": "by-category", "tags": "by-tags"}
 """The documents of groups by kind, without their ending."""
-DEPENDENCIES: Final = f"{paths.METADATA}/dependencies.json"
 
 
 def index_identity(tree: GitTree) -> str:
     """A digest of the index documents in a tree, empty where one is missing."""
     told = [tree.object_id(f"{paths.INDEXES}/{name}.json") for name in sorted(FILES.values())]
-    told += [tree.object_id(DEPENDENCIES), tree.object_id(f"{paths.METADATA}/dependents")]
-    return content_hash(" ".join(told).encode()) if all(told[:-1]) else ""
+    told.append(tree.object_id(DEPENDENCIES))
+    folders = (f"{paths.METADATA}/dependents", PARTS)  # there may be none
+    return (
+        content_hash(" ".join((*told, *map(tree.object_id, folders))).encode()) if all(told) else ""
+    )

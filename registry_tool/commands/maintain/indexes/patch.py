@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 import msgspec
 
+from registry_tool.catalogue.dependency_documents import dependency_path, is_in_parts
 from registry_tool.catalogue.summaries import Summary, public
-from registry_tool.commands.maintain.indexes.identity import DEPENDENCIES, FILES
+from registry_tool.commands.maintain.indexes.identity import FILES
 from registry_tool.commands.maintain.output.changed import changed_lines, history_since
 from registry_tool.commands.maintain.output.difference import CommitDifference
 from registry_tool.commands.maintain.output.facts import LineFacts, facts_of
 from registry_tool.commands.maintain.output.lists import keys_of
 from registry_tool.commands.maintain.output.source import OutputSource
-from registry_tool.commands.maintain.output.state import LineRecord, States, line_path
+from registry_tool.commands.maintain.output.state import (
+    REGISTRY,
+    LineRecord,
+    RegistryState,
+    States,
+    line_path,
+)
 from registry_tool.core.files import pretty_json
 from registry_tool.core.large_json import joined, members, spelled
 from registry_tool.core.values import Object, Value
@@ -24,11 +31,15 @@ from registry_tool.store.git.commit_tree import GitTree
 
 def index_patch(
     source: OutputSource, states: States, origin: str, found: CommitDifference, documents: GitTree
-) -> dict[str, bytes | None]:
+) -> dict[str, bytes | None] | None:
     """What to write so that `documents`, which are those of the commit `origin`, are those of `source`.
 
-    `states` are those of the output of `origin`.
+    `states` are those of the output of `origin`. None where the documents change their form.
     """
+    versions = (states.find(RegistryState, REGISTRY) or RegistryState()).versions
+    parts = is_in_parts(versions)
+    if is_in_parts(versions + len(found.added)) is not parts:
+        return None
     history = history_since(source, origin)
     lines = changed_lines(source, origin, found, states, history)
     facts = {name: facts_of(line, *source.numbers) for name, line in lines.items()}
@@ -37,8 +48,7 @@ def index_patch(
         **dict(_by_group(documents, before, facts)),
         **dict(_dependents(documents, before, facts)),
     }
-    if found.added:
-        wanted[DEPENDENCIES] = _dependencies(documents.read(DEPENDENCIES), found, facts)
+    wanted |= _dependencies(documents, found, facts, parts=parts)
     return {path: data for path, data in wanted.items() if data != _read(documents, path)}
 
 
@@ -108,19 +118,41 @@ def _dependents(
         yield path, pretty_json({"dependents": list[Value](kept)}).encode() if kept else None
 
 
-def _dependencies(data: bytes, found: CommitDifference, facts: Mapping[str, LineFacts]) -> bytes:
-    document = msgspec.json.decode(data, type=dict[str, dict[str, msgspec.Raw]])
-    requires: dict[str, bytes | msgspec.Raw] = {**document["requires"]}
-    dependents: dict[str, bytes | msgspec.Raw] = {**document["dependents"]}
+def _dependencies(
+    documents: GitTree,
+    found: CommitDifference,
+    facts: Mapping[str, LineFacts],
+    *,
+    parts: bool,
+) -> dict[str, bytes]:
+    """The documents of dependencies that new versions touch: the whole, or the parts of what they require."""
     more: dict[str, set[str]] = {}
     for name, number in found.added:
         for need in facts[name].versions[number].requires:
             more.setdefault(need, set()).add(f"{name}:{number}")
-    for name in {name for name, _ in found.added}:
-        versions = facts[name].versions
-        requires[name] = spelled({n: dict(v.requires) for n, v in versions.items()}, 2)
-    for need, references in more.items():
-        old = msgspec.json.decode(dependents.get(need, b"[]"), type=list[str])
-        dependents[need] = spelled(list[Value](sorted({*old, *references})), 2)
+    told: dict[str, list[str]] = {}
+    for name in sorted({*more, *(name for name, _ in found.added)}):
+        told.setdefault(dependency_path(name, parts=parts), []).append(name)
+    added = {name: facts[name] for name, _ in found.added}
+    return {path: _told(_read(documents, path), names, added, more) for path, names in told.items()}
+
+
+def _told(
+    data: bytes | None,
+    names: Sequence[str],
+    added: Mapping[str, LineFacts],
+    more: Mapping[str, set[str]],
+) -> bytes:
+    """A document in which these workflows are told anew."""
+    document = msgspec.json.decode(data or b"{}", type=dict[str, dict[str, msgspec.Raw]])
+    requires: dict[str, bytes | msgspec.Raw] = {**document.get("requires", {})}
+    dependents: dict[str, bytes | msgspec.Raw] = {**document.get("dependents", {})}
+    for name in names:
+        if name in added:
+            versions = added[name].versions
+            requires[name] = spelled({n: dict(v.requires) for n, v in versions.items()}, 2)
+        if name in more:
+            old = msgspec.json.decode(dependents.get(name, b"[]"), type=list[str])
+            dependents[name] = spelled(list[Value](sorted({*old, *more[name]})), 2)
     parts = {"dependents": joined(dependents, 1), "requires": joined(requires, 1)}
     return joined(parts) + b"\n"

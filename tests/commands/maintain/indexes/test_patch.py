@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from registry_tool.catalogue import dependency_documents
 from registry_tool.commands.maintain.build import output_files
 from registry_tool.commands.maintain.index import stale_documents
 from registry_tool.commands.maintain.indexes.patch import index_patch
@@ -43,9 +44,14 @@ def source(made: History) -> OutputSource:
     return OutputSource(GitTree(made.repository, made.commit), made.commit, made.commit)
 
 
-@settings(max_examples=6, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize("whole", [3, 20_000])
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10**9), steps=st.integers(2, 8))
-def test_documents_follow(repository: Path, seed: int, steps: int) -> None:
+def test_documents_follow(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, whole: int, seed: int, steps: int
+) -> None:
+    """Those of dependencies, too, where they are one document and where they are in parts."""
+    monkeypatch.setattr(dependency_documents, "WHOLE", whole)
     made = history(repository, seed)
     for _ in range(steps):
         old, before = made.commit, computed(made)
@@ -57,6 +63,9 @@ def test_documents_follow(repository: Path, seed: int, steps: int) -> None:
             continue
         documents = GitTree(made.repository, held)
         patch = index_patch(source(made), States(output.get, list), old, found, documents)
+        if patch is None:
+            assert len(made.versions()) > whole >= 3, "the first version beyond makes them parts"
+            continue
         assert not [path for path, data in patch.items() if before.get(path) == data], name
         after = {path: data for path, data in {**before, **patch}.items() if data is not None}
         assert after == computed(made), name

@@ -13,11 +13,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import cast
 
 from registry_tool.catalogue.dependency_documents import dependency_documents
-from registry_tool.catalogue.model import Catalogue, Line
+from registry_tool.catalogue.model import Catalogue, Line, PublishedVersion
 from registry_tool.core.values import Object, Value
+from registry_tool.manifest.model import Workflow
 from registry_tool.store import paths
 
 
@@ -37,6 +39,18 @@ def index_documents(catalogue: Catalogue) -> Iterator[tuple[str, Object]]:
     )
     for name, dependents in sorted(_dependents(catalogue).items()):
         yield paths.dependents_file(name), {"dependents": dependents}
+
+
+def indexed(line: Line) -> Line:
+    """Of a workflow what index documents are made of; for `load_catalogue`, a tenth of its memory."""
+    versions = tuple(map(_indexed, line.versions))
+    (latest,) = (version for version in versions if version.number == line.latest.number)
+    return replace(line, versions=versions, latest=latest)
+
+
+def _indexed(version: PublishedVersion) -> PublishedVersion:
+    workflow = Workflow(version.workflow.metadata, (), (), requires=version.workflow.requires)
+    return replace(version, workflow=workflow, files=(), readme="", manifest="", cassettes=b"")
 
 
 def _dependents(catalogue: Catalogue) -> dict[str, list[Value]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import cast
@@ -44,18 +44,23 @@ def load_settings(tree: Tree) -> RegistrySettings:
     return read_settings(data, paths.REGISTRY_FILE)
 
 
-def load_catalogue(tree: Tree, commit: str = "") -> Catalogue:
-    """Everything in a registry; `RegistryError` names the first version that can't be read."""
+def load_catalogue(
+    tree: Tree, commit: str = "", *, part: Callable[[Line], Line] = lambda line: line
+) -> Catalogue:
+    """Everything in a registry; `RegistryError` names the first version that can't be read.
+
+    `part` is asked for each workflow: what it leaves out is never in memory for all of them at once.
+    """
     groups = groupby(tree.files(paths.WORKFLOWS), key=lambda file: file.path.split("/")[2])
     found = ((name, list(group)) for name, group in groups)
-    lines = [
+    lines = (
         _line(tree, name, files)
         for name, files in found
         if files[0].path != f"{paths.WORKFLOWS}/{name}"  # a file that lies beside workflows
-    ]
+    )
     return Catalogue(
         load_settings(tree),
-        _dated(tree, [line for line in lines if line is not None]),
+        _dated(tree, [part(line) for line in lines if line is not None]),
         commit,
         _numbers(tree, "downloads"),
         cast(dict[str, float], _numbers(tree, "ratings")),

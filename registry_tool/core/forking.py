@@ -6,6 +6,7 @@ or where nobody reads their results any more (the parent was killed).
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import platform
@@ -44,11 +45,16 @@ def shared(
         yield from work(items)
         return
     children: list[_Child] = []
+    ours = not gc.get_freeze_count()
+    if ours:
+        gc.freeze()  # children that looked through what is here already would copy it
     try:
         for first in range(workers):
             children.append(_fork(work, items[first::workers], children))
         yield from _results(children)
     finally:
+        if ours:
+            gc.unfreeze()
         ends = [child.end() for child in children]
     if any(ends):  # its results are not all
         raise _killed()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from registry_tool.catalogue.documents import (
     by_author,
     by_category,
     by_tag,
     dependencies,
     index_documents,
+    indexed,
     summary,
 )
 from registry_tool.core.files import canonical_json
@@ -75,3 +78,11 @@ def test_an_empty_registry_has_its_documents_too() -> None:
     documents = dict(index_documents(catalogue()))
     assert documents["indexes/by-tags.json"] == {}
     assert len(documents) == 4
+
+
+def test_the_part_that_documents_are_made_of_makes_the_same() -> None:
+    part = replace(KNOWN, lines=tuple(map(indexed, KNOWN.lines)))
+    assert dict(index_documents(part)) == dict(index_documents(KNOWN))
+    (first, *_) = part.lines
+    assert first.latest is first.versions[-1]
+    assert (first.latest.workflow.blocks, first.latest.readme, first.latest.files) == ((), "", ())

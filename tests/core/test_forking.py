@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Iterator, Sequence
@@ -32,6 +33,15 @@ def test_every_item_is_worked_on_once() -> None:
 def test_one_worker_is_this_process() -> None:
     assert {process for _, process in shared(squared, range(5), 1)} == {os.getpid()}
     assert {process for _, process in shared(squared, [1, 2], 8)} == {os.getpid()}
+
+
+def test_children_leave_the_parents_memory_alone() -> None:
+    def frozen(numbers: Sequence[int]) -> Iterator[int]:
+        yield gc.get_freeze_count()
+
+    before = gc.get_freeze_count()
+    assert all(shared(frozen, range(4), 2)), "a look through it would copy it"
+    assert gc.get_freeze_count() == before
 
 
 def test_an_error_of_a_child_is_raised_here() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_tool.catalogue.dependency_documents import PARTS, is_part
-from registry_tool.catalogue.documents import index_documents
+from registry_tool.catalogue.documents import index_documents, indexed
 from registry_tool.catalogue.load import load_catalogue
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json, pretty_json
@@ -28,7 +28,7 @@ class IndexResult:
 def index(root: Path, *, check_only: bool = False) -> IndexResult:
     """Write every index document that is missing or stale below `root`, all in one go."""
     tree = FolderTree(root)
-    documents = index_documents(load_catalogue(tree))
+    documents = index_documents(load_catalogue(tree, part=indexed))
     wanted = {path: pretty_json(document).encode() for path, document in documents}
     stale = {path: data for path, data in wanted.items() if not _holds(root / path, data)}
     gone = obsolete(tree, wanted)
@@ -50,7 +50,7 @@ def stale_documents(tree: Tree) -> dict[str, bytes | None]:
     changes: dict[str, bytes | None] = {}
     existing = {f.path for prefix in (paths.INDEXES, paths.METADATA) for f in tree.files(prefix)}
     wanted: set[str] = set()
-    for path, document in index_documents(load_catalogue(tree)):
+    for path, document in index_documents(load_catalogue(tree, part=indexed)):
         wanted.add(path)
         data = pretty_json(document).encode()
         if path not in existing or tree.read(path) != data:

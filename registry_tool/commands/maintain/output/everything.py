@@ -21,7 +21,7 @@ from registry_tool.commands.maintain.output.content import (
     state_of,
     write_line,
 )
-from registry_tool.commands.maintain.output.facts import LineFacts, facts_of
+from registry_tool.commands.maintain.output.facts import LineFacts, facts_of, for_lists
 from registry_tool.commands.maintain.output.guard import PageGuard
 from registry_tool.commands.maintain.output.lists import ALL, GROUPS
 from registry_tool.commands.maintain.output.loaded import LoadedLines, let_go
@@ -120,7 +120,7 @@ class Everything(Generic[T]):
             if line is not None:
                 facts = facts_of(line, *source.numbers, source.site.known_address)
                 loaded.keep(line)
-                yield name, facts
+                yield name, for_lists(facts)
 
     def _write_lines(self, loaded: LoadedLines, tasks: Sequence[_Task]) -> Iterator[T]:
         source = self.source.reopened()

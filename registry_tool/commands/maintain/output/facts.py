@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry_tool.api.discovery import entry_of
 from registry_tool.catalogue.model import Line, PublishedVersion
 from registry_tool.catalogue.summaries import Summary, summarise
 from registry_tool.commands.maintain.output.lists import group_keys
 from registry_tool.manifest.dating import at
+from registry_tool.manifest.model import Metadata
 from registry_tool.resolver.explain import PUBLIC
 
 
@@ -39,18 +40,25 @@ class LineFacts:
 def facts_of(
     line: Line, downloads: Mapping[str, int], ratings: Mapping[str, float], address: str = ""
 ) -> LineFacts:
-    """The facts of a workflow; `address` is the registry's, which its skill names."""
+    """The facts of a workflow; `address` is the registry's, which its skill names.
+
+    Versions of the same groups share them.
+    """
     summary = summarise(line, downloads.get(line.name, 0), ratings.get(line.name))
+    groups: dict[object, Mapping[str, tuple[str, ...]]] = {}
+
+    def groups_of(about: Metadata) -> Mapping[str, tuple[str, ...]]:
+        key = (about.category, about.author, about.tags)
+        if key not in groups:
+            groups[key] = group_keys(*key)
+        return groups[key]
+
     return LineFacts(
         {**summary, "agent": entry_of(line, address)},
         _requires(line.latest),
         {
             version.number: VersionFacts(
-                group_keys(
-                    version.workflow.metadata.category,
-                    version.workflow.metadata.author,
-                    version.workflow.metadata.tags,
-                ),
+                groups_of(version.workflow.metadata),
                 _requires(version),
                 version.released[:7],
                 version.published,
@@ -65,6 +73,11 @@ def _requires(version: PublishedVersion) -> dict[str, str]:
     """The ranges of what it requires of this registry."""
     needs = version.workflow.requires
     return {need.name: need.range for need in needs if need.registry == PUBLIC}
+
+
+def for_lists(facts: LineFacts) -> LineFacts:
+    """The facts without what versions require: a build from nothing has all workflows' in memory at once."""
+    return replace(facts, versions={n: replace(v, requires={}) for n, v in facts.versions.items()})
 
 
 def shown_to(dependent: Summary) -> Summary:

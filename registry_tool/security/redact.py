@@ -26,6 +26,7 @@ REPLACEMENT = "[SECRET]"
 MOST_DECODED: Final = 2**25
 """Bytes that a text's encoded and compressed parts may expand to where it is looked through to be shown."""
 _MOST_LOOKS = 4
+_NAME = 64  # characters
 _REPEATED = 12  # characters; shorter ones may be words of the text around
 
 
@@ -58,10 +59,20 @@ def redact_value(value: Value, keep: Collection[str] = ()) -> Value:
         return [redact_value(item) for item in value]
     if isinstance(value, dict):
         return {
-            redact_secrets(key): item if key in keep else redact_value(item)
+            _redacted_key(key): item if key in keep else redact_value(item)
             for key, item in value.items()
         }
     return value
+
+
+def _redacted_key(key: str) -> str:
+    """Cached where it is short: a list's objects have the same keys, and a look takes longer than all else."""
+    return _redacted_name(key) if len(key) <= _NAME else redact_secrets(key)
+
+
+@lru_cache(maxsize=1024)
+def _redacted_name(key: str) -> str:
+    return redact_secrets(key)
 
 
 def masked_lines(text: str, most: int | None = None) -> list[str]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry_tool.security.redact import redact_secrets
+from registry_tool.security.redact import redact_secrets, redact_value
 
 JWT = (
     "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0"
@@ -30,3 +30,10 @@ def test_the_whole_of_a_secret_goes(secret: str) -> None:
 def test_prose_stays() -> None:
     text = "The ghp of a key is no key; neither is sk-learn nor AKIA."
     assert redact_secrets(text) == text
+
+
+def test_names_of_many_objects_are_redacted_in_each() -> None:
+    secret = "ghp_" + "a1B2" * 9
+    value = [{secret: number, "rule": secret, f"{'x ' * 40}{secret}": 1} for number in range(2)]
+    told = [{"[SECRET]": n, "rule": "[SECRET]", f"{'x ' * 40}[SECRET]": 1} for n in range(2)]
+    assert redact_value(value) == told  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from registry_tool.commands.maintain.build import build_source
+from registry_tool.commands.maintain.build import build_source, with_deployed
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.core.children import start_python
 from registry_tool.core.errors import RegistryError
@@ -49,8 +49,9 @@ def keep_in_step(
 
 def build_commit(repository: Repository, commit: str, out: Path, base_url: str) -> None:
     """Bring the folder to the output of one commit."""
+    root = Path(repository.location)
     source = OutputSource(GitTree(repository, commit), commit, commit, base_url)
-    build_source(source, out, Path(repository.location))
+    build_source(with_deployed(source, root), out, root)
 
 
 def start_keeper(root: Path, branch: str, remote: str, out: Path, base_url: str) -> Popen[bytes]:

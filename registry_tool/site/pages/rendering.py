@@ -68,6 +68,7 @@ def _shared(page: Page, language: str, site: Site) -> Context:
     other = LANGUAGES[1] if language == LANGUAGES[0] else LANGUAGES[0]
     return {
         "registry": site.settings,
+        "deployments_shown": site.deployed is not None,
         "lang": language,
         "other_lang": other,
         "base": base,

@@ -3,8 +3,9 @@ from __future__ import annotations
 import json
 
 from registry_tool.catalogue.model import RegistrySettings
+from registry_tool.site.pages.dependencies import dependency_files
 from registry_tool.site.pages.deployed import deployed_files
-from registry_tool.site.site import DeployedView, DeployedWorkflow, Site
+from registry_tool.site.site import Counts, DeployedView, DeployedWorkflow, Site
 from tests.site.test_pages import chinese
 
 SINCE = "2026-01-02T03:04:05.000Z"
@@ -51,3 +52,11 @@ def test_nothing_deployed_is_said_only_where_that_was_seen() -> None:
 
 def test_a_registry_that_shows_none_has_no_page() -> None:
     assert files(None) == {}
+
+
+def test_pages_lead_there_only_where_it_is() -> None:
+    settings = RegistrySettings("r", shows_deployments=True)
+    for view in (None, DeployedView()):
+        files_ = dict(dependency_files(Counts(), Site(settings, deployed=view)))
+        page = files_["dependencies/index.html"]
+        assert (b'href="../deployments/index.html"' in page) == (view is not None)

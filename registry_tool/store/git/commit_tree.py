@@ -6,6 +6,7 @@ whatever else the registry holds.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from registry_tool.core.errors import NotFoundError
@@ -17,6 +18,9 @@ from registry_tool.store.tree import TreeFile
 TREE_MODE = "40000"
 _TREE = TREE_MODE.encode()
 _LARGE = 2**15
+_OFTEN = 32
+"""Entries that are looked for one by one in a large tree: each looks through it, and a full build would take the
+square of its workflows. Whoever looks for more has all of it parsed."""
 
 
 class _Entry(Record, frozen=True):
@@ -32,6 +36,7 @@ class GitTree:
         self.tree = tree
         self._trees: dict[str, Mapping[bytes, tuple[bytes, bytes, bytes]]] = {}
         self._bytes: dict[str, bytes] = {}
+        self._looked: Counter[str] = Counter()
         self._root: str | None = None
         self._folders_found: dict[str, _Entry | None] = {}
 
@@ -135,9 +140,10 @@ class GitTree:
         return _Entry(found[0].decode(), found[2].hex()) if found else None
 
     def _child(self, tree: str, name: bytes) -> tuple[bytes, bytes, bytes] | None:
-        """One entry of a tree; of a large one, nothing else is parsed."""
+        """One entry of a tree; of a large one, nothing else is parsed while few are looked for."""
         raw = self._raw(tree)
-        if tree in self._trees or len(raw) < _LARGE:
+        self._looked[tree] += 1
+        if tree in self._trees or len(raw) < _LARGE or self._looked[tree] > _OFTEN:
             return self._entries(tree).get(name)
         return child_of(raw, name, len(tree) // 2)
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from registry_tool.core.errors import NotFoundError
+from registry_tool.store.git import commit_tree
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
+from registry_tool.store.git.tree_entries import child_of
 from registry_tool.store.tree import FolderTree, TreeFile
 from tests.conftest import RegistryFolder
 
@@ -107,3 +109,20 @@ def test_a_file_below_a_large_folder_is_found(registry: RegistryFolder) -> None:
     assert not tree.has("many/0350")
     assert not tree.has("many/x")
     assert tree.folders("many") == names
+
+
+def test_a_large_folder_is_looked_through_for_a_few_entries_and_parsed_for_many(
+    registry: RegistryFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = Repository(registry.root)
+    names = [f"many/{number:04}/a.txt" for number in range(1200)]
+    tree = GitTree(repository, repository.tree_with("main", dict.fromkeys(names, b"a")))
+    looked: list[bytes] = []
+    monkeypatch.setattr(
+        commit_tree,
+        "child_of",
+        lambda raw, name, width: looked.append(name) or child_of(raw, name, width),
+    )
+    assert {tree.read(name) for name in names} == {b"a"}
+    assert 0 < len(looked) <= 32, "each look takes time that grows with the folder"
+    assert not tree.has("many/none/a.txt")

@@ -67,7 +67,7 @@ def live() -> Iterator[str]:
         yield address.rstrip("/")
 
 
-NGINX = """daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/log;
+NGINX = """{user} daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/log;
 events {{ worker_connections 1024; }}
 http {{ access_log off; default_type application/json; sendfile on; keepalive_requests 1000000;
   client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
@@ -85,8 +85,10 @@ def behind_nginx(address: str, folder: Path) -> Iterator[str]:
             (files / path).parent.mkdir(parents=True, exist_ok=True)
             (files / path).write_bytes(answer.read())
     port = free_port()
-    (folder / "conf").write_text(NGINX.format(folder=folder, port=port))
-    folder.chmod(0o755)  # its worker is another user where root starts it
+    user = (
+        "user root;" if os.geteuid() == 0 else ""
+    )  # else its worker is one who can't look into root's folders
+    (folder / "conf").write_text(NGINX.format(folder=folder, port=port, user=user))
     words = ["nginx", "-e", folder / "log", "-c", folder / "conf"]
     with ended(subprocess.Popen(words, text=True)) as server:
         asyncio.run(answering(port, server))

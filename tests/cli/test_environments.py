@@ -59,6 +59,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "registry-tool reconcile": (),
     "registry-tool record": ("--admission", "admission.json", "--outcome", "outcome.json"),
     "registry-tool scheduled": (),
+    "registry-tool serve": ("--port", "0", "--no-pages"),
 }
 TOOLS: dict[str, click.Command] = {"puppy-cli": puppy, "registry-tool": registry}
 

@@ -34,6 +34,7 @@ from registry_tool.runtime.run_program import new_execution_id
 from registry_tool.security.access import includes, role_of
 from registry_tool.security.keys import KeyRing
 from registry_tool.sources.reference import Opened
+from registry_tool.state.public_keys import publish
 from registry_tool.state.runs.records import ring_of
 from registry_tool.state.target import Target
 from registry_tool.store.git.commit_tree import GitTree
@@ -242,6 +243,8 @@ class LiveRuns:
             known = self._rings.get(environment)
         if known is None or self._ticks() - known[0] > _RING:
             known = self._ticks(), ring_of(self._target, environment)
+            if environment == LIVE:  # no deployment did: records are never there without the key
+                publish(self._target, known[1])
             with self._lock:
                 self._rings[environment] = known
         return known[1]

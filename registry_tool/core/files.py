@@ -164,8 +164,8 @@ def read_limited(path: Path, limit: int = LARGEST_FILE) -> bytes:
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
-            if size <= limit:
-                return file.read(limit + 1)
+            if size <= limit:  # a buffer of what is asked for is made first
+                return file.read(size + 1) if size else file.read(limit + 1)
     except OSError as error:
         raise RegistryError(f"can't be read: {error.strerror}", location=str(path)) from None
     raise RegistryError(f"the file has {size} bytes, more than {limit}", location=str(path))

@@ -139,7 +139,7 @@ def publish_words(clone: Path) -> tuple[str, ...]:
 
 def published(remote: Remote) -> tuple[str, set[str]]:
     """(subject of main's last commit, versions of hello in the index) as the remote has them; git is content."""
-    remote.git(remote.bare, "fsck", "--strict")
+    remote.demand_whole()
     subject = remote.git(remote.bare, "log", "-1", "--format=%s", "main").strip()
     index = json.loads(remote.git(remote.bare, "show", "main:indexes/by-tags.json"))
     return subject, {workflow["version"] for workflow in index.get("greeting", ())}

@@ -41,7 +41,7 @@ class Counter:
         full = len(self._findings.sorts) >= _MOST_SORTS
         if (message := self._broken(self._target, data)) and not full:
             self._findings.note(data, message)
-        if time.monotonic() - self._told > 1:
+        if not self.inputs % 100 or time.monotonic() - self._told > 1:
             self.tell()
 
     def tell(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.chat_app import graph_of_chat
@@ -48,7 +48,7 @@ class App:
     wires: tuple[Wire, ...]
     environment: tuple[Object, ...] = ()
     conversation: tuple[Object, ...] = ()
-    features: Frozen = ()  # type: ignore[assignment]
+    features: Frozen = field(default_factory=dict)
 
     def inside(self, parent: str) -> list[Node]:
         """The nodes that stand directly in an iteration or loop; at the top for an empty name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.core.values import Object, Value
 from registry_tool.importers.cleaning import cleaned, without_hidden
 from registry_tool.importers.dify.control import Control
 from registry_tool.importers.dify.document import App, Node, read_app
@@ -89,7 +89,7 @@ def _report(node: Node, reports: Mapping[str, NodeReport], app: App) -> NodeRepo
 
 
 def _tell_features(app: App, losses: list[Loss]) -> None:
-    features: Frozen = app.features or {}
+    features = app.features
     for key, what in _FEATURES.items():
         value = features.get(key)
         on = value.get("enabled") is True if isinstance(value, dict) else bool(value)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from registry_tool.commands.jobs.follow import JobProgress
     from registry_tool.commands.requests.request import DeployRequest, ExecuteRequest
     from registry_tool.deploy.model import Deployment
-    from registry_tool.forge.base import ActionRun, Forge
+    from registry_tool.forge.base import Forge
+    from registry_tool.forge.model import ActionRun
     from registry_tool.sources.configuration.choice import RegistryChoice
 
 _HOUR = 3600.0

@@ -23,9 +23,10 @@ from registry_tool.engine.edge_computer import EdgeComputer
 from registry_tool.engine.edges.base import EdgeCall, EdgeError
 from registry_tool.engine.edges.fan_out import run_looped
 from registry_tool.engine.inputs import check_value, checked_inputs
-from registry_tool.engine.plan import Batch, EdgeStep, Frame, LoopStep, RunPlan, Step, plan
+from registry_tool.engine.plan import EdgeStep, Frame, LoopStep, RunPlan, Step, plan
 from registry_tool.engine.retry import NONE, attempt, first_error, is_past, policy
 from registry_tool.engine.run_log import RunLog
+from registry_tool.engine.scheduling import run_batch
 from registry_tool.engine.scope import RunNames, RunScope
 from registry_tool.engine.settings import (
     CANCELLED,
@@ -85,7 +86,7 @@ class Runner:
         try:
             self._check_constants()
             async with asyncio.timeout(self._settings.timeout) as bound:
-                await self._run_batch(self._plan.batch)
+                await run_batch(self._plan.batch, self._run_step)
                 outputs = self._outputs()
                 if is_past(bound):  # what never waits is stopped by nobody
                     raise TimeoutError
@@ -146,37 +147,6 @@ class Runner:
             raise RunError(result.error, location=callee.workflow.reference)
         return dict(result.outputs)
 
-    async def _run_batch(self, batch: Batch) -> None:
-        """Each step as soon as all that it waits for are done; a chain of steps stays in one task."""
-        waits = list(batch.waits)
-        steps, feeds = batch.steps, batch.feeds
-
-        async def follow(position: int) -> None:
-            while True:
-                await self._run_step(steps[position])
-                ready = list[int]()
-                for fed in feeds[position]:
-                    waits[fed] -= 1
-                    if not waits[fed]:
-                        ready.append(fed)
-                if not ready:
-                    return
-                position, *others = ready
-                for other in others:
-                    group.create_task(follow(other))
-
-        if not steps:
-            return
-        first, *others = (p for p, waiting in enumerate(batch.waits) if not waiting)
-        try:
-            async with asyncio.TaskGroup() as group:
-                for other in others:
-                    group.create_task(follow(other))
-                await follow(first)  # here: most runs are one chain, and need no other task
-        except* RegistryError as failures:
-            worst = first_error(failures)
-            raise worst from worst.__cause__  # which tells what kind of failure it was
-
     async def _run_step(self, step: Step) -> None:
         if isinstance(step, LoopStep):
             await self._run_loop(step)
@@ -187,7 +157,7 @@ class Runner:
         frame = self._plan.frames[step.loop.id]
         iteration = 0
         while True:
-            await self._run_batch(step.batch)
+            await run_batch(step.batch, self._run_step)
             if any(source not in self._values for source in step.loop.sources):
                 return
             iteration += 1

@@ -12,7 +12,7 @@ import yaml
 
 from registry_tool.commands.jobs.dispatch import send_deploy, send_execute
 from registry_tool.commands.requests.request import Action, DeployRequest, ExecuteRequest
-from registry_tool.forge.base import Dispatch
+from registry_tool.forge.model import Dispatch
 from tests.commands.jobs.test_dispatch import Post, forge
 from tests.expressions import evaluate, filled
 

@@ -15,8 +15,8 @@ import pytest
 
 from registry_tool.core.clock import SystemClock
 from registry_tool.deploy.event_log import broken_link
-from registry_tool.forge.base import PullRequest
 from registry_tool.forge.github.client import GitHub
+from registry_tool.forge.model import PullRequest
 from tests.e2e.scratch import BIN, OWNER, Scratch, dispatch, new_version, passed, pull_request
 from tests.forge.fault_server import Reply, running
 from tests.forge.github.test_discussions import page

@@ -10,7 +10,11 @@ import pytest
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.http import Answer, Ask, exchange
-from registry_tool.forge.base import (
+from registry_tool.forge.github.client import GitHub
+from registry_tool.forge.github.errors import GitHubRefusedError
+from registry_tool.forge.github.rate_limits import Pace
+from registry_tool.forge.github.tree import GitHubTree
+from registry_tool.forge.model import (
     ActionRun,
     Artifact,
     Dispatch,
@@ -21,10 +25,6 @@ from registry_tool.forge.base import (
     JobStep,
     PullRequest,
 )
-from registry_tool.forge.github.client import GitHub
-from registry_tool.forge.github.errors import GitHubRefusedError
-from registry_tool.forge.github.rate_limits import Pace
-from registry_tool.forge.github.tree import GitHubTree
 from tests.forge.prism import description, github_prism, prism, used_part
 
 pytestmark = pytest.mark.e2e

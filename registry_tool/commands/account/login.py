@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from registry_tool.commands.account.forge_server import ForgeServer
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
-from registry_tool.forge.base import Account
 from registry_tool.forge.github.accounts import GitHubAccounts
 from registry_tool.forge.github.device_flow import DeviceCode, DeviceFlow
 from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.http import GitHubHttp
 from registry_tool.forge.github.rate_limits import Pace
+from registry_tool.forge.model import Account
 from registry_tool.forge.tokens.found import TokenStore
 from registry_tool.forge.tokens.token import HostToken, checked_secret
 

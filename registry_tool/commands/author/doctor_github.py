@@ -12,7 +12,8 @@ from registry_tool.catalogue.environments import Approval, EnvironmentSettings
 from registry_tool.commands.deploy.reviewers import APPROVING
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
-from registry_tool.forge.base import BranchRules, EnvironmentRules, RepositorySettings
+from registry_tool.forge.base import RepositorySettings
+from registry_tool.forge.model import BranchRules, EnvironmentRules
 from registry_tool.security.keys import VARIABLE
 from registry_tool.store import paths
 

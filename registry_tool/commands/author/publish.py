@@ -29,8 +29,8 @@ from registry_tool.core.clock import Clock, SystemClock, instant
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import Finding
 from registry_tool.core.values import Object
-from registry_tool.forge.base import PullRequest
 from registry_tool.forge.github.client import remote_of
+from registry_tool.forge.model import PullRequest
 from registry_tool.forge.tokens.found import forge_host
 from registry_tool.forge.tokens.token import GITHUB
 from registry_tool.manifest.compile import compile_bytes

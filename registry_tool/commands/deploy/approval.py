@@ -14,7 +14,7 @@ from registry_tool.deploy.approval import (
     approval_path,
 )
 from registry_tool.deploy.model import Deployment, Rollout
-from registry_tool.forge.base import PullRequest
+from registry_tool.forge.model import PullRequest
 from registry_tool.state.branches import home_of, writer
 from registry_tool.state.target import Target
 from registry_tool.store import paths

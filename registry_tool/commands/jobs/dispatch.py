@@ -24,10 +24,11 @@ from registry_tool.commands.requests.request import (
 )
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.values import Object
-from registry_tool.forge.base import ActionRun, Dispatch, Forge
+from registry_tool.forge.base import Forge
 from registry_tool.forge.github.client import GitHub, Remote, remote_of
 from registry_tool.forge.github.http import API
 from registry_tool.forge.github.rate_limits import Pace
+from registry_tool.forge.model import ActionRun, Dispatch
 from registry_tool.forge.tokens.found import token_store
 from registry_tool.forge.tokens.token import forge_of_api
 from registry_tool.store.git.repository import Repository

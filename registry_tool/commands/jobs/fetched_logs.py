@@ -10,7 +10,8 @@ from itertools import islice
 from registry_tool.commands.jobs.dispatch import Via, forge_of
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.values import Object
-from registry_tool.forge.base import Artifact, Artifacts
+from registry_tool.forge.base import Artifacts
+from registry_tool.forge.model import Artifact
 from registry_tool.monitoring.records import RunRecord
 from registry_tool.state.runs.logs import (
     NoRunYetError,

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.http import LostError
-from registry_tool.forge.base import ActionRun, Forge, Job
+from registry_tool.forge.base import Forge
 from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.rate_limits import Pace
+from registry_tool.forge.model import ActionRun, Job
 
 _FIRST = 2.0
 _LONGEST = 15.0

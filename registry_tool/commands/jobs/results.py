@@ -11,7 +11,8 @@ from registry_tool.deploy.model import Deployment
 from registry_tool.deploy.state import read_deployment, state_path
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.settings import RunResult
-from registry_tool.forge.base import ActionRun, Artifact, Forge
+from registry_tool.forge.base import Forge
+from registry_tool.forge.model import ActionRun, Artifact
 from registry_tool.store import paths
 
 RESULT = "result.json"

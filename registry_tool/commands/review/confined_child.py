@@ -45,7 +45,7 @@ def replay(program: Program) -> Object:
 
 def judge(request: JudgeRequest, tell: Callable[[Object], None]) -> Iterator[Object]:
     """The answer to a request: what begins, version by version and rule by rule, and what was found."""
-    from registry_tool.commands.review.version_judge import judge_in_git
+    from registry_tool.commands.review.judge_in_git import judge_in_git
 
     for name, version in request.versions:
         JUDGING.from_here()

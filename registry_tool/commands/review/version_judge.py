@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 
-from registry_tool.catalogue.load import load_settings
 from registry_tool.catalogue.model import RegistrySettings
 from registry_tool.commands.review.acceptance import (
     NOTHING_ACCEPTED,
@@ -30,9 +27,8 @@ from registry_tool.commands.review.pr_result import PrResult
 from registry_tool.commands.review.surroundings import Scope, Surroundings
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import Finding, FindingsError, in_order
-from registry_tool.core.values import Object
 from registry_tool.manifest.positions import locate
-from registry_tool.rules import layout, ownership, pages
+from registry_tool.rules import layout, ownership
 from registry_tool.rules.all_rules import (
     CHANGE_RULES,
     SCHEMA_RULE,
@@ -52,9 +48,7 @@ from registry_tool.runtime.replay import Replayer
 from registry_tool.sources.commit import TreeSource
 from registry_tool.sources.commit_program import program_from_tree
 from registry_tool.store import paths
-from registry_tool.store.changes import Change, changes_between
-from registry_tool.store.git.commit_tree import GitTree
-from registry_tool.store.git.repository import Repository
+from registry_tool.store.changes import Change
 from registry_tool.store.tree import RegistryTree
 
 
@@ -69,7 +63,7 @@ def judge_trees(  # noqa: PLR0913, PLR0917 - two sides, what differs, and who as
 ) -> PrResult:
     """Judge what a change makes of a registry: the one judge of `validate`, `publish` and `check-pr`."""
     facts = facts_of(changes, before, after, settings, actor)
-    judge_ = _Judge(before, after, settings, facts.change_set, scope or Scope())
+    judge_ = VersionJudge(before, after, settings, facts.change_set, scope or Scope())
     findings = [*facts.findings, *judge_changes(facts.change_set)]
     return judge_.result(findings, acceptance)
 
@@ -100,34 +94,7 @@ UNBOUNDED = NotChecked(
 )
 
 
-def judge_in_git(
-    request: JudgeRequest, name: str, version: str, tell: Callable[[Object], object]
-) -> tuple[Subject | None, tuple[Finding, ...]]:
-    """Judge one version of a request, in the process that calls this (the confined one).
-
-    Of one that nothing else is wrong with, all is made that publishing would make. `tell` hears what begins.
-    """
-    found_by = _judge_of(request)
-    subject, found = found_by.judge(name, version, lambda rule: tell({"rule": rule}))
-    if subject is not None and not refused(found):
-        from registry_tool.commands.review.pages import page_findings  # what renders is loaded last
-
-        tell({"rule": pages.RULE.id})
-        found += page_findings(found_by.after, found_by.settings, subject, tell)
-    return subject, found
-
-
-@cache
-def _judge_of(request: JudgeRequest) -> _Judge:
-    repository = Repository(Path(request.location))
-    before, after = GitTree(repository, request.before), GitTree(repository, request.after)
-    changes = changes_between(repository, request.before, request.after)
-    settings = load_settings(before)
-    facts = facts_of(changes, before, after, settings, request.actor)
-    return _Judge(before, after, settings, facts.change_set, Scope())
-
-
-class _Judge:
+class VersionJudge:
     """Judges new versions of a merge result against its base."""
 
     def __init__(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from registry_tool.core.errors import NotFoundError, RegistryError
-from registry_tool.forge.base import Account
 from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.fields import number, text
 from registry_tool.forge.github.http import GitHubHttp
+from registry_tool.forge.model import Account
 
 _FORBIDDEN = 403
 _SCOPES = "x-oauth-scopes"

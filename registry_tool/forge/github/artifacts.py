@@ -12,9 +12,9 @@ from registry_tool.core.clock import instant
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import unsafe_path
 from registry_tool.core.values import Object, Value
-from registry_tool.forge.base import Artifact
 from registry_tool.forge.github.fields import number, objects, text
 from registry_tool.forge.github.http import GitHubHttp
+from registry_tool.forge.model import Artifact
 
 LARGEST = 64 * 2**20
 """Bytes of an archive, and of all its files."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from registry_tool.core.values import Object
-from registry_tool.forge.base import Check, CheckNote
 from registry_tool.forge.github.fields import address, number, objects, text
 from registry_tool.forge.github.http import GitHubHttp
+from registry_tool.forge.model import Check, CheckNote
 
 _STATES = {"success": "success", "failure": "failure", "error": "failure"}
 

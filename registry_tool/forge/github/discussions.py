@@ -8,9 +8,9 @@ from typing import Final
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
-from registry_tool.forge.base import ReactedDiscussion
 from registry_tool.forge.github.fields import inner, number, objects, text
 from registry_tool.forge.github.http import GitHubHttp
+from registry_tool.forge.model import ReactedDiscussion
 
 QUERY: Final = """\
 query ($owner: String!, $name: String!, $after: String) {

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
-from registry_tool.forge.base import Issue
 from registry_tool.forge.github.fields import address, number, text
 from registry_tool.forge.github.http import GitHubHttp
+from registry_tool.forge.model import Issue
 
 _LONGEST_BODY = 65_000  # GitHub takes 65,536 characters
 

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
-from registry_tool.forge.base import FoundRequest, PullRequest
 from registry_tool.forge.github.fields import address, number, text
 from registry_tool.forge.github.http import GitHubHttp
+from registry_tool.forge.model import FoundRequest, PullRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.http import LostError
 from registry_tool.core.values import Object
-from registry_tool.forge.base import RepositoryAbout
 from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.fields import text
 from registry_tool.forge.github.http import GitHubHttp
 from registry_tool.forge.github.objects import GitHubObjects
 from registry_tool.forge.github.rate_limits import Pace, back_off
+from registry_tool.forge.model import RepositoryAbout
 
 _LOOKS = 8
 """How often to look for a fork that is being made; about two minutes with the pauses."""

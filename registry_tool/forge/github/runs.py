@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.http import LostError
 from registry_tool.core.values import Object
-from registry_tool.forge.base import ActionRun, Dispatch, Job, JobStep
 from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.fields import address, number, objects, text
 from registry_tool.forge.github.http import GitHubHttp
 from registry_tool.forge.github.rate_limits import Pace, back_off
+from registry_tool.forge.model import ActionRun, Dispatch, Job, JobStep
 
 _LOOKS = 8
 """How often to look for a run that GitHub did not name; about a minute with the pauses."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from registry_tool.core.values import Object
-from registry_tool.forge.base import BranchRules, EnvironmentRules
 from registry_tool.forge.github.fields import number, objects, text
 from registry_tool.forge.github.http import GitHubHttp
+from registry_tool.forge.model import BranchRules, EnvironmentRules
 
 _MOST_SECRETS = 100
 _REVIEWERS = "required_reviewers"

@@ -10,9 +10,9 @@ import pytest
 from registry_tool.commands.account.forge_server import ForgeServer, forge_server
 from registry_tool.commands.account.login import login, token_by_code, who_am_i
 from registry_tool.core.errors import RegistryError, UsageError
-from registry_tool.forge.base import Account
 from registry_tool.forge.github.device_flow import DeviceCode
 from registry_tool.forge.github.rate_limits import Pace
+from registry_tool.forge.model import Account
 from registry_tool.forge.tokens.found import TokenStore
 from registry_tool.forge.tokens.token_file import TokenFiles
 from tests.forge.fault_server import Naps

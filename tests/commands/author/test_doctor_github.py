@@ -11,9 +11,9 @@ from registry_tool.catalogue.environments import Approval, EnvironmentSettings
 from registry_tool.cli.puppy import cli
 from registry_tool.commands.author.doctor_github import SettingStatus, doctor_github
 from registry_tool.core.errors import NotFoundError
-from registry_tool.forge.base import BranchRules, EnvironmentRules
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.rate_limits import Pace
+from registry_tool.forge.model import BranchRules, EnvironmentRules
 from tests.commands.deploying import Make
 from tests.forge.prism import github_prism
 

@@ -16,7 +16,8 @@ import yaml
 from registry_tool.commands.jobs.dispatch import Via, forge_of, send_deploy, send_execute
 from registry_tool.commands.requests.request import Action, DeployRequest, ExecuteRequest
 from registry_tool.core.errors import UsageError
-from registry_tool.forge.base import ActionRun, Dispatch, Forge
+from registry_tool.forge.base import Forge
+from registry_tool.forge.model import ActionRun, Dispatch
 from tests.conftest import RegistryFolder
 from tests.expressions import filled
 

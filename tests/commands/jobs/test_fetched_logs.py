@@ -16,8 +16,8 @@ from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.execute import execute_request
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
-from registry_tool.forge.base import Artifact
 from registry_tool.forge.github.client import GitHub
+from registry_tool.forge.model import Artifact
 from registry_tool.monitoring.records import RunRecord
 from registry_tool.state.runs.records import read_records
 from registry_tool.state.target import Target

@@ -18,9 +18,10 @@ from registry_tool.commands.jobs.follow import (
 )
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.http import LostError
-from registry_tool.forge.base import ActionRun, Forge, Job, JobStep
+from registry_tool.forge.base import Forge
 from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.rate_limits import Pace
+from registry_tool.forge.model import ActionRun, Job, JobStep
 from tests.forge.fault_server import Naps
 
 URL = "https://github.com/ada/registry/actions/runs/7"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.forge.base import Account
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.errors import GitHubRefusedError
+from registry_tool.forge.model import Account
 from tests.forge.fault_server import FaultServer, Reply
 
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 import pytest
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.forge.base import Artifact
 from registry_tool.forge.github.artifacts import LARGEST, MOST_FILES, unzip
 from registry_tool.forge.github.client import GitHub
+from registry_tool.forge.model import Artifact
 from tests.forge.fault_server import FaultServer, Reply, running
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from registry_tool.forge.base import Check, CheckNote
 from registry_tool.forge.github.client import GitHub
+from registry_tool.forge.model import Check, CheckNote
 from tests.forge.fault_server import FaultServer, Reply
 
 RUN = {"id": 5, "name": "Validate", "status": "completed", "conclusion": "failure"}

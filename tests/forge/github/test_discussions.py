@@ -10,10 +10,10 @@ import pytest
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.http import Answer, Ask
-from registry_tool.forge.base import ReactedDiscussion
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.discussions import QUERY
 from registry_tool.forge.github.rate_limits import Pace
+from registry_tool.forge.model import ReactedDiscussion
 from tests.forge.fault_server import FaultServer, Reply
 from tests.node_tools import FOLDER, node_tool
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry_tool.forge.base import Issue
 from registry_tool.forge.github.client import GitHub
+from registry_tool.forge.model import Issue
 from tests.forge.fault_server import FaultServer, Reply
 
 DRIFT = Issue("greet drifts", "what differs", ("drift", "greet & co"))

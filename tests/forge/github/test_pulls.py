@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.forge.base import PullRequest
 from registry_tool.forge.github.client import GitHub
+from registry_tool.forge.model import PullRequest
 from tests.forge.fault_server import FaultServer, Reply
 
 WISH = PullRequest("Publish a 1.0.0", "What it does", "publish/a-1.0.0", "main")

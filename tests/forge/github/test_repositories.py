@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.core.errors import NotFoundError, RegistryError
-from registry_tool.forge.base import RepositoryAbout
 from registry_tool.forge.github.client import GitHub
+from registry_tool.forge.model import RepositoryAbout
 from tests.forge.fault_server import FaultServer, Naps, Reply
 
 FORK = {

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from registry_tool.core.errors import NotFoundError, RegistryError
-from registry_tool.forge.base import ActionRun, Dispatch, Job, JobStep
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.errors import GitHubRefusedError
+from registry_tool.forge.model import ActionRun, Dispatch, Job, JobStep
 from tests.forge.fault_server import FaultServer, Naps, Reply
 
 WISH = Dispatch("deploy.yml", "deploy staging abc", {"request": "{}", "environment": "staging"})

@@ -10,9 +10,9 @@ from registry_tool.commands.jobs.follow import PollingPolicy
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.http import LostError
 from registry_tool.core.values import Object
-from registry_tool.forge.base import Check, CheckNote
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.errors import GitHubRefusedError
+from registry_tool.forge.model import Check, CheckNote
 
 _FIRST, _LONGEST, _GROWTH = 3.0, 20.0, 1.5
 _FINE: Final = frozenset({"success", "neutral", "skipped"})

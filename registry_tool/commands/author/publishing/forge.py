@@ -26,10 +26,10 @@ from registry_tool.commands.author.publishing.rivals import demand_no_colleagues
 from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.finding import Finding
-from registry_tool.forge.base import Account, FoundRequest, RepositoryAbout
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.tree import GitHubTree
+from registry_tool.forge.model import Account, FoundRequest, RepositoryAbout
 from registry_tool.forge.open_requests import OpenRequest
 from registry_tool.manifest.owners import OwnerAccount
 from registry_tool.store.tree import blob_id

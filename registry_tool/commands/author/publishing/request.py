@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.http import LostError
-from registry_tool.forge.base import FoundRequest, PullRequest
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.rate_limits import back_off
+from registry_tool.forge.model import FoundRequest, PullRequest
 
 _LOOKS = 4
 _UNPROCESSABLE = 422

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from registry_tool.core.errors import NotFoundError, RegistryError
-from registry_tool.forge.base import Account
 from registry_tool.forge.github.client import GitHub
+from registry_tool.forge.model import Account
 from registry_tool.forge.open_requests import OpenRequest
 from registry_tool.manifest.owners import Owners, load_owners
 from registry_tool.store import paths

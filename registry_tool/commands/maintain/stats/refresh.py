@@ -23,7 +23,8 @@ from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import pretty_json
 from registry_tool.core.values import Object, Value
-from registry_tool.forge.base import Forge, ReactedDiscussion
+from registry_tool.forge.base import Forge
+from registry_tool.forge.model import ReactedDiscussion
 from registry_tool.store import paths
 from registry_tool.store.branch import Branch
 from registry_tool.store.git.commit_tree import GitTree

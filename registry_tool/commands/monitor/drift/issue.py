@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from registry_tool.commands.jobs.dispatch import Via, forge_of
 from registry_tool.commands.monitor.drift.drift import Tracker
-from registry_tool.forge.base import Issue, Issues
+from registry_tool.forge.base import Issues
+from registry_tool.forge.model import Issue
 from registry_tool.state.target import Target
 
 LABEL = "drift"

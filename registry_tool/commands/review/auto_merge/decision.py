@@ -13,7 +13,7 @@ from typing import Final
 
 from registry_tool.catalogue.auto_merge import CHECK, NEW_NAME, AutoMergePolicy
 from registry_tool.commands.review.pr_result import PASSED, REFUSED
-from registry_tool.forge.base import Check
+from registry_tool.forge.model import Check
 
 _FLOODED: Final = "more than a thousand things were done to it, which nobody reads by a program"
 _UNKNOWN_PUSH: Final = (

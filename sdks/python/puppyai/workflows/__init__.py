@@ -11,7 +11,8 @@ print(result.sentiment)
 from typing import TYPE_CHECKING
 
 from puppyai.workflows.async_workflow import AsyncWorkflow
-from puppyai.workflows.builder import BuiltWorkflow, WorkflowBuilder
+from puppyai.workflows.builder import WorkflowBuilder
+from puppyai.workflows.built_workflow import BuiltWorkflow
 from puppyai.workflows.client import WorkflowClient
 from puppyai.workflows.embedded import install_models
 from puppyai.workflows.errors import (

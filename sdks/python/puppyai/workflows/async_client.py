@@ -15,7 +15,7 @@ from puppyai.workflows.run import AsyncRun
 from puppyai.workflows.values import JsonInput
 
 if TYPE_CHECKING:
-    from puppyai.workflows.builder import BuiltWorkflow
+    from puppyai.workflows.built_workflow import BuiltWorkflow
 
 
 class AsyncWorkflowClient:

@@ -5,70 +5,20 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Final, Self
+from typing import Self
 
+from puppyai.workflows.built_workflow import BuiltWorkflow
 from puppyai.workflows.errors import InvalidRequestError
-from puppyai.workflows.translate import translated
+from puppyai.workflows.manifest_parts import (
+    UNSET,
+    Unset,
+    given_parts,
+    given_texts,
+    json_object,
+    manifest_port,
+    one_or_all,
+)
 from puppyai.workflows.values import JsonInput, JsonObject, JsonValue, plain, plain_object
-
-MANIFEST: Final = "workflow-resource.yaml"
-
-
-class _Unset:
-    """Nothing was given; null is a value."""
-
-    def __repr__(self) -> str:
-        return "UNSET"
-
-
-UNSET: Final = _Unset()
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltWorkflow:
-    """A workflow made by a builder. `manifest` is a complete manifest as a JSON object."""
-
-    manifest: JsonObject
-
-    @property
-    def name(self) -> str:
-        """The workflow's name."""
-        return self._about("name")
-
-    @property
-    def version(self) -> str:
-        """The version, SemVer."""
-        return self._about("version")
-
-    def to_yaml(self) -> str:
-        """The manifest as people write it, ready for a project's `workflow-resource.yaml`."""
-        from registry_tool.importers.manifest_text import manifest_text
-
-        with translated():
-            return manifest_text(self.manifest)
-
-    def save(self, folder: str | Path) -> Path:
-        """Write `workflow-resource.yaml` into a folder, which is a project then; gives its path."""
-        from registry_tool.core.files import write_atomic
-
-        path = Path(folder) / MANIFEST
-        with translated():
-            write_atomic(path, self.to_yaml())
-        return path
-
-    def compiled(self) -> bytes:
-        """The bytes of its `workflow.json`."""
-        from registry_tool.manifest.compile import compile_bytes
-        from registry_tool.manifest.load import workflow_from
-
-        with translated():
-            return compile_bytes(workflow_from(self.manifest, MANIFEST))
-
-    def _about(self, key: str) -> str:
-        about = self.manifest["metadata"]
-        assert isinstance(about, dict)  # noqa: S101 - the builder made it
-        return str(about[key])
 
 
 @dataclass
@@ -99,7 +49,7 @@ class WorkflowBuilder:
         description: str = "",
         config: Mapping[str, JsonInput] | None = None,
         schema: Mapping[str, JsonInput] | None = None,
-        value: JsonInput | _Unset = UNSET,
+        value: JsonInput | Unset = UNSET,
         looped: bool = False,
         metadata: Mapping[str, JsonInput] | None = None,
     ) -> Self:
@@ -111,12 +61,15 @@ class WorkflowBuilder:
         place = f"block {id}"
         if any(block["id"] == id for block in self._blocks):
             raise InvalidRequestError(f"the block id {id!r} is taken", hint="choose another id")
-        about = {**_texts(label=label, description=description), **_object(metadata, place)}
+        about = {
+            **given_texts(label=label, description=description),
+            **json_object(metadata, place),
+        }
         block: JsonObject = {"id": id, "type": type}
-        block |= _given(
-            metadata=about, config=_object(config, place), schema=_object(schema, place)
+        block |= given_parts(
+            metadata=about, config=json_object(config, place), schema=json_object(schema, place)
         )
-        if not isinstance(value, _Unset):
+        if not isinstance(value, Unset):
             block["value"] = plain(value, f"{place}.value")
         if looped:
             block["looped"] = True
@@ -152,10 +105,10 @@ class WorkflowBuilder:
         self._edges.append(
             {
                 "id": name,
-                "source": _one_or_all(sources),
-                "target": _one_or_all(targets),
+                "source": one_or_all(sources),
+                "target": one_or_all(targets),
                 "type": type or ("llm" if to_model else "modify"),
-                "config": _object(config, f"edge {name}")
+                "config": json_object(config, f"edge {name}")
                 if config is not None
                 else ({} if type else usual),
             }
@@ -168,7 +121,7 @@ class WorkflowBuilder:
         type: str = "string",
         *,
         required: bool = False,
-        default: JsonInput | _Unset = UNSET,
+        default: JsonInput | Unset = UNSET,
         enum: Sequence[JsonInput] = (),
         description: str = "",
         schema: Mapping[str, JsonInput] | None = None,
@@ -176,10 +129,10 @@ class WorkflowBuilder:
         pii: bool = False,
     ) -> Self:
         """Add an input of the interface; without `block` it is written to the block of its name."""
-        port = _port(name, type, enum, description, schema, block)
+        port = manifest_port(name, type, enum, description, schema, block)
         if required:
             port["required"] = True
-        if not isinstance(default, _Unset):
+        if not isinstance(default, Unset):
             port["default"] = plain(default, f"input {name}.default")
         if pii:
             port["pii"] = True
@@ -197,7 +150,7 @@ class WorkflowBuilder:
         block: str = "",
     ) -> Self:
         """Add an output of the interface; without `block` it is read from the block of its name."""
-        port = _port(name, type, enum, description, schema, block)
+        port = manifest_port(name, type, enum, description, schema, block)
         self._interface.setdefault("outputs", []).append(port)
         return self
 
@@ -219,10 +172,12 @@ class WorkflowBuilder:
         instead of recorded.
         """
         place = f"test {name}"
-        case: JsonObject = {"name": name, "inputs": _object(inputs, place)}
-        case |= _given(expected=_object(expected, place), **_texts(environment=environment))
+        case: JsonObject = {"name": name, "inputs": json_object(inputs, place)}
+        case |= given_parts(
+            expected=json_object(expected, place), **given_texts(environment=environment)
+        )
         if asserts:
-            case["assert"] = [_object(item, place) for item in asserts]
+            case["assert"] = [json_object(item, place) for item in asserts]
         if runs != 1:
             case["runs"] = runs
         if pass_rate != 1.0:
@@ -230,7 +185,7 @@ class WorkflowBuilder:
         if tolerance is not None:
             case["tolerance"] = tolerance
         if answers:
-            case["answers"] = _object(answers, place)
+            case["answers"] = json_object(answers, place)
         self._tests.append(case)
         return self
 
@@ -242,9 +197,9 @@ class WorkflowBuilder:
         variables: Mapping[str, JsonInput] | None = None,
     ) -> Self:
         """Add an environment: overrides such as `llm_model` or `max_tokens`, and variables for templates."""
-        found = _object(settings, f"environment {name}")
+        found = json_object(settings, f"environment {name}")
         if variables:
-            found["variables"] = _object(variables, f"environment {name}.variables")
+            found["variables"] = json_object(variables, f"environment {name}.variables")
         self._environments[name] = found
         return self
 
@@ -276,7 +231,7 @@ class WorkflowBuilder:
         self, *, compute: str = "", memory: str = "", storage: str = "", timeout: str = ""
     ) -> Self:
         """Say what a run needs: Kubernetes quantities (`2Gi`) and durations (`5m`)."""
-        self._runtime["requirements"] = _texts(
+        self._runtime["requirements"] = given_texts(
             compute=compute, memory=memory, storage=storage, timeout=timeout
         )
         return self
@@ -320,11 +275,13 @@ class WorkflowBuilder:
             "edges": list[JsonValue](self._edges),
         }
         dependencies: JsonObject = dict(self._dependencies)
-        runtime = _given(
+        runtime = given_parts(
             **self._runtime, dependencies=dependencies, environments=self._environments
         )
         interface: JsonObject = dict(self._interface)
-        spec |= _given(runtime=runtime, interface=interface, tests=list[JsonValue](self._tests))
+        spec |= given_parts(
+            runtime=runtime, interface=interface, tests=list[JsonValue](self._tests)
+        )
         about: JsonObject = {"name": self.name, "version": self.version}
         about |= plain_object(self.metadata, "metadata")
         manifest: JsonObject = {
@@ -333,7 +290,7 @@ class WorkflowBuilder:
             "metadata": about,
             "spec": spec,
         }
-        return manifest | _given(security=self._security)
+        return manifest | given_parts(security=self._security)
 
     def _kinds(self, ends: Sequence[str]) -> dict[str, JsonValue]:
         kinds = {str(block["id"]): block["type"] for block in self._blocks}
@@ -344,38 +301,3 @@ class WorkflowBuilder:
                     hint=f"there are {', '.join(kinds)}" if kinds else "add_block(…)",
                 )
         return kinds
-
-
-def _object(value: Mapping[str, JsonInput] | None, place: str) -> JsonObject:
-    return plain_object(value or {}, place)
-
-
-def _texts(**texts: str) -> JsonObject:
-    """Those that are not empty."""
-    return {key: text for key, text in texts.items() if text}
-
-
-def _given(**parts: JsonValue) -> JsonObject:
-    """Those that are not empty."""
-    return {key: part for key, part in parts.items() if part}
-
-
-def _port(  # noqa: PLR0913, PLR0917 - a port has that many keys
-    name: str,
-    type: str,
-    enum: Sequence[JsonInput],
-    description: str,
-    schema: Mapping[str, JsonInput] | None,
-    block: str,
-) -> JsonObject:
-    port: JsonObject = {"name": name, "type": type}
-    port |= _given(
-        enum=[plain(item, f"port {name}.enum") for item in enum],
-        schema=_object(schema, f"port {name}"),
-        **_texts(description=description, block=block),
-    )
-    return port
-
-
-def _one_or_all(ends: list[str]) -> JsonValue:
-    return ends[0] if len(ends) == 1 else list[JsonValue](ends)

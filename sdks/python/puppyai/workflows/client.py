@@ -18,7 +18,7 @@ from puppyai.workflows.values import JsonInput, plain_object
 from puppyai.workflows.workflow import Workflow
 
 if TYPE_CHECKING:
-    from puppyai.workflows.builder import BuiltWorkflow
+    from puppyai.workflows.built_workflow import BuiltWorkflow
     from registry_tool.sources.configuration.choice import RegistryChoice
     from registry_tool.sources.reference import Reference
 

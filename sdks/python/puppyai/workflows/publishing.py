@@ -6,7 +6,7 @@ import hashlib
 import os
 from typing import TYPE_CHECKING
 
-from puppyai.workflows.builder import BuiltWorkflow
+from puppyai.workflows.built_workflow import BuiltWorkflow
 from puppyai.workflows.errors import NotSupportedError
 from puppyai.workflows.models import Published
 from puppyai.workflows.registry import Registry

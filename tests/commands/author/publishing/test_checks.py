@@ -8,8 +8,8 @@ import pytest
 
 from registry_tool.commands.author.publishing.checks import NoVerdictError, wait_for_checks
 from registry_tool.commands.jobs.follow import PollingPolicy
-from registry_tool.forge.base import Check, CheckNote
 from registry_tool.forge.github.client import GitHub
+from registry_tool.forge.model import Check, CheckNote
 from tests.commands.author.publishing.conftest import NAME, connected
 from tests.forge.fault_server import Naps
 from tests.forge.stand_in.server import Fault, StandIn

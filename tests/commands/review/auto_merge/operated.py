@@ -12,9 +12,9 @@ from typing import Any
 
 from registry_tool.commands.review.auto_merge.merger import AutoMerger, LookedAt
 from registry_tool.core.clock import FixedClock
-from registry_tool.forge.base import PullRequest
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.rate_limits import Pace
+from registry_tool.forge.model import PullRequest
 from registry_tool.store.git.repository import Repository as Clone
 from tests.conftest import RegistryFolder
 from tests.forge.stand_in import requests

@@ -17,7 +17,7 @@ from registry_tool.commands.review.auto_merge.decision import (
     RequestFacts,
     decide,
 )
-from registry_tool.forge.base import Check
+from registry_tool.forge.model import Check
 
 START = datetime(2031, 5, 4, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ import pytest
 from registry_tool.commands.review.auto_merge.decision import MergeOutcome
 from registry_tool.commands.review.auto_merge.merger import has_policy
 from registry_tool.core.errors import UsageError
-from registry_tool.forge.base import PullRequest
+from registry_tool.forge.model import PullRequest
 from registry_tool.store.git.repository import Repository
 from tests.commands.review.auto_merge.operated import EVE, NAME, START, ZOE, Operated
 from tests.forge.stand_in import requests

@@ -54,9 +54,9 @@ def start_with(fork: Fork) -> Callable[..., WarmChild]:
     def start(module: str, *words: str, also: Iterable[str] = (), temporary: str = "") -> WarmChild:
         (given, ask), (tell, answer), (ended, status) = os.pipe(), os.pipe(), os.pipe()
         try:
-            surroundings = child_environment(*also)
-            surroundings |= dict.fromkeys(TEMPORARY if temporary else (), temporary)
-            fork((module, *words), surroundings, (given, answer, status))
+            environment = child_environment(*also)
+            environment |= dict.fromkeys(TEMPORARY if temporary else (), temporary)
+            fork((module, *words), environment, (given, answer, status))
         finally:
             for number in (given, answer, status):
                 os.close(number)

@@ -78,7 +78,7 @@ def _head(new: Sequence[Subject], verdict: str, label: str, unread: Sequence[str
 
 def _versions(new: Sequence[Subject]) -> Iterator[str]:
     for subject in new:
-        workflow, before = subject.workflow, subject.surroundings.previous
+        workflow, before = subject.workflow, subject.context.previous
         yield f"### {plain(workflow.reference)}\n"
         yield f"{plain(workflow.metadata.description)}\n"
         if before is None:
@@ -90,10 +90,10 @@ def _versions(new: Sequence[Subject]) -> Iterator[str]:
             yield from _answers(subject)
         yield from _graphs(workflow, before)
         yield from _egress(workflow, before)
-        yield from _tests(subject.surroundings.replayed)
+        yield from _tests(subject.context.replayed)
         yield from _by_hand(workflow)
-        if subject.surroundings.replayed is not None:
-            yield from _dependents(subject.surroundings.dependents)
+        if subject.context.replayed is not None:
+            yield from _dependents(subject.context.dependents)
 
 
 def _differences(subject: Subject, before: Workflow) -> Iterator[str]:
@@ -127,7 +127,7 @@ def _answers(subject: Subject) -> Iterator[str]:
     content = subject.files.get(paths.CASSETTES)
     for answered, asked in stand_ins(content.content if content else b""):
         yield f"Its recorded answers are those of {plain(answered)} instead of {plain(asked)}.\n"
-    lines = answers_diff(subject.surroundings.previous_answers, content.content if content else b"")
+    lines = answers_diff(subject.context.previous_answers, content.content if content else b"")
     if lines:
         yield f"Recorded answers:\n\n{fenced(chr(10).join(lines), 'diff')}\n"
 

@@ -98,7 +98,7 @@ class Subject(Record, frozen=True, dict=True):
 
     manifest: Manifest
     files: Mapping[str, VersionContent]
-    surroundings: RuleContext
+    context: RuleContext
     name: str = ""
     version: str = ""
 
@@ -115,11 +115,11 @@ class Subject(Record, frozen=True, dict=True):
     @property
     def is_addition(self) -> bool:
         """True for what is not published yet, so that it can still be changed."""
-        return self.is_project or self.surroundings.addition
+        return self.is_project or self.context.addition
 
     def asks(self, part: str) -> bool:
         """Whether the registry asks a published version for a part of PUBLISH_POLICY."""
-        return part in self.surroundings.policy
+        return part in self.context.policy
 
     @property
     def severity_of_policy(self) -> Severity:

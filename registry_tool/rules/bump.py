@@ -13,7 +13,7 @@ from registry_tool.rules.base import Rule, Subject
 
 
 def _check(subject: Subject) -> Iterator[Problem]:
-    before, new = subject.surroundings.previous, subject.workflow
+    before, new = subject.context.previous, subject.workflow
     if bad_version(new.version):
         return  # the rule `version` says so
     if before is None:
@@ -37,7 +37,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
 
 def _unread(subject: Subject) -> Iterator[Problem]:
     """What can't be compared is not taken for fine."""
-    around = subject.surroundings
+    around = subject.context
     if not around.thorough or bad_version(subject.workflow.version):
         return
     known = [number for number in around.published if not bad_version(number)]
@@ -56,11 +56,11 @@ def _order(bump: str) -> int:
 
 def changes(subject: Subject) -> tuple[Difference, ...]:
     """What differs from the version before, resources included."""
-    before = subject.surroundings.previous
+    before = subject.context.previous
     if before is None:
         return ()
     found = differences(before, subject.workflow)
-    if subject.surroundings.resources_changed:
+    if subject.context.resources_changed:
         words = "the files below resources/ changed"
         found = (*found, Difference("resources", "minor", words, ("metadata", "version")))
     return found

@@ -12,7 +12,7 @@ _NONE = "uncategorized"
 
 
 def _check(subject: Subject) -> Iterator[Problem]:
-    category, known = subject.workflow.metadata.category, subject.surroundings.categories
+    category, known = subject.workflow.metadata.category, subject.context.categories
     if known and category not in {*known, _NONE}:
         yield Problem(
             ("metadata", "category"),

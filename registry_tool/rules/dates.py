@@ -12,7 +12,7 @@ _HELP = "leave updated out: `puppy-cli publish` fills it in"
 
 
 def _check(subject: Subject) -> Iterator[Problem]:
-    about, before = subject.workflow.metadata, subject.surroundings.previous
+    about, before = subject.workflow.metadata, subject.context.previous
     if about.created and about.updated and at(about.updated) < at(about.created):
         words = f"updated ({about.updated}) is before created ({about.created})"
         yield Problem(("metadata", "updated"), words, _HELP, Severity.WARNING)

@@ -18,7 +18,7 @@ _PUBLIC = "public"
 def _check(subject: Subject) -> Iterator[Problem]:
     alone = list(_one_by_one(subject))
     yield from alone
-    if subject.surroundings.thorough and not alone:
+    if subject.context.thorough and not alone:
         yield from _together(subject)
 
 
@@ -39,8 +39,8 @@ def _one_by_one(subject: Subject) -> Iterator[Problem]:
             )
         elif need.registry == _PUBLIC:
             yield from _in_registry(subject, position)
-        elif need.registry not in subject.surroundings.registries:
-            known = ", ".join((_PUBLIC, *subject.surroundings.registries))
+        elif need.registry not in subject.context.registries:
+            known = ", ".join((_PUBLIC, *subject.context.registries))
             yield Problem(
                 (*route, "registry"), f"there is no registry {need.registry!r}", f"known: {known}"
             )
@@ -48,7 +48,7 @@ def _one_by_one(subject: Subject) -> Iterator[Problem]:
 
 def _in_registry(subject: Subject, position: int) -> Iterator[Problem]:
     need = subject.workflow.requires[position]
-    candidates = subject.surroundings.source.versions(need.name)
+    candidates = subject.context.source.versions(need.name)
     if not candidates:
         yield Problem(
             (*_ROUTE, position, "name"),
@@ -69,7 +69,7 @@ def _together(subject: Subject) -> Iterator[Problem]:
     workflow = subject.workflow
     needs = [need for need in workflow.requires if need.registry == _PUBLIC]
     try:
-        solve(needs, subject.surroundings.source, by=workflow.reference)
+        solve(needs, subject.context.source, by=workflow.reference)
     except ConflictError as error:
         first = error.chains[0][0].requirement.name
         yield Problem(_entry(subject, first, "version"), error.reason, error.hint)

@@ -15,7 +15,7 @@ _ROUTE = ("metadata", "version")
 
 
 def _check(subject: Subject) -> Iterator[Problem]:
-    for dependent in subject.surroundings.dependents:
+    for dependent in subject.context.dependents:
         if problem := _problem(subject, dependent):
             yield problem
 

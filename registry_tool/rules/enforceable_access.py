@@ -13,7 +13,7 @@ _INSTEAD: Final = {"read": "[public]", "execute": "[authenticated]"}
 
 
 def _check(subject: Subject) -> Iterator[Problem]:
-    if not subject.surroundings.public:
+    if not subject.context.public:
         return
     for promise in unenforceable(subject.workflow.security, private=False):
         yield Problem(

@@ -13,11 +13,11 @@ def neighbouring_version(subject: Subject) -> Workflow | None:
     """That release's workflow; None for what is no addition, or alone, or has no version number."""
     if bad_version(subject.workflow.version) or not subject.is_addition:
         return None
-    return subject.surroundings.previous or _above(subject)
+    return subject.context.previous or _above(subject)
 
 
 def _above(subject: Subject) -> Workflow | None:
-    around, own = subject.surroundings, parse(subject.workflow.version)
+    around, own = subject.context, parse(subject.workflow.version)
     known = [number for number in around.published if not bad_version(number)]
     higher = min((n for n in known if parse(n) > own), key=parse, default="")
     return around.workflow_of(Candidate(subject.workflow.name, higher)) if higher else None

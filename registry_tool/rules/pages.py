@@ -25,7 +25,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
             f"the description has {length} characters, more than {MOST_DESCRIPTION}",
             "say it in a paragraph, and the rest in docs/README.md",
         )
-    for part in subject.surroundings.unmade:
+    for part in subject.context.unmade:
         yield Problem(part.route, part.reason, HELP, path=part.path, location=part.location)
 
 

@@ -13,7 +13,7 @@ _MOST = 10
 
 
 def _check(subject: Subject) -> Iterator[Problem]:
-    replayed = subject.surroundings.replayed
+    replayed = subject.context.replayed
     if replayed is None:
         return
     if replayed.crash:

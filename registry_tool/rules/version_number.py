@@ -18,7 +18,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
         yield Problem(("metadata", "version"), f"the version {number!r} {reason}", _likely(number))
         return
     core = number.split("+", 1)[0]
-    for other in subject.surroundings.published:
+    for other in subject.context.published:
         if other != number and other.split("+", 1)[0] == core:
             yield Problem(
                 ("metadata", "version"),
@@ -26,7 +26,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
                 "raise the version; build metadata does not order versions",
             )
             return
-    if (highest := _to_beat(number, subject.surroundings.published)) is not None:
+    if (highest := _to_beat(number, subject.context.published)) is not None:
         yield Problem(
             ("metadata", "version"),
             f"{number} is not above {highest}, which is published",

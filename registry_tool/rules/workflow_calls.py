@@ -43,12 +43,12 @@ def _callee(subject: Subject, need: Requirement) -> Workflow | None:
         return None
     fitting = [
         candidate
-        for candidate in subject.surroundings.source.versions(need.name)
+        for candidate in subject.context.source.versions(need.name)
         if not candidate.yanked and admits(need.range, candidate.version)
     ]
     if not fitting:
         return None  # the rule `dependencies-resolve` tells
-    return subject.surroundings.workflow_of(max(fitting, key=lambda c: parse(c.version)))
+    return subject.context.workflow_of(max(fitting, key=lambda c: parse(c.version)))
 
 
 def _inputs(found: Configuration, callee: Workflow) -> Iterator[Problem]:

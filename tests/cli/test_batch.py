@@ -106,12 +106,12 @@ def words_of(*words: str) -> list[str]:
     return ["puppy-cli", *given, "--provider", "openai", *words]
 
 
-def surroundings(server: Server) -> dict[str, str]:
+def environment(server: Server) -> dict[str, str]:
     return {**os.environ, "OPENAI_BASE_URL": server.address, "OPENAI_API_KEY": "none"}
 
 
 def start(folder: Path, server: Server, *words: str) -> Started:
-    return Started(words_of(*words), cwd=folder, env=surroundings(server))
+    return Started(words_of(*words), cwd=folder, env=environment(server))
 
 
 def start_cold(folder: Path, server: Server, *words: str) -> subprocess.Popen[str]:
@@ -119,7 +119,7 @@ def start_cold(folder: Path, server: Server, *words: str) -> subprocess.Popen[st
     return subprocess.Popen(
         [BIN, *words_of(*words)[1:]],
         cwd=folder,
-        env=surroundings(server),
+        env=environment(server),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -128,7 +128,7 @@ def start_cold(folder: Path, server: Server, *words: str) -> subprocess.Popen[st
 
 
 def run(folder: Path, server: Server, *words: str) -> forked.Ended:
-    return forked.run(words_of(*words), cwd=folder, env=surroundings(server))
+    return forked.run(words_of(*words), cwd=folder, env=environment(server))
 
 
 def write_items(folder: Path, count: int) -> None:

@@ -2,7 +2,7 @@
 
 A case of a rule on versions holds the version's files, one of a rule on changes the trees `before/` and `after/`.
 Its `expect.json` says what the rule must find there; in cases named `good…` no rule may find an error.
-`surroundings.json` may give `name`, `version` (of the path), `published`, `known` (other workflows), `compile`,
+`context.json` may give `name`, `version` (of the path), `published`, `known` (other workflows), `compile`,
 `files` (further ones, by mode and size), `replayed`, `dependents`, `public`, `addition` (false: it is published
 already), `policy` (what the registry asks of additions); for changes `actor`, `login`,
 `approvals`, `trees` (objects that no git command writes, see `tests/raw_trees.py`),
@@ -46,11 +46,11 @@ RULES = set(SUMMARIES)
 
 
 def found_in_version(case: Path) -> tuple[Finding, ...]:
-    around = surroundings_of(case)
+    around = context_of(case)
     files = {
         path.relative_to(case).as_posix(): VersionContent(expanded(path.read_text()).encode())
         for path in case.rglob("*")
-        if path.is_file() and path.name not in {"expect.json", "surroundings.json", "before.yaml"}
+        if path.is_file() and path.name not in {"expect.json", "context.json", "before.yaml"}
     }
     callees = {
         name: load(files.pop(file).content, file).workflow
@@ -66,7 +66,7 @@ def found_in_version(case: Path) -> tuple[Finding, ...]:
     }
     before = case / "before.yaml"
     went = around.get("replayed")
-    surroundings = RuleContext(
+    context = RuleContext(
         FixedSource(known),
         tuple(around.get("categories", ())),
         tuple(around.get("registries", ())),
@@ -92,14 +92,14 @@ def found_in_version(case: Path) -> tuple[Finding, ...]:
         entry = VersionFolder(
             around.get("name", workflow.name), around.get("version", workflow.version), files
         )
-        subject = subject_of(entry, surroundings)
+        subject = subject_of(entry, context)
         return (*judge(subject), *judge_tests(subject))
     except FindingsError as refused:
         return refused.findings
 
 
-def surroundings_of(case: Path) -> dict[str, Any]:
-    file = case / "surroundings.json"
+def context_of(case: Path) -> dict[str, Any]:
+    file = case / "context.json"
     return json.loads(file.read_text()) if file.exists() else {}
 
 
@@ -133,7 +133,7 @@ def found_in_change(case: Path, folder: Path) -> tuple[Finding, ...]:
         git("add", "--all")
         git("commit", "--quiet", "-m", side)
 
-    around = surroundings_of(case)
+    around = context_of(case)
     git("init", "--quiet", "--initial-branch=main")
     lay("before")
     git("checkout", "--quiet", "-b", "change")

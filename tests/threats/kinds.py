@@ -386,7 +386,7 @@ def inside_a_version(path: Path, folder: Path) -> Job:
 
 
 def clone(path: Path, folder: Path) -> Job:
-    """A clone that names programs in settings, attributes, hooks or surroundings; merging reads a file."""
+    """A clone that names programs in settings, attributes, hooks or environment; merging reads a file."""
     registry, recipe = _registry(folder / "registry"), json.loads(path.read_text())
     owners = "registry/workflows/hello/owners.yaml"
     filler = "".join(f"x-{n}: {n}\n" for n in range(9))

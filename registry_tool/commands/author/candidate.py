@@ -15,7 +15,7 @@ from pathlib import Path
 from registry_tool.commands.author.base_registry import Ground
 from registry_tool.commands.author.build import published_files
 from registry_tool.commands.review.check import CheckResult, NotChecked
-from registry_tool.commands.review.surroundings import Scope
+from registry_tool.commands.review.rule_contexts import Scope
 from registry_tool.commands.review.version_judge import judge_trees
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.finding import Finding, FindingsError, in_order

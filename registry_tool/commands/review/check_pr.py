@@ -16,7 +16,7 @@ from registry_tool.commands.review.acceptance import (
     Acceptance,
 )
 from registry_tool.commands.review.pr_result import PrResult, Sides
-from registry_tool.commands.review.surroundings import Scope
+from registry_tool.commands.review.rule_contexts import Scope
 from registry_tool.commands.review.version_judge import ONLY_THE_TREES, judge_trees
 from registry_tool.core.errors import RegistryError
 from registry_tool.rules.all_rules import (

@@ -9,7 +9,7 @@ from pathlib import Path
 from registry_tool.catalogue.load import load_settings
 from registry_tool.commands.review.change_set import facts_of
 from registry_tool.commands.review.judge import JudgeRequest
-from registry_tool.commands.review.surroundings import Scope
+from registry_tool.commands.review.rule_contexts import Scope
 from registry_tool.commands.review.version_judge import VersionJudge
 from registry_tool.core.finding import Finding
 from registry_tool.core.values import Object

@@ -76,8 +76,8 @@ def page_findings(
 
     RENDERING.from_here()
     unmade = PublishedPages(tree, settings, begins).unmade(subject.name, subject.version)
-    around = replace(subject.surroundings, unmade=unmade)
-    return tuple(pages.RULE.findings(replace(subject, surroundings=around)))
+    around = replace(subject.context, unmade=unmade)
+    return tuple(pages.RULE.findings(replace(subject, context=around)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from registry_tool.commands.review.dependents import (
 )
 from registry_tool.commands.review.judge import Judged, JudgedVersions, JudgeRequest, judged_apart
 from registry_tool.commands.review.pr_result import PrResult
-from registry_tool.commands.review.surroundings import Scope, Surroundings
+from registry_tool.commands.review.rule_contexts import RuleContexts, Scope
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import Finding, FindingsError, in_order
 from registry_tool.manifest.positions import locate
@@ -110,7 +110,7 @@ class VersionJudge:
         self._source, self._published = TreeSource(after), TreeSource(before)
         self._indexes = TreeSource(scope.indexes) if scope.indexes else self._published
         self.settings, self._changes = settings, changes
-        self._surroundings = Surroundings(before, after, settings, scope)
+        self._contexts = RuleContexts(before, after, settings, scope)
 
     def result(self, findings: list[Finding], acceptance: Acceptance) -> PrResult:
         fresh, blind = self._fresh(), self._scope.blind
@@ -201,9 +201,7 @@ class VersionJudge:
             return None, judged.findings
         folder = paths.version_dir(name, version)
         files = version_files(self.after, folder, list(self.after.files(folder)))
-        subject = subject_of(
-            VersionFolder(name, version, files), self._surroundings.of(name, version)
-        )
+        subject = subject_of(VersionFolder(name, version, files), self._contexts.of(name, version))
         return subject, judged.findings
 
     def judge(
@@ -220,7 +218,7 @@ class VersionJudge:
         begins(SCHEMA_RULE)
         try:
             subject = subject_of(
-                VersionFolder(name, version, files), self._surroundings.of(name, version)
+                VersionFolder(name, version, files), self._contexts.of(name, version)
             )
         except FindingsError as error:
             return None, error.findings
@@ -228,7 +226,7 @@ class VersionJudge:
 
     def _claimed_author(self, subject: Subject) -> list[Finding]:
         """Asked of what is new, where the version below it doesn't name the same author."""
-        author, previous = subject.workflow.metadata.author, subject.surroundings.previous
+        author, previous = subject.workflow.metadata.author, subject.context.previous
         if not subject.is_addition or (previous and previous.metadata.author == author):
             return []
         problems = claimed_author(self._changes, subject.name, author)
@@ -262,8 +260,8 @@ class VersionJudge:
         return [
             replace(
                 subject,
-                surroundings=replace(
-                    subject.surroundings,
+                context=replace(
+                    subject.context,
                     replayed=went[subject.workflow.reference],
                     dependents=replayed_dependents(
                         self._published, waiting[subject.workflow.reference], went

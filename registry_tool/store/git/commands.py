@@ -38,14 +38,14 @@ class Commands:
         Commands on objects take ids (`object_name` gives a ref's).
         """
         more = dict(env or {})
-        surroundings: Mapping[str, str]
+        environment: Mapping[str, str]
         settings: tuple[str, ...]
         if command_name(command) in ON_OBJECTS or "GIT_INDEX_FILE" in more:
-            surroundings, settings = self._opened().alone.environment, ()
+            environment, settings = self._opened().alone.environment, ()
         else:
-            surroundings, settings = own_environment(self._own_dir), OWN_SETTINGS
+            environment, settings = own_environment(self._own_dir), OWN_SETTINGS
         words = ("git", *settings, *command)
-        return self._execute(words, {**surroundings, **more}, self._own_dir, stdin, self.location)
+        return self._execute(words, {**environment, **more}, self._own_dir, stdin, self.location)
 
     def _opened(self) -> OpenObjects:
         if self._open is None:

@@ -1,4 +1,4 @@
-"""In which surroundings git runs: with the tool's own configuration where it judges, the user's where it pushes.
+"""In which environment git runs: with the tool's own configuration where it judges, the user's where it pushes.
 
 A clone's `.git/config` and the environment can name programs that git starts: hooks, file system monitors, merge
 drivers, converters, signature programs, transports of lazy fetches. None of them runs where git is asked to judge.
@@ -92,7 +92,7 @@ def users_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
 
 @contextmanager
 def without_places() -> Iterator[None]:
-    """For GitPython, which looks there: without what the caller's surroundings say of a repository's parts.
+    """For GitPython, which looks there: without what the caller's environment says of a repository's parts.
 
     A hook's process has such words, for a repository that need not be the one asked for. They are put back.
     """

@@ -37,7 +37,7 @@ class _Kept:
 
 
 class ObjectReader:
-    """Reads objects by id, in the surroundings that `git/environment.py` gives; safe for several threads.
+    """Reads objects by id, in the environment that `git/environment.py` gives; safe for several threads.
 
     `stop` ends the process and closes its pipes.
     """

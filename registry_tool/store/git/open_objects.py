@@ -22,7 +22,7 @@ _LOCK: Final = threading.Lock()
 
 
 class OpenObjects:
-    """Surroundings for commands on a clone's objects, and the process that reads them once one is asked for."""
+    """The environment for commands on a clone's objects, and the process that reads them once one is asked for."""
 
     def __init__(self, common_dir: Path) -> None:
         self.alone = ObjectsOnly(common_dir)

@@ -53,13 +53,13 @@ class PartialRepository(Repository):
 
     def ask_remote(self, remote: str, *command: str, stdin: bytes | None = None) -> bytes:
         """Run a git command that talks to a remote, with the clone's settings and a job's credentials."""
-        surroundings = users_environment(self._credentials(remote))
-        surroundings["GIT_DIR"] = str(self.git_dir)
+        environment = users_environment(self._credentials(remote))
+        environment["GIT_DIR"] = str(self.git_dir)
         if command[0] == "push":
             command = ("-c", "pack.window=0", *command)  # no differences to blobs that are not here
-            surroundings["GIT_SHALLOW_FILE"] = str(self.git_dir / _CUT_OFF)
+            environment["GIT_SHALLOW_FILE"] = str(self.git_dir / _CUT_OFF)
         words = ("git", *USERS_SETTINGS, *command)
-        return self._execute(words, surroundings, Path(self.location), stdin, remote)
+        return self._execute(words, environment, Path(self.location), stdin, remote)
 
     def fetch(self, remote: str, ref: str, into: str) -> str:
         """Fetch a ref into a local one, with its trees and no blob; its commit, empty where there is none."""

@@ -28,15 +28,15 @@ class Remotes(References):
         A remote's address may be a relative path, so it runs where git itself would stand. An error names the
         remote as its place.
         """
-        surroundings = users_environment(self._credentials(remote))
+        environment = users_environment(self._credentials(remote))
         words = ("git", *USERS_SETTINGS, *command)
-        return self._execute(words, surroundings, Path(self.location), None, remote)
+        return self._execute(words, environment, Path(self.location), None, remote)
 
     def _ask_settings(self, *command: str) -> bytes:
         """What the user's and the clone's configuration say; only read, nothing is started by it."""
-        surroundings = {**users_environment(), "GIT_DIR": str(self._own_dir)}
+        environment = {**users_environment(), "GIT_DIR": str(self._own_dir)}
         words = ("git", *USERS_SETTINGS, *command)
-        return self._execute(words, surroundings, self._own_dir, None, self.location)
+        return self._execute(words, environment, self._own_dir, None, self.location)
 
     def _credentials(self, remote: str) -> Mapping[str, str] | None:
         if not os.environ.get("GITHUB_TOKEN"):

@@ -33,7 +33,7 @@ def settings(folder: Path, common: Path, ask: Callable[[], str]) -> Mapping[str,
     `folder` and `common` are its git folder and the one that its worktrees share; `ask` runs git with `LIST`.
     Where a file includes others by conditions, it is asked each time.
     """
-    key = (str(folder), _surroundings(os.environ))
+    key = (str(folder), _environment_key(os.environ))
     known = _KNOWN.get(key)
     if known is not None and known.stamp == _stamp(known.files):
         return known.values
@@ -49,7 +49,7 @@ def settings(folder: Path, common: Path, ask: Callable[[], str]) -> Mapping[str,
     return values
 
 
-def _surroundings(environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _environment_key(environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((k, v) for k, v in environ.items() if k.startswith(_FOUND_BY)))
 
 

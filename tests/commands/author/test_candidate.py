@@ -1,6 +1,6 @@
 """`validate`, `publish --dry-run` and `check-pr` say the same about the same files, over every case of every rule.
 
-A case of a rule on versions becomes a project beside a registry that its `surroundings.json` describes; one of a
+A case of a rule on versions becomes a project beside a registry that its `context.json` describes; one of a
 rule on changes where what it changes is one new version. Tests are not replayed here (that costs a process each).
 """
 
@@ -26,7 +26,7 @@ from registry_tool.commands.author.candidate import (
 )
 from registry_tool.commands.author.validate import validate
 from registry_tool.commands.review.check_pr import check_merge
-from registry_tool.commands.review.surroundings import Scope
+from registry_tool.commands.review.rule_contexts import Scope
 from registry_tool.core.finding import Finding, FindingsError
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load
@@ -38,13 +38,13 @@ from registry_tool.store.git.objects import EMPTY_TREE
 from registry_tool.store.git.repository import Repository
 from tests.conftest import MANIFEST
 from tests.marks import expanded, expanded_bytes
-from tests.rules.test_cases import CASES, surroundings_of
+from tests.rules.test_cases import CASES, context_of
 
 ADA = OwnerAccount("ada", 1)
 OWNERS = owners_bytes(ADA).decode()
 CHANGES = {rule.id for rule in CHANGE_RULES}
 WHO = Identity("Ada", "ada@example.com", "2024-01-01T00:00:00Z")
-BESIDE = {"expect.json", "surroundings.json", "before.yaml"}
+BESIDE = {"expect.json", "context.json", "before.yaml"}
 HELLO = "registry/workflows/hello/owners.yaml"
 VERSION = "registry/workflows/hello/1.0.0"
 SOURCE, TARGET = "workflow-resource.yaml", "manifest.yaml"
@@ -71,7 +71,7 @@ def as_project(case: Path, folder: Path) -> tuple[Path, dict[str, str]] | None:
     """A project and its registry's files; None where no project could be what the case shows."""
     if case.parent.name in CHANGES:
         return _of_change(case, folder)
-    if case.parent.name in NO_PROJECT or "files" in surroundings_of(case):
+    if case.parent.name in NO_PROJECT or "files" in context_of(case):
         return None
     project = folder / "project"
     shutil.copytree(case, project, ignore=shutil.ignore_patterns(*BESIDE))
@@ -83,7 +83,7 @@ def as_project(case: Path, folder: Path) -> tuple[Path, dict[str, str]] | None:
 
 
 def _registry_around(case: Path) -> dict[str, str]:
-    around = surroundings_of(case)
+    around = context_of(case)
     settings: dict[str, Any] = {
         "name": "Cases",
         "categories": dict.fromkeys(around.get("categories", ()), "A"),
@@ -226,7 +226,7 @@ def judged(project: Path, files: dict[str, str], repository: Repository) -> Iter
 def test_the_three_agree(case: Path, repository: Repository, tmp_path: Path) -> None:
     made = as_project(case, tmp_path)
     if made is None:
-        assert case.parent.name in CHANGES | NO_PROJECT or "files" in surroundings_of(case)
+        assert case.parent.name in CHANGES | NO_PROJECT or "files" in context_of(case)
         return
     project, files = made
     agree(project, files, repository)

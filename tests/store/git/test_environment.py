@@ -1,4 +1,4 @@
-"""A clone whose configuration and surroundings name programs: none of them runs where git is asked to judge."""
+"""A clone whose configuration and environment name programs: none of them runs where git is asked to judge."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_replaced_and_grafted_objects_are_not_believed(registry: RegistryFolder)
     assert len(repository.history(first, "registry", 9)) == 2
 
 
-def test_a_repository_named_by_the_surroundings_is_not_taken(
+def test_a_repository_named_by_the_environment_is_not_taken(
     registry: RegistryFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A hook runs with GIT_DIR, GIT_INDEX_FILE and the like set, for another repository perhaps."""

@@ -15,7 +15,7 @@ from registry_tool.commands.author.publish import is_a_forges, open_pull_request
 from registry_tool.commands.live.live_registry import LiveRegistry
 from registry_tool.commands.review.check_pr import check_merge
 from registry_tool.commands.review.pr_result import HELD, REFUSED, PrResult
-from registry_tool.commands.review.surroundings import Scope
+from registry_tool.commands.review.rule_contexts import Scope
 from registry_tool.core.clock import Clock, instant
 from registry_tool.core.finding import Finding, FindingsError, Severity
 from registry_tool.core.records import Record

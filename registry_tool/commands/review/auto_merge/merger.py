@@ -36,7 +36,7 @@ from registry_tool.commands.review.auto_merge.facts import (
 from registry_tool.commands.review.auto_merge.releases import CONFLICT, judged_merge
 from registry_tool.commands.review.check_pr import MergeConflictError, check_merge
 from registry_tool.commands.review.pr_result import Sides
-from registry_tool.commands.review.surroundings import Scope
+from registry_tool.commands.review.rule_contexts import Scope
 from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.http import LostError

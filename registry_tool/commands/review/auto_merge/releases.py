@@ -47,9 +47,9 @@ def _release(subject: Subject) -> Release:
 
 def _bump(subject: Subject) -> str:
     """As ranges take it: before 1.0.0 a patch may add, and a minor release may break."""
-    if not subject.surroundings.published:
+    if not subject.context.published:
         return NEW_NAME
-    known = [number for number in subject.surroundings.published if not bad_version(number)]
+    known = [number for number in subject.context.published if not bad_version(number)]
     below = predecessor(subject.version, known)
     if not below:
         return "major"  # nothing that it can be compared with
@@ -61,9 +61,7 @@ def _beside(result: PrResult) -> Iterator[bool]:
     """True for each changed path that is neither a released version's nor the owners' file of a new name."""
     released = {(subject.name, subject.version) for subject in result.new}
     first = {
-        paths.owners_file(subject.name)
-        for subject in result.new
-        if not subject.surroundings.published
+        paths.owners_file(subject.name) for subject in result.new if not subject.context.published
     }
     for change in result.changes:
         version = paths.version_of(change.path)

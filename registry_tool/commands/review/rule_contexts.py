@@ -36,7 +36,7 @@ class Scope:
     blind: frozenset[str] = frozenset()
 
 
-class Surroundings:
+class RuleContexts:
     """Of the versions of one merge result; `after` holds it, `before` what it is merged into."""
 
     def __init__(

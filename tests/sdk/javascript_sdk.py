@@ -34,6 +34,9 @@ def _compile(folder: Path) -> None:
     shutil.copytree(SOURCE, folder, ignore=shutil.ignore_patterns("dist", "node_modules"))
     done = npm_program("tsc", "-p", ".", "--noEmitOnError", cwd=folder)
     assert done.returncode == 0, done.stdout
+    assets = str(ROOT / "site_templates/assets")
+    done = node("build/catalogue.js", assets, "dist", cwd=folder)
+    assert done.returncode == 0, done.stderr
 
 
 def install(folder: Path) -> None:

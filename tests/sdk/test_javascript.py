@@ -30,6 +30,8 @@ from tests.sdk.live_registry import LiveRegistry
 LARGEST = 96 * 1024
 LARGEST_ZIPPED = 32 * 1024
 """Bytes of the whole ESM, comments included, as a browser fetches it; bundles are smaller."""
+LARGEST_SEARCH = 40 * 1024
+"""Bytes of what a first search fetches besides: the site's own scripts."""
 
 
 def test_its_own_tests_pass_and_run_every_conformance_case() -> None:
@@ -61,9 +63,13 @@ def test_the_package_is_small_and_needs_nothing() -> None:
     about = json.loads((SOURCE / "package.json").read_text("utf-8"))
     assert not {"dependencies", "peerDependencies", "optionalDependencies"} & set(about)
     assert not {"install", "preinstall", "postinstall", "prepare"} & set(about["scripts"])
-    esm = b"".join(path.read_bytes() for path in sorted((compiled() / "dist").glob("*.js")))
+    dist = compiled() / "dist"
+    esm = b"".join(path.read_bytes() for path in sorted(dist.glob("*.js")))
     assert len(esm) < LARGEST
     assert len(gzip.compress(esm)) < LARGEST_ZIPPED
+    assert b'from "./catalogue/' not in esm  # loaded when somebody searches
+    searching = [path.read_bytes() for path in (dist / "catalogue").glob("*.js")]
+    assert 0 < sum(map(len, searching)) < LARGEST_SEARCH
 
 
 def test_publint_has_nothing_to_say() -> None:

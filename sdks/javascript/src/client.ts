@@ -12,6 +12,7 @@ import { badName, parseReference, referenceOf, type Reference } from "./referenc
 import { demandLive, summaries, versionsOf, type Filters } from "./registry.js";
 import type { Result } from "./result.js";
 import { begin, Run, type RunOptions } from "./run.js";
+import { found } from "./search.js";
 import { sleep, Transport, type Sleep } from "./transport.js";
 import { Workflow } from "./workflow.js";
 
@@ -77,9 +78,14 @@ export class WorkflowClient {
     return new Listing(() => summaries(this.#transport, filters, signal));
   }
 
-  /** Workflows that hold every word of the query in name, description, tags or category. */
-  search(query: string, { signal }: CallOptions = {}): Listing<WorkflowSummary> {
-    return new Listing(() => matching(summaries(this.#transport, {}, signal), query));
+  /**
+   * Workflows as the catalogue's search finds and ranks them, fetched page by page.
+   *
+   * `query` has words, typos and Chinese included, and qualifiers: `sentiment tag:nlp model:gpt-4 offline:`. `sort` is
+   * `relevance` (where it is left out), `updated`, `downloads`, `rating`, `score` or `name`.
+   */
+  search(query: string, { sort = "", signal }: CallOptions & { sort?: string } = {}): Listing<WorkflowSummary> {
+    return new Listing(() => found(this.#transport, query, sort, signal));
   }
 
   /** All versions of a workflow, newest first. */
@@ -155,17 +161,4 @@ async function unlessAborted<T>(coming: Promise<T>, signal?: AbortSignal): Promi
     signal.addEventListener("abort", stop);
   });
   return Promise.race([coming, aborted]).finally(() => signal.removeEventListener("abort", stop));
-}
-
-async function* matching(
-  pages: AsyncGenerator<WorkflowSummary[]>,
-  query: string,
-): AsyncGenerator<readonly WorkflowSummary[]> {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  for await (const page of pages) {
-    yield page.filter((one) => {
-      const told = [one.name, one.description, ...one.tags, one.category].join(" ").toLowerCase();
-      return words.every((word) => told.includes(word));
-    });
-  }
 }

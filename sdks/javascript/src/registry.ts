@@ -51,7 +51,7 @@ async function* allPages(transport: Transport, signal?: AbortSignal): AsyncGener
       if (error instanceof NotFoundError && path === "workflows.json") return null;
       throw error;
     });
-    if (page === null) return yield* livePages(transport, signal);
+    if (page === null) return yield* livePages(transport, { sort: "updated" }, signal);
     if (!isObject(page) || !isObject(page.pagination)) throw damaged("the list of workflows", url);
     yield summariesIn(page.workflows, url);
     path = text(page.pagination.next);
@@ -59,10 +59,14 @@ async function* allPages(transport: Transport, signal?: AbortSignal): AsyncGener
   }
 }
 
-/** The lists of a live registry whose documents are not all there yet. */
-async function* livePages(transport: Transport, signal?: AbortSignal): AsyncGenerator<WorkflowSummary[]> {
+/** The lists of a live registry whose documents are not all there yet; `asked` has the parameters of its API. */
+export async function* livePages(
+  transport: Transport,
+  asked: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): AsyncGenerator<WorkflowSummary[]> {
   for (let [number, pages] = [1, 1]; number <= pages; number++) {
-    const url = `${transport.url("workflows")}?sort=updated&per_page=100&page=${number}`;
+    const url = `${transport.url("workflows")}?${new URLSearchParams({ ...asked, per_page: "100", page: `${number}` })}`;
     const page = await transport.document(url, signal);
     if (!isObject(page) || !isObject(page.pagination)) throw damaged("the list of workflows", url);
     const found = summariesIn(page.workflows, url);
@@ -88,22 +92,25 @@ async function* group(
 
 function summariesIn(value: JsonValue | undefined, url: string): WorkflowSummary[] {
   if (!Array.isArray(value)) throw damaged("the list of workflows", url);
-  return value.map((item) => {
-    if (!isObject(item) || badName(text(item.name)) || !Array.isArray(item.tags)) {
-      throw damaged("the list of workflows", url);
-    }
-    return {
-      name: text(item.name),
-      version: text(item.version),
-      author: text(item.author),
-      description: text(item.description),
-      category: text(item.category),
-      tags: item.tags.map(text),
-      downloads: number(item.downloads),
-      rating: typeof item.rating === "number" ? item.rating : null,
-      updated: text(item.updated),
-    };
-  });
+  return value.map((item) => summaryIn(item, url));
+}
+
+/** A workflow in a list, or `IntegrityError` where it is none. */
+export function summaryIn(item: JsonValue, url: string): WorkflowSummary {
+  if (!isObject(item) || badName(text(item.name)) || !Array.isArray(item.tags)) {
+    throw damaged("the list of workflows", url);
+  }
+  return {
+    name: text(item.name),
+    version: text(item.version),
+    author: text(item.author),
+    description: text(item.description),
+    category: text(item.category),
+    tags: item.tags.map(text),
+    downloads: number(item.downloads),
+    rating: typeof item.rating === "number" ? item.rating : null,
+    updated: text(item.updated),
+  };
 }
 
 /** All versions of a workflow, newest first; `NotFoundError` names workflows that are nearly called so. */

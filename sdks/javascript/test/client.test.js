@@ -111,6 +111,27 @@ test("a live registry whose documents are not there yet is asked for its lists",
   assert.deepEqual(paths, ["workflows.json", `${list}1`, `${list}2`]);
 });
 
+test("a live registry without an index yet searches itself; a static one says what is missing", async (t) => {
+  const summary = { name: "hello", version: "1.0.0", description: "", category: "", tags: [] };
+  let isLive = true;
+  const { client: found, server } = await client(t, (request, response) => {
+    if (isLive && request.url.startsWith("/api/v1/workflows?")) json(response, { workflows: [summary], pagination: { pages: 1 } });
+    else json(response, {}, 404);
+  });
+  assert.deepEqual((await found.search("tag:nlp 情感", { sort: "name" }).all()).map(({ name }) => name), ["hello"]);
+  const asked = new URL(server.seen.at(-1).url, "http://x").searchParams;
+  assert.deepEqual([asked.get("q"), asked.get("sort")], ["tag:nlp 情感", "name"]);
+  isLive = false;
+  await assert.rejects(found.search("hello").all(), sdk.NotSupportedError);
+});
+
+test("an index of another form is an error of the registry, an unknown order one of whoever asks", async (t) => {
+  const { client: found } = await client(t, (_, response) => json(response, { workflows: 1 }));
+  await assert.rejects(found.search("hello").all(), (error) => error instanceof sdk.IntegrityError && /search index/.test(error.reason));
+  await assert.rejects(found.search("hello", { sort: "size" }).all(), /"size" is not an order.*relevance, updated/);
+  await assert.rejects(found.search("hello", { signal: AbortSignal.abort(new Error("enough")) }).all(), /enough/);
+});
+
 test("a flipped byte in the index is seen", async (t) => {
   const line = { name: "hello", version: "1.0.0", digest: `sha256:${"0".repeat(64)}`, requires: [], sum: "0", yanked: false };
   const { client: found } = await client(t, (_, response) => json(response, line));

@@ -53,11 +53,6 @@ def aside(registry: Branch) -> str:
     return _branch(registry).tip()
 
 
-def stands_aside(registry: Branch) -> bool:
-    """Whether the registry has this branch."""
-    return bool(aside(registry))
-
-
 def indexes_tree(repository: Repository, otherwise: GitTree) -> GitTree:
     """Where a clone finds generated documents: on this branch, as it was fetched, else in the given tree."""
     found = next(filter(None, map(repository.find, _SEEN)), "")

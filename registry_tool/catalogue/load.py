@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
-from typing import cast
+from typing import Annotated, Final, TypeVar
+
+import msgspec
 
 from registry_tool.catalogue.downloads import load_weeks
 from registry_tool.catalogue.model import (
@@ -16,9 +18,9 @@ from registry_tool.catalogue.model import (
     VersionFile,
 )
 from registry_tool.catalogue.settings import read_settings
+from registry_tool.core.codec import Form
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import parse_json
-from registry_tool.core.values import Object
 from registry_tool.manifest.digest import content_hash, digest_of_entries
 from registry_tool.manifest.load import workflow_from
 from registry_tool.manifest.names import bad_version
@@ -29,6 +31,16 @@ from registry_tool.resolver.latest import latest
 from registry_tool.resolver.version import parse
 from registry_tool.store import paths
 from registry_tool.store.tree import RegistryTree, Tree, TreeFile, contents_below
+
+N = TypeVar("N", int, float)
+
+_WAY_OUT: Final = "take it back from git, or remove it and run `registry-tool refresh-stats`"
+DOWNLOADS: Final = Form[dict[str, int]](
+    dict[str, Annotated[int, msgspec.Meta(ge=0)]], "table of downloads", hint=_WAY_OUT
+)
+RATINGS: Final = Form[dict[str, float]](
+    dict[str, Annotated[float, msgspec.Meta(ge=0)]], "table of ratings", hint=_WAY_OUT
+)
 
 
 def load_settings(tree: Tree) -> RegistrySettings:
@@ -62,8 +74,8 @@ def load_catalogue(
         load_settings(tree),
         _dated(tree, [part(line) for line in lines if line is not None]),
         commit,
-        _numbers(tree, "downloads"),
-        cast(dict[str, float], _numbers(tree, "ratings")),
+        _by_name(tree, "downloads", DOWNLOADS),
+        _by_name(tree, "ratings", RATINGS),
     )
 
 
@@ -100,8 +112,7 @@ def _latest_alone(tree: RegistryTree, name: str) -> Line | None:
 
 def load_numbers(tree: Tree) -> tuple[Mapping[str, int], Mapping[str, float]]:
     """Downloads and ratings by name."""
-    downloads = _numbers(tree, "downloads")
-    return downloads, cast(dict[str, float], _numbers(tree, "ratings"))
+    return _by_name(tree, "downloads", DOWNLOADS), _by_name(tree, "ratings", RATINGS)
 
 
 def _dated(tree: Tree, lines: list[Line]) -> tuple[Line, ...]:
@@ -119,13 +130,12 @@ def _line_dated(line: Line, dates: Mapping[str, str]) -> Line:
     return replace(line, versions=versions, latest=latest)
 
 
-def _numbers(tree: Tree, kind: str) -> dict[str, int]:
+def _by_name(tree: Tree, kind: str, form: Form[dict[str, N]]) -> dict[str, N]:
     path = f"{paths.METADATA}/{kind}.json"
     try:
-        data = tree.read(path)
+        return form.read(tree.read(path), path)
     except NotFoundError:
         return {}
-    return cast(dict[str, int], cast(Object, parse_json(data, location=path)))
 
 
 def _line(tree: Tree, name: str, files: list[TreeFile]) -> Line | None:

@@ -137,18 +137,6 @@ def demand_outside_git(folder: Path) -> None:
         raise UsageError("the folder lies inside git's own", location=str(folder), hint=_WAY_OUT)
 
 
-def demand_new_files(folder: Path, names: Iterable[str]) -> None:
-    """`UsageError` where one of the files to write below `folder` is there already, or it is git's own folder."""
-    demand_outside_git(folder)
-    there = sorted(name for name in names if os.path.lexists(folder / name))
-    if there:
-        raise UsageError(
-            f"{', '.join(there[:_SHOWN])} would be overwritten; nothing was written",
-            location=str(folder),
-            hint="name a new folder with -o, or move that away",
-        )
-
-
 def is_or_is_above(folder: Path, other: Path) -> bool:
     """True where `other` is `folder` or lies below it, by whatever name."""
     try:

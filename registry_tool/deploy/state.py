@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import msgspec
 
 from registry_tool.core.codec import Form, Stored, members, stored_members
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Object
 from registry_tool.deploy.model import BUCKETS, Deployment, Phase, Rollout, Serving
 from registry_tool.resolver.lock import Lock, Locked
 
@@ -142,11 +142,6 @@ SERVING = Form[StoredServing](StoredServing, "serving entry")
 def serving_value(serving: Serving) -> Object:
     """A serving entry as JSON."""
     return SERVING.value(StoredServing.of(serving))
-
-
-def read_serving(value: Value, location: str = "") -> Serving:
-    """The serving entry in a JSON value; `RegistryError` where it is none."""
-    return SERVING.of(value, location).serving
 
 
 def deployment_value(deployment: Deployment) -> Object:

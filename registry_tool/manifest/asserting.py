@@ -15,7 +15,7 @@ from registry_tool.core.values import Frozen, Object, Route, Value
 from registry_tool.manifest import assertions as names
 from registry_tool.manifest.json_path import parse_path
 from registry_tool.manifest.json_schema.misfit import misfit
-from registry_tool.manifest.model import ANY_TYPE, Port, TestCase, Workflow
+from registry_tool.manifest.model import Port, TestCase, Workflow
 
 _ON_THE_RUN: Final = frozenset(
     {"latency", "cost", "finish-reason"}
@@ -253,8 +253,3 @@ def _either(schema: Object) -> Object:
 
 def _partial(schema: Value) -> Value:
     return partial_schema(schema) if isinstance(schema, dict) else schema
-
-
-def untyped(port: Port) -> bool:
-    """Whether nothing is known of a port's values."""
-    return port.type == ANY_TYPE and not port.enum and not port.schema

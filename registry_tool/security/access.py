@@ -26,13 +26,6 @@ _NEEDED: Final[dict[Action, str]] = {"read": "reader", "execute": "runner", "mod
 _DOING: Final[dict[Action, str]] = {"read": "read", "execute": "run", "modify": "change"}
 _AUTHOR: Final = "author"
 _ACTS_FOR_OWNERS: Final = "maintainer"
-_GITHUB: Final[dict[str, str]] = {
-    "reader": "read",
-    "runner": "write",  # with triage alone, GitHub lets nobody start a job
-    "author": "write",
-    "maintainer": "maintain",
-    "admin": "admin",
-}
 
 
 class Rules(Protocol):
@@ -170,11 +163,6 @@ def role_of(person: int, access: Access) -> str:
 def includes(role: str, other: str) -> bool:
     """True where `role` may do all that `other` may."""
     return ROLES.index(role) >= ROLES.index(other)
-
-
-def github_permission(role: str) -> str:
-    """The least permission on the repository that a role needs there: read, write, maintain or admin."""
-    return _GITHUB[role]
 
 
 class Unenforceable(Record, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from registry_tool.catalogue.index_branch import indexes_tree, stands_aside, write_aside
+from registry_tool.catalogue.index_branch import aside, indexes_tree, write_aside
 from registry_tool.store.branch import Branch
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.new_objects import Identity
@@ -29,10 +29,10 @@ def test_the_branch_is_brought_to_what_main_says(
     repository = Repository(registry.root)
     main = Branch(repository, "main")
     otherwise = GitTree(repository, main.tip())
-    assert not stands_aside(main)
+    assert not aside(main)
     assert indexes_tree(repository, otherwise) is otherwise
     first = write_aside(main, WHO)
-    assert stands_aside(main)
+    assert aside(main) == first
     assert named(indexes_tree(repository, otherwise)) == ["one"]
     assert write_aside(main, WHO) == first  # nothing has changed
     registry.add("two", "1.0.0")

@@ -92,6 +92,27 @@ def test_downloads_are_read_where_there_are_any(registry: RegistryFolder) -> Non
     assert load_catalogue(tree).downloads == {"hello": 3}
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "reason"),
+    [
+        ("downloads", '{"hello": "3"}', "expected int, got str"),
+        ("downloads", '{"hello": -1}', "expected int >= 0"),
+        ("ratings", "[4.5]", "expected object, got array"),
+        ("ratings", '{"hello": 4.5', "not JSON"),
+    ],
+)
+def test_tables_of_anything_else_are_refused_with_their_file(
+    registry: RegistryFolder, kind: str, text: str, reason: str
+) -> None:
+    file = registry.root / f"registry/metadata/{kind}.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text)
+    with pytest.raises(RegistryError, match=reason) as caught:
+        load_catalogue(FolderTree(registry.root))
+    assert caught.value.location.startswith(f"registry/metadata/{kind}.json")
+    assert "refresh-stats" in caught.value.hint
+
+
 def test_another_folder_is_no_registry(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="this is not a registry") as caught:
         load_settings(FolderTree(tmp_path))

@@ -14,7 +14,6 @@ from registry_tool.core.output_folder import (
     MARK,
     count_files,
     demand_inside,
-    demand_new_files,
     demand_output,
     demand_place,
     demand_unmixed,
@@ -202,13 +201,6 @@ def test_the_count_doesn_t_depend_on_order_and_can_be_patched() -> None:
     assert count_files([]).paths == "0" * 64
     total = sum(int(count_files([path]).paths, 16) for path in "ab") % 2**256
     assert int(count_files(["a", "b"]).paths, 16) == total
-
-
-def test_new_files_overwrite_nothing(tmp_path: Path) -> None:
-    demand_new_files(tmp_path / "new", ["a"])
-    (tmp_path / "a").symlink_to("nowhere")
-    with pytest.raises(UsageError, match="a would be overwritten; nothing was written"):
-        demand_new_files(tmp_path, ["a", "b"])
 
 
 def test_a_link_leads_nowhere_else(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from registry_tool.manifest.asserting import (
     asserting_tests,
     idle_assertions,
     partial_schema,
-    untyped,
 )
 from registry_tool.manifest.model import Interface, Metadata, Port, TestCase, Workflow
 
@@ -122,10 +121,3 @@ def test_in_part_nothing_is_asked_for_at_any_depth() -> None:
     assert partial_schema(whole) == {"properties": {"a": left}, "items": left}
     assert partial_schema({"anyOf": [inner]}) == {"anyOf": [left]}
     assert partial_schema({"type": "object", "oneOf": [inner]}) == {}
-
-
-def test_of_a_port_without_type_enum_and_schema_nothing_is_known() -> None:
-    assert untyped(Port("a"))
-    assert not untyped(Port("a", "string"))
-    assert not untyped(Port("a", enum=("x",)))
-    assert not untyped(Port("a", schema={"minimum": 1}))

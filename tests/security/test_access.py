@@ -12,7 +12,6 @@ from registry_tool.manifest.owners import OwnerAccount, Owners
 from registry_tool.security.access import (
     ROLES,
     Action,
-    github_permission,
     includes,
     may,
     may_publish,
@@ -97,15 +96,8 @@ def test_a_higher_role_never_may_less(low: str, high: str, action: Action) -> No
     assert ask(high) or not ask(low)
 
 
-def test_roles_are_those_of_the_registry_and_have_permissions() -> None:
+def test_roles_are_those_of_the_registry() -> None:
     assert tuple(role.value for role in Role) == ROLES
-    assert [github_permission(role) for role in ROLES] == [
-        "read",
-        "write",
-        "write",
-        "maintain",
-        "admin",
-    ]
     assert role_of(NOBODY, ACCESS) == "reader"
     assert role_of(STRANGER, ACCESS) == "author"
     assert role_of(KEEPER, ACCESS) == "maintainer"

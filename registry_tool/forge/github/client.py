@@ -65,11 +65,6 @@ def repository_named(text: str, host: str) -> str:
     return remote.repository if remote.host == host else ""
 
 
-def repository_of(remote_url: str) -> str:
-    """`owner/name` of a remote's address; `UsageError` for one that is no forge's."""
-    return remote_of(remote_url).repository
-
-
 class GitHub:
     """One repository (`owner/name`) with a token; `api` is an enterprise's own address where it is one."""
 

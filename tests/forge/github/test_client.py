@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.core.errors import UsageError
-from registry_tool.forge.github.client import GitHub, Remote, remote_of, repository_of
+from registry_tool.forge.github.client import GitHub, Remote, remote_of
 
 
 def test_the_token_is_never_shown() -> None:
@@ -25,7 +25,6 @@ def test_the_token_is_never_shown() -> None:
 )
 def test_a_remote_leads_to_its_repository(address: str, remote: Remote) -> None:
     assert remote_of(address) == remote
-    assert repository_of(address) == remote.repository
 
 
 @pytest.mark.parametrize(

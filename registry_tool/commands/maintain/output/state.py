@@ -187,10 +187,6 @@ class States:
         self._known[path] = None
         self._touched[path] = None
 
-    def is_touched(self, path: str) -> bool:
-        """Whether a state was asked for to be changed."""
-        return path in self._touched
-
     def touched(self) -> Iterator[tuple[str, State | None]]:
         """What was asked for to be changed, in the order in which it was."""
         for path in self._touched:

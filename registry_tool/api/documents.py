@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 from registry_tool.api.layout import INDEX, ROOT, sparse_path, summed
-from registry_tool.api.openapi import openapi
+from registry_tool.api.openapi.document import openapi
 from registry_tool.catalogue.downloads import grown
 from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
 from registry_tool.catalogue.score import score

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -19,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from registry_tool.api.layout import ROOT
-from registry_tool.api.live_openapi import live_openapi
+from registry_tool.api.openapi.document import openapi as description
 from registry_tool.commands.live.runs.live_runs import LiveRuns
 from registry_tool.server import (
     deploying,
@@ -52,19 +51,10 @@ _SWEEP: Final = 600.0
 
 
 def openapi(request: Request) -> Response:
-    """GET /api/v1/openapi.json: the operations that this server answers, and the documents of every registry."""
+    """GET /api/v1/openapi.json: the document that the site publishes, for this server's address."""
     query_of(request, ())
     public = context(request).public_url or str(request.base_url)
-    return json_response(request, live_openapi(public, _answers))
-
-
-def _answers(path: str, method: str) -> bool:
-    """Whether there is a route; names of parameters don't count."""
-    return any(
-        _PARAMETER.sub("{}", route.path) == _PARAMETER.sub("{}", path)
-        and method.upper() in (route.methods or ())
-        for route in OPERATIONS
-    )
+    return json_response(request, description(public))
 
 
 OPERATIONS: Final = (
@@ -75,7 +65,6 @@ OPERATIONS: Final = (
     *signing_in.ROUTES,
     *runs.ROUTES,
 )
-_PARAMETER: Final = re.compile(r"\{[^}]*\}")
 
 
 def api_document(request: Request) -> Response:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from registry_tool.api.openapi.signing_in import EXCHANGE, GRANTS, ID_TOKEN
 from registry_tool.commands.account.provider_keys import IdentityProviderError
 from registry_tool.commands.account.tokens import revoke_in
 from registry_tool.commands.live.authentication import UnauthenticatedError
@@ -27,13 +28,7 @@ from registry_tool.server.parameters import query_of
 from registry_tool.server.problems import ProblemError, bad_parameter
 from registry_tool.server.responses import encoded, json_response
 
-EXCHANGE: Final = "urn:ietf:params:oauth:grant-type:token-exchange"
-ID_TOKEN: Final = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105 - a name, no secret
-ACCESS_TOKEN: Final = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105 - the same
-_GRANTS: Final = {
-    EXCHANGE: ("subject_token", "subject_token_type"),
-    "refresh_token": ("refresh_token",),
-}
+ACCESS_TOKEN: Final = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105 - a name, no secret
 _LARGEST: Final = 32 * 1024
 _MOST_FIELDS: Final = 16
 _PRIVATE: Final = {"Cache-Control": "no-store"}
@@ -44,9 +39,9 @@ async def token(request: Request) -> Response:
     query_of(request, ())
     fields = await _form(request)
     grant = fields.get("grant_type", "")
-    if grant not in _GRANTS:
-        raise bad_parameter("grant_type", f"is none of {', '.join(_GRANTS)}")
-    for name in _GRANTS[grant]:
+    if grant not in GRANTS:
+        raise bad_parameter("grant_type", f"is none of {', '.join(GRANTS)}")
+    for name in GRANTS[grant]:
         if not fields.get(name):
             raise bad_parameter(name, "is missing")
     value = await run_in_threadpool(_granted, context(request), grant, fields)

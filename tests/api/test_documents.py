@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from registry_tool.api.documents import ROOT, package_path
-from registry_tool.api.openapi import openapi
+from registry_tool.api.openapi.document import openapi
 from registry_tool.catalogue.load import load_catalogue
 from registry_tool.commands.maintain.build import output_files
 from registry_tool.commands.maintain.output.source import OutputSource

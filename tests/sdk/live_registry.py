@@ -21,7 +21,7 @@ from jsonschema import Draft202012Validator
 
 from puppyai.workflows import InvalidRequestError, NotFoundError, Run, RunEvent, WorkflowClient
 from puppyai.workflows.errors import WorkflowError
-from registry_tool.api.live_openapi import live_openapi
+from registry_tool.api.openapi.document import openapi
 from registry_tool.core.clock import instant
 from tests.serving import serving
 
@@ -288,7 +288,7 @@ _METHODS = {
     ("DELETE", "/runs/{id}"): "cancel",
     ("GET", "/runs/{id}/events"): "events",
 }
-_DOCUMENT: Any = live_openapi("")
+_DOCUMENT: Any = openapi("")
 
 
 @cache

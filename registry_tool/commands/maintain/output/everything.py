@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Generic, Protocol, TypeVar
 
 from registry_tool.api.documents import fixed_documents
-from registry_tool.api.openapi import openapi
+from registry_tool.api.openapi.document import openapi
 from registry_tool.catalogue.publication import PublicationHistory, history_of
 from registry_tool.catalogue.summaries import Summary
 from registry_tool.commands.maintain.output.aggregates import Aggregates

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from registry_tool.api.live_openapi import live_openapi
+from registry_tool.api.openapi.document import openapi
 from registry_tool.commands.author.candidate import UnpublishedVersion
 from registry_tool.commands.author.publishing.live import LivePublisher, Posted, demand_live
 from registry_tool.core.clock import FixedClock
@@ -138,7 +138,7 @@ def test_the_post_is_what_live_registries_describe(candidate: UnpublishedVersion
     exchange = Asked(Answer(201, {}, b"{}"))
     posting(exchange).publish(candidate)
     (ask,) = exchange.asks
-    told: Any = live_openapi("")["paths"]["/workflows"]["post"]  # type: ignore[index,call-overload]
+    told: Any = openapi("")["paths"]["/workflows"]["post"]  # type: ignore[index,call-overload]
     schema = told["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert set(schema["required"]) <= set(form(ask)) <= set(schema["properties"])
     headers = {parameter["name"].lower() for parameter in told["parameters"]}

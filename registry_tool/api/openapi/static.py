@@ -1,19 +1,15 @@
-"""The OpenAPI description of the API: the static documents and the live `/workflows` resources."""
+"""The documents of every registry: a site has them as files."""
 
 from __future__ import annotations
 
-from registry_tool import __version__
-from registry_tool.core.values import Object, Value
+from typing import Final
 
-_STRING: Object = {"type": "string"}
+from registry_tool.api.openapi.parts import STRING, answer, path_parameter, ref
+from registry_tool.core.values import Object, Value
 
 
 def _list_of(name: str) -> Object:
-    return {"type": "array", "items": _ref(name)}
-
-
-def _ref(name: str) -> Object:
-    return {"$ref": f"#/components/schemas/{name}"}
+    return {"type": "array", "items": ref(name)}
 
 
 def _nullable(kind: str) -> Object:
@@ -28,18 +24,18 @@ def _object(properties: Object, required: list[Value]) -> Object:
     return {"type": "object", "properties": properties, "required": required}
 
 
-_SCHEMAS: Object = {
+SCHEMAS: Final[Object] = {
     "WorkflowSummary": _object(
         {
-            "name": _STRING,
-            "version": _STRING,
-            "author": _STRING,
-            "description": _STRING,
-            "category": _STRING,
-            "tags": {"type": "array", "items": _STRING},
+            "name": STRING,
+            "version": STRING,
+            "author": STRING,
+            "description": STRING,
+            "category": STRING,
+            "tags": {"type": "array", "items": STRING},
             "downloads": {"type": "integer"},
             "rating": _nullable("number"),
-            "updated": _STRING,
+            "updated": STRING,
         },
         ["name", "version"],
     ),
@@ -55,23 +51,23 @@ _SCHEMAS: Object = {
         ["page", "per_page", "next", "previous"],
     ),
     "WorkflowList": _object(
-        {"workflows": _list_of("WorkflowSummary"), "pagination": _ref("Pagination")},
+        {"workflows": _list_of("WorkflowSummary"), "pagination": ref("Pagination")},
         ["workflows", "pagination"],
     ),
     "VersionInfo": _object(
         {
-            "version": _STRING,
-            "digest": _STRING,
-            "released": _STRING,
+            "version": STRING,
+            "digest": STRING,
+            "released": STRING,
             "yanked": _nullable("string"),
-            "certified": _nullable_object({"by": _STRING, "at": _STRING}),
+            "certified": _nullable_object({"by": STRING, "at": STRING}),
             "notice": {
                 "anyOf": [
                     {"type": "null"},
                     _object(
                         {
                             "level": {"enum": ["notice", "warn", "block"]},
-                            "reason": _STRING,
+                            "reason": STRING,
                             "replacement": _nullable("string"),
                         },
                         ["level", "reason"],
@@ -81,7 +77,7 @@ _SCHEMAS: Object = {
             "bump": _nullable("string"),
             "required_bump": _nullable("string"),
             "size": {"type": "integer"},
-            "package": _STRING,
+            "package": STRING,
         },
         ["version", "digest", "package"],
     ),
@@ -93,7 +89,7 @@ _SCHEMAS: Object = {
                 "type": "array",
                 "items": _object(
                     {
-                        "id": _STRING,
+                        "id": STRING,
                         "points": {"type": "integer"},
                         "of": {"type": "integer"},
                         "given": _nullable("string"),
@@ -107,9 +103,9 @@ _SCHEMAS: Object = {
     ),
     "WorkflowStatus": _object(
         {
-            "digest": _STRING,
+            "digest": STRING,
             "latest": {"type": "boolean"},
-            "certified": _nullable_object({"by": _STRING, "at": _STRING}),
+            "certified": _nullable_object({"by": STRING, "at": STRING}),
             "yanked": _nullable("string"),
             "notice": {
                 "anyOf": [
@@ -117,7 +113,7 @@ _SCHEMAS: Object = {
                     _object(
                         {
                             "level": {"enum": ["notice", "warn", "block"]},
-                            "reason": _STRING,
+                            "reason": STRING,
                             "replacement": _nullable("string"),
                         },
                         ["level", "reason"],
@@ -126,22 +122,22 @@ _SCHEMAS: Object = {
             },
             "deprecated": _nullable("string"),
             "replacement": _nullable("string"),
-            "released": _STRING,
-            "score": _ref("Score"),
+            "released": STRING,
+            "score": ref("Score"),
             "size": {"type": "integer"},
-            "package": _STRING,
-            "files": {"type": "array", "items": _STRING},
+            "package": STRING,
+            "files": {"type": "array", "items": STRING},
         },
         ["digest", "package"],
     ),
     "WorkflowResource": _object(
         {
-            "apiVersion": _STRING,
-            "kind": _STRING,
+            "apiVersion": STRING,
+            "kind": STRING,
             "metadata": {"type": "object"},
             "spec": {"type": "object"},
             "security": {"type": "object"},
-            "status": _ref("WorkflowStatus"),
+            "status": ref("WorkflowStatus"),
         },
         ["metadata", "spec", "status"],
     ),
@@ -149,40 +145,30 @@ _SCHEMAS: Object = {
 
 
 def _get(summary: str, schema: Object, *names: str) -> Object:
-    parameters: list[Value] = [
-        {"name": name, "in": "path", "required": True, "schema": _STRING} for name in names
-    ]
-    ok: Object = {"description": "OK", "content": {"application/json": {"schema": schema}}}
-    return {"get": {"summary": summary, "parameters": parameters, "responses": {"200": ok}}}
-
-
-def openapi(url: str) -> Object:
-    """The document for a registry served at `url` (empty: relative)."""
-    base = url.rstrip("/")
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "Workflow Registry API", "version": __version__},
-        "servers": [{"url": f"{base}/api/v1" if base else "."}],
-        "paths": {
-            "/workflows.json": _get("The 100 latest updates", _ref("WorkflowList")),
-            "/workflows/page/{page}.json": _get(
-                "All workflows in order of first publication, 100 a page",
-                _ref("WorkflowList"),
-                "page",
-            ),
-            "/workflows/{name}.json": _get("The latest version", _ref("WorkflowResource"), "name"),
-            "/workflows/{name}/versions.json": _get("Versions", _list_of("VersionInfo"), "name"),
-            "/workflows/{name}/{version}.json": _get(
-                "One version", _ref("WorkflowResource"), "name", "version"
-            ),
-            "/dependents/{name}.json": _get(
-                "Workflows whose latest version requires it",
-                _object({"dependents": _list_of("WorkflowSummary")}, ["dependents"]),
-                "name",
-            ),
-            "/categories/{key}.json": _get("By category", _list_of("WorkflowSummary"), "key"),
-            "/authors/{key}.json": _get("By author", _list_of("WorkflowSummary"), "key"),
-            "/tags/{key}.json": _get("By tag", _list_of("WorkflowSummary"), "key"),
-        },
-        "components": {"schemas": _SCHEMAS},
+    parameters: list[Value] = [path_parameter(name, STRING) for name in names]
+    responses: Object = {
+        "200": answer("OK", schema),
+        "404": {"description": "There is none; a live registry says it as a problem (RFC 9457)"},
     }
+    return {"get": {"summary": summary, "parameters": parameters, "responses": responses}}
+
+
+PATHS: Final[Object] = {
+    "/workflows.json": _get("The 100 latest updates", ref("WorkflowList")),
+    "/workflows/page/{page}.json": _get(
+        "All workflows in order of first publication, 100 a page", ref("WorkflowList"), "page"
+    ),
+    "/workflows/{name}.json": _get("The latest version", ref("WorkflowResource"), "name"),
+    "/workflows/{name}/versions.json": _get("Versions", _list_of("VersionInfo"), "name"),
+    "/workflows/{name}/{version}.json": _get(
+        "One version", ref("WorkflowResource"), "name", "version"
+    ),
+    "/dependents/{name}.json": _get(
+        "Workflows whose latest version requires it",
+        _object({"dependents": _list_of("WorkflowSummary")}, ["dependents"]),
+        "name",
+    ),
+    "/categories/{key}.json": _get("By category", _list_of("WorkflowSummary"), "key"),
+    "/authors/{key}.json": _get("By author", _list_of("WorkflowSummary"), "key"),
+    "/tags/{key}.json": _get("By tag", _list_of("WorkflowSummary"), "key"),
+}

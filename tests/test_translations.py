@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PAIRS = {
     "README.md": "README.zh.md",
+    "docs/README.md": "docs/zh/README.md",
     "docs/tutorial.md": "docs/zh/tutorial.md",
     "docs/authors.md": "docs/zh/authors.md",
     "docs/operators.md": "docs/zh/operators.md",

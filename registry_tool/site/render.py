@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 
 from registry_tool.catalogue.model import Line, PublishedVersion
 from registry_tool.core.values import Object
+from registry_tool.site.documents.outline import all_pages
 from registry_tool.site.links import list_front
 from registry_tool.site.pages.dependencies import DEPENDENCIES, dependency_files
 from registry_tool.site.pages.deployed import DEPLOYMENTS, deployed_files
@@ -112,6 +113,8 @@ def whole_part(  # noqa: PLR0913, PLR0917 - one place for each thing that is tol
 
 
 def _own_pages(site: Site) -> Iterable[str]:
+    yield from all_pages()
+    yield "api/index.html"
     yield "stats/index.html"
     yield DEPENDENCIES
     if site.deployed is not None:

@@ -12,7 +12,7 @@ from jsonschema import Draft4Validator, FormatChecker
 from registry_tool.core.finding import Finding, Severity
 from registry_tool.report.sarif import sarif_report
 from registry_tool.rules.all_rules import SUMMARIES
-from registry_tool.site.documents import rules as pages_of_rules
+from registry_tool.site.documents.articles import rules as pages_of_rules
 from tests.node_tools import node_tool
 
 SCHEMA = "node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"

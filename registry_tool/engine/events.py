@@ -23,6 +23,7 @@ EDGE_RETRIED: Final = "edge_retried"
 EDGE_CACHED: Final = "edge_cached"
 EDGE_ANSWERED: Final = "edge_answered"
 EDGE_FAILED: Final = "edge_failed"
+EDGE_PASSED_OVER: Final = "edge_passed_over"
 ITEM_FAILED: Final = "item_failed"
 LOOP_ITERATION: Final = "loop_iteration"
 MODEL_CALLED: Final = "model_called"
@@ -34,6 +35,7 @@ LEVELS: Final = {
     EXECUTION_FAILED: "ERROR",
     EDGE_FAILED: "ERROR",
     ITEM_FAILED: "WARN",
+    EDGE_PASSED_OVER: "WARN",
     EDGE_RETRIED: "WARN",
     TEXT_LEFT_OUT: "WARN",
     USAGE_DOUBTED: "WARN",
@@ -101,10 +103,17 @@ class EdgeAnswered(EdgeStarted):
 
 
 class EdgeFailed(EdgeStarted):
-    """An edge failed, and the run with it."""
+    """An edge failed, and the run with it unless `edge_passed_over` follows."""
 
     error: str
     error_kind: str
+
+
+class EdgePassedOver(TypedDict):
+    """The run goes on after an edge failed, as its `on_error` says; `what` tells it in words."""
+
+    edge: str
+    what: str
 
 
 class ItemFailed(TypedDict):
@@ -175,6 +184,7 @@ PAYLOADS: Final[dict[str, type]] = {
     EDGE_CACHED: EdgeCached,
     EDGE_ANSWERED: EdgeAnswered,
     EDGE_FAILED: EdgeFailed,
+    EDGE_PASSED_OVER: EdgePassedOver,
     ITEM_FAILED: ItemFailed,
     LOOP_ITERATION: LoopIteration,
     MODEL_CALLED: ModelCalled,

@@ -54,6 +54,11 @@ class LoopStep(Record, frozen=True, dict=True):
         """The steps of one round."""
         return batch(self.body)
 
+    @property
+    def written_anew(self) -> tuple[str, ...]:
+        """Block ids that each round writes from nothing: all but those that the loop leads back to."""
+        return tuple(block for block in self.writes if block not in self.loop.targets)
+
 
 Step = EdgeStep | LoopStep
 
@@ -104,6 +109,11 @@ class RunPlan(Record, frozen=True, dict=True):
                 depth[block] = max(level, depth.get(block, -1))
             waves.setdefault(level, []).extend(edge.id for edge in step.edges)
         return tuple(tuple(waves[level]) for level in sorted(waves))
+
+    @cached_property
+    def input_of(self) -> dict[str, str]:
+        """Names of inputs by the block that they fill."""
+        return {block: name for name, block in self.binding.inputs.items()}
 
     @cached_property
     def frames(self) -> dict[str, Frame]:

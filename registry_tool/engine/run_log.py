@@ -15,7 +15,7 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.security.handling import PERSONAL, PrivateText
 
 _ASKING = frozenset({events.MODEL_CALLED, events.SERVICE_CALLED})
-_NOTED = frozenset({events.TEXT_LEFT_OUT, events.USAGE_DOUBTED})
+_NOTED = frozenset({events.EDGE_PASSED_OVER, events.TEXT_LEFT_OUT, events.USAGE_DOUBTED})
 
 
 class RunLog:

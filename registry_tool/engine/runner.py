@@ -23,6 +23,7 @@ from registry_tool.engine.edge_computer import EdgeComputer
 from registry_tool.engine.edges.base import EdgeCall, EdgeError
 from registry_tool.engine.edges.fan_out import run_looped
 from registry_tool.engine.inputs import check_value, checked_inputs
+from registry_tool.engine.passed_over import instead_of
 from registry_tool.engine.plan import EdgeStep, Frame, LoopStep, RunPlan, Step, plan
 from registry_tool.engine.retry import NONE, attempt, first_error, is_past, policy
 from registry_tool.engine.run_log import RunLog
@@ -42,7 +43,7 @@ from registry_tool.engine.stepping import shown_values
 from registry_tool.engine.value_store import ValueStore
 from registry_tool.engine.written_answer import told_by_hand
 from registry_tool.manifest.binding import port_schema
-from registry_tool.manifest.model import Edge
+from registry_tool.manifest.model import Block, Edge
 
 _CANCELLED = "the run was cancelled"
 
@@ -69,14 +70,18 @@ class Runner:
         self._fill_roots()
 
     def _fill_roots(self) -> None:
-        bound = {block: name for name, block in self._plan.binding.inputs.items()}
-        producers = self._plan.graph.producers
         for block in self._plan.workflow.blocks:
-            name = bound.get(block.id)
-            if name is not None and name in self._inputs:
-                self._values[block.id] = self._inputs[name]
-            elif block.id not in producers:
-                self._values[block.id] = block.value if block.has_value else None
+            self._fill(block)
+
+    def _fill(self, block: Block) -> None:
+        """What a block holds before any edge wrote it: an input, its constant, or no value."""
+        name = self._plan.input_of.get(block.id)
+        if name is not None and name in self._inputs:
+            self._values[block.id] = self._inputs[name]
+        elif block.id not in self._plan.graph.producers:
+            self._values[block.id] = block.value if block.has_value else None
+        else:
+            self._values.pop(block.id, None)
 
     async def execute(self) -> RunResult:
         """The whole run."""
@@ -171,6 +176,8 @@ class Runner:
             )
             if not back:
                 return
+            for block in step.written_anew:  # what this round doesn't take must not seem taken
+                self._fill(self._plan.workflow.block_by_id[block])
             self._values.update(back)
             await asyncio.sleep(0)  # a loop that never waits would hear no timeout
 
@@ -184,7 +191,15 @@ class Runner:
         compute = partial(self._compute_all, call, frame)
         if edge.id in self._settings.answers:
             compute = partial(told_by_hand, frame, self._settings.answers[edge.id], self._log.emit)
-        self._values.update(await self._stepped(edge, call.inputs, compute))
+        try:
+            results = await self._stepped(edge, call.inputs, compute)
+        except RunError as failure:
+            results = instead_of(frame, failure)
+            self._log.emit(
+                events.EDGE_PASSED_OVER,
+                {"edge": edge.id, "what": self._log.private(failure.reason)},
+            )
+        self._values.update(results)
 
     async def _stepped(
         self,

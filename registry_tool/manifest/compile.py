@@ -11,7 +11,7 @@ from typing import cast
 
 from registry_tool.core.files import canonical_json
 from registry_tool.core.values import Object, Value
-from registry_tool.manifest.model import Block, Edge, Port, Security, TestCase, Workflow
+from registry_tool.manifest.model import Block, Edge, Fallback, Port, Security, TestCase, Workflow
 
 API_VERSION = "puppyai.com/v1"
 KIND = "Workflow"
@@ -113,6 +113,10 @@ def _block(block: Block, workflow: Workflow) -> Object:
     return item
 
 
+def _fallback(fallback: Fallback) -> Value:
+    return {"value": fallback.value} if fallback.has_value else "skip"
+
+
 def _edge(edge: Edge, workflow: Workflow) -> Object:
     return {
         "id": edge.id,
@@ -120,6 +124,7 @@ def _edge(edge: Edge, workflow: Workflow) -> Object:
         "source": list(edge.sources),
         "target": list(edge.targets),
         **_without_empty({"when": list[Value](edge.when)}),
+        **({"on_error": _fallback(edge.on_error)} if edge.on_error else {}),
         **_without_empty({"config": dict(edge.config), "metadata": dict(edge.metadata)}),
         **_extension(workflow, f"edges.{edge.id}"),
     }

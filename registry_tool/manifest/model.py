@@ -45,10 +45,18 @@ class Block(Record, frozen=True):
     looped: bool = False
 
 
+class Fallback(Record, frozen=True):
+    """What an edge gives where it fails: a value for its targets, or without one nothing (they are not taken)."""
+
+    value: Value = None
+    has_value: bool = False
+
+
 class Edge(Record, frozen=True):
     """An operation that computes target blocks from source blocks.
 
-    `when` are blocks that decide whether it runs: it does where at least one of them was taken.
+    `when` are blocks that decide whether it runs: it does where at least one of them was taken. `on_error` is None
+    where its failure ends the run.
     """
 
     id: str
@@ -58,6 +66,7 @@ class Edge(Record, frozen=True):
     config: Frozen = field(default_factory=dict)
     metadata: Frozen = field(default_factory=dict)
     when: tuple[str, ...] = ()
+    on_error: Fallback | None = None
 
 
 class Port(Record, frozen=True):

@@ -15,6 +15,7 @@ from registry_tool.manifest.model import (
     Edge,
     Environment,
     ExternalApi,
+    Fallback,
     Interface,
     Metadata,
     Port,
@@ -129,6 +130,13 @@ def _ids(value: Value) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(cast(list[str], value))
 
 
+def _fallback(value: Value) -> Fallback | None:
+    """`skip` or `{value}`; anything else lets the run fail."""
+    if isinstance(value, dict):
+        return Fallback(value.get("value"), has_value=True)
+    return Fallback() if value == "skip" else None
+
+
 def _edge(item: Object) -> Edge:
     return Edge(
         id=_text(item, "id"),
@@ -136,6 +144,7 @@ def _edge(item: Object) -> Edge:
         sources=_ids(item["source"]),
         targets=_ids(item["target"]),
         when=_ids(item.get("when") or []),
+        on_error=_fallback(item.get("on_error")),
         config=_below(item, "config"),
         metadata=_below(item, "metadata"),
     )

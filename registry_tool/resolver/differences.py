@@ -90,6 +90,7 @@ def _edge(old: Edge, new: Edge, route: Route) -> Iterator[Difference]:
         ("sources", "source"),
         ("targets", "target"),
         ("when", "when"),
+        ("on_error", "on_error"),
     ):
         if getattr(old, key) != getattr(new, key):
             words = f"the {written} of the edge {new.id} changed"

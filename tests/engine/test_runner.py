@@ -382,3 +382,35 @@ def test_an_edge_waits_for_what_its_when_names() -> None:
     flow = workflow(GATED)
     assert Graph(flow).reads["praise"] == ("name", "good")
     assert [edge.id for edge in Graph(flow).order] == ["which", "praise", "tell"]
+
+
+LED = """
+  blocks:
+    - { id: word, type: text, value: first }
+    - { id: odd, type: text }
+    - { id: even, type: text }
+    - { id: said, type: text }
+    - { id: next, type: text }
+  edges:
+    - id: way
+      source: word
+      target: [odd, even]
+      type: branch
+      config:
+        cases:
+          one:
+            conditions: [{ block: word, condition: is, parameters: { value: first } }]
+            thens: [{ from: word, to: odd }]
+        else: [{ from: word, to: even }]
+    - { id: tell, source: [odd, even], target: said, type: modify, config: { content: "{{odd}}/{{even}}" } }
+    - { id: count, source: [word, said], target: next, type: modify, config: { content: "second" } }
+    - { id: again, source: next, target: word, type: loop, config: { max_iterations: 2 } }
+  interface:
+    outputs: [{ name: said }]
+"""
+
+
+def test_a_round_does_not_see_what_only_an_earlier_one_took() -> None:
+    result = go(workflow(LED))
+    assert not result.error
+    assert result.outputs["said"] == "/second"

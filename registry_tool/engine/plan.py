@@ -239,7 +239,7 @@ def _steps(graph: Graph, edges: list[Edge], loops: list[Edge]) -> tuple[Step, ..
 
 
 def _ordered(graph: Graph, edges: list[Edge], placed: dict[str, LoopStep]) -> tuple[Step, ...]:
-    """Steps such that each comes after those that feed it; a loop counts as one step."""
+    """Steps such that each comes after those that feed it; a loop counts as one step, after what begins it."""
     if not placed:  # `edges` is in order already
         return tuple(EdgeStep(edge, graph.reads[edge.id]) for edge in edges)
     found: dict[int, Step] = {}
@@ -250,7 +250,13 @@ def _ordered(graph: Graph, edges: list[Edge], placed: dict[str, LoopStep]) -> tu
     done: list[Step] = []
     while waiting:
         pending = {block for step in waiting for block in step.writes}
-        ready = [step for step in waiting if not (set(step.reads) - set(step.writes)) & pending]
+        begun = {b for step in waiting if isinstance(step, EdgeStep) for b in step.writes}
+        ready = [
+            step
+            for step in waiting
+            if not (set(step.reads) - set(step.writes)) & pending
+            and not (isinstance(step, LoopStep) and begun & set(step.loop.targets))
+        ]
         if not ready:
             raise RegistryError("two loops wait for each other", hint="nest one in the other")
         done += ready

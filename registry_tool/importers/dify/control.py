@@ -6,8 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from registry_tool.importers.dify.document import App, Node, Wire
+from registry_tool.importers.foreign_values import text_of
 
+FAILED = "fail-branch"
+"""The handle, and the strategy, of a node that leads another way where it fails."""
 BRANCHING = frozenset({"if-else", "question-classifier", "human-input"})
+
+
+def may_fail(node: Node) -> bool:
+    """Whether a node leads another way where it fails."""
+    return text_of(node.data, "error_strategy") == FAILED
 
 
 class Control:
@@ -49,7 +57,7 @@ class Control:
 
     def _by_chance(self, wire: Wire, known: set[str]) -> bool:
         source = self.nodes[wire.source]
-        return source.id in known or source.type in BRANCHING or wire.handle == "fail-branch"
+        return source.id in known or source.type in BRANCHING or may_fail(source)
 
     def _ancestors(self) -> dict[str, frozenset[str]]:
         before: dict[str, frozenset[str]] = {}
@@ -63,6 +71,10 @@ class Control:
     def leads_here(self, node: Node) -> list[Wire]:
         """The wires that decide whether a node runs; none where it always does."""
         return self._into[node.id] if node.id in self._conditional else []
+
+    def into(self, node: Node) -> list[Wire]:
+        """All wires that lead to a node."""
+        return self._into[node.id]
 
     def handles(self, node: Node) -> list[str]:
         """The handles of a node that wires leave by."""

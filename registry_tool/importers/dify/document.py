@@ -11,7 +11,7 @@ from registry_tool.importers.foreign_values import as_list, as_object, sub_objec
 from registry_tool.importers.imported import ForeignError
 
 NOTE = "note"
-_STARTS = frozenset({"iteration-start", "loop-start", "loop-end"})
+_STARTS = frozenset({"iteration-start", "loop-start"})
 _GRAPHS = frozenset({"workflow", "advanced-chat"})
 _MOST_NODES = 1000
 
@@ -53,6 +53,18 @@ class App:
     def inside(self, parent: str) -> list[Node]:
         """The nodes that stand directly in an iteration or loop; at the top for an empty name."""
         return [node for node in self.nodes.values() if node.parent == parent]
+
+    def below(self, parent: str) -> list[Node]:
+        """The nodes that stand in an iteration or loop, and in those in it."""
+        found, seen = list[Node](), set[str]()
+        waiting = [parent]
+        while waiting:
+            name = waiting.pop()
+            if name not in seen:
+                seen.add(name)
+                found += self.inside(name)
+                waiting += [node.id for node in self.inside(name)]
+        return found
 
 
 def recognises(value: Value) -> bool:

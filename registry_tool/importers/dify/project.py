@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.importers.dify.checkpoint import kept
 from registry_tool.importers.imported import Loss, NodeReport
 
 _LABEL = 256
 NOTHING: Final = "nothing"
 """The empty block that edges read which need nothing, and that selectors to nothing lead to."""
+_HARD: Final = frozenset({"branch", "loop", "external"})
+"""Types whose failure is none of the node's: what runs elsewhere ends a run, whatever becomes of errors there."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 
 
@@ -27,7 +30,10 @@ class EdgeEnds:
 
 @dataclass(slots=True)
 class Project:
-    """Parts as they stand in `spec`; ids are taken once."""
+    """Parts as they stand in `spec`; ids are taken once.
+
+    While `soft` is a list, edges that fail are passed over, and what each runs by and writes is noted in it.
+    """
 
     losses: list[Loss] = field(default_factory=list)
     reports: list[NodeReport] = field(default_factory=list)
@@ -38,6 +44,7 @@ class Project:
     hosts: dict[str, list[str]] = field(default_factory=dict)
     secrets: dict[str, list[str]] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
+    soft: list[tuple[tuple[str, ...], str]] | None = None
     _ids: set[str] = field(default_factory=lambda: {NOTHING})
     _written: set[str] = field(default_factory=set)
     _by_chance: set[str] = field(default_factory=set)
@@ -60,7 +67,9 @@ class Project:
         self.blocks.append({**item, **more})
         return name
 
-    def edge(self, name: str, type_: str, ends: EdgeEnds, config: Frozen) -> None:
+    def edge(
+        self, name: str, type_: str, ends: EdgeEnds, config: Frozen, on_error: Value = None
+    ) -> None:
         """Add an edge; one without sources reads the empty block.
 
         Where no gate decides, it runs, whatever of its sources was taken: a block that is always there says so.
@@ -80,7 +89,23 @@ class Project:
         }
         if ends.when:
             item["when"] = _one(ends.when)
+        if on_error is not None or self._is_soft(type_, ends):
+            item["on_error"] = "skip" if on_error is None else on_error
         self.edges.append({**item, "config": dict(config)} if config else item)
+
+    def _is_soft(self, type_: str, ends: EdgeEnds) -> bool:
+        if self.soft is None or type_ in _HARD:
+            return False
+        if ends.when and list(ends.when) != [NOTHING]:
+            self.soft.append((tuple(ends.when), ends.targets[0]))
+        return True
+
+    def checkpoint(self) -> Callable[[], None]:
+        """What takes everything back that is added from now on."""
+        return kept(
+            *(self.losses, self.reports, self.blocks, self.edges, self.inputs, self.outputs),
+            *(self.hosts, self.secrets, self.variables, self._ids, self._written, self._by_chance),
+        )
 
     def nothing(self) -> str:
         """The block that edges read which need nothing."""
@@ -103,8 +128,8 @@ class Project:
 
     def asks(self, service: str, hosts: Iterable[str] = (), secrets: Iterable[str] = ()) -> None:
         """Note a service that an edge asks."""
-        for kept, found in ((self.hosts, hosts), (self.secrets, secrets)):
-            known = kept.setdefault(service, [])
+        for listed, found in ((self.hosts, hosts), (self.secrets, secrets)):
+            known = listed.setdefault(service, [])
             known += [name for name in found if name not in known]
 
     def spec(self, source: Object) -> Object:

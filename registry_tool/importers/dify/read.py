@@ -41,10 +41,10 @@ def read(
     app = read_app(cleaned(value, losses, hidden=True))
     project = Project(losses)
     work = Work(app, project, Control(app))
-    reports = {node.id: build(node, work) for node in work.control.order}
-    join_answers(
-        work, [_answer(node, work) for node in work.control.order if node.type == "answer"]
-    )
+    reports = work.reports
+    for node in work.control.order:
+        reports[node.id] = build(node, work)
+    join_answers(work, work.answers)
     _outputs_of_conversation(work)
     _tell_features(app, losses)
     manifest: Object = {
@@ -65,18 +65,15 @@ def read(
     )
 
 
-def _answer(node: Node, work: Work) -> str:
-    return work.outputs[node.id]["answer"].block
-
-
 def _outputs_of_conversation(work: Work) -> None:
     """Each variable that a node sets is an output: the caller gives it back with the next turn."""
-    everywhere = frozenset(work.app.nodes)
+    everywhere = frozenset(work.app.nodes)  # only variables of the conversation are set at the top
     for name in work.assigned:
         said = (
             "The conversation's variable after this turn: give it back as the input of this name."
         )
-        work.project.output(name, work.conversation(name, everywhere), description=said)
+        block = work.variable(name, everywhere).block
+        work.project.output(name[1], block, description=said)
 
 
 def _report(node: Node, reports: Mapping[str, NodeReport], app: App) -> NodeReport:

@@ -68,6 +68,23 @@ def selectors_in(text: str) -> list[tuple[str, ...]]:
     return list(dict.fromkeys(tuple(m[1].split(".")) for m in _PLACEHOLDER.finditer(text)))
 
 
+def selectors_of(value: Value) -> list[tuple[str, ...]]:
+    """All selectors in a node's data, each once, in order: lists of texts, and placeholders in texts."""
+    found: list[tuple[str, ...]] = []
+    if isinstance(value, str):
+        found += selectors_in(value)
+    elif isinstance(value, dict):
+        for item in value.values():
+            found += selectors_of(item)
+    elif isinstance(value, list):
+        texts = [item for item in value if isinstance(item, str)]
+        if len(texts) == len(value) > 1:
+            found.append(tuple(texts))
+        for item in value:
+            found += selectors_of(item)
+    return list(dict.fromkeys(found))
+
+
 def pieces(text: str) -> list[str | tuple[str, ...]]:
     """A text's literal parts and the selectors between them."""
     found: list[str | tuple[str, ...]] = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.importers.dify.checkpoint import kept
 from registry_tool.importers.dify.control import Control
 from registry_tool.importers.dify.document import App, Node
 from registry_tool.importers.dify.project import EdgeEnds, Project
@@ -19,7 +20,7 @@ from registry_tool.importers.dify.references import (
     selector_of,
     unique,
 )
-from registry_tool.importers.imported import Loss, NodeStatus
+from registry_tool.importers.imported import Loss, NodeReport, NodeStatus
 
 _FILLED_BY_CALLER: Final[dict[str, tuple[str, Value]]] = {
     "query": ("string", None),
@@ -45,6 +46,11 @@ class NodeStep:
     schema: Frozen = field(default_factory=dict)
     status: NodeStatus = NodeStatus.RUNS
     why: str = ""
+    on_error: Value = None
+
+
+VariableName = tuple[str, str]
+"""`conversation` or a loop's node, and the variable's own name."""
 
 
 @dataclass(slots=True)
@@ -52,8 +58,11 @@ class Work:
     """The state of one import, and the place (`control`) whose nodes are built now.
 
     `outputs` are nodes' values by node and field, `gates` the blocks that are there where a node ran (`""`) or a
-    way was taken (its handle), `assigned` new values of the conversation's variables with the nodes that set them,
-    `removed` secrets of the export, `inner` the fields of nodes in iterations.
+    way was taken (its handle), `removed` secrets of the export, `inner` the fields of nodes in iterations.
+
+    In an iteration or loop `around` is the work outside and its node, `entry` are the blocks by which a round
+    runs, `ended` says that the round is over. `held` are the variables that a round is given, `assigned` new
+    values of variables with the nodes that set them, `answers` what was said, all of this place.
     """
 
     app: App
@@ -61,16 +70,38 @@ class Work:
     control: Control
     outputs: dict[str, dict[str, ValueReference]] = field(default_factory=dict)
     gates: dict[tuple[str, str], str] = field(default_factory=dict)
-    assigned: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    assigned: dict[VariableName, list[tuple[str, str]]] = field(default_factory=dict)
+    held: dict[VariableName, ValueReference] = field(default_factory=dict)
+    answers: list[str] = field(default_factory=list)
+    around: tuple[Work, Node] | None = None
+    entry: tuple[str, ...] = ()
+    ended: bool = False
+    reports: dict[str, NodeReport] = field(default_factory=dict)
     system: dict[str, str] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
-    joined: dict[tuple[str, ...], str] = field(default_factory=dict)
+    joined: dict[tuple[ValueReference, ...], str] = field(default_factory=dict)
     removed: list[str] = field(default_factory=list)
     inner: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
-    def inside(self, control: Control) -> Work:
-        """The same import at the nodes of an iteration."""
-        return replace(self, control=control)
+    def inside(self, node: Node, control: Control, entry: tuple[str, ...] = ()) -> Work:
+        """The same import at the nodes of an iteration or loop."""
+        here = replace(self, control=control, around=(self, node), entry=entry, ended=False)
+        here.assigned, here.held, here.answers = {}, {}, []
+        return here
+
+    def checkpoint(self) -> Callable[[], None]:
+        """What takes everything back that is added from now on."""
+        project = self.project.checkpoint()
+        own = kept(
+            *(self.outputs, self.gates, self.assigned, self.system, self.constants, self.joined),
+            *(self.removed, self.inner, self.reports, self.answers),
+        )
+
+        def back() -> None:
+            project()
+            own()
+
+        return back
 
     def of(self, node: Node, selector: Value | Sequence[str]) -> ValueReference:
         """What a selector stands for where a node reads it; an empty block where it stands for nothing."""
@@ -80,10 +111,8 @@ class Work:
             return ValueReference(self._system(rest[0] if rest else "query")).below(rest[1:])
         if owner in {"env", "environment"} and rest:
             return self._environment(node, rest[0]).below(rest[1:])
-        if owner == "conversation" and rest:
-            return ValueReference(self.conversation(rest[0], self.control.before(node))).below(
-                rest[1:]
-            )
+        if rest and self.is_variable((owner, rest[0])):
+            return self.variable((owner, rest[0]), self.before(node)).below(rest[1:])
         known = self.outputs.get(owner)
         if known is None or not rest:
             self.lose(
@@ -102,6 +131,11 @@ class Work:
             "that node gives no such value here; it is empty",
         )
         return ValueReference(self.project.nothing())
+
+    def is_known(self, selector: Sequence[str]) -> bool:
+        """Whether a list of texts leads to a node or a variable, and is no list of other things."""
+        owners = {"sys", "env", "environment", "conversation", *self.outputs}
+        return len(selector) > 1 and selector[0] in owners
 
     def text(self, node: Node, template: str) -> Text:
         """A text of Dify with `{{#…#}}` as ours."""
@@ -124,19 +158,19 @@ class Work:
     def when(self, node: Node) -> tuple[str, ...]:
         """The blocks by which a node runs; none where it always does."""
         found = []
-        for wire in self.control.leads_here(node):
+        strict = self.project.soft is not None and bool(self.entry)
+        for wire in self.control.into(node) if strict else self.control.leads_here(node):
             gate = self.gates.get((wire.source, wire.handle)) or self.gates.get((wire.source, ""))
             found += [gate] if gate else []
-        return unique(found)
+        return unique(found) or self.entry
 
     def add(self, node: Node, step: NodeStep, *, stem: str = "") -> str:
         """An edge and its target for a step of a node; what others read of the node is known then."""
         name = self.project.new_id(stem, node.title, node.type)
         schema: Object = {"schema": dict(step.schema)} if step.schema else {}
         self.project.block(name, step.target, node.title, **schema)
-        self.project.edge(
-            name, step.type, EdgeEnds(step.reads, [name], self.when(node)), step.config
-        )
+        ends = EdgeEnds(step.reads, [name], self.when(node))
+        self.project.edge(name, step.type, ends, step.config, step.on_error)
         self.gates.setdefault((node.id, ""), name)
         self.outputs[node.id] = {
             key: ValueReference(name, path) for key, path in step.fields.items()
@@ -152,24 +186,42 @@ class Work:
         self.project.edge(name, "code", EdgeEnds(reads, [name], self.when(node)), {"code": code})
         return name
 
-    def conversation(self, name: str, before: frozenset[str]) -> str:
-        """The block that holds a conversation's variable after the assigners in `before` ran."""
-        given = self._given(name)
+    def is_variable(self, name: VariableName) -> bool:
+        """Whether this is a variable of the conversation, or of a loop around."""
+        if name[0] == "conversation" or name in self.held:
+            return True
+        return self.around is not None and self.around[0].is_variable(name)
+
+    def variable(self, name: VariableName, before: frozenset[str]) -> ValueReference:
+        """What holds a variable after the assigners in `before` ran."""
+        given = self._held(name)
         written = [block for node, block in self.assigned.get(name, []) if node in before]
         if not written:
             return given
-        chain = (*reversed(written), given)
+        chain = (*map(ValueReference, reversed(written)), given)
         if chain not in self.joined:
-            block = self.project.new_id(f"{name}-now", "variable-now")
+            block = self.project.new_id(f"{name[1]}-now", "variable-now")
             self.project.block(block, "structured")
-            self.project.edge(
-                block,
-                "code",
-                EdgeEnds(chain, [block]),
-                {"code": first_of([ValueReference(b) for b in chain])},
-            )
+            reads = unique([one.block for one in chain])
+            self.project.edge(block, "code", EdgeEnds(reads, [block]), {"code": first_of(chain)})
             self.joined[chain] = block
-        return self.joined[chain]
+        return ValueReference(self.joined[chain])
+
+    def _held(self, name: VariableName) -> ValueReference:
+        if name in self.held:
+            return self.held[name]
+        if self.around is not None:
+            outside, node = self.around
+            return outside.variable(name, outside.before(node))
+        return ValueReference(self._given(name[1]))
+
+    def at_the_end(self) -> Work:
+        """The same place when all its nodes ran."""
+        return replace(self, ended=True)
+
+    def before(self, node: Node) -> frozenset[str]:
+        """The nodes of this place that ran before one."""
+        return frozenset(self.control.nodes) if self.ended else self.control.before(node)
 
     def _given(self, name: str) -> str:
         key = f"conversation.{name}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,11 @@ from hypothesis import strategies as st
 
 from registry_tool.commands.author.import_workflow import import_workflow
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.finding import Severity
+from registry_tool.core.finding import Finding, Severity
 from registry_tool.importers.dify.read import EXPORT
 from registry_tool.importers.imported import NodeStatus
 from registry_tool.importers.manifest_text import manifest_text
-from registry_tool.manifest.load import load_file
+from registry_tool.manifest.load import Manifest, load, load_file
 from registry_tool.resolver.candidates import FixedSource
 from registry_tool.rules.all_rules import judge
 from registry_tool.rules.base import RuleContext, Subject, VersionContent
@@ -28,6 +29,12 @@ REASON = "needs the exported workflows beside the project"
 _THE_AUTHORS = {"license", "publishable"}
 
 
+def errors_of(manifest: Manifest, files: Mapping[str, VersionContent]) -> list[Finding]:
+    """What the rules refuse, without what an author has yet to add."""
+    found = judge(Subject(manifest, files, RuleContext(FixedSource())))
+    return [f for f in found if f.severity is Severity.ERROR and f.rule not in _THE_AUTHORS]
+
+
 @pytest.mark.skipif(not FILES, reason=REASON)
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_real_export_becomes_a_valid_project(file: Path, tmp_path: Path) -> None:
@@ -35,8 +42,7 @@ def test_a_real_export_becomes_a_valid_project(file: Path, tmp_path: Path) -> No
     manifest = load_file(tmp_path / "out/workflow-resource.yaml", "workflow-resource.yaml")
     paths = ("workflow-resource.yaml", "docs/README.md", EXPORT)
     files = {path: VersionContent((tmp_path / "out" / path).read_bytes()) for path in paths}
-    found = judge(Subject(manifest, files, RuleContext(FixedSource())))
-    assert [f for f in found if f.severity is Severity.ERROR and f.rule not in _THE_AUTHORS] == []
+    assert errors_of(manifest, files) == []
     assert all(node.why for node in result.nodes if node.status is not NodeStatus.RUNS)
     assert {node.type for node in result.nodes if node.status is NodeStatus.CARRIED} <= {
         *("note", "tool", "agent", "iteration", "knowledge-retrieval", "document-extractor"),
@@ -125,9 +131,95 @@ RICH: Any = {
             }
         ],
     },
-    "e": given("x=it.output", "y=conversation.v"),
+    "lo": {
+        "type": "loop",
+        "loop_count": 3,
+        "loop_variables": [
+            {"label": "n", "var_type": "number", "value_type": "constant", "value": 0}
+        ],
+        "break_conditions": [
+            {"variable_selector": ["lo", "n"], "comparison_operator": ">", "value": "1"}
+        ],
+        "logical_operator": "or",
+    },
+    "way": {
+        "type": "if-else",
+        "cases": [
+            {
+                "case_id": "true",
+                "conditions": [
+                    {
+                        "variable_selector": ["sys", "files"],
+                        "comparison_operator": "contains",
+                        "sub_variable_condition": {
+                            "conditions": [
+                                {"key": "type", "comparison_operator": "in", "value": ["image"]}
+                            ]
+                        },
+                    }
+                ],
+            }
+        ],
+        "inside": "lo",
+    },
+    "up": {
+        "type": "assigner",
+        "items": [
+            {
+                "variable_selector": ["lo", "n"],
+                "operation": "+=",
+                "input_type": "constant",
+                "value": 1,
+            }
+        ],
+        "inside": "lo",
+    },
+    "out": {"type": "loop-end", "inside": "lo"},
+    "hi": {
+        "type": "human-input",
+        "form_content": "{{#lo.n#}}",
+        "inputs": [{"output_variable_name": "c"}],
+        "user_actions": [{"id": "ok", "title": "OK"}],
+    },
+    "k": {
+        "type": "llm",
+        "model": MODEL,
+        "prompt_template": {"text": "{{#hi.c#}}"},
+        "error_strategy": "fail-branch",
+        "retry_config": {"retry_enabled": True, "max_retries": 2},
+    },
+    "l": {
+        "type": "list-operator",
+        "variable": ["c", "l"],
+        "filter_by": {
+            "enabled": True,
+            "conditions": [{"key": "name", "comparison_operator": "is", "value": "a"}],
+        },
+        "order_by": {"enabled": True, "key": "size", "value": "desc"},
+        "limit": {"enabled": True, "size": 2},
+    },
+    "e": given("x=it.output", "y=conversation.v", "z=l.result", "w=k.text"),
 }
-WIRES = "s > if, if:true > m, if:false > h, m > c, c > it, h > set, set > e, it > e"
+WIRES = (
+    "s > if, if:true > m, if:false > h, m > c, c > it, h > set, set > e, it > e, c > l, l > e, "
+    "set > lo, way:true > up, way:false > out, lo > hi, hi:ok > k, k > e, k:fail-branch > e"
+)
+
+
+def test_all_of_it_together_is_valid() -> None:
+    value = export(RICH, WIRES, conversation_variables=[{"name": "v", "value": []}])
+    found = read(value, name="x")
+    text = manifest_text(found.manifest)
+    assert (
+        errors_of(
+            load(text, "workflow-resource.yaml"),
+            {"workflow-resource.yaml": VersionContent(text.encode())},
+        )
+        == []
+    )
+    assert {n.id for n in found.nodes if n.status is NodeStatus.CARRIED} == {"hi"}
+
+
 JUNK: Any = [
     None,
     True,

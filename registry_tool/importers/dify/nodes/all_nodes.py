@@ -10,9 +10,12 @@ from registry_tool.importers.dify.nodes.branches import if_else, question_classi
 from registry_tool.importers.dify.nodes.code import code
 from registry_tool.importers.dify.nodes.ends import answer, end, start
 from registry_tool.importers.dify.nodes.external import external
+from registry_tool.importers.dify.nodes.failure import failing_way, prepared
 from registry_tool.importers.dify.nodes.http import http_request
+from registry_tool.importers.dify.nodes.human_input import HUMAN, form, ways
 from registry_tool.importers.dify.nodes.iteration import iteration
 from registry_tool.importers.dify.nodes.jinja import template_transform
+from registry_tool.importers.dify.nodes.loop import LOOP_END, loop, loop_end
 from registry_tool.importers.dify.nodes.model import llm, parameter_extractor
 from registry_tool.importers.dify.nodes.values import assigner, list_operator, variable_aggregator
 from registry_tool.importers.dify.work import NodeStepBuilder, NotRunnableError, Work
@@ -37,7 +40,9 @@ _PARTS: Final[dict[str, Callable[[Node, Work], str]]] = {
     "if-else": if_else,
     "question-classifier": question_classifier,
     "assigner": assigner,
-    "iteration": lambda node, work: iteration(node, work, STEPS),
+    "iteration": lambda node, work: iteration(node, work, STEPS, build),
+    "loop": lambda node, work: loop(node, work, build),
+    LOOP_END: loop_end,
 }
 """Nodes that become several blocks and edges; they give the block that is there where they ran."""
 
@@ -51,9 +56,11 @@ def build(node: Node, work: Work) -> NodeReport:
             NodeStatus.CARRIED,
             "a note on the canvas: it stands in the carried export",
         )
+    back = work.checkpoint()
     try:
         return _built(node, work)
     except NotRunnableError as error:
+        back()
         return _declared(node, work, str(error))
 
 
@@ -62,16 +69,20 @@ def _built(node: Node, work: Work) -> NodeReport:
         _PARTS[node.type](node, work)
         return NodeReport(node.id, node.type, NodeStatus.RUNS)
     if node.type in STEPS:
-        step = STEPS[node.type](node, work)
-        work.add(node, step)
+        step = prepared(node, STEPS[node.type](node, work))
+        name = work.add(node, step)
+        failing_way(node, work, name)
+        work.answers += [name] if node.type == "answer" else []
         return NodeReport(node.id, node.type, step.status, step.why)
     return _declared(node, work, "")
 
 
 def _declared(node: Node, work: Work, why: str) -> NodeReport:
-    step = external(node, work, why)
+    step = form(node, work) if node.type == HUMAN and not why else external(node, work, why)
     work.project.asks(str(step.config["service"]))
     name = work.add(node, step)
+    if node.type == HUMAN and not why:
+        ways(node, work, name)
     for handle in work.control.handles(node):
         work.gates.setdefault((node.id, handle), name)
     return NodeReport(node.id, node.type, step.status, step.why)

@@ -7,9 +7,10 @@ from typing import Final
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.document import Node
+from registry_tool.importers.dify.nodes.files import with_files
 from registry_tool.importers.dify.nodes.model import model_settings
 from registry_tool.importers.dify.project import EdgeEnds
-from registry_tool.importers.dify.references import AT, ValueReference, pieces, unique
+from registry_tool.importers.dify.references import AT, ValueReference, pieces, selectors_of, unique
 from registry_tool.importers.dify.work import NodeStep, NotRunnableError, Work
 from registry_tool.importers.foreign_values import text_of
 
@@ -88,16 +89,22 @@ def if_else(node: Node, work: Work) -> str:
     lines = ""
     names: list[str] = []
     for case in _cases(node):
-        tests = [_test(node, item, work, reads) for item in _objects(case.get("conditions"))]
-        joined = f" {text_of(case, 'logical_operator', 'and')} ".join(tests) or "False"
+        joined = condition(node, case, work, reads)
         name = text_of(case, "case_id") or text_of(case, "id") or "true"
         lines += f"    if {joined}:\n        return {name!r}\n"
         names.append(name)
-    code = f"{TESTS}\n\ndef main(inputs):\n{lines}    return {_ELSE!r}\n"
+    code = with_files(f"{TESTS}\n\ndef main(inputs):\n{lines}    return {_ELSE!r}\n")
     decided = work.compute(node, code, unique(reads), stem=f"{node.title} case", target="text")
     branch(node, work, ValueReference(decided), {name: name for name in names}, _ELSE)
     work.outputs[node.id] = {}
     return ""
+
+
+def condition(node: Node, case: Frozen, work: Work, reads: list[str]) -> str:
+    """Python of `{conditions, logical_operator}`, with the helpers of `TESTS`; False where there is none."""
+    joined = "or" if text_of(case, "logical_operator") == "or" else "and"
+    tests = [_test(node, item, work, reads) for item in _objects(case.get("conditions"))]
+    return f" {joined} ".join(tests) or "False"
 
 
 def _cases(node: Node) -> list[Object]:
@@ -113,15 +120,37 @@ def _objects(value: Value) -> list[Object]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _test(node: Node, condition: Frozen, work: Work, reads: list[str]) -> str:
-    operator = text_of(condition, "comparison_operator")
-    if condition.get("sub_variable_condition"):
-        raise NotRunnableError("it asks about properties of files")
+def _test(node: Node, asked: Frozen, work: Work, reads: list[str]) -> str:
+    left = work.of(node, asked.get("variable_selector"))
+    reads.append(left.block)
+    files = asked.get("sub_variable_condition")
+    if isinstance(files, dict) and files.get("conditions"):
+        return _test_of_files(node, left, files, work, reads)
+    return tested(left.python, node, asked, work, reads)
+
+
+def _test_of_files(
+    node: Node, left: ValueReference, asked: Frozen, work: Work, reads: list[str]
+) -> str:
+    """Some file has the property; with `not` in the operator all have it."""
+    joined = " or " if text_of(asked, "logical_operator") == "or" else " and "
+    tests = []
+    for item in _objects(asked.get("conditions")):
+        key = text_of(item, "key")
+        test = tested(f"of_file(one, {key!r})", node, item, work, reads)
+        many = "all" if "not" in text_of(item, "comparison_operator") else "any"
+        tests.append(f"{many}({test} for one in {left.python} or [])")
+    return f"({joined.join(tests) or 'False'})"
+
+
+def tested(left: str, node: Node, asked: Frozen, work: Work, reads: list[str]) -> str:
+    """Python of one comparison of `left`; with `key` in `asked` it is a property of a file."""
+    operator = text_of(asked, "comparison_operator")
     if operator not in OPERATORS:
         raise NotRunnableError(f"its condition {operator!r} is unknown")
-    left = work.of(node, condition.get("variable_selector"))
-    reads.append(left.block)
-    return f"test({left.python}, {operator!r}, {expression(node, condition.get('value'), work, reads)})"
+    right = expression(node, asked.get("value"), work, reads)
+    right = f"dotted({right})" if text_of(asked, "key") == "extension" else right
+    return f"test({left}, {operator!r}, {right})"
 
 
 def expression(node: Node, value: Value, work: Work, reads: list[str]) -> str:
@@ -219,6 +248,7 @@ def question_classifier(node: Node, work: Work) -> str:
 
 def _is_read(node: Node, name: str, work: Work) -> bool:
     return any(
-        f"{node.id}.{name}" in str(one.data) or f"'{node.id}', '{name}'" in str(one.data)
+        selector[:2] == (node.id, name)
         for one in work.app.nodes.values()
+        for selector in selectors_of(dict(one.data))
     )

@@ -6,7 +6,7 @@ from typing import Final
 
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.dify.document import Node
-from registry_tool.importers.dify.references import selector_of, selectors_in, unique
+from registry_tool.importers.dify.references import selector_of, selectors_of, unique
 from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import sub_object, text_of
 from registry_tool.importers.imported import NodeStatus
@@ -24,8 +24,7 @@ _WHY: Final = {
     "knowledge-retrieval": "its documents are in Dify's database, not in the export; "
     "a retrieve edge searches documents of the workflow",
     "document-extractor": "it reads files that a caller uploads to Dify; a load edge reads files of the workflow",
-    "loop": "loops of Dify are not read yet; a loop edge leads a value back",
-    "human-input": "it waits for somebody's answer in Dify",
+    "human-input": "somebody fills in its form in Dify; here a run ends, and a test gives the answer by hand",
 }
 _FIELDS: Final = {
     "knowledge-retrieval": ("result",),
@@ -97,7 +96,9 @@ def _inputs(node: Node, work: Work, reads: list[str]) -> Object:
             found[name] = reference.placeholder
     if found:
         return found
-    for number, selector in enumerate(selectors_in(str(dict(node.data))), 1):
+    for number, selector in enumerate(selectors_of(dict(node.data)), 1):
+        if not work.is_known(selector):
+            continue
         reference = work.of(node, selector)
         reads.append(reference.block)
         found[f"value_{number}"] = reference.placeholder

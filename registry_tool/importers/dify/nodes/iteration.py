@@ -1,4 +1,4 @@
-"""`iteration` nodes: a `map` over the list for each of the nodes inside, where these follow one another."""
+"""`iteration` nodes: a `map` for each of the nodes inside where these follow one another, else a `loop`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 from registry_tool.core.values import Object
 from registry_tool.importers.dify.control import Control
 from registry_tool.importers.dify.document import Node
+from registry_tool.importers.dify.nodes.rounds import MOST, NodeBuilder, Rounds, carried_variables
 from registry_tool.importers.dify.project import EdgeEnds
 from registry_tool.importers.dify.references import AT, ValueReference, selector_of, unique
 from registry_tool.importers.dify.work import NodeStep, NodeStepBuilder, NotRunnableError, Work
@@ -18,35 +19,89 @@ _ERRORS: Final = {
     "remove-abnormal-output": "skip",
     "terminated": "fail",
 }
+_FLAT: Final = """def flat(found):
+    there = [one for one in found if one is not None]
+    if not there or not all(isinstance(one, list) for one in there):
+        return found
+    return [item for one in there for item in one]
+"""
 _INNER: Final = frozenset({"llm", "code", "template", "http"})
 
 
-def iteration(node: Node, work: Work, steps: Mapping[str, NodeStepBuilder]) -> str:
-    """The list of what `output_selector` names for each item; `NotRunnableError` for branches inside."""
+def iteration(
+    node: Node, work: Work, steps: Mapping[str, NodeStepBuilder], build: NodeBuilder
+) -> str:
+    """What `output_selector` names for each item: by `map` where one node follows another, else by rounds."""
     inside = Control(work.app, node.id)
     if not inside.order:
         raise NotRunnableError("nothing stands in it")
-    if not inside.in_a_row(inside.order):
-        raise NotRunnableError(
-            "its nodes branch; a map edge does one thing after another with each item"
-        )
-    if strange := [one.type for one in inside.order if one.type not in steps]:
-        raise NotRunnableError(
-            f"a node of type {strange[0]} stands in it, which a map edge can't do"
-        )
+    back = work.checkpoint()
+    if inside.in_a_row(inside.order) and all(_is_mapped(one, steps) for one in inside.order):
+        try:
+            return _in_a_row(node, work, inside, steps)
+        except NotRunnableError:
+            back()
+    return _round_by_round(node, work, build)
+
+
+def _is_mapped(one: Node, steps: Mapping[str, NodeStepBuilder]) -> bool:
+    return one.type in steps and one.type != "answer" and not text_of(one.data, "error_strategy")
+
+
+def _in_a_row(node: Node, work: Work, inside: Control, steps: Mapping[str, NodeStepBuilder]) -> str:
     row = _Row(node, work, inside)
     for one in inside.order:
         row.add(one, steps[one.type])
     return row.result()
 
 
+def _round_by_round(node: Node, work: Work, build: NodeBuilder) -> str:
+    """One item after the other, by a `loop` edge."""
+    if node.data.get("is_parallel") is True:
+        work.lose(node, "items at once", "with branches inside, one follows the other")
+    found = work.of(node, node.data.get("iterator_selector"))
+    rounds = Rounds(node, work)
+    rounds.begin(carried_variables(node, work))
+    limit = f"an iteration has at most {MOST} items here"
+    rounds.first(
+        f"    items = {found.python} or []\n"
+        f"    if len(items) > {MOST}:\n        raise ValueError({limit!r})\n"
+        "    item, more = at(items, 0), bool(items)\n",
+        {},
+        [found.block],
+    )
+    work.outputs[node.id] = {
+        name: ValueReference(rounds.state, (name,)) for name in ("item", "index")
+    }
+    soft = _ERRORS.get(text_of(node.data, "error_handle_mode"), "fail") != "fail"
+    rounds.build(build, soft=soft)
+    rounds.end(
+        selector_of(node.data.get("output_selector")),
+        f"    items = {found.python} or []\n"
+        "    item, more = at(items, index), index < len(items)\n",
+        [found.block],
+    )
+    rounds.close(MOST)
+    results = f"at(inputs, {rounds.next!r}, 'results') or []"
+    code = f"{AT}\n\n{_FLAT}\n\ndef main(inputs):\n    return {_flat(node)}({results})\n"
+    block = work.compute(node, code, [rounds.next], stem=f"{node.title} results")
+    work.outputs[node.id] = {"output": ValueReference(block)}
+    return block
+
+
+def _flat(node: Node) -> str:
+    """Dify puts lists of lists into one list, unless told not to."""
+    return "list" if node.data.get("flatten_output") is False else "flat"
+
+
 class _Row:
     """The maps of one iteration: each over a list of the items with what was made of them so far."""
 
     def __init__(self, node: Node, work: Work, inside: Control) -> None:
-        self._node, self._work, self._inner = node, work, work.inside(inside)
+        self._node, self._work, self._inner = node, work, work.inside(node, inside)
         self._items = self._listed()
         self._results = ""
+        self._of_lists = False
         self._done: list[str] = []
 
     def add(self, one: Node, build: NodeStepBuilder) -> None:
@@ -58,6 +113,7 @@ class _Row:
         if step.type not in _INNER:
             raise NotRunnableError(f"a map edge can't do {step.type} with each item")
         self._results = self._map(one, step)
+        self._of_lists = step.target == "structured"
         self._work.inner[one.id] = dict(step.fields)
         self._done.append(one.id)
 
@@ -72,12 +128,14 @@ class _Row:
         block = self._results
         if wanted != self._done[-1]:
             block, path = self._items, (wanted, *path)
-        if path:
-            parts = "".join(f", {step!r}" for step in path)
-            code = f"{AT}\n\ndef main(inputs):\n    return [at(item{parts}) for item in inputs[{block!r}]]\n"
-            block = self._work.compute(
-                self._node, code, [block], stem=f"{self._node.title} results"
-            )
+        if not path and not self._of_lists:
+            self._work.outputs[self._node.id] = {"output": ValueReference(block)}
+            self._work.gates.setdefault((self._node.id, ""), block)
+            return block
+        parts = "".join(f", {step!r}" for step in path)
+        each = f"[at(item{parts}) for item in inputs[{block!r}]]"
+        code = f"{AT}\n\n{_FLAT}\n\ndef main(inputs):\n    return {_flat(self._node)}({each})\n"
+        block = self._work.compute(self._node, code, [block], stem=f"{self._node.title} results")
         self._work.outputs[self._node.id] = {"output": ValueReference(block)}
         self._work.gates.setdefault((self._node.id, ""), block)
         return block

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.document import Node
-from registry_tool.importers.dify.nodes.branches import OPERATORS, TESTS, expression
+from registry_tool.importers.dify.nodes.branches import TESTS, expression, tested
+from registry_tool.importers.dify.nodes.files import with_files
 from registry_tool.importers.dify.project import NOTHING
 from registry_tool.importers.dify.references import AT, ValueReference, selector_of, unique
 from registry_tool.importers.dify.work import NodeStep, NotRunnableError, Work, first_of
@@ -68,30 +69,32 @@ def _groups(node: Node, work: Work, settings: Frozen) -> NodeStep:
 
 
 def assigner(node: Node, work: Work) -> str:
-    """New values of the conversation's variables; each is an output, which the caller gives back next time."""
+    """New values of variables; those of the conversation are outputs, which the caller gives back next time."""
     last = ""
-    for change in _changes(node):
+    for change in changes_of(node):
         selector = selector_of(change.get("variable_selector"))
-        if len(selector) < 2 or selector[0] != "conversation":
+        if len(selector) < 2 or not work.is_variable((selector[0], selector[1])):
             raise NotRunnableError(
-                f"it assigns {'.'.join(selector) or 'nothing'}, which is no variable of the conversation"
+                f"it assigns {'.'.join(selector) or 'nothing'}, which is no variable of the conversation "
+                "or of a loop"
             )
-        name, operation = selector[1], text_of(change, "operation", "over-write")
+        name, operation = (selector[0], selector[1]), text_of(change, "operation", "over-write")
         if operation not in _CHANGES:
             raise NotRunnableError(f"its operation {operation!r} is unknown")
-        old = work.conversation(name, work.control.before(node))
-        reads = [old]
+        old = work.of(node, list[Value](name))
+        reads = [old.block]
         given = _given(node, change, work, reads)
-        lines = f"    old = at(inputs, {old!r})\n    given = {given}\n    return {_CHANGES[operation]}\n"
+        lines = f"    old = {old.python}\n    given = {given}\n    return {_CHANGES[operation]}\n"
         code = f"{AT}\n\ndef main(inputs):\n{lines}"
-        last = work.compute(node, code, unique(reads), stem=f"{name} next")
+        last = work.compute(node, code, unique(reads), stem=f"{name[1]} next")
         work.assigned.setdefault(name, []).append((node.id, last))
         work.gates.setdefault((node.id, ""), last)
     work.outputs[node.id] = {}
     return last
 
 
-def _changes(node: Node) -> list[Object]:
+def changes_of(node: Node) -> list[Object]:
+    """What an assigner sets: `{variable_selector, operation, input_type, value}` each."""
     items = node.data.get("items")
     if isinstance(items, list):
         return [item for item in items if isinstance(item, dict)]
@@ -116,42 +119,48 @@ def _given(node: Node, change: Frozen, work: Work, reads: list[str]) -> str:
 
 
 def list_operator(node: Node, work: Work) -> NodeStep:
-    """Filter, take one, sort, cut: in Dify's order."""
-    data = node.data
-    found = work.of(node, data.get("variable"))
+    """Filter, take one, sort, cut: in Dify's order, and nothing of it with an empty list."""
+    found = work.of(node, node.data.get("variable"))
     reads = [found.block]
-    lines = ""
-    if (wanted := sub_object(data, "filter_by")).get("enabled") is True:
-        lines += _filter(node, wanted, work, reads)
-    if (taken := sub_object(data, "extract_by")).get("enabled") is True:
-        position = expression(node, taken.get("serial", "1"), work, reads)
-        lines += f"    position = int({position}) - 1\n    found = found[position : position + 1]\n"
-    if (order := sub_object(data, "order_by")).get("enabled") is True:
-        key = text_of(order, "key")
-        part = f"at(item, {key!r})" if key else "item"
-        reverse = text_of(order, "value", "asc") == "desc"
-        lines += f"    found = sorted(found, key=lambda item: {part}, reverse={reverse})\n"
-    if (limit := sub_object(data, "limit")).get("enabled") is True and isinstance(
-        size := limit.get("size"), int
-    ):
-        lines += f"    found = found[:{size}]\n"
+    lines = "".join(_operations(node, work, reads))
     last = "    ends = (found[0], found[-1]) if found else (None, None)\n"
     last += '    return {"result": found, "first_record": ends[0], "last_record": ends[1]}\n'
-    code = f"{TESTS}\n\ndef main(inputs):\n    found = list({found.python} or [])\n{lines}{last}"
+    start = f"    found = list({found.python} or [])\n    some = bool(found)\n"
+    code = with_files(f"{TESTS}\n\ndef main(inputs):\n{start}{lines}{last}")
     fields = {name: (name,) for name in ("result", "first_record", "last_record")}
     return NodeStep("code", {"code": code}, unique(reads), fields, "structured")
 
 
+def _operations(node: Node, work: Work, reads: list[str]) -> Iterator[str]:
+    data = node.data
+    if (wanted := sub_object(data, "filter_by")).get("enabled") is True:
+        yield _filter(node, wanted, work, reads)
+    if (taken := sub_object(data, "extract_by")).get("enabled") is True:
+        position = expression(node, taken.get("serial", "1"), work, reads)
+        yield f"    position = int({position})\n"
+        yield "    if some and not 1 <= position <= len(found):\n"
+        yield "        raise ValueError(f'there is no item {position} in a list of {len(found)}')\n"
+        yield "    found = found[position - 1 : position]\n"
+    if (order := sub_object(data, "order_by")).get("enabled") is True:
+        reverse = text_of(order, "value", "asc") == "desc"
+        key = _part(text_of(order, "key"))
+        yield f"    found = sorted(found, key=lambda item: {key}, reverse={reverse})\n"
+    if (limit := sub_object(data, "limit")).get("enabled") is True and isinstance(
+        size := limit.get("size"), int
+    ):
+        yield f"    found = found[:{size}]\n"
+
+
+def _part(key: str) -> str:
+    """Python of what is compared of an item: itself, or a property of the file or object that it is."""
+    return f"of_file(item, {key!r})" if key else "item"
+
+
 def _filter(node: Node, wanted: Frozen, work: Work, reads: list[str]) -> str:
     conditions = wanted.get("conditions")
-    tests = []
-    for item in conditions if isinstance(conditions, list) else []:
-        if isinstance(item, dict):
-            operator, key = text_of(item, "comparison_operator"), text_of(item, "key")
-            if operator not in OPERATORS:
-                raise NotRunnableError(f"its condition {operator!r} is unknown")
-            part = f"at(item, {key!r})" if key else "item"
-            tests.append(
-                f"test({part}, {operator!r}, {expression(node, item.get('value'), work, reads)})"
-            )
+    tests = [
+        tested(_part(text_of(item, "key")), node, item, work, reads)
+        for item in (conditions if isinstance(conditions, list) else [])
+        if isinstance(item, dict)
+    ]
     return f"    found = [item for item in found if {' and '.join(tests) or 'True'}]\n"

@@ -99,12 +99,50 @@ def test_an_old_export_has_its_conditions_directly() -> None:
     assert (outputs(what, {"q": "b"}), outputs(what, {"q": "c"})) == ({"x": "b"}, {})
 
 
+def test_what_is_unknown_is_declared_and_said() -> None:
+    assert statuses(branching(asked("resembles", "a")))["if"] == "carried"
+
+
 @pytest.mark.parametrize(
-    "more", [{"comparison_operator": "resembles"}, {"sub_variable_condition": {"case_id": "1"}}]
+    ("key", "operator", "value", "files", "way"),
+    [
+        ("type", "in", ["image"], ["a.png", "b.txt"], "a"),
+        ("type", "not in", ["image"], ["a.png", "b.txt"], "c"),
+        ("extension", "is", "TXT".lower(), ["x/b.txt"], "a"),
+        ("name", "contains", "b", [{"name": "abc", "url": "https://h.example/z"}], "a"),
+        ("size", ">", "10", [{"size": 11}], "a"),
+        ("size", ">", "10", [], "c"),
+    ],
 )
-def test_what_is_unknown_is_declared_and_said(more: Any) -> None:
-    what = branching({**asked("is", "a"), **more})
-    assert statuses(what)["if"] == "carried"
+def test_a_condition_asks_about_files(
+    key: str, operator: str, value: Any, files: Any, way: str
+) -> None:
+    inner = {"key": key, "comparison_operator": operator, "value": value}
+    nodes: Any = {
+        "s": {"type": "start", "variables": [{"variable": "f", "type": "file-list"}]},
+        "if": {
+            "type": "if-else",
+            "cases": [
+                {
+                    "case_id": "true",
+                    "conditions": [
+                        {
+                            "variable_selector": ["s", "f"],
+                            "comparison_operator": "contains",
+                            "sub_variable_condition": {
+                                "logical_operator": "and",
+                                "conditions": [inner],
+                            },
+                        }
+                    ],
+                }
+            ],
+        },
+        "a": {"type": "answer", "answer": "a"},
+        "c": {"type": "answer", "answer": "c"},
+    }
+    what = imported(nodes, "s > if, if:true > a, if:false > c")
+    assert outputs(what, {"f": files})["answer"] == way
 
 
 def test_a_classifier_asks_for_one_of_its_classes() -> None:

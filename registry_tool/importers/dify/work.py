@@ -18,6 +18,7 @@ from registry_tool.importers.dify.references import (
     literal,
     pieces,
     selector_of,
+    selectors_of,
     unique,
 )
 from registry_tool.importers.imported import Loss, NodeReport, NodeStatus
@@ -268,6 +269,15 @@ class Work:
                 "a manifest holds none, so it is empty here; http edges take secrets by `auth`",
             )
         return ValueReference(self.constants[key])
+
+
+def is_read(node: Node, name: str, work: Work) -> bool:
+    """Whether some node reads a field of this one."""
+    return any(
+        selector[:2] == (node.id, name)
+        for one in work.app.nodes.values()
+        for selector in selectors_of(dict(one.data))
+    )
 
 
 def first_of(references: Sequence[ValueReference]) -> str:

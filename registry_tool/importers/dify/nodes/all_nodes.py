@@ -8,6 +8,7 @@ from typing import Final
 from registry_tool.importers.dify.document import NOTE, Node
 from registry_tool.importers.dify.nodes.branches import if_else, question_classifier
 from registry_tool.importers.dify.nodes.code import code
+from registry_tool.importers.dify.nodes.documents import document_extractor
 from registry_tool.importers.dify.nodes.ends import answer, end, start
 from registry_tool.importers.dify.nodes.external import external
 from registry_tool.importers.dify.nodes.failure import failing_way, prepared
@@ -17,6 +18,7 @@ from registry_tool.importers.dify.nodes.iteration import iteration
 from registry_tool.importers.dify.nodes.jinja import template_transform
 from registry_tool.importers.dify.nodes.loop import LOOP_END, loop, loop_end
 from registry_tool.importers.dify.nodes.model import llm, parameter_extractor
+from registry_tool.importers.dify.nodes.tools import tool
 from registry_tool.importers.dify.nodes.values import assigner, list_operator, variable_aggregator
 from registry_tool.importers.dify.work import NodeStepBuilder, NotRunnableError, Work
 from registry_tool.importers.imported import NodeReport, NodeStatus
@@ -30,6 +32,8 @@ STEPS: Final[dict[str, NodeStepBuilder]] = {
     "list-operator": list_operator,
     "variable-aggregator": variable_aggregator,
     "variable-assigner": variable_aggregator,  # its name in the first versions
+    "document-extractor": document_extractor,
+    "tool": tool,
     "answer": answer,
 }
 """Nodes that one edge does."""

@@ -10,8 +10,8 @@ from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.files import with_files
 from registry_tool.importers.dify.nodes.model import model_settings
 from registry_tool.importers.dify.project import EdgeEnds
-from registry_tool.importers.dify.references import AT, ValueReference, pieces, selectors_of, unique
-from registry_tool.importers.dify.work import NodeStep, NotRunnableError, Work
+from registry_tool.importers.dify.references import AT, ValueReference, pieces, unique
+from registry_tool.importers.dify.work import NodeStep, NotRunnableError, Work, is_read
 from registry_tool.importers.foreign_values import text_of
 
 _ELSE: Final = "false"
@@ -240,15 +240,7 @@ def question_classifier(node: Node, work: Work) -> str:
     names = (
         f"{AT}\n\nNAMES = {classes!r}\n\n\ndef main(inputs):\n    return NAMES.get({asked_class})\n"
     )
-    if _is_read(node, "class_name", work):
+    if is_read(node, "class_name", work):
         told = work.compute(node, names, [asked], stem=f"{node.title} class", target="text")
         work.outputs[node.id]["class_name"] = ValueReference(told)
     return asked
-
-
-def _is_read(node: Node, name: str, work: Work) -> bool:
-    return any(
-        selector[:2] == (node.id, name)
-        for one in work.app.nodes.values()
-        for selector in selectors_of(dict(one.data))
-    )

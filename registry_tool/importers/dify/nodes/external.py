@@ -23,7 +23,7 @@ _WHY: Final = {
     "agent": "an agent of Dify, which calls its plug-ins; an llm edge with tools asks one model",
     "knowledge-retrieval": "its documents are in Dify's database, not in the export; "
     "a retrieve edge searches documents of the workflow",
-    "document-extractor": "it reads files that a caller uploads to Dify; a load edge reads files of the workflow",
+    "document-extractor": "it names no file",
     "human-input": "somebody fills in its form in Dify; here a run ends, and a test gives the answer by hand",
 }
 _FIELDS: Final = {

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.document import Node
+from registry_tool.importers.dify.nodes.http_forms import FORMS, form_body
 from registry_tool.importers.dify.references import selectors_in, unique
-from registry_tool.importers.dify.work import NodeStep, NotRunnableError, Work
+from registry_tool.importers.dify.work import NodeStep, NotRunnableError, Work, is_read
 from registry_tool.importers.foreign_values import sub_object, text_of
 from registry_tool.importers.imported import NodeStatus
 
@@ -27,7 +28,7 @@ _SECRET_HEADERS: Final = frozenset(
 
 def http_request(node: Node, work: Work) -> NodeStep:
     """Address, parameters, headers, body; what authorises becomes a secret of the environment."""
-    url = text_of(node.data, "url").strip()
+    url = _with_constants(text_of(node.data, "url").strip(), work)
     host = _host(url)
     reads: list[str] = []
     config: Object = {
@@ -35,14 +36,16 @@ def http_request(node: Node, work: Work) -> NodeStep:
         "method": text_of(node.data, "method", "get").upper(),
         "response": "full",
     }
-    if query := _pairs(node, text_of(node.data, "params"), work, reads):
-        config["query"] = query
-    headers = _pairs(node, text_of(node.data, "headers"), work, reads)
-    auth = _auth(node, work) or _auth_of_headers(node, headers, work)
-    if headers:
-        config["headers"] = headers
-    if (body := _body(node, work, reads)) is not None:
+    auth = _auth(node, work)
+    for key, place in (("params", "query"), ("headers", "headers")):
+        pairs = _lines_of(text_of(node.data, key))
+        auth = auth or _auth_of_pairs(node, pairs, place, work)
+        if pairs:
+            filled = {name: _filled(node, value, work, reads) for name, value in pairs.items()}
+            config[place] = dict[str, Value](filled)
+    if (body := _body(node, config, work, reads)) is not None:
         config["body"] = body
+    _settings(node, config, work)
     secrets: list[str] = []
     if auth:
         config["auth"] = auth
@@ -69,23 +72,49 @@ def _filled(node: Node, text: str, work: Work, reads: list[str]) -> str:
     return found.template
 
 
-def _pairs(node: Node, text: str, work: Work, reads: list[str]) -> Object:
+def _lines_of(text: str) -> dict[str, str]:
     """Lines of `name:value`."""
-    found: Object = {}
-    for line in text.splitlines():
-        name, _, value = line.partition(":")
-        if name.strip():
-            found[name.strip()] = _filled(node, value.strip(), work, reads)
-    return found
+    pairs = (line.partition(":") for line in text.splitlines())
+    return {name.strip(): value.strip() for name, _, value in pairs if name.strip()}
 
 
-def _body(node: Node, work: Work, reads: list[str]) -> Value:
+def _with_constants(url: str, work: Work) -> str:
+    """The address with the environment's constants written out, so that it names its host."""
+    for variable in work.app.environment:
+        value = variable.get("value")
+        if variable.get("value_type") != "secret" and isinstance(value, str) and "{{" not in value:
+            url = url.replace(f"{{{{#env.{variable['name']}#}}}}", value)
+    return url
+
+
+def _settings(node: Node, config: Object, work: Work) -> None:
+    """How long it may take, and what differs from Dify."""
+    wanted = sub_object(node.data, "timeout")
+    seconds = wanted.get("max_read_timeout") or wanted.get("read")
+    if isinstance(seconds, int) and seconds > 0:
+        config["timeout"] = f"{min(seconds, 3600)}s"
+    if node.data.get("ssl_verify") is False:
+        work.lose(node, "certificates that nobody checks", "an http edge checks them")
+    if is_read(node, "status_code", work):
+        work.lose(
+            node,
+            "answers with another status than 200 to 299",
+            "they fail here; expect_status lets more pass, on_error lets the run go on",
+        )
+
+
+def _body(node: Node, config: Object, work: Work, reads: list[str]) -> Value:
     body = sub_object(node.data, "body")
     kind, data = text_of(body, "type", "none"), body.get("data")
     if kind in {"none", ""} or not data:
         return None
-    if kind in {"form-data", "binary", "x-www-form-urlencoded"}:
-        raise NotRunnableError(f"it sends {kind}; an http edge sends JSON and text")
+    if kind == "binary":
+        raise NotRunnableError("it sends a file; an http edge sends JSON and text")
+    if kind in FORMS:
+        header, block = form_body(node, kind, data, work)
+        config["headers"] = {**sub_object(config, "headers"), "content-type": header}
+        reads.append(block)
+        return f"{{{{{block}}}}}"
     text = data if isinstance(data, str) else "\n".join(_lines(data))
     if kind == "json" and not selectors_in(text):
         try:
@@ -134,19 +163,30 @@ def _auth(node: Node, work: Work) -> Object:
     return {"secret": name, "type": kind if kind in {"basic", "bearer"} else "bearer"}
 
 
-def _auth_of_headers(node: Node, headers: Object, work: Work) -> Object:
-    """A header that authorises, taken out of the others."""
-    found = next((name for name in headers if name.casefold() in _SECRET_HEADERS), "")
+def _auth_of_pairs(node: Node, pairs: dict[str, str], place: str, work: Work) -> Object:
+    """A header or parameter that authorises, taken out of the others."""
+    secrets = {
+        f"{{{{#env.{variable['name']}#}}}}"
+        for variable in work.app.environment
+        if variable.get("value_type") == "secret"
+    }
+    found = next(
+        (
+            name
+            for name, value in pairs.items()
+            if (place == "headers" and name.casefold() in _SECRET_HEADERS)
+            or any(one in value for one in secrets)
+        ),
+        "",
+    )
     if not found:
         return {}
-    value = str(headers.pop(found))
-    bearer = value.startswith("Bearer ")
+    value = pairs.pop(found)
     if "{{" not in value:
         work.removed.append(value.removeprefix("Bearer ").strip())
     name = _secret_name(node, work)
-    work.lose(node, f"the header {found}", f"it authorises: set {name} in the environment instead")
-    return (
-        {"secret": name, "type": "bearer"}
-        if bearer
-        else {"secret": name, "type": "header", "name": found}
-    )
+    what = "header" if place == "headers" else "parameter"
+    work.lose(node, f"the {what} {found}", f"it authorises: set {name} in the environment instead")
+    if what == "header" and value.startswith("Bearer "):
+        return {"secret": name, "type": "bearer"}
+    return {"secret": name, "type": "header" if what == "header" else "query", "name": found}

@@ -110,7 +110,7 @@ def test_the_carried_export_has_no_key() -> None:
     [
         {"url": "{{#s.q#}}"},
         {"url": "https://{{#s.q#}}/x"},
-        {"body": {"type": "form-data", "data": [{"key": "a", "value": "b"}]}},
+        {"body": {"type": "binary", "data": [{"key": "a", "value": "b"}]}},
     ],
 )
 def test_what_an_http_edge_can_not_do_is_declared(more: Any) -> None:
@@ -127,3 +127,32 @@ def test_what_an_http_edge_can_not_do_is_declared(more: Any) -> None:
 )
 def test_bodies(data: Any, sent: Any) -> None:
     assert config(asking(body={"type": "json", "data": data}))["body"] == sent
+
+
+def test_the_environments_constants_name_hosts_and_its_secrets_authorise() -> None:
+    node: Any = {
+        "type": "http-request",
+        "title": "Ask",
+        "method": "get",
+        "url": "{{#env.base#}}/x",
+        "params": "token:{{#env.key#}}\nn:1",
+        "timeout": {"max_read_timeout": 20},
+        "ssl_verify": False,
+    }
+    variables = [
+        {"name": "base", "value": "https://b.example", "value_type": "string"},
+        {"name": "key", "value": "sk-1234", "value_type": "secret"},
+    ]
+    what = imported({"s": form("q"), "h": node}, "s > h", environment_variables=variables)
+    assert config(what) == {
+        "url": "https://b.example/x",
+        "method": "GET",
+        "response": "full",
+        "query": {"n": "1"},
+        "timeout": "20s",
+        "auth": {"secret": "ASK_KEY", "type": "query", "name": "token"},
+    }
+    assert {loss.what for loss in what.not_carried} == {
+        "the parameter token",
+        "certificates that nobody checks",
+    }

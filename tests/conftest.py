@@ -184,10 +184,10 @@ def _keep_order(items: list[pytest.Item]) -> None:
         if getattr(module, "IN_ORDER", False):
             stories.setdefault(module, []).append(position)
     for locations in stories.values():
-        told = sorted(
+        result = sorted(
             (items[location] for location in locations), key=lambda item: item.location[1] or 0
         )
-        for location, item in zip(locations, told, strict=True):
+        for location, item in zip(locations, result, strict=True):
             items[location] = item
 
 

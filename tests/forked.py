@@ -73,8 +73,8 @@ def run(
         given.write(text.encode())
         given.seek(0)
         answer = _server().ask(request, given, out, err)
-        told = [_text(file) for file in (out, err)]
-    return Ended(answer["code"], *told, answer["cpu"])
+        found = [_text(file) for file in (out, err)]
+    return Ended(answer["code"], *found, answer["cpu"])
 
 
 def _text(file: BinaryIO) -> str:

@@ -104,10 +104,10 @@ def test_every_edge_and_event_is_documented() -> None:
     manifest = (ROOT / "docs/manifest.md").read_text()
     for type_ in ALL_EDGES:
         assert f"| `{type_}` |" in manifest, type_
-    told = (ROOT / "docs/events.md").read_text()
+    text = (ROOT / "docs/events.md").read_text()
     for name, value in vars(events).items():
         if name.isupper() and isinstance(value, str):
-            assert f"| `{value}` |" in told, value
+            assert f"| `{value}` |" in text, value
 
 
 def test_decisions_are_numbered_without_a_gap() -> None:

@@ -35,8 +35,8 @@ def entry_of(line: Line, address: str) -> Object:
     """What lists of tools and skills need of a workflow beside its summary."""
     skill = skill_text(line.latest, address)
     latest = line.latest
-    told = facts_of_tests(latest.workflow, latest.cassettes)
-    return {"digest": latest.digest, "skill": _digest(skill), **told}
+    facts = facts_of_tests(latest.workflow, latest.cassettes)
+    return {"digest": latest.digest, "skill": _digest(skill), **facts}
 
 
 def version_discovery(owners: Owners, version: PublishedVersion, address: str) -> Files:

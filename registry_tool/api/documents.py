@@ -53,7 +53,7 @@ def version_document(owners: Owners, version: PublishedVersion) -> Files:
     yield _json(f"workflows/{version.name}/{version.number}.json", resource(owners, version))
 
 
-_TOLD = ("name", "version", "author", "description")
+_DEPENDENT_KEYS = ("name", "version", "author", "description")
 
 
 def line_documents(line: Line, dependents: Sequence[Summary]) -> Files:
@@ -70,8 +70,10 @@ def line_documents(line: Line, dependents: Sequence[Summary]) -> Files:
     if line.weeks:
         yield _json(f"workflows/{line.name}/downloads.json", downloads_document(line))
     if dependents:
-        told = list[Value]({key: other[key] for key in _TOLD} for other in dependents)
-        yield _json(f"dependents/{line.name}.json", {"dependents": told})
+        requirers = list[Value](
+            {key: other[key] for key in _DEPENDENT_KEYS} for other in dependents
+        )
+        yield _json(f"dependents/{line.name}.json", {"dependents": requirers})
 
 
 def latest_document(latest: Iterable[Summary], total: int, pages: int) -> Files:

@@ -79,8 +79,8 @@ def latest_entry(summary: Summary, address: str) -> Object:
     text = {key: cast(str, summary[key]) for key in ("name", "version", "description", "updated")}
     status = _status("", cast(str, summary["deprecated"]))
     official: Object = {**status, **_moment(text["updated"]), "isLatest": True}
-    told = cast(Object, summary["agent"])
-    facts = {key: value for key, value in told.items() if key != "skill"}
+    agent = cast(Object, summary["agent"])
+    facts = {key: value for key, value in agent.items() if key != "skill"}
     sent = [
         f"the {kind} {name}"
         for kind in ("host", "model", "service")

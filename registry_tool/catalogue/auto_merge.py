@@ -45,18 +45,18 @@ class AutoMergePolicy(Record, frozen=True):
         return (self.new_name or timedelta()) if bump == NEW_NAME else self.new_version
 
 
-def read_auto_merge(told: Object | None) -> AutoMergePolicy | None:
+def read_auto_merge(policy: Object | None) -> AutoMergePolicy | None:
     """The policy as the schema lets it through; None where nothing is merged without a person."""
-    if told is None:
+    if policy is None:
         return None
-    usual, wait = AutoMergePolicy(), cast(dict[str, str], told.get("wait") or {})
+    usual, wait = AutoMergePolicy(), cast(dict[str, str], policy.get("wait") or {})
     return AutoMergePolicy(
-        bumps=frozenset(cast(list[str], told.get("bumps", [*_BUMPS]))),
+        bumps=frozenset(cast(list[str], policy.get("bumps", [*_BUMPS]))),
         new_version=_duration(wait["new_version"]) if "new_version" in wait else usual.new_version,
         new_name=_duration(wait["new_name"]) if "new_name" in wait else None,
-        score=cast(int, told.get("score", usual.score)),
-        stop_label=cast(str, told.get("stop_label", usual.stop_label)),
-        method=cast(str, told.get("method", usual.method)),
+        score=cast(int, policy.get("score", usual.score)),
+        stop_label=cast(str, policy.get("stop_label", usual.stop_label)),
+        method=cast(str, policy.get("method", usual.method)),
     )
 
 

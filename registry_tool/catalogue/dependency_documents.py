@@ -44,9 +44,9 @@ def dependency_documents(
         yield DEPENDENCIES, {"requires": requires, "dependents": dependents}
         return
     yield DEPENDENCIES, POINTER
-    told, needed = _by_path(requires), _by_path(dependents)
-    for path in sorted({*told, *needed}):
-        yield path, {"requires": told.get(path, {}), "dependents": needed.get(path, {})}
+    required, needed = _by_path(requires), _by_path(dependents)
+    for path in sorted({*required, *needed}):
+        yield path, {"requires": required.get(path, {}), "dependents": needed.get(path, {})}
 
 
 def _by_path(of: Object) -> dict[str, Object]:

@@ -54,30 +54,30 @@ def read_identities(access: Object) -> Identities:
     providers = cast(dict[str, Object], access.get("providers") or {})
     publishers = cast(list[Object], access.get("publishers") or [])
     return Identities(
-        tuple(_provider(name, told) for name, told in providers.items()),
-        tuple(_publisher(told) for told in publishers),
+        tuple(_provider(name, fields) for name, fields in providers.items()),
+        tuple(_publisher(fields) for fields in publishers),
     )
 
 
-def _provider(name: str, told: Object) -> IdentityProvider:
+def _provider(name: str, fields: Object) -> IdentityProvider:
     return IdentityProvider(
         name,
-        cast(str, told["issuer"]).rstrip("/"),
-        cast(str, told["client_id"]),
-        cast(dict[str, str], told.get("subjects") or {}),
-        tuple(cast(list[str], told.get("acr") or [])),
-        tuple(cast(list[str], told.get("amr") or [])),
-        cast(str, told.get("scope", "openid")),
+        cast(str, fields["issuer"]).rstrip("/"),
+        cast(str, fields["client_id"]),
+        cast(dict[str, str], fields.get("subjects") or {}),
+        tuple(cast(list[str], fields.get("acr") or [])),
+        tuple(cast(list[str], fields.get("amr") or [])),
+        cast(str, fields.get("scope", "openid")),
     )
 
 
-def _publisher(told: Object) -> TrustedPublisher:
+def _publisher(fields: Object) -> TrustedPublisher:
     return TrustedPublisher(
-        cast(str, told["repository"]),
-        cast(int, told["repository_id"]),
-        cast(str, told["environment"]),
-        cast(str, told["member"]),
-        tuple(cast(list[str], told["workflows"])),
-        cast(str, told.get("workflow_file", "")),
-        cast(str, told.get("issuer", GITHUB_ACTIONS)).rstrip("/"),
+        cast(str, fields["repository"]),
+        cast(int, fields["repository_id"]),
+        cast(str, fields["environment"]),
+        cast(str, fields["member"]),
+        tuple(cast(list[str], fields["workflows"])),
+        cast(str, fields.get("workflow_file", "")),
+        cast(str, fields.get("issuer", GITHUB_ACTIONS)).rstrip("/"),
     )

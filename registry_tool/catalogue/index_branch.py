@@ -63,14 +63,14 @@ def indexed_commit(repository: Repository, commit: str) -> tuple[GitTree, str] |
     """The index documents that a clone has for a commit, and which commit they show; None where none can tell."""
     beside = next(filter(None, map(repository.find, _SEEN)), "")
     if beside:
-        origin = _told(repository, beside)
+        origin = _origin_of(repository, beside)
         return (GitTree(repository, beside), origin) if repository.find(origin) else None
     written = repository.history(commit, paths.INDEXES, 1)
     tree = GitTree(repository, commit)
     return (tree, written[0]) if written and tree.has(paths.INDEXES) else None
 
 
-def _told(repository: Repository, commit: str) -> str:
+def _origin_of(repository: Repository, commit: str) -> str:
     """The registry's commit that a commit of documents names."""
     lines = repository.text("show", "--no-patch", "--format=%B", commit).splitlines()
     found = [line.removeprefix(_TRAILER) for line in lines if line.startswith(_TRAILER)]

@@ -97,11 +97,11 @@ def _translation_problems(value: Value) -> Iterator[Problem]:
                 )
 
 
-def _login(told: dict[str, str]) -> LoginSettings:
+def _login(fields: dict[str, str]) -> LoginSettings:
     usual = LoginSettings()
-    return LoginSettings(told.get("client_id", usual.client_id), told.get("scope", usual.scope))
+    return LoginSettings(fields.get("client_id", usual.client_id), fields.get("scope", usual.scope))
 
 
-def _publish_policy(told: Object) -> frozenset[str]:
+def _publish_policy(fields: Object) -> frozenset[str]:
     """Everything is asked for but what is turned off."""
-    return frozenset(part for part in PUBLISH_POLICY if told.get(part, True) is True)
+    return frozenset(part for part in PUBLISH_POLICY if fields.get(part, True) is True)

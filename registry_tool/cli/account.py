@@ -162,8 +162,8 @@ def whoami(host: str, format_: str) -> None:
         return
     click.echo(inert(f"{_person(found)}."))
     if found.account:
-        told = found.account.scopes
-        scopes = "the forge doesn't tell" if told is None else ", ".join(told) or "none"
+        granted = found.account.scopes
+        scopes = "the forge doesn't tell" if granted is None else ", ".join(granted) or "none"
         click.echo(inert(f"Rights (scopes): {scopes}"))
         if found.account.expires:
             click.echo(inert(f"Expires: {found.account.expires}"))
@@ -196,8 +196,11 @@ def _print_kept(kept: HostToken, format_: str) -> None:
     if format_ == "json":
         print_json({"host": kept.host, "login": None, "id": None, "source": kept.source})
         return
-    told = f"The token for {kept.host} is in {kept.source}. It was not tried: publishing shows whether it is good."
-    click.echo(inert(told))
+    sentence = (
+        f"The token for {kept.host} is in {kept.source}. "
+        "It was not tried: publishing shows whether it is good."
+    )
+    click.echo(inert(sentence))
 
 
 def _person(found: LoggedIn) -> str:
@@ -215,7 +218,7 @@ def _server(host: str) -> ForgeServer:
 def _pace() -> Pace:
     from registry_tool.forge.github import rate_limits
 
-    return rate_limits.Pace(tell=lambda told: click.echo(inert(told), err=True))
+    return rate_limits.Pace(notify=lambda message: click.echo(inert(message), err=True))
 
 
 def _show(code: DeviceCode) -> None:

@@ -96,7 +96,7 @@ def _merger(
     if not has_policy(repository, remote, base):
         return None
     forge = forge_of(
-        Via.GITHUB, root, remote, os.environ, lambda told: click.echo(inert(told), err=True)
+        Via.GITHUB, root, remote, os.environ, lambda message: click.echo(inert(message), err=True)
     )
     clock = FixedClock(now) if now else SystemClock()
     return (

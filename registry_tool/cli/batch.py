@@ -170,8 +170,8 @@ def _print(report: BatchReport, format_: str) -> None:
         "refused": tally.refused,
         "missing": tally.missing,
     }
-    told = ", ".join(f"{number} {word}" for word, number in parts.items() if number)
-    click.echo(f"{report.output}: {told or 'no items'}")
+    summary = ", ".join(f"{number} {word}" for word, number in parts.items() if number)
+    click.echo(f"{report.output}: {summary or 'no items'}")
     usage = counts.usage
     click.echo(
         f"{counts.ran} run now, {counts.found} known before, {usage.calls} model calls, "

@@ -76,8 +76,8 @@ def _text(found: Bisection) -> str:
         f"{found.name}: the test {found.test} broke in {found.bad}{f'; {why}' if why else ''}.",
     ]
     if found.unsure:
-        told = counted(len(found.unsure), "version")
-        lines.append(f"  or in one of {told} that could not be judged: {', '.join(found.unsure)}")
+        unsure = counted(len(found.unsure), "version")
+        lines.append(f"  or in one of {unsure} that could not be judged: {', '.join(found.unsure)}")
     lines.append(f"What changed since {found.good}:")
     lines += [f"  {change.words}" for change in found.changes]
     lines += [f"  {name} was {old}, now {new}" for name, old, new in found.dependencies]

@@ -62,7 +62,9 @@ def chosen_forge(via: str, root: Path, remote: str = "") -> Forge | None:
         return None
     from registry_tool.commands.jobs.dispatch import Via, forge_of
 
-    return forge_of(Via(via), root, remote, os.environ, lambda told: click.echo(told, err=True))
+    return forge_of(
+        Via(via), root, remote, os.environ, lambda message: click.echo(message, err=True)
+    )
 
 
 def forge_for_run(
@@ -153,10 +155,10 @@ def _left_alone(kind: str, environment: str) -> Iterator[_Job]:
         yield job
     except KeyboardInterrupt:
         if job.sent is not None:
-            told = f"the job goes on: {how_to_watch(job.sent.run)}"
+            message = f"the job goes on: {how_to_watch(job.sent.run)}"
         else:
-            told = f"a job may have started: ({job.correlation_id}) stands in its run's name"
-        click.echo(inert(told), err=True)
+            message = f"a job may have started: ({job.correlation_id}) stands in its run's name"
+        click.echo(inert(message), err=True)
         raise
 
 
@@ -174,7 +176,7 @@ def _end(forge: Forge, sent: Sent, following: Following) -> ActionRun:
 
     if sent.run.url:
         click.echo(f"The job: {sent.run.url}", err=True)
-    return follow(forge, sent.run, _tell, PollingPolicy(following.limit))
+    return follow(forge, sent.run, _print_progress, PollingPolicy(following.limit))
 
 
 def _success(forge: Forge, run: ActionRun) -> None:
@@ -183,7 +185,7 @@ def _success(forge: Forge, run: ActionRun) -> None:
     check_success(forge, run)
 
 
-def _tell(change: JobProgress) -> None:
+def _print_progress(change: JobProgress) -> None:
     """One line a change: `Deploy / Install the tool: success`."""
     where = " / ".join(part for part in (change.job, change.step) if part) or "The job"
     click.echo(inert(f"{where}: {change.state}".replace("\n", " ")), err=True)

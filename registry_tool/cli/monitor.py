@@ -46,15 +46,15 @@ def push_after(target: Target, environment: str, url: str) -> None:
 
 def rollout_after(target: Target, environment: str, name: str) -> None:
     """Go on with a rollout that waits for runs, now that one has ended; whatever follows, the run's end counts."""
-    from registry_tool.cli.deploy.show import say, tell
+    from registry_tool.cli.deploy.show import print_event, say
     from registry_tool.commands.deploy.deploy import DeployOptions
     from registry_tool.commands.deploy.reconcile import after_run
-    from registry_tool.commands.notify.failed_deployments import FailureTelling, tell_reconciled
+    from registry_tool.commands.notify.failed_deployments import FailureNotifier, tell_reconciled
 
-    done = after_run(target, environment, name, tell, DeployOptions(say=say))
+    done = after_run(target, environment, name, print_event, DeployOptions(say=say))
     if done is not None and done.error is not None:
         print_warning(done.sentence)
-        tell_reconciled(target, [done], FailureTelling(print_warning))
+        tell_reconciled(target, [done], FailureNotifier(print_warning))
     elif done is not None:
         say(done.sentence)
 
@@ -166,10 +166,10 @@ def drift(
     else:
         click.echo("\n".join(inert(line) for line in drift_text(checked)))
     if open_issue:
-        from registry_tool.commands.monitor.drift.drift import tell
+        from registry_tool.commands.monitor.drift.drift import report_drift
         from registry_tool.commands.monitor.drift.issue import tracker_of
 
-        for address in filter(None, tell(tracker_of(target, os.environ), checked)):
+        for address in filter(None, report_drift(tracker_of(target, os.environ), checked)):
             click.echo(inert(address), err=True)
     if any(one.drifted or one.trouble for one in checked):
         raise click.exceptions.Exit(1)

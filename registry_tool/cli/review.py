@@ -113,10 +113,10 @@ def check_pr(
     actor = actor_from(actor_id, actor_login, approved_by, pusher_id, pusher_login)
     acceptance = acceptance_from(accept, accepted_by, queued=queued)
     result = run(root, base, head, actor=actor, acceptance=acceptance)
-    told = without_secrets(result.findings, result.text)
+    shown = without_secrets(result.findings, result.text)
     if summary:
         with summary.open("a", encoding="utf-8") as file:
-            file.write(review(result.new, told, result.verdict, result.key, result.unread))
+            file.write(review(result.new, shown, result.verdict, result.key, result.unread))
     print_result(result, format_, result.text, kind="new version")
     if result.verdict == HELD:
         seen = result.sides.head if result.sides else head

@@ -117,7 +117,7 @@ def publish(
             }
         )
     else:
-        _tell(result, branch, f"to {out}" if out else f"on the branch {site_branch}")
+        _print_result(result, branch, f"to {out}" if out else f"on the branch {site_branch}")
     _warn_of_pages(result.built.unmade, summary)
     _warn_of_size(result.built.size)
     _tell_receivers(root, result, base_url)
@@ -160,7 +160,7 @@ def _tell_receivers(root: Path, result: PublishResult, base_url: str) -> None:
         print_warning(f"nobody was told of what was published: {error}")
 
 
-def _tell(result: PublishResult, branch: str, place: str) -> None:
+def _print_result(result: PublishResult, branch: str, place: str) -> None:
     for path in result.stale:
         click.echo(f"regenerated: {path}")
     if result.aside:
@@ -183,24 +183,24 @@ def _warn_of_pages(unmade: Sequence[str], summary: Path | None) -> None:
     """Say loudly which pages stand as plain notices: the rest is published."""
     from registry_tool.report.text import inert
 
-    told = [inert(" ".join(one.split())) for one in unmade]
-    for one in told:
+    lines = [inert(" ".join(one.split())) for one in unmade]
+    for one in lines:
         click.echo(
             f"warning: a page stands as a plain notice, since it can't be made: {one}", err=True
         )
-    if told and summary:
+    if lines and summary:
         with summary.open("a", encoding="utf-8") as file:
             file.write(
                 "## Pages that can't be made\n\nThey stand as plain notices; all else is published.\n\n"
             )
-            file.writelines(f"    {one}\n" for one in told)
+            file.writelines(f"    {one}\n" for one in lines)
 
 
 def _warn_of_size(size: int) -> None:
     from registry_tool.commands.maintain.output.hosting import too_large
 
-    if told := too_large(size):
-        click.echo(f"warning: {told}", err=True)
+    if warning := too_large(size):
+        click.echo(f"warning: {warning}", err=True)
 
 
 COMMANDS = (

@@ -131,10 +131,10 @@ _PLACED = re.compile(r"(?s)(.*) - at `\$\.?(.*)`")
 _MEMBER = re.compile(r"Object (?:missing required|contains unknown) field `(.*)`")
 
 
-def field_error(told: str) -> str:
+def field_error(message: str) -> str:
     """The library's message with the field first: `serving[0].weight: expected int, got str`."""
-    placed = _PLACED.fullmatch(told)
-    what, field = placed.groups() if placed else (told, "")
+    placed = _PLACED.fullmatch(message)
+    what, field = placed.groups() if placed else (message, "")
     if member := _MEMBER.fullmatch(what):
         name = f"{field}.{member[1]}".lstrip(".")
         return f"{name} is {'missing' if 'missing' in what else 'unknown'}"

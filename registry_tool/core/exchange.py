@@ -22,25 +22,25 @@ def can_exchange() -> bool:
 
 def exchange(one: Path, other: Path) -> bool:
     """Exchange two folders; False where this system, or this disk, can't, or something is mounted on one."""
-    code = _tried(one, other)
+    code = _try_exchange(one, other)
     if code in _UNKNOWN | _NOT_THESE:
         return False
-    return _told(code, other)
+    return _checked(code, other)
 
 
 def exchange_or_busy(one: Path, other: Path) -> bool:
     """Exchange two folders; False where this system can't. `OSError` (EBUSY) where something is mounted there."""
-    code = _tried(one, other)
-    return False if code in _UNKNOWN else _told(code, other)
+    code = _try_exchange(one, other)
+    return False if code in _UNKNOWN else _checked(code, other)
 
 
-def _told(code: int, place: Path) -> bool:
+def _checked(code: int, place: Path) -> bool:
     if code:
         raise OSError(code, os.strerror(code), str(place))
     return True
 
 
-def _tried(one: Path, other: Path) -> int:
+def _try_exchange(one: Path, other: Path) -> int:
     """0, or the reason why not."""
     rename = _rename()
     if rename is None:

@@ -104,8 +104,8 @@ def exchange(ask: Ask) -> Answer:
     if (
         late or transfer.error is None
     ):  # what a cut connection makes of it is no error of the server's
-        told = f"{ask.server}'s answer took more than {ask.longest:g} seconds"
-        raise LateError(told, location=_host(ask.url))
+        reason = f"{ask.server}'s answer took more than {ask.longest:g} seconds"
+        raise LateError(reason, location=_host(ask.url))
     raise transfer.error
 
 
@@ -203,8 +203,8 @@ def _once(opener: OpenerDirector, ask: Ask, url: str, headers: Mapping[str, str]
         ValueError,
     ) as error:  # the last: what `http.client` can't parse
         why = _why(error)
-        told = f"{ask.server} can't be reached: {why}"
-        raise LostError(told, why=why, location=_host(url)) from None
+        reason = f"{ask.server} can't be reached: {why}"
+        raise LostError(reason, why=why, location=_host(url)) from None
 
 
 def _read_refusal(error: HTTPError, ask: Ask) -> Answer:

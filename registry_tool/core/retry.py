@@ -22,10 +22,10 @@ def parse_retry_after(headers: Mapping[str, str], now: datetime | None = None) -
     A date is compared with the server's own `Date`, since our clock may be wrong, and with `now` only where that
     is missing. `headers` find names in lower case.
     """
-    told = headers.get("retry-after", "").strip()
-    if _SECONDS.fullmatch(told):
-        return float(told)
-    until, since = parse_date(told), parse_date(headers.get("date", "")) or now
+    value = headers.get("retry-after", "").strip()
+    if _SECONDS.fullmatch(value):
+        return float(value)
+    until, since = parse_date(value), parse_date(headers.get("date", "")) or now
     if until is None or since is None:
         return None
     return max((until - since).total_seconds(), 0.0)

@@ -19,7 +19,7 @@ async def beside(work: Callable[[], T]) -> T:
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
 
-    def tell(result: Callable[[], None]) -> None:
+    def settle(result: Callable[[], None]) -> None:
         if not done.done():
             result()
 
@@ -27,11 +27,11 @@ async def beside(work: Callable[[], T]) -> T:
         try:
             value = work()
         except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
-            told = _raising(done, error)
+            deliver = _raising(done, error)
         else:
-            told = _returning(done, value)
+            deliver = _returning(done, value)
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(tell, told)
+            loop.call_soon_threadsafe(settle, deliver)
 
     Thread(target=run, name="beside", daemon=True).start()
     return await done

@@ -58,9 +58,9 @@ def parse_toml(data: bytes, shown: str) -> TomlFile:
         raise UsageError(f"not TOML: {reason}", location=shown) from None
 
 
-def _not_toml(told: str, shown: str, data: bytes) -> UsageError:
-    placed = _PLACE.fullmatch(told)
-    reason, line, column = placed.groups() if placed else (told, None, None)
+def _not_toml(message: str, shown: str, data: bytes) -> UsageError:
+    placed = _PLACE.fullmatch(message)
+    reason, line, column = placed.groups() if placed else (message, None, None)
     last = data.count(b"\n") + 1
     where = f"{shown}:{line}:{column}" if line else f"{shown}:{last}"
     reason = reason[:1].lower() + reason[1:]

@@ -99,6 +99,6 @@ def _write(
     message = f"{verb} the rollout of {wanted.name} in {wanted.environment}"
     done = context.open_store().change(wanted.environment, wanted.name, message, noted)
     for event in changes[-1].events:
-        context.tell(event)
+        context.on_event(event)
     assert done is not None  # noqa: S101 - every change above names a state
     return done

@@ -47,7 +47,7 @@ def go_back(context: DeployContext, request: Return) -> Deployment:
     message = f"Roll back {request.name} in {request.environment} ({request.deployment})"
     done = context.open_store().change(request.environment, request.name, message, decide)
     for event in written:
-        context.tell(event)
+        context.on_event(event)
     if written and done is not None and not done.serves:
         context.say(
             f"no version of {request.name} served in {request.environment} before: nothing of it serves now"

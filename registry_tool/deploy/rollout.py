@@ -123,16 +123,20 @@ def look(work: RolloutSession, rollout: Rollout, *, promoted: bool = False) -> S
     step = strategy_in(rollout).steps[rollout.step - 1]
     strategy, now = strategy_in(rollout), work.context.clock.now()
     left = left_of(step.pause, rollout.since, now)
-    told = next_move(
+    evaluation = next_move(
         step, _measured(work, rollout, step), rollout.failures, left,
         promoted=promoted, strategy=strategy, hold=rollout.hold,
     )  # fmt: skip
-    if told.move is Move.ASK and step.weight < BUCKETS and left is not None:
+    if evaluation.move is Move.ASK and step.weight < BUCKETS and left is not None:
         until = instant(now + timedelta(seconds=strategy.wait_limit + left))
-        told = replace(
-            told, until=until, reason=f"{told.reason}; what served before serves again at {until}"
+        evaluation = replace(
+            evaluation,
+            until=until,
+            reason=f"{evaluation.reason}; what served before serves again at {until}",
         )
-    return replace(told, seconds=max(0.0, (work.context.clock.now() - started).total_seconds()))
+    return replace(
+        evaluation, seconds=max(0.0, (work.context.clock.now() - started).total_seconds())
+    )
 
 
 def _measured(work: RolloutSession, rollout: Rollout, step: Step) -> Measurement:
@@ -150,10 +154,12 @@ def _measured(work: RolloutSession, rollout: Rollout, step: Step) -> Measurement
     return measure(step.analysis, runs(rollout.deployment), candidate.version, other)
 
 
-def changes(told: StepEvaluation, rollout: Rollout, now: str) -> bool:
+def changes(evaluation: StepEvaluation, rollout: Rollout, now: str) -> bool:
     """Whether a waiting rollout has to be written because of a look; also where its pause began in the future."""
-    same = {Move.PAUSE: Phase.PAUSED, Move.ASK: Phase.INCONCLUSIVE}.get(told.move)
-    return same is not rollout.phase or told.failures != rollout.failures or rollout.since > now
+    same = {Move.PAUSE: Phase.PAUSED, Move.ASK: Phase.INCONCLUSIVE}.get(evaluation.move)
+    return (
+        same is not rollout.phase or evaluation.failures != rollout.failures or rollout.since > now
+    )
 
 
 def advance(work: RolloutSession, rollout: Rollout, *, promoted: bool = False) -> Deployment:
@@ -163,20 +169,22 @@ def advance(work: RolloutSession, rollout: Rollout, *, promoted: bool = False) -
     """
     while True:
         with work.beating():
-            told = look(work, rollout, promoted=promoted)
+            evaluation = look(work, rollout, promoted=promoted)
         promoted = False
-        after = _follow(work, rollout, told)
+        after = _follow(work, rollout, evaluation)
         if after.rollout is None or after.rollout.phase.waits:
             return after
         rollout = after.rollout
 
 
-def _follow(work: RolloutSession, rollout: Rollout, told: StepEvaluation) -> Deployment:
-    event = _event(work, rollout, told)
-    if told.move is Move.GO_BACK:
-        _go_back(work, event, told.reason or "the watch failed")
-        raise _failed(event, rollout, told)
-    return work.write(_message(told, work), lambda now, held: _made(work, now, held, told, event))
+def _follow(work: RolloutSession, rollout: Rollout, evaluation: StepEvaluation) -> Deployment:
+    event = _event(work, rollout, evaluation)
+    if evaluation.move is Move.GO_BACK:
+        _go_back(work, event, evaluation.reason or "the watch failed")
+        raise _failed(event, rollout, evaluation)
+    return work.write(
+        _message(evaluation, work), lambda now, held: _made(work, now, held, evaluation, event)
+    )
 
 
 def begin(work: RolloutSession, *events: StageEvent) -> Deployment:
@@ -196,21 +204,25 @@ def begin(work: RolloutSession, *events: StageEvent) -> Deployment:
 
 
 def _made(
-    work: RolloutSession, now: Deployment, held: Rollout, told: StepEvaluation, event: StageEvent
+    work: RolloutSession,
+    now: Deployment,
+    held: Rollout,
+    evaluation: StepEvaluation,
+    event: StageEvent,
 ) -> Transition:
-    if told.move is Move.GO_ON and held.hold:  # somebody paused it meanwhile
+    if evaluation.move is Move.GO_ON and held.hold:  # somebody paused it meanwhile
         return waiting(now, held, Phase.PAUSED, held.hold), ()
-    if told.move is Move.GO_ON and held.step == held.steps:
+    if evaluation.move is Move.GO_ON and held.step == held.steps:
         after = finished(now, held, strategy_in(held))
         detail = {**event.detail, "finished": True, "serving": served_value(after.serving)}
         detail["entry"] = serving_value(after.serving[0])
         return after, (replace(event, detail=detail),)
-    if told.move is Move.GO_ON:
+    if evaluation.move is Move.GO_ON:
         return _switch(work, now, held, held.step + 1, (event,))
-    held = replace(held, failures=told.failures, since=min(held.since, work.now()))
-    if told.move is Move.PAUSE:
-        return waiting(now, held, Phase.PAUSED, told.reason), ()
-    return waiting(now, held, Phase.INCONCLUSIVE, told.reason), (event,)
+    held = replace(held, failures=evaluation.failures, since=min(held.since, work.now()))
+    if evaluation.move is Move.PAUSE:
+        return waiting(now, held, Phase.PAUSED, evaluation.reason), ()
+    return waiting(now, held, Phase.INCONCLUSIVE, evaluation.reason), (event,)
 
 
 def _switch(
@@ -236,14 +248,14 @@ def strategy_steps(rollout: Rollout) -> int:
     return len(strategy_in(rollout).steps)
 
 
-def _event(work: RolloutSession, rollout: Rollout, told: StepEvaluation) -> StageEvent:
-    status = {Move.GO_ON: OK, Move.GO_BACK: FAILED}.get(told.move, INCONCLUSIVE)
+def _event(work: RolloutSession, rollout: Rollout, evaluation: StepEvaluation) -> StageEvent:
+    status = {Move.GO_ON: OK, Move.GO_BACK: FAILED}.get(evaluation.move, INCONCLUSIVE)
     detail: Object = {
-        "step": rollout.step, "steps": rollout.steps, **told.measurement.to_value(),
+        "step": rollout.step, "steps": rollout.steps, **evaluation.measurement.to_value(),
     }  # fmt: skip
-    detail |= {"reason": told.reason} if told.reason else {}
-    detail |= {"until": told.until} if told.until else {}
-    return replace(work.stages.event("watch", status, detail), seconds=told.seconds)
+    detail |= {"reason": evaluation.reason} if evaluation.reason else {}
+    detail |= {"until": evaluation.until} if evaluation.until else {}
+    return replace(work.stages.event("watch", status, detail), seconds=evaluation.seconds)
 
 
 def _go_back(work: RolloutSession, event: StageEvent, reason: str) -> None:
@@ -257,16 +269,21 @@ def _go_back(work: RolloutSession, event: StageEvent, reason: str) -> None:
     work.write(f"Roll back {work.deployment}", make)
 
 
-def _failed(event: StageEvent, rollout: Rollout, told: StepEvaluation) -> StageFailedError:
+def _failed(event: StageEvent, rollout: Rollout, evaluation: StepEvaluation) -> StageFailedError:
     bad = [
-        str(m["metric"]) for m in told.measurement.metrics if m["verdict"] == Verdict.FAILED.value
+        str(m["metric"])
+        for m in evaluation.measurement.metrics
+        if m["verdict"] == Verdict.FAILED.value
     ]
     before = f"{rollout.stable.version} serves again" if rollout.stable else "nothing serves"
-    why = told.reason or f"{', '.join(bad)} of {told.measurement.runs} runs broke the threshold"
+    why = (
+        evaluation.reason
+        or f"{', '.join(bad)} of {evaluation.measurement.runs} runs broke the threshold"
+    )
     reason = f"{why}; {before}"
     return StageFailedError(RegistryError(reason, hint="see docs/deployments.md"), event)
 
 
-def _message(told: StepEvaluation, work: RolloutSession) -> str:
+def _message(evaluation: StepEvaluation, work: RolloutSession) -> str:
     words = {Move.GO_ON: "Go on with", Move.PAUSE: "Pause", Move.ASK: "Wait for a human in"}
-    return f"{words[told.move]} {work.deployment}"
+    return f"{words[evaluation.move]} {work.deployment}"

@@ -27,7 +27,7 @@ class MovedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DeployContext:
-    """All that deployers of a registry share. `tell` hears of events once they are written, `say` of the rest.
+    """All that deployers of a registry share. `on_event` hears of events once they are written, `say` of the rest.
 
     `override` is a maintainer's reason where a promotion sets rules of the environment aside. `demand_there`
     refuses (`RegistryError`) an entry whose version the registry no longer has as it was deployed.
@@ -36,7 +36,7 @@ class DeployContext:
     open_store: Callable[[], DeploymentStore]
     clock: Clock
     samples: Samples = lambda _: []
-    tell: Callable[[StageEvent], None] = lambda _: None
+    on_event: Callable[[StageEvent], None] = lambda _: None
     say: Callable[[str], None] = lambda _: None
     policy: LeasePolicy = field(default_factory=LeasePolicy)
     actor: str = ""
@@ -110,7 +110,7 @@ class RolloutSession:
 
         done = self.store.change(self.environment, self.name, message, noted, trusting=trusting)
         for event in written:
-            self.context.tell(event)
+            self.context.on_event(event)
         assert done is not None  # noqa: S101 - every change above names a state
         return done
 

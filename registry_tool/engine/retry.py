@@ -48,11 +48,11 @@ async def attempt(
     compute: Callable[[], Awaitable[dict[str, Value]]],
     patient: RetryPolicy,
     settings: RunSettings,
-    tell: Callable[[int, float, RegistryError], None],
+    on_retry: Callable[[int, float, RegistryError], None],
 ) -> dict[str, Value]:
     """The first result. Only failures that may pass (transient ones, timeouts) are tried again.
 
-    `tell` takes the number of the failed attempt (from 1), the wait in seconds and the cause.
+    `on_retry` takes the number of the failed attempt (from 1), the wait in seconds and the cause.
     """
     for number in range(1, patient.retries + 2):
         try:
@@ -64,12 +64,12 @@ async def attempt(
         except (RegistryError, TimeoutError, ExceptionGroup) as error:
             cause = _cause(error, patient, expired=bound.expired())
             if number > patient.retries or not _may_pass(cause):
-                told = _numbered(cause, number)
-                if told is error:  # it must not become its own cause
+                failure = _numbered(cause, number)
+                if failure is error:  # it must not become its own cause
                     raise
-                raise told from error
+                raise failure from error
             wait = _wait(cause, number, settings.jitter)
-            tell(number, wait, cause)
+            on_retry(number, wait, cause)
             await settings.sleep(wait)
     raise AssertionError("unreachable")
 

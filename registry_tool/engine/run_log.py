@@ -51,20 +51,20 @@ class RunLog:
 
     def started(self) -> None:
         """The run begins."""
-        told: Object = {"environment": self._settings.environment, "inputs": self._shown}
-        self.emit(events.EXECUTION_STARTED, told)
+        metadata: Object = {"environment": self._settings.environment, "inputs": self._shown}
+        self.emit(events.EXECUTION_STARTED, metadata)
 
     def finished(self, error: str, seconds: float, kind: str) -> None:
         """The run is over, with an `error` of a `kind` or, where it is empty, well."""
-        told: Object = {
+        metadata: Object = {
             "environment": self._settings.environment,
             "status": ERROR if error else SUCCESS,
             "seconds": round(seconds, 6),
             "usage": cast(Value, self.usage.to_value()),
         }
         if error:
-            told |= {"error": error, "error_kind": kind}
-        self.emit(events.EXECUTION_FAILED if error else events.EXECUTION_FINISHED, told)
+            metadata |= {"error": error, "error_kind": kind}
+        self.emit(events.EXECUTION_FAILED if error else events.EXECUTION_FINISHED, metadata)
 
     def add(self, name: str, usage: Usage, notices: tuple[str, ...]) -> None:
         """What a called workflow took and had to say."""

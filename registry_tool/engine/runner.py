@@ -41,7 +41,7 @@ from registry_tool.engine.settings import (
 )
 from registry_tool.engine.stepping import shown_values
 from registry_tool.engine.value_store import ValueStore
-from registry_tool.engine.written_answer import told_by_hand
+from registry_tool.engine.written_answer import answer_by_hand
 from registry_tool.manifest.binding import port_schema
 from registry_tool.manifest.model import Block, Edge
 
@@ -190,7 +190,9 @@ class Runner:
         call = self._call(frame)
         compute = partial(self._compute_all, call, frame)
         if edge.id in self._settings.answers:
-            compute = partial(told_by_hand, frame, self._settings.answers[edge.id], self._log.emit)
+            compute = partial(
+                answer_by_hand, frame, self._settings.answers[edge.id], self._log.emit
+            )
         try:
             results = await self._stepped(edge, call.inputs, compute)
         except RunError as failure:
@@ -228,8 +230,8 @@ class Runner:
             if patient is NONE:
                 results = await compute()
             else:
-                tell = partial(self._retried, edge)
-                results = await attempt(compute, patient, self._settings, tell)
+                on_retry = partial(self._retried, edge)
+                results = await attempt(compute, patient, self._settings, on_retry)
         except ExceptionGroup as group:
             self._edge_failed(edge, first_error(group))
         except RegistryError as failure:
@@ -247,16 +249,18 @@ class Runner:
         patient = policy(call.edge.type, self._edges.config_of(call.edge))
         if patient is NONE:
             return await self._edges.compute(call)
-        tell = partial(self._retried, call.edge)
-        return await attempt(partial(self._edges.compute, call), patient, self._settings, tell)
+        on_retry = partial(self._retried, call.edge)
+        return await attempt(partial(self._edges.compute, call), patient, self._settings, on_retry)
 
     def _retried(self, edge: Edge, number: int, wait: float, cause: RegistryError) -> None:
-        told: Object = {"edge": edge.id, "type": edge.type, "attempt": number}
-        self._log.emit(events.EDGE_RETRIED, {**told, "wait": round(wait, 3), "error": str(cause)})
+        metadata: Object = {"edge": edge.id, "type": edge.type, "attempt": number}
+        self._log.emit(
+            events.EDGE_RETRIED, {**metadata, "wait": round(wait, 3), "error": str(cause)}
+        )
 
     def _edge_failed(self, edge: Edge, failure: RegistryError) -> NoReturn:
-        told: Object = {"edge": edge.id, "type": edge.type, "error": str(failure)}
-        self._log.emit(events.EDGE_FAILED, {**told, "error_kind": kind_of(failure)})
+        metadata: Object = {"edge": edge.id, "type": edge.type, "error": str(failure)}
+        self._log.emit(events.EDGE_FAILED, {**metadata, "error_kind": kind_of(failure)})
         raise RunError(
             f"the {edge.type} edge {edge.id} (→ {', '.join(edge.targets)}) failed: {failure}",
             location=self._plan.workflow.reference,

@@ -12,7 +12,7 @@ from registry_tool.engine.plan import Frame
 from registry_tool.manifest.written_answers import by_target, unfit_answer
 
 
-async def told_by_hand(
+async def answer_by_hand(
     frame: Frame, value: Value, emit: Callable[[str, Frozen], None]
 ) -> dict[str, Value]:
     """What was written by hand instead of what the edge would be told, and the event of it."""

@@ -28,12 +28,12 @@ def readme(imported: Imported, test: FirstTest, title: str) -> str:
         f"puppy-cli run .{given}\npuppy-cli test{record}\npuppy-cli build\n```",
         "## Test\n\n" + _about(test),
     ]
-    if told := [
+    if incomplete := [
         str(node).replace("`", "'") for node in imported.nodes if node.status is not NodeStatus.RUNS
     ]:
         parts.append(
             "## Nodes that need something, or do not run here\n\n"
-            + "\n".join(f"- `{line}`" for line in told)
+            + "\n".join(f"- `{line}`" for line in incomplete)
         )
     if lost := [str(loss).replace("`", "'") for loss in imported.not_carried]:
         parts.append("## Not carried over\n\n" + "\n".join(f"- `{line}`" for line in lost))

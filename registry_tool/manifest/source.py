@@ -61,9 +61,9 @@ def load_document(data: bytes | str, path: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        told = explained(text, error.problem or str(error), line, column)
+        explanation = explained(text, error.problem or str(error), line, column)
         raise _error(
-            path, *(told or (line, column, *_reason(error.problem or str(error))))
+            path, *(explanation or (line, column, *_reason(error.problem or str(error))))
         ) from None
     except yaml.YAMLError as error:
         raise _error(path, 1, 1, *_reason(str(error).splitlines()[0])) from None
@@ -207,8 +207,8 @@ class _Composer:
             self._refuse(event, "anchors and aliases are not allowed", "write the value out")
         if type(event) is not yaml.ScalarEvent:
             line, column = event.start_mark.line + 1, event.start_mark.column + 1
-            if told := bare_template(self._text.split("\n"), line, column):
-                raise _Refusal(told[2], told[0], told[1], told[3])
+            if template := bare_template(self._text.split("\n"), line, column):
+                raise _Refusal(template[2], template[0], template[1], template[3])
             self._refuse(event, "a key must be a plain string", "write it without brackets")
         if event.tag is not None:
             self._refuse(event, f"the tag {event.tag} is not allowed", "remove the tag")

@@ -37,13 +37,15 @@ class Outermost:
         return True
 
 
-def finished_run(workflow: str, version: str, told: Frozen, environment: str = "") -> FinishedRun:
+def finished_run(
+    workflow: str, version: str, metadata: Frozen, environment: str = ""
+) -> FinishedRun:
     """What is counted, out of the payload of an event that ends a run."""
-    seconds, usage = told.get("seconds"), told.get("usage")
+    seconds, usage = metadata.get("seconds"), metadata.get("usage")
     return FinishedRun(
         workflow,
         version,
-        str(told.get("status", "")),
+        str(metadata.get("status", "")),
         float(seconds) if isinstance(seconds, int | float) else None,
         usage if isinstance(usage, dict) else {},
         environment,

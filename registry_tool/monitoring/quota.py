@@ -53,10 +53,10 @@ class Left(Record, frozen=True):
             "tokens": self.tokens,
             "dollars": None if self.cost is None else round(self.cost, 6),
         }
-        told = [f"{amount} {kind}" for kind, amount in kinds.items() if amount is not None]
-        if not told:
+        amounts = [f"{amount} {kind}" for kind, amount in kinds.items() if amount is not None]
+        if not amounts:
             return f"the plan {self.plan} sets no bound" if self.plan else "no plan bounds it"
-        return f"{', '.join(told)} left of the plan {self.plan} until {self.resets}"
+        return f"{', '.join(amounts)} left of the plan {self.plan} until {self.resets}"
 
 
 def plan_of(

@@ -88,13 +88,13 @@ class Totals:
 
     def log_line(self, line: Mapping[str, object], environment: str = "") -> None:
         """Take a line of a run's log (registry_tool/monitoring/log.py)."""
-        about, told = line.get("workflow"), line.get("metadata")
-        if not isinstance(about, dict) or not isinstance(told, dict):
+        about, metadata = line.get("workflow"), line.get("metadata")
+        if not isinstance(about, dict) or not isinstance(metadata, dict):
             return
         execution_id = str(about.get("execution_id", ""))
         if self._outermost.ends(str(line.get("event", "")), execution_id):
             name, version = str(about.get("name", "")), str(about.get("version", ""))
-            self._count(execution_id, finished_run(name, version, told, environment))
+            self._count(execution_id, finished_run(name, version, metadata, environment))
 
     def _count(self, execution_id: str, run: FinishedRun) -> None:
         """A run that stands in a log and in a record counts once."""

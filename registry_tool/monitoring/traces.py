@@ -93,16 +93,16 @@ class Traces:
         self._edges[_edge(event)] = self._start(name, SpanKind.INTERNAL, run, event.time, about)
 
     def _model(self, event: Event) -> None:
-        told = event.metadata
+        metadata = event.metadata
         about: Attributes = {
             OPERATION: CHAT,
-            PROVIDER: str(told.get("provider", "")),
-            REQUEST_MODEL: str(told["model"]),
-            RESPONSE_MODEL: str(told.get("answered_by", "")),
-            FINISH_REASONS: [str(told.get("finish_reason", ""))],
-            **_tokens(told.get("usage")),
+            PROVIDER: str(metadata.get("provider", "")),
+            REQUEST_MODEL: str(metadata["model"]),
+            RESPONSE_MODEL: str(metadata.get("answered_by", "")),
+            FINISH_REASONS: [str(metadata.get("finish_reason", ""))],
+            **_tokens(metadata.get("usage")),
         }
-        self._call(f"{CHAT} {told['model']}", event, about)
+        self._call(f"{CHAT} {metadata['model']}", event, about)
 
     def _service(self, event: Event) -> None:
         service = str(event.metadata["service"])
@@ -149,15 +149,15 @@ def _edge(event: Event) -> tuple[str, str]:
     return event.execution_id, str(event.metadata["edge"])
 
 
-def _error_type(told: Frozen) -> str:
+def _error_type(metadata: Frozen) -> str:
     """The failure's class; its text may quote what must not leave the machine."""
-    return str(told.get("error_kind") or OTHER_ERROR)
+    return str(metadata.get("error_kind") or OTHER_ERROR)
 
 
 def _tokens(usage: object) -> Attributes:
-    told = usage if isinstance(usage, dict) else {}
+    fields = usage if isinstance(usage, dict) else {}
     pairs = ((INPUT_TOKENS, "input_tokens"), (OUTPUT_TOKENS, "output_tokens"))
-    return {name: told[key] for name, key in pairs if isinstance(told.get(key), int)}
+    return {name: fields[key] for name, key in pairs if isinstance(fields.get(key), int)}
 
 
 def _nanoseconds(when: datetime) -> int:

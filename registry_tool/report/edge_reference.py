@@ -163,12 +163,12 @@ def _bounds(schema: Frozen) -> str:
 
 def held_objects(schema: Frozen, depth: int = 0) -> Iterator[tuple[str, Object]]:
     """The objects of known keys inside a schema, each once, by the key that holds them."""
-    seen, told = set[str](), set[tuple[str, ...]]()
+    seen, described = set[str](), set[tuple[str, ...]]()
     for name, below in _inside(schema, schema):
         text = json.dumps(below, sort_keys=True)
-        if text not in seen and (name, *keys_of(below)) not in told:
+        if text not in seen and (name, *keys_of(below)) not in described:
             seen.add(text)
-            told.add((name, *keys_of(below)))
+            described.add((name, *keys_of(below)))
             yield name, below
 
 

@@ -36,8 +36,8 @@ def sarif_report(
 
     Format: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
     """
-    told = in_order(sorted(findings, key=lambda finding: (finding.severity, finding.help)))
-    ids = sorted(rules.keys() | {finding.rule for finding in told})
+    ordered = in_order(sorted(findings, key=lambda finding: (finding.severity, finding.help)))
+    ids = sorted(rules.keys() | {finding.rule for finding in ordered})
     driver: Object = {
         "name": "registry-tool",
         "version": version,
@@ -46,7 +46,7 @@ def sarif_report(
     run: Object = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, ids.index(finding.rule)) for finding in told],
+        "results": [_result(finding, ids.index(finding.rule)) for finding in ordered],
     }
     if not_checked:
         notes: list[Value] = [{"level": "warning", "message": _message(n)} for n in not_checked]

@@ -45,11 +45,11 @@ def text_report(
 ) -> str:
     """All findings as text. `source` gives a file's text by path, None where it can't."""
     lines_of = cache(lambda path: _source_lines(source(path)))
-    told = list(findings)
-    secret = {(one.path, one.line) for one in told if one.rule == _SECRETS}
+    listed = list(findings)
+    secret = {(one.path, one.line) for one in listed if one.rule == _SECRETS}
     return "\n".join(
         "\n".join(_finding(one, lines_of(one.path), colour, (one.path, one.line) in secret))
-        for one in told
+        for one in listed
     )
 
 

@@ -67,12 +67,12 @@ class Timeline:
         """Take one event."""
         began = self._began = self._began or event.time
         at = (event.time - began).total_seconds()
-        told = event.metadata
-        if "edge" not in told:
+        metadata = event.metadata
+        if "edge" not in metadata:
             return
-        key = (event.execution_id, str(told["edge"]))
+        key = (event.execution_id, str(metadata["edge"]))
         if event.name in {events.EDGE_STARTED, events.EDGE_SKIPPED}:
-            self._open[key] = TimelineSpan(*key, str(told["type"]), at, at)
+            self._open[key] = TimelineSpan(*key, str(metadata["type"]), at, at)
             self.spans.append(self._open[key])
         span = self._open.get(key)
         if span is not None:
@@ -87,25 +87,25 @@ class Timeline:
 
 
 def _note(span: TimelineSpan, event: Event) -> None:
-    told = event.metadata
+    metadata = event.metadata
     if event.name in {events.MODEL_CALLED, events.SERVICE_CALLED}:
-        usage = cast(dict[str, int], told.get("usage") or {})
+        usage = cast(dict[str, int], metadata.get("usage") or {})
         span.input_tokens += usage.get("input_tokens", 0)
         span.output_tokens += usage.get("output_tokens", 0)
     if event.name == events.MODEL_CALLED:
-        if (model := str(told["answered_by"])) not in span.notes:
+        if (model := str(metadata["answered_by"])) not in span.notes:
             span.notes.append(model)
     elif event.name == events.SERVICE_CALLED:
-        if (service := str(told["service"])) not in span.notes:
+        if (service := str(metadata["service"])) not in span.notes:
             span.notes.append(service)
     elif event.name == events.EDGE_RETRIED:
-        span.notes.append(f"attempt {told['attempt']} failed: {told['error']}")
+        span.notes.append(f"attempt {metadata['attempt']} failed: {metadata['error']}")
     elif event.name == events.EDGE_CACHED:
         span.notes.append("remembered")
     elif event.name == events.ITEM_FAILED:
-        span.notes.append(f"item {told['index']} failed: {told['error']}")
+        span.notes.append(f"item {metadata['index']} failed: {metadata['error']}")
     elif event.name == events.EDGE_FAILED:
-        span.notes.append(str(told["error"]))
+        span.notes.append(str(metadata["error"]))
 
 
 def timeline_text(timeline: Timeline) -> str:

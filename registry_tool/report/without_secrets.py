@@ -39,12 +39,12 @@ def looked_through(findings: Iterable[Finding], source: Source) -> Shown:
     What was refused for its size or its cost is not read here again: the rule `limits` quotes nothing of it. Of a
     file that is beyond what is looked through, no line is shown, and no words of a rule that quotes any.
     """
-    told = tuple(findings)
-    costly = {one.path for one in told if one.rule == _COSTLY}
-    texts = {path: source(path) for one in told if (path := one.path) not in costly}
+    listed = tuple(findings)
+    costly = {one.path for one in listed if one.rule == _COSTLY}
+    texts = {path: source(path) for one in listed if (path := one.path) not in costly}
     known, unseen = _secrets(texts)
     clean = Redactor(known)
-    shown = tuple(_shown(one, clean, quoted=one.path not in unseen) for one in told)
+    shown = tuple(_shown(one, clean, quoted=one.path not in unseen) for one in listed)
     hidden = frozenset(costly | unseen)
     return Shown(shown, lambda path: None if path in hidden else source(path))
 

@@ -40,10 +40,10 @@ class ConflictError(RegistryError):
     def __init__(self, name: str, chains: Sequence[Chain], published: Sequence[Candidate]) -> None:
         self.name, self.chains, self.published = name, tuple(chains), tuple(published)
         have = ", ".join(c.version + (" (yanked)" if c.yanked else "") for c in published)
-        told = "; ".join(chain_text(chain) for chain in chains)
+        requirements = "; ".join(chain_text(chain) for chain in chains)
         everyone = "satisfies everyone" if len(chains) > 1 else "fits"
         super().__init__(
-            f"no version of {name} {everyone}: {told}",
+            f"no version of {name} {everyone}: {requirements}",
             hint=f"published: {have or 'nothing of that name'}",
         )
 

@@ -76,7 +76,7 @@ def _as_object(schema: Value) -> Object:
     return cast(Object, schema)
 
 
-def _told(value: Value, absent: bool = False) -> str:
+def _shown(value: Value, absent: bool = False) -> str:
     if absent:
         return "nothing"
     text = canonical_json(value).decode()
@@ -85,8 +85,8 @@ def _told(value: Value, absent: bool = False) -> str:
 
 def _change(key: str, before: Frozen, after: Frozen, route: Route, effect: Effect) -> SchemaChange:
     words = (
-        f"{key} was {_told(before.get(key), key not in before)}, "
-        f"now {_told(after.get(key), key not in after)}"
+        f"{key} was {_shown(before.get(key), key not in before)}, "
+        f"now {_shown(after.get(key), key not in after)}"
     )
     return SchemaChange((*route, key), effect, words)
 

@@ -44,8 +44,8 @@ def _check(subject: Subject) -> Iterator[Problem]:
         judging = Judging(left)
         checked, other = checked_and_other(text, judging)  # twenty addresses must not hide a card
         found = chain(_problems(path, text, checked), _problems(path, text, other))
-        told = (problem for problem in found if not _signed(subject, problem))
-        yield from islice(told, MOST_IN_A_FILE)
+        unsigned = (problem for problem in found if not _signed(subject, problem))
+        yield from islice(unsigned, MOST_IN_A_FILE)
         yield from _unjudged(path, text, judging)
         left = judging.left or 0
     judging = Judging(left)
@@ -71,11 +71,11 @@ def _unjudged(path: str, text: str, judging: Judging) -> Iterator[Problem]:
 def _in_values(document: Document, judging: Judging) -> Iterator[Problem]:
     """What the manifest's text doesn't say as it stands: behind escapes, in folded lines."""
     found = find_personal_data(document.text, judging)
-    told = {document.text[item.start : item.end] for item in found}
+    reported = {document.text[item.start : item.end] for item in found}
     for route, text in texts_in(document.value):
         for item in find_personal_data(text, judging):
             words = text[item.start : item.end]
-            if words in told or is_documented_example(item.kind, words):
+            if words in reported or is_documented_example(item.kind, words):
                 continue
             severity, what, example = _SAID[item.kind]
             help_ = f"replace it by a documented example, like {example}"

@@ -23,7 +23,7 @@ def _check(subject: ChangeSet) -> Iterator[Finding]:
         yield from in_owners(RULE.id, line, _problems(line))
         yield from in_owners(RULE.id, line, _lifting(subject, line))
         if subject.by_maintainer:
-            yield from _told(line)
+            yield from _notes_of_lifted(line)
 
 
 def _again(line: LineState, name: str, version: str) -> Iterator[Finding]:
@@ -88,7 +88,7 @@ def _lifted(line: LineState) -> set[str]:
     return {*(before.tombstones.keys() - after.tombstones.keys()), *whole}
 
 
-def _told(line: LineState) -> Iterator[Finding]:
+def _notes_of_lifted(line: LineState) -> Iterator[Finding]:
     for what in sorted(_lifted(line) & line.owners_after.lifted.keys()):
         words = f"a maintainer lifts the tombstone of {what}: {line.owners_after.lifted[what]}"
         yield on_path(RULE.id, owners_file(line.name), words, "", Severity.INFO)

@@ -60,20 +60,20 @@ class Confined:
             timer.cancel()
 
     def _answers(self, question: bytes) -> Iterator[Object]:
-        asking, telling = self._process.stdin, self._process.stdout
-        assert asking and telling  # noqa: S101 - they are pipes
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin and stdout  # noqa: S101 - they are pipes
         with suppress(BrokenPipeError):
-            asking.write(question)
-            asking.flush()
-        while (line := telling.readline(_LONGEST_LINE)).endswith(b"\n"):
-            told = cast(Object, json.loads(line))
-            if told == DONE:
+            stdin.write(question)
+            stdin.flush()
+        while (line := stdout.readline(_LONGEST_LINE)).endswith(b"\n"):
+            message = cast(Object, json.loads(line))
+            if message == DONE:
                 return
-            if error := cast(list[str], told.get("error")):
+            if error := cast(list[str], message.get("error")):
                 raise RegistryError(error[0], location=error[1], hint=error[2])
-            if bug := told.get("bug"):
+            if bug := message.get("bug"):
                 raise ConfinedError(str(bug))
-            yield told
+            yield message
         self.close()
 
     def _stop(self) -> None:

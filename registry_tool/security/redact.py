@@ -150,10 +150,10 @@ def _look(text: str, most: int | None = None) -> _Look:
 
 def secrets_of_file(content: bytes) -> Iterator[tuple[Secret, str]]:
     """Every secret of a file, and the encoding that hides it ("": none); line and column are 0 if it has none."""
-    told, known = set[int](), set[str]()
+    reported, known = set[int](), set[str]()
     for secret in secrets_in(content):
         if not secret.doubtful:
-            told.add(secret.line)
+            reported.add(secret.line)
         known.add(secret.digest)
         yield secret, ""
     text = content.decode("utf-8", "replace")
@@ -167,7 +167,7 @@ def secrets_of_file(content: bytes) -> Iterator[tuple[Secret, str]]:
         ends = cache(partial(_breaks, layer.text)) if wide else breaks
         for span in spans_in(layer.text):
             secret = _placed(first, span if wide else layer.origin(span), ends)
-            if secret.line not in told or not secret.line:
+            if secret.line not in reported or not secret.line:
                 yield secret, layer.encoding
 
 

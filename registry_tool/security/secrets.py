@@ -63,15 +63,15 @@ def secrets_in(content: bytes) -> Iterator[Secret]:
     Of two that overlap the first counts, unless it is a guess and the other is none. A line's repeats don't count.
     """
     text = content.decode("utf-8", "replace")
-    at, line, told = 0, 1, 0
+    at, line, end = 0, 1, 0
     guessed = False
     seen: set[tuple[int, str]] = set()
     for match in sorted(_matches(text)):
-        overlaps = match.start < told and not (guessed and not match.guess)
+        overlaps = match.start < end and not (guessed and not match.guess)
         if overlaps or not _is_sound(match, text) or _is_sample(match):
             continue
         line += text.count("\n", at, match.start)
-        at, told, guessed = match.start, match.end, match.guess
+        at, end, guessed = match.start, match.end, match.guess
         about = line, digest(match.value)
         if about in seen:
             continue

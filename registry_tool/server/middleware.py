@@ -61,9 +61,9 @@ class RequestLog:
             await self.app(scope, receive, observed)
         finally:
             self.metrics.running.dec()
-            self._told(scope, status, time.perf_counter() - started)
+            self._log(scope, status, time.perf_counter() - started)
 
-    def _told(self, scope: Scope, status: int, seconds: float) -> None:
+    def _log(self, scope: Scope, status: int, seconds: float) -> None:
         route = scope.get("route")
         pattern = f"{scope.get('root_path', '')}{getattr(route, 'path', '')}" if route else ""
         method = scope["method"] if scope["method"] in _METHODS else "other"

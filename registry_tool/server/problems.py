@@ -55,8 +55,8 @@ def bad_parameter(name: str, reason: str, help: str = "") -> ProblemError:
 def problem(request: Request, error: ProblemError) -> Response:
     """The answer that says it, below `/v1/` in the shape that OpenAI's clients read."""
     if request.url.path.startswith(OPENAI):
-        told = openai_error(error.status, error.detail, error.help, error.more)
-        return Response(encoded(told), int(error.status), error.headers, "application/json")
+        body = openai_error(error.status, error.detail, error.help, error.more)
+        return Response(encoded(body), int(error.status), error.headers, "application/json")
     value: Object = {
         "type": "about:blank",
         "title": error.status.phrase,
@@ -97,8 +97,8 @@ async def on_problem(request: Request, error: Exception) -> Response:
         return problem(request, of_registry_error(error, _id(request)))
     if isinstance(error, HTTPException):
         status = HTTPStatus(error.status_code)
-        told = error.detail if error.detail != status.phrase else status.description
-        return problem(request, ProblemError(status, told, headers=error.headers))
+        detail = error.detail if error.detail != status.phrase else status.description
+        return problem(request, ProblemError(status, detail, headers=error.headers))
     _LOG.error("request %s met a bug", _id(request), exc_info=error)
     return problem(request, _BUG)
 

@@ -30,10 +30,10 @@ def content_response(
 ) -> Response:
     """The same for any bytes. The tag is a weak one: a compressed answer has it, too."""
     tag = f'W/"{sha256(content).hexdigest()[:32]}"'
-    told = {"ETag": tag, "Cache-Control": "no-cache", **(headers or {})}
+    sent = {"ETag": tag, "Cache-Control": "no-cache", **(headers or {})}
     if _named(request.headers.get("if-none-match", ""), tag):
-        return Response(None, HTTPStatus.NOT_MODIFIED, told)
-    return Response(content, HTTPStatus.OK, told, media_type)
+        return Response(None, HTTPStatus.NOT_MODIFIED, sent)
+    return Response(content, HTTPStatus.OK, sent, media_type)
 
 
 def _named(header: str, tag: str) -> bool:

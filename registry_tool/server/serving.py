@@ -87,14 +87,14 @@ def _app(options: ServeOptions) -> Starlette:
     return create_app(shared)
 
 
-def serve(options: ServeOptions, tell: Callable[[str], None]) -> None:
-    """Serve until interrupted; `tell` gets the address. `RegistryError` where there is no registry or no port."""
+def serve(options: ServeOptions, on_ready: Callable[[str], None]) -> None:
+    """Serve until interrupted; `on_ready` gets the address. `RegistryError`: there is no registry, or no port."""
     registry = LiveRegistry(Path(options.root), options.branch, options.remote)
     if options.environment:  # refused here, not in a worker
         demand_environment(options.environment, registry.snapshot().settings.environments)
     socket = _bound(options)
     host = f"[{options.host}]" if ":" in options.host else options.host
-    tell(f"http://{host}:{socket.getsockname()[1]}/")
+    on_ready(f"http://{host}:{socket.getsockname()[1]}/")
     keeper = Keeper(options) if options.site else None
     os.environ[_VARIABLE] = json.dumps(asdict(options))
     config = _config(options)

@@ -143,8 +143,8 @@ def _key(address: str, sent: Mapping[str, str]) -> str:
     """What another user, or somebody who asks for another form, gets is another document."""
     if not sent:
         return address
-    told = "\n".join(f"{name}: {value}" for name, value in sorted(sent.items()))
-    return f"{address} {sha256(told.encode()).hexdigest()}"
+    headers = "\n".join(f"{name}: {value}" for name, value in sorted(sent.items()))
+    return f"{address} {sha256(headers.encode()).hexdigest()}"
 
 
 def _sendable(validator: str) -> str:

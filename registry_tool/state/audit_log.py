@@ -74,7 +74,7 @@ def entries(location: Place, environment: str = "") -> Iterator[AuditEntry]:
             try:
                 yield read_entry(data, f"{paths.AUDIT_BRANCH}:{path}")
             except RegistryError as error:
-                location.notes.tell(str(error))
+                location.notes.warn(str(error))
 
 
 def noted_months(location: Place, environment: str) -> set[str]:

@@ -47,7 +47,7 @@ class Target:
         """The deployments of this registry; `kept` are files that every write brings up to date."""
         branch = state_branch(self, paths.DEPLOYMENTS_BRANCH)
         who = partial(writer, self, self.environ)
-        return DeploymentStore(branch, self.clock, kept or {}, self.notes.tell, who)
+        return DeploymentStore(branch, self.clock, kept or {}, self.notes.warn, who)
 
     def settings(self) -> RegistrySettings:
         """The registry's settings."""

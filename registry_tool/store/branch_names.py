@@ -39,7 +39,7 @@ def state_branch_names(
     if not found:
         demand_absent(repository, remote, pattern, Seen(own="".join(own[:1])), may_go=True)
     elif left := [name for name in own if name not in found]:
-        notes.tell(
+        notes.warn(
             f"this clone has branches of its own that {remote} lacks: {', '.join(left)}; what is said here is "
             f"what {remote} holds"
         )

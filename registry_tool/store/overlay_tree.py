@@ -87,8 +87,8 @@ class OverlayTree:
         below = self._below(path)
         if not below:
             return self._base.object_id(path)
-        told = "\n".join(f"{one} {self.object_id(one)}" for one in below)
-        return hashlib.sha256(f"overlay\n{told}".encode("utf-8", "surrogateescape")).hexdigest()
+        contents = "\n".join(f"{one} {self.object_id(one)}" for one in below)
+        return hashlib.sha256(f"overlay\n{contents}".encode("utf-8", "surrogateescape")).hexdigest()
 
     def _below(self, prefix: str) -> list[str]:
         return [path for path in self._written if path.startswith(f"{prefix}/")]

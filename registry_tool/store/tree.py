@@ -140,8 +140,8 @@ class FolderTree:
         mode = self.mode(path)
         if mode != "40000":
             return blob_id(self.read(path)) if mode else ""
-        told = "\n".join(
+        contents = "\n".join(
             f"{file.mode} {file.path[len(path) :]} {blob_id(self.read(file.path))}"
             for file in self.files(path)
         )
-        return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()
+        return hashlib.sha256(contents.encode("utf-8", "surrogateescape")).hexdigest()

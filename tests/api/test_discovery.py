@@ -101,9 +101,9 @@ def test_skillsaw_finds_no_error(
         )
         with pytest.raises(SystemExit) as ended:
             skillsaw()
-        told = capsys.readouterr().out
-        assert (ended.value.code, "Errors:   0" in told) == (0, True), told
-        assert f"{kind}:   0" not in told
+        output = capsys.readouterr().out
+        assert (ended.value.code, "Errors:   0" in output) == (0, True), output
+        assert f"{kind}:   0" not in output
 
 
 def test_without_an_address_there_is_no_mcp_registry_and_skills_name_none() -> None:

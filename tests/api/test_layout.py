@@ -20,7 +20,7 @@ def test_a_line_of_versions_has_a_folder_of_its_first_two_letters(name: str, pat
 
 def test_a_flipped_byte_shows() -> None:
     line = summed({"name": "hello", "version": "1.0.0"})
-    told = json.loads(line)
-    own = json.dumps({k: v for k, v in told.items() if k != "sum"}, separators=(",", ":"))
-    assert told["sum"] == sha256(own.encode()).hexdigest()[:16]
+    document = json.loads(line)
+    own = json.dumps({k: v for k, v in document.items() if k != "sum"}, separators=(",", ":"))
+    assert document["sum"] == sha256(own.encode()).hexdigest()[:16]
     assert INDEX == "api/v1/index.json"

@@ -39,10 +39,10 @@ def test_beyond_it_each_workflow_is_told_in_the_part_of_its_name() -> None:
             assert document == POINTER
             continue
         for key, whole in (("requires", requires), ("dependents", dependents)):
-            for name, told in document[key].items():  # type: ignore[union-attr]
+            for name, message in document[key].items():  # type: ignore[union-attr]
                 assert path == f"{PARTS}/{sha256(name.encode()).hexdigest()[:2]}.json"
                 assert path == dependency_path(name, parts=True)
-                whole[name] = told
+                whole[name] = message
     assert (requires, dependents) == (REQUIRES, DEPENDENTS)
     assert paths == sorted(paths)
 
@@ -75,8 +75,8 @@ def test_index_writes_parts_and_takes_them_away_again(
     beside = root / PARTS / "notes.json"
     beside.write_text("{}")
     monkeypatch.undo()
-    told = index(root)
-    assert dependency_path("a", parts=True) in told.stale
+    result = index(root)
+    assert dependency_path("a", parts=True) in result.stale
     assert [path.name for path in (root / PARTS).iterdir()] == ["notes.json"]
     assert read_json(root / DEPENDENCIES)["dependents"] == {"b": ["a:1.0.0"]}
     assert index(root, check_only=True).stale == ()

@@ -46,9 +46,9 @@ def test_english_pages_say_what_the_api_says() -> None:
 
 
 def test_the_documentation_has_every_reason() -> None:
-    told = (ROOT / "docs/site.md").read_text()
+    text = (ROOT / "docs/site.md").read_text()
     for reason, (points_, given, how) in REASONS.items():
-        assert f"| `{reason}` | {points_} | {given} | {how} |" in told
+        assert f"| `{reason}` | {points_} | {given} | {how} |" in text
 
 
 def changed(workflow: Workflow, **values: object) -> Workflow:

@@ -41,7 +41,7 @@ def test_a_name_is_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "expected"),
     [
         ("name: Ours", "x-name: Ours", "needs the key 'name'"),
         ("name: Ours", "nam: Ours", "did you mean 'name'?"),
@@ -50,11 +50,12 @@ def test_a_name_is_enough() -> None:
         ("policy:", "polcy:", "did you mean 'policy'?"),
     ],
 )
-def test_a_mistake_is_told_with_its_place(old: str, new: str, told: str) -> None:
+def test_a_mistake_is_told_with_its_place(old: str, new: str, expected: str) -> None:
     with pytest.raises(FindingsError) as caught:
         read_settings(TEXT.replace(old, new, 1).encode(), "r.yaml")
     assert any(
-        told in f"{f.path}:{f.line}:{f.column}: {f.message} {f.help}" for f in caught.value.findings
+        expected in f"{f.path}:{f.line}:{f.column}: {f.message} {f.help}"
+        for f in caught.value.findings
     )
 
 

@@ -33,7 +33,7 @@ def run(scene: Scene, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
 
     def call(program: click.Group, *words: str) -> tuple[int, str, str]:
         code = errors.run(lambda: program(list(words), standalone_mode=False))
-        told = capsys.readouterr()
-        return code, told.out, told.err
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
 
     return call

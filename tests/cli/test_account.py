@@ -60,10 +60,10 @@ def test_in_who_and_out(home: Home) -> None:
     )
     (kept,) = [path for path in home.folder.rglob("*") if path.is_file()]
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    told = json.loads(home.run("whoami", "--format", "json").stdout)
-    assert (told["host"], told["login"], told["id"]) == (host, "ada", 1001)
-    assert told["scopes"] == ["public_repo"]
-    assert told["source"] == f"the file {kept}"
+    document = json.loads(home.run("whoami", "--format", "json").stdout)
+    assert (document["host"], document["login"], document["id"]) == (host, "ada", 1001)
+    assert document["scopes"] == ["public_repo"]
+    assert document["source"] == f"the file {kept}"
     assert "Rights (scopes): public_repo" in home.run("whoami").stdout
     assert "Logged out" in home.run("logout").stdout
     assert home.run("whoami").returncode == 2
@@ -100,8 +100,8 @@ def test_a_file_that_others_can_read_is_refused(home: Home) -> None:
 
 
 def test_a_variable_is_used_and_told(home: Home) -> None:
-    told = home.run("whoami", GITHUB_TOKEN=SECRET).stdout
-    assert "Token: from the variable GITHUB_TOKEN" in told
+    output = home.run("whoami", GITHUB_TOKEN=SECRET).stdout
+    assert "Token: from the variable GITHUB_TOKEN" in output
     left = home.run("logout", GITHUB_TOKEN=SECRET)
     assert "the variable GITHUB_TOKEN still holds a token" in left.stderr
 

@@ -16,7 +16,7 @@ from registry_tool.state import audit_verify as audit
 from registry_tool.state.audit_verify import KEYLESS, AuditVerdict
 
 
-def told(
+def printed(
     monkeypatch: pytest.MonkeyPatch, root: Path, verdict: AuditVerdict, *words: str | Path
 ) -> str:
     """What the command prints of a verdict."""
@@ -34,7 +34,7 @@ def test_an_environment_without_a_key_is_not_called_checked(
     counts = {"development": 0, "staging": 1, "production": 2}
     keyless = (Broken("events/development/hello/00000006.json", KEYLESS),)
     verdict = AuditVerdict(counts, (), ("production",), keyless, ("production", "staging"))
-    lines = told(monkeypatch, tmp_path, verdict).splitlines()
+    lines = printed(monkeypatch, tmp_path, verdict).splitlines()
     assert lines[:3] == [
         "development: 0 entries, no key is published",
         "staging: 1 entry, checked by the published keys",
@@ -55,7 +55,7 @@ def test_what_a_checkpoint_covers_is_said(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, runs: dict[str, int] | None, said: list[str]
 ) -> None:
     verdict = AuditVerdict({"production": 1}, (), ("production",), run_records=runs)
-    lines = told(monkeypatch, tmp_path, verdict, "--checkpoint", tmp_path / "kept").splitlines()
+    lines = printed(monkeypatch, tmp_path, verdict, "--checkpoint", tmp_path / "kept").splitlines()
     assert lines == ["production: 1 entry, checked by the key at hand", *said, "Whole."]
 
 
@@ -70,4 +70,4 @@ def test_what_is_broken_comes_with_a_way_out(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reasons: tuple[str, ...], advice: str
 ) -> None:
     broken = tuple(Broken("events/x", reason) for reason in reasons)
-    assert advice in told(monkeypatch, tmp_path, AuditVerdict({"production": 1}, broken))
+    assert advice in printed(monkeypatch, tmp_path, AuditVerdict({"production": 1}, broken))

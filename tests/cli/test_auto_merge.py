@@ -42,8 +42,12 @@ def test_what_is_due_and_what_becomes_of_it(operated: Operated, tmp_path: Path) 
     assert (due.exit_code, due.stdout) == (0, "To be looked at: #1.\n")
     assert outputs.read_text().splitlines()[1] == "true"
     done = auto_merge(operated, *later, "--summary", str(summary))
-    told = "#1 waits: the check `Validate` has not run for this commit"
-    assert (done.exit_code, done.stdout, summary.read_text()) == (0, f"{told}\n", f"- {told}\n")
+    message = "#1 waits: the check `Validate` has not run for this commit"
+    assert (done.exit_code, done.stdout, summary.read_text()) == (
+        0,
+        f"{message}\n",
+        f"- {message}\n",
+    )
     operated.forge.checks[pull["head.sha"]] = [
         {"name": "Validate", "status": "completed", "conclusion": "success"}
     ]

@@ -173,11 +173,11 @@ def test_stopped_in_the_middle_it_goes_on_where_it_was(
     assert server.enough.wait(PATIENCE)
     workers = children(first.pid)
     first.send_signal(sign)
-    _, told = first.communicate(timeout=PATIENCE)
+    _, output = first.communicate(timeout=PATIENCE)
     assert first.returncode == (-9 if sign == signal.SIGKILL else 130)
     if sign != signal.SIGKILL:
-        assert "what was done is in results.jsonl.ledger; run it again to go on" in told
-    assert "Traceback" not in told
+        assert "what was done is in results.jsonl.ledger; run it again to go on" in output
+    assert "Traceback" not in output
     assert not (folder / "results.jsonl").exists()
     assert all_end(workers)  # none outlives its parent
     time.sleep(server.seconds * 2)
@@ -203,10 +203,12 @@ def test_a_cluster_of_its_own_ends_with_it(folder: Path, server: Server) -> None
     assert server.enough.wait(PATIENCE)
     nannies = children(first.pid)
     os.killpg(first.pid, signal.SIGINT)  # as a terminal does: to every process of the group
-    _, told = first.communicate(timeout=PATIENCE)
+    _, output = first.communicate(timeout=PATIENCE)
     assert first.returncode == 130
-    assert told.split("\n")[0] == "what was done is in results.jsonl.ledger; run it again to go on"
-    assert "Traceback" not in told
+    assert (
+        output.split("\n")[0] == "what was done is in results.jsonl.ledger; run it again to go on"
+    )
+    assert "Traceback" not in output
     assert all_end(nannies)
     done = run(folder, server)
     assert done.returncode == 0, done.stderr
@@ -263,7 +265,7 @@ def test_standard_input_and_many_bad_lines(folder: Path, server: Server) -> None
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "expected"),
     [
         (("--executor", "moon"), 2, "there is no executor 'moon'"),
         (("--executor", "shard=9/8"), 2, "'9/8' is not a shard"),
@@ -277,13 +279,13 @@ def test_standard_input_and_many_bad_lines(folder: Path, server: Server) -> None
     ],
 )
 def test_wrong_words_get_a_reason(
-    folder: Path, server: Server, words: tuple[str, ...], code: int, told: str
+    folder: Path, server: Server, words: tuple[str, ...], code: int, expected: str
 ) -> None:
     server.seconds = 0
     write_items(folder, 1)
     (folder / "a-folder").mkdir()
     done = run(folder, server, *words)
     assert done.returncode == code, done.stderr
-    assert told in done.stderr
+    assert expected in done.stderr
     assert "Traceback" not in done.stderr
     assert not code or not server.asked  # refused before anything was paid

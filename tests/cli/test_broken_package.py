@@ -30,19 +30,19 @@ def test_an_installed_package_that_fails_is_not_a_bug_of_the_tool(
         raise error
 
     assert run(command) == 1
-    told = capsys.readouterr().err
-    assert "the Python package brokenextra is installed, but can't be loaded: libgomp" in told
-    assert "pip install --force-reinstall" in told
-    assert "bug" not in told
+    output = capsys.readouterr().err
+    assert "the Python package brokenextra is installed, but can't be loaded: libgomp" in output
+    assert "pip install --force-reinstall" in output
+    assert "bug" not in output
 
 
 def test_a_missing_one_names_its_extra() -> None:
     with pytest.raises(ModuleNotFoundError) as caught:
         raise ModuleNotFoundError("No module named 'docx'", name="docx")
-    told = broken_package(caught.value)
-    assert told is not None
-    assert "docx is not installed" in told.reason
-    assert "[files]" in told.hint
+    result = broken_package(caught.value)
+    assert result is not None
+    assert "docx is not installed" in result.reason
+    assert "[files]" in result.hint
 
 
 def test_a_module_of_the_tool_that_is_missing_is_a_bug() -> None:

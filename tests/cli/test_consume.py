@@ -39,9 +39,11 @@ def test_a_diff_tells_what_a_project_asks_for(
     text = (folder / "manifest.yaml").read_text().replace("Hello, {{who}}", "Good day, {{who}}")
     (project / "workflow-resource.yaml").write_text(text)
     location = ["--registry", registry.root]  # type: ignore[attr-defined]
-    told = run(tmp_path, "puppy-cli", "diff", "hello:1.0.0", "./mine", *location)
-    assert "This asks for a minor release after 1.0.0: 1.1.0 or higher." in told.stdout, told.stderr
-    assert "+Good day, {{who}}!" in told.stdout
+    result = run(tmp_path, "puppy-cli", "diff", "hello:1.0.0", "./mine", *location)
+    assert "This asks for a minor release after 1.0.0: 1.1.0 or higher." in result.stdout, (
+        result.stderr
+    )
+    assert "+Good day, {{who}}!" in result.stdout
     value = json.loads(
         run(tmp_path, "puppy-cli", "diff", "hello", "./mine", *location, "--format", "json").stdout
     )

@@ -66,18 +66,18 @@ def test_every_commands_wrong_usage_ends_with_2_and_json_that_says_where_and_how
         assert errors.run(call, given) == 2, words
         out, err = capsys.readouterr()
         assert out == ""
-        told = json.loads(err)["error"]
-        assert "--no-such-option" in told["reason"], words
-        assert told["location"] == " ".join(words)
-        assert told["help"] == f"{' '.join(words)} --help"
-        assert told["exit_code"] == 2
+        document = json.loads(err)["error"]
+        assert "--no-such-option" in document["reason"], words
+        assert document["location"] == " ".join(words)
+        assert document["help"] == f"{' '.join(words)} --help"
+        assert document["exit_code"] == 2
     assert not list(tmp_path.iterdir())
 
 
 def test_every_command_explains_itself_with_an_example_of_itself() -> None:
     for words, command in COMMANDS:
-        told = (command.help or "").partition("Example: ")[2]
-        assert any(f"{program} {words[1]}" in told for program in PROGRAMS), words
+        result = (command.help or "").partition("Example: ")[2]
+        assert any(f"{program} {words[1]}" in result for program in PROGRAMS), words
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ FINDING = Finding("f.yaml", 3, 4, "a-rule", Severity.ERROR, "it is wrong", "mend
 
 
 @pytest.mark.parametrize(
-    ("error", "code", "told"),
+    ("error", "code", "expected"),
     [
         (NotFoundError("no such", location="here", hint="look"), 1, ("no such", "here", "look")),
         (FindingsError([FINDING]), 1, ("it is wrong", "f.yaml:3:4", "mend it")),
@@ -113,7 +113,10 @@ FINDING = Finding("f.yaml", 3, 4, "a-rule", Severity.ERROR, "it is wrong", "mend
     ],
 )
 def test_what_goes_wrong_is_one_line_of_json(
-    error: BaseException, code: int, told: tuple[str, str, str], capsys: pytest.CaptureFixture[str]
+    error: BaseException,
+    code: int,
+    expected: tuple[str, str, str],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def fail() -> None:
         raise error
@@ -124,13 +127,13 @@ def test_what_goes_wrong_is_one_line_of_json(
         assert out == ""
         (line,) = err.splitlines()
         value = json.loads(line)["error"]
-        assert (value["reason"], value["location"], value["help"]) == told
+        assert (value["reason"], value["location"], value["help"]) == expected
         assert value["exit_code"] == code
         assert ("findings" in value) == isinstance(error, FindingsError)
     for words in (["x"], ["x", "--", "--format", "json"]):
         assert errors.run(fail, words) == code
         err = capsys.readouterr().err
-        assert told[0] in err
+        assert expected[0] in err
         assert not err.startswith("{")
 
 

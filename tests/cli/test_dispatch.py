@@ -90,15 +90,15 @@ def test_deploy_run_and_roll_back(context: Desk) -> None:
     assert json.loads(context.github.runs[-1].inputs["request"])["action"] == "promote"
 
     by_job = ["run", "greet", "--env", "development", "--via", "github", "--format", "json"]
-    told = json.loads(context.fine(*by_job, "--input", "who=Ada"))
+    document = json.loads(context.fine(*by_job, "--input", "who=Ada"))
     here = json.loads(context.fine("run", "greet:1.1.0", "--input", "who=Ada", "--format", "json"))
-    assert told["outputs"] == here["outputs"] == {"greeting": "Hello, Ada!"}
-    assert told.keys() == here.keys()
+    assert document["outputs"] == here["outputs"] == {"greeting": "Hello, Ada!"}
+    assert document.keys() == here.keys()
 
     long = json.dumps({"who": "x" * 70_000})
     (context.registry.root / "long.json").write_text(long)
-    told = json.loads(context.fine(*by_job, "--inputs", "long.json"))
-    assert len(told["outputs"]["greeting"]) > 70_000
+    document = json.loads(context.fine(*by_job, "--inputs", "long.json"))
+    assert len(document["outputs"]["greeting"]) > 70_000
     assert "blob" in json.loads(context.github.runs[-1].inputs["request"])
     assert "requests/" not in context.branches()
 
@@ -157,9 +157,9 @@ def test_a_server_that_names_no_run_and_a_job_that_fails(context: Desk) -> None:
 
 def test_without_waiting(context: Desk) -> None:
     said = context.fine("deploy", "greet:1.0.0", "--env", "development", "--format", "json")
-    told = json.loads(said)
-    assert (told["run"], told["environment"]) == (1, "development")
-    assert told["correlation_id"] == context.github.runs[0].inputs["correlation_id"]
+    document = json.loads(said)
+    assert (document["run"], document["environment"]) == (1, "development")
+    assert document["correlation_id"] == context.github.runs[0].inputs["correlation_id"]
 
 
 def test_a_cancelled_job(context: Desk) -> None:

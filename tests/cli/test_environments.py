@@ -108,7 +108,7 @@ def test_an_unknown_environment_is_refused(
     call: Callable[..., object] = TOOLS[tool]
     given = [*words, *WORDS[name], "--env", "prodution"]
     code = errors.run(lambda: call(given, standalone_mode=False))
-    told = capsys.readouterr()
-    assert code == 2, told
-    assert "the registry has no environment 'prodution'" in told.err
-    assert "did you mean production?" in told.err
+    captured = capsys.readouterr()
+    assert code == 2, captured
+    assert "the registry has no environment 'prodution'" in captured.err
+    assert "did you mean production?" in captured.err

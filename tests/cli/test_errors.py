@@ -15,7 +15,7 @@ pytestmark = pytest.mark.e2e
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "expected"),
     [
         (["puppy-cli", "run", "nothing"], 1, "no workflow nothing"),
         (["puppy-cli", "run", "No Name!"], 2, "is not a reference"),
@@ -36,10 +36,12 @@ pytestmark = pytest.mark.e2e
         (["registry-tool", "execute", "--env", "x", "--request", "{}"], 2, "has no 'workflow'"),
     ],
 )
-def test_wrong_words_get_a_reason_and_no_traceback(words: list[str], code: int, told: str) -> None:
+def test_wrong_words_get_a_reason_and_no_traceback(
+    words: list[str], code: int, expected: str
+) -> None:
     done = run(ROOT, *words)
     assert done.returncode == code, done.stderr
-    assert told in done.stderr
+    assert expected in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -44,7 +44,7 @@ def test_a_workflow_is_called_over_standard_input_and_output(registry: RegistryF
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         ([], "there is nothing to offer"),
         (["--tag", "nope"], "no workflow has the tag nope"),
@@ -53,9 +53,9 @@ def test_a_workflow_is_called_over_standard_input_and_output(registry: RegistryF
     ],
 )
 def test_what_there_is_not_is_said_and_nothing_starts(
-    registry: RegistryFolder, tmp_path: Path, words: list[str], told: str
+    registry: RegistryFolder, tmp_path: Path, words: list[str], expected: str
 ) -> None:
     done = forked.run(["puppy-cli", "mcp", "--registry", str(registry.root), *words], cwd=tmp_path)
     assert done.returncode in {1, 2}
     assert done.stdout == ""
-    assert told in done.stderr
+    assert expected in done.stderr

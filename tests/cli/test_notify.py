@@ -20,8 +20,8 @@ def root(make_registry: Callable[..., RegistryFolder]) -> str:
 
 
 def test_a_trial_and_alerts(root: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with receiver() as told:
-        for name, value in told.environ.items():
+    with receiver() as opened:
+        for name, value in opened.environ.items():
             monkeypatch.setenv(name, value)
         done = CliRunner().invoke(cli, ["notify", "test", "--registry", root])
         assert (done.exit_code, done.output) == (0, "slack (slack) was told of test.\n")

@@ -70,9 +70,9 @@ def test_a_file_that_is_none_is_named_with_the_way_out(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "broken").write_bytes(b"\xff")
-    with pytest.raises(UsageError, match="can't be taken from a file") as told:
+    with pytest.raises(UsageError, match="can't be taken from a file") as error:
         read_inputs(TAKING, [pair], None)
-    assert "=@@" in told.value.hint
+    assert "=@@" in error.value.hint
 
 
 def test_all_inputs_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,7 +88,7 @@ def test_every_command_knows_the_registry_s_environments(
         by_name = ("--request", '{"workflow": "hello"}')
     given = _NEEDS.get(" ".join(words), by_name)
     result = CliRunner().invoke(group, [*words, *given, "--env", "prodution"])
-    told = f"{result.output} {result.exception}"
-    assert "prodution" in told, told
-    assert "production" in told, told
+    output = f"{result.output} {result.exception}"
+    assert "prodution" in output, output
+    assert "production" in output, output
     assert result.exit_code != 0

@@ -19,18 +19,18 @@ def test_a_failed_run_names_itself_so_that_its_log_can_be_found(
     with pytest.raises(click.exceptions.Exit) as ended:
         print_run(FAILED, "text")
     assert ended.value.exit_code == 1
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert "exec-1: error in 0.50 s, 1 model calls, 3 + 0 tokens" in told.err
-    assert "\x1b" not in told.err
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "exec-1: error in 0.50 s, 1 model calls, 3 + 0 tokens" in captured.err
+    assert "\x1b" not in captured.err
 
 
 def test_as_json_it_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(click.exceptions.Exit):
         print_run(FAILED, "json")
-    told = capsys.readouterr()
-    assert json.loads(told.out)["execution_id"] == "exec-1"
-    assert told.err == ""
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["execution_id"] == "exec-1"
+    assert captured.err == ""
 
 
 def test_as_json_nothing_reaches_the_terminal_but_the_same_value(
@@ -38,10 +38,10 @@ def test_as_json_nothing_reaches_the_terminal_but_the_same_value(
 ) -> None:
     odd = {"a": "\x9b31m \u202e \u2028 \ud800 \x7f 你好\n"}
     print_json(dict(odd))
-    told = capsys.readouterr().out
-    assert json.loads(told) == odd
-    assert not re.search("[\x7f-\x9f\u2028-\u202e\ud800-\udfff]", told)
-    assert "你好" in told
+    output = capsys.readouterr().out
+    assert json.loads(output) == odd
+    assert not re.search("[\x7f-\x9f\u2028-\u202e\ud800-\udfff]", output)
+    assert "你好" in output
 
 
 def test_what_was_left_out_is_told(capsys: pytest.CaptureFixture[str]) -> None:

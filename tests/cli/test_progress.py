@@ -18,7 +18,7 @@ from tests.bounded import PATIENCE
 WHEN = datetime(2026, 1, 2, tzinfo=UTC)
 
 
-class Told(io.StringIO):
+class WatchedStream(io.StringIO):
     """Counts the lines that are written to it."""
 
     def __init__(self) -> None:
@@ -84,16 +84,16 @@ def test_on_a_terminal_a_bar_goes_with_it_and_leaves_nothing(
 def test_elsewhere_a_line_comes_now_and_then_also_while_nothing_ends(
     items: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = Told()
-    monkeypatch.setattr(sys, "stderr", told)
+    stream = WatchedStream()
+    monkeypatch.setattr(sys, "stderr", stream)
     with Progress(items, lambda: 2.0, every=0.001) as progress:
         progress(BatchCounts(ran=4, failed=1), 4)
-        while "4 of 10 done" not in told.getvalue():
-            assert told.lines.acquire(timeout=PATIENCE)
-    written = told.getvalue()
+        while "4 of 10 done" not in stream.getvalue():
+            assert stream.lines.acquire(timeout=PATIENCE)
+    written = stream.getvalue()
     assert "4 of 10 done, 1 failed\n" in written
     progress(BatchCounts(ran=5), 5)
-    assert told.getvalue() == written
+    assert stream.getvalue() == written
 
 
 def test_elsewhere_a_short_batch_says_nothing(
@@ -109,9 +109,9 @@ def test_a_run_shows_which_edges_work_and_leaves_nothing(monkeypatch: pytest.Mon
     monkeypatch.setattr(sys, "stderr", terminal)
     working = WorkingEdges()
     for name in ("edge_started", "edge_retried", "edge_finished"):
-        told = Event(WHEN, name, "a", "1.0.0", "exec-1", {"edge": "ask\x1b", "type": "llm"})
+        event = Event(WHEN, name, "a", "1.0.0", "exec-1", {"edge": "ask\x1b", "type": "llm"})
         for listener in working.listeners:
-            listener(told)
+            listener(event)
     working.end()
     clear = "\r\x1b[K"
     assert terminal.getvalue() == f"{clear}working: ask\\u001b (llm){clear}{clear}"

@@ -21,13 +21,13 @@ def test_a_held_request_has_its_own_exit_code_and_label(
     registry.commit("Change the tool")  # type: ignore[attr-defined]
     words = ["registry-tool", "check-pr", "--base", "main", "--format", "json"]
     held = run(registry.root, *words)  # type: ignore[attr-defined]
-    told = json.loads(held.stdout)
-    assert (held.returncode, told["verdict"]) == (4, "held")
-    accepted = run(registry.root, *words, "--accept", json.dumps(["bug", told["label"]]))  # type: ignore[attr-defined]
+    document = json.loads(held.stdout)
+    assert (held.returncode, document["verdict"]) == (4, "held")
+    accepted = run(registry.root, *words, "--accept", json.dumps(["bug", document["label"]]))  # type: ignore[attr-defined]
     assert (accepted.returncode, json.loads(accepted.stdout)["verdict"]) == (0, "passed")
     (registry.root / "tool.txt").write_text("newer")  # type: ignore[attr-defined]
     registry.commit("Change it again")  # type: ignore[attr-defined]
-    assert run(registry.root, *words, "--accept", told["label"]).returncode == 4  # type: ignore[attr-defined]
+    assert run(registry.root, *words, "--accept", document["label"]).returncode == 4  # type: ignore[attr-defined]
 
 
 def test_a_yank_is_written_said_and_taken_back(make_registry: Callable[..., object]) -> None:

@@ -15,10 +15,10 @@ def test_pages_that_are_plain_are_told_in_the_summary(
     summary = tmp_path / "summary.md"
     summary.write_text("before\n")
     _warn_of_pages(["x:1.0.0: \x1b[2J\n::error::no\n<b>"], summary)
-    told = capsys.readouterr().err
-    assert told.startswith("warning: a page stands as a plain notice")
-    assert "\x1b" not in told
-    assert not [line for line in told.splitlines() if line.startswith("::")]
+    output = capsys.readouterr().err
+    assert output.startswith("warning: a page stands as a plain notice")
+    assert "\x1b" not in output
+    assert not [line for line in output.splitlines() if line.startswith("::")]
     assert summary.read_text().startswith("before\n## Pages that can't be made\n")
     assert "\n    x:1.0.0: " in summary.read_text()
 

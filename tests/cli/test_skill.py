@@ -47,7 +47,7 @@ def test_skillsaw_finds_no_error(
     monkeypatch.setattr("sys.argv", words)
     with pytest.raises(SystemExit) as ended:
         skillsaw()
-    told = capsys.readouterr().out
-    assert ended.value.code == 0, told
-    assert "Skills:    1" in told
-    assert "Errors:   0" in told
+    output = capsys.readouterr().out
+    assert ended.value.code == 0, output
+    assert "Skills:    1" in output
+    assert "Errors:   0" in output

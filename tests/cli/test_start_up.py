@@ -127,7 +127,7 @@ def test_a_run_of_what_serves_imports_no_metrics_no_sites_and_no_search_for_repo
     made = make_registry(git=True)
     made.add("hello", "1.0.0")
     scene = scene_of(made, ENVIRONMENTS)
-    deploy(scene.target, "hello:1.0.0", "development", scene.tell, scene.how())
+    deploy(scene.target, "hello:1.0.0", "development", scene.on_event, scene.how())
     found = loaded(scene.root, "run", "hello", "--env", "development", "--input", "who=Ada")
     assert "registry_tool.commands.run.execute" in found
     assert not found & {"aiohttp", "git", "jinja2", "prometheus_client", "resolvelib", "wasmtime"}

@@ -19,8 +19,8 @@ def test_lines_are_shown_once_they_are_whole(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err == "three\n"
     stream.end()
     stream.end()
-    told = capsys.readouterr()
-    assert (told.out, told.err) == ("", "sum: four\n")
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", "sum: four\n")
 
 
 def test_on_a_terminal_pieces_are_shown_at_once(
@@ -36,6 +36,6 @@ def test_on_a_terminal_pieces_are_shown_at_once(
 def test_an_answer_commands_neither_terminal_nor_job(capsys: pytest.CaptureFixture[str]) -> None:
     stream = Stream()
     stream("ask", "\x1b[31m\n::error::no\n")
-    told = capsys.readouterr().err
-    assert "\x1b" not in told
-    assert "\n::error" not in told
+    output = capsys.readouterr().err
+    assert "\x1b" not in output
+    assert "\n::error" not in output

@@ -80,7 +80,7 @@ class Scene:
     clock: Now = field(default_factory=Now)
     runs: Runs = field(default_factory=Runs)
     said: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    events_seen: list[str] = field(default_factory=list)
     environ: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -94,9 +94,9 @@ class Scene:
             **{"say": self.said.append, "samples": self.runs, "policy": QUICK, **more}
         )
 
-    def tell(self, event: Any) -> None:
+    def on_event(self, event: Any) -> None:
         """Hears of events."""
-        self.told.append(f"{event.stage} {event.status}")
+        self.events_seen.append(f"{event.stage} {event.status}")
 
     def state(self, name: str, environment: str) -> Deployment:
         """What serves; the events must say the same, without a gap."""

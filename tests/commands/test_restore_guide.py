@@ -92,7 +92,7 @@ def test_what_the_guide_says_brings_it_back(heading: str, harm: Harm, tmp_path: 
     for block in blocks(heading):
         shell(clone, block)
     (afterwards,) = blocks("Afterwards")
-    told = shell(clone, afterwards)
-    assert "hello:1.0.0" in told
-    assert "other:1.0.0" in told
-    assert "Whole" in told
+    result = shell(clone, afterwards)
+    assert "hello:1.0.0" in result
+    assert "other:1.0.0" in result
+    assert "Whole" in result

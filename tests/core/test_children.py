@@ -127,7 +127,7 @@ def test_what_a_child_gets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
             check=True,
             start_new_session=True,
         )
-        told = json.loads(done.stdout.splitlines()[0])
+        document = json.loads(done.stdout.splitlines()[0])
         status = Path(f"/proc/{process.pid}/environ")
         if status.exists():
             names = {one.split(b"=")[0].decode() for one in status.read_bytes().split(b"\0") if one}
@@ -137,10 +137,10 @@ def test_what_a_child_gets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     finally:
         end(process)
         os.close(kept)
-    assert told["cwd"] == fixed_folder()
-    assert set(told["names"]) <= {*PASSED_ON, "NAMED", "LC_CTYPE"}
-    assert "NAMED" in told["names"]
-    assert (told["isolated"], told["safe"], told["leads"]) == (1, True, True)
+    assert document["cwd"] == fixed_folder()
+    assert set(document["names"]) <= {*PASSED_ON, "NAMED", "LC_CTYPE"}
+    assert "NAMED" in document["names"]
+    assert (document["isolated"], document["safe"], document["leads"]) == (1, True, True)
 
 
 def test_limits_hold() -> None:

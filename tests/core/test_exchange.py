@@ -23,7 +23,7 @@ def test_two_folders_are_exchanged(tmp_path: Path) -> None:
 def test_what_is_mounted_is_told_to_who_asks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_tried", lambda one, other: errno.EBUSY)
+    monkeypatch.setattr(module, "_try_exchange", lambda one, other: errno.EBUSY)
     assert not exchange(tmp_path, tmp_path)
     with pytest.raises(OSError, match="busy"):
         exchange_or_busy(tmp_path, tmp_path)

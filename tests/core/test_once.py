@@ -16,7 +16,7 @@ CALLS: list[tuple[object, ...]] = []
 
 
 @once
-def told(of: Thing, *others: object, loud: bool = False) -> list[str]:
+def compute(of: Thing, *others: object, loud: bool = False) -> list[str]:
     """A new list for each call."""
     CALLS.append((of.name, *others, loud))
     return [of.name]
@@ -25,12 +25,12 @@ def told(of: Thing, *others: object, loud: bool = False) -> list[str]:
 def test_the_same_is_given_for_the_same_arguments_alone() -> None:
     CALLS.clear()
     one, equal, other = Thing("a"), Thing("a"), object()
-    assert told(one) is told(one)
-    assert told(one, other) is told(one, other)
-    assert told(one, loud=True) is told(one, loud=True)
-    assert told(one, other) is not told(one)
-    assert told(one, object()) is not told(one, object())
-    assert told(equal) is not told(one), "it is kept with the value itself"
+    assert compute(one) is compute(one)
+    assert compute(one, other) is compute(one, other)
+    assert compute(one, loud=True) is compute(one, loud=True)
+    assert compute(one, other) is not compute(one)
+    assert compute(one, object()) is not compute(one, object())
+    assert compute(equal) is not compute(one), "it is kept with the value itself"
     assert CALLS.count(("a", False)) == 2, "one for each of the two"
 
 
@@ -40,23 +40,23 @@ def test_two_functions_do_not_meet() -> None:
         return len(of.name)
 
     thing = Thing("abc")
-    assert (told(thing), length(thing)) == (["abc"], 3)
+    assert (compute(thing), length(thing)) == (["abc"], 3)
     assert length.__name__ == "length"
 
 
 def test_what_is_forgotten_is_worked_out_again() -> None:
     thing = Thing("a")
-    before = told(thing)
+    before = compute(thing)
     assert worked_out(thing)
     forget(thing)
     assert not worked_out(thing)
-    assert told(thing) is not before
+    assert compute(thing) is not before
     forget(Thing("nothing is kept with it"))
 
 
 def test_what_is_kept_does_not_count_as_a_part_of_the_value() -> None:
     thing = Thing("a")
-    told(thing)
+    compute(thing)
     assert thing == Thing("a")
     assert hash(thing) == hash(Thing("a"))
     assert repr(thing) == repr(Thing("a"))

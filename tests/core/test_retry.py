@@ -12,7 +12,7 @@ NOW = "Wed, 21 Oct 2026 07:28:00 GMT"
 
 
 @pytest.mark.parametrize(
-    ("told", "date", "seconds"),
+    ("expected", "date", "seconds"),
     [
         ("", "", None),
         ("7", "", 7.0),
@@ -30,8 +30,8 @@ NOW = "Wed, 21 Oct 2026 07:28:00 GMT"
         ("٣", NOW, None),  # a digit, but not one of HTTP's
     ],
 )
-def test_what_is_asked_for_in_seconds(told: str, date: str, seconds: float | None) -> None:
-    assert parse_retry_after({"retry-after": told, "date": date}) == seconds
+def test_what_is_asked_for_in_seconds(expected: str, date: str, seconds: float | None) -> None:
+    assert parse_retry_after({"retry-after": expected, "date": date}) == seconds
 
 
 def test_without_the_header_nothing_is_asked_for() -> None:
@@ -40,9 +40,9 @@ def test_without_the_header_nothing_is_asked_for() -> None:
 
 def test_our_own_clock_counts_only_where_the_server_tells_no_time() -> None:
     now = datetime(2026, 10, 21, 7, 29, tzinfo=UTC)
-    told = {"retry-after": "Wed, 21 Oct 2026 07:29:30 GMT"}
-    assert parse_retry_after(told, now) == 30.0
-    assert parse_retry_after({**told, "date": NOW}, now) == 90.0
+    fields = {"retry-after": "Wed, 21 Oct 2026 07:29:30 GMT"}
+    assert parse_retry_after(fields, now) == 30.0
+    assert parse_retry_after({**fields, "date": NOW}, now) == 90.0
 
 
 def test_waits_double_up_to_a_bound_and_a_share_of_them_is_left_to_chance() -> None:
@@ -53,4 +53,4 @@ def test_waits_double_up_to_a_bound_and_a_share_of_them_is_left_to_chance() -> N
 
 
 def test_what_a_server_asks_for_counts_up_to_the_longest_wait() -> None:
-    assert [Backoff().wait(1, asked=told) for told in (0.0, 7.0, 1e9)] == [0.0, 7.0, 30.0]
+    assert [Backoff().wait(1, asked=message) for message in (0.0, 7.0, 1e9)] == [0.0, 7.0, 30.0]

@@ -47,7 +47,7 @@ def test_a_dotted_key_and_an_inline_table_have_their_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "expected"),
     [
         (b"a = 1\nregistry = acme\n", "p:2:12: not TOML: invalid value"),
         (b'a = "x', "p:1: not TOML: "),
@@ -57,10 +57,10 @@ def test_a_dotted_key_and_an_inline_table_have_their_line() -> None:
         (b"a = " + b"9" * 5000, "p: not TOML: "),
     ],
 )
-def test_what_is_not_toml_is_told_with_its_place(data: bytes, told: str) -> None:
+def test_what_is_not_toml_is_told_with_its_place(data: bytes, expected: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_toml(data, "p")
-    assert str(caught.value).startswith(told)
+    assert str(caught.value).startswith(expected)
 
 
 def test_a_file_that_cannot_be_settings_is_refused(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ class Board:
     repository: Repository
     clock: FixedClock = field(default_factory=lambda: FixedClock(NOON))
     said: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    events_seen: list[str] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
 
     def store(self) -> DeploymentStore:
@@ -109,9 +109,11 @@ class Board:
     def context(self, **more: Any) -> DeployContext:
         """What deployers share."""
         quick = LeasePolicy(lease=0.0, beat=60.0, longest=0.0, poll=(0.0, 0.0))
-        hear: Callable[[StageEvent], None] = lambda e: self.told.append(f"{e.stage} {e.status}")  # noqa: E731
+        hear: Callable[[StageEvent], None] = lambda e: self.events_seen.append(  # noqa: E731
+            f"{e.stage} {e.status}"
+        )
         return DeployContext(
-            self.store, self.clock, tell=hear, say=self.said.append, policy=quick,
+            self.store, self.clock, on_event=hear, say=self.said.append, policy=quick,
             demand_there=self._demand_there, **more,
         )  # fmt: skip
 
@@ -127,14 +129,14 @@ class Board:
         """The version serves alone, as its deployment would have told; a rollout may stand beside it."""
 
         def events(detail: Object) -> tuple[StageEvent, ...]:
-            told: list[tuple[str, Object]] = [
+            messages: list[tuple[str, Object]] = [
                 ("configure", {"config_digest": entry.config_digest}),
                 ("resolve", {"lock_digest": entry.lock.digest}),
                 ("watch", detail),
             ]
             return tuple(
                 StageEvent(entry.deployment, stage, OK, "2026-03-01T11:00:00.000Z", 0.0, part)
-                for stage, part in told
+                for stage, part in messages
             )
 
         def decide(view: Any) -> StateUpdate:

@@ -54,11 +54,11 @@ def test_what_is_no_approval_lets_nothing_through(data: bytes) -> None:
 
 def test_what_people_read_must_be_true() -> None:
     """The right digest under another version's name would have misled whoever merged it."""
-    told = json.loads(approval_bytes(STATE, ROLLOUT))
+    document = json.loads(approval_bytes(STATE, ROLLOUT))
     for key, lie in {"version": "1.0.0", "config": {}, "strategy": {}, "more": 1}.items():
-        data = json.dumps({**told, key: lie}).encode()
+        data = json.dumps({**document, key: lie}).encode()
         assert not approves(data, "x", STATE, ROLLOUT), key
-    meanwhile = json.dumps({**told, "replaces": "0.9.0"}).encode()
+    meanwhile = json.dumps({**document, "replaces": "0.9.0"}).encode()
     assert approves(meanwhile, "x", STATE, ROLLOUT)
 
 

@@ -29,13 +29,13 @@ def test_a_failure_is_told_with_its_version_and_person() -> None:
         event("select", "dep-2", version="1.1.0", actor="ada"),
         event("watch", "dep-1", finished=True),
     ]
-    told = last_failure(newest_first)
-    assert told is not None
-    assert failure_sentence("hello in production", told) == (
+    result = last_failure(newest_first)
+    assert result is not None
+    assert failure_sentence("hello in production", result) == (
         "hello in production: the last attempt of 1.1.0 failed at resolve "
         "(dep-2 by ada, 2026-03-01T12:00:00.000Z): no version fits"
     )
-    assert told.to_value()["stage"] == "resolve"
+    assert result.to_value()["stage"] == "resolve"
 
 
 def test_metrics_that_broke_are_the_reason_where_a_stage_gives_none() -> None:
@@ -43,10 +43,10 @@ def test_metrics_that_broke_are_the_reason_where_a_stage_gives_none() -> None:
         {"metric": "error_rate", "value": 0.5, "verdict": "failed"},
         {"metric": "cost_per_run", "value": 0.1, "verdict": "successful"},
     ]
-    told = last_failure([event("watch", status="failed", metrics=metrics, runs=20)])
-    assert told is not None
-    assert told.reason == "error_rate 0.5 of 20 runs broke the threshold"
-    assert "attempt failed at watch (dep-1, 2026" in failure_sentence("x", told)
+    result = last_failure([event("watch", status="failed", metrics=metrics, runs=20)])
+    assert result is not None
+    assert result.reason == "error_rate 0.5 of 20 runs broke the threshold"
+    assert "attempt failed at watch (dep-1, 2026" in failure_sentence("x", result)
 
 
 def test_what_ended_well_since_is_no_news() -> None:
@@ -65,16 +65,16 @@ def test_only_the_newest_events_are_looked_at() -> None:
 
 def test_a_way_back_that_a_person_asked_for() -> None:
     asked: dict[str, Value] = {"asked": True, "from": "1.1.0", "actor": "ada", "reason": "worse"}
-    told = last_rollback(
+    result = last_rollback(
         [event("pause"), event("rollback", **asked), event("watch", finished=True)]
     )
-    assert told is not None
-    assert rollback_sentence("hello in production", told) == (
+    assert result is not None
+    assert rollback_sentence("hello in production", result) == (
         "hello in production: rolled back from 1.1.0 by ada (2026-03-01T12:00:00.000Z): worse"
     )
-    told = last_rollback([event("rollback", **{**asked, "reason": "", "actor": ""})])
-    assert told is not None
-    assert rollback_sentence("x", told).endswith(
+    result = last_rollback([event("rollback", **{**asked, "reason": "", "actor": ""})])
+    assert result is not None
+    assert rollback_sentence("x", result).endswith(
         "1.1.0 (2026-03-01T12:00:00.000Z), without a reason"
     )
 

@@ -16,7 +16,7 @@ from registry_tool.state.target import Target
 
 
 @pytest.fixture
-def told(make_registry: Callable[..., object]) -> tuple[Deployment, list[DeployEvent]]:
+def deployed(make_registry: Callable[..., object]) -> tuple[Deployment, list[DeployEvent]]:
     registry = make_registry(git=True)
     for version in ("1.0.0", "1.1.0"):
         registry.add("hello", version)  # type: ignore[attr-defined]
@@ -29,12 +29,12 @@ def told(make_registry: Callable[..., object]) -> tuple[Deployment, list[DeployE
     return view.deployment, list(view.read_events())
 
 
-def test_a_canary_says_what_its_events_say(told: tuple[Deployment, list[DeployEvent]]) -> None:
-    assert pointer_problem(*told) == ""
+def test_a_canary_says_what_its_events_say(deployed: tuple[Deployment, list[DeployEvent]]) -> None:
+    assert pointer_problem(*deployed) == ""
 
 
-def test_every_edit_shows(told: tuple[Deployment, list[DeployEvent]]) -> None:
-    state, events = told
+def test_every_edit_shows(deployed: tuple[Deployment, list[DeployEvent]]) -> None:
+    state, events = deployed
     new, old = state.serving
     for serving in (
         (new.at(90), old.at(10)),

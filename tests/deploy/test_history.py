@@ -25,14 +25,14 @@ def event(stage: str, deployment: str, status: str, **detail: Value) -> DeployEv
 
 
 def deployed(entry: Serving, deployment: str, status: str = "ok") -> DeployEvent:
-    told: Object = {"entry": serving_value(entry), "serving": served_value([entry])}
-    return event("watch", deployment, status, finished=True, **told)
+    fields: Object = {"entry": serving_value(entry), "serving": served_value([entry])}
+    return event("watch", deployment, status, finished=True, **fields)
 
 
 def back_to(entry: Serving | None, deployment: str = "back") -> DeployEvent:
-    told: Object = {"entry": serving_value(entry)} if entry else {}
+    fields: Object = {"entry": serving_value(entry)} if entry else {}
     serving = served_value([entry] if entry else [])
-    return event("rollback", deployment, "ok", asked=True, serving=serving, **told)
+    return event("rollback", deployment, "ok", asked=True, serving=serving, **fields)
 
 
 def versions(events: list[DeployEvent]) -> list[str]:

@@ -36,7 +36,7 @@ def test_a_paused_rollout_keeps_its_share_and_says_who(board: Board) -> None:
     assert "puppy-cli resume" in caught.value.hint
     resume(board.context(), HOLD)
     assert (held(board).hold, held(board).reason) == ("", "")
-    assert board.told == ["pause ok", "resume ok"]
+    assert board.events_seen == ["pause ok", "resume ok"]
 
 
 @pytest.mark.parametrize(
@@ -62,4 +62,4 @@ def test_without_a_rollout_there_is_nothing_to_hold(board: Board, change: type) 
     board.serve(A)
     with pytest.raises(NotFoundError, match="no rollout of hello is in progress"):
         change(board.context(), HOLD)
-    assert board.told == []
+    assert board.events_seen == []

@@ -109,12 +109,14 @@ class Deployments(RuleBasedStateMachine):
         stage=st.sampled_from(STAGES),
     )
     def deploy_and_die(self, version: str, environment: str, how: Any, stage: str) -> None:
-        def tell(event: StageEvent) -> None:
+        def on_event(event: StageEvent) -> None:
             if event.stage == stage:
                 raise Killed
 
         try:
-            deploy(self.scene.target, f"hello:{version}", environment, tell, self.how(strategy=how))
+            deploy(
+                self.scene.target, f"hello:{version}", environment, on_event, self.how(strategy=how)
+            )
         except Killed:
             state = self.state(environment)
             if state is not None and state.rollout is not None:
@@ -177,7 +179,7 @@ class Deployments(RuleBasedStateMachine):
         before = self.state(environment)
         ended: list[Deployment] = []
 
-        def tell(event: StageEvent) -> None:
+        def on_event(event: StageEvent) -> None:
             if event.stage == "resolve":
                 ended.append(
                     rollback(
@@ -186,7 +188,7 @@ class Deployments(RuleBasedStateMachine):
                 )
 
         try:
-            deploy(self.scene.target, f"hello:{version}", environment, tell, self.how())
+            deploy(self.scene.target, f"hello:{version}", environment, on_event, self.how())
         except LeaseLostError:
             assert ended == [self.state(environment)]
             if before is not None and before.rollout is None:

@@ -37,7 +37,7 @@ def test_a_first_version_serves_after_every_stage(board: Board) -> None:
     assert plan.asked == ["select", "configure", "resolve", "allocate", "health-check"]
     assert (board.weights(), done.rollout) == ([("1.0.0", 100)], None)
     stages = [*plan.asked, "switch", "watch"]
-    assert board.told == [f"{stage} ok" for stage in stages]
+    assert board.events_seen == [f"{stage} ok" for stage in stages]
 
 
 @pytest.mark.parametrize("stage", ["configure", "resolve", "allocate", "health-check"])
@@ -46,7 +46,7 @@ def test_a_stage_that_refuses_leaves_what_serves(board: Board, stage: str) -> No
     with pytest.raises(StageFailedError, match=f"the stage {stage} failed: {stage} is refused"):
         through(board, FixedPlan(B, refusing=stage))
     assert (board.weights(), board.state().rollout) == ([("1.0.0", 100)], None)
-    assert board.told[-1] == f"{stage} failed"
+    assert board.events_seen[-1] == f"{stage} failed"
     assert "is refused" in str(board.details(stage)[-1]["reason"])
 
 
@@ -74,8 +74,8 @@ def test_the_health_checks_runs_are_judged(
     health = Health({"tests": 1}, samples(errors, runs))
     done = through(board, FixedPlan(B, {"before": STRICT}, health=health))
     assert (done.rollout.phase if done.rollout else None) is phase
-    (told,) = board.details("health-check")
-    assert (told["tests"], isinstance(told["analysis"], dict)) == (1, True)
+    (output,) = board.details("health-check")
+    assert (output["tests"], isinstance(output["analysis"], dict)) == (1, True)
 
 
 def test_runs_that_break_the_threshold_keep_it_out(board: Board) -> None:

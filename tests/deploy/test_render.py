@@ -53,9 +53,9 @@ def test_rows_say_share_phase_since_when_and_who() -> None:
 def test_every_phase_has_a_word_and_a_way_out(phase: Phase, word: str) -> None:
     state = replace(STATE, rollout=replace(ROLLOUT, phase=phase))
     assert status_word(state) == deployment_json(state)["status"] == word
-    told = " ".join(deployment_sentences(state))
-    assert "2.0.0 10 %, 1.0.0 90 %" in told
-    assert "`registry-tool reconcile`" in told
+    message = " ".join(deployment_sentences(state))
+    assert "2.0.0 10 %, 1.0.0 90 %" in message
+    assert "`registry-tool reconcile`" in message
 
 
 def test_what_serves_is_said() -> None:
@@ -69,6 +69,6 @@ def test_what_serves_is_said() -> None:
 
 def test_what_waits_for_a_human_names_nothing_that_goes_on_by_itself() -> None:
     state = replace(STATE, rollout=replace(ROLLOUT, reason=WAITS_FOR_A_HUMAN))
-    told = " ".join(deployment_sentences(state))
-    assert "`puppy-cli promote` goes on with it" in told
-    assert "reconcile" not in told
+    message = " ".join(deployment_sentences(state))
+    assert "`puppy-cli promote` goes on with it" in message
+    assert "reconcile" not in message

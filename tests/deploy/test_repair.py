@@ -65,10 +65,12 @@ def test_what_never_served_needs_no_pointer(board: Board) -> None:
 
 
 def test_events_that_say_too_little_are_told(board: Board) -> None:
-    told: list[Value] = [{"version": "1.0.0", "digest": "d", "weight": 100, "deployment": "dep-1"}]
+    serving: list[Value] = [
+        {"version": "1.0.0", "digest": "d", "weight": 100, "deployment": "dep-1"}
+    ]
     event = DeployEvent(
         number=1, previous="", deployment="dep-1", workflow=NAME, environment=ENVIRONMENT,
-        stage="switch", status="ok", time="t", seconds=0.0, detail={"serving": told},
+        stage="switch", status="ok", time="t", seconds=0.0, detail={"serving": serving},
     )  # fmt: skip
     with pytest.raises(RegistryError, match="don't hold what serves") as caught:
         rebuilt(ENVIRONMENT, NAME, [event], [])

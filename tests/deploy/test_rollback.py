@@ -20,10 +20,10 @@ def test_what_served_before_serves_again_and_it_is_told_why(board: Board) -> Non
     back(board, reason="answers got worse")
     assert board.weights() == [("1.0.0", 100)]
     assert (board.state().id, board.state().previous) == ("back-1", None)
-    (told,) = board.details("rollback")
-    assert (told["from"], told["to"], told["actor"]) == ("1.1.0", "1.0.0", "ada")
-    assert told["reason"] == "answers got worse"
-    assert board.told == ["rollback ok"]
+    (output,) = board.details("rollback")
+    assert (output["from"], output["to"], output["actor"]) == ("1.1.0", "1.0.0", "ada")
+    assert output["reason"] == "answers got worse"
+    assert board.events_seen == ["rollback ok"]
 
 
 def test_a_second_one_goes_further_and_names_what_is_left(board: Board) -> None:

@@ -33,9 +33,9 @@ def test_what_follows_a_measurement(
     verdict: Verdict, failures: int, left: float | None, promoted: bool, move: Move
 ) -> None:
     step = Step(10, left, Analysis(failure_limit=1))
-    told = next_move(step, seen(verdict), failures, left, promoted=promoted)
-    assert told.move is move
-    assert told.failures == failures + (verdict is BAD)
+    result = next_move(step, seen(verdict), failures, left, promoted=promoted)
+    assert result.move is move
+    assert result.failures == failures + (verdict is BAD)
 
 
 def seen(verdict: Verdict, runs: int = 9) -> Measurement:
@@ -67,14 +67,14 @@ WAITS, PASSES = Strategy(wait_limit=60.0), Strategy(advances_unmeasured=True)
 def test_what_measured_nothing_waits_up_to_its_limit_unless_policy_lets_it_pass(
     weight: int, found: Measurement, left: float | None, strategy: Strategy, move: Move
 ) -> None:
-    told = next_move(Step(weight, left), found, 0, left, promoted=False, strategy=strategy)
-    assert told.move is move
+    result = next_move(Step(weight, left), found, 0, left, promoted=False, strategy=strategy)
+    assert result.move is move
 
 
 def test_a_paused_rollout_takes_no_step_and_still_goes_back() -> None:
     held = {"promoted": False, "hold": "ada paused it"}
-    told = next_move(Step(10), seen(GOOD), 0, -5.0, **held)  # type: ignore[arg-type]
-    assert (told.move, told.reason) == (Move.PAUSE, "ada paused it")
+    result = next_move(Step(10), seen(GOOD), 0, -5.0, **held)  # type: ignore[arg-type]
+    assert (result.move, result.reason) == (Move.PAUSE, "ada paused it")
     assert next_move(Step(10), seen(BAD), 0, -5.0, **held).move is Move.GO_BACK  # type: ignore[arg-type]
 
 

@@ -37,7 +37,7 @@ def test_who_takes_it_holds_it_and_every_write_is_a_beat(board: Board) -> None:
     assert rollout is not None
     assert (rollout.holder, rollout.beat, rollout.phase) == (session.holder, 1, Phase.STAGES)
     assert rollout.since == session.now() == "2026-03-01T12:00:00.000Z"
-    assert board.told == ["select ok"]
+    assert board.events_seen == ["select ok"]
     session.write("Go on", same)
     assert beat(board) == 2
     session._beat()
@@ -76,4 +76,4 @@ def test_an_event_is_put_on_record_beside_a_state_that_stays(board: Board) -> No
     session.put_on_record("Refuse", session.stages.event("select", "failed", {"reason": "no"}))
     assert board.state() == before
     assert board.details("select") == [{"reason": "no"}]
-    assert board.told == ["select failed"]
+    assert board.events_seen == ["select failed"]

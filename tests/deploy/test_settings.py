@@ -63,8 +63,8 @@ REFUSED: dict[str, tuple[Callable[[], Any], str, str]] = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_does_not_fit_is_refused_with_its_place_and_a_way_out(case: str) -> None:
-    read, location, told = REFUSED[case]
-    with pytest.raises(UsageError, match=told) as caught:
+    read, location, output = REFUSED[case]
+    with pytest.raises(UsageError, match=output) as caught:
         read()
     assert caught.value.location.endswith(location)
     assert caught.value.hint

@@ -48,15 +48,15 @@ class Page:
         session = {"sessionId": self.session} if self.session else {}
         await self._socket.send_json({"id": number, "method": method, "params": params, **session})
         while True:
-            told = json.loads((await self._socket.receive()).data)
-            self._note(told)
-            if told.get("id") == number:
-                if "error" in told:
-                    raise ProtocolError(method, told["error"])
-                return told["result"]
+            document = json.loads((await self._socket.receive()).data)
+            self._note(document)
+            if document.get("id") == number:
+                if "error" in document:
+                    raise ProtocolError(method, document["error"])
+                return document["result"]
 
-    def _note(self, told: Any) -> None:
-        method, params = told.get("method"), told.get("params")
+    def _note(self, value: Any) -> None:
+        method, params = value.get("method"), value.get("params")
         if method == "Runtime.exceptionThrown":
             self.complaints.append(params["exceptionDetails"]["exception"].get("description", ""))
         elif method == "Log.entryAdded" and params["entry"]["level"] in {"warning", "error"}:
@@ -73,11 +73,11 @@ class Page:
 
     def evaluate(self, expression: str) -> Any:
         """A JavaScript expression's value; a promise's once it is kept."""
-        told = self.call(
+        result = self.call(
             "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
         )
-        assert "exceptionDetails" not in told, told
-        return told["result"].get("value")
+        assert "exceptionDetails" not in result, result
+        return result["result"].get("value")
 
     def until(self, condition: str) -> None:
         """Wait until an expression is true in the page, whatever page that is by then."""

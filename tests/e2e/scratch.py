@@ -166,8 +166,8 @@ def pull_request(scratch: Scratch, folder: Path, actor: tuple[int, str] = OWNER)
         "labels": [{"name": "a label; $(touch pwned)"}],
     }
     sender = {"id": actor[0], "login": actor[1]}
-    told = {"pull_request": request, "number": 1, "action": "synchronize", "sender": sender}
-    event.write_text(json.dumps(told))
+    fields = {"pull_request": request, "number": 1, "action": "synchronize", "sender": sender}
+    event.write_text(json.dumps(fields))
     return f"--eventpath={event}"
 
 

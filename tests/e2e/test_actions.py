@@ -40,8 +40,8 @@ class Operated(Scratch):
         self.keys: dict[str, str] = {}
         for environment in ("development", "staging"):
             words = ("keys", "new", "--env", environment, "--remote", "origin")
-            told = self.tool("registry-tool", *words)
-            self.keys[environment] = told.strip().splitlines()[-1].strip()
+            result = self.tool("registry-tool", *words)
+            self.keys[environment] = result.strip().splitlines()[-1].strip()
 
     def tool(self, *words: str, environment: str = "") -> str:
         """A command in the operator's clone of the remote."""
@@ -140,8 +140,8 @@ def test_publish(scratch: Operated, tmp_path: Path) -> None:
         "Pages gets the branch, and nothing else"
     )
     scratch.git("pull", "--quiet", "origin", "main")
-    told = passed(scratch.act("push", "publish.yml", again=2))
-    assert re.search(r"is published; [0-9]{1,2} files written on the branch site", told)
+    result = passed(scratch.act("push", "publish.yml", again=2))
+    assert re.search(r"is published; [0-9]{1,2} files written on the branch site", result)
     assert (
         len(set(scratch.remote_git("ls-tree", "-r", "site").splitlines()) - set(first))
         < len(first) / 10
@@ -167,7 +167,7 @@ def test_the_same_job_again_does_no_harm(scratch: Operated) -> None:
 
 def test_execute(scratch: Operated) -> None:
     request = {"workflow": NAME, "inputs": {"text": "The quick brown fox jumps over the lazy dog"}}
-    told = passed(scratch.ask("execute.yml", request))
+    answer = passed(scratch.ask("execute.yml", request))
     (folder,) = scratch.kept("run-*")
     result = json.loads((folder / "result.json").read_text())
     assert result["status"] == "success"
@@ -177,7 +177,9 @@ def test_execute(scratch: Operated) -> None:
     assert log[0]["metadata"]["inputs"]["text"] == "[REDACTED]"
     assert log[0]["metadata"]["environment"] == "development"
     assert len(log[0]["metadata"]["user_id"]) == 32
-    assert "quick brown" not in "".join(line for line in told.splitlines() if "execution_" in line)
+    assert "quick brown" not in "".join(
+        line for line in answer.splitlines() if "execution_" in line
+    )
     metrics = (folder / "metrics.txt").read_text()
     assert f'status="success",version="1.1.0",workflow_name="{NAME}"}} 1.0' in metrics
 
@@ -233,14 +235,14 @@ def test_a_personal_workflow_leaves_only_a_locked_payload(scratch: Operated) -> 
 def test_promote_and_rollback(scratch: Operated) -> None:
     passed(scratch.ask("deploy.yml", {"action": "promote", "workflow": NAME}, "staging"))
     assert state(scratch, "staging") == {"1.1.0": 100}
-    told = passed(scratch.ask("deploy.yml", {"action": "rollback", "workflow": NAME}))
-    assert "[deploy/Deploy " in told
-    assert "[deploy/Approve" not in told  # the way back asks nobody
+    result = passed(scratch.ask("deploy.yml", {"action": "rollback", "workflow": NAME}))
+    assert "[deploy/Deploy " in result
+    assert "[deploy/Approve" not in result  # the way back asks nobody
     assert state(scratch) == {"1.0.1": 100}
     assert events(scratch)[-1] == "rollback ok"
     request = {"workflow": NAME, "inputs": {"text": "One two three"}}
-    told = passed(scratch.ask("execute.yml", request))
-    assert '"version": "1.0.1"' in told
+    result = passed(scratch.ask("execute.yml", request))
+    assert '"version": "1.0.1"' in result
 
 
 def test_a_deployment_that_nobody_was_asked_about_is_refused(scratch: Operated) -> None:
@@ -269,8 +271,8 @@ def test_a_batch_in_parts(scratch: Operated) -> None:
     results = [json.loads(line) for line in lines]
     assert [result["status"] for result in results] == ["success"] * 6
     assert [path.name for path in scratch.kept("ledger-*")] == ["ledger-1-1", "ledger-2-1"]
-    told = passed(scratch.ask("batch.yml", "", again=2, **asked))
-    assert "Artifact not found" not in told
+    answer = passed(scratch.ask("batch.yml", "", again=2, **asked))
+    assert "Artifact not found" not in answer
     assert [path.parent.name for path in scratch.kept("results")] == ["2"]
     assert (scratch.kept("results")[0] / "results.jsonl").read_text().splitlines() == lines
     (ledger,) = scratch.kept("ledger-1-2")
@@ -354,13 +356,13 @@ def test_the_nightly_count_of_downloads(scratch: Operated) -> None:
         words += ["--job", "stats"]
         passed(scratch.ask("scheduled.yml", "", part="daily", words=words))
         assert [asked.method for asked in forge.asked] == ["GET", "POST"]
-    told = json.loads(scratch.remote_file("main", "registry/metadata/downloads.json"))
-    assert told == {"keyword-extractor": 7}
+    document = json.loads(scratch.remote_file("main", "registry/metadata/downloads.json"))
+    assert document == {"keyword-extractor": 7}
 
 
 def test_every_change_is_in_the_audit_log(scratch: Operated) -> None:
-    told = scratch.tool("registry-tool", "audit", "verify", "--remote", "origin")
-    assert "Whole" in told
+    result = scratch.tool("registry-tool", "audit", "verify", "--remote", "origin")
+    assert "Whole" in result
     listed = scratch.tool("registry-tool", "audit", "list", "--remote", "origin")
     for action in ("deploy", "promote", "rollback"):
         assert action in listed

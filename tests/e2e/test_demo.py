@@ -24,11 +24,11 @@ def test_the_demo_goes_the_whole_way(tmp_path: Path) -> None:
     done = subprocess.run(
         [ROOT / "scripts/demo"], env=environment, capture_output=True, text=True, check=False
     )
-    told = done.stdout + done.stderr
-    assert done.returncode == 0, told[-3000:]
+    output = done.stdout + done.stderr
+    assert done.returncode == 0, output[-3000:]
     assert "error" not in done.stderr
-    assert ASKED in told
-    assert "sentiment-analysis:1.2.0 serves in staging." in told
+    assert ASKED in output
+    assert "sentiment-analysis:1.2.0 serves in staging." in output
     assert (tmp_path / "demo/site/index.html").is_file()
     assert branches() == before, "the clone that the demo was started in was written to"
 

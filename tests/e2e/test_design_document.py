@@ -114,13 +114,13 @@ class Author:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         ) as running:  # fmt: skip
             assert running.stdout is not None
-            told = ""
-            while "watching" not in told and (line := running.stdout.readline()):
-                told += line
+            message = ""
+            while "watching" not in message and (line := running.stdout.readline()):
+                message += line
             running.send_signal(signal.SIGINT)
-            told += running.stdout.read()
-        assert running.returncode in (0, 130), told
-        return told
+            message += running.stdout.read()
+        assert running.returncode in (0, 130), message
+        return message
 
 
 @pytest.mark.parametrize("source", [OURS, DOCUMENT], ids=["ours", "document"])

@@ -41,8 +41,8 @@ def test_a_page_reads_verifies_and_runs(tmp_path: Path) -> None:
     client = WorkflowClient(str(site))
     with live_registry(LiveRegistry(site)) as live, opened(tmp_path / "browser") as page:
         page.open(f"{live.address}/page.html")
-        told = json.loads(page.evaluate(PROGRAM))
-    assert told == {
+        document = json.loads(page.evaluate(PROGRAM))
+    assert document == {
         "digest": client.get_workflow("hello").digest,
         "names": [one.name for one in client.list_workflows()],
         "greeting": "Hello, you!",

@@ -114,10 +114,10 @@ def test_a_stopped_deployer_that_wakes_is_fenced_off(remote: Remote) -> None:
         deploy(Target(other, "origin"), "hello:1.1.0", "development", how=DeployOptions(id="job-1"))
         events = remote.count()
         process.send_signal(signal.SIGCONT)
-        told = process.stderr.read()
-    assert process.returncode == 1, told
-    assert "was taken over or ended by another" in told
-    assert "Traceback" not in told
+        output = process.stderr.read()
+    assert process.returncode == 1, output
+    assert "was taken over or ended by another" in output
+    assert "Traceback" not in output
     assert remote.count() == events
     state = remote.state(clone)
     assert state is not None
@@ -131,8 +131,8 @@ def test_eight_deployers_at_once(remote: Remote, workflows: list[str]) -> None:
     clones = [remote.clone(f"clone{number}") for number in range(8)]
     wanted = [workflows[number % len(workflows)] for number in range(8)]
     running = [remote.start(clone, one) for clone, one in zip(clones, wanted, strict=True)]
-    told = [process.communicate()[1] for process in running]
-    assert [process.returncode for process in running] == [0] * 8, told
+    found = [process.communicate()[1] for process in running]
+    assert [process.returncode for process in running] == [0] * 8, found
     for name in {one.partition(":")[0] for one in wanted}:
         state = remote.state(clones[0], name)
         assert state is not None
@@ -146,11 +146,11 @@ def test_an_interrupted_job_lets_go(remote: Remote) -> None:
         until(remote, process, 1)
         assert process.poll() is None
         process.send_signal(signal.SIGTERM)
-        _, told = process.communicate()
-    assert process.returncode == 130, told
+        _, output = process.communicate()
+    assert process.returncode == 130, output
     state = remote.state(clone)
     assert state is not None
-    assert state.rollout is None or state.rollout.holder == "", told
+    assert state.rollout is None or state.rollout.holder == "", output
 
 
 def test_a_stale_index_lock_is_none_of_its_business(remote: Remote) -> None:

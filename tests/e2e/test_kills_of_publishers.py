@@ -206,8 +206,8 @@ def test_eight_publishers_and_one_who_merges_lose_nothing(
         registry.add("hello", version)
         registry.commit(f"Publish hello {version}")
         merge(registry)
-    told = [process.communicate()[1] for process in running]
-    assert [process.returncode for process in running] == [0] * 8, told
+    found = [process.communicate()[1] for process in running]
+    assert [process.returncode for process in running] == [0] * 8, found
     last = remote.clone("last")
     tool(*publish_words(last), "--out", tmp_path / "site")
     assert published(remote) == ("Regenerate the indexes", {"1.4.0"})

@@ -176,11 +176,11 @@ def test_a_reader_without_scripts_gets_from_home_to_a_command(
         to = page.evaluate(f"document.querySelector(`{link}`).href")
         page.evaluate(f"document.querySelector(`{link}`).click()")
         page.until(f"location.href === '{to}' && document.readyState === 'complete'")
-    told = page.text("main")
+    text = page.text("main")
     assert address in page.text("[data-snippet=run_command]")
     assert page.evaluate("document.querySelector('.graph svg').getClientRects().length") == 1
     for part in ("#readme", "#interface"):
-        assert page.text(part).strip() in told
+        assert page.text(part).strip() in text
 
 
 def test_inputs_change_the_commands_and_the_recorded_outputs(page: Page, address: str) -> None:
@@ -198,8 +198,8 @@ def test_inputs_change_the_commands_and_the_recorded_outputs(page: Page, address
 def test_any_two_versions_are_compared(page: Page, address: str) -> None:
     page.open(f"{address}/workflows/sentiment-analysis/diff/index.html?a=1.0.0&b=1.2.0")
     page.until("document.querySelector('#compared .changes')")
-    told = page.text("#compared")
-    assert "blocks.processor.config.max_tokens" in told
+    text = page.text("#compared")
+    assert "blocks.processor.config.max_tokens" in text
     assert page.evaluate("document.querySelectorAll('#compared .prompt ins').length") > 0
     assert page.evaluate("document.querySelectorAll('#compared .prompt del').length") > 0
 

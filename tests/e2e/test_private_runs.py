@@ -150,7 +150,7 @@ def private(left: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def told(found: Program, given: Value, provider: str = "replay") -> tuple[str, str]:
+def outputs_of(found: Program, given: Value, provider: str = "replay") -> tuple[str, str]:
     """(everything that a run told, its error)."""
     stream, heard = io.StringIO(), list[Event]()
     how = RunOptions(provider=provider, listeners=(JsonLog(stream), heard.append))
@@ -175,7 +175,9 @@ def test_no_failing_edge_tells_its_input(
     monkeypatch.setenv("OPENAI_BASE_URL", serve(Rude))
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     given: Value = [TEXT] if kind == "map" else TEXT
-    everything, error = told(program(kind, mode), given, "openai" if kind == "llm" else "replay")
+    everything, error = outputs_of(
+        program(kind, mode), given, "openai" if kind == "llm" else "replay"
+    )
     out, err = capfd.readouterr()
     if mode == "reject":
         assert "the input 'text' holds an e-mail address" in error
@@ -200,7 +202,7 @@ def test_no_failing_edge_tells_an_input_that_is_marked(
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     found = program(kind, mode, marked=True)
     given: Value = [NAME] if kind == "map" else NAME
-    everything, error = told(found, given, "openai" if kind == "llm" else "replay")
+    everything, error = outputs_of(found, given, "openai" if kind == "llm" else "replay")
     out, err = capfd.readouterr()
     if mode == "reject":
         assert "marked as personal" in error
@@ -224,7 +226,7 @@ def test_remembered_results(mode: str, private: Path) -> None:
         found = program("copy", mode)
     finally:
         del EDGES["copy"]
-    told(found, f"{mode}@corp.dev")
+    outputs_of(found, f"{mode}@corp.dev")
     assert bool(holders(private / "cache", f"{mode}@corp.dev")) == (mode == "keep")
 
 
@@ -291,5 +293,5 @@ def test_words_of_the_wrong_type_arent_repeated(private: Path, tmp_path: Path) -
 
 def command(folder: Path, left: Path, *words: str, **environment: str) -> forked.Ended:
     known = {"PUPPY_CACHE": left / "cache", "TMPDIR": left / "tmp", "HOME": left / "home"}
-    told = {**os.environ, **{key: str(value) for key, value in known.items()}, **environment}
-    return forked.run(words, cwd=folder, env=told)
+    env = {**os.environ, **{key: str(value) for key, value in known.items()}, **environment}
+    return forked.run(words, cwd=folder, env=env)

@@ -66,9 +66,9 @@ def release(
 
 def test_the_job_builds_twice_and_keeps_one(scratch: Scratch) -> None:
     """Publishing is left out: it needs a tag, and PyPI's word."""
-    told = passed(scratch.act("workflow_dispatch", "release.yml"))
-    assert "Built twice, the same bytes" in told
-    assert "gh-action-pypi-publish" not in told
+    result = passed(scratch.act("workflow_dispatch", "release.yml"))
+    assert "Built twice, the same bytes" in result
+    assert "gh-action-pypi-publish" not in result
     (folder,) = scratch.kept("dist")
     wheel, source, light = sorted(folder.iterdir())
     assert (wheel.suffix, source.suffix, light.suffix) == (".whl", ".gz", ".whl")
@@ -121,5 +121,5 @@ def test_the_tests_job_runs_everything_on_its_python(scratch: Scratch) -> None:
     scratch.commit("Say that the tests run")
     scratch.git("push", "--quiet", "origin", "main")
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    told = passed(scratch.act("push", "test.yml", "-j", "linux", f"--matrix=python:{python}"))
-    assert "everything runs here" in told
+    result = passed(scratch.act("push", "test.yml", "-j", "linux", f"--matrix=python:{python}"))
+    assert "everything runs here" in result

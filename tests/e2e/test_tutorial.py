@@ -33,7 +33,7 @@ _DIFFERS = (
 )
 
 
-def told(text: str) -> list[str]:
+def stable_lines(text: str) -> list[str]:
     """The lines of an output without what differs from run to run."""
     for pattern, word in _DIFFERS:
         text = pattern.sub(word, text)
@@ -122,6 +122,6 @@ def test_every_line_does_what_the_page_shows(tmp_path: Path, forge: StandIn) -> 
                 r"^\$ (.*)\n((?:[^$].*\n|\n)*)", text, re.MULTILINE
             ):
                 shown += 1
-                assert_shown(told(reader.say(command)), told(expected), command)
+                assert_shown(stable_lines(reader.say(command)), stable_lines(expected), command)
     assert shown == TUTORIAL.read_text("utf-8").count("\n$ ") > 15
     assert len(forge.pulls(NAME)) == 1

@@ -35,7 +35,7 @@ def judged(
     """validate-pr on the present branch, pushed; `about` comes on top of the event's own words."""
     scratch.git("push", "--quiet", "--force", "origin", "HEAD")
     base, head = scratch.git("rev-parse", "origin/main"), scratch.git("rev-parse", "HEAD")
-    told: dict[str, Any] = {"merge_group": {"base_sha": base, "head_sha": head}}
+    fields: dict[str, Any] = {"merge_group": {"base_sha": base, "head_sha": head}}
     if event != "merge_group":
         request = {
             "number": 1,
@@ -44,9 +44,9 @@ def judged(
             "user": {"id": OWNER[0], "login": OWNER[1]},
         }
         sender = {"id": OWNER[0], "login": OWNER[1]}
-        told = {"pull_request": request, "number": 1, "action": "synchronize", "sender": sender}
+        fields = {"pull_request": request, "number": 1, "action": "synchronize", "sender": sender}
     file = folder / "event.json"
-    file.write_text(json.dumps({**told, **about}))
+    file.write_text(json.dumps({**fields, **about}))
     return scratch.act(event, "validate-pr.yml", f"--eventpath={file}")
 
 
@@ -218,5 +218,5 @@ def test_a_merge_queue_is_judged_without_an_author(tmp_path: Path) -> None:
     base, head = scratch.git("rev-parse", "origin/main"), scratch.git("rev-parse", "HEAD")
     event = tmp_path / "event.json"
     event.write_text(json.dumps({"merge_group": {"base_sha": base, "head_sha": head}}))
-    told = passed(scratch.act("merge_group", "validate-pr.yml", f"--eventpath={event}"))
-    assert "::error" not in told
+    result = passed(scratch.act("merge_group", "validate-pr.yml", f"--eventpath={event}"))
+    assert "::error" not in result

@@ -40,7 +40,7 @@ def go(flow: Workflow, inputs: Object | None = None, **settings: Any) -> RunResu
     return asyncio.run(run(flow, inputs or {}, RunSettings("exec-1", **settings)))
 
 
-class ToldModel:
+class ScriptedModel:
     """Says what a function of the question makes of it; counts questions and those in flight."""
 
     name = "told"

@@ -36,9 +36,9 @@ def test_which_names_mean_the_same_model(asked: str, answered: str, same: bool) 
 
 
 def called(model: str, answered_by: str) -> Event:
-    told = {"model": model, "answered_by": answered_by}
+    fields = {"model": model, "answered_by": answered_by}
     return Event(
-        datetime(2026, 1, 1, tzinfo=UTC), events.MODEL_CALLED, "w", "1.0.0", "exec-1", told
+        datetime(2026, 1, 1, tzinfo=UTC), events.MODEL_CALLED, "w", "1.0.0", "exec-1", fields
     )
 
 
@@ -47,8 +47,8 @@ def test_a_run_says_who_answered_for_whom() -> None:
     assert "answered_by" not in heard.with_answerers(RESULT).to_value()
     for model, answered in (("gpt-4", "gpt-4-0613"), ("gpt-4", "tiny"), ("gpt-4o", "tiny")):
         heard(called(model, answered))
-    told = heard.with_answerers(RESULT)
-    assert (told.answered_by, told.instead_of) == ("tiny", "gpt-4, gpt-4o")
-    assert told.to_value()["answered_by"] == "tiny"
-    words = answered_words(told.answered_by, told.instead_of)
+    result = heard.with_answerers(RESULT)
+    assert (result.answered_by, result.instead_of) == ("tiny", "gpt-4, gpt-4o")
+    assert result.to_value()["answered_by"] == "tiny"
+    words = answered_words(result.answered_by, result.instead_of)
     assert words == "answered by tiny instead of gpt-4, gpt-4o"

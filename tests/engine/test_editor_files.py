@@ -19,7 +19,7 @@ from registry_tool.runtime.run_program import RunOptions, run_program
 from registry_tool.sources.program import program_from_files
 from registry_tool.sources.project import project_files
 from tests.engine.loopback import Answer, Asked, loopback
-from tests.engine.small import ToldModel, go
+from tests.engine.small import ScriptedModel, go
 
 ROOT = Path(__file__).parents[2]
 ASKING = {"llm", "generate", "retrieve"}  # what asks a model for words or for vectors
@@ -60,24 +60,24 @@ def test_every_file_imports_and_runs_or_names_the_secret_it_lacks(
 ) -> None:
     for secret in [name for service in SERVICES.values() for name in service.secrets]:
         monkeypatch.delenv(secret, raising=False)
-    told = {"success": 0, "lacks a secret": 0, "left to the embedded model": 0}
+    fields = {"success": 0, "lacks a secret": 0, "left to the embedded model": 0}
     for file in files(shared):
         project = tmp_path / f"{file.parent.name}-{file.stem}"
         import_workflow(file, project)
         program = program_from_files(project_files(project), str(project))
         kinds = {edge.type for edge in program.workflow.edges}
         if kinds & ASKING:
-            told["left to the embedded model"] += 1
+            fields["left to the embedded model"] += 1
             continue
         result = run_program(program, {}, RunOptions(provider="replay"))
         if file.stem in LACKING:
             assert LACKING[file.stem] in result.error
             assert "set the environment variable" in result.error
-            told["lacks a secret"] += 1
+            fields["lacks a secret"] += 1
         else:
             assert result.status == "success", (file, result.error)
-            told["success"] += 1
-    assert told == {"success": 19, "lacks a secret": 6, "left to the embedded model": 21}
+            fields["success"] += 1
+    assert fields == {"success": 19, "lacks a secret": 6, "left to the embedded model": 21}
 
 
 def played(asked: Asked) -> Answer:
@@ -100,7 +100,7 @@ def test_files_that_ask_services_run_where_the_services_answer(
         file = shared / f"data/puppyflow/testkit/{name}.json"
         import_workflow(file, tmp_path / name)
         flow = program_from_files(project_files(tmp_path / name), name).workflow
-        model = ToldModel(lambda asked: wants if "none yet" in asked else '{"searches": []}')
+        model = ScriptedModel(lambda asked: wants if "none yet" in asked else '{"searches": []}')
         with loopback(played) as fetcher:
             services = Services(
                 model=model, outbound=OutboundServices(web_search=web_searches(fetcher, secrets))

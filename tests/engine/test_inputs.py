@@ -83,7 +83,7 @@ def test_words_of_the_wrong_type_are_not_repeated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "expected"),
     [
         ("\ud800", "half a character"),
         ([{"a": "x\udfff"}], "half a character"),
@@ -92,8 +92,8 @@ def test_words_of_the_wrong_type_are_not_repeated() -> None:
         ({"a": float("-inf")}, "not finite"),
     ],
 )
-def test_what_no_json_file_can_hold_is_refused(value: Value, told: str) -> None:
-    with pytest.raises(RegistryError, match=f"the block b holds .*{told}"):
+def test_what_no_json_file_can_hold_is_refused(value: Value, expected: str) -> None:
+    with pytest.raises(RegistryError, match=f"the block b holds .*{expected}"):
         check_value(value, {}, "the block b")
 
 

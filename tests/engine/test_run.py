@@ -91,14 +91,14 @@ def test_a_failure_names_edge_target_and_cause() -> None:
         blocks("b", a='"x"').rstrip("\n")
         + "\n    - { id: bad, source: a, target: b, type: modify, config: { modify_type: nonsense } }\n"
     )
-    told: list[Event] = []
-    result = go(flow, listeners=(told.append,))
+    events: list[Event] = []
+    result = go(flow, listeners=(events.append,))
     assert result.status == "error"
     assert (
         "the modify edge bad (→ b) failed: config.modify_type: must be one of copy, "
         in result.error
     )
-    assert [event.name for event in told][-2:] == ["edge_failed", "execution_failed"]
+    assert [event.name for event in events][-2:] == ["edge_failed", "execution_failed"]
 
 
 @pytest.mark.parametrize("path", ["x.y", "x.1", "x.²"])
@@ -227,16 +227,17 @@ LOOPED_OUT = """
 
 
 @pytest.mark.parametrize(
-    ("schema", "told"),
+    ("schema", "expected"),
     [
         ("{ type: string, maxLength: 2 }", "longer than 2"),
         ("{ type: array, items: { maxLength: 2 } }", "longer than 2"),
         ("{ type: array, maxItems: 1 }", "more than 1 item"),
     ],
 )
-def test_a_looped_edge_s_list_and_its_items_obey_the_schema(schema: str, told: str) -> None:
+def test_a_looped_edge_s_list_and_its_items_obey_the_schema(schema: str, expected: str) -> None:
     assert (
-        told in go(workflow(LOOPED_OUT.replace("SCHEMA", schema)), {"texts": ["ab", "abc"]}).error
+        expected
+        in go(workflow(LOOPED_OUT.replace("SCHEMA", schema)), {"texts": ["ab", "abc"]}).error
     )
     longer = schema.replace("maxLength: 2", "maxLength: 3").replace("maxItems: 1", "maxItems: 2")
     result = go(workflow(LOOPED_OUT.replace("SCHEMA", longer)), {"texts": ["ab", "abc"]})

@@ -26,11 +26,11 @@ def log(*listeners: Any) -> RunLog:
 
 
 def test_a_run_begins_and_ends_without_what_is_personal() -> None:
-    told: list[Event] = []
-    run = log(told.append)
+    heard: list[Event] = []
+    run = log(heard.append)
     run.started()
     run.finished("no Ada Lovelace here", 1.23456789, "edge")
-    begun, ended = told
+    begun, ended = heard
     assert begun == Event(
         WHEN,
         events.EXECUTION_STARTED,
@@ -44,10 +44,10 @@ def test_a_run_begins_and_ends_without_what_is_personal() -> None:
 
 
 def test_a_success_has_no_error() -> None:
-    told: list[Event] = []
-    log(told.append).finished("", 1.0, "")
-    assert told[0].name == events.EXECUTION_FINISHED
-    assert "error" not in told[0].metadata
+    heard: list[Event] = []
+    log(heard.append).finished("", 1.0, "")
+    assert heard[0].name == events.EXECUTION_FINISHED
+    assert "error" not in heard[0].metadata
 
 
 def test_tokens_add_up_whoever_listens() -> None:

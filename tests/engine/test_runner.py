@@ -20,14 +20,14 @@ from registry_tool.engine.run import Callee, RunSettings, run
 from registry_tool.engine.sandbox.wasm import WasmSandbox
 from registry_tool.manifest.graph import Graph
 from tests.bounded import PATIENCE
-from tests.engine.small import ToldModel, asking, go, workflow
+from tests.engine.small import ScriptedModel, asking, go, workflow
 
 
 async def at_once(_: float) -> None:
     """Instead of waiting."""
 
 
-def failing(times: int, error: ProviderError) -> ToldModel:
+def failing(times: int, error: ProviderError) -> ScriptedModel:
     left = [times]
 
     def answer(question: str) -> str:
@@ -36,24 +36,24 @@ def failing(times: int, error: ProviderError) -> ToldModel:
             raise error
         return question
 
-    return ToldModel(answer)
+    return ScriptedModel(answer)
 
 
 BUSY = ProviderError("the server is busy", transient=True)
 
 
 def test_an_edge_is_tried_again_while_its_failure_may_pass() -> None:
-    told: list[Event] = []
+    events: list[Event] = []
     model = failing(2, BUSY)
     result = go(
         asking("retries: 2"),
         {"question": "q"},
         services=Services(model=model),
         sleep=at_once,
-        listeners=(told.append,),
+        listeners=(events.append,),
     )
     assert result.outputs == {"answer": "q"}, result.error
-    retried = [event.metadata for event in told if event.name == "edge_retried"]
+    retried = [event.metadata for event in events if event.name == "edge_retried"]
     assert [event["attempt"] for event in retried] == [1, 2]
     assert "busy" in str(retried[0]["error"])
 
@@ -99,7 +99,7 @@ def test_the_wait_is_the_servers_wish_else_a_growing_guess() -> None:
 
 
 def test_an_edge_that_takes_too_long_is_stopped_and_may_be_tried_again() -> None:
-    model = ToldModel(seconds=30)
+    model = ScriptedModel(seconds=30)
     result = go(
         asking('timeout: "20ms", retries: 1'),
         {"question": "q"},
@@ -141,13 +141,13 @@ def refuse_one(question: str) -> str:
     ],
 )
 def test_a_map_survives_what_its_policy_allows(policy: str, wanted: list[object]) -> None:
-    told: list[Event] = []
-    model = ToldModel(refuse_one)
+    events: list[Event] = []
+    model = ScriptedModel(refuse_one)
     result = go(
-        mapped("[a, b, c]", policy), services=Services(model=model), listeners=(told.append,)
+        mapped("[a, b, c]", policy), services=Services(model=model), listeners=(events.append,)
     )
     assert result.blocks["out"] == wanted, result.error
-    (failed,) = [event.metadata for event in told if event.name == "item_failed"]
+    (failed,) = [event.metadata for event in events if event.name == "item_failed"]
     assert failed == {"edge": "each", "index": 1, "error": "not this one"}
 
 
@@ -162,18 +162,18 @@ def test_the_edge_inside_a_map_has_attempts_of_its_own() -> None:
     async def at_once(_: float) -> None:
         pass
 
-    told: list[Event] = []
-    model = ToldModel(busy_once)
+    events: list[Event] = []
+    model = ScriptedModel(busy_once)
     spec = MAPPED.replace("VALUE", "[a, b]").replace("MORE", "")
     flow = workflow(spec.replace('{{item}}" }', '{{item}}", retries: 1 }'))
-    result = go(flow, services=Services(model=model), sleep=at_once, listeners=(told.append,))
+    result = go(flow, services=Services(model=model), sleep=at_once, listeners=(events.append,))
     assert result.blocks["out"] == ["0:a", "1:b"], result.error
-    (again,) = [event.metadata for event in told if event.name == "edge_retried"]
+    (again,) = [event.metadata for event in events if event.name == "edge_retried"]
     assert (again["edge"], again["type"], again["attempt"]) == ("each", "llm", 1)
 
 
 def test_a_map_without_a_policy_fails_and_ends_the_others() -> None:
-    model = ToldModel(refuse_one, waits=lambda question: not question.startswith("1:"))
+    model = ScriptedModel(refuse_one, waits=lambda question: not question.startswith("1:"))
     result = go(mapped("[a, b, c, d, e, f]"), services=Services(model=model))
     assert "not this one" in result.error
     assert model.active == 0
@@ -184,16 +184,16 @@ def test_a_map_without_a_policy_fails_and_ends_the_others() -> None:
 
 
 def test_a_map_runs_as_many_as_it_may_and_takes_objects() -> None:
-    model = ToldModel(str, seconds=0.005)
+    model = ScriptedModel(str, seconds=0.005)
     result = go(mapped(str(list("abcdefgh"))), services=Services(model=model))
     assert result.blocks["out"] == [f"{n}:{c}" for n, c in enumerate("abcdefgh")]
     assert model.most == 3
-    result = go(mapped("{ k: 1 }"), services=Services(model=ToldModel(str)))
+    result = go(mapped("{ k: 1 }"), services=Services(model=ScriptedModel(str)))
     assert result.blocks["out"] == ['0:{"k": 1}']
     assert go(mapped("[]"), services=Services(model=model)).blocks["out"] == []
 
 
-def remember(folder: Path, model: ToldModel, config: str = "cache: true", **more: Any) -> Any:
+def remember(folder: Path, model: ScriptedModel, config: str = "cache: true", **more: Any) -> Any:
     return go(
         asking(config),
         {"question": more.pop("question", "q")},
@@ -204,13 +204,13 @@ def remember(folder: Path, model: ToldModel, config: str = "cache: true", **more
 
 
 def test_a_result_is_remembered_where_asked(tmp_path: Path) -> None:
-    model, told = ToldModel(), list[Event]()
+    model, output = ScriptedModel(), list[Event]()
     for _ in range(2):
-        result = remember(tmp_path, model, listeners=(told.append,))
+        result = remember(tmp_path, model, listeners=(output.append,))
         assert result.outputs == {"answer": "Q"}, result.error
     assert len(model.asked) == 1
     assert result.usage.calls == 0
-    assert [event.name for event in told].count("edge_cached") == 1
+    assert [event.name for event in output].count("edge_cached") == 1
     # Anything that makes the answer makes another key.
     remember(tmp_path, model, question="other")
     remember(tmp_path, model, overrides={"llm_model": "another"})
@@ -223,7 +223,7 @@ def test_a_result_is_remembered_where_asked(tmp_path: Path) -> None:
 
 
 def test_a_memory_that_is_broken_or_old_is_none(tmp_path: Path) -> None:
-    model = ToldModel()
+    model = ScriptedModel()
     remember(tmp_path, model)
     (file,) = tmp_path.rglob("*.json")
     file.write_text("{")
@@ -269,14 +269,14 @@ SPIN = """
 
 
 def test_a_cancelled_run_leaves_nothing_running() -> None:
-    model, told = ToldModel(seconds=60), list[Event]()
+    model, output = ScriptedModel(seconds=60), list[Event]()
 
     async def cancel() -> set[str]:
         settings = RunSettings(
             "exec-1",
             services=Services(model=model, sandbox=WasmSandbox()),
             callees={"callee": Callee(asking())},
-            listeners=(told.append,),
+            listeners=(output.append,),
         )
         task = asyncio.create_task(run(workflow(SPIN), {}, settings))
         while len(model.asked) < 2:
@@ -289,7 +289,7 @@ def test_a_cancelled_run_leaves_nothing_running() -> None:
 
     assert asyncio.run(cancel()) == set()
     assert model.active == 0
-    ended = [event for event in told if event.name == "execution_failed"]
+    ended = [event for event in output if event.name == "execution_failed"]
     assert {event.execution_id for event in ended} == {"exec-1", "exec-1.callee"}
     assert all("cancelled" in str(event.metadata["error"]) for event in ended)
     end = time.monotonic() + PATIENCE
@@ -299,14 +299,18 @@ def test_a_cancelled_run_leaves_nothing_running() -> None:
 
 
 def test_every_event_that_is_told_is_of_its_type(tmp_path: Path) -> None:
-    told: list[Event] = []
-    more: dict[str, Any] = {"listeners": (told.append,), "sleep": at_once}
+    events: list[Event] = []
+    more: dict[str, Any] = {"listeners": (events.append,), "sleep": at_once}
     go(asking("retries: 2"), {"question": "q"}, services=Services(model=failing(1, BUSY)), **more)
-    go(mapped("[a, b]", "on_error: skip,"), services=Services(model=ToldModel(refuse_one)), **more)
+    go(
+        mapped("[a, b]", "on_error: skip,"),
+        services=Services(model=ScriptedModel(refuse_one)),
+        **more,
+    )
     go(asking(), {"question": "q"}, **more)
     for _ in range(2):
-        remember(tmp_path, ToldModel(), **more)
-    assert {event.name for event in told} >= {
+        remember(tmp_path, ScriptedModel(), **more)
+    assert {event.name for event in events} >= {
         "execution_started",
         "execution_finished",
         "execution_failed",
@@ -318,7 +322,7 @@ def test_every_event_that_is_told_is_of_its_type(tmp_path: Path) -> None:
         "item_failed",
         "model_called",
     }
-    for event in told:
+    for event in events:
         payload = PAYLOADS[event.name]
         required, optional = payload.__required_keys__, payload.__optional_keys__  # type: ignore[attr-defined]
         assert required <= event.metadata.keys() <= required | optional, event
@@ -331,7 +335,7 @@ def test_a_run_that_is_late_does_not_succeed_whatever_it_was_busy_with() -> None
         loop.time = lambda: began + 61  # type: ignore[method-assign]
         return "late"
 
-    services = Services(model=ToldModel(answer))
+    services = Services(model=ScriptedModel(answer))
     assert go(asking(), {"question": "?"}, services=services, timeout=120.0).outputs
     late = go(asking(), {"question": "?"}, services=services, timeout=60.0)
     assert (late.error, late.error_kind) == ("the run took longer than 60 s", "timeout")

@@ -61,6 +61,6 @@ def test_a_result_says_only_what_there_is_to_say() -> None:
         answered_by="local",
         instead_of="gpt",
     )
-    told = full.to_value()
-    assert (told["error"], told["notices"]) == ("it broke", ["left out"])
-    assert (told["answered_by"], told["instead_of"]) == ("local", "gpt")
+    result = full.to_value()
+    assert (result["error"], result["notices"]) == ("it broke", ["left out"])
+    assert (result["answered_by"], result["instead_of"]) == ("local", "gpt")

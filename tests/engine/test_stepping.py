@@ -25,22 +25,22 @@ class Noted:
     """A stepper that waits a turn, in which another edge could push in."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[str, str, Mapping[str, str]]] = []
+        self.steps: list[tuple[str, str, Mapping[str, str]]] = []
 
     async def before(self, edge: Edge, values: Mapping[str, str]) -> None:
-        self.told.append(("before", edge.id, values))
+        self.steps.append(("before", edge.id, values))
         await asyncio.sleep(0)
 
     async def after(self, edge: Edge, values: Mapping[str, str]) -> None:
         await asyncio.sleep(0)
-        self.told.append(("after", edge.id, values))
+        self.steps.append(("after", edge.id, values))
 
 
 def test_edges_go_one_after_the_other() -> None:
     noted = Noted()
     result = asyncio.run(run(SIDE_BY_SIDE, {"in": "x"}, RunSettings("exec-1", stepper=noted)))
     assert result.status == "success"
-    assert noted.told == [
+    assert noted.steps == [
         ("before", "to-one", {"in": "x"}),
         ("after", "to-one", {"one": "one"}),
         ("before", "to-two", {"in": "x"}),

@@ -59,8 +59,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        told = json.loads(body) if body else None
-        self.server.asked.append(Asked(self.command, self.path, headers, told))
+        document = json.loads(body) if body else None
+        self.server.asked.append(Asked(self.command, self.path, headers, document))
         replies = self.server.replies
         reply = replies.pop(0) if len(replies) > 1 else replies[0]
         data = reply.data()

@@ -18,7 +18,7 @@ from typing import Final
 
 from tests.fuzz import readable
 from tests.fuzz.all_targets import ALL_TARGETS
-from tests.fuzz.findings import broken, told
+from tests.fuzz.findings import broken, described
 from tests.fuzz.target import Target
 
 CACHE: Final = Path(".cache/fuzz")
@@ -167,7 +167,7 @@ def main(words: list[str]) -> int:
         for done in pool.map(one, chosen):
             print(done, flush=True)
             for path in done.findings:
-                print(told(done.target, path), flush=True)
+                print(described(done.target, path), flush=True)
             code |= bool(done.findings or done.ended)
     return code
 

@@ -66,7 +66,7 @@ class Findings:
         (self.folder / f"{name}.txt").write_text(text, encoding="utf-8")
 
 
-def told(target: Target, path: Path) -> str:
+def described(target: Target, path: Path) -> str:
     """A finding for a person: what is broken, the input, and how to repeat and keep it."""
     text = path.read_text(encoding="utf-8")
     said = broken(target, readable.read(text)) or "no longer broken, or only beside the campaign"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz import campaign, mutations, readable, worker
 from tests.fuzz.all_targets import ALL_TARGETS
-from tests.fuzz.findings import KEPT, Findings, broken, smaller, told
+from tests.fuzz.findings import KEPT, Findings, broken, described, smaller
 from tests.fuzz.target import Target
 
 TARGETS = {target.name: target for target in ALL_TARGETS}
@@ -53,7 +53,7 @@ def test_a_broken_property_is_found_made_small_and_told(
     assert json.loads((tmp_path / "stats.json").read_text()) == {"inputs": 2, "findings": 1}
     (path,) = (tmp_path / "findings").glob("*.txt")
     assert path.read_text() == "<"
-    said = told(HAY, path)
+    said = described(HAY, path)
     assert "holds a needle" in said
     assert f"scripts/fuzz --replay {path}" in said
     assert "tests/fuzz/findings/hay" in said

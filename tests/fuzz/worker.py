@@ -33,7 +33,7 @@ class Counter:
 
         self._target, self._folder, self._broken = target, folder, broken
         self._findings = Findings(target, folder / "findings")
-        self.inputs, self._told = 0, 0.0
+        self.inputs, self._reported_at = 0, 0.0
 
     def __call__(self, data: bytes) -> None:
         """One input."""
@@ -41,12 +41,12 @@ class Counter:
         full = len(self._findings.sorts) >= _MOST_SORTS
         if (message := self._broken(self._target, data)) and not full:
             self._findings.note(data, message)
-        if not self.inputs % 100 or time.monotonic() - self._told > 1:
+        if not self.inputs % 100 or time.monotonic() - self._reported_at > 1:
             self.tell()
 
     def tell(self) -> None:
         """Write how many inputs were tried; libFuzzer ends the process without a word to Python."""
-        self._told = time.monotonic()
+        self._reported_at = time.monotonic()
         text = json.dumps({"inputs": self.inputs, "findings": len(self._findings.sorts)})
         (self._folder / "stats.json").write_text(text)
 

@@ -33,7 +33,7 @@ def test_a_workflow_without_ports_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("test", "told"),
+    ("test", "expected"),
     [
         (FirstTest(None, False, ("who", "why")), "no value for `who`, `why`"),
         (FirstTest(None, False), "has recorded no output"),
@@ -41,8 +41,8 @@ def test_a_workflow_without_ports_says_so() -> None:
         (FirstTest({"name": "as-recorded"}, False), "what the editor's last run left"),
     ],
 )
-def test_what_the_first_test_is_worth(test: FirstTest, told: str) -> None:
-    assert told in readme(Imported(MANIFEST), test, "PuppyFlow")
+def test_what_the_first_test_is_worth(test: FirstTest, expected: str) -> None:
+    assert expected in readme(Imported(MANIFEST), test, "PuppyFlow")
 
 
 def test_a_loss_cannot_leave_its_code_span() -> None:

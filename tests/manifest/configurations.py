@@ -13,7 +13,7 @@ MOVE: Object = {"from": "a", "to": "b"}
 ASKED: Object = {"block": "a", "condition": "is_empty"}
 
 
-def told(type_: str, config: Object) -> list[tuple[Route, str, str]]:
+def problems_of(type_: str, config: Object) -> list[tuple[Route, str, str]]:
     """Route, message and help of every problem."""
     return [(p.route, p.message, p.help) for p in config_problems(type_, config)]
 

@@ -10,7 +10,7 @@ from registry_tool.manifest.config_errors import MOST_PROBLEMS
 from registry_tool.manifest.edge_config import (
     config_problems,
 )
-from tests.manifest.configurations import ASKED, MOVE, branch, condition, told
+from tests.manifest.configurations import ASKED, MOVE, branch, condition, problems_of
 
 WRONG: list[tuple[str, Object, Route, str, str]] = [
     ("llm", {"promt": "x"}, ("promt",), "key 'promt' is not known", "did you mean 'prompt'?"),
@@ -151,7 +151,7 @@ WRONG: list[tuple[str, Object, Route, str, str]] = [
 def test_a_mistake_is_told_once_where_it_stands(
     type_: str, config: Object, route: Route, message: str, help_: str
 ) -> None:
-    ((where, said, hint),) = told(type_, config)
+    ((where, said, hint),) = problems_of(type_, config)
     assert where == route
     assert message in said
     assert help_ in hint
@@ -179,8 +179,8 @@ def test_a_key_without_effect_is_a_warning(
 
 def test_very_many_mistakes_are_not_told_one_by_one() -> None:
     config: Object = {f"strange{number}": 1 for number in range(5000)}
-    found = told("llm", config)
+    found = problems_of("llm", config)
     assert len(found) == MOST_PROBLEMS + 1
     assert found[-1] == ((), "an edge of type llm has more mistakes", "mend these first")
-    ((_, message, _),) = told("llm", {"k" * 5000: 1})
+    ((_, message, _),) = problems_of("llm", {"k" * 5000: 1})
     assert len(message) < 200

@@ -11,7 +11,7 @@ from registry_tool.manifest.edge_config import (
     settings,
 )
 from registry_tool.manifest.model import Block, Environment, Metadata, Workflow
-from tests.manifest.configurations import MOVE, branch, condition, told
+from tests.manifest.configurations import MOVE, branch, condition, problems_of
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from tests.manifest.configurations import MOVE, branch, condition, told
     ],
 )
 def test_what_is_right_is_told_nothing_of(type_: str, config: Object) -> None:
-    assert told(type_, config) == []
+    assert problems_of(type_, config) == []
 
 
 def test_fields_of_extra_configs_go_before_direct_ones() -> None:

@@ -14,7 +14,7 @@ def test_good_names(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "expected"),
     [
         ("", "lower-case"),
         ("A", "lower-case"),
@@ -31,8 +31,8 @@ def test_good_names(name: str) -> None:
         ("lpt1", "device"),
     ],
 )
-def test_bad_names_are_told_why(name: str, told: str) -> None:
-    assert told in str(bad_name(name))
+def test_bad_names_are_told_why(name: str, expected: str) -> None:
+    assert expected in str(bad_name(name))
 
 
 @pytest.mark.parametrize("version", ["1.0", "v1.0.0", "01.0.0", "1.0.0-", "1.0.0-01", "1.0.0+", ""])

@@ -51,7 +51,7 @@ def test_a_word_alone_is_a_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "expected"),
     [
         ("id: 1", "id: one", "owners.yaml:1:28: owners.0.id must be of type integer"),
         ("login: ada, id: 1", "login: ada", "owners.yaml:1:10: owners.0 needs the key 'id'"),
@@ -61,5 +61,5 @@ def test_a_word_alone_is_a_reason() -> None:
         ("tombstones:", "tombstone:", "the key 'tombstone' is not known here"),
     ],
 )
-def test_a_mistake_is_told_with_its_place(old: str, new: str, told: str) -> None:
-    assert told in refused(TEXT.replace(old, new, 1))
+def test_a_mistake_is_told_with_its_place(old: str, new: str, expected: str) -> None:
+    assert expected in refused(TEXT.replace(old, new, 1))

@@ -30,10 +30,10 @@ from registry_tool.manifest.python_code import CodeProblem, Parameter, called_fu
     ],
 )
 def test_bad_code_is_a_problem_and_nothing_worse(code: str) -> None:
-    with pytest.raises(CodeProblem) as told:
+    with pytest.raises(CodeProblem) as error:
         parse_code(code)
-    assert told.value.reason
-    assert told.value.line >= 1
+    assert error.value.reason
+    assert error.value.line >= 1
 
 
 @given(st.text(alphabet="abc ()[]{}:=\n\t'\"\\#@-*,.0", max_size=200))
@@ -82,6 +82,6 @@ def test_what_3_12_brought_is_at_most_doubted(code: str) -> None:
     if sys.version_info >= (3, 12):
         parse_code(code)
     else:
-        with pytest.raises(CodeProblem) as told:
+        with pytest.raises(CodeProblem) as error:
             parse_code(code)
-        assert told.value.doubtful
+        assert error.value.doubtful

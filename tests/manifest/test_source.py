@@ -90,7 +90,7 @@ def test_scalars(text: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("a: 010", "m.yaml:1:4: 010 means different things"),
         ("a: 0x1F", "means different things"),
@@ -121,8 +121,8 @@ def test_scalars(text: str, value: Any) -> None:
         ("&x a: 1", "anchors"),
     ],
 )
-def test_what_readers_disagree_on_is_refused(text: str, told: str) -> None:
-    assert told in refused(text)
+def test_what_readers_disagree_on_is_refused(text: str, expected: str) -> None:
+    assert expected in refused(text)
 
 
 def test_size_and_depth_are_bounded() -> None:

@@ -146,8 +146,8 @@ def test_the_way_out_of_a_wrong_value_leads_out(
     for step in above:
         location = location.setdefault(step, {})  # type: ignore[assignment]
     location[key] = value
-    told = [p for p in schema_problems(document) if p.route == route]  # type: ignore[arg-type]
-    assert [(says in p.message, hint in p.help) for p in told] == [(True, True)]
+    found = [p for p in schema_problems(document) if p.route == route]  # type: ignore[arg-type]
+    assert [(says in p.message, hint in p.help) for p in found] == [(True, True)]
 
 
 def test_a_misspelt_key_is_not_missing_as_well_and_a_missing_one_says_what_it_can_be() -> None:
@@ -155,7 +155,7 @@ def test_a_misspelt_key_is_not_missing_as_well_and_a_missing_one_says_what_it_ca
     spec = {"blocks": [block], "edges": [edge]}
     about = {"name": "a", "version": "1.0.0"}
     document = {"apiVersion": "puppyai.com/v1", "kind": "Workflow", "metadata": about, "spec": spec}
-    told = {p.route: (p.message, p.help) for p in schema_problems(document)}  # type: ignore[arg-type]
-    assert [*told] == [("spec", "blocks", 0, "typ"), ("spec", "edges", 0)]
-    assert "did you mean 'type'?" in told["spec", "blocks", 0, "typ"][1]
-    assert told["spec", "edges", 0][1].startswith("add it: one of llm, code, modify")
+    result = {p.route: (p.message, p.help) for p in schema_problems(document)}  # type: ignore[arg-type]
+    assert [*result] == [("spec", "blocks", 0, "typ"), ("spec", "edges", 0)]
+    assert "did you mean 'type'?" in result["spec", "blocks", 0, "typ"][1]
+    assert result["spec", "edges", 0][1].startswith("add it: one of llm, code, modify")

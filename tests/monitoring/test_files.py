@@ -124,5 +124,5 @@ def test_every_alert_has_its_page(folder: Path) -> None:
     for rule in alerts:
         assert f"### {rule['alert']}\n" in page
         assert rule["annotations"]["runbook"] == f"docs/monitoring.md#{rule['alert']}"
-    told = re.findall(r"^### (\w+)$", page, re.MULTILINE)
-    assert told == [rule["alert"] for rule in alerts]
+    result = re.findall(r"^### (\w+)$", page, re.MULTILINE)
+    assert result == [rule["alert"] for rule in alerts]

@@ -18,8 +18,8 @@ def totals() -> tuple[Totals, CollectorRegistry]:
 
 
 def note(execution_id: str, **more: object) -> RunNote:
-    told = {"time": NOON, "environment": "production", **more}
-    return RunNote(execution_id, "hello", "1.0.0", **told)  # type: ignore[arg-type]
+    fields = {"time": NOON, "environment": "production", **more}
+    return RunNote(execution_id, "hello", "1.0.0", **fields)  # type: ignore[arg-type]
 
 
 def log(execution_id: str, event: str = "execution_finished", name: str = "hello") -> Object:

@@ -19,7 +19,7 @@ from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.manifest.model import Workflow
 from registry_tool.monitoring import traces
 from registry_tool.monitoring.traces import Traces
-from tests.engine.small import ToldModel, asking, go
+from tests.engine.small import ScriptedModel, asking, go
 
 
 def refuse(_: str) -> str:
@@ -34,7 +34,7 @@ def spans() -> Run:
     def run(workflow: Workflow, inputs: Object, answer: Any = str.upper) -> dict[str, ReadableSpan]:
         memory, provider = InMemorySpanExporter(), TracerProvider(shutdown_on_exit=False)
         provider.add_span_processor(SimpleSpanProcessor(memory))
-        services = Services(model=ToldModel(answer))
+        services = Services(model=ScriptedModel(answer))
         go(workflow, inputs, services=services, listeners=(Traces(provider),), environment="e")
         provider.shutdown()
         return {span.name: span for span in memory.get_finished_spans()}
@@ -67,9 +67,9 @@ def test_no_prompt_answer_or_error_text_is_in_a_span(spans: Run) -> None:
         **spans(asking(), {"question": "private words"}),
         "failed": spans(asking(), {"question": "private words"}, refuse)["invoke_workflow t"],
     }
-    told = "".join(span.to_json() for span in found.values()).lower()
-    assert "private" not in told
-    assert "secret prompt" not in told
+    message = "".join(span.to_json() for span in found.values()).lower()
+    assert "private" not in message
+    assert "secret prompt" not in message
 
 
 def test_a_failure_has_its_class_and_state(spans: Run) -> None:

@@ -98,6 +98,9 @@ def test_every_part_is_told_and_strangers_words_move_no_terminal() -> None:
     assert "\x1b" not in text
     assert "  m: 2 times, about 7 to 9 tokens, no price is known\n" in text
     assert "  who (personal) → api.example.com, by ask" in text
-    told = json.loads(json.dumps(found.to_value()))
-    assert (told["steps"][0]["model"], told["steps"][0]["sends_to"]) == ("m\x1b[31m", ["openai"])
-    assert told["costs"][0]["tokens"] == {"least": 7, "most": 9}
+    document = json.loads(json.dumps(found.to_value()))
+    assert (document["steps"][0]["model"], document["steps"][0]["sends_to"]) == (
+        "m\x1b[31m",
+        ["openai"],
+    )
+    assert document["costs"][0]["tokens"] == {"least": 7, "most": 9}

@@ -104,10 +104,10 @@ def test_every_rule_that_has_an_address_has_a_page() -> None:
 
 
 def test_every_result_points_at_its_rule_even_an_unknown_one() -> None:
-    told = run(FINDING, replace(FINDING, rule="unheard-of"), replace(FINDING, rule="schema"))
-    rules = told["tool"]["driver"]["rules"]
-    assert len(told["results"]) == 3
-    for result in told["results"]:
+    answer = run(FINDING, replace(FINDING, rule="unheard-of"), replace(FINDING, rule="schema"))
+    rules = answer["tool"]["driver"]["rules"]
+    assert len(answer["results"]) == 3
+    for result in answer["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
 
 

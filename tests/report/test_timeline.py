@@ -7,7 +7,7 @@ import asyncio
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.run import Callee, RunSettings, run
 from registry_tool.report.timeline import Timeline, timeline_text
-from tests.engine.small import ToldModel, asking, go, workflow
+from tests.engine.small import ScriptedModel, asking, go, workflow
 
 FLOW = """
   blocks: [{ id: a, type: text, value: x }, { id: b, type: text }, { id: c, type: text }, { id: d, type: text }]
@@ -21,7 +21,7 @@ def test_it_shows_what_ran_when_also_in_called_workflows() -> None:
     timeline = Timeline()
     result = go(
         workflow(FLOW),
-        services=Services(model=ToldModel(seconds=0.01)),
+        services=Services(model=ScriptedModel(seconds=0.01)),
         callees={"callee": Callee(asking())},
         listeners=(timeline,),
     )
@@ -60,7 +60,7 @@ def test_a_cancelled_edge_is_unfinished() -> None:
 
     async def cancel() -> None:
         settings = RunSettings(
-            "x", services=Services(model=ToldModel(seconds=9)), listeners=(timeline,)
+            "x", services=Services(model=ScriptedModel(seconds=9)), listeners=(timeline,)
         )
         task = asyncio.create_task(run(asking(), {"question": "q"}, settings))
         await asyncio.sleep(0.02)

@@ -81,12 +81,12 @@ def quoted(case: Path) -> Iterator[str]:
         events = list(yaml.parse((case / "manifest.yaml").read_text(), Loader=yaml.CSafeLoader))
     except yaml.YAMLError:
         return
-    told = "\n".join(f"{f.message} {f.help}" for f in found_in_version(case))
+    message = "\n".join(f"{f.message} {f.help}" for f in found_in_version(case))
     values = {event.value for event in events if isinstance(event, yaml.ScalarEvent)}
     for value in sorted(values - KEPT):
         if SOUND_VERSION.fullmatch(value):
             continue  # a version that is none has no release below it, as some cases do
-        if len(value) > 1 and re.search(rf"(?<![\w-]){re.escape(value)}(?![\w-])", told):
+        if len(value) > 1 and re.search(rf"(?<![\w-]){re.escape(value)}(?![\w-])", message):
             yield value
 
 
@@ -131,9 +131,9 @@ def test_no_format_tells_what_a_rule_quotes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for case in islice(planted(rule, tmp_path), MOST_OF_A_RULE):
-        for format_, told in told_by_every_format(case, capsys, monkeypatch):
-            assert case.token[:LEAST] not in told, (case.folder.name, format_, told)
-            assert not case.findings or rule not in {f.rule for f in case.findings} or told
+        for format_, message in told_by_every_format(case, capsys, monkeypatch):
+            assert case.token[:LEAST] not in message, (case.folder.name, format_, message)
+            assert not case.findings or rule not in {f.rule for f in case.findings} or message
 
 
 def test_rules_do_quote_so_that_the_test_above_can_fail(tmp_path: Path) -> None:
@@ -193,8 +193,8 @@ def quoting(path: str, rule: str = "x") -> Finding:
 def test_of_a_file_that_is_not_looked_through_nothing_is_quoted(filler: str) -> None:
     """The bound is met by what the file holds, or by what that expands to; a file that is small goes first."""
     files = {"a/long.md": f"a: {TOKENS[0]}\n{filler}", "b/short.md": f"a: {TOKENS[0]}\n"}
-    told = [quoting("a/long.md"), quoting("b/short.md"), quoting("a/long.md", "personal-data")]
-    shown = looked_through(told, files.get)
+    found = [quoting("a/long.md"), quoting("b/short.md"), quoting("a/long.md", "personal-data")]
+    shown = looked_through(found, files.get)
     assert [one.message for one in shown.findings[:2]] == [NOT_SHOWN, "'[SECRET]'… is odd"]
     assert shown.findings[2].message == "'[SECRET]'… is odd", (
         "a rule that quotes nothing has its words"

@@ -27,5 +27,5 @@ def test_the_greatest_is_required(changes: list[Difference]) -> None:
 
 
 def test_a_change_as_json_has_no_route() -> None:
-    told = Difference("inputs.who", "major", "was removed", ("spec", "interface")).to_value()
-    assert told == {"field": "inputs.who", "bump": "major", "words": "was removed"}
+    result = Difference("inputs.who", "major", "was removed", ("spec", "interface")).to_value()
+    assert result == {"field": "inputs.who", "bump": "major", "words": "was removed"}

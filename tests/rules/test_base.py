@@ -11,9 +11,9 @@ from registry_tool.rules.base import MOST_ERRORS, _bounded
 
 def test_a_rule_ends_with_the_last_error_that_anybody_reads() -> None:
     endless = (Problem((), "wrong") for _ in iter(int, 1))
-    told = list(islice(_bounded(endless), MOST_ERRORS + 2))
-    assert len(told) == MOST_ERRORS + 1
-    assert (told[-1].severity, re.match("there may be more", told[-1].message) is not None) == (
+    result = list(islice(_bounded(endless), MOST_ERRORS + 2))
+    assert len(result) == MOST_ERRORS + 1
+    assert (result[-1].severity, re.match("there may be more", result[-1].message) is not None) == (
         Severity.INFO,
         True,
     )

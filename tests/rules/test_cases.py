@@ -158,7 +158,7 @@ def test_case(case: Path, tmp_path: Path) -> None:
         return
     expected = json.loads((case / "expect.json").read_text())
     assert expected, "a bad case expects something"
-    told = [
+    listed = [
         {
             "path": finding.path.removeprefix("registry/workflows/"),
             "line": finding.line,
@@ -170,7 +170,7 @@ def test_case(case: Path, tmp_path: Path) -> None:
         for finding in found
         if finding.rule == rule
     ]
-    assert told == expected
+    assert listed == expected
 
 
 def test_every_rule_has_a_good_and_a_bad_case() -> None:

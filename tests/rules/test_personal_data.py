@@ -44,20 +44,20 @@ def test_past_the_bound_the_file_is_held_where_judging_ended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     text = "\n".join([*ODD, REAL])
-    told = found(monkeypatch, {"docs/a.md": text, "docs/b.md": REAL}, 25)
-    assert [one for one in told if one[0].startswith("docs/")] == [
-        ("docs/a.md", told[0][1], Severity.HOLD),
+    result = found(monkeypatch, {"docs/a.md": text, "docs/b.md": REAL}, 25)
+    assert [one for one in result if one[0].startswith("docs/")] == [
+        ("docs/a.md", result[0][1], Severity.HOLD),
         ("docs/b.md", 1, Severity.HOLD),
     ]
-    assert 1 < told[0][1] < 31
+    assert 1 < result[0][1] < 31
 
 
 def test_one_spelling_is_judged_once_and_certain_kinds_need_no_judging(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     text = "\n".join([ODD[0]] * 50 + ["13800138001", "4539159775502426123", REAL])
-    told = found(monkeypatch, {"docs/a.md": text}, 10)
-    assert [one for one in told if one[0].startswith("docs/")] == [
+    result = found(monkeypatch, {"docs/a.md": text}, 10)
+    assert [one for one in result if one[0].startswith("docs/")] == [
         ("docs/a.md", 52, Severity.HOLD),
         ("docs/a.md", 51, Severity.WARNING),
         ("docs/a.md", 53, Severity.WARNING),

@@ -92,7 +92,7 @@ def test_it_holds_no_secret_and_no_folder(
     monkeypatch.setenv("GITHUB_TOKEN", "a-token-of-the-job")
     other = Confined("judge")
     try:
-        told = Path(f"/proc/{other._process.pid}/environ").read_bytes()
+        result = Path(f"/proc/{other._process.pid}/environ").read_bytes()
     finally:
         other.close()
-    assert b"a-token-of-the-job" not in told
+    assert b"a-token-of-the-job" not in result

@@ -17,7 +17,7 @@ from tests.engine.small import asking
 PROGRAMS = [(name, Program(asking(), {}, "")) for name in ("a:1.0.0", "b:1.0.0")]
 
 
-class Told:
+class ScriptedChild:
     """A confined process that says what it was told to, or ends; the real one: test_confined.py."""
 
     def __init__(self, *lines: Object, bug: bool = False) -> None:
@@ -41,13 +41,13 @@ class Told:
         self.closed = True
 
 
-def replayed(told: Told) -> Any:
-    return Replayer(told).replay(PROGRAMS)  # type: ignore[arg-type]
+def replayed(value: ScriptedChild) -> Any:
+    return Replayer(value).replay(PROGRAMS)  # type: ignore[arg-type]
 
 
 def test_each_program_has_what_was_said_of_it() -> None:
     found = replayed(
-        Told(
+        ScriptedChild(
             {
                 "a:1.0.0": {"passed": 2, "failures": [], "missing": []},
                 "b:1.0.0": {
@@ -67,20 +67,20 @@ def test_each_program_has_what_was_said_of_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "crash"),
+    ("expected", "crash"),
     [
-        (Told(), "they took more than 120 s of processor time"),
-        (Told(bug=True), "they used more memory, time or disk than they may"),
+        (ScriptedChild(), "they took more than 120 s of processor time"),
+        (ScriptedChild(bug=True), "they used more memory, time or disk than they may"),
     ],
 )
-def test_where_it_ended_every_program_has_crashed(told: Told, crash: str) -> None:
-    found = replayed(told)
+def test_where_it_ended_every_program_has_crashed(expected: ScriptedChild, crash: str) -> None:
+    found = replayed(expected)
     assert [(label, one.crash, one.fine) for label, one in found.items()] == [
         (label, crash, False) for label, _ in PROGRAMS
     ]
 
 
 def test_closing_ends_the_process() -> None:
-    told = Told()
-    Replayer(told).close()  # type: ignore[arg-type]
-    assert told.closed
+    result = ScriptedChild()
+    Replayer(result).close()  # type: ignore[arg-type]
+    assert result.closed

@@ -35,7 +35,7 @@ spec:
 """
 
 
-class Told:
+class ScriptedModel:
     """A model that numbers its answers and, as a judge, is content; it stands in for one that costs money."""
 
     name = "told"
@@ -61,29 +61,33 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Told:
-    model = Told()
+def scripted(monkeypatch: pytest.MonkeyPatch) -> ScriptedModel:
+    model = ScriptedModel()
     monkeypatch.setattr(module, "make_provider", lambda _: model)
     return model
 
 
-def test_what_is_recorded_is_replayed_judge_included(project: Path, told: Told) -> None:
+def test_what_is_recorded_is_replayed_judge_included(
+    project: Path, scripted: ScriptedModel
+) -> None:
     (case,) = check(str(project), "", SuiteOptions()).cases
     assert case.outcome is Outcome.ERROR
     assert "no answer is recorded" in case.reasons[0]
     report = check(str(project), "", SuiteOptions("told", record=True))
     assert (report.cases[0].passes, report.cases[0].runs) == (1, 2)
-    assert len(told.asked) == 4  # two questions, two verdicts
+    assert len(scripted.asked) == 4  # two questions, two verdicts
     again = check(str(project), "", SuiteOptions())
     assert again.passed
-    assert (again.stale, len(told.asked)) == ((), 4)
+    assert (again.stale, len(scripted.asked)) == ((), 4)
     kept = json.loads((project / "tests/cassettes.json").read_text())["recordings"]
     assert {r["answer"]["model"] for r in kept} == {"told-1"}
     asked = [r["request"] for r in kept if r["request"]["model"] == "m"]
     assert [request.get("repeat", 0) for request in asked] == [0, 1]
 
 
-def test_refresh_asks_again_and_drops_what_nobody_asks(project: Path, told: Told) -> None:
+def test_refresh_asks_again_and_drops_what_nobody_asks(
+    project: Path, scripted: ScriptedModel
+) -> None:
     check(str(project), "", SuiteOptions("told", record=True))
     manifest = project / "workflow-resource.yaml"
     manifest.write_text(manifest.read_text().replace("Why?", "How?"))
@@ -94,7 +98,7 @@ def test_refresh_asks_again_and_drops_what_nobody_asks(project: Path, told: Told
     assert b"Why?" not in (project / "tests/cassettes.json").read_bytes()
 
 
-def test_nothing_new_writes_nothing(project: Path, told: Told) -> None:
+def test_nothing_new_writes_nothing(project: Path, scripted: ScriptedModel) -> None:
     check(str(project), "", SuiteOptions("told", record=True))
     kept = project / "tests/cassettes.json"
     before = kept.stat().st_mtime_ns
@@ -132,7 +136,7 @@ def test_every_published_version_still_asks_what_was_recorded(version: str) -> N
 def test_replayed_tests_have_no_network(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import socket
 
-    class Curious(Told):
+    class Curious(ScriptedModel):
         used: frozenset[str] = frozenset()
 
         def __init__(self, _: object) -> None:

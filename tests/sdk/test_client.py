@@ -96,8 +96,8 @@ def test_a_list_is_fetched_page_by_page_as_far_as_somebody_looks(live: LiveRegis
     for number, following in ((1, 2), (2, None)):
         named = [{**entry, "name": f"many-{number}-{n}"} for n in range(100)]
         path = f"workflows/page/{following}.json" if following else None
-        told = {"workflows": named, "pagination": {"next": path}}
-        (api / f"workflows/page/{number}.json").write_text(json.dumps(told))
+        fields = {"workflows": named, "pagination": {"next": path}}
+        (api / f"workflows/page/{number}.json").write_text(json.dumps(fields))
     first["pagination"]["next"] = "workflows/page/1.json"
     (api / "workflows.json").write_text(json.dumps(first))
     listing = WorkflowClient(live.address).list_workflows()

@@ -99,15 +99,15 @@ def error_of(given: Any) -> Any:
     asked = parse_retry_after(headers)
     error = refusal(given["status"], headers, given["body"].encode(), "https://example.com", asked)
     (kind,) = [name for name, kind in KINDS.items() if type(error) is kind]
-    told: dict[str, Any] = {"kind": kind, "request_id": error.request_id}
+    fields: dict[str, Any] = {"kind": kind, "request_id": error.request_id}
     if isinstance(error, FindingsError):
-        told["findings"] = [f"{f.path}:{f.line}:{f.column} {f.rule}" for f in error.findings]
+        fields["findings"] = [f"{f.path}:{f.line}:{f.column} {f.rule}" for f in error.findings]
     elif given["body"].startswith("{"):
-        told["reason"] = error.reason
+        fields["reason"] = error.reason
     if isinstance(error, RateLimitedError):
-        told["retry_after"] = error.retry_after
+        fields["retry_after"] = error.retry_after
     assert error.status == given["status"]
-    return told
+    return fields
 
 
 def listing(given: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
@@ -131,18 +131,18 @@ def execute(given: Any) -> Any:
     try:
         found = succeeded(result_from(given["run"], "exec-0"))
     except RunFailedError as error:
-        told = {"ok": False, "status": error.result.status}
-        return told | ({"reason": error.reason} if "error" in given["run"] else {})
+        fields = {"ok": False, "status": error.result.status}
+        return fields | ({"reason": error.reason} if "error" in given["run"] else {})
     usage = found.usage
-    told = {
+    fields = {
         "ok": True,
         "outputs": found.outputs,
         "tokens": usage.input_tokens + usage.output_tokens,
         "seconds": found.seconds,
     }
     if found.answered_by:
-        told |= {"answered_by": found.answered_by, "instead_of": found.instead_of}
-    return told | ({"notices": list(found.notices)} if found.notices else {})
+        fields |= {"answered_by": found.answered_by, "instead_of": found.instead_of}
+    return fields | ({"notices": list(found.notices)} if found.notices else {})
 
 
 def events(given: Any) -> Any:
@@ -166,12 +166,12 @@ def following(given: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(Transport, "fetch", fetch)
     transport = Transport("https://registry.example.com", sleep=lambda _: None)
     run = Run(run_live.RunLive(transport, "", "", given["id"]))
-    told = [event.name for event in run]
+    found = [event.name for event in run]
     try:
         run.result()
     except RunFailedError:
-        return {"events": told, "asked": asked, "ok": False}
-    return {"events": told, "asked": asked, "ok": True}
+        return {"events": found, "asked": asked, "ok": False}
+    return {"events": found, "asked": asked, "ok": True}
 
 
 def packages(given: Any) -> Any:
@@ -194,10 +194,10 @@ def retries(given: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     coming = iter(given["answers"])
 
     def once(self: Transport, *asked: Any) -> Answer:
-        told = next(coming)
-        if told["status"] == 0:
+        result = next(coming)
+        if result["status"] == 0:
             raise LostError("the connection was lost")
-        return Answer(told["status"], told.get("headers", {}), b"[]")
+        return Answer(result["status"], result.get("headers", {}), b"[]")
 
     monkeypatch.setattr(Transport, "_once", once)
     client = Transport("https://example.com", retries=given["retries"], sleep=waits.append)
@@ -207,7 +207,7 @@ def retries(given: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     except WorkflowError as error:
         (kind,) = [name for name, known in KINDS.items() if type(error) is known]
     answers = given["answers"][: len(waits)]
-    asked = [wait for wait, told in zip(waits, answers, strict=True) if "headers" in told]
+    asked = [wait for wait, result in zip(waits, answers, strict=True) if "headers" in result]
     requests = len(given["answers"]) - len(list(coming))
     return {"requests": requests, "asked": asked, "kind": kind}
 

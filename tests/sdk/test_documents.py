@@ -59,8 +59,8 @@ def test_an_example_runs(
     program.write_text(example.read_text("utf-8").replace(ADDRESS, registry.address), "utf-8")
     monkeypatch.chdir(tmp_path)
     runpy.run_path(str(program), run_name="__main__")
-    told = capsys.readouterr().out
-    assert [words for words in SAID[example.stem] if words not in told] == [], told
+    output = capsys.readouterr().out
+    assert [words for words in SAID[example.stem] if words not in output] == [], output
 
 
 def test_the_generated_parts_are_the_docstrings() -> None:
@@ -79,8 +79,8 @@ def test_every_error_is_exported_told_of_and_below_one() -> None:
         if isinstance(thing, type) and thing.__module__ == errors.__name__
     }
     assert own <= set(sdk.__all__)
-    told = set(re.findall(r"`(\w+Error)`", errors.__doc__ or ""))
-    assert own <= told
+    reported = set(re.findall(r"`(\w+Error)`", errors.__doc__ or ""))
+    assert own <= reported
     assert all(issubclass(getattr(errors, name), sdk.WorkflowError) for name in own)
 
 

@@ -16,8 +16,8 @@ def test_what_is_there_is_given_with_its_hash_looked_at() -> None:
 
 
 def test_a_hint_names_the_call() -> None:
-    told = "run `puppy-cli models install` for the embedded one, or set OPENAI_API_KEY"
-    assert python_hint(told) == (
+    message = "run `puppy-cli models install` for the embedded one, or set OPENAI_API_KEY"
+    assert python_hint(message) == (
         "call puppyai.workflows.install_models() for the embedded one, or set OPENAI_API_KEY"
     )
     assert python_hint("let it answer: --provider local") == 'let it answer: provider="local"'

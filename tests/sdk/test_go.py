@@ -33,7 +33,7 @@ class GoTests(NamedTuple):
     ended: dict[str, str]
     output: str
     registry: LiveRegistry
-    told: dict[str, Any]
+    report: dict[str, Any]
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +104,7 @@ def test_the_documentations_examples_are_compiled_ones() -> None:
 
 
 def test_every_exported_name_is_in_the_documentation() -> None:
-    told = (ROOT / "docs/sdk-go.md").read_text("utf-8")
+    text = (ROOT / "docs/sdk-go.md").read_text("utf-8")
     code = "\n".join(
         path.read_text("utf-8")
         for path in SOURCE.rglob("*.go")
@@ -117,41 +117,41 @@ def test_every_exported_name_is_in_the_documentation() -> None:
         for of, name in re.findall(r"^func \(\w+ \*?([A-Z]\w*)\) ([A-Z]\w*)", code, re.M)
     }
     methods -= {"Error.Error", "Error.Is", "Error.Unwrap", "Finding.UnmarshalJSON"}
-    assert {name for name in names if f"`{name}" not in told} == set()
-    assert {name for name in methods if name.partition(".")[2] + "(" not in told} == set()
+    assert {name for name in names if f"`{name}" not in text} == set()
+    assert {name for name in methods if name.partition(".")[2] + "(" not in text} == set()
 
 
 def test_a_live_registry_as_python_reads_it(tested: GoTests) -> None:
-    told, client = tested.told, WorkflowClient(str(tested.registry.folder))
+    output, client = tested.report, WorkflowClient(str(tested.registry.folder))
     there, old = client.get_workflow("hello"), client.get_workflow("hello", "1.0.0")
-    assert told["names"] == [one.name for one in client.list_workflows()]
-    assert told["found"] == [one.name for one in client.search("HELLO")]
-    assert (told["reference"], told["digest"]) == (there.reference, there.digest)
-    assert (told["description"], told["files"]) == (there.description, sorted(there.files))
-    assert (told["inputs"], told["outputs"]) == (there.inputs[0].name, there.outputs[0].type)
-    assert told["required"] is there.inputs[0].required is True
+    assert output["names"] == [one.name for one in client.list_workflows()]
+    assert output["found"] == [one.name for one in client.search("HELLO")]
+    assert (output["reference"], output["digest"]) == (there.reference, there.digest)
+    assert (output["description"], output["files"]) == (there.description, sorted(there.files))
+    assert (output["inputs"], output["outputs"]) == (there.inputs[0].name, there.outputs[0].type)
+    assert output["required"] is there.inputs[0].required is True
     needs = client.get_workflow("caller").dependencies
-    assert told["dependencies"] == [
+    assert output["dependencies"] == [
         {"Name": need.name, "Range": need.range, "Registry": need.registry} for need in needs
     ]
     package = Path(client.registry_url) / "api/v1/packages/hello/hello-1.0.0.wfpkg"
-    assert told["old"][:3] == ["hello", "1.0.0", old.digest]
-    assert base64.b64decode(told["old"][3]) == package.read_bytes()
+    assert output["old"][:3] == ["hello", "1.0.0", old.digest]
+    assert base64.b64decode(output["old"][3]) == package.read_bytes()
 
 
 def test_a_live_registry_runs_for_it(tested: GoTests) -> None:
-    told, run = tested.told, tested.told["run"]
-    assert told["greeting"] == run["greeting"] == "Hello, you!"
+    output, run = tested.report, tested.report["run"]
+    assert output["greeting"] == run["greeting"] == "Hello, you!"
     assert (run["events"][0], run["events"][-1]) == ("execution_started", "execution_finished")
     assert run["id"] in tested.registry.runs
-    misspelled, beyond, without = told["failed"]
+    misspelled, beyond, without = output["failed"]
     assert (misspelled["kind"], beyond["kind"]) == ("not-found", "not-found")
     assert "did you mean hello?" in misspelled["told"]
     assert "there are 1.1.0, 1.0.0" in beyond["told"]
     assert without["kind"] == "invalid-request"
     assert "'who' is required" in without["told"]
     waits = {"IsPublished": False, "PullRequest": "https://example.org/pull/7"}
-    assert told["published"] == {
+    assert output["published"] == {
         "Name": "hello", "Version": "1.1.0", "Held": "the name is new", **waits,
     }  # fmt: skip
     streams = [one for one in tested.registry.seen if one.path.endswith("/events")]

@@ -84,8 +84,10 @@ def light() -> dict[str, str]:
 
 
 def test_the_import_brings_little() -> None:
-    (told,) = python("import sys, json, puppyai.workflows; print(json.dumps(sorted(sys.modules)))")
-    loaded = set(json.loads(told))
+    (output,) = python(
+        "import sys, json, puppyai.workflows; print(json.dumps(sorted(sys.modules)))"
+    )
+    loaded = set(json.loads(output))
     assert {name for name in loaded if name.startswith("registry_tool")} <= ALLOWED
     assert loaded & SLOW == set()
     others = {name.partition(".")[0] for name in loaded if "." not in name}

@@ -38,12 +38,12 @@ def test_its_own_tests_pass_and_run_every_conformance_case() -> None:
     folder = compiled()
     cases = str(ROOT / "tests/conformance")
     done = node("--test", "--test-reporter=tap", "test/", cwd=folder, CONFORMANCE=cases)
-    told = dict(
+    output = dict(
         re.findall(r"^# (tests|pass|fail|skipped|cancelled|todo) (\d+)$", done.stdout, re.M)
     )
     assert done.returncode == 0, done.stdout
-    assert int(told["tests"]) == int(told["pass"]) > conformance_cases() > 100
-    assert told["fail"] == told["skipped"] == told["cancelled"] == told["todo"] == "0"
+    assert int(output["tests"]) == int(output["pass"]) > conformance_cases() > 100
+    assert output["fail"] == output["skipped"] == output["cancelled"] == output["todo"] == "0"
 
 
 def test_the_launcher_takes_no_package_from_the_working_directory(tmp_path: Path) -> None:
@@ -110,8 +110,8 @@ def test_every_name_that_is_exported_is_in_the_documentation() -> None:
     listed = ", ".join(re.findall(r"export (?:type )?\{([^}]*)\}", text))
     names = {name.strip() for name in listed.split(",") if name.strip()}
     names |= set(re.findall(r"export class (\w+)", (SOURCE / "src/errors.ts").read_text("utf-8")))
-    told = (ROOT / "docs/sdk-javascript.md").read_text("utf-8")
-    assert {name for name in names if f"`{name}`" not in told} == set()
+    page = (ROOT / "docs/sdk-javascript.md").read_text("utf-8")
+    assert {name for name in names if f"`{name}`" not in page} == set()
 
 
 def test_a_live_registry(live: LiveRegistry) -> None:
@@ -120,48 +120,50 @@ def test_a_live_registry(live: LiveRegistry) -> None:
     script = Path(__file__).parent / "javascript/live.mjs"
     done = node(str(script), (compiled() / "dist").as_uri(), live.address, cwd=compiled())
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    _as_python_reads_it(told, WorkflowClient(str(live.folder)))
-    run = told["run"]
+    document = json.loads(done.stdout)
+    _as_python_reads_it(document, WorkflowClient(str(live.folder)))
+    run = document["run"]
     assert (run["greeting"], run["later"]) == ("Hello, you!", "Hello, you!")
     assert (run["events"][0], run["events"][-1]) == ("execution_started", "execution_finished")
     assert run["id"] in live.runs
-    assert told["greeting"] == told["result"]["outputs"]["greeting"] == "Hello, you!"
-    assert told["result"]["usage"] == {
+    assert document["greeting"] == document["result"]["outputs"]["greeting"] == "Hello, you!"
+    assert document["result"]["usage"] == {
         "inputTokens": 0, "outputTokens": 0, "calls": 0, "costUsd": 0,
     }  # fmt: skip
-    _failures(told["failed"])
+    _failures(document["failed"])
     held = {
         "address": "https://example.org/pull/7",
         "published": False,
         "notes": ["the name is new"],
     }
-    assert told["held"] == {"name": "greeter", "version": "1.0.0", **held}
-    assert told["packaged"] == {"name": "hello", "version": "1.1.0", **held}
+    assert document["held"] == {"name": "greeter", "version": "1.0.0", **held}
+    assert document["packaged"] == {"name": "hello", "version": "1.1.0", **held}
     asked = [one.headers.get("last-event-id") for one in live.seen if one.path.endswith("/events")]
     assert asked[:4] == [None, "1", "1", "2"]
 
 
-def _as_python_reads_it(told: dict[str, Any], client: WorkflowClient) -> None:
+def _as_python_reads_it(fields: dict[str, Any], client: WorkflowClient) -> None:
     there, old = client.get_workflow("hello"), client.get_workflow("hello", "1.0.0")
-    assert told["names"] == [one.name for one in client.list_workflows()]
-    assert told["found"] == [one.name for one in client.search("HELLO")]
+    assert fields["names"] == [one.name for one in client.list_workflows()]
+    assert fields["found"] == [one.name for one in client.search("HELLO")]
     assert (
-        told["versions"] == [one.version for one in client.versions("hello")] == ["1.1.0", "1.0.0"]
+        fields["versions"]
+        == [one.version for one in client.versions("hello")]
+        == ["1.1.0", "1.0.0"]
     )
-    found = told["workflow"]
+    found = fields["workflow"]
     assert (found["reference"], found["digest"]) == (there.reference, there.digest)
     assert found["description"] == there.description
     assert found["files"] == sorted(there.files)
     assert [port["name"] for port in found["inputs"]] == [port.name for port in there.inputs]
     assert [port["type"] for port in found["outputs"]] == [port.type for port in there.outputs]
     needs = client.get_workflow("caller").dependencies
-    assert told["dependencies"] == [
+    assert fields["dependencies"] == [
         {"name": need.name, "range": need.range, "registry": need.registry} for need in needs
     ]
-    assert told["old"][:3] == ["hello", "1.0.0", old.digest]
+    assert fields["old"][:3] == ["hello", "1.0.0", old.digest]
     package = client.registry_url + "/api/v1/packages/hello/hello-1.0.0.wfpkg"
-    assert base64.b64decode(told["old"][3]) == Path(package).read_bytes()
+    assert base64.b64decode(fields["old"][3]) == Path(package).read_bytes()
 
 
 def _failures(failed: list[Any]) -> None:

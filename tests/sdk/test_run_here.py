@@ -69,8 +69,8 @@ def test_cancelled_before_its_loop_began_it_ends(site: object) -> None:
 
 
 def test_a_missing_part_of_the_engine_names_its_extra() -> None:
-    told = "a:1.0.0: no sandbox (pip install 'puppyai-workflow-registry[sandbox]')"
-    error = missing_extra(told)
+    message = "a:1.0.0: no sandbox (pip install 'puppyai-workflow-registry[sandbox]')"
+    error = missing_extra(message)
     assert error.reason == "a:1.0.0: no sandbox"
     assert error.install == f"pip install '{installed()}[sandbox]'"
     assert missing_extra("no model").install == ""

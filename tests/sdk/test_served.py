@@ -58,9 +58,9 @@ def token(shown: Served) -> str:
 def test_python_runs_a_reference_and_hears_all_of_it(address: str, token: str) -> None:
     client = WorkflowClient(address, token)
     with client.start("caller", {"who": "you"}) as run:
-        told = list(run)
-    assert told[-1].execution_id == run.id
-    assert any(event.execution_id == f"{run.id}.hello" for event in told)
+        result = list(run)
+    assert result[-1].execution_id == run.id
+    assert any(event.execution_id == f"{run.id}.hello" for event in result)
     assert client.run(run.id).result().greeting == "Hello, you!"
     assert client.execute("hello@^1", {"who": "Ada"}).greeting == "Hello, Ada!"
     there = client.get_workflow("hello").execute({"who": "Eve"}, via="registry")
@@ -95,14 +95,14 @@ def test_javascript_does_the_same(address: str, token: str) -> None:
     script = Path(__file__).parent / "javascript/served.mjs"
     done = node(str(script), (compiled() / "dist").as_uri(), address, token, cwd=compiled())
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert told["greeting"] == "Hello, Ada!"
-    assert told["events"][-1] == ["execution_finished", True]
-    assert ["execution_finished", False] in told["events"]
-    assert [name for name, _ in told["failed"]] == [
+    document = json.loads(done.stdout)
+    assert document["greeting"] == "Hello, Ada!"
+    assert document["events"][-1] == ["execution_finished", True]
+    assert ["execution_finished", False] in document["events"]
+    assert [name for name, _ in document["failed"]] == [
         "NotFoundError",
         "NotFoundError",
         "InvalidRequestError",
     ]
-    assert "hello" in told["failed"][0][1]
-    assert sorted(told["names"]) == ["caller", "hello"]
+    assert "hello" in document["failed"][0][1]
+    assert sorted(document["names"]) == ["caller", "hello"]

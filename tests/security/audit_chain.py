@@ -12,8 +12,8 @@ Files = list[tuple[str, bytes]]
 
 
 def note(number: int, action: str = "deploy", **detail: str) -> Note:
-    told: Object = {"deployment": f"dep-{number}", "workflow": "greeter", **detail}
-    return Note("production", "a" * 32, action, f"2026-03-01T12:00:{number:02}.000Z", told)
+    fields: Object = {"deployment": f"dep-{number}", "workflow": "greeter", **detail}
+    return Note("production", "a" * 32, action, f"2026-03-01T12:00:{number:02}.000Z", fields)
 
 
 def chain(length: int = 5) -> Files:

@@ -110,12 +110,12 @@ def test_an_action_is_a_word(action: str) -> None:
 
 
 def test_every_change_of_what_serves_has_its_entry_and_the_reverse() -> None:
-    def told(number: int, **events: str) -> AuditEntry:
+    def result(number: int, **events: str) -> AuditEntry:
         listed: Object = {"events": [{"path": p, "sha256": s} for p, s in events.items()]}
         note = Note("production", "", "deploy", "2026-03-01T12:00:00.000Z", listed)
         return read_entry(entry_bytes(note, number, b"", RING), link_path("production", number))
 
-    noted = [told(1, a="1", b="2"), told(2), told(3, c="3")]
+    noted = [result(1, a="1", b="2"), result(2), result(3, c="3")]
     assert list(switch_problems("production", {"a": "1", "b": "2", "c": "3"}, noted)) == []
     found = switch_problems("production", {"a": "1", "b": "9", "d": "4"}, noted)
     assert [(item.location, item.reason) for item in found] == [

@@ -117,10 +117,10 @@ _HEX = re.compile(r"[0-9a-fA-F]{32,}")
 @given(_TEXTS)
 @example("a" * 40 + "\\n" + "b" * 3 + "c" * 20)
 def test_runs_are_those_of_the_expressions(text: str) -> None:
-    def told(data: bytes, encoding: str, span: encodings.Span, *_: object) -> list[Any]:
+    def result(data: bytes, encoding: str, span: encodings.Span, *_: object) -> list[Any]:
         return [(encoding, span, data)]
 
-    with mock.patch.object(encodings, "_inside", told):
+    with mock.patch.object(encodings, "_inside", result):
         layers: list[Any] = list(encodings.decoded(text))
     spans = list(dict.fromkeys((encoding, span) for encoding, span, _ in layers))
     runs = [("base64", match.span()) for match in _BASE64.finditer(text)]

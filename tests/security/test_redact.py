@@ -35,5 +35,5 @@ def test_prose_stays() -> None:
 def test_names_of_many_objects_are_redacted_in_each() -> None:
     secret = "ghp_" + "a1B2" * 9
     value = [{secret: number, "rule": secret, f"{'x ' * 40}{secret}": 1} for number in range(2)]
-    told = [{"[SECRET]": n, "rule": "[SECRET]", f"{'x ' * 40}[SECRET]": 1} for n in range(2)]
-    assert redact_value(value) == told  # type: ignore[arg-type]
+    found = [{"[SECRET]": n, "rule": "[SECRET]", f"{'x ' * 40}[SECRET]": 1} for n in range(2)]
+    assert redact_value(value) == found  # type: ignore[arg-type]

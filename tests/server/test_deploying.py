@@ -56,10 +56,10 @@ def test_what_is_refused_at_once(live: Served) -> None:
         ("ada", {**here, "more": 1}, 422, "more"),
         ("ada", {}, 422, "environment"),
     )
-    for who, body, status, told in cases:
+    for who, body, status, message in cases:
         answer = live.client.post(DEPLOY, json=body, headers=keys[who])
         assert answer.status_code == status, answer.text
-        assert told in answer.json()["detail"]
+        assert message in answer.json()["detail"]
         assert str(live.registry.root) not in answer.text
 
 

@@ -13,12 +13,12 @@ from registry_tool.server import keeper
 from registry_tool.server.options import ServeOptions
 from tests.bounded import PATIENCE
 
-CHILD = "import sys; print({told!r}, flush=True); sys.stdin.read(); sys.exit({code})"
+CHILD = "import sys; print({message!r}, flush=True); sys.stdin.read(); sys.exit({code})"
 
 
-def child(told: str, code: int) -> subprocess.Popen[bytes]:
+def child(message: str, code: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-c", CHILD.format(told=told, code=code)],
+        [sys.executable, "-c", CHILD.format(message=message, code=code)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
 

@@ -30,10 +30,10 @@ def limited(largest: int) -> TestClient:
 def test_a_body_that_is_too_large_is_refused_with_and_without_a_length() -> None:
     client = limited(10)
     assert client.post("/", content=b"x" * 10).text == "10"
-    told = client.post("/", content=b"x" * 11)
+    result = client.post("/", content=b"x" * 11)
     untold = client.post("/", content=(b"xxxx" for _ in range(3)))
-    assert [told.status_code, untold.status_code] == [413, 413]
-    assert told.headers["content-type"] == "application/problem+json"
+    assert [result.status_code, untold.status_code] == [413, 413]
+    assert result.headers["content-type"] == "application/problem+json"
 
 
 def test_each_request_has_an_id_and_a_line_without_its_query(
@@ -45,9 +45,9 @@ def test_each_request_has_an_id_and_a_line_without_its_query(
         )
     assert answer.headers["x-request-id"] == "a-1"
     line = json.loads(next(r.message for r in caplog.records if r.name == ACCESS_LOG))
-    told = line["metadata"]
-    assert (told["request_id"], told["status"], told["method"]) == ("a-1", 200, "GET")
-    assert told["route"] == "/api/v1/workflows/{name:line}"
+    result = line["metadata"]
+    assert (result["request_id"], result["status"], result["method"]) == ("a-1", 200, "GET")
+    assert result["route"] == "/api/v1/workflows/{name:line}"
     assert "1.0.0" not in json.dumps(line)
 
 

@@ -84,7 +84,7 @@ def test_a_refusal_is_that_of_check_pr(live: Served) -> None:
 
 def test_who_may_not(live: Served) -> None:
     before = live.registry.git("rev-parse", "main")
-    for who, scopes, name, status, told in (
+    for who, scopes, name, status, message in (
         ("", "", "hello", 401, "signed in"),
         ("ada", "run", "hello", 403, "not for publish"),
         ("eve", "", "hello", 403, "may not change it"),
@@ -94,7 +94,7 @@ def test_who_may_not(live: Served) -> None:
         headers = live.headers(who, *scopes.split()) if who else {}
         answer = live.client.post(POST, files=form(manifest(name)), headers=headers)
         assert (answer.status_code, answer.json()["status"]) == (status, status)
-        assert told in answer.json()["detail"]
+        assert message in answer.json()["detail"]
     assert live.registry.git("rev-parse", "main") == before
 
 
@@ -107,22 +107,22 @@ def test_a_key_for_one_workflow_publishes_no_other(live: Served) -> None:
 def test_what_is_no_post(live: Served) -> None:
     ada = live.headers("ada")
 
-    def told(**more: object) -> tuple[int, str]:
+    def result(**more: object) -> tuple[int, str]:
         answer = live.client.post(POST, headers=ada, **more)  # type: ignore[arg-type]
         assert str(live.registry.root) not in answer.text
         return answer.status_code, answer.json()["detail"]
 
-    assert told(json={})[0] == 415
-    assert told(files={"other": b"x"})[0] == 400
-    assert told(files=[("manifest", b"x"), ("manifest", b"x")])[0] == 400
-    assert told(files={"package": b"x"}) == (400, "the form has no `manifest`")
-    assert told(files=form("a: ["))[0] == 422
-    assert told(files=form("x" * (2**18 + 1)))[0] == 413
-    assert told(files=form(manifest(), b"PK"))[0] == 422
+    assert result(json={})[0] == 415
+    assert result(files={"other": b"x"})[0] == 400
+    assert result(files=[("manifest", b"x"), ("manifest", b"x")])[0] == 400
+    assert result(files={"package": b"x"}) == (400, "the form has no `manifest`")
+    assert result(files=form("a: ["))[0] == 422
+    assert result(files=form("x" * (2**18 + 1)))[0] == 413
+    assert result(files=form(manifest(), b"PK"))[0] == 422
     other = package_bytes({"manifest.yaml": b"other"})
-    assert told(files=form(manifest(), other))[1].startswith("package: its manifest.yaml is not")
-    assert told(files=form(manifest("../../x")))[0] == 422
-    assert told(files=form(manifest("hello", "1.0.0").replace("Greets", "Hails")))[0] == 409
+    assert result(files=form(manifest(), other))[1].startswith("package: its manifest.yaml is not")
+    assert result(files=form(manifest("../../x")))[0] == 422
+    assert result(files=form(manifest("hello", "1.0.0").replace("Greets", "Hails")))[0] == 409
 
 
 def test_a_key_says_that_it_is_the_same(live: Served) -> None:

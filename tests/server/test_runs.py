@@ -68,11 +68,11 @@ def cancel(client: TestClient, address: str) -> list[dict[str, str]]:
 def test_a_run_is_awaited_read_and_told_again(client: TestClient) -> None:
     done = client.post(EXECUTE, json={**HELLO, "version": "^1"})
     assert done.status_code == 200, done.text
-    told = done.json()
-    assert (told["status"], told["outputs"]) == ("success", {"greeting": "Hello, Ada!"})
+    document = done.json()
+    assert (document["status"], document["outputs"]) == ("success", {"greeting": "Hello, Ada!"})
     assert done.headers["cache-control"] == "no-store"
-    address = f"/api/v1/runs/{told['execution_id']}"
-    assert client.get(address).json() == told
+    address = f"/api/v1/runs/{document['execution_id']}"
+    assert client.get(address).json() == document
     stream = client.get(f"{address}/events")
     assert stream.headers["content-type"].startswith("text/event-stream")
     found = messages(stream.text)

@@ -98,7 +98,7 @@ def test_other_bodies_and_what_is_told_to_clients(live: Served) -> None:
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     assert live.client.post(TOKEN, content=twice, headers=form).status_code == 400
     assert live.client.post(TOKEN, content=b"\xff=%ff", headers=form).status_code == 400
-    told = live.client.get("/api/v1/auth/providers").json()
-    assert told["audience"].startswith("urn:workflow-registry:")
-    assert told["providers"][0]["client_id"] == "puppy-cli"
+    document = live.client.get("/api/v1/auth/providers").json()
+    assert document["audience"].startswith("urn:workflow-registry:")
+    assert document["providers"][0]["client_id"] == "puppy-cli"
     assert live.client.get(WHO).json()["login"] is None

@@ -95,7 +95,7 @@ def test_no_address_leads_to_another_server(client: TestClient, registry: Regist
 
 def test_lists_do_not_wait_for_the_build(client: TestClient) -> None:
     for path in ("workflows.json", "workflows/page/1.json"):
-        told = client.get(f"/api/v1/{path}").json()
-        assert {one["name"] for one in told["workflows"]} == {"hello", "other"}
+        document = client.get(f"/api/v1/{path}").json()
+        assert {one["name"] for one in document["workflows"]} == {"hello", "other"}
     for page in ("2", "0", "x", "-1", "9" * 30):
         assert client.get(f"/api/v1/workflows/page/{page}.json").status_code == 404

@@ -35,17 +35,17 @@ def test_lines_are_told_as_they_come_and_silence_too(
     stream = found.files.begin(RUN)
 
     async def look() -> list[bytes]:
-        told: list[bytes] = []
+        listed: list[bytes] = []
         async for part in events(found, 0):
-            told.append(part)
-            if part.startswith(b":") and len(told) < 3:
+            listed.append(part)
+            if part.startswith(b":") and len(listed) < 3:
                 print(line("edge_started"), file=stream, end="", flush=True)
             elif b"edge_started" in part:
                 print(line("execution_finished"), file=stream, end="", flush=True)
-        return told
+        return listed
 
-    told = [part for part in asyncio.run(look()) if not part.startswith(b":")]
-    assert [part.split(b"\n")[:2] for part in told] == [
+    listed = [part for part in asyncio.run(look()) if not part.startswith(b":")]
+    assert [part.split(b"\n")[:2] for part in listed] == [
         [b"id: 1", b"event: edge_started"],
         [b"id: 2", b"event: execution_finished"],
     ]

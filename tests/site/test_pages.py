@@ -122,10 +122,10 @@ def test_a_version_tells_what_its_recorded_tests_took(catalogue: Catalogue) -> N
         "workflows/sentiment-analysis/1.2.0/index.html"
     ].decode()
     aside = text[text.index("What its recorded tests took") :].partition("</section>")[0]
-    told = recorded_usage(version.cassettes)
-    assert told is not None
-    assert f"<dd>{told['calls']}</dd>" in aside
-    assert f"{told['input_tokens']} tokens in · {told['output_tokens']} tokens out" in aside
+    result = recorded_usage(version.cassettes)
+    assert result is not None
+    assert f"<dd>{result['calls']}</dd>" in aside
+    assert f"{result['input_tokens']} tokens in · {result['output_tokens']} tokens out" in aside
     assert "not recorded" in aside
     cost = version.cassettes.replace(b'"calls"', b'"cost_usd": 0.25, "calls"')
     dear = replace(version, cassettes=cost)

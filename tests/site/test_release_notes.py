@@ -91,19 +91,19 @@ def test_a_twin_holds_the_same_notes(line: Line, site: Site) -> None:
 
 
 def test_a_workflows_feed_tells_them_but_of_a_first_version(line: Line, site: Site) -> None:
-    told = entries(dict(line_feed(line, site)))
-    assert [title for title, _ in told] == [f"sentiment-analysis 1.{n}.0" for n in (2, 1, 0)]
+    result = entries(dict(line_feed(line, site)))
+    assert [title for title, _ in result] == [f"sentiment-analysis 1.{n}.0" for n in (2, 1, 0)]
     notes = release_notes(line.by_number["1.1.0"], line.by_number["1.2.0"])
-    assert told[0][1] == clean_html(notes)
-    assert "<h2>Changed prompts</h2>" in told[0][1]
-    assert (bool(told[1][1]), told[2][1]) == (True, "")
+    assert result[0][1] == clean_html(notes)
+    assert "<h2>Changed prompts</h2>" in result[0][1]
+    assert (bool(result[1][1]), result[2][1]) == (True, "")
 
 
 def test_a_feed_compares_its_latest_versions_alone(line: Line, site: Site) -> None:
     many = tuple(numbered(line.latest, f"1.2.{n}") for n in range(1, 40))
-    told = entries(dict(line_feed(replace(line, versions=many), site)))
-    assert [title.rpartition(".")[2] for title, _ in told] == [str(n) for n in range(39, 0, -1)]
-    assert [bool(notes) for _, notes in told] == [True] * 20 + [False] * 19
+    result = entries(dict(line_feed(replace(line, versions=many), site)))
+    assert [title.rpartition(".")[2] for title, _ in result] == [str(n) for n in range(39, 0, -1)]
+    assert [bool(notes) for _, notes in result] == [True] * 20 + [False] * 19
     assert not any(notes for _, notes in entries(dict(plain_line(line, site))))
 
 

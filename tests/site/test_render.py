@@ -157,8 +157,8 @@ def test_a_base_url_gives_a_sitemap_and_canonical_links(
 
 def test_a_page_says_which_model_gave_the_recorded_answers() -> None:
     files = own_files()
-    told = files["workflows/sentiment-analysis/1.2.0/index.html"].decode()
-    assert re.search(r"answered by <b>SmolLM2-135M-Instruct</b> instead of <b>gpt-4</b>", told)
+    document = files["workflows/sentiment-analysis/1.2.0/index.html"].decode()
+    assert re.search(r"answered by <b>SmolLM2-135M-Instruct</b> instead of <b>gpt-4</b>", document)
     assert "而不是" in files["zh/workflows/sentiment-analysis/1.2.0/index.html"].decode()
     plain = files["workflows/keyword-extractor/1.0.1/index.html"].decode()
     assert "answered by" not in plain

@@ -31,13 +31,13 @@ def test_a_version_is_the_one_that_was_asked_for(
     files = _files(make_registry)
     assert compiled_workflow(files, Candidate("hello", "1.0.0"), "here").name == "hello"
     for other in (Candidate("hello", "2.0.0"), Candidate("other", "1.0.0")):
-        with pytest.raises(RegistryError) as told:
+        with pytest.raises(RegistryError) as error:
             compiled_workflow(files, other, "here")
-        assert "it holds hello:1.0.0" in told.value.reason
+        assert "it holds hello:1.0.0" in error.value.reason
 
 
 def test_one_without_a_compiled_workflow_says_what_to_do() -> None:
-    with pytest.raises(RegistryError) as told:
+    with pytest.raises(RegistryError) as error:
         published_program({"manifest.yaml": b"x: 1"}, Candidate("hello", "1.0.0"))
-    assert told.value.location == "hello/1.0.0/workflow.json"
-    assert "registry-tool check --fix" in told.value.hint
+    assert error.value.location == "hello/1.0.0/workflow.json"
+    assert "registry-tool check --fix" in error.value.hint

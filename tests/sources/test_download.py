@@ -48,17 +48,17 @@ def test_what_is_no_answer_is_a_sentence(answer: bytes) -> None:
 def test_it_is_never_larger_than_it_may_be() -> None:
     with (
         answering(ok("", b""), endless=b"x" * 65536) as address,
-        pytest.raises(RegistryError) as told,
+        pytest.raises(RegistryError) as error,
     ):
         download(f"{address}/x", 100_000)
-    assert "more than 100000 bytes" in told.value.reason
+    assert "more than 100000 bytes" in error.value.reason
 
 
 @pytest.mark.parametrize("endless", [b"HTTP/1.1 100 Continue\r\n\r\n"])
 def test_headers_without_end_are_left(endless: bytes) -> None:
-    with answering(endless, endless) as address, pytest.raises(RegistryError) as told:
+    with answering(endless, endless) as address, pytest.raises(RegistryError) as error:
         download(f"{address}/x", 100, policy=0.2)
-    assert "no whole answer within 0.2 s" in told.value.reason
+    assert "no whole answer within 0.2 s" in error.value.reason
     for thread in threading.enumerate():
         if thread.name == "exchange":  # nobody reads on in the background
             thread.join(PATIENCE)
@@ -69,31 +69,31 @@ def test_headers_without_end_are_left(endless: bytes) -> None:
 def test_no_redirect_leads_to_another_scheme(scheme: str) -> None:
     with (
         answering(_moved(f"{scheme}://127.0.0.1/x")) as address,
-        pytest.raises(RegistryError) as told,
+        pytest.raises(RegistryError) as error,
     ):
         download(f"{address}/x", 100)
-    assert "302" in told.value.reason
+    assert "302" in error.value.reason
 
 
 def test_a_user_in_the_address_goes_to_its_host_and_no_other() -> None:
     """Neither an error nor a redirect tells the password."""
     with (
         answering(_moved("http://localhost:1/x")) as address,
-        pytest.raises(RegistryError) as told,
+        pytest.raises(RegistryError) as error,
     ):
         download(address.replace("://", "://ada:s3cret@") + "/x", 100)
-    assert "localhost:1" in str(told.value)
-    assert "s3cret" not in str(told.value) + repr(told.value)
+    assert "localhost:1" in str(error.value)
+    assert "s3cret" not in str(error.value) + repr(error.value)
 
 
 def test_no_redirect_leads_to_another_host() -> None:
     with (
         answering(ok("content-length: 8\r\n")) as elsewhere,
         answering(_moved(f"{elsewhere}/x")) as address,
-        pytest.raises(RegistryError) as told,
+        pytest.raises(RegistryError) as error,
     ):
         download(f"{address}/x", 100)
-    assert "302" in told.value.reason
+    assert "302" in error.value.reason
 
 
 @pytest.mark.parametrize(

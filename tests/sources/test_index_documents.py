@@ -54,10 +54,10 @@ def test_a_line() -> None:
     ],
 )
 def test_a_damaged_line_is_a_sentence(wrong: dict[str, Any]) -> None:
-    with pytest.raises(RegistryError) as told:
+    with pytest.raises(RegistryError) as error:
         read_candidate("hello", summed({**LINE, **wrong}), "here")
-    assert "the index of hello is damaged" in told.value.reason
-    assert len(told.value.reason) < 400
+    assert "the index of hello is damaged" in error.value.reason
+    assert len(error.value.reason) < 400
 
 
 def test_a_page() -> None:
@@ -72,6 +72,6 @@ def test_a_page() -> None:
     ],
 )
 def test_a_damaged_page_is_a_sentence(wrong: Any) -> None:
-    with pytest.raises(RegistryError) as told:
+    with pytest.raises(RegistryError) as error:
         read_page(wrong, "here")
-    assert "the list of workflows is damaged" in told.value.reason
+    assert "the list of workflows is damaged" in error.value.reason

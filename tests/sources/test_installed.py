@@ -61,9 +61,9 @@ def test_a_package_that_is_gone_or_damaged_is_not_run(project: Path) -> None:
     with pytest.raises(RegistryError, match="sentiment-analysis"):
         open_reference("review-digest", ".")
     file.unlink()
-    with pytest.raises(NotFoundError, match="its package is not there") as told:
+    with pytest.raises(NotFoundError, match="its package is not there") as error:
         open_reference("review-digest", ".")
-    assert "puppy-cli install sentiment-analysis:1.2.0" in told.value.hint
+    assert "puppy-cli install sentiment-analysis:1.2.0" in error.value.hint
 
 
 def test_a_registry_that_is_named_is_the_only_one(project: Path) -> None:

@@ -20,13 +20,13 @@ def test_a_project_s_files_are_those_that_it_is_made_of(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bound", "told"), [("MAX_BYTES", "bytes"), ("_MOST_FILES", "more than 1")]
+    ("bound", "expected"), [("MAX_BYTES", "bytes"), ("_MOST_FILES", "more than 1")]
 )
 def test_a_folder_that_is_no_project_is_not_read_to_its_end(
-    bound: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bound: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("a", "b", "c"):
         (tmp_path / name).write_text("xx")
     monkeypatch.setattr(module, bound, 1)
-    with pytest.raises(UsageError, match=told):
+    with pytest.raises(UsageError, match=expected):
         project_files(tmp_path)

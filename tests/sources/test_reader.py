@@ -58,7 +58,7 @@ def served(folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
 
 
-def told(reader: Reader) -> object:
+def contents_of(reader: Reader) -> object:
     """All that a reader says, but where it reads."""
     versions = [
         reader.with_digest(candidate)
@@ -83,15 +83,15 @@ def test_a_folder_a_bare_clone_a_built_site_and_a_server_say_the_same(
     clone: RegistryFolder, tmp_path: Path
 ) -> None:
     assert isinstance(one(clone.root), TreeReader)
-    said = told(open_reader(str(clone.root)))
-    assert told(one(clone.root)) == said
+    said = contents_of(open_reader(str(clone.root)))
+    assert contents_of(one(clone.root)) == said
     clone.git("clone", "--quiet", "--bare", ".", str(tmp_path / "bare.git"))
-    assert told(open_reader(str(tmp_path / "bare.git"))) == said
+    assert contents_of(open_reader(str(tmp_path / "bare.git"))) == said
     site = built(clone, tmp_path / "site")
     assert isinstance(one(site), ApiReader)
-    assert told(open_reader(str(site))) == said
+    assert contents_of(open_reader(str(site))) == said
     with served(site) as address:
-        assert told(open_reader(address)) == said
+        assert contents_of(open_reader(address)) == said
 
 
 def test_where_there_is_no_registry_the_ways_are_told(tmp_path: Path) -> None:

@@ -21,16 +21,16 @@ def test_the_settings_of_a_repository_name_its_site() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "expected"),
     [
         (ok("content-length: 11\r\n", b"name: Acme\n"), "names no address"),
         (b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n", "or isn't public"),
     ],
 )
 def test_what_has_no_site_is_to_be_cloned(
-    answer: bytes, told: str, monkeypatch: pytest.MonkeyPatch
+    answer: bytes, expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with answering(answer) as api, pytest.raises(NotFoundError, match=told) as caught:
+    with answering(answer) as api, pytest.raises(NotFoundError, match=expected) as caught:
         monkeypatch.setenv("GITHUB_API_URL", api)
         open_reader("acme/workflows")
     assert caught.value.location == "acme/workflows"

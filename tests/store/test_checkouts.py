@@ -65,9 +65,9 @@ def test_a_locked_checkout_stays_behind_and_the_publisher_says_so(
 def test_others_come_along_where_one_is_locked(clone: RegistryFolder, tmp_path: Path) -> None:
     clone.git("worktree", "add", "--quiet", "--force", str(tmp_path / "linked"), "main")
     (clone.root / ".git/index.lock").touch()
-    with pytest.raises(BehindError) as told:
+    with pytest.raises(BehindError) as error:
         write(clone, kept="new\n")
-    assert told.value.commit == clone.git("rev-parse", "main")
+    assert error.value.commit == clone.git("rev-parse", "main")
     assert (clone.root / "kept").read_text() == "old\n"
     assert (tmp_path / "linked/kept").read_text() == "new\n"
 

@@ -44,43 +44,43 @@ def refusing(branch: Branch, script: str, hook: str = "pre-receive") -> str:
 
 
 def test_a_forges_rule_is_told_whole_with_the_way_out(branch: Branch) -> None:
-    told = refusing(branch, f"cat >&2 <<'END'\n{RULE}\nEND\nexit 1")
-    assert told.startswith(
+    result = refusing(branch, f"cat >&2 <<'END'\n{RULE}\nEND\nexit 1")
+    assert result.startswith(
         "origin: git push failed: the push was refused (pre-receive hook declined)"
     )
     for line in RULE.splitlines():
-        assert line in told
-    assert "docs/github.md" in told
+        assert line in result
+    assert "docs/github.md" in result
 
 
 @pytest.mark.parametrize("hook", ["pre-receive", "update"])
 def test_any_hooks_text_is_told(branch: Branch, hook: str) -> None:
-    told = refusing(branch, "echo 'Frozen until Monday.' >&2; exit 1", hook)
-    assert "Frozen until Monday." in told
-    assert "do what the remote asks for" in told
+    result = refusing(branch, "echo 'Frozen until Monday.' >&2; exit 1", hook)
+    assert "Frozen until Monday." in result
+    assert "do what the remote asks for" in result
 
 
 def test_a_hooks_text_is_bounded_and_holds_neither_secrets_nor_what_a_terminal_obeys(
     branch: Branch,
 ) -> None:
     token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
-    told = refusing(
+    result = refusing(
         branch,
         f"printf 'see https://ada:{token}@example.org/x\\n\\033[31mred\\033[0m \\007 %s\\n' {token} >&2\n"
         "i=0; while [ $i -lt 100 ]; do echo line $i >&2; i=$((i+1)); done; exit 1",
     )
-    assert token not in told
-    assert "https://example.org/x" in told
-    assert "red \\u0007 " in told
-    assert "line 37" in told
-    assert "line 38" not in told
-    assert "… and 62 more lines" in told
+    assert token not in result
+    assert "https://example.org/x" in result
+    assert "red \\u0007 " in result
+    assert "line 37" in result
+    assert "line 38" not in result
+    assert "… and 62 more lines" in result
 
 
 def test_a_full_disk_at_the_remote_is_called_that(branch: Branch) -> None:
-    told = refusing(branch, "cat /proc/self/status > /dev/full; exit 1")
-    assert told.startswith("origin: the disk of the remote is full (No space left on device)")
-    assert "make room there" in told
+    result = refusing(branch, "cat /proc/self/status > /dev/full; exit 1")
+    assert result.startswith("origin: the disk of the remote is full (No space left on device)")
+    assert "make room there" in result
 
 
 def test_a_right_that_is_missing_is_told_with_the_way_out() -> None:
@@ -88,9 +88,9 @@ def test_a_right_that_is_missing_is_told_with_the_way_out() -> None:
         "stderr: 'remote: Permission to o/r.git denied to ada.\n"
         "fatal: unable to access 'https://github.com/o/r.git/': The requested URL returned error: 403'"
     )
-    told = str(GitError("push", stderr, "origin"))
-    assert "Permission to o/r.git denied to ada." in told
-    assert "give the token or key the right" in told
+    message = str(GitError("push", stderr, "origin"))
+    assert "Permission to o/r.git denied to ada." in message
+    assert "give the token or key the right" in message
 
 
 def test_a_remote_that_says_nothing_adds_nothing() -> None:

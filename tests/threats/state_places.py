@@ -65,14 +65,14 @@ def serve(target: Target, name: str) -> None:
     digest = open_reference(f"{name}:1.0.0", str(target.root)).program.digest
     serving = Serving("1.0.0", digest, 100, {}, config_digest({}), deployment="dep-1")
     served: Any = served_value([serving])
-    told: list[tuple[str, dict[str, Any]]] = [
+    messages: list[tuple[str, dict[str, Any]]] = [
         ("configure", {"config_digest": serving.config_digest}),
         ("resolve", {"lock_digest": serving.lock.digest}),
         ("switch", {"serving": served}),
         ("watch", {"serving": served, "entry": serving_value(serving)}),
     ]
     time = NOW.isoformat()
-    events = tuple(StageEvent("dep-1", stage, OK, time, 0.0, detail) for stage, detail in told)
+    events = tuple(StageEvent("dep-1", stage, OK, time, 0.0, detail) for stage, detail in messages)
     state = Deployment(name, ENVIRONMENT, (serving,), "dep-1")
 
     def decide(_: View) -> StateUpdate:

@@ -49,26 +49,26 @@ def test_row(path: Path, tmp_path: Path) -> None:
     before = traces(job.watched)
     with job.held:
         done = run(job)
-    told = done.out + done.err
-    assert "Traceback" not in told
+    output = done.out + done.err
+    assert "Traceback" not in output
     assert done.cpu < job.cpu_seconds
     for never in job.never:
-        assert never not in told
+        assert never not in output
     for check in job.checks:
         check(done)
     if not hostile:
-        assert done.exit == 0, told[-2000:]
+        assert done.exit == 0, output[-2000:]
         return
-    assert done.exit == expect["exit"], told[-2000:]
+    assert done.exit == expect["exit"], output[-2000:]
     assert traces(job.watched) == before, "something was written"
     assert not list(tmp_path.rglob("pwned"))
     found = [f for f in done.findings if f["severity"] in {"error", "hold"}]
     if "rule" in expect:
         rules = [finding["rule"] for finding in found]
-        assert expect["rule"] in rules, told[-2000:]
+        assert expect["rule"] in rules, output[-2000:]
         assert all(finding["message"] and finding["help"] for finding in found), found
     if "says" in expect:
-        assert expect["says"] in told, told[-2000:]
+        assert expect["says"] in output, output[-2000:]
     if expect.get("place"):
         assert all(finding["line"] > 0 and finding["column"] > 0 for finding in found)
 

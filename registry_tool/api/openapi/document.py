@@ -67,4 +67,4 @@ def _at(server: str, item: Value) -> Object:
     """A path's operations at another server than the document's."""
     servers: list[Value] = [{"url": server}]
     operations = cast(dict[str, Object], item)
-    return {method: {**told, "servers": servers} for method, told in operations.items()}
+    return {method: {**operation, "servers": servers} for method, operation in operations.items()}

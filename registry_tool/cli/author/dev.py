@@ -95,8 +95,8 @@ class _Shown:
         from registry_tool.commands.author.dev.session import record_command
         from registry_tool.report.tests.text import text_of_tests
 
-        told, self._not_checked = self._not_checked, found.check.not_checked
-        news = () if told == found.check.not_checked else found.check.not_checked
+        before, self._not_checked = self._not_checked, found.check.not_checked
+        news = () if before == found.check.not_checked else found.check.not_checked
         fine = valid_sentence(found.check) if found.check.looked else ""
         print_findings(found.check.findings, {}, "text", Path(), fine, news)
         if found.why:

@@ -39,7 +39,7 @@ def import_(words: tuple[str, ...], out: Path | None, format_: str) -> None:
     click.echo(f"{result.project}: {result.blocks} blocks, {result.edges} edges.")
     for kept in result.kept:
         click.echo(f"  what stood there is now {kept}")
-    for node in result.nodes_to_tell:
+    for node in result.nodes_to_report:
         click.echo(f"  {node}")
     for item in result.not_carried:
         click.echo(f"  not carried over: {item}")

@@ -71,7 +71,7 @@ def init(
     usual = ProjectWords(description or "", author or _author(), license_ or LICENSE)
     words = _asked(usual, template, (description, author, license_)) if asks else usual
     made = run(name, template, folder, words, chosen_registry(registry, folder))
-    _tell(made, format_)
+    _print_created(made, format_)
 
 
 def _list(format_: str) -> None:
@@ -147,7 +147,7 @@ def _proved(check: Callable[[str], object]) -> Callable[[str], str]:
     return proved
 
 
-def _tell(made: CreatedProject, format_: str) -> None:
+def _print_created(made: CreatedProject, format_: str) -> None:
     steps = ["puppy-cli validate", "puppy-cli test", "puppy-cli build"]
     if made.folder.resolve() != Path.cwd():
         steps = [f"cd {shlex.quote(str(made.folder))}", *steps]

@@ -61,7 +61,7 @@ def publish_to_forge(
 
     token = token_store(os.environ, print_warning).demand(to.server.host)
     github = _connected(to, token.secret)
-    made = ForgePublisher(github, tell=_tell).publish(candidate, person)
+    made = ForgePublisher(github, notify=_print_notice).publish(candidate, person)
     if waiting.format_ == "text":
         _print_request(candidate, made)
     verdict = _verdict(github, made, waiting) if waiting.wait else None
@@ -84,7 +84,7 @@ def post(candidate: UnpublishedVersion, address: str, format_: str) -> None:
     demand_live(address)
     store, login = token_store(os.environ, print_warning), ProviderLogin(address)
     token = registry_token(store, host_of(address), login)
-    posted = LivePublisher(address, token, pace=_pace(), tell=_tell).publish(candidate)
+    posted = LivePublisher(address, token, pace=_pace(), notify=_print_notice).publish(candidate)
     if format_ == "json":
         print_json({"published": posted.published, "url": posted.url, "held": posted.reason})
         return
@@ -109,8 +109,10 @@ def _print_request(candidate: UnpublishedVersion, made: ForgeProposal) -> None:
         SAME: f"{named} is on the branch {made.branch} of {made.repository} already.",
         UPDATED: f"{named} is on the branch {made.branch} of {made.repository}, with a further commit.",
     }
-    told = words.get(plan.state, f"{named} is on the branch {made.branch} of {made.repository}.")
-    click.echo(inert(told))
+    sentence = words.get(
+        plan.state, f"{named} is on the branch {made.branch} of {made.repository}."
+    )
+    click.echo(inert(sentence))
     _print_filled(plan.filled)
     for key, value in plan.kept.items():
         click.echo(inert(f"Kept as you wrote it: metadata.{key} ({value})."))
@@ -140,7 +142,7 @@ def _verdict(github: GitHub, made: ForgeProposal, waiting: CheckWait) -> CheckVe
     from registry_tool.commands.jobs.follow import PollingPolicy
 
     policy = PollingPolicy(waiting.limit, github.pace)
-    found = wait_for_checks(github, made.commit, _tell, policy)
+    found = wait_for_checks(github, made.commit, _print_notice, policy)
     if waiting.format_ == "text":
         for note in found.notes:
             place = f"{note.path}:{note.line}" if note.line else note.path
@@ -178,8 +180,8 @@ def _connected(to: ForgeRepository, secret: str) -> GitHub:
 def _pace() -> Pace:
     from registry_tool.forge.github import rate_limits
 
-    return rate_limits.Pace(tell=_tell)
+    return rate_limits.Pace(notify=_print_notice)
 
 
-def _tell(sentence: str) -> None:
+def _print_notice(sentence: str) -> None:
     click.echo(inert(sentence.replace("\n", " ")), err=True)

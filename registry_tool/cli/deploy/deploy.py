@@ -17,7 +17,7 @@ from registry_tool.cli.deploy.options import (
     reason_option,
     strategy_option,
 )
-from registry_tool.cli.deploy.show import show, tell
+from registry_tool.cli.deploy.show import print_event, show
 from registry_tool.cli.dispatch import (
     Following,
 )
@@ -42,9 +42,9 @@ def _roll_out(
     from registry_tool.commands.deploy.reconcile import wait_for
 
     target = where.target
-    deployment = run(target, request.workflow, where.environment, tell, how)
+    deployment = run(target, request.workflow, where.environment, print_event, how)
     if following.wait:
-        deployment = wait_for(target, deployment, tell, how, following.limit)
+        deployment = wait_for(target, deployment, print_event, how, following.limit)
     show(deployment, following.format_)
 
 
@@ -127,7 +127,7 @@ def rollback(name: str, to: str, reason: str, where: Where, following: Following
     request = DeployRequest(name, Action.ROLLBACK, to=to, reason=how.reason)
     if by_job(request, where, following):
         return
-    done = run(where.target, name, where.environment, to=to, tell=tell, how=how)
+    done = run(where.target, name, where.environment, to=to, on_event=print_event, how=how)
     show(done, following.format_)
 
 

@@ -7,7 +7,7 @@ import click
 from registry_tool.cli.completion import complete
 from registry_tool.cli.deploy.job import by_job
 from registry_tool.cli.deploy.options import Where, acting, how_of, reason_option
-from registry_tool.cli.deploy.show import show, tell
+from registry_tool.cli.deploy.show import print_event, show
 from registry_tool.cli.dispatch import Following
 
 
@@ -43,7 +43,9 @@ def _hold(action: str, name: str, reason: str, where: Where, following: Followin
     request = DeployRequest(name, Action(action), reason=how.reason)
     if by_job(request, where, following):
         return
-    done = hold(request.action, where.target, name, where.environment, tell=tell, how=how)
+    done = hold(
+        request.action, where.target, name, where.environment, on_event=print_event, how=how
+    )
     show(done, following.format_)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from registry_tool.deploy.model import Deployment, StageEvent
 
 
-def tell(event: StageEvent) -> None:
+def print_event(event: StageEvent) -> None:
     """One line a stage, as it ends."""
     shown = {key: value for key, value in event.detail.items() if key not in _LONG and value}
     detail = ", ".join(

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from registry_tool.cli.completion import complete
-from registry_tool.cli.deploy.show import say, show, tell
+from registry_tool.cli.deploy.show import print_event, say, show
 from registry_tool.cli.jobs.options import outputs_option, request_option, write_outputs
 from registry_tool.cli.options import clone_root, duration
 from registry_tool.cli.options_state import one_environment, state_remote, target_of
@@ -66,14 +66,16 @@ def deploy(
     from registry_tool.commands.deploy.deploy import DeployOptions
     from registry_tool.commands.deploy.job import carry_out
     from registry_tool.commands.deploy.reconcile import moves_by_itself, wait_for
-    from registry_tool.commands.notify.failed_deployments import FailureTelling, failures_told
+    from registry_tool.commands.notify.failed_deployments import FailureNotifier, failures_notified
 
     target = target_of(root, remote)
     how = DeployOptions(id=deployment, actor=actor, say=say)
-    with failures_told(target, environment, request, deployment, FailureTelling(print_warning)):
-        state = carry_out(target, request, environment, tell, how)
+    with failures_notified(
+        target, environment, request, deployment, FailureNotifier(print_warning)
+    ):
+        state = carry_out(target, request, environment, print_event, how)
         if wait:
-            state = wait_for(target, state, tell, how, wait_limit)
+            state = wait_for(target, state, print_event, how, wait_limit)
     write_outputs(
         outputs, {"goes_on": json.dumps(moves_by_itself(state)), "workflow": state.workflow}
     )
@@ -106,11 +108,11 @@ def reconcile(name: str, root: Path, environment: str, longest: float, remote: s
     """
     from registry_tool.commands.deploy.deploy import DeployOptions
     from registry_tool.commands.deploy.reconcile import keep_reconciling
-    from registry_tool.commands.notify.failed_deployments import FailureTelling, tell_reconciled
+    from registry_tool.commands.notify.failed_deployments import FailureNotifier, tell_reconciled
 
     target = target_of(root, remote)
-    done = keep_reconciling(target, environment, name, tell, DeployOptions(say=say), longest)
-    tell_reconciled(target, done, FailureTelling(print_warning))
+    done = keep_reconciling(target, environment, name, print_event, DeployOptions(say=say), longest)
+    tell_reconciled(target, done, FailureNotifier(print_warning))
     for entry in done:
         say(entry.sentence)
     print_json({"rollouts": [entry.to_value() for entry in done]})

@@ -26,14 +26,14 @@ def forge_server(host: str, environ: Mapping[str, str]) -> ForgeServer:
     server answers under /api/v3. `UsageError` for an address without encryption that leads to another machine.
     """
     host = host_of(host) if host else forge_host(environ)
-    told_api, told_site = environ.get("GITHUB_API_URL", ""), environ.get("GITHUB_SERVER_URL", "")
-    if told_api and forge_of_api(told_api) == host:
-        api = told_api
+    env_api, env_site = environ.get("GITHUB_API_URL", ""), environ.get("GITHUB_SERVER_URL", "")
+    if env_api and forge_of_api(env_api) == host:
+        api = env_api
     elif host == GITHUB:
         api = API
     elif host.endswith(".ghe.com"):
         api = f"https://api.{host}"
     else:
         api = f"https://{host}/api/v3"
-    site = told_site if told_site and host_of(told_site) == host else f"https://{host}"
+    site = env_site if env_site and host_of(env_site) == host else f"https://{host}"
     return ForgeServer(host, checked_api(site), checked_api(api))

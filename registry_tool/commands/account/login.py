@@ -62,7 +62,7 @@ def token_by_code(
     flow = DeviceFlow(server.site, client_id, pace)
     code = flow.start(scope)
     show(code)
-    return flow.wait(code, pace.tell)
+    return flow.wait(code, pace.notify)
 
 
 def who_am_i(store: TokenStore, server: ForgeServer, pace: Pace | None = None) -> LoggedIn:

@@ -60,9 +60,11 @@ class ProviderLogin:
         except NotFoundError:
             return []
         listed = answer.get("providers")
-        told = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+        objects = (
+            [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+        )
         keys = ("name", "issuer", "client_id", "scope")
-        return [LoginProvider(*(_line(one.get(key)) for key in keys)) for one in told]
+        return [LoginProvider(*(_line(one.get(key)) for key in keys)) for one in objects]
 
     def by(self, provider: LoginProvider, show: Callable[[DeviceCode], None]) -> RegistryTokens:
         """Log in by a provider; `show` gets the code to be typed. `RegistryError` where nobody agreed."""
@@ -112,8 +114,8 @@ class ProviderLogin:
             if error == "slow_down":
                 pause += _SLOWER
             elif error != "authorization_pending":
-                told = _line(answer.get("error_description")) or error or "no token came"
-                raise RegistryError(f"{provider.name} refused: {told}", location=provider.issuer)
+                reason = _line(answer.get("error_description")) or error or "no token came"
+                raise RegistryError(f"{provider.name} refused: {reason}", location=provider.issuer)
         raise RegistryError("the code has expired", hint="run `puppy-cli login` again")
 
     def _send(self, method: str, url: str, form: dict[str, str] | None) -> Object:

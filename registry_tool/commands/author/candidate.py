@@ -167,12 +167,12 @@ def judge_candidate(
             blind=blind,
         ),
     )
-    told = [_shown(f, candidate) for f in found.findings if not _about_its_folder(f, candidate)]
+    findings = [_shown(f, candidate) for f in found.findings if not _about_its_folder(f, candidate)]
     ours = () if owner or "ownership" in ground.blind else (_NO_OWNER,)
     others = tuple(one for one in found.not_checked if one.rules != ("ownership",))
     not_checked = (*ground.unknown, *ours, *others)
     return CheckResult(
-        in_order(told),
+        in_order(findings),
         found.versions,
         not_checked=not_checked,
         looked=found.looked,

@@ -51,7 +51,7 @@ class ImportResult:
     nodes: tuple[NodeReport, ...] = ()
 
     @property
-    def nodes_to_tell(self) -> tuple[NodeReport, ...]:
+    def nodes_to_report(self) -> tuple[NodeReport, ...]:
         """The nodes that need something, or that don't run here."""
         return tuple(node for node in self.nodes if node.status is not NodeStatus.RUNS)
 

@@ -22,10 +22,10 @@ class LastFailed:
     def names(self) -> frozenset[str]:
         """What failed; nothing where that is not known."""
         try:
-            told = json.loads(self._file.read_text("utf-8"))
+            value = json.loads(self._file.read_text("utf-8"))
         except (OSError, ValueError):
             return frozenset()
-        names = told if isinstance(told, list) else []
+        names = value if isinstance(value, list) else []
         return frozenset(name for name in names if isinstance(name, str))
 
     def remember(self, cases: Iterable[CaseResult]) -> None:

@@ -147,7 +147,7 @@ def _recorded(
     """The part's run, and its record, however it ends."""
     counts, began = BatchCounts(), time.monotonic()
 
-    def told(now: BatchCounts, position: int) -> None:
+    def report_progress(now: BatchCounts, position: int) -> None:
         counts.usage, counts.failed = now.usage, now.failed
         how.on_progress(now, position)
 
@@ -160,7 +160,7 @@ def _recorded(
         _how(case, batch, how),
         max_tokens=admission.ceiling.tokens,
         max_cost=admission.ceiling.cost or None,
-        on_progress=told,
+        on_progress=report_progress,
     )
     try:
         report = batch_program(case.program, _overlay(case), bounded)

@@ -166,11 +166,11 @@ class _Search:
                 return position
             if given:
                 break
-        told = "; ".join(
+        outcomes = "; ".join(
             f"{p.version}: {p.outcome.value} {p.reason}".strip() for p in self.probes.values()
         )
         raise RegistryError(
-            f"the test {self.case.name} passes on no version before {self.row[-1]} ({told})",
+            f"the test {self.case.name} passes on no version before {self.row[-1]} ({outcomes})",
             hint="ask the model instead of recorded answers: --provider NAME",
         )
 

@@ -24,7 +24,7 @@ from registry_tool.state.target import Target, demand_there
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 
-Tell = Callable[[StageEvent], None]
+OnEvent = Callable[[StageEvent], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def deploy(
     target: Target,
     reference: str,
     environment: str,
-    tell: Tell = lambda _: None,
+    on_event: OnEvent = lambda _: None,
     how: DeployOptions | None = None,
 ) -> Deployment:
     """Bring a version into an environment; the state when it serves or must wait.
@@ -63,19 +63,23 @@ def deploy(
     parameters = DeployParameters(reference, how.strategy, how.config, override=how.override)
     name = name_in(reference)
     with acting(target, environment, name, "deploy", how.actor, how.say, how.override) as actor:
-        done = deploy_with(target, parameters, environment, tell, replace(how, actor=actor))
+        done = deploy_with(target, parameters, environment, on_event, replace(how, actor=actor))
         drop_answered(target, how.say)
         return done
 
 
 def deploy_with(
-    target: Target, parameters: DeployParameters, environment: str, tell: Tell, how: DeployOptions
+    target: Target,
+    parameters: DeployParameters,
+    environment: str,
+    on_event: OnEvent,
+    how: DeployOptions,
 ) -> Deployment:
     """Plan the deployment, carry it out, and ask people where it waits for them."""
     plan = RegistryPlan(
         target, environment, deployment_id(how.id), parameters, repeated=bool(how.id)
     )
-    return with_approval(target, carry_out(context_of(target, tell, how), plan), how)
+    return with_approval(target, carry_out(context_of(target, on_event, how), plan), how)
 
 
 def with_approval(target: Target, state: Deployment, how: DeployOptions) -> Deployment:
@@ -86,7 +90,7 @@ def with_approval(target: Target, state: Deployment, how: DeployOptions) -> Depl
     return state
 
 
-def context_of(target: Target, tell: Tell, how: DeployOptions) -> DeployContext:
+def context_of(target: Target, on_event: OnEvent, how: DeployOptions) -> DeployContext:
     """What deployers of a registry work with."""
     owners = codeowners(target.settings().environments.values())
     kept = {CODEOWNERS: owners} if owners else {}
@@ -94,7 +98,7 @@ def context_of(target: Target, tell: Tell, how: DeployOptions) -> DeployContext:
         open_store=lambda: target.store(kept),
         clock=target.clock,
         samples=how.samples or samples_of(target),
-        tell=tell,
+        on_event=on_event,
         say=how.say,
         policy=how.policy,
         actor=how.actor,

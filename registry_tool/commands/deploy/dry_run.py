@@ -77,8 +77,8 @@ class DeploymentPreview:
             f"{self.health['tests']} tests, on {self.health['answers']} answers; none was run now",
         )
         for key in ("providers", "unproved"):
-            if told := self.health.get(key):
-                yield key, _list(told)
+            if listed := self.health.get(key):
+                yield key, _list(listed)
         for number, step in enumerate(self.steps, 1):
             yield f"step {number}", ", ".join(f"{key} {value}" for key, value in step.items())
         yield "approval", self.approval

@@ -10,7 +10,7 @@ from typing import Final
 from registry_tool.commands.consume.unknown_names import known_workflow
 from registry_tool.commands.deploy.access import acting
 from registry_tool.commands.deploy.audit import noting_ring
-from registry_tool.commands.deploy.deploy import DeployOptions, Tell, context_of, with_approval
+from registry_tool.commands.deploy.deploy import DeployOptions, OnEvent, context_of, with_approval
 from registry_tool.commands.deploy.reason import checked_reason
 from registry_tool.commands.requests.request import Action
 from registry_tool.core.errors import UsageError
@@ -36,7 +36,7 @@ def hold(  # noqa: PLR0913 - all named
     name: str,
     environment: str,
     *,
-    tell: Tell = lambda _: None,
+    on_event: OnEvent = lambda _: None,
     how: DeployOptions | None = None,
 ) -> Deployment:
     """Pause a rollout, or resume it: then the state once it has gone as far as it may by itself.
@@ -49,7 +49,7 @@ def hold(  # noqa: PLR0913 - all named
         acting(target, environment, name, action.value, how.actor, how.say) as actor,
     ):
         own = replace(how, actor=actor)
-        context = context_of(target, tell, own)
+        context = context_of(target, on_event, own)
         state = _WRITE[action](context, Hold(environment, name, own.reason))
         _note(target, state, action.value, own)
         return state if action is Action.PAUSE else _go_on(target, context, state, own)

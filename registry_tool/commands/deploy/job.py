@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from registry_tool.commands.deploy.deploy import DeployOptions, Tell, deploy
+from registry_tool.commands.deploy.deploy import DeployOptions, OnEvent, deploy
 from registry_tool.commands.deploy.hold import pause, resume
 from registry_tool.commands.deploy.promote import promote
 from registry_tool.commands.deploy.reconcile import reconcile
@@ -17,15 +17,15 @@ from registry_tool.state.target import Target, deployed
 
 
 def carry_out(
-    target: Target, text: str, environment: str, tell: Tell, how: DeployOptions
+    target: Target, text: str, environment: str, on_event: OnEvent, how: DeployOptions
 ) -> Deployment:
     """Do what a request asks for; `UsageError` where it can't be read."""
     wanted = read_deploy_request(text, blobs_of(target.root, target.remote, how.id))
-    return _act(target, wanted, environment, tell, how)
+    return _act(target, wanted, environment, on_event, how)
 
 
 def _act(
-    target: Target, wanted: DeployRequest, environment: str, tell: Tell, how: DeployOptions
+    target: Target, wanted: DeployRequest, environment: str, on_event: OnEvent, how: DeployOptions
 ) -> Deployment:
     how = replace(
         how,
@@ -37,26 +37,26 @@ def _act(
     name = wanted.workflow
     match wanted.action:
         case Action.DEPLOY:
-            return deploy(target, name, environment, tell, how)
+            return deploy(target, name, environment, on_event, how)
         case Action.PROMOTE:
-            return promote(target, name, environment, tell, how)
+            return promote(target, name, environment, on_event, how)
         case Action.RECONCILE:
-            return _reconciled(target, name, environment, tell, how)
+            return _reconciled(target, name, environment, on_event, how)
         case Action.ROLLBACK:
-            return rollback(target, name, environment, to=wanted.to, tell=tell, how=how)
+            return rollback(target, name, environment, to=wanted.to, on_event=on_event, how=how)
         case Action.ABORT:
-            return rollback(target, name, environment, only_abort=True, tell=tell, how=how)
+            return rollback(target, name, environment, only_abort=True, on_event=on_event, how=how)
         case Action.PAUSE:
-            return pause(target, name, environment, tell=tell, how=how)
+            return pause(target, name, environment, on_event=on_event, how=how)
         case Action.RESUME:
-            return resume(target, name, environment, tell=tell, how=how)
+            return resume(target, name, environment, on_event=on_event, how=how)
 
 
 def _reconciled(
-    target: Target, name: str, environment: str, tell: Tell, how: DeployOptions
+    target: Target, name: str, environment: str, on_event: OnEvent, how: DeployOptions
 ) -> Deployment:
     failures: list[RegistryError] = []
-    for entry in reconcile(target, environment, name, tell, how):
+    for entry in reconcile(target, environment, name, on_event, how):
         how.say(entry.sentence)
         failures += [entry.error] if entry.error else []
     if failures:

@@ -10,7 +10,7 @@ from registry_tool.commands.deploy.access import acting
 from registry_tool.commands.deploy.approval import drop_answered
 from registry_tool.commands.deploy.deploy import (
     DeployOptions,
-    Tell,
+    OnEvent,
     context_of,
     deploy_with,
     with_approval,
@@ -30,7 +30,7 @@ def promote(
     target: Target,
     wanted: str,
     environment: str,
-    tell: Tell = lambda _: None,
+    on_event: OnEvent = lambda _: None,
     how: DeployOptions | None = None,
 ) -> Deployment:
     """The state afterwards. `wanted` is a name, or name:version where it must be that version.
@@ -45,18 +45,18 @@ def promote(
             target, environment, reference.name, "promote", how.actor, how.say, how.override
         ) as actor,
     ):
-        done = _promote(target, reference, environment, tell, replace(how, actor=actor))
+        done = _promote(target, reference, environment, on_event, replace(how, actor=actor))
         drop_answered(target, how.say)
         return done
 
 
 def _promote(
-    target: Target, reference: Reference, environment: str, tell: Tell, how: DeployOptions
+    target: Target, reference: Reference, environment: str, on_event: OnEvent, how: DeployOptions
 ) -> Deployment:
     name, own = reference.name, settings_of(target, environment)
     now = target.store().find(environment, name)
     if now is not None and now.rollout is not None and now.rollout.phase.waits:
-        return _go_on(target, own, now, tell, how)
+        return _go_on(target, own, now, on_event, how)
     if not own.after:
         raise UsageError(
             f"{environment} has no environment below it",
@@ -64,17 +64,17 @@ def _promote(
             hint=f"name it in environments.{environment}.after, or use `puppy-cli deploy`",
         )
     parameters = _below(target, reference, own.after, how)
-    return deploy_with(target, parameters, environment, tell, how)
+    return deploy_with(target, parameters, environment, on_event, how)
 
 
 def _go_on(
-    target: Target, own: EnvironmentSettings, now: Deployment, tell: Tell, how: DeployOptions
+    target: Target, own: EnvironmentSettings, now: Deployment, on_event: OnEvent, how: DeployOptions
 ) -> Deployment:
     rollout = now.rollout
     approval = rollout is not None and rollout.phase is Phase.APPROVAL
     reason = "" if approval or rollout is None else _override(target, own, now, rollout, how)
     try:
-        context = context_of(target, tell, replace(how, override=reason))
+        context = context_of(target, on_event, replace(how, override=reason))
         state = proceed(context, now, promoted=not approval)
     except MovedError:
         raise RegistryError(

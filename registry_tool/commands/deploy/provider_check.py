@@ -42,12 +42,12 @@ class ProviderEvidence:
 
     def to_value(self) -> Object:
         """As the health check's event holds it: only what there is."""
-        told: Object = {}
+        value: Object = {}
         if self.proved:
-            told["providers"] = list[Value](self.proved)
+            value["providers"] = list[Value](self.proved)
         if self.unproved:
-            told["unproved"] = list[Value](self.unproved)
-        return told
+            value["unproved"] = list[Value](self.unproved)
+        return value
 
 
 def provider_of(program: Program, environment: Environment, environ: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from registry_tool.commands.deploy.approval import drop_answered
 from registry_tool.commands.deploy.audit import noted
 from registry_tool.commands.deploy.deploy import (
     DeployOptions,
-    Tell,
+    OnEvent,
     context_of,
     deploy_with,
     with_approval,
@@ -63,19 +63,19 @@ def reconcile(
     target: Target,
     environment: str = "",
     name: str = "",
-    tell: Tell = lambda _: None,
+    on_event: OnEvent = lambda _: None,
     how: DeployOptions | None = None,
 ) -> list[Reconciled]:
     """What was done, one entry for each rollout that had not ended; a failure of one does not stop the others."""
     how = how or DeployOptions()
     with noted(target, environment, name, "reconcile", how.actor, how.say):
-        done = _reconcile(target, environment, name, tell, how)
+        done = _reconcile(target, environment, name, on_event, how)
         drop_answered(target, how.say)
         return done
 
 
 def _reconcile(
-    target: Target, environment: str, name: str, tell: Tell, how: DeployOptions
+    target: Target, environment: str, name: str, on_event: OnEvent, how: DeployOptions
 ) -> list[Reconciled]:
     found, broken = deployments(target, environment, name)
     unreadable = [
@@ -84,19 +84,23 @@ def _reconcile(
     open_ones = [state for state in found if state.rollout is not None]
     watchers = [Watcher(how.policy) for _ in open_ones]
     free = [w.free(s.rollout) for w, s in zip(watchers, open_ones, strict=True) if s.rollout]
-    done = {n: _one(target, open_ones[n], tell, how) for n, is_free in enumerate(free) if is_free}
+    done = {
+        n: _one(target, open_ones[n], on_event, how) for n, is_free in enumerate(free) if is_free
+    }
     for n, (watcher, state) in enumerate(zip(watchers, open_ones, strict=True)):
         if n not in done:  # all leases run out at the same time, however many there are
             held = _waited(target, state, watcher, how)
-            done[n] = _one(target, state, tell, how) if held else Reconciled(state, at_work=True)
+            done[n] = (
+                _one(target, state, on_event, how) if held else Reconciled(state, at_work=True)
+            )
     return [*unreadable, *(done[n] for n in sorted(done))]
 
 
-def _one(target: Target, state: Deployment, tell: Tell, how: DeployOptions) -> Reconciled:
+def _one(target: Target, state: Deployment, on_event: OnEvent, how: DeployOptions) -> Reconciled:
     rollout = state.rollout
     assert rollout is not None  # noqa: S101 - only such are looked at
     try:
-        return Reconciled(state, _go_on(target, state, rollout, tell, how))
+        return Reconciled(state, _go_on(target, state, rollout, on_event, how))
     except MovedError:
         return Reconciled(state, at_work=True)
     except RegistryError as error:
@@ -104,7 +108,7 @@ def _one(target: Target, state: Deployment, tell: Tell, how: DeployOptions) -> R
 
 
 def after_run(
-    target: Target, environment: str, name: str, tell: Tell, how: DeployOptions
+    target: Target, environment: str, name: str, on_event: OnEvent, how: DeployOptions
 ) -> Reconciled | None:
     """Look at a workflow's rollout once a run has ended, so that no clock has to be waited for.
 
@@ -117,7 +121,7 @@ def after_run(
         if state is None or rollout is None or not rollout.phase.waits or not rollout.step:
             return None
         with noted(target, environment, name, "reconcile", rollout.actor, how.say):
-            return _one(target, state, tell, how)
+            return _one(target, state, on_event, how)
     except RegistryError as error:
         return Reconciled(state or Deployment(name, environment), error=error)
 
@@ -126,7 +130,7 @@ def keep_reconciling(  # noqa: PLR0913, PLR0917 - what, where, how long
     target: Target,
     environment: str,
     name: str,
-    tell: Tell,
+    on_event: OnEvent,
     how: DeployOptions,
     longest: float,
 ) -> list[Reconciled]:
@@ -135,7 +139,7 @@ def keep_reconciling(  # noqa: PLR0913, PLR0917 - what, where, how long
     until, seen = policy.monotonic() + longest, dict[tuple[str, str], Reconciled]()
     own = replace(how, say=_once(how.say))
     while True:
-        found = reconcile(target, environment, name, tell, own)
+        found = reconcile(target, environment, name, on_event, own)
         seen |= {(e.before.environment, e.before.workflow): e for e in found}
         if not any(map(_moves_by_itself, found)) or policy.monotonic() + _LOOK > until:
             return list(seen.values())
@@ -168,8 +172,8 @@ def _waited(
     if now is None or now.rollout != rollout:
         return None
     while rollout is not None and not watcher.free(rollout):
-        if told := watcher.words(rollout):
-            how.say(f"{state.workflow} in {state.environment}: {told}")
+        if message := watcher.words(rollout):
+            how.say(f"{state.workflow} in {state.environment}: {message}")
         how.policy.pause()
         now = target.store().find(state.environment, state.workflow)
         if now is None or now.rollout != rollout:
@@ -178,24 +182,24 @@ def _waited(
 
 
 def _go_on(
-    target: Target, state: Deployment, rollout: Rollout, tell: Tell, how: DeployOptions
+    target: Target, state: Deployment, rollout: Rollout, on_event: OnEvent, how: DeployOptions
 ) -> Deployment:
     own = replace(how, id=rollout.deployment, actor=rollout.actor)
     if rollout.phase is Phase.STAGES:
-        return deploy_with(target, parameters_of(rollout.request), state.environment, tell, own)
-    return with_approval(target, proceed(context_of(target, tell, own), state), own)
+        return deploy_with(target, parameters_of(rollout.request), state.environment, on_event, own)
+    return with_approval(target, proceed(context_of(target, on_event, own), state), own)
 
 
 def wait_for(
-    target: Target, state: Deployment, tell: Tell, how: DeployOptions, longest: float
+    target: Target, state: Deployment, on_event: OnEvent, how: DeployOptions, longest: float
 ) -> Deployment:
     """Go on with a rollout whenever it is due, until it ends or `longest` seconds are over."""
     with noted(target, state.environment, state.workflow, "reconcile", how.actor, how.say):
-        return _wait_for(target, state, tell, how, longest)
+        return _wait_for(target, state, on_event, how, longest)
 
 
 def _wait_for(
-    target: Target, state: Deployment, tell: Tell, how: DeployOptions, longest: float
+    target: Target, state: Deployment, on_event: OnEvent, how: DeployOptions, longest: float
 ) -> Deployment:
     policy = how.policy
     until = policy.monotonic() + longest
@@ -207,15 +211,15 @@ def _wait_for(
             return now or state
         state = now
         if now.rollout.phase.waits:
-            state = _advanced(target, now, now.rollout, tell, own)
+            state = _advanced(target, now, now.rollout, on_event, own)
     return state
 
 
 def _advanced(
-    target: Target, now: Deployment, rollout: Rollout, tell: Tell, how: DeployOptions
+    target: Target, now: Deployment, rollout: Rollout, on_event: OnEvent, how: DeployOptions
 ) -> Deployment:
     try:
-        return proceed(context_of(target, tell, how), now)
+        return proceed(context_of(target, on_event, how), now)
     except MovedError:
         return now
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from registry_tool.commands.consume.unknown_names import known_workflow
 from registry_tool.commands.deploy.access import acting
 from registry_tool.commands.deploy.approval import drop_answered
-from registry_tool.commands.deploy.deploy import DeployOptions, Tell, context_of, deployment_id
+from registry_tool.commands.deploy.deploy import DeployOptions, OnEvent, context_of, deployment_id
 from registry_tool.commands.deploy.reason import checked_reason
 from registry_tool.core.errors import UsageError
 from registry_tool.deploy.model import Deployment
@@ -23,7 +23,7 @@ def rollback(  # noqa: PLR0913 - all named
     *,
     to: str = "",
     only_abort: bool = False,
-    tell: Tell = lambda _: None,
+    on_event: OnEvent = lambda _: None,
     how: DeployOptions | None = None,
 ) -> Deployment:
     """Serve the version again that served before (or `to`), as it was deployed then.
@@ -42,6 +42,6 @@ def rollback(  # noqa: PLR0913 - all named
         known_workflow(target, name),
         acting(target, environment, name, action, how.actor, how.say) as actor,
     ):
-        done = go_back(context_of(target, tell, replace(how, actor=actor)), request)
+        done = go_back(context_of(target, on_event, replace(how, actor=actor)), request)
         drop_answered(target, how.say)
         return done

@@ -51,22 +51,22 @@ class Status:
 def statuses(target: Target, deployments: Iterable[Deployment]) -> list[Status]:
     """Each with its newest events; all of one state of the branch."""
     tree = target.store().branch.files()
-    return [_status(tree, deployment, target.notes.tell) for deployment in deployments]
+    return [_status(tree, deployment, target.notes.warn) for deployment in deployments]
 
 
 def _status(tree: GitTree, deployment: Deployment, say: Callable[[str], None]) -> Status:
     folder = events_folder(deployment.environment, deployment.workflow)
     files = [file.path for file in tree.files(folder)]
 
-    told: set[str] = set()
+    reported: set[str] = set()
 
     def newest_first() -> Iterator[DeployEvent]:
         for path in reversed(files):
             try:
                 yield read_event(tree.read(path), path)
             except RegistryError as error:  # one bad event hides none of the others
-                if path not in told:
+                if path not in reported:
                     say(str(error))
-                told.add(path)
+                reported.add(path)
 
     return Status(deployment, last_failure(newest_first()), last_rollback(newest_first()))

@@ -68,13 +68,13 @@ def forge_of(
     root: Path,
     remote: str,
     environ: Mapping[str, str],
-    tell: Callable[[str], None] = lambda _: None,
+    notify: Callable[[str], None] = lambda _: None,
 ) -> GitHub | None:
     """The forge whose jobs carry requests out, None for doing it here.
 
     The repository is that of the clone's remote (`remote`, else the state's home), else `GITHUB_REPOSITORY`. The
     token is what `puppy-cli login` kept for the forge, else `GITHUB_TOKEN` or `GH_TOKEN`. `UsageError` where
-    GitHub is wanted and one of them is missing. `tell` hears of long waits.
+    GitHub is wanted and one of them is missing. `notify` hears of long waits.
     """
     if via is Via.LOCAL:
         return None
@@ -94,7 +94,7 @@ def forge_of(
             f"{found.host if found else repository} is not github.com",
             hint="set GITHUB_API_URL to the API's address, such as https://github.example/api/v3",
         )
-    return GitHub(repository, token_of(environ, api), api, pace=Pace(tell=tell))
+    return GitHub(repository, token_of(environ, api), api, pace=Pace(notify=notify))
 
 
 def token_of(environ: Mapping[str, str], api: str = API) -> str:
@@ -129,13 +129,13 @@ def _remote(root: Path, name: str) -> Remote | None:
 
 def _api(remote: Remote | None, environ: Mapping[str, str]) -> str:
     """The API of a remote's host, empty where it is not known: a token goes to no host that nobody named."""
-    told = environ.get("GITHUB_API_URL", "")
+    api = environ.get("GITHUB_API_URL", "")
     if remote is None:
-        return told or API
+        return api or API
     if remote.host == "github.com":
-        return told or API
+        return api or API
     server = urlsplit(environ.get("GITHUB_SERVER_URL", "")).netloc.lower()
-    return told if remote.host in {server, _host(told)} else ""
+    return api if remote.host in {server, _host(api)} else ""
 
 
 def _host(api: str) -> str:

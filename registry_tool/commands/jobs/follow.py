@@ -57,7 +57,7 @@ class StillRunningError(RegistryError):
 def follow(
     forge: Forge,
     run: ActionRun,
-    tell: Callable[[JobProgress], None],
+    on_progress: Callable[[JobProgress], None],
     policy: PollingPolicy | None = None,
 ) -> ActionRun:
     """The run once it has ended; `StillRunningError` after the longest wait. The job never notices who looks."""
@@ -69,7 +69,7 @@ def follow(
         now = _look(forge, before, fresh=pace.clock() < start + _FRESH)
         news = list(_news(before, now))
         for change in news:
-            tell(change)
+            on_progress(change)
         if now[0].ended:
             return now[0]
         if pace.clock() >= start + wait.longest:

@@ -70,8 +70,8 @@ class WantedDeployment(Record, frozen=True):
         """As a job is sent it, read as strictly; `UsageError` names what is wrong."""
         value: Object = {"action": "deploy", "workflow": self.reference}
         for name in ("config", "strategy", "override"):
-            if told := getattr(self, name):
-                value[name] = dict(told) if isinstance(told, dict) else told
+            if given := getattr(self, name):
+                value[name] = dict(given) if isinstance(given, dict) else given
         return read_deploy_request(json.dumps(value))
 
 

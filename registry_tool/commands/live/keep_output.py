@@ -30,7 +30,7 @@ def keep_in_step(
     out: Path,
     base_url: str,
     goes_on: Callable[[], bool],
-    tell: Callable[[str], None],
+    report: Callable[[str], None],
 ) -> None:
     """Build whatever commit the branch has, again until `goes_on` says no (it may wait before it answers)."""
     shown = ""
@@ -40,9 +40,9 @@ def keep_in_step(
             if tip != shown:
                 build_commit(branch.repository, tip, out, base_url)
                 shown = tip
-                tell(tip)
+                report(tip)
         except RegistryError as error:
-            tell(f"error: {error}")
+            report(f"error: {error}")
         if not goes_on():
             return
 

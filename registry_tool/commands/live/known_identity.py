@@ -71,8 +71,8 @@ class IdentityCheck:
             raise BadTokenError(_NOBODY)
         if provider.acr and claims.get("acr") not in provider.acr:
             raise BadTokenError(f"this registry asks for acr {' or '.join(provider.acr)}")
-        told = claims.get("amr")
-        methods = set(map(str, told)) if isinstance(told, list) else set()
+        amr = claims.get("amr")
+        methods = set(map(str, amr)) if isinstance(amr, list) else set()
         if missing := [method for method in provider.amr if method not in methods]:
             raise BadTokenError(f"this registry asks for amr {', '.join(missing)}")
         name = _name_of(provider.issuer, claims, token)

@@ -65,8 +65,8 @@ def server(folder: Path, host: str, port: int) -> ThreadingHTTPServer:
         ) from None
 
 
-def serve(folder: Path, host: str, port: int, tell: Callable[[str], None]) -> None:
-    """Serve until interrupted; `tell` gets the address."""
+def serve(folder: Path, host: str, port: int, on_ready: Callable[[str], None]) -> None:
+    """Serve until interrupted; `on_ready` gets the address."""
     with server(folder, host, port) as running:
-        tell(f"http://{host}:{running.server_port}/")
+        on_ready(f"http://{host}:{running.server_port}/")
         running.serve_forever()

@@ -127,7 +127,7 @@ class Watched:
         except UnreachableError:
             raise
         except RegistryError as error:
-            self._target.notes.tell(f"not counted: {error}")
+            self._target.notes.warn(f"not counted: {error}")
             return ()
 
     def _retiring(self, deployments: list[Deployment]) -> dict[tuple[str, str, str, str], float]:
@@ -184,15 +184,15 @@ class _NewEvents:
             try:
                 yield read_event(data, path)
             except RegistryError as error:
-                self._target.notes.tell(f"not counted: {error}")
+                self._target.notes.warn(f"not counted: {error}")
 
 
-def serve(watched: Watched, host: str, port: int, tell: Callable[[str], None]) -> None:
-    """Answer scrapes until interrupted; `tell` gets the address, once all that there is has been read."""
+def serve(watched: Watched, host: str, port: int, on_ready: Callable[[str], None]) -> None:
+    """Answer scrapes until interrupted; `on_ready` gets the address, once all that there is has been read."""
     watched.refresh()
     app = application(watched.registry, watched.refresh, watched.pass_on)
     with server(app, host, port) as running:
-        tell(f"http://{host}:{running.server_port}/metrics")
+        on_ready(f"http://{host}:{running.server_port}/metrics")
         running.serve_forever()
 
 

@@ -18,7 +18,7 @@ from registry_tool.sources.reference import parse_reference
 from registry_tool.state.target import Target
 
 
-class FailureTelling(Record, frozen=True):
+class FailureNotifier(Record, frozen=True):
     """How failures are told: with which variables, and who hears of receivers that were not reached."""
 
     warn: Callable[[str], None]
@@ -27,8 +27,8 @@ class FailureTelling(Record, frozen=True):
 
 
 @contextmanager
-def failures_told(
-    target: Target, environment: str, request: str, id: str, how: FailureTelling
+def failures_notified(
+    target: Target, environment: str, request: str, id: str, how: FailureNotifier
 ) -> Iterator[None]:
     """Tell receivers of a stage that fails while a request is carried out; the error goes on as it is."""
     try:
@@ -41,7 +41,7 @@ def failures_told(
         raise
 
 
-def tell_reconciled(target: Target, done: Iterable[Reconciled], how: FailureTelling) -> None:
+def tell_reconciled(target: Target, done: Iterable[Reconciled], how: FailureNotifier) -> None:
     """Tell receivers of the rollouts that failed while they were gone on with."""
     found = [
         _facts(entry.error, entry.before.workflow, entry.before.environment)
@@ -51,7 +51,7 @@ def tell_reconciled(target: Target, done: Iterable[Reconciled], how: FailureTell
     tell_failures(target, found, how)
 
 
-def tell_failures(target: Target, failures: list[FailureFacts], how: FailureTelling) -> None:
+def tell_failures(target: Target, failures: list[FailureFacts], how: FailureNotifier) -> None:
     """Tell receivers; what goes wrong with that is warned of, and never raised."""
     if not failures:
         return

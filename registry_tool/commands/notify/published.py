@@ -71,7 +71,7 @@ def _version(line: Line, version: PublishedVersion, base_url: str) -> PublishedF
 
     below = {after.number: before for before, after in pairwise(line.versions)}
     found = changes(below[version.number], version) if version.number in below else None
-    told = [f"{change.field}: {change.words}" for change in found.found] if found else []
+    differences = [f"{change.field}: {change.words}" for change in found.found] if found else []
     about = version.workflow.metadata
     return PublishedFacts(
         name=version.name,
@@ -80,7 +80,7 @@ def _version(line: Line, version: PublishedVersion, base_url: str) -> PublishedF
         description=about.description,
         url=f"{base_url}/workflows/{version.name}/{version.number}/" if base_url else "",
         bump=found.bump if found else "",
-        changes=tuple(told[:_MOST_CHANGES]),
+        changes=tuple(differences[:_MOST_CHANGES]),
     )
 
 

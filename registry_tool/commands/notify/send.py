@@ -92,8 +92,8 @@ async def _send_all(
     policy: SendPolicy,
 ) -> list[Delivery]:
     private = private_hosts(environ)
-    told = (_Receiver(target, environ, private, policy).tell(said) for target, said in wanted)
-    return [delivery for found in await asyncio.gather(*told) for delivery in found]
+    sends = (_Receiver(target, environ, private, policy).send(said) for target, said in wanted)
+    return [delivery for found in await asyncio.gather(*sends) for delivery in found]
 
 
 class _Receiver:
@@ -110,7 +110,7 @@ class _Receiver:
         self._url, self._secret = target.address(environ), target.secret(environ)
         self._attempts = 0
 
-    async def tell(self, said: list[Announcement]) -> list[Delivery]:
+    async def send(self, said: list[Announcement]) -> list[Delivery]:
         if not self._url:
             reason = f"the variable {self._target.url_variable} is not set"
             return [self._delivery(one, reason) for one in said]

@@ -121,7 +121,7 @@ def list_keys(
         try:
             known = published(location, name)
         except RegistryError as error:
-            location.notes.tell(str(error))
+            location.notes.warn(str(error))
             continue
         rows += [
             {

@@ -73,10 +73,10 @@ def _people(before: RegistryTree, settings: RegistrySettings) -> frozenset[Owner
 
 
 def _line(
-    name: str, before: RegistryTree, after: RegistryTree, tell: Callable[[Finding], None]
+    name: str, before: RegistryTree, after: RegistryTree, report: Callable[[Finding], None]
 ) -> LineState:
     folder = paths.workflow_dir(name)
-    new = _owners(after, name, tell)
+    new = _owners(after, name, report)
     was = tuple(before.folders(folder))
     modify, unreadable = _modify(before, name, was)
     old = _owners(before, name, lambda _: None)  # what is broken there is not this request's fault
@@ -133,29 +133,29 @@ def _modify(before: RegistryTree, name: str, was: tuple[str, ...]) -> tuple[tupl
         return (), newest
 
 
-def _owners(tree: RegistryTree, name: str, tell: Callable[[Finding], None]) -> OwnersFile | None:
+def _owners(tree: RegistryTree, name: str, report: Callable[[Finding], None]) -> OwnersFile | None:
     path = paths.owners_file(name)
-    data = small_file(tree, path, tell)
+    data = small_file(tree, path, report)
     if data is None:
         return None
     try:
         return load_owners(data, path)
     except FindingsError as refused:
         for finding in refused.findings:
-            tell(finding)
+            report(finding)
         return None
 
 
-def small_file(tree: RegistryTree, path: str, tell: Callable[[Finding], None]) -> bytes | None:
+def small_file(tree: RegistryTree, path: str, report: Callable[[Finding], None]) -> bytes | None:
     """A settings file's bytes; None where it is missing, no plain file, or too large to be one."""
     mode = tree.mode(path)
     if not mode:
         return None
     if mode != REGULAR_MODE:
-        tell(_wrong(path, "is not a plain file", "put the file itself here, mode 100644"))
+        report(_wrong(path, "is not a plain file", "put the file itself here, mode 100644"))
         return None
     if (size := tree.size(path)) > MAX_BYTES:
-        tell(_wrong(path, f"has {size} bytes, more than {MAX_BYTES}", "shorten it"))
+        report(_wrong(path, f"has {size} bytes, more than {MAX_BYTES}", "shorten it"))
         return None
     return tree.read(path)
 

@@ -43,14 +43,14 @@ def replay(program: Program) -> Object:
     }
 
 
-def judge(request: JudgeRequest, tell: Callable[[Object], None]) -> Iterator[Object]:
+def judge(request: JudgeRequest, send: Callable[[Object], None]) -> Iterator[Object]:
     """The answer to a request: what begins, version by version and rule by rule, and what was found."""
     from registry_tool.commands.review.judge_in_git import judge_in_git
 
     for name, version in request.versions:
         JUDGING.from_here()
-        tell({"version": f"{name}:{version}"})
-        subject, found = judge_in_git(request, name, version, tell)
+        send({"version": f"{name}:{version}"})
+        subject, found = judge_in_git(request, name, version, send)
         yield {"readable": subject is not None, "findings": [one.to_value() for one in found]}
 
 
@@ -60,11 +60,11 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints is no answer
 
-    def tell(value: Object) -> None:
+    def send(value: Object) -> None:
         out.write(json.dumps(value) + "\n")
         out.flush()
 
-    sys.excepthook = lambda _, error, __: _last_words(error, tell)
+    sys.excepthook = lambda _, error, __: _last_words(error, send)
     if "replay" in sys.argv:
         _get_ready()
     while True:
@@ -73,27 +73,27 @@ def main() -> None:
         except EOFError:
             return
         if kind == "judge":
-            tell({"bounded": bounded})
-            for answer in judge(cast(JudgeRequest, what), tell):
-                tell(answer)
-            tell(DONE)
+            send({"bounded": bounded})
+            for answer in judge(cast(JudgeRequest, what), send):
+                send(answer)
+            send(DONE)
             _get_ready()
         else:
             REPLAYING.from_here()
-            tell(
+            send(
                 {label: replay(program) for label, program in cast(list[tuple[str, Program]], what)}
             )
-            tell(DONE)
+            send(DONE)
 
 
-def _last_words(error: BaseException, tell: Callable[[Object], None]) -> None:
-    """What ended this process, for its parent: a limit, an error to tell, or a bug."""
+def _last_words(error: BaseException, send: Callable[[Object], None]) -> None:
+    """What ended this process, for its parent: a limit, an error to report, or a bug."""
     if isinstance(error, MemoryError):
         os._exit(OUT_OF_MEMORY)
     if isinstance(error, RegistryError):
-        tell({"error": [error.reason, error.location, error.hint]})
+        send({"error": [error.reason, error.location, error.hint]})
     else:
-        tell({"bug": "".join(traceback.format_exception(error))})
+        send({"bug": "".join(traceback.format_exception(error))})
 
 
 def _get_ready() -> None:

@@ -58,14 +58,14 @@ def judged_apart(
     waiting, at, bounded, bug = list(request.versions), _At(), True, ""
     found: dict[tuple[str, str], Judged] = {}
     try:
-        for told in confined.ask("judge", request):
-            if "bounded" in told:
-                bounded = told["bounded"] is True
-            elif "findings" in told:
-                findings = (_finding(one) for one in cast(list[Object], told["findings"]))
-                found[waiting.pop(0)] = Judged(told["readable"] is True, tuple(findings))
+        for message in confined.ask("judge", request):
+            if "bounded" in message:
+                bounded = message["bounded"] is True
+            elif "findings" in message:
+                findings = (_finding(one) for one in cast(list[Object], message["findings"]))
+                found[waiting.pop(0)] = Judged(message["readable"] is True, tuple(findings))
             else:
-                at = at.moved(told)
+                at = at.moved(message)
     except (
         ConfinedError
     ) as error:  # of our own making or not: what can't be made can't be published
@@ -86,20 +86,20 @@ class _At:
     rule: str = ""
     page: tuple[str, int, int, str] | None = None
 
-    def moved(self, told: Object) -> _At:
+    def moved(self, message: Object) -> _At:
         """Where it is after it has told that something begins."""
-        if "version" in told:
-            return _At(str(told["version"]))
-        if "rule" in told:
-            return _At(self.version, str(told["rule"]))
-        path, line, column, what = cast(list[str | int], told["page"])
+        if "version" in message:
+            return _At(str(message["version"]))
+        if "rule" in message:
+            return _At(self.version, str(message["rule"]))
+        path, line, column, what = cast(list[str | int], message["page"])
         return replace(self, page=(str(path), int(line), int(column), str(what)))
 
 
-def _finding(told: Object) -> Finding:
-    line, column = (int(cast(int, told[key])) for key in ("line", "column"))
-    path, rule, message, help_ = (str(told[key]) for key in ("path", "rule", "message", "help"))
-    return Finding(path, line, column, rule, Severity(str(told["severity"])), message, help_)
+def _finding(fields: Object) -> Finding:
+    line, column = (int(cast(int, fields[key])) for key in ("line", "column"))
+    path, rule, message, help_ = (str(fields[key]) for key in ("path", "rule", "message", "help"))
+    return Finding(path, line, column, rule, Severity(str(fields["severity"])), message, help_)
 
 
 def _stopped(

@@ -22,19 +22,19 @@ from registry_tool.store.git.repository import Repository
 
 
 def judge_in_git(
-    request: JudgeRequest, name: str, version: str, tell: Callable[[Object], object]
+    request: JudgeRequest, name: str, version: str, send: Callable[[Object], object]
 ) -> tuple[Subject | None, tuple[Finding, ...]]:
     """Judge one version of a request, in the process that calls this (the confined one).
 
-    Of one that nothing else is wrong with, all is made that publishing would make. `tell` hears what begins.
+    Of one that nothing else is wrong with, all is made that publishing would make. `send` hears what begins.
     """
     found_by = _judge_of(request)
-    subject, found = found_by.judge(name, version, lambda rule: tell({"rule": rule}))
+    subject, found = found_by.judge(name, version, lambda rule: send({"rule": rule}))
     if subject is not None and not refused(found):
         from registry_tool.commands.review.pages import page_findings  # what renders is loaded last
 
-        tell({"rule": pages.RULE.id})
-        found += page_findings(found_by.after, found_by.settings, subject, tell)
+        send({"rule": pages.RULE.id})
+        found += page_findings(found_by.after, found_by.settings, subject, send)
     return subject, found
 
 

@@ -65,14 +65,14 @@ def page_findings(
     tree: RegistryTree,
     settings: RegistrySettings,
     subject: Subject,
-    tell: Callable[[Object], object],
+    send: Callable[[Object], object],
 ) -> tuple[Finding, ...]:
-    """What could not be made of a version; `tell` hears `{"page": [path, line, column, words]}` of each part."""
+    """What could not be made of a version; `send` hears `{"page": [path, line, column, words]}` of each part."""
 
     def begins(place: PagePart) -> None:
         problem = Problem(place.route, place.what, path=place.path, location=place.location)
         (at,) = locate([problem], pages.RULE.id, subject.manifest.document)
-        tell({"page": [at.path, at.line, at.column, at.message]})
+        send({"page": [at.path, at.line, at.column, at.message]})
 
     RENDERING.from_here()
     unmade = PublishedPages(tree, settings, begins).unmade(subject.name, subject.version)

@@ -167,11 +167,11 @@ def without_words(listener: Listener) -> Listener:
     Code may say its inputs reversed or in base64, so nothing of such a text can be told; its kind can.
     """
 
-    def tell(event: Event) -> None:
+    def forward(event: Event) -> None:
         words = {key: LOCKED for key in ("error", "what") if key in event.metadata}
         listener(replace(event, metadata={**event.metadata, **words}) if words else event)
 
-    return tell
+    return forward
 
 
 def readable(result: RunResult) -> bytes:

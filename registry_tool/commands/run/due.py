@@ -49,8 +49,8 @@ def due_work(target: Target, part: Cadence, now: datetime | None = None) -> tupl
     reasons: dict[str, list[str]] = {name: [] for name in names}
     for state in target.store().all():
         if state.rollout is not None:
-            told = f"{state.workflow}: a rollout is {state.rollout.phase.value}"
-            reasons.setdefault(state.environment, []).append(told)
+            cause = f"{state.workflow}: a rollout is {state.rollout.phase.value}"
+            reasons.setdefault(state.environment, []).append(cause)
     for schedule, reason in _schedules(target, now or target.clock.now()):
         reasons.setdefault(schedule.environment, []).append(f"{schedule.name}: {reason}")
     return tuple(DueWork(name, tuple(why)) for name, why in reasons.items() if why)

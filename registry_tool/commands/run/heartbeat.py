@@ -79,7 +79,7 @@ def _last(target: Target, tree: GitTree, schedule: Schedule) -> datetime | None:
     try:
         return last_dealt(tree, schedule)
     except RegistryError as error:
-        target.notes.tell(str(error))
+        target.notes.warn(str(error))
         return None
 
 

@@ -62,9 +62,9 @@ def ceiling(
 
 def timeout_of(workflow: Workflow, serving: Serving, limits: Frozen) -> float:
     """Seconds that a run has: the least of what the version asks for, was given, and the environment allows."""
-    told: tuple[Value, ...] = (
+    bounds: tuple[Value, ...] = (
         workflow.requirements.timeout,
         serving.allocation.get("timeout"),
         limits.get("timeout"),
     )
-    return min((clock.seconds(str(text)) for text in told if text), default=USUAL_TIMEOUT)
+    return min((clock.seconds(str(text)) for text in bounds if text), default=USUAL_TIMEOUT)

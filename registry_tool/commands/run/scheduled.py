@@ -79,13 +79,13 @@ class Dealt:
 
     def sentence(self) -> str:
         """For people."""
-        told = f"{self.schedule}: {self.status}"
+        text = f"{self.schedule}: {self.status}"
         if self.tick:
-            told += f", due {self.tick}"
+            text += f", due {self.tick}"
         if self.missed:
             more = " or more" if self.missed >= MOST_COUNTED else ""
-            told += f", {self.missed}{more} times before it were missed and are not made up for"
-        return f"{told}: {self.reason}" if self.reason else told
+            text += f", {self.missed}{more} times before it were missed and are not made up for"
+        return f"{text}: {self.reason}" if self.reason else text
 
 
 def scheduled(

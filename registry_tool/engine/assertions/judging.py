@@ -171,8 +171,8 @@ def _by_threshold(least: float, most: float, threshold: float, reasons: tuple[st
     if least >= threshold - 1e-9:
         return Sum(Outcome.PASSED, least)
     if most < threshold - 1e-9:
-        told = f"the score is {least:.3f}, less than {threshold:g}"
-        return Sum(Outcome.FAILED, least, (told, *reasons))
+        reason = f"the score is {least:.3f}, less than {threshold:g}"
+        return Sum(Outcome.FAILED, least, (reason, *reasons))
     return Sum(Outcome.INCONCLUSIVE, least, reasons)
 
 

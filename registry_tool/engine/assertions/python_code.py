@@ -73,8 +73,8 @@ def verdict(found: Value, form: Frozen) -> AssertionResult:
     if isinstance(found, dict) and isinstance(found.get("pass"), bool):
         score = number(found, "score", 1.0 if found["pass"] else 0.0)
         good = bool(found["pass"]) and (least is None or score >= least)
-        told = str(found.get("reason") or "the code says no")
-        return AssertionResult(good, _bounded(score), "" if good else told[:500])
+        reason = str(found.get("reason") or "the code says no")
+        return AssertionResult(good, _bounded(score), "" if good else reason[:500])
     raise AssertionFormError("its code must give true or false, a number, or {pass, score, reason}")
 
 

@@ -71,15 +71,15 @@ def _passes(answer: Object, form: Frozen) -> AssertionResult:
     score = float(cast(float, answer["score"]))
     least = number(form, "threshold") if "threshold" in form else None
     good = bool(answer["pass"]) and (least is None or score >= least)
-    return AssertionResult(good, score, "" if good else _told(answer))
+    return AssertionResult(good, score, "" if good else _reason(answer))
 
 
 def _consistent(answer: Object, _form: Frozen) -> AssertionResult:
     good = answer["relation"] in _CONSISTENT
-    return AssertionResult(good, float(good), "" if good else _told(answer))
+    return AssertionResult(good, float(good), "" if good else _reason(answer))
 
 
-def _told(answer: Object) -> str:
+def _reason(answer: Object) -> str:
     return f"the judge says: {str(answer['reason']).strip()[:300] or 'nothing'}"
 
 

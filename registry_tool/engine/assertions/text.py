@@ -36,8 +36,8 @@ def _parts(type_: str, wanted_parts: Callable[[list[bool]], bool], *, any_case: 
         if wanted_parts(found):
             return None
         missing = [part for part, there in zip(parts, found, strict=True) if not there]
-        told = ", ".join(repr(short(part)) for part in missing[:5])
-        return f"{told} {'is' if len(missing) == 1 else 'are'} not in it"
+        listed = ", ".join(repr(short(part)) for part in missing[:5])
+        return f"{listed} {'is' if len(missing) == 1 else 'are'} not in it"
 
     return plain(type_, check)
 

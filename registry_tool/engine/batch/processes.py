@@ -29,19 +29,19 @@ _PATIENCE: Final = 5.0  # seconds that a worker has to end after its input did
 @dataclass(slots=True)
 class _Worker:
     process: asyncio.subprocess.Process
-    told: asyncio.StreamWriter
-    heard: asyncio.StreamReader
+    stdin: asyncio.StreamWriter
+    stdout: asyncio.StreamReader
     sent: dict[int, Item] = field(default_factory=dict)
     rest: bytes = b""
 
     def send(self, items: list[Item]) -> None:
         self.sent.update((item.line, item) for item in items)
         lines = [json.dumps([item.line, item.key, item.inputs]) + "\n" for item in items]
-        self.told.write("".join(lines).encode())
+        self.stdin.write("".join(lines).encode())
 
     async def answers(self) -> list[tuple[Item, Object]]:
         """The next ones; `RegistryError` where the worker has ended or says that it can't begin."""
-        piece = await self.heard.read(_PIECE)
+        piece = await self.stdout.read(_PIECE)
         if not piece:
             raise RegistryError(
                 "a worker process ended early",
@@ -66,11 +66,11 @@ class _Worker:
             raise
 
     async def _end(self) -> None:
-        if not self.told.transport.is_closing():  # a dead worker's pipe is closed already
-            self.told.transport.abort()
+        if not self.stdin.transport.is_closing():  # a dead worker's pipe is closed already
+            self.stdin.transport.abort()
         try:
             async with asyncio.timeout(_PATIENCE):
-                while await self.heard.read(_PIECE):
+                while await self.stdout.read(_PIECE):
                     pass  # until its end, at which the loop closes the pipe
                 await self.process.wait()
         except TimeoutError:
@@ -118,6 +118,6 @@ class ProcessExecutor:
 
     async def _start(self, share: int) -> _Worker:
         process = await start_worker(self._command, dict(os.environ))
-        told = cast(asyncio.StreamWriter, process.stdin)
-        told.write(job_message(self._job, share))
-        return _Worker(process, told, cast(asyncio.StreamReader, process.stdout))
+        stdin = cast(asyncio.StreamWriter, process.stdin)
+        stdin.write(job_message(self._job, share))
+        return _Worker(process, stdin, cast(asyncio.StreamReader, process.stdout))

@@ -81,7 +81,7 @@ class _Research:
             kept.insert(0, finding)
         return kept
 
-    def told(self, kept: list[str]) -> str:
+    def prompt(self, kept: list[str]) -> str:
         """Question and findings for the model."""
         return f"Question: {self.query}\n\nFindings:\n" + ("\n\n".join(kept) or "none yet")
 
@@ -120,9 +120,9 @@ class DeepResearchEdge:
 
 
 async def _report(
-    call: EdgeCall, services: Services, config: DeepResearchConfig, told: str
+    call: EdgeCall, services: Services, config: DeepResearchConfig, prompt: str
 ) -> Value:
-    messages = [Message("system", _REPORT), Message("user", told)]
+    messages = [Message("system", _REPORT), Message("user", prompt)]
     return await ask(call, services, Question(messages, config, config.structured_output))
 
 
@@ -134,7 +134,7 @@ async def _with_room(
     while True:
         kept = research.kept(room)
         try:
-            answer = await asked(research.told(kept))
+            answer = await asked(research.prompt(kept))
         except ContextError:
             if len(kept) <= 1:
                 raise
@@ -149,7 +149,7 @@ async def _with_room(
 
 
 async def _plan(
-    call: EdgeCall, services: Services, research: _Research, told: str
+    call: EdgeCall, services: Services, research: _Research, prompt: str
 ) -> list[tuple[str, str]]:
     """The searches that the model wants next and that were not made yet; none where it knows enough."""
     known = "; ".join(f"{name} ({_ABOUT[name]})" for name in research.tools)
@@ -164,7 +164,7 @@ async def _plan(
     answer = await ask_json(
         call,
         services,
-        Question([Message("system", system), Message("user", told)], research.config),
+        Question([Message("system", system), Message("user", prompt)], research.config),
         {"type": "object", "properties": {"searches": searches}},
     )
     wanted = [

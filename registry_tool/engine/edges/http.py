@@ -207,9 +207,9 @@ def _check_status(config: HttpConfig, answer: FetchAnswer, host: str) -> None:
     wanted = config.expect_status or range(200, 300)
     if answer.status in wanted:
         return
-    told = " ".join(answer.body[:_SHOWN].decode("utf-8", "replace").split())
+    excerpt = " ".join(answer.body[:_SHOWN].decode("utf-8", "replace").split())
     raise ProviderError(
-        f"{host} answered {answer.status}{f': {told}' if told else ''}",
+        f"{host} answered {answer.status}{f': {excerpt}' if excerpt else ''}",
         transient=answer.status in _TRANSIENT,
         retry_after=parse_retry_after(answer.headers),
     )

@@ -61,7 +61,7 @@ class MapEdge:
             except RegistryError as error:
                 if failed is None:
                     raise
-                _tell(call, services, numbered[0], error)
+                _emit_failure(call, services, numbered[0], error)
                 return failed(str(error))
 
         found = await bounded(one, enumerate(items_of(items)), config.parallel)
@@ -99,5 +99,5 @@ async def _item(  # noqa: PLR0913, PLR0917 - one item of one call
     )
 
 
-def _tell(call: EdgeCall, services: Services, index: int, error: RegistryError) -> None:
+def _emit_failure(call: EdgeCall, services: Services, index: int, error: RegistryError) -> None:
     services.emit(events.ITEM_FAILED, {"edge": call.edge.id, "index": index, "error": str(error)})

@@ -92,14 +92,14 @@ async def _queries(
     call: EdgeCall, services: Services, config: QueryRewriteConfig, query: str
 ) -> list[Value]:
     count = config.num_query if config.strategy_type == "multi" else None
-    told = LISTS[config.strategy_type].format(count=count)
+    system = LISTS[config.strategy_type].format(count=count)
     bounds: Object = {"minItems": count, "maxItems": count} if count else {"minItems": 1}
     text: Object = {"type": "string", "minLength": 1}
     queries: Object = {"type": "array", "items": text, **bounds}
     answer = await ask_json(
         call,
         services,
-        Question([Message("system", told), Message("user", query)], config),
+        Question([Message("system", system), Message("user", query)], config),
         {"type": "object", "properties": {"queries": queries}},
     )
     return cast(list[Value], answer["queries"])

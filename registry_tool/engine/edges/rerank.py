@@ -21,10 +21,10 @@ from registry_tool.engine.edges.asking.services import (
     QueryConfig,
     documents_of,
     embedder_of,
+    emit_call,
     query_block,
     query_of,
     source_named,
-    tell,
 )
 from registry_tool.engine.edges.asking.settings import ModelConfig
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
@@ -102,7 +102,7 @@ async def _cohere(
     ranked = await services.rerankers["cohere"].rank(
         query_of(call, config), documents, count, config.model_name
     )
-    tell(call, services, "cohere", len(ranked))
+    emit_call(call, services, "cohere", len(ranked))
     return [(documents[index], score) for index, score in ranked]
 
 

@@ -84,8 +84,8 @@ async def nearest(
         services.emit(events.TEXT_LEFT_OUT, {"edge": call.edge.id, "what": what})
     least = _threshold(config, embedder)
     found = [_content(hit) for hit in hits if hit.score >= least]
-    told: Object = {"edge": call.edge.id, "service": embedder.name, "results": len(found)}
-    services.emit(events.SERVICE_CALLED, told)
+    payload: Object = {"edge": call.edge.id, "service": embedder.name, "results": len(found)}
+    services.emit(events.SERVICE_CALLED, payload)
     return found
 
 

@@ -30,11 +30,11 @@ def guest() -> str:
 
 def task(code: str, arguments: Mapping[str, Value], confine: Object | None = None) -> bytes:
     """What the guest reads; `confine` holds bounds that it has to set for itself first."""
-    told: Object = {"code": code, "arguments": dict(arguments)}
+    message: Object = {"code": code, "arguments": dict(arguments)}
     if confine is not None:
-        told["confine"] = confine
+        message["confine"] = confine
     try:
-        return json.dumps(told, allow_nan=False).encode("ascii")
+        return json.dumps(message, allow_nan=False).encode("ascii")
     except ValueError as error:
         raise CodeError(f"what the code is given is not JSON: {error}") from None
 
@@ -55,8 +55,8 @@ def value(out: bytes, err: bytes) -> Value:
 
 def _read(text: bytes) -> Value:
     try:
-        told = text.decode()  # `json` would guess UTF-16, and take half a character in UTF-8
-        read = cast(Value, json.loads(told, parse_constant=_refuse, parse_float=_finite))
+        decoded = text.decode()  # `json` would guess UTF-16, and take half a character in UTF-8
+        read = cast(Value, json.loads(decoded, parse_constant=_refuse, parse_float=_finite))
         if b"\\u" in text:  # an escape may be half a character, which no file can hold
             json.dumps(read, ensure_ascii=False).encode()
     except UnicodeError:

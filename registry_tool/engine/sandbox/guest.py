@@ -104,9 +104,9 @@ def _error(error: BaseException) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and error.filename == "<code>":
         line = error.lineno or 0
         error = type(error)(error.msg)
-    told = str(error)[:2000]
+    message = str(error)[:2000]
     return {
-        "error": f"{type(error).__name__}: {told}" if told else type(error).__name__,
+        "error": f"{type(error).__name__}: {message}" if message else type(error).__name__,
         "line": line,
     }
 

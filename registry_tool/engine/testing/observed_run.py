@@ -29,22 +29,22 @@ class Observed:
 
     def __call__(self, event: Event) -> None:
         """Keep an event."""
-        told = event.metadata
-        edge = str(told.get("edge", ""))
+        metadata = event.metadata
+        edge = str(metadata.get("edge", ""))
         self._answerers(event)
         if event.name == events.EDGE_STARTED and self._own in {"", event.workflow}:
             self._started.add(edge)
         elif event.name == events.EDGE_ANSWERED:
             self._by_hand[edge] = None
         elif event.name == events.MODEL_CALLED:
-            self._calls.append(ModelCall(edge, str(told.get("finish_reason", ""))))
+            self._calls.append(ModelCall(edge, str(metadata.get("finish_reason", ""))))
         elif event.name in _ENDED:
-            name, seconds = f"{told['type']}.{edge}", told.get("seconds")
+            name, seconds = f"{metadata['type']}.{edge}", metadata.get("seconds")
             self._spans.append(
                 EdgeSpan(
                     name,
                     float(seconds) if isinstance(seconds, int | float) else 0.0,
-                    str(told.get("error", "")),
+                    str(metadata.get("error", "")),
                 )
             )
 

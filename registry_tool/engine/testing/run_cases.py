@@ -141,11 +141,11 @@ class _Seen(TypedDict):
 
 def _seen(runs: Sequence[RunSeen | None]) -> _Seen:
     """What all runs of a case together showed."""
-    told = [run for run in runs if run is not None]
+    complete = [run for run in runs if run is not None]
     return _Seen(
-        by_hand=tuple(dict.fromkeys(edge for run in told for edge in run.by_hand)),
-        stand_ins=tuple(dict.fromkeys(pair for run in told for pair in run.stand_ins)),
-        started=_started(told) if len(told) == len(runs) else None,
+        by_hand=tuple(dict.fromkeys(edge for run in complete for edge in run.by_hand)),
+        stand_ins=tuple(dict.fromkeys(pair for run in complete for pair in run.stand_ins)),
+        started=_started(complete) if len(complete) == len(runs) else None,
     )
 
 

@@ -34,6 +34,6 @@ class GitHubAccounts:
         login, id = text(found, "login"), number(found, "id")
         if not login or not id:
             raise RegistryError("GitHub's answer names no account")
-        told = headers.get(_SCOPES)
-        scopes = None if told is None else tuple(filter(None, map(str.strip, told.split(","))))
+        header = headers.get(_SCOPES)
+        scopes = None if header is None else tuple(filter(None, map(str.strip, header.split(","))))
         return Account(login, id, scopes, headers.get(_EXPIRES, "")[:40])

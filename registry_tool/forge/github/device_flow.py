@@ -81,7 +81,7 @@ class DeviceFlow:
             text(answer, "device_code"),
         )
 
-    def wait(self, code: DeviceCode, tell: Callable[[str], None] = lambda _: None) -> str:
+    def wait(self, code: DeviceCode, notify: Callable[[str], None] = lambda _: None) -> str:
         """POST /login/oauth/access_token until somebody agreed: the token. `RegistryError` where nobody did."""
         pause, until = code.interval, self.pace.clock() + code.seconds
         while self.pace.clock() < until:
@@ -92,13 +92,13 @@ class DeviceFlow:
                     {"device_code": code.device_code, "grant_type": _GRANT},
                 )
             except LostError as error:  # the code is as good as before
-                tell(f"{error.reason}; asking again")
+                notify(f"{error.reason}; asking again")
                 continue
             if secret := text(answer, "access_token"):
                 return secret
             if text(answer, "error") == "slow_down":
-                told = float(number(answer, "interval")) if "interval" in answer else 0.0
-                pause = _pause(max(pause + _SLOWER, told))
+                interval = float(number(answer, "interval")) if "interval" in answer else 0.0
+                pause = _pause(max(pause + _SLOWER, interval))
             elif text(answer, "error") != "authorization_pending":
                 _refuse(answer)
                 raise RegistryError("the answer holds no token", location=self.site)
@@ -139,6 +139,6 @@ def _refuse(answer: Object) -> None:
     """`RegistryError` for an answer that names an error."""
     if not (error := text(answer, "error")):
         return
-    told = text(answer, "error_description") or error
-    reason, hint = _ENDS.get(error, (f"the forge refused: {told}", _BY_TOKEN))
+    description = text(answer, "error_description") or error
+    reason, hint = _ENDS.get(error, (f"the forge refused: {description}", _BY_TOKEN))
     raise RegistryError(reason, hint=hint)

@@ -60,14 +60,14 @@ def _particular(answer: Answer, reason: str) -> str:
 
 def _reason(answer: Answer) -> str:
     try:
-        told = parse_json(answer.body, location="")
+        value = parse_json(answer.body, location="")
     except RegistryError:
         return "it gave no reason"
-    if not isinstance(told, dict):
+    if not isinstance(value, dict):
         return "it gave no reason"
-    errors = told.get("errors")
+    errors = value.get("errors")
     listed = [_message(error) for error in errors] if isinstance(errors, list) else []
-    said = dict.fromkeys([str(told.get("message") or ""), *listed])
+    said = dict.fromkeys([str(value.get("message") or ""), *listed])
     return "; ".join(word for word in said if word)[:_LONGEST] or "it gave no reason"
 
 

@@ -130,8 +130,10 @@ class GitHubHttp:
         answer = self._insist(ask, resend=True)
         found = _object(answer, "/graphql")
         if errors := found.get("errors"):
-            told = objects({"errors": errors}, "errors")
-            why = text(told[0], "message").replace(self._token or "\0", "[TOKEN]") if told else ""
+            listed = objects({"errors": errors}, "errors")
+            why = (
+                text(listed[0], "message").replace(self._token or "\0", "[TOKEN]") if listed else ""
+            )
             raise RegistryError(
                 f"GitHub refused the query: {why[:200]}", location=_shown("/graphql")
             )
@@ -184,7 +186,7 @@ class GitHubHttp:
                     error.hint = error.hint or _UNREACHABLE
                     raise
                 pause = back_off(attempt, self._pace)
-                self._pace.tell(f"{error.reason}; asking again in {pause:.0f} seconds")
+                self._pace.notify(f"{error.reason}; asking again in {pause:.0f} seconds")
             else:
                 if answer.status < 400:
                     return answer
@@ -206,11 +208,13 @@ class GitHubHttp:
                 error.location = f"{ask.method} {_shown(ask.url.removeprefix(self.api))}"
                 raise error
             pause = back_off(attempt, self._pace)
-            self._pace.tell(f"GitHub answered {answer.status}; asking again in {pause:.0f} seconds")
+            self._pace.notify(
+                f"GitHub answered {answer.status}; asking again in {pause:.0f} seconds"
+            )
             return pause
         if attempt == _LAST or waited + asked > _PATIENCE:
             raise rate_limited(answer, asked)
-        self._pace.tell(f"GitHub's rate limit asks for a pause of {asked:.0f} seconds")
+        self._pace.notify(f"GitHub's rate limit asks for a pause of {asked:.0f} seconds")
         return asked + self._pace.chance()
 
     def _without_token(self, answer: Answer) -> Answer:

@@ -156,9 +156,9 @@ def _part(value: Object, key: str) -> Object:
 
 
 def _moment(value: Object, key: str) -> datetime:
-    told = text(value, key)
+    written = text(value, key)
     try:
-        found = datetime.fromisoformat(told)
+        found = datetime.fromisoformat(written)
     except ValueError:
         raise RegistryError(f"GitHub's answer has no moment {key!r}") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -21,13 +21,13 @@ _BACKOFF = Backoff(first=1.0, least=0.5)
 class Pace:
     """Time and chance, handed in: seconds of a clock that only goes on, a sleep, a number from 0 to 1.
 
-    `tell` hears why a wait is long.
+    `notify` hears why a wait is long.
     """
 
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
-    tell: Callable[[str], None] = lambda _: None
+    notify: Callable[[str], None] = lambda _: None
 
 
 def back_off(attempt: int, pace: Pace) -> float:
@@ -39,8 +39,8 @@ def wait_of(status: int, headers: Mapping[str, str], body: bytes, attempt: int) 
     """Seconds that a refusal asks for; None where it is no matter of rates. `headers` have lower-case names."""
     if status not in {403, 429}:
         return None
-    if (told := parse_retry_after(headers, SystemClock().now())) is not None:
-        return told
+    if (seconds := parse_retry_after(headers, SystemClock().now())) is not None:
+        return seconds
     if headers.get("x-ratelimit-remaining") == "0":
         reset = _number(headers.get("x-ratelimit-reset"))
         return max(reset - _server_time(headers), 0.0) + 1.0 if reset is not None else _SECONDARY

@@ -35,12 +35,12 @@ class GitHubRuns:
         try:
             answer = self._ask(request)
         except LostError:
-            return self._look_for(request, told=False)
+            return self._look_for(request, accepted=False)
         except GitHubRefusedError as error:
             if error.status < 500:
                 raise
-            return self._look_for(request, told=False)
-        return self._look_for(request, told=True) if answer is None else self._started(answer)
+            return self._look_for(request, accepted=False)
+        return self._look_for(request, accepted=True) if answer is None else self._started(answer)
 
     def start(self, file: str, ref: str) -> None:
         """POST …/dispatches without inputs, of a file whose second run does no harm."""
@@ -81,7 +81,7 @@ class GitHubRuns:
     def _started(self, answer: Object) -> ActionRun:
         return ActionRun(number(answer, "workflow_run_id"), address(answer, "html_url"))
 
-    def _look_for(self, request: Dispatch, *, told: bool) -> ActionRun:
+    def _look_for(self, request: Dispatch, *, accepted: bool) -> ActionRun:
         """The newest runs of this Action file are compared by name: names hold a random part."""
         query = urlencode({"event": "workflow_dispatch", "per_page": 50})
         path = f"{self._actions}/workflows/{request.workflow_file}/runs?{query}"
@@ -92,7 +92,7 @@ class GitHubRuns:
                     return _run(found)
         raise RegistryError(
             f"no run named {request.run_name!r} appeared"
-            if told
+            if accepted
             else "GitHub did not say whether it took the request, and no run of it appeared",
             location=request.workflow_file,
             hint=f"look at the repository's Actions page; a run named {request.run_name!r} is this one",

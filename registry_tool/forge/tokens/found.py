@@ -26,12 +26,12 @@ FORGES = ("GITHUB_TOKEN", "GH_TOKEN")
 
 @dataclass(frozen=True, slots=True)
 class TokenStore:
-    """All places where a token may be. `tell` hears of a keyring that doesn't answer."""
+    """All places where a token may be. `warn` hears of a keyring that doesn't answer."""
 
     environ: Mapping[str, str]
     files: TokenFiles
     keyring: Callable[[], SystemKeyring | None] = system_keyring
-    tell: Callable[[str], None] = lambda _: None
+    warn: Callable[[str], None] = lambda _: None
 
     def find(self, host: str) -> HostToken | None:
         """A host's token by the order of places; None where there is none. No other host's is ever given."""
@@ -58,7 +58,7 @@ class TokenStore:
             self.files.remove(host)
             return kept
         if keyring:
-            self.tell(
+            self.warn(
                 f"the keyring ({keyring.name}) keeps nothing; the token goes to a private file"
             )
             self._forget_in(keyring, host)
@@ -91,14 +91,14 @@ class TokenStore:
         try:
             return keyring.read(host) if keyring else None
         except KeyringError as error:
-            self.tell(str(error))
+            self.warn(str(error))
             return None
 
     def _forget_in(self, keyring: SystemKeyring, host: str) -> bool:
         try:
             return keyring.remove(host)
         except KeyringError as error:
-            self.tell(str(error))
+            self.warn(str(error))
             return False
 
 
@@ -110,7 +110,7 @@ def forge_host(environ: Mapping[str, str]) -> str:
 
 
 def token_store(
-    environ: Mapping[str, str], tell: Callable[[str], None] = lambda _: None
+    environ: Mapping[str, str], warn: Callable[[str], None] = lambda _: None
 ) -> TokenStore:
     """The places of the user who runs this."""
-    return TokenStore(environ, TokenFiles(data_folder()), tell=tell)
+    return TokenStore(environ, TokenFiles(data_folder()), warn=warn)

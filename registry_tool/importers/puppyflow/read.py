@@ -53,11 +53,11 @@ def read(value: Value, *, name: str, resources: Mapping[str, bytes] | None = Non
         losses.append(Loss("edges", f"the circle {' → '.join(cycle)}", why))
     counts = (len(workflow.blocks), len(workflow.edges))
     return Imported(
-        manifest, tuple(losses), files, *counts, tuple(map(_told, foreign.edges)), FORMAT
+        manifest, tuple(losses), files, *counts, tuple(map(_report_of, foreign.edges)), FORMAT
     )
 
 
-def _told(edge: ForeignEdge) -> NodeReport:
+def _report_of(edge: ForeignEdge) -> NodeReport:
     if our_type(edge) is None:
         return NodeReport(
             edge.id, edge.type, NodeStatus.CARRIED, "there is no such edge; it is left out"

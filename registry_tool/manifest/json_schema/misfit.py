@@ -72,7 +72,7 @@ def misfit(value: Value, schema: Frozen, *, keyword: bool = False) -> str | None
     try:
         ready.validator.validate(value)
     except jsonschema_rs.ValidationError as error:
-        return _told(error, keyword=keyword)
+        return _sentence(error, keyword=keyword)
     return None
 
 
@@ -97,7 +97,7 @@ def _ready(text: str) -> _Ready:
     return _Ready(validator, steps, cost if recursive else None)
 
 
-def _told(error: jsonschema_rs.ValidationError, *, keyword: bool) -> str:
+def _sentence(error: jsonschema_rs.ValidationError, *, keyword: bool) -> str:
     where = "".join(f"[{step!r}]" for step in error.instance_path)
     rule = f" ({'/'.join(map(str, error.schema_path))})" if keyword else ""
     return f"{where}{': ' if where else ''}{_shortened(error.message)}{rule}"

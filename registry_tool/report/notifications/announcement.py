@@ -44,8 +44,8 @@ class Announcement(Record, frozen=True):
     @property
     def id(self) -> str:
         """The same however often it is sent, so that a receiver can tell what it has already."""
-        told = "\0".join((self.registry, self.type, self.key))
-        return f"msg_{hashlib.sha256(told.encode()).hexdigest()[:32]}"
+        identity = "\0".join((self.registry, self.type, self.key))
+        return f"msg_{hashlib.sha256(identity.encode()).hexdigest()[:32]}"
 
     def message(self, language: str) -> AnnouncedText:
         """In a language."""
@@ -54,10 +54,10 @@ class Announcement(Record, frozen=True):
 
 def message(title: str, lines: Iterable[str] = (), url: str = "") -> AnnouncedText:
     """A message of strangers' words: one line each, bounded, no secret in it, nothing that hides."""
-    told = [line for line in map(plain, lines) if line]
-    if len(told) > MOST_LINES:
-        told = [*told[: MOST_LINES - 1], f"… (+{len(told) - MOST_LINES + 1})"]
-    return AnnouncedText(plain(title), tuple(told), url)
+    shown = [line for line in map(plain, lines) if line]
+    if len(shown) > MOST_LINES:
+        shown = [*shown[: MOST_LINES - 1], f"… (+{len(shown) - MOST_LINES + 1})"]
+    return AnnouncedText(plain(title), tuple(shown), url)
 
 
 def plain(text: str) -> str:

@@ -102,15 +102,15 @@ def _key(keys: Keys, kid: str, algorithm: str) -> Any:  # a key of `cryptography
     """The provider's key of that name, for an algorithm of its kind."""
     import jwt
 
-    for told in keys:
-        if not isinstance(told, dict) or told.get("kid") != kid or not kid:
+    for jwk in keys:
+        if not isinstance(jwk, dict) or jwk.get("kid") != kid or not kid:
             continue
-        kind = str(told.get("kty", ""))
+        kind = str(jwk.get("kty", ""))
         allowed = _BY_KIND.get(kind, frozenset())
-        if algorithm not in allowed or told.get("alg", algorithm) != algorithm or not _signs(told):
+        if algorithm not in allowed or jwk.get("alg", algorithm) != algorithm or not _signs(jwk):
             raise BadTokenError("its algorithm is not one of the key's")
         try:
-            key = jwt.PyJWK(cast(dict[str, Any], told), algorithm).key
+            key = jwt.PyJWK(cast(dict[str, Any], jwk), algorithm).key
         except (jwt.PyJWTError, ValueError):
             raise BadTokenError("the provider's key can't be read") from None
         if kind == "RSA" and key.key_size < _LEAST_RSA:

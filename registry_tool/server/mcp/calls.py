@@ -33,7 +33,9 @@ class Caller(Record, frozen=True):
     ) -> CallToolResult:
         """The outputs, or what went wrong in words that the model can act on. Cancelling it ends the run."""
         events: asyncio.Queue[Event | None] = asyncio.Queue()
-        telling = asyncio.create_task(tell(events, len(tool.workflow.edges), progress))
+        forwarding = asyncio.create_task(
+            forward_progress(events, len(tool.workflow.edges), progress)
+        )
         how = RunOptions(
             environment=self.environment,
             provider=self.provider,
@@ -42,15 +44,17 @@ class Caller(Record, frozen=True):
         try:
             result = await run_in_loop(tool.program, arguments, how)
             events.put_nowait(None)
-            await telling
+            await forwarding
         except RegistryError as error:
             return refused(str(error))
         finally:
-            telling.cancel()
+            forwarding.cancel()
         return answered(result.to_value())
 
 
-async def tell(events: asyncio.Queue[Event | None], total: int, progress: Progress) -> None:
+async def forward_progress(
+    events: asyncio.Queue[Event | None], total: int, progress: Progress
+) -> None:
     """Tell of each edge that is done, until nothing more comes."""
     done = 0
     while (event := await events.get()) is not None:
@@ -73,9 +77,9 @@ def answered(document: Object) -> CallToolResult:
         str(document.get("answered_by", "")), str(document.get("instead_of", ""))
     )
     notices = cast(list[str], document.get("notices", []))
-    told = (*((words,) if words else ()), *notices)
+    notes = (*((words,) if words else ()), *notices)
     return CallToolResult(
-        content=[TextContent(text=text) for text in (canonical_json(outputs).decode(), *told)],
+        content=[TextContent(text=text) for text in (canonical_json(outputs).decode(), *notes)],
         structured_content=outputs,
         _meta={
             f"{META}execution_id": document["execution_id"],

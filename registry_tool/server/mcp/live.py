@@ -37,7 +37,7 @@ from registry_tool.runtime.run_program import RunOptions
 from registry_tool.security.tokens.principal import RUN
 from registry_tool.server.authorisation import demand, requester
 from registry_tool.server.context import Context
-from registry_tool.server.mcp.calls import answered, refused, tell
+from registry_tool.server.mcp.calls import answered, forward_progress, refused
 from registry_tool.server.mcp.prompts import prompt_of
 from registry_tool.server.mcp.resources import FILES, resources_in, uri_of
 from registry_tool.server.mcp.server import make_server, prompted
@@ -115,13 +115,15 @@ class LiveTools:
             found = await run_in_threadpool(runs.begin, wanted, requester(who))
         except RegistryError as error:
             return _refused(error)
-        telling = asyncio.create_task(tell(events, len(edges), context.session.report_progress))
+        forwarding = asyncio.create_task(
+            forward_progress(events, len(edges), context.session.report_progress)
+        )
         try:
             await until_ended(found, LONGEST)
             events.put_nowait(None)
-            await telling
+            await forwarding
         finally:
-            telling.cancel()
+            forwarding.cancel()
             runs.cancel(found)
         return answered(await run_in_threadpool(found.document))
 

@@ -43,8 +43,8 @@ def message_of(name: str, workflow: Workflow, given: Mapping[str, str]) -> GetPr
     if missing:
         raise UsageError(f"{name} needs {', '.join(missing)}")
     inputs = {key: _value(ports[key], text) for key, text in given.items()}
-    told = json.dumps(inputs, ensure_ascii=False)
-    text = f"Call the tool `{name}` with these arguments, and show what it gives: {told}"
+    arguments = json.dumps(inputs, ensure_ascii=False)
+    text = f"Call the tool `{name}` with these arguments, and show what it gives: {arguments}"
     message = PromptMessage(role="user", content=TextContent(text=text))
     return GetPromptResult(description=workflow.metadata.description or None, messages=[message])
 

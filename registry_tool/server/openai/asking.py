@@ -149,10 +149,10 @@ class Words:
         with Watch(found, self._woken) as watch:
             while True:
                 over = await run_in_threadpool(_is_over, found)
-                told = self._next()
-                if told or quiet >= SILENCE:
+                piece = self._next()
+                if piece or quiet >= SILENCE:
                     quiet = 0.0
-                    yield told
+                    yield piece
                 if over:
                     return
                 before = self._loop.time()
@@ -164,10 +164,10 @@ class Words:
         while self._pieces:
             text += self._pieces.popleft()
         text = text if self._sent else text.lstrip()
-        told = text.rstrip()
-        self._held = text[len(told) :]
-        self._sent += told
-        return told
+        ready = text.rstrip()
+        self._held = text[len(ready) :]
+        self._sent += ready
+        return ready
 
     def rest(self, text: str) -> str:
         """What of the whole text is not said yet; `ProblemError` where another was: an attempt failed midway."""

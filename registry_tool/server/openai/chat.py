@@ -44,8 +44,8 @@ async def chat_completions(request: Request) -> Response:
     created = int(context(request).clock.now().timestamp())
     if stream:
         usage = isinstance(options, dict) and bool(options.get("include_usage"))
-        told = guarded(request, asked, _chunks(asked, created, usage=usage))
-        return StreamingResponse(told, HTTPStatus.OK, NO_STORE, "text/event-stream")
+        chunks = guarded(request, asked, _chunks(asked, created, usage=usage))
+        return StreamingResponse(chunks, HTTPStatus.OK, NO_STORE, "text/event-stream")
     await until_ended(asked.found, LONGEST)
     text, document = await run_in_threadpool(asked.answer)
     message: Object = {"role": "assistant", "content": text, "refusal": None}
@@ -118,10 +118,10 @@ def data(value: Object, event: str = "") -> bytes:
     return f"{named}data: {json.dumps(value)}\n\n".encode()
 
 
-async def guarded(request: Request, asked: Asked, told: Chunk, event: str = "") -> Chunk:
+async def guarded(request: Request, asked: Asked, chunks: Chunk, event: str = "") -> Chunk:
     """A stream whose error is its last message; the run of one that nobody reads any more is cancelled."""
     try:
-        async for part in told:
+        async for part in chunks:
             yield part
     except (ProblemError, RegistryError) as error:
         found = error if isinstance(error, ProblemError) else of_registry_error(error)

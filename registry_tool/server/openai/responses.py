@@ -38,8 +38,8 @@ async def create_response(request: Request) -> Response:
     asked = await ask(request, body.get("model"), _messages(body), body.get("inputs"))
     created = int(context(request).clock.now().timestamp())
     if stream:
-        told = guarded(request, asked, _events(asked, created), "error")
-        return StreamingResponse(told, HTTPStatus.OK, NO_STORE, "text/event-stream")
+        events = guarded(request, asked, _events(asked, created), "error")
+        return StreamingResponse(events, HTTPStatus.OK, NO_STORE, "text/event-stream")
     await until_ended(asked.found, LONGEST)
     text, document = await run_in_threadpool(asked.answer)
     item = _item(asked, "completed", [_part(text)])
@@ -106,34 +106,34 @@ def _response(
 
 
 async def _events(asked: Asked, created: int) -> Chunk:
-    tell = _teller()
+    event = _event_encoder()
     where: Object = {"item_id": f"msg_{asked.found.id}", "output_index": 0, "content_index": 0}
     going = _response(asked, created, "in_progress", [])
-    yield tell("response.created", response=going)
-    yield tell("response.in_progress", response=going)
+    yield event("response.created", response=going)
+    yield event("response.in_progress", response=going)
     item = _item(asked, "in_progress", [])
-    yield tell("response.output_item.added", output_index=0, item=item)
-    yield tell("response.content_part.added", **where, part=_part(""))
+    yield event("response.output_item.added", output_index=0, item=item)
+    yield event("response.content_part.added", **where, part=_part(""))
     async for piece in asked.words.pieces(asked.found):
-        told = tell("response.output_text.delta", **where, delta=piece, logprobs=[])
-        yield told if piece else SILENT
+        delta = event("response.output_text.delta", **where, delta=piece, logprobs=[])
+        yield delta if piece else SILENT
     text, document = await run_in_threadpool(asked.answer)
     if rest := asked.words.rest(text):
-        yield tell("response.output_text.delta", **where, delta=rest, logprobs=[])
-    yield tell("response.output_text.done", **where, text=text, logprobs=[])
-    yield tell("response.content_part.done", **where, part=_part(text))
+        yield event("response.output_text.delta", **where, delta=rest, logprobs=[])
+    yield event("response.output_text.done", **where, text=text, logprobs=[])
+    yield event("response.content_part.done", **where, part=_part(text))
     done = _item(asked, "completed", [_part(text)])
-    yield tell("response.output_item.done", output_index=0, item=done)
+    yield event("response.output_item.done", output_index=0, item=done)
     whole = _response(asked, created, "completed", [done], document)
-    yield tell("response.completed", response=whole)
+    yield event("response.completed", response=whole)
 
 
-def _teller() -> Callable[..., bytes]:
+def _event_encoder() -> Callable[..., bytes]:
     number = -1
 
-    def tell(type: str, **members: Value) -> bytes:
+    def event(type: str, **members: Value) -> bytes:
         nonlocal number
         number += 1
         return data({"type": type, "sequence_number": number, **members}, type)
 
-    return tell
+    return event

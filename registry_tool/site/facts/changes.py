@@ -65,12 +65,12 @@ def _grouped(changes: tuple[Difference, ...], words: Words) -> list[tuple[str, l
     english = words["other_language"] != "English"
     for change in changes:
         kind = _kind(change)
-        told = change.words if english else words[f"change_{kind}"]
+        sentence = change.words if english else words[f"change_{kind}"]
         shown: Context = {
             "field": change.field,
             "bump": change.bump,
             "kind": kind,
-            "words": told,
+            "words": sentence,
         }
         found.setdefault(_group(change), []).append(shown)
     return [(words[f"group_{group}"], found[group]) for group in _ORDER if group in found]

@@ -76,11 +76,11 @@ def _json(text: str) -> Value:
 def by_test(tests: Sequence[TestCase], answers: Sequence[RecordedAnswer]) -> list[list[int]]:
     """The positions of each test's answers: an answer belongs to the test whose inputs it holds most of."""
     found: list[list[int]] = [[] for _ in tests]
-    told = [_texts(test) for test in tests]
-    if not any(told) or len(answers) * sum(map(len, told)) > _MOST_LOOKS:
+    texts_of = [_texts(test) for test in tests]
+    if not any(texts_of) or len(answers) * sum(map(len, texts_of)) > _MOST_LOOKS:
         return found
     for position, answer in enumerate(answers):
-        held = [_held(texts, answer) for texts in told]
+        held = [_held(texts, answer) for texts in texts_of]
         if most := max(held):
             found[held.index(most)].append(position)
     return found
@@ -99,14 +99,14 @@ def _held(texts: Iterable[str], answer: RecordedAnswer) -> int:
 
 def edges_of(workflow: Workflow, answers: Sequence[RecordedAnswer]) -> list[Edge | None]:
     """For each answer the edge whose prompt its question holds most of; None where it holds none."""
-    told = [(edge, parts) for edge in workflow.edges if (parts := _parts(edge))]
-    if not told or len(answers) * sum(len(parts) for _, parts in told) > _MOST_LOOKS:
+    parts_of = [(edge, parts) for edge in workflow.edges if (parts := _parts(edge))]
+    if not parts_of or len(answers) * sum(len(parts) for _, parts in parts_of) > _MOST_LOOKS:
         return [None] * len(answers)
     found: list[Edge | None] = []
     for answer in answers:
-        held = [_held(parts, answer) for _, parts in told]
+        held = [_held(parts, answer) for _, parts in parts_of]
         most = max(held)
-        found.append(told[held.index(most)][0] if most else None)
+        found.append(parts_of[held.index(most)][0] if most else None)
     return found
 
 

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 
 @dataclass
 class RegistryNotes:
-    """Sentences for the user, each told once. `oldest` is when the oldest document of a registry was fetched."""
+    """Sentences for the user, each shown once. `oldest` is when the oldest document of a registry was fetched."""
 
-    tell: Callable[[str], None] = lambda _: None
+    notify: Callable[[str], None] = lambda _: None
     said: dict[str, None] = field(default_factory=dict)
     oldest: dict[str, str] = field(default_factory=dict)
 
     def say(self, sentence: str) -> None:
-        """Tell a sentence, unless it was told."""
+        """Show a sentence, once."""
         if sentence not in self.said:
             self.said[sentence] = None
-            self.tell(sentence)
+            self.notify(sentence)
 
     def used_kept(self, location: str, fetched: str) -> None:
         """A document of a registry was used as it was fetched once (RFC 3339 in UTC), without asking."""

@@ -52,7 +52,7 @@ class NewRuns:
             try:
                 yield note_of(read_record(data, f"{branch_of(month)}:{path}"))
             except RegistryError as error:
-                self._target.notes.tell(f"not counted: {error}")
+                self._target.notes.warn(f"not counted: {error}")
 
 
 def note_of(record: RunRecord) -> RunNote:

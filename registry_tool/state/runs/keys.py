@@ -120,7 +120,7 @@ def read_key(data: bytes, path: str) -> RunKey:
 def run_keys(location: Place, environment: str = "") -> Iterator[RunKey]:
     """Every key (of an environment), by path; the place's notes tell of files that are none."""
     tree = _branch(location).files()
-    yield from _keys(tree, environment, location.notes.tell)
+    yield from _keys(tree, environment, location.notes.warn)
 
 
 def _keys(tree: GitTree, environment: str, say: Callable[[str], None]) -> Iterator[RunKey]:
@@ -179,7 +179,7 @@ def rewrap_all(location: Place, ring: KeyRing) -> tuple[int, int]:
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
         changes: dict[str, bytes | None] = {}
         counts[:] = [0, 0]
-        for key in _keys(tree, ring.environment, location.notes.tell):
+        for key in _keys(tree, ring.environment, location.notes.warn):
             context = context_of(key.environment, key.execution_id)
             wrapped = rewrap(key.wrapped, ring, context)
             if wrapped.key_id == key.key_id:

@@ -193,7 +193,7 @@ def read_month(
         try:
             check = reader(target, name)
             if every and check is None:
-                target.notes.tell(
+                target.notes.warn(
                     f"{name} has no published key: no signature of its records was checked"
                 )
             records = read_chain(files, name, month, check, every=every)

@@ -83,12 +83,12 @@ class AccessStore:
         try:
             found = form.read(tree.read(path), f"{paths.ACCESS_BRANCH}:{path}")
         except RegistryError as error:
-            self._location.notes.tell(str(error))
+            self._location.notes.warn(str(error))
             return None
         if path.rpartition("/")[2] != f"{found.id}.json" or not verify(
             form.value(found), found.signature, self.ring.public
         ):
-            self._location.notes.tell(
+            self._location.notes.warn(
                 f"{path} isn't signed by the registry's key and counts for nothing"
             )
             return None

@@ -57,11 +57,11 @@ class GitError(RegistryError):
     def __init__(self, command: str, stderr: str, location: str) -> None:
         self.stderr = stderr
         reason, help_ = _machine(stderr)
-        told = reason or f"git {command} failed: {_reason(stderr)}"
+        message = reason or f"git {command} failed: {_reason(stderr)}"
         said = remote_words(stderr)
         if said:
-            told = f"{told}; the remote says:\n{said}"
-        super().__init__(told, location=location, hint=help_ or _help(command, stderr))
+            message = f"{message}; the remote says:\n{said}"
+        super().__init__(message, location=location, hint=help_ or _help(command, stderr))
 
     @property
     def tells_of_a_rival(self) -> bool:
@@ -81,8 +81,8 @@ class GitError(RegistryError):
 
 def _why(status: str) -> str:
     """The reason that stands in brackets at the end of what became of a ref."""
-    told = status.rstrip(" \t\r'")
-    return told.partition("(")[2][:-1] if told.endswith(")") else ""
+    text = status.rstrip(" \t\r'")
+    return text.partition("(")[2][:-1] if text.endswith(")") else ""
 
 
 def _lost_race(reason: str) -> bool:
@@ -116,9 +116,9 @@ def _reason(stderr: str) -> str:
     if refused is not None:
         return tidy(f"the push was refused ({_why(refused[2]) or 'no reason given'})")
     lines = [line.strip(" '\"") for line in stderr.strip().removeprefix("stderr: ").splitlines()]
-    told = [
+    errors = [
         line for line in lines if line.removeprefix("stderr: '").startswith(("fatal:", "error:"))
     ]
     own = [line for line in lines if not line.startswith("remote:")]
-    chosen = told[:1] or own[-1:] or ["no reason given"]
+    chosen = errors[:1] or own[-1:] or ["no reason given"]
     return tidy(chosen[0].removeprefix("stderr: '"))

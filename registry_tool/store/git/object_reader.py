@@ -101,14 +101,14 @@ class ObjectReader:
     def _read_some(self, object_ids: Sequence[str]) -> list[bytes | None]:
         found: list[bytes | None] = []
         with self._conversation():
-            asking, telling = self._process.stdin, self._process.stdout
-            if asking is None or telling is None:
+            stdin, stdout = self._process.stdin, self._process.stdout
+            if stdin is None or stdout is None:
                 return [None] * len(object_ids)
-            asking.write("".join(f"contents {name}\n" for name in object_ids).encode())
-            asking.flush()
+            stdin.write("".join(f"contents {name}\n" for name in object_ids).encode())
+            stdin.flush()
             for _ in object_ids:
-                head = telling.readline().split()
-                found.append(telling.read(int(head[2]) + 1)[:-1] if len(head) == 3 else None)
+                head = stdout.readline().split()
+                found.append(stdout.read(int(head[2]) + 1)[:-1] if len(head) == 3 else None)
         return found
 
     def size(self, object_id: str) -> int | None:
@@ -128,12 +128,12 @@ class ObjectReader:
         return head[0] if head else ""
 
     def _ask(self, command: str, object_id: str) -> tuple[str, int] | None:
-        asking, telling = self._process.stdin, self._process.stdout
-        if asking is None or telling is None:
+        stdin, stdout = self._process.stdin, self._process.stdout
+        if stdin is None or stdout is None:
             return None
-        asking.write(f"{command} {object_id}\n".encode())
-        asking.flush()
-        head = telling.readline().split()
+        stdin.write(f"{command} {object_id}\n".encode())
+        stdin.flush()
+        head = stdout.readline().split()
         return (head[1].decode(), int(head[2])) if len(head) == 3 else None
 
     def stop(self) -> None:

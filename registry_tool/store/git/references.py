@@ -46,8 +46,8 @@ class References(Objects):
     def refs(self, *patterns: str) -> dict[str, str]:
         """The commits of the refs that fit patterns (a whole ref, or one with `*`), by ref."""
         here = {ref: ref_here(self.git_dir, ref) for ref in patterns}
-        told = all(id_ is not None and (not id_ or self.kind(id_)) for id_ in here.values())
-        if here and told:
+        known = all(id_ is not None and (not id_ or self.kind(id_)) for id_ in here.values())
+        if here and known:
             return {ref: id_ for ref, id_ in here.items() if id_}
         lines = self.text("for-each-ref", "--format=%(objectname) %(refname)", *patterns)
         pairs = (line.split(" ", 1) for line in lines.splitlines())

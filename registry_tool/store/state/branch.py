@@ -101,19 +101,19 @@ class StateBranch(Branch):
     def _compare(self, seen: Seen, now: str) -> None:
         if self.alone:
             if seen.own not in {"", now}:
-                self.notes.tell(
+                self.notes.warn(
                     f"this clone has a branch {self.name} of its own: what it holds is not looked at"
                 )
             return
         if seen.known not in {"", now} and not self.repository.descends(now, seen.known):
             self._keep(seen.known)
-            self.notes.tell(
+            self.notes.warn(
                 f"{self.name} on {self.remote} was at {seen.known[:12]} before and is at {now[:12]} now, which "
                 f"doesn't follow on it: something was taken away. {LOST}/{self.remote}/{self.name} keeps what was "
                 f"there; {GUIDE}"
             )
         if seen.own not in {"", now} and not self.repository.descends(now, seen.own):
-            self.notes.tell(
+            self.notes.warn(
                 f"this clone has a branch {self.name} of its own with commits that {self.remote} lacks; what is "
                 f"said here is what {self.remote} holds. Look at them with --remote {HERE}; {GUIDE}"
             )
@@ -146,11 +146,13 @@ class StateBranch(Branch):
             )
         if self.name not in self.notes.old:
             as_of = AsOf(self.name, known, self.repository.committed(known))
-            told = self.remote in self.notes.unreachable
+            reported = self.remote in self.notes.unreachable
             self.notes.unreachable[self.remote] = reason
             self.notes.old[self.name] = as_of
-            self.notes.tell(
-                f"what follows is, too, {as_of}" if told else f"{reason}; what follows is {as_of}"
+            self.notes.warn(
+                f"what follows is, too, {as_of}"
+                if reported
+                else f"{reason}; what follows is {as_of}"
             )
         return known
 

@@ -42,7 +42,7 @@ class StateNotes:
     unreachable: dict[str, str] = field(default_factory=dict)
     _said: set[str] = field(default_factory=set)
 
-    def tell(self, sentence: str) -> None:
+    def warn(self, sentence: str) -> None:
         """Say it, once."""
         if sentence not in self._said:
             self._said.add(sentence)

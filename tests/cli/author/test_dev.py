@@ -36,9 +36,9 @@ def test_once_it_says_findings_and_tests(project: Path) -> None:
 
 
 def test_json_is_one_document(project: Path) -> None:
-    told = json.loads(invoke("dev", "two-ways", "--format", "json").stdout)
-    assert told["tests"]["passed"] is True
-    assert told["run_anew"] == ["comes", "goes"]
+    document = json.loads(invoke("dev", "two-ways", "--format", "json").stdout)
+    assert document["tests"]["passed"] is True
+    assert document["run_anew"] == ["comes", "goes"]
 
 
 def test_no_project_is_said_at_once(project: Path) -> None:

@@ -28,13 +28,13 @@ def metadata(project: Path) -> Metadata:
 
 
 def test_the_list_names_each_template_with_a_line(tmp_path: Path) -> None:
-    told = run(tmp_path, "puppy-cli", "init", "--list").stdout.splitlines()
-    assert [line.split()[0] for line in told] == list(TEMPLATES)
-    assert len(told) >= 12
+    output = run(tmp_path, "puppy-cli", "init", "--list").stdout.splitlines()
+    assert [line.split()[0] for line in output] == list(TEMPLATES)
+    assert len(output) >= 12
     listed = json.loads(run(tmp_path, "puppy-cli", "init", "--list", "--format", "json").stdout)
     assert [one["name"] for one in listed["templates"]] == list(TEMPLATES)
     assert all(
-        one["description"] in line for one, line in zip(listed["templates"], told, strict=True)
+        one["description"] in line for one, line in zip(listed["templates"], output, strict=True)
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -44,10 +44,10 @@ def test_flags_say_everything(tmp_path: Path) -> None:
     done = run(
         tmp_path, "puppy-cli", "init", "mine", "-t", "route", *words, "--yes", "--format", "json"
     )
-    told = json.loads(done.stdout)
-    assert told["project"] == "mine"
-    assert "mine/workflow-resource.yaml" in told["files"]
-    assert told["next"][0] == "cd mine"
+    document = json.loads(done.stdout)
+    assert document["project"] == "mine"
+    assert "mine/workflow-resource.yaml" in document["files"]
+    assert document["next"][0] == "cd mine"
     known = metadata(tmp_path / "mine")
     assert (known.description, known.author, known.license) == ("Mine alone", "Ada", "Apache-2.0")
 
@@ -66,7 +66,7 @@ def test_git_knows_the_author(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told", "hint"),
+    ("words", "expected", "hint"),
     [
         ([], "Missing argument 'NAME'", "--help"),
         (["mine", "-t", "agnet"], "there is no template 'agnet'", "did you mean 'agent'?"),
@@ -76,13 +76,13 @@ def test_git_knows_the_author(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_wrong_is_told_with_the_way_out(
-    tmp_path: Path, words: list[str], told: str, hint: str
+    tmp_path: Path, words: list[str], expected: str, hint: str
 ) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full/notes.txt").write_text("mine")
     done = run(tmp_path, "puppy-cli", "init", *words)
     assert done.returncode == 2
-    assert told in done.stderr
+    assert expected in done.stderr
     assert hint in done.stderr
     assert [path.name for path in tmp_path.rglob("*")] == ["full", "notes.txt"]
 

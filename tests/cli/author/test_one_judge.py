@@ -45,7 +45,7 @@ def registry(make_registry: Callable[..., RegistryFolder], tmp_path: Path) -> Re
     return made
 
 
-def told(done: Ended) -> set[tuple[str, int, str]]:
+def findings_of(done: Ended) -> set[tuple[str, int, str]]:
     findings: list[Any] = json.loads(done.stdout)["findings"]
     return {(one["rule"], one["line"], one["message"]) for one in findings}
 
@@ -58,15 +58,15 @@ def test_three_commands_say_the_same(name: str, registry: RegistryFolder, tmp_pa
     judged = run(["puppy-cli", "publish", "mine", "--dry-run", *OWNER, *words], cwd=tmp_path)
     only_replayed = {rule.id for rule in LAST}
     if validated.stdout and judged.stdout:
-        replayed = {one for one in told(judged) if one[0] in only_replayed}
-        assert told(validated) == told(judged) - replayed, name
+        replayed = {one for one in findings_of(judged) if one[0] in only_replayed}
+        assert findings_of(validated) == findings_of(judged) - replayed, name
     published = run(["puppy-cli", "publish", "mine", *OWNER, *words[:2]], cwd=tmp_path)
     if published.returncode:
         assert validated.returncode == 1 or replayed, published.stderr
         return
     head = ("--base", "main", "--head", "publish/mine-1.1.0", "--actor-id", "1")
     checked = run(["registry-tool", "check-pr", *head, *words], cwd=tmp_path)
-    assert told(checked) == told(judged)
+    assert findings_of(checked) == findings_of(judged)
     assert (validated.returncode, judged.returncode) == (0, 0)
     held = {one["severity"] for one in json.loads(judged.stdout)["findings"]} == {"hold"}
     assert checked.returncode == (HELD if held else 0)

@@ -58,5 +58,5 @@ def test_who_publishes_first_is_told_about_owners(
     registry.git("branch", "-D", "publish/mine-1.0.0")  # type: ignore[attr-defined]
     registry.git("config", "user.email", "7+ada@users.noreply.github.com")  # type: ignore[attr-defined]
     run(tmp_path, "puppy-cli", "publish", "mine", *location)
-    told = registry.git("show", "publish/mine-1.0.0:registry/workflows/mine/owners.yaml")  # type: ignore[attr-defined]
-    assert 'login: "ada", id: 7' in told
+    result = registry.git("show", "publish/mine-1.0.0:registry/workflows/mine/owners.yaml")  # type: ignore[attr-defined]
+    assert 'login: "ada", id: 7' in result

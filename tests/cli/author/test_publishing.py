@@ -79,9 +79,14 @@ def test_a_request_is_opened_and_found_again(author: Author) -> None:
 
 
 def test_as_json_with_the_verdict(author: Author) -> None:
-    told = json.loads(author.publish("--format", "json").stdout)
-    assert (told["url"], told["opened"], told["state"], told["checks"]) == (URL, True, "new", None)
-    author.forge.checks[told["commit"]] = check("failure")
+    document = json.loads(author.publish("--format", "json").stdout)
+    assert (document["url"], document["opened"], document["state"], document["checks"]) == (
+        URL,
+        True,
+        "new",
+        None,
+    )
+    author.forge.checks[document["commit"]] = check("failure")
     note = {
         "path": "registry/workflows/mine/1.0.0/manifest.yaml",
         "start_line": 7,
@@ -137,13 +142,15 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"), REFUSALS, ids=[str(n) for n in (401, 403, 404, 409, 422, "403-rate", "429")]
+    ("fault", "expected"),
+    REFUSALS,
+    ids=[str(n) for n in (401, 403, 404, 409, 422, "403-rate", "429")],
 )
-def test_every_refusal_has_a_way_out(author: Author, fault: Fault, told: str) -> None:
+def test_every_refusal_has_a_way_out(author: Author, fault: Fault, expected: str) -> None:
     author.forge.fault = lambda method, path: fault if path.endswith("/git/trees") else None
     ended = author.publish()
     assert (ended.returncode, "error: " in ended.stderr) == (1, True)
-    assert told in ended.stderr
+    assert expected in ended.stderr
     assert author.forge.pulls(NAME) == []
     author.forge.fault = lambda method, path: None
     assert author.publish().returncode == 0

@@ -26,8 +26,8 @@ def test_a_name_and_every_report(judge: Path) -> None:
     assert "1 passed, 0 failed, 1 not run" in done.output
     for report in (done.output, *(Path(name).read_text() for name in ("a.html", "a.xml"))):
         assert "answers written by hand: classify" in report
-    told = json.loads(invoke("test", ".", "-k", "praise", "--format", "json").output)
-    assert [case["answers_by_hand"] for case in told["cases"]] == [["classify"]]
+    document = json.loads(invoke("test", ".", "-k", "praise", "--format", "json").output)
+    assert [case["answers_by_hand"] for case in document["cases"]] == [["classify"]]
 
 
 def test_nothing_of_that_name_is_wrong_usage(judge: Path) -> None:

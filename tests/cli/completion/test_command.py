@@ -29,10 +29,12 @@ def test_both_programs_write_each_shells_script(program: str, shell: str, tmp_pa
     assert json.loads(run(tmp_path, *words, **home).stdout)["written"] == []
 
 
-@pytest.mark.parametrize(("shell", "told"), [("", "SHELL is not set"), ("/bin/csh", "'csh'")])
-def test_a_shell_that_there_is_nothing_for_is_named(shell: str, told: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("shell", "expected"), [("", "SHELL is not set"), ("/bin/csh", "'csh'")])
+def test_a_shell_that_there_is_nothing_for_is_named(
+    shell: str, expected: str, tmp_path: Path
+) -> None:
     done = run(tmp_path, "puppy-cli", "completion", "install", HOME=str(tmp_path), SHELL=shell)
     assert done.returncode == 2
-    assert told in done.stderr
+    assert expected in done.stderr
     assert "--shell bash" in done.stderr
     assert not list(tmp_path.iterdir())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from registry_tool.cli.deploy.show import say, show, tell
+from registry_tool.cli.deploy.show import print_event, say, show
 from registry_tool.core.values import Object
 from registry_tool.deploy.model import Deployment, Serving, StageEvent
 
 
-def told(capsys: pytest.CaptureFixture[str], **detail: object) -> str:
+def printed(capsys: pytest.CaptureFixture[str], **detail: object) -> str:
     event = StageEvent("dep-1", "select", "ok", "2026-03-01T12:00:00.000Z", 0.5, detail)  # type: ignore[arg-type]
-    tell(event)
+    print_event(event)
     shown = capsys.readouterr()
     assert shown.out == ""
     return shown.err
@@ -19,19 +19,19 @@ def told(capsys: pytest.CaptureFixture[str], **detail: object) -> str:
 
 def test_a_stage_is_one_line_without_what_is_long(capsys: pytest.CaptureFixture[str]) -> None:
     serving: list[Object] = [{"version": "1.0.0"}]
-    line = told(capsys, version="1.0.0", digest="sha256:" + "a" * 64, serving=serving, empty="")
+    line = printed(capsys, version="1.0.0", digest="sha256:" + "a" * 64, serving=serving, empty="")
     assert (
         line == "select        ok              0.50 s  version 1.0.0, digest sha256:aaaaaaaaaa…\n"
     )
 
 
 def test_lists_objects_and_flags(capsys: pytest.CaptureFixture[str]) -> None:
-    line = told(capsys, asked=True, rules=["after", "approval"], found={"a": 1, "b": None})
+    line = printed(capsys, asked=True, rules=["after", "approval"], found={"a": 1, "b": None})
     assert line.endswith("asked, rules after approval, found a:1\n")
 
 
 def test_strangers_words_are_inert(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "\x1b" not in told(capsys, reason="\x1b[31mred")
+    assert "\x1b" not in printed(capsys, reason="\x1b[31mred")
     say("\x1b[31mred")
     assert "\x1b" not in capsys.readouterr().err
 

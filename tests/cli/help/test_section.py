@@ -39,7 +39,7 @@ def test_every_sections_example_parses_and_is_of_the_section(program: SectionedG
 
 
 def test_the_page_has_titles_and_examples() -> None:
-    told = invoke("--help").output
+    output = invoke("--help").output
     for section in puppy.cli.sections:
-        assert f"\n{section.title}:\n" in told
-        assert section.example.split(" && ")[0][:60] in " ".join(told.split())
+        assert f"\n{section.title}:\n" in output
+        assert section.example.split(" && ")[0][:60] in " ".join(output.split())

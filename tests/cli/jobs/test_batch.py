@@ -33,18 +33,18 @@ def registry(make_registry: Callable[..., RegistryFolder]) -> RegistryFolder:
 
 def run(registry: RegistryFolder, *words: str | Path) -> forked.Ended:
     own = {"ENVIRONMENT": "development", "BATCH_ID": "b1", "ACTOR_ID": "8", "GITHUB_ACTIONS": ""}
-    told = {**os.environ, **own}
-    return forked.run(["registry-tool", *words], cwd=registry.root, env=told)
+    fields = {**os.environ, **own}
+    return forked.run(["registry-tool", *words], cwd=registry.root, env=fields)
 
 
 def test_a_schedule_runs_when_it_is_due(registry: RegistryFolder, tmp_path: Path) -> None:
-    told = []
+    messages = []
     for now in ("2026-11-25T02:00", "2026-11-25T03:10Z", "2026-11-25T09:00+05:00"):
         done = run(registry, "scheduled", "--now", now, "--folder", tmp_path / "kept")
         assert done.returncode == 0, done.stderr
         (one,) = json.loads(done.stdout)["schedules"]
-        told.append(one["status"])
-    assert told == ["begins", "success", "not-due"]
+        messages.append(one["status"])
+    assert messages == ["begins", "success", "not-due"]
     (result,) = (tmp_path / "kept").glob("sched-nightly-*/result.json")
     assert json.loads(result.read_text())["outputs"] == {"greeting": "Hello, Ada!"}
     assert run(registry, "scheduled", "--now", "tomorrow").returncode == 2

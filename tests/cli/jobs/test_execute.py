@@ -47,8 +47,8 @@ def registry(make_registry: Callable[..., RegistryFolder]) -> RegistryFolder:
 
 
 def run(registry: RegistryFolder, program: str, *words: str, **environment: str) -> forked.Ended:
-    told = {**os.environ, "ENVIRONMENT": "development", **environment}
-    return forked.run([program, *words], cwd=registry.root, env=told)
+    fields = {**os.environ, "ENVIRONMENT": "development", **environment}
+    return forked.run([program, *words], cwd=registry.root, env=fields)
 
 
 def request(who: str) -> str:
@@ -75,8 +75,8 @@ def test_a_job_in_three_steps(registry: RegistryFolder, tmp_path: Path) -> None:
     assert "retention_days<<" in outputs.read_text()
     assert r"exec\-1" in summary.read_text()
     assert "Ada" not in summary.read_text()
-    told = json.loads(run(registry, "puppy-cli", "runs", "--format", "json", "--verify").stdout)
-    assert [(r["execution_id"], r["status"]) for r in told["runs"]] == [("exec-1", "success")]
+    document = json.loads(run(registry, "puppy-cli", "runs", "--format", "json", "--verify").stdout)
+    assert [(r["execution_id"], r["status"]) for r in document["runs"]] == [("exec-1", "success")]
 
 
 def test_hostile_answers_command_nothing(registry: RegistryFolder, tmp_path: Path) -> None:

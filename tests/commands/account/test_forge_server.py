@@ -14,7 +14,7 @@ ENTERPRISE = {
 
 
 @pytest.mark.parametrize(
-    ("host", "environ", "told"),
+    ("host", "environ", "expected"),
     [
         ("", {}, ("github.com", "https://github.com", "https://api.github.com")),
         ("GitHub.com", {}, ("github.com", "https://github.com", "https://api.github.com")),
@@ -24,8 +24,8 @@ ENTERPRISE = {
         ("o.ghe.com", {}, ("o.ghe.com", "https://o.ghe.com", "https://api.o.ghe.com")),
     ],
 )
-def test_a_forge(host: str, environ: dict[str, str], told: tuple[str, str, str]) -> None:
-    assert forge_server(host, environ) == ForgeServer(*told)
+def test_a_forge(host: str, environ: dict[str, str], expected: tuple[str, str, str]) -> None:
+    assert forge_server(host, environ) == ForgeServer(*expected)
 
 
 def test_no_encryption_no_token() -> None:

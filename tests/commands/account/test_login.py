@@ -48,8 +48,8 @@ def test_a_token_that_works_is_kept(forge: StandIn, server: ForgeServer, store: 
     found = login(store, server, f"{SECRET}\n")
     assert found.account == Account("ada", 1001, ("public_repo", "read:org"))
     assert found.token.host == forge.host
-    told = who_am_i(store, server).to_value()
-    assert told == {
+    result = who_am_i(store, server).to_value()
+    assert result == {
         "host": forge.host,
         "login": "ada",
         "id": 1001,

@@ -33,7 +33,7 @@ def test_keys_are_kept_and_asked_for_where_one_is_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("about", "told"),
+    ("about", "expected"),
     [
         ({"issuer": "https://evil.example"}, "something else"),
         ({"jwks_uri": "http://evil.example/keys"}, "no safe address"),
@@ -41,10 +41,10 @@ def test_keys_are_kept_and_asked_for_where_one_is_missing() -> None:
         ({"jwks_uri": None}, "no safe address"),
     ],
 )
-def test_what_a_provider_may_not_say(about: dict[str, Any], told: str) -> None:
+def test_what_a_provider_may_not_say(about: dict[str, Any], expected: str) -> None:
     provider = Provider()
     provider.about |= about
-    with pytest.raises(IdentityProviderError, match=told):
+    with pytest.raises(IdentityProviderError, match=expected):
         ProviderKeys(provider).of(ISSUER, "rsa")
 
 

@@ -37,21 +37,21 @@ GIVEN = {"access_token": "a", "refresh_token": "r"}
 class Answers:
     """By address, in order; keeps the forms."""
 
-    def __init__(self, **told: Any) -> None:
-        self.told = {
+    def __init__(self, **fields: Any) -> None:
+        self.answers = {
             f"{ISSUER}/.well-known/openid-configuration": [ABOUT],
-            f"{ISSUER}/device": [told.get("device", CODE)],
-            f"{ISSUER}/token": told.get(
+            f"{ISSUER}/device": [fields.get("device", CODE)],
+            f"{ISSUER}/token": fields.get(
                 "token", [{"error": "authorization_pending"}, {"id_token": "i"}]
             ),
-            f"{HERE}/api/v1/auth/token": [told.get("given", GIVEN)],
-            f"{HERE}/api/v1/auth/providers": [told.get("providers", {})],
+            f"{HERE}/api/v1/auth/token": [fields.get("given", GIVEN)],
+            f"{HERE}/api/v1/auth/providers": [fields.get("providers", {})],
         }
         self.forms: list[tuple[str, dict[str, list[str]]]] = []
 
     def __call__(self, ask: Ask) -> Answer:
         self.forms.append((ask.url, parse_qs((ask.body or b"").decode())))
-        value = self.told[ask.url].pop(0)
+        value = self.answers[ask.url].pop(0)
         status = 404 if value is None else 400 if "error" in value else 200
         return Answer(status, {}, json.dumps(value).encode())
 
@@ -74,7 +74,7 @@ def test_a_login_from_code_to_tokens() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "words"),
+    ("expected", "words"),
     [
         ({"token": [{"error": "access_denied"}]}, "corporate refused: access_denied"),
         ({"token": [{}]}, "no token came"),
@@ -85,9 +85,9 @@ def test_a_login_from_code_to_tokens() -> None:
         ({"given": {}}, "no token"),
     ],
 )
-def test_what_ends_a_login(told: dict[str, Any], words: str) -> None:
+def test_what_ends_a_login(expected: dict[str, Any], words: str) -> None:
     with pytest.raises(RegistryError, match=words):
-        login(Answers(**told)).by(CORPORATE, lambda _: None)
+        login(Answers(**expected)).by(CORPORATE, lambda _: None)
 
 
 def test_nothing_goes_unencrypted_and_missing_providers_are_none() -> None:
@@ -96,8 +96,8 @@ def test_nothing_goes_unencrypted_and_missing_providers_are_none() -> None:
     assert login(Answers(providers=None)).providers() == []
     with pytest.raises(NotFoundError):
         login(Answers(given=None)).again("r")
-    told = {"providers": [{"name": "corporate", "issuer": ISSUER, "client_id": "x"}, "junk"]}
-    assert login(Answers(providers=told)).providers()[0].name == "corporate"
+    fields = {"providers": [{"name": "corporate", "issuer": ISSUER, "client_id": "x"}, "junk"]}
+    assert login(Answers(providers=fields)).providers()[0].name == "corporate"
 
 
 def test_which_provider_is_meant() -> None:

@@ -51,7 +51,7 @@ def test_revoking_is_noted_once_and_stays_listed(target: Target) -> None:
 
 
 def test_what_a_key_cannot_be_for(target: Target) -> None:
-    for wanted, told in (
+    for wanted, message in (
         (KeyRequest("ci", "aba"), "no member 'aba'"),
         (KeyRequest("", "ada"), "one line"),
         (KeyRequest("a\nb", "ada"), "one line"),
@@ -61,6 +61,6 @@ def test_what_a_key_cannot_be_for(target: Target) -> None:
         (KeyRequest("ci", "ada", (), (), "soon"), "not a duration"),
         (KeyRequest("ci", "ada", (), (), "0s"), "no time"),
     ):
-        with pytest.raises(UsageError, match=told):
+        with pytest.raises(UsageError, match=message):
             new_api_key(target, wanted, {})
     assert list_tokens(target, {}) == []

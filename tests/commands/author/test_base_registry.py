@@ -34,16 +34,16 @@ def test_a_warning_says_what_was_not_looked_at(
 
 
 @pytest.mark.parametrize(
-    ("location", "told"),
+    ("location", "expected"),
     [("nowhere", "there is no registry here"), ("http://127.0.0.1:1", "the download failed")],
 )
 def test_a_registry_that_was_named_is_read_or_nothing_is_said(
-    tmp_path: Path, location: str, told: str
+    tmp_path: Path, location: str, expected: str
 ) -> None:
     """A cut line, or a slip of the pen, makes no project valid."""
     shutil.copytree(CASES / "license/none", tmp_path / "mine")
     choice = choose_registry(location, environ={})
-    with pytest.raises(RegistryError, match=told):
+    with pytest.raises(RegistryError, match=expected):
         validate(tmp_path / "mine", choice)
 
 

@@ -60,7 +60,7 @@ ALSO = {"version": "version", "name-path": "name"}
 """Rules that say of a manifest's version or name what `layout` says of the folder: an author is told once."""
 CALLED = {"version": "the folder", "name": "the name"}
 """How `layout` begins then."""
-Told = set[tuple[str, str, str, int, int, str]]
+FindingKeys = set[tuple[str, str, str, int, int, str]]
 
 
 def cases() -> list[Path]:
@@ -171,7 +171,7 @@ def based(repository: Repository, files: tuple[tuple[str, str], ...]) -> str:
     return committed(repository, {path: text.encode() for path, text in files})
 
 
-def told(findings: Iterable[Finding], candidate: UnpublishedVersion) -> Told:
+def keys_of(findings: Iterable[Finding], candidate: UnpublishedVersion) -> FindingKeys:
     """Findings by their place inside the version, whatever it is called there."""
     return {
         (f.rule, f.severity.value, _inside(f.path, candidate), f.line, f.column, f.message)
@@ -203,15 +203,15 @@ def as_shown(findings: tuple[Finding, ...], candidate: UnpublishedVersion) -> It
             yield finding
 
 
-def judged(project: Path, files: dict[str, str], repository: Repository) -> Iterator[Told]:
+def judged(project: Path, files: dict[str, str], repository: Repository) -> Iterator[FindingKeys]:
     """What each of the three says."""
     base = based(repository, tuple(sorted(files.items())))
     (repository.git_dir / "refs/heads/main").write_text(f"{base}\n")
     location = repository.location
     candidate = candidate_of(project)
-    yield told(validate(project, location).findings, candidate)
+    yield keys_of(validate(project, location).findings, candidate)
     dry = judge_candidate(ground_of(location), candidate, ADA, replay=False)
-    yield told(dry.findings, candidate)
+    yield keys_of(dry.findings, candidate)
     laid = {f"{candidate.location}/{path}": data for path, data in candidate.plain().items()}
     owners = f"registry/workflows/{candidate.name}/owners.yaml"
     if not any(path.startswith(f"{owners.rsplit('/', 1)[0]}/") for path in files):
@@ -219,7 +219,7 @@ def judged(project: Path, files: dict[str, str], repository: Repository) -> Iter
     head = committed(repository, laid, base)
     actor = Actor(ADA.id, ADA.login)
     merged = check_merge(repository, base, head, actor=actor, scope=Scope(replay=False))
-    yield told(as_shown(merged.findings, candidate), candidate)
+    yield keys_of(as_shown(merged.findings, candidate), candidate)
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.parent.name}/{case.name}")

@@ -83,7 +83,7 @@ def test_a_folder_is_meant_from_anywhere(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "values", "told"),
+    ("key", "values", "expected"),
     [
         ("registri", ["x"], "did you mean 'registry'?"),
         ("registry", ["ext::sh -c id"], "a kind that is not read"),
@@ -94,11 +94,11 @@ def test_a_folder_is_meant_from_anywhere(tmp_path: Path) -> None:
     ],
 )
 def test_what_a_setting_cannot_be_is_refused(
-    home: Path, key: str, values: list[str], told: str
+    home: Path, key: str, values: list[str], expected: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
         set_setting(key, values)
-    assert told in str(caught.value)
+    assert expected in str(caught.value)
     assert not home.exists()
 
 

@@ -46,9 +46,11 @@ def test_a_published_version_is_named_like_its_workflow(
         ["export", "puppyflow", "faq-answerer:1.0.0", "--registry", str(ROOT), "--format", "json"],
         catch_exceptions=False,
     )
-    told = json.loads(done.stdout)
-    assert (told["file"], told["blocks"], told["edges"]) == ("faq-answerer.json", 6, 4)
-    assert ["resources/faq.md", "a file"] in [[x["where"], x["what"]] for x in told["not_carried"]]
+    document = json.loads(done.stdout)
+    assert (document["file"], document["blocks"], document["edges"]) == ("faq-answerer.json", 6, 4)
+    assert ["resources/faq.md", "a file"] in [
+        [x["where"], x["what"]] for x in document["not_carried"]
+    ]
     assert json.loads((tmp_path / "faq-answerer.json").read_text())["blocks"]
 
 

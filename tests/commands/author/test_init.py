@@ -31,8 +31,8 @@ def test_a_project_validates_without_a_registry(tmp_path: Path, template: str) -
 def test_what_the_author_says_stands_in_the_manifest(tmp_path: Path) -> None:
     words = ProjectWords('Says "no": loudly # always', "Ada <ada@example.com>", "Apache-2.0 OR MIT")
     made = init("mine", "text", tmp_path / "mine", words)
-    told = load_file(made.folder / "workflow-resource.yaml").workflow.metadata
-    assert (told.description, told.author, told.license) == (
+    result = load_file(made.folder / "workflow-resource.yaml").workflow.metadata
+    assert (result.description, result.author, result.license) == (
         'Says "no": loudly # always',
         "Ada <ada@example.com>",
         "Apache-2.0 OR MIT",
@@ -40,7 +40,7 @@ def test_what_the_author_says_stands_in_the_manifest(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "template", "words", "told"),
+    ("name", "template", "words", "expected"),
     [
         ("mine", "clasify", ProjectWords(), "there is no template 'clasify'"),
         ("Not A Name", "text", ProjectWords(), "must be lower-case"),
@@ -50,9 +50,9 @@ def test_what_the_author_says_stands_in_the_manifest(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_words_are_refused_and_nothing_written(
-    tmp_path: Path, name: str, template: str, words: ProjectWords, told: str
+    tmp_path: Path, name: str, template: str, words: ProjectWords, expected: str
 ) -> None:
-    with pytest.raises(UsageError, match=told) as refused:
+    with pytest.raises(UsageError, match=expected) as refused:
         init(name, template, tmp_path / "mine", words)
     assert refused.value.hint
     assert list(tmp_path.iterdir()) == []
@@ -129,6 +129,6 @@ def test_a_category_that_the_registry_lacks_is_left_out(
     root = str(make_registry().root)
     for template, category in (("text", "text"), ("http", "uncategorized")):
         made = init("mine", template, tmp_path / template, registry=root)
-        told = load_file(made.folder / "workflow-resource.yaml").workflow
-        assert told.metadata.category == category
+        result = load_file(made.folder / "workflow-resource.yaml").workflow
+        assert result.metadata.category == category
         assert validate(made.folder, root).findings == ()

@@ -54,8 +54,8 @@ def about(registry: RegistryFolder, branch: str = BRANCH, path: str = MANIFEST) 
 def test_dates_are_filled_in_and_told(registry: RegistryFolder, project: Path) -> None:
     made = publish(registry, project)
     assert (made.state, made.filled) == (NEW, ("created", "updated"))
-    told = about(registry)
-    assert (told.created, told.updated) == ("2031-05-04T12:00:00Z", "2031-05-04T12:00:00Z")
+    result = about(registry)
+    assert (result.created, result.updated) == ("2031-05-04T12:00:00Z", "2031-05-04T12:00:00Z")
     assert "created" not in (project / "workflow-resource.yaml").read_text()
 
 
@@ -64,8 +64,8 @@ def test_what_the_author_wrote_stays(registry: RegistryFolder, project: Path) ->
     file.write_text(file.read_text().replace("  license:", '  updated: "2030-01-01"\n  license:'))
     made = publish(registry, project)
     assert (made.filled, made.kept) == (("created",), {"updated": "2030-01-01"})
-    told = about(registry)
-    assert (told.created, told.updated) == ("2030-01-01", "2030-01-01")  # no later
+    result = about(registry)
+    assert (result.created, result.updated) == ("2030-01-01", "2030-01-01")  # no later
 
 
 def test_the_same_again_changes_nothing(registry: RegistryFolder, project: Path) -> None:
@@ -121,8 +121,8 @@ def test_the_next_version_keeps_when_its_line_was_made(
     file = project / "workflow-resource.yaml"
     file.write_text(file.read_text().replace("1.0.0", "1.0.1"))
     publish(registry, project, LATER)
-    told = about(registry, "publish/mine-1.0.1", MANIFEST.replace("1.0.0", "1.0.1"))
-    assert (told.created, told.updated) == ("2031-05-04T12:00:00Z", "2031-05-07T12:00:00Z")
+    result = about(registry, "publish/mine-1.0.1", MANIFEST.replace("1.0.0", "1.0.1"))
+    assert (result.created, result.updated) == ("2031-05-04T12:00:00Z", "2031-05-07T12:00:00Z")
     with pytest.raises(RegistryError, match="published and never changes"):
         file.write_text(file.read_text().replace("1.0.1", "1.0.0"))
         publish(registry, project, LATER)

@@ -65,9 +65,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def model(monkeypatch: pytest.MonkeyPatch) -> Agreeable:
-    told = Agreeable()
-    monkeypatch.setattr(run_tests, "make_provider", lambda _: told)
-    return told
+    model = Agreeable()
+    monkeypatch.setattr(run_tests, "make_provider", lambda _: model)
+    return model
 
 
 def break_praise(project: Path) -> None:
@@ -128,9 +128,9 @@ def test_models_side_by_side_on_the_same_tests(project: Path, model: Agreeable) 
         ("gpt-4", ()),
         ("other", ("gpt-4",)),
     ]
-    told = json.loads(json.dumps(result.to_value()))
-    assert [one["pass_rate"] for one in told["models"]] == [0.5, 0.5]
-    assert told["models"][0]["usage"]["cost_usd"] == 0.002
+    document = json.loads(json.dumps(result.to_value()))
+    assert [one["pass_rate"] for one in document["models"]] == [0.5, 0.5]
+    assert document["models"][0]["usage"]["cost_usd"] == 0.002
     assert not result.passed
 
 

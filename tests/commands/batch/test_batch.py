@@ -115,9 +115,9 @@ def test_what_was_left_out_stands_in_the_line(how: BatchOptions, model: Model) -
 
 
 def test_bad_lines_are_told_by_number_and_the_others_run(how: BatchOptions, model: Model) -> None:
-    told: list[BadLine] = []
-    report = go(replace(how, on_bad_line=told.append), "a", b"{", b'{"txt": 1}', "b")
-    assert [line.line for line in told] == [2, 3]
+    messages: list[BadLine] = []
+    report = go(replace(how, on_bad_line=messages.append), "a", b"{", b'{"txt": 1}', "b")
+    assert [line.line for line in messages] == [2, 3]
     assert [line["status"] for line in results(how)] == ["success", "refused", "refused", "success"]
     assert (report.tally.succeeded, report.tally.refused, report.is_fine) == (2, 2, False)
 
@@ -159,14 +159,14 @@ def test_equal_lines_are_asked_once_even_at_the_same_time(how: BatchOptions, mod
 def test_a_cap_begins_no_further_item_and_a_higher_one_goes_on(
     how: BatchOptions, model: Model
 ) -> None:
-    told: list[str] = []
-    capped = replace(how, concurrency=1, max_tokens=3, warn=told.append)
+    messages: list[str] = []
+    capped = replace(how, concurrency=1, max_tokens=3, warn=messages.append)
     report = go(capped, *(f"t{n}" for n in range(6)))
     assert 1 <= report.tally.succeeded < 6
     assert report.tally.missing == 6 - report.tally.succeeded
     assert not report.is_fine
-    assert len(told) == 1
-    assert "the cap is 3" in told[0]
+    assert len(messages) == 1
+    assert "the cap is 3" in messages[0]
     again = go(replace(capped, max_tokens=1000))
     assert (again.tally.succeeded, len(model.asked)) == (6, 6)
 
@@ -174,11 +174,11 @@ def test_a_cap_begins_no_further_item_and_a_higher_one_goes_on(
 def test_a_cap_on_dollars_needs_a_price(
     how: BatchOptions, model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[str] = []
-    capped = replace(how, concurrency=1, max_cost=1.0, warn=told.append)
+    messages: list[str] = []
+    capped = replace(how, concurrency=1, max_cost=1.0, warn=messages.append)
     monkeypatch.setattr(Model, "usage", Usage(3, 1, 1, None))
     assert go(capped, "a", "b").tally.missing == 1
-    assert "no price is known" in told[0]
+    assert "no price is known" in messages[0]
 
 
 def test_a_failure_is_a_result_until_it_is_to_be_tried_again(

@@ -76,13 +76,13 @@ def test_parts_run_their_items_are_counted_and_merge(served: Target, items: Path
 def test_what_is_missing_is_said_by_part_and_made_up_for(served: Target, items: Path) -> None:
     for number in (1, 3):
         run_part(request(served), how(items, f"{number}/3"))
-    told: list[str] = []
+    messages: list[str] = []
     into = BatchOptions(items, items.with_name("all.jsonl"), items.parent / "all")
     ledgers = [items.parent / f"ledger-{number}" for number in (1, 2, 3)]
-    merged = merge_parts(request(served), into, ledgers, 3, told.append)
+    merged = merge_parts(request(served), into, ledgers, 3, messages.append)
     assert list(merged.lacking) == ["2/3"]
     assert merged.report.tally.missing == merged.lacking["2/3"]
-    assert told == [f"{ledgers[1]}: there is no ledger"]
+    assert messages == [f"{ledgers[1]}: there is no ledger"]
     run_part(request(served), how(items, "2/3"))
     merged = merge_parts(request(served), into, ledgers, 3)
     assert merged.report.tally.succeeded == 12

@@ -47,9 +47,9 @@ def test_a_refusal_changes_nothing_and_is_noted(scene: Scene) -> None:
     with pytest.raises(DeployerError):
         rollback(scene.target, "hello", "development", how=scene.how())
     assert scene.target.store().all() == []
-    told = list(entries(scene.target))
-    assert [entry.action for entry in told] == ["deploy-denied", "deploy-denied"]
-    assert "4711" not in str(told)
+    result = list(entries(scene.target))
+    assert [entry.action for entry in result] == ["deploy-denied", "deploy-denied"]
+    assert "4711" not in str(result)
 
 
 def test_who_may_is_on_record_by_a_pseudonym(scene: Scene) -> None:

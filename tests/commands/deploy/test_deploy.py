@@ -19,11 +19,11 @@ from tests.commands.deploying import target
 
 
 def test_a_version_serves_with_every_stage_on_record(registry: object) -> None:
-    told: list[str] = []
+    stages: list[str] = []
     deployment = deploy(
-        target(registry), "hello:1.0.0", "development", lambda e: told.append(e.stage)
+        target(registry), "hello:1.0.0", "development", lambda e: stages.append(e.stage)
     )
-    assert told == [
+    assert stages == [
         "select",
         "configure",
         "resolve",
@@ -35,7 +35,7 @@ def test_a_version_serves_with_every_stage_on_record(registry: object) -> None:
     store = target(registry).store()
     assert store.find("development", "hello") == deployment
     events = dict(store.events("development", "hello"))
-    assert [json.loads(data)["stage"] for data in events.values()] == told
+    assert [json.loads(data)["stage"] for data in events.values()] == stages
     assert broken_link(events) is None
 
 
@@ -123,10 +123,10 @@ def test_eight_deployers_at_once_take_turns(registry: object, tmp_path: Path) ->
     for name, deployers in (("hello", 6), ("caller", 2)):
         events = dict(store.events("development", name))
         assert broken_link(events) is None
-        told = [json.loads(data) for _, data in sorted(events.items())]
-        assert len(told) == 7 * deployers
-        turns = [event["deployment"] for event in told[::7]]
-        assert [event["deployment"] for event in told] == [t for t in turns for _ in range(7)]
+        document = [json.loads(data) for _, data in sorted(events.items())]
+        assert len(document) == 7 * deployers
+        turns = [event["deployment"] for event in document[::7]]
+        assert [event["deployment"] for event in document] == [t for t in turns for _ in range(7)]
         last = store.find("development", name)
         assert last is not None
         assert last.rollout is None

@@ -36,7 +36,7 @@ def at_ten_percent(scene: Scene) -> Deployment:
     deploy(scene.target, "hello:1.0.0", "production", how=scene.how())
     state = scene.state("hello", "production")
     assert weights(state) == [("1.0.0", 100)]
-    return deploy(scene.target, "hello:1.1.0", "production", scene.tell, scene.how(id="dep-a"))
+    return deploy(scene.target, "hello:1.1.0", "production", scene.on_event, scene.how(id="dep-a"))
 
 
 def test_a_first_deployment_has_nothing_to_share_with(scene: Scene) -> None:
@@ -52,7 +52,7 @@ def test_a_canary_pauses_is_promoted_and_ends(scene: Scene) -> None:
     assert state.rollout is not None
     assert (state.rollout.phase, state.rollout.step, state.rollout.steps) == (Phase.PAUSED, 1, 3)
     assert state.rollout.holder == ""
-    assert scene.told == [
+    assert scene.events_seen == [
         "select ok",
         "configure ok",
         "resolve ok",
@@ -75,7 +75,7 @@ def test_a_canary_pauses_is_promoted_and_ends(scene: Scene) -> None:
     scene.clock.forward(10**6)
     reconcile(scene.target, how=scene.how())
     assert weights(scene.state("hello", "production")) == [("1.1.0", 50), ("1.0.0", 50)]
-    state = promote(scene.target, "hello", "production", scene.tell, scene.how(actor="abc"))
+    state = promote(scene.target, "hello", "production", scene.on_event, scene.how(actor="abc"))
     assert state.rollout is None
     assert weights(scene.state("hello", "production")) == [("1.1.0", 100)]
     assert state.previous is not None
@@ -231,16 +231,16 @@ def test_a_strategy_without_shared_runs_has_no_baseline(scene: Scene) -> None:
 
 def test_a_canary_that_may_pass_unmeasured_runs_on_at_once(scene: Scene) -> None:
     deploy(scene.target, "hello:1.0.0", "development", how=scene.how())
-    scene.told.clear()
+    scene.events_seen.clear()
     state = deploy(
         scene.target,
         "hello:1.1.0",
         "development",
-        scene.tell,
+        scene.on_event,
         scene.how(strategy={**CANARY, "unmeasured": "advance"}),
     )
     assert state.rollout is None
-    assert scene.told[-6:] == ["switch ok", "watch ok"] * 3
+    assert scene.events_seen[-6:] == ["switch ok", "watch ok"] * 3
     shares = [
         [(s["version"], s["weight"]) for s in e["detail"]["serving"]]
         for e in scene.events("hello", "development")[-6:]
@@ -324,7 +324,7 @@ def test_waiting_goes_on_until_the_end(scene: Scene) -> None:
     state = deploy(scene.target, "hello:1.1.0", "development", how=scene.how(strategy=steps))
     assert state.rollout is not None
     ticking = scene.how(policy=replace(QUICK, sleep=lambda _: scene.clock.forward(0.4)))
-    state = wait_for(scene.target, state, scene.tell, ticking, 60)
+    state = wait_for(scene.target, state, scene.on_event, ticking, 60)
     assert weights(state) == [("1.1.0", 100)]
 
 

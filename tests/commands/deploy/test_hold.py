@@ -28,9 +28,9 @@ def test_a_paused_rollout_stays_where_it_is_until_it_is_resumed(scene: Scene) ->
     scene.clock.forward(10**5)
     reconcile(scene.target, how=scene.how())
     assert shares(scene) == {"1.1.0": 10, "1.0.0": 90}
-    told = list(status(scene).sentences())
-    assert "paused at step 1 of 3, since paused by ada: incident 42" in told[0]
-    assert "`puppy-cli resume` lets it go on" in told[0]
+    result = list(status(scene).sentences())
+    assert "paused at step 1 of 3, since paused by ada: incident 42" in result[0]
+    assert "`puppy-cli resume` lets it go on" in result[0]
     with pytest.raises(RegistryError, match="it is paused already"):
         pause(scene.target, "hello", ENV, how=scene.how())
 
@@ -71,11 +71,11 @@ def test_a_deployer_at_work_stops_before_its_switch(make_registry: Make) -> None
     registry.add("hello", "1.0.0")
     scene = scene_of(registry)
 
-    def tell(event: StageEvent) -> None:
+    def on_event(event: StageEvent) -> None:
         if event.stage == "resolve":
             pause(scene.target, "hello", "development", how=scene.how())
 
-    state = deploy(scene.target, "hello:1.0.0", "development", tell, scene.how())
+    state = deploy(scene.target, "hello:1.0.0", "development", on_event, scene.how())
     assert state.rollout is not None
     assert (state.rollout.phase, state.rollout.step, state.serves) == (Phase.PAUSED, 0, False)
     reconcile(scene.target, how=scene.how())
@@ -96,23 +96,23 @@ def test_nothing_to_pause(scene: Scene) -> None:
 def test_the_job_pauses_and_resumes(scene: Scene) -> None:
     for action in ("pause", "resume"):
         request = json.dumps({"workflow": "hello", "action": action, "reason": "as asked"})
-        carry_out(scene.target, request, ENV, scene.tell, scene.how())
+        carry_out(scene.target, request, ENV, scene.on_event, scene.how())
     assert stages(scene)[-2:] == ["pause", "resume"]
     with pytest.raises(UsageError, match="'reason' does not belong to the action deploy"):
         carry_out(
-            scene.target, '{"workflow": "hello", "reason": "x"}', ENV, scene.tell, scene.how()
+            scene.target, '{"workflow": "hello", "reason": "x"}', ENV, scene.on_event, scene.how()
         )
 
 
 def test_a_runs_end_moves_the_rollout(scene: Scene) -> None:
     """No clock is waited for: the run that makes the verdict certain also acts on it."""
     scene.runs.made["1.1.0"] = (30, 25)
-    done = after_run(scene.target, ENV, "hello", scene.tell, scene.how())
+    done = after_run(scene.target, ENV, "hello", scene.on_event, scene.how())
     assert done is not None
     assert "1.0.0 serves again" in done.sentence
     assert shares(scene) == {"1.0.0": 100}
-    assert after_run(scene.target, ENV, "hello", scene.tell, scene.how()) is None
-    assert after_run(scene.target, "staging", "hello", scene.tell, scene.how()) is None
+    assert after_run(scene.target, ENV, "hello", scene.on_event, scene.how()) is None
+    assert after_run(scene.target, "staging", "hello", scene.on_event, scene.how()) is None
 
 
 def test_reconcile_looks_again_until_only_people_can_go_on(scene: Scene) -> None:
@@ -126,7 +126,7 @@ def test_reconcile_looks_again_until_only_people_can_go_on(scene: Scene) -> None
         return scene.clock.moment.timestamp()
 
     policy = LeasePolicy(monotonic=seconds_now, sleep=sleep)
-    done = keep_reconciling(scene.target, ENV, "", scene.tell, scene.how(policy=policy), 3600)
+    done = keep_reconciling(scene.target, ENV, "", scene.on_event, scene.how(policy=policy), 3600)
     assert looks == [15.0] * 40  # ten minutes of pause, then it waits for a human
     assert shares(scene) == {"1.1.0": 50, "1.0.0": 50}
     assert done[0].error is None

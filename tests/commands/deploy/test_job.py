@@ -24,7 +24,7 @@ def scene(make_registry: Make) -> Scene:
 
 
 def ask(scene: Scene, environment: str = "development", **request: Any) -> Any:
-    return carry_out(scene.target, json.dumps(request), environment, scene.tell, scene.how())
+    return carry_out(scene.target, json.dumps(request), environment, scene.on_event, scene.how())
 
 
 def test_every_action_is_carried_out(scene: Scene) -> None:
@@ -104,11 +104,11 @@ def test_hostile_strings_are_only_text(
     for environment, request, id_ in [*calls, (text, fine, "dep-a"), ("development", fine, text)]:
         words = ["deploy", f"--env={environment}", f"--request={request}", f"--id={id_}"]
         code = errors.run(lambda words=words: cli(words, standalone_mode=False))
-        told = capsys.readouterr()
-        assert code in {1, 2}, (words, told)
-        assert "\x1b" not in told.err
-        assert "Traceback" not in told.err
-        assert not any(line.startswith("::") for line in told.err.splitlines())
+        captured = capsys.readouterr()
+        assert code in {1, 2}, (words, captured)
+        assert "\x1b" not in captured.err
+        assert "Traceback" not in captured.err
+        assert not any(line.startswith("::") for line in captured.err.splitlines())
     assert not list(scene.root.parent.rglob("pwned"))
     assert scene.target.store().all() == []
 
@@ -122,8 +122,8 @@ def test_hostile_text_in_what_serves_is_inert_on_the_terminal(
     request = json.dumps({"workflow": "hello:1.0.0", "config": {"variables": variables}})
     words = ["deploy", "--env=development", f"--request={request}"]
     assert errors.run(lambda: cli(words, standalone_mode=False)) == 0
-    told = capsys.readouterr()
-    for line in (told.out + told.err).splitlines():
+    captured = capsys.readouterr()
+    for line in (captured.out + captured.err).splitlines():
         assert not line.lstrip().startswith("::")
         assert "##[" not in line
         assert "\x1b" not in line

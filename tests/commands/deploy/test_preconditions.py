@@ -60,7 +60,7 @@ def test_what_comes_after_must_have_served_before(scene: Scene, environ: dict[st
             scene.target,
             json.dumps({"workflow": "hello:1.1.0"}),
             "checked",
-            scene.tell,
+            scene.on_event,
             scene.how(),
         )
     assert deploy(scene.target, "hello:1.0.0", "checked", how=scene.how()).main.version == "1.0.0"

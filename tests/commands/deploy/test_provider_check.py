@@ -172,8 +172,8 @@ def test_the_host_of_a_service_answers_or_it_is_said(
             deploy(scene.target, "greeter", "stand-in", how=scene.how())
         return
     deploy(scene.target, "greeter", "stand-in", how=scene.how())
-    (told,) = health(scene, "stand-in")["unproved"]
-    assert told.startswith(f"that 127.0.0.1:{port} answers: ")
+    (output,) = health(scene, "stand-in")["unproved"]
+    assert output.startswith(f"that 127.0.0.1:{port} answers: ")
 
 
 def test_what_was_deployed_before_this_rule_does_not_run_on_quietly(scene: Scene) -> None:

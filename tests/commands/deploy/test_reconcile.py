@@ -35,12 +35,12 @@ class Killed(BaseException):
 def killed_after(scene: Scene, stage: str, reference: str, **how: Any) -> Deployment:
     """Deploy and stop dead once a stage is on record; the state that is left."""
 
-    def tell(event: StageEvent) -> None:
+    def on_event(event: StageEvent) -> None:
         if event.stage == stage:
             raise Killed
 
     with pytest.raises(Killed):
-        deploy(scene.target, reference, "development", tell, scene.how(**how))
+        deploy(scene.target, reference, "development", on_event, scene.how(**how))
     return scene.state("hello", "development")
 
 
@@ -103,20 +103,20 @@ def test_a_rival_waits_for_who_lives_and_gives_up_at_last(scene: Scene) -> None:
     impatient = replace(QUICK, lease=10**6, longest=0.3)
     with pytest.raises(RolloutInTheWayError, match="is still at work on hello"):
         deploy(scene.target, "hello:2.0.0", "development", how=scene.how(policy=impatient))
-    told = [sentence for sentence in scene.said if sentence.startswith("waiting for")]
-    assert len(told) == 1  # once, however long it lasts
-    assert f"process {os.getpid()} of this machine holds it" in told[0]
-    assert " since 2026-01-01T00:00:00" in told[0]
-    assert "taken over after 1e+06 s without a sign of life; waiting ends after 0.3 s" in told[0]
+    found = [sentence for sentence in scene.said if sentence.startswith("waiting for")]
+    assert len(found) == 1  # once, however long it lasts
+    assert f"process {os.getpid()} of this machine holds it" in found[0]
+    assert " since 2026-01-01T00:00:00" in found[0]
+    assert "taken over after 1e+06 s without a sign of life; waiting ends after 0.3 s" in found[0]
 
 
 def test_reconcile_says_whose_lease_it_waits_for(scene: Scene) -> None:
     killed_after(scene, "resolve", "hello:1.1.0", actor="ada")
     reconcile(scene.target, how=scene.how(policy=replace(QUICK, dead=lambda _: False)))
-    told = [sentence for sentence in scene.said if "waiting for" in sentence]
-    assert len(told) == 1
-    assert told[0].startswith("hello in development: waiting for the deployment dep-")
-    assert "holds it for ada since" in told[0]
+    found = [sentence for sentence in scene.said if "waiting for" in sentence]
+    assert len(found) == 1
+    assert found[0].startswith("hello in development: waiting for the deployment dep-")
+    assert "holds it for ada since" in found[0]
     assert scene.state("hello", "development").main.version == "1.1.0"
 
 
@@ -161,13 +161,13 @@ def test_who_slept_through_the_lease_is_fenced_off(scene: Scene) -> None:
     errors: list[BaseException] = []
 
     def sleeper() -> None:
-        def tell(event: StageEvent) -> None:
+        def on_event(event: StageEvent) -> None:
             if event.stage == "resolve":
                 asleep.set()
                 assert wake.wait(PATIENCE)
 
         try:
-            deploy(scene.target, "hello:1.1.0", "development", tell, scene.how(id="dep-a"))
+            deploy(scene.target, "hello:1.1.0", "development", on_event, scene.how(id="dep-a"))
         except LeaseLostError as lost:
             errors.append(lost)
 
@@ -187,22 +187,22 @@ def test_who_slept_through_the_lease_is_fenced_off(scene: Scene) -> None:
 def test_a_rollback_ends_a_deployment_at_work(scene: Scene) -> None:
     deploy(scene.target, "hello:1.0.0", "development", how=scene.how())
 
-    def tell(event: StageEvent) -> None:
+    def on_event(event: StageEvent) -> None:
         if event.stage == "allocate":
             rollback(scene.target, "hello", "development", how=scene.how())
 
     with pytest.raises(LeaseLostError):
-        deploy(scene.target, "hello:1.1.0", "development", tell, scene.how())
+        deploy(scene.target, "hello:1.1.0", "development", on_event, scene.how())
     assert scene.state("hello", "development").main.version == "1.0.0"
 
 
 def test_an_interrupted_deployer_lets_go(scene: Scene) -> None:
-    def tell(event: StageEvent) -> None:
+    def on_event(event: StageEvent) -> None:
         if event.stage == "resolve":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        deploy(scene.target, "hello:1.0.0", "development", tell, scene.how())
+        deploy(scene.target, "hello:1.0.0", "development", on_event, scene.how())
     state = scene.state("hello", "development")
     assert state.rollout is not None
     assert state.rollout.holder == ""

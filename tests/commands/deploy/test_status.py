@@ -23,10 +23,10 @@ def test_a_failed_attempt_is_in_status(scene: Scene) -> None:
     scene.clock.forward(60)
     with pytest.raises(StageFailedError):
         deploy(scene.target, "hello:9.9.9", ENV, how=scene.how(actor="ada"))
-    (told,) = status(scene).sentences()
-    assert told.startswith("hello in production: the last attempt failed at select (dep-")
-    assert "by ada, 2026-01-01T00:01:00.000Z): " in told
-    assert "9.9.9" in told
+    (output,) = status(scene).sentences()
+    assert output.startswith("hello in production: the last attempt failed at select (dep-")
+    assert "by ada, 2026-01-01T00:01:00.000Z): " in output
+    assert "9.9.9" in output
     assert shares(scene) == {"1.0.0": 100}
 
 

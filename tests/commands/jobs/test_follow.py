@@ -68,14 +68,14 @@ DONE = job("completed", "success", INSTALLED, JobStep("Deploy", "completed", "su
 def followed(
     naps: Naps, *states: tuple[str, str, tuple[Job, ...]], **more: Any
 ) -> tuple[ActionRun, list[JobProgress]]:
-    told: list[JobProgress] = []
+    messages: list[JobProgress] = []
     policy = PollingPolicy(pace=Pace(naps.clock, naps.sleep, lambda: 0.5), **more)
-    return follow(forge(*states), ActionRun(7, URL), told.append, policy), told
+    return follow(forge(*states), ActionRun(7, URL), messages.append, policy), messages
 
 
 def test_what_changes_is_told_once() -> None:
     naps = Naps()
-    run, told = followed(
+    run, output = followed(
         naps,
         ("queued", "", job("queued")),
         ("in_progress", "", RUNNING),
@@ -84,7 +84,7 @@ def test_what_changes_is_told_once() -> None:
         ("completed", "success", DONE),
     )
     assert run.conclusion == "success"
-    assert told == [
+    assert output == [
         JobProgress("Deploy", "", "in_progress"),
         JobProgress("Deploy", "Install", "success"),
         JobProgress("Deploy", "Deploy", "in_progress"),
@@ -95,16 +95,16 @@ def test_what_changes_is_told_once() -> None:
 
 
 def test_a_run_that_is_not_found_yet() -> None:
-    run, told = followed(
+    run, output = followed(
         Naps(), ("missing", "", ()), ("missing", "", ()), ("completed", "success", DONE)
     )
     assert run.conclusion == "success"
-    assert told[-1] == JobProgress("Deploy", "", "success")
+    assert output[-1] == JobProgress("Deploy", "", "success")
 
 
 @pytest.mark.parametrize("fault", ["lost", "503"])
 def test_a_forge_that_is_down_for_a_while(fault: str) -> None:
-    run, told = followed(
+    run, output = followed(
         Naps(),
         ("in_progress", "", RUNNING),
         (fault, "", ()),
@@ -112,7 +112,7 @@ def test_a_forge_that_is_down_for_a_while(fault: str) -> None:
         ("completed", "success", DONE),
     )
     assert run.conclusion == "success"
-    assert len(told) == len(set(told)) == 5, "nothing is told twice"
+    assert len(output) == len(set(output)) == 5, "nothing is told twice"
 
 
 def test_a_refusal_is_no_outage() -> None:
@@ -128,13 +128,15 @@ def test_a_run_that_is_gone() -> None:
 
 
 def test_an_approval_is_asked_for_once() -> None:
-    _, told = followed(
+    _, output = followed(
         Naps(),
         ("waiting", "", job("waiting")),
         ("waiting", "", job("waiting")),
         ("completed", "success", DONE),
     )
-    assert [change.state for change in told if not change.job] == [f"waits for an approval: {URL}"]
+    assert [change.state for change in output if not change.job] == [
+        f"waits for an approval: {URL}"
+    ]
 
 
 def test_looks_get_rarer_up_to_a_bound() -> None:

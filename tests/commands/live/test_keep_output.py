@@ -15,7 +15,7 @@ def test_each_move_of_the_branch_is_built_and_an_error_ends_nothing(
 ) -> None:
     registry.add("hello", "1.0.0")
     first = registry.commit("Publish")
-    out, told = tmp_path / "site", list[str]()
+    out, output = tmp_path / "site", list[str]()
     compiled = registry.root / "registry/workflows/hello/1.0.0/workflow.json"
     good = compiled.read_bytes()
 
@@ -36,8 +36,8 @@ def test_each_move_of_the_branch_is_built_and_an_error_ends_nothing(
         return True
 
     branch = Branch(Repository(registry.root), "main")
-    keep_in_step(branch, out, "", goes_on, told.append)
-    assert told[0] == first
-    assert told[1].startswith("error: ")
-    assert told[2] == registry.git("rev-parse", "HEAD")
+    keep_in_step(branch, out, "", goes_on, output.append)
+    assert output[0] == first
+    assert output[1].startswith("error: ")
+    assert output[2] == registry.git("rev-parse", "HEAD")
     assert (out / "workflows/hello/index.html").is_file()

@@ -51,7 +51,7 @@ def test_a_person_is_known_by_their_provider() -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "expected"),
     [
         ({"acr": "pwd"}, "acr"),
         ({"acr": None}, "acr"),
@@ -64,8 +64,8 @@ def test_a_person_is_known_by_their_provider() -> None:
         ({"iss": "https://evil.example"}, "not one"),
     ],
 )
-def test_who_is_not_known(more: dict[str, Any], told: str) -> None:
-    with pytest.raises(BadTokenError, match=told):
+def test_who_is_not_known(more: dict[str, Any], expected: str) -> None:
+    with pytest.raises(BadTokenError, match=expected):
         check().known(token(claims(NOW, **{**PERSON, **more})), NOW)
 
 
@@ -96,8 +96,8 @@ def test_other_jobs_are_nobody(more: dict[str, Any]) -> None:
 
 
 def test_a_token_without_a_name_of_its_own_is_told_by_its_content() -> None:
-    told = {**claims(NOW, **PERSON), "jti": ""}
+    fields = {**claims(NOW, **PERSON), "jti": ""}
     first, again, other = (
-        check().known(token(one), NOW).token for one in (told, told, {**told, "nonce": "2"})
+        check().known(token(one), NOW).token for one in (fields, fields, {**fields, "nonce": "2"})
     )
     assert first == again != other

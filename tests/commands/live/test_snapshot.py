@@ -145,9 +145,9 @@ def test_lists_are_there_before_a_build(greeters: RegistryFolder) -> None:
     shown = snapshot(greeters)
     ((path, document),) = shown.latest()
     assert path == "api/v1/workflows.json"
-    told = json.loads(document)
-    assert [one["name"] for one in told["workflows"]] == ["hello", "other"]
-    assert (told["pagination"]["total"], told["pagination"]["next"]) == (2, None)
+    value = json.loads(document)
+    assert [one["name"] for one in value["workflows"]] == ["hello", "other"]
+    assert (value["pagination"]["total"], value["pagination"]["next"]) == (2, None)
     ((path, document),) = shown.page(1)
     assert (path, len(json.loads(document)["workflows"])) == ("api/v1/workflows/page/1.json", 2)
     assert not list(shown.page(2))

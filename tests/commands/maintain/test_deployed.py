@@ -31,7 +31,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def serve(scene: Scene, version: str) -> None:
-    deploy(scene.target, f"hello:{version}", "development", scene.tell, scene.how())
+    deploy(scene.target, f"hello:{version}", "development", scene.on_event, scene.how())
 
 
 def test_what_serves_is_read_from_the_state(registry: RegistryFolder) -> None:

@@ -212,10 +212,10 @@ def test_a_folder_is_brought_along(
     root, out = folders(tmp_path)
     made = history(repository, 7)
     for _ in range(3):
-        told = build_source(source(made), out, root)
+        result = build_source(source(made), out, root)
         wanted = dict(output_files(source(made)))
         assert content(out) == wanted
-        assert told.written + told.kept == len(wanted)
+        assert result.written + result.kept == len(wanted)
         made.step()
     assert build_source(source(made), out, root).kept > 0
     assert build_source(source(made), out, root).written == 0

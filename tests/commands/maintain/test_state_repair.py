@@ -70,9 +70,9 @@ def test_one_bad_pointer_is_one_bad_row_until_it_is_repaired(scene: Scene, kind:
     found, broken = deployments(scene.target)
     assert [state.workflow for state in found] == ["other"]
     assert [one.location for one in broken] == [f"deployments:{PATH}"]
-    told = [one.sentence for one in reconcile(scene.target, how=scene.how())]
-    assert len(told) == 1
-    assert "state repair" in told[0]
+    listed = [one.sentence for one in reconcile(scene.target, how=scene.how())]
+    assert len(listed) == 1
+    assert "state repair" in listed[0]
     with pytest.raises(RegistryError, match=r"environments/development/hello\.json"):
         deploy(scene.target, "hello:1.1.0", "development", how=scene.how())
 
@@ -162,12 +162,12 @@ def test_broken_events_are_named_and_nothing_is_written(scene: Scene) -> None:
 
 def test_a_bad_event_is_told_once_with_a_way_out(scene: Scene) -> None:
     write(scene, {EVENT: b"garbage"})
-    told: list[str] = []
-    target = replace(scene.target, notes=StateNotes(say=told.append))
+    messages: list[str] = []
+    target = replace(scene.target, notes=StateNotes(say=messages.append))
     found, _ = deployments(target)
     assert "hello" in {status.deployment.workflow for status in statuses(target, found)}
-    assert all("docs/restore.md" in sentence for sentence in told)
-    assert len(told) == len(set(told))
+    assert all("docs/restore.md" in sentence for sentence in messages)
+    assert len(messages) == len(set(messages))
     with pytest.raises(RegistryError, match="not JSON") as caught:
         rollback(scene.target, "hello", "development", how=scene.how())
     assert "docs/restore.md" in caught.value.hint
@@ -214,8 +214,8 @@ def test_status_shows_the_others(scene: Scene, capsys: Any, monkeypatch: Any) ->
     monkeypatch.chdir(scene.root)
     write(scene, {PATH: b"{"})
     assert errors.run(lambda: cli(["status"], standalone_mode=False)) == 1
-    told = capsys.readouterr()
-    lines = told.out.splitlines()
+    captured = capsys.readouterr()
+    lines = captured.out.splitlines()
     assert "other:1.0.0" in lines[0]
     assert "broken" in lines[1]
     assert f"deployments:{PATH}" in lines[1]

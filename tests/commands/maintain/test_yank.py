@@ -49,8 +49,8 @@ def test_a_number_that_never_was_is_free_again(registry: RegistryFolder) -> None
     lift(registry.root, "hello:2.0.0", "It never was.")
     result = judged(registry, 3)
     assert errors(result) == []
-    (told,) = [finding for finding in result.findings if finding.rule == "tombstones"]
-    assert (told.severity, told.message) == (
+    (found,) = [finding for finding in result.findings if finding.rule == "tombstones"]
+    assert (found.severity, found.message) == (
         Severity.INFO,
         "a maintainer lifts the tombstone of 2.0.0: It never was.",
     )

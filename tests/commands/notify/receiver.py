@@ -31,7 +31,7 @@ Reply = tuple[int, dict[str, str], bytes]
 
 
 @dataclass
-class Told:
+class ReceiverServer:
     """What a receiver was sent, and what it will answer: the last one for ever."""
 
     port: int
@@ -52,15 +52,15 @@ class Told:
 
 
 @contextmanager
-def receiver() -> Iterator[Told]:
+def receiver() -> Iterator[ReceiverServer]:
     """A running one."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            told.posts.append(Post(self.path, headers, body))
-            status, more, answer = told.answers.pop(0) if len(told.answers) > 1 else told.answers[0]
+            hook.posts.append(Post(self.path, headers, body))
+            status, more, answer = hook.answers.pop(0) if len(hook.answers) > 1 else hook.answers[0]
             self.send_response(status)
             for name, value in more.items():
                 self.send_header(name, value)
@@ -74,9 +74,9 @@ def receiver() -> Iterator[Told]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    told = Told(server.server_port)
+    hook = ReceiverServer(server.server_port)
     with serving(server):
-        yield told
+        yield hook
 
 
 def quick(naps: list[float] | None = None) -> SendPolicy:

@@ -48,15 +48,15 @@ MESSAGE = {
 
 
 def test_alerts_are_passed_on() -> None:
-    with receiver() as told:
+    with receiver() as hook:
         found = tell_alerts(
-            receivers("generic"), json.dumps(MESSAGE).encode(), told.environ, quick()
+            receivers("generic"), json.dumps(MESSAGE).encode(), hook.environ, quick()
         )
         assert [(one.type, one.reason) for one in found] == [
             ("alert.firing", ""),
             ("alert.resolved", ""),
         ]
-        first, second = (json.loads(post.body)["data"] for post in told.posts)
+        first, second = (json.loads(post.body)["data"] for post in hook.posts)
     assert (first["alert"], first["severity"]) == ("workflow_down", "critical")
     assert first["labels"] == {"workflow_name": "greet"}
     assert second["status"] == "resolved"

@@ -7,15 +7,15 @@ import pytest
 
 from registry_tool.commands.deploy.reconcile import Reconciled
 from registry_tool.commands.notify.failed_deployments import (
-    FailureTelling,
-    failures_told,
+    FailureNotifier,
+    failures_notified,
     tell_reconciled,
 )
 from registry_tool.core.errors import RegistryError
 from registry_tool.deploy.model import FAILED, Deployment, StageEvent
 from registry_tool.deploy.stages import StageFailedError
 from tests.commands.deploying import Scene, scene_of
-from tests.commands.notify.receiver import Told, quick, receiver
+from tests.commands.notify.receiver import ReceiverServer, quick, receiver
 from tests.conftest import RegistryFolder
 
 EVENT = StageEvent(
@@ -25,8 +25,8 @@ FAILURE = StageFailedError(RegistryError("error_rate 0.5"), EVENT)
 REQUEST = json.dumps({"workflow": "hello:1.0.0"})
 
 
-def how(told: Told, heard: list[str]) -> FailureTelling:
-    return FailureTelling(heard.append, told.environ, quick())
+def how(hook: ReceiverServer, heard: list[str]) -> FailureNotifier:
+    return FailureNotifier(heard.append, hook.environ, quick())
 
 
 @pytest.fixture
@@ -45,13 +45,13 @@ def notified(scene: Scene) -> Scene:
 
 def test_a_stage_that_fails_is_told_and_goes_on(notified: Scene) -> None:
     heard: list[str] = []
-    with receiver() as told:
+    with receiver() as hook:
         with (
             pytest.raises(StageFailedError),
-            failures_told(notified.target, "production", REQUEST, "id", how(told, heard)),
+            failures_notified(notified.target, "production", REQUEST, "id", how(hook, heard)),
         ):
             raise FAILURE
-        (post,) = told.posts
+        (post,) = hook.posts
     text = json.loads(post.body)["text"]["content"]
     assert "hello 1.0.0 部署到 production 失败" in text
     assert "阶段 watch：error_rate 0.5" in text
@@ -62,12 +62,12 @@ def test_a_rollout_that_fails_later_is_told(notified: Scene) -> None:
     before = Deployment("hello", "staging")
     others = [Reconciled(before), Reconciled(before, error=RegistryError("can't be read"))]
     heard: list[str] = []
-    with receiver() as told:
-        told.answers = [(200, {}, b'{"errcode": 310000, "errmsg": "sign not match"}')]
+    with receiver() as hook:
+        hook.answers = [(200, {}, b'{"errcode": 310000, "errmsg": "sign not match"}')]
         tell_reconciled(
-            notified.target, [*others, Reconciled(before, error=FAILURE)], how(told, heard)
+            notified.target, [*others, Reconciled(before, error=FAILURE)], how(hook, heard)
         )
-        assert len(told.posts) == 1
+        assert len(hook.posts) == 1
     assert heard == [
         "the receiver dingtalk (dingtalk) was not told of deployment.failed: "
         "it refused with the code 310000: sign not match"
@@ -76,11 +76,11 @@ def test_a_rollout_that_fails_later_is_told(notified: Scene) -> None:
 
 def test_settings_that_cannot_be_read_hide_no_failure(scene: Scene) -> None:
     heard: list[str] = []
-    with receiver() as told:
+    with receiver() as hook:
         (scene.target.root / "registry/registry.yaml").write_text("name: [")
         with (
             pytest.raises(StageFailedError),
-            failures_told(scene.target, "production", REQUEST, "id", how(told, heard)),
+            failures_notified(scene.target, "production", REQUEST, "id", how(hook, heard)),
         ):
             raise FAILURE
     assert heard[0].startswith("nobody was told of the failure: ")

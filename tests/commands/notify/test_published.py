@@ -14,7 +14,7 @@ from registry_tool.commands.maintain.output.there import BuildResult
 from registry_tool.commands.maintain.publish import PublishResult
 from registry_tool.commands.notify.published import newly_published, tell_published
 from registry_tool.store.git.repository import Repository
-from tests.commands.notify.receiver import Told, quick, receiver
+from tests.commands.notify.receiver import ReceiverServer, quick, receiver
 from tests.conftest import RegistryFolder
 
 SETTINGS = "registry/registry.yaml"
@@ -31,8 +31,10 @@ def registry(make_registry: Callable[..., RegistryFolder]) -> RegistryFolder:
     return made
 
 
-def run(registry: RegistryFolder, out: Path, told: Told, monkeypatch: pytest.MonkeyPatch) -> Result:
-    for name, value in told.environ.items():
+def run(
+    registry: RegistryFolder, out: Path, hook: ReceiverServer, monkeypatch: pytest.MonkeyPatch
+) -> Result:
+    for name, value in hook.environ.items():
         monkeypatch.setenv(name, value)
     words = ["publish-site", "--registry", str(registry.root), "--out", str(out)]
     return CliRunner().invoke(cli, [*words, "--base-url", "https://x.example"])
@@ -42,15 +44,15 @@ def test_a_version_that_was_not_shown_before_is_told_and_nobody_holds_it_up(
     registry: RegistryFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
-    with receiver() as told:
-        assert run(registry, out, told, monkeypatch).exit_code == 0
-        assert told.posts == []  # the first output: nothing is new in it
+    with receiver() as hook:
+        assert run(registry, out, hook, monkeypatch).exit_code == 0
+        assert hook.posts == []  # the first output: nothing is new in it
         registry.git("reset", "--quiet", "--hard", "main")
         registry.add("hello", "1.1.0")
         registry.commit("Publish hello 1.1.0")
-        told.answers = [(404, {}, b"")]
-        done = run(registry, out, told, monkeypatch)
-        (post,) = told.posts
+        hook.answers = [(404, {}, b"")]
+        done = run(registry, out, hook, monkeypatch)
+        (post,) = hook.posts
     value = json.loads(post.body)
     assert value["type"] == "version.published"
     about = value["data"]
@@ -60,7 +62,7 @@ def test_a_version_that_was_not_shown_before_is_told_and_nobody_holds_it_up(
     assert (
         "warning: the receiver generic (generic) was not told of version.published" in done.stderr
     )
-    assert told.address not in done.output + done.stderr
+    assert hook.address not in done.output + done.stderr
     assert (out / "workflows/hello/1.1.0/index.html").is_file()
 
 
@@ -69,10 +71,10 @@ def test_many_versions_share_a_message(registry: RegistryFolder) -> None:
     for number in range(1, 8):
         registry.add("hello", f"1.{number}.0")
     result = PublishResult(registry.commit("Publish many"), (), BuildResult(0, 0, 0), since=before)
-    with receiver() as told:
-        (one,) = tell_published(registry.root, result, "", told.environ, quick())
+    with receiver() as hook:
+        (one,) = tell_published(registry.root, result, "", hook.environ, quick())
         assert (one.type, one.reason) == ("versions.published", "")
-        versions = json.loads(told.posts[0].body)["data"]["versions"]
+        versions = json.loads(hook.posts[0].body)["data"]["versions"]
     assert [version["version"] for version in versions] == [f"1.{n}.0" for n in range(1, 8)]
     assert [version["url"] for version in versions] == [""] * 7
 

@@ -17,7 +17,7 @@ from registry_tool.report.notifications.wording import (
     alert,
     published,
 )
-from tests.commands.notify.receiver import SECONDS, Told, quick, receiver, receivers
+from tests.commands.notify.receiver import SECONDS, ReceiverServer, quick, receiver, receivers
 
 TIME = "2026-01-20T15:30:00.000Z"
 SAID = published(
@@ -31,17 +31,17 @@ def hmac64(key: str, content: str) -> str:
     return base64.b64encode(made.digest()).decode()
 
 
-def deliver(told: Told, *forms: str, **variables: str) -> list[Delivery]:
-    return send(receivers(*forms), [SAID], {**told.environ, **variables}, quick())
+def deliver(hook: ReceiverServer, *forms: str, **variables: str) -> list[Delivery]:
+    return send(receivers(*forms), [SAID], {**hook.environ, **variables}, quick())
 
 
 def test_every_form_is_signed_as_its_receiver_checks_it() -> None:
-    with receiver() as told:
-        found = deliver(told, "generic", "slack", "feishu", "dingtalk")
+    with receiver() as hook:
+        found = deliver(hook, "generic", "slack", "feishu", "dingtalk")
         assert [(one.receiver, one.reason, one.attempts) for one in found] == [
             (form, "", 1) for form in ("generic", "slack", "feishu", "dingtalk")
         ]
-        by_kind = {_kind(post.path, post.body): post for post in told.posts}
+        by_kind = {_kind(post.path, post.body): post for post in hook.posts}
     generic = by_kind["type"]
     signed = f"{generic.headers['webhook-id']}.{SECONDS}.{generic.body.decode()}"
     assert generic.headers["webhook-timestamp"] == str(SECONDS)
@@ -61,39 +61,39 @@ def _kind(path: str, body: bytes) -> str:
 
 def test_who_is_busy_is_asked_again_with_the_same_id() -> None:
     naps: list[float] = []
-    with receiver() as told:
-        told.answers = [(503, {}, b""), (429, {"retry-after": "7"}, b""), (200, {}, b"")]
-        (one,) = send(receivers("generic"), [SAID], told.environ, quick(naps))
+    with receiver() as hook:
+        hook.answers = [(503, {}, b""), (429, {"retry-after": "7"}, b""), (200, {}, b"")]
+        (one,) = send(receivers("generic"), [SAID], hook.environ, quick(naps))
         assert (one.reason, one.attempts) == ("", 3)
-        assert len({post.headers["webhook-id"] for post in told.posts}) == 1
+        assert len({post.headers["webhook-id"] for post in hook.posts}) == 1
     assert 0.5 <= naps[0] <= 1.0
     assert naps[1] == 7.0
 
 
 def test_who_stays_busy_is_given_up_and_who_refuses_is_not_asked_again() -> None:
-    with receiver() as told:
-        told.answers = [(500, {}, b"")]
-        (one,) = deliver(told, "slack")
-        assert (one.attempts, len(told.posts)) == (4, 4)
+    with receiver() as hook:
+        hook.answers = [(500, {}, b"")]
+        (one,) = deliver(hook, "slack")
+        assert (one.attempts, len(hook.posts)) == (4, 4)
         assert one.sentence == (
             "the receiver slack (slack) was not told of version.published after 4 attempts: it answered 500"
         )
-        told.answers = [(410, {}, b"")]
-        assert deliver(told, "slack")[0].attempts == 1
+        hook.answers = [(410, {}, b"")]
+        assert deliver(hook, "slack")[0].attempts == 1
 
 
 def test_a_chat_that_refuses_in_a_good_answer_is_believed() -> None:
-    with receiver() as told:
-        told.answers = [(200, {}, b'{"code": 19021, "msg": "sign match fail"}')]
-        (one,) = deliver(told, "feishu")
+    with receiver() as hook:
+        hook.answers = [(200, {}, b'{"code": 19021, "msg": "sign match fail"}')]
+        (one,) = deliver(hook, "feishu")
     assert one.reason == "it refused with the code 19021: sign match fail"
 
 
 def test_no_redirect_is_followed() -> None:
-    with receiver() as told:
-        told.answers = [(302, {"location": "/elsewhere"}, b""), (200, {}, b"")]
-        (one,) = deliver(told, "generic")
-        assert (one.reason, len(told.posts)) == ("it is redirected elsewhere", 1)
+    with receiver() as hook:
+        hook.answers = [(302, {"location": "/elsewhere"}, b""), (200, {}, b"")]
+        (one,) = deliver(hook, "generic")
+        assert (one.reason, len(hook.posts)) == ("it is redirected elsewhere", 1)
 
 
 @pytest.mark.parametrize(
@@ -119,11 +119,11 @@ def test_an_address_is_asked_like_a_workflows(address: str, reason: str) -> None
 
 
 def test_no_address_and_no_secret_is_told_whatever_a_server_says() -> None:
-    with receiver() as told:
-        echo = f"no {told.address} secret-of-DINGTALK token-in-path token-in-query"
-        told.answers = [(200, {}, json.dumps({"errcode": 5, "errmsg": echo}).encode())]
-        (one,) = deliver(told, "dingtalk")
-        closed = told.environ
+    with receiver() as hook:
+        echo = f"no {hook.address} secret-of-DINGTALK token-in-path token-in-query"
+        hook.answers = [(200, {}, json.dumps({"errcode": 5, "errmsg": echo}).encode())]
+        (one,) = deliver(hook, "dingtalk")
+        closed = hook.environ
     assert one.reason.startswith("it refused with the code 5: no ")
     found = [one, *send(receivers("slack", "generic"), [SAID], closed, quick())]
     assert "can't be reached" in found[1].reason
@@ -133,25 +133,25 @@ def test_no_address_and_no_secret_is_told_whatever_a_server_says() -> None:
 
 
 def test_a_secret_that_cannot_be_used_is_told_and_nothing_is_sent() -> None:
-    with receiver() as told:
-        (one,) = deliver(told, "generic", NOTIFY_GENERIC_SECRET="whsec_???")
-        assert (one.reason[:24], told.posts) == ("the secret begins with w", [])
+    with receiver() as hook:
+        (one,) = deliver(hook, "generic", NOTIFY_GENERIC_SECRET="whsec_???")
+        assert (one.reason[:24], hook.posts) == ("the secret begins with w", [])
 
 
 def test_receivers_hear_what_they_want_to_in_order() -> None:
     fires = alert("Test", TIME, AlertFacts("workflow_down", True))
-    with receiver() as told:
+    with receiver() as hook:
         settings = receivers("generic", more=", events: [alert]")
-        assert send(settings, [SAID], told.environ, quick()) == []
-        found = send(settings, [SAID, fires, fires], told.environ, quick())
+        assert send(settings, [SAID], hook.environ, quick()) == []
+        found = send(settings, [SAID, fires, fires], hook.environ, quick())
         assert [one.type for one in found] == ["alert.firing"] * 2
-        assert len(told.posts) == 2
+        assert len(hook.posts) == 2
 
 
 def test_all_that_is_tried_together_has_an_end() -> None:
     policy = quick()
     from dataclasses import replace
 
-    with receiver() as told:
-        found = send(receivers("generic"), [SAID, SAID], told.environ, replace(policy, longest=0.0))
+    with receiver() as hook:
+        found = send(receivers("generic"), [SAID, SAID], hook.environ, replace(policy, longest=0.0))
         assert [one.reason for one in found] == ["not within 0 s"] * 2

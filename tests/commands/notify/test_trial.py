@@ -9,13 +9,13 @@ from tests.commands.notify.receiver import quick, receiver, receivers
 
 def test_every_receiver_gets_one_whatever_it_wants_to_hear() -> None:
     settings = receivers("generic", "slack", more=", events: [alert]")
-    with receiver() as told:
-        found = send_trial(settings, told.environ, policy=quick())
+    with receiver() as hook:
+        found = send_trial(settings, hook.environ, policy=quick())
         assert [(one.receiver, one.type, one.reason) for one in found] == [
             ("generic", "test", ""),
             ("slack", "test", ""),
         ]
-        assert len(send_trial(settings, told.environ, "slack", quick())) == 1
+        assert len(send_trial(settings, hook.environ, "slack", quick())) == 1
 
 
 def test_whom_there_is_not_gets_none() -> None:

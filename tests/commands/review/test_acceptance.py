@@ -71,8 +71,8 @@ def test_every_format_says_that_ownership_was_not_judged(
 ) -> None:
     registry = make_registry(git=True)
     words = ["check-pr", "--base", "main", "--root", str(registry.root), "--format", format_]
-    told = CliRunner().invoke(cli, words)
-    assert told.exit_code == 0
-    assert "ownership, since nobody knows who asks" in told.stdout + told.stderr
+    result = CliRunner().invoke(cli, words)
+    assert result.exit_code == 0
+    assert "ownership, since nobody knows who asks" in result.stdout + result.stderr
     known = CliRunner().invoke(cli, [*words, "--actor-id", "1"])
     assert "nobody knows who asks" not in known.stdout + known.stderr

@@ -15,5 +15,5 @@ def test_two_versions_of_one_precedence_are_refused_in_one_request_and_in_a_regi
     registry.compile()  # type: ignore[attr-defined]
     registry.commit("Publish both")  # type: ignore[attr-defined]
     assert rules(registry) == ["version"]
-    told = [f.message for f in check(registry.root).findings]  # type: ignore[attr-defined]
-    assert told == ["hello:1.1.0+x and 1.1.0 have the same precedence"]
+    found = [f.message for f in check(registry.root).findings]  # type: ignore[attr-defined]
+    assert found == ["hello:1.1.0+x and 1.1.0 have the same precedence"]

@@ -60,8 +60,8 @@ def test_breakage_of_dependents_is_told_apart(registry: object, location: str) -
     registry.compile()  # type: ignore[attr-defined]
     registry.commit("Other words")  # type: ignore[attr-defined]
     result = check_pr(registry.root, "main")  # type: ignore[attr-defined]
-    told = {(f.severity.value, f.message.split(",")[0]) for f in result.findings}
-    assert told == {("hold", "sound:1.0.0"), ("info", "broken:1.0.0")}
+    found = {(f.severity.value, f.message.split(",")[0]) for f in result.findings}
+    assert found == {("hold", "sound:1.0.0"), ("info", "broken:1.0.0")}
     assert result.verdict == "held"
     text = summary(result.new, result.findings, result.verdict, result.key)
     assert "**fails now, and did not before**" in text

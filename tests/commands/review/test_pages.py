@@ -138,11 +138,11 @@ def test_what_ends_the_process_that_makes_a_page_is_a_finding_at_that_part(
 class Ended:
     """Written by hand: a confined process that ends in the middle; a real one takes ten seconds for it."""
 
-    def __init__(self, told: list[Object], bug: str) -> None:
-        self.told, self.bug = told, bug
+    def __init__(self, messages: list[Object], bug: str) -> None:
+        self.messages, self.bug = messages, bug
 
     def ask(self, _kind: str, _what: object) -> Iterator[Object]:
-        yield from self.told
+        yield from self.messages
         if self.bug:
             raise ConfinedError(self.bug)
 

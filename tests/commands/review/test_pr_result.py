@@ -69,12 +69,12 @@ def test_a_registry_may_ask_for_less(asking: RegistryFolder) -> None:
 
 
 def test_what_is_published_is_told_and_fails_nobody(asking: RegistryFolder) -> None:
-    told = check(asking.root)
-    assert {(f.rule, f.severity.value) for f in told.findings} == {
+    answer = check(asking.root)
+    assert {(f.rule, f.severity.value) for f in answer.findings} == {
         ("license", "warning"),
         ("publishable", "warning"),
     }
-    assert not told.refused
+    assert not answer.refused
     result = proposed(asking)
     assert (result.verdict, result.findings) == ("passed", ())
 

@@ -27,6 +27,6 @@ def test_versions_of_one_request_are_judged_against_each_other(registry: object)
     registry.compile()  # type: ignore[attr-defined]
     registry.commit("Publish four")  # type: ignore[attr-defined]
     found = check_pr(registry.root, "main").findings  # type: ignore[attr-defined]
-    told = [finding.path for finding in found if finding.rule == "bump"]
+    listed = [finding.path for finding in found if finding.rule == "bump"]
     folders = [f"registry/workflows/{version}" for version in ("hello/1.1.1", "new/2.0.1")]
-    assert [path.rpartition("/")[0] for path in told] == folders
+    assert [path.rpartition("/")[0] for path in listed] == folders

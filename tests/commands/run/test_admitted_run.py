@@ -17,16 +17,16 @@ from tests.commands.running import BOB, steps
 def test_records_hold_nothing_of_what_a_run_was_about(served: Target) -> None:
     execute(served, "hello", {"who": "Ada Lovelace"}, RunOptions("production"), requester=BOB)
     branch = "runs-2026-11"
-    told = subprocess.run(
+    output = subprocess.run(
         ["git", "log", "-p", "--format=%an %ae %s", branch],
         cwd=served.root,
         check=True,
         capture_output=True,
         text=True,
     ).stdout
-    assert "exec-" in told
+    assert "exec-" in output
     for secret in ("Ada", "Lovelace", "Hello,", "bob", '"8"'):
-        assert secret not in told
+        assert secret not in output
 
 
 def test_limits_of_the_environment_reach_the_run(served: Target) -> None:

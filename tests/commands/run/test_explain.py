@@ -18,12 +18,12 @@ from tests.conftest import RegistryFolder
 ROOT = Path(__file__).parents[3]
 
 
-def told(reference: str, **how: str) -> str:
+def explained(reference: str, **how: str) -> str:
     return explanation_text(explain(reference, str(ROOT), lambda _: {}, **how))
 
 
 def test_what_would_happen_is_told_without_happening() -> None:
-    text = told("faq-answerer", provider="local")
+    text = explained("faq-answerer", provider="local")
     assert text.startswith("faq-answerer:1.0.0, answered by local")
     assert "Steps of faq-answerer:1.0.0:" in text
     assert "asks gpt-4o-mini" in text

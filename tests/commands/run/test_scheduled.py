@@ -146,12 +146,12 @@ def test_a_schedule_counts_against_the_plan_of_who_asked(
 ) -> None:
     schedule(served, hourly())
     run(served)
-    told = []
+    messages = []
     for _ in range(4):
         clock.move(hours=1)
-        told += run(served, Requester(8, "bob"))
-    assert [one.status for one in told] == ["success"] * 3 + ["refused"]
-    assert "no run is left of the plan free" in told[-1].reason
+        messages += run(served, Requester(8, "bob"))
+    assert [one.status for one in messages] == ["success"] * 3 + ["refused"]
+    assert "no run is left of the plan free" in messages[-1].reason
 
 
 def test_four_schedulers_at_once_run_it_once(

@@ -12,16 +12,16 @@ from registry_tool.state.target import Target
 def test_a_job_gets_what_it_needs_and_its_page_tells_no_payload(served: Target) -> None:
     asked = ExecuteRequest("hello", {"who": "Ada"})
     made = admit(served, "production", asked, Requester(8, "bob"), execution_id="exec-1")
-    told = outputs_of(made)
-    assert (told["execution_id"], told["version"], told["artifact"]) == (
+    result = outputs_of(made)
+    assert (result["execution_id"], result["version"], result["artifact"]) == (
         "exec-1",
         "1.0.0",
         "run-exec-1",
     )
-    assert told["runner"]
+    assert result["runner"]
     page = summary_of(made, RunOutcome("exec-1", "error", 1.5, Usage(10, 5, 1, 0.25), "provider"))
     assert "error" in page.splitlines()[0]
     for fact in ("| model calls | 1 |", "| error | provider |"):
         assert fact in page
-    assert "Ada" not in page + str(told)
-    assert "bob" not in page + str(told)
+    assert "Ada" not in page + str(result)
+    assert "bob" not in page + str(result)

@@ -65,10 +65,10 @@ def store() -> Store:
 
 def truth(inputs: Mapping[str, str], name: str, usual: str = "false") -> bool:
     """A boolean as the toolkit reads it: YAML 1.2's spellings and nothing else."""
-    told = inputs.get(name) or usual
-    if told not in {"true", "True", "TRUE", "false", "False", "FALSE"}:
+    result = inputs.get(name) or usual
+    if result not in {"true", "True", "TRUE", "false", "False", "FALSE"}:
         raise RefusedError(f"Input does not meet YAML 1.2 'Core Schema' specification: {name}")
-    return told.lower() == "true"
+    return result.lower() == "true"
 
 
 def found(path: str, *, hidden: bool) -> dict[str, Path]:

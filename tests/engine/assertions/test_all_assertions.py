@@ -19,9 +19,9 @@ def test_every_name_has_a_function_and_the_reverse() -> None:
 
 def test_the_page_has_a_row_for_every_name_with_its_fields() -> None:
     rows = re.findall(r"^\| `([a-z0-9:-]+)` \| ([^|]*) \|", DOCS.read_text("utf-8"), re.MULTILINE)
-    told = {name: set(re.findall(r"`([a-z]+)`", fields)) for name, fields in rows}
+    result = {name: set(re.findall(r"`([a-z]+)`", fields)) for name, fields in rows}
     fields = {name: {*own.needed, *own.optional} for name, own in names.ASSERTIONS.items()}
-    assert {name: told[name] for name in told if name in fields} == fields
+    assert {name: result[name] for name in result if name in fields} == fields
 
 
 def test_the_page_has_a_row_for_every_name_that_is_refused() -> None:
@@ -32,7 +32,7 @@ def test_the_page_has_a_row_for_every_name_that_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "expected"),
     [
         ("not-contain", "did you mean 'contains'?"),
         ("javascript", "write it as `python`"),
@@ -40,6 +40,6 @@ def test_the_page_has_a_row_for_every_name_that_is_refused() -> None:
         ("nonsense", "known: approx"),
     ],
 )
-def test_an_unknown_name_has_a_way_out(name: str, told: str) -> None:
+def test_an_unknown_name_has_a_way_out(name: str, expected: str) -> None:
     assert not names.is_known(name)
-    assert told in names.hint(name)
+    assert expected in names.hint(name)

@@ -33,7 +33,7 @@ def test_what_is_not_expected_is_not_looked_at(value: dict[str, Any], more: Any)
 
 
 @pytest.mark.parametrize(
-    ("actual", "expected", "told"),
+    ("actual", "expected", "message"),
     [
         (1, True, "the value is 1, not true"),
         (0, None, "the value is 0, not null"),
@@ -45,8 +45,8 @@ def test_what_is_not_expected_is_not_looked_at(value: dict[str, Any], more: Any)
         (10**400, 5, f"the value is {str(10**400)[:77]}…, not 5"),
     ],
 )
-def test_a_difference_is_told_with_its_place(actual: Any, expected: Any, told: str) -> None:
-    assert found(actual, expected) == [told]
+def test_a_difference_is_told_with_its_place(actual: Any, expected: Any, message: str) -> None:
+    assert found(actual, expected) == [message]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tests.engine.assertions.judged import ERROR, FAILED, PASSED, judged
 
 
 @pytest.mark.parametrize(
-    ("code", "extra", "outcome", "told"),
+    ("code", "extra", "outcome", "expected"),
     [
         ("len(output) == 5", {}, PASSED, ""),
         ("output == context['vars']['who']", {}, FAILED, "says no"),
@@ -29,8 +29,10 @@ from tests.engine.assertions.judged import ERROR, FAILED, PASSED, judged
         ("file://x.py", {}, ERROR, "other files"),
     ],
 )
-def test_code_runs_in_the_sandbox(code: str, extra: Object, outcome: Outcome, told: str) -> None:
+def test_code_runs_in_the_sandbox(
+    code: str, extra: Object, outcome: Outcome, expected: str
+) -> None:
     run = RunSeen({}, {"who": "Ada"}, services=Services(sandbox=WasmSandbox()))
     found = judged({"type": "python", "value": code, **extra}, "Hello", run)
     assert found.outcome is outcome, found
-    assert told in found.reason
+    assert expected in found.reason

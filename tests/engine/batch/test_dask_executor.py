@@ -191,9 +191,9 @@ def test_a_cluster_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -
     import asyncio
 
     executor = DaskExecutor("tcp://127.0.0.1:1", len, {}, 5)  # type: ignore[arg-type]
-    with pytest.raises(RegistryError, match="no worker of a Dask cluster can be reached") as told:
+    with pytest.raises(RegistryError, match="no worker of a Dask cluster can be reached") as error:
         asyncio.run(executor.execute(iter([]), lambda *_: None))
-    assert told.value.location == "tcp://127.0.0.1:1"
+    assert error.value.location == "tcp://127.0.0.1:1"
 
 
 def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

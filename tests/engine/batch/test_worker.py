@@ -28,9 +28,9 @@ def test_a_job_is_read_as_it_was_told_in_whatever_pieces(
 
 
 def test_a_parent_that_is_gone_is_no_job() -> None:
-    told = job_message({"a": 1}, 2)
-    for cut in (0, 3, len(told) - 1):
-        stream = io.BytesIO(told[:cut])
+    result = job_message({"a": 1}, 2)
+    for cut in (0, 3, len(result) - 1):
+        stream = io.BytesIO(result[:cut])
         with pytest.raises(EOFError):
             read_job(stream.read)
 
@@ -74,6 +74,6 @@ def test_every_item_is_answered_by_its_line(piece: int, share: int) -> None:
 def test_a_worker_that_can_t_begin_says_so_on_a_line() -> None:
     line = refusal(RegistryError("no model", location="here"))
     assert line.endswith(b"\n") and line.count(b"\n") == 1
-    number, told = json.loads(line)
+    number, document = json.loads(line)
     assert number < 0
-    assert "no model" in told["error"]
+    assert "no model" in document["error"]

@@ -8,13 +8,15 @@ from typing import Any
 from registry_tool.core.values import Object
 from registry_tool.engine.edges.base import Services
 from tests.engine.edges.called import call
-from tests.engine.small import ToldModel
+from tests.engine.small import ScriptedModel
 
 
-def told(*rounds: list[tuple[str, str]]) -> ToldModel:
+def scripted(*rounds: list[tuple[str, str]]) -> ScriptedModel:
     """A model that wants these searches, round by round, and then reports all that it was shown."""
     waiting = [{"searches": [{"tool": t, "query": q} for t, q in one]} for one in rounds]
-    return ToldModel(lambda asked: json.dumps(waiting.pop(0)) if waiting else f"Report.\n{asked}")
+    return ScriptedModel(
+        lambda asked: json.dumps(waiting.pop(0)) if waiting else f"Report.\n{asked}"
+    )
 
 
 def research(config: Object, made: Services) -> Any:

@@ -14,7 +14,7 @@ CATS = FoundPage("Cats", "https://cats.example/1", "All about cats.")
 DOGS = FoundPage("Dogs", "https://dogs.example/2", "All about dogs.")
 
 
-class ToldSearch:
+class ScriptedSearch:
     """Finds the pages that it was told; remembers what it was asked."""
 
     def __init__(self, name: str, *pages: FoundPage, error: RegistryError | None = None) -> None:
@@ -33,6 +33,6 @@ class ToldSearch:
         return self._pages[:count]
 
 
-def services(*searches: ToldSearch, fetcher: Any = None, **more: Any) -> Services:
+def services(*searches: ScriptedSearch, fetcher: Any = None, **more: Any) -> Services:
     outbound = OutboundServices(fetcher, {search.name: search for search in searches})
     return Services(outbound=outbound, **more)

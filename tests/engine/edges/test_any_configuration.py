@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import Services
 from registry_tool.manifest.load import workflow_from
-from tests.engine.small import ToldModel, go
+from tests.engine.small import ScriptedModel, go
 
 ITEMS: dict[str, Value] = {"conditions": [{"block": "s", "condition": "contain"}], "thens": "x"}
 FIELDS: dict[str, Sequence[str]] = {
@@ -94,7 +94,7 @@ def outcome(edge: Object, content: Value, other: Value, folder: Path) -> str:
             "edges": [{"id": "e", "source": ["s", "u"], "target": "t", **edge}],
         },
     }
-    services = Services(model=ToldModel(), embedder=Alike(), resources=folder, workspace=folder)
+    services = Services(model=ScriptedModel(), embedder=Alike(), resources=folder, workspace=folder)
 
     async def at_once(_: float) -> None:
         pass
@@ -118,7 +118,7 @@ def contain(wanted: Value) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("type_", "config", "told"),
+    ("type_", "config", "expected"),
     [
         (
             "llm",
@@ -161,6 +161,6 @@ def contain(wanted: Value) -> Any:
         ("save", {"path": "a" * 300}, "can't be written: File name too long"),
     ],
 )
-def test_nonsense_is_told(type_: str, config: Object, told: str, tmp_path: Path) -> None:
+def test_nonsense_is_told(type_: str, config: Object, expected: str, tmp_path: Path) -> None:
     error = outcome({"type": type_, "config": config}, {"a": 1}, ["x"], tmp_path)
-    assert told in error if told else error == ""
+    assert expected in error if expected else error == ""

@@ -36,10 +36,10 @@ def test_what_hangs_on_an_untaken_branch_is_skipped_and_the_run_succeeds(
         + "  interface:\n    inputs: [{ name: a, required: true }]\n"
         "    outputs: [{ name: joined }, { name: after_no, block: after_no }]\n"
     )
-    told: list[Event] = []
-    result = go(flow, {"a": text}, listeners=(told.append,))
+    events: list[Event] = []
+    result = go(flow, {"a": text}, listeners=(events.append,))
     assert result.status == "success", result.error
     assert result.outputs["joined"] == text
     assert ("after_no" in result.outputs) == (taken == "no")
-    skipped = {event.metadata["edge"] for event in told if event.name == "edge_skipped"}
+    skipped = {event.metadata["edge"] for event in events if event.name == "edge_skipped"}
     assert skipped == ({"cn", "jn"} if taken == "yes" else {"cy", "jy"})

@@ -15,7 +15,7 @@ from tests.engine.edges.called import call
 from tests.engine.small import go, workflow
 
 
-class ToldSandbox:
+class ScriptedSandbox:
     """Runs nothing: gives the value that it was made with, and keeps what it was asked."""
 
     name = "told"
@@ -62,9 +62,9 @@ def test_a_block_s_value_goes_before_an_input_of_its_name() -> None:
     ],
 )
 def test_bounds_are_the_configured_ones(config: Object, limits: SandboxLimits) -> None:
-    sandbox = ToldSandbox("value")
-    told = call("code", {"code": "def f(): 0", **config}, Services(sandbox=sandbox), a="x")
-    assert told == "value"
+    sandbox = ScriptedSandbox("value")
+    result = call("code", {"code": "def f(): 0", **config}, Services(sandbox=sandbox), a="x")
+    assert result == "value"
     assert sandbox.asked[0][2] == limits
 
 
@@ -81,10 +81,10 @@ TWO = """
 
 
 def test_several_targets_are_written_by_name_and_left_out_ones_not_taken() -> None:
-    both = go(workflow(TWO), services=Services(sandbox=ToldSandbox({"b": 1, "c": 2, "d": 3})))
+    both = go(workflow(TWO), services=Services(sandbox=ScriptedSandbox({"b": 1, "c": 2, "d": 3})))
     assert (both.blocks["b"], both.blocks["c"]) == (1, 2)
-    one = go(workflow(TWO), services=Services(sandbox=ToldSandbox({"b": 1})))
+    one = go(workflow(TWO), services=Services(sandbox=ScriptedSandbox({"b": 1})))
     assert one.status == "success"
     assert "c" not in one.blocks
-    none = go(workflow(TWO), services=Services(sandbox=ToldSandbox([1, 2])))
+    none = go(workflow(TWO), services=Services(sandbox=ScriptedSandbox([1, 2])))
     assert "with several targets the code returns an object by target id" in none.error

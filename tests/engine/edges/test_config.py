@@ -142,8 +142,8 @@ def test_every_property_is_a_field_and_the_reverse(cls: Any, schema: Any) -> Non
 @pytest.mark.parametrize(("cls", "one", "schema"), SPELLINGS)
 def test_types_are_those_of_the_schema(cls: Any, one: Field[Any], schema: Any) -> None:
     hint = hints_of(cls)[one.name]
-    told = schema.get("type", "string" if "enum" in schema else [])
-    wanted = {told} if isinstance(told, str) else set(told) - {"null"}
+    result = schema.get("type", "string" if "enum" in schema else [])
+    wanted = {result} if isinstance(result, str) else set(result) - {"null"}
     if is_any(hint):
         assert not wanted or one.name in TEMPLATES
         return
@@ -244,7 +244,7 @@ def test_what_only_a_newer_check_refuses_still_runs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("type_", "config", "told"),
+    ("type_", "config", "expected"),
     [
         ("rerank", {"top_k": 0}, "config.top_k: must be at least 1, not 0"),
         ("rerank", {"top_k": True}, "config.top_k: must be of type integer, not true"),
@@ -256,7 +256,9 @@ def test_what_only_a_newer_check_refuses_still_runs() -> None:
         ("modify", {"operations": [{"type": "get", "params": {"path": "a"}}]}, "params.path: "),
     ],
 )
-def test_what_breaks_a_schema_is_told_with_its_place(type_: str, config: Any, told: str) -> None:
+def test_what_breaks_a_schema_is_told_with_its_place(
+    type_: str, config: Any, expected: str
+) -> None:
     with pytest.raises(EdgeError) as caught:
         read(type_, **config)
-    assert told in str(caught.value)
+    assert expected in str(caught.value)

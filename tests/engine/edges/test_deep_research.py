@@ -13,16 +13,16 @@ from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.providers.models.base import ContextError
 from registry_tool.engine.providers.web_search.base import FoundPage
 from tests.engine.edges.called import call
-from tests.engine.edges.researching import WEB, research, told
-from tests.engine.edges.searching import CATS, ToldSearch, services
-from tests.engine.small import ToldModel
+from tests.engine.edges.researching import WEB, research, scripted
+from tests.engine.edges.searching import CATS, ScriptedSearch, services
+from tests.engine.small import ScriptedModel
 
 ANSWER = FoundPage("", "", "They purr with the larynx.", {"citations": ["https://v.example"]})
 
 
 def test_it_searches_until_it_knows_enough_and_reports_with_sources() -> None:
-    google, perplexity = ToldSearch("google", CATS), ToldSearch("perplexity", ANSWER)
-    model = told([("google", "cats")], [("perplexity", "purr?")], [])
+    google, perplexity = ScriptedSearch("google", CATS), ScriptedSearch("perplexity", ANSWER)
+    model = scripted([("google", "cats")], [("perplexity", "purr?")], [])
     config: Object = {**WEB, "perplexity_search_configs": {"model": "sonar"}, "max_rounds": 5}
     report = research(config, services(google, perplexity, model=model))
     assert report.startswith("Report.\nQuestion: why do cats purr")
@@ -35,21 +35,21 @@ def test_it_searches_until_it_knows_enough_and_reports_with_sources() -> None:
 
 
 def test_rounds_are_bounded_and_equal_searches_are_made_once() -> None:
-    google = ToldSearch("google")
-    model = told([("google", "a"), ("google", "a")], [("google", "a"), ("google", "b")])
+    google = ScriptedSearch("google")
+    model = scripted([("google", "a"), ("google", "a")], [("google", "a"), ("google", "b")])
     report = research({**WEB, "max_iterations": 2}, services(google, model=model))
     assert [query for query, *_ in google.asked] == ["a", "b"]
     assert len(model.asked) == 3
     assert "nothing was found" in report
-    assert research({**WEB, "max_iterations": 0}, services(google, model=told()))
+    assert research({**WEB, "max_iterations": 0}, services(google, model=scripted()))
     with pytest.raises(EdgeError, match="max_iterations: must be from 0 to 20"):
-        research({**WEB, "max_iterations": 21}, services(google, model=told()))
+        research({**WEB, "max_iterations": 21}, services(google, model=scripted()))
 
 
 def test_a_model_that_wants_a_tool_that_is_not_there_is_asked_again() -> None:
-    model = told(*([[("telepathy", "x")]] * 4))
+    model = scripted(*([[("telepathy", "x")]] * 4))
     with pytest.raises(EdgeError, match="no usable answer"):
-        research(WEB, services(ToldSearch("google"), model=model))
+        research(WEB, services(ScriptedSearch("google"), model=model))
 
 
 class Words:
@@ -68,7 +68,7 @@ class Words:
 def test_the_author_s_documents_are_searched_by_meaning() -> None:
     config: Object = {"vector_config": {"enabled": True, "top_k": 1, "data_source": [{"id": "d"}]}}
     embedder = Words()
-    made = Services(model=told([("documents", "{{q}} purr")], []), embedder=embedder)
+    made = Services(model=scripted([("documents", "{{q}} purr")], []), embedder=embedder)
     documents: Value = ["Dogs bark.", "Cats purr at 25 Hz."]
     report = call("deep_research", {"extra_configs": config}, made, q="why", d=documents)
     assert "[documents: {{q}} purr]\nCats purr at 25 Hz." in str(report)
@@ -76,22 +76,26 @@ def test_the_author_s_documents_are_searched_by_meaning() -> None:
     assert "{{q}} purr" in embedder.seen, "a model's words are no template"
     with pytest.raises(EdgeError, match="no embedder"):
         call(
-            "deep_research", config, Services(model=told([("documents", "x")])), q="y", d=documents
+            "deep_research",
+            config,
+            Services(model=scripted([("documents", "x")])),
+            q="y",
+            d=documents,
         )
 
 
 def test_documents_that_lie_in_the_editor_s_database_alone_are_not_searched() -> None:
     elsewhere: Value = [{"index_item": {"collection_configs": {"collection_name": "c"}}}]
     config: Object = {**WEB, "vector_config": {"data_source": elsewhere}}
-    model = told([])
-    research(config, services(ToldSearch("google"), model=model))
+    model = scripted([])
+    research(config, services(ScriptedSearch("google"), model=model))
     with pytest.raises(EdgeError, match="query is empty"):
-        call("deep_research", WEB, services(ToldSearch("google"), model=model), q=" ")
+        call("deep_research", WEB, services(ScriptedSearch("google"), model=model), q=" ")
 
 
 def test_findings_that_the_context_can_t_hold_are_left_out_and_told() -> None:
     pages = [FoundPage(f"https://x.example/{n}", "", f"{n}" * 3000, {}) for n in range(2)]
-    planned = told([("google", "cats")], [])
+    planned = scripted([("google", "cats")], [])
 
     def small(asked: str) -> str:
         if len(asked) > 3000:
@@ -100,12 +104,12 @@ def test_findings_that_the_context_can_t_hold_are_left_out_and_told() -> None:
 
     seen: list[tuple[str, Any]] = []
     made = replace(
-        services(ToldSearch("google", *pages), model=ToldModel(small)),
-        emit=lambda name, told: seen.append((name, told)),
+        services(ScriptedSearch("google", *pages), model=ScriptedModel(small)),
+        emit=lambda name, scripted: seen.append((name, scripted)),
     )
     report = research(WEB, made)
     assert "1111" in report
     assert "0000" not in report
-    left_out = [told["what"] for name, told in seen if name == "text_left_out"]
+    left_out = [scripted["what"] for name, scripted in seen if name == "text_left_out"]
     assert "of a finding the model is shown the first 2,000 characters" in left_out
     assert "the model was shown the newest 1 of 2 findings" in left_out

@@ -9,14 +9,14 @@ from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.providers.all_services import web_searches
 from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.providers.web_search.base import FoundPage
-from tests.engine.edges.researching import WEB, research, told
-from tests.engine.edges.searching import CATS, ToldSearch
+from tests.engine.edges.researching import WEB, research, scripted
+from tests.engine.edges.searching import CATS, ScriptedSearch
 
 ANSWER = FoundPage("", "", "They purr with the larynx.", {"citations": ["https://v.example"]})
 
 
 def test_every_missing_secret_is_named_and_nobody_is_asked() -> None:
-    model = told()
+    model = scripted()
     config: Object = {**WEB, "perplexity_config": {"model": "sonar"}}
     with pytest.raises(EdgeError) as error:
         research(
@@ -35,19 +35,20 @@ def test_what_is_switched_off_needs_nothing() -> None:
         "web_config": {"sub_search_type": "ddg"},
         "perplexity_config": {"model": "sonar", "enabled": False},
     }
-    searches = {**web_searches(None, {}), "duckduckgo": ToldSearch("duckduckgo", CATS)}
+    searches = {**web_searches(None, {}), "duckduckgo": ScriptedSearch("duckduckgo", CATS)}
     report = research(
         config,
         Services(
-            model=told([("duckduckgo", "x")], []), outbound=OutboundServices(web_search=searches)
+            model=scripted([("duckduckgo", "x")], []),
+            outbound=OutboundServices(web_search=searches),
         ),
     )
     assert "[duckduckgo: x]" in report
 
 
 def test_where_nothing_is_named_all_that_has_its_secrets_is_used() -> None:
-    searches = {**web_searches(None, {}), "perplexity": ToldSearch("perplexity", ANSWER)}
-    model = told([("perplexity", "x")], [])
+    searches = {**web_searches(None, {}), "perplexity": ScriptedSearch("perplexity", ANSWER)}
+    model = scripted([("perplexity", "x")], [])
     assert "larynx" in research(
         {}, Services(model=model, outbound=OutboundServices(web_search=searches))
     )

@@ -11,10 +11,10 @@ from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.edges.generate import JOBS
 from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest, OnText
 from tests.engine.edges.called import call
-from tests.engine.small import ToldModel
+from tests.engine.small import ScriptedModel
 
 
-class Whole(ToldModel):
+class Whole(ScriptedModel):
     """Keeps the messages of the last question."""
 
     messages: tuple[str, ...] = ()

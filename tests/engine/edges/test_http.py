@@ -38,12 +38,12 @@ class Served:
         config = {"url": f"http://{self.host}/v1/{{{{city}}}}", **config}
         fetcher = GuardedFetcher([self.host], [self.host])
         services = Services(outbound=OutboundServices(fetcher, secrets=self.secrets))
-        told = RunSettings("x", services=services, listeners=(self.events.append,), **settings)
+        result = RunSettings("x", services=services, listeners=(self.events.append,), **settings)
 
         async def once() -> RunResult:
             try:
                 flow = workflow(SPEC.replace("CONFIG", json.dumps(config)))
-                return await run(flow, {"city": city}, told)
+                return await run(flow, {"city": city}, result)
             finally:
                 await fetcher.aclose()
 
@@ -88,8 +88,8 @@ def test_a_request_and_its_json(served: Served) -> None:
     (asked,) = served.asked
     assert (asked.method, asked.path, asked.query) == ("POST", "/v1/Oslo", {"q": "Oslo&a=b"})
     assert (asked.headers["x-city"], asked.json) == ("Oslo", {"name": "Oslo"})
-    (told,) = [event for event in served.events if event.name == SERVICE_CALLED]
-    assert told.metadata == {"edge": "fetch", "service": "127.0.0.1"}
+    (found,) = [event for event in served.events if event.name == SERVICE_CALLED]
+    assert found.metadata == {"edge": "fetch", "service": "127.0.0.1"}
 
 
 def test_kinds_of_answers(served: Served) -> None:
@@ -108,7 +108,7 @@ def test_an_input_cannot_leave_the_path(served: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "city", "told"),
+    ("config", "city", "expected"),
     [
         ({}, "busy", "127.0.0.1 answered 503: slow down"),
         ({}, "nan", "not finite"),
@@ -126,9 +126,9 @@ def test_an_input_cannot_leave_the_path(served: Served) -> None:
         ({"largest": 3}, "", "more than 3 bytes"),
     ],
 )
-def test_what_goes_wrong_is_told(served: Served, config: Object, city: str, told: str) -> None:
+def test_what_goes_wrong_is_told(served: Served, config: Object, city: str, expected: str) -> None:
     result = served.fetch(config, city)
-    assert told in result.error
+    assert expected in result.error
     assert "the http edge fetch" in result.error
 
 
@@ -162,7 +162,7 @@ def test_a_secret_in_the_query(served: Served, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "expected"),
     [
         ("https://api-bank.example/", "set the environment variable KEY__API__H__BANK_EXAMPLE;"),
         (
@@ -176,14 +176,14 @@ def test_a_secret_in_the_query(served: Served, monkeypatch: pytest.MonkeyPatch) 
     ],
 )
 def test_a_secret_of_one_host_goes_to_no_other_one_no_other_port_and_not_in_the_open(
-    served: Served, url: str, told: str, monkeypatch: pytest.MonkeyPatch
+    served: Served, url: str, expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served.secrets["KEY"] = frozenset(
         {"api.bank.example", "api-bank.example", "api.bank.example:444"}
     )
     monkeypatch.setenv("KEY__API_BANK_EXAMPLE", "s3cret")
     result = served.fetch({"url": url, "auth": {"secret": "KEY"}})
-    assert told in result.error
+    assert expected in result.error
     assert served.asked == []
 
 

@@ -12,7 +12,7 @@ from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.llm import messages_of
 from registry_tool.manifest.model import Block, Edge
 from tests.engine.edges.called import call
-from tests.engine.small import ToldModel
+from tests.engine.small import ScriptedModel
 
 
 def messages(config: Object, **inputs: Any) -> list[tuple[str, str]]:
@@ -24,7 +24,7 @@ def messages(config: Object, **inputs: Any) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("config", "told"),
+    ("config", "heard"),
     [
         ({"prompt": "Say {{a}}!"}, [("user", "Say {{b}}!")]),  # a value is no template
         ({}, [("user", "{{b}}\n\n2")]),
@@ -39,11 +39,11 @@ def messages(config: Object, **inputs: Any) -> list[tuple[str, str]]:
         ({"messages": [{"role": "user", "content": "y"}], "prompt": "z"}, [("user", "y"), ("user", "z")]),
     ],
 )  # fmt: skip
-def test_what_the_model_is_told(config: Object, told: list[tuple[str, str]]) -> None:
+def test_what_the_model_is_told(config: Object, heard: list[tuple[str, str]]) -> None:
     inputs: dict[str, Any] = {"a": "{{b}}", "n": 2}
     if "chat_histories" in config:
         inputs["chat"] = [{"role": "assistant", "content": "Hi"}]
-    assert messages(config, **inputs) == told
+    assert messages(config, **inputs) == heard
 
 
 def test_a_block_that_names_a_model_is_no_part_of_the_prompt() -> None:
@@ -51,6 +51,6 @@ def test_a_block_that_names_a_model_is_no_part_of_the_prompt() -> None:
 
 
 def test_the_answer_goes_to_the_target_and_no_model_is_an_error() -> None:
-    assert call("llm", {"prompt": "{{a}}"}, Services(model=ToldModel()), a="hi") == "HI"
+    assert call("llm", {"prompt": "{{a}}"}, Services(model=ScriptedModel()), a="hi") == "HI"
     with pytest.raises(EdgeError):
         call("llm", {"prompt": "{{a}}"}, Services(), a="hi")

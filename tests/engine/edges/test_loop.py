@@ -33,10 +33,10 @@ LOOP = """
     ],
 )
 def test_a_loop_is_bounded_and_ends_when_told(config: str, wanted: int, rounds: int) -> None:
-    told: list[Event] = []
+    events: list[Event] = []
     services = Services(sandbox=WasmSandbox())
     result = go(
-        workflow(LOOP.replace("CONFIG", config)), services=services, listeners=(told.append,)
+        workflow(LOOP.replace("CONFIG", config)), services=services, listeners=(events.append,)
     )
     assert result.blocks["double"] == wanted, result.error
-    assert sum(event.name == "loop_iteration" for event in told) == rounds
+    assert sum(event.name == "loop_iteration" for event in events) == rounds

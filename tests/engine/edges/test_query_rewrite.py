@@ -10,15 +10,15 @@ from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.edges.query_rewrite import LISTS, TEXTS
 from tests.engine.edges.called import call
-from tests.engine.small import ToldModel
+from tests.engine.small import ScriptedModel
 
 
-def rewrite(config: Object, model: ToldModel) -> Value:
+def rewrite(config: Object, model: ScriptedModel) -> Value:
     return call("query_rewrite", config, Services(model=model), q="why do cats purr")
 
 
-def queries(*made: str) -> ToldModel:
-    return ToldModel(lambda _: json.dumps({"queries": made}))
+def queries(*made: str) -> ScriptedModel:
+    return ScriptedModel(lambda _: json.dumps({"queries": made}))
 
 
 @pytest.mark.parametrize("strategy", sorted(set(LISTS) - {"iter", "multi"}))
@@ -30,7 +30,7 @@ def test_some_strategies_make_a_list(strategy: str) -> None:
 
 @pytest.mark.parametrize("strategy", sorted(TEXTS))
 def test_some_make_a_text_also_for_structured_targets(strategy: str) -> None:
-    assert rewrite({"strategy_type": strategy}, ToldModel(lambda _: " 42 ")) == "42"
+    assert rewrite({"strategy_type": strategy}, ScriptedModel(lambda _: " 42 ")) == "42"
 
 
 def test_the_number_of_queries_is_kept() -> None:
@@ -42,7 +42,7 @@ def test_the_number_of_queries_is_kept() -> None:
 
 
 def test_rounds_refine_the_last_query() -> None:
-    model = ToldModel(lambda asked: json.dumps({"queries": [asked, f"{asked}+"]}))
+    model = ScriptedModel(lambda asked: json.dumps({"queries": [asked, f"{asked}+"]}))
     config: Object = {"strategy_type": "iter", "extra_configs": {"iterations": 2}}
     assert rewrite({**config, "query": "{{q}}"}, model) == [
         ["why do cats purr", "why do cats purr+"],

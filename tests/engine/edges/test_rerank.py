@@ -13,7 +13,7 @@ from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.outbound import OutboundServices
 from tests.engine.edges.called import call
 from tests.engine.loopback import Answer, loopback
-from tests.engine.small import ToldModel
+from tests.engine.small import ScriptedModel
 
 DOCUMENTS: Value = ["I am a developer", {"content": "I am Jack", "score": 0.1}, "Hello"]
 
@@ -24,7 +24,7 @@ def rerank(kind: str, services: Services | None = None, **config: Value) -> Valu
 
 
 def test_a_model_orders_documents() -> None:
-    model = ToldModel(lambda _: '{"relevance": [0.2, 1, 0.4]}')
+    model = ScriptedModel(lambda _: '{"relevance": [0.2, 1, 0.4]}')
     assert rerank("llm", Services(model=model), top_k=2, model_name="m") == [
         {"doc": "I am Jack", "score": 1},
         {"doc": "Hello", "score": 0.4},
@@ -34,21 +34,21 @@ def test_a_model_orders_documents() -> None:
 
 def test_cohere_orders_documents() -> None:
     reply = {"results": [{"index": 1, "relevance_score": 0.9}]}
-    told: list[tuple[str, object]] = []
+    messages: list[tuple[str, object]] = []
     with loopback(lambda _: Answer(reply)) as fetcher:
         services = Services(
             outbound=OutboundServices(rerankers=rerankers(fetcher, {"COHERE_API_KEY": "c"})),
-            emit=lambda name, payload: told.append((name, payload)),
+            emit=lambda name, payload: messages.append((name, payload)),
         )
         assert rerank("cohere", services, top_k=1) == [{"doc": "I am Jack", "score": 0.9}]
-    assert told == [("service_called", {"edge": "e", "service": "cohere", "results": 1})]
+    assert messages == [("service_called", {"edge": "e", "service": "cohere", "results": 1})]
     with pytest.raises(ProviderError, match="COHERE_API_KEY"):
         rerank("cohere", Services(outbound=OutboundServices(rerankers=rerankers(None, {}))))
     with pytest.raises(EdgeError, match="no ranking services"):
         rerank("cohere", Services())
 
 
-class ToldEmbedder:
+class ScriptedEmbedder:
     """Texts about a name are near each other."""
 
     name = "told"
@@ -59,7 +59,7 @@ class ToldEmbedder:
 
 
 def test_embeddings_order_documents() -> None:
-    found = rerank("embedding", Services(embedder=ToldEmbedder()), top_k=1)
+    found = rerank("embedding", Services(embedder=ScriptedEmbedder()), top_k=1)
     assert found == [{"doc": "I am Jack", "score": 1.0}]
     with pytest.raises(EdgeError, match="no embeddings"):
         rerank("embedding")

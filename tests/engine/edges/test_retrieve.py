@@ -104,8 +104,8 @@ def test_a_collection_stays_and_is_embedded_once(tmp_path: Path) -> None:
 def test_what_a_collection_keeps_counts_as_saved(tmp_path: Path) -> None:
     docs: Value = [{"content": "aaa", "rest": "x" * 2**20}]
     room = Room(bytes=2**20)
-    told = retrieve({"collection": "faq"}, "a", docs, workspace=tmp_path, room=room)
-    assert "saves at most 256 MiB" in told
+    result = retrieve({"collection": "faq"}, "a", docs, workspace=tmp_path, room=room)
+    assert "saves at most 256 MiB" in result
     assert retrieve({"collection": "faq"}, "a", None, workspace=tmp_path, room=room) == []
     assert (tmp_path / "collections.sqlite").stat().st_size < 2**20
     room = Room(bytes=4 * 2**20)
@@ -115,7 +115,7 @@ def test_what_a_collection_keeps_counts_as_saved(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "docs", "told"),
+    ("config", "docs", "expected"),
     [
         ({}, [], "there are no documents to search"),
         ({"collection": "../x"}, DOCS, "1 to 64 letters, digits, . _ -"),
@@ -138,8 +138,8 @@ def test_what_a_collection_keeps_counts_as_saved(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_goes_wrong_is_told(config: Object, docs: Value, told: str) -> None:
-    assert told in retrieve(config, docs=docs)
+def test_what_goes_wrong_is_told(config: Object, docs: Value, expected: str) -> None:
+    assert expected in retrieve(config, docs=docs)
 
 
 def test_without_an_embedder_the_way_out_is_told() -> None:
@@ -159,12 +159,12 @@ def test_what_a_server_took_counts_in_the_run() -> None:
     embedder = MeteredEmbedder(Counted(), lambda *_: 0.5, Budget(max_tokens=1000))
     flow = workflow(SPEC.replace("CONFIG", "{ query_id: question }"))
     given: dict[str, Value] = {"question": "a", "docs": DOCS}
-    told: list[Event] = []
-    result = go(flow, given, services=Services(embedder=embedder), listeners=(told.append,))
+    events: list[Event] = []
+    result = go(flow, given, services=Services(embedder=embedder), listeners=(events.append,))
     assert (result.usage.input_tokens, result.usage.calls, result.usage.cost_usd) == (4, 2, 1.0)
     usages = [
         event.metadata["usage"]
-        for event in told
+        for event in events
         if event.name == SERVICE_CALLED and "usage" in event.metadata
     ]
     assert [usage["input_tokens"] for usage in usages] == [3, 1]  # type: ignore[index,call-overload]

@@ -12,12 +12,12 @@ from registry_tool.engine.providers.all_services import web_searches
 from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.providers.web_search.base import FoundPage
 from tests.engine.edges.called import call
-from tests.engine.edges.searching import CATS, DOGS, ToldSearch, services
+from tests.engine.edges.searching import CATS, DOGS, ScriptedSearch, services
 from tests.engine.small import go, workflow
 
 
 def test_google_finds_titles_links_and_contents() -> None:
-    google = ToldSearch("google", CATS, DOGS)
+    google = ScriptedSearch("google", CATS, DOGS)
     config: Object = {
         "search_type": "web",
         "top_k": 5,
@@ -32,13 +32,13 @@ def test_google_finds_titles_links_and_contents() -> None:
 
 def test_duckduckgo_keeps_its_own_names() -> None:
     found = call(
-        "search", {"sub_search_type": "ddg"}, services(ToldSearch("duckduckgo", CATS)), q="x"
+        "search", {"sub_search_type": "ddg"}, services(ScriptedSearch("duckduckgo", CATS)), q="x"
     )
     assert found == [{"title": "Cats", "href": "https://cats.example/1", "body": "All about cats."}]
 
 
 def test_perplexity_s_answer_is_a_list_of_one_text() -> None:
-    perplexity = ToldSearch("perplexity", CATS)
+    perplexity = ScriptedSearch("perplexity", CATS)
     config: Object = {"search_type": "qa", "extra_configs": {"model": "sonar"}}
     assert call("search", config, services(perplexity), q="cats?") == ["All about cats."]
     assert perplexity.asked[0][2]["model"] == "sonar"
@@ -46,7 +46,7 @@ def test_perplexity_s_answer_is_a_list_of_one_text() -> None:
 
 def test_elastic_gives_the_hits() -> None:
     hit: Object = {"_id": "1", "_score": 1.5}
-    elastic = ToldSearch("elasticsearch", FoundPage("1", "", "", hit))
+    elastic = ScriptedSearch("elasticsearch", FoundPage("1", "", "", hit))
     assert call("search", {"search_type": "elastic", "index": "i"}, services(elastic), q="x") == [
         hit
     ]
@@ -95,18 +95,18 @@ SEARCHES = """
 
 
 def test_a_looped_query_searches_for_every_item_and_tells_of_each() -> None:
-    told: list[Event] = []
+    heard: list[Event] = []
     flow = workflow(SEARCHES.replace("looped: false", "looped: true"))
-    google = ToldSearch("google", CATS)
-    result = go(flow, {"query": ["a", "b"]}, services=services(google), listeners=(told.append,))
+    google = ScriptedSearch("google", CATS)
+    result = go(flow, {"query": ["a", "b"]}, services=services(google), listeners=(heard.append,))
     link: Value = {"title": "Cats", "link": CATS.url, "content": CATS.text}
     assert result.outputs["found"] == [[link], [link]]
-    calls = [event.metadata for event in told if event.name == events.SERVICE_CALLED]
+    calls = [event.metadata for event in heard if event.name == events.SERVICE_CALLED]
     assert calls == [{"edge": "find", "service": "google", "results": 1}] * 2
 
 
 def test_a_looped_block_without_a_list_is_searched_once() -> None:
     flow = workflow(SEARCHES.replace("looped: false", "looped: true"))
-    result = go(flow, {"query": "a"}, services=services(ToldSearch("google", CATS)))
+    result = go(flow, {"query": "a"}, services=services(ScriptedSearch("google", CATS)))
     link: Value = {"title": "Cats", "link": CATS.url, "content": CATS.text}
     assert result.outputs["found"] == [link]

@@ -8,7 +8,7 @@ from registry_tool.core.values import Object
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.edges.template import jinja_sources
 from registry_tool.engine.sandbox.wasm import WasmSandbox
-from tests.engine.edges.test_code import ToldSandbox
+from tests.engine.edges.test_code import ScriptedSandbox
 from tests.engine.small import go, workflow
 
 FLOW = """
@@ -29,7 +29,7 @@ FLOW = """
 
 
 def given(more: str = "") -> Object:
-    sandbox = ToldSandbox("told")
+    sandbox = ScriptedSandbox("told")
     flow = workflow(FLOW.replace("TEXT", '"Hello"').replace("MORE", more))
     assert go(flow, {"people": ["Ada"]}, services=Services(sandbox=sandbox)).outputs == {
         "letter": "told"

@@ -7,7 +7,7 @@ from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest
 from registry_tool.engine.run import Callee
 from registry_tool.engine.settings import RunEnvironment
 from registry_tool.manifest.model import Environment
-from tests.engine.small import ASK, ToldModel, go, workflow
+from tests.engine.small import ASK, ScriptedModel, go, workflow
 
 CALLER = """
   blocks: [{ id: who, type: text }, { id: out, type: text }]
@@ -59,7 +59,7 @@ ASKING = ASK.replace("CONFIG", ", max_tokens: 9000, model: dear") + (
 )
 
 
-class Asked(ToldModel):
+class Asked(ScriptedModel):
     """Keeps whole requests."""
 
     def __init__(self) -> None:

@@ -33,8 +33,8 @@ def test_a_failure_is_lasting_unless_it_is_said() -> None:
         *(False, False, False),
         None,
     )
-    told = ProviderError("x", transient=True, retry_after=2.5, location="here", hint="wait")
-    assert (told.transient, told.retry_after, told.location, told.hint) == (
+    result = ProviderError("x", transient=True, retry_after=2.5, location="here", hint="wait")
+    assert (result.transient, result.retry_after, result.location, result.hint) == (
         *(True, 2.5),
         *("here", "wait"),
     )

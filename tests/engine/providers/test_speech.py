@@ -80,7 +80,7 @@ def test_a_file_is_sent_with_its_model_and_comes_back_as_text(
 
 
 @pytest.mark.parametrize(
-    ("reply", "told"),
+    ("reply", "expected"),
     [
         ((200, b"{}"), "no transcription"),
         ((200, b"<html>"), "no transcription"),
@@ -91,10 +91,10 @@ def test_a_file_is_sent_with_its_model_and_comes_back_as_text(
     ],
 )
 def test_what_goes_wrong_is_told(
-    server: Server, tmp_path: Path, reply: tuple[int, bytes], told: str
+    server: Server, tmp_path: Path, reply: tuple[int, bytes], expected: str
 ) -> None:
     server.reply = reply
-    with pytest.raises(ProviderError, match=told):
+    with pytest.raises(ProviderError, match=expected):
         hear(server, tmp_path)
 
 

@@ -11,9 +11,9 @@ from registry_tool.engine.sandbox.base import CodeError
 
 
 def test_a_task_is_plain_json() -> None:
-    told = exchange.task("def f(): pass", {"text": "é\ud800"})
-    assert told.isascii()
-    assert json.loads(told) == {"code": "def f(): pass", "arguments": {"text": "é\ud800"}}
+    result = exchange.task("def f(): pass", {"text": "é\ud800"})
+    assert result.isascii()
+    assert json.loads(result) == {"code": "def f(): pass", "arguments": {"text": "é\ud800"}}
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])

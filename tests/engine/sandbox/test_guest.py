@@ -14,10 +14,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a guest is a PO
 
 def answer(code: str, **arguments: Any) -> Any:
     guest = importlib.import_module("registry_tool.engine.sandbox.guest")
-    told = guest._answer(
+    result = guest._answer(
         {"code": code, "arguments": arguments}, lambda v: json.dumps(v, allow_nan=False)
     )
-    return json.loads(told)
+    return json.loads(result)
 
 
 @pytest.mark.parametrize(

@@ -102,10 +102,10 @@ def _as_nobody() -> Iterator[list[str]]:
 def test_a_probe_is_contained(name: str, sandbox: str, user: str) -> None:
     found = ended(sandbox, user)[name]
     assert contained(PROBES[name], found), found
-    told = json.dumps(found)
-    assert SECRET not in told
-    assert str(ROOT) not in told
-    assert sys.base_prefix not in told or sys.base_prefix == "/usr"
+    result = json.dumps(found)
+    assert SECRET not in result
+    assert str(ROOT) not in result
+    assert sys.base_prefix not in result or sys.base_prefix == "/usr"
 
 
 @pytest.mark.parametrize(("sandbox", "user"), EVERY)

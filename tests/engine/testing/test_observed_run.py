@@ -17,7 +17,7 @@ WHEN = datetime(2026, 3, 1, tzinfo=UTC)
 
 def test_edges_are_spans_and_models_are_calls() -> None:
     observed = Observed()
-    for name, told in (
+    for name, message in (
         (events.EDGE_STARTED, {"edge": "a", "type": "llm"}),
         (events.MODEL_CALLED, {"edge": "a", "finish_reason": "stop"}),
         (events.EDGE_RETRIED, {"edge": "a", "type": "llm", "error": "busy"}),
@@ -26,7 +26,7 @@ def test_edges_are_spans_and_models_are_calls() -> None:
         (events.MODEL_CALLED, {"edge": "c"}),
         (events.EXECUTION_FAILED, {"error": "x"}),
     ):
-        observed(Event(WHEN, name, "t", "1.0.0", "exec-1", told))  # type: ignore[arg-type]
+        observed(Event(WHEN, name, "t", "1.0.0", "exec-1", message))  # type: ignore[arg-type]
     result = RunResult("exec-1", "error", {"o": 1}, {}, Usage(1, 1, 1, 0.25), 3.0, error="x")
     seen = observed.seen(result, {"i": 2}, Services())
     assert seen.spans == (

@@ -51,7 +51,7 @@ def test_everything_matches_itself(value: Value) -> None:
 
 
 @pytest.mark.parametrize(
-    ("actual", "expected", "told"),
+    ("actual", "expected", "messages"),
     [
         ({"a": 1, "b": 2}, {"a": 1}, []),
         ({"a": 1}, {"b": 1}, ["b is missing"]),
@@ -62,8 +62,8 @@ def test_everything_matches_itself(value: Value) -> None:
         ("1", 1, ['the value is "1", not 1']),
     ],
 )
-def test_a_difference_names_its_place(actual: Value, expected: Value, told: list[str]) -> None:
-    assert list(differences(actual, expected, Tolerance())) == told
+def test_a_difference_names_its_place(actual: Value, expected: Value, messages: list[str]) -> None:
+    assert list(differences(actual, expected, Tolerance())) == messages
 
 
 def test_numbers_of_a_model_may_be_a_fifth_apart() -> None:

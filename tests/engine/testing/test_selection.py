@@ -24,9 +24,9 @@ def test_a_part_a_pattern_or_the_name(wanted: str, found: set[str]) -> None:
 
 @pytest.mark.parametrize("wanted", ["hapy customer", "z*", "", " "])
 def test_a_name_that_means_none_lists_them(wanted: str) -> None:
-    with pytest.raises(UsageError, match="no test is named like") as told:
+    with pytest.raises(UsageError, match="no test is named like") as error:
         cases_named(NAMES, ["angry", wanted])
-    assert "'Happy customer', 'angry customer'" in told.value.hint
-    assert (wanted != "hapy customer") or told.value.hint.startswith(
+    assert "'Happy customer', 'angry customer'" in error.value.hint
+    assert (wanted != "hapy customer") or error.value.hint.startswith(
         "did you mean 'Happy customer'?"
     )

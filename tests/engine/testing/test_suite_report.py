@@ -7,11 +7,11 @@ from tests.report.tests.cases import CASES, REPORT, on_model
 
 
 def test_json_says_who_answered() -> None:
-    told = REPORT.to_value()
-    assert told["passed"] is False
-    assert [case["answers_by_hand"] for case in told["cases"]] == [["classify"], [], [], []]  # type: ignore[index,union-attr,call-overload]
-    assert told["cases"][1]["answered_by"] == "tiny"  # type: ignore[index,call-overload]
-    assert "model" not in told
+    result = REPORT.to_value()
+    assert result["passed"] is False
+    assert [case["answers_by_hand"] for case in result["cases"]] == [["classify"], [], [], []]  # type: ignore[index,union-attr,call-overload]
+    assert result["cases"][1]["answered_by"] == "tiny"  # type: ignore[index,call-overload]
+    assert "model" not in result
     assert on_model("b", CASES[0]).to_value()["instead_of"] == ["gpt-4"]
 
 

@@ -28,7 +28,7 @@ def test_no_file(server: FaultServer, github: GitHub) -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "expected",
     [
         {},
         {"encoding": "none", "content": ""},
@@ -36,8 +36,8 @@ def test_no_file(server: FaultServer, github: GitHub) -> None:
         {"encoding": "base64", "content": "?"},
     ],
 )
-def test_what_is_no_file(server: FaultServer, github: GitHub, told: object) -> None:
-    server.replies = [Reply(200, told)]
+def test_what_is_no_file(server: FaultServer, github: GitHub, expected: object) -> None:
+    server.replies = [Reply(200, expected)]
     with pytest.raises(RegistryError, match="content"):
         github.contents.read("deployments", "x")
 

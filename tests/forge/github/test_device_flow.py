@@ -84,18 +84,18 @@ def test_a_line_that_is_cut_and_a_server_that_is_down_cost_nothing(
 ) -> None:
     forge.codes.replies = [TOKEN]
     asking = flow(forge, naps)
-    code, told = asking.start("public_repo"), list[str]()
+    code, output = asking.start("public_repo"), list[str]()
     faults = [Fault(), Fault(503, {}), Fault(429, {})]
     forge.fault = lambda method, path: faults.pop(0) if faults else None
-    assert asking.wait(code, told.append) == TOKEN["access_token"]
-    assert len(told) == 3
+    assert asking.wait(code, output.append) == TOKEN["access_token"]
+    assert len(output) == 3
 
 
-@pytest.mark.parametrize("told", [{"interval": 0}, {"interval": 10**6}, {"expires_in": 10**9}])
+@pytest.mark.parametrize("expected", [{"interval": 0}, {"interval": 10**6}, {"expires_in": 10**9}])
 def test_a_forge_neither_hurries_nor_holds_anybody_for_ever(
-    forge: StandIn, naps: Naps, told: dict[str, int]
+    forge: StandIn, naps: Naps, expected: dict[str, int]
 ) -> None:
-    forge.codes.start = dict(told)
+    forge.codes.start = dict(expected)
     code = flow(forge, naps).start("public_repo")
     assert 1 <= code.interval <= 60
     assert code.seconds <= 900

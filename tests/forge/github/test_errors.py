@@ -19,7 +19,7 @@ def said(status: int, body: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "expected"),
     [
         ({"message": "Bad credentials"}, "GitHub answered 422: Bad credentials"),
         (
@@ -36,8 +36,8 @@ def said(status: int, body: Any) -> str:
         (b"<html>", "GitHub answered 422: it gave no reason"),
     ],
 )
-def test_its_reason_is_told_once(body: Any, told: str) -> None:
-    assert said(422, body) == told
+def test_its_reason_is_told_once(body: Any, expected: str) -> None:
+    assert said(422, body) == expected
 
 
 def test_a_long_reason_is_cut() -> None:
@@ -63,12 +63,12 @@ def test_a_refusal_has_its_status_and_the_way_out(status: int, way_out: str) -> 
 
 
 def test_what_touches_action_files_is_told_the_scope() -> None:
-    told = "refusing to allow an OAuth App to create or update workflow `a.yml` without `workflow` scope"
-    assert "--scope" in refused(Answer(422, {}, json.dumps({"message": told}).encode())).hint
+    message = "refusing to allow an OAuth App to create or update workflow `a.yml` without `workflow` scope"
+    assert "--scope" in refused(Answer(422, {}, json.dumps({"message": message}).encode())).hint
 
 
 @pytest.mark.parametrize(
-    ("header", "told"),
+    ("header", "expected"),
     [
         ("required; url=https://github.com/orgs/o/sso?x=1", "https://github.com/orgs/o/sso?x=1"),
         ("required; url=javascript:alert(1)", "single sign-on"),
@@ -76,9 +76,9 @@ def test_what_touches_action_files_is_told_the_scope() -> None:
         ("partial-results; organizations=1", "docs/github.md"),
     ],
 )
-def test_single_sign_on_is_told(header: str, told: str) -> None:
+def test_single_sign_on_is_told(header: str, expected: str) -> None:
     hint = refused(Answer(403, {"x-github-sso": header}, b"{}")).hint
-    assert told in hint
+    assert expected in hint
     assert "javascript" not in hint
 
 

@@ -52,11 +52,11 @@ def test_a_look_is_repeated(server: FaultServer, github: GitHub, naps: Naps, fau
 
 
 def test_a_repeated_look_is_told(server: FaultServer, naps: Naps) -> None:
-    told: list[str] = []
-    pace = Pace(naps.clock, naps.sleep, lambda: 0.5, told.append)
+    messages: list[str] = []
+    pace = Pace(naps.clock, naps.sleep, lambda: 0.5, messages.append)
     server.replies = [Reply(503), Reply(200, {})]
     GitHub("ada/registry", "secret-token", server.address, pace=pace).http.get("/x")
-    assert told == ["GitHub answered 503; asking again in 1 seconds"]
+    assert messages == ["GitHub answered 503; asking again in 1 seconds"]
 
 
 def test_a_refusal_names_what_was_asked(server: FaultServer, github: GitHub) -> None:
@@ -117,11 +117,11 @@ def test_a_refusal_for_its_rate_waits(
 
 
 def test_a_long_wait_is_told(server: FaultServer, naps: Naps) -> None:
-    told: list[str] = []
-    pace = Pace(naps.clock, naps.sleep, lambda: 0.5, told.append)
+    messages: list[str] = []
+    pace = Pace(naps.clock, naps.sleep, lambda: 0.5, messages.append)
     server.replies = [Reply(429, {}, {"retry-after": "60"}), Reply(200)]
     GitHub("ada/registry", "t", server.address, pace=pace).http.get("/x")
-    assert told == ["GitHub's rate limit asks for a pause of 60 seconds"]
+    assert messages == ["GitHub's rate limit asks for a pause of 60 seconds"]
 
 
 def test_an_hour_is_too_long_to_wait(server: FaultServer, github: GitHub, naps: Naps) -> None:

@@ -43,8 +43,8 @@ def test_a_body_is_bounded(server: FaultServer, github: GitHub) -> None:
 def test_what_is_over_is_closed_with_a_last_word(server: FaultServer, github: GitHub) -> None:
     server.replies = [Reply(200, [listed(7, "greet drifts")]), Reply(201, {}), Reply(200, {})]
     assert github.issues.resolve(DRIFT) == "https://github.com/i/7"
-    told = [(asked.method, asked.path, asked.body) for asked in server.asked[1:]]
-    assert told == [
+    found = [(asked.method, asked.path, asked.body) for asked in server.asked[1:]]
+    assert found == [
         ("POST", "/repos/ada/registry/issues/7/comments", {"body": "what differs"}),
         (
             "PATCH",

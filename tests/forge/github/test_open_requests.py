@@ -34,9 +34,9 @@ def test_what_must_be_read_whole_and_is_too_long(server: FaultServer, github: Gi
 
 
 def test_a_push_is_told_or_not(server: FaultServer, github: GitHub) -> None:
-    told = {"after": HEAD, "timestamp": "2031-05-04T12:00:00Z", "actor": None}
+    fields = {"after": HEAD, "timestamp": "2031-05-04T12:00:00Z", "actor": None}
     server.replies = [
-        Reply(200, [told]),
+        Reply(200, [fields]),
         Reply(200, []),
         Reply(404, {}),
         Reply(200, [{"after": HEAD}]),

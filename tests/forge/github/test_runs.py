@@ -110,7 +110,7 @@ def test_a_refusal(
 
 
 @pytest.mark.parametrize(
-    "told",
+    "expected",
     [
         {},
         {"workflow_run_id": "7"},
@@ -120,8 +120,8 @@ def test_a_refusal(
         {"workflow_run_id": 7, "html_url": 5},
     ],
 )
-def test_an_answer_that_makes_no_sense(server: FaultServer, github: GitHub, told: Any) -> None:
-    server.replies = [Reply(200, told)]
+def test_an_answer_that_makes_no_sense(server: FaultServer, github: GitHub, expected: Any) -> None:
+    server.replies = [Reply(200, expected)]
     with pytest.raises(RegistryError):
         github.dispatches.dispatch(WISH)
 

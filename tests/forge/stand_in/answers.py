@@ -18,12 +18,12 @@ PAGE, LARGEST = 1000, 2**20
 """Entries of a folder, and bytes of a file, that the contents API gives."""
 
 
-def answer(server: StandIn, told: Operation, call: Call) -> Answer:
+def answer(server: StandIn, value: Operation, call: Call) -> Answer:
     """The answer to one call."""
     try:
-        if told.path == "/user":
+        if value.path == "/user":
             return _user(call)
-        return _IN_REPOSITORY[told.method, told.path.removeprefix("/repos/{owner}/{repo}")](
+        return _IN_REPOSITORY[value.method, value.path.removeprefix("/repos/{owner}/{repo}")](
             server, _repository(server, call), call
         )
     except RefusalError as refusal:
@@ -56,7 +56,7 @@ def _writable(here: Repository, call: Call) -> None:
 
 def _about(here: Repository, call: Call) -> dict[str, Any]:
     owner, name = here.name.split("/")
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "full_name": here.name,
         "name": name,
         "owner.login": owner,
@@ -70,8 +70,8 @@ def _about(here: Repository, call: Call) -> dict[str, Any]:
         },
     }
     for key in ("parent", "source"):
-        told[f"{key}.full_name"] = here.parent or "none/none"
-    return told
+        fields[f"{key}.full_name"] = here.parent or "none/none"
+    return fields
 
 
 def _get_repository(server: StandIn, here: Repository, call: Call) -> Answer:
@@ -268,8 +268,8 @@ def _post_pull(server: StandIn, here: Repository, call: Call) -> Answer:
         raise RefusalError(422, "Validation Failed", wrong)
     asked = {"head": f"{owner}:{branch}", "base": base}
     if any(p["as_asked"] == asked and p["state"] == "open" for p in here.pulls):
-        told = f"A pull request already exists for {owner}:{branch}."
-        wrong = {"resource": "PullRequest", "code": "custom", "message": told}
+        message = f"A pull request already exists for {owner}:{branch}."
+        wrong = {"resource": "PullRequest", "code": "custom", "message": message}
         raise RefusalError(422, "Validation Failed", wrong)
     if tip == here.find(f"refs/heads/{base}"):
         raise RefusalError(422, f"No commits between {base} and {branch}")
@@ -303,9 +303,9 @@ def _annotations(server: StandIn, here: Repository, call: Call) -> Answer:
 
 
 def _status(server: StandIn, here: Repository, call: Call) -> Answer:
-    told = server.statuses.get(call.words["ref"], [])
-    state = told[0]["state"] if told else "pending"
-    return 200, {"state": state, "statuses": told, "total_count": len(told)}
+    result = server.statuses.get(call.words["ref"], [])
+    state = result[0]["state"] if result else "pending"
+    return 200, {"state": state, "statuses": result, "total_count": len(result)}
 
 
 _IN_REPOSITORY: dict[tuple[str, str], Callable[[StandIn, Repository, Call], Answer]] = {

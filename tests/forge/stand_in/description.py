@@ -35,7 +35,7 @@ class Operation:
     path: str
 
     @property
-    def _told(self) -> dict[str, Any]:
+    def _operation(self) -> dict[str, Any]:
         found: dict[str, Any] = _part()["paths"][self.path][self.method]
         return found
 
@@ -49,23 +49,23 @@ class Operation:
 
     def wrong_request(self, query: dict[str, str], body: Any) -> str:
         """Why a request doesn't fit, empty where it does."""
-        known = {p["name"]: p for p in map(_followed, self._told["parameters"])}
+        known = {p["name"]: p for p in map(_followed, self._operation["parameters"])}
         for name, value in query.items():
             if name not in known or known[name]["in"] != "query":
                 return f"unknown parameter {name}"
             if wrong := _misfit(known[name]["schema"], _typed(known[name]["schema"], value)):
                 return f"{name}: {wrong}"
-        told = self._told.get("requestBody")
-        if told is None:
+        result = self._operation.get("requestBody")
+        if result is None:
             return "a body that nobody reads" if body is not None else ""
-        return _misfit(told["content"]["application/json"]["schema"], body)
+        return _misfit(result["content"]["application/json"]["schema"], body)
 
     def answer(self, status: int, changes: Any) -> tuple[Any, str]:
         """The description's example with what is changed in it (a list: each of them), and why it doesn't fit."""
-        told = _followed(self._told["responses"][str(status)])
-        if "content" not in told:
+        result = _followed(self._operation["responses"][str(status)])
+        if "content" not in result:
             return None, "" if changes is None else "an answer without a body"
-        content = told["content"]["application/json"]
+        content = result["content"]["application/json"]
         if status >= 400:
             return changes, _misfit(content["schema"], changes)
         whole = isinstance(changes, Whole)

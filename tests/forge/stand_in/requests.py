@@ -80,8 +80,8 @@ def event(
 
 def review(pull: dict[str, Any], state: str, who: tuple[int, str], association: str) -> None:
     """Somebody reviewed a request."""
-    told = {"state": state, "user.id": who[0], "user.login": who[1]}
-    pull["reviews"].append({**told, "author_association": association})
+    fields = {"state": state, "user.id": who[0], "user.login": who[1]}
+    pull["reviews"].append({**fields, "author_association": association})
 
 
 def comment(

@@ -128,14 +128,14 @@ class _Handler(BaseHTTPRequestHandler):
         found = operation(self.command, path)
         if found is None:
             return self._unfit(f"{self.command} {path} is not in the description")
-        told, words = found
+        output, words = found
         body = json.loads(raw) if raw else None
-        if wrong := told.wrong_request(query, body):
+        if wrong := output.wrong_request(query, body):
             return self._unfit(f"{self.command} {path}: {wrong}")
         status, changes = answers.answer(
-            self.server, told, answers.Call(words, query, body, person)
+            self.server, output, answers.Call(words, query, body, person)
         )
-        value, wrong = told.answer(status, changes)
+        value, wrong = output.answer(status, changes)
         return self._unfit(f"the answer to {path}: {status} {wrong}") if wrong else (status, value)
 
     def _unfit(self, why: str) -> tuple[int, Any]:

@@ -17,9 +17,9 @@ from tests.forge.tokens.test_system_keyring import Forgetful, Locked, Working
 def store(
     folder: Path, environ: Mapping[str, str] | None = None, keyring: Working | None = None
 ) -> tuple[TokenStore, list[str]]:
-    told: list[str] = []
+    messages: list[str] = []
     chosen = SystemKeyring(keyring, "Kept") if keyring else None
-    return TokenStore(environ or {}, TokenFiles(folder), lambda: chosen, told.append), told
+    return TokenStore(environ or {}, TokenFiles(folder), lambda: chosen, messages.append), messages
 
 
 def found(tokens: TokenStore, host: str = "github.com") -> str:
@@ -72,17 +72,17 @@ def test_a_token_is_kept_in_one_place(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("keyring", [Forgetful(), Locked(), None])
 def test_where_no_keyring_keeps_it_a_file_does(tmp_path: Path, keyring: Working | None) -> None:
-    tokens, told = store(tmp_path, keyring=keyring)
+    tokens, output = store(tmp_path, keyring=keyring)
     assert tokens.keep("github.com", "new").source.startswith("the file ")
     assert found(tokens) == "new"
-    assert bool(told) == (keyring is not None)
-    assert "new" not in "".join(told)
+    assert bool(output) == (keyring is not None)
+    assert "new" not in "".join(output)
 
 
 def test_a_locked_keyring_is_told_and_passed_over(tmp_path: Path) -> None:
-    tokens, told = store(tmp_path, {"PUPPY_TOKEN": "a"}, Locked())
+    tokens, output = store(tmp_path, {"PUPPY_TOKEN": "a"}, Locked())
     assert found(tokens) == "a"
-    assert "doesn't answer" in told[0]
+    assert "doesn't answer" in output[0]
 
 
 def test_it_is_forgotten_everywhere(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from registry_tool.engine.sandbox.base import SandboxLimits
 from registry_tool.importers.dify.read import read
 from registry_tool.importers.imported import Imported
 from registry_tool.manifest.load import workflow_from
-from tests.engine.small import ToldModel, go
+from tests.engine.small import ScriptedModel, go
 
 MODEL: Object = {"provider": "openai", "name": "gpt-4o", "mode": "chat", "completion_params": {}}
 
@@ -88,14 +88,18 @@ def imported(nodes: dict[str, Object], wires: str = "", **more: Any) -> Imported
     return read(export(nodes, wires, **more), name="flow")
 
 
-def ran(what: Imported, inputs: Object | None = None, model: ToldModel | None = None) -> RunResult:
+def ran(
+    what: Imported, inputs: Object | None = None, model: ScriptedModel | None = None
+) -> RunResult:
     """A run of it; `model` says the question in capitals where none is given."""
     flow = workflow_from(what.manifest, "workflow-resource.yaml")
-    services = Services(model=model or ToldModel(), sandbox=HereSandbox())
+    services = Services(model=model or ScriptedModel(), sandbox=HereSandbox())
     return go(flow, inputs, services=services)
 
 
-def outputs(what: Imported, inputs: Object | None = None, model: ToldModel | None = None) -> Object:
+def outputs(
+    what: Imported, inputs: Object | None = None, model: ScriptedModel | None = None
+) -> Object:
     """The outputs of a run that must go well."""
     result = ran(what, inputs, model)
     assert not result.error, result.error

@@ -18,12 +18,12 @@ def manifest(**spec: Any) -> dict[str, Any]:
     }
 
 
-def told(value: Any, files: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+def losses(value: Any, files: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     return [(loss.where, loss.what) for loss in left_behind(workflow_from(value, ""), files)]
 
 
 def test_of_the_least_workflow_only_its_name_is_left() -> None:
-    assert told(manifest(), ("manifest.yaml",)) == [("metadata", "name, version")]
+    assert losses(manifest(), ("manifest.yaml",)) == [("metadata", "name, version")]
 
 
 def test_every_part_without_a_place_is_told() -> None:
@@ -38,7 +38,7 @@ def test_every_part_without_a_place_is_told() -> None:
     value["spec"]["blocks"][0]["config"] = {"temperature": 0, "storage_class": "internal"}
     value["spec"]["blocks"][0]["metadata"] = {"description": "Words."}
     value["spec"]["edges"][0]["metadata"] = {"label": "Copy"}
-    assert told(value, ("resources/faq.md", "docs/README.md")) == [
+    assert losses(value, ("resources/faq.md", "docs/README.md")) == [
         ("metadata", "name, version, tags"),
         ("spec.blocks.a", "metadata.description"),
         ("spec.blocks.a", "schema"),
@@ -57,4 +57,4 @@ def test_of_an_import_its_interface_is_left_which_the_next_import_finds_again() 
     blocks = {name: {"type": "text", "data": {"content": ""}} for name in "ab"}
     edge = {"type": "modify", "data": {"inputs": {"a": "a"}, "outputs": {"b": "b"}}}
     imported = read({"blocks": blocks, "edges": {"e": edge}}, name="x").manifest
-    assert ("spec.interface", "all of it") in told(imported)
+    assert ("spec.interface", "all of it") in losses(imported)

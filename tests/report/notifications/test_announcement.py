@@ -13,8 +13,8 @@ def test_strangers_words_are_one_line_each_and_hide_nothing() -> None:
 
 
 def test_a_message_is_bounded() -> None:
-    told = message("T", [str(n) for n in range(100)], "https://x.example/")
-    assert len(told.lines) == MOST_LINES
-    assert told.lines[-1] == f"… (+{100 - MOST_LINES + 1})"
-    assert told.text.splitlines()[0::MOST_LINES] == ["T", "… (+89)"]
+    result = message("T", [str(n) for n in range(100)], "https://x.example/")
+    assert len(result.lines) == MOST_LINES
+    assert result.lines[-1] == f"… (+{100 - MOST_LINES + 1})"
+    assert result.text.splitlines()[0::MOST_LINES] == ["T", "… (+89)"]
     assert message("T", ["", "a"]).text == "T\na"

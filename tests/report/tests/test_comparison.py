@@ -27,9 +27,9 @@ def test_a_column_a_model() -> None:
 
 def test_what_nobody_knows_is_not_a_figure() -> None:
     unpriced = replace(FINE, usage=Usage(1, 1, 1, None), durations=())
-    told = compared(on_model("big", unpriced)).to_value()
-    assert told["usage"] == {"input_tokens": 1, "output_tokens": 1, "calls": 1, "cost_usd": None}
-    assert told["seconds"] == {"median": None, "slowest": None}
+    result = compared(on_model("big", unpriced)).to_value()
+    assert result["usage"] == {"input_tokens": 1, "output_tokens": 1, "calls": 1, "cost_usd": None}
+    assert result["seconds"] == {"median": None, "slowest": None}
     assert "unknown" in text_of_comparison([on_model("big", unpriced)])
 
 

@@ -41,14 +41,14 @@ def test_a_hostile_name_is_only_text() -> None:
 
 def test_it_says_who_answered_and_how_it_went() -> None:
     words = Seen(page_of(REPORT)).words
-    for told in (
+    for message in (
         "1 passed, 2 failed, 1 inconclusive",
         "answers written by hand: classify",
         "The manifest's model did not answer: answered by tiny instead of gpt-4.",
         "inconclusive (3 of 4 runs",
         "Run on 2026-01-02 at 12:00 UTC.",
     ):
-        assert told in words
+        assert message in words
 
 
 def test_its_only_style_is_the_one_that_its_policy_names() -> None:

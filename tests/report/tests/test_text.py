@@ -19,8 +19,8 @@ def test_results_for_people() -> None:
 
 
 def test_no_test_is_not_told_as_a_success() -> None:
-    told = text_of_tests("a:1.0.0", [])
-    assert told.startswith("a:1.0.0: there are no tests, so nothing was looked at")
+    result = text_of_tests("a:1.0.0", [])
+    assert result.startswith("a:1.0.0: there are no tests, so nothing was looked at")
 
 
 def test_colours_are_put_around_words_and_change_none() -> None:

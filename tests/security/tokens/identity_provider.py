@@ -64,10 +64,10 @@ def claims(now: datetime, **more: Any) -> dict[str, Any]:
     return {**usual, **more}
 
 
-def token(told: dict[str, Any], kid: str = "rsa", **head: Any) -> str:
+def token(fields: dict[str, Any], kid: str = "rsa", **head: Any) -> str:
     """Signed by the key of that name."""
     key, algorithm = KEYS[kid]
-    return jwt.encode(told, key(), algorithm, {"kid": kid, **head})
+    return jwt.encode(fields, key(), algorithm, {"kid": kid, **head})
 
 
 class Provider:

@@ -36,7 +36,7 @@ def test_the_providers_keys_of_each_kind_check_its_tokens(kid: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "expected"),
     [
         ({"aud": "another-app"}, "somebody else"),
         ({"aud": ["puppy-cli", "another-app"]}, "somebody else, too"),
@@ -48,15 +48,15 @@ def test_the_providers_keys_of_each_kind_check_its_tokens(kid: str) -> None:
         ({"nbf": int(NOW.timestamp()) + 900}, "later"),
     ],
 )
-def test_claims_of_others_are_refused(more: dict[str, Any], told: str) -> None:
+def test_claims_of_others_are_refused(more: dict[str, Any], expected: str) -> None:
     words = refused(token(claims(NOW, **more)))
-    assert told in words or "numbers" in words or "another one" in words
+    assert expected in words or "numbers" in words or "another one" in words
 
 
 @pytest.mark.parametrize("name", ["iss", "aud", "sub", "iat", "exp"])
 def test_every_claim_must_be_there(name: str) -> None:
-    told = {key: value for key, value in claims(NOW).items() if key != name}
-    assert refused(token(told))
+    result = {key: value for key, value in claims(NOW).items() if key != name}
+    assert refused(token(result))
 
 
 def test_no_signature_and_no_shared_secret() -> None:

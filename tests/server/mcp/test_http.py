@@ -88,10 +88,10 @@ def test_everybody_sees_tools_and_what_can_be_read(address: str, shown: Served) 
 
 
 def test_a_call_runs_for_who_asks_and_tells_how_far_it_is(address: str, shown: Served) -> None:
-    told: list[float] = []
+    messages: list[float] = []
 
     async def progress(progress: float, total: float | None, message: str | None) -> None:
-        told.append(progress)
+        messages.append(progress)
 
     found = asked(
         address,
@@ -99,7 +99,7 @@ def test_a_call_runs_for_who_asks_and_tells_how_far_it_is(address: str, shown: S
         lambda client: client.call_tool("hello", {"who": "Ada"}, progress_callback=progress),
     )
     assert found.structured_content == {"greeting": "Hello, Ada!"}
-    assert told == [1.0]
+    assert messages == [1.0]
 
 
 @pytest.mark.parametrize(

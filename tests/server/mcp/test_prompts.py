@@ -13,9 +13,9 @@ HELLO = greeter().workflow
 
 
 def test_its_arguments_are_the_inputs() -> None:
-    told = prompt_of("hello", HELLO)
-    assert (told.name, told.description) == ("hello", "Greets whoever you name")
-    assert [(one.name, one.description, one.required) for one in told.arguments or ()] == [
+    result = prompt_of("hello", HELLO)
+    assert (result.name, result.description) == ("hello", "Greets whoever you name")
+    assert [(one.name, one.description, one.required) for one in result.arguments or ()] == [
         ("who", "Whom to greet", True),
         ("loud", "boolean", False),
     ]

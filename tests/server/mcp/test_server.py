@@ -42,10 +42,10 @@ def test_tools_are_listed_by_name() -> None:
 
 
 def test_a_call_gives_the_outputs_and_tells_how_far_it_is() -> None:
-    told: list[tuple[float, float | None, str | None]] = []
+    messages: list[tuple[float, float | None, str | None]] = []
 
     async def progress(progress: float, total: float | None, message: str | None) -> None:
-        told.append((progress, total, message))
+        messages.append((progress, total, message))
 
     found = asked(
         lambda client: client.call_tool("hello", {"who": "Ada"}, progress_callback=progress)
@@ -54,7 +54,7 @@ def test_a_call_gives_the_outputs_and_tells_how_far_it_is() -> None:
     assert found.structured_content == {"greeting": "Hello, Ada!"}
     assert isinstance(found.content[0], TextContent)
     assert found.content[0].text == '{"greeting":"Hello, Ada!"}'
-    assert told == [(1.0, 1.0, "greet")]
+    assert messages == [(1.0, 1.0, "greet")]
 
 
 def test_a_mistake_of_the_model_is_told_to_it() -> None:

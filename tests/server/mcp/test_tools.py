@@ -12,10 +12,10 @@ from tests.server.mcp.programs import greeter
 
 def test_the_interface_is_the_schemas_and_the_rest_travels_with_it() -> None:
     (tool,) = tools_of([greeter()]).values()
-    told = described(tool.name, tool.workflow, tool.program.digest, b"")
-    assert told.name == "hello"
-    assert told.description == "Greets whoever you name"
-    assert told.input_schema == {
+    result = described(tool.name, tool.workflow, tool.program.digest, b"")
+    assert result.name == "hello"
+    assert result.description == "Greets whoever you name"
+    assert result.input_schema == {
         "type": "object",
         "properties": {
             "who": {"type": "string", "description": "Whom to greet"},
@@ -24,14 +24,14 @@ def test_the_interface_is_the_schemas_and_the_rest_travels_with_it() -> None:
         "required": ["who"],
         "additionalProperties": False,
     }
-    assert told.output_schema
-    assert told.output_schema["required"] == ["greeting"]
-    for schema in (told.input_schema, told.output_schema):
+    assert result.output_schema
+    assert result.output_schema["required"] == ["greeting"]
+    for schema in (result.input_schema, result.output_schema):
         Draft202012Validator.check_schema(schema)
-    assert told.meta
-    assert told.meta["puppyai.com/digest"] == tool.program.digest
-    assert told.meta["puppyai.com/egress"] == []
-    facts = told.meta["puppyai.com/tool"]
+    assert result.meta
+    assert result.meta["puppyai.com/digest"] == tool.program.digest
+    assert result.meta["puppyai.com/egress"] == []
+    facts = result.meta["puppyai.com/tool"]
     assert facts["digest"] == tool.program.digest
     assert facts["tests"]["count"] == len(tool.workflow.tests)
     assert facts["usage"] is None
@@ -56,12 +56,12 @@ def test_annotations_say_where_it_reaches(
     type: str, config: str, reads: bool, world: bool, egress: list[str]
 ) -> None:
     (tool,) = tools_of([greeter(type=type, config=config)]).values()
-    told = described(tool.name, tool.workflow, tool.program.digest, b"")
-    assert told.annotations
-    assert told.annotations.read_only_hint is reads
-    assert told.annotations.open_world_hint is world
-    assert told.meta
-    assert told.meta["puppyai.com/egress"] == egress
+    result = described(tool.name, tool.workflow, tool.program.digest, b"")
+    assert result.annotations
+    assert result.annotations.read_only_hint is reads
+    assert result.annotations.open_world_hint is world
+    assert result.meta
+    assert result.meta["puppyai.com/egress"] == egress
 
 
 def test_two_versions_of_one_have_names_of_their_own() -> None:

@@ -95,8 +95,10 @@ def test_an_answer_comes_as_a_stream(client: OpenAI) -> None:
 def test_the_newer_interface_says_the_same(client: OpenAI) -> None:
     found = client.responses.create(model="hello", input="Ada", instructions="Be brief.")
     assert (found.output_text, found.status) == ("Hello, Ada!", "completed")
-    with client.responses.stream(model="hello", input=[{"role": "user", "content": "Eve"}]) as told:
-        assert told.get_final_response().output_text == "Hello, Eve!"
+    with client.responses.stream(
+        model="hello", input=[{"role": "user", "content": "Eve"}]
+    ) as opened:
+        assert opened.get_final_response().output_text == "Hello, Eve!"
 
 
 def test_mistakes_are_errors_of_the_client(client: OpenAI, shown: Served) -> None:

@@ -36,18 +36,18 @@ def made(number: str, *, needs: tuple[Requirement, ...] = (), **config: str) -> 
     ],
 )
 def test_changes_stand_under_what_they_are_about(after: PublishedVersion, title: str) -> None:
-    told = changes_between(made("1.0.0", prompt="{{in}}", model="m"), after).worded(WORDS)
-    groups = told["groups"]
+    result = changes_between(made("1.0.0", prompt="{{in}}", model="m"), after).worded(WORDS)
+    groups = result["groups"]
     assert isinstance(groups, list)
     assert [name for name, _ in groups] == [title]
 
 
 def test_the_number_is_held_to_what_the_changes_require() -> None:
     one, patch = made("1.0.0", prompt="a"), made("1.0.1", prompt="b")
-    told = changes_between(one, patch).worded(WORDS)
-    assert (told["bump"], told["required"], told["enough"]) == ("patch", "minor", False)
-    told = changes_between(one, made("1.1.0", prompt="b")).worded(WORDS)
-    assert (told["bump"], told["required"], told["enough"]) == ("minor", "minor", True)
+    result = changes_between(one, patch).worded(WORDS)
+    assert (result["bump"], result["required"], result["enough"]) == ("patch", "minor", False)
+    result = changes_between(one, made("1.1.0", prompt="b")).worded(WORDS)
+    assert (result["bump"], result["required"], result["enough"]) == ("minor", "minor", True)
 
 
 def test_every_group_has_its_words_in_every_language() -> None:

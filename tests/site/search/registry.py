@@ -35,8 +35,10 @@ def percent(score: Any) -> int:
 
 def everything() -> list[Object]:
     """All of them, in the order of their slots; a name is one workflow's, so a made one gives way."""
-    told = cast(list[Object], json.loads((Path(__file__).parent / "workflows.json").read_text()))
-    written = [*published(), *told]
+    document = cast(
+        list[Object], json.loads((Path(__file__).parent / "workflows.json").read_text())
+    )
+    written = [*published(), *document]
     taken = {one["name"] for one in written}
     return [*written, *(one for one in summaries(GENERATED) if one["name"] not in taken)]
 

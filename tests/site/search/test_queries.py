@@ -166,9 +166,9 @@ def pythons(folder: Path, query: str, order: str = "") -> dict[str, Any]:
 def agree(folder: Path, asked: list[tuple[str, str]]) -> None:
     """Of (query, order)."""
     requests = [{"q": query, **({"sort": order} if order else {})} for query, order in asked]
-    for (query, order), told in zip(asked, ask(folder, requests), strict=True):
+    for (query, order), message in zip(asked, ask(folder, requests), strict=True):
         ours = pythons(folder, query, order)
-        assert ours == {key: told[key] for key in ours}, (query, order)
+        assert ours == {key: message[key] for key in ours}, (query, order)
 
 
 def test_python_and_the_script_answer_the_table_alike(folder: Path) -> None:
@@ -263,9 +263,9 @@ def test_filters_and_counts_are_those_of_looking_at_every_workflow(
         for dimension, key in DIMENSIONS.items():
             if f"{dimension}:" in query and dimension in {"author", "category", "licence"}:
                 continue  # there the others count, too: the next test
-            told = Counter(value for document in fitting for value in set(values(document, key)))
-            told.pop("", None)
-            assert dict(answer["counts"][dimension]) == told, (query, dimension)
+            result = Counter(value for document in fitting for value in set(values(document, key)))
+            result.pop("", None)
+            assert dict(answer["counts"][dimension]) == result, (query, dimension)
 
 
 def test_of_what_a_workflow_has_once_other_values_say_what_they_would_find(
@@ -304,8 +304,8 @@ def test_the_script_takes_texts_apart_as_the_index_does(folder: Path) -> None:
         "ＦＵＬＬ ﬁne ½ ② Ⅷ x²", "__proto__ a_b x" * 9, "हिन्दी पाठ ไทย עברית العربية",
         "𠮷野家 emoji 🎉 done", "a the of", "",
     ]  # fmt: skip
-    for text, told in zip(texts, ask(folder, [{"terms": text} for text in texts]), strict=True):
-        assert told == list(words(text)), text
+    for text, message in zip(texts, ask(folder, [{"terms": text} for text in texts]), strict=True):
+        assert message == list(words(text)), text
 
 
 def test_a_facet_is_put_into_the_field_and_taken_out_again(folder: Path) -> None:
@@ -320,7 +320,9 @@ def test_a_facet_is_put_into_the_field_and_taken_out_again(folder: Path) -> None
         (["", "score", "80"], "score:80..89"),
         (["a score:80..89", "score", "80"], "a"),
     ]
-    assert ask(folder, [{"toggle": given} for given, _ in steps]) == [told for _, told in steps]
+    assert ask(folder, [{"toggle": given} for given, _ in steps]) == [
+        message for _, message in steps
+    ]
 
 
 def test_a_word_can_be_asked_for_as_it_was_typed_with_the_filters_kept(folder: Path) -> None:

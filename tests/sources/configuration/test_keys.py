@@ -15,7 +15,7 @@ from registry_tool.sources.configuration.keys import (
 )
 
 
-def told(text: str, *, of_project: bool = True) -> str:
+def mistake_in(text: str, *, of_project: bool = True) -> str:
     with pytest.raises(UsageError) as caught:
         settings_in(parse_toml(text.encode(), "puppy.toml"), of_project=of_project)
     assert caught.value.hint
@@ -59,7 +59,7 @@ acme = "../acme"
 )
 def test_what_a_file_may_not_say_is_told_by_line(text: str, words: tuple[str, ...]) -> None:
     text = text.replace("a = 1", "x-a = 1")
-    assert [word for word in words if word not in told(text)] == []
+    assert [word for word in words if word not in mistake_in(text)] == []
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_what_a_file_may_not_say_is_told_by_line(text: str, words: tuple[str, ..
     ],
 )
 def test_a_project_s_file_holds_no_credentials(text: str) -> None:
-    sentence = told(text)
+    sentence = mistake_in(text)
     assert "doesn't belong into a project's file" in sentence
     assert "s3cret" not in sentence
     assert settings_in(parse_toml(text.encode(), "config.toml"), of_project=False)
@@ -88,7 +88,7 @@ def test_a_size(text: str, size: int) -> None:
 
 @pytest.mark.parametrize("text", ["-1", "many", "1.5GiB", "true"])
 def test_what_is_no_size(text: str) -> None:
-    assert "is not a size" in told(f'[cache]\nsize = "{text}"', of_project=False)
+    assert "is not a size" in mistake_in(f'[cache]\nsize = "{text}"', of_project=False)
 
 
 def test_a_variable_that_is_on_or_off() -> None:

@@ -49,9 +49,9 @@ def test_a_log_is_on_the_machine_that_ran_it_and_others_say_so(
     here, there = clones(2)
     made, _ = execute_request(here, "production", HELLO, BOB)
     assert len(list(read_log(here, "hello", "production"))) == 4
-    with pytest.raises(NotFoundError, match=f"{made.execution_id} ran elsewhere") as told:
+    with pytest.raises(NotFoundError, match=f"{made.execution_id} ran elsewhere") as error:
         list(read_log(there, "hello", "production"))
-    assert made.artifact in told.value.hint
+    assert made.artifact in error.value.hint
 
 
 def test_a_log_is_followed_through_a_new_file(served: Target) -> None:

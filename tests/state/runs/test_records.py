@@ -65,13 +65,13 @@ def test_signatures_that_no_key_can_check_are_told(
     served: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     admitted(served, name="exec-1")
-    told: list[str] = []
-    target = replace(served, notes=StateNotes(say=told.append))
+    messages: list[str] = []
+    target = replace(served, notes=StateNotes(say=messages.append))
     read_records(target, every=True)
-    assert told == []
+    assert messages == []
     monkeypatch.setattr("registry_tool.state.runs.records.reader", lambda *_: None)
     read_records(target, every=True)
-    assert told == ["production has no published key: no signature of its records was checked"]
+    assert messages == ["production has no published key: no signature of its records was checked"]
 
 
 def test_a_missing_record_stops_admissions_and_is_named(served: Target) -> None:

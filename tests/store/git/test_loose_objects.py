@@ -37,9 +37,9 @@ def test_one_that_is_there_is_kept_and_marked_as_fresh(objects: Path) -> None:
 
 
 def test_a_disk_that_takes_nothing_is_told_with_its_place(tmp_path: Path) -> None:
-    with pytest.raises(RegistryError, match="a git object can't be written: No such file") as told:
+    with pytest.raises(RegistryError, match="a git object can't be written: No such file") as error:
         write_loose(tmp_path / "none", BLOB, WHOLE)
-    assert told.value.location == str(tmp_path / "none")
+    assert error.value.location == str(tmp_path / "none")
 
 
 def test_nothing_is_left_of_one_that_fails(objects: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,8 +82,8 @@ def test_git_finds_nothing_to_say(make: Repository) -> None:
     commit = make.commit_with(
         EMPTY_TREE, {"a/b": b"x" * 100_000, "a.b": b"", "c": b"1"}, [], "", WHO
     )
-    told = git(make.git_dir, "fsck", "--strict", "--no-dangling", commit)
-    assert told == ""
+    result = git(make.git_dir, "fsck", "--strict", "--no-dangling", commit)
+    assert result == ""
     assert make.tree_with(commit, {"a/b": None, "a.b": None, "c": None}) == git(
         make.git_dir, "mktree"
     )

@@ -64,11 +64,11 @@ def test_of_what_git_says_the_end_is_looked_at_from_a_lines_beginning() -> None:
     short = b"remote: a\n" + FATAL.encode()
     assert error_text(short) == short.decode()
     filler = b"remote: " + b"y" * (MOST_ERROR_BYTES - len(FATAL) - 8 - len(token) + 20) + b"\n"
-    told = error_text(token.encode() + filler + FATAL.encode())
-    assert told == (
+    result = error_text(token.encode() + filler + FATAL.encode())
+    assert result == (
         filler.decode() + FATAL if len(filler + FATAL.encode()) <= MOST_ERROR_BYTES else FATAL
     )
-    assert "abcdEF" not in told
+    assert "abcdEF" not in result
     assert error_text(b"z" * 3 * MOST_ERROR_BYTES) == "z" * MOST_ERROR_BYTES
 
 

@@ -13,7 +13,7 @@ def test_a_sentence_is_said_once() -> None:
     said: list[str] = []
     notes = StateNotes(say=said.append)
     for sentence in ("one", "two", "one"):
-        notes.tell(sentence)
+        notes.warn(sentence)
     assert said == ["one", "two"]
 
 

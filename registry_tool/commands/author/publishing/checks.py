@@ -55,7 +55,7 @@ class CheckVerdict:
 def wait_for_checks(
     github: GitHub,
     commit: str,
-    tell: Callable[[str], None],
+    notify: Callable[[str], None],
     policy: PollingPolicy | None = None,
 ) -> CheckVerdict:
     """The verdict once every check has ended in two looks one after the other; `NoVerdictError` after the wait."""
@@ -66,7 +66,7 @@ def wait_for_checks(
         now = _look(github, commit, before)
         news = [check for check in now if check not in before]
         for check in news:
-            tell(f"{check.name}: {check.conclusion or check.status}")
+            notify(f"{check.name}: {check.conclusion or check.status}")
         if now and not news and all(check.ended for check in now):
             return CheckVerdict(now, _notes(github, now))
         if pace.clock() >= until:

@@ -57,11 +57,11 @@ class ForgeProposal:
 
 @dataclass(frozen=True)
 class ForgePublisher:
-    """Publishes to the registry that `github` is connected to; `tell` hears of what takes long."""
+    """Publishes to the registry that `github` is connected to; `notify` hears of what takes long."""
 
     github: GitHub
     clock: Clock = field(default_factory=SystemClock)
-    tell: Callable[[str], None] = lambda _: None
+    notify: Callable[[str], None] = lambda _: None
 
     def publish(
         self, candidate: UnpublishedVersion, owner: OwnerAccount | None = None
@@ -144,7 +144,7 @@ class ForgePublisher:
 
     def _forked(self, about: RepositoryAbout, place: RequestPlace) -> RequestPlace:
         """One's own fork, made now, or found under another name than the registry's."""
-        self.tell(f"making a fork of {about.name}, where you may not push")
+        self.notify(f"making a fork of {about.name}, where you may not push")
         fork = self.github.repositories.create_fork(about.name, about.default_branch)
         return RequestPlace(fork.name, place.branch, place.base)
 
@@ -153,7 +153,7 @@ class ForgePublisher:
         objects = self.github.at(place.repository).objects
         if tree := objects.tree_of(start):
             return tree
-        self.tell(f"bringing the fork {place.repository} up to date")
+        self.notify(f"bringing the fork {place.repository} up to date")
         self.github.repositories.sync(place.repository, about.default_branch)
         if tree := objects.tree_of(start):
             return tree

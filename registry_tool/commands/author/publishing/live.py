@@ -54,7 +54,7 @@ class LivePublisher:
     clock: Clock = field(default_factory=SystemClock)
     pace: Pace = field(default_factory=Pace)
     exchange: Exchange = exchange
-    tell: Callable[[str], None] = lambda _: None
+    notify: Callable[[str], None] = lambda _: None
 
     def publish(self, candidate: UnpublishedVersion) -> Posted:
         """Post a version; `FindingsError` where the registry refuses it with findings, else `RegistryError`.
@@ -117,7 +117,7 @@ class LivePublisher:
                 why = f"the registry answered {answer.status}"
                 if wait > _LONGEST_WAIT:
                     return answer
-            self.tell(f"{why}; trying again in {wait:.0f} seconds")
+            self.notify(f"{why}; trying again in {wait:.0f} seconds")
             self.pace.sleep(wait)
         raise AssertionError  # the last attempt returns or raises
 
@@ -130,10 +130,10 @@ class LivePublisher:
             return Posted(False, _line(value.get("pull_request")), _line(reason))
         if answer.status == 422 and (findings := _findings(value, dated)):
             raise FindingsError(findings)
-        told = _line(value.get("detail")) or _line(value.get("title")) or "it gave no reason"
+        detail = _line(value.get("detail")) or _line(value.get("title")) or "it gave no reason"
         if answer.status == 404:
             raise NotFoundError(
-                f"the registry answered 404: {told}",
+                f"the registry answered 404: {detail}",
                 location=self.address,
                 hint="look at its address; a built site takes no posts: publish to its repository",
             )
@@ -142,7 +142,7 @@ class LivePublisher:
         if answer.status == 429 or answer.status >= 500:
             hint = "try again later: nothing is published twice"
         raise RegistryError(
-            f"the registry answered {answer.status}: {told}", location=self.address, hint=hint
+            f"the registry answered {answer.status}: {detail}", location=self.address, hint=hint
         )
 
     def _is_there(self, candidate: UnpublishedVersion) -> bool:

@@ -127,8 +127,8 @@ class LiveRun:
         finally:
             self._stream.close()
             self._wake()
-            for tell in self._ended:
-                tell()
+            for callback in self._ended:
+                callback()
 
     def _finished(self, document: Object) -> FinishedRun:
         seconds, usage = document.get("seconds"), document.get("usage")
@@ -166,8 +166,8 @@ class LiveRun:
         until = clock.now() + timedelta(seconds=run.keep)
         self.files.end(admitted.ring, document, until)
         about: Object = {"name": run.workflow, "version": run.version, "execution_id": self.id}
-        told = {**document, "error": LOCKED} if run.encrypted else document
-        self._told.release(about, told, clock)
+        ending = {**document, "error": LOCKED} if run.encrypted else document
+        self._told.release(about, ending, clock)
 
     def _run_program(
         self, program: Program, inputs: Mapping[str, Value], how: RunOptions

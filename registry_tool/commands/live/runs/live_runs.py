@@ -260,5 +260,5 @@ def _demand_there(environment: str, known: Collection[str]) -> None:
 
 def _id_of(requester: Requester, key: str) -> str:
     """The execution id that a person's key stands for."""
-    told = hashlib.sha256(f"{requester.name}\0{key}".encode()).hexdigest()
-    return f"exec-{told[:32]}"
+    digest = hashlib.sha256(f"{requester.name}\0{key}".encode()).hexdigest()
+    return f"exec-{digest[:32]}"

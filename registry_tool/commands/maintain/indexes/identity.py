@@ -15,9 +15,9 @@ FILES: Final = {"authors": "by-author", "categories": "by-category", "tags": "by
 
 def index_identity(tree: GitTree) -> str:
     """A digest of the index documents in a tree, empty where one is missing."""
-    told = [tree.object_id(f"{paths.INDEXES}/{name}.json") for name in sorted(FILES.values())]
-    told.append(tree.object_id(DEPENDENCIES))
+    ids = [tree.object_id(f"{paths.INDEXES}/{name}.json") for name in sorted(FILES.values())]
+    ids.append(tree.object_id(DEPENDENCIES))
     folders = (f"{paths.METADATA}/dependents", PARTS)  # there may be none
     return (
-        content_hash(" ".join((*told, *map(tree.object_id, folders))).encode()) if all(told) else ""
+        content_hash(" ".join((*ids, *map(tree.object_id, folders))).encode()) if all(ids) else ""
     )

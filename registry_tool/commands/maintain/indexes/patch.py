@@ -130,20 +130,23 @@ def _dependencies(
     for name, number in found.added:
         for need in facts[name].versions[number].requires:
             more.setdefault(need, set()).add(f"{name}:{number}")
-    told: dict[str, list[str]] = {}
+    names_by_path: dict[str, list[str]] = {}
     for name in sorted({*more, *(name for name, _ in found.added)}):
-        told.setdefault(dependency_path(name, parts=parts), []).append(name)
+        names_by_path.setdefault(dependency_path(name, parts=parts), []).append(name)
     added = {name: facts[name] for name, _ in found.added}
-    return {path: _told(_read(documents, path), names, added, more) for path, names in told.items()}
+    return {
+        path: _updated_document(_read(documents, path), names, added, more)
+        for path, names in names_by_path.items()
+    }
 
 
-def _told(
+def _updated_document(
     data: bytes | None,
     names: Sequence[str],
     added: Mapping[str, LineFacts],
     more: Mapping[str, set[str]],
 ) -> bytes:
-    """A document in which these workflows are told anew."""
+    """A document with new entries of these workflows."""
     document = msgspec.json.decode(data or b"{}", type=dict[str, dict[str, msgspec.Raw]])
     requires: dict[str, bytes | msgspec.Raw] = {**document.get("requires", {})}
     dependents: dict[str, bytes | msgspec.Raw] = {**document.get("dependents", {})}

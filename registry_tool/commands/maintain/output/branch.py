@@ -25,24 +25,24 @@ from registry_tool.store.git.new_objects import Identity
 
 def write_branch(source: OutputSource, branch: Branch, new: Mark, who: Identity) -> BuildResult:
     """Bring a branch to the output of a source; whoever reads it sees old or new."""
-    told = BuildResult(0, 0, 0)
+    result = BuildResult(0, 0, 0)
 
     def write(tree: GitTree) -> Mapping[str, bytes | None] | str:
-        nonlocal told
+        nonlocal result
         old = demand_branch(tree, new.registry, branch.name)
         there = Previous(lambda path: read_from(tree, path), tree.expect)
         patch = patch_between(source, there, old, new) if old else None
         if patch is None or old is None:
-            identity, told = _everything(source, branch, new)
+            identity, result = _everything(source, branch, new)
             return identity
-        told = _told(patch, old)
+        result = _result_of(patch, old)
         return {**patch.writes, **dict.fromkeys(patch.removes)}
 
     branch.write(write, f"Show {source.commit}", who)
-    return told
+    return result
 
 
-def _told(patch: Patch, old: Mark) -> BuildResult:
+def _result_of(patch: Patch, old: Mark) -> BuildResult:
     total = old.files + 1 + len(patch.created) - len(patch.removes)
     written, removed = len(patch.writes), len(patch.removes)
     return BuildResult(written, total - written, removed, patch.size, patch.unmade)
@@ -51,11 +51,11 @@ def _told(patch: Patch, old: Mark) -> BuildResult:
 def _everything(source: OutputSource, branch: Branch, new: Mark) -> tuple[str, BuildResult]:
     """The tree of an output that is built from nothing, by all cores in a folder that goes afterwards."""
     with TemporaryDirectory(prefix="registry-site-") as name:
-        folder, told = Path(name), Written()
+        folder, written = Path(name), Written()
         for part in Everything(source, lambda: FolderSink(folder, folder / "-"), cores()).write():
-            told = told.plus(part)
-        (folder / MARK).write_bytes(new.with_count(told.count, told.size).to_bytes())
+            written = written.plus(part)
+        (folder / MARK).write_bytes(new.with_count(written.count, written.size).to_bytes())
         paths = sorted(path for path, _ in entries(folder))
         files = ((path, (folder / path).read_bytes()) for path in paths)
         tree = branch.repository.import_files(files)
-    return tree, BuildResult(len(paths), 0, 0, told.size, told.unmade)
+    return tree, BuildResult(len(paths), 0, 0, written.size, written.unmade)

@@ -106,24 +106,24 @@ def write_everything(
     before = _count(out)
     earlier = previous_mark(out)
     names = before != _NONE and (earlier is None or earlier.count != before)
-    told = Written()
+    written = Written()
     with replacing(out) as new:
         build = Everything(source, partial(FolderSink, new, out, names), workers or cores())
         for part in build.write():
-            told = told.plus(part)
+            written = written.plus(part)
         if names:
             wanted = dict.fromkeys(path for path, _ in entries(new))
-            demand_unmixed(out, [*wanted, MARK], told.same)
+            demand_unmixed(out, [*wanted, MARK], written.same)
         elif _count(out) != before:
             demand_unmixed(out, (), ())
         marked = FolderSink(new, out)
-        marked.take(MARK, mark.with_count(told.count, told.size).to_bytes())
+        marked.take(MARK, mark.with_count(written.count, written.size).to_bytes())
         kept, replaced = (
-            told.kept + marked.written().kept,
-            told.replaced + marked.written().replaced,
+            written.kept + marked.written().kept,
+            written.replaced + marked.written().replaced,
         )
-    total, old = told.count.files + 1, before.files + (earlier is not None)
-    return BuildResult(total - kept, kept, old - replaced, told.size, told.unmade)
+    total, old = written.count.files + 1, before.files + (earlier is not None)
+    return BuildResult(total - kept, kept, old - replaced, written.size, written.unmade)
 
 
 def _count(folder: Path) -> FileCount:

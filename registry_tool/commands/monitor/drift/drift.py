@@ -163,7 +163,7 @@ def _may_be_shown(program: Program) -> bool:
     return not privacy.encryption and privacy.pii_handling == "keep"
 
 
-def tell(tracker: Tracker, checked: Iterable[Checked]) -> Iterator[str]:
+def report_drift(tracker: Tracker, checked: Iterable[Checked]) -> Iterator[str]:
     """One issue a workflow and environment: opened or added to where it drifts, closed where it no longer does.
 
     Where a model could not be asked, or nothing was, an issue stays as it is. Gives their addresses.

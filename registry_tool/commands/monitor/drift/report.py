@@ -36,8 +36,8 @@ def drift_text(checked: Iterable[Checked]) -> Iterator[str]:
         known = one.skipped or ("drifted" if one.drifted else "as recorded")
         state = f"inconclusive, {one.trouble}" if one.trouble else known
         counts = f"{found.same} same, {found.reworded} reworded, {found.unrecorded} not recorded"
-        told = "" if one.skipped else f" ({counts})"
-        yield f"{one.workflow}:{one.version} in {one.environment}: {state}{told}"
+        detail = "" if one.skipped else f" ({counts})"
+        yield f"{one.workflow}:{one.version} in {one.environment}: {state}{detail}"
         for difference in () if one.trouble else found.differences:
             yield f"  {difference.kind} {difference.what}: {difference.words}"
 

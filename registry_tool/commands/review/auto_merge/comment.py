@@ -114,12 +114,12 @@ def _next_look(decision: MergeDecision, now: datetime) -> datetime:
 def _read(comment: Comment, note: str) -> StatusComment:
     try:
         value = parse_json(note.encode(), location="")
-        told: Object = value if isinstance(value, dict) else {}
-        look = datetime.fromisoformat(str(told.get("next")))
+        fields: Object = value if isinstance(value, dict) else {}
+        look = datetime.fromisoformat(str(fields.get("next")))
     except (RegistryError, ValueError):
         return StatusComment(comment.id, comment.body, comment.changed)
     return StatusComment(
         *(comment.id, comment.body, comment.changed),
-        *(str(told.get("head")), str(told.get("policy"))),
+        *(str(fields.get("head")), str(fields.get("policy"))),
         look if look.tzinfo else None,
     )

@@ -85,7 +85,7 @@ class LookedAt:
 class AutoMerger:
     """Merges routine releases into `base` of the registry that `github` and the clone's `remote` are.
 
-    With `dry_run` nothing is written or merged. `tell` hears of requests that are left for the next look.
+    With `dry_run` nothing is written or merged. `warn` hears of requests that are left for the next look.
     """
 
     repository: Repository
@@ -94,7 +94,7 @@ class AutoMerger:
     base: str = "main"
     clock: Clock = field(default_factory=SystemClock)
     dry_run: bool = False
-    tell: Callable[[str], None] = lambda _: None
+    warn: Callable[[str], None] = lambda _: None
 
     def due(self) -> tuple[OpenRequest, ...]:
         """The requests that have to be looked at; none where the registry has no policy. Judges nothing."""
@@ -133,7 +133,7 @@ class AutoMerger:
         if len(parts) <= 1:
             return ready
         part = parts[int(now.timestamp()) // _LOOK_EVERY % len(parts)]
-        self.tell(f"{len(ready)} requests are open: this look takes {len(part)} of them")
+        self.warn(f"{len(ready)} requests are open: this look takes {len(part)} of them")
         return part
 
     def _look_at(self, request: OpenRequest, policy: AutoMergePolicy) -> LookedAt | None:
@@ -172,7 +172,7 @@ class AutoMerger:
         except MergeConflictError:
             return CONFLICT, None
         except RegistryError as error:
-            self.tell(f"#{request.number} could not be judged: {error}")
+            self.warn(f"#{request.number} could not be judged: {error}")
             return _UNJUDGED, None
         return judged_merge(result), result.sides
 
@@ -247,14 +247,14 @@ class AutoMerger:
         elif len(forge.comments(looked.request.number)) < MOST_LISTED:
             forge.comment(looked.request.number, body)
         else:
-            self.tell(f"#{looked.request.number} has too many comments: none was added")
+            self.warn(f"#{looked.request.number} has too many comments: none was added")
 
     def _publish(self) -> None:
         """Have the job `publish` run: what a job's own token merged starts none."""
         try:
             self.github.dispatches.start("publish.yml", self.base)
         except (GitHubRefusedError, NotFoundError) as error:
-            self.tell(f"the job publish was not started ({error.reason}): start it by hand")
+            self.warn(f"the job publish was not started ({error.reason}): start it by hand")
 
     def _base(self) -> str:
         return _fetched(self.repository, self.remote, self.base)

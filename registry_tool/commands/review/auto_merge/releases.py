@@ -24,10 +24,10 @@ _BEFORE_ONE = {"minor": "major", "patch": "minor"}
 def judged_merge(result: PrResult) -> JudgedMerge:
     """The verdict without any label, with what is needed to tell whether it is routine."""
     releases = tuple(map(_release, result.new))
-    told = [f for f in result.findings if f.severity in {Severity.ERROR, Severity.HOLD}]
+    blocking = [f for f in result.findings if f.severity in {Severity.ERROR, Severity.HOLD}]
     return JudgedMerge(
         result.verdict,
-        tuple(dict.fromkeys(finding.rule for finding in told)),
+        tuple(dict.fromkeys(finding.rule for finding in blocking)),
         releases,
         beside=any(_beside(result)),
         unchecked=tuple(one.reason for one in result.not_checked) + result.unread,

@@ -59,16 +59,16 @@ async def ask(call: EdgeCall, services: Services, question: Question) -> Value:
     if services.model is None:
         raise EdgeError("this run has no model", hint="add --provider local, replay or openai")
     schema = wanted_schema(call, question.structured_output)
-    told = list(question.messages)
+    messages = list(question.messages)
     if schema is not None:
-        told = with_form(told, schema)
-    request = _request(call, services, replace(question, messages=told), schema)
+        messages = with_form(messages, schema)
+    request = _request(call, services, replace(question, messages=messages), schema)
     wrong = ""
     for attempt in range(_ATTEMPTS):
         started = time.perf_counter()
         answer = await services.model.complete(_again(request, attempt), _listener(call, services))
-        _tell(call, services, request, answer, time.perf_counter() - started)
-        _tell_of_length(call, services, request, answer)
+        _emit_call(call, services, request, answer, time.perf_counter() - started)
+        _emit_cut_off(call, services, request, answer)
         if answer.tool_calls:
             return with_calls(answer)
         if schema is None:
@@ -117,7 +117,7 @@ def _request(
     )
 
 
-def _tell(
+def _emit_call(
     call: EdgeCall, services: Services, request: ModelRequest, answer: ModelAnswer, seconds: float
 ) -> None:
     services.emit(
@@ -136,7 +136,7 @@ def _tell(
         services.emit(events.USAGE_DOUBTED, {"edge": call.edge.id, "what": answer.doubt})
 
 
-def _tell_of_length(
+def _emit_cut_off(
     call: EdgeCall, services: Services, request: ModelRequest, answer: ModelAnswer
 ) -> None:
     """An answer that ended because there was no more room, where its author set no bound for it; a cut prompt.

@@ -86,13 +86,13 @@ def service(services: Services, name: str) -> WebSearch:
 async def search_with(  # noqa: PLR0913, PLR0917 - whom, what and for which edge
     call: EdgeCall, services: Services, name: str, query: str, count: int, options: Frozen
 ) -> tuple[FoundPage, ...]:
-    """The pages that a service finds, told as an event."""
+    """The pages that a service finds, and an event of it."""
     pages = await service(services, name).search(query, count, options)
-    tell(call, services, name, len(pages))
+    emit_call(call, services, name, len(pages))
     return pages
 
 
-def tell(call: EdgeCall, services: Services, name: str, results: int) -> None:
+def emit_call(call: EdgeCall, services: Services, name: str, results: int) -> None:
     """Emit that a service answered."""
     services.emit(
         events.SERVICE_CALLED, {"edge": call.edge.id, "service": name, "results": results}
@@ -100,19 +100,19 @@ def tell(call: EdgeCall, services: Services, name: str, results: int) -> None:
 
 
 def embedder_of(call: EdgeCall, services: Services) -> Embedder | None:
-    """The run's embedder; what it asks of a server is told as an event of this edge."""
+    """The run's embedder; its requests to a server are events of this edge."""
     embedder = services.embedder
     if not isinstance(embedder, MeteredEmbedder):
         return embedder
     name = embedder.name
 
-    def told(usage: Usage, doubt: str) -> None:
+    def emit_usage(usage: Usage, doubt: str) -> None:
         payload: Object = {"edge": call.edge.id, "service": name}
         services.emit(events.SERVICE_CALLED, {**payload, "usage": cast(Value, usage.to_value())})
         if doubt:
             services.emit(events.USAGE_DOUBTED, {"edge": call.edge.id, "what": doubt})
 
-    return embedder.telling(told)
+    return embedder.with_listener(emit_usage)
 
 
 async def ask_json(

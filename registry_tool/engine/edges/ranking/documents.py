@@ -66,8 +66,8 @@ class DocumentsConfig:
 
     def chosen_with(self) -> str:
         """The model that the threshold was chosen with, as far as the configuration tells."""
-        told = (only_key(source.collection.get("model")) for source in self.data_source)
-        return self.model or next((name for name in told if isinstance(name, str) and name), "")
+        models = (only_key(source.collection.get("model")) for source in self.data_source)
+        return self.model or next((name for name in models if isinstance(name, str) and name), "")
 
     def nothing(self) -> str:
         """Why there is nothing to search."""

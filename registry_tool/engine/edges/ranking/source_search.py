@@ -58,11 +58,14 @@ async def judged(  # noqa: PLR0913, PLR0917 - who judges what, for which edge
     count = len(documents)
     number: Object = {"type": "number", "minimum": 0, "maximum": 1}
     scores: Object = {"type": "array", "items": number, "minItems": count, "maxItems": count}
-    told = [Message("system", system), Message("user", f"Query: {query}\n\nDocuments:\n{shown}")]
+    messages = [
+        Message("system", system),
+        Message("user", f"Query: {query}\n\nDocuments:\n{shown}"),
+    ]
     answer = await ask_json(
         call,
         services,
-        Question(told, config),
+        Question(messages, config),
         {"type": "object", "properties": {"relevance": scores}},
     )
     return cast(list[float], answer["relevance"])

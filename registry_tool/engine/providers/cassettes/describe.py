@@ -32,8 +32,10 @@ def questions(cassette: Cassette, keys: Iterable[str]) -> list[str]:
 def nearest(cassette: Cassette, request: ModelRequest) -> Recording | None:
     """The recording whose question is most like a request; None where none is like it."""
     some = list(cassette.recordings.values())[:_COMPARED]
-    told = {_asked(recording.request): recording for recording in some}
-    return told.get(nearest_text(_asked(request_value(request)), told, 0.5, longest=_LONGEST))
+    by_question = {_asked(recording.request): recording for recording in some}
+    return by_question.get(
+        nearest_text(_asked(request_value(request)), by_question, 0.5, longest=_LONGEST)
+    )
 
 
 def unlike(request: ModelRequest, recording: Recording) -> str:

@@ -29,11 +29,11 @@ class ReplayProvider:
         key = key_of(request)
         if key not in self._cassette.recordings:
             near = nearest(self._cassette, request)
-            told = (
+            difference = (
                 f"; the nearest recorded question differs: {unlike(request, near)}" if near else ""
             )
             raise ProviderError(
-                f"{NOT_RECORDED} for this question to {request.model} (key {key}){told}",
+                f"{NOT_RECORDED} for this question to {request.model} (key {key}){difference}",
                 hint="record it with `puppy-cli test --record`",
             )
         self.used.add(key)

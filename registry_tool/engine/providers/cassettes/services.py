@@ -151,13 +151,13 @@ class _Fetching:
             kind = answer.headers.get("content-type", "")
             return {"status": answer.status, "content-type": kind, **_body(answer.body)}
 
-        told: Object = {
+        question: Object = {
             "service": "http",
             "method": request.method,
             "url": hidden(request.url),
             **({"body": hidden(request.body.decode("utf-8", "replace"))} if request.body else {}),
         }
-        said = cast(Object, await self._session.play(told, ask))
+        said = cast(Object, await self._session.play(question, ask))
         headers = {"content-type": str(said.get("content-type") or "")}
         return FetchAnswer(cast(int, said["status"]), headers, _bytes(said), request.url)
 

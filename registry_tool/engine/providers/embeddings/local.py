@@ -82,14 +82,14 @@ def _asked(texts: list[str]) -> list[list[float]]:
     if isinstance(data, list) and len(data) == len(texts):
         ordered = sorted(cast(list[Object], data), key=lambda item: cast(int, item["index"]))
         return [cast(list[float], item["embedding"]) for item in ordered]
-    told = str(answer.get("error"))[:300]
-    if _TOO_LONG in told and len(texts) > 1:  # one of them; each is halved by itself alone
+    error = str(answer.get("error"))[:300]
+    if _TOO_LONG in error and len(texts) > 1:  # one of them; each is halved by itself alone
         return [vector for text in texts for vector in _asked([text])]
-    if _TOO_LONG in told and len(texts[0]) > _ALWAYS_FITS:
+    if _TOO_LONG in error and len(texts[0]) > _ALWAYS_FITS:
         halves = windows(texts[0], (len(texts[0]) + 1) // 2)
         vectors = [vector for half in halves for vector in _asked([half])]
         return [_mean(vectors, [len(half) for half in halves])]
-    raise ProviderError(f"the embedded model gave no vectors: {told}")
+    raise ProviderError(f"the embedded model gave no vectors: {error}")
 
 
 @cache

@@ -31,18 +31,18 @@ class MeteredEmbedder:
         inner: CountedEmbedder,
         price: Price,
         budget: Budget,
-        tell: UsageListener = lambda _usage, _doubt: None,
+        on_usage: UsageListener = lambda _usage, _doubt: None,
     ) -> None:
         self.name = inner.name
-        self._inner, self._price, self._budget, self._tell = inner, price, budget, tell
+        self._inner, self._price, self._budget, self._on_usage = inner, price, budget, on_usage
 
-    def telling(self, tell: UsageListener) -> MeteredEmbedder:
+    def with_listener(self, on_usage: UsageListener) -> MeteredEmbedder:
         """A copy that reports usage to `told`."""
-        return MeteredEmbedder(self._inner, self._price, self._budget, tell)
+        return MeteredEmbedder(self._inner, self._price, self._budget, on_usage)
 
     def within(self, budget: Budget) -> MeteredEmbedder:
         """A copy with other caps."""
-        return MeteredEmbedder(self._inner, self._price, budget, self._tell)
+        return MeteredEmbedder(self._inner, self._price, budget, self._on_usage)
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """One unit vector a text, in order; `CapError` where they might cost too much."""
@@ -53,11 +53,11 @@ class MeteredEmbedder:
         self._budget.set_aside(guess, aside)
         usage, doubt = Usage(), ""
         try:
-            vectors, told = await self._inner.embed_counted(texts)
-            told, doubt = bounded_embedding(texts, told, self.name)
-            cost = self._price(self.name, "", told.tokens, 0) if told.tokens else None
-            usage = replace(told, cost_usd=cost)
+            vectors, reported = await self._inner.embed_counted(texts)
+            reported, doubt = bounded_embedding(texts, reported, self.name)
+            cost = self._price(self.name, "", reported.tokens, 0) if reported.tokens else None
+            usage = replace(reported, cost_usd=cost)
         finally:
             self._budget.settle(guess, aside, usage)
-        self._tell(usage, doubt)
+        self._on_usage(usage, doubt)
         return vectors

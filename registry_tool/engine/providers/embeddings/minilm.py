@@ -121,9 +121,9 @@ def _tensors(source: Path) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
         start, end = about["data_offsets"]
         flat = np.frombuffer(data, np.float32, (end - start) // 4, 8 + size + start)
         values = flat.reshape(about["shape"])
-        told = f"{_renamed(stem)}.{kind}"
-        halved = values.ndim > 1 and told not in _KEPT_WHOLE
-        yield told, values.astype(np.float16) if halved else values
+        tensor = f"{_renamed(stem)}.{kind}"
+        halved = values.ndim > 1 and tensor not in _KEPT_WHOLE
+        yield tensor, values.astype(np.float16) if halved else values
 
 
 def _renamed(stem: str) -> str:

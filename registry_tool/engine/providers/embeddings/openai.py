@@ -75,8 +75,8 @@ class OpenAIEmbedder:
                 value = None
             if response.status != _OK:
                 raise status_error(response, refusal_of(value), address, key)
-        told = value.get("usage") if isinstance(value, dict) else None
-        return _vectors(value, len(texts), address), usage_of(told)
+        usage = value.get("usage") if isinstance(value, dict) else None
+        return _vectors(value, len(texts), address), usage_of(usage)
 
 
 def _vectors(value: Value, count: int, address: str) -> list[list[float]]:

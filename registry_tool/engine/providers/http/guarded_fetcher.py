@@ -74,8 +74,8 @@ class GuardedFetcher:
             if answer.status not in _MOVED or not target:
                 return answer
             request = _moved(request, answer, target)
-        told = f"more than {self._redirects} times" if self._redirects else "elsewhere"
-        raise RequestRefusedError(f"it is redirected {told}", location=_shown(request.url))
+        where = f"more than {self._redirects} times" if self._redirects else "elsewhere"
+        raise RequestRefusedError(f"it is redirected {where}", location=_shown(request.url))
 
     def checked(self, url: str) -> SplitResult:
         """The parts of an address that may be asked; `RequestRefusedError` for another one."""
@@ -126,8 +126,8 @@ class GuardedFetcher:
                 request, f"the host can't be reached: {reason_of(error.os_error)}"
             ) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            told = type(error).__name__ if not str(error) else str(error)[:200]
-            raise _failed(request, f"the connection broke: {told}") from None
+            cause = type(error).__name__ if not str(error) else str(error)[:200]
+            raise _failed(request, f"the connection broke: {cause}") from None
         headers = {name.lower(): value for name, value in response.headers.items()}
         return FetchAnswer(response.status, headers, body, parts.geturl())
 

@@ -24,13 +24,13 @@ class ContextError(ProviderError):
         available: int | None,
         *,
         location: str = "",
-        told: str = "",
+        refusal: str = "",
     ) -> None:
         takes = f"takes {needed:,} tokens" if needed else "is too long"
         holds = f"holds {available:,}" if available else "holds fewer"
         super().__init__(
             f"the prompt {takes}, and the context of {model} {holds}, its answer included"
-            + (f": {told}" if told else ""),
+            + (f": {refusal}" if refusal else ""),
             location=location,
             hint="shorten what it is asked about (a chunk edge cuts texts), or name a model with more context",
         )
@@ -113,9 +113,9 @@ class Usage(Record, frozen=True):
         )
 
 
-def count_of(told: Value) -> int:
+def count_of(value: Value) -> int:
     """A number that somebody else told: from 0, or a server could give a run more than its cap, to MAX_INTEGER."""
-    return min(max(told, 0), MAX_INTEGER) if type(told) is int else 0
+    return min(max(value, 0), MAX_INTEGER) if type(value) is int else 0
 
 
 class ToolCall(Record, frozen=True):

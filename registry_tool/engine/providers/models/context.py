@@ -45,7 +45,7 @@ def too_long_of(refusal: str, model: str, address: str) -> ContextError | None:
         _first(_TAKES, refusal),
         holds,
         location=address,
-        told=" ".join(refusal.split())[:200],
+        refusal=" ".join(refusal.split())[:200],
     )
 
 

@@ -49,12 +49,12 @@ class LocalProvider:
         """The model's answer; questions are taken one after the other. A cancelled one stops at its next token."""
         loop, stop = asyncio.get_running_loop(), threading.Event()
 
-        def tell(text: str) -> None:
+        def on_piece(text: str) -> None:
             if on_text is not None:
                 loop.call_soon_threadsafe(on_text, text)
 
         try:
-            return await asyncio.to_thread(self._complete, request, tell, stop)
+            return await asyncio.to_thread(self._complete, request, on_piece, stop)
         except asyncio.CancelledError:
             stop.set()
             raise
@@ -62,8 +62,10 @@ class LocalProvider:
     async def aclose(self) -> None:
         """The model stays loaded for the next question of this process."""
 
-    def _complete(self, request: ModelRequest, tell: OnText, stop: threading.Event) -> ModelAnswer:
-        gathered = Gathered(tell)
+    def _complete(
+        self, request: ModelRequest, on_text: OnText, stop: threading.Event
+    ) -> ModelAnswer:
+        gathered = Gathered(on_text)
         broken: list[ProviderError] = []
 
         def take(piece: Value) -> bool:
@@ -105,10 +107,10 @@ class LocalProvider:
 
 def _error(piece: Value) -> ProviderError | None:
     """The runtime's own word that a question is too long, which it says before it reads any of it."""
-    told = piece.get("error") if isinstance(piece, dict) else None
-    if not isinstance(told, dict) or told.get("type") != TOO_LONG:
+    error = piece.get("error") if isinstance(piece, dict) else None
+    if not isinstance(error, dict) or error.get("type") != TOO_LONG:
         return None
-    counts = (told.get("n_prompt_tokens"), told.get("n_ctx"))
+    counts = (error.get("n_prompt_tokens"), error.get("n_ctx"))
     needed, available = (n if isinstance(n, int) else None for n in counts)
     return ContextError(f"the embedded model {MODEL}", needed, available or CONTEXT)
 

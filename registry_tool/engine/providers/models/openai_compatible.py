@@ -64,7 +64,7 @@ class OpenAIProvider:
             async with http.post(f"{address}/chat/completions", body, key.value) as response:
                 if response.status == _OK:
                     return await (_streamed(response, on_text) if on_text else _whole(response))
-                refused = await _told(response)
+                refused = await _refusal_text(response)
                 if too_long := too_long_of(refused, request.model, address):
                     raise too_long
                 plainer = simpler(dialect, request, refused)
@@ -128,7 +128,7 @@ async def _streamed(response: ClientResponse, on_text: OnText) -> ModelAnswer:
     return gathered.answer()
 
 
-async def _told(response: ClientResponse) -> str:
+async def _refusal_text(response: ClientResponse) -> str:
     """What a server says when it refuses."""
     data = await read_bounded(response)
     try:

@@ -39,9 +39,9 @@ def _bounded(usage: Usage, most_asked: int, most_answered: int, model: str) -> t
     )
     if kept == usage:
         return usage, ""
-    told = f"{usage.input_tokens} + {usage.output_tokens}"
+    reported = f"{usage.input_tokens} + {usage.output_tokens}"
     return kept, (
-        f"the server of {model} told {told} tokens, which is implausible: "
+        f"the server of {model} told {reported} tokens, which is implausible: "
         f"at most {most_asked} + {most_answered} are possible, and no more are counted"
     )
 

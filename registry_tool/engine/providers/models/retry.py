@@ -36,7 +36,7 @@ class BackOff(Record, frozen=True):
                 return await ask()
             except ProviderError as error:
                 if not error.transient or attempt == self.attempts:
-                    raise _told(error, attempt) from None
+                    raise _numbered(error, attempt) from None
                 await self.sleep(self.policy.wait(attempt, self.jitter, error.retry_after))
         raise AssertionError("unreachable")
 
@@ -57,7 +57,7 @@ class Retrying:
         await self._inner.aclose()
 
 
-def _told(error: ProviderError, attempt: int) -> ProviderError:
+def _numbered(error: ProviderError, attempt: int) -> ProviderError:
     if attempt == 1:
         return error
     return ProviderError(

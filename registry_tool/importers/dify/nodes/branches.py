@@ -241,6 +241,6 @@ def question_classifier(node: Node, work: Work) -> str:
         f"{AT}\n\nNAMES = {classes!r}\n\n\ndef main(inputs):\n    return NAMES.get({asked_class})\n"
     )
     if is_read(node, "class_name", work):
-        told = work.compute(node, names, [asked], stem=f"{node.title} class", target="text")
-        work.outputs[node.id]["class_name"] = ValueReference(told)
+        block = work.compute(node, names, [asked], stem=f"{node.title} class", target="text")
+        work.outputs[node.id]["class_name"] = ValueReference(block)
     return asked

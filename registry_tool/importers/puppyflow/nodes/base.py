@@ -34,7 +34,7 @@ class Operation:
         """The node's own `extra_configs`."""
         return sub_object(self.data, "extra_configs")
 
-    def tell(self, what: str, why: str) -> None:
+    def report(self, what: str, why: str) -> None:
         """Report something that is not carried over."""
         self.losses.append(Loss(f"blocks.{self.id}", what, why))
 

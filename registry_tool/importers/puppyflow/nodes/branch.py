@@ -58,7 +58,7 @@ def _condition(node: Operation, item: Frozen) -> Object:
         shown, value = value, item.get("cond_input", "")
     name = _CONDITIONS.get(str(shown), str(shown))
     if name not in _CONDITIONS.values():
-        node.tell(f"the condition {name!r}", "it is unknown; the edge will refuse to run with it")
+        node.report(f"the condition {name!r}", "it is unknown; the edge will refuse to run with it")
     if name in _NUMERIC:
         value = _whole(value)
     return {"block": item.get("id", ""), "condition": name, "parameters": {"value": value}}

@@ -27,7 +27,9 @@ def llm(node: Operation) -> Object:
         if role in {"system", "user"}:
             messages.append(item)
         else:
-            node.tell(f"a message of the role {role or 'none'}", "the editor leaves it out as well")
+            node.report(
+                f"a message of the role {role or 'none'}", "the editor leaves it out as well"
+            )
     return {
         "messages": messages,
         "model": model(node.data),

@@ -38,7 +38,7 @@ def convert2structured(node: Operation) -> Object:
     wanted = text_of(node.data, "execMode", "JSON")
     mode = _CONVERSIONS.get(wanted, wanted if wanted in _CONVERSIONS.values() else "parse_as_json")
     if wanted not in _CONVERSIONS and wanted != mode:
-        node.tell(f"the mode {wanted!r}", "it is unknown; the editor parses as JSON then")
+        node.report(f"the mode {wanted!r}", "it is unknown; the editor parses as JSON then")
     extra: Object = {
         "conversion_mode": mode,
         "action_type": "json" if wanted == "JSON" else "default",

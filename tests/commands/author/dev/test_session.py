@@ -133,6 +133,6 @@ def test_what_lacks_an_answer_is_said_with_the_command(project: Path, session: D
 
 def test_json_says_what_ran_anew(project: Path, session: DevSession) -> None:
     change(project, 'content: "Welcome!"', 'content: "Come in!"')
-    told = look(session).to_value()
-    assert told["run_anew"] == ["comes"]
-    assert {"findings", "checked", "tests", "not_run", "seconds"} <= told.keys()
+    result = look(session).to_value()
+    assert result["run_anew"] == ["comes"]
+    assert {"findings", "checked", "tests", "not_run", "seconds"} <= result.keys()

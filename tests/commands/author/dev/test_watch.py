@@ -19,12 +19,12 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_burst_is_told_once_and_what_is_no_part_not_at_all(folder: Path) -> None:
     stop = threading.Event()
-    told: Iterator[tuple[str, ...]] = saves(folder, stop)
+    bursts: Iterator[tuple[str, ...]] = saves(folder, stop)
     threading.Thread(target=_write_until, args=(folder, stop), daemon=True).start()
-    first = next(told)
+    first = next(bursts)
     stop.set()
     assert set(first) <= {"a.yaml", "b.yaml"}
-    assert list(told) == []
+    assert list(bursts) == []
 
 
 def _write_until(folder: Path, stop: threading.Event) -> None:

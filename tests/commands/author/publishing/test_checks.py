@@ -33,7 +33,7 @@ def run(name: str, conclusion: str | None, id: int = 1) -> dict[str, Any]:
 
 def waited(forge: StandIn, *states: list[dict[str, Any]], longest: float = 600.0) -> Any:
     """The verdict where the checks are in these states, one after the other, and what was told."""
-    told, naps, left = list[str](), Naps(), [*states]
+    output, naps, left = list[str](), Naps(), [*states]
     github: GitHub = connected(forge, naps=naps)
 
     def sleep(seconds: float) -> None:
@@ -43,13 +43,13 @@ def waited(forge: StandIn, *states: list[dict[str, Any]], longest: float = 600.0
 
     forge.checks[COMMIT] = left.pop(0)
     policy = PollingPolicy(longest, type(github.pace)(naps.clock, sleep, lambda: 0.5))
-    return wait_for_checks(github, COMMIT, told.append, policy), told
+    return wait_for_checks(github, COMMIT, output.append, policy), output
 
 
 def test_a_check_that_passes(forge: StandIn) -> None:
-    verdict, told = waited(forge, [], [run("Validate", None)], [run("Validate", "success")])
+    verdict, output = waited(forge, [], [run("Validate", None)], [run("Validate", "success")])
     assert (verdict.passed, verdict.notes) == (True, ())
-    assert told == ["Validate: in_progress", "Validate: success"]
+    assert output == ["Validate: in_progress", "Validate: success"]
 
 
 def test_a_check_that_refuses_says_where_and_why(forge: StandIn) -> None:

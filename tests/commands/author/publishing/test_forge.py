@@ -120,9 +120,9 @@ def test_what_is_refused_sends_nothing(forge: StandIn, project: Path, wrong: str
         (project / "docs/README.md").write_text("key: ghp_" + "a1B2" * 9)
     with pytest.raises((RegistryError, FindingsError)) as refused:
         publish(forge, candidate_of(project))
-    told = str(refused.value) + "".join(str(f) for f in getattr(refused.value, "findings", ()))
+    message = str(refused.value) + "".join(str(f) for f in getattr(refused.value, "findings", ()))
     wanted = {"published": "published and never changes", "foreign": "owner", "refused": "secret"}
-    assert wanted[wrong] in told
+    assert wanted[wrong] in message
     assert forge.changes() == []
     assert set(forge.repositories) == {NAME}
 

@@ -138,10 +138,10 @@ def test_the_post_is_what_live_registries_describe(candidate: UnpublishedVersion
     exchange = Asked(Answer(201, {}, b"{}"))
     posting(exchange).publish(candidate)
     (ask,) = exchange.asks
-    told: Any = openapi("")["paths"]["/workflows"]["post"]  # type: ignore[index,call-overload]
-    schema = told["requestBody"]["content"]["multipart/form-data"]["schema"]
+    operation: Any = openapi("")["paths"]["/workflows"]["post"]  # type: ignore[index,call-overload]
+    schema = operation["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert set(schema["required"]) <= set(form(ask)) <= set(schema["properties"])
-    headers = {parameter["name"].lower() for parameter in told["parameters"]}
+    headers = {parameter["name"].lower() for parameter in operation["parameters"]}
     assert headers & set(ask.headers) == {"idempotency-key"}
     assert ask.url.endswith("/api/v1/workflows")
 

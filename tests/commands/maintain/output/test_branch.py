@@ -136,7 +136,7 @@ def test_only_the_blobs_that_are_read_are_fetched(
     remote.forget()
     shown = remote.bare.commit("refs/heads/site")
     before, read = remote.objects(), blobs_read(monkeypatch)
-    partial, told = remote.publish()
+    partial, output = remote.publish()
     calls = partial.calls
     packs = (partial.git_dir / "objects/pack").glob("*.idx")
     listed = [
@@ -151,7 +151,9 @@ def test_only_the_blobs_that_are_read_are_fetched(
     assert partial.fetched < len(remote.shown()) / 3
     assert calls <= MOST_CALLS
     assert not (remote.objects() - before) & fetched
-    assert len(remote.objects() - before) <= told.written * 4, "and nothing is sent that was there"
+    assert len(remote.objects() - before) <= output.written * 4, (
+        "and nothing is sent that was there"
+    )
     if step == "add":
         assert remote.shown() == remote.wanted()
 

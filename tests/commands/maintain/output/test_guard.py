@@ -41,9 +41,9 @@ def test_whatever_stops_a_page_is_told(error: BaseException, words: str) -> None
         yield "a", b"half"
         raise error
 
-    told = PageGuard()
-    assert list(told.files("x:1.0.0", make, plain)) == [("a", b"plain")]
-    (only,) = told.unmade
+    guard = PageGuard()
+    assert list(guard.files("x:1.0.0", make, plain)) == [("a", b"plain")]
+    (only,) = guard.unmade
     assert only.startswith(f"x:1.0.0: {words}")
 
 
@@ -55,11 +55,13 @@ def test_time_and_size_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(guard, "SECONDS", 0.05)
     monkeypatch.setattr(guard, "MOST_FILE", 3)
-    told = PageGuard()
-    assert list(told.files("slow", slow, plain)) == [("a", b"plain")]
-    assert list(told.files("large", lambda: iter([("a", b"1234")]), plain)) == [("a", b"plain")]
-    assert list(told.files("fits", lambda: iter([("a", b"123")]), plain)) == [("a", b"123")]
-    assert told.unmade == [
+    page_guard = PageGuard()
+    assert list(page_guard.files("slow", slow, plain)) == [("a", b"plain")]
+    assert list(page_guard.files("large", lambda: iter([("a", b"1234")]), plain)) == [
+        ("a", b"plain")
+    ]
+    assert list(page_guard.files("fits", lambda: iter([("a", b"123")]), plain)) == [("a", b"123")]
+    assert page_guard.unmade == [
         "slow: it took more than 0.05 s of processor time",
         "large: a: it would have 4 bytes",
     ]

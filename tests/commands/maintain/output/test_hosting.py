@@ -5,6 +5,6 @@ from registry_tool.commands.maintain.output.hosting import PAGES_BYTES, too_larg
 
 def test_a_warning_from_four_fifths_on() -> None:
     assert not too_large(PAGES_BYTES * 8 // 10 - 1)
-    told = too_large(PAGES_BYTES * 9 // 10)
-    assert "900 MB, 90% of what GitHub Pages holds" in told
-    assert "site.version_pages" in told
+    result = too_large(PAGES_BYTES * 9 // 10)
+    assert "900 MB, 90% of what GitHub Pages holds" in result
+    assert "site.version_pages" in result

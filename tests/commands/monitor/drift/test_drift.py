@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from registry_tool.commands.deploy.deploy import deploy
-from registry_tool.commands.monitor.drift.drift import Checked, Tracker, check_drift, tell
+from registry_tool.commands.monitor.drift.drift import Checked, Tracker, check_drift, report_drift
 from registry_tool.commands.monitor.drift.report import drift_text
 from registry_tool.core.errors import NotFoundError
 from registry_tool.engine.providers.models import local
@@ -85,17 +85,17 @@ def test_what_cannot_be_asked_is_inconclusive_and_touches_no_issue(
     monkeypatch.setattr("registry_tool.engine.providers.models.local._server", [])
     monkeypatch.delenv("OPENAI_BASE_URL")
     monkeypatch.delenv("OPENAI_API_KEY")
-    told: list[str] = []
+    messages: list[str] = []
     tracker = Tracker(
-        lambda title, _: told.append(title) or "", lambda title, _: told.append(title) or ""
+        lambda title, _: messages.append(title) or "", lambda title, _: messages.append(title) or ""
     )
     for provider, words in (("local", "runtime"), ("", "no model to ask"), ("openai", "no key")):
         checked = check_drift(target, "development", provider=provider)
         assert words in checked[0].trouble
         assert [one.drifted for one in checked] == [False]
-        assert list(tell(tracker, checked)) == []
+        assert list(report_drift(tracker, checked)) == []
         assert next(drift_text(checked)).startswith("mood:1.0.0 in development: inconclusive")
-    assert told == []
+    assert messages == []
 
 
 def test_a_cap_on_dollars_stops_before_the_question(publish: Publish, model: FaultServer) -> None:

@@ -39,7 +39,7 @@ class Operated:
     registry: RegistryFolder
     forge: StandIn
     clone: Path
-    told: list[str]
+    warnings: list[str]
 
     def now(self, hours: float) -> None:
         """The forge's clock, from START."""
@@ -72,7 +72,7 @@ class Operated:
         clock = FixedClock(START + timedelta(hours=hours))
         job = self.github("job")
         return AutoMerger(
-            Clone(self.clone), job, "origin", clock=clock, tell=self.told.append, **more
+            Clone(self.clone), job, "origin", clock=clock, warn=self.warnings.append, **more
         )
 
     def look(self, hours: float, **more: Any) -> list[LookedAt]:

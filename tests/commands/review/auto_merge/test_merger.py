@@ -19,8 +19,8 @@ from tests.forge.stand_in.server import Fault
 
 def validated(operated: Operated, commit: str) -> None:
     """The check passed."""
-    told = {"name": "Validate", "status": "completed", "conclusion": "success"}
-    operated.forge.checks[commit] = [told]
+    fields = {"name": "Validate", "status": "completed", "conclusion": "success"}
+    operated.forge.checks[commit] = [fields]
 
 
 def test_a_routine_release_waits_and_is_merged_once(operated: Operated) -> None:
@@ -141,9 +141,9 @@ def test_what_the_forge_refuses(operated: Operated, fault: str) -> None:
     }
     operated.forge.fault = lambda method, path: refusals[fault] if method == "PUT" else None
     found = operated.look(24)
-    told = [reason for looked in found for reason in looked.decision.reasons]
+    listed = [reason for looked in found for reason in looked.decision.reasons]
     answer = "`GitHub answered 405: At least 1 approving review is required`"
-    assert told == ([] if fault == "moved" else [f"GitHub refuses the merge: {answer}"])
+    assert listed == ([] if fault == "moved" else [f"GitHub refuses the merge: {answer}"])
     assert (operated.main(), operated.forge.started) == (before, [])
     operated.forge.fault = lambda method, path: None
     assert operated.look(26)[0].merged
@@ -216,7 +216,7 @@ def test_drafts_are_left_alone_and_a_flood_is_taken_by_turns(
     seen = [{one.number for one in operated.merger(hours).due()} for hours in (24, 24.25, 24.5)]
     assert set.union(*seen) == {2, 3, 4}
     assert all(len(one) <= 2 for one in seen)
-    assert "3 requests are open" in operated.told[0]
+    assert "3 requests are open" in operated.warnings[0]
 
 
 def test_a_registry_without_a_policy(operated: Operated, tmp_path: Path) -> None:

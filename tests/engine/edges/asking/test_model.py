@@ -15,10 +15,10 @@ from registry_tool.engine.providers.models.chat.response import usage_of
 from registry_tool.engine.providers.models.metered import Metered, free
 from registry_tool.engine.run import RunResult
 from tests.engine.edges.called import call
-from tests.engine.small import ToldModel, asking, go, workflow
+from tests.engine.small import ScriptedModel, asking, go, workflow
 
 
-class Remembering(ToldModel):
+class Remembering(ScriptedModel):
     """Keeps the last question as a whole."""
 
     last: ModelRequest
@@ -32,9 +32,11 @@ class Remembering(ToldModel):
 
 def test_structured_output_is_an_object() -> None:
     config: Object = {"prompt": "{{q}}", "structured_output": True}
-    assert call("llm", config, Services(model=ToldModel(lambda _: '{"a": 1}')), q="x") == {"a": 1}
+    assert call("llm", config, Services(model=ScriptedModel(lambda _: '{"a": 1}')), q="x") == {
+        "a": 1
+    }
     with pytest.raises(EdgeError, match="does not fit"):
-        call("llm", config, Services(model=ToldModel(lambda _: "[1]")), q="x")
+        call("llm", config, Services(model=ScriptedModel(lambda _: "[1]")), q="x")
 
 
 def test_a_chat_completion_s_other_settings_are_passed_on() -> None:
@@ -85,7 +87,7 @@ def test_schemas_that_no_answer_fits_are_told_before_the_model_is_asked() -> Non
     assert model.asked == []
 
 
-class Cut(ToldModel):
+class Cut(ScriptedModel):
     """Has room for three tokens."""
 
     async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
@@ -94,16 +96,20 @@ class Cut(ToldModel):
         return replace(answer, finish_reason="length", usage=Usage(3, 3, 1))
 
 
-@pytest.mark.parametrize(("config", "told"), [("", 1), ("max_tokens: 3", 0), ("max_tokens: 9", 1)])
-def test_an_answer_whose_room_ended_is_told_unless_it_was_asked_for(config: str, told: int) -> None:
+@pytest.mark.parametrize(
+    ("config", "expected"), [("", 1), ("max_tokens: 3", 0), ("max_tokens: 9", 1)]
+)
+def test_an_answer_whose_room_ended_is_told_unless_it_was_asked_for(
+    config: str, expected: int
+) -> None:
     result = go(asking(config), {"question": "?"}, services=Services(model=Cut()))
     assert result.status == "success"
-    assert len(result.notices) == told
+    assert len(result.notices) == expected
     assert all("ends after 3 tokens" in notice for notice in result.notices)
 
 
 def test_a_server_that_counts_far_too_few_tokens_is_told_of() -> None:
-    model = ToldModel(lambda _: "short")  # it says that it read three tokens
+    model = ScriptedModel(lambda _: "short")  # it says that it read three tokens
     result = go(asking(), {"question": "word " * 2000}, services=Services(model=model))
     assert "counted 3 tokens in a prompt of 10,000 characters" in result.notices[0]
     assert not go(asking(), {"question": "word"}, services=Services(model=model)).notices
@@ -112,7 +118,7 @@ def test_a_server_that_counts_far_too_few_tokens_is_told_of() -> None:
 def test_a_server_that_counts_more_tokens_than_there_can_be_is_told_of() -> None:
     """The run has what is possible, and says so in its log and its notices."""
 
-    class Lying(ToldModel):
+    class Lying(ScriptedModel):
         async def complete(
             self, request: ModelRequest, on_text: OnText | None = None
         ) -> ModelAnswer:
@@ -122,14 +128,14 @@ def test_a_server_that_counts_more_tokens_than_there_can_be_is_told_of() -> None
                 answer, usage=usage_of({"prompt_tokens": 3, "completion_tokens": 10**400})
             )
 
-    told: list[str] = []
+    messages: list[str] = []
     services = Services(model=Metered(Lying(lambda _: "short"), free))
     result = go(
         asking("max_tokens: 7"),
         {"question": "?"},
         services=services,
-        listeners=(lambda event: told.append(event.name),),
+        listeners=(lambda event: messages.append(event.name),),
     )
     assert (result.usage.input_tokens, result.usage.output_tokens) == (3, 7)
-    assert told.count(events.USAGE_DOUBTED) == 1
+    assert messages.count(events.USAGE_DOUBTED) == 1
     assert "which is implausible: at most" in result.notices[0]

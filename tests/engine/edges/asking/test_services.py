@@ -24,7 +24,7 @@ from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.providers.models.metered import Budget
 from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.manifest.model import Block, Edge
-from tests.engine.edges.searching import CATS, ToldSearch
+from tests.engine.edges.searching import CATS, ScriptedSearch
 
 
 def call(**inputs: Any) -> EdgeCall:
@@ -78,19 +78,21 @@ class Listening:
     """Keeps what is told."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[str, Any]] = []
+        self.emitted: list[tuple[str, Any]] = []
 
     def __call__(self, name: str, payload: Any) -> None:
-        self.told.append((name, payload))
+        self.emitted.append((name, payload))
 
 
 def test_a_search_is_told_with_how_much_it_found() -> None:
     heard = Listening()
-    outbound = OutboundServices(web_search={"google": ToldSearch("google", CATS)})
+    outbound = OutboundServices(web_search={"google": ScriptedSearch("google", CATS)})
     made = Services(outbound=outbound, emit=heard)
     found = asyncio.run(search_with(call(a="x"), made, "google", "cats", 3, {}))
     assert found == (CATS,)
-    assert heard.told == [(events.SERVICE_CALLED, {"edge": "e", "service": "google", "results": 1})]
+    assert heard.emitted == [
+        (events.SERVICE_CALLED, {"edge": "e", "service": "google", "results": 1})
+    ]
     with pytest.raises(EdgeError, match="this run can't ask Perplexity: it has no search services"):
         asyncio.run(search_with(call(a="x"), made, "perplexity", "cats", 3, {}))
     with pytest.raises(EdgeError, match="can't ask altavista"):
@@ -113,7 +115,7 @@ def test_what_a_server_of_vectors_took_is_told_of_the_edge() -> None:
     embedder = embedder_of(call(a="x"), Services(embedder=metered, emit=heard))
     assert embedder is not None
     asyncio.run(embedder.embed(["one", "two"]))
-    ((name, payload),) = heard.told
+    ((name, payload),) = heard.emitted
     assert (name, payload["edge"], payload["service"]) == (events.SERVICE_CALLED, "e", "server")
     usage: Value = payload["usage"]
     assert usage == {"input_tokens": 2, "output_tokens": 0, "calls": 1, "cost_usd": 0.5}

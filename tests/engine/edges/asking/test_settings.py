@@ -61,7 +61,7 @@ def test_only_what_is_set_is_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "told"),
+    ("config", "expected"),
     [
         ({}, {}),
         ({"stop": "."}, {"stop": "."}),
@@ -69,10 +69,10 @@ def test_only_what_is_set_is_shown() -> None:
         ({"stop": [], "frequency_penalty": -1}, {"frequency_penalty": -1}),
     ],
 )
-def test_other_parameters_are_told_where_they_are_set(config: Object, told: Object) -> None:
+def test_other_parameters_are_told_where_they_are_set(config: Object, expected: Object) -> None:
     found = config_of(Edge("e", "llm", ("q",), ("out",), config))
     assert isinstance(found, AnswerConfig)
-    assert found.parameters() == told
+    assert found.parameters() == expected
 
 
 def test_functions_lose_the_frame_that_openai_puts_around_them() -> None:

@@ -6,14 +6,14 @@ from typing import Any
 
 from registry_tool.core.values import Object, Value
 from tests.engine.edges.called import call
-from tests.engine.edges.searching import CATS, DOGS, ToldSearch, services
+from tests.engine.edges.searching import CATS, DOGS, ScriptedSearch, services
 from tests.engine.loopback import Answer, loopback
 
 PAGE = "<head><title>x</title></head><nav>Menu</nav><main><p>Cats <b>purr</b>.</p></main>"
 
 
 def read(strict: bool = False) -> Value:
-    google = ToldSearch("google", CATS, DOGS)
+    google = ScriptedSearch("google", CATS, DOGS)
     config: Object = {"read_pages": True, "filter_unreachable_pages": strict}
     with loopback(lambda _: Answer(PAGE), frozenset({"dogs.example"})) as fetcher:
         return call("search", config, services(google, fetcher=fetcher), q="pets")

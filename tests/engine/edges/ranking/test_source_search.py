@@ -10,7 +10,7 @@ import pytest
 from registry_tool.core.values import Object
 from registry_tool.engine.edges.base import EdgeError, Services
 from tests.engine.edges.called import call
-from tests.engine.small import ToldModel
+from tests.engine.small import ScriptedModel
 
 
 def test_keywords_rank_the_other_sources() -> None:
@@ -33,11 +33,11 @@ def judging(*scores: float) -> Callable[[str], str]:
 
 
 def test_a_model_judges_the_other_sources() -> None:
-    model = ToldModel(judging(0.2, 0.9))
+    model = ScriptedModel(judging(0.2, 0.9))
     config: Object = {"search_type": "llm", "threshold": 0.5}
     assert call("search", config, Services(model=model), q="x", d=["a", "b"]) == [["b", 0.9]]
     assert "1. a\n2. b" in model.asked[0]
-    short = ToldModel(judging(1))
+    short = ScriptedModel(judging(1))
     with pytest.raises(EdgeError, match="no usable answer"):
         call("search", config, Services(model=short), q="x", d=["a", "b"])
     assert call("search", config, Services(model=short), q="x", d=[]) == []

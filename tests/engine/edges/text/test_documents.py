@@ -65,7 +65,7 @@ def test_html_is_its_text_and_an_empty_pdf_is_empty(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "told"),
+    ("name", "data", "expected"),
     [
         ("a.docx", b"no zip", "damaged, or none of its kind"),
         ("a.xlsx", b"PK\x03\x04", "damaged, or none of its kind"),
@@ -76,11 +76,11 @@ def test_html_is_its_text_and_an_empty_pdf_is_empty(tmp_path: Path) -> None:
         ("a.json", b"{", "a.json"),
     ],
 )
-def test_what_cannot_be_read_is_told(tmp_path: Path, name: str, data: bytes, told: str) -> None:
+def test_what_cannot_be_read_is_told(tmp_path: Path, name: str, data: bytes, expected: str) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(RegistryError) as caught:
         read(tmp_path / name)
-    assert told in str(caught.value)
+    assert expected in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.xlsx"])
@@ -139,15 +139,15 @@ def test_a_web_link_is_its_pages_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "config", "told"),
+    ("content", "config", "expected"),
     [
         ("http://evil.example/", {}, "not declared"),
         ("http://cats.example/", {"mode": "crawl"}, "config.mode: must be one of scrape, scrapes"),
         ("x", {"block_type": "database"}, "connects to no database"),
     ],
 )
-def test_what_is_not_loaded_is_told(content: str, config: dict[str, Any], told: str) -> None:
-    with pytest.raises(RegistryError, match=told):
+def test_what_is_not_loaded_is_told(content: str, config: dict[str, Any], expected: str) -> None:
+    with pytest.raises(RegistryError, match=expected):
         load(content, **config)
 
 

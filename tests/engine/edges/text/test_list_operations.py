@@ -97,7 +97,7 @@ def test_where_a_value_is_set(content: Any, path: list[Any], wanted: Any) -> Non
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "expected"),
     [
         (["a", "x", "b"], "set_value: 'x' is no position of a list of 1 items"),
         (["a", -5, "b"], "set_value: -5 is no position of a list of 1 items"),
@@ -105,8 +105,8 @@ def test_where_a_value_is_set(content: Any, path: list[Any], wanted: Any) -> Non
         (["t", "x", "b"], "'x' leads into a str"),
     ],
 )
-def test_a_way_that_does_not_exist_is_told(path: Any, told: str) -> None:
-    with pytest.raises(EdgeError, match=told) as caught:
+def test_a_way_that_does_not_exist_is_told(path: Any, expected: str) -> None:
+    with pytest.raises(EdgeError, match=expected) as caught:
         done({"a": [1], "t": "text"}, "set_value", path=path, value=1)
     assert caught.value.location == "config.operations[0]"
 

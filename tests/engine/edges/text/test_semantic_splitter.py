@@ -10,12 +10,12 @@ from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.edges.text.markup_splitter import markdown_parts
 from tests.engine.edges.called import call
-from tests.engine.small import ToldModel
+from tests.engine.small import ScriptedModel
 
 SEMANTIC: Object = {"chunking_mode": "special", "sub_chunking_mode": "semantic"}
 
 
-class ToldEmbedder:
+class ScriptedEmbedder:
     """Cats lie in one direction, everything else in another."""
 
     name = "told"
@@ -27,7 +27,7 @@ class ToldEmbedder:
 
 def test_sentences_of_one_meaning_stay_together() -> None:
     found = call(
-        "chunk", SEMANTIC, Services(embedder=ToldEmbedder()), d="A cat. Two cats! Rain. Snow."
+        "chunk", SEMANTIC, Services(embedder=ScriptedEmbedder()), d="A cat. Two cats! Rain. Snow."
     )
     assert found == ["A cat. Two cats!", "Rain. Snow."]
     with pytest.raises(EdgeError, match="needs embeddings"):
@@ -85,7 +85,7 @@ def test_markdown_is_cut_into_its_parts() -> None:
 
 
 def test_several_queries_and_documents_are_numbered_as_in_the_editor() -> None:
-    model = ToldModel()
+    model = ScriptedModel()
     config: Object = {"queries": ["q", "r"], "docs": ["D", "e"], "user_prompt_template": "default"}
     call("generate", config, Services(model=model), q="who", r="why", d=["a", "b"], e={"k": 1})
     del config["user_prompt_template"]
@@ -98,9 +98,9 @@ def test_several_queries_and_documents_are_numbered_as_in_the_editor() -> None:
 
 
 def test_the_chunking_model_may_stand_in_extra_configs() -> None:
-    model = ToldModel(lambda _: '{"chunks": ["a", "b"]}')
+    model = ScriptedModel(lambda _: '{"chunks": ["a", "b"]}')
     config: Object = {"chunking_mode": "llm", "extra_configs": {"model": {"maker/m": {}}}}
-    told: list[object] = []
-    made = Services(model=model, emit=lambda _, payload: told.append(payload["model"]))
+    messages: list[object] = []
+    made = Services(model=model, emit=lambda _, payload: messages.append(payload["model"]))
     assert call("chunk", config, made, d="ab") == ["a", "b"]
-    assert told == ["maker/m"]
+    assert messages == ["maker/m"]

@@ -31,7 +31,7 @@ def test_a_question_is_told_on_one_short_line_with_its_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("request_", "told"),
+    ("request_", "expected"),
     [
         ({"service": "google", "query": "cats", "count": 3}, "google: cats (key k)"),
         ({"service": "http", "url": "https://x", "method": "GET"}, "http: https://x (key k)"),
@@ -39,10 +39,12 @@ def test_a_question_is_told_on_one_short_line_with_its_key() -> None:
         ({"service": "whisper", "sha256": "00"}, "whisper:  (key k)"),
     ],
 )
-def test_a_service_s_request_is_told_by_what_was_asked(request_: dict[str, str], told: str) -> None:
+def test_a_service_s_request_is_told_by_what_was_asked(
+    request_: dict[str, str], expected: str
+) -> None:
     made = Cassette()
     made.services["k"] = ServiceRecording("k", request_, None)  # type: ignore[arg-type]
-    assert questions(made, ["k"]) == [told]
+    assert questions(made, ["k"]) == [expected]
 
 
 def test_the_nearest_is_like_it_or_there_is_none() -> None:
@@ -57,7 +59,7 @@ def test_the_nearest_is_like_it_or_there_is_none() -> None:
 def test_a_difference_is_a_field_or_the_place_in_the_text() -> None:
     (recording,) = cassette("a" * 100 + "blue").recordings.values()
     assert unlike(asked("a" * 100 + "blue", temperature=1.0), recording) == "temperature"
-    told = unlike(asked("a" * 100 + "green"), recording)
-    assert told == f"it says '{'a' * 20}blue' where this one says '{'a' * 20}green'"
+    result = unlike(asked("a" * 100 + "green"), recording)
+    assert result == f"it says '{'a' * 20}blue' where this one says '{'a' * 20}green'"
     both = unlike(asked("x", max_tokens=5), recording)
     assert set(both.split(", ")) == {"max_tokens", "messages"}

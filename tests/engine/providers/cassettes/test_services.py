@@ -21,7 +21,7 @@ from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.http.base import FetchAnswer, FetchRequest
 from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.providers.web_search.base import FoundPage
-from tests.engine.edges.searching import CATS, ToldSearch
+from tests.engine.edges.searching import CATS, ScriptedSearch
 
 
 def session(cassette: Cassette, **how: bool) -> CassetteSession:
@@ -75,13 +75,13 @@ def test_what_is_not_recorded_is_an_error_and_refreshing_asks_once() -> None:
 def test_searches_are_replayed_without_their_secrets() -> None:
     cassette = Cassette()
     page = FoundPage("t", "https://x", "text", {"n": 1})
-    google = ToldSearch("google", page, CATS)
+    google = ScriptedSearch("google", page, CATS)
     recording = recorded_outbound(
         OutboundServices(web_search={"google": google}), session(cassette, record=True)
     )
     assert not recording.recorded
     assert asyncio.run(recording.web_search["google"].search("q", 2, {"a": 1})) == (page, CATS)
-    lacking = ToldSearch("google", error=ProviderError("no secret"))
+    lacking = ScriptedSearch("google", error=ProviderError("no secret"))
     doors = recorded_outbound(
         OutboundServices(web_search={"google": lacking}), session(replayed(cassette))
     )

@@ -34,10 +34,12 @@ def cents(_model: str, _address: str, tokens_in: int, _out: int) -> float | None
 
 
 def test_what_it_took_is_told_with_its_price_and_counts() -> None:
-    budget, told = Budget(max_tokens=100, max_cost=1.0), list[tuple[Usage, str]]()
-    embedder = MeteredEmbedder(Counted(), cents, budget).telling(lambda *both: told.append(both))
+    budget, output = Budget(max_tokens=100, max_cost=1.0), list[tuple[Usage, str]]()
+    embedder = MeteredEmbedder(Counted(), cents, budget).with_listener(
+        lambda *both: output.append(both)
+    )
     assert asyncio.run(embedder.embed(["a", "b"])) == [[1.0], [1.0]]
-    assert told == [(Usage(20, 0, 1, 0.2), "")]
+    assert output == [(Usage(20, 0, 1, 0.2), "")]
     assert (budget.tokens, budget.cost) == (20, 0.2)
     assert (budget.tokens_aside, budget.cost_aside) == (0, 0)
 

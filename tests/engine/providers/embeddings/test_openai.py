@@ -46,7 +46,7 @@ def test_a_servers_vectors_come_in_order_and_as_units(server: FaultServer) -> No
 
 
 @pytest.mark.parametrize(
-    ("reply", "told"),
+    ("reply", "expected"),
     [
         (Reply(body={"data": []}), "sent no embeddings"),
         (Reply(body={"data": [{"index": 0, "embedding": ["x"]}]}), "sent no embeddings"),
@@ -54,9 +54,9 @@ def test_a_servers_vectors_come_in_order_and_as_units(server: FaultServer) -> No
         (refusal(401, "bad key"), "answered 401: bad key"),
     ],
 )
-def test_a_server_without_vectors_is_told(server: FaultServer, reply: Reply, told: str) -> None:
+def test_a_server_without_vectors_is_told(server: FaultServer, reply: Reply, expected: str) -> None:
     server.replies = [reply] * 4
-    with pytest.raises(ProviderError, match=told):
+    with pytest.raises(ProviderError, match=expected):
         embed(server, "a")
 
 

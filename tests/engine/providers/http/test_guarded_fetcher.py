@@ -152,7 +152,7 @@ def test_no_private_address_is_asked_even_where_it_is_declared(
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "expected"),
     [
         ("file:///etc/passwd", "only http and https"),
         ("gopher://x/", "only http and https"),
@@ -164,8 +164,8 @@ def test_no_private_address_is_asked_even_where_it_is_declared(
         ("http://example.com.evil.test/", "not declared"),
     ],
 )
-def test_what_is_not_declared_is_refused(url: str, told: str) -> None:
-    with pytest.raises(RequestRefusedError, match=told):
+def test_what_is_not_declared_is_refused(url: str, expected: str) -> None:
+    with pytest.raises(RequestRefusedError, match=expected):
         fetch(["api.example.com", "*.example.org"], [], FetchRequest(url))
 
 

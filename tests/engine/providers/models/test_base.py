@@ -50,7 +50,7 @@ def test_what_is_missing_counts_for_nothing_but_a_missing_price_is_unknown() -> 
 def test_a_prompt_that_is_too_long_is_told_as_far_as_it_is_known(
     needed: int | None, available: int | None, words: str
 ) -> None:
-    error = ContextError("m", needed, available, told="says the server")
+    error = ContextError("m", needed, available, refusal="says the server")
     assert words in error.reason
     assert error.reason.endswith(": says the server")
     assert not error.transient
@@ -64,11 +64,11 @@ def test_a_call_of_a_function_has_openai_s_form() -> None:
     }
 
 
-@pytest.mark.parametrize("told", [2**53, 10**400, 1e999, -1, True, "9", None])
-def test_no_figure_of_somebody_else_s_is_larger_than_a_record_can_hold(told: Value) -> None:
+@pytest.mark.parametrize("expected", [2**53, 10**400, 1e999, -1, True, "9", None])
+def test_no_figure_of_somebody_else_s_is_larger_than_a_record_can_hold(expected: Value) -> None:
     names = ("input_tokens", "output_tokens", "calls", "cost_usd")
-    usage = Usage.from_value(dict.fromkeys(names, told))
+    usage = Usage.from_value(dict.fromkeys(names, expected))
     assert 0 <= usage.input_tokens <= MAX_INTEGER
-    assert count_of(told) == usage.calls
+    assert count_of(expected) == usage.calls
     total = usage + usage + usage
     assert canonical_json(cast(Value, total.to_value()))

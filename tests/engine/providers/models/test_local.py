@@ -39,11 +39,11 @@ def test_a_cancelled_question_stops_at_the_next_token() -> None:
             "any", (Message("user", "Count from one to a thousand."),), max_tokens=512
         )
 
-        def told(piece: str) -> None:
+        def result(piece: str) -> None:
             pieces.append(piece)
             begun.set()
 
-        task = asyncio.create_task(model.complete(long, told))
+        task = asyncio.create_task(model.complete(long, result))
         await begun.wait()
         task.cancel()
         await model.complete(QUESTION)  # the model is free again

@@ -63,14 +63,14 @@ def test_questions_asked_together_never_pass_the_cap(cap: int, lengths: list[int
     assert (budget.tokens_aside, budget.cost_aside) == (0, 0)
 
 
-@pytest.mark.parametrize("told", [5_000, 2**53 - 1])
-def test_a_server_that_lies_takes_no_more_of_a_cap_than_was_set_aside(told: int) -> None:
+@pytest.mark.parametrize("expected", [5_000, 2**53 - 1])
+def test_a_server_that_lies_takes_no_more_of_a_cap_than_was_set_aside(expected: int) -> None:
     budget = Budget(max_tokens=2_000)
-    metered = Metered(Model(Usage(3, told, 1)), cent_a_token, budget)
+    metered = Metered(Model(Usage(3, expected, 1)), cent_a_token, budget)
     answer = asyncio.run(metered.complete(question()))
     assert budget.tokens == answer.usage.tokens <= 2_000
     assert answer.usage.cost_usd == pytest.approx(answer.usage.tokens / 100)
-    assert f"told 3 + {told} tokens, which is implausible" in answer.doubt
+    assert f"told 3 + {expected} tokens, which is implausible" in answer.doubt
 
 
 def test_an_unbounded_answer_is_bounded_by_what_is_left() -> None:

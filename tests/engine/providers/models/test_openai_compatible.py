@@ -103,7 +103,7 @@ def test_a_server_without_schemas_is_asked_in_words_and_remembered(server: Fault
 
 
 @pytest.mark.parametrize(
-    ("told", "gone", "instead"),
+    ("expected", "gone", "instead"),
     [
         (
             "Unsupported parameter: use 'max_completion_tokens'",
@@ -115,17 +115,19 @@ def test_a_server_without_schemas_is_asked_in_words_and_remembered(server: Fault
     ],
 )
 def test_what_a_server_does_not_know_is_left_out(
-    server: FaultServer, told: str, gone: str, instead: str
+    server: FaultServer, expected: str, gone: str, instead: str
 ) -> None:
-    server.replies = [refusal(400, told), Reply()]
+    server.replies = [refusal(400, expected), Reply()]
     Asker(server).ask({"temperature": 0.5, "max_tokens": 7, "seed": 1})
     assert gone not in server.asked[1][0]
     assert instead in server.asked[1][0]
 
 
 def test_a_prompt_beyond_the_context_is_told_with_both_numbers(server: FaultServer) -> None:
-    told = "maximum context length is 4096 tokens. However, your messages resulted in 5000 tokens"
-    server.replies = [refusal(400, told)]
+    message = (
+        "maximum context length is 4096 tokens. However, your messages resulted in 5000 tokens"
+    )
+    server.replies = [refusal(400, message)]
     with pytest.raises(ContextError, match=r"takes 5,000 tokens, .* holds 4,096"):
         Asker(server).ask()
 
@@ -212,8 +214,8 @@ def test_a_manifests_address_is_a_host_like_any_other(
 ) -> None:
     port = str(urlsplit(server.address).port)
     declared = frozenset(host.replace("{port}", port) for host in hosts)
-    told = asked_at(address.replace("{port}", port), {}, hosts=declared)
-    assert reason.replace("{port}", port) in told
+    result = asked_at(address.replace("{port}", port), {}, hosts=declared)
+    assert reason.replace("{port}", port) in result
     assert not server.asked
 
 
@@ -290,7 +292,7 @@ def test_the_last_attempt_is_told(server: FaultServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reply", "told"),
+    ("reply", "expected"),
     [
         (Reply(body=b"{not json"), "sent no JSON but application/json"),
         (Reply(body=b"<html>", headers={"content-type": "text/html"}), "no JSON but text/html"),
@@ -304,13 +306,13 @@ def test_the_last_attempt_is_told(server: FaultServer) -> None:
     ],
 )
 def test_nonsense_is_no_answer_and_worth_another_attempt(
-    server: FaultServer, reply: Reply, told: str
+    server: FaultServer, reply: Reply, expected: str
 ) -> None:
     server.replies = [reply, Reply()]
     requester = Asker(server)
     assert requester.ask(retry=True).text == "Hi"
     server.replies = [reply]
-    with pytest.raises(ProviderError, match=told):
+    with pytest.raises(ProviderError, match=expected):
         Asker(server).ask()
 
 

@@ -24,8 +24,8 @@ def asked(text: str = "Why?", most: int | None = None, **more: object) -> ModelR
     return ModelRequest("m", (Message("user", text),), max_tokens=most, **more)  # type: ignore[arg-type]
 
 
-def answered(told: int, output: int, text: str = "So.") -> ModelAnswer:
-    return ModelAnswer(text, "m-1", Usage(told, output, 1))
+def answered(value: int, output: int, text: str = "So.") -> ModelAnswer:
+    return ModelAnswer(text, "m-1", Usage(value, output, 1))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from registry_tool.core.values import Object, Value
-from tests.engine.small import ToldModel
+from tests.engine.small import ScriptedModel
 from tests.importers.dify.exports import MODEL, form, given, imported, outputs, statuses
 
 
@@ -159,7 +159,9 @@ def test_a_classifier_asks_for_one_of_its_classes() -> None:
         "b": {"type": "answer", "answer": "2 {{#which.class_name#}}"},
     }
     what = imported(nodes, "s > which, which:1 > a, which:2 > b")
-    model = ToldModel(lambda question: '{"class": "2"}' if "kiss" in question else '{"class": "1"}')
+    model = ScriptedModel(
+        lambda question: '{"class": "2"}' if "kiss" in question else '{"class": "1"}'
+    )
     assert outputs(what, {"q": "kiss"}, model) == {"answer": "2 Love"}
     assert outputs(what, {"q": "cash"}, model) == {"answer": "1 Money"}
     (edge,) = (e for e in what.manifest["spec"]["edges"] if e["type"] == "llm")  # type: ignore[index, union-attr, call-overload]

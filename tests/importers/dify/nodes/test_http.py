@@ -77,8 +77,8 @@ def test_address_parameters_and_headers() -> None:
 )
 def test_a_key_is_taken_out_and_named(more: Any, auth: str, name: str | None) -> None:
     what = asking(**more)
-    told = config(what)["auth"]
-    assert (told["type"], told.get("name"), told["secret"]) == (auth, name, "DRAW_IT_KEY")
+    result = config(what)["auth"]
+    assert (result["type"], result.get("name"), result["secret"]) == (auth, name, "DRAW_IT_KEY")
     assert "sk-very-secret" not in str(what.manifest) + str(what.not_carried)
     assert statuses(what)["h"] == "needs"
     assert spec(what)["runtime"]["dependencies"]["external_apis"][0]["secrets"] == ["DRAW_IT_KEY"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from registry_tool.core.values import Object
-from tests.engine.small import ToldModel
+from tests.engine.small import ScriptedModel
 from tests.importers.dify.exports import MODEL, form, given, imported, outputs
 
 
@@ -31,8 +31,8 @@ def test_a_prompt_is_filled_in() -> None:
 def test_the_models_parameters_that_we_have_come_along_and_others_are_told() -> None:
     parameters = {"temperature": 0.2, "max_tokens": 10, "stop": ["x"], "top_k": 3}
     what = asking(model={**MODEL, "completion_params": parameters})
-    told = config(what)
-    assert (told["model"], told["temperature"], told["max_tokens"], told["stop"]) == (
+    result = config(what)
+    assert (result["model"], result["temperature"], result["max_tokens"], result["stop"]) == (
         "gpt-4o",
         0.2,
         10,
@@ -77,7 +77,7 @@ def test_structured_answers_are_asked_for_and_read() -> None:
     what = imported(
         {"s": form("q"), "m": node, "e": given("x=m.structured_output.n")}, "s > m, m > e"
     )
-    assert outputs(what, {"q": "?"}, ToldModel(lambda _: '{"n": 4}')) == {"x": 4}
+    assert outputs(what, {"q": "?"}, ScriptedModel(lambda _: '{"n": 4}')) == {"x": 4}
 
 
 def test_an_extractor_gives_its_parameters() -> None:
@@ -98,7 +98,7 @@ def test_an_extractor_gives_its_parameters() -> None:
         ],
     }
     what = imported({"s": form("q"), "p": node, "e": given("x=p.city")}, "s > p, p > e")
-    assert outputs(what, {"q": "?"}, ToldModel(lambda _: '{"city": "Bonn", "kind": "a"}')) == {
+    assert outputs(what, {"q": "?"}, ScriptedModel(lambda _: '{"city": "Bonn", "kind": "a"}')) == {
         "x": "Bonn"
     }
     schema = config(what)["structured_output"]["schema"]

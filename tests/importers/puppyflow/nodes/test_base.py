@@ -29,7 +29,7 @@ def test_the_first_input_is_a_template_and_losses_name_the_node() -> None:
     node = operation(("a", "Label"), losses=losses, extra_configs={"x": 1})
     assert (node.first, node.extra) == ("{{Label}}", {"x": 1})
     assert operation().first == ""
-    node.tell("a thing", "nobody reads it")
+    node.report("a thing", "nobody reads it")
     assert losses == [Loss("blocks.op", "a thing", "nobody reads it")]
 
 

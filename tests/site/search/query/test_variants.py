@@ -31,8 +31,8 @@ def test_short_words_have_no_typos() -> None:
     ],
 )
 def test_the_word_longer_ones_and_typos(word: str, factors: list[float], meant: list[str]) -> None:
-    variants, told = variants_of(made(), word, exact=False, typos=False)
-    assert ([one.factor for one in variants], told) == (factors, meant)
+    variants, output = variants_of(made(), word, exact=False, typos=False)
+    assert ([one.factor for one in variants], output) == (factors, meant)
 
 
 def test_in_quotes_it_stands_for_itself() -> None:

@@ -112,14 +112,14 @@ def serve(
     session: DevSession,
     port: int,
     show: Callable[[Round | None], None],
-    tell: Callable[[str], None],
+    on_ready: Callable[[str], None],
 ) -> None:
-    """Show the project on a page, and look at it after every save, until interrupted. `tell` gets the address."""
+    """Show the project on a page, checked after every save, until interrupted. `on_ready` gets the address."""
     site = DevSite()
     with page_server(site, port) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            tell(f"http://{_HOST}:{server.server_port}/?key={site.entry}")
+            on_ready(f"http://{_HOST}:{server.server_port}/?key={site.entry}")
             _look(session, site, show)
             for _ in saves(session.folder):
                 _look(session, site, show)
@@ -168,8 +168,8 @@ class _Handler(BaseHTTPRequestHandler):
         if not self._is_ours():
             return
         length = self.headers.get("Content-Length", "")
-        told = self.headers.get("X-Puppy-Token", "")
-        if not (self._is_known() and _same(told, self._site.token) and self._is_same_origin()):
+        token = self.headers.get("X-Puppy-Token", "")
+        if not (self._is_known() and _same(token, self._site.token) and self._is_same_origin()):
             self._refuse(HTTPStatus.FORBIDDEN, "only the page itself may run something")
         elif self.path != "/run":
             self._refuse(HTTPStatus.NOT_FOUND, "there is nothing here")
@@ -267,8 +267,8 @@ class _Handler(BaseHTTPRequestHandler):
     ) -> None:
         usual = "application/json" if kind == "json" else "text/plain; charset=utf-8"
         self.send_response(status)
-        told = {**_HEADERS, "Content-Type": _TYPES.get(kind, usual), **(more or {})}
-        for name, value in {**told, "Content-Length": str(len(body))}.items():
+        headers = {**_HEADERS, "Content-Type": _TYPES.get(kind, usual), **(more or {})}
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)

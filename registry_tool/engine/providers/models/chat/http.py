@@ -206,10 +206,12 @@ def key_for(address: str, own: str, environment: Mapping[str, str], usual: str) 
     return ApiKey(key, variable)
 
 
-def status_error(response: ClientResponse, told: str, address: str, key: ApiKey) -> ProviderError:
+def status_error(
+    response: ClientResponse, refusal: str, address: str, key: ApiKey
+) -> ProviderError:
     """A refusal in words, without the key."""
     code = response.status
-    shown = told.replace(key.value, "[KEY]") if len(key.value) > len(_NO_KEY) else told
+    shown = refusal.replace(key.value, "[KEY]") if len(key.value) > len(_NO_KEY) else refusal
     if 300 <= code < 400:
         shown = f"it points elsewhere, to {response.headers.get('location', 'nowhere')[:200]}"
     return ProviderError(

@@ -60,19 +60,19 @@ def _format(schema: Frozen, form: str) -> Object:
 
 def simpler(dialect: Dialect, request: ModelRequest, refusal: str) -> Dialect | None:
     """The dialect without what a server's refusal names; None where it names nothing that can be left out."""
-    told = refusal.lower()
-    if "max_completion_tokens" in told and dialect.most_tokens == "max_tokens":
+    text = refusal.lower()
+    if "max_completion_tokens" in text and dialect.most_tokens == "max_tokens":
         return replace(dialect, most_tokens="max_completion_tokens")
-    if "stream_options" in told and dialect.usage_in_stream:
+    if "stream_options" in text and dialect.usage_in_stream:
         return replace(dialect, usage_in_stream=False)
-    if any(word in told for word in ("response_format", "json_schema", "schema", "grammar")):
+    if any(word in text for word in ("response_format", "json_schema", "schema", "grammar")):
         if request.schema is None or dialect.form == WORDS:
             return None
         asked = cast(Object, body_of(request, dialect).get("response_format"))
         return replace(dialect, form=JSON if asked["type"] == SCHEMA else WORDS)
-    if "temperature" in told and dialect.temperature and request.temperature is not None:
+    if "temperature" in text and dialect.temperature and request.temperature is not None:
         return replace(dialect, temperature=False)
-    if "seed" in told and dialect.seed and request.seed is not None:
+    if "seed" in text and dialect.seed and request.seed is not None:
         return replace(dialect, seed=False)
     return None
 

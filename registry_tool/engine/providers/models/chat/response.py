@@ -26,11 +26,11 @@ def answer_of(value: Value) -> ModelAnswer:
     message = choice.get("message") if choice else None
     if choice is None or not isinstance(message, dict):
         raise ProviderError("the model's server sent no chat completion", transient=True)
-    told = cast(Frozen, value)
+    reply = cast(Frozen, value)
     return ModelAnswer(
         text=_text(message.get("content")),
-        model=str(told.get("model") or ""),
-        usage=usage_of(told.get("usage")),
+        model=str(reply.get("model") or ""),
+        usage=usage_of(reply.get("usage")),
         finish_reason=str(choice.get("finish_reason") or "stop"),
         tool_calls=tuple(_calls(message.get("tool_calls"))),
     )
@@ -46,8 +46,8 @@ def _calls(value: Value) -> Iterator[ToolCall]:
 
 def usage_of(value: Value) -> Usage:
     """Tokens of one call; those that a server does not tell count as none, with a cost that is not known."""
-    told = value if isinstance(value, dict) else {}
-    asked, answered = told.get("prompt_tokens"), told.get("completion_tokens")
+    fields = value if isinstance(value, dict) else {}
+    asked, answered = fields.get("prompt_tokens"), fields.get("completion_tokens")
     return Usage(count_of(asked), count_of(answered), calls=1, cost_usd=None)
 
 
@@ -96,8 +96,8 @@ class Gathered:
         if not isinstance(value, dict):
             return
         if value.get("error") and not value.get("choices"):
-            told = json.dumps(value["error"], ensure_ascii=False)[:300]
-            raise self.broken(f"the model's server stopped: {told}")
+            error = json.dumps(value["error"], ensure_ascii=False)[:300]
+            raise self.broken(f"the model's server stopped: {error}")
         self.model = str(value.get("model") or self.model)
         self.usage = value.get("usage") or self.usage
         if (choice := _first(value)) is not None:
@@ -135,5 +135,5 @@ class Gathered:
 
     def broken(self, reason: str) -> ProviderError:
         """A stream's failure: worth another attempt only while nobody has read a piece of it."""
-        told = " after its beginning was passed on" if self.texts else ""
-        return ProviderError(f"{reason}{told}", transient=not self.texts)
+        when = " after its beginning was passed on" if self.texts else ""
+        return ProviderError(f"{reason}{when}", transient=not self.texts)

@@ -36,12 +36,12 @@ class Running:
     ) -> tuple[HTTPResponse, bytes]:
         """What the server answers to the page's own request, with other headers where they are given."""
         usual = {"Host": f"127.0.0.1:{self.port}", "Cookie": self.cookie}
-        told = {**usual, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        fields = {**usual, **{name.replace("_", "-"): value for name, value in headers.items()}}
         link = HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             link.putrequest(method, path, skip_host=True)
             data = b"" if body is None else json.dumps(body).encode()
-            for name, value in {**told, "Content-Length": str(len(data))}.items():
+            for name, value in {**fields, "Content-Length": str(len(data))}.items():
                 if value:
                     link.putheader(name, value)
             link.endheaders(data)
@@ -51,9 +51,9 @@ class Running:
             link.close()
 
     def run(self, inputs: dict[str, Any], provider: str = "replay", **headers: str) -> Any:
-        told = {"X_Puppy_Token": self.site.token, **headers}
+        fields = {"X_Puppy_Token": self.site.token, **headers}
         asked = {"inputs": inputs, "provider": provider}
-        return self.ask("/run", method="POST", body=asked, **told)
+        return self.ask("/run", method="POST", body=asked, **fields)
 
 
 @contextmanager

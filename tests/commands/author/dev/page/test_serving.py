@@ -79,7 +79,7 @@ def test_nobody_else_runs_anything(page: Running, headers: dict[str, str]) -> No
 
 
 @pytest.mark.parametrize(
-    ("inputs", "provider", "told"),
+    ("inputs", "provider", "expected"),
     [
         ({"sayd": "x"}, "replay", b"no input"),
         ({}, "replay", b"required"),
@@ -88,11 +88,11 @@ def test_nobody_else_runs_anything(page: Running, headers: dict[str, str]) -> No
     ],
 )
 def test_wrong_inputs_are_named(
-    page: Running, inputs: dict[str, object], provider: str, told: bytes
+    page: Running, inputs: dict[str, object], provider: str, expected: bytes
 ) -> None:
     answer, body = page.run(inputs, provider)
     assert answer.status == 400
-    assert told in body
+    assert expected in body
 
 
 def test_the_preview_is_the_catalogues_page_under_a_path_of_its_own(page: Running) -> None:

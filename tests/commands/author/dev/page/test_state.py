@@ -6,12 +6,12 @@ from registry_tool.commands.author.dev.page.state import DevPageState, ShownRun,
 
 
 def test_who_waits_is_woken_by_news() -> None:
-    state, told = DevPageState(), list[int]()
-    waiting = threading.Thread(target=lambda: told.append(state.after(0, 30)))
+    state, output = DevPageState(), list[int]()
+    waiting = threading.Thread(target=lambda: output.append(state.after(0, 30)))
     waiting.start()
     state.put(run=ShownRun("a", "b"))
     waiting.join(30)
-    assert told == [1]
+    assert output == [1]
     assert state.after(0, 30) == 1
     assert state.after(1, 0) == 1
 

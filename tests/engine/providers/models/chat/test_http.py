@@ -56,9 +56,11 @@ def test_openai_is_not_asked_without_a_key() -> None:
     assert "OPENAI_API_KEY" in error.value.hint
 
 
-def refusal(status: int, told: str = "no", key: str = "sk-secret", **headers: str) -> ProviderError:
+def refusal(
+    status: int, message: str = "no", key: str = "sk-secret", **headers: str
+) -> ProviderError:
     response: Any = SimpleNamespace(status=status, headers=headers)
-    return status_error(response, told, OWN, ApiKey(key))
+    return status_error(response, message, OWN, ApiKey(key))
 
 
 @pytest.mark.parametrize(

@@ -33,11 +33,11 @@ def reply(message: Any, **more: Any) -> Any:
 
 
 def gathered(*pieces: Any) -> tuple[Gathered, list[str]]:
-    told: list[str] = []
-    made = Gathered(told.append)
+    messages: list[str] = []
+    made = Gathered(messages.append)
     for piece in pieces:
         made.add(piece if isinstance(piece, str) else json.dumps(piece))
-    return made, told
+    return made, messages
 
 
 def piece(content: Any = None, **delta: Any) -> Any:
@@ -67,7 +67,7 @@ def test_what_is_no_chat_completion_may_pass(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "tokens"),
+    ("expected", "tokens"),
     [
         ({"prompt_tokens": 3, "completion_tokens": 2}, (3, 2)),
         ({"prompt_tokens": -5, "completion_tokens": True}, (0, 0)),  # no run gets more by that
@@ -75,15 +75,15 @@ def test_what_is_no_chat_completion_may_pass(value: Any) -> None:
         ([1], (0, 0)),
     ],
 )
-def test_tokens_are_counted_and_never_negative(told: Any, tokens: tuple[int, int]) -> None:
-    usage = usage_of(told)
+def test_tokens_are_counted_and_never_negative(expected: Any, tokens: tuple[int, int]) -> None:
+    usage = usage_of(expected)
     assert (usage.input_tokens, usage.output_tokens, usage.calls) == (*tokens, 1)
 
 
 @given(st.lists(st.text(max_size=4), min_size=1, max_size=5))
 def test_pieces_make_the_whole_and_are_told_on_the_way(parts: list[str]) -> None:
-    made, told = gathered(*map(piece, parts), DONE)
-    assert made.answer().text == "".join(told) == "".join(parts)
+    made, output = gathered(*map(piece, parts), DONE)
+    assert made.answer().text == "".join(output) == "".join(parts)
     assert made.answer().finish_reason == "stop"
 
 
@@ -113,11 +113,11 @@ def test_a_stream_that_breaks_off_is_no_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("broken", "told"),
+    ("broken", "expected"),
     [("{", "no JSON"), ("[" * 99_999, "no JSON"), ('{"error": {"message": "full"}}', "full")],
 )
-def test_an_error_in_the_stream_is_told(broken: str, told: str) -> None:
-    with pytest.raises(ProviderError, match=told):
+def test_an_error_in_the_stream_is_told(broken: str, expected: str) -> None:
+    with pytest.raises(ProviderError, match=expected):
         gathered(broken)
 
 

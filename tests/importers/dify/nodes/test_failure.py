@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from registry_tool.engine.providers.errors import ProviderError
-from tests.engine.small import ToldModel
+from tests.engine.small import ScriptedModel
 from tests.importers.dify.exports import MODEL, form, given, imported, outputs
 
 
@@ -36,8 +36,8 @@ def test_another_way(handle: str) -> None:
         "e": given("y=ill.output"),
     }
     what = imported(nodes, f"s > m, m:{handle} > well, m:fail-branch > ill, ill > e")
-    assert outputs(what, {"q": "a"}, ToldModel(refusing)) == {"x": "A"}
-    assert outputs(what, {"q": "bad"}, ToldModel(refusing)) == {"y": "sorry: it failed"}
+    assert outputs(what, {"q": "a"}, ScriptedModel(refusing)) == {"x": "A"}
+    assert outputs(what, {"q": "bad"}, ScriptedModel(refusing)) == {"y": "sorry: it failed"}
 
 
 def test_a_value_instead() -> None:
@@ -46,7 +46,7 @@ def test_a_value_instead() -> None:
         default_value=[{"key": "text", "type": "string", "value": "nothing"}],
     )
     what = imported({"s": form("q"), "m": node, "e": given("x=m.text")}, "s > m, m > e")
-    assert outputs(what, {"q": "bad"}, ToldModel(refusing)) == {"x": "nothing"}
+    assert outputs(what, {"q": "bad"}, ScriptedModel(refusing)) == {"x": "nothing"}
 
 
 def test_values_instead_of_several_fields() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from registry_tool.engine.providers.errors import ProviderError
-from tests.engine.small import ToldModel
+from tests.engine.small import ScriptedModel
 from tests.importers.dify.exports import MODEL, form, given, imported, outputs, ran, statuses
 
 SPLIT = "def main(q):\n    return {'parts': q.split()}\n"
@@ -123,14 +123,14 @@ def test_an_item_that_fails_ends_its_round_alone(mode: str, wanted: Any) -> None
         "j": {"type": "answer", "answer": "{{#m.text#}}"},
     }
     what = iterating(both, "m > j, n > j", ["j", "answer"], error_handle_mode=mode)
-    result = outputs(what, {"q": "a b a"}, ToldModel(refusing))
+    result = outputs(what, {"q": "a b a"}, ScriptedModel(refusing))
     assert result["x"] == wanted
 
 
 def test_without_a_mode_it_fails() -> None:
     two = {"m": shout("{{#it.item#}}"), "n": shout("{{#it.item#}}")}
     what = iterating(two, "", ["m", "text"])
-    assert "no b" in ran(what, {"q": "a b"}, ToldModel(refusing)).error
+    assert "no b" in ran(what, {"q": "a b"}, ScriptedModel(refusing)).error
 
 
 def test_lists_of_lists_become_one_unless_told_otherwise() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 from urllib.parse import urlsplit
 
 from registry_tool.core.values import Frozen, Value
@@ -14,6 +15,10 @@ from registry_tool.manifest.services import services_asked
 ASKING = frozenset({"llm", "generate", "deep_research", "query_rewrite", "rerank"})
 EMBEDDED = "all-MiniLM-L6-v2"
 """The model that embeds on this machine where an environment names no other one."""
+
+MODEL: Final = "the model "
+"""How a model that is named begins, as a destination in words."""
+USUAL_MODEL: Final = "the environment's model"
 
 _MODEL_KEYS = ("model", "llm_model")
 _ALONE = frozenset({"cohere", "embedding", "rrf"})  # ways to rank that ask no model for words
@@ -115,7 +120,7 @@ def _own_model(near: list[Block], configs: tuple[Frozen, ...]) -> str:
     """The model that an edge or the blocks at its ends name."""
     blocks = [held for block in near for held in (block.config, block.metadata)]
     named = next((name for config in (*configs, *blocks) if (name := _model(config))), "")
-    return f"the model {named}" if named else "the environment's model"
+    return f"{MODEL}{named}" if named else USUAL_MODEL
 
 
 def _model(config: Frozen) -> str:

@@ -17,7 +17,7 @@ from registry_tool.manifest.callee_environment import callee_environment
 from registry_tool.manifest.destinations import destinations, nested_config
 from registry_tool.manifest.graph import Graph, graph_of
 from registry_tool.manifest.model import Edge, Environment, Workflow
-from registry_tool.manifest.scope import Scopes
+from registry_tool.manifest.scope import Scopes, parameters_of
 
 _NONE: Mapping[str, Workflow] = MappingProxyType({})
 
@@ -37,9 +37,14 @@ class Flow:
 
     @property
     def recipient(self) -> str:
-        """The destination's bare name: `gpt-4o-mini`, `api.example.com`; `the environment's model` is one."""
-        kind, _, name = self.destination.removeprefix("the ").partition(" ")
-        return name if kind in {"model", "host", "service"} else self.destination
+        """The destination's bare name."""
+        return recipient_of(self.destination)
+
+
+def recipient_of(destination: str) -> str:
+    """A destination's bare name: `gpt-4o-mini`, `api.example.com`; `the environment's model` is one."""
+    kind, _, name = destination.removeprefix("the ").partition(" ")
+    return name if kind in {"model", "host", "service"} else destination
 
 
 def egress(
@@ -126,14 +131,16 @@ def _tainted(workflow: Workflow, graph: Graph, inner: dict[str, set[str]]) -> di
 
 
 def _named_inputs(workflow: Workflow) -> dict[str, set[str]]:
-    """Inputs that an edge's templates name directly, by edge id."""
+    """Inputs that an edge's templates, or the parameters of its code, name directly; by edge id."""
     scopes = Scopes(workflow)
+    ports = {port.name for port in workflow.interface.inputs}
     return {
         edge.id: {
             use.referent.name
             for use in scopes.uses(edge)
             if use.referent is not None and use.referent.kind == "input"
         }
+        | (ports & parameters_of(edge))
         for edge in workflow.edges
     }
 

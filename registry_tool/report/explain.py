@@ -9,6 +9,7 @@ from typing import cast
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.estimate import CallCount, EdgeForecast
 from registry_tool.manifest.egress import Flow
+from registry_tool.manifest.flow.toxic import ToxicFlow
 from registry_tool.report.text import inert
 
 
@@ -82,6 +83,7 @@ class Explanation:
     flows: tuple[Flow, ...]
     callees: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    toxic: tuple[ToxicFlow, ...] = ()
 
     def to_value(self) -> Object:
         """As JSON."""
@@ -94,6 +96,7 @@ class Explanation:
             "steps": [step.to_value() for step in self.steps],
             "costs": [cost.to_value() for cost in self.costs],
             "egress": [cast(Value, asdict(flow)) for flow in self.flows],
+            "toxic_flows": [flow.to_value() for flow in self.toxic],
             "calls": list[Value](self.callees),
             "warnings": list[Value](self.warnings),
         }
@@ -128,6 +131,11 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield f"  {flow.input}{mark} → {flow.destination}{by}"
     if not found.flows:
         yield "  nowhere: everything stays on this machine"
+    if found.toxic:
+        yield ""
+        yield "Where untrusted text and private data go together:"
+    for toxic in found.toxic:
+        yield f"  {'a declared recipient' if toxic.settled else 'NOT DECLARED'}: {toxic.words}"
 
 
 def _steps(steps: list[ExplainedEdge]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from itertools import islice
 
 from registry_tool.core.finding import Finding, Severity
 from registry_tool.manifest.egress import egress
+from registry_tool.manifest.flow.toxic import toxic_flows
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.names import bad_version
 from registry_tool.report.answers import answers_diff, stand_ins
@@ -90,6 +91,7 @@ def _versions(new: Sequence[Subject]) -> Iterator[str]:
             yield from _answers(subject)
         yield from _graphs(workflow, before)
         yield from _egress(workflow, before)
+        yield from _settled(workflow, before)
         yield from _tests(subject.context.replayed)
         yield from _by_hand(workflow)
         if subject.context.replayed is not None:
@@ -172,6 +174,20 @@ def _egress(workflow: Workflow, before: Workflow | None) -> Iterator[str]:
     for flow in sorted(flows):
         what = "**personal** input" if flow.personal else "input"
         yield f"- the {what} {plain(flow.input)} reaches {plain(flow.destination)}"
+    yield ""
+
+
+def _settled(workflow: Workflow, before: Workflow | None) -> Iterator[str]:
+    """What the author declared, and no finding tells: who may get untrusted text and private data together."""
+    known = {flow.words for flow in toxic_flows(before) if flow.settled} if before else set()
+    flows = [flow for flow in toxic_flows(workflow) if flow.settled and flow.words not in known]
+    if not flows:
+        return
+    yield "Settled by declared recipients, if they may have this:\n"
+    for flow in flows[:_MOST]:
+        yield f"- {plain(flow.words)}"
+    if len(flows) > _MOST:
+        yield f"- and {len(flows) - _MOST} more"
     yield ""
 
 

@@ -64,6 +64,7 @@ from registry_tool.rules import (
     tests_pass,
     tombstones,
     tooling,
+    toxic_flow,
     tree_objects,
     types_fit,
     value_paths,
@@ -120,6 +121,7 @@ THEN: tuple[Rule, ...] = (
     pages.RULE,
     declared_hosts.RULE,
     personal_egress.RULE,
+    toxic_flow.RULE,
     enforceable_access.RULE,
     encryption_kept.RULE,
     privacy_kept.RULE,
@@ -152,6 +154,7 @@ NEEDS_SOUND_ENDS = frozenset(
         schemas_agree.RULE.id,
         tests_match_interface.RULE.id,
         personal_egress.RULE.id,
+        toxic_flow.RULE.id,
     }
 )
 

@@ -9,13 +9,10 @@ from registry_tool.core.suggest import nearest
 from registry_tool.core.values import Value
 from registry_tool.manifest.binding import port_schema
 from registry_tool.manifest.json_schema.misfit import misfit
-from registry_tool.manifest.model import Port, Requirement, Workflow
-from registry_tool.resolver.ranges import admits, is_valid
-from registry_tool.resolver.version import parse
+from registry_tool.manifest.model import Port, Workflow
 from registry_tool.rules.base import Rule, Subject
+from registry_tool.rules.callees import callee_of
 from registry_tool.rules.configurations import Configuration, configurations, near
-
-_PUBLIC = "public"
 
 
 def _check(subject: Subject) -> Iterator[Problem]:
@@ -32,23 +29,9 @@ def _check(subject: Subject) -> Iterator[Problem]:
                 if needs
                 else "declare it: runtime.dependencies.workflows: [{ name: …, version: ^1.0.0 }]",
             )
-        elif (callee := _callee(subject, needs[name])) is not None:
+        elif (callee := callee_of(subject, needs[name])) is not None:
             yield from _inputs(found, callee)
             yield from _outputs(found, callee)
-
-
-def _callee(subject: Subject, need: Requirement) -> Workflow | None:
-    """The version that a resolver takes; None where it is in no registry that is known here."""
-    if need.registry != _PUBLIC or not is_valid(need.range):
-        return None
-    fitting = [
-        candidate
-        for candidate in subject.context.source.versions(need.name)
-        if not candidate.yanked and admits(need.range, candidate.version)
-    ]
-    if not fitting:
-        return None  # the rule `dependencies-resolve` tells
-    return subject.context.workflow_of(max(fitting, key=lambda c: parse(c.version)))
 
 
 def _inputs(found: Configuration, callee: Workflow) -> Iterator[Problem]:

@@ -48,6 +48,13 @@ def test_through_other_blocks_and_by_name_in_a_template() -> None:
     assert named == {SMALL, Flow("tone", "the model small")}
 
 
+def test_an_input_that_only_code_names_is_followed() -> None:
+    code = {"code": "def main(other, tone): return tone"}
+    read = {"source": "other", "target": "clean", "type": "code", "config": code}
+    found = flows([read, llm("clean", "answer", model="small")])
+    assert found == {Flow("tone", "the model small")}
+
+
 def test_what_stays_inside_reaches_nobody() -> None:
     assert flows([modify("text", "clean")]) == set()
     assert flows([modify("text", "clean"), llm("other", "answer")]) == set()

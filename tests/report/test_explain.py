@@ -8,6 +8,7 @@ import pytest
 
 from registry_tool.engine.estimate import CallCount, EdgeForecast
 from registry_tool.manifest.egress import Flow
+from registry_tool.manifest.flow.toxic import toxic_flows
 from registry_tool.manifest.model import Edge
 from registry_tool.report.explain import (
     ExplainedEdge,
@@ -18,6 +19,7 @@ from registry_tool.report.explain import (
     explanation_text,
     times,
 )
+from tests.manifest.flow.build import edge, text_input, workflow
 
 
 @pytest.mark.parametrize(
@@ -104,3 +106,15 @@ def test_every_part_is_told_and_strangers_words_move_no_terminal() -> None:
         ["openai"],
     )
     assert document["costs"][0]["tokens"] == {"least": 7, "most": 9}
+
+
+def test_where_untrusted_text_and_private_data_go_together() -> None:
+    ask = edge("ask", "llm", ["letter", "wish"], "out", prompt="{{wish}} {{letter}}", model="small")
+    flow = workflow(ask, inputs=(text_input("letter", pii=True), text_input("wish")))
+    found = explained(toxic=toxic_flows(flow))
+    told = explanation_text(found)
+    assert (
+        "Where untrusted text and private data go together:\n  NOT DECLARED: untrusted text" in told
+    )
+    (value,) = json.loads(json.dumps(found.to_value()))["toxic_flows"]
+    assert value["private"] == {"what": "the personal input letter", "way": ["letter", "ask (llm)"]}

@@ -14,6 +14,7 @@ from registry_tool.manifest.positions import Document
 from registry_tool.report.summary import summary
 from registry_tool.resolver.candidates import FixedSource
 from registry_tool.rules.base import Dependent, Replayed, RuleContext, Subject
+from tests.manifest.flow.build import edge, text_input, workflow
 
 HOSTILE = "```\n</details><script>x</script> @everyone #1 [a](javascript:b) ![p](https://evil/p.png)\n````"
 
@@ -121,3 +122,15 @@ def test_a_version_that_can_not_be_read_is_named() -> None:
     text = summary([], [], "refused", unread=["a:1.0.0"])
     assert "a&#58;1\\.0\\.0 is new and could not be read" in text
     assert "No new version" not in text
+
+
+def test_what_declared_recipients_settle_is_told_once() -> None:
+    ask = edge("ask", "llm", ["letter", "wish"], "out", prompt="{{wish}} {{letter}}", model="small")
+    inputs = (text_input("letter", pii=True), text_input("wish"))
+    new = workflow(ask, inputs=inputs, recipients=("small",))
+    manifest = Manifest(new, Document("manifest.yaml", "", compile_value(new), {}, {}))
+    around = RuleContext(FixedSource())
+    text = summary([Subject(manifest, {}, around, "mine", "1.0.0")], [])
+    assert "Settled by declared recipients, if they may have this:\n\n- untrusted text" in text
+    again = replace(around, previous=workflow(ask, inputs=inputs, recipients=("small",)))
+    assert "Settled by" not in summary([Subject(manifest, {}, again, "mine", "1.0.0")], [])

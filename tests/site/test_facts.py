@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,14 +12,16 @@ from hypothesis import strategies as st
 
 from registry_tool.catalogue.load import load_catalogue
 from registry_tool.catalogue.model import PublishedVersion
+from registry_tool.manifest.flow.origins import WORDS
 from registry_tool.site.diagram import Diagram
-from registry_tool.site.facts.data_flow import destinations
+from registry_tool.site.facts.data_flow import destinations, toxic
 from registry_tool.site.facts.manifest import definitions, highlighted
 from registry_tool.site.facts.recordings import by_test, edges_of, recorded_answers
 from registry_tool.site.facts.tests import tests as shown_tests
 from registry_tool.site.facts.version import readme_text
 from registry_tool.store.tree import FolderTree
 from tests import bounded
+from tests.manifest.flow.build import edge, text_input, workflow
 from tests.site.test_render import ROOT
 
 
@@ -105,6 +108,28 @@ def test_where_data_goes_is_told_by_destination() -> None:
     ]
     assert found[0]["inputs"] == [{"name": "message", "personal": True}]
     assert json.dumps(found)
+
+
+def test_where_untrusted_text_and_private_data_go_together() -> None:
+    ask = edge("ask", "llm", ["letter", "wish"], "out", prompt="{{wish}} {{letter}}", model="small")
+    keep = edge("keep", "save", "out", "kept", path="x.txt")
+    inputs = (text_input("letter", pii=True), text_input("wish"))
+    model, files = toxic(workflow(ask, keep, inputs=inputs, recipients=("small",)))
+    assert (model["kind"], model["name"], model["declared"]) == ("model", "small", True)
+    assert (files["kind"], files["name"], files["declared"]) == ("files", "", False)
+    assert files["ways"] == [
+        ("wish", "ask (llm)", "out", "keep (save)"),
+        ("letter", "ask (llm)", "out", "keep (save)"),
+    ]
+    assert files["untrusted"] == {"kind": "input", "name": "wish", "at": ""}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_source_has_its_words_on_the_page(language: str) -> None:
+    words = json.loads((ROOT / f"site_templates/messages.{language}.json").read_text())
+    for kind, english in WORDS.items():
+        own = words[f"from_{kind}"]
+        assert set(re.findall("{[a-z]+}", own)) == set(re.findall("{[a-z]+}", english))
 
 
 @pytest.mark.parametrize(

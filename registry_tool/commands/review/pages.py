@@ -194,5 +194,7 @@ def _facts(version: PublishedVersion) -> Iterator[tuple[PagePart, Callable[[], o
     yield PagePart("its edges", edges), partial(parts.edges, drawn, {})
     flows = PagePart("where its inputs go", ("spec", "interface", "inputs"))
     yield flows, partial(data_flow.destinations, version.workflow)
+    meetings = PagePart("where untrusted text and private data go together", edges)
+    yield meetings, partial(data_flow.toxic, version.workflow)
     answers = PagePart("its tests with recorded answers", ("spec", "tests"), recorded)
     yield answers, partial(tests, version, drawn)

@@ -19,6 +19,7 @@ from registry_tool.manifest.callee_environment import callee_environment
 from registry_tool.manifest.destinations import destinations
 from registry_tool.manifest.digest import digest
 from registry_tool.manifest.egress import Flow, called, egress
+from registry_tool.manifest.flow.toxic import ToxicFlow, toxic_flows
 from registry_tool.manifest.model import Environment, Workflow
 from registry_tool.manifest.names import bad_name
 from registry_tool.report.explain import ExplainedEdge, Explanation, ModelCost
@@ -63,6 +64,7 @@ def explain(
         flows=tuple(sorted(_egress(program, here))),
         callees=tuple(callee.workflow.reference for callee in program.callees.values()),
         warnings=opened.warnings,
+        toxic=_toxic(program, here),
     )
 
 
@@ -96,6 +98,10 @@ def _opened(reference: str, registry: AnyRegistry, environment: str) -> tuple[Op
 
 def _egress(program: Program, here: Environment) -> frozenset[Flow]:
     return egress(program.workflow, _workflows(program), here if here.name else None)
+
+
+def _toxic(program: Program, here: Environment) -> tuple[ToxicFlow, ...]:
+    return toxic_flows(program.workflow, _workflows(program), here if here.name else None)
 
 
 def costs_of(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from registry_tool.manifest.egress import Flow, called, egress
+from registry_tool.manifest.flow.dataflow import SAVED_FILES
+from registry_tool.manifest.flow.origins import DataOrigin
+from registry_tool.manifest.flow.toxic import toxic_flows
 from registry_tool.manifest.model import Workflow
 from registry_tool.site.contexts import Context
 
@@ -26,6 +29,29 @@ def _destination(destination: str, flows: list[Flow], workflow: Workflow) -> Con
         "declared": flows[0].recipient in workflow.security.recipients,
         "inputs": [{"name": flow.input, "personal": flow.personal} for flow in flows],
     }
+
+
+def toxic(workflow: Workflow) -> list[Context]:
+    """Where untrusted text and private data go together: who gets them, whether that is declared, and the ways."""
+    found = []
+    for flow in toxic_flows(workflow):
+        kind, name = split(flow.destination)
+        found.append(
+            {
+                "kind": "files" if flow.destination == SAVED_FILES else kind,
+                "name": name,
+                "declared": flow.settled,
+                "acting": flow.acting,
+                "untrusted": _source(flow.untrusted.origin),
+                "private": _source(flow.private.origin),
+                "ways": list(dict.fromkeys((flow.untrusted.way, flow.private.way))),
+            }
+        )
+    return found
+
+
+def _source(origin: DataOrigin) -> Context:
+    return {"kind": origin.kind, "name": origin.name, "at": origin.at}
 
 
 def split(destination: str) -> tuple[str, str]:

@@ -60,6 +60,7 @@ def version_facts(version: PublishedVersion, site: Site) -> Context:
         ],
         "usage": recorded_usage(version.cassettes),
         "destinations": data_flow.destinations(compiled),
+        "toxic": data_flow.toxic(compiled),
         "environments": [
             (environment.name, _settings(environment.overrides))
             for environment in compiled.environments

@@ -1,0 +1,39 @@
+"""Untrusted text and private data don't reach somebody together whom the manifest doesn't name as a recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from registry_tool.core.finding import Problem, Severity
+from registry_tool.manifest.destinations import MODEL, USUAL_MODEL
+from registry_tool.manifest.flow.dataflow import SAVED_FILES
+from registry_tool.manifest.flow.toxic import ToxicFlow, toxic_flows, unsettled
+from registry_tool.rules.base import Rule, Subject
+from registry_tool.rules.callees import callees_of
+
+_HELP = (
+    "name {name!r} in security.data_privacy.recipients if it may have this, or keep the text out: let a closed "
+    "schema (an enum, a number) hold what is made of it"
+)
+
+
+def _check(subject: Subject) -> Iterator[Problem]:
+    positions = {edge.id: number for number, edge in enumerate(subject.workflow.edges)}
+    for flow in unsettled(toxic_flows(subject.workflow, callees_of(subject))):
+        yield Problem(
+            ("spec", "edges", positions[flow.edge]),
+            flow.words,
+            _HELP.format(name=flow.recipient),
+            severity=_severity(subject, flow),
+        )
+
+
+def _severity(subject: Subject, flow: ToxicFlow) -> Severity:
+    """A host, a service or a tool that nobody named waits for a human; a model or a file is told."""
+    usual = flow.destination in {SAVED_FILES, USUAL_MODEL} or flow.destination.startswith(MODEL)
+    return Severity.WARNING if usual or flow.acting else subject.severity_of_policy
+
+
+RULE = Rule(
+    "toxic-flow", "Untrusted text and private data reach only named recipients together.", _check
+)

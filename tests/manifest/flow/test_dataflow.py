@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from registry_tool.manifest.flow.dataflow import SAVED_FILES, Dataflow, inside, shown
+from registry_tool.manifest.flow.origins import DataOrigin
+from tests.manifest.flow.build import CRM, edge, text_input, workflow
+
+READ = edge("read", "http", "q", "customer", **CRM)
+KEEP = edge("keep", "save", "customer", "kept", path="x.txt")
+
+
+def test_ways_out_and_what_arrives_there() -> None:
+    flows = Dataflow(workflow(READ, KEEP, inputs=(text_input("q"),)), {})
+    host, files = flows.ways_out
+    assert (host.destination, host.opened) == (
+        "the host crm.example.com",
+        ("CRM_TOKEN", "crm.example.com"),
+    )
+    assert (files.edge, files.step, files.destination) == ("keep", "keep (save)", SAVED_FILES)
+    assert [(origin.words, words) for origin, words, _ in flows.arriving(files)] == [
+        ("the answer of crm.example.com", True),
+        ("what CRM_TOKEN opens at crm.example.com", True),
+    ]
+
+
+def test_what_reaches_an_output() -> None:
+    outputs = ({"name": "kept", "type": "string", "block": "customer"},)
+    flows = Dataflow(workflow(READ, outputs=outputs), {})
+    assert [origin.words for origin, _ in flows.of_output("kept")] == [
+        "the answer of crm.example.com",
+        "what CRM_TOKEN opens at crm.example.com",
+    ]
+    assert flows.of_output("unknown") == []
+
+
+def test_inputs_of_a_called_workflow_are_followed_whatever_they_are() -> None:
+    numbers = ({"name": "n", "type": "integer", "block": "n"},)
+    copied = edge("copy", "code", "n", "out", code="def main(n): return n")
+    flow = workflow(copied, inputs=numbers, outputs=({"name": "out", "block": "out"},))
+    (found,) = Dataflow(flow, {}, None, {}).of_output("out")
+    assert found == (DataOrigin("input", "n", untrusted=True, private=True), False)
+
+
+def test_names_of_edges_and_of_sources_inside() -> None:
+    flow = workflow(READ, name="helper")
+    assert shown(flow.edges[0]) == "read (http)"
+    assert (
+        inside(DataOrigin("page", "a.example", untrusted=True), flow).words
+        == "the page at a.example (in helper)"
+    )

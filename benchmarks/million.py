@@ -1,8 +1,8 @@
 """A million versions, simulated beside a tenth: git's trees, the sparse index's folders, the search index.
 
-140,000 workflows with seven versions each, as many as a real registry has. Each workflow's folder is an object of
-its own, as its owners are; its versions share one tree, since a version's bytes say nothing about the form. Measured
-on that repository by the product's own store: committing one more version, and telling what differs.
+140,000 workflows with seven versions each, as many as a real registry has. Each workflow's folder is an object
+of its own, as its owners are; its versions share one tree, since a version's bytes say nothing about the form.
+Measured on that repository by the product's own store: committing one more version, and telling what differs.
 The search index is made of generated summaries; memory is what a process that does it alone grows by.
 """
 

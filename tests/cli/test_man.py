@@ -50,7 +50,7 @@ def test_the_real_man_shows_a_page_without_a_warning(tmp_path: Path) -> None:
         file = tmp_path / name
         file.write_text(pages[name])
         words = ["man", "--warnings=w", "-l", str(file)]
-        # Without man's own system call filter: it takes what is preloaded on another day (shared memory) for an attack.
+        # Without man's own filter of system calls: it refuses what is preloaded on another day (shared memory).
         env = {
             **os.environ,
             "MANPAGER": "cat",

@@ -35,6 +35,7 @@ ALSO = (
     "packaging.licenses",
     "jsonschema",
     "nodesemver",
+    "tuf.ngclient",
     "resolvelib",
 )
 NOT = ("registry_tool.engine.batch.dask_executor",)

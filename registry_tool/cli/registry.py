@@ -24,6 +24,7 @@ MODULES: Final = {
     "registry_tool.cli.jobs.batch": "scheduled batch-plan batch-shard batch-merge",
     "registry_tool.cli.keys": "keys payload",
     "registry_tool.cli.tokens": "tokens",
+    "registry_tool.cli.trust": "trust",
     "registry_tool.cli.erase": "erase prune",
     "registry_tool.cli.audit": "audit",
     "registry_tool.cli.monitor": "monitoring exporter drift retirements",

@@ -60,7 +60,8 @@ def build(root: Path, out: Path, commit: str, base_url: str, full: bool, format_
     """
     from registry_tool.commands.maintain.build import build as run
 
-    result = run(root, out, commit=commit, base_url=base_url, full=full)
+    key = os.environ.get("REGISTRY_TRUST_KEY", "")
+    result = run(root, out, commit=commit, base_url=base_url, full=full, trust_key=key)
     if format_ == "json":
         print_json({"out": str(out), **_counts(result)})
     else:
@@ -101,7 +102,13 @@ def publish(
     from registry_tool.commands.maintain.publish import publish as run
 
     result = run(
-        root, out, branch=branch, remote=remote, base_url=base_url, site_branch=site_branch
+        root,
+        out,
+        branch=branch,
+        remote=remote,
+        base_url=base_url,
+        site_branch=site_branch,
+        trust_key=os.environ.get("REGISTRY_TRUST_KEY", ""),
     )
     if result.behind:
         click.echo(f"warning: {result.behind}", err=True)

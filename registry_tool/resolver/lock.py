@@ -18,19 +18,21 @@ class Locked(Stored, frozen=True):
     registry: str
 
 
-class LockFile(Stored, frozen=True):
-    """The file's members: dependencies by name."""
+class LockFile(Stored, frozen=True, omit_defaults=True):
+    """The file's members: dependencies by name, pinned roots of registries by name."""
 
     workflows: dict[str, Locked]
+    roots: dict[str, str] = field(default_factory=dict)
 
 
 FILE = Form[LockFile](LockFile, "lock", "puppyai.com/lock/v1", "delete it and install again")
 
 
 class Lock(Record, frozen=True):
-    """Dependencies by name."""
+    """Dependencies by name; `roots` are the pinned roots of their registries, as the lock calls those."""
 
     workflows: Mapping[str, Locked] = field(default_factory=dict)
+    roots: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def versions(self) -> dict[str, str]:
@@ -44,19 +46,21 @@ class Lock(Record, frozen=True):
 
     def to_bytes(self) -> bytes:
         """The file: readable JSON, names sorted."""
-        return FILE.to_bytes(LockFile(dict(self.workflows)))
+        return FILE.to_bytes(LockFile(dict(self.workflows), dict(self.roots)))
 
 
-def lock_of(resolution: Resolution) -> Lock:
+def lock_of(resolution: Resolution, roots: Mapping[str, str] | None = None) -> Lock:
     """The lock of a resolution."""
     return Lock(
         {
             name: Locked(candidate.version, candidate.digest, candidate.registry)
             for name, candidate in resolution.chosen.items()
-        }
+        },
+        roots or {},
     )
 
 
 def read_lock(data: bytes, location: str) -> Lock:
     """The lock in a file; `RegistryError` where it is none."""
-    return Lock(FILE.read(data, location).workflows)
+    found = FILE.read(data, location)
+    return Lock(found.workflows, found.roots)

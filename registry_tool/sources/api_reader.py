@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -18,6 +19,7 @@ from registry_tool.manifest.model import Requirement
 from registry_tool.package.limits import MAX_PACKAGE
 from registry_tool.package.open import open_package
 from registry_tool.resolver.candidates import Candidate
+from registry_tool.security.tuf.pin import RootPin, demand_library
 from registry_tool.sources.compiled import compiled_workflow
 from registry_tool.sources.documents import Documents, DocumentSource
 from registry_tool.sources.index_documents import read_candidate, read_group, read_page
@@ -25,6 +27,7 @@ from registry_tool.store import paths
 
 if TYPE_CHECKING:
     from registry_tool.site.search.query.index_files import IndexFiles
+    from registry_tool.sources.pinned_root import PinnedRoot
 
 _LARGEST_DOCUMENT = 16 * 2**20  # a page of the index
 _LARGEST_LINES = 4 * 2**20  # the versions of one workflow
@@ -41,11 +44,14 @@ def is_built_api(folder: Path) -> bool:
 class ApiReader:
     """Reads a built API below a folder or an HTTP(S) address; `documents` is how the latter is asked.
 
-    `address` may hold credentials, which go to its host alone; `location` is how messages show it.
+    `address` may hold credentials, which go to its host alone; `location` is how messages show it. Where a root is
+    pinned, each document is held against the registry's signatures, and each package against its digest in one.
     """
 
     address: str
     documents: DocumentSource = field(default_factory=Documents)
+    pin: RootPin | None = None
+    offline: bool = False
 
     @property
     def location(self) -> str:
@@ -91,7 +97,7 @@ class ApiReader:
             return files
 
         if not is_web_address(self.address):
-            return read(self._get(path, MAX_PACKAGE))
+            return read(self._fetch(path, MAX_PACKAGE))
         return self.documents.immutable(candidate.digest, self._address(path), MAX_PACKAGE, read)
 
     def summaries(self) -> list[Object]:
@@ -140,14 +146,38 @@ class ApiReader:
 
     def _beside(self, path: str) -> bytes:
         """A file of the site that is no document of its API."""
+        return self.site_file(path, _LARGEST_DOCUMENT)
+
+    def site_file(self, path: str, largest: int) -> bytes:
+        """A file of the site as it is served, checked against nothing; `NotFoundError` where there is none."""
         if is_web_address(self.address):
-            return self.documents.get(f"{self.address.rstrip('/')}/{path}", _LARGEST_DOCUMENT)
+            return self.documents.get(f"{self.address.rstrip('/')}/{path}", largest)
         return _read(Path(self.address) / path)
+
+    @cached_property
+    def signatures(self) -> PinnedRoot | None:
+        """What holds documents against the pinned root; None where none is pinned.
+
+        `MissingToolError` where the library for that isn't installed: nothing is read unchecked.
+        """
+        if self.pin is None:
+            return None
+        demand_library()
+        from registry_tool.sources.pinned_root import PinnedRoot
+
+        return PinnedRoot(self.pin, self.site_file, self.location, self.offline)
 
     def _json(self, path: str) -> Value:
         return parse_json(self._get(path, _LARGEST_DOCUMENT), location=f"{self.location}/{path}")
 
     def _get(self, path: str, largest: int) -> bytes:
+        if self.signatures is None:
+            return self._fetch(path, largest)
+        return self.signatures.document(
+            f"{ROOT}/{path}", largest, lambda most: self._fetch(path, most)
+        )
+
+    def _fetch(self, path: str, largest: int) -> bytes:
         if is_web_address(self.address):
             return self.documents.get(self._address(path), largest)
         return _read(Path(self.address) / ROOT / path)

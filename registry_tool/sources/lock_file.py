@@ -9,7 +9,7 @@ from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.resolver.candidates import Candidate, NamedSource
 from registry_tool.resolver.explain import PUBLIC
 from registry_tool.resolver.lock import Lock, Locked, read_lock
-from registry_tool.sources.reader import Reader
+from registry_tool.sources.base import Reader
 
 LOCK_FILE = "workflow.lock"
 

@@ -15,6 +15,7 @@ from registry_tool.sources.base import NotFetchedError, Reader, Searchable
 from registry_tool.sources.configuration.choice import AnyRegistry, RegistryChoice, as_choice
 from registry_tool.sources.configuration.location import HERE, WAYS, LocationKind
 from registry_tool.sources.configuration.named import PUBLIC, NamedRegistry
+from registry_tool.sources.roots import pinned
 from registry_tool.sources.several import CombinedReader
 from registry_tool.sources.tree_reader import TreeReader
 from registry_tool.store import paths
@@ -59,7 +60,7 @@ def open_one(one: NamedRegistry, choice: RegistryChoice) -> Searchable:
     from registry_tool.sources.api_reader import ApiReader, is_built_api  # what talks HTTP
 
     if is_built_api(folder):
-        return ApiReader(location)
+        return pinned(ApiReader(location), one, choice)
     if holds_registry(folder):
         return TreeReader(registry_tree(folder), location)
     raise _nothing_in(location)
@@ -71,10 +72,11 @@ def _fetched(one: NamedRegistry, choice: RegistryChoice) -> Searchable:
 
     documents = Documents(one.shown, _cache_of(choice), choice.offline, choice.notes)
     if not one.repository:
-        return ApiReader(one.location, documents)
+        return pinned(ApiReader(one.location, documents), one, choice)
     from registry_tool.sources.repository_site import site_of
 
-    return ApiReader(site_of(one.repository, os.environ, documents), documents)
+    site = site_of(one.repository, os.environ, documents)
+    return pinned(ApiReader(site, documents), one, choice)
 
 
 def _cache_of(choice: RegistryChoice) -> HttpCache | None:

@@ -45,6 +45,12 @@ class CombinedReader:
         """`RegistryError` where the first registry can't be opened."""
         self._reader(self.choice.order[0])
 
+    def roots(self) -> Mapping[str, str]:
+        """The pinned roots of the registries that were asked, as a lock calls those."""
+        known = {one.location: one for one in (*self.choice.named.values(), *self.choice.order)}
+        pins = {place: getattr(reader, "pin", None) for place, reader in self._opened.items()}
+        return {self._called(one): str(pins[at]) for at, one in known.items() if pins.get(at)}
+
     def names(self) -> Sequence[str]:
         """Every workflow's name in the order's registries, sorted."""
         return sorted({name for one in self.choice.order for name in self._reader(one).names()})
@@ -105,9 +111,12 @@ class CombinedReader:
         self, found: Sequence[Candidate], one: NamedRegistry, names: tuple[str, ...]
     ) -> Sequence[Candidate]:
         """Candidates with what locks and requirements call their registry; a single one needs no name."""
-        single = len(self.choice.order) == 1 and one == self.choice.order[0]
-        called = PUBLIC if single else one.name
+        called = self._called(one)
         return [replace(c, registry=called, names=tuple(dict.fromkeys(names))) for c in found]
+
+    def _called(self, one: NamedRegistry) -> str:
+        single = len(self.choice.order) == 1 and one == self.choice.order[0]
+        return PUBLIC if single else one.name
 
     def _of(self, candidate: Candidate) -> Searchable:
         if candidate.registry == PUBLIC and len(self.choice.order) == 1:

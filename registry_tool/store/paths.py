@@ -8,6 +8,7 @@ REGISTRY_FILE: Final = "registry/registry.yaml"
 WORKFLOWS: Final = "registry/workflows"
 METADATA: Final = "registry/metadata"
 INDEXES: Final = "indexes"
+TRUST: Final = "registry/tuf"
 MANIFEST: Final = "manifest.yaml"
 PROJECT_MANIFEST: Final = "workflow-resource.yaml"
 COMPILED: Final = "workflow.json"
@@ -20,6 +21,11 @@ AUDIT_BRANCH: Final = "audit"
 INDEXES_BRANCH: Final = "indexes"
 RUN_KEYS_BRANCH: Final = "run-keys"
 ACCESS_BRANCH: Final = "access"
+
+
+def root_file(version: int) -> str:
+    """`registry/tuf/<version>.root.json`: a root of the registry, kept for ever."""
+    return f"{TRUST}/{version}.root.json"
 
 
 def workflow_dir(name: str) -> str:

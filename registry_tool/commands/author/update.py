@@ -78,7 +78,7 @@ def update(
     ]
     kept = {name: v for name, v in old.versions.items() if names and name not in chosen}
     found = resolved(requires, reader, by=workflow.reference, locked=kept)
-    new = lock_of(found)
+    new = lock_of(found, old.roots)
     raised = [pair for pair in zip(workflow.requires, requires, strict=True) if pair[0] != pair[1]]
     steps = (*(UpdateStep(a.name, "range", a.range, b.range) for a, b in raised), *_steps(old, new))
     if steps and not dry_run:

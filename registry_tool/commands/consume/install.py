@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from registry_tool.core.errors import RegistryError, UsageError
@@ -17,11 +17,12 @@ from registry_tool.package.limits import MAX_PACKAGE
 from registry_tool.package.open import open_package
 from registry_tool.resolver.lock import Lock, lock_of
 from registry_tool.sources.bundle import BundleReader
-from registry_tool.sources.configuration.choice import AnyRegistry
+from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
 from registry_tool.sources.installed import FOLDER, InstalledReader
 from registry_tool.sources.lock_file import LOCK_FILE, check_lock, read_locked, same_digests
 from registry_tool.sources.reader import Reader, open_reader
 from registry_tool.sources.reference import choose, parse_reference, resolved, warnings_about
+from registry_tool.sources.several import CombinedReader
 from registry_tool.store import paths
 
 
@@ -60,7 +61,8 @@ def install(references: Sequence[str], registry: AnyRegistry, into: Path) -> Ins
     if any(text.endswith(SUFFIX) for text in references):
         bundled = _bundled(references, into, old)
         return _install([f"{bundled.root.name}:{bundled.root.version}"], bundled, into, old)
-    return _install(references, open_reader(registry), into, old)
+    reader = open_reader(replace(as_choice(registry), project=into, pins_new=True))
+    return _install(references, reader, into, old)
 
 
 def _bundled(references: Sequence[str], into: Path, old: Lock) -> BundleReader:
@@ -102,7 +104,8 @@ def _install(references: Sequence[str], reader: Reader, into: Path, old: Lock) -
         else:
             write_atomic(path, package_bytes(reader.files(candidate)))
             written += 1
-    lock = lock_of(resolution)
+    seen = reader.roots() if isinstance(reader, CombinedReader) else {}
+    lock = lock_of(resolution, {**seen, **old.roots})
     if not file.is_file() or file.read_bytes() != lock.to_bytes():
         write_atomic(file, lock.to_bytes())
     warnings = warnings_about(resolution.chosen.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from registry_tool.commands.maintain.build_mark import Mark
@@ -13,8 +14,11 @@ from registry_tool.commands.maintain.output.there import (
     BuildResult,
     is_as_left,
     previous_mark,
+    read_file,
     unchanged,
 )
+from registry_tool.commands.maintain.trust.metadata import signer_of
+from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import UsageError
 from registry_tool.core.journal import settle
 from registry_tool.core.output_folder import MARK, count_files, demand_output, is_or_is_above
@@ -25,14 +29,22 @@ from registry_tool.store.tree import FolderTree
 __all__ = ["BuildResult", "build", "build_source", "demand_build_folder", "output_files"]
 
 
-def build(
-    root: Path, out: Path, *, commit: str = "", base_url: str = "", full: bool = False
+def build(  # noqa: PLR0913 - all but two are named and have a default
+    root: Path,
+    out: Path,
+    *,
+    commit: str = "",
+    base_url: str = "",
+    full: bool = False,
+    trust_key: str = "",
+    clock: Clock | None = None,
 ) -> BuildResult:
     """Write the output of the registry at `root` to `out`; what doesn't belong there is removed.
 
     The result is the same whether `out` was empty, older or newer. Where `root` is a clone that nobody has edited,
-    an output of an earlier commit is brought along by what differs; `full` builds all anew. `UsageError` where
-    `out` is anything but new, empty or an earlier output of this registry; nothing is removed then.
+    an output of an earlier commit is brought along by what differs; `full` builds all anew. With `trust_key`, the
+    online key as PEM, it is signed where the registry has a root; without, it is not. `UsageError` where `out` is
+    anything but new, empty or an earlier output of this registry; nothing is removed then.
     """
     clean = commit_of(root)
     if clean is None:
@@ -40,6 +52,8 @@ def build(
     else:
         repository, head = clean
         source = OutputSource(GitTree(repository, head), commit or head, head, base_url)
+    if trust_key:
+        source = replace(source, signer=signer_of(source.tree, trust_key, clock or SystemClock()))
     return build_source(with_deployed(source, root), out, root, full=full)
 
 
@@ -61,7 +75,9 @@ def build_source(source: OutputSource, out: Path, root: Path, *, full: bool = Fa
     new, old = source.mark, previous_mark(out)
     usable = old if old is not None and not full and is_as_left(out, old) else None
     if usable and usable.origin and usable == new.with_count(usable.count, usable.size):
-        return unchanged(usable)
+        is_fresh = source.signer is None or not source.signer.is_due(partial(read_file, out))
+        if is_fresh:
+            return unchanged(usable)
     return _brought(source, out, new, usable)
 
 
@@ -80,10 +96,12 @@ def _brought(source: OutputSource, out: Path, new: Mark, old: Mark | None) -> Bu
 def output_files(source: OutputSource) -> Iterator[tuple[str, bytes]]:
     """Every file of the output, a pure function of the tree; the mark, which counts the others, is the last."""
     from registry_tool.commands.maintain.output.everything import Everything
+    from registry_tool.commands.maintain.output.signing import signed_everything
 
     sink = _Kept()
     for _ in Everything(source, lambda: sink).write():
         pass
+    sink.files.update(signed_everything(source, list(sink.files.items()), lambda _: None))
     yield from sink.files.items()
     size = sum(map(len, sink.files.values()))
     yield MARK, source.mark.with_count(count_files(sink.files), size).to_bytes()

@@ -23,9 +23,10 @@ class Mark:
     """What an output was made of. `origin` is the commit whose files it shows, empty where they are of none.
 
     `code` and `templates` are digests of what made it, `settings` of `registry.yaml`, `deployed` of what is shown
-    of deployments. `checked` tells that every version was judged before, and `indexes` is the digest of the index
-    documents that show the same (`publish` does both, `build` neither). Outputs that differ in these and in
-    `commit`, `origin` and what they count alone can be brought from one to the other by a patch.
+    of deployments. `signed` says how its signatures are spread, empty where it has none. `checked` tells that
+    every version was judged before, and `indexes` is the digest of the index documents that show the same
+    (`publish` does both, `build` neither). Outputs that differ in these (but `signed`) and in `commit`, `origin`
+    and what they count alone can be brought from one to the other by a patch.
     """
 
     registry: str
@@ -39,6 +40,7 @@ class Mark:
     checked: bool = False
     indexes: str = ""
     deployed: str = ""
+    signed: str = ""
     files: int = 0
     paths: str = ""
     size: int = 0
@@ -63,7 +65,7 @@ class Mark:
     @property
     def _maker(self) -> tuple[str, ...]:
         makers = (self.registry, self.base_url, self.tool, self.code, self.templates)
-        return (*makers, self.settings)
+        return (*makers, self.settings, self.signed)
 
 
 def new_mark(registry: str, commit: str, origin: str, base_url: str, settings: bytes) -> Mark:

@@ -69,8 +69,8 @@ REQUIREMENTS = """\
 # this file is still judged by the old one. Raise the number in a pull request of its own.
 #
 # Be sure that you trust your package index with this name. Where it doesn't have the tool, name a commit:
-#   puppyai-workflow-registry[sandbox,search,files,sql,prices] @ git+https://github.com/puppyai/workflow-registry@<commit>
-puppyai-workflow-registry[sandbox,search,files,sql,prices]=={version}
+#   puppyai-workflow-registry[sandbox,search,files,sql,prices,trust] @ git+https://github.com/puppyai/workflow-registry@<commit>
+puppyai-workflow-registry[sandbox,search,files,sql,prices,trust]=={version}
 """
 
 CODEOWNERS = """\

@@ -18,6 +18,7 @@ from registry_tool.commands.maintain.output.difference import CommitDifference, 
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.output.there import BuildResult, unchanged
 from registry_tool.commands.maintain.targets import BranchTarget, FolderTarget, OutputTarget
+from registry_tool.commands.maintain.trust.metadata import signer_of
 from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import FindingsError, Severity
@@ -63,9 +64,11 @@ def publish(  # noqa: PLR0913 - all but one are named and have a default
     base_url: str = "",
     site_branch: str = "",
     clock: Clock | None = None,
+    trust_key: str = "",
 ) -> PublishResult:
     """Publish `branch` as it is now, whatever is checked out, to the folder `out` or the branch `site_branch`.
 
+    Where the registry has a root, it is signed with `trust_key`, the online key as PEM; what expires is renewed.
     `FindingsError` where a version is broken; `UsageError` where the target may not become an output.
     """
     where = Branch(Repository(root), branch, remote)
@@ -75,9 +78,11 @@ def publish(  # noqa: PLR0913 - all but one are named and have a default
     if not before:
         location = remote or where.repository.location
         raise RegistryError(f"there is no branch {branch}", location=location)
-    who = tool_itself((clock or SystemClock()).now())
+    clock = clock or SystemClock()
+    who = tool_itself(clock.now())
     source = OutputSource(GitTree(where.repository, before), before, before, base_url, checked=True)
     source = with_deployed(source, root, remote)
+    source = replace(source, signer=signer_of(source.tree, trust_key, clock))
     target = _target(root, out, site_branch, where, who)
     target.demand(source.settings.name)
     if done := _nothing_to_do(where, source, target):
@@ -122,6 +127,8 @@ def _nothing_to_do(
         return None
     documents = GitTree(where.repository, aside(where) or source.origin)
     if index_identity(documents) != old.indexes:
+        return None
+    if source.signer is not None and source.signer.is_due(target.read):
         return None
     return PublishResult(source.origin, (), unchanged(old))
 

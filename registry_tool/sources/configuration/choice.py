@@ -49,7 +49,9 @@ class RegistryChoice(Record, frozen=True):
 
     `order` is where names are looked up, the first first; empty where nobody named one and none is around. `named`
     are all that a dependency's `registry` may name. `offline` allows only what was fetched before; `cache_size` is
-    how many bytes of it are kept. `notes` say what a user should hear of where it was read.
+    how many bytes of it are kept. `notes` say what a user should hear of where it was read. `roots` are the pinned
+    roots of registries by name, as settings say; those of `project` stand in its lock. `pins_new` takes the root
+    of a registry that is met for the first time as its pinned one.
     """
 
     order: tuple[NamedRegistry, ...] = ()
@@ -58,6 +60,9 @@ class RegistryChoice(Record, frozen=True):
     offline: bool = False
     cache_size: int = 0
     notes: RegistryNotes = field(default_factory=RegistryNotes)
+    roots: Mapping[str, str] = field(default_factory=dict)
+    project: Path = Path()
+    pins_new: bool = False
 
     @property
     def location(self) -> str:
@@ -113,6 +118,8 @@ def choose_registry(
         offline=offline or _offline(own, user, environ),
         cache_size=_cache_size(user, environ),
         notes=notes or RegistryNotes(),
+        roots={**(own.roots if own else {}), **(user.roots if user else {})},
+        project=project if project.is_dir() else project.parent,
     )
 
 

@@ -30,8 +30,16 @@ class SettingsFile(Record, frozen=True):
     @property
     def registries(self) -> dict[str, str]:
         """Named registries, in the file's order."""
+        return self._table("registries")
+
+    @property
+    def roots(self) -> dict[str, str]:
+        """Pinned roots of registries, by the registry's name."""
+        return self._table("roots")
+
+    def _table(self, table: str) -> dict[str, str]:
         pairs = ((key.partition("."), value) for key, value in self.values.items())
-        return {name: str(value) for (table, _, name), value in pairs if table == "registries"}
+        return {name: str(value) for (found, _, name), value in pairs if found == table}
 
 
 def user_file() -> Path:

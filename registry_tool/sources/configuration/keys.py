@@ -12,10 +12,11 @@ from registry_tool.core.suggest import did_you_mean
 from registry_tool.core.toml_file import TomlFile
 from registry_tool.core.urls import holds_credentials
 from registry_tool.manifest.names import bad_name
+from registry_tool.security.tuf.pin import parse_pin
 from registry_tool.sources.configuration.location import demand_location
 
 SettingValue = str | bool | tuple[str, ...]
-_TABLES: Final = ("registries", "cache")
+_TABLES: Final = ("registries", "roots", "cache")
 _SIZE: Final = re.compile(r"(\d{1,9})\s*(KiB|MiB|GiB)?")
 _UNITS: Final = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 
@@ -50,6 +51,10 @@ def _location(value: object, place: str) -> SettingValue:
     if not isinstance(value, str):
         raise UsageError("not text in quotes", location=place, hint='write NAME = "https://…"')
     return demand_location(value, place)
+
+
+def _pin(value: object, place: str) -> SettingValue:
+    return str(parse_pin(value if isinstance(value, str) else "", place))
 
 
 def _flag(value: object, place: str) -> SettingValue:
@@ -87,6 +92,11 @@ SETTINGS: Final = (
     ),
     SettingKey("registries.NAME", "The address of a registry that has a name.", _location),
     SettingKey(
+        "roots.NAME",
+        "The pinned root of the registry of that name: what it serves is held against its signatures.",
+        _pin,
+    ),
+    SettingKey(
         "offline", "Use only what was fetched before, and the lock.", _flag, "PUPPY_OFFLINE", False
     ),
     SettingKey(
@@ -103,14 +113,14 @@ SETTINGS: Final = (
 def setting_of(key: str, place: str = "") -> SettingKey:
     """The setting that a key such as `registries.acme` names; `UsageError` with the nearest right one."""
     table, dot, name = key.partition(".")
-    if table == "registries" and dot:
+    if table in {"registries", "roots"} and dot:
         if reason := bad_name(name):
             raise UsageError(
                 f"the registry's name {name[:64]!r} {reason}",
                 location=place,
                 hint="choose a name such as acme or acme-internal",
             )
-        return _BY_KEY["registries.NAME"]
+        return _BY_KEY[f"{table}.NAME"]
     if key in _BY_KEY:
         return _BY_KEY[key]
     raise UsageError(

@@ -14,6 +14,7 @@ from registry_tool.commands.maintain.output.everything import Everything
 from registry_tool.commands.maintain.output.folder import FolderSink, Written
 from registry_tool.commands.maintain.output.increment import Patch, Previous, patch_between
 from registry_tool.commands.maintain.output.on_branch import demand_branch, read_from
+from registry_tool.commands.maintain.output.signing import api_files, signed_everything
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.output.there import BuildResult
 from registry_tool.core.forking import cores
@@ -33,7 +34,7 @@ def write_branch(source: OutputSource, branch: Branch, new: Mark, who: Identity)
         there = Previous(lambda path: read_from(tree, path), tree.expect)
         patch = patch_between(source, there, old, new) if old else None
         if patch is None or old is None:
-            identity, result = _everything(source, branch, new)
+            identity, result = _everything(source, branch, new, there)
             return identity
         result = _result_of(patch, old)
         return {**patch.writes, **dict.fromkeys(patch.removes)}
@@ -48,12 +49,18 @@ def _result_of(patch: Patch, old: Mark) -> BuildResult:
     return BuildResult(written, total - written, removed, patch.size, patch.unmade)
 
 
-def _everything(source: OutputSource, branch: Branch, new: Mark) -> tuple[str, BuildResult]:
+def _everything(
+    source: OutputSource, branch: Branch, new: Mark, before: Previous
+) -> tuple[str, BuildResult]:
     """The tree of an output that is built from nothing, by all cores in a folder that goes afterwards."""
     with TemporaryDirectory(prefix="registry-site-") as name:
         folder, written = Path(name), Written()
         for part in Everything(source, lambda: FolderSink(folder, folder / "-"), cores()).write():
             written = written.plus(part)
+        sink = FolderSink(folder, folder / "-")
+        for path, content in signed_everything(source, api_files(folder), before.read).items():
+            sink.take(path, content)
+        written = written.plus(sink.written())
         (folder / MARK).write_bytes(new.with_count(written.count, written.size).to_bytes())
         paths = sorted(path for path, _ in entries(folder))
         files = ((path, (folder / path).read_bytes()) for path in paths)

@@ -12,6 +12,7 @@ from registry_tool.commands.maintain.build_mark import Mark
 from registry_tool.commands.maintain.output import there
 from registry_tool.commands.maintain.output.everything import Everything
 from registry_tool.commands.maintain.output.increment import Patch, Previous
+from registry_tool.commands.maintain.output.signing import api_files, signed_everything
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.output.there import BuildResult, previous_mark, read_file
 from registry_tool.core.files import inside
@@ -111,6 +112,11 @@ def write_everything(
         build = Everything(source, partial(FolderSink, new, out, names), workers or cores())
         for part in build.write():
             written = written.plus(part)
+        signed = FolderSink(new, out, names)
+        files = signed_everything(source, api_files(new), previous(out).read)
+        for path, content in files.items():
+            signed.take(path, content)
+        written = written.plus(signed.written())
         if names:
             wanted = dict.fromkeys(path for path, _ in entries(new))
             demand_unmixed(out, [*wanted, MARK], written.same)

@@ -29,6 +29,7 @@ from registry_tool.commands.maintain.output.expected import (
 )
 from registry_tool.commands.maintain.output.facts import facts_of
 from registry_tool.commands.maintain.output.guard import PageGuard
+from registry_tool.commands.maintain.output.signing import signed_patch
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.output.state import (
     Expect,
@@ -74,11 +75,29 @@ def patch_between(source: OutputSource, previous: Previous, old: Mark, new: Mark
     if not (old.origin and new.origin and old.made_alike(new)):
         return None
     if old == new.with_count(old.count, old.size):
-        return Patch(size=old.size)
+        return _signed(Patch(size=old.size), source, previous, old, new)
     if not isinstance(source.tree, GitTree):
         return None
     found = difference(source.tree.repository, old.origin, new.origin)
-    return None if found is None else _Increment(source, previous, old, new, found).patch()
+    if found is None:
+        return None
+    patch = _Increment(source, previous, old, found).patch()
+    return None if patch is None else _signed(patch, source, previous, old, new)
+
+
+def _signed(patch: Patch, source: OutputSource, previous: Previous, old: Mark, new: Mark) -> Patch:
+    """The patch with the signed metadata that it asks for, and with the mark, which counts all."""
+    signed = signed_patch(source, patch.writes, patch.removes, previous.read)
+    if not patch.writes and not signed:
+        return patch
+    before = {path: len(data) for path in signed if (data := previous.read(path)) is not None}
+    writes = {**patch.writes, **{path: data for path, data in signed.items() if data is not None}}
+    removes = patch.removes | (before.keys() - writes.keys())
+    created = patch.created | (signed.keys() & writes.keys() - before.keys())
+    size = patch.size + sum(len(data) for data in signed.values() if data) - sum(before.values())
+    count = old.count.plus(count_files(created)).minus(count_files(removes))
+    writes[MARK] = new.with_count(count, size).to_bytes()
+    return Patch(writes, removes, created, size, patch.unmade)
 
 
 class _Increment:
@@ -87,10 +106,9 @@ class _Increment:
         source: OutputSource,
         previous: Previous,
         old: Mark,
-        new: Mark,
         difference_: CommitDifference,
     ) -> None:
-        self._source, self._old, self._new = source, old, new
+        self._source, self._old = source, old
         self._difference = difference_
         self._previous = previous
         self._states = States(previous.read, previous.expect)
@@ -176,8 +194,6 @@ class _Increment:
             for path in (at, *dict(files_of(state)))
         } | {path for path, data in search.items() if data is not None}
         created, removed = frozenset(after - before.keys()), frozenset(before.keys() - after)
-        count = self._old.count.plus(count_files(created)).minus(count_files(removed))
         gone = sum(before[path] for path in removed | (writes.keys() - created))
         size = self._old.size + sum(map(len, writes.values())) - gone
-        writes[MARK] = self._new.with_count(count, size).to_bytes()
         return Patch(writes, removed, created, size, tuple(self._guard.unmade))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from registry_tool.catalogue.load import load_line, load_numbers, load_settings
 from registry_tool.catalogue.model import Line, RegistrySettings
@@ -18,6 +19,9 @@ from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
 from registry_tool.store.tree import RegistryTree
 
+if TYPE_CHECKING:
+    from registry_tool.security.tuf.online import OnlineRoles
+
 
 @dataclass(frozen=True)
 class OutputSource:
@@ -25,7 +29,7 @@ class OutputSource:
 
     `origin` is empty where the tree is of no commit, such as an edited folder: nothing can be built upon it.
     `checked` tells that every version has been judged, `indexes` which index documents show the same; `deployed`
-    is what serves where, None where that is not shown.
+    is what serves where, None where that is not shown; `signer` signs it, None where nothing does.
     """
 
     tree: RegistryTree
@@ -35,6 +39,7 @@ class OutputSource:
     checked: bool = False
     indexes: str = ""
     deployed: DeployedView | None = None
+    signer: OnlineRoles | None = None
 
     @cached_property
     def mark(self) -> Mark:
@@ -42,7 +47,10 @@ class OutputSource:
         settings = self.tree.read(paths.REGISTRY_FILE)
         made = new_mark(self.settings.name, self.commit, self.origin, self.base_url, settings)
         deployed = content_hash(repr(self.deployed).encode()) if self.deployed else ""
-        return replace(made, checked=self.checked, indexes=self.indexes, deployed=deployed)
+        signed = self.signer.identity if self.signer else ""
+        return replace(
+            made, checked=self.checked, indexes=self.indexes, deployed=deployed, signed=signed
+        )
 
     @cached_property
     def settings(self) -> RegistrySettings:

@@ -59,8 +59,10 @@ class Registry:
         if self.transport is not None and one == self.choice.order[0] and not self.choice.offline:
             from registry_tool.sources.api_reader import ApiReader
             from registry_tool.sources.documents import Uncached
+            from registry_tool.sources.roots import pinned
 
-            return ApiReader(self.transport.address, Uncached(self.transport.fetch))
+            reader = ApiReader(self.transport.address, Uncached(self.transport.fetch))
+            return pinned(reader, one, self.choice)
         return open_one(one, self.choice)
 
     def versions(self, name: str) -> list[VersionInfo]:

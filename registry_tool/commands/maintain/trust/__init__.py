@@ -1,0 +1,1 @@
+"""`registry-tool trust`: who may sign what of a registry's output."""

@@ -1,0 +1,1 @@
+"""The Update Framework (extra `trust`): https://theupdateframework.github.io/specification/latest/."""

@@ -45,8 +45,8 @@ def trust_new_key(file: Path, passphrase: bool, format_: str) -> None:
     """
     from registry_tool.commands.maintain.trust.ceremony import new_key
 
-    told = _asked(confirm=True) if passphrase else ""
-    made = new_key(file, told)
+    secret = _asked(confirm=True) if passphrase else ""
+    made = new_key(file, secret)
     if format_ == "json":
         print_json({"id": made.id, "private": str(made.private), "public": str(made.public)})
         return
@@ -135,8 +135,8 @@ def trust_sign(root: Path, key: Path, format_: str) -> None:
     """
     from registry_tool.commands.maintain.trust.ceremony import needs_passphrase, sign
 
-    told = _asked(confirm=False) if needs_passphrase(key) else ""
-    _tell_roles(sign(root, key, told), format_)
+    secret = _asked(confirm=False) if needs_passphrase(key) else ""
+    _tell_roles(sign(root, key, secret), format_)
 
 
 @trust.command("status")

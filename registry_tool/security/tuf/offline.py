@@ -181,9 +181,9 @@ def signed_by(roles: OfflineRoles, signers: Sequence[CryptoSigner]) -> tuple[Off
         added += _sign(root, signer, wanted)
         added += _sign(top, signer, set(roles.root.roles["targets"].keyids))
     if not added:
-        told = ", ".join(signer.public_key.keyid[:16] for signer in signers)
+        ids = ", ".join(signer.public_key.keyid[:16] for signer in signers)
         raise UsageError(
-            f"nothing is to be signed by {told}: it is no root key, or has signed already",
+            f"nothing is to be signed by {ids}: it is no root key, or has signed already",
             location=roles.location,
             hint="`registry-tool trust status` says whose signatures are missing",
         )

@@ -59,10 +59,10 @@ def new_key(file: Path, passphrase: str = "") -> TrustKey:
                 location=str(there),
                 hint="name another file: a key that is overwritten is lost",
             )
-    secret, told = made(passphrase)
+    secret, published = made(passphrase)
     write_private(file, secret)
-    write_atomic(public, told)
-    return TrustKey(read_public(told, str(public)).keyid, file, public)
+    write_atomic(public, published)
+    return TrustKey(read_public(published, str(public)).keyid, file, public)
 
 
 def init(  # noqa: PLR0913 - what a root says, each by name

@@ -1,6 +1,6 @@
 """A stand-in for a model's server: OpenAI's chat completions on loopback, the same answer after a fixed time.
 
-It is no HTTP server to learn from. It is tuned to take as little of the machine as it can, so that what is
+It is not an HTTP server to learn from. It is tuned to take as little of the machine as it can, so that what is
 measured is its client: it reads a request's end from `Content-Length`, looks at nothing else, and answers on the
 same connection after `latency` seconds. It knows neither errors nor streaming, and its tokens are made up.
 

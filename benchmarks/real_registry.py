@@ -1,6 +1,6 @@
 """A registry with the names, versions and dependencies of a real one (the Bazel Central Registry), or several.
 
-The data lies beside the project (`../shared/data/real-registry.jsonl.gz`) and is no part of it. Every version
+The data lies beside the project (`../shared/data/real-registry.jsonl.gz`) and is not part of it. Every version
 gets a small workflow that greets; a dependency on version V becomes the range ^V.
 """
 

@@ -52,7 +52,7 @@ def catches(text: str) -> bool:
 
 
 def personal(text: str) -> bool:
-    """Whether something personal is recognised that is no documented example."""
+    """Whether something personal is recognised that is not a documented example."""
     return any(
         not is_documented_example(item.kind, text[item.start : item.end])
         for item in find_personal_data(text)

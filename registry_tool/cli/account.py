@@ -171,7 +171,7 @@ def whoami(host: str, format_: str) -> None:
 
 
 def _live_registry(registry: str) -> str:
-    """The host of a registry that was named by its address and is no repository on a forge; else empty."""
+    """The host of a registry that was named by its address and is not a repository on a forge; else empty."""
     from registry_tool.commands.author.publishing.destination import forge_repository
     from registry_tool.forge.tokens.token import host_of
     from registry_tool.sources.configuration.location import LocationKind, kind_of

@@ -142,7 +142,7 @@ def batch(
 
 
 class _BadLines:
-    """Tells of the first lines that are no items, and how many more there are."""
+    """Tells of the first lines that are not items, and how many more there are."""
 
     def __init__(self, inputs: Path) -> None:
         self._inputs = inputs

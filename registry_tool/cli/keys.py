@@ -66,7 +66,7 @@ def keys_rotate(root: Path, remote: str, environment: str, format_: str) -> None
     if format_ == "json":
         print_json(done.to_value())
     else:
-        click.echo(f"{done.moved} wrapped anew with {done.key}, {done.there} were already.")
+        click.echo(f"{done.moved} rewrapped with {done.key}, {done.there} were already.")
 
 
 @keys.command("list")

@@ -145,7 +145,7 @@ def drift(
     push_gateway: str,
     format_: str,
 ) -> None:
-    """Ask models anew what the tests of serving versions recorded.
+    """Ask models again what the tests of serving versions recorded.
 
     Exit code 1: something differs, or a model could not be asked. The latter is inconclusive and touches no issue.
 

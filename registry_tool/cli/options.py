@@ -71,7 +71,7 @@ def chosen_registry(given: str, project: Path = Path()) -> RegistryChoice:
 
 
 def registry_for(given: str, reference: str) -> RegistryChoice:
-    """The same for a command on a reference: where that is a path, the project there may say it."""
+    """The registries for a command on a reference; where that is a path, the project there may name them."""
     from registry_tool.sources.project import project_of
 
     return chosen_registry(given, project_of(reference))

@@ -51,7 +51,9 @@ def index(root: Path, check_only: bool, format_: str) -> None:
     "--commit", default="", help="The commit to name. Default: that of a clone without edits."
 )
 @click.option("--base-url", default="", help="Where the site will be served.")
-@click.option("--full", is_flag=True, help="Build all anew, whatever the folder has already.")
+@click.option(
+    "--full", is_flag=True, help="Build everything again, whatever the folder has already."
+)
 @format_option()
 def build(root: Path, out: Path, commit: str, base_url: str, full: bool, format_: str) -> None:
     """Build the static API, the packages and the catalogue site.

@@ -21,7 +21,7 @@ class TerminalSteps:
     """Shows on standard error what goes into each edge and what came out of it.
 
     On a terminal it waits before each edge: Enter goes on, `q` ends the run as Ctrl-C does. Where standard input
-    is no terminal, nobody can be asked, and all steps are shown one after the other.
+    is not a terminal, nobody can be asked, and all steps are shown one after the other.
     """
 
     def __init__(self) -> None:

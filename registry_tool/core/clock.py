@@ -48,7 +48,7 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 
 
 def seconds(duration: str) -> float:
-    """A duration (`1h30m`, `500ms`, `30d`) in seconds, at most `LONGEST`; `ValueError` if it is none."""
+    """A duration (`1h30m`, `500ms`, `30d`) in seconds, at most `LONGEST`; `ValueError` for another text."""
     position, total = 0, 0.0
     while position < len(duration):
         part = _PART.match(duration, position)

@@ -41,7 +41,7 @@ class Form(Record, Generic[T], frozen=True):
     `format` is the value of the file's member `format`; files of a kind without one have none.
     """
 
-    struct: Any  # type[T]; a union is no type
+    struct: Any  # type[T]; a union is not a type
     name: str
     format: str = ""
     hint: str = ""
@@ -102,7 +102,7 @@ def moment(text: str, field: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{field}: {text[:40]!r} is no time") from None
+        raise ValueError(f"{field}: {text[:40]!r} is not a time") from None
     if found.tzinfo is None:
         raise ValueError(f"{field}: {text[:40]!r} names no time zone")
     return found

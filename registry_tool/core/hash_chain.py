@@ -58,7 +58,7 @@ class CheckedLink(Record, Generic[L], frozen=True):
 
 
 class Chain(Record, Generic[L], frozen=True):
-    """A kind of chain: what messages call a link, and what reads one (`RegistryError` where it is none).
+    """A kind of chain: what messages call a link, and what reads one (`RegistryError` where it is malformed).
 
     Where a chain `follows` another one (a month on the month before), its first link may hold that one's hash.
     """

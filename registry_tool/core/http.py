@@ -103,7 +103,7 @@ def exchange(ask: Ask) -> Answer:
         return transfer.answer
     if (
         late or transfer.error is None
-    ):  # what a cut connection makes of it is no error of the server's
+    ):  # what a cut connection makes of it is not an error of the server's
         reason = f"{ask.server}'s answer took more than {ask.longest:g} seconds"
         raise LateError(reason, location=_host(ask.url))
     raise transfer.error

@@ -95,7 +95,7 @@ def events_folder(environment: str, name: str) -> str:
 
 
 def read_event(data: bytes, path: str) -> DeployEvent:
-    """The event in a file of the branch `deployments`; `RegistryError` where it is none."""
+    """The event in a file of the branch `deployments`; `RegistryError` where it is malformed."""
     location = f"{paths.DEPLOYMENTS_BRANCH}:{path}"
     event = FILE.read(data, location)
     DETAIL.of(event.detail, location)

@@ -15,7 +15,7 @@ def this_machine() -> str:
     """A name for this machine since it started, the same for all who share its process ids."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
-        seen = f"{boot} {os.readlink('/proc/self/ns/pid')}"  # noqa: PTH115 - it is no file's path
+        seen = f"{boot} {os.readlink('/proc/self/ns/pid')}"  # noqa: PTH115 - it is not a path of a file
     except OSError:
         seen = f"{socket.gethostname()} {uuid.getnode()}"
     return hashlib.sha256(seen.encode()).hexdigest()[:16]

@@ -130,7 +130,7 @@ def _main(events: Sequence[DeployEvent]) -> Serving | None:
 
 
 def _last_end(events: Sequence[DeployEvent]) -> DeployEvent | None:
-    """The event of the last deployment or return that ended well; one that was undone is none."""
+    """The event of the last deployment or return that ended well; one that was undone doesn't count."""
     for event in reversed(events):
         detail = event.changed
         if detail is None or detail.entry is None:

@@ -105,7 +105,7 @@ class Part:
 
 
 def as_part(value: Value, location: str) -> Part:
-    """A part out of any JSON value; `UsageError` where it is no object."""
+    """A part out of any JSON value; `UsageError` where it is not an object."""
     if not isinstance(value, dict):
         raise UsageError("it must be an object", location=location, hint="see docs/deployments.md")
     return Part(value, location)

@@ -155,5 +155,5 @@ def deployment_bytes(deployment: Deployment) -> bytes:
 
 
 def read_deployment(data: bytes, location: str) -> Deployment:
-    """The deployment in a pointer file; `RegistryError` where it is none, `NewerFormatError` for a newer one."""
+    """The deployment in a pointer file; `RegistryError` where malformed, `NewerFormatError` for a newer one."""
     return POINTER.read(data, location).state

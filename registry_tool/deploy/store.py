@@ -75,7 +75,7 @@ class View(Record, frozen=True):
         return [(file.path, self.tree.read(file.path)) for file in files]
 
     def read_events(self) -> Iterator[DeployEvent]:
-        """Every event, oldest first, each read when its turn comes; `RegistryError` at one that is none."""
+        """Every event, oldest first, each read when its turn comes; `RegistryError` at one that is malformed."""
         return (read_event(data, path) for path, data in self.events())
 
     def history(self) -> History:
@@ -137,7 +137,7 @@ class DeploymentStore(Record, frozen=True):
             )
             try:
                 if bad_name(name) or not path.endswith(".json"):
-                    raise RegistryError("it is no workflow's", hint=FOREIGN)
+                    raise RegistryError("it belongs to no workflow", hint=FOREIGN)
                 deployment = View(tree, env, name).deployment
                 found += [deployment] if deployment else []
             except RegistryError as error:

@@ -127,7 +127,7 @@ def check_value(value: Value, schema: Frozen, what: str) -> None:
     try:
         wrong = misfit(value, schema, keyword=True)
     except ValueError as broken:
-        raise RegistryError(f"the schema of {what} is none: {broken}") from None
+        raise RegistryError(f"the schema of {what} is not a valid JSON Schema: {broken}") from None
     if wrong is not None:
         raise RegistryError(f"{what} does not fit its schema: {wrong}")
 

@@ -142,7 +142,7 @@ class Runner:
         """A dependency's outputs; `callee_environment` says with which settings it runs."""
         if name not in self._settings.callees:
             known = ", ".join(sorted(self._settings.callees)) or "nothing"
-            raise EdgeError(f"{name} is no dependency of this run; it has {known}")
+            raise EdgeError(f"{name} is not a dependency of this run; it has {known}")
         callee = self._settings.callees[name]
         settings = callee_settings(self._settings, callee, name)
         given = checked_inputs(callee.workflow, inputs)

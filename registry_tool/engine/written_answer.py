@@ -29,10 +29,10 @@ def written_answer(frame: Frame, value: Value) -> dict[str, Value]:
     try:
         wrong = unfit_answer(frame.edge, value, schemas, looped=looped)
     except ValueError as broken:
-        raise EdgeError(f"the schema of a target is none: {broken}") from None
+        raise EdgeError(f"the schema of a target is not a valid JSON Schema: {broken}") from None
     if wrong:
         raise EdgeError(
-            f"the answer written by hand is none that it could give: {wrong}",
+            f"the edge could not give the answer written by hand: {wrong}",
             hint="write what its target would hold",
         )
     return by_target(frame.edge, value)

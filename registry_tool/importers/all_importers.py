@@ -77,6 +77,6 @@ def importer_of(format_: str, value: Value) -> Importer:
             hint=did_you_mean(format_, FORMATS, f"known: {known}"),
         )
     raise RegistryError(
-        f"is no file of a format that is read here ({known})",
+        f"is not in a format that can be imported ({known})",
         hint="name the format: puppy-cli import FORMAT FILE",
     )

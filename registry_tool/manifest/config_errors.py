@@ -44,7 +44,7 @@ class ConfigErrors:
         found = list(islice(self._once(errors), MOST_PROBLEMS + 1))
         yield from found[:MOST_PROBLEMS]
         if len(found) > MOST_PROBLEMS:
-            yield Problem(self._route, f"{self._here} has more mistakes", "mend these first")
+            yield Problem(self._route, f"{self._here} has more mistakes", "fix these first")
 
     def _once(self, errors: Iterable[ValidationError]) -> Iterator[Problem]:
         """Every mistake once: a misspelt key is not missing as well, an enum is told by its narrowest form."""

@@ -10,7 +10,7 @@ _DEEPEST = 100
 
 
 class JinjaProblem(RegistryError):  # noqa: N818 - as CodeProblem
-    """Why a text is no Jinja; `line` counts from 1."""
+    """Why a text is not valid Jinja; `line` counts from 1."""
 
     def __init__(self, reason: str, line: int = 1) -> None:
         super().__init__(reason)

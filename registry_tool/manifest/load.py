@@ -25,7 +25,7 @@ class Manifest(Record, frozen=True):
 
 
 def load(data: bytes | str, path: str) -> Manifest:
-    """The manifest in `data`; `path` is only for messages. `FindingsError` says why it is none."""
+    """The manifest in `data`; `path` is only for messages. `FindingsError` says why it is invalid."""
     document = load_document(data, path)
     return Manifest(_workflow_of(document), document)
 

@@ -58,7 +58,7 @@ class Function:
 
 
 def parse_code(code: str) -> ast.Module:
-    """The code's tree; `CodeProblem` where it is none."""
+    """The code's tree; `CodeProblem` where it can't be parsed."""
     _check_size(code)
     newer = sys.version_info[:2] > SANDBOX
     try:

@@ -39,13 +39,13 @@ def _spelled(match: re.Match[str]) -> str:
 
 
 def variable_for(name: str, url: str) -> str:
-    """The variable of a secret that goes with requests to an address; `ValueError` for what is no address."""
+    """The variable of a secret that goes with requests to an address; `ValueError` for what is not an address."""
     host, port = destination(url)
     return secret_variable(name, host, None if port == PORTS.get(urlsplit(url).scheme) else port)
 
 
 def destination(url: str) -> tuple[str, int]:
-    """Host (small letters, IDNA) and port of an address; `ValueError` for what is none."""
+    """Host (small letters, IDNA) and port of an address; `ValueError` for what is not an address."""
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").rstrip(".")
     port = parts.port if parts.port is not None else PORTS.get(parts.scheme, 0)

@@ -35,7 +35,7 @@ _UNALIKE = re.compile(
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9:. \tZ+-]*)?|[-+]?[0-9]+[eE][0-9]+"
 )
 _MEANT_IN_1_1 = frozenset({"<<", "="})
-"""The merge key and the default value, which YAML 1.1 knows also where they are no keys."""
+"""The merge key and the default value, which YAML 1.1 knows also where they are not keys."""
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})

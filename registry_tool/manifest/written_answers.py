@@ -45,7 +45,7 @@ def unfit_answer(
     """Why an edge could not have given this; None where it could.
 
     `schemas` are those of the targets; with `looped` the answer is the list of what the edge gives for each item.
-    `ValueError` where one of them is no JSON Schema.
+    `ValueError` where one of them is not JSON Schema.
     """
     asked = requested_schema(edge.config) if edge.type in _TELLING else None
     for target, given in by_target(edge, value).items():

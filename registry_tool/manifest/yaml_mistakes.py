@@ -114,7 +114,7 @@ class _Quoted(Record, frozen=True):
 
 
 def _quoted(lines: list[str]) -> list[_Quoted]:
-    """Every text in quotes; what stands in comments and in block scalars (`|`, `>`) is none."""
+    """Every text in quotes, not what stands in comments and in block scalars (`|`, `>`)."""
     found: list[_Quoted] = []
     sign, start, block = "", (0, 0), -1
     for number, line in enumerate(lines, 1):

@@ -32,7 +32,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 Receive = Callable[[bytes], str]
-"""Passes on a message of Alertmanager's (`UsageError`: it is none); gives why it could not, or nothing."""
+"""Passes on a message of Alertmanager's (`UsageError`: it is malformed); gives why it could not, or nothing."""
 LARGEST_MESSAGE = 2**20
 _POSTED = ("POST", "application/json")
 

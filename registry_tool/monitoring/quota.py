@@ -69,7 +69,7 @@ def plan_of(
         return None
     if name not in plans:
         raise RegistryError(
-            f"{name!r} is no plan of this registry",
+            f"{name!r} is not a plan of this registry",
             location="registry/registry.yaml",
             hint=f"it has {', '.join(plans) or 'none'}: name one of them, or add it under plans",
         )

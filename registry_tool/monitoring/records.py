@@ -187,7 +187,7 @@ def sealed(record: RunRecord, number: int, previous: str, sign: Sign) -> tuple[R
 
 
 def read_record(data: bytes, location: str) -> RunRecord:
-    """The record in a file; `BrokenRecordError` where it is none. Nothing is verified."""
+    """The record in a file; `BrokenRecordError` where it is malformed. Nothing is verified."""
     stored = FILE.read(data, location)
     own = stored_members(stored)
     if isinstance(stored, StoredStart):

@@ -78,7 +78,7 @@ def product_retirements() -> dict[str, Retirement]:
 
 
 def read_retirements(data: bytes, location: str) -> dict[str, Retirement]:
-    """A list by model; `RegistryError` where it is none."""
+    """A list by model; `RegistryError` where it is malformed."""
     try:
         value = cast(Object, parse_json(data, location=location))
         if value["format"] != FORMAT:

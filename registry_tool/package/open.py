@@ -112,7 +112,7 @@ def _files(
         packed = entry.compress_type or entry.flag_bits & _ENCRYPTED
         if not stat.S_ISREG(entry.external_attr >> 16) or packed:
             raise PackageError(
-                f"{entry.filename} is no plain stored file", location=location, hint=form.rebuild
+                f"{entry.filename} is not a plain stored file", location=location, hint=form.rebuild
             )
         if entry.file_size > form.most_bytes:
             raise PackageError(

@@ -100,7 +100,7 @@ def _versions(new: Sequence[Subject]) -> Iterator[str]:
 
 def _differences(subject: Subject, before: Workflow) -> Iterator[str]:
     if bad_version(subject.workflow.version):
-        yield f"Its version {plain(subject.workflow.version)} is none, so it can't be compared.\n"
+        yield f"Its version {plain(subject.workflow.version)} is not a version number, so it can't be compared.\n"
         return
     found = changes(subject)
     required = needed_after(required_bump(found) if found else "patch", before.version)

@@ -61,6 +61,6 @@ def lock_of(resolution: Resolution, roots: Mapping[str, str] | None = None) -> L
 
 
 def read_lock(data: bytes, location: str) -> Lock:
-    """The lock in a file; `RegistryError` where it is none."""
+    """The lock in a file; `RegistryError` where it is malformed."""
     found = FILE.read(data, location)
     return Lock(found.workflows, found.roots)

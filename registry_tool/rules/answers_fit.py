@@ -69,7 +69,7 @@ def _misfit(subject: Subject, edge: Edge, value: Value) -> str | None:
     try:
         return unfit_answer(edge, value, subject.values.schemas, looped=looped)
     except ValueError:
-        return None  # the rule `values-fit` says that the schema is none
+        return None  # the rule `values-fit` says that the schema is invalid
 
 
 RULE = Rule("answers-fit", "Answers written by hand are ones that their edges can give.", _check)

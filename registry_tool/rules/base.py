@@ -166,5 +166,5 @@ def _bounded(problems: Iterator[Problem]) -> Iterator[Problem]:
         errors += problem.severity is Severity.ERROR
         if errors == MOST_ERRORS:
             words = f"there may be more: the first {errors} errors of this rule are told"
-            yield Problem((), words, "mend these and check again", Severity.INFO)
+            yield Problem((), words, "fix these and check again", Severity.INFO)
             return

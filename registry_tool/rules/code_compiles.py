@@ -28,7 +28,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
             yield Problem(
                 route,
                 f"the code of the edge {found.edge.id} is not Python: {error.reason} (line {error.line})",
-                "the sandbox runs Python 3.12" if error.doubtful else "mend the line",
+                "the sandbox runs Python 3.12" if error.doubtful else "fix the line",
                 Severity.WARNING if error.doubtful else Severity.ERROR,
                 location=document.place_inside(route, error.line, error.column),
             )

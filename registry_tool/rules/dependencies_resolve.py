@@ -85,7 +85,7 @@ def _here(error: CycleError, subject: Subject) -> bool:
 
 
 def _entry(subject: Subject, name: str, key: str) -> Route:
-    """The place of a direct dependency; of all of them where it is none."""
+    """The place of a direct dependency; of all of them where it is not direct."""
     for position, need in enumerate(subject.workflow.requires):
         if need.name == name:
             return (*_ROUTE, position, key)

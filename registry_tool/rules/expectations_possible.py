@@ -72,7 +72,7 @@ def _impossible(value: Value, schema: Frozen, *, partly: bool) -> str | None:
     try:
         return misfit(value, partial_schema(schema) if partly else schema)
     except ValueError:
-        return None  # the rule `interface-binds` says that the schema is none
+        return None  # the rule `interface-binds` says that the schema is invalid
 
 
 RULE = Rule("expectations-possible", "Tests expect what an output can be.", _check)

@@ -1,4 +1,4 @@
-"""Indexes and other generated files are no part of a pull request: one writer on main makes them."""
+"""Indexes and other generated files are not part of a pull request: one writer on main makes them."""
 
 from __future__ import annotations
 

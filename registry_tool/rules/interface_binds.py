@@ -52,7 +52,7 @@ def _default(port: Port, route: tuple[str | int, ...]) -> Iterator[Problem]:
     try:
         wrong = misfit(port.default, port_schema(port))
     except ValueError as error:
-        yield Problem((*route[:-1], "schema"), f"the schema is none: {error}")
+        yield Problem((*route[:-1], "schema"), f"not a valid JSON Schema: {error}")
         return
     if wrong:
         yield Problem(route, f"the default does not fit: {wrong}", "change the default or the type")

@@ -51,7 +51,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
 
 
 def _query(subject: Subject, found: Configuration) -> Iterator[Problem]:
-    """A query that reads like a block's name and is none of the edge's sources is searched for as it stands."""
+    """A query that reads like a block's name, but isn't one of the edge's sources, is searched for literally."""
     query, route = found.option("query")
     known = named(subject.workflow.blocks, query) if isinstance(query, str) else None
     if known is not None and named(found.sources, query) is None:
@@ -123,7 +123,7 @@ def _end(
             str(name), [*dict.fromkeys(n for b in ends for n in (b.id, b.label) if n)], f"{side}s"
         )
     yield Problem(
-        route, f"the {what} {shown!r}, which is no {side} of the edge {found.edge.id}", help_
+        route, f"the {what} {shown!r}, which is not a {side} of the edge {found.edge.id}", help_
     )
 
 

@@ -10,7 +10,7 @@ from registry_tool.rules.base import Subject
 
 
 def neighbouring_version(subject: Subject) -> Workflow | None:
-    """That release's workflow; None for what is no addition, or alone, or has no version number."""
+    """That release's workflow; None for what is not an addition, or alone, or has no version number."""
     if bad_version(subject.workflow.version) or not subject.is_addition:
         return None
     return subject.context.previous or _above(subject)

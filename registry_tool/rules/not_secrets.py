@@ -16,7 +16,7 @@ _REMOVE = "remove it, revoke it, and read it from the environment at run time"
 
 @dataclass(frozen=True, slots=True)
 class SecretPolicy:
-    """How a secret is judged: `listed` maps SHA-256 digests to why they are none, guesses get `doubtful`."""
+    """How a secret is judged: `listed` says by SHA-256 digest why a text is not one, guesses get `doubtful`."""
 
     listed: Mapping[str, str] = field(default_factory=dict)
     doubtful: Severity = Severity.HOLD
@@ -31,9 +31,7 @@ class SecretPolicy:
         if secret.digest:
             line = "its SHA-256" if secret.guessable else f"`{secret.digest} why`"
             how = " (printf %s VALUE | sha256sum) and why" if secret.guessable else ""
-            help_ += (
-                f"; where it is none, list it in {ALLOWED} as {line}{how}, and a maintainer decides"
-            )
+            help_ += f"; where it is not a secret, list it in {ALLOWED} as {line}{how}, and a maintainer decides"
         if secret.doubtful:
             return f"{where} holds what may be a secret ({kind})", help_, self.doubtful
         return f"{where} holds a secret ({kind})", help_, Severity.ERROR
@@ -52,7 +50,7 @@ def misread(content: bytes) -> Iterator[Problem]:
             yield Problem(
                 (),
                 "this line does not name a digest and a reason",
-                "write the SHA-256 in hexadecimal, a blank, and why it is no secret",
+                "write the SHA-256 in hexadecimal, a blank, and why it is not a secret",
                 path=ALLOWED,
                 location=(number, 1),
             )

@@ -179,7 +179,7 @@ def _governor(actor: Actor, line: LineState) -> Iterator[Finding]:
     same_people = (before.owners, before.collaborators) == (after.owners, after.collaborators)
     if same_people and before.may_publish(actor.id):
         return  # a collaborator says a notice or a warning
-    yield _waits(line, f"{_who(actor)} is no owner of {line.name} on the base")
+    yield _waits(line, f"{_who(actor)} is not an owner of {line.name} on the base")
 
 
 def _waits(line: LineState, reason: str) -> Finding:

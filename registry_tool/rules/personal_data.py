@@ -87,7 +87,7 @@ _SIGNATURES = (("metadata", "author"), ("metadata", "homepage"))
 
 
 def _problems(path: str, text: str, items: Iterable[PersonalData]) -> Iterator[Problem]:
-    """Of what a file says, in order; documented examples are none."""
+    """Problems with what a file says, in order, without documented examples."""
     line, line_start = 1, 0
     for item in items:
         if is_documented_example(item.kind, text[item.start : item.end]):

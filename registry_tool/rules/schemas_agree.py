@@ -83,7 +83,7 @@ def _clash(one: Frozen, other: Frozen, *, whole: bool = False) -> str:
     try:
         misfit(None, one), misfit(None, other)
     except ValueError:
-        return ""  # the rule `values-fit` says that one of them is none
+        return ""  # the rule `values-fit` says that one of them is invalid
     return contradiction(one, other, whole=whole)
 
 

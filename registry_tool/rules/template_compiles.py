@@ -24,8 +24,8 @@ def _check(subject: Subject) -> Iterator[Problem]:
         except JinjaProblem as error:
             yield Problem(
                 route,
-                f"{what} is no Jinja: {error.reason} (line {error.line})",
-                "mend the line",
+                f"{what} is not valid Jinja: {error.reason} (line {error.line})",
+                "fix the line",
                 location=document.place_inside(route, error.line, 1),
             )
             continue

@@ -29,7 +29,7 @@ def _problem(position: int, use: PlaceholderUse, names: list[str], edge: Edge) -
     help_ = f"did you mean {{{{{meant}}}}}? " if meant else ""
     return Problem(
         ("spec", "edges", position, "config", *use.route),
-        f"the template names {{{{{wanted[:60]}}}}}, which is no block, input or variable",
+        f"the template names {{{{{wanted[:60]}}}}}, which is not a block, input or variable",
         help_ + "write \\{{ for braces that are meant as text",
         token=token,
         nth=template[: use.placeholder.start].count(token),

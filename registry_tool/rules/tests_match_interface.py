@@ -68,7 +68,7 @@ def _misfit(value: Value, schema: Frozen) -> str | None:
     try:
         return misfit(value, schema)
     except ValueError:
-        return None  # the rules `interface-binds` and `values-fit` say that the schema is none
+        return None  # the rules `interface-binds` and `values-fit` say that the schema is invalid
 
 
 def _expected(subject: Subject, test: TestCase, route: tuple[str | int, ...]) -> Iterator[Problem]:

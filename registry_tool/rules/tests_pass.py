@@ -24,7 +24,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
         yield Problem(_case(subject, reason), reason, "record the answers: puppy-cli test --record")
     for reason in replayed.failures[:_MOST]:
         yield Problem(
-            _case(subject, reason), reason, "see `puppy-cli test`, mend the workflow or the test"
+            _case(subject, reason), reason, "see `puppy-cli test`, fix the workflow or the test"
         )
 
 

@@ -1,4 +1,4 @@
-"""What is no workflow is looked at by a human: the tool, its Action files, the registry's settings."""
+"""Changes outside workflows wait for a human: the tool, its Action files, the registry's settings."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def _check(subject: ChangeSet) -> Iterator[Finding]:
         yield on_path(
             RULE.id,
             outside[0].path,
-            f"{outside[0].path}{more} are no workflow; this check, run by the base's tool, can't judge them",
+            f"{outside[0].path}{more} can't be judged by this check: not part of a workflow",
             "a maintainer reviews it",
             Severity.HOLD,
         )
 
 
-RULE = ChangeRule("tooling", "What is no workflow waits for a maintainer.", _check)
+RULE = ChangeRule("tooling", "Changes outside workflows wait for a maintainer.", _check)

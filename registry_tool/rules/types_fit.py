@@ -41,8 +41,8 @@ _NEEDS: dict[str, tuple[frozenset[str], str]] = {
         frozenset({"number", "integer"}),
         "less_than_n compares the length of a list, less_than_n_chars of a text",
     ),
-    "is_list": (frozenset({"array"}), "mend the condition, or the schema"),
-    "is_dict": (frozenset({"object"}), "mend the condition, or the schema"),
+    "is_list": (frozenset({"array"}), "fix the condition, or the schema"),
+    "is_dict": (frozenset({"object"}), "fix the condition, or the schema"),
 }
 
 
@@ -102,14 +102,14 @@ def _equal(known: KnownSchema, value: Value, route: Route, shown: str) -> Iterat
     try:
         wrong = misfit(value, known.schema)
     except ValueError:
-        return  # the rule `values-fit` says that the schema is none
+        return  # the rule `values-fit` says that the schema is invalid
     if wrong is not None:
         choices = known.schema.get("enum")
         texts = [str(choice) for choice in choices] if isinstance(choices, list) else []
         yield Problem(
             route,
             f"{shown} is never {json.dumps(value, ensure_ascii=False)[:60]}: {wrong}",
-            did_you_mean(str(value), texts, "mend the value, or the schema"),
+            did_you_mean(str(value), texts, "fix the value, or the schema"),
         )
 
 

@@ -82,7 +82,7 @@ def _along(
         names = properties_of(known.schema)
         if not names:
             kinds = " or ".join(sorted(known.types))
-            help_ = "take a shorter path, or mend the schema"
+            help_ = "take a shorter path, or fix the schema"
             yield Problem(route, f"{here} is of type {kinds} and has no {step!r}", help_)
             return
         meant = did_you_mean(str(step), names)

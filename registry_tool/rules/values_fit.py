@@ -92,7 +92,7 @@ def _requested(subject: Subject) -> Iterator[Problem]:
 
 
 def _words(subject: Subject) -> Iterator[Problem]:
-    """Keywords that a validator passes over, since they are none, or that are read as others."""
+    """Unknown keywords, which a validator ignores, and those that are read as others."""
     for route, schema in schemas_in(subject.manifest.document.value):
         if isinstance(schema, dict) and not without_keywords(schema):
             yield from _misspelt(schema, route)
@@ -111,7 +111,7 @@ def _misspelt(schema: Object, route: Route) -> Iterator[Problem]:
     for inside, meant in misspelt(schema):
         yield Problem(
             (*route, *inside),
-            f"{shortened(str(inside[-1]))!r} is no keyword of JSON Schema, so it demands nothing",
+            f"{shortened(str(inside[-1]))!r} is not a keyword of JSON Schema, so it demands nothing",
             f"did you mean {meant!r}?",
             Severity.WARNING,
             on_key=True,
@@ -123,7 +123,7 @@ def _old(schema: Object, route: Route) -> Iterator[Problem]:
     for inside in islice(min_and_max(schema), 1):
         yield Problem(
             (*route, *inside),
-            "min and max are no keywords of JSON Schema; they are read as minimum and maximum",
+            "min and max are not keywords of JSON Schema; they are read as minimum and maximum",
             "write minimum and maximum",
             Severity.WARNING,
             on_key=True,

@@ -96,7 +96,7 @@ def may(action: Action, person: int, rules: Rules, owners: OwnersOf, access: Acc
     """Whether a person (a numeric id; 0 is somebody unknown) may do something with a workflow."""
     role = role_of(person, access)
     if access.member(person) is None and owners.may_publish(person) and not includes(role, _AUTHOR):
-        role = _AUTHOR  # whoever owns a workflow is no stranger to it
+        role = _AUTHOR  # an owner of a workflow counts as its author
     needed = _NEEDED[action]
     if not includes(role, needed):
         return Decision(

@@ -79,7 +79,7 @@ class Note(Record, frozen=True):
 def entry_bytes(note: Note, number: int, last: bytes, ring: KeyRing) -> bytes:
     """The entry after the one with the bytes `last` (empty: it is the first), signed."""
     if not _ACTION.fullmatch(note.action):
-        raise RegistryError(f"{note.action[:40]!r} is no action of the audit log")
+        raise RegistryError(f"{note.action[:40]!r} is not an action of the audit log")
     entry = AuditEntry(
         number=number,
         previous=hash_of(last),
@@ -94,7 +94,7 @@ def entry_bytes(note: Note, number: int, last: bytes, ring: KeyRing) -> bytes:
 
 
 def read_entry(data: bytes, location: str) -> AuditEntry:
-    """The entry in a file; `RegistryError` where it is none, byte for byte."""
+    """The entry in a file; `RegistryError` where it isn't one, byte for byte."""
     entry = FILE.read(data, location)
     DETAIL.of(entry.detail, location)
     if FILE.to_bytes(entry) != data:
@@ -115,7 +115,7 @@ def chain_problems(
     for one in _ENTRIES.check(files, environment, environment):
         entry, reason = one.link, one.problem
         if entry and not reason and not verify(entry.to_value(), entry.signature, public):
-            reason = "the signature is no known key's over this entry"
+            reason = "no known key made this entry's signature"
         if reason:
             yield Broken(one.path, reason)
 

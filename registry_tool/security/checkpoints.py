@@ -92,7 +92,7 @@ def checkpoint(
 
 
 def read_checkpoint(data: bytes, location: str) -> OldCheckpoint:
-    """A checkpoint, a `Checkpoint` where it covers run records; `RegistryError` where it is none."""
+    """A checkpoint, a `Checkpoint` where it covers run records; `RegistryError` where it is malformed."""
     value = parse_json(data, location=location)
     if isinstance(value, dict) and value.get("format") == WITHOUT_RUNS:
         return OLD_FILE.of(value, location)
@@ -115,7 +115,7 @@ def checkpoint_problems(
     """What of the audit log was cut off or replaced since a checkpoint; whether it is genuine at all."""
     environment, expected = kept.environment, kept.end
     if not verify(checkpoint_value(kept), kept.signature, keys):
-        yield Broken(environment, "the checkpoint's signature is no known key's")
+        yield Broken(environment, "no known key made the checkpoint's signature")
     if len(files) < expected.count:
         reason = f"{len(files)} entries are left of the {expected.count} that the checkpoint counts"
         yield Broken(environment, reason)

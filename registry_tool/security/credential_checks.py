@@ -128,7 +128,7 @@ def connection(text: str, start: int, end: int, value: str) -> bool:
 
 
 def encoded_pair(_text: str, _start: int, _end: int, value: str) -> bool:
-    """Base64 of `name:secret`, of printable characters, with a secret that is no placeholder."""
+    """Base64 of `name:secret`, of printable characters, with a secret that is not a placeholder."""
     try:
         decoded = base64.b64decode(value[:_MOST] + "=" * (-len(value[:_MOST]) % 4)).decode("ascii")
     except (ValueError, binascii.Error):

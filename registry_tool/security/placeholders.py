@@ -1,4 +1,4 @@
-"""What stands where a credential would: documented samples, and texts that say themselves that they are none.
+"""What stands where a credential would: documented samples, and texts that say that they are placeholders.
 
 Samples are kept as the first 16 hexadecimal digits of their SHA-256, so that no scanner stumbles over this file.
 """

@@ -89,7 +89,7 @@ def keys_bytes(published: PublishedKeys, ring: KeyRing) -> bytes:
 
 
 def read_keys(data: bytes, location: str) -> PublishedKeys:
-    """The keys in a file; `RegistryError` where it is none or its first key didn't sign it."""
+    """The keys in a file; `RegistryError` where it is malformed or its first key didn't sign it."""
     stored = FILE.read(data, location)
     keys, since = zip(*((one.key, one.since) for one in stored.keys), strict=True)
     if not verify(FILE.value(stored), stored.signature, keys[0]):

@@ -58,9 +58,9 @@ class _Match(NamedTuple):
 
 
 def secrets_in(content: bytes) -> Iterator[Secret]:
-    """Every secret in a file; binary files are read, too. Samples and placeholders are none.
+    """Every secret in a file; binary files are read, too. Samples and placeholders don't count.
 
-    Of two that overlap the first counts, unless it is a guess and the other is none. A line's repeats don't count.
+    Of two that overlap the first counts, unless it is a guess and the other isn't. A line's repeats don't count.
     """
     text = content.decode("utf-8", "replace")
     at, line, end = 0, 1, 0

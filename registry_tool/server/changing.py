@@ -81,7 +81,7 @@ def queue_of(request: Request) -> ChangeQueue:
 
 
 def idempotency_key(request: Request) -> str:
-    """The header's value, empty for none; 400 for one that is no key."""
+    """The header's value, empty for none; 400 for one that is not a key."""
     key = request.headers.get("idempotency-key", "")
     if "idempotency-key" in request.headers and not _KEY.fullmatch(key):
         raise bad_parameter("Idempotency-Key", "must be 1 to 200 visible ASCII characters")

@@ -75,7 +75,7 @@ def _given(request: Request) -> Mapping[str, str]:
         try:
             datetime.fromisoformat(found["updated_since"])
         except ValueError:
-            raise bad_parameter("updated_since", "is no date and time (RFC 3339)") from None
+            raise bad_parameter("updated_since", "is not a date and time (RFC 3339)") from None
     return found
 
 
@@ -92,7 +92,7 @@ def _flags(query: Mapping[str, list[str]]) -> dict[str, str]:
 def _limit(text: str) -> int:
     if text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= _MOST:
         return int(text)
-    raise bad_parameter("limit", f"{text!r} is no number from 1 to {_MOST}")
+    raise bad_parameter("limit", f"{text!r} is not a number from 1 to {_MOST}")
 
 
 def _fits(summary: Summary, given: Mapping[str, str], address: str) -> bool:

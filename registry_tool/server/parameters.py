@@ -25,7 +25,7 @@ def query_of(
     for name, value in request.query_params.multi_items():
         if name not in known:
             hint = did_you_mean(name, known, f"there are {', '.join(known)}" if known else "")
-            raise bad_parameter(name[:_LONGEST], "is no parameter of this operation", hint)
+            raise bad_parameter(name[:_LONGEST], "is not a parameter of this operation", hint)
         if len(value) > _LONGEST:
             raise bad_parameter(name, f"is longer than {_LONGEST} characters")
         if not value:
@@ -42,7 +42,7 @@ def list_query(request: Request) -> ListQuery:
     text: Callable[[str], str] = lambda name: found.get(name, [""])[0]  # noqa: E731 - shorter than its uses
     sort = text("sort")
     if sort and sort not in ORDERS:
-        raise bad_parameter("sort", f"{sort!r} is no order", f"there are {', '.join(ORDERS)}")
+        raise bad_parameter("sort", f"{sort!r} is not an order", f"there are {', '.join(ORDERS)}")
     return ListQuery(
         category=text("category"),
         author=text("author"),
@@ -62,7 +62,7 @@ def _number(name: str, text: str, most: int) -> int:
         and 1 <= int(text) <= most
     ):
         return int(text)
-    raise bad_parameter(name, f"{text!r} is no number from 1 to {most}")
+    raise bad_parameter(name, f"{text!r} is not a number from 1 to {most}")
 
 
 class LineConvertor(Convertor[str]):

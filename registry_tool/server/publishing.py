@@ -114,7 +114,7 @@ async def _parts(request: Request) -> dict[str, bytes]:
     async with request.form(max_files=2, max_fields=2, max_part_size=MAX_BYTES) as form:
         for name, value in form.multi_items():
             if name not in _PARTS or name in found:
-                what = "is given more than once" if name in found else "is no part of this form"
+                what = "is given more than once" if name in found else "is not part of this form"
                 raise ProblemError(HTTPStatus.BAD_REQUEST, f"{name[:64]!r} {what}", _FORM)
             data = await value.read() if isinstance(value, UploadFile) else value.encode()
             if len(data) > _PARTS[name]:

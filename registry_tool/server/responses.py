@@ -28,7 +28,7 @@ def json_response(
 def content_response(
     request: Request, content: bytes, media_type: str, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """The same for any bytes. The tag is a weak one: a compressed answer has it, too."""
+    """200 with bytes and a weak ETag (a compressed answer has it, too); 304 where `If-None-Match` names it."""
     tag = f'W/"{sha256(content).hexdigest()[:32]}"'
     sent = {"ETag": tag, "Cache-Control": "no-cache", **(headers or {})}
     if _named(request.headers.get("if-none-match", ""), tag):

@@ -40,7 +40,7 @@ async def token(request: Request) -> Response:
     fields = await _form(request)
     grant = fields.get("grant_type", "")
     if grant not in GRANTS:
-        raise bad_parameter("grant_type", f"is none of {', '.join(GRANTS)}")
+        raise bad_parameter("grant_type", f"is not one of {', '.join(GRANTS)}")
     for name in GRANTS[grant]:
         if not fields.get(name):
             raise bad_parameter(name, "is missing")
@@ -172,7 +172,7 @@ async def _form(request: Request) -> dict[str, str]:
             max_num_fields=_MOST_FIELDS,
         )
     except ValueError:
-        raise ProblemError(HTTPStatus.BAD_REQUEST, "the body is no form") from None
+        raise ProblemError(HTTPStatus.BAD_REQUEST, "the body is not a form") from None
     fields = dict(pairs)
     if len(fields) != len(pairs):
         raise ProblemError(HTTPStatus.BAD_REQUEST, "a field is given more than once")

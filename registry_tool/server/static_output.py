@@ -1,4 +1,4 @@
-"""Everything that is no operation: the static output of the registry, from a folder that a child keeps current."""
+"""All that is not an operation: the static output of the registry, from a folder that a child keeps current."""
 
 from __future__ import annotations
 

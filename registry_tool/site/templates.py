@@ -29,7 +29,7 @@ def folder() -> Path:
 
 
 class _Environment(Environment):
-    """Looks for a name in a dictionary's items first: the attributes that Jinja asks for are none of ours."""
+    """Looks for a name in a dictionary's items first: Jinja asks for attributes, and ours are items."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """`obj.attribute` of a template."""

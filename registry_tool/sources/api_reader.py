@@ -145,7 +145,7 @@ class ApiReader:
             return list(pool.map(self._beside, paths))
 
     def _beside(self, path: str) -> bytes:
-        """A file of the site that is no document of its API."""
+        """A file of the site that is not a document of its API."""
         return self.site_file(path, _LARGEST_DOCUMENT)
 
     def site_file(self, path: str, largest: int) -> bytes:

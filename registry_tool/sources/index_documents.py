@@ -21,7 +21,7 @@ _FORM = (KeyError, TypeError, AttributeError, ValueError)
 
 
 def read_candidate(name: str, line: bytes, location: str) -> Candidate:
-    """One version of a workflow in a line of its index; `RegistryError` where it is none."""
+    """One version of a workflow in a line of its index; `RegistryError` where it is malformed."""
     try:
         value = cast(dict[str, Value], parse_json(line, location=location))
         rest = {key: item for key, item in value.items() if key != "sum"}
@@ -71,7 +71,7 @@ def _text(value: Value) -> str:
 
 def _version(value: Value) -> str:
     if bad_version(text := _text(value)):
-        raise ValueError(f"{text[:40]!r} is no version")
+        raise ValueError(f"{text[:40]!r} is not a version")
     return text
 
 

@@ -41,7 +41,7 @@ class OfflineReader:
         return self._versions(name, lambda: self.kept.versions(name))
 
     def versions_in(self, registry: str, name: str) -> Sequence[Candidate]:
-        """The same, in the registry that a requirement or a lock calls so."""
+        """A workflow's versions in one registry, by the name that a requirement or a lock gives it."""
         return self._versions(name, lambda: candidates_for(self.kept, name, (registry,)))
 
     def requires(self, candidate: Candidate) -> Sequence[Requirement]:
@@ -61,7 +61,7 @@ class OfflineReader:
         )
 
     def summaries(self) -> list[Object]:
-        """WorkflowSummary objects, by name: a project's packages are no catalogue."""
+        """WorkflowSummary objects, by name: a project's packages are not a catalogue."""
         return self.kept.summaries()
 
     def _versions(self, name: str, ask: Callable[[], Sequence[Candidate]]) -> Sequence[Candidate]:

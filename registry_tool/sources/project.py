@@ -17,7 +17,7 @@ from registry_tool.sources.program import (
 from registry_tool.store import paths
 
 SKIPPED = frozenset({".git", ".workflows", "__pycache__", "dist", "build"})
-"""Folders of a project that are no part of it."""
+"""Folders of a project that are not part of it."""
 _MOST_FILES = 500
 
 

@@ -124,7 +124,7 @@ def open_reference(text: str, registry: AnyRegistry, lock: Lock | None = None) -
 
 
 def open_to_test(text: str, registry: AnyRegistry, lock: Lock | None = None) -> Opened:
-    """The same, but a project needs no registry: where none is known, a warning says what was left out.
+    """Open a reference for its tests; a project needs no registry: without one, a warning says what was left out.
 
     An edge that calls a dependency then fails, unless the test has its answer.
     """
@@ -185,7 +185,7 @@ def with_dependencies(program: Program, path: Path, registry: AnyRegistry) -> Op
 
 
 def own_files(text: str) -> tuple[Path, ...]:
-    """The files that a path leads to and that nothing may overwrite; none where the text is no path."""
+    """The files that a path leads to and that nothing may overwrite; none where the text is not a path."""
     path = Path(text)
     if not is_path(text):
         return ()

@@ -72,7 +72,7 @@ class SearchResults:
             )
         return [
             *said,
-            *(f"{name}: is no qualifier, and was taken for a word" for name in self.unknown),
+            *(f"{name}: is not a qualifier, and was taken for a word" for name in self.unknown),
         ]
 
 
@@ -91,7 +91,7 @@ def search(
     """
     if order and order not in RANKING.orders:
         raise UsageError(
-            f"{order!r} is no order",
+            f"{order!r} is not an order",
             hint=did_you_mean(order, RANKING.orders, f"there are {', '.join(RANKING.orders)}"),
         )
     query = parse(text)

@@ -67,7 +67,7 @@ def note(  # noqa: PLR0913, PLR0917 - who did what, where
 
 
 def entries(location: Place, environment: str = "") -> Iterator[AuditEntry]:
-    """Every entry (of an environment), each chain oldest first; the place's notes tell of files that are none."""
+    """Every entry (of an environment), each chain oldest first; notes of the place warn of malformed files."""
     tree = state_branch(location, paths.AUDIT_BRANCH).files()
     for name in [environment] if environment else tree.folders_at_root():
         for path, data in entry_files(tree, name):

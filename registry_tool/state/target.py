@@ -124,5 +124,5 @@ def _safe(environment: str) -> str:
     from registry_tool.manifest.names import bad_name
 
     if reason := bad_name(environment):
-        raise UsageError(f"{environment[:64]!r} is no environment: {reason}")
+        raise UsageError(f"{environment[:64]!r} is not an environment: {reason}")
     return environment

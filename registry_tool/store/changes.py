@@ -13,7 +13,7 @@ ABSENT = "000000"
 class Change(Record, frozen=True):
     """One path with its git modes and blob ids on both sides; mode ABSENT where there is no file.
 
-    `readable` is False for a path that is no UTF-8; it is shown with escapes.
+    `readable` is False for a path that is not UTF-8; it is shown with escapes.
     """
 
     path: str

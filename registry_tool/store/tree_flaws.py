@@ -97,7 +97,7 @@ class _Walk:
     def _wrong(self, mode: bytes, name: bytes, object_id: str) -> str:
         text, whole = _text(name), _until_broken(name)
         if text in {"", ".", ".."} or "/" in text:
-            return "has a name that is no file's"
+            return "has a name that no file can have"
         if is_git_folder(text) or is_git_folder(whole):
             return "has a name that some systems take for git's own folder"
         if mode not in _REGULAR and is_git_file(whole):

@@ -14,7 +14,7 @@ const wanted = (typed) => {
   return telling.length ? telling : all;
 };
 
-/** {score, corrected} of the slots that have all words (or, with `some`, any): NaN is no match. */
+/** {score, corrected} of the slots that have all words (or, with `some`, any): NaN is not a match. */
 const matchWords = async (index, words, { typos = false, some = false } = {}) => {
   const { size, workflows } = await index.header();
   const all = await Promise.all(words.map((word) => wordWorth(index, size, word, { typos, some })));

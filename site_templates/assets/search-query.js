@@ -35,7 +35,7 @@ const tokens = (text) =>
     quoted: found[3] !== undefined,
   }));
 
-/** Takes a qualifier into the query; false where it is none. */
+/** Takes a qualifier into the query; false where it is a plain word. */
 const take = (query, name, value, negative) => {
   if (Object.hasOwn(DIMENSIONS, name)) {
     const values = value.split(",").filter(Boolean);

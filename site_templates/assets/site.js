@@ -150,7 +150,7 @@
   const script = new URL("search.js", document.currentScript.src);
   document.addEventListener("keydown", (event) => {
     const focused = document.activeElement;
-    const ready = focused === field && field.value === ""; // there already: the key is no part of what is looked for
+    const ready = focused === field && field.value === ""; // there already: the key is not part of what is looked for
     const typing = !ready && /^(input|textarea|select)$/i.test(focused?.tagName ?? "");
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();

@@ -157,8 +157,8 @@ def test_erasing_by_actor_and_a_new_key(serving: Desk) -> None:
     old = context.key
     context.key = context.in_production("keys", "new").strip()
     assert context.key.startswith("v2:")
-    assert context.in_production("keys", "rotate").startswith("1 wrapped anew")
-    assert context.in_production("keys", "rotate").startswith("0 wrapped anew")
+    assert context.in_production("keys", "rotate").startswith("1 rewrapped")
+    assert context.in_production("keys", "rotate").startswith("0 rewrapped")
     second = context.executed("exec-2", "", actor="8")
     rows = json.loads(context.in_production("keys", "list", "--format", "json"))["keys"]
     assert [(row["newest"], row["held"]) for row in rows] == [(True, True), (False, True)]

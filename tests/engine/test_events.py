@@ -28,7 +28,7 @@ def test_the_page_and_the_types_say_the_same() -> None:
         name: (set(payload.__required_keys__), set(payload.__optional_keys__))  # type: ignore[attr-defined]
         for name, payload in PAYLOADS.items()
     }
-    # A word in backticks that is no field, such as `map`, is prose.
+    # A word in backticks that is not a field, such as `map`, is prose.
     shown = {
         name: (required & types[name][0], optional)
         for name, (required, optional) in documented().items()

@@ -166,8 +166,8 @@ def test_a_download_leads_to_a_store(github: GitHub) -> None:
 
 
 def test_a_file(github: GitHub) -> None:
-    """The example's content is no base64, which shows that it was read."""
-    with pytest.raises(RegistryError, match="no base64"):
+    """The example's content is not base64, which shows that it was read."""
+    with pytest.raises(RegistryError, match="not base64"):
         github.contents.read("deployments", "environments/staging/greet.json")
 
 
@@ -205,8 +205,8 @@ def test_objects_and_branches(github: GitHub) -> None:
 
 
 def test_a_tree_of_a_commit(github: GitHub) -> None:
-    """The example of contents is one file whatever is asked for; its content is no base64, so it was read."""
-    with pytest.raises(RegistryError, match="no base64"):
+    """The example of contents is one file whatever is asked for; its content is not base64, so it was read."""
+    with pytest.raises(RegistryError, match="not base64"):
         GitHubTree(github.http, "octocat/hello-world", "main").folders("registry/workflows/x")
 
 

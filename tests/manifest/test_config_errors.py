@@ -181,6 +181,6 @@ def test_very_many_mistakes_are_not_told_one_by_one() -> None:
     config: Object = {f"strange{number}": 1 for number in range(5000)}
     found = problems_of("llm", config)
     assert len(found) == MOST_PROBLEMS + 1
-    assert found[-1] == ((), "an edge of type llm has more mistakes", "mend these first")
+    assert found[-1] == ((), "an edge of type llm has more mistakes", "fix these first")
     ((_, message, _),) = problems_of("llm", {"k" * 5000: 1})
     assert len(message) < 200

@@ -40,7 +40,7 @@ def test_a_members_plan_goes_before_the_default_one() -> None:
 
 
 def test_a_plan_that_there_is_not_is_named() -> None:
-    with pytest.raises(RegistryError, match=r"'gold' is no plan.*free, professional"):
+    with pytest.raises(RegistryError, match=r"'gold' is not a plan.*free, professional"):
         plan_of(8, AccessSettings(default_plan="gold"), PLANS)
 
 

@@ -80,7 +80,7 @@ def test_an_entry_put_in_between_is_seen(at: int) -> None:
 def test_a_forged_signature_is_seen_even_at_the_end() -> None:
     forged = entry_bytes(note(6), 6, CHAIN[-1][1], STRANGER)
     assert problems([*CHAIN, (link_path("production", 6), forged)]) == [
-        "the signature is no known key's over this entry"
+        "no known key made this entry's signature"
     ]
 
 
@@ -105,7 +105,7 @@ def test_a_signed_value_of_another_kind_is_no_entry() -> None:
 
 @pytest.mark.parametrize("action", ["", "Deploy", "a b", "x" * 50, "-x"])
 def test_an_action_is_a_word(action: str) -> None:
-    with pytest.raises(RegistryError, match="no action"):
+    with pytest.raises(RegistryError, match="not an action"):
         entry_bytes(note(1, action), 1, b"", RING)
 
 

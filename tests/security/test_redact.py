@@ -28,7 +28,7 @@ def test_the_whole_of_a_secret_goes(secret: str) -> None:
 
 
 def test_prose_stays() -> None:
-    text = "The ghp of a key is no key; neither is sk-learn nor AKIA."
+    text = "The ghp of a key is not a key; neither is sk-learn nor AKIA."
     assert redact_secrets(text) == text
 
 

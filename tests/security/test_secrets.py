@@ -83,7 +83,7 @@ def test_a_private_key_is_a_span_to_its_end_or_to_the_texts() -> None:
     "text",
     [
         "sk-learn and a task-force",
-        "AKIA is no key, ghp_ neither",
+        "AKIA is not a key, ghp_ neither",
         "sha256:" + "0123456789abcdef" * 4,
         "https://example.com/a/very/long/path/that/is/no/secret/at/all",
         "hf_short and hf_" + "a-b-" * 12,

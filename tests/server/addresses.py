@@ -1,4 +1,4 @@
-"""A live registry at an address of this machine, for clients that are no part of this process's tests."""
+"""A live registry at an address of this machine, for clients that are not part of this process's tests."""
 
 from __future__ import annotations
 

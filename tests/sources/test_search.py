@@ -52,7 +52,7 @@ def test_how_the_words_were_read_is_said() -> None:
     assert found("sum mary").notes() == ["searched for: summary"]
     assert found("counts summary").notes() == ["no workflow has all words: these have some"]
     assert found("colour:summary").notes()[1:] == [
-        "colour: is no qualifier, and was taken for a word"
+        "colour: is not a qualifier, and was taken for a word"
     ]
     (note,) = found("words", Indexed(WORKFLOWS, is_partial=True)).notes()
     assert "no search index" in note

@@ -52,7 +52,7 @@ def test_changing_removing_and_cutting_is_seen(tmp_path: Path) -> None:
     path = "production/00000002.json"
     data = git(location.root, "show", f"audit:{path}").encode() + b"\n"
     tamper(location, {path: data.replace(b'"n": 1', b'"n": 7')})
-    assert reasons(location)[0] == "the signature is no known key's over this entry"
+    assert reasons(location)[0] == "no known key made this entry's signature"
     tamper(location, {path: None})
     assert reasons(location)[0] == "the entry 2 is missing"
     tamper(location, {path: data, "production/00000004.json": None})
@@ -83,7 +83,7 @@ def test_keys_of_a_forger_count_for_nothing_where_the_secret_is_given(tmp_path: 
     note(location, "production", "", "erase", {"runs": 99}, forged)
     assert reasons(location) == [
         f"the published keys aren't those of {VARIABLE}: only the latter count",
-        "the signature is no known key's over this entry",
+        "no known key made this entry's signature",
     ]
 
 

@@ -283,7 +283,7 @@ def test_a_checkpoint_without_its_runs_is_none(counted: Target, kept: Path) -> N
     kept.write_text(pretty_json(value))
     git(counted.root, "branch", "-D", branch_of(FIRST))
     assert broken(counted, kept) == [
-        Broken("production", "the checkpoint's signature is no known key's")
+        Broken("production", "no known key made the checkpoint's signature")
     ]
 
 

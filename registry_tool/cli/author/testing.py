@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     help="Only tests of this name, of which it is a part, or that fit a pattern with * and ?. Repeatable.",
 )
 @click.option("--last-failed", "--lf", is_flag=True, help="Only tests that failed last time.")
-@click.option("--models", default="", metavar="A,B", help="Ask each model anew; compare them.")
+@click.option("--models", default="", metavar="A,B", help="Ask each model again; compare them.")
 @click.option(
     "--record", is_flag=True, help="Ask a model for what isn't recorded yet, and keep it."
 )

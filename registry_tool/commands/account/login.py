@@ -28,7 +28,7 @@ class LoggedIn:
     account: Account | None
 
     def to_value(self) -> Object:
-        """As the commands print it; the token is no part of it."""
+        """As the commands print it; the token is not part of it."""
         account = self.account
         scopes: Value = None if account is None or account.scopes is None else [*account.scopes]
         return {

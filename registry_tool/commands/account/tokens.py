@@ -178,7 +178,7 @@ def _scopes(wanted: Collection[str]) -> Collection[str]:
 def _workflows(wanted: Collection[str]) -> Collection[str]:
     for name in wanted:
         if reason := bad_name(name):
-            raise UsageError(f"{name[:64]!r} is no workflow's name: {reason}")
+            raise UsageError(f"{name[:64]!r} is not a workflow's name: {reason}")
     return wanted
 
 
@@ -190,5 +190,5 @@ def _end(duration: str, now: datetime) -> str:
     except ValueError as error:
         raise UsageError(str(error)) from None
     if not 0 < length < LONGEST:
-        raise UsageError(f"{duration[:40]!r} is no time that a key can last", hint="write 90d")
+        raise UsageError(f"{duration[:40]!r} is not a time that a key can last", hint="write 90d")
     return instant(now + timedelta(seconds=length))

@@ -2,7 +2,7 @@
 
 It names the schema that the registry's site publishes, where the registry has a public address. Else it names a
 copy in the project: an editor needs no network then, and the schema is that of the tool that wrote it. It lies
-in a hidden folder, which is no part of a version.
+in a hidden folder, which is not part of a version.
 """
 
 from __future__ import annotations

@@ -202,7 +202,7 @@ def _refuse_strangers(project: Path, name: str, format_: str) -> None:
     if (project / PROJECT_MANIFEST).is_file() and _is_import_of(project, name, format_):
         return
     raise RegistryError(
-        f"holds files that are no earlier import of {name}",
+        f"holds files that are not from an earlier import of {name}",
         location=str(project),
         hint="choose an empty folder with -o",
     )

@@ -76,7 +76,7 @@ def init(
         raise RegistryError(
             f"the project can't be written: {error.strerror or error}",
             location=str(folder),
-            hint="nothing was left behind; mend that, or name another folder with -o",
+            hint="nothing was left behind; fix that, or name another folder with -o",
         ) from error
     return CreatedProject(folder, tuple(folder / path for path in sorted(files)))
 

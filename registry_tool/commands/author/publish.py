@@ -149,7 +149,7 @@ class _Proposal:
 def _newest(repository: Repository, remote: str, ref: str, local: str) -> str:
     """The commit to go on from: the clone's branch or the remote's, whichever holds the other."""
     if remote:
-        repository.remote_address(remote)  # a name that is none is told as that
+        repository.remote_address(remote)  # an unknown name is an error of its own
     theirs = repository.fetch(remote, ref, _seen(remote, ref)) if remote else ""
     if not theirs or theirs == local or _holds(repository, local, theirs):
         return local

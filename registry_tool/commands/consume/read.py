@@ -35,7 +35,7 @@ def search_workflows(registry: AnyRegistry, query: str, sort: str = "") -> Searc
     """What a query finds, as the catalogue's own page finds and ranks it (docs/search.md).
 
     Raises:
-        UsageError: `sort` is no order.
+        UsageError: `sort` is not an order.
     """
     return open_reader(registry).search(query, sort)
 

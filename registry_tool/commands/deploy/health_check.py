@@ -167,5 +167,7 @@ def _inputs(probe: Probe, compare: Compare) -> Iterator[tuple[str, Mapping[str, 
     for number, line in enumerate(lines, 1):
         value = parse_json(line, location=f"{compare.inputs}:{number}")
         if not isinstance(value, dict):
-            raise RegistryError("it is no object of inputs", location=f"{compare.inputs}:{number}")
+            raise RegistryError(
+                "it is not an object of inputs", location=f"{compare.inputs}:{number}"
+            )
         yield f"line {number}", value

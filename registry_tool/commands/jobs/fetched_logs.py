@@ -96,7 +96,7 @@ def _log_in(files: dict[str, bytes], execution_id: str) -> bytes | None:
 
 
 def _lines(data: bytes, execution_id: str, location: str) -> Iterator[Object]:
-    """A stranger's bytes: what is no line of this run's log is refused or left out."""
+    """A stranger's bytes: what is not a line of this run's log is refused or left out."""
     try:
         for line in data.decode("utf-8").splitlines(keepends=True):
             entry = entry_of(line, execution_id)

@@ -63,7 +63,7 @@ FILE = Form[StoredResult](StoredResult, "result of a run")
 
 
 def read_result(data: bytes) -> RunResult:
-    """A result in the JSON shape of SPEC.md §4; `RegistryError` where it is none."""
+    """A result in the JSON shape of SPEC.md §4; `RegistryError` where it is not one."""
     stored = FILE.read(data, RESULT)
     return RunResult(
         execution_id=stored.execution_id,

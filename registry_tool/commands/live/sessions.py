@@ -120,7 +120,7 @@ class Sessions:
         """The next tokens for a refresh token; `BadTokenError`, and the session's end where it came before."""
         token = read_opaque("refresh", text)
         if token is None:
-            raise BadTokenError("it is no refresh token")
+            raise BadTokenError("it is not a refresh token")
         now = self.clock.now()
         went: list[LoginSession] = []
 
@@ -139,7 +139,7 @@ class Sessions:
             elif self._was_given(token, old.turn):
                 new = replace(old, revoked=instant(now))
             else:
-                raise BadTokenError("it is no refresh token of this registry")
+                raise BadTokenError("it is not a refresh token of this registry")
             went.append(new)
             return {session_path(old.id): self.store.session_bytes(new)}
 

@@ -58,7 +58,7 @@ def new_registry(folder: Path, name: str, owner: OwnerAccount) -> CreatedProject
         raise RegistryError(
             f"the registry can't be written: {error.strerror or error}",
             location=str(folder),
-            hint="nothing was left behind; mend that, or name another folder",
+            hint="nothing was left behind; fix that, or name another folder",
         ) from error
     files = sorted(path.relative_to(target) for path in target.rglob("*") if path.is_file())
     return CreatedProject(folder, tuple(folder / path for path in files))
@@ -79,10 +79,10 @@ def _refuse_words(name: str, owner: OwnerAccount) -> None:
     settings: Object = {"name": name}
     owners: Object = {"owners": [{"login": owner.login, "id": owner.id}]}
     for problem in schema_problems(settings, REGISTRY_SCHEMA):
-        raise UsageError(f"the name won't do: {problem.message}", hint="use --name")
+        raise UsageError(f"the name is not allowed: {problem.message}", hint="use --name")
     for problem in schema_problems(owners, OWNERS_SCHEMA):
         raise UsageError(
-            f"the owner won't do: {problem.message}",
+            f"the owner is not allowed: {problem.message}",
             hint="https://api.github.com/users/LOGIN tells login and id",
         )
 

@@ -44,7 +44,7 @@ class _Line:
 def yank(root: Path, reference: str, notice: Notice) -> Path:
     """Say something against `name:version`, or against all of `name`; gives the changed file.
 
-    `FindingsError` where the version is none, or is the latest and has no successor: nothing is written then.
+    `FindingsError`, and nothing is written, where the version doesn't exist, or is the latest without a successor.
     """
     line, version = _open(root, reference)
     value = _value(line)
@@ -108,7 +108,7 @@ def lift(root: Path, reference: str, reason: str) -> Path:
 def certify(root: Path, reference: str, login: str, day: str) -> Path:
     """Write down that a maintainer vouches for `name:version` since a day (RFC 3339); gives the changed file.
 
-    `UsageError` where the version is none, or the login is no maintainer's.
+    `UsageError` where the version doesn't exist, or the login is not a maintainer's.
     """
     line, version = _open(root, reference)
     if version not in line.versions:

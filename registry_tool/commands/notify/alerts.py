@@ -35,7 +35,7 @@ class _Group(msgspec.Struct, frozen=True):
 
 
 def read_alerts(body: bytes) -> tuple[AlertFacts, ...]:
-    """The first `MOST_ALERTS` alerts in a message of Alertmanager's webhook; `UsageError` where it is none."""
+    """The first `MOST_ALERTS` alerts in a message of Alertmanager's webhook; `UsageError` where malformed."""
     if len(body) > LARGEST_BODY:
         raise UsageError(f"it has more than {LARGEST_BODY} bytes", location="the alerts")
     try:
@@ -74,7 +74,7 @@ def tell_alerts(
     environ: Mapping[str, str],
     policy: SendPolicy | None = None,
 ) -> list[Delivery]:
-    """Tell receivers of the alerts in a message of Alertmanager's; `UsageError` where it is none."""
+    """Tell receivers of the alerts in a message of Alertmanager's; `UsageError` where it is malformed."""
     policy = policy or SendPolicy()
     time = instant(policy.clock.now())
     said = [alert(settings.name, time, one) for one in read_alerts(body)]

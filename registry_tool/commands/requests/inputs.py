@@ -22,7 +22,7 @@ def check_whole(inputs: Mapping[str, Value]) -> None:
         if half({name: value}):
             raise UsageError(
                 f"the input {name!r} holds half a character",
-                hint="send whole Unicode characters: a lone surrogate is none",
+                hint="send whole Unicode characters: a lone surrogate is not one",
             )
 
 

@@ -170,7 +170,7 @@ def read_execute_request(text: str, blobs: Blobs | None = None) -> ExecuteReques
 
 
 def execute_request_of(given: Object) -> ExecuteRequest:
-    """The same, for a request that is JSON already."""
+    """The request of an execute job from parsed JSON; `UsageError` names the key that is wrong."""
     value = read_keys(given, _EXECUTE)
     if "inputs" in value and "sealed" in value:
         raise UsageError("the request has both 'inputs' and 'sealed'", hint="send the inputs once")

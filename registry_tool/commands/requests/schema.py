@@ -82,7 +82,7 @@ def read_keys(value: Object, keys: Mapping[str, Key], *, required: str = "workfl
         if name != INPUTS and half(item):  # of inputs each is judged by its name, sealed ones too
             raise UsageError(
                 f"the request's {name!r} holds half a character",
-                hint="send whole Unicode characters: a lone surrogate is none",
+                hint="send whole Unicode characters: a lone surrogate is not one",
             )
     if required not in value:
         raise UsageError(f"the request has no {required!r}", hint=hint)

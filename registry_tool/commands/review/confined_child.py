@@ -58,7 +58,7 @@ def main() -> None:
     """Answer until standard input ends."""
     bounded = WHOLE.confine()
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # whatever a library prints is no answer
+    os.dup2(2, 1)  # whatever a library prints is not an answer
 
     def send(value: Object) -> None:
         out.write(json.dumps(value) + "\n")

@@ -49,7 +49,7 @@ def _demand(case: CandidateRun, workflow: Workflow, name: str, calling: str) -> 
 
 
 def demand_access(case: CandidateRun, ring: KeyRing) -> None:
-    """The same, and a refusal goes into the audit log."""
+    """Check that the requester may run the case; a refusal is recorded in the audit log."""
     with denials_noted(case, ring):
         check_access(case)
 

@@ -169,7 +169,7 @@ def write_admission(path: Path, admission: Admission, ring: KeyRing) -> None:
 
 
 def read_admission(path: Path, ring: KeyRing) -> Admission:
-    """The admission in a file; `RegistryError` where it is none, or where anything of it was changed."""
+    """The admission in a file; `RegistryError` where it is malformed or was changed."""
     stored = FILE.read(read_limited(path), str(path))
     if not verify(FILE.value(stored), stored.signature, ring.public):
         raise RegistryError(

@@ -132,7 +132,7 @@ def _demand_fitting(case: CandidateRun, inputs: Mapping[str, Value], *, locked: 
         raise UsageError(
             f"the inputs do not fit what {case.workflow.reference} takes; they are locked, so no more is told",
             location="inputs",
-            hint=f"see `puppy-cli info {case.workflow.reference}`, and send them anew",
+            hint=f"see `puppy-cli info {case.workflow.reference}`, and send them again",
         ) from None
 
 

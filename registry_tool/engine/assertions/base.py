@@ -158,7 +158,7 @@ def wanted_texts(form: Frozen) -> list[str]:
 
 
 def number(form: Frozen, key: str, usual: float | None = None) -> float:
-    """A number of the assertion; `AssertionFormError` where it is none and nothing is usual."""
+    """A number of the assertion; `AssertionFormError` where it is not a number and there is no default."""
     value = form.get(key, usual)
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise AssertionFormError(f"the assertion {form.get('type')} needs a number as {key}")

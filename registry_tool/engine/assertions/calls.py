@@ -26,7 +26,7 @@ _DEEPEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call. `arguments` are None where they are no JSON."""
+    """One call. `arguments` are None where they are not JSON."""
 
     name: str
     arguments: Value
@@ -85,15 +85,15 @@ def _is_valid_call(value: Value, form: Frozen) -> str | None:
 
 def _wrong(call: Call, known: Mapping[str, Object]) -> str | None:
     if call.name not in known:
-        return f"it calls {short(call.name)!r}, which is none of {', '.join(known)}"
+        return f"it calls {short(call.name)!r}, which is not one of {', '.join(known)}"
     if not isinstance(call.arguments, dict):
-        return f"the arguments of {call.name} are no JSON object"
+        return f"the arguments of {call.name} are not a JSON object"
     schema = known[call.name].get("parameters", {})
     try:
         wrong = misfit(call.arguments, schema if isinstance(schema, dict) else {})
     except ValueError as broken:
         raise AssertionFormError(
-            f"the parameters of {call.name} are no JSON Schema: {broken}"
+            f"the parameters of {call.name} are not a JSON Schema: {broken}"
         ) from None
     return f"the arguments of {call.name} don't fit: {wrong}" if wrong else None
 

@@ -79,7 +79,7 @@ def _dialect(chosen: Frozen) -> str:
 
 
 def parsed(text: str, dialect: str) -> list[Any]:  # sqlglot's classes move between versions
-    """The statements of a text; `ValueError` says why it is no SQL."""
+    """The statements of a text; `ValueError` says why it is not SQL."""
     if find_spec("sqlglot") is None:
         raise MissingToolError(
             "is-sql and contains-sql need sqlglot",
@@ -91,7 +91,7 @@ def parsed(text: str, dialect: str) -> list[Any]:  # sqlglot's classes move betw
 
     if len(text) > _LONGEST:
         raise ValueError(f"it is longer than {_LONGEST} characters")
-    # It warns of what it takes as a command without a look inside; such is no SQL here.
+    # It warns of what it takes as a command without a look inside; such is not SQL here.
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
     try:
         found = [item for item in sqlglot.parse(text, dialect=dialect) if item is not None]
@@ -101,7 +101,7 @@ def parsed(text: str, dialect: str) -> list[Any]:  # sqlglot's classes move betw
         raise ValueError("it is nested too deeply") from None
     kinds = (exp.Query, exp.DML, exp.DDL, exp.Drop, exp.Alter, exp.TruncateTable)
     if not found or not all(isinstance(item, kinds) for item in found):
-        raise ValueError("there is no statement" if not found else "it is no statement")
+        raise ValueError("there is no statement" if not found else "it is not a statement")
     return found
 
 

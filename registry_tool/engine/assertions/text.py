@@ -69,7 +69,7 @@ def _regex(value: Value, form: Frozen) -> str | None:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """True where a pattern matches somewhere in a text, in linear time; `ValueError` where it is none."""
+    """True where a pattern matches somewhere in a text, in linear time; `ValueError` where it is not a pattern."""
     return misfit(text, {"type": "string", "pattern": pattern}) is None
 
 
@@ -109,7 +109,7 @@ def distance(one: str, other: str) -> int:
     return row[-1]
 
 
-# Beginnings that models refuse with; an answer that only mentions them further down is no refusal.
+# Beginnings that models refuse with; an answer that only mentions them further down is not a refusal.
 _REFUSAL = re.compile(
     r"(?:(?:i'?m|i am|we'?re|we are) (?:very |so |really )?(?:sorry|afraid)\b"
     r"|(?:i )?apologi[sz]e\b|my apologies\b|unfortunately,? i\b"

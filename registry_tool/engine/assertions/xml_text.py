@@ -38,7 +38,7 @@ class Element:
 
 
 def parse(data: bytes, asked: frozenset[str], *, whole: bool) -> Element:
-    """One element at the start of `data`, or all of it; `ValueError` says why it is none."""
+    """One element at the start of `data`, or all of it; `ValueError` says why it is not one."""
     if len(data) > _LONGEST:
         raise ValueError(f"it is longer than {_LONGEST} bytes")
     parser = expat.ParserCreate("utf-8")

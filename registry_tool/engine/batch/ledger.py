@@ -68,7 +68,7 @@ class Ledger:
             for line in file:
                 if start == 0:
                     if not _HEAD.startswith(line):  # it may be torn, too
-                        raise RegistryError("no segment of a ledger", location=str(path))
+                        raise RegistryError("not a segment of a ledger", location=str(path))
                 elif location := _read(line, number, start):
                     yield location
                 else:

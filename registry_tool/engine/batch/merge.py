@@ -22,7 +22,7 @@ def merge(ledgers: Iterable[Path], into: Path) -> int:
         if not found:
             raise NotFoundError("there is no ledger", location=str(ledger))
         for _ in Ledger(ledger).locations():
-            pass  # whatever is no ledger is refused before anything is copied
+            pass  # whatever is not a ledger is refused before anything is copied
         for segment in found:
             _bring(segment, into / segment.name)
     return len(segments_of(into))

@@ -71,5 +71,5 @@ def _find(blocks: tuple[Block, ...], name: str, what: str) -> str:
         if block.label and name == block.label:
             return block.id
     raise EdgeError(
-        f"a case moves {name!r}, which is no {what} of the edge", location="config.cases"
+        f"a case moves {name!r}, which is not a {what} of the edge", location="config.cases"
     )

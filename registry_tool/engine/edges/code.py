@@ -67,7 +67,7 @@ def arguments(call: EdgeCall) -> Object:
 
 
 def limits_of(timeout: str, memory: int) -> SandboxLimits:
-    """Bounds from a duration and a number of MiB; `EdgeError` where the duration is none."""
+    """Bounds from a duration and a number of MiB; `EdgeError` where the duration is malformed."""
     usual = SandboxLimits()
     try:
         wanted = seconds(timeout)

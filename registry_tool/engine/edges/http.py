@@ -183,8 +183,8 @@ def _destined(name: str, url: str, services: Services) -> str:
     """The host that a secret goes to, with a port that its address names; `EdgeError` where it may not go."""
     try:
         host, port = destination(url)
-    except ValueError:  # of a port that is no number, or a name that no host can have
-        raise EdgeError("this is no address", location="config.url") from None
+    except ValueError:  # of a port that is not a number, or a name that no host can have
+        raise EdgeError("this is not an address", location="config.url") from None
     parts = urlsplit(url)
     shown = f"{host}:{port}" if parts.port else host
     declared = services.outbound.secrets.get(name, frozenset())
@@ -230,7 +230,7 @@ def _read(kind: str, answer: FetchAnswer) -> Value:
         try:
             return cast(Value, json.loads(answer.body)) if answer.body.strip() else None
         except (ValueError, RecursionError) as error:
-            raise EdgeError(f"the answer is no JSON: {error}") from None
+            raise EdgeError(f"the answer is not JSON: {error}") from None
     codec = codec_named_by(answer.headers.get("content-type", ""))
     if codec is None:
         raise EdgeError("the answer is in a charset that is not read", hint="set response: base64")

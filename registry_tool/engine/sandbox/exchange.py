@@ -60,7 +60,7 @@ def _read(text: bytes) -> Value:
         if b"\\u" in text:  # an escape may be half a character, which no file can hold
             json.dumps(read, ensure_ascii=False).encode()
     except UnicodeError:
-        raise CodeError("the code's value holds text that is no Unicode") from None
+        raise CodeError("the code's value holds text that is not Unicode") from None
     except RecursionError:
         _too_deep()
     except ValueError:

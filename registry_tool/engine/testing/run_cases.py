@@ -50,7 +50,7 @@ class CaseResult:
 
     @property
     def passed(self) -> bool:
-        """True for a pass; an inconclusive case is none."""
+        """True for a pass; an inconclusive case doesn't pass."""
         return self.outcome is Outcome.PASSED
 
     @property

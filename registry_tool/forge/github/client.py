@@ -38,7 +38,7 @@ class Remote:
 
 
 def remote_of(address: str) -> Remote:
-    """The forge and repository that a remote's address names; `UsageError` for one that is no forge's."""
+    """The forge and repository that a remote's address names; `UsageError` for one that belongs to no forge."""
     match = _REMOTE.fullmatch(address)
     if match is None or ".." in {match[2], match[3]}:
         raise UsageError(

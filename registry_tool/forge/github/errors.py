@@ -12,7 +12,7 @@ _WAYS_OUT = {
     403: "the token lacks a right that this needs (docs/github.md lists them)",
     404: "look at the repository's name; without the right to see it, GitHub hides it",
     409: "somebody else changes it at this moment, or the repository is empty: try again",
-    422: "GitHub read the request and refused it; where the reason names nothing to mend, try again",
+    422: "GitHub read the request and refused it; where the reason names nothing to fix, try again",
 }
 _TROUBLE = "GitHub has trouble of its own (https://www.githubstatus.com): try again later"
 _SCOPE = "the token may not touch Action files: `puppy-cli login --scope 'public_repo workflow'`"

@@ -106,7 +106,7 @@ class GitHubHttp:
         return answer
 
     def find(self, path: str) -> Object | None:
-        """The same, or None where there is nothing."""
+        """GET a JSON object; None where there is nothing at the path."""
         try:
             return self.get(path)
         except NotFoundError:

@@ -92,4 +92,4 @@ def decoded(found: Object, location: str) -> bytes:
     try:
         return base64.b64decode(content.replace("\n", ""), validate=True)
     except binascii.Error:
-        raise RegistryError("the content is no base64", location=location) from None
+        raise RegistryError("the content is not base64", location=location) from None

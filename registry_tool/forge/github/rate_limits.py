@@ -36,7 +36,7 @@ def back_off(attempt: int, pace: Pace) -> float:
 
 
 def wait_of(status: int, headers: Mapping[str, str], body: bytes, attempt: int) -> float | None:
-    """Seconds that a refusal asks for; None where it is no matter of rates. `headers` have lower-case names."""
+    """Seconds that a refusal asks for; None where it is not about rates. `headers` have lower-case names."""
     if status not in {403, 429}:
         return None
     if (seconds := parse_retry_after(headers, SystemClock().now())) is not None:

@@ -33,7 +33,7 @@ class GitHubRepositories:
         return _about(self.http.get(f"/repos/{name}"))
 
     def find(self, name: str) -> RepositoryAbout | None:
-        """The same, None for `NotFoundError`."""
+        """GET /repos/{owner}/{repo}; None where there is none, or where the token may not see it."""
         try:
             return self.about(name)
         except NotFoundError:

@@ -38,7 +38,7 @@ class TokenStore:
         return self._kept(host) or self.files.read(host) or self.in_environment(host)
 
     def demand(self, host: str, login: str = "") -> HostToken:
-        """The same; `UsageError` with the ways to get one where there is none.
+        """A host's token; `UsageError` with the ways to get one where there is none.
 
         `login` is the command that asks for one, where `puppy-cli login` at the forge's host doesn't.
         """

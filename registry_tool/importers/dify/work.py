@@ -134,7 +134,7 @@ class Work:
         return ValueReference(self.project.nothing())
 
     def is_known(self, selector: Sequence[str]) -> bool:
-        """Whether a list of texts leads to a node or a variable, and is no list of other things."""
+        """Whether a list of texts leads to a node or a variable, and is not a list of other things."""
         owners = {"sys", "env", "environment", "conversation", *self.outputs}
         return len(selector) > 1 and selector[0] in owners
 

@@ -120,7 +120,7 @@ def _structured(name: str, content: Value, losses: list[Loss]) -> Value:
     if isinstance(value, dict | list):
         return value
     if isinstance(content, str) and content.strip().startswith(("{", "[")):
-        losses.append(Loss(f"blocks.{name}", "the structure", "its text is no JSON: kept as text"))
+        losses.append(Loss(f"blocks.{name}", "the structure", "its text is not JSON: kept as text"))
     return content
 
 
@@ -156,7 +156,7 @@ def _edges(
 def _edge(node: Operation, node_type: str) -> Object:
     found = operation(node_type, node.data)
     if found is None:
-        raise ForeignError(f"{node_type!r} is no operation", location=f"blocks.{node.id}")
+        raise ForeignError(f"{node_type!r} is not an operation", location=f"blocks.{node.id}")
     type_, build = found
     ends: Object = {"inputs": dict(node.inputs), "outputs": dict(node.outputs)}
     return {"type": type_, "data": {**build(node), **ends}}

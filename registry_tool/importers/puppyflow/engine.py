@@ -137,6 +137,6 @@ def _ends(value: Value, location: str, known: set[str]) -> tuple[str, ...]:
             raise ForeignError(
                 f"names the block {block!r}, which does not exist",
                 location=location,
-                hint="export the workflow again, or mend the edge",
+                hint="export the workflow again, or fix the edge",
             )
     return ids

@@ -154,7 +154,9 @@ def _put(block: Object, path: str, value: Value, location: str, unpacking: _Unpa
         match[1] if match[1] else int(match[2]) for match in _STEP.finditer(path)
     ]
     if "".join(_spelt(step) for step in steps) != f".{path}" or steps[:1] != ["data"]:
-        unpacking.losses.append(Loss(location, "the resource", f"{path!r} is no path into a block"))
+        unpacking.losses.append(
+            Loss(location, "the resource", f"{path!r} is not a path into a block")
+        )
         return
     holder: Value = block
     for step, following in zip(steps, [*steps[1:], None], strict=True):

@@ -137,7 +137,7 @@ def _identity_problems(part: Subschema) -> Iterator[Problem]:
     if isinstance(dialect, str) and dialect.removesuffix("#") not in DIALECTS:
         yield Problem(
             (*part.route, "$schema"),
-            f"the $schema {_shown(dialect)} is no known form of JSON Schema, and nothing is looked up there",
+            f"the $schema {_shown(dialect)} is not a known form of JSON Schema, and nothing is looked up there",
             "leave it out, or write https://json-schema.org/draft/2020-12/schema",
         )
     if isinstance(name, str) and (part.route or not _is_name(name)):

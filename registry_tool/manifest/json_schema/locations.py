@@ -125,4 +125,4 @@ def _written(value: Value, route: Route) -> Iterator[tuple[Route, Value]]:
         try:
             yield (*route, _AS_TEXT), cast(Value, json.loads(value))
         except (ValueError, RecursionError):
-            return  # the rule `assertions` says that it is none
+            return  # the rule `assertions` says that it is invalid

@@ -157,7 +157,7 @@ def _no_choice(one: Frozen, other: Frozen) -> Iterator[str]:
 def _fits(value: Value, schema: Frozen) -> bool:
     try:
         return misfit(value, {k: v for k, v in schema.items() if k != "required"}) is None
-    except ValueError:  # the schema itself is none: another rule tells
+    except ValueError:  # the schema itself is invalid: another rule reports it
         return True
 
 

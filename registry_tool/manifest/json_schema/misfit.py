@@ -61,7 +61,7 @@ def misfit(value: Value, schema: Frozen, *, keyword: bool = False) -> str | None
 
     With `keyword`, the place in the schema is told, too (`properties/score/maximum`).
 
-    `ValueError` where the schema is none, refers to anything but its own parts, or costs too much.
+    `ValueError` where the schema is invalid, refers to anything but its own parts, or costs too much.
     """
     ready = _ready(json.dumps(schema))
     steps = ready.steps_for(value)

@@ -53,7 +53,7 @@ def without_keywords(schema: Frozen) -> bool:
 
 
 def _keywords(schema: Value, route: Route) -> Iterator[tuple[Route, str, Value]]:
-    """Route, word and value of every keyword at every depth; names of properties are none."""
+    """Route, word and value of every keyword at every depth; not names of properties."""
     if not isinstance(schema, dict) or len(route) > _DEEPEST:
         return
     for key, below in schema.items():

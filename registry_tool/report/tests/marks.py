@@ -19,7 +19,7 @@ def marks(case: CaseResult) -> Iterator[str]:
 
 
 def summed_marks(cases: Sequence[CaseResult]) -> Iterator[str]:
-    """The same of all cases together, as sentences."""
+    """Sentences on all cases: how many ran on answers written by hand, which models answered for others."""
     written = sum(bool(case.by_hand) for case in cases)
     if written:
         yield f"{written} of {len(cases)} tests ran on {BY_HAND}, which prove the way, not the model."

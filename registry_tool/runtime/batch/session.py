@@ -31,7 +31,7 @@ class BatchOptions:
     `executor` is `local`, `shard=2/8`, `dask` or `dask=<scheduler's address>`. An empty `ledger` is a folder
     beside the output. `processes` 0 means the usual number. With `collect`, nothing is run. `timeout` (seconds)
     bounds each item. Once `max_tokens` or `max_cost` (dollars) are spent, no further item is begun. `on_bad_line`
-    is told of lines that are no items, `on_progress` of the counts now and then, with the bytes read.
+    is told of lines that are not items, `on_progress` of the counts now and then, with the bytes read.
     """
 
     inputs: Path
@@ -61,7 +61,7 @@ class BatchOptions:
 class BatchCounts:
     """What this command did: items found in the ledger, run now (of these, failed), equal to another line.
 
-    Also lines that are no items (`refused`), and items that are another shard's or that a cap leaves (`left`).
+    Also lines that are not items (`refused`), and items that are another shard's or that a cap leaves (`left`).
     """
 
     found: int = 0

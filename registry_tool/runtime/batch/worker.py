@@ -24,7 +24,7 @@ def main() -> None:
     )  # Ctrl-C reaches the whole group; the parent tells us
     calm_collector()
     out = os.dup(1)
-    os.dup2(2, 1)  # whatever a library prints is no answer
+    os.dup2(2, 1)  # whatever a library prints is not an answer
 
     def write(data: bytes) -> None:
         while data:

@@ -22,7 +22,7 @@ from registry_tool.security.pii.text import PlainText, plain_text
 
 Kind = Literal["card", "iban", "cn-resident-id", "phone", "email"]
 EndOf = Callable[[str, int], int]
-"""Where what starts at a place of a text ends; 0 where it is none."""
+"""Where what starts at a place of a text ends; 0 where it is something else."""
 
 MASKS: Final[dict[Kind, str]] = {
     "iban": "[IBAN]",
@@ -64,7 +64,7 @@ _AFTER_ESCAPES = compiled_once(rf"[+(0-9]{_SECOND}{_BEHIND_DIGIT}{_FORM_OF_ONE}"
 _TAIL = compiled_once(  # \d first, for the same reason
     r"\d(?<=\d\d)(?<!\d{9}\d)(?=\d{14,17}[Xx]?(?![0-9A-Za-z]|\.\d))", re.ASCII
 )
-"""Where a card or an id may stand at the end of a longer run of digits, which is no fingerprint or modulus."""
+"""Where a card or an id may stand at the end of a longer run of digits, which is not a fingerprint or modulus."""
 _NUMBER = re.compile(  # most files hold none; seven digits behind a plus are a number already
     r"\d(?:[ ()._/-]{0,3}\d){8}|\+(?:[ ()._/-]{0,3}\d){7}", re.ASCII
 )

@@ -103,9 +103,9 @@ def _head(token: str) -> dict[str, Any]:
     try:
         head = jwt.get_unverified_header(token)
     except jwt.PyJWTError:
-        raise BadTokenError("it is no token") from None
+        raise BadTokenError("it is not a token") from None
     if head.get("alg") != _ALGORITHM or head.get("typ") != _TYPE or set(head) != _HEAD:
-        raise BadTokenError("it is no access token of a registry")
+        raise BadTokenError("it is not an access token of a registry")
     return head
 
 
@@ -115,7 +115,7 @@ def demand_current(claims: dict[str, Any], now: datetime) -> None:
     ends = claims.get("exp")
     times = (*begins, ends)
     if any(isinstance(one, bool) or not isinstance(one, int | float) for one in times):
-        raise BadTokenError("its times are no numbers")
+        raise BadTokenError("its times are not numbers")
     at = now.timestamp()
     if at > cast(float, ends) + LEEWAY:
         raise BadTokenError("it has expired")
@@ -135,7 +135,7 @@ def _reason(error: Exception) -> str:
     ):
         if isinstance(error, kind):
             return words
-    return "it is no token of this registry"
+    return "it is not a token of this registry"
 
 
 def _private(key: EnvironmentKey) -> Any:  # an Ed25519PrivateKey

@@ -32,7 +32,7 @@ def issuer_of(token: str) -> str:
     try:
         claims = jwt.decode(token, options={"verify_signature": False})
     except (jwt.PyJWTError, ValueError, RecursionError):
-        raise BadTokenError("it is no token") from None
+        raise BadTokenError("it is not a token") from None
     found = claims.get("iss")
     return found.rstrip("/") if isinstance(found, str) else ""
 
@@ -92,7 +92,7 @@ def _head(token: str) -> dict[str, Any]:
     try:
         head = jwt.get_unverified_header(token)
     except (jwt.PyJWTError, ValueError, RecursionError):
-        raise BadTokenError("it is no token") from None
+        raise BadTokenError("it is not a token") from None
     if "crit" in head:
         raise BadTokenError("it asks for what isn't known here")
     return head

@@ -38,7 +38,7 @@ class Principal(Record, frozen=True):
         return not self.id
 
     def lets(self, scope: str, workflow: str = "") -> bool:
-        """Whether the credential is for that, and for that workflow (empty: for what is no workflow's)."""
+        """Whether the credential is for that, and for that workflow (empty: for what belongs to no workflow)."""
         return scope in self.scopes and (not self.workflows or workflow in self.workflows)
 
 

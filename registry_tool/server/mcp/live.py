@@ -62,7 +62,7 @@ class LiveTools:
     def page(self, cursor: str | None) -> tuple[list[tuple[str, PublishedVersion]], str | None]:
         """The next versions that can be tools, by name, and the cursor of those after them."""
         if cursor and bad_name(cursor):
-            raise MCPError(INVALID_PARAMS, "the cursor is none that this server gave")
+            raise MCPError(INVALID_PARAMS, "the cursor was not issued by this server")
         found = list(islice(self._versions(cursor or ""), PAGE + 1))
         after = found[PAGE - 1][0] if len(found) > PAGE else None
         return found[:PAGE], after

@@ -175,7 +175,7 @@ class Words:
         if not whole.startswith(self._sent):
             raise ProblemError(
                 HTTPStatus.INTERNAL_SERVER_ERROR,
-                "the answer was begun anew after a part of it had been sent",
+                "the answer was restarted after a part of it had been sent",
                 "ask again, or without `stream`",
                 more={"code": "stream_broken"},
             )

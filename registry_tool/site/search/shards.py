@@ -65,7 +65,7 @@ def patch_column(data: bytes | None, values: Mapping[int, Value]) -> bytes | Non
 
 
 def patch_numbers(data: bytes | None, values: Mapping[int, Value]) -> bytes | None:
-    """The same of a column of numbers from 0, whose file is one text."""
+    """A number column's file (one text, numbers from 0) with other values at some slots; null takes one out."""
     held = list(postings.numerals(json.loads(data))) if data else []
     new = {slot: postings.numeral(cast("int | None", value)) for slot, value in values.items()}
     text = "".join(_replaced(held, new, postings.numeral(None)))

@@ -106,7 +106,7 @@ def choose_registry(
 ) -> RegistryChoice:
     """The registries for a command on a project (its folder or manifest; by default where you are).
 
-    `UsageError` for settings that can't be read, with file and line, and for a name that is no registry's.
+    `UsageError` for settings that can't be read, with file and line, and for a name that no registry has.
     """
     environ = os.environ if environ is None else environ
     own, user = project_settings(project), user_settings()

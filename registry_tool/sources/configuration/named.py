@@ -50,7 +50,7 @@ class NamedRegistry(Record, frozen=True):
 
     @property
     def repository(self) -> str:
-        """`OWNER/REPO`, empty where it is no repository on the forge."""
+        """`OWNER/REPO`, empty where it is not a repository on the forge."""
         return repository_name(self.location) if self.kind is LocationKind.REPOSITORY else ""
 
 

@@ -109,7 +109,7 @@ def keep_key(location: Place, key: RunKey, *, again: bool = False) -> None:
 
 
 def read_key(data: bytes, path: str) -> RunKey:
-    """The key in a file; `RegistryError` where it is none or stands in another's place."""
+    """The key in a file; `RegistryError` where it is malformed or stands in another's place."""
     location = f"{paths.RUN_KEYS_BRANCH}:{path}"
     found = KEY.read(data, location)
     if found.path != path:
@@ -118,7 +118,7 @@ def read_key(data: bytes, path: str) -> RunKey:
 
 
 def run_keys(location: Place, environment: str = "") -> Iterator[RunKey]:
-    """Every key (of an environment), by path; the place's notes tell of files that are none."""
+    """Every key (of an environment), by path; malformed files are warned of in the place's notes."""
     tree = _branch(location).files()
     yield from _keys(tree, environment, location.notes.warn)
 

@@ -18,7 +18,7 @@ class References(Objects):
     def commit(self, ref: str) -> str:
         """The commit that a ref names; `NotFoundError` where it names none."""
         if not ref or ref.startswith("-") or "\n" in ref or "\0" in ref:
-            raise NotFoundError(f"{ref!r} is no ref", location=self.location)
+            raise NotFoundError(f"{ref!r} is not a ref", location=self.location)
         here = ref if SHA.fullmatch(ref) else ref_here(self.git_dir, ref)
         if here and self.kind(here) == "commit":
             return here

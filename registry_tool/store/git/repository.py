@@ -80,7 +80,7 @@ class Repository(Remotes):
         return True
 
     def _parents(self, commit: str) -> list[str] | None:
-        """The parents of a commit by its id, None for what is no commit here."""
+        """The parents of a commit by its id, None for what is not a commit here."""
         found = self._objects(commit).read(commit) if SHA.fullmatch(commit) else None
         return parents_in(found[1]) if found and found[0] == "commit" else None
 

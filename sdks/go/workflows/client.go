@@ -35,7 +35,7 @@ func WithHTTPClient(client *http.Client) Option {
 }
 
 // NewClient gives a client of a registry: the address of a built site, or of a live registry.
-// [ErrInvalidRequest]: the address or an option is none.
+// [ErrInvalidRequest]: the address or an option is invalid.
 func NewClient(address string, options ...Option) (*Client, error) {
 	where, err := checkedAddress(address)
 	if err != nil {

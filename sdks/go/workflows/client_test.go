@@ -86,7 +86,7 @@ func TestExecuteGivesTheOutputs(t *testing.T) {
 	}
 	var number int
 	if err := result.DecodeOutput("greeting", &number); !errors.Is(err, ErrInvalidRequest) {
-		t.Errorf("a text is no number: %v", err)
+		t.Errorf("a text is not a number: %v", err)
 	}
 	if err := result.DecodeOutput("other", &number); !errors.Is(err, ErrNotFound) {
 		t.Errorf("there is no such output: %v", err)
@@ -148,7 +148,7 @@ func TestAStaticRegistryRunsNothing(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	if _, err := client.Publish(context.Background(), []byte("PK")); !errors.Is(err, ErrIntegrity) {
-		t.Errorf("what is no package is not asked for: %v", err)
+		t.Errorf("what is not a package is not asked for: %v", err)
 	}
 }
 

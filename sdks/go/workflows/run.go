@@ -141,7 +141,7 @@ func (r *Run) pauseBetween(ctx context.Context, isEmpty bool, empty int) (int, e
 	return empty, r.transport.sleep(ctx, min(250*time.Millisecond<<empty, longestPause))
 }
 
-// stream reads one connection; true where the run or the loop has ended. A lost connection is no error.
+// stream reads one connection; true where the run or the loop has ended. A lost connection is not an error.
 func (r *Run) stream(ctx context.Context, last *string, yield func(Event) bool) (bool, error) {
 	quiet, cancel := context.WithCancel(ctx)
 	defer cancel()

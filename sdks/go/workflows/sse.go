@@ -74,7 +74,7 @@ func lineEnds(skipsLF *bool) bufio.SplitFunc {
 		}
 		end := bytes.IndexAny(data[skipped:], "\r\n")
 		if end < 0 {
-			return skipped, nil, nil // what the stream's end cuts off is no line
+			return skipped, nil, nil // what the stream's end cuts off is not a line
 		}
 		*skipsLF = data[skipped+end] == '\r'
 		return skipped + end + 1, append([]byte{}, data[skipped:skipped+end]...), nil

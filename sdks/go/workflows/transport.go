@@ -178,7 +178,7 @@ func lost(ctx context.Context, err error, location string) error {
 	}
 }
 
-// parsed reads JSON; [ErrIntegrity] where it is none.
+// parsed reads JSON; [ErrIntegrity] where it is malformed.
 func parsed(data []byte, location string, to any) error {
 	if json.Unmarshal(data, to) == nil {
 		return nil

@@ -137,7 +137,7 @@ func entry(data []byte, at uint64, files Files) (uint64, string) {
 	case isThere:
 		return 0, "duplicate entry " + path
 	case field(10, 2) != 0 || field(8, 2)&1 != 0:
-		return 0, path + " is no plain stored file"
+		return 0, path + " is not a plain stored file"
 	}
 	files[path] = bytes.Clone(data[start : start+size])
 	return nameLength + field(30, 2) + field(32, 2), ""

@@ -16,12 +16,12 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The string, or nothing where it is none. */
+/** The string, or nothing for another value. */
 export function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** The number, or zero where it is none. */
+/** The number, or zero for another value. */
 export function number(value: unknown): number {
   return typeof value === "number" ? value : 0;
 }

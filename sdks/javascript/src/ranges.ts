@@ -15,7 +15,7 @@ export type Range = readonly (readonly Bound[])[];
 
 class BadRange extends Error {}
 
-/** The range, or undefined where the text is none. */
+/** The range, or undefined for another text. */
 export function parseRange(text: string): Range | undefined {
   if (text.length > MOST_CHARACTERS) return undefined;
   try {

@@ -95,7 +95,7 @@ function summariesIn(value: JsonValue | undefined, url: string): WorkflowSummary
   return value.map((item) => summaryIn(item, url));
 }
 
-/** A workflow in a list, or `IntegrityError` where it is none. */
+/** A workflow in a list, or `IntegrityError` where it is malformed. */
 export function summaryIn(item: JsonValue, url: string): WorkflowSummary {
   if (!isObject(item) || badName(text(item.name)) || !Array.isArray(item.tags)) {
     throw damaged("the list of workflows", url);

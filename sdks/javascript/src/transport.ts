@@ -120,7 +120,7 @@ export class Transport {
   }
 }
 
-/** A JSON document; `IntegrityError` where it is none. */
+/** A JSON document; `IntegrityError` where it is malformed. */
 export function parsedJson(data: Uint8Array, location: string): JsonValue {
   try {
     return JSON.parse(decoded(data)) as JsonValue;

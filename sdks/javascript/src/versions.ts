@@ -13,7 +13,7 @@ export interface Version {
   readonly prerelease: readonly (number | string)[];
 }
 
-/** The version, or undefined where the text is none or has a number above 2^53-1. */
+/** The version, or undefined where the text is not one or has a number above 2^53-1. */
 export function parseVersion(text: string): Version | undefined {
   const found = text.length <= MOST_CHARACTERS && !text.includes("\n") ? SEMVER.exec(text) : null;
   if (!found) return undefined;

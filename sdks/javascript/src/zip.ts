@@ -46,7 +46,7 @@ export function readPackage(data: Uint8Array<ArrayBuffer>, location: string): Fi
     const reason = unsafePath(path);
     if (reason) throw fail(`the path ${JSON.stringify(path.slice(0, 80))} ${reason}`);
     if (files.has(path)) throw fail(`duplicate entry ${path}`);
-    if (!isPlain) throw fail(`${path} is no plain stored file`);
+    if (!isPlain) throw fail(`${path} is not a plain stored file`);
     files.set(path, content);
   }
   const clash = pathClash(files.keys());

@@ -227,7 +227,7 @@ for (const place of ["/execute", "/events"]) {
   });
 }
 
-test("an answer that is no JSON, or names no run, is an error of the registry", async (t) => {
+test("an answer that is not JSON, or names no run, is an error of the registry", async (t) => {
   const { client: found } = await client(t, (request, response) => {
     if (live(request, response)) return;
     if (request.method === "POST") json(response, {}, 202);

@@ -21,7 +21,7 @@ def test_keys_are_kept_and_asked_for_where_one_is_missing() -> None:
     for _ in range(3):
         assert len(keys.of(ISSUER, "rsa")) == 3
     assert provider.asked == [f"{ISSUER}/.well-known/openid-configuration", f"{ISSUER}/keys"]
-    for _ in range(50):  # a flood of made-up names is no flood for the provider
+    for _ in range(50):  # a flood of made-up names is not a flood for the provider
         keys.of(ISSUER, "made-up")
     assert len(provider.asked) == 2
     ticks[0] = AGAIN

@@ -57,9 +57,9 @@ def test_what_a_key_cannot_be_for(target: Target) -> None:
         (KeyRequest("a\nb", "ada"), "one line"),
         (KeyRequest("ci", "ada", ["fly"]), "no scope 'fly'"),
         (KeyRequest("ci", "ada", ["admin"]), "takes an admin"),
-        (KeyRequest("ci", "ada", (), ["../x"]), "no workflow's name"),
+        (KeyRequest("ci", "ada", (), ["../x"]), "not a workflow's name"),
         (KeyRequest("ci", "ada", (), (), "soon"), "not a duration"),
-        (KeyRequest("ci", "ada", (), (), "0s"), "no time"),
+        (KeyRequest("ci", "ada", (), (), "0s"), "not a time"),
     ):
         with pytest.raises(UsageError, match=message):
             new_api_key(target, wanted, {})

@@ -127,7 +127,7 @@ def test_only_an_earlier_import_is_replaced(tmp_path: Path) -> None:
     assert (out / ".workflow-resource.yaml.before-2").read_bytes() == edited + b"# more\n"
     assert load_file(out / MANIFEST).workflow.block_by_id["a"].value == "again"
     before = (out / MANIFEST).read_bytes()
-    with pytest.raises(RegistryError, match="no earlier import of other"):
+    with pytest.raises(RegistryError, match="not from an earlier import of other"):
         import_workflow(written(tmp_path, workflow(), "other.json"), out)
     assert (out / MANIFEST).read_bytes() == before
 
@@ -150,7 +150,7 @@ def test_other_peoples_files_stay(tmp_path: Path, name: str) -> None:
         (b'{"blocks": {"a": {"type": "text", "data": {"content": 9007199254740993}}}}', "2\\^53"),
         (b"[" * 1000, "not JSON"),
         (b"[" * 100000, "not JSON"),
-        (b'{"nodes": []}', "no file of a format that is read here"),
+        (b'{"nodes": []}', "not in a format that can be imported"),
         (b" " * (MAX_FILE + 1), "more than"),
         (json.dumps(workflow("x y " * 100_000)).encode(), "the manifest would have"),
     ],

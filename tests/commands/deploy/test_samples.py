@@ -36,7 +36,7 @@ CANARY: Any = {
 
 @pytest.fixture
 def scene(make_registry: Make) -> Scene:
-    """hello 1.1.0 fails on every input that is no JSON; its test has one that is."""
+    """hello 1.1.0 fails on every input that is not JSON; its test has one that is."""
     registry = make_registry(git=True)
     for version in ("1.0.0", "1.1.0"):
         registry.add("hello", version)

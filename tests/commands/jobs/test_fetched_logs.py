@@ -111,7 +111,7 @@ def test_what_ran_here_is_read_here_and_a_forge_needs_a_token(
         here, "production", ExecuteRequest("hello", {"who": "Ada"}), Requester(8, "bob")
     )
     assert len(find_log(here, "hello", "production")) == 4
-    with pytest.raises(NotFoundError, match="ran elsewhere"):  # the remote is no forge
+    with pytest.raises(NotFoundError, match="ran elsewhere"):  # the remote is not a forge
         find_log(there, "hello", "production")
 
     def forge_of(_: Via, __: Path, ___: str, environ: Mapping[str, str]) -> GitHub:

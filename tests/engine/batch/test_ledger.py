@@ -60,7 +60,7 @@ def test_a_damaged_line_counts_as_none(tmp_path: Path) -> None:
 
 def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "segment-1.jsonl").write_text('{"text": "an item"}\n')
-    with pytest.raises(RegistryError, match="no segment of a ledger"):
+    with pytest.raises(RegistryError, match="not a segment of a ledger"):
         list(Ledger(tmp_path).locations())
 
 

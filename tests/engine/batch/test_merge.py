@@ -45,6 +45,6 @@ def test_what_is_no_ledger_is_not_merged(tmp_path: Path) -> None:
             merge([tmp_path / name], tmp_path / "all")
     (tmp_path / "other").mkdir()
     (tmp_path / "other/segment-x.jsonl").write_text("{}\n")
-    with pytest.raises(RegistryError, match="no segment of a ledger"):
+    with pytest.raises(RegistryError, match="not a segment of a ledger"):
         merge([tmp_path / "other"], tmp_path / "all")
     assert not (tmp_path / "all").exists()

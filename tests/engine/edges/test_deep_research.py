@@ -73,7 +73,7 @@ def test_the_author_s_documents_are_searched_by_meaning() -> None:
     report = call("deep_research", {"extra_configs": config}, made, q="why", d=documents)
     assert "[documents: {{q}} purr]\nCats purr at 25 Hz." in str(report)
     assert "Dogs bark." not in str(report)
-    assert "{{q}} purr" in embedder.seen, "a model's words are no template"
+    assert "{{q}} purr" in embedder.seen, "a model's words are not a template"
     with pytest.raises(EdgeError, match="no embedder"):
         call(
             "deep_research",

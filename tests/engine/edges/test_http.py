@@ -112,9 +112,9 @@ def test_an_input_cannot_leave_the_path(served: Served) -> None:
     [
         ({}, "busy", "127.0.0.1 answered 503: slow down"),
         ({}, "nan", "not finite"),
-        ({}, "broken", "the answer is no JSON"),
+        ({}, "broken", "the answer is not JSON"),
         ({}, "slow", "the answer is in a charset that is not read"),
-        ({"response": "json"}, "text", "the answer is no JSON"),
+        ({"response": "json"}, "text", "the answer is not JSON"),
         ({"method": "TRACE"}, "", "config.method: must be one of"),
         ({"headers": {"X-A": "{{city}}"}}, "a\r\nb: c", "is not a header"),
         ({"headers": {"A b": "c"}}, "", "is not a header"),
@@ -172,7 +172,7 @@ def test_a_secret_in_the_query(served: Served, monkeypatch: pytest.MonkeyPatch) 
         ("https://api.bank.example:444/", "KEY__API_BANK_EXAMPLE__P__444;"),
         ("http://api.bank.example/", "would go to api.bank.example without encryption"),
         ("http://api.bank.example:443/", "KEY is not declared for the host api.bank.example:443"),
-        ("https://api.bank.example:x/", "this is no address"),
+        ("https://api.bank.example:x/", "this is not an address"),
     ],
 )
 def test_a_secret_of_one_host_goes_to_no_other_one_no_other_port_and_not_in_the_open(

@@ -26,7 +26,7 @@ def messages(config: Object, **inputs: Any) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("config", "heard"),
     [
-        ({"prompt": "Say {{a}}!"}, [("user", "Say {{b}}!")]),  # a value is no template
+        ({"prompt": "Say {{a}}!"}, [("user", "Say {{b}}!")]),  # a value is not a template
         ({}, [("user", "{{b}}\n\n2")]),
         (
             {"system": "Be {{n}}", "prompt": "x", "chat_histories": "{{chat}}"},

@@ -55,7 +55,7 @@ def test_a_branch_is_made_from_its_leaves(server: FaultServer, github: GitHub) -
 
 
 def test_an_answer_that_was_lost(server: FaultServer, github: GitHub) -> None:
-    """The branch was made the first time; that it exists at the second is no failure."""
+    """The branch was made the first time; that it exists at the second is not a failure."""
     server.replies = [
         *MADE,
         Reply(502),

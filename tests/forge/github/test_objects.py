@@ -59,5 +59,5 @@ def test_an_answer_without_an_object(github: GitHub, server: FaultServer, answer
 
 def test_content_that_is_no_base64(github: GitHub, server: FaultServer) -> None:
     server.replies = [Reply(200, {"encoding": "base64", "content": "%%%"})]
-    with pytest.raises(RegistryError, match="no base64"):
+    with pytest.raises(RegistryError, match="not base64"):
         github.objects.read_blob(SHA)

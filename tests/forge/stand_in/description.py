@@ -22,7 +22,7 @@ _PARAMETER = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Whole:
-    """An answer that is no change of an example."""
+    """An answer that is not a change of an example."""
 
     value: Any
 

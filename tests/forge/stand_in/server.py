@@ -2,7 +2,7 @@
 
 The service itself can't be had for tests, and Prism forgets each call. What it is asked and what it answers is
 held against GitHub's own OpenAPI description (description.py); `wrong` lists what didn't fit, and a test ends with
-none. Logging in by a code is no part of that description; it does here what GitHub's documentation says.
+none. Logging in by a code is not part of that description; it does here what GitHub's documentation says.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ def _owners(data: bytes) -> None:
         refused_well(error, data)
         return
     value = load_tree(data, "owners.yaml")
-    assert isinstance(value, dict), "owners that are no object"
+    assert isinstance(value, dict), "owners that are not an object"
     for person in (*owners.owners, *owners.collaborators):
         assert person.id > 0 and person.login, "a person without an id or a login"
         assert owners.may_publish(person.id), "somebody who is listed may not publish"
@@ -42,7 +42,7 @@ def _settings(data: bytes) -> None:
         refused_well(error, data)
         return
     value = load_tree(data, "registry.yaml")
-    assert isinstance(value, dict), "settings that are no object"
+    assert isinstance(value, dict), "settings that are not an object"
     assert set(settings.environments) == set(value.get("environments") or {}), "other environments"
     for person in (*settings.maintainers, *settings.access.members):
         assert person.id > 0 and person.login, "a person without an id or a login"

@@ -75,9 +75,9 @@ def test_a_file_comes_along() -> None:
         (resource("hologram", "a", "r.txt"), "its type is 'hologram'"),
         (
             resource("external_storage", "a", "r.txt", mounted_path="data..x"),
-            "no path into a block",
+            "not a path into a block",
         ),
-        (resource("external_storage", "a", "r.txt", mounted_path="id"), "no path into a block"),
+        (resource("external_storage", "a", "r.txt", mounted_path="id"), "not a path into a block"),
     ],
 )
 def test_what_has_no_place_is_reported(item: Any, why: str) -> None:

@@ -44,7 +44,7 @@ def assertion_of(assertion: Any, value: Any, form: Any) -> Any:
 
 
 def test_a_server_and_a_file_that_wait_are_never_asked(tmp_path: Path) -> None:
-    """The validator is no Python: what it would ask is seen at the other end."""
+    """The validator is not Python: what it would ask is seen at the other end."""
     file = tmp_path / "schema.json"
     file.write_text('{"type": "integer"}')
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -190,7 +190,7 @@ def test_expiry(tmp_path: Path) -> None:
         ({"format": "x"}, "not a valid run key .its format"),
         ({"execution_id": "exec-2"}, "another run's"),
         ({"environment": "staging"}, "another run's"),
-        ({"expires": "soon"}, "not a valid run key .expires: 'soon' is no time"),
+        ({"expires": "soon"}, "not a valid run key .expires: 'soon' is not a time"),
         ({"created": "2026-01-01T00:00:00"}, "not a valid run key .created: .* names no time zone"),
         ({"wrapped": "!"}, "not a valid run key .wrapped: invalid base64"),
         ({"key": "!"}, "not a valid run key .key is unknown"),

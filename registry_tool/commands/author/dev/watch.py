@@ -47,7 +47,7 @@ def saves(folder: Path, stop: Event | None = None) -> Iterator[tuple[str, ...]]:
 
 
 class _Filter:
-    """Lets through what is part of a project; what editors and tools leave beside it is none."""
+    """Lets through files of a project, not what editors and tools leave beside them."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -68,7 +68,7 @@ class ForgePublisher:
     ) -> ForgeProposal:
         """The request, opened or found; `FindingsError` where a rule refuses the version: nothing is sent then.
 
-        The publisher is who is logged in; `owner` only stands in for a token that is no person's.
+        The publisher is who is logged in; `owner` only stands in for a token that belongs to no person.
         """
         account = self.github.accounts.who()
         owner = OwnerAccount(account.login, account.id) if account else owner
@@ -200,7 +200,7 @@ def _demand_open(about: RepositoryAbout) -> None:
 def _without_right(
     error: RegistryError, account: Account | None, about: RepositoryAbout
 ) -> RegistryError:
-    """What a refusal means for a token that is no person's, for which no fork can be made; else the refusal."""
+    """What a refusal means for a token of no person, for which no fork can be made; else the refusal."""
     if account or (isinstance(error, GitHubRefusedError) and error.status != _FORBIDDEN):
         return error
     return UsageError(

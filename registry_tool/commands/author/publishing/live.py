@@ -97,7 +97,7 @@ class LivePublisher:
         return replace(self._read(answer, dated), filled=filled)
 
     def _insist(self, ask: Ask) -> Answer:
-        """An answer that is no trouble of the server's; each attempt has the same key."""
+        """An answer that is not the server's fault; each attempt has the same key."""
         for attempt in range(_LAST + 1):
             try:
                 answer = self.exchange(ask)

@@ -33,7 +33,7 @@ class RequestPlace:
 def ensured_request(registry: GitHub, place: RequestPlace, title: str) -> tuple[bool, FoundRequest]:
     """The open request from a place, and whether it was opened now.
 
-    An answer that was lost, or a refusal because one is open, is no end: the request is looked for.
+    An answer that was lost, or a refusal because one is open, is not the end: the request is looked for.
     `RegistryError` where GitHub refuses for another reason.
     """
     if found := registry.pulls.find(place.owner, place.branch, place.base):

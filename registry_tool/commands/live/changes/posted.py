@@ -48,7 +48,7 @@ class PostedVersion(Record, frozen=True):
 
 
 class UnfitPackageError(RegistryError):
-    """What was posted is no package, or not the one of the manifest beside it."""
+    """What was posted is not a package, or not the one of the manifest beside it."""
 
 
 def posted_version(manifest: bytes, package: bytes | None, now: datetime) -> PostedVersion:

@@ -81,7 +81,7 @@ class RunFiles:
         """Who began it; `NotFoundError` where there is none."""
         path = self.folder / _RUN
         if not path.exists():
-            raise NotFoundError(f"{self.folder.name} is no run of this registry's")
+            raise NotFoundError(f"{self.folder.name} is not a run of this registry")
         return RUN.read(read_limited(path), str(path))
 
     def end(self, ring: KeyRing, document: Object, until: datetime) -> None:

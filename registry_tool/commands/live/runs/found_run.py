@@ -14,7 +14,7 @@ from registry_tool.security.keys import KeyRing
 
 
 class BusyError(RegistryError):
-    """There is no place for another run now; ask again later."""
+    """All run slots are taken now; ask again later."""
 
 
 class NoRunsError(RegistryError):
@@ -22,7 +22,7 @@ class NoRunsError(RegistryError):
 
 
 class BegunElsewhereError(RegistryError):
-    """The same key began a run of which nothing is here."""
+    """A run with this key was begun on another server; nothing of it is here."""
 
 
 _LOST: Final = "the server that ran it ended before the run did"

@@ -160,7 +160,7 @@ def _aggregated(facts: Mapping[str, LineFacts], history: PublicationHistory) -> 
 
 
 def _rest(aggregates: Aggregates, source: OutputSource) -> Files:
-    """All files that are no workflow's own."""
+    """All files that belong to no workflow."""
     yield from Whole(aggregates, source.site, source.commit).files()
     yield from search_files(sorted(aggregates.added.items()))
     fixed = aggregates.states.get(State, FIXED)

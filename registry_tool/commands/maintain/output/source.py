@@ -79,7 +79,7 @@ class OutputSource:
         return line
 
     def reopened(self) -> OutputSource:
-        """The same for another process, which needs a reader of git's objects of its own."""
+        """A copy for another process, with a reader of git's objects of its own."""
         if not isinstance(self.tree, GitTree):
             return self
         repository = Repository(Path(self.tree.repository.location))

@@ -212,5 +212,5 @@ def _decode(kind: type[S], data: bytes, path: str) -> S:
         raise RegistryError(
             f"the output is damaged ({field_error(str(error))})",
             location=path,
-            hint="build it anew with --full",
+            hint="rebuild it with --full",
         ) from None

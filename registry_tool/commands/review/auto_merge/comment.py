@@ -26,7 +26,7 @@ _HEADS: Final = {
     MergeOutcome.WAITS: "**Waits**; it is merged by itself then.",
     MergeOutcome.STOPPED: "**Stopped**: it is not merged by itself.",
     MergeOutcome.PERSON: "**A maintainer merges this, or not**: it is not merged by itself.",
-    MergeOutcome.REFUSED: "**Not merged**: push what mends it.",
+    MergeOutcome.REFUSED: "**Not merged**: push a fix.",
 }
 
 
@@ -50,7 +50,7 @@ def policy_key(policy: AutoMergePolicy) -> str:
 
 
 def status_comment(comments: Iterable[Comment], own_id: int) -> StatusComment | None:
-    """The first comment with a note that a job, an app, or `own_id` wrote: a stranger's copy of one is none."""
+    """The first comment with a note that a job, an app, or `own_id` wrote; a stranger's copy doesn't count."""
     for comment in comments:
         if (comment.is_bots or (own_id and comment.author_id == own_id)) and (
             found := _NOTE.match(comment.body)

@@ -170,7 +170,7 @@ def _made_in_list(value: list[Value], step: str | int) -> Value:
         value.extend({} for _ in range(len(value), index + 1))
         return value[index]
     except (IndexError, ValueError):
-        raise EdgeError(f"{step!r} is no position of a list of {len(value)} items") from None
+        raise EdgeError(f"{step!r} is not a position of a list of {len(value)} items") from None
 
 
 def _keys(content: Value, params: Params) -> Value:

@@ -167,7 +167,7 @@ def _text(value: Value) -> str:
 
 
 def read_cassette(data: bytes, location: str) -> Cassette:
-    """The cassette in a file; `RegistryError` where it is none."""
+    """The cassette in a file; `RegistryError` where it is malformed."""
     try:
         value = cast(Object, _parsed(data, location))
         if value["format"] != FORMAT:

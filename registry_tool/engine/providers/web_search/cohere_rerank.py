@@ -32,7 +32,7 @@ class CohereReranker:
     async def rank(
         self, query: str, documents: Sequence[str], count: int, model: str
     ) -> tuple[tuple[int, float], ...]:
-        """One request; `ProviderError` for positions that are none."""
+        """One request; `ProviderError` for invalid positions."""
         answer = await self._client.post(
             f"{self._address}/v2/rerank",
             {

@@ -58,7 +58,7 @@ class ServiceClient:
         return self._environment[name]
 
     def setting(self, name: str, usual: str) -> str:
-        """The operator's choice of what is no secret."""
+        """The operator's choice of what is not a secret."""
         return self._environment.get(name) or usual
 
     async def text(self, url: str, query: Mapping[str, str], headers: Mapping[str, str]) -> str:

@@ -18,7 +18,7 @@ _TYPES: Final = {
     "file-list": "array",
     "json_object": "object",
 }
-"""Types of a form's fields that are no text."""
+"""Types of a form's fields that are not texts."""
 
 _JOIN: Final = """def main(inputs):
     return "".join(str(text) for text in inputs.values() if text is not None)

@@ -30,7 +30,7 @@ def _step(node: Node, work: Work, template: str, variables: Value) -> NodeStep:
     try:
         read = read_jinja(template)
     except JinjaProblem as error:
-        raise NotRunnableError(f"its template is no Jinja: {error.reason}") from None
+        raise NotRunnableError(f"its template is not valid Jinja: {error.reason}") from None
     if read.asks_for_another:
         raise NotRunnableError("its template asks for another template")
     if not template:

@@ -21,7 +21,7 @@ def loop(node: Node, work: Work, build: NodeBuilder) -> str:
     """Rounds; others read its variables as they are after the last one."""
     count = node.data.get("loop_count", 10)
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise NotRunnableError("how often it runs is no number")
+        raise NotRunnableError("how often it runs is not a number")
     if not work.app.inside(node.id):
         raise NotRunnableError("nothing stands in it")
     if count > MOST:

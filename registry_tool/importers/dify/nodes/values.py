@@ -75,7 +75,7 @@ def assigner(node: Node, work: Work) -> str:
         selector = selector_of(change.get("variable_selector"))
         if len(selector) < 2 or not work.is_variable((selector[0], selector[1])):
             raise NotRunnableError(
-                f"it assigns {'.'.join(selector) or 'nothing'}, which is no variable of the conversation "
+                f"it assigns {'.'.join(selector) or 'nothing'}, which is not a variable of the conversation "
                 "or of a loop"
             )
         name, operation = (selector[0], selector[1]), text_of(change, "operation", "over-write")

@@ -95,7 +95,7 @@ _CHUNKERS: dict[str, Build] = {
 
 
 def operation(node_type: str, data: Frozen) -> tuple[str, Build] | None:
-    """The engine's edge type and the builder of its data for a node, None for a node that is no operation."""
+    """The engine's edge type and the builder of its data for a node, None for a node that is not an operation."""
     name = node_type.lower()
     if name in OPERATIONS:
         return OPERATIONS[name]

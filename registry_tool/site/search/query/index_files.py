@@ -152,5 +152,5 @@ def _malformed(path: str, why: str) -> RegistryError:
     return RegistryError(
         f"this file of the search index can't be read: {why}",
         location=path,
-        hint="`registry-tool build` writes the index anew",
+        hint="`registry-tool build` rebuilds the index",
     )

@@ -80,7 +80,7 @@ def _token(query: Query, found: re.Match[str]) -> None:
 
 
 def _qualifier(query: Query, name: str, value: str, *, negative: bool) -> bool:
-    """Takes a qualifier into the query; False where it is none."""
+    """Takes a qualifier into the query; False where it is a plain word."""
     if name in RANKING.dimensions:
         if values := tuple(filter(None, value.split(","))):
             query.filters.append(Filter(RANKING.dimensions[name], values, negative))

@@ -91,7 +91,7 @@ class WorkflowBuilder:
         copies its source.
 
         Raises:
-            InvalidRequestError: an end is no block.
+            InvalidRequestError: an end is not a block.
         """
         sources = [source] if isinstance(source, str) else list(source)
         targets = [target] if isinstance(target, str) else list(target)
@@ -245,7 +245,7 @@ class WorkflowBuilder:
         """The workflow, checked as a manifest is when it is read.
 
         Raises:
-            InvalidRequestError: nothing was added, or name or version are none.
+            InvalidRequestError: nothing was added, or name or version are invalid.
             FindingsError: the format refuses it; the error's `findings` say where.
         """
         if not self._blocks:

@@ -76,7 +76,7 @@ _NONE = object()
 
 
 class AsyncListing(Generic[T]):
-    """The same for `async for`: pages are fetched in a thread, anew for each iteration."""
+    """A list for `async for`; each iteration fetches its pages anew, in a thread."""
 
     def __init__(self, make: Callable[[], Listing[T]]) -> None:
         self._make = make

@@ -180,7 +180,7 @@ def _is_here(host: str) -> bool:
 
 
 def parsed(data: bytes, url: str) -> JsonValue:
-    """A JSON document; `IntegrityError` where it is none."""
+    """A JSON document; `IntegrityError` where it is malformed."""
     from registry_tool.core.errors import RegistryError
     from registry_tool.core.files import parse_json
 

@@ -150,7 +150,7 @@ def test_a_fork_that_fell_behind_is_brought_up_to_date(
 def test_a_fork_of_another_name_is_found_again(
     forge: StandIn, candidate: UnpublishedVersion, tmp_path: Path
 ) -> None:
-    """Somebody has a repository of the registry's name already, which is no fork."""
+    """Somebody has a repository of the registry's name already, which is not a fork."""
     folder = tmp_path / "unrelated.git"
     forge.repositories[NAME].fork("x/y", folder, "ada")
     forge.repositories["ada/registry"] = type(forge.repositories[NAME])(

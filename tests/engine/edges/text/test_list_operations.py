@@ -99,8 +99,8 @@ def test_where_a_value_is_set(content: Any, path: list[Any], wanted: Any) -> Non
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        (["a", "x", "b"], "set_value: 'x' is no position of a list of 1 items"),
-        (["a", -5, "b"], "set_value: -5 is no position of a list of 1 items"),
+        (["a", "x", "b"], "set_value: 'x' is not a position of a list of 1 items"),
+        (["a", -5, "b"], "set_value: -5 is not a position of a list of 1 items"),
         (["a", 100_001, "b"], "a list of 100001 items is too long"),
         (["t", "x", "b"], "'x' leads into a str"),
     ],

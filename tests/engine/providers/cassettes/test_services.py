@@ -92,7 +92,7 @@ def test_searches_are_replayed_without_their_secrets() -> None:
 
 
 class Page404:
-    """A host that answers 404 with bytes that are no text."""
+    """A host that answers 404 with bytes that are not texts."""
 
     async def fetch(self, request: FetchRequest) -> FetchAnswer:
         """The answer."""

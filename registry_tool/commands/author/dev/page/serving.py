@@ -278,7 +278,7 @@ class _Handler(BaseHTTPRequestHandler):
         return "puppy-cli"
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: the address holds a key, and a look is no event."""
+        """Say nothing: the address holds a key, and a look is not an event."""
 
 
 def _same(one: str, other: str) -> bool:

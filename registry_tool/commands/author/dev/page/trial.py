@@ -22,7 +22,7 @@ _ONE = threading.Lock()
 
 
 def requested(body: bytes, workflow: Workflow) -> tuple[dict[str, Value], str]:
-    """The inputs and the provider in a request of the page; `UsageError` for what is none."""
+    """The inputs and the provider in a request of the page; `UsageError` where they are malformed."""
     asked = parse_json(body, location="the page's request")
     inputs = asked.get("inputs") if isinstance(asked, dict) else None
     provider = asked.get("provider", "") if isinstance(asked, dict) else None
@@ -32,12 +32,12 @@ def requested(body: bytes, workflow: Workflow) -> tuple[dict[str, Value], str]:
 
 
 def _typed(inputs: Object, workflow: Workflow) -> Iterator[tuple[str, Value]]:
-    """A field that was left empty is no input where one isn't needed."""
+    """A field that was left empty is not an input where one isn't needed."""
     ports = {port.name: port for port in workflow.interface.inputs}
     for name, text in inputs.items():
         port = ports.get(name)
         if not isinstance(text, str):
-            raise UsageError(f"the input {name[:64]!r} is no text of a field")
+            raise UsageError(f"the input {name[:64]!r} is not the text of a field")
         if text or (port is not None and port.required and port.type in {"string", "any"}):
             yield name, input_from_text(port, text) if port else text
 

@@ -194,7 +194,7 @@ def key_for(address: str, own: str, environment: Mapping[str, str], usual: str) 
     try:
         variable = variable_for(_OWN_KEY, address)
     except ValueError:
-        raise ProviderError("this is no address of a server", location=address) from None
+        raise ProviderError("this is not an address of a server", location=address) from None
     key = environment.get(variable) or _NO_KEY
     if key != _NO_KEY and not may_carry_secrets(address):
         raise ProviderError(

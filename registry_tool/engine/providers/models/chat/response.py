@@ -81,7 +81,7 @@ class Gathered:
     calls: dict[int, dict[str, str]] = field(default_factory=dict)
 
     def add(self, data: str) -> None:
-        """One `data:` of the stream; `ProviderError` for what is no piece of a chat completion."""
+        """One `data:` of the stream; `ProviderError` for what is not a piece of a chat completion."""
         if data == DONE:
             self.ended = True
             return

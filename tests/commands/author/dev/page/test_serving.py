@@ -83,7 +83,7 @@ def test_nobody_else_runs_anything(page: Running, headers: dict[str, str]) -> No
     [
         ({"sayd": "x"}, "replay", b"no input"),
         ({}, "replay", b"required"),
-        ({"said": 1}, "replay", b"no text"),
+        ({"said": 1}, "replay", b"not the text"),
         ({"said": "x"}, "nobody", b"no provider"),
     ],
 )

@@ -41,7 +41,7 @@ def test_a_key_goes_to_a_workflow_s_server_encrypted_or_not_at_all() -> None:
     with pytest.raises(ProviderError, match="without encryption") as error:
         key_for("http://else.example/v1", OWN, environment, OPENAI)
     assert error.value.unasked
-    with pytest.raises(ProviderError, match="no address"):
+    with pytest.raises(ProviderError, match="not an address"):
         key_for("https://else.example:x/v1", OWN, environment, OPENAI)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.run import RunResult
-from registry_tool.engine.sandbox.base import SandboxLimits
+from registry_tool.engine.sandbox.base import CodeError, SandboxLimits
 from registry_tool.importers.dify.read import read
 from registry_tool.importers.imported import Imported
 from registry_tool.manifest.load import workflow_from
@@ -33,6 +33,8 @@ class HereSandbox:
             wanted = inspect.signature(names["main"]).parameters
             value: Value = names["main"](**{name: arguments[name] for name in wanted})
             return value
+        except Exception as error:  # whatever the code raises, as a sandbox tells it
+            raise CodeError(f"{type(error).__name__}: {error}") from error
         finally:
             sys.meta_path[:] = finders
 

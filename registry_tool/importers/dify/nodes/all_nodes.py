@@ -11,13 +11,14 @@ from registry_tool.importers.dify.nodes.code import code
 from registry_tool.importers.dify.nodes.documents import document_extractor
 from registry_tool.importers.dify.nodes.ends import answer, end, start
 from registry_tool.importers.dify.nodes.external import external
+from registry_tool.importers.dify.nodes.extract import EXTRACTOR, completed, parameter_extractor
 from registry_tool.importers.dify.nodes.failure import failing_way, prepared
 from registry_tool.importers.dify.nodes.http import http_request
 from registry_tool.importers.dify.nodes.human_input import HUMAN, form, ways
 from registry_tool.importers.dify.nodes.iteration import iteration
 from registry_tool.importers.dify.nodes.jinja import template_transform
 from registry_tool.importers.dify.nodes.loop import LOOP_END, loop, loop_end
-from registry_tool.importers.dify.nodes.model import llm, parameter_extractor
+from registry_tool.importers.dify.nodes.model import llm
 from registry_tool.importers.dify.nodes.tools import tool
 from registry_tool.importers.dify.nodes.values import assigner, list_operator, variable_aggregator
 from registry_tool.importers.dify.work import NodeStepBuilder, NotRunnableError, Work
@@ -25,7 +26,7 @@ from registry_tool.importers.imported import NodeReport, NodeStatus
 
 STEPS: Final[dict[str, NodeStepBuilder]] = {
     "llm": llm,
-    "parameter-extractor": parameter_extractor,
+    EXTRACTOR: parameter_extractor,
     "code": code,
     "template-transform": template_transform,
     "http-request": http_request,
@@ -76,6 +77,8 @@ def _built(node: Node, work: Work) -> NodeReport:
         step = prepared(node, STEPS[node.type](node, work))
         name = work.add(node, step)
         failing_way(node, work, name)
+        if node.type == EXTRACTOR:
+            completed(node, work, name)
         work.answers += [name] if node.type == "answer" else []
         return NodeReport(node.id, node.type, step.status, step.why)
     return _declared(node, work, "")

@@ -28,7 +28,7 @@ def prepared(node: Node, step: NodeStep) -> NodeStep:
     if wanted.get("retry_enabled") is True and isinstance(count, int) and count > 0:
         config = {**config, "retries": min(count, _MOST_RETRIES)}
     strategy = text_of(node.data, "error_strategy")
-    on_error: Value = None
+    on_error = step.on_error
     if strategy == FAILED:
         on_error = "skip"
     elif strategy == "default-value":

@@ -1,8 +1,7 @@
-"""Nodes that ask a model: `llm`, `parameter-extractor`, and what `question-classifier` asks."""
+"""`llm` nodes, and what every node that asks a model says of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from registry_tool.core.values import Frozen, Object, Value
@@ -16,16 +15,6 @@ _PARAMETERS: Final = {"temperature", "top_p", "max_tokens", "presence_penalty", 
 _SPELLINGS: Final = {"max_tokens_to_sample": "max_tokens", "num_predict": "max_tokens"}
 _SILENT: Final = {"response_format", "stop"}
 _CONTEXT: Final = "{{#context#}}"
-_TYPES: Final[dict[str, Object]] = {
-    "string": {"type": "string"},
-    "number": {"type": "number"},
-    "bool": {"type": "boolean"},
-    "boolean": {"type": "boolean"},
-    "select": {"type": "string"},
-    "array[string]": {"type": "array", "items": {"type": "string"}},
-    "array[number]": {"type": "array", "items": {"type": "number"}},
-    "array[object]": {"type": "array", "items": {"type": "object"}},
-}
 
 
 def model_settings(node: Node, work: Work) -> Object:
@@ -128,37 +117,3 @@ def _prompt(node: Node, item: Frozen, work: Work) -> Text:
         )
         text = text.replace(_CONTEXT, named)
     return work.text(node, text)
-
-
-def parameter_extractor(node: Node, work: Work) -> NodeStep:
-    """`parameter-extractor`: an answer in the form that its parameters make."""
-    query = work.of(node, node.data.get("query"))
-    instruction = work.text(node, text_of(node.data, "instruction"))
-    properties = dict(_properties(node))
-    schema: Object = {
-        "type": "object",
-        "properties": properties,
-        "required": list[Value](properties),
-        "additionalProperties": False,
-    }
-    system = "Take these parameters out of what the user says; one that isn't there is empty."
-    config: Object = {
-        **model_settings(node, work),
-        "system": f"{system}\n\n{instruction.template}".strip(),
-        "prompt": query.placeholder,
-        "structured_output": {"schema": schema},
-    }
-    fields = {name: (name,) for name in properties}
-    reads = unique([query.block, *instruction.reads])
-    return NodeStep("llm", config, reads, fields, "structured", schema)
-
-
-def _properties(node: Node) -> Iterator[tuple[str, Value]]:
-    parameters = node.data.get("parameters")
-    for item in parameters if isinstance(parameters, list) else []:
-        if isinstance(item, dict) and (name := text_of(item, "name")):
-            form = dict(_TYPES.get(text_of(item, "type"), {}))
-            options = item.get("options")
-            if isinstance(options, list) and options:
-                form["enum"] = list(dict.fromkeys(map(str, options)))
-            yield name, {**form, "description": text_of(item, "description")}

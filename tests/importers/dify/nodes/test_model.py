@@ -80,31 +80,5 @@ def test_structured_answers_are_asked_for_and_read() -> None:
     assert outputs(what, {"q": "?"}, ScriptedModel(lambda _: '{"n": 4}')) == {"x": 4}
 
 
-def test_an_extractor_gives_its_parameters() -> None:
-    node: Any = {
-        "type": "parameter-extractor",
-        "model": MODEL,
-        "query": ["s", "q"],
-        "instruction": "Of {{#s.q#}}",
-        "parameters": [
-            {"name": "city", "type": "string", "description": "Where", "required": True},
-            {
-                "name": "kind",
-                "type": "select",
-                "options": ["a", "b"],
-                "description": "",
-                "required": False,
-            },
-        ],
-    }
-    what = imported({"s": form("q"), "p": node, "e": given("x=p.city")}, "s > p, p > e")
-    assert outputs(what, {"q": "?"}, ScriptedModel(lambda _: '{"city": "Bonn", "kind": "a"}')) == {
-        "x": "Bonn"
-    }
-    schema = config(what)["structured_output"]["schema"]
-    assert schema["required"] == ["city", "kind"]
-    assert schema["properties"]["kind"] == {"type": "string", "enum": ["a", "b"], "description": ""}
-
-
 def test_images_are_told() -> None:
     assert "vision" in str(asking(vision={"enabled": True}).not_carried[0])

@@ -1,0 +1,53 @@
+"""Imported workflows give what Dify's own engine gave: `scripts/dify_oracle.py` wrote its outputs down."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry_tool.importers.dify.read import read
+from registry_tool.importers.foreign_text import parse_foreign
+from tests.engine.small import ToldModel
+from tests.importers.dify.exports import ran
+
+FOLDER = Path(__file__).with_name("oracle")
+ROOT = Path(__file__).parents[3]
+WORKFLOWS = sorted(FOLDER.glob("*.yml"))
+GRAPHON = os.environ.get("GRAPHON_PYTHON", "")
+"""An interpreter that has graphon (scripts/dify_oracle.py says how); CI has none."""
+
+
+def answering(answers: dict[str, str]) -> ToldModel:
+    """The recorded answer that fits, else the question in capitals, as the engine was told."""
+    return ToldModel(
+        lambda question: next(
+            (a for part, a in answers.items() if part in question), question.upper()
+        )
+    )
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_the_outputs_are_the_engines(path: Path) -> None:
+    """Where they are meant to differ, a run says `here` and `why`; `answers_here` answers our prompt."""
+    what = read(parse_foreign(path.read_bytes(), path.name)[0], name="oracle")
+    for run in json.loads(path.with_suffix(".runs.json").read_text("utf-8")):
+        answers = run.get("answers_here", run.get("answers", {}))
+        result = ran(what, run["inputs"], answering(answers))
+        wanted: Any = run.get("here", run["outputs"])
+        given: Any = "failed" if result.error else dict(result.outputs)
+        if isinstance(wanted, dict) and isinstance(given, dict):
+            wanted = {key: value for key, value in wanted.items() if key != "files"}  # of answers
+            given = {key: value for key, value in given.items() if key in wanted}
+        assert given == wanted, (run["inputs"], result.error)
+
+
+@pytest.mark.skipif(not GRAPHON, reason="not asked: GRAPHON_PYTHON names no Python with graphon")
+def test_the_engine_still_gives_them() -> None:
+    command = [GRAPHON, str(ROOT / "scripts/dify_oracle.py"), "--check", *map(str, WORKFLOWS)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

@@ -12,7 +12,7 @@ import pytest
 
 from registry_tool.importers.dify.read import read
 from registry_tool.importers.foreign_text import parse_foreign
-from tests.engine.small import ToldModel
+from tests.engine.small import ScriptedModel
 from tests.importers.dify.exports import ran
 
 FOLDER = Path(__file__).with_name("oracle")
@@ -22,9 +22,9 @@ GRAPHON = os.environ.get("GRAPHON_PYTHON", "")
 """An interpreter that has graphon (scripts/dify_oracle.py says how); CI has none."""
 
 
-def answering(answers: dict[str, str]) -> ToldModel:
+def answering(answers: dict[str, str]) -> ScriptedModel:
     """The recorded answer that fits, else the question in capitals, as the engine was told."""
-    return ToldModel(
+    return ScriptedModel(
         lambda question: next(
             (a for part, a in answers.items() if part in question), question.upper()
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.engine.small import ToldModel
+from tests.engine.small import ScriptedModel
 from tests.importers.dify.exports import MODEL, form, given, imported, outputs
 
 
@@ -30,7 +30,7 @@ def test_an_extractor_gives_its_parameters() -> None:
         ],
     }
     what = imported({"s": form("q"), "p": node, "e": given("x=p.city")}, "s > p, p > e")
-    assert outputs(what, {"q": "?"}, ToldModel(lambda _: '{"city": "Bonn", "kind": "a"}')) == {
+    assert outputs(what, {"q": "?"}, ScriptedModel(lambda _: '{"city": "Bonn", "kind": "a"}')) == {
         "x": "Bonn"
     }
     schema = config(what)["structured_output"]["schema"]
@@ -54,10 +54,12 @@ def test_what_is_left_out_has_its_types_value_and_success_is_told() -> None:
     }
     end = given("n=p.n", "t=p.t", "l=p.l", "ok=p.__is_success")
     what = imported({"s": form("q"), "p": node, "e": end}, "s > p, p > e")
-    assert outputs(what, {"q": "?"}, ToldModel(lambda _: '{"n": null, "t": "x", "l": null}')) == {
+    assert outputs(
+        what, {"q": "?"}, ScriptedModel(lambda _: '{"n": null, "t": "x", "l": null}')
+    ) == {
         "n": 0,
         "t": "x",
         "l": [],
         "ok": 1,
     }
-    assert outputs(what, {"q": "?"}, ToldModel(lambda _: "no idea"))["ok"] == 0
+    assert outputs(what, {"q": "?"}, ScriptedModel(lambda _: "no idea"))["ok"] == 0

@@ -57,6 +57,10 @@ class NodeReport:
         )
 
 
+class NotRunnableError(Exception):
+    """A node that no edge of ours does; its words say why, and what would."""
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """A manifest, the resource files that go with it (by path in the project) and the report."""

@@ -11,11 +11,11 @@ from registry_tool.importers.dify.control import Control
 from registry_tool.importers.dify.document import App, Node, read_app
 from registry_tool.importers.dify.nodes.all_nodes import build
 from registry_tool.importers.dify.nodes.ends import join_answers
-from registry_tool.importers.dify.project import Project
 from registry_tool.importers.dify.work import Work
 from registry_tool.importers.foreign_values import refuse_depth, text_of
 from registry_tool.importers.imported import Imported, Loss, NodeReport, NodeStatus
 from registry_tool.importers.metadata import metadata
+from registry_tool.importers.project import Project
 from registry_tool.manifest.compile import API_VERSION, KIND
 from registry_tool.manifest.load import workflow_from
 from registry_tool.store.paths import PROJECT_MANIFEST

@@ -35,19 +35,6 @@ class ValueReference:
         return f"at({', '.join(['inputs', repr(self.block), *map(repr, self.path)])})"
 
 
-AT = """def at(value, *path):
-    for step in path:
-        if isinstance(value, dict):
-            value = value.get(step)
-        elif isinstance(value, list) and str(step).isdecimal() and int(step) < len(value):
-            value = value[int(step)]
-        else:
-            return None
-    return value
-"""
-"""The helper of generated code: the value at a path, or None."""
-
-
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text of ours with templates, and the blocks that it reads."""

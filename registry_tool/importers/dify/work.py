@@ -7,12 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.importers.dify.checkpoint import kept
+from registry_tool.importers.checkpoint import kept
 from registry_tool.importers.dify.control import Control
 from registry_tool.importers.dify.document import App, Node
-from registry_tool.importers.dify.project import EdgeEnds, Project
 from registry_tool.importers.dify.references import (
-    AT,
     Text,
     ValueReference,
     literal,
@@ -21,7 +19,9 @@ from registry_tool.importers.dify.references import (
     selectors_of,
     unique,
 )
+from registry_tool.importers.generated_code import AT
 from registry_tool.importers.imported import Loss, NodeReport, NodeStatus
+from registry_tool.importers.project import EdgeEnds, Project
 
 _FILLED_BY_CALLER: Final[dict[str, tuple[str, Value]]] = {
     "query": ("string", None),
@@ -29,10 +29,6 @@ _FILLED_BY_CALLER: Final[dict[str, tuple[str, Value]]] = {
     "dialogue_count": ("number", 0),
 }
 """What Dify's `sys` holds that a caller gives here: type and default (None: required). The others are texts."""
-
-
-class NotRunnableError(Exception):
-    """A node that no edge of ours does; its words say why, and what would."""
 
 
 @dataclass(frozen=True, slots=True)

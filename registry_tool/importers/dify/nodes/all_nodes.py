@@ -21,8 +21,8 @@ from registry_tool.importers.dify.nodes.loop import LOOP_END, loop, loop_end
 from registry_tool.importers.dify.nodes.model import llm
 from registry_tool.importers.dify.nodes.tools import tool
 from registry_tool.importers.dify.nodes.values import assigner, list_operator, variable_aggregator
-from registry_tool.importers.dify.work import NodeStepBuilder, NotRunnableError, Work
-from registry_tool.importers.imported import NodeReport, NodeStatus
+from registry_tool.importers.dify.work import NodeStepBuilder, Work
+from registry_tool.importers.imported import NodeReport, NodeStatus, NotRunnableError
 
 STEPS: Final[dict[str, NodeStepBuilder]] = {
     "llm": llm,

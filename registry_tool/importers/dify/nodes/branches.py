@@ -9,10 +9,12 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.files import with_files
 from registry_tool.importers.dify.nodes.model import model_settings
-from registry_tool.importers.dify.project import EdgeEnds
-from registry_tool.importers.dify.references import AT, ValueReference, pieces, unique
-from registry_tool.importers.dify.work import NodeStep, NotRunnableError, Work, is_read
+from registry_tool.importers.dify.references import ValueReference, pieces, unique
+from registry_tool.importers.dify.work import NodeStep, Work, is_read
 from registry_tool.importers.foreign_values import text_of
+from registry_tool.importers.generated_code import AT
+from registry_tool.importers.imported import NotRunnableError
+from registry_tool.importers.project import EdgeEnds
 
 _ELSE: Final = "false"
 _CLASSIFY: Final = "Give the number of the class that what the user says belongs to."

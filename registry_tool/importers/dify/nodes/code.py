@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import ast
-import sys
-from typing import Final
-
 from registry_tool.core.values import Object
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.jinja import bindings
-from registry_tool.importers.dify.references import AT, unique
-from registry_tool.importers.dify.work import NodeStep, NotRunnableError, Work
+from registry_tool.importers.dify.references import unique
+from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import sub_object, text_of
+from registry_tool.importers.generated_code import AT, missing_modules
+from registry_tool.importers.imported import NotRunnableError
 from registry_tool.manifest.python_code import CodeProblem, defined_functions, parse_code
-
-_REACHING_OUT: Final = frozenset(
-    {
-        "socket",
-        "ssl",
-        "subprocess",
-        "ftplib",
-        "smtplib",
-        "multiprocessing",
-        "ctypes",
-        "webbrowser",
-        "http",
-        "urllib.request",
-    }
-)
 
 
 def code(node: Node, work: Work) -> NodeStep:
@@ -44,10 +27,7 @@ def code(node: Node, work: Work) -> NodeStep:
         ) from None
     if "main" not in defined_functions(tree):
         raise NotRunnableError("its code has no function main")
-    if missing := sorted(
-        _imports(text) - set(sys.stdlib_module_names) - {"urllib.parse"}
-        | (_imports(text) & _REACHING_OUT)
-    ):
+    if missing := missing_modules(text):
         raise NotRunnableError(
             f"its code imports {', '.join(missing)}; the sandbox has Python's standard library, and no network. "
             "An http edge asks a host"
@@ -61,15 +41,3 @@ def code(node: Node, work: Work) -> NodeStep:
     fields = {name: (name,) for name in sub_object(node.data, "outputs")}
     reads = unique([found.block for found in given.values()])
     return NodeStep("code", config, reads, {"": (), **fields}, "structured")
-
-
-def _imports(text: str) -> set[str]:
-    """The modules that code imports: top names, and `urllib.request` whole."""
-    found: set[str] = set()
-    for item in ast.walk(ast.parse(text)):
-        names = [alias.name for alias in item.names] if isinstance(item, ast.Import) else []
-        if isinstance(item, ast.ImportFrom) and item.module:
-            names = [item.module, *(f"{item.module}.{alias.name}" for alias in item.names)]
-        for name in names:
-            found.add("urllib.request" if name.startswith("urllib.request") else name.split(".")[0])
-    return found

@@ -6,10 +6,10 @@ from typing import Final
 
 from registry_tool.core.values import Object
 from registry_tool.importers.dify.document import Node
-from registry_tool.importers.dify.project import EdgeEnds
 from registry_tool.importers.dify.references import ValueReference
-from registry_tool.importers.dify.work import NodeStep, NotRunnableError, Work
-from registry_tool.importers.imported import NodeStatus
+from registry_tool.importers.dify.work import NodeStep, Work
+from registry_tool.importers.imported import NodeStatus, NotRunnableError
+from registry_tool.importers.project import EdgeEnds
 
 _WHY: Final = (
     "give paths of files below resources/ (Dify uploads them); "

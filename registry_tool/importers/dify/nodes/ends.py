@@ -6,10 +6,10 @@ from typing import Final
 
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.dify.document import Node
-from registry_tool.importers.dify.project import EdgeEnds
 from registry_tool.importers.dify.references import ValueReference, unique
 from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import text_of
+from registry_tool.importers.project import EdgeEnds
 
 _TYPES: Final = {
     "number": "number",

@@ -8,10 +8,10 @@ from typing import Final
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.model import model_settings
-from registry_tool.importers.dify.project import NOTHING, EdgeEnds
 from registry_tool.importers.dify.references import ValueReference, unique
 from registry_tool.importers.dify.work import NodeStep, Work, is_read
 from registry_tool.importers.foreign_values import text_of
+from registry_tool.importers.project import NOTHING, EdgeEnds
 
 EXTRACTOR: Final = "parameter-extractor"
 _SYSTEM: Final = "Take these parameters out of what the user says; one that isn't there is null."

@@ -9,10 +9,10 @@ from typing import Final
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.control import FAILED, may_fail
 from registry_tool.importers.dify.document import Node
-from registry_tool.importers.dify.project import NOTHING, EdgeEnds
 from registry_tool.importers.dify.references import ValueReference
 from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import sub_object, text_of
+from registry_tool.importers.project import NOTHING, EdgeEnds
 
 _MOST_RETRIES: Final = 10
 _HARD: Final = frozenset({"external"})

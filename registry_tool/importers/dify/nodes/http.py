@@ -11,9 +11,9 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.http_forms import FORMS, form_body
 from registry_tool.importers.dify.references import selectors_in, unique
-from registry_tool.importers.dify.work import NodeStep, NotRunnableError, Work, is_read
+from registry_tool.importers.dify.work import NodeStep, Work, is_read
 from registry_tool.importers.foreign_values import sub_object, text_of
-from registry_tool.importers.imported import NodeStatus
+from registry_tool.importers.imported import NodeStatus, NotRunnableError
 
 _FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "body": ("body",),

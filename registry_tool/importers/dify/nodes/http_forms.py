@@ -7,9 +7,11 @@ from typing import Final
 from registry_tool.core.values import Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.branches import expression
-from registry_tool.importers.dify.references import AT, unique
-from registry_tool.importers.dify.work import NotRunnableError, Work
+from registry_tool.importers.dify.references import unique
+from registry_tool.importers.dify.work import Work
 from registry_tool.importers.foreign_values import text_of
+from registry_tool.importers.generated_code import AT
+from registry_tool.importers.imported import NotRunnableError
 
 _BOUNDARY: Final = "----registry-form-boundary"
 FORMS: Final = {

@@ -9,10 +9,12 @@ from registry_tool.core.values import Object
 from registry_tool.importers.dify.control import Control
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.rounds import MOST, NodeBuilder, Rounds, carried_variables
-from registry_tool.importers.dify.project import EdgeEnds
-from registry_tool.importers.dify.references import AT, ValueReference, selector_of, unique
-from registry_tool.importers.dify.work import NodeStep, NodeStepBuilder, NotRunnableError, Work
+from registry_tool.importers.dify.references import ValueReference, selector_of, unique
+from registry_tool.importers.dify.work import NodeStep, NodeStepBuilder, Work
 from registry_tool.importers.foreign_values import text_of
+from registry_tool.importers.generated_code import AT
+from registry_tool.importers.imported import NotRunnableError
+from registry_tool.importers.project import EdgeEnds
 
 _ERRORS: Final = {
     "continue-on-error": "null",

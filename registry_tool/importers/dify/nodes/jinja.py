@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.dify.document import Node
-from registry_tool.importers.dify.project import EdgeEnds
 from registry_tool.importers.dify.references import ValueReference, unique
-from registry_tool.importers.dify.work import NodeStep, NotRunnableError, Work
+from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import text_of
+from registry_tool.importers.imported import NotRunnableError
+from registry_tool.importers.project import EdgeEnds
 from registry_tool.manifest.jinja_template import JinjaProblem, read_jinja
 
 

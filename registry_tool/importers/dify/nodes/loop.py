@@ -10,8 +10,9 @@ from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.branches import condition
 from registry_tool.importers.dify.nodes.rounds import MOST, NodeBuilder, Rounds, carried_variables
 from registry_tool.importers.dify.references import ValueReference, selector_of
-from registry_tool.importers.dify.work import NotRunnableError, VariableName, Work
+from registry_tool.importers.dify.work import VariableName, Work
 from registry_tool.importers.foreign_values import text_of
+from registry_tool.importers.imported import NotRunnableError
 
 LOOP_END: Final = "loop-end"
 _LISTS: Final = frozenset({"array[string]", "array[number]", "array[object]", "array[boolean]"})

@@ -15,11 +15,11 @@ from registry_tool.importers.dify.control import Control
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.round_code import RoundEnd, first_state
 from registry_tool.importers.dify.nodes.values import changes_of
-from registry_tool.importers.dify.project import EdgeEnds
 from registry_tool.importers.dify.references import ValueReference, selector_of, unique
 from registry_tool.importers.dify.work import VariableName, Work
 from registry_tool.importers.foreign_values import text_of
 from registry_tool.importers.imported import NodeReport
+from registry_tool.importers.project import EdgeEnds
 
 NodeBuilder = Callable[[Node, Work], NodeReport]
 MOST: Final = 1000

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from registry_tool.core.values import Object
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.references import Text
-from registry_tool.importers.dify.work import NodeStep, NotRunnableError, Work
+from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import sub_object, text_of
-from registry_tool.importers.imported import NodeStatus
+from registry_tool.importers.imported import NodeStatus, NotRunnableError
 from registry_tool.manifest.services import DUCKDUCKGO, GOOGLE, PERPLEXITY, Service
 
 _LIST: Final = (

@@ -7,8 +7,8 @@ from typing import Any
 from registry_tool.importers.dify.control import Control
 from registry_tool.importers.dify.document import read_app
 from registry_tool.importers.dify.nodes.rounds import carried_variables
-from registry_tool.importers.dify.project import Project
 from registry_tool.importers.dify.work import Work
+from registry_tool.importers.project import Project
 from tests.importers.dify.exports import export
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry_tool.importers.dify.checkpoint import kept
+from registry_tool.importers.checkpoint import kept
 
 
 def test_lists_objects_and_sets_are_as_they_were() -> None:

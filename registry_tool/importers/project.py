@@ -1,4 +1,4 @@
-"""The manifest that an import of Dify puts together: blocks, edges, ports, services, and what is told of them."""
+"""The manifest that an import puts together: blocks, edges, ports, services, and what is reported of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.importers.dify.checkpoint import kept
+from registry_tool.importers.checkpoint import kept
 from registry_tool.importers.imported import Loss, NodeReport
 
 _LABEL = 256

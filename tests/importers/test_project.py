@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry_tool.importers.dify.project import EdgeEnds, Project
+from registry_tool.importers.project import EdgeEnds, Project
 
 
 def test_ids_are_readable_and_taken_once() -> None:

@@ -11,6 +11,7 @@
 | workflows/<name>/downloads.json | its downloads by week, where somebody counts them | they are counted anew |
 | dependents/<name>.json | the workflows whose latest version requires it | one of them is published |
 | workflows/<name>/<version>.json, packages/ | the version | its owners say something against it |
+| sboms/<name>/<name>-<version>.cdx.json | the version | never |
 | openapi.json, schemas/ | the tool and the settings | they do |
 """
 
@@ -23,6 +24,8 @@ from registry_tool.api.layout import INDEX, ROOT, sparse_path, summed
 from registry_tool.api.openapi.document import openapi
 from registry_tool.catalogue.downloads import grown
 from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
+from registry_tool.catalogue.sbom.document import sbom
+from registry_tool.catalogue.sbom.parts import SbomSubject
 from registry_tool.catalogue.score import score
 from registry_tool.catalogue.summaries import Summary, public
 from registry_tool.core.large_json import pretty
@@ -34,7 +37,7 @@ from registry_tool.manifest.schemas import SCHEMA_FILES, schema_text
 from registry_tool.resolver.bump import needed_after, predecessor
 from registry_tool.resolver.differences import differences, required_bump
 from registry_tool.resolver.version import Bump, bump_between
-from registry_tool.store.paths import package_file
+from registry_tool.store.paths import package_file, sbom_file
 
 PAGE_SIZE = 100
 Files = Iterator[tuple[str, bytes]]
@@ -49,8 +52,15 @@ def fixed_documents(settings: RegistrySettings) -> Files:
 
 
 def version_document(owners: Owners, version: PublishedVersion) -> Files:
-    """A version's WorkflowResource; which version is the latest stands in the line's own document."""
+    """A version's WorkflowResource and bill of materials; the line's own document says which is the latest."""
     yield _json(f"workflows/{version.name}/{version.number}.json", resource(owners, version))
+    yield _json(sbom_path(version), sbom(_described(version)))
+
+
+def _described(version: PublishedVersion) -> SbomSubject:
+    return SbomSubject(
+        version.workflow, version.digest, version.files, version.recorded, version.released
+    )
 
 
 _DEPENDENT_KEYS = ("name", "version", "author", "description")
@@ -162,6 +172,7 @@ def resource(owners: Owners, version: PublishedVersion) -> Object:
             "score": score(version).to_value(),
             "size": version.size,
             "package": package_path(version),
+            "sbom": sbom_path(version),
             "files": [file.path for file in version.files],
         },
     }
@@ -185,6 +196,11 @@ def downloads_document(line: Line) -> Object:
 def package_path(version: PublishedVersion) -> str:
     """Where the package is, below api/v1/."""
     return f"packages/{version.name}/{package_file(version.name, version.number)}"
+
+
+def sbom_path(version: PublishedVersion) -> str:
+    """Where the bill of materials is, below api/v1/."""
+    return f"sboms/{version.name}/{sbom_file(version.name, version.number)}"
 
 
 def versions_document(line: Line) -> Value:

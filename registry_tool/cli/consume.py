@@ -1,4 +1,4 @@
-"""Commands for consumers: list, search, info, versions, diff, tree, install, bundle."""
+"""Commands for consumers: list, search, info, versions, diff, tree, install, bundle, sbom."""
 
 from __future__ import annotations
 
@@ -190,6 +190,29 @@ def diff(old: str, new: str, registry: str, format_: str) -> None:
 
 @click.command()
 @click.argument("reference", shell_complete=complete.references)
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Default: standard output.")
+@registry_option
+def sbom(reference: str, out: Path | None, registry: str) -> None:
+    """What a workflow is made of and asks, with all that it may call, as a CycloneDX document (JSON).
+
+    Models, services and hosts, imports of its code, required workflows with their digests, licence, files. The
+    same versions give the same bytes.
+
+    Example: puppy-cli sbom review-digest -o review-digest.cdx.json
+    """
+    from registry_tool.commands.consume.sbom import sbom as run
+
+    found = run(reference, registry_for(registry, reference))
+    if out:
+        from registry_tool.core.files import pretty_json, write_atomic
+
+        write_atomic(out, pretty_json(found))
+    else:
+        print_json(found, keep=found)  # a document of its own form, digests and authors included
+
+
+@click.command()
+@click.argument("reference", shell_complete=complete.references)
 @registry_option
 @format_option()
 def tree(reference: str, registry: str, format_: str) -> None:
@@ -259,4 +282,4 @@ def bundle(reference: str, out: Path | None, registry: str, format_: str) -> Non
     click.echo(inert(f"{made.path}  {held}  {made.size} bytes  {made.root.digest}"))
 
 
-COMMANDS = (list_, search, info, versions, diff, tree, install, bundle)
+COMMANDS = (list_, search, info, versions, diff, sbom, tree, install, bundle)

@@ -26,7 +26,7 @@ MODULES: Final = {
     "registry_tool.cli.author.exchange": "import export docs",
     "registry_tool.cli.author.machine": "models doctor",
     "registry_tool.cli.author.config": "config",
-    "registry_tool.cli.consume": "list search info versions diff tree install bundle",
+    "registry_tool.cli.consume": "list search info versions diff sbom tree install bundle",
     "registry_tool.cli.run": "run explain",
     "registry_tool.cli.batch": "batch batch-merge",
     "registry_tool.cli.deploy.deploy": "deploy promote rollback",

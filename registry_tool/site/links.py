@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from registry_tool.catalogue.model import PublishedVersion
 from registry_tool.core.segments import path_segment
-from registry_tool.store.paths import package_file
+from registry_tool.store.paths import package_file, sbom_file
 
 API = "api/v1"
 _FILES = {"index.html", "index.md", "feed.xml"}
@@ -84,6 +84,11 @@ def package_url(version: PublishedVersion) -> str:
 def json_url(version: PublishedVersion) -> str:
     """The version's WorkflowResource, from the site's root."""
     return f"{API}/workflows/{version.name}/{version.number}.json"
+
+
+def sbom_url(version: PublishedVersion) -> str:
+    """The version's bill of materials, from the site's root."""
+    return f"{API}/sboms/{version.name}/{sbom_file(version.name, version.number)}"
 
 
 def downloads_url(name: str) -> str:

@@ -64,6 +64,11 @@ def package_file(name: str, version: str) -> str:
     return f"{name}-{version}.wfpkg"
 
 
+def sbom_file(name: str, version: str) -> str:
+    """`<name>-<version>.cdx.json`."""
+    return f"{name}-{version}.cdx.json"
+
+
 def workflow_of(path: str) -> str:
     """The name of the workflow that a path belongs to, empty for other paths."""
     parts = path.split("/", 3)

@@ -19,9 +19,10 @@ from tests.cli.walking import PROGRAMS, every_command
 COMMANDS = list(every_command())
 WITHOUT_FORMAT = {
     "prints one JSON document in any case": """
-        puppy-cli seal, registry-tool place, registry-tool environments, registry-tool due, registry-tool needs,
-        registry-tool batch-plan, registry-tool audit checkpoint, registry-tool reconcile, registry-tool admit,
-        registry-tool record, registry-tool scheduled, registry-tool batch-shard, registry-tool batch-merge""",
+        puppy-cli seal, puppy-cli sbom, registry-tool place, registry-tool environments, registry-tool due,
+        registry-tool needs, registry-tool batch-plan, registry-tool audit checkpoint, registry-tool reconcile,
+        registry-tool admit, registry-tool record, registry-tool scheduled, registry-tool batch-shard,
+        registry-tool batch-merge""",
     "speaks a protocol until it is ended": "puppy-cli mcp, registry-tool serve, registry-tool exporter",
     "prints a secret or a payload's own bytes": "registry-tool keys new, registry-tool payload open",
     "is a step of a job, whose result is its exit code and the state's branches": """

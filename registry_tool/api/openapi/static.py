@@ -126,6 +126,7 @@ SCHEMAS: Final[Object] = {
             "score": ref("Score"),
             "size": {"type": "integer"},
             "package": STRING,
+            "sbom": STRING,
             "files": {"type": "array", "items": STRING},
         },
         ["digest", "package"],

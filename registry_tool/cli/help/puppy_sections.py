@@ -51,6 +51,7 @@ SECTIONS = (
             "versions": "All versions of a workflow, newest first",
             "diff": "What changed between two versions, and the release that it asks for",
             "bisect": "Find the version, dependency or model that broke a test",
+            "sbom": "What a workflow is made of and asks, with all that it may call, as a CycloneDX document",
             "tree": "The dependencies of a workflow, as they would be chosen now",
             "install": "Put workflows and their dependencies into a project, and lock them",
             "bundle": "Write a workflow, all that it may call and its recorded answers into one file",

@@ -103,6 +103,7 @@ def _head(version: PublishedVersion, site: Site) -> Context:
         "package_url": links.package_url(version),
         "package_name": package_file(about.name, about.version),
         "json_url": links.json_url(version),
+        "sbom_url": links.sbom_url(version),
         "versions_url": f"{links.API}/workflows/{version.name}/versions.json",
         "digest": version.digest,
         "size": f"{version.size:,}".replace(",", "\u202f"),

@@ -49,5 +49,5 @@ def signed_patch(
 
 def api_files(folder: Path) -> Iterator[tuple[str, bytes]]:
     """(path, bytes) of the files of an output's API, by path."""
-    found = sorted(path for path, plain in entries(folder / ROOT) if plain)
-    return ((f"{_PREFIX}{path}", (folder / ROOT / path).read_bytes()) for path in found)
+    for path in sorted(path for path, plain in entries(folder / ROOT) if plain):
+        yield f"{_PREFIX}{path}", (folder / ROOT / path).read_bytes()

@@ -1,0 +1,53 @@
+"""Which root is pinned: the user's word first, then the project's, then the lock's."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from registry_tool.core.errors import UsageError
+from registry_tool.security.tuf.pin import pin_of
+from registry_tool.sources.configuration.choice import RegistryChoice
+from registry_tool.sources.configuration.named import NamedRegistry
+from registry_tool.sources.roots import pin_for
+
+SAID, LOCKED = str(pin_of(2, b"said")), str(pin_of(1, b"locked"))
+ACME = NamedRegistry("acme", "https://acme.example")
+OTHER = NamedRegistry("other", "https://other.example")
+
+
+def locked(project: Path, **roots: str) -> Path:
+    lock = {"format": "puppyai.com/lock/v1", "workflows": {}, "roots": roots}
+    (project / "workflow.lock").write_text(json.dumps(lock))
+    return project
+
+
+def test_settings_count_before_the_lock(tmp_path: Path) -> None:
+    project = locked(tmp_path, public=LOCKED)
+    alone = RegistryChoice((ACME,), project=project)
+    assert str(pin_for(ACME, alone)) == LOCKED
+    said = RegistryChoice((ACME,), roots={"acme": SAID}, project=project)
+    assert str(pin_for(ACME, said)) == SAID
+
+
+def test_an_address_without_a_name_is_the_registry_that_has_one(tmp_path: Path) -> None:
+    unnamed = NamedRegistry("public", ACME.location)
+    choice = RegistryChoice(
+        (unnamed,), named={"acme": ACME}, roots={"acme": SAID}, project=tmp_path
+    )
+    assert str(pin_for(unnamed, choice)) == SAID
+
+
+def test_of_several_registries_a_lock_names_each(tmp_path: Path) -> None:
+    choice = RegistryChoice((ACME, OTHER), project=locked(tmp_path, other=LOCKED))
+    assert pin_for(ACME, choice) is None
+    assert str(pin_for(OTHER, choice)) == LOCKED
+
+
+def test_a_lock_that_pins_something_else_is_named(tmp_path: Path) -> None:
+    choice = RegistryChoice((ACME,), project=locked(tmp_path, public="sha256:1"))
+    with pytest.raises(UsageError, match="not a pinned root") as raised:
+        pin_for(ACME, choice)
+    assert raised.value.location == str(tmp_path / "workflow.lock")
